@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+  name: "AsyncHTTPClient", package: "async-http-client")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+  .product(name: "NIOWebSocket", package: "swift-nio"),
+]
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
+let package = Package(
+  name: "privirun",
+  products: [.executable(name: "privirun", targets: ["privirun"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CPrivicoreAPI"),
+
+    .target(name: "Diagnostics"),
+    .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
+    .target(name: "Playbooks", dependencies: ["Expressions", "CLibYAML", collections]),
+    .target(
+      name: "Operations",
+      dependencies: ["Playbooks", "CSodium", "CPrivicoreAPI", crypto, collections]),
+    .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Events", dependencies: ["Planning", collections]),
+    .target(name: "Running", dependencies: ["Events", collections, heap, deque]),
+    .target(
+      name: "Networking", dependencies: ["Running", asyncHTTPClient, nioSSL] + nio),
+    .target(name: "Journaling", dependencies: ["Events", grdb, crypto]),
+    .target(name: "Reporting", dependencies: ["Events"]),
+    .target(name: "Sandbox", dependencies: ["Operations", hummingbird, collections, heap] + nio),
+    .target(name: "Simulation", dependencies: ["Running", "Sandbox", collections, heap]),
+    .executableTarget(
+      name: "privirun",
+      dependencies: [
+        "Running", "Networking", "Journaling", "Reporting", "Sandbox", argumentParser,
+      ]),
+
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(
+      name: "ExpressionsTests", dependencies: ["Expressions"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "PlaybooksTests", dependencies: ["Playbooks"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "OperationsTests", dependencies: ["Operations"]),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
+    .testTarget(name: "EventsTests", dependencies: ["Events"]),
+    .testTarget(name: "RunningTests", dependencies: ["Running"]),
+    .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
+    .testTarget(name: "JournalingTests", dependencies: ["Journaling"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+    .testTarget(
+      name: "PrivirunTests",
+      dependencies: [
+        "Simulation", "Networking", "Journaling", "Reporting", "Sandbox", "privirun",
+      ]),
+    .testTarget(name: "TidyTests", dependencies: []),
+  ]
+)
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+for target in package.targets where target.type != .system && target.name != "CPrivicoreAPI" {
+  target.swiftSettings = settings
+}

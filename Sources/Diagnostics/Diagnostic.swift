@@ -1,0 +1,58 @@
+/// One finding about what the user wrote: where, what, and what to do next.
+package struct Diagnostic: Sendable, Hashable {
+  /// How much a finding matters.
+  package enum Severity: String, Sendable, Hashable {
+    /// The file cannot be used.
+    case error
+    /// The file can be used; the finding deserves a look.
+    case warning
+  }
+
+  package var severity: Severity
+  /// A stable kebab-case name of the rule, such as `unknown-key`.
+  package var code: String
+  /// One sentence without a full stop. Never holds the value of a secret.
+  package var message: String
+  /// Where, or nil when the finding belongs to no text (an option of the command line, say).
+  package var location: SourceLocation?
+  /// What to do next, when that is known.
+  package var hint: String?
+
+  package init(
+    _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil,
+    severity: Severity = .error
+  ) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.location = location
+    self.hint = hint
+  }
+}
+
+/// All findings of one reading, thrown together when at least one is an error.
+package struct InvalidInput: Error, Sendable, Hashable {
+  package var diagnostics: [Diagnostic]
+
+  package init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics
+  }
+}
+
+/// The texts that diagnostics point into, by file name, so that they can be quoted.
+package struct SourceTexts: Sendable {
+  private var texts: [String: String] = [:]
+
+  package init() {}
+
+  /// The text of `file`, or nil when it was never read.
+  package subscript(file: String) -> String? {
+    get { texts[file] }
+    set { texts[file] = newValue }
+  }
+
+  /// Takes over every text of `other`.
+  package mutating func merge(_ other: SourceTexts) {
+    texts.merge(other.texts) { _, new in new }
+  }
+}

@@ -1,0 +1,33 @@
+package import Diagnostics
+package import Expressions
+package import Playbooks
+
+/// Why a step failed, told so that a person can act.
+package struct Failure: Sendable, Hashable {
+  package var kind: FailureClass
+  /// One sentence without a full stop; never holds a secret.
+  package var message: String
+  /// What to do next, when that is known.
+  package var hint: String?
+  /// The HTTP status, when an answer was the cause.
+  package var status: Int?
+  /// The operation or local action that failed.
+  package var operation: String?
+  /// What the service answered, cut to a bounded size, or null.
+  package var answer: Value
+  /// The step in its file.
+  package var location: SourceLocation?
+
+  package init(
+    _ kind: FailureClass, _ message: String, hint: String? = nil, status: Int? = nil,
+    operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.hint = hint
+    self.status = status
+    self.operation = operation
+    self.answer = answer
+    self.location = location
+  }
+}

@@ -1,0 +1,22 @@
+/// How a step or a run ended.
+package enum Outcome: String, Sendable, Hashable, CaseIterable {
+  case succeeded
+  /// It was already as asked.
+  case unchanged
+  /// Its `when` was false.
+  case skipped
+  /// It failed, and its `rescue` dealt with that.
+  case tolerated
+  case failed
+  case cancelled
+  /// Nobody can tell whether the service did it.
+  case inDoubt = "in-doubt"
+
+  /// Whether what follows may go on.
+  package var letsFollowersRun: Bool {
+    switch self {
+    case .succeeded, .unchanged, .skipped, .tolerated: true
+    case .failed, .cancelled, .inDoubt: false
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package import Expressions
+package import Operations
+
+/// One thing that happened in a run. The events of a run are all that is ever stored of it.
+package struct RunEvent: Sendable, Hashable {
+  /// Counts from 0 without a gap.
+  package var sequence: Int
+  package var at: Moment
+  package var kind: Kind
+
+  package init(sequence: Int, at: Moment, kind: Kind) {
+    self.sequence = sequence
+    self.at = at
+    self.kind = kind
+  }
+
+  package enum Kind: Sendable, Hashable {
+    /// Always the first event.
+    case runStarted(RunStart)
+    /// A session went on to another state.
+    case sessionChanged(username: String, SessionChange)
+    /// Work on a step began; its `when` was true.
+    case stepStarted(StepPath, StepSummary)
+    /// Recorded, durably, before the first byte of a request leaves.
+    case requestIntended(StepPath, RequestIntent)
+    /// The HTTP answer came.
+    case requestAnswered(StepPath, RequestAnswer)
+    /// The service says that a command is still in flight; posted once per command.
+    case commandPending(StepPath, commandID: String)
+    /// The service says how a command ended; posted once per command.
+    case commandSettled(StepPath, CommandVerdict)
+    /// The data asked for under a request id is here.
+    case dataArrived(StepPath, requestID: String, byteCount: Int, means: DataMeans)
+    /// The step waits for something that may take long; posted when what it waits for changes.
+    case stepWaiting(StepPath, WaitReason)
+    /// An attempt failed and another follows after `pause`.
+    case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
+    /// The step is done; a skipped step has no `stepStarted`.
+    case stepFinished(StepPath, StepResult)
+    /// Somebody asked the run to stop.
+    case cancelRequested
+    /// Always the last event.
+    case runFinished(RunResult)
+  }
+}
+
+/// What a run was started with.
+package struct RunStart: Sendable, Hashable {
+  package var run: RunID
+  package var playbook: String
+  package var file: String
+  /// The digest of the plan (`Plan.digest`).
+  package var planDigest: String
+  package var inputs: ValueMap
+  /// The seed of all chance in the run (jitter, correlation ids).
+  package var seed: UInt64
+  /// The program's version.
+  package var version: String
+
+  package init(
+    run: RunID, playbook: String, file: String, planDigest: String, inputs: ValueMap,
+    seed: UInt64, version: String
+  ) {
+    self.run = run
+    self.playbook = playbook
+    self.file = file
+    self.planDigest = planDigest
+    self.inputs = inputs
+    self.seed = seed
+    self.version = version
+  }
+}
+
+/// What became of a session.
+package enum SessionChange: Sendable, Hashable {
+  /// Authenticated; the socket is not open yet.
+  case authenticated
+  /// The socket is open and joined: commands may leave.
+  case joined
+  /// The socket broke; it is being opened again.
+  case lost(reason: String)
+  case closed
+}
+
+/// What a person wants to know of a step that begins.
+package struct StepSummary: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    case call
+    case local
+    case play
+    case forEach = "for-each"
+    case parallel
+    case block
+    case assert
+    case wait
+  }
+
+  package var kind: Kind
+  package var title: String
+  /// The operation, local action or playbook it is about.
+  package var subject: String?
+
+  package init(kind: Kind, title: String, subject: String? = nil) {
+    self.kind = kind
+    self.title = title
+    self.subject = subject
+  }
+}
+
+/// A request about to leave.
+package struct RequestIntent: Sendable, Hashable {
+  /// Counts from 1 over the whole step.
+  package var attempt: Int
+  package var operation: String
+  package var method: String
+  /// The path template, such as `/device/approve-device`.
+  package var path: String
+  /// What was asked, sensitive fields secret, long texts cut.
+  package var arguments: ValueMap
+
+  package init(
+    attempt: Int, operation: String, method: String, path: String, arguments: ValueMap
+  ) {
+    self.attempt = attempt
+    self.operation = operation
+    self.method = method
+    self.path = path
+    self.arguments = arguments
+  }
+}
+
+/// What the service answered to a request.
+package struct RequestAnswer: Sendable, Hashable {
+  package var attempt: Int
+  package var status: Int
+  package var commandID: String?
+  package var requestID: String?
+  /// The answer as a value, sensitive fields secret, long texts cut.
+  package var body: Value
+
+  package init(
+    attempt: Int, status: Int, commandID: String? = nil, requestID: String? = nil, body: Value
+  ) {
+    self.attempt = attempt
+    self.status = status
+    self.commandID = commandID
+    self.requestID = requestID
+    self.body = body
+  }
+}
+
+/// How a command ended, and how that became known.
+package struct CommandVerdict: Sendable, Hashable {
+  package enum State: Sendable, Hashable {
+    case succeeded
+    case rejected
+    /// A terminal word that the contract does not know, verbatim.
+    case unknown(String)
+  }
+
+  package enum Means: String, Sendable, Hashable {
+    case socket
+    case poll
+  }
+
+  package var commandID: String
+  package var state: State
+  package var means: Means
+  /// The reason or note that came with it, or null.
+  package var body: Value
+
+  package init(commandID: String, state: State, means: Means, body: Value) {
+    self.commandID = commandID
+    self.state = state
+    self.means = means
+    self.body = body
+  }
+}
+
+/// How requested data arrived.
+package enum DataMeans: String, Sendable, Hashable {
+  /// In the message itself.
+  case inline
+  /// From an address or auth value that the message named.
+  case download
+}
+
+/// What a step waits for.
+package enum WaitReason: Sendable, Hashable {
+  /// A session to be opened.
+  case session(username: String)
+  /// A command's outcome.
+  case command(id: String)
+  /// Data asked for under a request id.
+  case data(requestID: String)
+  /// A duration of its own.
+  case pause(until: Moment)
+  /// A condition, re-read; `answer` is the last one read.
+  case condition(String, answer: Value)
+}
+
+/// How a step ended.
+package struct StepResult: Sendable, Hashable {
+  package var outcome: Outcome
+  /// What later steps see under `steps.ID`; an empty map when there is nothing.
+  package var value: Value
+  package var failure: Failure?
+
+  package init(outcome: Outcome, value: Value = [:], failure: Failure? = nil) {
+    self.outcome = outcome
+    self.value = value
+    self.failure = failure
+  }
+}
+
+/// How a run ended.
+package struct RunResult: Sendable, Hashable {
+  package var outcome: Outcome
+  package var outputs: ValueMap
+  /// The failure that decided the outcome, and its step.
+  package var failure: Failure?
+  package var failedStep: StepPath?
+
+  package init(
+    outcome: Outcome, outputs: ValueMap = ValueMap(), failure: Failure? = nil,
+    failedStep: StepPath? = nil
+  ) {
+    self.outcome = outcome
+    self.outputs = outputs
+    self.failure = failure
+    self.failedStep = failedStep
+  }
+}

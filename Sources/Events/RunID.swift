@@ -1,0 +1,21 @@
+/// The name of a run: 12 characters of Crockford's base32 in lower case (60 bits).
+package struct RunID: Sendable, Hashable {
+  package let text: String
+
+  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+
+  /// Draws an id from `generator`.
+  package init(using generator: inout some RandomNumberGenerator) {
+    text = String((0..<12).map { _ in Self.alphabet[Int.random(in: 0..<32, using: &generator)] })
+  }
+
+  /// Reads an id back; nil when `text` is not one.
+  package init?(_ text: String) {
+    guard text.count == 12, text.allSatisfy(Self.alphabet.contains) else { return nil }
+    self.text = text
+  }
+}
+
+extension RunID: CustomStringConvertible {
+  package var description: String { text }
+}

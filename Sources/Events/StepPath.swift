@@ -1,0 +1,45 @@
+/// Which occurrence of which step: the way from the outermost playbook down to it.
+///
+/// Written as `devices[1]/enrol/approve`, `upload/rescue/step-1` or `prepare.left/keys`.
+package struct StepPath: Sendable, Hashable {
+  package enum Component: Sendable, Hashable {
+    case step(String)
+    /// The n-th element of a `for-each`, counted from 0.
+    case iteration(Int)
+    /// A branch of `parallel`.
+    case branch(String)
+    case rescue
+    case always
+  }
+
+  package var components: [Component]
+
+  /// The run itself.
+  package static let root = StepPath(components: [])
+
+  package init(components: [Component]) {
+    self.components = components
+  }
+
+  /// The path one component longer.
+  package func appending(_ component: Component) -> StepPath {
+    StepPath(components: components + [component])
+  }
+
+  /// How many steps, iterations and branches lie above.
+  package var depth: Int { components.count }
+}
+
+extension StepPath: CustomStringConvertible {
+  package var description: String {
+    components.reduce(into: "") { text, component in
+      switch component {
+      case .step(let id): text += text.isEmpty ? id : "/\(id)"
+      case .iteration(let index): text += "[\(index)]"
+      case .branch(let name): text += ".\(name)"
+      case .rescue: text += "/rescue"
+      case .always: text += "/always"
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import OrderedCollections
+
+extension Value {
+  /// A secret holding `text`.
+  package static func secret(text: String) -> Value { .secret(Secret(text)) }
+
+  /// Whether the value itself, not only something inside it, is secret.
+  package var isSecret: Bool {
+    if case .secret = self { true } else { false }
+  }
+
+  /// Whether the value or anything inside it is secret.
+  package var holdsSecret: Bool {
+    switch self {
+    case .secret: true
+    case .list(let elements): elements.contains(where: \.holdsSecret)
+    case .map(let map): map.entries.values.contains(where: \.holdsSecret)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: false
+    }
+  }
+
+  /// The value with its own secrecy, and that of everything inside it, taken away.
+  package var revealed: Value {
+    switch self {
+    case .secret(let secret): secret.reveal().revealed
+    case .list(let elements): .list(elements.map(\.revealed))
+    case .map(let map): .map(ValueMap(map.entries.mapValues(\.revealed)))
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: self
+    }
+  }
+
+  /// The value marked secret; null stays null, since it tells nothing.
+  package var hidden: Value {
+    if case .null = self { .null } else { .secret(Secret(self)) }
+  }
+
+  /// The text of a string, secret or not.
+  package var text: String? {
+    switch self {
+    case .string(let text): text
+    case .secret(let secret): secret.reveal().text
+    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type: nil
+    }
+  }
+
+  /// The map, when the value is one, secret or not.
+  package var fields: ValueMap? {
+    switch self {
+    case .map(let map): map
+    case .secret(let secret): secret.reveal().fields
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type:
+      nil
+    }
+  }
+
+  /// The field `name` of a map, or nil when this is no map or has no such field.
+  ///
+  /// A field of a secret map is secret.
+  package subscript(field name: String) -> Value? {
+    switch self {
+    case .map(let map): map[name]
+    case .secret(let secret): secret.reveal()[field: name]?.hidden
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type:
+      nil
+    }
+  }
+}
+
+extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
+  ExpressibleByNilLiteral
+{
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int64) { self = .int(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(floatLiteral value: Double) { self = .double(value) }
+  package init(arrayLiteral elements: Value...) { self = .list(elements) }
+  package init(dictionaryLiteral elements: (String, Value)...) {
+    var map = ValueMap()
+    for (name, value) in elements { map[name] = value }
+    self = .map(map)
+  }
+  package init(nilLiteral: ()) { self = .null }
+}

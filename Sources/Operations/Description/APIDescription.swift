@@ -1,0 +1,28 @@
+package import OrderedCollections
+
+/// Everything the program knows about the API: a value read from an OpenAPI document.
+package struct APIDescription: Sendable, Hashable {
+  package var operations: OrderedDictionary<String, Operation>
+  package var roles: Roles
+
+  package init(operations: OrderedDictionary<String, Operation>, roles: Roles) {
+    self.operations = operations
+    self.roles = roles
+  }
+
+  /// The operations that the engine itself needs, by what it needs them for.
+  package struct Roles: Sendable, Hashable {
+    /// Opens a session: fields `username`, `password`; answers `authorizationToken`, `expiresAt`.
+    package var authenticate: String
+    /// Tells a command's status: field `commandId`; answers `status`.
+    package var commandStatus: String
+    /// Fetches what a request-id message points to: field `auth`.
+    package var download: String
+
+    package init(authenticate: String, commandStatus: String, download: String) {
+      self.authenticate = authenticate
+      self.commandStatus = commandStatus
+      self.download = download
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package import OrderedCollections
+
+/// An action that happens on this machine and sends nothing; `call` names it like an operation.
+package enum LocalAction: String, Sendable, Hashable, CaseIterable {
+  /// Makes or loads an X25519 key pair and a data key.
+  case generateKeys = "keys.generate"
+  /// Encrypts a text or a file with AES-256-GCM.
+  case encryptData = "data.encrypt"
+  /// Decrypts what `data.encrypt` made.
+  case decryptData = "data.decrypt"
+  case readFile = "file.read"
+  case writeFile = "file.write"
+
+  /// One sentence for a person.
+  package var summary: String {
+    switch self {
+    case .generateKeys: "Make an X25519 key pair and a data key, or load them from their files"
+    case .encryptData: "Encrypt a text or a file with AES-256-GCM"
+    case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
+    case .readFile: "Read a file"
+    case .writeFile: "Write a file whole or not at all"
+    }
+  }
+
+  /// What the action takes.
+  package var fields: OrderedDictionary<String, Field> {
+    switch self {
+    case .generateKeys:
+      [
+        "privateKeyFile": .local(
+          .string, "Where the private key is kept, mode 0600; loaded when it exists"),
+        "dataKeyFile": .local(
+          .string, "Where the data key is kept, mode 0600; loaded when it exists"),
+      ]
+    case .encryptData:
+      [
+        "data": .local(.any, "The text or bytes to encrypt; or give `file`"),
+        "file": .local(.any, "The file to encrypt: an input of type file, or a path"),
+        "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
+      ]
+    case .decryptData:
+      [
+        "data": .local(.any, "The base64 text or bytes to decrypt", required: true),
+        "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
+      ]
+    case .readFile:
+      ["file": .local(.any, "An input of type file, or a path", required: true)]
+    case .writeFile:
+      [
+        "path": .local(.string, "The path; missing folders are made", required: true),
+        "data": .local(.any, "The text or bytes to write", required: true),
+      ]
+    }
+  }
+
+  /// What the action answers.
+  package var answer: OrderedDictionary<String, AnswerField> {
+    switch self {
+    case .generateKeys:
+      [
+        "publicKey": AnswerField(kind: .string, from: [], summary: "Signed form, 200 hex"),
+        "privateKey": AnswerField(kind: .string, from: [], isSensitive: true, summary: "64 hex"),
+        "dataKey": AnswerField(kind: .string, from: [], isSensitive: true, summary: "64 hex"),
+      ]
+    case .encryptData:
+      [
+        "data": AnswerField(kind: .string, from: [], summary: "IV, ciphertext and tag, base64"),
+        "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
+      ]
+    case .decryptData:
+      [
+        "data": AnswerField(kind: .bytes, from: [], summary: "The plaintext"),
+        "text": AnswerField(kind: .string, from: [], summary: "The same when it is UTF-8, or null"),
+        "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
+      ]
+    case .readFile:
+      [
+        "data": AnswerField(kind: .bytes, from: [], summary: "The file's bytes"),
+        "text": AnswerField(kind: .string, from: [], summary: "The same when it is UTF-8, or null"),
+        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+      ]
+    case .writeFile:
+      [
+        "path": AnswerField(kind: .string, from: [], summary: "Where it was written"),
+        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+      ]
+    }
+  }
+}
+
+extension Field {
+  fileprivate static func local(
+    _ kind: Kind, _ summary: String, required: Bool = false, sensitive: Bool = false
+  ) -> Field {
+    Field(
+      place: .local, kind: kind, isRequired: required, isSensitive: sensitive, summary: summary)
+  }
+}

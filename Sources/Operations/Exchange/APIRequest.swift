@@ -1,0 +1,83 @@
+/// Which of the service's addresses a request goes to (protocol.md §1).
+package enum Endpoint: Sendable, Hashable {
+  /// The HTTP API.
+  case api
+  /// The upload server.
+  case upstream
+  /// The download server.
+  case downstream
+  /// A complete `http` or `https` address that the service named itself.
+  case url(String)
+}
+
+/// One name and value of a query or header, in the order it is sent.
+package struct HTTPField: Sendable, Hashable {
+  package var name: String
+  package var value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One HTTP request, complete but for the address that `endpoint` stands for.
+///
+/// It may carry a token, a password or a payload, so it prints as its method and endpoint only.
+package struct APIRequest: Sendable, Hashable {
+  package var endpoint: Endpoint
+  package var method: String
+  /// The percent-encoded path, beginning with a slash; ignored for `Endpoint.url`.
+  package var path: String
+  /// Sent as `?name=value&…`, percent-encoded by the transport (names keep their brackets).
+  package var query: [HTTPField]
+  package var headers: [HTTPField]
+  package var body: [UInt8]
+
+  package init(
+    endpoint: Endpoint = .api, method: String, path: String, query: [HTTPField] = [],
+    headers: [HTTPField] = [], body: [UInt8] = []
+  ) {
+    self.endpoint = endpoint
+    self.method = method
+    self.path = path
+    self.query = query
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The value of the first header of that name, case ignored.
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}
+
+extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  package var description: String { "\(method) request" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// One HTTP answer, its body whole.
+package struct APIResponse: Sendable, Hashable {
+  package var status: Int
+  package var headers: [HTTPField]
+  package var body: [UInt8]
+
+  package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The value of the first header of that name, case ignored.
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}
+
+extension APIResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  package var description: String { "HTTP \(status)" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

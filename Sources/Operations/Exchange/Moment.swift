@@ -1,0 +1,38 @@
+/// An instant of a run: whole nanoseconds since 1970-01-01T00:00:00Z, in 1677 to 2262.
+///
+/// Live runs take it from the machine's clock, simulations from virtual time; nothing below the
+/// command asks a clock itself.
+package struct Moment: Sendable, Hashable, Comparable {
+  package var nanoseconds: Int64
+
+  package init(nanoseconds: Int64) {
+    self.nanoseconds = nanoseconds
+  }
+
+  package static func < (left: Moment, right: Moment) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  /// The instant `duration` later, at most the last one that can be told.
+  package static func + (moment: Moment, duration: Duration) -> Moment {
+    let (sum, overflow) = moment.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+    return Moment(nanoseconds: overflow ? .max : sum)
+  }
+
+  /// The time from `earlier` to `later`.
+  package static func - (later: Moment, earlier: Moment) -> Duration {
+    .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, cut towards zero and kept within 64 bits (292 years).
+  package var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
+    let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+    guard !carried else { return seconds < 0 ? .min : .max }
+    return sum
+  }
+}

@@ -1,0 +1,226 @@
+package import OrderedCollections
+package import Diagnostics
+package import Expressions
+
+/// One act of a playbook: a kind and its modifiers.
+package struct Step: Sendable, Hashable {
+  /// The identifier that expressions use, or nil when the author gave none.
+  package var id: String?
+  /// What a person reads; nil falls back on the id or the kind.
+  package var name: String?
+  package var kind: Kind
+  package var modifiers: Modifiers
+  /// Where the step begins (its first key).
+  package var location: SourceLocation
+
+  package init(
+    id: String? = nil, name: String? = nil, kind: Kind, modifiers: Modifiers = Modifiers(),
+    location: SourceLocation
+  ) {
+    self.id = id
+    self.name = name
+    self.kind = kind
+    self.modifiers = modifiers
+    self.location = location
+  }
+
+  /// What a step does; exactly one.
+  package indirect enum Kind: Sendable, Hashable {
+    /// `call`: one operation of the API, or a local action.
+    case call(Call)
+    /// `play`: another playbook.
+    case play(Play)
+    /// `for-each`: the same steps for each element of a list.
+    case forEach(ForEach)
+    /// `parallel`: named branches at the same time.
+    case parallel(OrderedDictionary<String, Branch>)
+    /// `steps` alone: a group that modifiers apply to as one.
+    case block([Step])
+    /// `assert`: conditions that must hold.
+    case assert([Assertion])
+    /// `wait`: for a time, or until a repeated read says so.
+    case wait(Wait)
+  }
+}
+
+/// What any step can carry.
+package struct Modifiers: Sendable, Hashable {
+  /// The step is skipped unless this is true.
+  package var when: Template?
+  /// How long one attempt may take; more than zero, at most 7 days.
+  package var timeout: Located<Duration>?
+  package var retry: Retry?
+  package var session: SessionChoice
+  /// Conditions on the answer, which expressions call `answer`.
+  package var expect: [Assertion]
+  /// Run when the step failed, with `error` bound; when they succeed the failure is tolerated.
+  package var rescue: [Step]
+  /// Run in any case, after the step and its rescue.
+  package var always: [Step]
+
+  package init(
+    when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
+    session: SessionChoice = .default, expect: [Assertion] = [], rescue: [Step] = [],
+    always: [Step] = []
+  ) {
+    self.when = when
+    self.timeout = timeout
+    self.retry = retry
+    self.session = session
+    self.expect = expect
+    self.rescue = rescue
+    self.always = always
+  }
+}
+
+/// A value and the place it was written.
+package struct Located<Value: Sendable & Hashable>: Sendable, Hashable {
+  package var value: Value
+  package var location: SourceLocation
+
+  package init(_ value: Value, at location: SourceLocation) {
+    self.value = value
+    self.location = location
+  }
+}
+
+/// Whose session a step uses.
+package enum SessionChoice: Sendable, Hashable {
+  /// That of the playbook, or of its caller.
+  case `default`
+  /// None: the request carries no token and its command is polled.
+  case none
+  /// One of the step's own.
+  case own(Credentials)
+}
+
+/// `call`: the name of an operation or local action, and its arguments.
+package struct Call: Sendable, Hashable {
+  package var operation: Located<String>
+  package var arguments: OrderedDictionary<String, Argument>
+
+  package init(operation: Located<String>, arguments: OrderedDictionary<String, Argument> = [:]) {
+    self.operation = operation
+    self.arguments = arguments
+  }
+}
+
+/// One entry under `with`: where its key stands, and its value.
+package struct Argument: Sendable, Hashable {
+  package var value: Template
+  /// Where the key stands.
+  package var location: SourceLocation
+
+  package init(value: Template, location: SourceLocation) {
+    self.value = value
+    self.location = location
+  }
+}
+
+/// `play`: the path of another playbook, relative to the file that names it, and its inputs.
+package struct Play: Sendable, Hashable {
+  package var path: Located<String>
+  package var arguments: OrderedDictionary<String, Argument>
+
+  package init(path: Located<String>, arguments: OrderedDictionary<String, Argument> = [:]) {
+    self.path = path
+    self.arguments = arguments
+  }
+}
+
+/// `for-each`: a list, the name of its element, how many at once, and the steps.
+package struct ForEach: Sendable, Hashable {
+  package var items: Template
+  /// The name the steps know the element by; `item` when the author gave none.
+  package var variable: Located<String>
+  /// How many elements are under way at once, 1 to 1,000; 1 when the author gave none.
+  package var concurrency: Int
+  package var steps: [Step]
+
+  package init(items: Template, variable: Located<String>, concurrency: Int, steps: [Step]) {
+    self.items = items
+    self.variable = variable
+    self.concurrency = concurrency
+    self.steps = steps
+  }
+}
+
+/// One branch of `parallel`.
+package struct Branch: Sendable, Hashable {
+  package var steps: [Step]
+  package var location: SourceLocation
+
+  package init(steps: [Step], location: SourceLocation) {
+    self.steps = steps
+    self.location = location
+  }
+}
+
+/// A condition and what is said when it does not hold.
+package struct Assertion: Sendable, Hashable {
+  package var condition: Template
+  package var message: Template?
+  package var location: SourceLocation
+
+  package init(condition: Template, message: Template? = nil, location: SourceLocation) {
+    self.condition = condition
+    self.message = message
+    self.location = location
+  }
+}
+
+/// `wait`: a duration, or a read repeated until a condition on its `answer` holds.
+package enum Wait: Sendable, Hashable {
+  case duration(Located<Duration>)
+  /// `every` is 10 ms to 1 h, 1 s when the author gave none; the step's `timeout` bounds the whole
+  /// wait, 5 minutes when it has none.
+  case until(condition: Template, read: Call, every: Duration)
+}
+
+/// When and how often a failed step is tried again.
+package struct Retry: Sendable, Hashable {
+  /// Attempts altogether, 1 to 100.
+  package var attempts: Int
+  /// The pause before the second attempt; doubles with each further one.
+  package var backoff: Duration
+  /// The longest pause.
+  package var maximumBackoff: Duration
+  /// The classes of failure that are tried again, or nil for those that are always safe.
+  package var on: Set<FailureClass>?
+  package var location: SourceLocation
+
+  package init(
+    attempts: Int, backoff: Duration = .seconds(1), maximumBackoff: Duration = .seconds(30),
+    on: Set<FailureClass>? = nil, location: SourceLocation
+  ) {
+    self.attempts = attempts
+    self.backoff = backoff
+    self.maximumBackoff = maximumBackoff
+    self.on = on
+    self.location = location
+  }
+}
+
+/// What kind of thing went wrong; `retry.on` names these.
+package enum FailureClass: String, Sendable, Hashable, CaseIterable {
+  /// No connection, or it broke.
+  case network
+  /// The time was up.
+  case timeout
+  /// HTTP 429.
+  case throttled
+  /// HTTP 5xx.
+  case serverError = "server-error"
+  /// HTTP 401 after one renewed authentication, or a refused login.
+  case unauthorised
+  /// The command was accepted and then refused (status 3). Never tried again unchanged.
+  case rejected
+  /// Any other HTTP 4xx: the request itself is wrong.
+  case invalid
+  /// An answer that cannot be understood.
+  case malformed
+  /// A condition under `expect`, `assert` or `until` did not hold, or could not be evaluated.
+  case expectation
+  /// A local action failed.
+  case local
+}
