@@ -20,12 +20,20 @@ package struct Operation: Sendable, Hashable {
   package var confidence: String
   /// Where it is documented, for a person.
   package var sources: [String]
+  /// Names under which an answer may hold something secret, as `SensitiveNames` folds them.
+  package var sensitiveNames: SensitiveNames
+  /// Whether every 2xx counts, however little its body can be understood.
+  package var acceptsAnyBody: Bool
+  /// How what the operation creates is found again, or nil when it creates nothing that can be.
+  package var lookup: Lookup?
 
   package init(
     id: String, title: String, summary: String, section: String, routes: [Route],
     authorization: Authorization, encoding: Encoding, fields: OrderedDictionary<String, Field>,
     answer: OrderedDictionary<String, AnswerField>, completion: Completion,
-    repetition: Repetition, confidence: String, sources: [String]
+    repetition: Repetition, confidence: String, sources: [String],
+    sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
+    lookup: Lookup? = nil
   ) {
     self.id = id
     self.title = title
@@ -40,6 +48,9 @@ package struct Operation: Sendable, Hashable {
     self.repetition = repetition
     self.confidence = confidence
     self.sources = sources
+    self.sensitiveNames = sensitiveNames
+    self.acceptsAnyBody = acceptsAnyBody
+    self.lookup = lookup
   }
 
   /// One way to reach the operation.
@@ -50,14 +61,25 @@ package struct Operation: Sendable, Hashable {
     package var path: String
     /// The encoding of this way's body when it is not the operation's.
     package var encoding: Encoding?
+    /// The authorization of this way when it is not the operation's.
+    package var authorization: Authorization?
+    /// The statuses of the way before that make this one worth a try.
+    package var triedOn: Set<Int>
+    /// Whether a JSON body on one of those statuses speaks of the record, not of the way, so that
+    /// this way is not tried (protocol.md §2, "Polling").
+    package var heedsJSON: Bool
 
     package init(
-      endpoint: Endpoint, method: String, path: String, encoding: Encoding? = nil
+      endpoint: Endpoint, method: String, path: String, encoding: Encoding? = nil,
+      authorization: Authorization? = nil, triedOn: Set<Int> = [404, 405], heedsJSON: Bool = false
     ) {
       self.endpoint = endpoint
       self.method = method
       self.path = path
       self.encoding = encoding
+      self.authorization = authorization
+      self.triedOn = triedOn
+      self.heedsJSON = heedsJSON
     }
   }
 
@@ -66,10 +88,14 @@ package struct Operation: Sendable, Hashable {
     case none
     /// Header `X-DPT-AUTHORIZATION` with the session's token (protocol.md §4).
     case token
+    /// The same when there is a token, else nothing.
+    case tokenIfAny = "token-if-any"
     /// `Authorization: Basic` of client id and secret (protocol.md §11).
     case clientBasic = "client-basic"
     /// `Authorization: Basic` followed by the raw access token (protocol.md §11).
     case accessToken = "access-token"
+    /// `Authorization: Basic` followed by the raw authorization code (protocol.md §13).
+    case authorizationCode = "authorization-code"
     /// The single-use value in `?auth=` (protocol.md §7).
     case streamAuth = "stream-auth"
   }
@@ -109,69 +135,18 @@ package struct Operation: Sendable, Hashable {
   }
 }
 
-/// One field that a call takes.
-package struct Field: Sendable, Hashable {
-  /// Where the field travels.
-  package enum Place: String, Sendable, Hashable {
-    case path
-    case query
-    case body
-    /// Nowhere: it steers this program (a key that proves an answer, say).
-    case local
-  }
+/// Which read finds what an operation creates, and by which identity.
+package struct Lookup: Sendable, Hashable {
+  /// The id of the operation that reads.
+  package var operation: String
+  /// The read's answer field that holds the list, or nil when the answer itself is the thing.
+  package var list: String?
+  /// Name in the record, or field of the read, by the creating operation's field it equals.
+  package var identity: OrderedDictionary<String, String>
 
-  /// What the field holds.
-  package indirect enum Kind: Sendable, Hashable {
-    case string
-    case integer
-    case number
-    case boolean
-    case bytes
-    case list(of: Kind)
-    case map
-    case any
-  }
-
-  package var place: Place
-  package var kind: Kind
-  package var isRequired: Bool
-  package var isSensitive: Bool
-  package var allowed: [String]
-  package var minimum: Int?
-  package var maximum: Int?
-  /// Further names under which the same value is sent too (protocol.md §13, column "send").
-  package var alsoSentAs: [String]
-  package var summary: String
-
-  package init(
-    place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
-    minimum: Int? = nil, maximum: Int? = nil, alsoSentAs: [String] = [], summary: String = ""
-  ) {
-    self.place = place
-    self.kind = kind
-    self.isRequired = isRequired
-    self.isSensitive = isSensitive
-    self.allowed = allowed
-    self.minimum = minimum
-    self.maximum = maximum
-    self.alsoSentAs = alsoSentAs
-    self.summary = summary
-  }
-}
-
-/// One field that a finished call offers to later steps.
-package struct AnswerField: Sendable, Hashable {
-  package var kind: Field.Kind
-  /// Where it is looked for, in order: a name of the answer's object, `$` for a bare value, `$list`
-  /// for a list of records in any shape, `$commandId`, `$requestId`, or `$header.NAME`.
-  package var from: [String]
-  package var isSensitive: Bool
-  package var summary: String
-
-  package init(kind: Field.Kind, from: [String], isSensitive: Bool = false, summary: String = "") {
-    self.kind = kind
-    self.from = from
-    self.isSensitive = isSensitive
-    self.summary = summary
+  package init(operation: String, list: String?, identity: OrderedDictionary<String, String>) {
+    self.operation = operation
+    self.list = list
+    self.identity = identity
   }
 }

@@ -1,0 +1,50 @@
+import Expressions
+import Playbooks
+
+extension AnswerProblem {
+  /// The problem that a status outside 2xx tells of (protocol.md §12).
+  init(refusing response: APIResponse, reason: String?) {
+    let kind: FailureClass =
+      switch response.status {
+      case 401: .unauthorised
+      case 408: .timeout
+      case 429: .throttled
+      case 400..<500: .invalid
+      case 500..<600: .serverError
+      default: .malformed
+      }
+    let told: String
+    switch response.status {
+    case 300..<400: told = "HTTP \(response.status): redirects are not followed"
+    case 200..<600: told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
+    default: told = "HTTP \(response.status) is no final answer"
+    }
+    self.init(kind, told, retryAfter: RetryAfter.read(response))
+  }
+}
+
+extension Operation {
+  /// The problem of a 2xx answer that does not hold what it must.
+  ///
+  /// Nothing of the answer is quoted but the title of a page: a body that cannot be understood
+  /// may hold a token anywhere.
+  func malformed(
+    _ response: APIResponse, body: AnswerBody, lacking: String?
+  ) -> AnswerProblem {
+    let type = response.header("Content-Type").map { $0.printable(80) } ?? "no content type"
+    let found: String =
+      switch body {
+      case .empty: "an empty body"
+      case .json: "JSON of another shape"
+      case .page(let title):
+        title.map { "a page titled “\($0)” instead of JSON" } ?? "a page instead of JSON"
+      case .text: "plain text instead of JSON"
+      case .broken(let error): error.message
+      case .binary: "bytes that are neither text nor JSON"
+      }
+    let lack = lacking.map { " without \($0)" } ?? ""
+    return AnswerProblem(
+      .malformed,
+      "HTTP \(response.status)\(lack): \(found) (\(type), \(response.body.count) bytes)")
+  }
+}

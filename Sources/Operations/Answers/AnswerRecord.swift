@@ -1,0 +1,54 @@
+import Expressions
+import OrderedCollections
+
+/// Makes the value of an answer that the journal keeps: what it held, without its secrets.
+struct AnswerRecord {
+  let operation: Operation
+
+  func record(_ body: AnswerBody, response: APIResponse) -> Value {
+    let hidesBare = operation.answer.values.contains { $0.isSensitive && $0.readsWhole }
+    if operation.answer.values.contains(where: { $0.from.contains(.body) }), response.isSuccess {
+      return .string("\(response.body.count) bytes")
+    }
+    switch body {
+    case .empty: return .null
+    case .json(let value, _):
+      let masked = masked(value, depth: 0)
+      return hidesBare && response.isSuccess && body.bareText != nil ? masked.hidden : masked
+    case .text(let text):
+      let value = Value.string(text).shortened
+      return hidesBare && response.isSuccess ? value.hidden : value
+    case .page(let title): return .string(title.map { "a page titled “\($0)”" } ?? "a page")
+    case .broken(let error): return .string(error.message)
+    case .binary: return .string("\(response.body.count) bytes")
+    }
+  }
+
+  private func masked(_ value: Value, depth: Int) -> Value {
+    guard depth < 16 else { return .string("…") }
+    switch value {
+    case .map(let map):
+      let members = map.entries.map { key, element in
+        let isSensitive = key.plainText.map(operation.sensitiveNames.contains) ?? false
+        return (key, isSensitive ? element.shortened.hidden : masked(element, depth: depth + 1))
+      }
+      return Value.map(ValueMap(OrderedDictionary(members, uniquingKeysWith: { $1 }))).shortened
+    case .list(let elements):
+      return Value.list(elements.map { masked($0, depth: depth + 1) }).shortened
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .secret:
+      return value.shortened
+    }
+  }
+}
+
+extension AnswerField {
+  /// Whether a bare answer may be this field.
+  fileprivate var readsWhole: Bool {
+    from.contains { if case .bare = $0 { true } else { false } }
+  }
+}
+
+extension APIResponse {
+  var isSuccess: Bool { (200..<300).contains(status) }
+}

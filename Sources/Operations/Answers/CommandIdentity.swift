@@ -1,0 +1,45 @@
+import Expressions
+
+/// The ids that an answer carries, wherever they stand (protocol.md §2, §7.6).
+struct CommandIdentity {
+  var commandID: String?
+  var requestID: String?
+
+  init(_ response: APIResponse, body: AnswerBody, completion: Operation.Completion) {
+    let header = response.header("X-Dpt-Cab-Id")?.unquoted
+    let requestHeader = response.header("X-Dpt-Cab-Request-Id")?.unquoted
+    let named = body.object?.text(under: ["commandId", "command_id", "commandID"])
+    let anonymous = body.bareText?.unquoted ?? body.object?.text(under: ["id"])
+    switch completion {
+    case .requestID:
+      let requestNamed = body.object?.text(under: ["requestId", "request_id", "requestID"])
+      requestID = requestHeader ?? requestNamed ?? anonymous
+      commandID = named ?? header ?? (requestID == anonymous ? nil : anonymous)
+    case .commandStatus:
+      commandID = named ?? body.bareText?.unquoted ?? header
+      if commandID == nil, response.status == 202 { commandID = anonymous }
+    case .http:
+      // Only an acceptance is a command here: a bare text answered with 200 is the thing itself.
+      if response.status == 202 { commandID = named ?? anonymous ?? header }
+    case .stream:
+      commandID = header ?? (response.status == 202 ? named : nil)
+    }
+  }
+}
+
+extension ValueMap {
+  /// The first of `names` that holds a text or a number.
+  fileprivate func text(under names: [String]) -> String? {
+    names.lazy.compactMap { self[$0]?.plainText?.unquoted }.first
+  }
+}
+
+extension String {
+  /// An id without quotes and space around it, or nil when nothing or no id is left.
+  fileprivate var unquoted: String? {
+    let bare = trimmed.trimmingPrefix("\"")
+    let text = bare.hasSuffix("\"") ? bare.dropLast() : bare
+    let isID = !text.isEmpty && text.utf8.count <= 512 && !text.contains(where: \.isWhitespace)
+    return isID ? String(text) : nil
+  }
+}

@@ -1,0 +1,77 @@
+import Expressions
+
+/// Reads why a request was refused, in the order of protocol.md §12.
+struct ErrorReason {
+  /// Names whose content is never told.
+  let sensitiveNames: SensitiveNames
+
+  /// The longest reason, in characters.
+  private static let limit = 500
+  /// The most single messages that a reason is put together from.
+  private static let mostParts = 10
+
+  /// One line without control characters, or nil when the body tells nothing.
+  func read(_ body: AnswerBody) -> String? {
+    let reason: String?
+    switch body {
+    case .json(.map(let map), _): reason = read(map, depth: 0)
+    case .json(.list(let elements), _): reason = joined(elements.compactMap { entry($0, depth: 0) })
+    case .json(let value, _): reason = value.plainText
+    case .text(let text): reason = text
+    case .page(let title): reason = title.map { "a page titled “\($0)”" } ?? "a page for people"
+    case .empty, .broken, .binary: reason = nil
+    }
+    return reason.flatMap { $0.printable(Self.limit).nonEmpty }
+  }
+
+  private func read(_ map: ValueMap, depth: Int) -> String? {
+    for name in ["errors", "violations"] {
+      if let value = map[name], let reason = group(value, depth: depth) { return reason }
+    }
+    for name in ["message", "error", "detail", "title", "reason"] {
+      if let value = map[name], let reason = entry(value, depth: depth) { return reason }
+    }
+    return nil
+  }
+
+  /// Fields with texts or lists of them, or a list of texts or of field and message.
+  private func group(_ value: Value, depth: Int) -> String? {
+    guard case .map(let map) = value else {
+      guard case .list(let elements) = value else { return entry(value, depth: depth) }
+      return joined(elements.compactMap { entry($0, depth: depth) })
+    }
+    return joined(
+      map.names.compactMap { name in
+        guard let value = map[name], let text = group(value, depth: depth + 1) else { return nil }
+        return "\(name): \(sensitiveNames.contains(name) ? text.onlyWords : text)"
+      })
+  }
+
+  private func entry(_ value: Value, depth: Int) -> String? {
+    guard depth < 4 else { return nil }
+    switch value {
+    case .string(let text): return text.trimmed.nonEmpty
+    case .int, .uint, .double: return value.plainText
+    case .list(let elements): return joined(elements.compactMap { entry($0, depth: depth + 1) })
+    case .map(let map):
+      let field = ["field", "property", "propertyPath"].lazy.compactMap { map[$0]?.text }.first
+      guard let reason = read(map, depth: depth + 1) else { return nil }
+      return field.map { "\($0): \(reason)" } ?? reason
+    case .null, .bool, .bytes, .timestamp, .duration, .type, .secret: return nil
+    }
+  }
+
+  private func joined(_ parts: [String]) -> String? {
+    parts.prefix(Self.mostParts).joined(separator: "; ").nonEmpty
+  }
+}
+
+extension String {
+  /// The text with every word that may be a secret itself masked: 12 characters or more, a digit
+  /// among them.
+  fileprivate var onlyWords: String {
+    split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.count >= 12 && word.contains(where: \.isNumber) ? Secret.mask : String(word)
+    }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,69 @@
+package import Expressions
+import OrderedCollections
+
+extension Operation {
+  /// What an answer to this operation means.
+  ///
+  /// `secrets` are those that the request carried; should the service echo them, they are masked.
+  package func read(_ response: APIResponse, hiding secrets: [Secret] = []) -> OperationAnswer {
+    let body = AnswerBody(response)
+    let scrubber = SecretScrubber(secrets)
+    var answer = OperationAnswer(
+      status: response.status, verdict: .done,
+      recordable: scrubber.scrub(AnswerRecord(operation: self).record(body, response: response)),
+      suggestsOtherRoute: suggestsOtherRoute(response, body: body))
+    guard response.isSuccess else {
+      var problem = refusal(response, body: body)
+      problem.message = scrubber.scrub(problem.message)
+      answer.verdict = .problem(problem)
+      return answer
+    }
+    let identity = CommandIdentity(response, body: body, completion: completion)
+    let reader = AnswerReader(response: response, body: body, identity: identity)
+    for (name, field) in self.answer {
+      let value = reader.read(field)
+      answer.fields[name] = field.isSensitive ? value.hidden : value
+    }
+    answer.commandID = identity.commandID
+    answer.requestID = identity.requestID
+    answer.verdict = verdict(answer, response: response, body: body)
+    return answer
+  }
+
+  private func verdict(
+    _ answer: OperationAnswer, response: APIResponse, body: AnswerBody
+  ) -> OperationAnswer.Verdict {
+    if answer.commandID != nil || answer.requestID != nil { return .accepted }
+    let isMissing = self.answer.contains { $1.isRequired && answer.fields[$0] == .null }
+    switch completion {
+    case .commandStatus:
+      // A plain 200 that holds what was asked for needs no command (protocol.md §15).
+      let hasFields = answer.fields.entries.values.contains { $0 != .null }
+      if response.status != 202, hasFields, !isMissing { return .done }
+      return .problem(malformed(response, body: body, lacking: "a command id"))
+    case .requestID:
+      return .problem(malformed(response, body: body, lacking: "a request id"))
+    case .http, .stream:
+      if let name = self.answer.first(where: { $1.isRequired && answer.fields[$0] == .null })?.key {
+        return .problem(malformed(response, body: body, lacking: "`\(name)`"))
+      }
+      guard !acceptsAnyBody, !self.answer.isEmpty, completion == .http else { return .done }
+      switch body {
+      case .empty, .json, .text: return .done
+      case .page, .broken, .binary: return .problem(malformed(response, body: body, lacking: nil))
+      }
+    }
+  }
+
+  private func suggestsOtherRoute(_ response: APIResponse, body: AnswerBody) -> Bool {
+    routes.dropFirst().contains { route in
+      route.triedOn.contains(response.status) && !(route.heedsJSON && body.isJSON)
+        || route.triedOn.contains(405) && response.status == 405
+    }
+  }
+
+  private func refusal(_ response: APIResponse, body: AnswerBody) -> AnswerProblem {
+    let reason = ErrorReason(sensitiveNames: sensitiveNames).read(body)
+    return AnswerProblem(refusing: response, reason: reason)
+  }
+}

@@ -1,0 +1,28 @@
+package import OrderedCollections
+
+/// One field that a finished call offers to later steps.
+package struct AnswerField: Sendable, Hashable {
+  package var kind: Field.Kind
+  /// Where it is looked for, in order; the first source that holds something fitting wins.
+  package var from: [AnswerSource]
+  package var isSensitive: Bool
+  /// Whether an answer without it cannot be used.
+  package var isRequired: Bool
+  /// For lists of records: a name that every record gets, and the spellings it is taken from.
+  ///
+  /// A record that is a bare text becomes a record with that text under the first name.
+  package var record: OrderedDictionary<String, [String]>
+  package var summary: String
+
+  package init(
+    kind: Field.Kind, from: [AnswerSource], isSensitive: Bool = false, isRequired: Bool = false,
+    record: OrderedDictionary<String, [String]> = [:], summary: String = ""
+  ) {
+    self.kind = kind
+    self.from = from
+    self.isSensitive = isSensitive
+    self.isRequired = isRequired
+    self.record = record
+    self.summary = summary
+  }
+}

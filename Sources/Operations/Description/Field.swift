@@ -1,0 +1,53 @@
+/// One field that a call takes.
+package struct Field: Sendable, Hashable {
+  /// Where the field travels.
+  package enum Place: String, Sendable, Hashable {
+    case path
+    case query
+    case body
+    /// In the `Authorization` header, as the operation's authorization says.
+    case authorization
+    /// Nowhere: it steers this program (a key that proves an answer, say).
+    case local
+  }
+
+  /// What the field holds.
+  package indirect enum Kind: Sendable, Hashable {
+    case string
+    case integer
+    case number
+    case boolean
+    case bytes
+    case list(of: Kind)
+    case map
+    case any
+  }
+
+  package var place: Place
+  package var kind: Kind
+  package var isRequired: Bool
+  package var isSensitive: Bool
+  package var allowed: [String]
+  /// The least number, or the least count of characters or elements.
+  package var minimum: Int?
+  /// The greatest number, or the greatest count of characters or elements.
+  package var maximum: Int?
+  /// Further names under which the same value is sent too (protocol.md §13, column "send").
+  package var alsoSentAs: [String]
+  package var summary: String
+
+  package init(
+    place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
+    minimum: Int? = nil, maximum: Int? = nil, alsoSentAs: [String] = [], summary: String = ""
+  ) {
+    self.place = place
+    self.kind = kind
+    self.isRequired = isRequired
+    self.isSensitive = isSensitive
+    self.allowed = allowed
+    self.minimum = minimum
+    self.maximum = maximum
+    self.alsoSentAs = alsoSentAs
+    self.summary = summary
+  }
+}

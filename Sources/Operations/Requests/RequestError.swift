@@ -1,0 +1,42 @@
+/// Why a call cannot be put into a request; holds names, never values.
+package enum RequestError: Error, Sendable, Hashable {
+  case missingField(String)
+  case unknownField(String)
+  /// The value has a type that cannot be sent as what the field holds.
+  case wrongType(field: String, expected: String)
+  case notAllowed(field: String, allowed: [String])
+  /// A number, or a count of characters or elements, outside its bounds.
+  case outOfRange(field: String, minimum: Int?, maximum: Int?)
+  /// A value that would make another path of the address.
+  case unusableInPath(field: String)
+  /// The operation needs a session and there is none.
+  case missingToken
+  /// Lists or maps nested deeper than the wire can tell.
+  case tooDeep(field: String)
+
+  /// One sentence without a full stop.
+  package var message: String {
+    switch self {
+    case .missingField(let name): "the field `\(name)` is required and has no value"
+    case .unknownField(let name): "the operation has no field `\(name)`"
+    case .wrongType(let name, let expected): "the field `\(name)` must be \(expected)"
+    case .notAllowed(let name, let allowed):
+      "the field `\(name)` must be one of \(allowed.joined(separator: ", "))"
+    case .outOfRange(let name, let minimum, let maximum):
+      "the field `\(name)` must be \(Self.bounds(minimum, maximum))"
+    case .unusableInPath(let name):
+      "the field `\(name)` stands in the address and must not be empty, `.` or `..`"
+    case .missingToken: "the operation needs a session"
+    case .tooDeep(let name): "the field `\(name)` is nested too deep"
+    }
+  }
+
+  private static func bounds(_ minimum: Int?, _ maximum: Int?) -> String {
+    switch (minimum, maximum) {
+    case (let minimum?, let maximum?): "between \(minimum) and \(maximum) (value or length)"
+    case (let minimum?, nil): "at least \(minimum) (value or length)"
+    case (nil, let maximum?): "at most \(maximum) (value or length)"
+    case (nil, nil): "within its bounds"
+    }
+  }
+}
