@@ -1,0 +1,32 @@
+package import Diagnostics
+
+/// Why an expression has no value, and which part of it is to blame.
+package struct EvaluationError: Error, Sendable, Hashable {
+  /// One sentence without a full stop. Never holds what is or came from a secret.
+  package var message: String
+  package var location: SourceLocation
+  /// What to do about it, when that is known.
+  package var hint: String?
+
+  package init(_ message: String, at location: SourceLocation, hint: String? = nil) {
+    self.message = message
+    self.location = location
+    self.hint = hint
+  }
+
+  /// The same as a finding about the file, with code `evaluation-failed`.
+  package var diagnostic: Diagnostic {
+    Diagnostic("evaluation-failed", message, at: location, hint: hint)
+  }
+}
+
+/// How much work one evaluation may do.
+package struct EvaluationLimits: Sendable, Hashable {
+  /// One step for each node evaluated and each element made or compared, and one for each 64 bytes
+  /// of text made or read.
+  package var steps: Int
+
+  package init(steps: Int = 1_000_000) {
+    self.steps = steps
+  }
+}

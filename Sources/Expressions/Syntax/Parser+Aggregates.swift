@@ -1,0 +1,52 @@
+extension Parser {
+  /// `[a, b]`, a trailing comma allowed.
+  mutating func parseList() throws(SyntaxError) -> SyntaxNode {
+    let open = try advance()
+    let (elements, close) = try parseElements(until: .closeBracket)
+    return try make(.list(elements), span: open.through(close))
+  }
+
+  /// `{key: value}`, a trailing comma allowed.
+  mutating func parseMap() throws(SyntaxError) -> SyntaxNode {
+    let open = try advance()
+    var entries: [SyntaxNode.MapEntry] = []
+    while token.kind != .symbol(.closeBrace) {
+      let key = try parseExpression()
+      try expect(.colon, "`:` and the value of the key")
+      entries.append(SyntaxNode.MapEntry(key: key, value: try parseExpression()))
+      guard try skip(.comma) else { break }
+    }
+    let close = try expect(.closeBrace, "`,` or `}`")
+    return try make(.map(entries), span: open.through(close))
+  }
+
+  /// `function(arguments)`, macros included.
+  mutating func parseCall(
+    of function: String, receiver: SyntaxNode?, focus: SourceSpan
+  ) throws(SyntaxError) -> SyntaxNode {
+    let open = try advance()
+    var arguments: [SyntaxNode] = []
+    while token.kind != .symbol(.closeParenthesis) || !arguments.isEmpty {
+      arguments.append(try parseExpression())
+      guard try skip(.comma) else { break }
+    }
+    let close = try expect(.closeParenthesis, "`,` or `)`")
+    let span = (receiver?.span ?? focus).through(close)
+    let call = SyntaxNode.Call(function: function, receiver: receiver, arguments: arguments)
+    if let macro = try expand(call, arguments: open.through(close)) {
+      return try make(macro, span: span, focus: focus)
+    }
+    return try make(.call(call), span: span, focus: focus)
+  }
+
+  private mutating func parseElements(
+    until symbol: Token.Symbol
+  ) throws(SyntaxError) -> ([SyntaxNode], end: SourceSpan) {
+    var elements: [SyntaxNode] = []
+    while token.kind != .symbol(symbol) {
+      elements.append(try parseExpression())
+      guard try skip(.comma) else { break }
+    }
+    return (elements, try expect(symbol, "`,` or `\(symbol.rawValue)`"))
+  }
+}

@@ -1,0 +1,103 @@
+/// Reads tokens into a tree, by precedence climbing.
+struct Parser {
+  private var lexer: Lexer
+  private(set) var token: Token
+  /// How many expressions are open around the current token.
+  private var nesting = 0
+
+  init(_ scalars: [Unicode.Scalar]) throws(SyntaxError) {
+    guard scalars.count <= Expression.sourceLimit else {
+      throw SyntaxError(
+        code: "expression-too-long",
+        message: "the expression is longer than \(Expression.sourceLimit) characters",
+        span: SourceSpan(0, length: 1))
+    }
+    lexer = Lexer(scalars)
+    token = try lexer.next()
+    if token.kind == .end {
+      throw SyntaxError(
+        message: "the expression is empty", span: SourceSpan(0, length: max(1, scalars.count)))
+    }
+  }
+
+  /// Reads the whole text as one expression.
+  mutating func parse() throws(SyntaxError) -> SyntaxNode {
+    let root = try parseExpression()
+    guard token.kind == .end else { throw unexpected("an operator or the end") }
+    return root
+  }
+
+  /// `condition ? then : otherwise`, or anything that binds tighter.
+  mutating func parseExpression() throws(SyntaxError) -> SyntaxNode {
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= Expression.depthLimit else { throw Self.tooDeep(at: token.span) }
+    let condition = try parseLogical(.or)
+    guard token.kind == .symbol(.question) else { return condition }
+    let focus = try advance()
+    let then = try parseLogical(.or)
+    try expect(.colon, "`:` and the other value")
+    let otherwise = try parseExpression()
+    return try make(
+      .conditional(condition, then: then, otherwise: otherwise),
+      span: condition.span.through(otherwise.span), focus: focus)
+  }
+
+  /// Moves on, and returns where the token left behind stands.
+  @discardableResult
+  mutating func advance() throws(SyntaxError) -> SourceSpan {
+    let span = token.span
+    token = try lexer.next()
+    return span
+  }
+
+  /// Passes over `symbol` if it is next.
+  mutating func skip(_ symbol: Token.Symbol) throws(SyntaxError) -> Bool {
+    guard token.kind == .symbol(symbol) else { return false }
+    try advance()
+    return true
+  }
+
+  @discardableResult
+  mutating func expect(
+    _ symbol: Token.Symbol, _ expectation: String? = nil
+  ) throws(SyntaxError) -> SourceSpan {
+    guard token.kind == .symbol(symbol) else {
+      throw unexpected(expectation ?? "`\(symbol.rawValue)`")
+    }
+    return try advance()
+  }
+
+  func unexpected(_ expectation: String) -> SyntaxError {
+    SyntaxError(
+      message: "expected \(expectation), found \(token.description)", span: token.span,
+      hint: hint(for: token))
+  }
+
+  /// Builds a node, unless the tree grows too deep.
+  func make(
+    _ kind: SyntaxNode.Kind, span: SourceSpan, focus: SourceSpan? = nil
+  ) throws(SyntaxError) -> SyntaxNode {
+    let node = SyntaxNode(kind, span: span, focus: focus)
+    guard node.depth <= Expression.depthLimit else { throw Self.tooDeep(at: node.focus) }
+    return node
+  }
+
+  private static func tooDeep(at span: SourceSpan) -> SyntaxError {
+    SyntaxError(
+      code: "expression-too-deep",
+      message: "the expression is nested more than \(Expression.depthLimit) levels deep",
+      span: span)
+  }
+
+  private func hint(for token: Token) -> String? {
+    guard case .name(let word) = token.kind else { return nil }
+    return switch word {
+    case "and": "both conditions: `&&`"
+    case "or": "either condition: `||`"
+    case "not": "the opposite: `!`"
+    case "is": "compare with `==`"
+    default: nil
+    }
+  }
+}

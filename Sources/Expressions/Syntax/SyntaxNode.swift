@@ -1,0 +1,88 @@
+/// One node of an expression's tree and the text it was read from.
+package struct SyntaxNode: Sendable, Hashable {
+  package let kind: Kind
+  /// The whole text of the node.
+  package let span: SourceSpan
+  /// What a finding about the node underlines: the operator, the field or the function's name.
+  package let focus: SourceSpan
+  /// 1 for a leaf; one more than the deepest child otherwise.
+  package let depth: Int
+
+  package indirect enum Kind: Sendable, Hashable {
+    case literal(Value)
+    case name(Name)
+    case select(SyntaxNode, field: String)
+    /// `has(operand.field)`.
+    case has(SyntaxNode, field: String)
+    case index(SyntaxNode, SyntaxNode)
+    case call(Call)
+    case unary(UnaryOperator, SyntaxNode)
+    case binary(BinaryOperator, SyntaxNode, SyntaxNode)
+    /// Two or more operands joined by one operator, flat, so that long conditions stay shallow.
+    case logical(LogicalOperator, [SyntaxNode])
+    case conditional(SyntaxNode, then: SyntaxNode, otherwise: SyntaxNode)
+    case list([SyntaxNode])
+    case map([MapEntry])
+    case comprehension(Comprehension)
+  }
+
+  /// A variable or a type's name.
+  package struct Name: Sendable, Hashable {
+    package var text: String
+    /// Written with a leading dot: names of enclosing macros are passed over.
+    package var isAbsolute: Bool
+  }
+
+  /// `function(arguments)` or `receiver.function(arguments)`.
+  package struct Call: Sendable, Hashable {
+    package var function: String
+    package var receiver: SyntaxNode?
+    package var arguments: [SyntaxNode]
+  }
+
+  package struct MapEntry: Sendable, Hashable {
+    package var key: SyntaxNode
+    package var value: SyntaxNode
+  }
+
+  /// A macro over a list or the keys of a map, such as `range.all(variable, body)`.
+  package struct Comprehension: Sendable, Hashable {
+    package enum Macro: String, Sendable, Hashable {
+      case all, exists, filter, map
+      case existsOne = "exists_one"
+    }
+
+    package var macro: Macro
+    package var range: SyntaxNode
+    package var variable: String
+    /// Only in `map` with three arguments: which elements are taken.
+    package var condition: SyntaxNode?
+    package var body: SyntaxNode
+  }
+}
+
+extension SyntaxNode {
+  package init(_ kind: Kind, span: SourceSpan, focus: SourceSpan? = nil) {
+    self.kind = kind
+    self.span = span
+    self.focus = focus ?? span
+    depth = 1 + (kind.children.map(\.depth).max() ?? 0)
+  }
+}
+
+extension SyntaxNode.Kind {
+  /// The nodes directly below, in the order they are written.
+  package var children: [SyntaxNode] {
+    switch self {
+    case .literal, .name: []
+    case .select(let operand, _), .has(let operand, _), .unary(_, let operand): [operand]
+    case .index(let left, let right), .binary(_, let left, let right): [left, right]
+    case .call(let call): (call.receiver.map { [$0] } ?? []) + call.arguments
+    case .logical(_, let operands), .list(let operands): operands
+    case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
+    case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+    case .comprehension(let comprehension):
+      [comprehension.range] + (comprehension.condition.map { [$0] } ?? []) + [comprehension.body]
+    }
+  }
+}
