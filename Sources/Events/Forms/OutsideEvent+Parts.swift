@@ -1,0 +1,115 @@
+import Diagnostics
+import Expressions
+import Operations
+import Playbooks
+
+extension OutsideEvent {
+  static func members(of start: RunStart) -> Members {
+    present([
+      "playbook": .text(start.playbook), "file": .text(start.file),
+      "planDigest": .text(start.planDigest), "inputs": OutsideValue.json(start.inputs),
+      // A text, because readers in other languages round integers beyond 2^53.
+      "seed": .text(String(start.seed)), "programVersion": .text(start.version),
+    ])
+  }
+
+  static func members(of change: SessionChange, username: String) -> Members {
+    let (state, reason): (String, String?) =
+      switch change {
+      case .authenticated: ("authenticated", nil)
+      case .joined: ("joined", nil)
+      case .lost(let reason): ("lost", reason)
+      case .closed: ("closed", nil)
+      }
+    return present([
+      "username": .text(username), "state": .text(state), "reason": reason.map(OutsideJSON.text),
+    ])
+  }
+
+  static func members(of summary: StepSummary) -> Members {
+    present([
+      "kind": .text(summary.kind.rawValue), "title": .text(summary.title),
+      "subject": summary.subject.map(OutsideJSON.text),
+    ])
+  }
+
+  static func members(of intent: RequestIntent) -> Members {
+    present([
+      "attempt": .count(intent.attempt), "operation": .text(intent.operation),
+      "method": .text(intent.method), "path": .text(intent.path),
+      "arguments": OutsideValue.json(intent.arguments),
+    ])
+  }
+
+  static func members(of answer: RequestAnswer) -> Members {
+    present([
+      "attempt": .count(answer.attempt), "status": .count(answer.status),
+      "commandId": answer.commandID.map(OutsideJSON.text),
+      "requestId": answer.requestID.map(OutsideJSON.text), "body": OutsideValue.json(answer.body),
+    ])
+  }
+
+  static func members(of verdict: CommandVerdict) -> Members {
+    let (state, word): (String, String?) =
+      switch verdict.state {
+      case .succeeded: ("succeeded", nil)
+      case .rejected: ("rejected", nil)
+      case .unknown(let word): ("unknown", word)
+      }
+    return present([
+      "commandId": .text(verdict.commandID), "state": .text(state),
+      "word": word.map(OutsideJSON.text), "means": .text(verdict.means.rawValue),
+      "body": OutsideValue.json(verdict.body),
+    ])
+  }
+
+  static func members(of result: StepResult) -> Members {
+    present([
+      "outcome": .text(result.outcome.rawValue), "value": OutsideValue.json(result.value),
+      "failure": result.failure.map(json),
+    ])
+  }
+
+  static func members(of result: RunResult) -> Members {
+    present([
+      "outcome": .text(result.outcome.rawValue), "outputs": OutsideValue.json(result.outputs),
+      "failure": result.failure.map(json),
+      "failedStep": result.failedStep.map { .text($0.description) },
+    ])
+  }
+
+  static func json(of reason: WaitReason) -> OutsideJSON {
+    switch reason {
+    case .session(let username): .object(["kind": "session", "username": .text(username)])
+    case .command(let id): .object(["kind": "command", "commandId": .text(id)])
+    case .data(let requestID): .object(["kind": "data", "requestId": .text(requestID)])
+    case .pause(let until):
+      .object([
+        "kind": "pause",
+        "until": .text(InstantText.microseconds(nanosecondsSince1970: until.nanoseconds)),
+      ])
+    case .condition(let condition, let answer):
+      .object([
+        "kind": "condition", "condition": .text(condition), "answer": OutsideValue.json(answer),
+      ])
+    }
+  }
+
+  /// The form of a failure, which other outputs share.
+  package static func json(of failure: Failure) -> OutsideJSON {
+    .object([
+      "class": .text(failure.kind.rawValue), "message": .text(failure.message),
+      "hint": failure.hint.map(OutsideJSON.text), "status": failure.status.map(OutsideJSON.count),
+      "operation": failure.operation.map(OutsideJSON.text),
+      "answer": failure.answer == .null ? nil : OutsideValue.json(failure.answer),
+      "location": failure.location.map(json),
+    ])
+  }
+
+  private static func json(of location: SourceLocation) -> OutsideJSON {
+    .object([
+      "file": .text(location.file), "line": .count(location.line),
+      "column": .count(location.column), "length": .count(location.length),
+    ])
+  }
+}

@@ -1,0 +1,41 @@
+import Operations
+
+/// JSON as it leaves the process: members keep the order they were given in.
+///
+/// The same value always gives the same bytes.
+package indirect enum OutsideJSON: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case unsigned(UInt64)
+  /// Not a number and the infinities are written as the texts `NaN`, `Infinity` and `-Infinity`.
+  case number(Double)
+  case text(String)
+  case list([OutsideJSON])
+  case object([Member])
+
+  /// One name and value of an object.
+  package struct Member: Sendable, Hashable {
+    package var name: String
+    package var value: OutsideJSON
+  }
+
+  /// An object of those members that have a value.
+  package static func object(_ members: KeyValuePairs<String, OutsideJSON?>) -> OutsideJSON {
+    .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
+  }
+
+  /// A count, a position or another small whole number.
+  package static func count(_ count: Int) -> OutsideJSON { .integer(Int64(count)) }
+
+  /// Whole milliseconds as an integer, others with their fraction.
+  package static func milliseconds(_ duration: Duration) -> OutsideJSON {
+    let nanoseconds = duration.wholeNanoseconds
+    return nanoseconds.isMultiple(of: 1_000_000)
+      ? .integer(nanoseconds / 1_000_000) : .number(Double(nanoseconds) / 1_000_000)
+  }
+}
+
+extension OutsideJSON: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .text(value) }
+}

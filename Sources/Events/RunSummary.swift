@@ -1,0 +1,28 @@
+package import Operations
+
+/// What a list of runs tells of one run.
+package struct RunSummary: Sendable, Hashable {
+  package var run: RunID
+  package var playbook: String
+  package var file: String
+  package var startedAt: Moment
+  /// When the last event was recorded.
+  package var lastEventAt: Moment
+  /// How many events are recorded.
+  package var eventCount: Int
+  /// Nil while the run goes on, and for good when it was interrupted.
+  package var outcome: Outcome?
+
+  package init(
+    run: RunID, playbook: String, file: String, startedAt: Moment, lastEventAt: Moment,
+    eventCount: Int, outcome: Outcome? = nil
+  ) {
+    self.run = run
+    self.playbook = playbook
+    self.file = file
+    self.startedAt = startedAt
+    self.lastEventAt = lastEventAt
+    self.eventCount = eventCount
+    self.outcome = outcome
+  }
+}

@@ -1,0 +1,29 @@
+/// How the record of a run differs from what was recorded.
+package enum ChainFlaw: Sendable, Hashable {
+  /// The event was edited, moved or replaced.
+  case altered(sequence: Int)
+  /// An event in the middle is missing.
+  case gap(sequence: Int)
+  /// Events at the end are missing.
+  case cut(recorded: Int, present: Int)
+  /// There are events that the run's head does not know.
+  case unknownTail(sequence: Int)
+  /// The line that lists the run does not say what its events say.
+  case summaryDiffers
+  /// The event is authentic but cannot be read.
+  case unreadable(sequence: Int, StoredFormError)
+}
+
+extension ChainFlaw: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .altered(let sequence): "event \(sequence) was altered"
+    case .gap(let sequence): "event \(sequence) is missing"
+    case .cut(let recorded, let present):
+      "\(recorded) events were recorded and only the first \(present) are there"
+    case .unknownTail(let sequence): "the events from \(sequence) on were added from outside"
+    case .summaryDiffers: "its line in the list of runs was altered"
+    case .unreadable(let sequence, let error): "event \(sequence) cannot be read: \(error)"
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Events
+
+extension JournalError: CustomStringConvertible {
+  /// What is wrong, in one sentence without a full stop.
+  package var description: String {
+    switch self {
+    case .missing(let path): "no journal at \(path): nothing has been run here yet"
+    case .notADatabase(let path): "\(path) is not a journal: it is no SQLite database"
+    case .notAJournal(let path): "\(path) is not a journal: it is another program's database"
+    case .inaccessible(let path, let reason): "the journal \(path) cannot be used: \(reason)"
+    case .locked(let path): "the journal \(path) is locked by another process"
+    case .newerSchema(let path): "the journal \(path) was written by a newer privirun"
+    case .damaged(let path, let reason): "the journal \(path) is damaged: \(reason)"
+    case .unusableKey(let path, let reason): "the journal's key \(path) cannot be used: \(reason)"
+    case .missingKey(let path): "the journal's key \(path) is gone, so its secrets cannot be read"
+    case .conflict(let run, let sequence):
+      "event \(sequence) of run \(run) is already recorded: another process drives this run"
+    case .misplaced(let run, let sequence):
+      "event \(sequence) of run \(run) does not belong there"
+    case .unstorable(let run, let sequence, let error):
+      "event \(sequence) of run \(run) cannot be stored: \(error)"
+    case .flawed(let run, let flaw): "the record of run \(run) is not intact: \(flaw)"
+    case .unknownRun(let prefix): "no run begins with `\(prefix)`"
+    case .ambiguousRun(let prefix, let candidates):
+      "`\(prefix)` could be any of "
+        + candidates.map { "\($0.run) (\($0.playbook))" }.joined(separator: ", ")
+    }
+  }
+
+  /// What to do next, when that is known.
+  package var hint: String? {
+    switch self {
+    case .missing: "`privirun run PLAYBOOK` makes one; `--journal FILE` names another"
+    case .notADatabase, .notAJournal: "name another file with `--journal FILE`"
+    case .inaccessible: "check the permissions, or name another file with `--journal FILE`"
+    case .locked: "wait for the other process to finish, then try again"
+    case .newerSchema: "update privirun"
+    case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"
+    case .unusableKey(let path, _): "it must be a file of 32 bytes with mode 0600: \(path)"
+    case .missingKey: "put the key file back; without it a run can be shown but not resumed"
+    case .unknownRun: "`privirun runs` lists them"
+    case .ambiguousRun: "type more of the id"
+    case .unstorable(_, _, let error):
+      switch error {
+      case .tooDeep, .tooLarge: "keep less in the step's result"
+      case .malformed, .unsupportedVersion, .unknownType, .sealedWithAnotherKey, .brokenSeal: nil
+      }
+    case .conflict, .misplaced: nil
+    }
+  }
+}

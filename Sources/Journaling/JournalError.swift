@@ -1,0 +1,35 @@
+package import Events
+
+/// Why the journal cannot do what was asked.
+package enum JournalError: Error, Sendable, Hashable {
+  /// There is no journal at this path yet.
+  case missing(path: String)
+  /// The file is no SQLite database.
+  case notADatabase(path: String)
+  /// The file is a database of something else.
+  case notAJournal(path: String)
+  /// The file or its folder cannot be created, opened or written.
+  case inaccessible(path: String, reason: String)
+  /// Another process held the journal for longer than the time limit.
+  case locked(path: String)
+  /// A later program wrote it.
+  case newerSchema(path: String)
+  /// The database is damaged or the disk fails.
+  case damaged(path: String, reason: String)
+  /// The key beside the journal cannot be used.
+  case unusableKey(path: String, reason: String)
+  /// The key beside the journal is gone, and secrets were asked for.
+  case missingKey(path: String)
+  /// The run already has events where these belong: somebody else writes it.
+  case conflict(run: RunID, sequence: Int)
+  /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
+  case misplaced(run: RunID, sequence: Int)
+  /// An event cannot be stored.
+  case unstorable(run: RunID, sequence: Int, StoredFormError)
+  /// What is recorded of the run is not what was recorded.
+  case flawed(run: RunID, ChainFlaw)
+  /// No run's id begins so.
+  case unknownRun(prefix: String)
+  /// More than one run's id begins so; the first few are named.
+  case ambiguousRun(prefix: String, candidates: [RunSummary])
+}

@@ -1,0 +1,38 @@
+import Events
+import FoundationEssentials
+import GRDB
+import Operations
+
+/// A row of `runs`.
+struct RunRow: Sendable {
+  var summary: RunSummary
+  /// The digest of the last event.
+  var head: [UInt8]
+
+  /// The rows that `clause` selects and orders. Throws `damaged`-like errors for a row that cannot be one of ours.
+  static func fetch(
+    _ database: Database, _ clause: String, _ arguments: StatementArguments
+  ) throws -> [RunRow] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT id, playbook, file, started, latest, events, head, outcome FROM runs \(clause)
+        """,
+      arguments: arguments
+    ).map(RunRow.init)
+  }
+
+  private init(_ row: Row) throws {
+    let word: String? = row["outcome"]
+    let outcome = word.flatMap(Outcome.init)
+    guard let run = RunID(row["id"] as String), (word == nil) == (outcome == nil) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
+    }
+    summary = RunSummary(
+      run: run, playbook: row["playbook"], file: row["file"],
+      startedAt: Moment(nanoseconds: row["started"]),
+      lastEventAt: Moment(nanoseconds: row["latest"]), eventCount: row["events"],
+      outcome: outcome)
+    head = Array(row["head"] as Data)
+  }
+}

@@ -1,0 +1,17 @@
+package import Events
+package import Operations
+
+/// Tells the events of one run in one way, as they happen.
+///
+/// A recorder is fed the events of one run in order; it writes through a function it was given.
+package protocol RunRecorder: Sendable {
+  /// Takes in the next event.
+  mutating func record(_ event: RunEvent)
+
+  /// Time went by without an event; only a live view has something to do then.
+  mutating func tick(at now: Moment)
+}
+
+extension RunRecorder {
+  package mutating func tick(at now: Moment) {}
+}
