@@ -3,7 +3,7 @@ package import Expressions
 package import Playbooks
 
 /// Why a step failed, told so that a person can act.
-package struct Failure: Sendable, Hashable {
+package struct Failure: Error, Sendable, Hashable {
   package var kind: FailureClass
   /// One sentence without a full stop; never holds a secret.
   package var message: String

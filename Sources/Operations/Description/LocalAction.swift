@@ -69,8 +69,10 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
       ]
     case .decryptData:
       [
-        "data": AnswerField(kind: .bytes, from: [], summary: "The plaintext"),
-        "text": AnswerField(kind: .string, from: [], summary: "The same when it is UTF-8, or null"),
+        "data": AnswerField(kind: .bytes, from: [], isSensitive: true, summary: "The plaintext"),
+        "text": AnswerField(
+          kind: .string, from: [], isSensitive: true,
+          summary: "The same when it is UTF-8, or null"),
         "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
       ]
     case .readFile:

@@ -1,0 +1,40 @@
+# Two commands do everything: `make run` and `make test`.
+
+packages := libyaml-dev libsodium-dev libsqlite3-dev pkg-config
+sudo := $(if $(filter 0,$(shell id -u)),,sudo)
+privirun := .build/release/privirun
+
+.PHONY: run test deps build lint bench clean
+
+run: build ## build, then onboard a tenant in the sandbox and show how to look further
+	@PRIVIRUN_DEMO_PASSWORD="$$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')" \
+	  $(privirun) run workflows/onboard-tenant.yaml --sandbox \
+	  --input username=demo@example.com --input password=env:PRIVIRUN_DEMO_PASSWORD
+	@printf '\nLook further:\n'
+	@printf '  %s\n' '$(privirun) runs' '$(privirun) show RUN          # any prefix of a run id' \
+	  '$(privirun) operations' '$(privirun) --help'
+
+test: deps ## build everything and run all tests
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+build: deps
+	swift build --configuration release --product privirun --static-swift-stdlib
+
+lint: ## check the form of all Swift sources
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+bench: build ## measure, as Benchmarks/README.md says
+	Benchmarks/run $(privirun)
+
+deps: ## install the Debian packages that are missing
+	@missing="$$(for package in $(packages); do \
+	  dpkg-query --show --showformat='$${db:Status-Status}' $$package 2>/dev/null \
+	    | grep -qx installed || echo $$package; done)"; \
+	if [ -n "$$missing" ]; then \
+	  $(sudo) apt-get update && \
+	  $(sudo) env DEBIAN_FRONTEND=noninteractive apt-get install --yes $$missing; \
+	fi
+
+clean:
+	swift package clean

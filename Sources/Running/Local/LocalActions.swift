@@ -1,0 +1,168 @@
+package import Expressions
+package import Operations
+
+/// Performs the actions that happen on this machine (design §4).
+package struct LocalActions: Sendable {
+  /// The largest file or text that is handled whole, in bytes.
+  package static let sizeLimit = 64 << 20
+
+  private let files: LocalFiles
+  private let randomBytes: @Sendable (Int) -> [UInt8]
+
+  /// `randomBytes` makes keys and IVs: in a live run it must be a cryptographic source.
+  package init(files: LocalFiles, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+    self.files = files
+    self.randomBytes = randomBytes
+  }
+
+  /// Does what `action` says; the answer has the fields that `LocalAction.answer` tells.
+  package func perform(
+    _ action: LocalAction, _ arguments: ValueMap
+  ) throws(LocalFailure) -> ValueMap {
+    switch action {
+    case .generateKeys: try generateKeys(arguments)
+    case .encryptData: try encrypt(arguments)
+    case .decryptData: try decrypt(arguments)
+    case .readFile: try readFile(arguments)
+    case .writeFile: try writeFile(arguments)
+    }
+  }
+}
+
+/// Keys.
+extension LocalActions {
+  private func generateKeys(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    let privateKey = try key(in: arguments["privateKeyFile"]?.text)
+    let dataKey = try key(in: arguments["dataKeyFile"]?.text)
+    do {
+      let signed = try KeyPair(privateKey: Secret(privateKey)).signed()
+      return [
+        "publicKey": .string(signed.hex),
+        "privateKey": .secret(text: privateKey),
+        "dataKey": .secret(text: dataKey),
+      ]
+    } catch {
+      throw LocalFailure("the private key is not usable: \(error.message)")
+    }
+  }
+
+  /// The key kept in a file, or a new one, which is then kept there; 64 hex characters.
+  private func key(in path: String?) throws(LocalFailure) -> String {
+    guard let path else { return Hexadecimal.encode(randomBytes(32)) }
+    if files.exists(path) { return try existingKey(in: path) }
+    let key = Hexadecimal.encode(randomBytes(32))
+    try files.write(path, Array("\(key)\n".utf8), .newPrivate)
+    return key
+  }
+
+  private func existingKey(in path: String) throws(LocalFailure) -> String {
+    let text = String(decoding: try files.read(path, 1024), as: UTF8.self)
+    let key = String(text.prefix { !$0.isWhitespace })
+    guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
+      throw LocalFailure(
+        "`\(path)` holds no key of 64 hex characters",
+        hint: "name another file; a key file is never overwritten")
+    }
+    return key
+  }
+}
+
+/// Payloads.
+extension LocalActions {
+  private func encrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    let plaintext = try plaintext(arguments)
+    do {
+      let sealed = try Envelope.seal(
+        plaintext, key: try dataKey(arguments), iv: randomBytes(Envelope.ivCount))
+      return ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))]
+    } catch let error as EnvelopeError {
+      throw LocalFailure(error.message)
+    } catch let error as LocalFailure {
+      throw error
+    } catch {
+      throw LocalFailure("the data cannot be encrypted")
+    }
+  }
+
+  private func plaintext(_ arguments: ValueMap) throws(LocalFailure) -> [UInt8] {
+    if let file = arguments["file"] { return try read(file) }
+    guard let data = arguments["data"], let bytes = data.payload else {
+      throw LocalFailure("`data` must be a text or bytes")
+    }
+    return bytes
+  }
+
+  private func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    guard let sealed = sealedBytes(arguments["data"]) else {
+      throw LocalFailure("`data` is neither bytes nor base64 text")
+    }
+    let key = try dataKey(arguments)
+    do throws(EnvelopeError) {
+      let plaintext = try Envelope.open(sealed, key: key)
+      return Self.fields(of: plaintext, areSecret: true)
+    } catch {
+      throw LocalFailure(error.message, hint: "is it the key the data was encrypted with?")
+    }
+  }
+
+  private func sealedBytes(_ value: Value?) -> [UInt8]? {
+    guard let value = value?.revealed else { return nil }
+    if case .bytes(let bytes) = value { return bytes }
+    return value.text.flatMap(Base64.decode)
+  }
+
+  private func dataKey(_ arguments: ValueMap) throws(LocalFailure) -> [UInt8] {
+    guard let text = arguments["key"]?.text, let key = Hexadecimal.decode(text),
+      key.count == Envelope.keyCount
+    else {
+      throw LocalFailure("`key` must be 64 hex characters", hint: "keys.generate makes one")
+    }
+    return key
+  }
+}
+
+/// Files.
+extension LocalActions {
+  private func readFile(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    guard let file = arguments["file"] else { throw LocalFailure("`file` is missing") }
+    return Self.fields(of: try read(file))
+  }
+
+  private func writeFile(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    guard let path = arguments["path"]?.text, let bytes = arguments["data"]?.payload else {
+      throw LocalFailure("`data` must be a text or bytes, and `path` a text")
+    }
+    try files.write(path, bytes, .shared)
+    return ["path": .string(path), "size": .int(Int64(bytes.count))]
+  }
+
+  /// The bytes of an input of type file, or of the file at a path.
+  private func read(_ file: Value) throws(LocalFailure) -> [UInt8] {
+    guard let path = file[field: "path"]?.text ?? file.text else {
+      throw LocalFailure("`file` must be an input of type file, or a path")
+    }
+    return try files.read(path, Self.sizeLimit)
+  }
+
+  private static func fields(of bytes: [UInt8], areSecret: Bool = false) -> ValueMap {
+    let data = Value.bytes(bytes)
+    let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .null
+    return [
+      "data": areSecret ? data.hidden : data,
+      "text": areSecret ? text.hidden : text,
+      "size": .int(Int64(bytes.count)),
+    ]
+  }
+}
+
+extension Value {
+  /// The bytes of a text or of bytes, secret or not.
+  fileprivate var payload: [UInt8]? {
+    switch revealed {
+    case .bytes(let bytes): bytes
+    case .string(let text): Array(text.utf8)
+    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret:
+      nil
+    }
+  }
+}

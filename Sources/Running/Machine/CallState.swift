@@ -1,0 +1,56 @@
+import Expressions
+import Operations
+
+/// One call of an operation on its way.
+struct CallState: Sendable {
+  let operation: Operation
+  let arguments: ValueMap
+  let session: SessionID?
+  /// Which of the operation's routes is used.
+  var route: Int
+  /// Whether the one replay after a 401 is spent (protocol.md §4).
+  var hasReplayed = false
+  var phase = Phase.awaitingSession
+
+  /// Exits: `awaitingSession` → `exchanging`; `exchanging` → `awaitingSession` (401),
+  /// `exchanging` (next route), `awaitingCommand`, `awaitingData` or gone; the others → gone.
+  enum Phase: Sendable {
+    case awaitingSession
+    case exchanging(RequestID, tokenGeneration: Int)
+    case awaitingCommand(CommandWait)
+    case awaitingData(DataWait)
+  }
+}
+
+/// Waiting for the outcome of an accepted command.
+struct CommandWait: Sendable {
+  let commandID: String
+  let acceptedAt: Moment
+  /// What the HTTP answer already told.
+  let fields: ValueMap
+  /// The poll under way.
+  var poll: RequestID?
+  /// The pause before the next poll.
+  var pollPause: Duration
+  var hasReportedPending = false
+}
+
+/// Waiting for the data asked for under a request id.
+struct DataWait: Sendable {
+  let requestID: String
+  let commandID: String?
+  let fields: ValueMap
+  /// The context that came with the message.
+  var context: String?
+  /// The download under way.
+  var download: RequestID?
+  /// What to fetch again once the service says that the stream is ready.
+  var source: DataSource?
+}
+
+/// Where requested data can be fetched.
+enum DataSource: Sendable, Hashable {
+  case address(Secret)
+  /// A single-use value for the configured download server.
+  case auth(Secret)
+}

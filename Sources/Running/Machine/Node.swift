@@ -1,0 +1,157 @@
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// Names a node of the running tree.
+struct NodeID: Sendable, Hashable {
+  let number: Int
+}
+
+/// One running occurrence of a step, or of a list of steps.
+struct Node: Sendable {
+  let parent: NodeID?
+  let path: StepPath
+  let scope: ScopeID
+  var content: Content
+
+  enum Content: Sendable {
+    case sequence(SequenceState)
+    case step(StepState)
+  }
+}
+
+/// A list of steps being gone through, one after another.
+struct SequenceState: Sendable {
+  let steps: [PlannedStep]
+  /// The index of the step that comes next.
+  var next = 0
+  /// The step under way.
+  var current: NodeID?
+  /// No further step begins.
+  var isStopped = false
+  /// `always` steps: a cancellation does not stop them.
+  let isProtected: Bool
+}
+
+/// One step under way.
+struct StepState: Sendable {
+  let step: PlannedStep
+  /// Counts from 1.
+  var attempt = 1
+  var phase = Phase.ready
+  var stop: StopCause?
+
+  /// Exits: `ready` → `working`; `working` → `backingOff`, `rescuing`, `concluding` or gone;
+  /// `backingOff` → `working`; `rescuing` → `concluding` or gone; `concluding` → gone.
+  enum Phase: Sendable {
+    case ready
+    case working(Work)
+    /// Waits for the pause before the next attempt; holds what the last one ended with.
+    case backingOff(Ending)
+    /// The steps of `rescue` run.
+    case rescuing(NodeID, after: Ending)
+    /// The steps of `always` run.
+    case concluding(NodeID, after: Ending)
+  }
+}
+
+/// Why a step was told to stop before its work was done.
+enum StopCause: Sendable {
+  case cancelled
+  /// Its own time was up.
+  case timedOut(Failure)
+}
+
+/// What a step is doing.
+enum Work: Sendable {
+  case call(CallState)
+  case local(RequestID)
+  case group(GroupState)
+  case pausing
+  case reading(ReadingState)
+}
+
+/// The children of a `play`, block, `parallel` or `for-each`.
+struct GroupState: Sendable {
+  enum Kind: Sendable {
+    case block
+    case parallel
+    case play(PlannedPlaybook, scope: ScopeID)
+    case forEach(ForEachState)
+  }
+
+  var kind: Kind
+  var running: [NodeID: Int] = [:]
+  /// The first child that did not end well.
+  var broken: Ending?
+}
+
+extension GroupState {
+  /// Keeps what the `index`-th element's steps gave, where that is wanted.
+  mutating func gather(_ index: Int?, from scope: Scope?) {
+    guard case .forEach(var loop) = kind, let index, let scope else { return }
+    loop.results[index] = .map(scope.ownResults)
+    kind = .forEach(loop)
+  }
+}
+
+/// Which elements of a `for-each` are still to come, and what the finished ones gave.
+struct ForEachState: Sendable {
+  let items: [Value]
+  let variable: String
+  let concurrency: Int
+  let steps: [PlannedStep]
+  var next = 0
+  var results: [Value]
+}
+
+/// A `wait: {until: …}`: a call repeated until its answer satisfies a condition.
+struct ReadingState: Sendable {
+  /// The read under way, or nil between two reads.
+  var call: CallState?
+  /// The latest answer, or null.
+  var answer: Value = .null
+  var hasRecordedRequest = false
+}
+
+/// How a node ended, and the innermost step that decided it.
+struct Ending: Sendable {
+  var result: StepResult
+  var origin: StepPath?
+
+  init(_ result: StepResult, origin: StepPath? = nil) {
+    self.result = result
+    self.origin = origin
+  }
+
+  static let cancelled = Ending(StepResult(outcome: .cancelled))
+}
+
+/// A failure of a step's work, and whether the service may have done it all the same.
+struct WorkFailure: Error, Sendable {
+  enum Effect: Sendable {
+    /// Nothing happened: the request never left, or was turned away.
+    case none
+    /// Nobody can tell.
+    case possible
+    /// It was decided for good; a repeat would be a new act.
+    case settled
+  }
+
+  var failure: Failure
+  var effect: Effect
+  /// The service asked for this pause (`Retry-After`).
+  var retryAfter: Duration?
+  /// The step that failed, when it lies inside a group.
+  var origin: StepPath?
+
+  init(
+    _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil
+  ) {
+    self.failure = failure
+    self.effect = effect
+    self.retryAfter = retryAfter
+    self.origin = origin
+  }
+}

@@ -1,0 +1,73 @@
+package import Events
+package import Expressions
+package import Operations
+
+/// One occurrence that the machine is told of.
+package enum RunInput: Sendable {
+  /// The run begins; the first input, once.
+  case start
+  /// A request or download was answered, whatever the status.
+  case answered(RequestID, APIResponse)
+  /// A request or download came to nothing.
+  case exchangeFailed(RequestID, TransportFailure)
+  /// A local action is done.
+  case performed(RequestID, ValueMap)
+  /// A local action failed; the text is for a person and holds no secret.
+  case performFailed(RequestID, LocalFailure)
+  case connected(SocketID)
+  case connectFailed(SocketID, TransportFailure)
+  /// A text message came.
+  case received(SocketID, String)
+  /// The socket is gone; nil when the other side closed it in good order.
+  case disconnected(SocketID, TransportFailure?)
+  /// Time passed: `RunMachine.nextDeadline` is due.
+  case tick
+  /// Somebody asked the run to stop.
+  case cancel
+}
+
+/// One thing for the runner to do. Actions are performed in order; every `record` that stands
+/// before another action is durable before that action begins.
+package enum RunAction: Sendable, Hashable {
+  case record(RunEvent)
+  case exchange(RequestID, APIRequest)
+  /// The answer is of no more interest.
+  case abandon(RequestID)
+  case perform(RequestID, LocalAction, ValueMap)
+  case connect(SocketID)
+  case send(SocketID, String)
+  case disconnect(SocketID)
+  /// The run is over; always the last action.
+  case finish(RunResult)
+}
+
+/// Names one request, download or local action of a run.
+package struct RequestID: Sendable, Hashable {
+  package let number: Int
+
+  package init(_ number: Int) {
+    self.number = number
+  }
+}
+
+/// Names one WebSocket of a run.
+package struct SocketID: Sendable, Hashable {
+  package let number: Int
+
+  package init(_ number: Int) {
+    self.number = number
+  }
+}
+
+/// Why a local action failed.
+package struct LocalFailure: Error, Sendable, Hashable {
+  /// One sentence without a full stop; holds no secret.
+  package var message: String
+  /// What to do next, when that is known.
+  package var hint: String?
+
+  package init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+  }
+}

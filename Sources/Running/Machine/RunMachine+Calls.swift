@@ -1,0 +1,317 @@
+import OrderedCollections
+import Events
+import Expressions
+import Operations
+import Planning
+import Playbooks
+
+/// Calls: from arguments to the HTTP answer.
+extension RunMachine {
+  mutating func startCall(
+    _ id: NodeID, _ node: Node, _ call: PlannedCall, _ choice: SessionChoice
+  ) throws(WorkFailure) {
+    let arguments = try orSettled { () throws(Failure) in
+      try evaluate(call.arguments, in: node.scope)
+    }
+    switch call.target {
+    case .local(let action):
+      let request = request(for: .local(id))
+      setWork(id, .local(request))
+      perform(.perform(request, action, arguments))
+    case .operation(let operation):
+      let call = try makeCall(operation, arguments, choice, in: node.scope)
+      setWork(id, .call(call))
+      proceedCall(id)
+    }
+  }
+
+  /// A call of `operation` that has not left yet, its session chosen.
+  func makeCall(
+    _ operation: Operation, _ arguments: ValueMap, _ session: SessionID?
+  ) -> CallState {
+    CallState(
+      operation: operation, arguments: arguments, session: session,
+      route: provenRoutes[operation.id] ?? 0)
+  }
+
+  private mutating func makeCall(
+    _ operation: Operation, _ arguments: ValueMap, _ choice: SessionChoice, in scope: ScopeID
+  ) throws(WorkFailure) -> CallState {
+    guard operation.authorization == .token else { return makeCall(operation, arguments, nil) }
+    let session = try orSettled { () throws(Failure) in
+      try self.session(for: choice, in: scope)
+    }
+    guard let session else {
+      throw WorkFailure(
+        Failure(
+          .unauthorised, "`\(operation.id)` needs a session and the step has none",
+          hint: "add `session: {username: …, password: …}` to the playbook",
+          operation: operation.id),
+        effect: .none)
+    }
+    return makeCall(operation, arguments, session)
+  }
+
+  mutating func startReading(
+    _ id: NodeID, _ node: Node, _ read: PlannedCall, _ choice: SessionChoice
+  ) throws(WorkFailure) {
+    guard case .operation(let operation) = read.target else {
+      throw WorkFailure(
+        Failure(.expectation, "only an operation can be read again"), effect: .settled)
+    }
+    let arguments = try orSettled { () throws(Failure) in
+      try evaluate(read.arguments, in: node.scope)
+    }
+    let call = try makeCall(operation, arguments, choice, in: node.scope)
+    setWork(id, .reading(ReadingState(call: call)))
+    proceedCall(id)
+  }
+
+  /// The call under way at a node, whether it is the step itself or one read of a wait.
+  func call(at id: NodeID) -> CallState? {
+    switch stepState(id)?.phase {
+    case .working(.call(let call)): call
+    case .working(.reading(let reading)): reading.call
+    case .working, .ready, .backingOff, .rescuing, .concluding, nil: nil
+    }
+  }
+
+  mutating func setPhase(_ id: NodeID, _ phase: CallState.Phase) {
+    updateCall(id) { $0.phase = phase }
+  }
+
+  mutating func updateCall(_ id: NodeID, _ change: (inout CallState) -> Void) {
+    updateStep(id) { step in
+      switch step.phase {
+      case .working(.call(var call)):
+        change(&call)
+        step.phase = .working(.call(call))
+      case .working(.reading(var reading)):
+        guard var call = reading.call else { return }
+        change(&call)
+        reading.call = call
+        step.phase = .working(.reading(reading))
+      case .working, .ready, .backingOff, .rescuing, .concluding: break
+      }
+    }
+  }
+
+  /// Sends the call's request once its session is as the operation needs it.
+  mutating func proceedCall(_ id: NodeID) {
+    guard let call = call(at: id), case .awaitingSession = call.phase else { return }
+    if let session = call.session {
+      guard isReady(session, for: call.operation) else {
+        return queue(session, for: id, call.operation)
+      }
+    }
+    send(id, call)
+  }
+
+  private mutating func send(_ id: NodeID, _ call: CallState) {
+    guard let node = nodes[id], let step = stepState(id) else { return }
+    let route = call.operation.routes[call.route]
+    let session = call.session.flatMap { sessions[$0] }
+    let request: APIRequest
+    do {
+      request = try call.operation.request(
+        call.arguments, by: route, token: session?.heldToken)
+    } catch {
+      let failure = Failure(.invalid, error.message, operation: call.operation.id)
+      return fail(id, WorkFailure(failure, effect: .none))
+    }
+    recordIntent(id, node, step, call, route)
+    let requestID = self.request(for: .call(id))
+    setPhase(id, .exchanging(requestID, tokenGeneration: session?.tokenGeneration ?? 0))
+    perform(.exchange(requestID, request))
+  }
+
+  private mutating func recordIntent(
+    _ id: NodeID, _ node: Node, _ step: StepState, _ call: CallState, _ route: Operation.Route
+  ) {
+    if case .working(.reading(let reading)) = step.phase {
+      guard !reading.hasRecordedRequest else { return }
+      updateReading(id) { $0.hasRecordedRequest = true }
+    }
+    emit(
+      .requestIntended(
+        node.path,
+        RequestIntent(
+          attempt: step.attempt, operation: call.operation.id, method: route.method,
+          path: route.path, arguments: call.operation.recordable(call.arguments))))
+  }
+
+  mutating func updateReading(_ id: NodeID, _ change: (inout ReadingState) -> Void) {
+    updateStep(id) { step in
+      guard case .working(.reading(var reading)) = step.phase else { return }
+      change(&reading)
+      step.phase = .working(.reading(reading))
+    }
+  }
+}
+
+/// Answers to requests.
+extension RunMachine {
+  mutating func answered(_ request: RequestID, _ response: APIResponse) {
+    switch requests.removeValue(forKey: request) {
+    case .call(let node): callAnswered(node, response)
+    case .poll(let node, let route): pollAnswered(node, response, route: route)
+    case .download(let node): downloaded(node, response)
+    case .authenticate(let session): authenticated(session, response)
+    case .local, nil: break
+    }
+  }
+
+  mutating func exchangeFailed(_ request: RequestID, _ problem: TransportFailure) {
+    switch requests.removeValue(forKey: request) {
+    case .call(let node):
+      guard let call = call(at: node) else { return }
+      let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
+      callFailed(node, WorkFailure(problem.failure(of: call.operation), effect: effect))
+    case .poll(let node, _): pollFailed(node)
+    case .download(let node): downloadFailed(node, problem.failure(of: nil))
+    case .authenticate(let session): authenticationFailed(session, problem.failure(of: nil))
+    case .local, nil: break
+    }
+  }
+
+  mutating func performed(_ request: RequestID, _ fields: ValueMap) {
+    guard case .local(let node) = requests.removeValue(forKey: request) else { return }
+    finishCall(node, with: fields)
+  }
+
+  mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
+    guard case .local(let node) = requests.removeValue(forKey: request) else { return }
+    let failure = Failure(.local, problem.message, hint: problem.hint)
+    fail(node, WorkFailure(failure, effect: .settled))
+  }
+
+  private mutating func callAnswered(_ id: NodeID, _ response: APIResponse) {
+    guard let node = nodes[id], let call = call(at: id), let step = stepState(id),
+      case .exchanging(_, let generation) = call.phase
+    else { return }
+    let answer = call.operation.read(response)
+    if answer.suggestsOtherRoute, call.route + 1 < call.operation.routes.count {
+      updateCall(id) {
+        $0.route += 1
+        $0.phase = .awaitingSession
+      }
+      return proceedCall(id)
+    }
+    if case .working(.call) = step.phase {
+      emit(
+        .requestAnswered(
+          node.path,
+          RequestAnswer(
+            attempt: step.attempt, status: answer.status, commandID: answer.commandID,
+            requestID: answer.requestID, body: answer.recordable)))
+    }
+    if case .problem(let problem) = answer.verdict {
+      return refused(
+        id, call, problem, status: answer.status, answer: answer.recordable,
+        generation: generation)
+    }
+    provenRoutes[call.operation.id] = call.route
+    accepted(id, call, answer)
+  }
+
+  private mutating func refused(
+    _ id: NodeID, _ call: CallState, _ problem: AnswerProblem, status: Int, answer: Value,
+    generation: Int
+  ) {
+    if problem.kind == .unauthorised, let session = call.session, !call.hasReplayed {
+      discardToken(of: session, generation: generation)
+      updateCall(id) {
+        $0.hasReplayed = true
+        $0.phase = .awaitingSession
+      }
+      return proceedCall(id)
+    }
+    let failure = Failure(
+      problem.kind, problem.message, status: status, operation: call.operation.id,
+      answer: answer)
+    callFailed(
+      id,
+      WorkFailure(failure, effect: Self.effect(of: status), retryAfter: problem.retryAfter))
+  }
+
+  /// What a refused request may have done: nothing by 4xx and 503 (RFC 9110 §15.6.4), nobody knows
+  /// by any other 5xx or an answer that makes no sense.
+  private static func effect(of status: Int) -> WorkFailure.Effect {
+    switch status {
+    case 300..<500, 503: .none
+    default: .possible
+    }
+  }
+
+  private mutating func accepted(_ id: NodeID, _ call: CallState, _ answer: OperationAnswer) {
+    switch call.operation.completion {
+    case .commandStatus:
+      guard let command = answer.commandID else {
+        let failure = Failure(
+          .malformed, "the answer holds no command id, so its outcome cannot be followed",
+          status: answer.status, operation: call.operation.id, answer: answer.recordable)
+        return callFailed(id, WorkFailure(failure, effect: .possible))
+      }
+      awaitCommand(command, at: id, call, fields: answer.fields)
+    case .requestID:
+      guard let request = answer.requestID else {
+        let failure = Failure(
+          .malformed, "the answer holds no request id, so the data cannot be told apart",
+          status: answer.status, operation: call.operation.id, answer: answer.recordable)
+        return callFailed(id, WorkFailure(failure, effect: .none))
+      }
+      awaitData(request, at: id, call, answer)
+    case .http, .stream:
+      if let command = answer.commandID, answer.verdict == .accepted {
+        awaitCommand(command, at: id, call, fields: answer.fields)
+      } else {
+        finishCall(id, with: answer.fields)
+      }
+    }
+  }
+
+  /// The call did what it should: its answer is judged, and the step goes on.
+  mutating func finishCall(_ id: NodeID, with fields: ValueMap) {
+    guard let node = nodes[id], let step = stepState(id) else { return }
+    if case .working(.reading) = step.phase { return readFinished(id, .map(fields)) }
+    do throws(Failure) {
+      try firstBroken(
+        step.step.modifiers.expect, in: node.scope, binding: ["answer": .map(fields)])
+    } catch {
+      var failure = error
+      failure.answer = .map(fields)
+      return fail(id, WorkFailure(failure, effect: .settled))
+    }
+    succeed(id, with: .map(fields))
+  }
+
+  /// The call failed: so does the step, or, in a wait, the read is tried again where that may help.
+  mutating func callFailed(_ id: NodeID, _ problem: WorkFailure) {
+    guard case .working(.reading) = stepState(id)?.phase else { return fail(id, problem) }
+    switch problem.failure.kind {
+    case .network, .throttled, .serverError, .timeout:
+      scheduleRead(id, after: problem.retryAfter)
+    case .unauthorised, .rejected, .invalid, .malformed, .expectation, .local:
+      fail(id, problem)
+    }
+  }
+}
+
+extension TransportFailure {
+  /// The same, told as a step's failure.
+  func failure(of operation: Operation?) -> Failure {
+    switch kind {
+    case .timedOut: Failure(.timeout, message, operation: operation?.id)
+    case .tooLarge, .protocolViolation: Failure(.malformed, message, operation: operation?.id)
+    case .unreachable:
+      Failure(
+        .network, message, hint: "is the service running, and is the address right?",
+        operation: operation?.id)
+    case .tls:
+      Failure(
+        .network, message, hint: "a private certificate authority is given with `--ca-file`",
+        operation: operation?.id)
+    case .broken: Failure(.network, message, operation: operation?.id)
+    }
+  }
+}

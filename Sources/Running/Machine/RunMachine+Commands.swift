@@ -1,0 +1,181 @@
+import Planning
+import OrderedCollections
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// Accepted commands: their outcome comes by socket or by poll, whichever is first.
+extension RunMachine {
+  mutating func awaitCommand(
+    _ command: String, at id: NodeID, _ call: CallState, fields: ValueMap
+  ) {
+    guard let node = nodes[id] else { return }
+    commandWaiters[command] = id
+    let listens = isListening(for: call)
+    let wait = CommandWait(
+      commandID: command, acceptedAt: now, fields: fields,
+      pollPause: listens ? settings.quietInterval : settings.firstPollInterval)
+    setPhase(id, .awaitingCommand(wait))
+    if let early = earlyMessages.takeStatus(of: command) {
+      commandStatus(early.state, early.body, of: command, by: .socket)
+      guard commandWaiters[command] != nil else { return }
+    }
+    emitWaiting(node.path, .command(id: command))
+    timers.set(.poll(id), at: listens ? now + settings.quietInterval : now)
+  }
+
+  private func isListening(for call: CallState) -> Bool {
+    call.session.flatMap { sessions[$0] }?.isJoined ?? false
+  }
+
+  func commandWait(_ id: NodeID) -> CommandWait? {
+    guard case .awaitingCommand(let wait) = call(at: id)?.phase else { return nil }
+    return wait
+  }
+
+  private mutating func updateWait(_ id: NodeID, _ change: (inout CommandWait) -> Void) {
+    updateCall(id) { call in
+      guard case .awaitingCommand(var wait) = call.phase else { return }
+      change(&wait)
+      call.phase = .awaitingCommand(wait)
+    }
+  }
+
+  /// The status of a command, from wherever it came; a second ending is ignored.
+  mutating func commandStatus(
+    _ state: CommandState, _ body: Value, of command: String, by means: CommandVerdict.Means
+  ) {
+    guard let id = commandWaiters[command], let node = nodes[id], let call = call(at: id) else {
+      return
+    }
+    switch state {
+    case .pending:
+      guard case .awaitingCommand(let wait) = call.phase, !wait.hasReportedPending else { return }
+      updateWait(id) { $0.hasReportedPending = true }
+      emit(.commandPending(node.path, commandID: command))
+    case .succeeded:
+      if case .awaitingData = call.phase { return dataCommandSucceeded(command) }
+      settleCommand(id, node, command, .succeeded, body, means)
+      finishCall(id, with: call.finishedFields)
+    case .failed:
+      settleCommand(id, node, command, .rejected, body, means)
+      callFailed(
+        id, WorkFailure(call.rejection("the command was rejected", body), effect: .settled))
+    case .unknown(let word):
+      settleCommand(id, node, command, .unknown(word), body, means)
+      callFailed(
+        id,
+        WorkFailure(
+          call.rejection("the command ended with the unknown status `\(word)`", body),
+          effect: .settled))
+    }
+  }
+
+  private mutating func settleCommand(
+    _ id: NodeID, _ node: Node, _ command: String, _ state: CommandVerdict.State, _ body: Value,
+    _ means: CommandVerdict.Means
+  ) {
+    if let call = call(at: id) { abandon(call) }
+    timers.cancel(.poll(id))
+    let verdict = CommandVerdict(commandID: command, state: state, means: means, body: body)
+    emit(.commandSettled(node.path, verdict))
+  }
+}
+
+/// Polling.
+extension RunMachine {
+  mutating func pollCommand(_ id: NodeID) {
+    guard let wait = commandWait(id), wait.poll == nil else { return }
+    sendPoll(id, wait, route: provenRoutes[plan.api.roles.commandStatus] ?? 0)
+  }
+
+  private mutating func sendPoll(_ id: NodeID, _ wait: CommandWait, route: Int) {
+    guard let operation = plan.api.operations[plan.api.roles.commandStatus],
+      operation.routes.indices.contains(route)
+    else { return }
+    let token = call(at: id)?.session.flatMap { sessions[$0] }?.heldToken
+    do {
+      let request = try operation.request(
+        ["commandId": .string(wait.commandID)], by: operation.routes[route], token: token)
+      let requestID = self.request(for: .poll(id, route: route))
+      updateWait(id) { $0.poll = requestID }
+      perform(.exchange(requestID, request))
+    } catch {
+      schedulePoll(id)
+    }
+  }
+
+  mutating func pollAnswered(_ id: NodeID, _ response: APIResponse, route: Int) {
+    guard let wait = commandWait(id), let call = call(at: id) else { return }
+    updateWait(id) { $0.poll = nil }
+    let routes = plan.api.operations[plan.api.roles.commandStatus]?.routes.count ?? 0
+    let isProven = provenRoutes[plan.api.roles.commandStatus] != nil
+    if [404, 405].contains(response.status), !isProven, route + 1 < routes {
+      return sendPoll(id, wait, route: route + 1)
+    }
+    let status = CommandStatus.read(response)
+    if status.isProof { provenRoutes[plan.api.roles.commandStatus] = route }
+    switch status {
+    case .inFlight: commandStatus(.pending, .null, of: wait.commandID, by: .poll)
+    case .succeeded(let note): commandStatus(.succeeded, note, of: wait.commandID, by: .poll)
+    case .rejected(let reason): commandStatus(.failed, reason, of: wait.commandID, by: .poll)
+    case .unknown(let word): commandStatus(.unknown(word), .null, of: wait.commandID, by: .poll)
+    case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
+      let failure = call.rejection("the service does not know the command any more", .null)
+      abandon(call)
+      return callFailed(id, WorkFailure(failure, effect: .settled))
+    case .notKnown, .problem: break
+    }
+    schedulePoll(id)
+  }
+
+  mutating func pollFailed(_ id: NodeID) {
+    updateWait(id) { $0.poll = nil }
+    schedulePoll(id)
+  }
+
+  private mutating func schedulePoll(_ id: NodeID) {
+    guard let wait = commandWait(id), let call = call(at: id) else { return }
+    let longest = isListening(for: call) ? settings.rarePollInterval : settings.pollInterval
+    let pause = min(wait.pollPause, longest)
+    updateWait(id) { $0.pollPause = min(pause * 2, longest) }
+    timers.set(.poll(id), at: now + pause)
+  }
+
+  /// Polls every command that `session` waits for: acks may have been lost with the socket.
+  mutating func pollOutstanding(of session: SessionID) {
+    for id in commandWaiters.values.sorted(by: { $0.number < $1.number })
+    where call(at: id)?.session == session {
+      pollCommand(id)
+    }
+  }
+}
+
+extension CommandStatus {
+  /// Whether the answer shows that the route it came by is the right one.
+  fileprivate var isProof: Bool {
+    switch self {
+    case .inFlight, .succeeded, .rejected, .unknown: true
+    case .notKnown, .problem: false
+    }
+  }
+}
+
+extension CallState {
+  /// What a finished command offers to later steps: the answer's fields and the command id.
+  fileprivate var finishedFields: ValueMap {
+    guard case .awaitingCommand(let wait) = phase else { return ValueMap() }
+    var fields = wait.fields
+    fields["commandId"] = .string(wait.commandID)
+    return fields
+  }
+
+  fileprivate func rejection(_ what: String, _ body: Value) -> Failure {
+    let reason = body.text ?? (body == .null ? nil : body.displayText)
+    return Failure(
+      .rejected, reason.map { "\(what): \($0)" } ?? "\(what), without a reason",
+      hint: "change the input; the same request is not tried again", operation: operation.id,
+      answer: body)
+  }
+}

@@ -1,0 +1,153 @@
+import Planning
+import OrderedCollections
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// Data asked for under a request id: a message brings it, or tells where it is (protocol.md §3).
+extension RunMachine {
+  mutating func awaitData(
+    _ request: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer
+  ) {
+    guard let node = nodes[id] else { return }
+    dataWaiters[request] = id
+    if let command = answer.commandID { commandWaiters[command] = id }
+    setPhase(
+      id,
+      .awaitingData(
+        DataWait(requestID: request, commandID: answer.commandID, fields: answer.fields)))
+    emitWaiting(node.path, .data(requestID: request))
+    for message in earlyMessages.takeData(of: request) {
+      dataMessage(message, of: request)
+    }
+    guard let command = answer.commandID, let early = earlyMessages.takeStatus(of: command) else {
+      return
+    }
+    commandStatus(early.state, early.body, of: command, by: .socket)
+  }
+
+  func dataWait(_ id: NodeID) -> DataWait? {
+    guard case .awaitingData(let wait) = call(at: id)?.phase else { return nil }
+    return wait
+  }
+
+  private mutating func updateData(_ id: NodeID, _ change: (inout DataWait) -> Void) {
+    updateCall(id) { call in
+      guard case .awaitingData(var wait) = call.phase else { return }
+      change(&wait)
+      call.phase = .awaitingData(wait)
+    }
+  }
+
+  /// The command behind the request succeeded; its data is still to come.
+  mutating func dataCommandSucceeded(_ command: String) {
+    commandWaiters[command] = nil
+  }
+
+  mutating func dataMessage(_ message: DataMessage, of request: String) {
+    guard let id = dataWaiters[request], let wait = dataWait(id), let call = call(at: id) else {
+      return
+    }
+    switch message {
+    case .body(let body, let context):
+      updateData(id) { $0.context = context }
+      switch body {
+      case .address(let url): fetch(id, .address(url))
+      case .auth(let auth): fetch(id, .auth(auth))
+      case .payload(let bytes):
+        if call.isPayload(bytes) { dataArrived(id, bytes, by: .inline) }
+      case .notice: break
+      }
+    case .streamReady(let url):
+      guard wait.download == nil else { return }
+      if let url {
+        fetch(id, .address(url))
+      } else if let source = wait.source {
+        fetch(id, source)
+      }
+    }
+  }
+
+  private mutating func fetch(_ id: NodeID, _ source: DataSource) {
+    guard dataWait(id)?.download == nil else { return }
+    let request: APIRequest
+    switch source {
+    case .address(let url):
+      request = APIRequest(endpoint: .url(url.reveal().text ?? ""), method: "GET", path: "")
+    case .auth(let auth):
+      guard let operation = plan.api.operations[plan.api.roles.download],
+        let route = operation.routes.first,
+        let made = try? operation.request(["auth": .secret(auth)], by: route, token: nil)
+      else { return }
+      request = made
+    }
+    let requestID = self.request(for: .download(id))
+    updateData(id) {
+      $0.download = requestID
+      $0.source = source
+    }
+    perform(.exchange(requestID, request))
+  }
+
+  mutating func downloaded(_ id: NodeID, _ response: APIResponse) {
+    guard let call = call(at: id), dataWait(id) != nil else { return }
+    updateData(id) { $0.download = nil }
+    guard (200..<300).contains(response.status) else {
+      let problem = Failure(
+        response.status >= 500 ? .serverError : .invalid,
+        "the download was refused with HTTP \(response.status)", status: response.status,
+        operation: call.operation.id)
+      return downloadRefused(id, problem)
+    }
+    dataArrived(id, response.body, by: .download)
+  }
+
+  /// An auth value may be refused until the stream is ready; a complete address is final.
+  private mutating func downloadRefused(_ id: NodeID, _ problem: Failure) {
+    if case .auth = dataWait(id)?.source, problem.kind == .invalid { return }
+    downloadFailed(id, problem)
+  }
+
+  mutating func downloadFailed(_ id: NodeID, _ problem: Failure) {
+    updateData(id) { $0.download = nil }
+    guard let call = call(at: id) else { return }
+    abandon(call)
+    callFailed(id, WorkFailure(problem, effect: .possible))
+  }
+
+  private mutating func dataArrived(_ id: NodeID, _ payload: [UInt8], by means: DataMeans) {
+    guard let node = nodes[id], let call = call(at: id), let wait = dataWait(id) else { return }
+    abandon(call)
+    emit(
+      .dataArrived(
+        node.path, requestID: wait.requestID, byteCount: payload.count, means: means))
+    var fields = wait.fields
+    fields["data"] = .bytes(payload)
+    fields["context"] = wait.context.map { .string($0) } ?? .null
+    fields["requestId"] = .string(wait.requestID)
+    finishCall(id, with: fields)
+  }
+
+  /// Asks again for what may have been lost with the socket: nothing polls for it.
+  mutating func askAgain(of session: SessionID) {
+    for (request, id) in dataWaiters.sorted(by: { $0.value.number < $1.value.number })
+    where call(at: id)?.session == session && dataWait(id)?.download == nil {
+      dataWaiters[request] = nil
+      if let command = dataWait(id)?.commandID { commandWaiters[command] = nil }
+      setPhase(id, .awaitingSession)
+      agenda.append(.proceed(id))
+    }
+  }
+}
+
+extension CallState {
+  /// Whether inline bytes are the data and not a notice that looks like it (protocol.md §3).
+  ///
+  /// Where the step gave its `key`, only what authenticates under it is the data.
+  fileprivate func isPayload(_ bytes: [UInt8]) -> Bool {
+    guard let key = arguments["key"]?.text else { return true }
+    guard let key = Hexadecimal.decode(key) else { return false }
+    return (try? Envelope.open(bytes, key: key)) != nil
+  }
+}

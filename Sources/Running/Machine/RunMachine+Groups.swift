@@ -1,0 +1,233 @@
+import Playbooks
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+
+/// Sequences: one step after another.
+extension RunMachine {
+  /// Begins the sequence's next step, or ends it.
+  mutating func advance(_ id: NodeID) {
+    guard var node = nodes[id], case .sequence(var sequence) = node.content else { return }
+    guard sequence.next < sequence.steps.count else {
+      return leave(id, Ending(StepResult(outcome: .succeeded)))
+    }
+    guard !sequence.isStopped else { return leave(id, .cancelled) }
+    let step = sequence.steps[sequence.next]
+    let child = add(
+      Node(
+        parent: id, path: node.path.appending(.step(step.id)), scope: node.scope,
+        content: .step(StepState(step: step))))
+    sequence.next += 1
+    sequence.current = child
+    node.content = .sequence(sequence)
+    nodes[id] = node
+    agenda.append(.begin(child))
+  }
+
+  private mutating func leave(_ id: NodeID, _ ending: Ending) {
+    guard let node = nodes.removeValue(forKey: id) else { return }
+    if let parent = node.parent {
+      agenda.append(.ended(id, parent: parent, scope: node.scope, ending))
+    } else {
+      rootEnded(ending, scope: node.scope)
+    }
+  }
+
+  mutating func childEnded(
+    _ child: NodeID, of parent: NodeID, in scope: ScopeID, _ ending: Ending
+  ) {
+    guard let node = nodes[parent] else { return }
+    switch node.content {
+    case .sequence:
+      if ending.result.outcome.letsFollowersRun { advance(parent) } else { leave(parent, ending) }
+    case .step(let step):
+      switch step.phase {
+      case .working(.group(let group)): 
+        memberEnded(child, of: parent, group, scope, ending)
+      case .rescuing(_, let after): rescueEnded(parent, ending, after)
+      case .concluding(_, let after): alwaysEnded(parent, ending, after)
+      case .ready, .backingOff, .working: break
+      }
+    }
+  }
+
+  private mutating func rescueEnded(_ id: NodeID, _ ending: Ending, _ after: Ending) {
+    guard ending.result.outcome.letsFollowersRun else { return startAlways(id, after: ending) }
+    var tolerated = after
+    tolerated.result.outcome = .tolerated
+    startAlways(id, after: tolerated)
+  }
+
+  private mutating func alwaysEnded(_ id: NodeID, _ ending: Ending, _ after: Ending) {
+    let endsWell = ending.result.outcome.letsFollowersRun
+    let wasWell = after.result.outcome.letsFollowersRun
+    leave(step: id, wasWell && !endsWell ? ending : after)
+  }
+}
+
+/// Groups: play, for-each, parallel, block.
+extension RunMachine {
+  mutating func startBlock(_ id: NodeID, _ node: Node, _ steps: [PlannedStep]) {
+    setWork(id, .group(GroupState(kind: .block)))
+    startMember(0, of: id, path: node.path, scope: node.scope, steps)
+  }
+
+  mutating func startParallel(_ id: NodeID, _ node: Node, _ branches: [PlannedBranch]) {
+    setWork(id, .group(GroupState(kind: .parallel)))
+    for (index, branch) in branches.enumerated() {
+      startMember(
+        index, of: id, path: node.path.appending(.branch(branch.name)), scope: node.scope,
+        branch.steps)
+    }
+  }
+
+  mutating func startPlay(
+    _ id: NodeID, _ node: Node, _ playbook: PlannedPlaybook,
+    _ arguments: OrderedDictionary<String, Template>
+  ) throws(WorkFailure) {
+    let scope = try orSettled { () throws(Failure) in
+      var inputs = try evaluate(arguments, in: node.scope)
+      try playbook.complete(&inputs)
+      let inherited = scopes[node.scope]?.session
+      let scope = addScope(
+        Scope(inputs: inputs, steps: ValueMap(), variables: [:], session: inherited))
+      if playbook.session != nil {
+        let session = try session(for: playbook.session, in: scope)
+        scopes[scope]?.session = session
+      }
+      return scope
+    }
+    setWork(id, .group(GroupState(kind: .play(playbook, scope: scope))))
+    startMember(0, of: id, path: node.path, scope: scope, playbook.steps)
+  }
+
+  mutating func startForEach(
+    _ id: NodeID, _ node: Node, _ items: Template, _ variable: String, _ concurrency: Int,
+    _ steps: [PlannedStep]
+  ) throws(WorkFailure) {
+    let values = try orSettled { () throws(Failure) in
+      try elements(of: items, in: node.scope)
+    }
+    let loop = ForEachState(
+      items: values, variable: variable, concurrency: concurrency, steps: steps,
+      results: Array(repeating: [:], count: values.count))
+    setWork(id, .group(GroupState(kind: .forEach(loop))))
+    startIterations(id)
+  }
+
+  private func elements(of items: Template, in scope: ScopeID) throws(Failure) -> [Value] {
+    let value = try evaluate(items, in: scope)
+    let list: [Value]
+    switch value {
+    case .list(let elements): list = elements
+    case .secret(let secret):
+      guard case .list(let elements) = secret.reveal() else { fallthrough }
+      list = elements.map(\.hidden)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type:
+      throw Failure(.expectation, "`for-each` needs a list", location: items.location)
+    }
+    guard list.count <= settings.iterationLimit else {
+      throw Failure(
+        .expectation, "the list has \(list.count) elements; at most \(settings.iterationLimit)",
+        location: items.location)
+    }
+    return list
+  }
+
+  /// Begins iterations until as many are under way as may be; ends the loop when none is left.
+  private mutating func startIterations(_ id: NodeID) {
+    guard let node = nodes[id], case .step(let step) = node.content,
+      case .working(.group(var group)) = step.phase, case .forEach(var loop) = group.kind
+    else { return }
+    let mayStart = step.stop == nil && group.broken == nil
+    while mayStart, loop.next < loop.items.count, group.running.count < loop.concurrency {
+      let scope = addInnerScope(
+        of: node.scope, variables: [loop.variable: loop.items[loop.next]])
+      let child = add(
+        Node(
+          parent: id, path: node.path.appending(.iteration(loop.next)), scope: scope,
+          content: .sequence(SequenceState(steps: loop.steps, isProtected: false))))
+      group.running[child] = loop.next
+      loop.next += 1
+      agenda.append(.begin(child))
+    }
+    group.kind = .forEach(loop)
+    setWork(id, .group(group))
+    if group.running.isEmpty { groupEnded(id, group) }
+  }
+
+  private mutating func startMember(
+    _ index: Int, of id: NodeID, path: StepPath, scope: ScopeID, _ steps: [PlannedStep]
+  ) {
+    let child = add(
+      Node(
+        parent: id, path: path, scope: scope,
+        content: .sequence(SequenceState(steps: steps, isProtected: false))))
+    updateGroup(id) { $0.running[child] = index }
+    agenda.append(.begin(child))
+  }
+
+  private mutating func updateGroup(_ id: NodeID, _ change: (inout GroupState) -> Void) {
+    updateStep(id) { step in
+      guard case .working(.group(var group)) = step.phase else { return }
+      change(&group)
+      step.phase = .working(.group(group))
+    }
+  }
+
+  private mutating func memberEnded(
+    _ child: NodeID, of id: NodeID, _ group: GroupState, _ scope: ScopeID,
+    _ ending: Ending
+  ) {
+    var group = group
+    group.gather(group.running.removeValue(forKey: child), from: scopes[scope])
+    let breaks = !ending.result.outcome.letsFollowersRun && group.broken == nil
+    if breaks { group.broken = ending }
+    setWork(id, .group(group))
+    if breaks {
+      for sibling in group.running.keys.sorted(by: { $0.number < $1.number }) {
+        stop(sibling, because: .cancelled)
+      }
+    }
+    if case .forEach = group.kind {
+      scopes[scope] = nil
+      startIterations(id)
+    } else if group.running.isEmpty {
+      groupEnded(id, group)
+    }
+  }
+
+  private mutating func groupEnded(_ id: NodeID, _ group: GroupState) {
+    guard let step = stepState(id) else { return }
+    if case .timedOut(let failure) = step.stop {
+      updateStep(id) { $0.stop = nil }
+      return fail(id, WorkFailure(failure, effect: .none))
+    }
+    if let broken = group.broken { return groupBroke(id, broken) }
+    do throws(WorkFailure) {
+      succeed(id, with: try value(of: group))
+    } catch {
+      fail(id, error)
+    }
+  }
+
+  private mutating func groupBroke(_ id: NodeID, _ broken: Ending) {
+    guard broken.result.outcome == .failed, let failure = broken.result.failure else {
+      return settle(id, broken)
+    }
+    fail(id, WorkFailure(failure, effect: .none, origin: broken.origin))
+  }
+
+  private func value(of group: GroupState) throws(WorkFailure) -> Value {
+    switch group.kind {
+    case .block, .parallel: return [:]
+    case .forEach(let loop): return .list(loop.results)
+    case .play(let playbook, let scope):
+      return try orSettled { () throws(Failure) -> Value in
+        .map(try outputs(of: playbook, in: scope))
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// The limits and intervals of a run; every wait of the machine has one of these.
+package struct RunSettings: Sendable, Hashable {
+  /// How long one attempt of a step may take when the author set no `timeout`.
+  package var attemptTimeout: Duration = .seconds(120)
+  /// How long `wait: {until: …}` may take when the author set no `timeout`.
+  package var conditionTimeout: Duration = .seconds(300)
+  /// How long the service has to answer a join (protocol.md §3).
+  package var joinTimeout: Duration = .seconds(10)
+  /// How long the service has to answer a leave before the socket is closed all the same.
+  package var leaveTimeout: Duration = .seconds(1)
+  /// How long a socket may stay silent about a command before its status is polled once.
+  package var quietInterval: Duration = .seconds(5)
+  /// The longest interval between two polls of a command that a socket listens for.
+  package var rarePollInterval: Duration = .seconds(30)
+  /// The first interval between two polls of a command that no socket listens for; it doubles.
+  package var firstPollInterval: Duration = .milliseconds(50)
+  /// The longest such interval (protocol.md §15: 0.5 to 1 s).
+  package var pollInterval: Duration = .seconds(1)
+  /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
+  package var unknownCommandGrace: Duration = .seconds(5)
+  /// How long work in flight may still finish after a cancellation.
+  package var cancelGrace: Duration = .seconds(10)
+  /// The pause before a lost socket is opened again; it doubles and is jittered.
+  package var reconnectPause: Duration = .milliseconds(250)
+  package var maximumReconnectPause: Duration = .seconds(10)
+  /// The attempts at a step whose author set no `retry`, where a repeat is safe.
+  package var defaultAttempts = 3
+  package var defaultBackoff: Duration = .milliseconds(200)
+  /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
+  package var maximumRetryAfter: Duration = .seconds(300)
+  /// How many early or foreign acks are kept; the oldest goes first.
+  package var earlyAckLimit = 1024
+  /// How many elements one `for-each` may have.
+  package var iterationLimit = 100_000
+
+  package init() {}
+}

@@ -1,0 +1,18 @@
+/// A small seeded generator (SplitMix64): all chance in a run comes from one of these.
+///
+/// It is not for keys; those come from the system's generator.
+package struct SplitMix: RandomNumberGenerator, Sendable, Hashable {
+  private var state: UInt64
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
