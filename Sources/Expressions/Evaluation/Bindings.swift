@@ -12,6 +12,9 @@ package struct Bindings: Sendable, Hashable {
     set { variables[name] = newValue }
   }
 
+  /// Whether any name has a dot in it.
+  var hasQualifiedNames: Bool { variables.keys.contains { $0.utf8.contains(UInt8(ascii: ".")) } }
+
   /// Every name, sorted.
   package var names: [String] { variables.keys.sorted() }
 

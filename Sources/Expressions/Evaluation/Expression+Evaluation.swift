@@ -1,19 +1,18 @@
-package import Diagnostics
-
 extension Expression {
-  /// The type of the expression where `environment`'s names are known, and every finding about it.
-  ///
-  /// The type is `dyn` where nothing better is known; with an error among the findings it is a guess.
-  package func check(
-    in environment: TypeEnvironment
-  ) -> (type: StaticType, diagnostics: [Diagnostic]) {
-    (.dyn, [])
-  }
-
   /// The value of the expression.
+  ///
+  /// Whatever depends on a secret is secret. Throws where CEL has an error, and when `limits` are
+  /// used up.
   package func evaluate(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {
-    throw EvaluationError("not built", at: location)
+    var evaluator = Evaluator(bindings, limits: limits)
+    do throws(Evaluator.Blame) {
+      return try evaluator.value(of: root)
+    } catch {
+      let failure = error.failure
+      let message = failure.detail.map { "\(failure.message): \($0)" } ?? failure.message
+      throw EvaluationError(message, at: location(of: error.span), hint: failure.hint)
+    }
   }
 }

@@ -1,18 +1,93 @@
 package import Diagnostics
 
 extension Expression {
-  /// The variables the expression uses, names bound by its macros and names of types left out.
-  package var referencedNames: Set<String> { [] }
-
-  /// A use of a variable with the fields that are named after it: `steps.upload.token`.
+  /// A use of a variable with the fields that are named after it, such as `steps.upload.token`.
   package struct Reference: Sendable, Hashable {
     package var variable: String
-    /// The fields, as far as they are written out.
+    /// The fields, as far as they are written out, as `.name` or as `['name']`.
     package var path: [String]
     /// The whole of it.
     package var location: SourceLocation
+
+    package init(variable: String, path: [String], location: SourceLocation) {
+      self.variable = variable
+      self.path = path
+      self.location = location
+    }
+  }
+
+  /// Every use of a variable, in the order they are written.
+  ///
+  /// Names bound by macros, names of types and namespaces of functions are none.
+  package var references: [Reference] {
+    var collector = ReferenceCollector()
+    collector.visit(root)
+    return collector.found.map {
+      Reference(variable: $0.variable, path: $0.path, location: location(of: $0.span))
+    }
   }
 
   /// Every use of `variable`, in the order they are written.
-  package func references(to variable: String) -> [Reference] { [] }
+  package func references(to variable: String) -> [Reference] {
+    references.filter { $0.variable == variable }
+  }
+
+  /// The variables the expression uses.
+  package var referencedNames: Set<String> {
+    Set(references.map(\.variable))
+  }
+}
+
+private struct ReferenceCollector {
+  private(set) var found: [(variable: String, path: [String], span: SourceSpan)] = []
+  private var locals: [String] = []
+
+  mutating func visit(_ node: SyntaxNode) {
+    if let (name, path) = node.path {
+      add(name, path: path, span: node.span)
+      return
+    }
+    switch node.kind {
+    case .call(let call):
+      let operands = call.resolved { locals.contains($0) }.operands
+      for operand in operands { visit(operand) }
+    case .comprehension(let comprehension):
+      visit(comprehension.range)
+      locals.append(comprehension.variable)
+      if let condition = comprehension.condition { visit(condition) }
+      visit(comprehension.body)
+      locals.removeLast()
+    case .has(let operand, let field):
+      if let (name, path) = operand.path {
+        add(name, path: path + [field], span: node.span)
+      } else {
+        visit(operand)
+      }
+    case .literal, .name, .select, .index, .unary, .binary, .logical, .conditional, .list, .map:
+      for child in node.kind.children { visit(child) }
+    }
+  }
+
+  private mutating func add(_ name: SyntaxNode.Name, path: [String], span: SourceSpan) {
+    guard name.isAbsolute || !locals.contains(name.text) else { return }
+    guard !path.isEmpty || !Value.typeNames.contains(name.text) else { return }
+    found.append((name.text, path, span))
+  }
+}
+
+extension SyntaxNode {
+  /// The name and the written-out fields that the node consists of, or nil when it is more.
+  fileprivate var path: (name: Name, fields: [String])? {
+    switch kind {
+    case .name(let name): return (name, [])
+    case .select(let operand, let field):
+      return operand.path.map { ($0.name, $0.fields + [field]) }
+    case .index(let operand, let index):
+      guard case .literal(.string(let field)) = index.kind else { return nil }
+      return operand.path.map { ($0.name, $0.fields + [field]) }
+    case .literal, .has, .call, .unary, .binary, .logical, .conditional, .list, .map,
+      .comprehension:
+      return nil
+    }
+  }
 }

@@ -1,44 +1,66 @@
-package import Diagnostics
+import Diagnostics
 import OrderedCollections
 
 extension Template {
-  /// Every expression in it, in the order they are written.
-  package var expressions: [Expression] {
-    switch self {
-    case .literal: []
-    case .expression(let expression): [expression]
-    case .text(let parts, _):
-      parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
-    case .list(let elements, _): elements.flatMap(\.expressions)
-    case .map(let fields, _): fields.values.flatMap(\.expressions)
-    }
-  }
-
-  /// The variables its expressions use.
-  package var referencedNames: Set<String> {
-    expressions.reduce(into: []) { $0.formUnion($1.referencedNames) }
-  }
-
-  /// Every use of `variable` in its expressions.
-  package func references(to variable: String) -> [Expression.Reference] {
-    expressions.flatMap { $0.references(to: variable) }
-  }
-
-  /// The type of the value, and every finding about its expressions.
-  package func check(
-    in environment: TypeEnvironment
-  ) -> (type: StaticType, diagnostics: [Diagnostic]) {
-    (.dyn, [])
-  }
-
   /// The value with every expression replaced by what it yields.
   ///
   /// In text, strings stand as they are, numbers and bools as `string()` writes them, lists and maps
   /// as JSON; a secret among them makes the whole text secret. Null and bytes that are no UTF-8 are
-  /// errors there.
+  /// errors there. `limits` hold for each expression.
   package func evaluate(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {
-    throw EvaluationError("not built", at: location)
+    switch self {
+    case .literal(let value, _): return value
+    case .expression(let expression): return try expression.evaluate(with: bindings, limits: limits)
+    case .text(let parts, _): return try Self.join(parts, with: bindings, limits: limits)
+    case .list(let elements, _):
+      return .list(
+        try elements.map { element throws(EvaluationError) in
+          try element.evaluate(with: bindings, limits: limits)
+        })
+    case .map(let fields, _):
+      var map = ValueMap()
+      for (name, field) in fields {
+        map[name] = try field.evaluate(with: bindings, limits: limits)
+      }
+      return .map(map)
+    }
+  }
+
+  private static func join(
+    _ parts: [TextPart], with bindings: Bindings, limits: EvaluationLimits
+  ) throws(EvaluationError) -> Value {
+    var text = ""
+    var isSecret = false
+    for part in parts {
+      switch part {
+      case .literal(let literal): text += literal
+      case .expression(let expression):
+        let value = try expression.evaluate(with: bindings, limits: limits)
+        isSecret = isSecret || value.holdsSecret
+        text += try expression.interpolated(value.revealed)
+      }
+    }
+    return isSecret ? .secret(text: text) : .string(text)
+  }
+}
+
+extension Expression {
+  /// How `value`, the expression's own, stands in a text.
+  fileprivate func interpolated(_ value: Value) throws(EvaluationError) -> String {
+    switch value {
+    case .null:
+      throw EvaluationError(
+        "null cannot stand in a text", at: location,
+        hint: "give another value for null, for example `x == null ? '' : x`")
+    case .list, .map, .type: return value.displayText
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .secret:
+      do throws(Failure) {
+        return try value.convertedToString()
+      } catch {
+        throw EvaluationError(error.message, at: location, hint: error.hint)
+      }
+    }
   }
 }

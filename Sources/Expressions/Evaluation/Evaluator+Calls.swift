@@ -1,0 +1,62 @@
+import Diagnostics
+
+extension Evaluator {
+  mutating func result(
+    of call: SyntaxNode.Call, at node: SyntaxNode
+  ) throws(Blame) -> Value {
+    let resolved = call.resolved { name in
+      bindings[name] != nil || locals.contains { $0.name == name }
+    }
+    guard let function = resolved.function else {
+      let hint = didYouMean(resolved.name, among: Function.names)
+      let failure = Failure("unknown function `\(resolved.name)`", hint: hint)
+      throw Blame(failure: failure, span: node.focus)
+    }
+    var operands: [Value] = []
+    for operand in resolved.operands {
+      operands.append(try value(of: operand))
+    }
+    guard function.accepts(count: operands.count, style: resolved.style) else {
+      let failure = Failure("`\(function.name)` is not called this way", hint: function.usage)
+      throw Blame(failure: failure, span: node.focus)
+    }
+    let isSecret = operands.contains { function.readsElements ? $0.holdsSecret : $0.isSecret }
+    do throws(Failure) {
+      if !isSecret { return try function.apply(to: operands, style: resolved.style, meter: &meter) }
+      let plain = operands.map { function.readsElements ? $0.revealed : $0.peeled }
+      return try function.apply(to: plain, style: resolved.style, meter: &meter).hidden
+    } catch {
+      throw blame(error, for: function.name, operands, at: node)
+    }
+  }
+}
+
+extension SyntaxNode.Call {
+  /// A call with its function looked up.
+  struct Resolved {
+    /// As written, with its namespace.
+    var name: String
+    /// Nil when there is no such function.
+    var function: Function?
+    var style: Overload.Style
+    /// The receiver, unless it was a namespace, and the arguments.
+    var operands: [SyntaxNode]
+  }
+
+  /// Tells `base64.encode(x)`, where `base64` is a namespace, from `text.contains(x)`.
+  func resolved(isVariable: (String) -> Bool) -> Resolved {
+    guard let receiver else {
+      return Resolved(
+        name: function, function: Function.named[function], style: .global, operands: arguments)
+    }
+    if let namespace = receiver.qualifiedName, let root = receiver.rootName, !isVariable(root.text),
+      let known = Function.named["\(namespace).\(function)"]
+    {
+      return Resolved(
+        name: known.name, function: known, style: .global, operands: arguments)
+    }
+    return Resolved(
+      name: function, function: Function.named[function], style: .member,
+      operands: [receiver] + arguments)
+  }
+}

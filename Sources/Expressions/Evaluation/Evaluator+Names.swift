@@ -1,0 +1,99 @@
+import Diagnostics
+
+extension Evaluator {
+  /// The value of a variable, or the type that the name stands for.
+  func value(of name: SyntaxNode.Name, at node: SyntaxNode) throws(Blame) -> Value {
+    if !name.isAbsolute, let local = locals.last(where: { $0.name == name.text }) {
+      return local.value
+    }
+    if let value = bindings[name.text] { return value }
+    if Value.typeNames.contains(name.text) { return .type(name.text) }
+    let hint = didYouMean(name.text, among: bindings.names)
+    throw Blame(failure: Failure("unknown name `\(name.text)`", hint: hint), span: node.focus)
+  }
+
+  /// `operand.field`.
+  mutating func select(
+    _ field: String, of operand: SyntaxNode, at node: SyntaxNode
+  ) throws(Blame) -> Value {
+    if let value = qualifiedValue(of: node) { return value }
+    let container = try value(of: operand)
+    guard case .map(let map) = container.peeled else {
+      let failure = Failure("\(container.typeName) has no fields")
+      throw Blame(failure: failure, span: node.focus)
+    }
+    guard let value = map[field] else {
+      let hint = container.isSecret ? nil : didYouMean(field, among: map.names)
+      throw Blame(failure: Failure("no such field `\(field)`", hint: hint), span: node.focus)
+    }
+    return container.isSecret ? value.hidden : value
+  }
+
+  /// `has(operand.field)`.
+  mutating func has(
+    _ field: String, in operand: SyntaxNode, at node: SyntaxNode
+  ) throws(Blame) -> Value {
+    let container = try value(of: operand)
+    guard case .map(let map) = container.peeled else {
+      let failure = Failure("\(container.typeName) has no fields")
+      throw Blame(failure: failure, span: operand.span)
+    }
+    let answer = Value.bool(map[field] != nil)
+    return container.isSecret ? answer.hidden : answer
+  }
+
+  /// `operand[index]`.
+  mutating func element(
+    of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
+  ) throws(Blame) -> Value {
+    let container = try value(of: operand)
+    let key = try value(of: index)
+    let isSecret = container.isSecret || key.isSecret
+    do throws(Failure) {
+      let element = try container.peeled.element(at: key.peeled)
+      return isSecret ? element.hidden : element
+    } catch {
+      throw Blame(failure: isSecret ? error.withheld : error, span: node.focus)
+    }
+  }
+
+  /// The value or type whose name has dots in it, the longest such name first.
+  private func qualifiedValue(of node: SyntaxNode) -> Value? {
+    guard let path = node.qualifiedName, bindings.hasQualifiedNames || path.hasPrefix("google.")
+    else { return nil }
+    if let root = node.rootName, !root.isAbsolute, locals.contains(where: { $0.name == root.text }) {
+      return nil
+    }
+    if let value = bindings[path] { return value }
+    return Value.typeNames.contains(path) ? .type(path) : nil
+  }
+}
+
+extension Value {
+  /// The element of a list at an index, or of a map under a key.
+  fileprivate func element(at key: Value) throws(Failure) -> Value {
+    let key = key.asLookupKey
+    switch self {
+    case .list(let elements):
+      let index: Int? =
+        switch key {
+        case .int(let number): Int(exactly: number)
+        case .uint(let number): Int(exactly: number)
+        default: throw Failure("a list has no index of type \(key.typeName)")
+        }
+      guard let index, elements.indices.contains(index) else {
+        throw Failure(
+          "the index is outside the list",
+          detail: "\(JSON.text(key)) in a list of \(elements.count)")
+      }
+      return elements[index]
+    case .map(let map):
+      guard let value = map[key: key] else {
+        throw Failure("no such key in the map", detail: JSON.text(key))
+      }
+      return value
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
+      throw Failure("\(typeName) has no elements")
+    }
+  }
+}

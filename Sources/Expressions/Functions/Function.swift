@@ -1,0 +1,98 @@
+/// A function of the language: its name, the ways to call it, and what it does.
+///
+/// `content`, `conversions` and `time` are CEL's standard library (CEL spec, "List of Standard
+/// Definitions"); `text` follows CEL's strings extension and `base64` its encoders extension; `json`
+/// is ours. What an overload admits is checked before `body` runs.
+struct Function: Sendable {
+  typealias Body = @Sendable (Operands, inout Meter) throws(Failure) -> Value
+
+  let name: String
+  let overloads: [Overload]
+  /// Whether the result depends on what is inside lists and maps, not only on the lists themselves.
+  let readsElements: Bool
+  private let body: Body
+
+  init(_ name: String, _ overloads: [Overload], readsElements: Bool = false, body: @escaping Body) {
+    self.name = name
+    self.overloads = overloads
+    self.readsElements = readsElements
+    self.body = body
+  }
+
+  /// Every function by its name; those of a namespace with a dot.
+  static let named: [String: Function] = Dictionary(
+    uniqueKeysWithValues: (content + conversions + time + text + encodings).map { ($0.name, $0) })
+
+  /// Every name, sorted, for suggestions.
+  static let names: [String] = named.keys.sorted()
+
+  /// The result for operands that are not secret, the receiver first.
+  ///
+  /// Throws `Failure.noOverload` when the operands do not fit. Charges for the text read and made.
+  func apply(
+    to operands: [Value], style: Overload.Style, meter: inout Meter
+  ) throws(Failure) -> Value {
+    guard overloads.contains(where: { $0.admits(operands, style: style) }) else {
+      throw .noOverload
+    }
+    for operand in operands { try meter.charge(bytes: operand.byteCount) }
+    let result = try body(Operands(values: operands), &meter)
+    try meter.charge(bytes: result.byteCount)
+    return result
+  }
+
+  /// Whether some overload is written this way with this many operands.
+  func accepts(count: Int, style: Overload.Style) -> Bool {
+    overloads.contains { $0.style == style && $0.parameters.count == count }
+  }
+
+  /// How it is called, for a hint.
+  var usage: String {
+    var signatures: [String] = []
+    for overload in overloads {
+      let signature = "`\(overload.signature(of: name))`"
+      if !signatures.contains(signature) { signatures.append(signature) }
+    }
+    return "it is called as " + signatures.joined(separator: ", ")
+  }
+}
+
+/// The values a function is called on, with their types as an overload asked for.
+struct Operands {
+  let values: [Value]
+
+  var count: Int { values.count }
+
+  subscript(position: Int) -> Value { values[position] }
+
+  func text(_ position: Int) throws(Failure) -> String {
+    guard case .string(let text) = values[position] else { throw .noOverload }
+    return text
+  }
+
+  /// The text at a position that may be left out.
+  func text(at position: Int, default text: String) throws(Failure) -> String {
+    position < count ? try self.text(position) : text
+  }
+
+  func int(_ position: Int) throws(Failure) -> Int {
+    guard case .int(let number) = values[position] else { throw .noOverload }
+    return Int(number)
+  }
+
+  func list(_ position: Int) throws(Failure) -> [Value] {
+    guard case .list(let elements) = values[position] else { throw .noOverload }
+    return elements
+  }
+}
+
+extension Value {
+  /// The size of a text or of bytes; 0 for everything else.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .string(let text): text.utf8.count
+    case .bytes(let bytes): bytes.count
+    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret: 0
+    }
+  }
+}

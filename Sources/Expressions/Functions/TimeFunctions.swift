@@ -1,0 +1,74 @@
+extension Function {
+  /// The parts of timestamps, in UTC or in the zone given, and of durations.
+  static let time: [Function] = [
+    date("getFullYear") { $0.year },
+    date("getMonth") { $0.month - 1 },
+    date("getDate") { $0.day },
+    date("getDayOfMonth") { $0.day - 1 },
+    date("getDayOfWeek") { $0.dayOfWeek },
+    date("getDayOfYear") { $0.dayOfYear },
+    clock("getHours", of: { time, _ in time.secondOfDay / 3600 }) { $0.components.seconds / 3600 },
+    clock("getMinutes", of: { time, _ in time.secondOfDay / 60 % 60 }) {
+      $0.components.seconds / 60
+    },
+    clock("getSeconds", of: { time, _ in time.secondOfDay % 60 }) { $0.components.seconds },
+    clock("getMilliseconds", of: { _, nanoseconds in nanoseconds / 1_000_000 }) {
+      $0.components.attoseconds / 1_000_000_000_000_000
+    },
+  ]
+
+  private static let onTimestamp: [Overload] = [
+    .member(.timestamp, result: .int), .member(.timestamp, .string, result: .int),
+  ]
+
+  private static func date(
+    _ name: String, of part: @escaping @Sendable (CalendarTime) -> Int64
+  ) -> Function {
+    Function(name, onTimestamp) { operands, _ throws(Failure) in
+      .int(part(try operands.calendarTime().time))
+    }
+  }
+
+  /// A part that a duration has too: whole hours, minutes and seconds of all of it, but only the
+  /// milliseconds beside the seconds.
+  private static func clock(
+    _ name: String, of part: @escaping @Sendable (CalendarTime, Int64) -> Int64,
+    ofDuration whole: @escaping @Sendable (Duration) -> Int64
+  ) -> Function {
+    Function(name, onTimestamp + [.member(.duration, result: .int)]) {
+      operands, _ throws(Failure) in
+      if case .duration(let duration) = operands[0] { return .int(whole(duration)) }
+      let (time, nanoseconds) = try operands.calendarTime()
+      return .int(part(time, nanoseconds))
+    }
+  }
+}
+
+extension Operands {
+  /// The timestamp in the zone that comes after it, or in UTC.
+  fileprivate func calendarTime() throws(Failure) -> (time: CalendarTime, nanoseconds: Int64) {
+    guard case .timestamp(let timestamp) = self[0] else { throw .noOverload }
+    let zone = try ZoneOffset(parsing: try text(at: 1, default: "UTC"))
+    return (timestamp.calendarTime(offset: zone.seconds), Int64(timestamp.nanoseconds))
+  }
+}
+
+extension BinaryOperator {
+  /// Sums and differences of timestamps and durations.
+  func timeResult(_ left: Value, _ right: Value) throws(Failure) -> Value {
+    switch (self, left, right) {
+    case (.add, .timestamp(let timestamp), .duration(let duration)),
+      (.add, .duration(let duration), .timestamp(let timestamp)):
+      .timestamp(try timestamp.adding(duration))
+    case (.add, .duration(let left), .duration(let right)):
+      .duration(try (left + right).inRange())
+    case (.subtract, .timestamp(let left), .timestamp(let right)):
+      .duration(try left.since(right).inRange())
+    case (.subtract, .timestamp(let timestamp), .duration(let duration)):
+      .timestamp(try timestamp.adding(.zero - duration))
+    case (.subtract, .duration(let left), .duration(let right)):
+      .duration(try (left - right).inRange())
+    default: throw .noOverload
+    }
+  }
+}

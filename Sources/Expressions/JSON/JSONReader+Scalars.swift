@@ -1,0 +1,95 @@
+extension JSONReader {
+  /// Reads a number: an int when it is whole, written so, and fits; a double otherwise.
+  mutating func readNumber() throws(JSONError) -> Value {
+    let start = offset
+    if peek() == UInt8(ascii: "-") { _ = take() }
+    let whole = take(while: \.isASCIIDigit)
+    guard let first = whole.first, first != UInt8(ascii: "0") || whole.count == 1 else {
+      throw error("the number is malformed")
+    }
+    var isWhole = true
+    if peek() == UInt8(ascii: ".") {
+      _ = take()
+      isWhole = false
+      guard !take(while: \.isASCIIDigit).isEmpty else { throw error("the number is malformed") }
+    }
+    if let letter = peek(), letter | 0x20 == UInt8(ascii: "e") {
+      _ = take()
+      isWhole = false
+      if let sign = peek(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { _ = take() }
+      guard !take(while: \.isASCIIDigit).isEmpty else { throw error("the number is malformed") }
+    }
+    let text = String(decoding: slice(from: start), as: UTF8.self)
+    if isWhole, let int = Int64(text) { return .int(int) }
+    guard let double = Double(text), double.isFinite else {
+      throw error("the number does not fit a double")
+    }
+    return .double(double)
+  }
+
+  /// Reads a string from its opening to its closing quote.
+  mutating func readText() throws(JSONError) -> String {
+    _ = take()
+    var text: [UInt8] = []
+    while true {
+      text += take { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      switch peek() {
+      case UInt8(ascii: "\""):
+        _ = take()
+        guard let text = String(validating: text, as: UTF8.self) else {
+          throw error("the text is not UTF-8")
+        }
+        return text
+      case UInt8(ascii: "\\"):
+        _ = take()
+        text += String(try readEscape()).utf8
+      case nil: throw error("the text ends inside a string")
+      default: throw error("a control character must be escaped")
+      }
+    }
+  }
+
+  private mutating func readEscape() throws(JSONError) -> Unicode.Scalar {
+    switch take() {
+    case UInt8(ascii: "\""): return "\""
+    case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "/"): return "/"
+    case UInt8(ascii: "b"): return "\u{08}"
+    case UInt8(ascii: "f"): return "\u{0C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return try readUnicodeEscape()
+    default: throw error("unknown escape")
+    }
+  }
+
+  /// Reads the digits of `\uXXXX`, and the second half of a surrogate pair.
+  private mutating func readUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
+    let first = try readUnit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    guard first < 0xDC00, take() == UInt8(ascii: "\\"), take() == UInt8(ascii: "u") else {
+      throw error("half a surrogate pair is no character")
+    }
+    let second = try readUnit()
+    guard (0xDC00...0xDFFF).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw error("half a surrogate pair is no character") }
+    return scalar
+  }
+
+  private mutating func readUnit() throws(JSONError) -> UInt32 {
+    var unit: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = take().flatMap({ Unicode.Scalar($0).hexDigitValue }) else {
+        throw error("`\\u` needs four hexadecimal digits")
+      }
+      unit = unit * 16 + digit
+    }
+    return unit
+  }
+}
+
+extension UInt8 {
+  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}
