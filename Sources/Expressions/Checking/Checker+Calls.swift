@@ -22,7 +22,18 @@ extension Checker {
       return report(
         "wrong-type", Self.mismatch(function.name, types), at: node.focus, hint: function.usage)
     }
+    if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
     return result
+  }
+
+  /// Reads a pattern that is written out, so that what is wrong with it is known early.
+  private mutating func check(pattern node: SyntaxNode) {
+    guard case .literal(.string(let text)) = node.kind else { return }
+    do throws(Failure) {
+      _ = try Pattern(text)
+    } catch {
+      _ = report("wrong-pattern", error.message, at: node.span, hint: error.hint)
+    }
   }
 
   mutating func type(
