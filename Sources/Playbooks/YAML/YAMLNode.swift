@@ -16,7 +16,7 @@ package struct YAMLNode: Sendable, Hashable {
     case mapping([Entry])
   }
 
-  /// One key and its value; keys are scalars and unique.
+  /// One key and its value; keys are scalars, read as text, and unique.
   package struct Entry: Sendable, Hashable {
     package var key: String
     package var keyLocation: SourceLocation
@@ -30,10 +30,26 @@ package struct YAMLNode: Sendable, Hashable {
   }
 
   package var content: Content
+  /// Where the node begins; what an alias stands for keeps the place where it was written.
   package var location: SourceLocation
 
+  private var places: ScalarPlaces
+
   package init(content: Content, location: SourceLocation) {
+    self.init(content: content, location: location, places: .contiguous(lead: 0))
+  }
+
+  init(content: Content, location: SourceLocation, places: ScalarPlaces) {
     self.content = content
     self.location = location
+    self.places = places
+  }
+
+  /// Where the Unicode scalar at `offset` of a scalar's text was written.
+  ///
+  /// Exact inside quotes, escapes, folded lines and block scalars too; an offset outside the text
+  /// answers the place it would have next to it.
+  package func location(ofScalarOffset offset: Int) -> SourceLocation {
+    places.location(of: offset, from: location)
   }
 }

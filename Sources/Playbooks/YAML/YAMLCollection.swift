@@ -1,0 +1,89 @@
+import Diagnostics
+
+/// A list or map that is still being read.
+struct YAMLCollection {
+  enum Kind {
+    case list
+    case map
+  }
+
+  let kind: Kind
+  let anchor: String?
+  private let location: SourceLocation
+  private var elements: [YAMLNode] = []
+  private var entries: [YAMLNode.Entry] = []
+  private var keys: [String: SourceLocation] = [:]
+  private var pending = Pending.key
+  private var count = 1
+  private var height = 0
+
+  /// What a map expects next.
+  private enum Pending {
+    case key
+    case value(key: String, SourceLocation)
+    /// The value of a key that was refused.
+    case lostValue
+  }
+
+  init(kind: Kind, anchor: String?, location: SourceLocation) {
+    self.kind = kind
+    self.anchor = anchor
+    self.location = location
+  }
+
+  /// The finished node.
+  var counted: YAMLComposer.Counted {
+    let content: YAMLNode.Content =
+      switch kind {
+      case .list: .sequence(elements)
+      case .map: .mapping(entries)
+      }
+    return YAMLComposer.Counted(
+      node: YAMLNode(content: content, location: location), count: count, height: height + 1)
+  }
+
+  /// Takes the next element, key or value, and answers what is wrong with it.
+  mutating func add(
+    _ counted: YAMLComposer.Counted, isPlainKey: Bool, at place: SourceLocation
+  ) -> Diagnostic? {
+    count += counted.count
+    height = max(height, counted.height)
+    guard kind == .map else {
+      elements.append(counted.node)
+      return nil
+    }
+    switch pending {
+    case .key: return addKey(counted.node, isPlain: isPlainKey, at: place)
+    case .value(let key, let keyLocation):
+      entries.append(
+        YAMLNode.Entry(key: key, keyLocation: keyLocation, value: counted.node))
+    case .lostValue: break
+    }
+    pending = .key
+    return nil
+  }
+
+  private mutating func addKey(
+    _ node: YAMLNode, isPlain: Bool, at place: SourceLocation
+  ) -> Diagnostic? {
+    pending = .lostValue
+    guard case .scalar(let key, _) = node.content else {
+      return Diagnostic(
+        "key-not-text", "a key must be text, not \(node.kindName)", at: place,
+        hint: "quote an expression that begins with `{`")
+    }
+    guard !(isPlain && key == "<<") else {
+      return Diagnostic(
+        "merge-key", "the merge key `<<` is not part of YAML 1.2", at: place,
+        hint: "write the entries out, or use a playbook of its own for shared parts")
+    }
+    if let first = keys[key] {
+      return Diagnostic(
+        "duplicate-key", "the key `\(key)` is given twice", at: place,
+        hint: "it was first given at line \(first.line), column \(first.column)")
+    }
+    keys[key] = place
+    pending = .value(key: key, place)
+    return nil
+  }
+}

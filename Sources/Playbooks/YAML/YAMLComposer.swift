@@ -1,0 +1,244 @@
+import Diagnostics
+
+/// Builds the node of a document from its events, with a stack of its own instead of recursion.
+struct YAMLComposer {
+  private let text: String
+  private let file: String
+  private let limits: YAMLLimits
+  private lazy var source = Array(text.unicodeScalars)
+  private var findings = DiagnosticList()
+  private var stack: [YAMLCollection] = []
+  private var anchors: [String: Counted] = [:]
+  private var total = 0
+  private var document: YAMLNode?
+
+  /// A node, how many nodes it stands for and how many levels it has.
+  struct Counted {
+    var node: YAMLNode
+    var count = 1
+    var height = 0
+  }
+
+  /// A limit was exceeded; its finding is already noted.
+  private struct Stopped: Error {}
+
+  init(text: String, file: String, limits: YAMLLimits) {
+    self.text = text
+    self.file = file
+    self.limits = limits
+  }
+
+  mutating func compose() throws(InvalidInput) -> YAMLNode {
+    do throws(YAMLProblem) {
+      var reader = try YAMLEventReader(text)
+      try read(&reader)
+    } catch {
+      findings.add(error.diagnostic(file: file, character: character(at: error.mark)))
+    }
+    guard let document, !findings.hasErrors else {
+      if !findings.hasErrors { addEmptyFile() }
+      throw findings.invalidInput(file: file)
+    }
+    return document
+  }
+
+  private mutating func read(_ reader: inout YAMLEventReader) throws(YAMLProblem) {
+    while true {
+      let event = try reader.next()
+      if event.kind == .streamEnd { return }
+      do throws(Stopped) {
+        try take(event)
+      } catch {
+        return
+      }
+    }
+  }
+
+  private mutating func take(_ event: YAMLEvent) throws(Stopped) {
+    switch event.kind {
+    case .streamStart, .streamEnd, .documentEnd: return
+    case .documentStart: try startDocument(event)
+    case .alias(let name): try takeAlias(name, event)
+    case .scalar(let text, let style, let properties):
+      try takeScalar(text, style, properties, event)
+    case .sequenceStart(let properties):
+      try open(.list, properties, event)
+    case .mappingStart(let properties):
+      try open(.map, properties, event)
+    case .sequenceEnd, .mappingEnd: try close()
+    }
+  }
+
+  private mutating func startDocument(_ event: YAMLEvent) throws(Stopped) {
+    guard document != nil else { return }
+    try stop(
+      "several-documents", "a second document begins here", at: location(event.start, length: 3),
+      hint: "keep one document per file")
+  }
+
+  // MARK: Nodes
+
+  private mutating func takeAlias(_ name: String, _ event: YAMLEvent) throws(Stopped) {
+    let place = location(event.start, length: event.end.column - event.start.column)
+    if let target = anchors[name] {
+      return try add(target, isPlainKey: false, at: place)
+    }
+    if stack.contains(where: { $0.anchor == name }) {
+      findings.add(
+        Diagnostic(
+          "recursive-alias", "`*\(name)` stands inside `&\(name)` itself", at: place,
+          hint: "write out what is meant"))
+    } else {
+      findings.add(
+        Diagnostic(
+          "unknown-alias", "no `&\(name)` comes before `*\(name)`", at: place,
+          hint: didYouMean(name, among: anchors.keys.sorted())
+            ?? "quote a text that begins with `*`"))
+    }
+    let node = YAMLNode(content: .scalar("", .plain), location: place)
+    try add(Counted(node: node), isPlainKey: false, at: place)
+  }
+
+  private mutating func takeScalar(
+    _ text: String, _ style: YAMLNode.Style, _ properties: YAMLEvent.Properties,
+    _ event: YAMLEvent
+  ) throws(Stopped) {
+    let start = properties.isEmpty ? event.start : source.mark(afterPropertiesAt: event.start)
+    let isText = check(properties.tag, allowed: ["tag:yaml.org,2002:str", "!"], at: event.start)
+    let resolved = isText && style == .plain ? .doubleQuoted : style
+    let place = location(start, length: firstLineLength(from: start, to: event.end))
+    let node = YAMLNode(
+      content: .scalar(text, resolved), location: place,
+      places: places(of: text, style, from: start, to: event.end))
+    let counted = Counted(node: node)
+    if let anchor = properties.anchor { anchors[anchor] = counted }
+    try add(counted, isPlainKey: style == .plain, at: place)
+  }
+
+  private mutating func open(
+    _ kind: YAMLCollection.Kind, _ properties: YAMLEvent.Properties, _ event: YAMLEvent
+  ) throws(Stopped) {
+    guard stack.count < limits.depth else {
+      return try stop(
+        "too-deep", "lists and maps are nested deeper than \(limits.depth) levels",
+        at: location(event.start), hint: "move inner parts to a playbook of their own")
+    }
+    let name = kind == .list ? "seq" : "map"
+    _ = check(properties.tag, allowed: ["tag:yaml.org,2002:\(name)", "!"], at: event.start)
+    stack.append(
+      YAMLCollection(kind: kind, anchor: properties.anchor, location: location(event.start)))
+  }
+
+  private mutating func close() throws(Stopped) {
+    guard let collection = stack.popLast() else { return }
+    let counted = collection.counted
+    if let anchor = collection.anchor { anchors[anchor] = counted }
+    total -= counted.count - 1
+    try add(counted, isPlainKey: false, at: counted.node.location)
+  }
+
+  /// Hands a finished node to the collection it stands in, or makes it the document.
+  private mutating func add(
+    _ counted: Counted, isPlainKey: Bool, at place: SourceLocation
+  ) throws(Stopped) {
+    total += counted.count
+    guard total <= limits.nodes else {
+      return try stop(
+        "too-many-nodes", "the file stands for more than \(limits.nodes) values", at: place,
+        hint: "aliases count as what they stand for")
+    }
+    guard stack.count + counted.height <= limits.depth else {
+      return try stop(
+        "too-deep", "lists and maps are nested deeper than \(limits.depth) levels", at: place,
+        hint: "an alias brings the levels of what it stands for")
+    }
+    guard let last = stack.indices.last else {
+      document = counted.node
+      return
+    }
+    if let finding = stack[last].add(counted, isPlainKey: isPlainKey, at: place) {
+      findings.add(finding)
+    }
+  }
+
+  // MARK: Findings
+
+  /// Whether `tag` makes a scalar text; a tag that is not allowed is a finding.
+  private mutating func check(_ tag: String?, allowed: [String], at mark: YAMLMark) -> Bool {
+    guard let tag else { return false }
+    if allowed.contains(tag) { return true }
+    findings.add(
+      Diagnostic(
+        "unknown-tag", "the tag `\(tag)` is not known here", at: location(mark),
+        hint: "leave it out; values need no tag here"))
+    return false
+  }
+
+  private mutating func stop(
+    _ code: String, _ message: String, at place: SourceLocation, hint: String
+  ) throws(Stopped) {
+    findings.add(Diagnostic(code, message, at: place, hint: hint))
+    throw Stopped()
+  }
+
+  private mutating func addEmptyFile() {
+    findings.add(
+      Diagnostic(
+        "empty-file", "the file is empty", at: SourceLocation(file: file, line: 1, column: 1)))
+  }
+
+  // MARK: Places
+
+  private func location(_ mark: YAMLMark, length: Int = 1) -> SourceLocation {
+    SourceLocation(file: file, line: mark.line + 1, column: mark.column + 1, length: length)
+  }
+
+  private mutating func character(at mark: YAMLMark) -> Unicode.Scalar? {
+    source.indices.contains(mark.index) ? source[mark.index] : nil
+  }
+
+  private mutating func firstLineLength(from start: YAMLMark, to end: YAMLMark) -> Int {
+    guard start.line != end.line else { return end.column - start.column }
+    return source.lineLength(from: start.index)
+  }
+
+  private mutating func places(
+    of text: String, _ style: YAMLNode.Style, from start: YAMLMark, to end: YAMLMark
+  ) -> ScalarPlaces {
+    let width = end.index - start.index
+    if start.line == end.line {
+      if style == .plain { return .contiguous(lead: 0) }
+      if text.unicodeScalars.count == width - 2 { return .contiguous(lead: 1) }
+    }
+    return ScalarTracing.places(of: text, style: style, in: source, from: start, to: end)
+  }
+}
+
+extension [Unicode.Scalar] {
+  /// How many scalars stand between `index` and the end of its line.
+  fileprivate func lineLength(from index: Int) -> Int {
+    self[Swift.min(index, count)...].prefix { !ScalarTracing.isBreak($0) }.count
+  }
+
+  /// Where the value begins whose anchor or tag stands at `mark`.
+  fileprivate func mark(afterPropertiesAt mark: YAMLMark) -> YAMLMark {
+    var mark = mark
+    while mark.index < count {
+      let scalar = self[mark.index]
+      if ScalarTracing.isBreak(scalar) {
+        let isPair = scalar == "\r" && mark.index + 1 < count && self[mark.index + 1] == "\n"
+        mark = YAMLMark(index: mark.index + (isPair ? 2 : 1), line: mark.line + 1, column: 0)
+      } else if scalar == " " || scalar == "\t" {
+        mark.index += 1
+        mark.column += 1
+      } else if scalar == "&" || scalar == "!" {
+        let length = self[mark.index...].prefix { $0 != " " && !ScalarTracing.isBreak($0) }.count
+        mark.index += length
+        mark.column += length
+      } else {
+        return mark
+      }
+    }
+    return mark
+  }
+}

@@ -1,0 +1,31 @@
+package import Expressions
+
+extension YAMLNode {
+  /// The value of a scalar: plain ones by the core schema, all others as text; null for a list or map.
+  package var scalarValue: Value {
+    switch content {
+    case .scalar(let text, .plain): CoreSchema.value(of: text)
+    case .scalar(let text, .singleQuoted), .scalar(let text, .doubleQuoted),
+      .scalar(let text, .literal), .scalar(let text, .folded):
+      .string(text)
+    case .sequence, .mapping: .null
+    }
+  }
+
+  /// The whole tree as plain data; keys of maps are text.
+  package var value: Value {
+    switch content {
+    case .scalar: return scalarValue
+    case .sequence(let elements): return .list(elements.map(\.value))
+    case .mapping(let entries):
+      var map = ValueMap()
+      for entry in entries { map[entry.key] = entry.value.value }
+      return .map(map)
+    }
+  }
+
+  /// What a scalar resolves to; text for a list or map.
+  package var scalarKind: CoreSchema.Kind {
+    if case .scalar(let text, .plain) = content { CoreSchema.kind(of: text) } else { .text }
+  }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+
+/// A syntax error as libyaml tells it.
+struct YAMLProblem: Error, Sendable, Hashable {
+  var text: String
+  var context: String?
+  var mark: YAMLMark
+  var contextMark: YAMLMark?
+}
+
+extension YAMLProblem {
+  /// The error in words for the author of the file; `character` stands at the mark.
+  func diagnostic(file: String, character: Unicode.Scalar?) -> Diagnostic {
+    if character == "\t" || text.contains("tab character") {
+      return Diagnostic(
+        "tab-indentation", "a tab cannot indent", at: place(mark, file),
+        hint: "indent with spaces")
+    }
+    let wording = wording(of: character)
+    return Diagnostic(
+      wording.code, wording.message, at: place(wording.mark, file), hint: wording.hint)
+  }
+
+  private struct Wording {
+    var code = "yaml-syntax"
+    var message: String
+    var hint: String?
+    var mark: YAMLMark
+  }
+
+  private func place(_ mark: YAMLMark, _ file: String) -> SourceLocation {
+    SourceLocation(file: file, line: mark.line + 1, column: mark.column + 1)
+  }
+
+  private var beginning: YAMLMark { contextMark ?? mark }
+
+  /// Where the surrounding list or map began, in words.
+  private var origin: String { "line \(beginning.line + 1), column \(beginning.column + 1)" }
+
+  private func wording(of character: Unicode.Scalar?) -> Wording {
+    switch text {
+    case "mapping values are not allowed in this context":
+      Wording(
+        message: "a `:` cannot stand here",
+        hint: "quote a text that holds `: `, or check the indentation of this line", mark: mark)
+    case "could not find expected ':'":
+      Wording(
+        message: "this line needs a `:` after its key",
+        hint: "write `key: value`; a text over several lines begins with `|` or `>`",
+        mark: context == nil ? mark : beginning)
+    case "found character that cannot start any token":
+      Wording(
+        message: "a value cannot begin with `\(character.map(String.init) ?? "")`",
+        hint: "quote it", mark: mark)
+    case "found unexpected end of stream", "found unexpected document indicator":
+      Wording(
+        code: "unclosed-quote", message: "this quote is never closed",
+        hint: "close it with the same quote", mark: beginning)
+    case "found unknown escape character", "did not find expected hexdecimal number",
+      "found invalid Unicode character escape code":
+      Wording(
+        message: "this escape does not exist in a double-quoted text",
+        hint: "write `\\\\` for a backslash, or use single quotes", mark: mark)
+    default: structuralWording()
+    }
+  }
+
+  private func structuralWording() -> Wording {
+    switch text {
+    case "did not find expected key":
+      Wording(
+        message: "this does not belong to the map that begins at \(origin)",
+        hint: "give all its keys the same indentation, and quote a text that goes on after a quote",
+        mark: mark)
+    case "did not find expected '-' indicator":
+      Wording(
+        message: "this does not belong to the list that begins at \(origin)",
+        hint: "begin each element with `- ` at the same indentation", mark: mark)
+    case "did not find expected ',' or ']'":
+      Wording(
+        message: "the list that begins at \(origin) is never closed before this",
+        hint: "separate its elements with `,` and close it with `]`", mark: mark)
+    case "did not find expected ',' or '}'":
+      Wording(
+        message: "the map that begins at \(origin) is never closed before this",
+        hint: "separate its entries with `,` and close it with `}`; quote a value with `{`",
+        mark: mark)
+    case "block sequence entries are not allowed in this context":
+      Wording(
+        message: "an element (`- `) cannot stand here",
+        hint: "begin the list on the line after its key", mark: mark)
+    case "mapping keys are not allowed in this context":
+      Wording(message: "a key cannot stand here", hint: "check the indentation", mark: mark)
+    case "did not find expected node content":
+      Wording(message: "a value is missing here", hint: nil, mark: mark)
+    case "did not find expected <document start>":
+      Wording(
+        message: "the text goes on after the end of the document",
+        hint: "a file is one map; check the indentation of this line", mark: mark)
+    default: rareWording()
+    }
+  }
+
+  private func rareWording() -> Wording {
+    switch context {
+    case "while scanning an anchor", "while scanning an alias":
+      Wording(
+        message: "`&` and `*` must be followed by a name",
+        hint: "quote a text that begins with `&` or `*`", mark: beginning)
+    case "while scanning a block scalar":
+      Wording(
+        message: "only an indentation digit, `+` or `-` can follow `|` or `>`",
+        hint: "begin the text on the next line", mark: mark)
+    case "while parsing a node" where text == "found undefined tag handle":
+      Wording(
+        code: "unknown-tag", message: "this tag is not known",
+        hint: "leave it out; values need no tag here", mark: mark)
+    default: Wording(message: "this is not valid YAML: \(text)", hint: nil, mark: mark)
+    }
+  }
+}
