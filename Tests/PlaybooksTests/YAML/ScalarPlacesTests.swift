@@ -31,9 +31,8 @@ struct ScalarPlacesTests {
     let outer = try #require(node["a"])
     let scalar = outer["b"] ?? outer
     let value = try #require(scalar.text)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      Array($0.unicodeScalars)
-    }
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(Array.init)
     for (offset, character) in value.unicodeScalars.enumerated() {
       guard character != " ", character != "\n" else { continue }
       let place = scalar.location(ofScalarOffset: offset)
@@ -47,8 +46,8 @@ struct ScalarPlacesTests {
   @Test func `a node begins where it is written`() throws {
     let text = "a: 1\nbé: [x, 'y']\nc:\n  d: |\n    z\ne: *e\n".replacing("*e", with: "&e end")
     let node = try YAMLNode(parsing: Array(text.utf8), file: "a.yaml")
-    func place(_ line: Int, _ column: Int, _ length: Int) -> SourceLocation {
-      SourceLocation(file: "a.yaml", line: line, column: column, length: length)
+    func place(_ line: Int, _ column: Int, _ length: Int) -> Diagnostics.SourceLocation {
+      Diagnostics.SourceLocation(file: "a.yaml", line: line, column: column, length: length)
     }
     #expect(node.location == place(1, 1, 1))
     #expect(node.entries?.map(\.keyLocation) == [
