@@ -66,14 +66,14 @@ extension OutsideEvent {
   static func members(of result: StepResult) -> Members {
     present([
       "outcome": .text(result.outcome.rawValue), "value": OutsideValue.json(result.value),
-      "failure": result.failure.map(json),
+      "failure": result.failure.map(json(of:)),
     ])
   }
 
   static func members(of result: RunResult) -> Members {
     present([
       "outcome": .text(result.outcome.rawValue), "outputs": OutsideValue.json(result.outputs),
-      "failure": result.failure.map(json),
+      "failure": result.failure.map(json(of:)),
       "failedStep": result.failedStep.map { .text($0.description) },
     ])
   }
@@ -84,10 +84,7 @@ extension OutsideEvent {
     case .command(let id): .object(["kind": "command", "commandId": .text(id)])
     case .data(let requestID): .object(["kind": "data", "requestId": .text(requestID)])
     case .pause(let until):
-      .object([
-        "kind": "pause",
-        "until": .text(InstantText.microseconds(nanosecondsSince1970: until.nanoseconds)),
-      ])
+      .object(["kind": "pause", "until": .instant(until)])
     case .condition(let condition, let answer):
       .object([
         "kind": "condition", "condition": .text(condition), "answer": OutsideValue.json(answer),
@@ -102,8 +99,13 @@ extension OutsideEvent {
       "hint": failure.hint.map(OutsideJSON.text), "status": failure.status.map(OutsideJSON.count),
       "operation": failure.operation.map(OutsideJSON.text),
       "answer": failure.answer == .null ? nil : OutsideValue.json(failure.answer),
-      "location": failure.location.map(json),
+      "location": failure.location.map(json(of:)),
     ])
+  }
+
+  /// The form of a command's end, which other outputs share.
+  package static func json(of verdict: CommandVerdict) -> OutsideJSON {
+    .object(members(of: verdict))
   }
 
   private static func json(of location: SourceLocation) -> OutsideJSON {

@@ -1,5 +1,3 @@
-import Operations
-
 /// An event as it leaves the process, version 1 (`schemas/event.schema.json`).
 ///
 /// A form of its own: the domain types may change, this may only grow, and anything else needs
@@ -16,9 +14,7 @@ package struct OutsideEvent: Sendable, Hashable {
       .init(name: "version", value: .count(Self.version)),
       .init(name: "run", value: .text(run.text)),
       .init(name: "sequence", value: .count(event.sequence)),
-      .init(
-        name: "at",
-        value: .text(InstantText.microseconds(nanosecondsSince1970: event.at.nanoseconds))),
+      .init(name: "at", value: .instant(event.at)),
       .init(name: "type", value: .text(type)),
     ]
     json = .object(head + members)

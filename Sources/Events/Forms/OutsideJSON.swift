@@ -1,4 +1,4 @@
-import Operations
+package import Operations
 
 /// JSON as it leaves the process: members keep the order they were given in.
 ///
@@ -27,6 +27,11 @@ package indirect enum OutsideJSON: Sendable, Hashable {
 
   /// A count, a position or another small whole number.
   package static func count(_ count: Int) -> OutsideJSON { .integer(Int64(count)) }
+
+  /// An instant with six digits of a second.
+  package static func instant(_ moment: Moment) -> OutsideJSON {
+    .text(InstantText.microseconds(nanosecondsSince1970: moment.nanoseconds))
+  }
 
   /// Whole milliseconds as an integer, others with their fraction.
   package static func milliseconds(_ duration: Duration) -> OutsideJSON {

@@ -1,0 +1,69 @@
+import Events
+import Expressions
+import Operations
+
+extension RunDetail {
+  /// One line of JSON: the run with its steps as a tree.
+  package var json: String {
+    let outcome = tree.result?.outcome.rawValue
+    let detail = OutsideJSON.object([
+      "version": .count(OutsideEvent.version), "run": tree.start.map { .text($0.run.text) },
+      "playbook": tree.start.map { .text($0.playbook) },
+      "file": tree.start.map { .text($0.file) },
+      "planDigest": tree.start.map { .text($0.planDigest) },
+      "inputs": tree.start.map { OutsideValue.json($0.inputs) },
+      "programVersion": tree.start.map { .text($0.version) },
+      "startedAt": tree.startedAt.map(OutsideJSON.instant),
+      "lastEventAt": tree.latestAt.map(OutsideJSON.instant),
+      "outcome": outcome.map(OutsideJSON.text),
+      "outputs": tree.result.map { OutsideValue.json($0.outputs) },
+      "failure": tree.result?.failure.map(OutsideEvent.json(of:)),
+      "failedStep": tree.result?.failedStep.map { .text($0.description) },
+      "steps": .list(tree.roots.map(step)),
+    ])
+    return detail.line + "\n"
+  }
+
+  private func step(_ index: Int) -> OutsideJSON {
+    let node = tree.nodes[index]
+    return .object([
+      "step": .text(node.path.description), "kind": node.summary.map { .text($0.kind.rawValue) },
+      "title": .text(node.title), "subject": node.summary?.subject.map(OutsideJSON.text),
+      "startedAt": node.startedAt.map(OutsideJSON.instant),
+      "finishedAt": node.finishedAt.map(OutsideJSON.instant),
+      "outcome": node.result.map { .text($0.outcome.rawValue) },
+      "value": node.result.map { OutsideValue.json($0.value) },
+      "failure": node.result?.failure.map(OutsideEvent.json(of:)),
+      "forgottenRequests": node.forgottenExchanges > 0 ? .count(node.forgottenExchanges) : nil,
+      "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
+      "failedAttempts": node.failedAttempts.isEmpty
+        ? nil : .list(node.failedAttempts.map(Self.failedAttempt)),
+      "steps": node.children.isEmpty ? nil : .list(node.children.map(step)),
+    ])
+  }
+
+  private static func request(_ exchange: Exchange) -> OutsideJSON {
+    let intent = exchange.intent
+    let answer = exchange.answer
+    return .object([
+      "attempt": .count(intent.attempt), "operation": .text(intent.operation),
+      "method": .text(intent.method), "path": .text(intent.path),
+      "arguments": OutsideValue.json(intent.arguments),
+      "intendedAt": .instant(exchange.intendedAt),
+      "answeredAt": exchange.answeredAt.map(OutsideJSON.instant),
+      "status": answer.map { .count($0.status) },
+      "commandId": answer?.commandID.map(OutsideJSON.text),
+      "requestId": answer?.requestID.map(OutsideJSON.text),
+      "body": answer.map { OutsideValue.json($0.body) },
+      "settledAt": exchange.settledAt.map(OutsideJSON.instant),
+      "command": exchange.verdict.map(OutsideEvent.json(of:)),
+    ])
+  }
+
+  private static func failedAttempt(_ failed: StepNode.FailedAttempt) -> OutsideJSON {
+    .object([
+      "attempt": .count(failed.attempt), "at": .instant(failed.at),
+      "failure": OutsideEvent.json(of: failed.failure),
+    ])
+  }
+}

@@ -1,0 +1,81 @@
+package import Events
+import Operations
+
+/// The runs of a journal, as `privirun runs` shows them.
+package struct RunListing: Sendable {
+  private let runs: [RunSummary]
+
+  /// Shows `runs` in the order given.
+  package init(_ runs: [RunSummary]) {
+    self.runs = runs
+  }
+
+  /// A table with a head line, or a sentence when there are no runs; ends in a newline.
+  package func text(_ style: TerminalStyle) -> String {
+    guard !runs.isEmpty else { return "no runs yet: `privirun run PLAYBOOK` makes one\n" }
+    let cells = runs.map { run in
+      [
+        run.run.text, Self.started(run), style.printable(run.playbook), run.outcomeWord,
+        ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
+      ]
+    }
+    let head = ["RUN", "STARTED", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
+    let widths = head.indices.map { column in
+      ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
+    }
+    var text = style.paint(Self.row(head, widths), .faint) + "\n"
+    for (run, row) in zip(runs, cells) {
+      text += style.paint(Self.row(row, widths), run.outcome.map(\.listRole) ?? .active) + "\n"
+    }
+    return text
+  }
+
+  /// One line of JSON: `{"version":1,"runs":[…]}`.
+  package var json: String {
+    let line = OutsideJSON.object([
+      "version": .count(OutsideEvent.version), "runs": .list(runs.map(\.json)),
+    ]).line
+    return line + "\n"
+  }
+
+  /// Such as `2026-01-01 00:00:00Z`.
+  private static func started(_ run: RunSummary) -> String {
+    let text = InstantText.shortest(
+      second: run.startedAt.nanoseconds / 1_000_000_000, nanoseconds: 0)
+    return text.replacing("T", with: " ")
+  }
+
+  private static func row(_ cells: [String], _ widths: [Int]) -> String {
+    var row = ""
+    for (column, cell) in cells.enumerated() {
+      row += cell
+      guard column < cells.count - 1 else { break }
+      row += String(
+        repeating: " ", count: widths[column] - DisplayWidth.columns(of: cell) + 2)
+    }
+    return row
+  }
+}
+
+extension RunSummary {
+  /// The outcome; a run without one goes on or was interrupted.
+  var outcomeWord: String { outcome?.word ?? "unfinished" }
+
+  fileprivate var json: OutsideJSON {
+    .object([
+      "run": .text(run.text), "playbook": .text(playbook), "file": .text(file),
+      "startedAt": .instant(startedAt), "lastEventAt": .instant(lastEventAt),
+      "events": .count(eventCount), "outcome": outcome.map { .text($0.rawValue) },
+    ])
+  }
+}
+
+extension Outcome {
+  /// Runs that went well are not coloured, so that the others stand out.
+  fileprivate var listRole: TerminalStyle.Role {
+    switch self {
+    case .succeeded, .unchanged, .skipped, .tolerated: .plain
+    case .failed, .cancelled, .inDoubt: role
+    }
+  }
+}

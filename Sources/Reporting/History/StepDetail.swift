@@ -1,0 +1,61 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// A step with its requests, attempts and failure, and the steps below it.
+struct StepDetail: Sendable {
+  let tree: RunTree
+  let style: TerminalStyle
+
+  func lines(_ index: Int, depth: Int) -> [StyledLine] {
+    let node = tree.nodes[index]
+    let line = StepLine(style: style, now: tree.latestAt ?? Moment(nanoseconds: 0))
+    var lines = [line.line(index, in: tree, depth: depth)]
+    if node.forgottenExchanges > 0 {
+      lines.append(
+        RunDetail.fact("requests", "\(node.forgottenExchanges) earlier ones", depth: depth + 2))
+    }
+    for exchange in node.exchanges { lines += self.lines(exchange, depth: depth + 2) }
+    for failed in node.failedAttempts {
+      let failure = failed.failure
+      lines.append(
+        RunDetail.fact(
+          "failed", "attempt \(failed.attempt) (\(failure.kind.rawValue)): \(failure.message)",
+          depth: depth + 2))
+    }
+    return lines + node.children.flatMap { self.lines($0, depth: depth + 1) }
+  }
+
+  private func lines(_ exchange: Exchange, depth: Int) -> [StyledLine] {
+    let intent = exchange.intent
+    var lines = [RunDetail.fact("request", intent.text, depth: depth)]
+    if !intent.arguments.isEmpty {
+      let asked = ValueText.text(.map(intent.arguments), limit: RunDetail.longestValue)
+      lines.append(RunDetail.fact("asked", asked, depth: depth + 1))
+    }
+    guard let answer = exchange.answer else {
+      return lines + [RunDetail.fact("answered", "nothing is recorded", depth: depth + 1)]
+    }
+    let text = answer.text + Self.after(exchange.answeredAt, exchange.intendedAt)
+    lines.append(RunDetail.fact("answered", text + Self.body(answer.body), depth: depth + 1))
+    if let verdict = exchange.verdict {
+      let text = verdict.text + Self.after(exchange.settledAt, exchange.intendedAt)
+      lines.append(RunDetail.fact("command", text + Self.body(verdict.body), depth: depth + 1))
+    }
+    return lines
+  }
+
+  private static func after(_ end: Moment?, _ start: Moment) -> String {
+    end.map { ", after \(ElapsedText.text($0 - start))" } ?? ""
+  }
+
+  private static func body(_ body: Value) -> String {
+    switch body {
+    case .null: ""
+    case .bool, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
+      .secret:
+      ": " + ValueText.text(body, limit: RunDetail.longestValue)
+    }
+  }
+}

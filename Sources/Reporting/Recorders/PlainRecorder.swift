@@ -1,0 +1,32 @@
+package import Events
+import Expressions
+import Operations
+
+/// Writes one line per change, for logs and other places that are no terminal.
+///
+/// A line begins with the time since the start and the step; failures are explained in full.
+package struct PlainRecorder: RunRecorder {
+  private let style: TerminalStyle
+  private let write: @Sendable (String) -> Void
+  private var tree = RunTree()
+
+  package init(style: TerminalStyle, write: @escaping @Sendable (String) -> Void) {
+    self.style = style
+    self.write = write
+  }
+
+  package mutating func record(_ event: RunEvent) {
+    tree.apply(event)
+    let sentence = EventSentence(event, in: tree)
+    var line = StyledLine(ElapsedText.offset(event.at - (tree.startedAt ?? event.at)), .faint)
+    line.append("  ")
+    if let subject = sentence.subject { line.append("\(subject): ", .strong) }
+    line.append(sentence.text, sentence.role)
+    write(line)
+    for detail in sentence.details { write(detail) }
+  }
+
+  private func write(_ line: StyledLine) {
+    write(line.rendered(style) + "\n")
+  }
+}

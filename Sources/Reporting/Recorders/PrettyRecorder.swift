@@ -1,0 +1,71 @@
+package import Events
+package import Operations
+
+/// Draws the run as a live tree on a terminal.
+///
+/// Parts that are done scroll up for good; the rest is redrawn in place, at most thirty times a
+/// second of event time, and whenever `tick` is called.
+package struct PrettyRecorder: RunRecorder {
+  private static let pauseBetweenDrawings = Duration.milliseconds(33)
+
+  private let renderer: TreeRenderer
+  private let size: @Sendable () -> TerminalSize
+  private let write: @Sendable (String) -> Void
+  private var tree = RunTree()
+  private var region = LiveRegion()
+  private var drawnAt: Moment?
+  private var printsHeader = false
+  /// How many of the outermost steps have scrolled up.
+  private var printedRoots = 0
+
+  /// `size` is asked before every drawing, so that a resized terminal is noticed.
+  package init(
+    style: TerminalStyle, size: @escaping @Sendable () -> TerminalSize,
+    write: @escaping @Sendable (String) -> Void
+  ) {
+    renderer = TreeRenderer(style: style)
+    self.size = size
+    self.write = write
+  }
+
+  package mutating func record(_ event: RunEvent) {
+    tree.apply(event)
+    switch event.kind {
+    case .runStarted:
+      printsHeader = true
+      draw(at: event.at)
+    case .cancelRequested, .runFinished: draw(at: event.at)
+    case .sessionChanged, .stepStarted, .requestIntended, .requestAnswered, .commandPending,
+      .commandSettled, .dataArrived, .stepWaiting, .attemptFailed, .stepFinished:
+      if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
+      draw(at: event.at)
+    }
+  }
+
+  package mutating func tick(at now: Moment) {
+    guard tree.start != nil, tree.result == nil else { return }
+    draw(at: now)
+  }
+
+  private mutating func draw(at now: Moment) {
+    drawnAt = now
+    let size = size()
+    var permanent = printsHeader ? renderer.header(tree, width: size.columns) : []
+    printsHeader = false
+    while printedRoots < tree.roots.count,
+      tree.result != nil || tree.isDone(tree.roots[printedRoots])
+    {
+      permanent += renderer.finished(
+        root: tree.roots[printedRoots], of: tree, at: now, width: size.columns)
+      printedRoots += 1
+    }
+    var live: [String] = []
+    if tree.result == nil {
+      live = renderer.live(roots: tree.roots[printedRoots...], of: tree, at: now, size: size)
+    } else {
+      permanent += renderer.summary(tree, width: size.columns)
+    }
+    let text = region.redraw(permanent: permanent, lines: live, columns: size.columns)
+    if !text.isEmpty { write(text) }
+  }
+}

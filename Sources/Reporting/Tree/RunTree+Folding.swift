@@ -1,0 +1,88 @@
+package import Events
+import Operations
+
+extension RunTree {
+  /// Takes in the next event.
+  package mutating func apply(_ event: RunEvent) {
+    latestAt = event.at
+    switch event.kind {
+    case .runStarted(let start):
+      self.start = start
+      startedAt = event.at
+    case .sessionChanged(let username, let change): note(change, of: username)
+    case .stepStarted(let path, let summary):
+      update(path) { node in
+        node.summary = summary
+        node.startedAt = event.at
+        node.state = .working
+      }
+    case .requestIntended(let path, let intent):
+      update(path) { node in
+        node.add(Exchange(intent: intent, intendedAt: event.at))
+        node.noteRequest()
+      }
+    case .requestAnswered(let path, let answer):
+      update(path) { node in
+        guard let last = node.exchanges.indices.last else { return }
+        node.exchanges[last].answer = answer
+        node.exchanges[last].answeredAt = event.at
+      }
+    case .commandPending: break
+    case .commandSettled(let path, let verdict):
+      update(path) { node in
+        node.noteArrival()
+        guard let index = node.exchangeIndex(ofCommand: verdict.commandID) else { return }
+        node.exchanges[index].verdict = verdict
+        node.exchanges[index].settledAt = event.at
+      }
+    case .dataArrived(let path, _, _, _): update(path) { $0.noteArrival() }
+    case .stepWaiting(let path, let reason): update(path) { $0.state = .waiting(reason) }
+    case .attemptFailed(let path, let attempt, let failure, let pause):
+      update(path) { node in
+        node.failedAttempts.append(.init(attempt: attempt, at: event.at, failure: failure))
+        node.state = .pausing(until: event.at + pause, failure)
+      }
+    case .stepFinished(let path, let result):
+      update(path) { node in
+        node.state = .finished(result)
+        node.finishedAt = event.at
+      }
+    case .cancelRequested: cancelRequestedAt = event.at
+    case .runFinished(let result): self.result = result
+    }
+  }
+
+  private mutating func update(_ path: StepPath, _ change: (inout StepNode) -> Void) {
+    change(&nodes[index(at: path)])
+  }
+
+  private mutating func note(_ change: SessionChange, of username: String) {
+    if let index = sessions.firstIndex(where: { $0.username == username }) {
+      sessions[index].change = change
+    } else {
+      sessions.append(Session(username: username, change: change))
+    }
+  }
+}
+
+extension StepNode {
+  /// A request leaves: whatever was waited for is there, but a condition is read again and again.
+  fileprivate mutating func noteRequest() {
+    switch state {
+    case .waiting(.condition), .finished: break
+    case .group, .working, .pausing, .waiting(.session), .waiting(.command), .waiting(.data),
+      .waiting(.pause):
+      state = .working
+    }
+  }
+
+  /// A command's outcome or data arrived.
+  fileprivate mutating func noteArrival() {
+    switch state {
+    case .waiting(.command), .waiting(.data): state = .working
+    case .group, .working, .pausing, .finished, .waiting(.session), .waiting(.pause),
+      .waiting(.condition):
+      break
+    }
+  }
+}

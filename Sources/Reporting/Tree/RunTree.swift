@@ -1,0 +1,72 @@
+package import Events
+package import Operations
+
+/// A run as its events tell it: what it is, its steps as a tree, how it ended.
+///
+/// A fold of events and nothing else; every view for people is drawn from it.
+package struct RunTree: Sendable, Hashable {
+  /// What became of a session, the newest change.
+  package struct Session: Sendable, Hashable {
+    package var username: String
+    package var change: SessionChange
+  }
+
+  package internal(set) var start: RunStart?
+  package internal(set) var startedAt: Moment?
+  /// When the last event happened.
+  package internal(set) var latestAt: Moment?
+  package internal(set) var sessions: [Session] = []
+  package internal(set) var cancelRequestedAt: Moment?
+  package internal(set) var result: RunResult?
+  /// All steps in the order they appeared; children are indices into this.
+  package internal(set) var nodes: [StepNode] = []
+  /// The outermost steps.
+  package internal(set) var roots: [Int] = []
+  private var indices: [StepPath: Int] = [:]
+
+  package init() {}
+
+  /// The tree after all of `events`.
+  package init(_ events: some Sequence<RunEvent>) {
+    for event in events { apply(event) }
+  }
+
+  /// The step at `path`, when it appeared.
+  package func node(at path: StepPath) -> StepNode? {
+    indices[path].map { nodes[$0] }
+  }
+
+  /// Whether nothing at or below the node goes on any more.
+  package func isDone(_ index: Int) -> Bool {
+    switch nodes[index].state {
+    case .finished: true
+    case .working, .waiting, .pausing: false
+    case .group: nodes[index].children.allSatisfy(isDone)
+    }
+  }
+
+  /// How many innermost steps ended in which way, in the order of `Outcome`.
+  package var outcomeCounts: [(outcome: Outcome, count: Int)] {
+    var counts: [Outcome: Int] = [:]
+    for node in nodes where node.children.isEmpty {
+      if let outcome = node.result?.outcome { counts[outcome, default: 0] += 1 }
+    }
+    return Outcome.allCases.compactMap { outcome in counts[outcome].map { (outcome, $0) } }
+  }
+
+  /// The index of the node at `path`, made with all that is above it.
+  mutating func index(at path: StepPath) -> Int {
+    if let index = indices[path] { return index }
+    let parent = StepPath(components: Array(path.components.dropLast()))
+    let parentIndex = parent.components.isEmpty ? nil : index(at: parent)
+    let index = nodes.count
+    nodes.append(StepNode(path: path))
+    indices[path] = index
+    if let parentIndex {
+      nodes[parentIndex].children.append(index)
+    } else {
+      roots.append(index)
+    }
+    return index
+  }
+}

@@ -1,0 +1,82 @@
+package import Events
+package import Operations
+
+/// One step, iteration or branch in the tree of a run.
+package struct StepNode: Sendable, Hashable {
+  /// Where the step stands.
+  package enum State: Sendable, Hashable {
+    /// An iteration, branch, `rescue` or `always`: it only holds steps.
+    case group
+    /// Work goes on. Exits: waiting, pausing, finished.
+    case working
+    /// It waits. Exits: working, pausing, finished.
+    case waiting(WaitReason)
+    /// An attempt failed and another follows. Exits: working, finished.
+    case pausing(until: Moment, Failure)
+    /// It is done.
+    case finished(StepResult)
+  }
+
+  /// A failed attempt.
+  package struct FailedAttempt: Sendable, Hashable {
+    package var attempt: Int
+    package var at: Moment
+    package var failure: Failure
+  }
+
+  /// More exchanges than this are counted only; the newest are kept.
+  static let mostExchanges = 100
+
+  package let path: StepPath
+  package internal(set) var children: [Int] = []
+  package internal(set) var summary: StepSummary?
+  package internal(set) var state: State = .group
+  package internal(set) var startedAt: Moment?
+  package internal(set) var finishedAt: Moment?
+  package internal(set) var exchanges: [Exchange] = []
+  /// How many older exchanges were let go.
+  package internal(set) var forgottenExchanges = 0
+  package internal(set) var failedAttempts: [FailedAttempt] = []
+
+  init(path: StepPath) {
+    self.path = path
+  }
+
+  package var result: StepResult? {
+    switch state {
+    case .finished(let result): result
+    case .group, .working, .waiting, .pausing: nil
+    }
+  }
+
+  /// The attempt under way or the last one, from 1.
+  package var attempt: Int {
+    max(exchanges.last?.intent.attempt ?? 1, (failedAttempts.last?.attempt ?? 0) + 1)
+  }
+
+  /// What a person calls it: the title, or the last part of its path.
+  package var title: String {
+    if let summary { return summary.title }
+    return switch path.components.last {
+    case .step(let id): id
+    case .iteration(let index): "[\(index)]"
+    case .branch(let name): name
+    case .rescue: "rescue"
+    case .always: "always"
+    case nil: "run"
+    }
+  }
+
+  mutating func add(_ exchange: Exchange) {
+    exchanges.append(exchange)
+    if exchanges.count > Self.mostExchanges {
+      exchanges.removeFirst()
+      forgottenExchanges += 1
+    }
+  }
+
+  /// The newest exchange that `commandID` belongs to, else the newest of all.
+  func exchangeIndex(ofCommand commandID: String) -> Int? {
+    exchanges.lastIndex { $0.answer?.commandID == commandID } ?? exchanges.indices.last
+  }
+}

@@ -1,0 +1,105 @@
+import Events
+package import Operations
+
+/// Draws a run's tree as lines; a function of the tree, the time and the size.
+package struct TreeRenderer: Sendable {
+  /// A finished part longer than this shows only what did not succeed.
+  private static let longestPart = 200
+
+  let style: TerminalStyle
+
+  package init(style: TerminalStyle) {
+    self.style = style
+  }
+
+  /// The head line of a run.
+  package func header(_ tree: RunTree, width: Int) -> [String] {
+    guard let start = tree.start else { return [] }
+    var line = StyledLine(start.playbook, .strong)
+    line.append(column: "run \(start.run)", .faint)
+    line.append(column: start.file, .faint)
+    return [line.rendered(style, width: width)]
+  }
+
+  /// A part of the tree that is done, whole if it is not too long.
+  package func finished(root: Int, of tree: RunTree, at now: Moment, width: Int) -> [String] {
+    let all = indices(below: root, in: tree) { _ in true }
+    let shown =
+      all.count <= Self.longestPart
+      ? all
+      : indices(below: root, in: tree) { tree.nodes[$0].result.map(\.outcome) != .succeeded }
+    var lines = render(shown, of: tree, at: now, width: width)
+    if shown.count < all.count {
+      lines.append(note("\(all.count - shown.count) more succeeded", width: width))
+    }
+    return lines
+  }
+
+  /// What goes on below `roots` and a status line, in at most `size.lines - 1` lines.
+  ///
+  /// When the whole does not fit, done steps are left out, then what is below the last line.
+  package func live(
+    roots: ArraySlice<Int>, of tree: RunTree, at now: Moment, size: TerminalSize
+  ) -> [String] {
+    let room = size.lines - 2
+    let all = roots.flatMap { indices(below: $0, in: tree) { _ in true } }
+    var shown = all
+    var notes: [String] = []
+    if all.count > room {
+      shown = roots.flatMap { indices(below: $0, in: tree) { !tree.isDone($0) } }
+      let done = all.count - shown.count
+      if done > 0 { notes.append(note("\(done) more done", width: size.columns)) }
+      let excess = shown.count - (room - notes.count)
+      if excess > 0 {
+        shown.removeLast(min(shown.count, excess + 1))
+        notes.append(note("\(excess + 1) more at work", width: size.columns))
+      }
+    }
+    return render(shown, of: tree, at: now, width: size.columns) + notes
+      + [status(tree, at: now).rendered(style, width: size.columns)]
+  }
+
+  /// How the run ended, why, and what it put out.
+  package func summary(_ tree: RunTree, width: Int) -> [String] {
+    guard let result = tree.result else { return [] }
+    let sentence = EventSentence(result, in: tree)
+    var line = StyledLine("\(result.outcome.symbol(style)) ", result.outcome.role)
+    line.append(sentence.text, sentence.role)
+    return [line.rendered(style)] + sentence.details.map { $0.rendered(style) }
+  }
+
+  private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
+    let isCancelled = tree.cancelRequestedAt != nil
+    var line = StyledLine(StepLine(style: style, now: now).spinner(since: tree.startedAt), .active)
+    line.append(isCancelled ? " cancelling" : " running", isCancelled ? .notable : .plain)
+    line.append(column: tree.countsText, .faint)
+    for session in tree.sessions {
+      if case .lost(let reason) = session.change {
+        line.append(column: "session \(session.username) lost: \(reason)", .notable)
+      }
+    }
+    line.append(column: tree.startedAt.map { ElapsedText.text(now - $0) }, .faint)
+    return line
+  }
+
+  private func note(_ text: String, width: Int) -> String {
+    StyledLine(style.choose("… ", "... ") + text, .faint).rendered(style, width: width)
+  }
+
+  private func render(
+    _ shown: [(index: Int, depth: Int)], of tree: RunTree, at now: Moment, width: Int
+  ) -> [String] {
+    let line = StepLine(style: style, now: now)
+    return shown.map { line.line($0.index, in: tree, depth: $0.depth).rendered(style, width: width) }
+  }
+
+  /// The node and those below it that match or hold one that matches, in reading order.
+  private func indices(
+    below root: Int, depth: Int = 0, in tree: RunTree, where matches: (Int) -> Bool
+  ) -> [(index: Int, depth: Int)] {
+    let below = tree.nodes[root].children.flatMap {
+      indices(below: $0, depth: depth + 1, in: tree, where: matches)
+    }
+    return below.isEmpty && !matches(root) ? [] : [(root, depth)] + below
+  }
+}

@@ -1,0 +1,148 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// An event as one short sentence, with lines of detail where a person must act or gets results.
+struct EventSentence: Sendable {
+  private static let longestOutput = 4000
+
+  /// The step, session or run it is about.
+  let subject: String?
+  let text: String
+  let role: TerminalStyle.Role
+  let details: [StyledLine]
+
+  private init(
+    _ subject: String?, _ text: String, _ role: TerminalStyle.Role = .plain,
+    details: [StyledLine] = []
+  ) {
+    self.subject = subject
+    self.text = text
+    self.role = role
+    self.details = details
+  }
+
+  private init(
+    _ path: StepPath, _ text: String, _ role: TerminalStyle.Role = .plain,
+    details: [StyledLine] = []
+  ) {
+    self.init(path.description, text, role, details: details)
+  }
+
+  /// The sentence for `event`; `tree` is the run with the event already taken in.
+  init(_ event: RunEvent, in tree: RunTree) {
+    switch event.kind {
+    case .runStarted(let start): self.init(start.playbook, "run \(start.run) of \(start.file)")
+    case .sessionChanged(let username, let change):
+      self.init("session \(username)", change.text)
+    case .stepStarted(let path, let summary):
+      self.init(path, [summary.kind.rawValue, summary.subject].compactMap(\.self).spaced)
+    case .requestIntended(let path, let intent): self.init(path, intent.text)
+    case .requestAnswered(let path, let answer): self.init(path, answer.text)
+    case .commandPending(let path, let commandID):
+      self.init(path, "command \(commandID) is pending")
+    case .commandSettled(let path, let verdict):
+      self.init(path, "command \(verdict.commandID) \(verdict.text)")
+    case .dataArrived(let path, let requestID, let byteCount, let means):
+      self.init(path, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
+    case .stepWaiting(let path, let reason): self.init(path, reason.text(at: event.at))
+    case .attemptFailed(let path, let attempt, let failure, let pause):
+      let cause = "(\(failure.kind.rawValue)): \(failure.message)"
+      self.init(
+        path, "attempt \(attempt) failed \(cause); next in \(ElapsedText.text(pause))", .notable)
+    case .stepFinished(let path, let result): self.init(path, result, in: tree)
+    case .cancelRequested:
+      self.init(nil as String?, "cancel requested: finishing what is in flight", .notable)
+    case .runFinished(let result): self.init(result, in: tree)
+    }
+  }
+
+  private init(_ path: StepPath, _ result: StepResult, in tree: RunTree) {
+    let node = tree.node(at: path)
+    var text = result.outcome.word
+    if let start = node?.startedAt, let end = node?.finishedAt {
+      text += " in \(ElapsedText.text(end - start))"
+    }
+    var details: [StyledLine] = []
+    if let failure = result.failure {
+      if node?.children.isEmpty ?? true {
+        details = FailureExplanation(failure, at: path, outcome: result.outcome, in: tree).lines
+      } else {
+        // It came from a step inside and was explained there.
+        text += ": \(failure.message)"
+      }
+    }
+    self.init(path, text, result.outcome.role, details: details)
+  }
+
+  /// How a run ended, why, and what it put out.
+  init(_ result: RunResult, in tree: RunTree) {
+    var text = "run \(result.outcome.word): \(tree.countsText)"
+    if let start = tree.startedAt, let end = tree.latestAt {
+      text += " in \(ElapsedText.text(end - start))"
+    }
+    var details: [StyledLine] = []
+    if let failure = result.failure {
+      details = FailureExplanation(
+        failure, at: result.failedStep, outcome: result.outcome, in: tree
+      ).lines
+    }
+    for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
+      var line = StyledLine("  \(name)", .strong)
+      line.append(" = \(text)")
+      details.append(line)
+    }
+    self.init(nil as String?, text, result.outcome.role, details: details)
+  }
+}
+
+extension [String] {
+  fileprivate var spaced: String { joined(separator: " ") }
+}
+
+extension RequestIntent {
+  /// Such as `POST /device/approve-device, attempt 2`.
+  var text: String { "\(method) \(path)" + (attempt > 1 ? ", attempt \(attempt)" : "") }
+}
+
+extension RequestAnswer {
+  /// Such as `HTTP 202, command 3f2a1b9c`.
+  var text: String {
+    "HTTP \(status)" + (commandID.map { ", command \($0)" } ?? "")
+      + (requestID.map { ", request \($0)" } ?? "")
+  }
+}
+
+extension CommandVerdict {
+  /// Such as `succeeded, by socket`.
+  var text: String {
+    let word =
+      switch state {
+      case .succeeded: "succeeded"
+      case .rejected: "was rejected"
+      case .unknown(let word): "ended as `\(word)`"
+      }
+    return "\(word), by \(means.rawValue)"
+  }
+}
+
+extension SessionChange {
+  fileprivate var text: String {
+    switch self {
+    case .authenticated: "authenticated"
+    case .joined: "joined"
+    case .lost(let reason): "lost (\(reason)); opening again"
+    case .closed: "closed"
+    }
+  }
+}
+
+extension DataMeans {
+  fileprivate var phrase: String {
+    switch self {
+    case .inline: "in the message"
+    case .download: "downloaded"
+    }
+  }
+}

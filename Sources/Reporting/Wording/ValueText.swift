@@ -1,0 +1,28 @@
+import Events
+import Expressions
+
+/// Values as people read them: texts bare, everything else as JSON, secrets masked.
+enum ValueText {
+  /// The text of `value`, cut to `limit` characters.
+  static func text(_ value: Value, limit: Int) -> String {
+    let text =
+      switch value {
+      case .string(let string): string
+      case .secret: Secret.mask
+      case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type:
+        OutsideValue.json(value).line
+      }
+    let characters = text.prefix(limit)
+    return characters.endIndex == text.endIndex ? text : characters + " (cut)"
+  }
+
+  /// The members of `map`, one `(name, text)` each.
+  static func members(of map: ValueMap, limit: Int) -> [(name: String, text: String)] {
+    map.entries.map { (text($0.key, limit: limit), text($0.value, limit: limit)) }
+  }
+}
+
+extension String {
+  /// Enough of an id to tell it from others: its first eight characters.
+  var shortID: String { String(prefix(8)) }
+}
