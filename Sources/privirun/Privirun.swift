@@ -1,5 +1,32 @@
 import ArgumentParser
 
-@main
+/// The command line's root.
 struct Privirun: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "privirun",
+    abstract: "Run declarative workflows against the Privicore API.",
+    discussion: """
+      A playbook (YAML) says what must be true of a tenant. Privirun checks it, drives the API, \
+      waits for each command's outcome on the WebSocket, and records everything.
+
+      Try it without a service:
+        export P=correct-horse-battery
+        privirun run workflows/onboard-tenant.yaml --sandbox \\
+          --input username=alice@example.com --input password=env:P
+        privirun runs
+        privirun show RUN
+
+      Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
+      3 in doubt; 4 cancelled; 5 the service could not be reached; 70 our fault.
+      """,
+    version: Version.text,
+    subcommands: [
+      CheckCommand.self, RunCommand.self, RunsCommand.self, ShowCommand.self,
+      OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
+    ])
+}
+
+/// The program's version.
+enum Version {
+  static let text = "0.1.0"
 }

@@ -1,0 +1,28 @@
+package import OrderedCollections
+
+/// Which read finds what an operation creates or removes, and by which identity.
+package struct Lookup: Sendable, Hashable {
+  /// What the read shows once the operation is done.
+  package enum Expectation: String, Sendable, Hashable, CaseIterable {
+    case present
+    case absent
+  }
+
+  /// The id of the operation that reads.
+  package var operation: String
+  /// The read's answer field that holds the list, or nil when the read itself asks for the thing.
+  package var list: String?
+  /// By the field of the creating operation: the name in the record, or the field of the read.
+  package var identity: OrderedDictionary<String, String>
+  package var expects: Expectation
+
+  package init(
+    operation: String, list: String?, identity: OrderedDictionary<String, String>,
+    expects: Expectation = .present
+  ) {
+    self.operation = operation
+    self.list = list
+    self.identity = identity
+    self.expects = expects
+  }
+}

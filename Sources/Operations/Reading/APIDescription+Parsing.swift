@@ -1,0 +1,23 @@
+import CPrivicoreAPI
+package import Diagnostics
+import Playbooks
+
+extension APIDescription {
+  /// Reads an OpenAPI 3.1 document in YAML, throwing all its findings at once.
+  package init(parsing bytes: [UInt8], file: String) throws(InvalidInput) {
+    var reader = DescriptionReader(
+      try YAMLNode(parsing: bytes, file: file, limits: .description))
+    guard let description = reader.read() else { throw InvalidInput(reader.diagnostics) }
+    self = description
+  }
+
+  /// The description that is part of the program: `schemas/privicore-api.yaml`.
+  package static func embedded() throws(InvalidInput) -> APIDescription {
+    try APIDescription(parsing: embeddedBytes, file: "schemas/privicore-api.yaml")
+  }
+
+  /// The bytes of `schemas/privicore-api.yaml` as it was when the program was built.
+  package static var embeddedBytes: [UInt8] {
+    Array(UnsafeBufferPointer(start: privicore_api_bytes(), count: privicore_api_count()))
+  }
+}

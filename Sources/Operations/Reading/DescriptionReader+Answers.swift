@@ -1,0 +1,123 @@
+import Diagnostics
+import Playbooks
+import OrderedCollections
+
+extension DescriptionReader {
+  /// What a finished call offers, as `answer` describes it.
+  mutating func readAnswer(_ node: DescriptionNode?) -> OrderedDictionary<String, AnswerField> {
+    var answer: OrderedDictionary<String, AnswerField> = [:]
+    for entry in node?.members ?? [] {
+      let field = DescriptionNode(entry.value)
+      check(field, keys: ["type", "of", "from", "sensitive", "required", "record", "description"])
+      var record: OrderedDictionary<String, [String]> = [:]
+      for name in field["record"]?.members ?? [] {
+        record[name.key] = texts(DescriptionNode(name.value))
+      }
+      answer[entry.key] = AnswerField(
+        kind: kind(field), from: readSources(field), isSensitive: flag(field["sensitive"]),
+        isRequired: flag(field["required"]), record: record,
+        summary: field["description"]?.text ?? "")
+    }
+    return answer
+  }
+
+  private mutating func readSources(_ field: DescriptionNode) -> [AnswerSource] {
+    let known = ["$", "$list", "$templates", "$commandId", "$requestId", "$body", "$data"]
+    var sources: [AnswerSource] = []
+    for node in field["from"]?.elements ?? [] {
+      if let source = node.text.flatMap(AnswerSource.init(parsing:)) {
+        sources.append(source)
+      } else {
+        report(
+          "wrong-value", "no such source of an answer", at: node,
+          hint: node.text.flatMap { didYouMean($0, among: known) })
+      }
+    }
+    return sources
+  }
+
+  /// How what the operation makes or removes is found again.
+  mutating func readLookup(_ node: DescriptionNode?) -> Lookup? {
+    guard let node else { return nil }
+    check(node, keys: ["operation", "list", "identity", "expects"])
+    guard let operation = node["operation"]?.text else {
+      report("missing-key", "a lookup names its `operation`", at: node)
+      return nil
+    }
+    var identity: OrderedDictionary<String, String> = [:]
+    for entry in node["identity"]?.members ?? [] {
+      identity[entry.key] = DescriptionNode(entry.value).text
+    }
+    return Lookup(
+      operation: operation, list: node["list"]?.text, identity: identity,
+      expects: choice(node["expects"]) ?? .present)
+  }
+
+  /// Reports lookups that name what is not there.
+  mutating func checkLookups(_ operations: OrderedDictionary<String, Operation>) {
+    for operation in operations.values {
+      guard let lookup = operation.lookup else { continue }
+      guard let read = operations[lookup.operation] else {
+        report(
+          "unknown-operation", "the lookup of `\(operation.id)` names `\(lookup.operation)`",
+          at: root, hint: didYouMean(lookup.operation, among: operations.keys))
+        continue
+      }
+      if let list = lookup.list, read.answer[list] == nil {
+        report("unknown-name", "`\(read.id)` answers no `\(list)`", at: root)
+      }
+      for (own, theirs) in lookup.identity {
+        let isKnown =
+          lookup.list.map { read.answer[$0]?.record[theirs] != nil } ?? (read.fields[theirs] != nil)
+        if operation.fields[own] == nil || !isKnown {
+          report(
+            "unknown-name",
+            "the lookup of `\(operation.id)` cannot compare `\(own)` with `\(theirs)`",
+            at: root)
+        }
+      }
+    }
+  }
+
+  /// The operations that the engine itself needs, each with the names it relies on.
+  mutating func readRoles(
+    _ node: DescriptionNode?, operations: OrderedDictionary<String, Operation>
+  ) -> APIDescription.Roles? {
+    guard let node else {
+      report("missing-key", "the description has no `x-privirun` with `roles`", at: root)
+      return nil
+    }
+    check(node, keys: ["authenticate", "command-status", "download"])
+    let authenticate = role(
+      "authenticate", in: node, operations, fields: ["username", "password"],
+      answer: ["authorizationToken"])
+    let status = role("command-status", in: node, operations, fields: ["commandId"], answer: [])
+    let download = role("download", in: node, operations, fields: ["auth"], answer: [])
+    guard let authenticate, let status, let download else { return nil }
+    return APIDescription.Roles(
+      authenticate: authenticate, commandStatus: status, download: download)
+  }
+
+  private mutating func role(
+    _ name: String, in node: DescriptionNode, _ operations: OrderedDictionary<String, Operation>,
+    fields: [String], answer: [String]
+  ) -> String? {
+    guard let id = node[name]?.text else {
+      report("missing-key", "no operation has the role `\(name)`", at: node)
+      return nil
+    }
+    guard let operation = operations[id] else {
+      report(
+        "unknown-operation", "the role `\(name)` names `\(id)`, which is not described",
+        at: node[name] ?? node, hint: didYouMean(id, among: operations.keys))
+      return nil
+    }
+    for field in fields where operation.fields[field] == nil {
+      report("missing-key", "`\(id)` needs a field `\(field)` for its role", at: node)
+    }
+    for field in answer where operation.answer[field] == nil {
+      report("missing-key", "`\(id)` needs an answer `\(field)` for its role", at: node)
+    }
+    return id
+  }
+}

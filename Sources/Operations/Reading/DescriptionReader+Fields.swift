@@ -1,0 +1,128 @@
+import Diagnostics
+import Playbooks
+import OrderedCollections
+
+/// How a request's body is written, and the part of the document that describes it.
+struct DescribedBody {
+  var encoding: Operation.Encoding
+  /// The media type object.
+  var content: DescriptionNode
+}
+
+extension DescriptionReader {
+  private static let media: OrderedDictionary<String, Operation.Encoding> = [
+    "application/x-www-form-urlencoded": .form, "application/json": .json,
+    "application/octet-stream": .octets,
+  ]
+
+  /// The body in the first of its media types that is known.
+  mutating func readBody(_ node: DescriptionNode?) -> DescribedBody? {
+    guard let node = node.map({ resolved($0) }) else { return nil }
+    for entry in node["content"]?.members ?? [] {
+      guard let encoding = Self.media[entry.key] else { continue }
+      return DescribedBody(encoding: encoding, content: DescriptionNode(entry.value))
+    }
+    report(
+      "wrong-value", "the body has none of the known types", at: node,
+      hint: "known are \(Self.media.keys.joined(separator: ", "))")
+    return nil
+  }
+
+  /// The fields of an operation: parameters, body, and those of `x-privirun`.
+  mutating func readFields(
+    _ node: DescriptionNode, body: DescribedBody?, extras: DescriptionNode?
+  ) -> OrderedDictionary<String, Field> {
+    var fields: OrderedDictionary<String, Field> = [:]
+    for parameter in node["parameters"]?.elements ?? [] { readParameter(parameter, into: &fields) }
+    if let body { readBodyFields(body, into: &fields) }
+    for entry in extras?["fields"]?.members ?? [] {
+      let extra = DescriptionNode(entry.value)
+      check(extra, keys: ["place", "type", "required", "sensitive", "description"])
+      let place: Field.Place = choice(extra["place"]) ?? .local
+      fields[entry.key] = Field(
+        place: place, kind: kind(extra), isRequired: flag(extra["required"]),
+        isSensitive: flag(extra["sensitive"]), summary: extra["description"]?.text ?? "")
+    }
+    return fields
+  }
+
+  private mutating func readParameter(
+    _ node: DescriptionNode, into fields: inout OrderedDictionary<String, Field>
+  ) {
+    let node = resolved(node)
+    guard let wireName = node["name"]?.text else {
+      report("missing-key", "the parameter has no `name`", at: node)
+      return
+    }
+    guard let place = node["in"]?.text.flatMap(Field.Place.init), place == .path || place == .query
+    else {
+      report("wrong-value", "a parameter is `in: path` or `in: query`", at: node["in"] ?? node)
+      return
+    }
+    let schema = node["schema"].map { resolved($0) }
+    var field = readSchema(schema, place: place, extras: node)
+    field.isRequired = place == .path || flag(node["required"])
+    if let summary = node["description"]?.text { field.summary = summary }
+    let name = wireName.hasSuffix("[]") ? String(wireName.dropLast(2)) : wireName
+    fields[name] = field
+  }
+
+  private mutating func readBodyFields(
+    _ body: DescribedBody, into fields: inout OrderedDictionary<String, Field>
+  ) {
+    let schema = body.content["schema"].map { resolved($0) }
+    if body.encoding == .octets {
+      let extras = readExtension(of: body.content, keys: ["field"])
+      fields[extras?["field"]?.text ?? "body"] = Field(
+        place: .body, kind: .bytes, isRequired: true,
+        summary: schema?["description"]?.text ?? "")
+      return
+    }
+    let required = texts(schema?["required"])
+    for entry in schema?["properties"]?.members ?? [] {
+      let property = resolved(DescriptionNode(entry.value))
+      var field = readSchema(property, place: .body, extras: property)
+      field.isRequired = required.contains(entry.key)
+      let style = body.content["encoding"]?[entry.key]
+      field.isCommaJoined = style?["explode"]?.text == "false"
+      fields[entry.key] = field
+    }
+  }
+
+  private mutating func readSchema(
+    _ schema: DescriptionNode?, place: Field.Place, extras node: DescriptionNode
+  ) -> Field {
+    let extras = readExtension(of: node, keys: ["sensitive", "also-sent-as"])
+    let minimum = schema?["minimum"] ?? schema?["minLength"] ?? schema?["minItems"]
+    let maximum = schema?["maximum"] ?? schema?["maxLength"] ?? schema?["maxItems"]
+    return Field(
+      place: place, kind: schema.map { kind($0) } ?? .any, isRequired: false,
+      isSensitive: flag(extras?["sensitive"]), allowed: texts(schema?["enum"]),
+      minimum: integer(minimum), maximum: integer(maximum),
+      alsoSentAs: texts(extras?["also-sent-as"]), summary: schema?["description"]?.text ?? "")
+  }
+
+  /// The kind that a schema, or the `type` and `of` of an extension, tells.
+  mutating func kind(_ schema: DescriptionNode) -> Field.Kind {
+    guard let type = schema["type"] else { return .any }
+    let name = type.text ?? type.elements.lazy.compactMap(\.text).first { $0 != "null" }
+    switch name {
+    case "string": return schema["format"]?.text == "binary" ? .bytes : .string
+    case "integer": return .integer
+    case "number": return .number
+    case "boolean": return .boolean
+    case "bytes": return .bytes
+    case "array", "list":
+      if let items = schema["items"] { return .list(of: kind(resolved(items))) }
+      guard let element = schema["of"]?.text else { return .list(of: .any) }
+      return .list(of: element == "string" ? .string : .any)
+    case "object", "map": return .map
+    case "any": return .any
+    case .some, nil:
+      report(
+        "wrong-value", "no such type", at: type,
+        hint: "types are string, integer, number, boolean, array, object")
+      return .any
+    }
+  }
+}

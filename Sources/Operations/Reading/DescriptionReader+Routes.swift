@@ -1,0 +1,59 @@
+import Diagnostics
+import OrderedCollections
+
+/// The addresses a description can name.
+private enum DescribedEndpoint: String, CaseIterable {
+  case api
+  case upstream
+  case downstream
+
+  var endpoint: Endpoint {
+    switch self {
+    case .api: .api
+    case .upstream: .upstream
+    case .downstream: .downstream
+    }
+  }
+}
+
+extension DescriptionReader {
+  /// The operation's own way and its alternatives, their path fields checked.
+  mutating func readRoutes(
+    _ extras: DescriptionNode?, method: String, path: String, id: String,
+    fields: OrderedDictionary<String, Field>
+  ) -> [Operation.Route] {
+    let described: DescribedEndpoint = choice(extras?["endpoint"]) ?? .api
+    let endpoint = described.endpoint
+    var routes = [
+      Operation.Route(endpoint: endpoint, method: method.uppercased(), path: path)
+    ]
+    let alternatives = extras?["alternatives"]?.elements ?? []
+    for node in alternatives {
+      check(node, keys: ["method", "path", "encoding", "authorization", "on", "heeds-json"])
+      guard let method = node["method"]?.text, let path = node["path"]?.text else {
+        report("missing-key", "an alternative has a `method` and a `path`", at: node)
+        continue
+      }
+      let statuses = node["on"]?.elements.compactMap { $0.text.flatMap { Int($0) } }
+      routes.append(
+        Operation.Route(
+          endpoint: endpoint, method: method, path: path, encoding: choice(node["encoding"]),
+          authorization: choice(node["authorization"]),
+          triedOn: Set(statuses ?? [404, 405]), heedsJSON: flag(node["heeds-json"])))
+    }
+    for (index, route) in routes.enumerated() {
+      for name in Self.placeholders(of: route.path) where fields[name]?.place != .path {
+        let node = index == 0 ? extras ?? root : alternatives[min(index, alternatives.count) - 1]
+        report("unknown-name", "`\(id)` has no path field `\(name)` for its path", at: node)
+      }
+    }
+    return routes
+  }
+
+  /// The names in braces of a path template.
+  private static func placeholders(of path: String) -> [String] {
+    path.split(separator: "{").dropFirst().compactMap { part in
+      part.firstIndex(of: "}").map { String(part[..<$0]) }
+    }
+  }
+}

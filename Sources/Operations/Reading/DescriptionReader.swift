@@ -1,0 +1,109 @@
+import Diagnostics
+import OrderedCollections
+import Playbooks
+
+/// Reads an OpenAPI 3.1 document with `x-privirun` extensions, collecting every finding.
+///
+/// Unknown keys of OpenAPI itself are passed over; those inside `x-privirun` are errors, since they
+/// are ours alone and a misspelt one would silently change what is sent.
+struct DescriptionReader {
+  let root: DescriptionNode
+  var diagnostics: [Diagnostic] = []
+  /// Names that are secret in the answers of every operation.
+  private var sensitiveNames = SensitiveNames([])
+
+  init(_ node: YAMLNode) {
+    root = DescriptionNode(node)
+  }
+
+  /// The description, or nil when `diagnostics` says why there is none.
+  mutating func read() -> APIDescription? {
+    guard root.isMapping else {
+      report("wrong-type", "an API description is a mapping", at: root)
+      return nil
+    }
+    if root["openapi"]?.text?.hasPrefix("3.1") != true {
+      report(
+        "wrong-version", "the description does not say `openapi: 3.1.0`",
+        at: root["openapi"] ?? root)
+    }
+    let extras = readExtension(
+      of: root, keys: ["version", "roles", "sensitive-names", "brackets", "websocket"])
+    if let version = extras?["version"], version.text != "1" {
+      report("wrong-version", "only version 1 of x-privirun is known", at: version)
+    }
+    sensitiveNames = SensitiveNames(texts(extras?["sensitive-names"]))
+    let operations = readPaths()
+    let roles = readRoles(extras?["roles"], operations: operations)
+    checkLookups(operations)
+    guard let roles, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+    return APIDescription(operations: operations, roles: roles)
+  }
+
+  private mutating func readPaths() -> OrderedDictionary<String, Operation> {
+    var operations: OrderedDictionary<String, Operation> = [:]
+    guard let paths = root["paths"], !paths.members.isEmpty else {
+      report("missing-key", "the description has no `paths`", at: root)
+      return operations
+    }
+    let methods = ["get", "put", "post", "delete", "patch", "head", "options"]
+    for path in paths.members {
+      let item = DescriptionNode(path.value)
+      for entry in item.members where methods.contains(entry.key) {
+        let node = DescriptionNode(entry.value)
+        guard let operation = readOperation(node, method: entry.key, path: path.key) else {
+          continue
+        }
+        if operations[operation.id] != nil {
+          report("duplicate-operation", "`\(operation.id)` is described twice", at: node)
+        }
+        operations[operation.id] = operation
+      }
+    }
+    return operations
+  }
+
+  private mutating func readOperation(
+    _ node: DescriptionNode, method: String, path: String
+  ) -> Operation? {
+    guard let id = node["operationId"]?.text, !id.isEmpty else {
+      report("missing-key", "the operation has no `operationId`", at: node)
+      return nil
+    }
+    let extras = readExtension(of: node, keys: Self.operationKeys)
+    let body = readBody(node["requestBody"])
+    let fields = readFields(node, body: body, extras: extras)
+    let answer = readAnswer(extras?["answer"])
+    let isRead = method == "get" || method == "head"
+    let authorization: Operation.Authorization =
+      choice(extras?["authorization"])
+      ?? (node["security"]?.elements.isEmpty == true ? .none : .token)
+    let operation = Operation(
+      id: id, title: node["summary"]?.text ?? id, summary: node["description"]?.text ?? "",
+      section: node["tags"]?.elements.first?.text ?? "",
+      routes: readRoutes(extras, method: method, path: path, id: id, fields: fields),
+      authorization: authorization, encoding: body?.encoding ?? .none, fields: fields,
+      answer: answer, completion: choice(extras?["completion"]) ?? .http,
+      repetition: choice(extras?["repetition"]) ?? (isRead ? .safe : .unsafe),
+      confidence: extras?["confidence"]?.text ?? "", sources: texts(extras?["sources"]),
+      sensitiveNames: sensitiveNames.union(Self.sensitiveNames(fields, answer)),
+      acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]))
+    return operation
+  }
+
+  private static let operationKeys = [
+    "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
+    "answer", "lookup", "confidence", "sources",
+  ]
+
+  private static func sensitiveNames(
+    _ fields: OrderedDictionary<String, Field>, _ answer: OrderedDictionary<String, AnswerField>
+  ) -> SensitiveNames {
+    var names = fields.filter(\.value.isSensitive).map(\.key)
+    for (name, field) in answer where field.isSensitive {
+      names.append(name)
+      for case .name(let source) in field.from { names.append(source) }
+    }
+    return SensitiveNames(names)
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import FoundationEssentials
+import Journaling
+import Reporting
+
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the runs in the journal, newest first.")
+
+  @Option(help: "How many at most, 1 to 10000.")
+  var limit = 50
+
+  @OptionGroup var journal: JournalOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...10_000).contains(limit) else {
+      throw ValidationError("--limit must be 1 to 10000")
+    }
+  }
+
+  func run() async throws {
+    let reader = try journal.reader()
+    let runs = try journal.translated { () throws(JournalError) in
+      try reader.runs(limit: limit)
+    }
+    let listing = RunListing(runs)
+    switch output.form {
+    case .json: StandardStream.output.write(listing.json)
+    case .pretty, .plain:
+      let style = output.style(environment: ProcessInfo.processInfo.environment)
+      StandardStream.output.write(listing.text(style))
+    }
+  }
+}

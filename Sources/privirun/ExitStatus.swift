@@ -1,0 +1,45 @@
+import Events
+
+/// What the program tells its caller when it ends (design §7).
+enum ExitStatus: Int32, Sendable {
+  case succeeded = 0
+  /// The run failed.
+  case failed = 1
+  /// The file, the inputs or the usage are wrong; nothing was sent.
+  case invalid = 2
+  /// In doubt, or waiting for a decision.
+  case inDoubt = 3
+  case cancelled = 4
+  /// The service could not be reached.
+  case unreachable = 5
+  /// Our fault.
+  case fault = 70
+
+  /// The status of a run that ended like this.
+  init(_ result: RunResult) {
+    switch result.outcome {
+    case .succeeded, .unchanged, .skipped, .tolerated: self = .succeeded
+    case .inDoubt: self = .inDoubt
+    case .cancelled: self = .cancelled
+    case .failed: self = result.failure?.kind == .network ? .unreachable : .failed
+    }
+  }
+}
+
+/// Ends the command with a status and a message for standard error.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  /// Ends with a newline; empty when all has been said.
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+    self.status = status
+    let hint = hint.map { "\n  hint: \($0)" } ?? ""
+    self.message = "privirun: \(message)\(hint)\n"
+  }
+}
+
+/// Ends the command with a status; everything has been said.
+struct CommandEnding: Error {
+  let status: ExitStatus
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Glibc
+
+/// The program: parses the command line, runs the command, and exits with its status.
+@main
+enum Main {
+  static func main() async {
+    // A reader that goes away (`| head`) must not kill a run half-way.
+    signal(SIGPIPE, SIG_IGN)
+    exit(await status(of: Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  private static func status(of arguments: [String]) async -> ExitStatus {
+    do {
+      var command = try Privirun.parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return .succeeded
+    } catch let failure as CommandFailure {
+      StandardStream.error.write(failure.message)
+      return failure.status
+    } catch let ending as CommandEnding {
+      return ending.status
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Help and version are errors to the parser but not to the user.
+  private static func report(_ error: any Error) -> ExitStatus {
+    let text = Privirun.fullMessage(for: error)
+    switch Privirun.exitCode(for: error) {
+    case .success:
+      StandardStream.output.write(text.isEmpty ? "" : "\(text)\n")
+      return .succeeded
+    case .validationFailure:
+      StandardStream.error.write("\(text)\n")
+      return .invalid
+    default:
+      StandardStream.error.write(
+        "privirun: something went wrong that should not: \(type(of: error))\n")
+      return .fault
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Journaling
+
+/// Where runs are recorded.
+struct JournalOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The journal of all runs.", valueName: "file"))
+  var journal = ".privirun/journal.sqlite"
+
+  /// The journal for reading; it must be there.
+  func reader() throws -> JournalReader {
+    try translated { () throws(JournalError) in try JournalReader.open(at: journal) }
+  }
+
+  /// The journal for recording; it is made when it is not there.
+  func writer() throws -> Journal {
+    try translated { () throws(JournalError) in try Journal.open(at: journal) }
+  }
+
+  /// Runs `body`, its errors told as a user needs them.
+  func translated<Result>(_ body: () throws(JournalError) -> Result) throws -> Result {
+    do throws(JournalError) {
+      return try body()
+    } catch {
+      throw CommandFailure(.invalid, error.message, hint: error.hint)
+    }
+  }
+}

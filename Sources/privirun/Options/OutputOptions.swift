@@ -1,0 +1,67 @@
+import ArgumentParser
+import Diagnostics
+import Events
+import FoundationEssentials
+import Glibc
+import Reporting
+
+/// How much is said, and in which form.
+struct OutputOptions: ParsableArguments {
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case pretty
+    case plain
+    case json
+  }
+
+  @Option(
+    help: "pretty (a live tree), plain (a line per change) or json (an event per line).")
+  var output: Form?
+
+  @Flag(help: "No colours.")
+  var noColor = false
+
+  @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+  var quiet = false
+
+  /// The form asked for, or the one that suits where the output goes.
+  var form: Form {
+    output ?? (StandardStream.output.isTerminal ? .pretty : .plain)
+  }
+
+  func style(environment: [String: String]) -> TerminalStyle {
+    TerminalStyle(
+      environment: environment,
+      allowsColor: !noColor && StandardStream.output.isTerminal)
+  }
+
+  /// What tells a run's events on standard output, or nil when nothing is to be said.
+  func recorder(run: RunID, environment: [String: String]) -> (any RunRecorder)? {
+    let write: @Sendable (String) -> Void = { StandardStream.output.write($0) }
+    switch form {
+    case .json: return JSONRecorder(run: run, write: write)
+    case .plain, .pretty where quiet: return nil
+    case .plain: return PlainRecorder(style: style(environment: environment), write: write)
+    case .pretty:
+      return PrettyRecorder(
+        style: style(environment: environment), size: { .ofStandardOutput }, write: write)
+    }
+  }
+
+  /// Writes findings to standard error.
+  func report(_ diagnostics: [Diagnostic], quoting texts: SourceTexts) {
+    guard !diagnostics.isEmpty else { return }
+    let text = DiagnosticRenderer(texts: texts).render(diagnostics)
+    StandardStream.error.write("\(text)\n")
+  }
+}
+
+extension TerminalSize {
+  /// What the terminal says of itself, or 80 × 24.
+  static var ofStandardOutput: TerminalSize {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return TerminalSize(columns: 80, lines: 24)
+    }
+    return TerminalSize(columns: Int(size.ws_col), lines: Int(size.ws_row))
+  }
+}
