@@ -1,7 +1,9 @@
 #include "privicore_api.h"
 
-const unsigned char privicore_api_description[] = {
+static const unsigned char description[] = {
 #embed "../../schemas/privicore-api.yaml"
 };
 
-const size_t privicore_api_description_count = sizeof(privicore_api_description);
+const unsigned char *privicore_api_bytes(void) { return description; }
+
+size_t privicore_api_count(void) { return sizeof(description); }

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 /// The bytes of schemas/privicore-api.yaml, embedded when the package is built.
-extern const unsigned char privicore_api_description[];
+const unsigned char *privicore_api_bytes(void);
 
-/// The number of bytes in `privicore_api_description`.
-extern const size_t privicore_api_description_count;
+/// How many bytes these are.
+size_t privicore_api_count(void);
 
 #endif

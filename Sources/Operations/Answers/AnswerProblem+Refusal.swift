@@ -16,7 +16,8 @@ extension AnswerProblem {
     let told: String
     switch response.status {
     case 300..<400: told = "HTTP \(response.status): redirects are not followed"
-    case 200..<600: told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
+    case 200..<600:
+      told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
     default: told = "HTTP \(response.status) is no final answer"
     }
     self.init(kind, told, retryAfter: RetryAfter.read(response))

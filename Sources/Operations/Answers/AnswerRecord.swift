@@ -13,7 +13,7 @@ struct AnswerRecord {
     switch body {
     case .empty: return .null
     case .json(let value, _):
-      let masked = masked(value, depth: 0)
+      let masked = operation.sensitiveNames.hiding(in: value).shortened
       return hidesBare && response.isSuccess && body.bareText != nil ? masked.hidden : masked
     case .text(let text):
       let value = Value.string(text).shortened
@@ -21,23 +21,6 @@ struct AnswerRecord {
     case .page(let title): return .string(title.map { "a page titled “\($0)”" } ?? "a page")
     case .broken(let error): return .string(error.message)
     case .binary: return .string("\(response.body.count) bytes")
-    }
-  }
-
-  private func masked(_ value: Value, depth: Int) -> Value {
-    guard depth < 16 else { return .string("…") }
-    switch value {
-    case .map(let map):
-      let members = map.entries.map { key, element in
-        let isSensitive = key.plainText.map(operation.sensitiveNames.contains) ?? false
-        return (key, isSensitive ? element.shortened.hidden : masked(element, depth: depth + 1))
-      }
-      return Value.map(ValueMap(OrderedDictionary(members, uniquingKeysWith: { $1 }))).shortened
-    case .list(let elements):
-      return Value.list(elements.map { masked($0, depth: depth + 1) }).shortened
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .secret:
-      return value.shortened
     }
   }
 }

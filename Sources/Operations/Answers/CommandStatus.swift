@@ -47,7 +47,9 @@ enum CommandWord: Sendable, Hashable {
   case other(String)
 
   /// Names under which an object holds the state.
-  private static let names = ["command_status", "commandStatus", "command-status", "status", "state"]
+  private static let names = [
+    "command_status", "commandStatus", "command-status", "status", "state",
+  ]
 
   /// The state in an answer of any shape, or nil when there is none.
   init?(_ body: AnswerBody) {

@@ -22,7 +22,7 @@ extension Operation {
     let reader = AnswerReader(response: response, body: body, identity: identity)
     for (name, field) in self.answer {
       let value = reader.read(field)
-      answer.fields[name] = field.isSensitive ? value.hidden : value
+      answer.fields[name] = field.isSensitive ? value.hidden : sensitiveNames.hiding(in: value)
     }
     answer.commandID = identity.commandID
     answer.requestID = identity.requestID
@@ -34,18 +34,18 @@ extension Operation {
     _ answer: OperationAnswer, response: APIResponse, body: AnswerBody
   ) -> OperationAnswer.Verdict {
     if answer.commandID != nil || answer.requestID != nil { return .accepted }
-    let isMissing = self.answer.contains { $1.isRequired && answer.fields[$0] == .null }
+    let missing = self.answer.first { $1.isRequired && answer.fields[$0] == .null }?.key
     switch completion {
     case .commandStatus:
       // A plain 200 that holds what was asked for needs no command (protocol.md §15).
       let hasFields = answer.fields.entries.values.contains { $0 != .null }
-      if response.status != 202, hasFields, !isMissing { return .done }
+      if response.status != 202, hasFields, missing == nil { return .done }
       return .problem(malformed(response, body: body, lacking: "a command id"))
     case .requestID:
       return .problem(malformed(response, body: body, lacking: "a request id"))
     case .http, .stream:
-      if let name = self.answer.first(where: { $1.isRequired && answer.fields[$0] == .null })?.key {
-        return .problem(malformed(response, body: body, lacking: "`\(name)`"))
+      if let missing {
+        return .problem(malformed(response, body: body, lacking: "`\(missing)`"))
       }
       guard !acceptsAnyBody, !self.answer.isEmpty, completion == .http else { return .done }
       switch body {

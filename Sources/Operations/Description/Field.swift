@@ -1,7 +1,7 @@
 /// One field that a call takes.
 package struct Field: Sendable, Hashable {
   /// Where the field travels.
-  package enum Place: String, Sendable, Hashable {
+  package enum Place: String, Sendable, Hashable, CaseIterable {
     case path
     case query
     case body
@@ -34,11 +34,15 @@ package struct Field: Sendable, Hashable {
   package var maximum: Int?
   /// Further names under which the same value is sent too (protocol.md §13, column "send").
   package var alsoSentAs: [String]
+  /// Whether a list travels as one text with commas between the elements.
+  package var isCommaJoined: Bool
   package var summary: String
 
   package init(
     place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
-    minimum: Int? = nil, maximum: Int? = nil, alsoSentAs: [String] = [], summary: String = ""
+    minimum: Int? = nil, maximum: Int? = nil, alsoSentAs: [String] = [],
+    isCommaJoined: Bool = false,
+    summary: String = ""
   ) {
     self.place = place
     self.kind = kind
@@ -48,6 +52,7 @@ package struct Field: Sendable, Hashable {
     self.minimum = minimum
     self.maximum = maximum
     self.alsoSentAs = alsoSentAs
+    self.isCommaJoined = isCommaJoined
     self.summary = summary
   }
 }

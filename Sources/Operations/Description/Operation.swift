@@ -84,7 +84,7 @@ package struct Operation: Sendable, Hashable {
   }
 
   /// How a request proves who sends it.
-  package enum Authorization: String, Sendable, Hashable {
+  package enum Authorization: String, Sendable, Hashable, CaseIterable {
     case none
     /// Header `X-DPT-AUTHORIZATION` with the session's token (protocol.md §4).
     case token
@@ -101,7 +101,7 @@ package struct Operation: Sendable, Hashable {
   }
 
   /// How the body is written.
-  package enum Encoding: String, Sendable, Hashable {
+  package enum Encoding: String, Sendable, Hashable, CaseIterable {
     case none
     /// `application/x-www-form-urlencoded`.
     case form
@@ -111,7 +111,7 @@ package struct Operation: Sendable, Hashable {
   }
 
   /// How the caller learns that the operation is done.
-  package enum Completion: String, Sendable, Hashable {
+  package enum Completion: String, Sendable, Hashable, CaseIterable {
     /// The HTTP answer is the end.
     case http
     /// A command id is answered; its status ends it (protocol.md §2).
@@ -123,7 +123,7 @@ package struct Operation: Sendable, Hashable {
   }
 
   /// What happens when the same request is sent twice.
-  package enum Repetition: String, Sendable, Hashable {
+  package enum Repetition: String, Sendable, Hashable, CaseIterable {
     /// It only reads.
     case safe
     /// It has the same end state as sending it once.
@@ -132,21 +132,5 @@ package struct Operation: Sendable, Hashable {
     case detectable
     /// A second effect is possible and nothing tells.
     case unsafe
-  }
-}
-
-/// Which read finds what an operation creates, and by which identity.
-package struct Lookup: Sendable, Hashable {
-  /// The id of the operation that reads.
-  package var operation: String
-  /// The read's answer field that holds the list, or nil when the answer itself is the thing.
-  package var list: String?
-  /// Name in the record, or field of the read, by the creating operation's field it equals.
-  package var identity: OrderedDictionary<String, String>
-
-  package init(operation: String, list: String?, identity: OrderedDictionary<String, String>) {
-    self.operation = operation
-    self.list = list
-    self.identity = identity
   }
 }

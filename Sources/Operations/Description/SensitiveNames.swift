@@ -1,3 +1,6 @@
+import Expressions
+import OrderedCollections
+
 /// Names under which answers hold secrets; case, dashes and underscores make no difference.
 package struct SensitiveNames: Sendable, Hashable {
   private var folded: Set<String>
@@ -16,6 +19,21 @@ package struct SensitiveNames: Sendable, Hashable {
     var result = self
     result.folded.formUnion(other.folded)
     return result
+  }
+
+  /// `value` with what stands under these names, at any depth, made secret.
+  func hiding(in value: Value) -> Value {
+    switch value {
+    case .map(let map):
+      let members = map.entries.map { key, element in
+        (key, contains(key.plainText ?? "") ? element.hidden : hiding(in: element))
+      }
+      return .map(ValueMap(OrderedDictionary(members, uniquingKeysWith: { $1 })))
+    case .list(let elements): return .list(elements.map { hiding(in: $0) })
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .secret:
+      return value
+    }
   }
 
   private static func fold(_ name: String) -> String {

@@ -5,12 +5,16 @@ package import Expressions
 /// Both known forms at once: token and correlation id at the top level and inside `data`
 /// (protocol.md §3, §13).
 package enum ClientFrame {
-  /// Asks to join the channel of the token's profile. The text holds the token.
+  /// Asks to join the channel of the token's profile.
+  ///
+  /// The text holds the token.
   package static func join(token: Secret, correlationID: String) -> String {
     frame("joinChannel", token: token, correlationID: correlationID, channelID: nil)
   }
 
-  /// Asks to leave the channel. The text holds the token.
+  /// Asks to leave the channel.
+  ///
+  /// The text holds the token.
   package static func leave(token: Secret, correlationID: String, channelID: String?) -> String {
     frame("leaveChannel", token: token, correlationID: correlationID, channelID: channelID)
   }

@@ -14,17 +14,24 @@ package enum RequestedData: Sendable, Hashable {
   /// Reads type and body of a message; without a type the body alone decides.
   package init(outputType: Int?, body: Value) {
     let text = body.text?.trimmed ?? ""
-    let isAddress = text.hasPrefix("http://") || text.hasPrefix("https://")
-    if outputType == 1 || outputType == nil && isAddress {
+    if outputType == 1 || outputType == nil && text.isAddress {
       if text.isEmpty {
         self = .notice("no address yet")
       } else {
-        self = isAddress ? .address(Secret(text)) : .auth(Secret(text))
+        self = text.isAddress ? .address(Secret(text)) : .auth(Secret(text))
       }
     } else if let bytes = Base64.decodeLeniently(text), bytes.count >= Envelope.overhead {
       self = .payload(bytes)
     } else {
       self = .notice(text.printable(200))
     }
+  }
+}
+
+extension String {
+  /// Whether the text is a complete `http` or `https` address.
+  var isAddress: Bool {
+    let start = prefix(8).lowercased()
+    return start.hasPrefix("http://") || start.hasPrefix("https://")
   }
 }

@@ -6,7 +6,8 @@ extension Operation {
   ///
   /// Arguments that are null count as not given. Secrets are revealed here and nowhere else before
   /// the wire. A path field that the route's path does not name travels in the body, or in the
-  /// query of a route without one. Throws before anything is sent.
+  /// query of a route without one. Where the single-use value of an upload or download is a complete
+  /// address, the request goes there (protocol.md §13). Throws before anything is sent.
   package func request(
     _ arguments: ValueMap, by route: Route, token: Secret?
   ) throws(RequestError) -> APIRequest {
@@ -18,6 +19,7 @@ extension Operation {
     for (name, value) in values {
       guard let field = fields[name] else { continue }
       let names = [name] + field.alsoSentAs
+      let value = field.isCommaJoined ? value.commaJoined : value
       switch field.place {
       case .path where path.contains("{\(name)}"):
         path.replace("{\(name)}", with: try Self.segment(value, field: name))
@@ -33,9 +35,14 @@ extension Operation {
     var headers = try authorizationHeaders(values, by: route, token: token)
     headers.append(HTTPField("Accept", acceptedTypes))
     if let type = encoding.contentType { headers.append(HTTPField("Content-Type", type)) }
-    return APIRequest(
+    var request = APIRequest(
       endpoint: route.endpoint, method: route.method, path: path, query: query.fields,
       headers: headers, body: try encoding.encode(body))
+    if authorization == .streamAuth, let address = values["auth"]?.text, address.isAddress {
+      request.endpoint = .url(address)
+      request.query = []
+    }
+    return request
   }
 
   /// The arguments of known fields, converted, in the order of the description.
@@ -96,5 +103,13 @@ extension Operation.Encoding {
       guard case .bytes(let bytes) = fields.values.first else { return [] }
       return bytes
     }
+  }
+}
+
+extension Value {
+  /// The elements of a list in one text, with commas between them; anything else as it is.
+  fileprivate var commaJoined: Value {
+    guard case .list(let elements) = self else { return self }
+    return .string(elements.map { $0.plainText ?? "" }.joined(separator: ","))
   }
 }
