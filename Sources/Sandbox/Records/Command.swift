@@ -1,0 +1,51 @@
+import Operations
+
+/// A write that was accepted and is settled later (protocol.md §2).
+struct Command: Sendable {
+  enum State: Sendable, Hashable {
+    /// Exits: all others.
+    case submitted
+    /// A vote decides on it. Exits: `parked`, `succeeded`, `rejected`.
+    case held(PollID)
+    /// There is no storage device to complete it. Exits: `succeeded`, `rejected`.
+    case parked
+    case succeeded(String)
+    /// The reason, a key or a sentence.
+    case rejected(String)
+  }
+
+  /// Who hears of the outcome.
+  enum Audience: Sendable, Hashable {
+    case profile(ProfileID)
+    /// No channel exists, or the operation has no command id: an upload.
+    case nobody
+  }
+
+  let id: CommandID
+  let operation: String
+  /// The profile on whose behalf it acts; nil for a registration.
+  let owner: ProfileID?
+  let audience: Audience
+  let effect: Effect
+  var state = State.submitted
+}
+
+/// What became of an effect.
+enum Verdict: Sendable, Hashable {
+  /// Something changed; the sentence goes to the client.
+  case done(String)
+  /// It was so already.
+  case unchanged(String)
+  case refused(String)
+  /// It cannot complete before something else happens, and may never.
+  case waits
+}
+
+/// What a command does once it is settled, by the section of the API.
+enum Effect: Sendable {
+  case profile(ProfileEffect)
+  case registerKey(String)
+  case device(DeviceEffect)
+  case storage(StorageEffect)
+  case dataToken(DataTokenEffect)
+}

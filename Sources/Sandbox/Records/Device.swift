@@ -1,0 +1,58 @@
+import Expressions
+import Operations
+
+/// A device of a profile, from the request of its identifier on.
+struct Device: Sendable {
+  enum Role: String, Sendable, CaseIterable {
+    case storage
+    case authenticator
+  }
+
+  enum Status: String, Sendable {
+    /// Exits: `approved`, or the record is dropped.
+    case pending
+    case approved
+  }
+
+  /// What the device itself needs to reach the engine.
+  struct Credentials: Sendable {
+    let clientID: String
+    let clientSecret: Secret
+    let queueUser: String
+    let queuePassword: Secret
+  }
+
+  let id: DeviceID
+  let owner: ProfileID
+  /// The command that asked for the identifier.
+  let request: CommandID
+  let createdAt: Moment
+  let credentials: Credentials
+  var name: String
+  var status = Status.pending
+  var roles: Set<Role> = []
+  /// Everything else that was configured, by name.
+  var meta = ValueMap()
+}
+
+extension Device {
+  var record: Value {
+    let roles = Role.allCases.filter(roles.contains).map { Value.string($0.rawValue) }
+    return [
+      "deviceIdentifier": .string(id.text), "name": .string(name),
+      "status": .string(status.rawValue), "roles": .list(roles),
+      "createdAt": .string(createdAt.wireText), "meta": .map(meta),
+    ]
+  }
+
+  /// The configuration with the dashed names of the official page; secret material.
+  var configuration: Value {
+    [
+      "device-identifier": .string(id.text), "client-id": .string(credentials.clientID),
+      "client-secret": credentials.clientSecret.reveal(),
+      "rabbit-user": .string(credentials.queueUser),
+      "rabbit-pass": credentials.queuePassword.reveal(),
+      "rabbit-host": "queue.invalid", "rabbit-port": 5672,
+    ]
+  }
+}

@@ -1,0 +1,37 @@
+import Expressions
+import Operations
+
+/// Somebody who can authenticate.
+struct Profile: Sendable {
+  let id: ProfileID
+  let username: String
+  var password: Secret
+  /// 200 hexadecimal characters; nil until the profile has registered its key.
+  var publicKey: String?
+  /// What polls go by when no voting configuration says otherwise (protocol.md §9).
+  var votingRules = VotingRules()
+}
+
+/// Proof of an authentication.
+struct AuthorizationToken: Sendable {
+  let profile: ProfileID
+  var expiresAt: Moment
+}
+
+/// An open socket.
+struct Socket: Sendable {
+  /// The profile whose channel it has joined.
+  var profile: ProfileID?
+}
+
+/// The way of messages to a profile: its joined sockets, and what waits until there is one.
+struct Channel: Sendable {
+  struct Waiting: Sendable {
+    let text: String
+    let since: Moment
+  }
+
+  let id: String
+  var members: [ConnectionID] = []
+  var backlog: [Waiting] = []
+}

@@ -1,0 +1,157 @@
+import Expressions
+import Operations
+import OrderedCollections
+
+/// The data token section's commands.
+enum DataTokenEffect: Sendable {
+  case reserve(context: String, lifetime: Duration)
+  /// Fills a reservation, by an exchange or an upload.
+  case store([UInt8], in: ReservationID)
+  case request(DataTokenID, request: String)
+  case update(String, DataTokenChange)
+  case delete(String)
+}
+
+/// What an update replaces; what it does not name stays as it is (protocol.md §7).
+struct DataTokenChange: Sendable {
+  var payload: [UInt8]?
+  var file: ValueMap?
+  var risk: ValueMap?
+  var data: ValueMap?
+  var context: String?
+}
+
+extension Vault {
+  mutating func perform(_ effect: DataTokenEffect, of command: Command) -> Verdict {
+    switch effect {
+    case .reserve(let context, let lifetime): reserve(context, lifetime, of: command)
+    case .store(let payload, let reservation): store(payload, in: reservation)
+    case .request(let token, _): release(token, to: command)
+    case .update(let text, let change): update(text, change, of: command)
+    case .delete(let text): delete(text, of: command)
+    }
+  }
+
+  private mutating func reserve(
+    _ context: String, _ lifetime: Duration, of command: Command
+  ) -> Verdict {
+    guard let owner = command.owner else { return .refused("profile.not_found") }
+    let reservation = Reservation(
+      id: ReservationID(text: newIdentifier()), owner: owner, request: command.id,
+      context: context, uploadValue: newSecret(), expiresAt: clock + lifetime)
+    reservations[reservation.id] = reservation
+    reservationRequests[command.id] = reservation.id
+    uploads[reservation.uploadValue] = reservation.id
+    schedule(.reservation(reservation.id), after: lifetime)
+    return .done("Token space reserved.")
+  }
+
+  /// The end of a reservation's life. What claims it by then may go on if a vote decides on it.
+  mutating func expire(_ id: ReservationID) {
+    guard let reservation = reservations[id] else { return }
+    switch reservation.state {
+    case .filled: forget(reservation)
+    case .open: forget(reservation)
+    case .claimed(let command):
+      switch commands[command]?.state {
+      case .parked?:
+        forget(reservation)
+        settle(command, .rejected("data_token.reservation_expired"))
+      case .submitted?, .held?, .succeeded?, .rejected?, nil: break
+      }
+    }
+  }
+
+  private mutating func forget(_ reservation: Reservation) {
+    reservations[reservation.id] = nil
+    reservationRequests[reservation.request] = nil
+    uploads[reservation.uploadValue] = nil
+  }
+
+  /// Reserves what a command is going to use up; returns why it cannot.
+  ///
+  /// An exchange claims its reservation before a vote is held on it, so that neither the end of
+  /// the reservation's life nor another exchange comes in between.
+  mutating func claim(for command: Command) -> String? {
+    guard case .dataToken(.store(_, let id)) = command.effect else { return nil }
+    guard let reservation = reservations[id], reservation.expiresAt > clock else {
+      return "data_token.reservation_not_found"
+    }
+    guard reservation.owner == command.owner else { return Refusal.notAnOwner.key }
+    guard reservation.state == .open || reservation.state == .claimed(command.id) else {
+      return "data_token.reservation_used"
+    }
+    reservations[id]?.state = .claimed(command.id)
+    return nil
+  }
+
+  /// Stores with every storage device of the owner; without one it never completes.
+  private mutating func store(_ payload: [UInt8], in id: ReservationID) -> Verdict {
+    guard let reservation = reservations[id] else {
+      return .refused("data_token.reservation_not_found")
+    }
+    let holders = storageDevices(of: reservation.owner)
+    guard !holders.isEmpty else { return .waits }
+    guard hasSpace(for: payload.count) else {
+      return .refused("data_token.storage_full")
+    }
+    let token = DataTokenID(text: id.text)
+    storedBytes += payload.count
+    dataTokens[token] = DataToken(
+      id: token, owner: reservation.owner, createdAt: clock, context: reservation.context,
+      payload: payload, holders: OrderedSet(holders))
+    reservations[id]?.state = .filled
+    return .done("Data exchanged.")
+  }
+
+  private func hasSpace(for byteCount: Int) -> Bool {
+    storedBytes + byteCount <= configuration.limits.storedBytes
+  }
+
+  private mutating func update(
+    _ text: String, _ change: DataTokenChange, of command: Command
+  ) -> Verdict {
+    switch ownedToken(text, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(var token):
+      if let payload = change.payload {
+        guard hasSpace(for: payload.count - token.payload.count) else {
+          return .refused("data_token.storage_full")
+        }
+        storedBytes += payload.count - token.payload.count
+        token.payload = payload
+        token.holders = OrderedSet(storageDevices(of: token.owner))
+      }
+      token.context = change.context ?? token.context
+      token.file.merge(change.file)
+      token.risk.merge(change.risk)
+      token.data.merge(change.data)
+      dataTokens[token.id] = token
+      return .done("Data token updated.")
+    }
+  }
+
+  private mutating func delete(_ text: String, of command: Command) -> Verdict {
+    switch ownedToken(text, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(let token):
+      storedBytes -= token.payload.count
+      dataTokens[token.id] = nil
+      if let permanent = token.permanent { permanentTokens[permanent] = nil }
+      return .done("Data deleted.")
+    }
+  }
+
+  private func ownedToken(_ text: String, of owner: ProfileID?) -> Result<DataToken, Refusal> {
+    guard let token = dataToken(text) else {
+      return .failure(Refusal(key: "data_token.not_found"))
+    }
+    return token.owner == owner ? .success(token) : .failure(.notAnOwner)
+  }
+}
+
+extension ValueMap {
+  fileprivate mutating func merge(_ other: ValueMap?) {
+    for name in other?.names ?? [] { self[name] = other?[name] }
+  }
+}

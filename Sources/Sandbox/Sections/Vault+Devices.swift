@@ -1,0 +1,180 @@
+import Expressions
+import Operations
+
+/// The device section's commands.
+enum DeviceEffect: Sendable {
+  case request(name: String)
+  case configure(DeviceID, name: String?, meta: ValueMap)
+  case approve(DeviceID)
+  case reject(DeviceID)
+  case remove(DeviceID)
+}
+
+extension VaultRoute {
+  static let device: [VaultRoute] = [
+    VaultRoute(
+      "device.request-unique-identifier", "POST", "/device/request-unique-identifier", .form,
+      .full { $0.requestDevice($1, $2) }),
+    VaultRoute(
+      "device.retrieve-unique-identifier", "POST", "/device/retrieve-unique-identifier", .form,
+      .full { $0.retrieveDevice($1, $2) }),
+    VaultRoute(
+      "device.retrieve-profile-devices", "GET", "/device/retrieve-profile-devices", .none,
+      .full { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
+    VaultRoute(
+      "device.configure-device-meta", "POST", "/device/configure-meta", .form,
+      .full { $0.configureDevice($1, $2) }),
+    VaultRoute(
+      "device.approve-device", "POST", "/device/approve-device", .form,
+      .full { $0.command($1, $2, on: { .device(.approve($0)) }) }),
+    VaultRoute(
+      "device.reject-device", "POST", "/device/reject-device", .form,
+      .full { $0.command($1, $2, on: { .device(.reject($0)) }) }),
+    VaultRoute(
+      "device.remove-device", "POST", "/device/remove", .form,
+      .full { $0.command($1, $2, on: { .device(.remove($0)) }) }),
+    VaultRoute(
+      "device.retrieve-device-configuration", "GET", "/device/retrieve-device-configuration/",
+      .none, .full { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }),
+    VaultRoute(
+      "device.retrieve-device-configuration", "POST", "/device/download-device-configuration",
+      .form, .full { $0.downloadDeviceConfiguration($1, $2) }),
+  ]
+}
+
+extension FormCheck {
+  /// The device that a command is about, under any of its names (protocol.md §13).
+  mutating func device() -> DeviceID {
+    DeviceID(text: text("deviceIdentifier", "deviceId", "device_unique_identifier"))
+  }
+}
+
+extension Vault {
+  /// Takes in a command that is about one device and nothing else.
+  mutating func command(
+    _ call: Call, _ caller: Caller, on effect: (DeviceID) -> Effect
+  ) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let device = form.device()
+    return form.refusal ?? accept(effect(device), call, of: caller)
+  }
+
+  /// The reason why `caller` may not touch a device, or the device.
+  func ownedDevice(_ id: DeviceID, of owner: ProfileID?) -> Result<Device, Refusal> {
+    guard let device = devices[id] else { return .failure(.deviceNotFound) }
+    return device.owner == owner ? .success(device) : .failure(.notAnOwner)
+  }
+
+  fileprivate mutating func requestDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let name = form.text("deviceName")
+    return form.refusal ?? accept(.device(.request(name: name)), call, of: caller)
+  }
+
+  fileprivate func retrieveDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let request = CommandID(text: form.text("id"))
+    if let refusal = form.refusal { return refusal }
+    let found = devices.values.first { $0.request == request && $0.owner == caller.profile }
+    guard let device = found else { return .failure(404, "no such request") }
+    return .json(["deviceIdentifier": .string(device.id.text)])
+  }
+
+  fileprivate mutating func configureDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let device = form.device()
+    let name = form.optionalText("name", "displayName")
+    if let refusal = form.refusal { return refusal }
+    let meta = call.fields.rest(without: [
+      "deviceIdentifier", "deviceId", "device_unique_identifier", "name", "displayName",
+    ])
+    return accept(.device(.configure(device, name: name, meta: meta)), call, of: caller)
+  }
+
+  /// The caller's devices, or those with a role, in the order they were requested.
+  func listDevices(of caller: Caller, having role: Device.Role?) -> APIResponse {
+    let own = devices.values.filter { device in
+      device.owner == caller.profile && role.map(device.roles.contains) ?? true
+    }
+    return list(own.map { ($0.id.text, $0.record) })
+  }
+
+  fileprivate func deviceConfiguration(_ id: DeviceID, _ caller: Caller) -> APIResponse {
+    switch ownedDevice(id, of: caller.profile) {
+    case .success(let device): .json(device.configuration)
+    case .failure(.notAnOwner): .failure(403, Refusal.notAnOwner.key)
+    case .failure(let refusal): .failure(404, refusal.key)
+    }
+  }
+
+  fileprivate func downloadDeviceConfiguration(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let device = form.device()
+    return form.refusal ?? deviceConfiguration(device, caller)
+  }
+
+  mutating func perform(_ effect: DeviceEffect, of command: Command) -> Verdict {
+    switch effect {
+    case .request(let name): registerDevice(name, of: command)
+    case .configure(let id, let name, let meta): configure(id, name, meta, of: command)
+    case .approve(let id): approve(id, of: command)
+    case .reject(let id): drop(id, of: command, only: .pending)
+    case .remove(let id): drop(id, of: command, only: nil)
+    }
+  }
+
+  private mutating func registerDevice(_ name: String, of command: Command) -> Verdict {
+    guard let owner = command.owner else { return .refused("profile.not_found") }
+    guard devices.values.count(where: { $0.owner == owner }) < configuration.limits.devices else {
+      return .refused("device.too_many")
+    }
+    let credentials = Device.Credentials(
+      clientID: newIdentifier(), clientSecret: Secret(newSecret()), queueUser: newIdentifier(),
+      queuePassword: Secret(newSecret()))
+    let id = DeviceID(text: newIdentifier())
+    devices[id] = Device(
+      id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
+      name: name)
+    return .done("Device identifier created.")
+  }
+
+  private mutating func configure(
+    _ id: DeviceID, _ name: String?, _ meta: ValueMap, of command: Command
+  ) -> Verdict {
+    switch ownedDevice(id, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(var device):
+      device.name = name ?? device.name
+      for key in meta.names { device.meta[key] = meta[key] }
+      devices[id] = device
+      return .done("Device configured.")
+    }
+  }
+
+  private mutating func approve(_ id: DeviceID, of command: Command) -> Verdict {
+    switch ownedDevice(id, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(let device) where device.status == .approved:
+      return .unchanged("Device is approved already.")
+    case .success:
+      guard !configuration.dialect.demandsDeviceKey else {
+        return .refused("device.public_key_missing")
+      }
+      devices[id]?.status = .approved
+      return .done("Device approved.")
+    }
+  }
+
+  private mutating func drop(
+    _ id: DeviceID, of command: Command, only status: Device.Status?
+  ) -> Verdict {
+    switch ownedDevice(id, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(let device) where status.map { $0 != device.status } ?? false:
+      return .refused("device.already_approved")
+    case .success:
+      devices[id] = nil
+      return .done(status == nil ? "Device removed." : "Device rejected.")
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Expressions
+import Operations
+
+/// The profile section's commands.
+enum ProfileEffect: Sendable {
+  case register(username: String, password: Secret)
+  case changePassword(from: Secret, to: Secret)
+  case extendToken(String, by: Duration)
+}
+
+extension VaultRoute {
+  static let profile: [VaultRoute] = [
+    VaultRoute(
+      "profile.register-new-profile", "POST", "/profile/register-profile", .form,
+      .open { $0.registerProfile($1) }),
+    VaultRoute(
+      "profile.authenticate", "POST", "/profile/authenticate", .form,
+      .open { $0.authenticate($1) }),
+    VaultRoute(
+      "profile.retrieve-profile-id", "GET", "/profile/retrieve-profile-id", .none,
+      .full { _, _, caller in .json(["profileId": .string(caller.profile.text)]) }),
+    VaultRoute(
+      "profile.change-password", "POST", "/profile/change-password", .form,
+      .full { $0.changePassword($1, $2) }),
+    VaultRoute(
+      "profile.generate-qr-token-for-authorization", "POST", "/profile/generate-token-qr", .form,
+      .full { vault, call, _ in vault.generateQRToken(call) }),
+    VaultRoute(
+      "profile.reauthorize-authorization-token", "POST",
+      "/profile/reauthorize-authorization-token", .form, .beforeKey { $0.reauthorize($1, $2) }),
+    VaultRoute(
+      "profile.revoke-authorization-token", "POST", "/profile/revoke-authorization-token", .form,
+      .beforeKey { $0.revoke($1, $2) }),
+    VaultRoute(
+      "profile.retrieve-token-expiry", "POST", "/profile/authorization-token/expiry", .form,
+      .beforeKey { vault, _, caller in vault.tokenExpiry(caller) }),
+  ]
+}
+
+extension Vault {
+  fileprivate mutating func registerProfile(_ call: Call) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let username = form.text("username")
+    let password = form.text("password")
+    if !password.isEmpty, password.count < configuration.minimumPasswordLength {
+      form.refuse("password", "is too short")
+    }
+    if let refusal = form.refusal { return refusal }
+    if configuration.dialect.takenUsername == .conflict, profileNames[username] != nil {
+      return .failure(409, "username taken")
+    }
+    guard hasRoom else { return .full }
+    return accepted(
+      submit(
+        .profile(.register(username: username, password: Secret(password))),
+        operation: call.operation, owner: nil, audience: .nobody))
+  }
+
+  /// Allowed before the key is registered: the token is what registers it (protocol.md §4).
+  fileprivate mutating func authenticate(_ call: Call) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let username = form.text("username")
+    let password = form.text("password")
+    if let refusal = form.refusal { return refusal }
+    guard let id = profileNames[username], profiles[id]?.password == Secret(password) else {
+      return .failure(401, "invalid credentials")
+    }
+    guard hasRoom else { return .full }
+    ledger.took(effectOf: call.operation)
+    return .json(issueToken(to: id, lifetime: configuration.tokenLifetime))
+  }
+
+  private mutating func issueToken(to profile: ProfileID, lifetime: Duration) -> Value {
+    let value = newSecret()
+    let token = AuthorizationToken(profile: profile, expiresAt: clock + lifetime)
+    tokens[value] = token
+    return ["authorizationToken": .string(value), "expiresAt": .string(token.expiresAt.wireText)]
+  }
+
+  fileprivate mutating func changePassword(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let current = form.text("currentPassword")
+    let new = form.text("newPassword")
+    if !new.isEmpty, new.count < configuration.minimumPasswordLength {
+      form.refuse("newPassword", "is too short")
+    }
+    if let refusal = form.refusal { return refusal }
+    return accept(
+      .profile(.changePassword(from: Secret(current), to: Secret(new))), call, of: caller)
+  }
+
+  fileprivate mutating func generateQRToken(_ call: Call) -> APIResponse {
+    ledger.took(effectOf: call.operation)
+    return .json([
+      "qrToken": .string(newSecret()), "expiresAt": .string((clock + .seconds(120)).wireText),
+    ])
+  }
+
+  /// The new lifetime is in seconds (protocol.md §4).
+  fileprivate mutating func reauthorize(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let lifetime = Duration.seconds(form.integer("ttl", within: 1...31_536_000))
+    if let refusal = form.refusal { return refusal }
+    switch configuration.dialect.renewal {
+    case .command:
+      return accept(.profile(.extendToken(caller.token, by: lifetime)), call, of: caller)
+    case .newToken:
+      tokens[caller.token] = nil
+      ledger.took(effectOf: call.operation)
+      return .json(issueToken(to: caller.profile, lifetime: lifetime))
+    }
+  }
+
+  fileprivate mutating func revoke(_ call: Call, _ caller: Caller) -> APIResponse {
+    tokens[caller.token] = nil
+    ledger.took(effectOf: call.operation)
+    return .json(.map(ValueMap()))
+  }
+
+  fileprivate func tokenExpiry(_ caller: Caller) -> APIResponse {
+    let expiresAt = tokens[caller.token]?.expiresAt ?? clock
+    return .json(["expiresAt": .string(expiresAt.wireText)])
+  }
+
+  mutating func perform(_ effect: ProfileEffect, of command: Command) -> Verdict {
+    switch effect {
+    case .register(let username, let password):
+      guard profileNames[username] == nil else { return .refused("profile.username_taken") }
+      let id = ProfileID(text: newIdentifier())
+      profiles[id] = Profile(id: id, username: username, password: password)
+      profileNames[username] = id
+      return .done("Profile registered.")
+    case .changePassword(let current, let new):
+      guard let owner = command.owner, profiles[owner]?.password == current else {
+        return .refused("profile.invalid_password")
+      }
+      profiles[owner]?.password = new
+      return .done("Password changed.")
+    case .extendToken(let value, let lifetime):
+      guard tokens[value] != nil else { return .refused("profile.invalid_token") }
+      tokens[value]?.expiresAt = clock + lifetime
+      return .done("Token extended.")
+    }
+  }
+}

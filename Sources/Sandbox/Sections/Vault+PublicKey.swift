@@ -1,0 +1,69 @@
+import Expressions
+import Operations
+
+extension VaultRoute {
+  static let publicKey: [VaultRoute] = [
+    VaultRoute(
+      "public-key.generate-your-private-and-public-keys", "GET", "/generate-keys", .none,
+      .open { vault, _ in vault.generateKeys() }),
+    VaultRoute(
+      "public-key.register-public-key", "POST", "/public-key/register-public-key", .form,
+      .beforeKey { $0.registerPublicKey($1, $2) }),
+    VaultRoute(
+      "public-key.retrieve-public-key", "GET", "/public-key/retrieve-public-key", .none,
+      .full { vault, _, caller in vault.ownPublicKey(caller) }),
+    VaultRoute(
+      "public-key.retrieve-cab-public-key", "GET", "/dptcab/public-key", .none,
+      .full { vault, _, _ in .json(["publicKey": .string(vault.engineKey)]) }),
+  ]
+}
+
+extension Vault {
+  /// A fresh pair of keys in the forms that are shown (protocol.md §5), or nil when the library
+  /// cannot be started.
+  static func keyPair(
+    from generator: inout SeededGenerator
+  ) -> (privateKey: Secret, publicKey: String)? {
+    let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    guard let pair = try? KeyPair(randomBytes: bytes), let signed = try? pair.signed() else {
+      return nil
+    }
+    return (pair.privateKey, signed.hex)
+  }
+
+  fileprivate mutating func generateKeys() -> APIResponse {
+    guard let pair = Self.keyPair(from: &generator) else {
+      return .failure(503, "no keys can be made")
+    }
+    return .json(["private": pair.privateKey.reveal(), "public": .string(pair.publicKey)])
+  }
+
+  /// Length and digits are a matter of form; tag and digest are refused later (protocol.md §15).
+  fileprivate mutating func registerPublicKey(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let key = form.text("publicKey", "public_key")
+    if form.refusal == nil, key.utf8.count != 200 || Hexadecimal.decode(key) == nil {
+      form.refuse("publicKey", "must be 200 hexadecimal characters")
+    }
+    if let refusal = form.refusal { return refusal }
+    return accept(.registerKey(key), call, of: caller)
+  }
+
+  fileprivate func ownPublicKey(_ caller: Caller) -> APIResponse {
+    guard let key = profiles[caller.profile]?.publicKey else {
+      return .failure(404, "no public key")
+    }
+    return .json(["publicKey": .string(key)])
+  }
+
+  /// Registering a key again replaces it (protocol.md §4).
+  mutating func registerKey(_ text: String, of command: Command) -> Verdict {
+    do {
+      guard let owner = command.owner else { return .refused("profile.not_found") }
+      profiles[owner]?.publicKey = try SignedPublicKey(parsing: text).hex
+      return .done("Public key registered.")
+    } catch {
+      return .refused("public_key.invalid_signature")
+    }
+  }
+}

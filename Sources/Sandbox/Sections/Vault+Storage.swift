@@ -1,0 +1,113 @@
+import Expressions
+import Operations
+
+/// The storage section's commands.
+enum StorageEffect: Sendable {
+  case register(DeviceID)
+  case synchronize(DeviceID)
+  case remove(DeviceID)
+}
+
+extension VaultRoute {
+  static let storage: [VaultRoute] = [
+    VaultRoute(
+      "storage.register-storage-device", "POST", "/storage/register", .form,
+      .full { $0.command($1, $2, on: { .storage(.register($0)) }) }),
+    VaultRoute(
+      "storage.list-storage-devices", "GET", "/storage/list-storage-devices", .none,
+      .full { vault, _, caller in vault.listDevices(of: caller, having: .storage) }),
+    VaultRoute(
+      "storage.synchronize-device", "POST", "/storage/sync-device", .form,
+      .full { $0.command($1, $2, on: { .storage(.synchronize($0)) }) }),
+    VaultRoute(
+      "storage.remove-storage", "POST", "/storage/remove", .form,
+      .full { $0.command($1, $2, on: { .storage(.remove($0)) }) }),
+  ]
+}
+
+extension Vault {
+  mutating func perform(_ effect: StorageEffect, of command: Command) -> Verdict {
+    switch effect {
+    case .register(let id):
+      return give(.storage, to: id, of: command, "Storage device registered.")
+    case .remove(let id):
+      return take(.storage, from: id, of: command, "Storage device removed.")
+    case .synchronize(let id):
+      switch role(.storage, of: id, command) {
+      case .failure(let refusal): return .refused(refusal.key)
+      case .success: return synchronize(id, of: command)
+      }
+    }
+  }
+
+  /// Gives a role to an approved device; giving it twice changes nothing (protocol.md §15).
+  mutating func give(
+    _ role: Device.Role, to id: DeviceID, of command: Command, _ sentence: String
+  ) -> Verdict {
+    switch ownedDevice(id, of: command.owner) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success(let device):
+      guard device.status == .approved else { return .refused(Refusal.deviceNotApproved.key) }
+      guard !device.roles.contains(role) else { return .unchanged(sentence) }
+      devices[id]?.roles.insert(role)
+      return .done(sentence)
+    }
+  }
+
+  /// Takes a role away; the device stays (protocol.md §8).
+  mutating func take(
+    _ role: Device.Role, from id: DeviceID, of command: Command, _ sentence: String
+  ) -> Verdict {
+    switch self.role(role, of: id, command) {
+    case .failure(let refusal): return .refused(refusal.key)
+    case .success:
+      devices[id]?.roles.remove(role)
+      return .done(sentence)
+    }
+  }
+
+  private func role(
+    _ role: Device.Role, of id: DeviceID, _ command: Command
+  ) -> Result<Device, Refusal> {
+    ownedDevice(id, of: command.owner).flatMap { device in
+      device.roles.contains(role)
+        ? .success(device) : .failure(Refusal(key: "\(role.key).not_found"))
+    }
+  }
+
+  /// The device gets every payload of its owner that another storage device still holds.
+  private mutating func synchronize(_ id: DeviceID, of command: Command) -> Verdict {
+    for token in dataTokens.values
+    where token.owner == command.owner && !liveHolders(of: token).isEmpty {
+      dataTokens[token.id]?.holders.append(id)
+    }
+    return .done("Storage device synchronized.")
+  }
+
+  /// The storage devices of a profile, in the order they were requested.
+  func storageDevices(of owner: ProfileID) -> [DeviceID] {
+    devices.values.filter { $0.owner == owner && $0.roles.contains(.storage) }.map(\.id)
+  }
+
+  /// The devices that hold a payload and are still storage devices.
+  func liveHolders(of token: DataToken) -> [DeviceID] {
+    token.holders.filter { devices[$0]?.roles.contains(.storage) ?? false }
+  }
+
+  /// A new holder may complete what waited for one.
+  mutating func resumeParked(of owner: ProfileID) {
+    for id in parked.removeValue(forKey: owner) ?? [] where commands[id]?.state == .parked {
+      complete(id)
+    }
+  }
+}
+
+extension Device.Role {
+  /// What reasons call it.
+  fileprivate var key: String {
+    switch self {
+    case .storage: "storage"
+    case .authenticator: "verified_authenticator"
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Expressions
+import Operations
+
+extension Vault {
+  /// Takes a command of `caller` in and answers 202 with its id.
+  mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
+    guard hasRoom else { return .full }
+    if channels[caller.profile]?.members.isEmpty ?? true {
+      ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
+    }
+    return accepted(
+      submit(
+        effect, operation: call.operation, owner: caller.profile,
+        audience: .profile(caller.profile)))
+  }
+
+  /// The answer to a command that was taken in (protocol.md §2).
+  func accepted(_ id: CommandID) -> APIResponse {
+    .json(
+      configuration.dialect.commandID.body(.string(id.text), asObject: ["commandId": .string(id.text)]),
+      status: 202, headers: [HTTPField("X-Dpt-Cab-Id", id.text)])
+  }
+
+  /// Whether one more record can be kept.
+  var hasRoom: Bool {
+    commands.count + tokens.count + sockets.count < configuration.limits.records
+  }
+
+  /// Has a command settled after the configured delay.
+  mutating func submit(
+    _ effect: Effect, operation: String, owner: ProfileID?, audience: Command.Audience
+  ) -> CommandID {
+    let id = CommandID(text: newIdentifier())
+    let command = Command(
+      id: id, operation: operation, owner: owner, audience: audience, effect: effect)
+    commands[id] = command
+    if configuration.dialect.announcesPending { announce(command) }
+    schedule(.command(id), after: configuration.delay)
+    return id
+  }
+
+  /// The instant of a command has come: it is refused, held for a vote, or done.
+  mutating func decide(_ id: CommandID) {
+    guard let command = commands[id], command.state == .submitted else { return }
+    if let reason = claim(for: command) {
+      settle(id, .rejected(reason))
+      return
+    }
+    complete(id)
+  }
+
+  /// Carries a command out, nothing being in its way any more.
+  mutating func complete(_ id: CommandID) {
+    guard let command = commands[id] else { return }
+    switch perform(command) {
+    case .done(let sentence):
+      ledger.took(effectOf: command.operation)
+      settle(id, .succeeded(sentence))
+    case .unchanged(let sentence): settle(id, .succeeded(sentence))
+    case .refused(let reason): settle(id, .rejected(reason))
+    case .waits:
+      commands[id]?.state = .parked
+      if let owner = command.owner { parked[owner, default: []].append(id) }
+    }
+    afterwards(of: command)
+  }
+
+  /// What follows from a command that succeeded.
+  private mutating func afterwards(of command: Command) {
+    guard case .succeeded? = commands[command.id]?.state, let owner = command.owner else { return }
+    switch command.effect {
+    case .storage: resumeParked(of: owner)
+    case .dataToken(.request(let token, let request)): deliver(token, request: request, to: owner)
+    case .profile, .registerKey, .device, .dataToken: break
+    }
+  }
+
+  private mutating func perform(_ command: Command) -> Verdict {
+    switch command.effect {
+    case .profile(let effect): perform(effect, of: command)
+    case .registerKey(let key): registerKey(key, of: command)
+    case .device(let effect): perform(effect, of: command)
+    case .storage(let effect): perform(effect, of: command)
+    case .dataToken(let effect): perform(effect, of: command)
+    }
+  }
+
+  /// Ends a command and tells whoever listens, once.
+  mutating func settle(_ id: CommandID, _ state: Command.State) {
+    commands[id]?.state = state
+    guard let command = commands[id] else { return }
+    announce(command)
+  }
+
+  private mutating func announce(_ command: Command) {
+    guard case .profile(let profile) = command.audience else { return }
+    publish(
+      [
+        "data": [
+          "type": "X-DPT-CAB-ID", "id": .string(command.id.text),
+          "command_status": .int(command.state.number), "body": .string(command.state.sentence),
+        ]
+      ], to: profile)
+  }
+}
+
+extension Command.State {
+  /// What the WebSocket calls it: 1 pending, 2 success, 3 failed (protocol.md §2).
+  var number: Int64 {
+    switch self {
+    case .submitted, .held, .parked: 1
+    case .succeeded: 2
+    case .rejected: 3
+    }
+  }
+
+  /// What polling calls it.
+  var word: String {
+    switch self {
+    case .submitted, .held, .parked: "started"
+    case .succeeded: "succeeded"
+    case .rejected: "rejected"
+    }
+  }
+
+  var sentence: String {
+    switch self {
+    case .submitted, .parked: "Pending"
+    case .held: "Waiting for a vote"
+    case .succeeded(let sentence): sentence
+    case .rejected(let reason): reason
+    }
+  }
+}
+
+extension Dialect.TextForm {
+  /// A body that holds one text.
+  func body(_ text: Value, asObject object: Value) -> Value {
+    switch self {
+    case .array: [text]
+    case .string: text
+    case .object: object
+    }
+  }
+}
+
+extension APIResponse {
+  /// The vault keeps no more records.
+  static let full = APIResponse.failure(503, "the sandbox is full")
+}

@@ -1,0 +1,118 @@
+package import Operations
+
+extension Vault {
+  /// One HTTP request at any of the three HTTP faces; `request.endpoint` tells which.
+  ///
+  /// Whatever is due by `now` happens first, and what the request makes due at once happens after.
+  package mutating func receive(_ request: APIRequest, at now: Moment) -> VaultReaction {
+    let earlier = advance(to: now)
+    let response = answer(request)
+    return VaultReaction(response: response, emissions: earlier + advance(to: now))
+  }
+
+  private mutating func answer(_ request: APIRequest) -> APIResponse {
+    switch request.endpoint {
+    case .api: return answerAtAPI(request)
+    case .upstream: return upload(request)
+    case .downstream: return download(request)
+    case .url(let address):
+      guard let moved = request.moved(from: address, configuration) else {
+        return .failure(404, "not found")
+      }
+      return moved.endpoint == .upstream ? upload(moved) : download(moved)
+    }
+  }
+
+  private mutating func answerAtAPI(_ request: APIRequest) -> APIResponse {
+    guard request.body.count <= configuration.limits.requestBytes else {
+      return .failure(413, "request too large")
+    }
+    if request.path == "/__sandbox/ledger" {
+      return request.method == "GET" ? .json(ledger.wire) : .failure(405, "method not allowed")
+    }
+    let slash = request.path.lastIndex(of: "/").map(request.path.index(after:))
+    let start = slash ?? request.path.startIndex
+    let last = request.path[start...]
+    if let methods = VaultRoute.table[request.path], !last.isEmpty {
+      return follow(methods, request, parameter: "")
+    }
+    guard !last.isEmpty, let methods = VaultRoute.table[String(request.path[..<start])],
+      let parameter = PercentDecoding.component(last)
+    else { return .failure(404, "not found") }
+    return follow(methods, request, parameter: parameter)
+  }
+
+  private mutating func follow(
+    _ methods: [String: VaultRoute], _ request: APIRequest, parameter: String
+  ) -> APIResponse {
+    guard let route = methods[request.method] else { return .failure(405, "method not allowed") }
+    ledger.received(route.operation)
+    switch route.access {
+    case .open(let handle):
+      return read(request, route, parameter) { vault, call in handle(&vault, call) }
+    case .full(let handle):
+      return admit(request, route, parameter, needsKey: configuration.dialect.demandsProfileKey, handle)
+    case .beforeKey(let handle):
+      return admit(request, route, parameter, needsKey: false, handle)
+    }
+  }
+
+  private mutating func admit(
+    _ request: APIRequest, _ route: VaultRoute, _ parameter: String, needsKey: Bool,
+    _ handle: @Sendable (inout Vault, Call, Caller) -> APIResponse
+  ) -> APIResponse {
+    guard let value = request.header("X-DPT-AUTHORIZATION"), !value.isEmpty else {
+      ledger.note(.callWithoutToken, operation: route.operation, at: clock)
+      return .failure(401, "invalid token")
+    }
+    guard let profile = profile(ofToken: value) else { return .failure(401, "invalid token") }
+    if needsKey, profile.publicKey == nil {
+      ledger.note(.callBeforeKey, operation: route.operation, at: clock)
+      return .failure(403, "public key not registered")
+    }
+    let caller = Caller(profile: profile.id, token: value)
+    return read(request, route, parameter) { vault, call in handle(&vault, call, caller) }
+  }
+
+  private mutating func read(
+    _ request: APIRequest, _ route: VaultRoute, _ parameter: String,
+    _ handle: (inout Vault, Call) -> APIResponse
+  ) -> APIResponse {
+    guard request.query.count <= configuration.limits.fields,
+      let fields = RequestFields.read(
+        request, as: route.body, limit: configuration.limits.fields)
+    else { return .invalid("body", "cannot be read as this operation's content type") }
+    let call = Call(
+      operation: route.operation, request: request, parameter: parameter,
+      query: RequestFields(query: request.query), fields: fields)
+    return handle(&self, call)
+  }
+
+  /// The profile of a token that is alive.
+  func profile(ofToken value: String) -> Profile? {
+    guard let token = tokens[value], token.expiresAt > clock else { return nil }
+    return profiles[token.profile]
+  }
+}
+
+extension APIRequest {
+  /// The request for one of the vault's own file servers behind a complete address.
+  fileprivate func moved(
+    from address: String, _ configuration: VaultConfiguration
+  ) -> APIRequest? {
+    let bases: [(Endpoint, String)] = [
+      (.upstream, configuration.upstream.url), (.downstream, configuration.downstream.url),
+    ]
+    for (endpoint, base) in bases where address.hasPrefix("\(base)/") {
+      let halves = address.dropFirst(base.count).split(separator: "?", maxSplits: 1)
+      var moved = self
+      moved.endpoint = endpoint
+      moved.path = halves.first.map(String.init) ?? "/"
+      let query = halves.count > 1 ? String(halves[1]) : ""
+      guard let fields = PercentDecoding.form(query.utf8, limit: 16) else { return nil }
+      moved.query = fields + self.query
+      return moved
+    }
+    return nil
+  }
+}

@@ -1,0 +1,133 @@
+import Expressions
+package import Operations
+
+extension Vault {
+  /// A socket was opened. One that finds no room is closed by the next message on it.
+  package mutating func connected(_ connection: ConnectionID, at now: Moment) {
+    clock = max(clock, now)
+    ledger.received("websockets.establishing-connection")
+    guard hasRoom else { return }
+    sockets[connection] = Socket()
+  }
+
+  /// A socket was closed by either side.
+  package mutating func disconnected(_ connection: ConnectionID, at now: Moment) {
+    clock = max(clock, now)
+    leave(connection)
+    sockets[connection] = nil
+  }
+
+  /// A text message came on a socket. Unknown actions are passed over (protocol.md §3).
+  package mutating func receive(
+    text: String, on connection: ConnectionID, at now: Moment
+  ) -> [VaultEmission] {
+    let earlier = advance(to: now)
+    guard sockets[connection] != nil else { return earlier + [.close(connection)] }
+    guard text.utf8.count <= configuration.limits.messageLength,
+      case .map(let frame)? = try? JSONReader.read(text)
+    else {
+      ledger.note(.unreadableMessage, operation: nil, at: clock)
+      return earlier
+    }
+    let message = SocketMessage(frame)
+    switch message.action {
+    case "joinChannel": join(message, on: connection)
+    case "leaveChannel": leave(message, on: connection)
+    default: break
+    }
+    return earlier + advance(to: now)
+  }
+
+  private mutating func join(_ message: SocketMessage, on connection: ConnectionID) {
+    ledger.received("websockets.join-channel")
+    let joined = sockets[connection]?.profile
+    if joined != nil { ledger.note(.secondJoin, operation: "websockets.join-channel", at: clock) }
+    guard let profile = profile(ofToken: message.token ?? "") else {
+      reply(message, 401, message: "invalid token", on: connection)
+      return
+    }
+    guard joined == nil || joined == profile.id else {
+      reply(message, 409, message: "another channel is joined", on: connection)
+      return
+    }
+    var channel = channels[profile.id] ?? Channel(id: newIdentifier())
+    if joined == nil {
+      channel.members.append(connection)
+      sockets[connection]?.profile = profile.id
+      ledger.took(effectOf: "websockets.join-channel")
+    }
+    let waiting = channel.backlog.filter { clock - $0.since <= configuration.backlogLifetime }
+    channel.backlog = []
+    channels[profile.id] = channel
+    reply(
+      message, 200, channel: channel.id, message: "Successfully joined profile channel.",
+      on: connection)
+    outbox += waiting.map { .send($0.text, to: connection) }
+  }
+
+  private mutating func leave(_ message: SocketMessage, on connection: ConnectionID) {
+    ledger.received("websockets.leave-channel")
+    guard let profile = sockets[connection]?.profile, let channel = channels[profile] else {
+      reply(message, 404, message: "no channel is joined", on: connection)
+      return
+    }
+    let isOwn = message.channel == channel.id
+    guard isOwn || self.profile(ofToken: message.token ?? "")?.id == profile else {
+      reply(message, 401, message: "invalid token", on: connection)
+      return
+    }
+    leave(connection)
+    ledger.took(effectOf: "websockets.leave-channel")
+    reply(
+      message, 200, channel: channel.id, message: "Successfully left profile channel.",
+      on: connection)
+  }
+
+  private mutating func leave(_ connection: ConnectionID) {
+    guard let profile = sockets[connection]?.profile else { return }
+    channels[profile]?.members.removeAll { $0 == connection }
+    sockets[connection]?.profile = nil
+  }
+
+  private mutating func reply(
+    _ message: SocketMessage, _ status: Int64, channel: String? = nil, message text: String,
+    on connection: ConnectionID
+  ) {
+    var answer = ValueMap()
+    if let correlation = message.correlation { answer["correlationId"] = correlation }
+    answer["status"] = .int(status)
+    var data = ValueMap()
+    if let channel { data["channelId"] = .string(channel) }
+    data["message"] = .string(text)
+    answer["data"] = .map(data)
+    outbox.append(.send(JSONWriter.write(.map(answer)), to: connection))
+  }
+
+  /// Sends to every socket that has joined; without one the message waits a while.
+  mutating func publish(_ message: Value, to profile: ProfileID) {
+    let text = JSONWriter.write(message)
+    var channel = channels[profile] ?? Channel(id: newIdentifier())
+    if channel.members.isEmpty {
+      if channel.backlog.count >= configuration.limits.backlog { channel.backlog.removeFirst() }
+      channel.backlog.append(Channel.Waiting(text: text, since: clock))
+    }
+    channels[profile] = channel
+    outbox += channel.members.map { .send(text, to: $0) }
+  }
+}
+
+/// What a client sends on a socket: fields at the top level or in `data` (protocol.md §3).
+private struct SocketMessage {
+  let action: String
+  let token: String?
+  let channel: String?
+  let correlation: Value?
+
+  init(_ frame: ValueMap) {
+    let data = frame["data"]?.fields ?? ValueMap()
+    action = frame["action"]?.text ?? ""
+    token = frame["authorizationToken"]?.text ?? data["authorizationToken"]?.text
+    channel = frame["channelId"]?.text ?? data["channelId"]?.text
+    correlation = frame["correlationId"] ?? data["correlationId"]
+  }
+}

@@ -1,0 +1,55 @@
+import HeapModule
+package import Operations
+import OrderedCollections
+
+/// The sandbox's engine: the whole of Privicore as far as a client can tell, as a value.
+///
+/// It performs nothing: requests, messages and the passing of time go in, answers and messages to
+/// sockets come out. The same seed and the same inputs give the same bytes. Time never runs
+/// backwards: an earlier instant counts as the latest one seen.
+package struct Vault: Sendable {
+  let configuration: VaultConfiguration
+  let engineKey: String
+  var generator: SeededGenerator
+  /// The latest instant seen.
+  var clock = Moment(nanoseconds: 0)
+  var wakeups = Heap<Wakeup>()
+  var wakeupCount = 0
+  var outbox: [VaultEmission] = []
+
+  /// What clients did and what came of it.
+  package internal(set) var ledger = Ledger()
+
+  var profiles: [ProfileID: Profile] = [:]
+  var profileNames: [String: ProfileID] = [:]
+  var tokens: [String: AuthorizationToken] = [:]
+  var channels: [ProfileID: Channel] = [:]
+  var sockets: [ConnectionID: Socket] = [:]
+  var commands: [CommandID: Command] = [:]
+  /// Commands that wait for a storage device, by the profile that needs one.
+  var parked: [ProfileID: [CommandID]] = [:]
+  var devices = OrderedDictionary<DeviceID, Device>()
+  var reservations: [ReservationID: Reservation] = [:]
+  var reservationRequests: [CommandID: ReservationID] = [:]
+  var uploads: [String: ReservationID] = [:]
+  var usedUploads: Set<String> = []
+  var dataTokens = OrderedDictionary<DataTokenID, DataToken>()
+  /// Permanent tokens, to what they stand for.
+  var permanentTokens: [String: DataTokenID] = [:]
+  var downloads: [String: DownloadPass] = [:]
+  var storedBytes = 0
+
+  /// Starts an empty engine whose identifiers, tokens and keys follow from `seed`.
+  package init(configuration: VaultConfiguration, seed: UInt64) {
+    self.configuration = configuration
+    generator = SeededGenerator(seed: seed)
+    engineKey = Self.keyPair(from: &generator)?.publicKey ?? ""
+  }
+}
+
+extension Vault: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Never what is inside: it is full of other people's secrets.
+  package var description: String { "Vault" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

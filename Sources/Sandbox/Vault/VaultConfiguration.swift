@@ -1,0 +1,75 @@
+/// How a vault behaves where the contract leaves a choice.
+package struct VaultConfiguration: Sendable, Hashable {
+  /// The time between accepting a command and settling it; 0 settles it within the same reaction.
+  package var delay: Duration = .milliseconds(20)
+  /// How the simulated authenticators vote, in the order they were registered, going round.
+  package var voters: [Voter] = [.yes]
+  /// The time an authenticator thinks before it votes.
+  package var voterDelay: Duration = .milliseconds(20)
+  /// How long an authorization token lives unless it is renewed.
+  package var tokenLifetime: Duration = .seconds(12 * 3600)
+  /// How long a download address can be used; it is used once at most.
+  package var downloadLifetime: Duration = .seconds(300)
+  /// How long a message waits for a socket to join (protocol.md §3, "Delivery").
+  package var backlogLifetime: Duration = .seconds(5)
+  /// The shortest password that is taken, in characters.
+  package var minimumPasswordLength = 8
+  /// Where clients are told to upload.
+  package var upstream = StreamAddress(host: "upstream.invalid", port: 8010)
+  /// Where clients are told to download.
+  package var downstream = StreamAddress(host: "downstream.invalid", port: 8011)
+  package var dialect = Dialect()
+  package var limits = VaultLimits()
+
+  package init() {}
+}
+
+/// What a simulated authenticator does with a ballot.
+package enum Voter: String, Sendable, Hashable, CaseIterable {
+  case yes
+  case no
+  /// It never answers.
+  case absent
+}
+
+/// The address of a file server.
+package struct StreamAddress: Sendable, Hashable {
+  package var host: String
+  package var port: Int
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// The base address, without a path.
+  package var url: String { "http://\(host):\(port)" }
+}
+
+/// The most a vault takes of anything; more is answered with 413 or 503.
+package struct VaultLimits: Sendable, Hashable {
+  /// Bytes of a request's body at the API.
+  package var requestBytes = 1 << 20
+  /// Bytes of one upload.
+  package var uploadBytes = 64 << 20
+  /// Bytes of all payloads together.
+  package var storedBytes = 256 << 20
+  /// Characters of the base64 text of a small payload (protocol.md §15).
+  package var inlineCharacters = 51_200
+  /// Fields of a form.
+  package var fields = 256
+  /// Characters of a name, label or other short text.
+  package var textLength = 512
+  /// Records of all kinds together: commands, tokens, sockets.
+  package var records = 200_000
+  /// Devices of one profile.
+  package var devices = 64
+  /// Messages that wait for one profile's socket.
+  package var backlog = 100
+  /// Characters of one message from a socket.
+  package var messageLength = 64 << 10
+  /// The longest life of a reservation, in minutes (protocol.md §7).
+  package var reservationMinutes = 60
+
+  package init() {}
+}

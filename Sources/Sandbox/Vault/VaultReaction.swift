@@ -1,0 +1,29 @@
+package import Operations
+
+/// What one request leads to: its answer, and what goes to sockets because of it.
+package struct VaultReaction: Sendable, Hashable {
+  package var response: APIResponse
+  package var emissions: [VaultEmission]
+
+  package init(response: APIResponse, emissions: [VaultEmission]) {
+    self.response = response
+    self.emissions = emissions
+  }
+}
+
+/// Something a vault wants done to a socket.
+package enum VaultEmission: Sendable, Hashable {
+  /// Send one text message.
+  case send(String, to: ConnectionID)
+  /// Close the socket: it was refused for lack of room.
+  case close(ConnectionID)
+}
+
+/// One open socket, named by whoever carries it.
+package struct ConnectionID: Sendable, Hashable {
+  package let number: Int
+
+  package init(_ number: Int) {
+    self.number = number
+  }
+}

@@ -1,0 +1,28 @@
+import Operations
+
+/// Something that is due at an instant; what is due at the same one goes in the order it was set.
+struct Wakeup: Sendable, Comparable {
+  enum Kind: Sendable {
+    /// A command is to be decided.
+    case command(CommandID)
+    /// An authenticator answers its ballot of that attempt.
+    case vote(PollID, attempt: Int, DeviceID)
+    /// An attempt of a poll reaches its time limit.
+    case closing(PollID, attempt: Int)
+    /// A reservation reaches the end of its life.
+    case reservation(ReservationID)
+  }
+
+  let at: Moment
+  /// Counts up over the vault's life.
+  let order: Int
+  let kind: Kind
+
+  static func < (left: Wakeup, right: Wakeup) -> Bool {
+    (left.at, left.order) < (right.at, right.order)
+  }
+
+  static func == (left: Wakeup, right: Wakeup) -> Bool {
+    left.order == right.order
+  }
+}

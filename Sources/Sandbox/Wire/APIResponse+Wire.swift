@@ -1,0 +1,26 @@
+import Expressions
+import Operations
+import OrderedCollections
+
+extension APIResponse {
+  static func json(_ value: Value, status: Int = 200, headers: [HTTPField] = []) -> APIResponse {
+    APIResponse(
+      status: status, headers: [HTTPField("Content-Type", "application/json")] + headers,
+      body: Array(JSONWriter.write(value).utf8))
+  }
+
+  static func failure(_ status: Int, _ message: String) -> APIResponse {
+    json(["message": .string(message)], status: status)
+  }
+
+  /// 422 with every field's reasons (protocol.md §12).
+  static func invalid(_ problems: OrderedDictionary<String, [String]>) -> APIResponse {
+    var errors = ValueMap()
+    for (field, reasons) in problems { errors[field] = .list(reasons.map { .string($0) }) }
+    return json(["errors": .map(errors)], status: 422)
+  }
+
+  static func invalid(_ field: String, _ reason: String) -> APIResponse {
+    invalid([field: [reason]])
+  }
+}
