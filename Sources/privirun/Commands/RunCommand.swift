@@ -1,0 +1,49 @@
+import ArgumentParser
+import Diagnostics
+import Events
+import FoundationEssentials
+import Journaling
+import Networking
+import Operations
+import Planning
+import Reporting
+import Running
+import Sandbox
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a playbook.",
+    discussion: """
+      The playbook and its inputs are checked before anything is sent. Every step is recorded in \
+      the journal. Ctrl-C stops in good order; a second one stops at once.
+
+        privirun run workflows/onboard-tenant.yaml --sandbox \\
+          --input username=alice@example.com --input password=env:ALICE_PASSWORD
+      """)
+
+  @Argument(help: "The playbook.")
+  var playbook: String
+
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+  @OptionGroup(title: "Service") var service: ServiceOptions
+  @OptionGroup(title: "API description") var description: DescriptionOptions
+  @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let api = try description.load()
+    let (checked, texts) = try PlaybookLoading(api: api).load(playbook, reporting: output)
+    let plan = checked.plan(
+      inputs: try inputs.bind(checked, quoting: texts, environment, reporting: output))
+    let target = try service.target(environment: environment)
+    let journal = try journal.writer()
+    let result = try await target.withTransport { transport in
+      try await LiveRun(
+        plan: plan, transport: transport, journal: journal, output: output,
+        environment: environment
+      ).perform()
+    }
+    throw CommandEnding(status: ExitStatus(result))
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Diagnostics
+import Networking
+
+/// Where the service is.
+struct ServiceOptions: ParsableArguments {
+  @Flag(help: "Start a sandbox in this process, on free ports of the loopback address.")
+  var sandbox = false
+
+  @Option(help: ArgumentHelp("The HTTP API (PRIVICORE_API_URL).", valueName: "url"))
+  var apiURL: String?
+
+  @Option(help: ArgumentHelp("The WebSocket proxy (PRIVICORE_WS_URL).", valueName: "url"))
+  var wsURL: String?
+
+  @Option(help: ArgumentHelp("The upload server (PRIVICORE_UPSTREAM_URL).", valueName: "url"))
+  var upstreamURL: String?
+
+  @Option(help: ArgumentHelp("The download server (PRIVICORE_DOWNSTREAM_URL).", valueName: "url"))
+  var downstreamURL: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trust the certificate authorities in this PEM file, and no others.", valueName: "file"))
+  var caFile: String?
+
+  /// The service that the options and the environment name.
+  func target(environment: [String: String]) throws -> ServiceTarget {
+    var options = TransportOptions()
+    options.authorityFile = caFile
+    guard !sandbox else { return .sandbox(options) }
+    return .service(try addresses(environment: environment), options)
+  }
+
+  private func addresses(environment: [String: String]) throws -> ServiceAddresses {
+    func named(_ option: String?, _ variable: String) -> String? { option ?? environment[variable] }
+    guard let api = named(apiURL, "PRIVICORE_API_URL") else {
+      throw CommandFailure(
+        .invalid, "no service is named",
+        hint: "give --api-url or set PRIVICORE_API_URL, or try --sandbox")
+    }
+    do throws(InvalidInput) {
+      return try ServiceAddresses(
+        api: api, webSocket: named(wsURL, "PRIVICORE_WS_URL"),
+        upstream: named(upstreamURL, "PRIVICORE_UPSTREAM_URL"),
+        downstream: named(downstreamURL, "PRIVICORE_DOWNSTREAM_URL"))
+    } catch {
+      let messages = error.diagnostics.map { diagnostic in
+        diagnostic.hint.map { "\(diagnostic.message) (\($0))" } ?? diagnostic.message
+      }
+      throw CommandFailure(.invalid, messages.joined(separator: "\nprivirun: "))
+    }
+  }
+}

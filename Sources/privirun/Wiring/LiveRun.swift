@@ -1,0 +1,65 @@
+import Events
+import Journaling
+import Operations
+import Planning
+import Reporting
+import Running
+
+/// One run against a real service: recorded, shown, and stopped by signals.
+struct LiveRun {
+  let plan: Plan
+  let transport: any Transport
+  let journal: Journal
+  let output: OutputOptions
+  let environment: [String: String]
+
+  /// Runs to the end and says how that was.
+  func perform() async throws -> RunResult {
+    var generator = SystemRandomNumberGenerator()
+    let clock = WallClock()
+    let start = RunStart(
+      run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
+      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text)
+    let reporter = output.recorder(run: start.run, environment: environment).map { Reporter($0) }
+    let runner = Runner(
+      environment: RunnerEnvironment(
+        transport: transport,
+        localActions: LocalActions(files: .live, randomBytes: RandomBytes.system.draw),
+        record: journal.recorder(for: start.run),
+        observe: { events in await reporter?.record(events) },
+        now: { clock.now() },
+        sleep: { try await Task.sleep(for: $0) }))
+    let interrupts = Interrupts()
+    return try await withThrowingTaskGroup(of: RunResult?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await tick(reporter, clock) }
+      group.addTask {
+        let machine = RunMachine(plan: plan, start: start)
+        return try await runner.run(machine, cancellations: interrupts.signals).state.result
+      }
+      while let result = try await group.next() {
+        if let result { return tell(result, start.run) }
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Lets a live view show that time goes by, ten times a second.
+  private func tick(_ reporter: Reporter?, _ clock: WallClock) async throws -> RunResult? {
+    guard let reporter, output.form == .pretty else { return nil }
+    while !Task.isCancelled {
+      guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { break }
+      await reporter.tick(at: clock.now())
+    }
+    return nil
+  }
+
+  /// With `--quiet` a failure is still told.
+  private func tell(_ result: RunResult, _ run: RunID) -> RunResult {
+    guard output.quiet, output.form != .json, let failure = result.failure else { return result }
+    let step = result.failedStep.map { " at `\($0)`" } ?? ""
+    StandardStream.error.write(
+      "privirun: run \(run) \(result.outcome.rawValue)\(step): \(failure.message)\n")
+    return result
+  }
+}

@@ -1,0 +1,27 @@
+import Networking
+import Running
+import Sandbox
+
+/// The service a run drives: one elsewhere, or a sandbox in this process.
+enum ServiceTarget {
+  case service(ServiceAddresses, TransportOptions)
+  case sandbox(TransportOptions)
+
+  /// Runs `body` with a transport to the service, and takes everything down afterwards.
+  func withTransport<Result: Sendable>(
+    _ body: (any Transport) async throws -> Result
+  ) async throws -> Result {
+    switch self {
+    case .service(let addresses, let options):
+      try await LiveTransport.withTransport(addresses: addresses, options: options, body: body)
+    case .sandbox(let options):
+      try await SandboxServer.withServer(configuration: VaultConfiguration()) { sandbox in
+        let addresses = try ServiceAddresses(
+          api: sandbox.api, webSocket: sandbox.webSocket, upstream: sandbox.upstream,
+          downstream: sandbox.downstream)
+        return try await LiveTransport.withTransport(
+          addresses: addresses, options: options, body: body)
+      }
+    }
+  }
+}
