@@ -11,7 +11,9 @@ package struct Diagnostic: Sendable, Hashable {
   package var severity: Severity
   /// A stable kebab-case name of the rule, such as `unknown-key`.
   package var code: String
-  /// One sentence without a full stop. Never holds the value of a secret.
+  /// One sentence without a full stop.
+  ///
+  /// Never holds the value of a secret.
   package var message: String
   /// Where, or nil when the finding belongs to no text (an option of the command line, say).
   package var location: SourceLocation?

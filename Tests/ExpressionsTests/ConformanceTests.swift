@@ -2,7 +2,9 @@ import Diagnostics
 import Expressions
 import Testing
 
-/// The CEL specification's own cases. None is left out.
+/// The CEL specification's own cases.
+///
+/// None is left out.
 @Suite struct ConformanceTests {
   @Test(arguments: try ConformanceCase.load("basic"))
   func `basic values, variables and functions`(_ test: ConformanceCase) throws { try run(test) }

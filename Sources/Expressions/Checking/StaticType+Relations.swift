@@ -39,7 +39,8 @@ extension StaticType {
     case (.list(let left), .list(let right)): return .list(left.joined(with: right))
     case (.object, .object), (.object, .map), (.map, .object), (.map, .map):
       guard let left = mapTypes, let right = other.mapTypes else { return .dyn }
-      return .map(key: left.key.joined(with: right.key), value: left.value.joined(with: right.value))
+      return .map(
+        key: left.key.joined(with: right.key), value: left.value.joined(with: right.value))
     default: return .dyn
     }
   }

@@ -1,4 +1,6 @@
-/// The names an expression may use, with their types. A value; extending a copy leaves the first.
+/// The names an expression may use, with their types.
+///
+/// A value; extending a copy leaves the first.
 package struct TypeEnvironment: Sendable, Hashable {
   private var variables: [String: StaticType]
 

@@ -1,4 +1,6 @@
-/// The values an expression's names stand for. A value; extending a copy leaves the first.
+/// The values an expression's names stand for.
+///
+/// A value; extending a copy leaves the first.
 package struct Bindings: Sendable, Hashable {
   private var variables: [String: Value]
 

@@ -2,7 +2,9 @@ package import Diagnostics
 
 /// Why an expression has no value, and which part of it is to blame.
 package struct EvaluationError: Error, Sendable, Hashable {
-  /// One sentence without a full stop. Never holds what is or came from a secret.
+  /// One sentence without a full stop.
+  ///
+  /// Never holds what is or came from a secret.
   package var message: String
   package var location: SourceLocation
   /// What to do about it, when that is known.

@@ -61,7 +61,8 @@ extension Evaluator {
   private func qualifiedValue(of node: SyntaxNode) -> Value? {
     guard let path = node.qualifiedName, bindings.hasQualifiedNames || path.hasPrefix("google.")
     else { return nil }
-    if let root = node.rootName, !root.isAbsolute, locals.contains(where: { $0.name == root.text }) {
+    if let root = node.rootName, !root.isAbsolute, locals.contains(where: { $0.name == root.text })
+    {
       return nil
     }
     if let value = bindings[path] { return value }

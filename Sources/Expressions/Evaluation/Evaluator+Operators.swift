@@ -21,7 +21,8 @@ extension Evaluator {
       ? left.holdsSecret || right.holdsSecret : left.isSecret || right.isSecret
     do throws(Failure) {
       if !isSecret { return try binary.apply(left, right, meter: &meter) }
-      let plain = binary.readsElements ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
+      let plain =
+        binary.readsElements ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
       return try binary.apply(plain.0, plain.1, meter: &meter).hidden
     } catch {
       throw blame(error, for: binary.rawValue, [left, right], at: node)
@@ -73,7 +74,7 @@ extension Evaluator {
   func blame(
     _ failure: Failure, for name: String, _ operands: [Value], at node: SyntaxNode
   ) -> Blame {
-    guard failure != .noOverload else {
+    guard failure !== Failure.noOverload else {
       let types = operands.map(\.typeName).joined(separator: " and ")
       return Blame(failure: Failure("`\(name)` does not work on \(types)"), span: node.focus)
     }

@@ -12,10 +12,15 @@ struct Evaluator {
     var value: Value
   }
 
-  /// A failure and the text that is to blame.
-  struct Blame: Error {
-    var failure: Failure
-    var span: SourceSpan
+  /// A failure and the text that is to blame; a class for the same reason as `Failure`.
+  final class Blame: Error {
+    let failure: Failure
+    let span: SourceSpan
+
+    init(failure: Failure, span: SourceSpan) {
+      self.failure = failure
+      self.span = span
+    }
   }
 
   init(_ bindings: Bindings, limits: EvaluationLimits) {

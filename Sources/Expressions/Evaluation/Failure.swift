@@ -1,17 +1,20 @@
 /// Why an operation has no result, before it is known where it stands.
-struct Failure: Error, Hashable {
+///
+/// A class so that it takes one word in every frame of the evaluator, which nests deeply.
+final class Failure: Error {
   /// One sentence about the operation that holds no value.
-  var message: String
+  let message: String
   /// What the values were; left out when one of them is secret.
-  var detail: String?
-  var hint: String?
+  let detail: String?
+  let hint: String?
   /// Whether no other operand can make the failure not matter.
-  var isFinal = false
+  let isFinal: Bool
 
-  init(_ message: String, detail: String? = nil, hint: String? = nil) {
+  init(_ message: String, detail: String? = nil, hint: String? = nil, isFinal: Bool = false) {
     self.message = message
     self.detail = detail
     self.hint = hint
+    self.isFinal = isFinal
   }
 
   /// Stands for "these operands do not fit"; the caller, which knows them, says it in words.
@@ -23,16 +26,13 @@ struct Failure: Error, Hashable {
     Failure("the result does not fit \(type)")
   }
 
+  /// Ends the evaluation: no `||` passes over it.
   static func exhausted(_ message: String) -> Failure {
-    var failure = Failure(message)
-    failure.isFinal = true
-    return failure
+    Failure(message, isFinal: true)
   }
 
   /// The same without anything that could tell a value.
   var withheld: Failure {
-    var copy = self
-    copy.detail = nil
-    return copy
+    Failure(message, hint: hint, isFinal: isFinal)
   }
 }

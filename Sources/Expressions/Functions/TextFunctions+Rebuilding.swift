@@ -5,7 +5,9 @@ extension Function {
   static let rebuilding: [Function] = [
     Function(
       "join",
-      [.member(.list(.string), result: .string), .member(.list(.string), .string, result: .string)],
+      [
+        .member(.list(.string), result: .string), .member(.list(.string), .string, result: .string),
+      ],
       readsElements: true
     ) { operands, meter throws(Failure) in
       try join(try operands.list(0), with: operands.text(at: 1, default: ""), meter: &meter)

@@ -1,46 +1,47 @@
 extension Function {
   /// The functions of CEL's strings extension; positions and lengths count Unicode scalars.
-  static let text: [Function] = [
-    Function("lowerAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
-      .string(try operands.text(0).mapScalars { $0.lowercasedASCII })
-    },
-    Function("upperAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
-      .string(try operands.text(0).mapScalars { $0.uppercasedASCII })
-    },
-    Function("trim", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
-      .string(try operands.text(0).trimmed)
-    },
-    Function("charAt", [.member(.string, .int, result: .string)]) { operands, _ throws(Failure) in
-      let scalars = try operands.scalars(0)
-      let offset = try operands.offset(1, upTo: scalars.count)
-      return .string(offset < scalars.count ? String(scalars[offset]) : "")
-    },
-    Function(
-      "substring",
-      [.member(.string, .int, result: .string), .member(.string, .int, .int, result: .string)]
-    ) { operands, _ throws(Failure) in
-      let scalars = try operands.scalars(0)
-      let start = try operands.offset(1, upTo: scalars.count)
-      let end = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
-      guard start <= end else { throw Failure("the substring ends before it begins") }
-      return .string(String(scalars: scalars[start..<end]))
-    },
-    Function("indexOf", searches) { operands, _ throws(Failure) in
-      let scalars = try operands.scalars(0)
-      let start = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : 0
-      let found = SearchPart(try operands.scalars(1)).firstOffset(in: scalars[start...])
-      return .int(found.map { Int64($0 + start) } ?? -1)
-    },
-    Function("lastIndexOf", searches) { operands, _ throws(Failure) in
-      let scalars = try operands.scalars(0)
-      let part = try operands.scalars(1)
-      let last = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
-      // The last occurrence is the first one of everything reversed.
-      let end = min(scalars.count, last + part.count)
-      let found = SearchPart(part.reversed()).firstOffset(in: scalars[..<end].reversed())
-      return .int(found.map { Int64(end - $0 - part.count) } ?? -1)
-    },
-  ] + rebuilding
+  static let text: [Function] =
+    [
+      Function("lowerAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+        .string(try operands.text(0).mapScalars { $0.lowercasedASCII })
+      },
+      Function("upperAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+        .string(try operands.text(0).mapScalars { $0.uppercasedASCII })
+      },
+      Function("trim", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+        .string(try operands.text(0).trimmed)
+      },
+      Function("charAt", [.member(.string, .int, result: .string)]) { operands, _ throws(Failure) in
+        let scalars = try operands.scalars(0)
+        let offset = try operands.offset(1, upTo: scalars.count)
+        return .string(offset < scalars.count ? String(scalars[offset]) : "")
+      },
+      Function(
+        "substring",
+        [.member(.string, .int, result: .string), .member(.string, .int, .int, result: .string)]
+      ) { operands, _ throws(Failure) in
+        let scalars = try operands.scalars(0)
+        let start = try operands.offset(1, upTo: scalars.count)
+        let end = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
+        guard start <= end else { throw Failure("the substring ends before it begins") }
+        return .string(String(scalars: scalars[start..<end]))
+      },
+      Function("indexOf", searches) { operands, _ throws(Failure) in
+        let scalars = try operands.scalars(0)
+        let start = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : 0
+        let found = SearchPart(try operands.scalars(1)).firstOffset(in: scalars[start...])
+        return .int(found.map { Int64($0 + start) } ?? -1)
+      },
+      Function("lastIndexOf", searches) { operands, _ throws(Failure) in
+        let scalars = try operands.scalars(0)
+        let part = try operands.scalars(1)
+        let last = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
+        // The last occurrence is the first one of everything reversed.
+        let end = min(scalars.count, last + part.count)
+        let found = SearchPart(part.reversed()).firstOffset(in: scalars[..<end].reversed())
+        return .int(found.map { Int64(end - $0 - part.count) } ?? -1)
+      },
+    ] + rebuilding
 
   private static let searches: [Overload] = [
     .member(.string, .string, result: .int), .member(.string, .string, .int, result: .int),

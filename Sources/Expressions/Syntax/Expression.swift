@@ -3,7 +3,7 @@ package import Diagnostics
 /// One parsed CEL expression and where it stands.
 ///
 /// CEL is the Common Expression Language (github.com/google/cel-spec); the whole grammar is read.
-package struct Expression: Sendable, Hashable {
+package struct Expression: Sendable {
   /// The text between `${{` and `}}`, trimmed.
   package let source: String
   /// Where that text begins; its length is the text's first line.
@@ -42,5 +42,17 @@ package struct Expression: Sendable, Hashable {
   /// The place of a stretch of the text.
   package func location(of span: SourceSpan) -> SourceLocation {
     places.location(of: span)
+  }
+}
+
+// The text decides the tree, so equality need not walk it.
+extension Expression: Hashable {
+  package static func == (left: Expression, right: Expression) -> Bool {
+    left.source.hasSameScalars(as: right.source) && left.places == right.places
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
+    hasher.combine(places)
   }
 }

@@ -19,12 +19,11 @@ package enum BinaryOperator: String, Sendable, Hashable {
   case greaterOrEqual = ">="
   case within = "in"
 
-  /// How tightly it binds; all are left-associative (CEL spec, "Syntax").
-  var precedence: Int {
+  var precedence: Precedence {
     switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .within: 3
-    case .add, .subtract: 4
-    case .multiply, .divide, .remainder: 5
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .within: .relation
+    case .add, .subtract: .sum
+    case .multiply, .divide, .remainder: .product
     }
   }
 }
@@ -37,5 +36,15 @@ package enum LogicalOperator: String, Sendable, Hashable {
   /// The operand that decides alone.
   var deciding: Bool { self == .or }
 
-  var precedence: Int { self == .or ? 1 : 2 }
+  var precedence: Precedence { self == .or ? .or : .and }
+}
+
+/// How tightly an operator binds, loosest first (CEL spec, "Syntax").
+enum Precedence: Int, Comparable {
+  case conditional, or, and, relation, sum, product, operand
+
+  static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
+
+  /// The next tighter one: what the right operand of a left-associative operator may hold.
+  var next: Precedence { Precedence(rawValue: rawValue + 1) ?? .operand }
 }

@@ -22,17 +22,16 @@ extension Parser {
 
   /// `function(arguments)`, macros included.
   mutating func parseCall(
-    of function: String, receiver: SyntaxNode?, focus: SourceSpan
+    of callee: SyntaxNode.Call, span: SourceSpan, focus: SourceSpan
   ) throws(SyntaxError) -> SyntaxNode {
     let open = try advance()
-    var arguments: [SyntaxNode] = []
-    while token.kind != .symbol(.closeParenthesis) || !arguments.isEmpty {
-      arguments.append(try parseExpression())
+    var call = callee
+    while token.kind != .symbol(.closeParenthesis) || !call.arguments.isEmpty {
+      call.arguments.append(try parseExpression())
       guard try skip(.comma) else { break }
     }
     let close = try expect(.closeParenthesis, "`,` or `)`")
-    let span = (receiver?.span ?? focus).through(close)
-    let call = SyntaxNode.Call(function: function, receiver: receiver, arguments: arguments)
+    let span = span.through(close)
     if let macro = try expand(call, arguments: open.through(close)) {
       return try make(macro, span: span, focus: focus)
     }

@@ -1,19 +1,15 @@
 extension Parser {
-  /// An operand with its fields, indices and calls; `sign` is a minus that may belong to a number.
-  mutating func parseMember(sign: SourceSpan? = nil) throws(SyntaxError) -> SyntaxNode {
+  /// A value with its fields, indices and calls; `sign` is a minus that may belong to a number.
+  mutating func parseMember(sign: SourceSpan?) throws(SyntaxError) -> SyntaxNode {
     var node = try parsePrimary(sign: sign)
     while true {
       switch token.kind {
-      case .symbol(.dot):
-        try advance()
-        node = try parseField(of: node)
-      case .symbol(.openBracket):
-        let open = try advance()
-        let index = try parseExpression()
-        let close = try expect(.closeBracket)
-        node = try make(
-          .index(node, index), span: node.span.through(close), focus: open.through(close))
-      case .symbol(.openBrace) where node.isTypeName:
+      case .symbol(.dot): node = try parseField(of: node)
+      case .symbol(.openBracket): node = try parseIndex(of: node)
+      case .symbol(.openParenthesis):
+        guard let call = node.asCallee else { return node }
+        node = try parseCall(of: call, span: node.span, focus: node.focus)
+      case .symbol(.openBrace) where node.qualifiedName != nil:
         throw SyntaxError(
           message: "there are no message types to build", span: node.span.through(token.span),
           hint: "write a map: `{'field': value}`")
@@ -23,50 +19,43 @@ extension Parser {
     }
   }
 
-  private mutating func parseField(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
-    let focus = token.span
+  private mutating func parsePrimary(sign: SourceSpan?) throws(SyntaxError) -> SyntaxNode {
     switch token.kind {
-    case .quotedName(let name):
-      try advance()
-      return try make(
-        .select(operand, field: name), span: operand.span.through(focus), focus: focus)
-    case .name(let name) where !Token.keywords.contains(name):
-      try advance()
-      if token.kind == .symbol(.openParenthesis) {
-        return try parseCall(of: name, receiver: operand, focus: focus)
-      }
-      return try make(
-        .select(operand, field: name), span: operand.span.through(focus), focus: focus)
-    case .name, .int, .uint, .double, .string, .bytes, .symbol, .end:
-      throw unexpected("a field's name after `.`")
+    case .int, .uint, .double, .string, .bytes: return try parseLiteral(sign: sign)
+    case .name, .symbol(.dot): return try parseName()
+    case .symbol(.openParenthesis): return try parseGroup()
+    case .symbol(.openBracket): return try parseList()
+    case .symbol(.openBrace): return try parseMap()
+    case .quotedName, .symbol, .end: throw unexpected("a value")
     }
   }
 
-  private mutating func parsePrimary(sign: SourceSpan?) throws(SyntaxError) -> SyntaxNode {
-    let span = token.span
+  private mutating func parseGroup() throws(SyntaxError) -> SyntaxNode {
+    let open = try advance()
+    let inner = try parseExpression()
+    return inner.parenthesized(span: open.through(try expect(.closeParenthesis)))
+  }
+
+  private mutating func parseIndex(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
+    let open = try advance()
+    let index = try parseExpression()
+    let close = try expect(.closeBracket)
+    return try make(
+      .index(operand, index), span: operand.span.through(close), focus: open.through(close))
+  }
+
+  private mutating func parseField(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
+    try advance()
+    let field: String
     switch token.kind {
-    case .int, .uint, .double, .string, .bytes:
-      return try parseLiteral(sign: sign)
-    case .name(let name):
-      try advance()
-      return try parseName(name, isAbsolute: false, focus: span, span: span)
-    case .symbol(.dot):
-      try advance()
-      guard case .name(let name) = token.kind else { throw unexpected("a name after `.`") }
-      let focus = try advance()
-      return try parseName(name, isAbsolute: true, focus: focus, span: span.through(focus))
-    case .symbol(.openParenthesis):
-      try advance()
-      let inner = try parseExpression()
-      let close = try expect(.closeParenthesis)
-      return SyntaxNode(inner.kind, span: span.through(close), focus: inner.focus)
-    case .symbol(.openBracket):
-      return try parseList()
-    case .symbol(.openBrace):
-      return try parseMap()
-    case .quotedName, .symbol, .end:
-      throw unexpected("a value")
+    case .quotedName(let name): field = name
+    case .name(let name) where !Token.keywords.contains(name): field = name
+    case .name, .int, .uint, .double, .string, .bytes, .symbol, .end:
+      throw unexpected("a field's name after `.`")
     }
+    let focus = try advance()
+    return try make(
+      .select(operand, field: field), span: operand.span.through(focus), focus: focus)
   }
 
   private mutating func parseLiteral(sign: SourceSpan?) throws(SyntaxError) -> SyntaxNode {
@@ -93,23 +82,24 @@ extension Parser {
     return try make(.literal(value), span: span)
   }
 
-  private mutating func parseName(
-    _ name: String, isAbsolute: Bool, focus: SourceSpan, span: SourceSpan
-  ) throws(SyntaxError) -> SyntaxNode {
+  /// A name, with a leading dot or without, or a word that stands for a value.
+  private mutating func parseName() throws(SyntaxError) -> SyntaxNode {
+    let start = token.span
+    let isAbsolute = try skip(.dot)
+    guard case .name(let name) = token.kind else { throw unexpected("a name after `.`") }
+    let focus = token.span
     if Token.reservedWords.contains(name) {
       throw SyntaxError(message: "`\(name)` is a reserved word", span: focus)
     }
     if !isAbsolute, let literal = Self.literalWords[name] {
-      return try make(.literal(literal), span: span)
+      try advance()
+      return try make(.literal(literal), span: focus)
     }
-    if Token.keywords.contains(name) {
-      throw SyntaxError(message: "expected a value, found `\(name)`", span: focus)
-    }
-    if token.kind == .symbol(.openParenthesis) {
-      return try parseCall(of: name, receiver: nil, focus: focus)
-    }
+    if Token.keywords.contains(name) { throw unexpected("a value") }
+    try advance()
     return try make(
-      .name(SyntaxNode.Name(text: name, isAbsolute: isAbsolute)), span: span, focus: focus)
+      .name(SyntaxNode.Name(text: name, isAbsolute: isAbsolute)), span: start.through(focus),
+      focus: focus)
   }
 
   private static let literalWords: [String: Value] = [
@@ -118,12 +108,21 @@ extension Parser {
 }
 
 extension SyntaxNode {
-  /// Whether it could name a message type: a name, or fields of one.
-  fileprivate var isTypeName: Bool {
-    var node = self
-    while case .select(let operand, _) = node.kind { node = operand }
-    if case .name = node.kind { return true }
-    return false
+  /// The call that an argument list makes of a name or of a field; nil for anything else.
+  fileprivate var asCallee: Call? {
+    guard !isParenthesized else { return nil }
+    return switch kind {
+    case .name(let name): Call(function: name.text, receiver: nil, arguments: [])
+    case .select(let operand, let field):
+      Call(function: field, receiver: operand, arguments: [])
+    case .literal, .has, .index, .call, .unary, .binary, .logical, .conditional, .list, .map,
+      .comprehension:
+      nil
+    }
+  }
+
+  fileprivate func parenthesized(span: SourceSpan) -> SyntaxNode {
+    SyntaxNode(kind, span: span, focus: focus, isParenthesized: true)
   }
 }
 

@@ -1,43 +1,59 @@
 extension Parser {
-  /// Operands joined by `||`, or in them by `&&`.
-  mutating func parseLogical(_ logical: LogicalOperator) throws(SyntaxError) -> SyntaxNode {
-    let first = try parseLogicalOperand(of: logical)
-    guard token.kind == .symbol(logical.symbol) else { return first }
-    let focus = token.span
-    var operands = [first]
-    var last = first
-    while try skip(logical.symbol) {
-      last = try parseLogicalOperand(of: logical)
-      operands.append(last)
-    }
-    return try make(
-      .logical(logical, operands), span: first.span.through(last.span), focus: focus)
-  }
-
-  private mutating func parseLogicalOperand(
-    of logical: LogicalOperator
-  ) throws(SyntaxError) -> SyntaxNode {
-    switch logical {
-    case .or: try parseLogical(.and)
-    case .and: try parseBinary(minimum: BinaryOperator.equal.precedence)
-    }
-  }
-
   /// Operands joined by operators that bind at least as tightly as `minimum`.
-  private mutating func parseBinary(minimum: Int) throws(SyntaxError) -> SyntaxNode {
-    var left = try parseUnary()
-    while let binary = BinaryOperator(token), binary.precedence >= minimum {
+  ///
+  /// All levels of precedence share this one function, so that nesting costs few frames.
+  mutating func parseExpression(
+    minimum: Precedence = .conditional
+  ) throws(SyntaxError) -> SyntaxNode {
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= Expression.depthLimit else { throw tooDeep(at: token.span) }
+    var left = try parseOperand()
+    while let infix = InfixOperator(token), infix.precedence >= minimum {
       let focus = try advance()
-      let right = try parseBinary(minimum: binary.precedence + 1)
-      left = try make(
-        .binary(binary, left, right), span: left.span.through(right.span), focus: focus)
+      switch infix {
+      case .conditional: left = try parseConditional(after: left, focus: focus)
+      case .logical(let logical): left = try parseLogical(logical, after: left, focus: focus)
+      case .binary(let binary):
+        let right = try parseExpression(minimum: infix.precedence.next)
+        left = try make(
+          .binary(binary, left, right), span: left.span.through(right.span), focus: focus)
+      }
     }
     return left
   }
 
-  /// A chain of `!`, or a chain of `-`, and what it stands before.
-  private mutating func parseUnary() throws(SyntaxError) -> SyntaxNode {
-    guard let unary = UnaryOperator(token) else { return try parseMember() }
+  /// `? then : otherwise`, behind the `?`.
+  private mutating func parseConditional(
+    after condition: SyntaxNode, focus: SourceSpan
+  ) throws(SyntaxError) -> SyntaxNode {
+    let then = try parseExpression(minimum: .or)
+    try expect(.colon, "`:` and the other value")
+    let otherwise = try parseExpression()
+    return try make(
+      .conditional(condition, then: then, otherwise: otherwise),
+      span: condition.span.through(otherwise.span), focus: focus)
+  }
+
+  /// The other operands of a chain of one operator, behind the first operator.
+  private mutating func parseLogical(
+    _ logical: LogicalOperator, after first: SyntaxNode, focus: SourceSpan
+  ) throws(SyntaxError) -> SyntaxNode {
+    var operands = [first]
+    repeat {
+      operands.append(try parseExpression(minimum: logical.precedence.next))
+    } while try skip(logical.symbol)
+    let end = operands[operands.count - 1].span
+    return try make(.logical(logical, operands), span: first.span.through(end), focus: focus)
+  }
+
+  /// An operand with the `!` or `-` before it.
+  private mutating func parseOperand() throws(SyntaxError) -> SyntaxNode {
+    guard let unary = UnaryOperator(token) else { return try parseMember(sign: nil) }
+    return try parseUnary(unary)
+  }
+
+  private mutating func parseUnary(_ unary: UnaryOperator) throws(SyntaxError) -> SyntaxNode {
     var spans: [SourceSpan] = []
     while UnaryOperator(token) == unary, spans.count <= Expression.depthLimit {
       spans.append(try advance())
@@ -52,6 +68,37 @@ extension Parser {
   }
 }
 
+/// An operator behind its first operand.
+private enum InfixOperator {
+  case conditional
+  case logical(LogicalOperator)
+  case binary(BinaryOperator)
+
+  init?(_ token: Token) {
+    switch token.kind {
+    case .name("in"): self = .binary(.within)
+    case .symbol(.question): self = .conditional
+    case .symbol(let symbol):
+      if let logical = LogicalOperator(rawValue: symbol.rawValue) {
+        self = .logical(logical)
+      } else if let binary = BinaryOperator(rawValue: symbol.rawValue) {
+        self = .binary(binary)
+      } else {
+        return nil
+      }
+    case .name, .quotedName, .int, .uint, .double, .string, .bytes, .end: return nil
+    }
+  }
+
+  var precedence: Precedence {
+    switch self {
+    case .conditional: .conditional
+    case .logical(let logical): logical.precedence
+    case .binary(let binary): binary.precedence
+    }
+  }
+}
+
 extension LogicalOperator {
   fileprivate var symbol: Token.Symbol { self == .or ? .or : .and }
 }
@@ -62,16 +109,6 @@ extension UnaryOperator {
     case .symbol(.not): self = .not
     case .symbol(.minus): self = .negate
     case .name, .quotedName, .int, .uint, .double, .string, .bytes, .symbol, .end: return nil
-    }
-  }
-}
-
-extension BinaryOperator {
-  fileprivate init?(_ token: Token) {
-    switch token.kind {
-    case .symbol(let symbol): self.init(rawValue: symbol.rawValue)
-    case .name("in"): self = .within
-    case .name, .quotedName, .int, .uint, .double, .string, .bytes, .end: return nil
     }
   }
 }

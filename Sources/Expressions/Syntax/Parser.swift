@@ -3,7 +3,7 @@ struct Parser {
   private var lexer: Lexer
   private(set) var token: Token
   /// How many expressions are open around the current token.
-  private var nesting = 0
+  var nesting = 0
 
   init(_ scalars: [Unicode.Scalar]) throws(SyntaxError) {
     guard scalars.count <= Expression.sourceLimit else {
@@ -25,22 +25,6 @@ struct Parser {
     let root = try parseExpression()
     guard token.kind == .end else { throw unexpected("an operator or the end") }
     return root
-  }
-
-  /// `condition ? then : otherwise`, or anything that binds tighter.
-  mutating func parseExpression() throws(SyntaxError) -> SyntaxNode {
-    nesting += 1
-    defer { nesting -= 1 }
-    guard nesting <= Expression.depthLimit else { throw Self.tooDeep(at: token.span) }
-    let condition = try parseLogical(.or)
-    guard token.kind == .symbol(.question) else { return condition }
-    let focus = try advance()
-    let then = try parseLogical(.or)
-    try expect(.colon, "`:` and the other value")
-    let otherwise = try parseExpression()
-    return try make(
-      .conditional(condition, then: then, otherwise: otherwise),
-      span: condition.span.through(otherwise.span), focus: focus)
   }
 
   /// Moves on, and returns where the token left behind stands.
@@ -79,11 +63,11 @@ struct Parser {
     _ kind: SyntaxNode.Kind, span: SourceSpan, focus: SourceSpan? = nil
   ) throws(SyntaxError) -> SyntaxNode {
     let node = SyntaxNode(kind, span: span, focus: focus)
-    guard node.depth <= Expression.depthLimit else { throw Self.tooDeep(at: node.focus) }
+    guard node.depth <= Expression.depthLimit else { throw tooDeep(at: node.focus) }
     return node
   }
 
-  private static func tooDeep(at span: SourceSpan) -> SyntaxError {
+  func tooDeep(at span: SourceSpan) -> SyntaxError {
     SyntaxError(
       code: "expression-too-deep",
       message: "the expression is nested more than \(Expression.depthLimit) levels deep",

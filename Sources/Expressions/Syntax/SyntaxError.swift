@@ -1,11 +1,22 @@
 import Diagnostics
 
 /// Why a text is no expression, before it is known where the text stands.
-struct SyntaxError: Error, Hashable {
-  var code = "expression-syntax"
-  var message: String
-  var span: SourceSpan
-  var hint: String?
+///
+/// A class so that it takes one word in every frame of the parser, which nests deeply.
+final class SyntaxError: Error {
+  let code: String
+  let message: String
+  let span: SourceSpan
+  let hint: String?
+
+  init(
+    code: String = "expression-syntax", message: String, span: SourceSpan, hint: String? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.span = span
+    self.hint = hint
+  }
 
   func diagnostic(in places: SourceMap) -> Diagnostic {
     Diagnostic(code, message, at: places.location(of: span), hint: hint)

@@ -1,14 +1,18 @@
 /// One node of an expression's tree and the text it was read from.
-package struct SyntaxNode: Sendable, Hashable {
+///
+/// A class so that it takes one word: walks over deep trees must fit small stacks.
+package final class SyntaxNode: Sendable {
   package let kind: Kind
   /// The whole text of the node.
   package let span: SourceSpan
   /// What a finding about the node underlines: the operator, the field or the function's name.
   package let focus: SourceSpan
+  /// Whether the text has parentheses around it.
+  package let isParenthesized: Bool
   /// 1 for a leaf; one more than the deepest child otherwise.
   package let depth: Int
 
-  package indirect enum Kind: Sendable, Hashable {
+  package indirect enum Kind: Sendable {
     case literal(Value)
     case name(Name)
     case select(SyntaxNode, field: String)
@@ -27,26 +31,26 @@ package struct SyntaxNode: Sendable, Hashable {
   }
 
   /// A variable or a type's name.
-  package struct Name: Sendable, Hashable {
+  package struct Name: Sendable {
     package var text: String
     /// Written with a leading dot: names of enclosing macros are passed over.
     package var isAbsolute: Bool
   }
 
   /// `function(arguments)` or `receiver.function(arguments)`.
-  package struct Call: Sendable, Hashable {
+  package struct Call: Sendable {
     package var function: String
     package var receiver: SyntaxNode?
     package var arguments: [SyntaxNode]
   }
 
-  package struct MapEntry: Sendable, Hashable {
+  package struct MapEntry: Sendable {
     package var key: SyntaxNode
     package var value: SyntaxNode
   }
 
   /// A macro over a list or the keys of a map, such as `range.all(variable, body)`.
-  package struct Comprehension: Sendable, Hashable {
+  package struct Comprehension: Sendable {
     package enum Macro: String, Sendable, Hashable {
       case all, exists, filter, map
       case existsOne = "exists_one"
@@ -59,10 +63,11 @@ package struct SyntaxNode: Sendable, Hashable {
     package var condition: SyntaxNode?
     package var body: SyntaxNode
   }
-}
 
-extension SyntaxNode {
-  package init(_ kind: Kind, span: SourceSpan, focus: SourceSpan? = nil) {
+  package init(
+    _ kind: Kind, span: SourceSpan, focus: SourceSpan? = nil, isParenthesized: Bool = false
+  ) {
+    self.isParenthesized = isParenthesized
     self.kind = kind
     self.span = span
     self.focus = focus ?? span

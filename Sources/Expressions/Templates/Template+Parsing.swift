@@ -92,7 +92,8 @@ private struct TemplateReader {
     _ range: Range<Int>, locate: (Int) -> SourceLocation
   ) throws(SyntaxError) {
     let blank: (Int) -> Bool = { [scalars] in scalars[$0].properties.isWhitespace }
-    guard let first = range.first(where: { !blank($0) }), let last = range.last(where: { !blank($0) })
+    guard let first = range.first(where: { !blank($0) }),
+      let last = range.last(where: { !blank($0) })
     else {
       let start = range.lowerBound - Self.opening.count
       throw SyntaxError(

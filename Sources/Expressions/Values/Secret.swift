@@ -22,7 +22,9 @@ package struct Secret: Sendable, Hashable {
     value = .string(text)
   }
 
-  /// What is hidden. The caller answers for where it goes.
+  /// What is hidden.
+  ///
+  /// The caller answers for where it goes.
   package func reveal() -> Value { value }
 }
 
