@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import OrderedCollections
 
 /// Somebody who can authenticate.
 struct Profile: Sendable {
@@ -10,6 +11,13 @@ struct Profile: Sendable {
   var publicKey: String?
   /// What polls go by when no voting configuration says otherwise (protocol.md §9).
   var votingRules = VotingRules()
+  /// In the order their identifiers were requested.
+  var devices: OrderedSet<DeviceID> = []
+  /// In the order they were registered as such.
+  var authenticators: OrderedSet<DeviceID> = []
+  var votingConfigurations: OrderedDictionary<VotingConfigurationID, VotingConfiguration> = [:]
+  var policies: OrderedDictionary<PolicyID, Policy> = [:]
+  var dataTokens: OrderedSet<DataTokenID> = []
 }
 
 /// Proof of an authentication.

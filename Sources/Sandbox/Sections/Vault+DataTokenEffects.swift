@@ -100,6 +100,7 @@ extension Vault {
     dataTokens[token] = DataToken(
       id: token, owner: reservation.owner, createdAt: clock, context: reservation.context,
       payload: payload, holders: OrderedSet(holders))
+    profiles[reservation.owner]?.dataTokens.append(token)
     reservations[id]?.state = .filled
     return .done("Data exchanged.")
   }
@@ -137,6 +138,7 @@ extension Vault {
     case .success(let token):
       storedBytes -= token.payload.count
       dataTokens[token.id] = nil
+      profiles[token.owner]?.dataTokens.remove(token.id)
       if let permanent = token.permanent { permanentTokens[permanent] = nil }
       return .done("Data deleted.")
     }

@@ -136,7 +136,8 @@ extension Vault {
     let perPage = form.integer("perPage", within: 1...100, fallback: 20)
     let filters = form.map("filters") ?? ValueMap()
     if let refusal = form.refusal { return refusal }
-    let shown = dataTokens.values.filter { $0.owner == caller.profile && $0.passes(filters) }
+    let own = (profiles[caller.profile]?.dataTokens ?? []).compactMap { dataTokens[$0] }
+    let shown = own.filter { $0.passes(filters) }
     return list(shown.map { ($0.token, $0.record) }, page: page, perPage: perPage)
   }
 

@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import OrderedCollections
 
 /// The device section's commands.
 enum DeviceEffect: Sendable {
@@ -65,6 +66,11 @@ extension Vault {
     return device.owner == owner ? .success(device) : .failure(.notAnOwner)
   }
 
+  /// The devices of a profile, in the order they were requested.
+  func devices(of owner: ProfileID) -> [Device] {
+    (profiles[owner]?.devices ?? []).compactMap { devices[$0] }
+  }
+
   fileprivate mutating func requestDevice(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let name = form.text("deviceName")
@@ -75,8 +81,9 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
-    let found = devices.values.first { $0.request == request && $0.owner == caller.profile }
-    guard let device = found else { return .failure(404, "no such request") }
+    guard let device = deviceRequests[request].flatMap({ devices[$0] }),
+      device.owner == caller.profile
+    else { return .failure(404, "no such request") }
     return .json(["deviceIdentifier": .string(device.id.text)])
   }
 
@@ -93,8 +100,8 @@ extension Vault {
 
   /// The caller's devices, or those with a role, in the order they were requested.
   func listDevices(of caller: Caller, having role: Device.Role?) -> APIResponse {
-    let own = devices.values.filter { device in
-      device.owner == caller.profile && role.map(device.roles.contains) ?? true
+    let own = devices(of: caller.profile).filter { device in
+      role.map(device.roles.contains) ?? true
     }
     return list(own.map { ($0.id.text, $0.record) })
   }
@@ -124,8 +131,10 @@ extension Vault {
   }
 
   private mutating func registerDevice(_ name: String, of command: Command) -> Verdict {
-    guard let owner = command.owner else { return .refused("profile.not_found") }
-    guard devices.values.count(where: { $0.owner == owner }) < configuration.limits.devices else {
+    guard let owner = command.owner, let profile = profiles[owner] else {
+      return .refused("profile.not_found")
+    }
+    guard profile.devices.count < configuration.limits.devices else {
       return .refused("device.too_many")
     }
     let credentials = Device.Credentials(
@@ -135,6 +144,8 @@ extension Vault {
     devices[id] = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
       name: name)
+    deviceRequests[command.id] = id
+    profiles[owner]?.devices.append(id)
     return .done("Device identifier created.")
   }
 
@@ -172,8 +183,11 @@ extension Vault {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device) where status.map { $0 != device.status } ?? false:
       return .refused("device.already_approved")
-    case .success:
+    case .success(let device):
       devices[id] = nil
+      deviceRequests[device.request] = nil
+      profiles[device.owner]?.devices.remove(id)
+      profiles[device.owner]?.authenticators.remove(id)
       return .done(status == nil ? "Device removed." : "Device rejected.")
     }
   }

@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import OrderedCollections
 
 /// The storage section's commands.
 enum StorageEffect: Sendable {
@@ -50,6 +51,7 @@ extension Vault {
       guard device.status == .approved else { return .refused(Refusal.deviceNotApproved.key) }
       guard !device.roles.contains(role) else { return .unchanged(sentence) }
       devices[id]?.roles.insert(role)
+      if role == .authenticator { profiles[device.owner]?.authenticators.append(id) }
       return .done(sentence)
     }
   }
@@ -60,8 +62,9 @@ extension Vault {
   ) -> Verdict {
     switch self.role(role, of: id, command) {
     case .failure(let refusal): return .refused(refusal.key)
-    case .success:
+    case .success(let device):
       devices[id]?.roles.remove(role)
+      if role == .authenticator { profiles[device.owner]?.authenticators.remove(id) }
       return .done(sentence)
     }
   }
@@ -77,16 +80,16 @@ extension Vault {
 
   /// The device gets every payload of its owner that another storage device still holds.
   private mutating func synchronize(_ id: DeviceID, of command: Command) -> Verdict {
-    for token in dataTokens.values
-    where token.owner == command.owner && !liveHolders(of: token).isEmpty {
-      dataTokens[token.id]?.holders.append(id)
+    for token in command.owner.flatMap({ profiles[$0]?.dataTokens }) ?? [] {
+      guard let stored = dataTokens[token], !liveHolders(of: stored).isEmpty else { continue }
+      dataTokens[token]?.holders.append(id)
     }
     return .done("Storage device synchronized.")
   }
 
   /// The storage devices of a profile, in the order they were requested.
   func storageDevices(of owner: ProfileID) -> [DeviceID] {
-    devices.values.filter { $0.owner == owner && $0.roles.contains(.storage) }.map(\.id)
+    devices(of: owner).filter { $0.roles.contains(.storage) }.map(\.id)
   }
 
   /// The devices that hold a payload and are still storage devices.

@@ -1,5 +1,6 @@
 package import Expressions
 import Operations
+import OrderedCollections
 
 extension Ledger {
   /// The ledger as the object that `GET /__sandbox/ledger` answers.

@@ -17,7 +17,8 @@ extension Vault {
   /// The answer to a command that was taken in (protocol.md §2).
   func accepted(_ id: CommandID) -> APIResponse {
     .json(
-      configuration.dialect.commandID.body(.string(id.text), asObject: ["commandId": .string(id.text)]),
+      configuration.dialect.commandID.body(
+        .string(id.text), asObject: ["commandId": .string(id.text)]),
       status: 202, headers: [HTTPField("X-Dpt-Cab-Id", id.text)])
   }
 

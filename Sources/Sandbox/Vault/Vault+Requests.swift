@@ -51,7 +51,8 @@ extension Vault {
     case .open(let handle):
       return read(request, route, parameter) { vault, call in handle(&vault, call) }
     case .full(let handle):
-      return admit(request, route, parameter, needsKey: configuration.dialect.demandsProfileKey, handle)
+      return admit(
+        request, route, parameter, needsKey: configuration.dialect.demandsProfileKey, handle)
     case .beforeKey(let handle):
       return admit(request, route, parameter, needsKey: false, handle)
     }

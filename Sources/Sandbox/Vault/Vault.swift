@@ -1,6 +1,5 @@
 import HeapModule
-package import Operations
-import OrderedCollections
+import Operations
 
 /// The sandbox's engine: the whole of Privicore as far as a client can tell, as a value.
 ///
@@ -28,16 +27,19 @@ package struct Vault: Sendable {
   var commands: [CommandID: Command] = [:]
   /// Commands that wait for a storage device, by the profile that needs one.
   var parked: [ProfileID: [CommandID]] = [:]
-  var devices = OrderedDictionary<DeviceID, Device>()
+  var devices: [DeviceID: Device] = [:]
+  var deviceRequests: [CommandID: DeviceID] = [:]
   var reservations: [ReservationID: Reservation] = [:]
   var reservationRequests: [CommandID: ReservationID] = [:]
   var uploads: [String: ReservationID] = [:]
   var usedUploads: Set<String> = []
-  var dataTokens = OrderedDictionary<DataTokenID, DataToken>()
+  var dataTokens: [DataTokenID: DataToken] = [:]
   /// Permanent tokens, to what they stand for.
   var permanentTokens: [String: DataTokenID] = [:]
   var downloads: [String: DownloadPass] = [:]
+  /// Bytes of all stored payloads.
   var storedBytes = 0
+  var polls: [PollID: Poll] = [:]
 
   /// Starts an empty engine whose identifiers, tokens and keys follow from `seed`.
   package init(configuration: VaultConfiguration, seed: UInt64) {

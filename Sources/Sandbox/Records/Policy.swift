@@ -1,0 +1,25 @@
+import Expressions
+
+/// A rule that makes operations wait for a vote while it is active (protocol.md §10).
+struct Policy: Sendable {
+  let id: PolicyID
+  let name: String
+  let template: String
+  let events: [String]
+  /// The template's parameters; the sandbox keeps and shows them.
+  let configuration: ValueMap
+  /// The named rules; nil means the profile's own.
+  let votingConfiguration: VotingConfigurationID?
+  var isActive = false
+}
+
+extension Policy {
+  var record: Value {
+    [
+      "id": .string(id.text), "name": .string(name), "policyTemplateId": .string(template),
+      "applyingEventIds": .list(events.map { .string($0) }),
+      "votingConfigurationId": votingConfiguration.map { .string($0.text) } ?? .null,
+      "configuration": .map(configuration), "status": isActive ? "active" : "inactive",
+    ]
+  }
+}
