@@ -3,229 +3,134 @@ package import Expressions
 import OrderedCollections
 package import Playbooks
 
-/// Turns what the user gave into the values a playbook asks for, or says everything that is wrong.
+/// Turns what the user gave into the values of a playbook's inputs.
 package struct InputBinder: Sendable {
-  private let playbook: Playbook
-  private let sources: InputSources
-  private var diagnostics: [Diagnostic] = []
+  /// The largest secret that is read from a file, in bytes.
+  package static let secretLimit = 64 << 10
 
-  package init(playbook: Playbook, sources: InputSources) {
+  let sources: InputSources
+
+  package init(sources: InputSources) {
+    self.sources = sources
+  }
+
+  /// The value of every declared input, in the order they are declared.
+  ///
+  /// Throws everything that is wrong at once. A secret that is missing is asked for, if somebody can
+  /// be asked, and only when nothing else is wrong. Paths given on the command line are relative to
+  /// the current folder, those in an inputs file and those of defaults to the file they stand in.
+  package func bind(
+    _ provided: [ProvidedInput], to playbook: Playbook
+  ) throws(InvalidInput) -> ValueMap {
+    var binding = InputBinding(playbook: playbook, sources: sources)
+    for input in provided { binding.take(input) }
+    binding.takeDefaults()
+    if binding.diagnostics.isEmpty { binding.askForSecrets() }
+    binding.reportMissing()
+    guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics) }
+    return binding.inDeclaredOrder
+  }
+}
+
+/// The values bound so far, and what is wrong with the others.
+private struct InputBinding {
+  let playbook: Playbook
+  let sources: InputSources
+  private(set) var diagnostics: [Diagnostic] = []
+  private var values: [String: Value] = [:]
+  private var taken: Set<String> = []
+
+  init(playbook: Playbook, sources: InputSources) {
     self.playbook = playbook
     self.sources = sources
   }
 
-  /// The inputs of the playbook, bound; throws all findings at once.
-  package func bind(_ provided: [ProvidedInput]) throws(InvalidInput) -> ValueMap {
-    var binder = self
-    return try binder.bindAll(provided)
+  var inDeclaredOrder: ValueMap {
+    var map = ValueMap()
+    for name in playbook.inputs.keys { map[name] = values[name] }
+    return map
   }
 
-  private mutating func bindAll(_ provided: [ProvidedInput]) throws(InvalidInput) -> ValueMap {
-    let given = single(provided)
-    var values = ValueMap()
-    for (name, declaration) in playbook.inputs {
-      if let input = given[name] {
-        values[name] = value(of: input, declaration)
-      } else {
-        values[name] = absent(name, declaration)
+  mutating func take(_ input: ProvidedInput) {
+    guard let declaration = playbook.inputs[input.name] else { return reportUnknown(input) }
+    guard taken.insert(input.name).inserted else {
+      diagnostics.append(
+        Diagnostic(
+          "duplicate-input", "the input `\(input.name)` is given twice", at: input.location,
+          hint: "give it once, on the command line or in one file"))
+      return
+    }
+    let reader = InputReader(name: input.name, declaration: declaration, sources: sources)
+    do throws(InvalidInput) {
+      values[input.name] = try reader.read(input)
+    } catch {
+      diagnostics += error.diagnostics
+    }
+  }
+
+  mutating func takeDefaults() {
+    for (name, declaration) in playbook.inputs where !taken.contains(name) {
+      guard let value = declaration.defaultValue else { continue }
+      taken.insert(name)
+      let reader = InputReader(name: name, declaration: declaration, sources: sources)
+      do throws(InvalidInput) {
+        values[name] = try reader.settle(default: value)
+      } catch {
+        diagnostics += error.diagnostics
       }
     }
-    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
-    return values
   }
 
-  /// The given inputs by name, those that are unknown or given twice reported.
-  private mutating func single(_ provided: [ProvidedInput]) -> [String: ProvidedInput] {
-    var given: [String: ProvidedInput] = [:]
-    for input in provided {
-      if playbook.inputs[input.name] == nil {
-        let known = playbook.inputs.keys.map { "`\($0)`" }.joined(separator: ", ")
-        let fallback = known.isEmpty ? "it takes no inputs" : "it takes \(known)"
-        report(
-          "unknown-input", "the playbook has no input `\(input.name)`", at: input.location,
-          hint: didYouMean(input.name, among: playbook.inputs.keys) ?? fallback)
-      } else if given.updateValue(input, forKey: input.name) != nil {
-        report(
-          "repeated-input", "the input `\(input.name)` is given twice", at: input.location,
-          hint: "give it once, by `--input` or in the inputs file")
+  mutating func askForSecrets() {
+    guard let ask = sources.askSecret else { return }
+    let missing = playbook.inputs.filter { !taken.contains($0.key) }
+    guard missing.values.allSatisfy({ $0.kind == .secret }) else { return }
+    for (name, declaration) in missing {
+      let question = declaration.summary.map { "\(name) (\($0))" } ?? name
+      guard let text = ask(question), !text.isEmpty else { return }
+      taken.insert(name)
+      let reader = InputReader(name: name, declaration: declaration, sources: sources)
+      do throws(InvalidInput) {
+        values[name] = try reader.checked(.secret(text: text), at: nil)
+      } catch {
+        diagnostics += error.diagnostics
       }
     }
-    return given
   }
 
-  private mutating func absent(_ name: String, _ declaration: InputDeclaration) -> Value? {
-    if let value = declaration.defaultValue {
-      guard declaration.kind == .file, let path = value.text else { return value }
-      return file(joined(path), name, declaration, at: declaration.location)
-    }
-    if declaration.kind == .secret, let text = sources.prompt(name, declaration.summary) {
-      return constrained(.secret(text: text), name, declaration, at: nil)
-    }
-    let summary = declaration.summary.map { " (\($0))" } ?? ""
-    let example = declaration.kind == .secret ? "env:NAME" : declaration.kind.example
-    report(
-      "missing-input", "the input `\(name)` is missing\(summary)", at: declaration.location,
-      hint: "give it with `--input \(name)=\(example)`")
-    return nil
-  }
-
-  private mutating func value(
-    of input: ProvidedInput, _ declaration: InputDeclaration
-  ) -> Value? {
-    switch declaration.kind {
-    case .secret: secret(input, declaration)
-    case .file: file(input, declaration)
-    case .string, .integer, .number, .boolean, .list, .map: plain(input, declaration)
+  mutating func reportMissing() {
+    for (name, declaration) in playbook.inputs where !taken.contains(name) {
+      let kind = declaration.kind == .secret ? "secret" : ValueDemand(declaration).kind.phrase
+      let about = declaration.summary.map { ": \($0)" } ?? ""
+      diagnostics.append(
+        Diagnostic(
+          "missing-input", "the input `\(name)` is missing (\(kind)\(about))",
+          at: declaration.location, hint: "give it with \(declaration.kind.usage(of: name))"))
     }
   }
 
-  private mutating func plain(
-    _ input: ProvidedInput, _ declaration: InputDeclaration
-  ) -> Value? {
-    let value: Value?
-    switch input.source {
-    case .text(let text): value = declaration.kind.read(text)
-    case .value(let given, _): value = declaration.kind.adopt(given)
-    }
-    guard let value else {
-      report(
-        "malformed-input", "the input `\(input.name)` must be \(declaration.kind.phrase)",
-        at: input.location, hint: "such as `\(declaration.kind.example)`")
-      return nil
-    }
-    return constrained(value, input.name, declaration, at: input.location)
-  }
-
-  /// Checks `pattern` and `enum`.
-  private mutating func constrained(
-    _ value: Value, _ name: String, _ declaration: InputDeclaration, at location: SourceLocation?
-  ) -> Value? {
-    if let pattern = declaration.pattern, let text = value.text,
-      let regex = try? Regex(pattern), (try? regex.wholeMatch(in: text)) == nil
-    {
-      report(
-        "malformed-input", "the input `\(name)` does not match its pattern", at: location,
-        hint: "the pattern is `\(pattern)`")
-      return nil
-    }
-    if let allowed = declaration.allowed, !allowed.contains(value.revealed) {
-      let names = allowed.map { "`\($0.displayText)`" }.joined(separator: ", ")
-      report(
-        "malformed-input", "the input `\(name)` is none of the values allowed", at: location,
-        hint: "allowed: \(names)")
-      return nil
-    }
-    return value
-  }
-
-  private mutating func report(
-    _ code: String, _ message: String, at location: SourceLocation?, hint: String?
-  ) {
-    diagnostics.append(Diagnostic(code, message, at: location, hint: hint))
+  private mutating func reportUnknown(_ input: ProvidedInput) {
+    let names = playbook.inputs.keys
+    let known = names.map { "`\($0)`" }.joined(separator: ", ")
+    let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
+    diagnostics.append(
+      Diagnostic(
+        "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
+        hint: didYouMean(input.name, among: names) ?? all))
   }
 }
 
-/// Secrets.
-extension InputBinder {
-  private mutating func secret(
-    _ input: ProvidedInput, _ declaration: InputDeclaration
-  ) -> Value? {
-    let text: String?
-    switch input.source {
-    case .text(let given): text = given
-    case .value(let given, _): text = given.text
+extension InputDeclaration.Kind {
+  /// How an input of this kind is given on the command line.
+  fileprivate func usage(of name: String) -> String {
+    switch self {
+    case .string: "--input \(name)=TEXT"
+    case .integer, .number: "--input \(name)=NUMBER"
+    case .boolean: "--input \(name)=true or --input \(name)=false"
+    case .secret: "--input \(name)=env:VARIABLE or --input \(name)=file:PATH"
+    case .file: "--input \(name)=PATH"
+    case .list: "--input '\(name)=[a, b]'"
+    case .map: "--input '\(name)={key: value}'"
     }
-    guard let text, let text = resolved(text, input) else { return nil }
-    return constrained(.secret(text: text), input.name, declaration, at: input.location)
-  }
-
-  private mutating func resolved(_ text: String, _ input: ProvidedInput) -> String? {
-    if text.hasPrefix("env:") {
-      let name = String(text.dropFirst(4))
-      if let value = sources.variable(name) { return value }
-      report(
-        "missing-secret", "the environment variable `\(name)` is not set", at: input.location,
-        hint: "the input `\(input.name)` takes its value from it")
-    } else if text.hasPrefix("file:") {
-      let path = String(text.dropFirst(5))
-      if let value = sources.text(path) {
-        return String(value.reversed().drop(while: \.isNewline).reversed())
-      }
-      report(
-        "missing-secret", "the file `\(path)` cannot be read", at: input.location,
-        hint: "the input `\(input.name)` takes its value from it")
-    } else {
-      report(
-        "secret-in-clear", "the secret input `\(input.name)` is given in clear",
-        at: input.location,
-        hint: "give it as `\(input.name)=env:NAME` or `\(input.name)=file:PATH`")
-    }
-    return nil
-  }
-}
-
-/// Files.
-extension InputBinder {
-  private mutating func file(_ input: ProvidedInput, _ declaration: InputDeclaration) -> Value? {
-    let path: String?
-    switch input.source {
-    case .text(let given): path = given
-    case .value(let given, _): path = given.text
-    }
-    guard let path, !path.isEmpty else {
-      report(
-        "malformed-input", "the input `\(input.name)` must be the path of a file",
-        at: input.location, hint: "such as `./contract.txt`")
-      return nil
-    }
-    return file(path, input.name, declaration, at: input.location)
-  }
-
-  private mutating func file(
-    _ path: String, _ name: String, _ declaration: InputDeclaration, at location: SourceLocation?
-  ) -> Value? {
-    switch sources.file(path) {
-    case .file(let size): return .file(path: path, size: .int(Int64(size)))
-    case .missing:
-      report(
-        "missing-file", "the input `\(name)`: there is no file `\(path)`", at: location,
-        hint: "paths are relative to the current folder")
-    case .folder:
-      report(
-        "not-a-file", "the input `\(name)`: `\(path)` is a folder", at: location,
-        hint: "name a file in it")
-    case .unreadable:
-      report(
-        "unreadable-file", "the input `\(name)`: `\(path)` cannot be read", at: location,
-        hint: "may you read it?")
-    }
-    return nil
-  }
-
-  /// A default's path, relative to the playbook that declares it.
-  private func joined(_ path: String) -> String {
-    playbook.path(ofDefault: path)
-  }
-}
-
-extension Playbook {
-  /// Where a relative path in this file's defaults leads.
-  func path(ofDefault path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = location.file.lastIndex(of: "/") else { return path }
-    let plain = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-    return "\(location.file[...slash])\(plain)"
-  }
-}
-
-extension Value {
-  /// The value of a file input: `path`, `name`, `extension` (without dot) and `size` in bytes.
-  static func file(path: String, size: Value) -> Value {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    let fileExtension = parts.count > 1 ? String(parts[parts.count - 1]) : ""
-    return [
-      "path": .string(path), "name": .string(name), "extension": .string(fileExtension),
-      "size": size,
-    ]
   }
 }

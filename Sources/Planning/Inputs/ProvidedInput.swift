@@ -1,60 +1,56 @@
 package import Diagnostics
-package import Expressions
+package import Playbooks
 
-/// One input as the user gave it.
+/// One value that the user gave for an input, as given.
 package struct ProvidedInput: Sendable, Hashable {
   package enum Source: Sendable, Hashable {
-    /// `--input name=text`: the text is read as the declared type asks.
-    case text(String)
-    /// An entry of an `--inputs` file.
-    case value(Value, SourceLocation)
+    /// The text after `--input NAME=`.
+    case commandLine(String)
+    /// An entry of the file named by `--inputs`.
+    case file(YAMLNode)
   }
 
   package var name: String
   package var source: Source
+  /// Where the name stands, when it stands in a file.
+  package var location: SourceLocation?
 
-  package init(name: String, source: Source) {
+  package init(name: String, source: Source, location: SourceLocation? = nil) {
     self.name = name
     self.source = source
-  }
-
-  var location: SourceLocation? {
-    switch source {
-    case .text: nil
-    case .value(_, let location): location
-    }
+    self.location = location
   }
 }
 
-/// What binding inputs needs of the world around it, as closures.
-package struct InputSources: Sendable {
-  /// The value of an environment variable.
-  package var variable: @Sendable (String) -> String?
-  /// The text of a small file, at most 64 KiB; nil when it cannot be read.
-  package var text: @Sendable (_ path: String) -> String?
-  /// What is at a path.
-  package var file: @Sendable (_ path: String) -> FileFinding
-  /// Asks a person for a secret; nil when there is nobody to ask.
-  package var prompt: @Sendable (_ name: String, _ summary: String?) -> String?
-
-  /// What is found at the path of a file input.
-  package enum FileFinding: Sendable, Hashable {
-    case missing
-    case folder
-    case unreadable
-    /// A file of that many bytes.
-    case file(size: Int)
+extension ProvidedInput {
+  /// Reads the text of one `--input`: `NAME=VALUE`, where the value may be empty.
+  package init(parsing text: String) throws(InvalidInput) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw InvalidInput([
+        Diagnostic(
+          "malformed-input", "an input is given as NAME=VALUE", at: nil,
+          hint: "for example --input username=a@example.com")
+      ])
+    }
+    self.init(
+      name: String(text[..<equals]),
+      source: .commandLine(String(text[text.index(after: equals)...])))
   }
 
-  package init(
-    variable: @escaping @Sendable (String) -> String?,
-    text: @escaping @Sendable (String) -> String?,
-    file: @escaping @Sendable (String) -> FileFinding,
-    prompt: @escaping @Sendable (String, String?) -> String?
-  ) {
-    self.variable = variable
-    self.text = text
-    self.file = file
-    self.prompt = prompt
+  /// Reads the file named by `--inputs`: a map of names to values, in YAML or JSON.
+  package static func read(
+    _ bytes: [UInt8], file: String
+  ) throws(InvalidInput) -> [ProvidedInput] {
+    let node = try YAMLNode(parsing: bytes, file: file)
+    guard let entries = node.entries else {
+      throw InvalidInput([
+        Diagnostic(
+          "wrong-type", "a file of inputs must be a map, not \(node.kindName)", at: node.location,
+          hint: "write one line per input: `name: value`")
+      ])
+    }
+    return entries.map {
+      ProvidedInput(name: $0.key, source: .file($0.value), location: $0.keyLocation)
+    }
   }
 }

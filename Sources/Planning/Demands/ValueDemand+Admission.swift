@@ -1,0 +1,76 @@
+import Expressions
+import OrderedCollections
+
+/// Whether something is of the kind that is asked for.
+///
+/// Stricter than what the wire would bear: a number does not stand for a text nor a text for a
+/// number, since a version `1.10` or an id `007` would silently change. Bytes stand for text where
+/// a field wants text, and become base64 (protocol.md §6).
+extension ValueDemand.Kind {
+  /// Whether a value of `type` fits, as far as is known before anything runs.
+  func admits(_ type: StaticType) -> Bool {
+    switch (self, type) {
+    case (_, .dyn), (_, .unavailable): return true
+    case (.any, let type): return type != .null
+    case (.string, .string), (.string, .bytes), (.bytes, .bytes), (.bytes, .string),
+      (.integer, .int), (.integer, .uint), (.number, .int), (.number, .uint), (.number, .double),
+      (.boolean, .bool):
+      return true
+    case (.list(let wanted), .list(let found)): return wanted.admits(found)
+    case (.map(let wanted), .map(let key, let found)):
+      return StaticType.string.accepts(key) && wanted.admits(found)
+    case (.map(let wanted), .object(let fields)): return fields.values.allSatisfy(wanted.admits)
+    case (.file, .object(let fields)):
+      return ["path", "name", "extension", "size"].allSatisfy { fields[$0] != nil }
+    case (.file, .map(let key, _)): return StaticType.string.accepts(key)
+    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
+      (.list, _), (.map, _):
+      return false
+    }
+  }
+
+  /// Whether `value`, secret or not, fits.
+  func admits(_ value: Value) -> Bool {
+    switch (self, value.isSecret ? value.revealed : value) {
+    case (.list(let wanted), .list(let elements)): elements.allSatisfy { wanted.admits($0) }
+    case (.map(let wanted), .map(let map)):
+      map.names.count == map.count && map.entries.values.allSatisfy { wanted.admits($0) }
+    case (_, let value): admits(StaticType(of: value))
+    }
+  }
+
+  /// `value`, which fits, as expressions shall see it: where a number is asked for, whole ones
+  /// become fractional, so that its type does not depend on how it was written.
+  func settled(_ value: Value) -> Value {
+    switch (self, value) {
+    case (.number, .int(let int)): .double(Double(int))
+    case (.number, .uint(let uint)): .double(Double(uint))
+    case (.list(let element), .list(let elements)): .list(elements.map(element.settled))
+    case (.map(let element), .map(let map)):
+      .map(ValueMap(map.entries.mapValues(element.settled)))
+    case (_, .secret(let secret)): settled(secret.reveal()).hidden
+    case (_, let value): value
+    }
+  }
+}
+
+extension StaticType {
+  /// What a value of this type is called, with its article.
+  var phrase: String {
+    switch self {
+    case .dyn, .unavailable: "a value"
+    case .null: "nothing"
+    case .bool: "true or false"
+    case .int, .uint: "a whole number"
+    case .double: "a number"
+    case .string: "a text"
+    case .bytes: "bytes"
+    case .timestamp: "a timestamp"
+    case .duration: "a duration"
+    case .type: "a type"
+    case .list(.dyn): "a list"
+    case .list(let element): "a list of \(element)"
+    case .map, .object: "a map"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/// Where input values may come from besides the command line, as closures.
+package struct InputSources: Sendable {
+  /// The value of an environment variable.
+  package var environment: @Sendable (_ name: String) -> String?
+  /// The size in bytes of a file that can be read. Throws when it is none.
+  package var size: @Sendable (_ path: String) throws(FileFlaw) -> Int
+  /// The whole of a file of at most `limit` bytes.
+  package var read: @Sendable (_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8]
+  /// Asks a person for a secret without showing it; nil when nobody can be asked, and it answers
+  /// nil when nobody answers.
+  package var askSecret: (@Sendable (_ question: String) -> String?)?
+
+  package init(
+    environment: @escaping @Sendable (String) -> String?,
+    size: @escaping @Sendable (String) throws(FileFlaw) -> Int,
+    read: @escaping @Sendable (String, Int) throws(FileFlaw) -> [UInt8],
+    askSecret: (@Sendable (String) -> String?)? = nil
+  ) {
+    self.environment = environment
+    self.size = size
+    self.read = read
+    self.askSecret = askSecret
+  }
+
+  /// Why a file cannot be used.
+  package enum FileFlaw: Error, Sendable, Hashable {
+    case missing
+    case directory
+    /// No permission, or no regular file; the text says which.
+    case unreadable(String)
+    case tooLarge(limit: Int)
+  }
+}
+
+extension InputSources.FileFlaw {
+  /// What follows the file's name in a message.
+  var phrase: String {
+    switch self {
+    case .missing: "does not exist"
+    case .directory: "is a directory"
+    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .tooLarge(let limit): "is larger than \(limit) bytes"
+    }
+  }
+
+  /// The name of the rule it breaks.
+  var code: String {
+    switch self {
+    case .missing: "missing-file"
+    case .directory: "file-is-directory"
+    case .unreadable: "unreadable-file"
+    case .tooLarge: "too-large"
+    }
+  }
+}
