@@ -1,4 +1,5 @@
 package import Events
+import Expressions
 package import Operations
 package import Planning
 package import Running

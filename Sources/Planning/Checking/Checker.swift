@@ -56,7 +56,9 @@ struct Checker {
       return declaration
     }
     var completed = declaration
-    completed.defaultValue = .file(path: playbook.path(ofDefault: path), size: .null)
+    let folder = FilePath.folder(of: playbook.location.file)
+    completed.defaultValue = FilePath.described(
+      FilePath.resolve(path, in: folder), size: .null)
     return completed
   }
 

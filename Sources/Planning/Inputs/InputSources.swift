@@ -34,7 +34,7 @@ package struct InputSources: Sendable {
 
 extension InputSources.FileFlaw {
   /// What follows the file's name in a message.
-  var phrase: String {
+  package var phrase: String {
     switch self {
     case .missing: "does not exist"
     case .directory: "is a directory"

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Expressions
-import FoundationEssentials
 import Planning
-import Playbooks
 
 /// The inputs of a playbook.
 struct InputOptions: ParsableArguments {
@@ -26,46 +24,29 @@ struct InputOptions: ParsableArguments {
   ) throws -> ValueMap {
     var texts = texts
     do {
-      let provided = try fromFile(&texts) + inputs.map(Self.provided)
-      let binder = InputBinder(
-        playbook: checked.source, sources: .live(environment: environment))
-      return try binder.bind(provided)
+      var provided = try fromFile(&texts)
+      for input in inputs { provided.append(try ProvidedInput(parsing: input)) }
+      let sources = InputSources.live(
+        environment: environment, askSecret: TerminalPrompt.secret)
+      return try InputBinder(sources: sources).bind(provided, to: checked.source)
     } catch let error as InvalidInput {
       output.report(error.diagnostics, quoting: texts)
       throw CommandEnding(status: .invalid)
     }
   }
 
-  private static func provided(_ argument: String) throws -> ProvidedInput {
-    guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
-      throw InvalidInput([
-        Diagnostic(
-          "malformed-input", "an `--input` is not of the form name=value", at: nil,
-          hint: "such as `--input username=alice@example.com`")
-      ])
-    }
-    return ProvidedInput(
-      name: String(argument[..<equals]),
-      source: .text(String(argument[argument.index(after: equals)...])))
-  }
-
   private func fromFile(_ texts: inout SourceTexts) throws -> [ProvidedInput] {
     guard let file else { return [] }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw InvalidInput([
-        Diagnostic("unreadable-file", "the inputs file `\(file)` cannot be read", at: nil)
-      ])
+    let bytes: [UInt8]
+    do throws(InputSources.FileFlaw) {
+      bytes = try InputSources.live(environment: [:]).read(file, Self.sizeLimit)
+    } catch {
+      throw CommandFailure(.invalid, "the inputs file `\(file)` \(error.phrase)")
     }
-    texts[file] = String(decoding: data, as: UTF8.self)
-    let document = try YAMLNode(parsing: [UInt8](data), file: file)
-    guard let entries = document.entries else {
-      throw InvalidInput([
-        Diagnostic(
-          "wrong-type", "an inputs file is a map of names and values", at: document.location)
-      ])
-    }
-    return entries.map { entry in
-      ProvidedInput(name: entry.key, source: .value(entry.value.value, entry.keyLocation))
-    }
+    texts[file] = String(decoding: bytes, as: UTF8.self)
+    return try ProvidedInput.read(bytes, file: file)
   }
+
+  /// The largest inputs file, in bytes.
+  private static let sizeLimit = 1 << 20
 }
