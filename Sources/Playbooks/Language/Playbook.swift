@@ -29,45 +29,6 @@ package struct Playbook: Sendable, Hashable {
   }
 }
 
-/// What a playbook asks of its caller under one name.
-package struct InputDeclaration: Sendable, Hashable {
-  /// The types an input can have; `list` and `map` may name the type of their elements.
-  package indirect enum Kind: Sendable, Hashable {
-    case string
-    case integer
-    case number
-    case boolean
-    case secret
-    case file
-    case list(of: Kind?)
-    case map(of: Kind?)
-  }
-
-  package var kind: Kind
-  package var summary: String?
-  /// The value used when the caller gives none; nil makes the input required.
-  ///
-  /// Already of the declared kind. A `file` default is the path as text, relative to the playbook.
-  package var defaultValue: Value?
-  /// A regular expression the whole text must match (strings and secrets).
-  package var pattern: String?
-  /// The values allowed, or nil for any.
-  package var allowed: [Value]?
-  package var location: SourceLocation
-
-  package init(
-    kind: Kind, summary: String? = nil, defaultValue: Value? = nil, pattern: String? = nil,
-    allowed: [Value]? = nil, location: SourceLocation
-  ) {
-    self.kind = kind
-    self.summary = summary
-    self.defaultValue = defaultValue
-    self.pattern = pattern
-    self.allowed = allowed
-    self.location = location
-  }
-}
-
 /// What a playbook hands back under one name.
 package struct OutputDeclaration: Sendable, Hashable {
   package var value: Template

@@ -43,57 +43,6 @@ package struct Step: Sendable, Hashable {
   }
 }
 
-/// What any step can carry.
-package struct Modifiers: Sendable, Hashable {
-  /// The step is skipped unless this is true.
-  package var when: Template?
-  /// How long one attempt may take; more than zero, at most 7 days.
-  package var timeout: Located<Duration>?
-  package var retry: Retry?
-  package var session: SessionChoice
-  /// Conditions on the answer, which expressions call `answer`.
-  package var expect: [Assertion]
-  /// Run when the step failed, with `error` bound; when they succeed the failure is tolerated.
-  package var rescue: [Step]
-  /// Run in any case, after the step and its rescue.
-  package var always: [Step]
-
-  package init(
-    when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, expect: [Assertion] = [], rescue: [Step] = [],
-    always: [Step] = []
-  ) {
-    self.when = when
-    self.timeout = timeout
-    self.retry = retry
-    self.session = session
-    self.expect = expect
-    self.rescue = rescue
-    self.always = always
-  }
-}
-
-/// A value and the place it was written.
-package struct Located<Value: Sendable & Hashable>: Sendable, Hashable {
-  package var value: Value
-  package var location: SourceLocation
-
-  package init(_ value: Value, at location: SourceLocation) {
-    self.value = value
-    self.location = location
-  }
-}
-
-/// Whose session a step uses.
-package enum SessionChoice: Sendable, Hashable {
-  /// That of the playbook, or of its caller.
-  case `default`
-  /// None: the request carries no token and its command is polled.
-  case none
-  /// One of the step's own.
-  case own(Credentials)
-}
-
 /// `call`: the name of an operation or local action, and its arguments.
 package struct Call: Sendable, Hashable {
   package var operation: Located<String>
@@ -175,52 +124,4 @@ package enum Wait: Sendable, Hashable {
   /// `every` is 10 ms to 1 h, 1 s when the author gave none; the step's `timeout` bounds the whole
   /// wait, 5 minutes when it has none.
   case until(condition: Template, read: Call, every: Duration)
-}
-
-/// When and how often a failed step is tried again.
-package struct Retry: Sendable, Hashable {
-  /// Attempts altogether, 1 to 100.
-  package var attempts: Int
-  /// The pause before the second attempt; doubles with each further one.
-  package var backoff: Duration
-  /// The longest pause.
-  package var maximumBackoff: Duration
-  /// The classes of failure that are tried again, or nil for those that are always safe.
-  package var on: Set<FailureClass>?
-  package var location: SourceLocation
-
-  package init(
-    attempts: Int, backoff: Duration = .seconds(1), maximumBackoff: Duration = .seconds(30),
-    on: Set<FailureClass>? = nil, location: SourceLocation
-  ) {
-    self.attempts = attempts
-    self.backoff = backoff
-    self.maximumBackoff = maximumBackoff
-    self.on = on
-    self.location = location
-  }
-}
-
-/// What kind of thing went wrong; `retry.on` names these.
-package enum FailureClass: String, Sendable, Hashable, CaseIterable {
-  /// No connection, or it broke.
-  case network
-  /// The time was up.
-  case timeout
-  /// HTTP 429.
-  case throttled
-  /// HTTP 5xx.
-  case serverError = "server-error"
-  /// HTTP 401 after one renewed authentication, or a refused login.
-  case unauthorised
-  /// The command was accepted and then refused (status 3). Never tried again unchanged.
-  case rejected
-  /// Any other HTTP 4xx: the request itself is wrong.
-  case invalid
-  /// An answer that cannot be understood.
-  case malformed
-  /// A condition under `expect`, `assert` or `until` did not hold, or could not be evaluated.
-  case expectation
-  /// A local action failed.
-  case local
 }

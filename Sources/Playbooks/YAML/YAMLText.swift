@@ -114,11 +114,13 @@ private struct TextPosition {
 }
 
 extension Diagnostic {
-  /// A file over the limit, told without reading it.
-  static func tooLarge(file: String, limit: Int) -> Diagnostic {
+  /// A file over the limit.
+  static func tooLarge(
+    file: String, limit: Int, at location: SourceLocation? = nil
+  ) -> Diagnostic {
     let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
     return Diagnostic(
-      "file-too-large", "the file `\(file)` is larger than \(size)", at: nil,
+      "file-too-large", "the file `\(file)` is larger than \(size)", at: location,
       hint: "keep data in files of their own and hand them over as inputs")
   }
 }

@@ -1,0 +1,49 @@
+package import Diagnostics
+
+/// When and how often a failed step is tried again.
+package struct Retry: Sendable, Hashable {
+  /// Attempts altogether, 1 to 100.
+  package var attempts: Int
+  /// The pause before the second attempt; doubles with each further one.
+  package var backoff: Duration
+  /// The longest pause.
+  package var maximumBackoff: Duration
+  /// The classes of failure that are tried again, or nil for those that are always safe.
+  package var on: Set<FailureClass>?
+  package var location: SourceLocation
+
+  package init(
+    attempts: Int, backoff: Duration = .seconds(1), maximumBackoff: Duration = .seconds(30),
+    on: Set<FailureClass>? = nil, location: SourceLocation
+  ) {
+    self.attempts = attempts
+    self.backoff = backoff
+    self.maximumBackoff = maximumBackoff
+    self.on = on
+    self.location = location
+  }
+}
+
+/// What kind of thing went wrong; `retry.on` names these.
+package enum FailureClass: String, Sendable, Hashable, CaseIterable {
+  /// No connection, or it broke.
+  case network
+  /// The time was up.
+  case timeout
+  /// HTTP 429.
+  case throttled
+  /// HTTP 5xx.
+  case serverError = "server-error"
+  /// HTTP 401 after one renewed authentication, or a refused login.
+  case unauthorised
+  /// The command was accepted and then refused (status 3). Never tried again unchanged.
+  case rejected
+  /// Any other HTTP 4xx: the request itself is wrong.
+  case invalid
+  /// An answer that cannot be understood.
+  case malformed
+  /// A condition under `expect`, `assert` or `until` did not hold, or could not be evaluated.
+  case expectation
+  /// A local action failed.
+  case local
+}

@@ -1,0 +1,39 @@
+package import Diagnostics
+
+/// Reads a playbook file and all that it plays.
+package struct PlaybookLoader: Sendable {
+  /// How much is loaded.
+  package struct Limits: Sendable, Hashable {
+    /// The most playbooks that can be inside one another, the first one counted.
+    package var depth: Int
+    /// The most files.
+    package var files: Int
+
+    package init(depth: Int = 32, files: Int = 256) {
+      self.depth = depth
+      self.files = files
+    }
+  }
+
+  private let files: PlaybookFiles
+  private let limits: Limits
+
+  package init(files: PlaybookFiles = .disk, limits: Limits = Limits()) {
+    self.files = files
+    self.limits = limits
+  }
+
+  /// Loads the playbook at `path` and every one it can reach.
+  ///
+  /// Throws all findings of all files at once. Every text that was read is left in `texts`, so that
+  /// findings can be quoted.
+  package func load(
+    _ path: String, texts: inout SourceTexts
+  ) throws(InvalidInput) -> LoadedPlaybooks {
+    var loading = try PlaybookLoading(root: path, files: files, limits: limits)
+    loading.load()
+    texts.merge(loading.texts)
+    guard loading.diagnostics.isEmpty else { throw InvalidInput(loading.diagnostics) }
+    return loading.loaded
+  }
+}

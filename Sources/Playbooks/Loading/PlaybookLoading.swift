@@ -1,0 +1,160 @@
+import Diagnostics
+import OrderedCollections
+
+/// One loading under way: follows each `play`, depth first, and reads each file once.
+struct PlaybookLoading {
+  private let files: PlaybookFiles
+  private let limits: PlaybookLoader.Limits
+  /// The key of the first playbook: its name.
+  private let root: String
+  /// The resolved folder of the first playbook, which no play leads out of.
+  private let folder: String
+  /// What stands before a key to make the name that the user sees.
+  private let shownFolder: String
+
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var texts = SourceTexts()
+  private var playbooks: OrderedDictionary<String, Playbook> = [:]
+  private var links: [LoadedPlaybooks.Link: String] = [:]
+  private var contents: [String: [UInt8]] = [:]
+  /// For each file that was gone through, how many playbooks are inside one another in it.
+  private var heights: [String: Int] = [:]
+
+  /// Throws when the first file cannot be found.
+  init(root path: String, files: PlaybookFiles, limits: PlaybookLoader.Limits) throws(InvalidInput)
+  {
+    self.files = files
+    self.limits = limits
+    do throws(PlaybookFiles.Problem) {
+      let resolved = try files.resolve(path)
+      root = PlayedPath.name(of: resolved)
+      folder = PlayedPath.folder(of: resolved)
+      let typed = PlayedPath.folder(of: path)
+      let isPlain = (try? files.resolve(typed.isEmpty ? "." : typed)) == folder
+      shownFolder = isPlain && PlayedPath.name(of: path) == root ? typed : folder
+    } catch {
+      throw InvalidInput([
+        PlayedFileFinding(
+          path: path, folder: PlayedPath.folder(of: path), problem: error, files: files
+        ).diagnostic(at: nil)
+      ])
+    }
+  }
+
+  mutating func load() {
+    _ = visit(root, chain: [], from: nil)
+  }
+
+  var loaded: LoadedPlaybooks {
+    LoadedPlaybooks(
+      root: root, playbooks: playbooks, texts: texts, links: links, contents: contents)
+  }
+
+  /// Goes through a file unless that was done, and answers its height.
+  ///
+  /// Recursion is bounded by the depth limit.
+  private mutating func visit(_ key: String, chain: [String], from place: SourceLocation?) -> Int {
+    if let height = heights[key] {
+      checkDepth(chain.count + height, at: place)
+      return height
+    }
+    guard checkDepth(chain.count + 1, at: place), let playbook = read(key, from: place) else {
+      return 1
+    }
+    var height = 1
+    for play in playbook.steps.flatMap(\.plays) {
+      guard let target = follow(play.path, from: key, chain: chain + [key]) else { continue }
+      height = max(height, 1 + visit(target, chain: chain + [key], from: play.path.location))
+    }
+    heights[key] = height
+    return height
+  }
+
+  @discardableResult
+  private mutating func checkDepth(_ depth: Int, at place: SourceLocation?) -> Bool {
+    guard depth > limits.depth else { return true }
+    diagnostics.append(
+      Diagnostic(
+        "play-too-deep", "more than \(limits.depth) playbooks are inside one another", at: place,
+        hint: "play some of them one after the other"))
+    return false
+  }
+
+  // MARK: Reading
+
+  private mutating func read(_ key: String, from place: SourceLocation?) -> Playbook? {
+    guard contents.count < limits.files else {
+      diagnostics.append(
+        Diagnostic(
+          "too-many-files", "more than \(limits.files) playbooks belong together", at: place,
+          hint: "split the work into several runs"))
+      return nil
+    }
+    let file = PlayedPath.join(shownFolder, key)
+    guard let bytes = bytes(of: key, shownAs: file, from: place) else { return nil }
+    contents[key] = bytes
+    texts[file] = YAMLText.lossy(bytes)
+    do throws(InvalidInput) {
+      let playbook = try Playbook(parsing: bytes, file: file)
+      playbooks[key] = playbook
+      return playbook
+    } catch {
+      diagnostics += error.diagnostics
+      heights[key] = 1
+      return nil
+    }
+  }
+
+  private mutating func bytes(
+    of key: String, shownAs file: String, from place: SourceLocation?
+  ) -> [UInt8]? {
+    do throws(PlaybookFiles.Problem) {
+      return try files.read(PlayedPath.join(folder, key), YAMLLimits.playbook.bytes)
+    } catch {
+      let finding = PlayedFileFinding(
+        path: file, folder: PlayedPath.folder(of: file), problem: error, files: files)
+      diagnostics.append(finding.diagnostic(at: place))
+      heights[key] = 1
+      return nil
+    }
+  }
+
+  // MARK: Following
+
+  /// The key of what a `play` means, or nil when it must not or cannot be followed.
+  private mutating func follow(
+    _ path: Located<String>, from key: String, chain: [String]
+  ) -> String? {
+    do throws(InvalidInput) {
+      let target = try find(path, from: key)
+      links[LoadedPlaybooks.Link(path: path.value, file: path.location.file)] = target
+      guard let first = chain.firstIndex(of: target) else { return target }
+      let names = (chain[first...] + [target]).map { PlayedPath.join(shownFolder, $0) }
+      throw InvalidInput([.playCycle(names, at: path.location)])
+    } catch {
+      diagnostics += error.diagnostics
+      return nil
+    }
+  }
+
+  private func find(
+    _ path: Located<String>, from key: String
+  ) throws(InvalidInput) -> String {
+    guard !path.value.hasPrefix("/") else {
+      throw InvalidInput([.absolutePlay(at: path.location)])
+    }
+    guard let key = PlayedPath.resolve(path.value, from: key) else {
+      throw InvalidInput([.playOutside(path, folder: shownFolder)])
+    }
+    do throws(PlaybookFiles.Problem) {
+      let resolved = try files.resolve(PlayedPath.join(folder, key))
+      if let target = PlayedPath.relative(resolved, to: folder) { return target }
+    } catch {
+      let searched = PlayedPath.join(folder, PlayedPath.folder(of: key))
+      let finding = PlayedFileFinding(
+        path: path.value, folder: searched, problem: error, files: files)
+      throw InvalidInput([finding.diagnostic(at: path.location)])
+    }
+    throw InvalidInput([.playOutside(path, folder: shownFolder)])
+  }
+}

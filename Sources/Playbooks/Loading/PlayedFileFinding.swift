@@ -1,0 +1,57 @@
+import Diagnostics
+
+/// A file that cannot be used, turned into words.
+struct PlayedFileFinding {
+  /// The path as the user wrote it.
+  let path: String
+  /// The folder it was looked for in.
+  let folder: String
+  let problem: PlaybookFiles.Problem
+  let files: PlaybookFiles
+
+  func diagnostic(at place: SourceLocation?) -> Diagnostic {
+    switch problem {
+    case .missing:
+      Diagnostic("missing-file", "there is no file `\(path)`", at: place, hint: neighbour)
+    case .notAFile:
+      Diagnostic(
+        "not-a-file", "`\(path)` is not a file", at: place, hint: "name the playbook itself")
+    case .tooLarge:
+      .tooLarge(file: path, limit: YAMLLimits.playbook.bytes, at: place)
+    case .unreadable(let reason):
+      Diagnostic("unreadable-file", "`\(path)` cannot be read: \(reason)", at: place)
+    }
+  }
+
+  /// The file beside it that was most likely meant.
+  private var neighbour: String? {
+    let written = PlayedPath.folder(of: path)
+    guard let names = files.names(folder.isEmpty ? "." : folder) else {
+      return "there is no folder `\(written)` either"
+    }
+    return nearestName(to: PlayedPath.name(of: path), among: names)
+      .map { "did you mean `\(PlayedPath.join(written, $0))`?" }
+  }
+}
+
+extension Diagnostic {
+  static func playCycle(_ names: [String], at place: SourceLocation) -> Diagnostic {
+    let chain = names.map { "`\($0)`" }.joined(separator: " plays ")
+    return Diagnostic(
+      "play-cycle", "this play never ends: \(chain)", at: place,
+      hint: "a playbook cannot play itself, not even through others")
+  }
+
+  static func absolutePlay(at place: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      "play-absolute", "a play cannot name an absolute path", at: place,
+      hint: "name the playbook relative to this file")
+  }
+
+  static func playOutside(_ path: Located<String>, folder: String) -> Diagnostic {
+    let folder = folder.isEmpty ? "the folder of the first playbook" : "`\(folder)`"
+    return Diagnostic(
+      "play-outside", "`\(path.value)` is outside \(folder)", at: path.location,
+      hint: "keep the playbooks that belong together in one folder, or in folders inside it")
+  }
+}

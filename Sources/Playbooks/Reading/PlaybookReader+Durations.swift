@@ -1,0 +1,41 @@
+import Diagnostics
+import Expressions
+
+extension PlaybookReader {
+  /// A duration within `range`, or nil.
+  mutating func duration(
+    of node: YAMLNode, _ subject: String, in range: ClosedRange<Duration>
+  ) -> Located<Duration>? {
+    if case .int(let number) = node.scalarValue {
+      report(
+        "invalid-duration", "\(subject) needs a unit", at: node.location,
+        hint: "write `\(number)s` for seconds; the units are `ms`, `s`, `m` and `h`")
+      return nil
+    }
+    guard let text = plainText(of: node, subject) else { return nil }
+    guard let duration = DurationText.duration(text.value) else {
+      report(
+        "invalid-duration", "`\(text.value)` is not a duration", at: node.location,
+        hint: "write it like `500ms`, `2s`, `1m` or `1h30m`")
+      return nil
+    }
+    guard range.contains(duration) else {
+      let lowest = DurationText.text(range.lowerBound)
+      let highest = DurationText.text(range.upperBound)
+      report(
+        "out-of-range", "\(subject) must be from \(lowest) to \(highest), not \(text.value)",
+        at: node.location)
+      return nil
+    }
+    return Located(duration, at: node.location)
+  }
+}
+
+extension ClosedRange<Duration> {
+  /// What a step or a wait may take: 1 ms to 7 days.
+  static var wait: Self { .milliseconds(1) ... .seconds(7 * 24 * 3600) }
+  /// What lies between two attempts: 1 ms to 1 h.
+  static var pause: Self { .milliseconds(1) ... .seconds(3600) }
+  /// What lies between two reads of a wait: 10 ms to 1 h.
+  static var poll: Self { .milliseconds(10) ... .seconds(3600) }
+}

@@ -1,0 +1,154 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+
+extension PlaybookReader {
+  private static let inputKeys = ["type", "of", "summary", "default", "pattern", "enum"]
+
+  mutating func readInputs(_ node: YAMLNode) -> OrderedDictionary<String, InputDeclaration> {
+    var inputs: OrderedDictionary<String, InputDeclaration> = [:]
+    for entry in entries(of: node, "`inputs`") ?? [] {
+      let isNamed = checkName(entry.key, "an input", at: entry.keyLocation)
+      guard let input = readInput(entry), isNamed else { continue }
+      inputs[entry.key] = input
+    }
+    return inputs
+  }
+
+  private mutating func readInput(_ entry: YAMLNode.Entry) -> InputDeclaration? {
+    let subject = "the input `\(entry.key)`"
+    let hint = "write `\(entry.key): { type: string }`"
+    guard let entries = entries(of: entry.value, subject, hint: hint) else { return nil }
+    checkKeys(of: entries, of: "an input", known: Self.inputKeys)
+    let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
+    let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
+    guard let typeNode, let kind = readType(typeNode, entries) else { return nil }
+    var input = InputDeclaration(
+      kind: kind, summary: summary?.value, location: entry.keyLocation)
+    if let node = entries.value(of: "pattern") { input.pattern = readPattern(node, kind) }
+    if let node = entries.value(of: "enum") { input.allowed = readAllowed(node, kind) }
+    if let node = entries.value(of: "default") { input.defaultValue = readDefault(node, input) }
+    return input
+  }
+
+  // MARK: Type
+
+  private mutating func readType(
+    _ node: YAMLNode, _ entries: [YAMLNode.Entry]
+  ) -> InputDeclaration.Kind? {
+    guard let kind = readTypeName(node) else { return nil }
+    guard let element = entries.value(of: "of") else { return kind }
+    switch kind {
+    case .list: return readElementType(element).map { .list(of: $0) }
+    case .map: return readElementType(element).map { .map(of: $0) }
+    case .string, .integer, .number, .boolean, .secret, .file:
+      report(
+        "misplaced-key", "`of` does not go with the type `\(kind.name)`", at: element.location,
+        hint: "it goes with `list` and `map`")
+      return nil
+    }
+  }
+
+  private mutating func readElementType(_ node: YAMLNode) -> InputDeclaration.Kind? {
+    guard let entries = node.entries else { return readTypeName(node) }
+    checkKeys(of: entries, of: "`of`", known: ["type", "of"])
+    let type = required("type", in: entries, of: "`of`", at: node.headLocation)
+    return type.flatMap { readType($0, entries) }
+  }
+
+  private mutating func readTypeName(_ node: YAMLNode) -> InputDeclaration.Kind? {
+    guard let name = plainText(of: node, "a type") else { return nil }
+    if let kind = InputDeclaration.Kind(named: name.value) { return kind }
+    let names = InputDeclaration.Kind.names
+    report(
+      "unknown-type", "there is no type `\(name.value)`", at: name.location,
+      hint: didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))")
+    return nil
+  }
+
+  // MARK: What restricts a value
+
+  private mutating func readPattern(_ node: YAMLNode, _ kind: InputDeclaration.Kind) -> String? {
+    switch kind {
+    case .string, .secret: break
+    case .integer, .number, .boolean, .file, .list, .map:
+      report(
+        "misplaced-key", "`pattern` does not go with the type `\(kind.name)`", at: node.location,
+        hint: "it goes with `string` and `secret`")
+      return nil
+    }
+    guard let text = plainText(of: node, "`pattern`") else { return nil }
+    if let problem = InputPattern.problem(in: text.value) {
+      report(
+        "invalid-pattern", "the pattern cannot be read: \(problem)", at: text.location,
+        hint: "patterns have the syntax of RE2, and match the whole text")
+      return nil
+    }
+    return text.value
+  }
+
+  private mutating func readAllowed(
+    _ node: YAMLNode, _ kind: InputDeclaration.Kind
+  ) -> [Value]? {
+    switch kind {
+    case .string, .integer, .number: break
+    case .boolean, .secret, .file, .list, .map:
+      report(
+        "misplaced-key", "`enum` does not go with the type `\(kind.name)`", at: node.location,
+        hint: "it goes with `string`, `integer` and `number`")
+      return nil
+    }
+    var allowed: [Value] = []
+    for element in elements(of: node, "`enum`") ?? [] {
+      guard let value = readValue(element, kind, "a value of `enum`") else { continue }
+      if allowed.contains(value) {
+        report("duplicate-value", "this value of `enum` is given twice", at: element.location)
+      } else {
+        allowed.append(value)
+      }
+    }
+    return allowed
+  }
+
+  private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
+    guard !input.kind.holdsSecret else {
+      report(
+        "secret-in-clear", "a secret has no default", at: node.headLocation,
+        hint: "hand it over when running: `--input name=env:VARIABLE`")
+      return nil
+    }
+    guard let value = readValue(node, input.kind, "`default`") else { return nil }
+    if let problem = input.problem(with: value) {
+      report("invalid-default", "`default` \(problem)", at: node.headLocation)
+    }
+    return value
+  }
+
+  /// Plain data of `kind`, or nil.
+  private mutating func readValue(
+    _ node: YAMLNode, _ kind: InputDeclaration.Kind, _ subject: String
+  ) -> Value? {
+    if let place = node.firstExpression {
+      report(
+        "expression-not-allowed", "\(subject) cannot hold an expression", at: place,
+        hint: "it must be known before the playbook runs: write it out")
+      return nil
+    }
+    if let value = kind.value(from: node.value) { return value }
+    reportShape(
+      of: node, subject, expected: kind.phrase,
+      hint: kind == .string && node.text != nil ? "quote it" : nil)
+    return nil
+  }
+}
+
+extension YAMLNode {
+  /// Where the first scalar with an expression in it stands, or nil.
+  fileprivate var firstExpression: SourceLocation? {
+    switch content {
+    case .scalar(let text, _): text.contains("${{") ? location : nil
+    case .sequence(let elements): elements.lazy.compactMap(\.firstExpression).first
+    case .mapping(let entries): entries.lazy.compactMap(\.value.firstExpression).first
+    }
+  }
+}

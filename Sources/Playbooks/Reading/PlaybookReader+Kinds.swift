@@ -1,0 +1,122 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+
+extension PlaybookReader {
+  mutating func readKind(
+    _ kind: StepKind, _ entries: [YAMLNode.Entry], at start: SourceLocation
+  ) -> Step.Kind? {
+    guard let node = entries.value(of: kind.rawValue) else { return nil }
+    switch kind {
+    case .call: return readCall(node, entries).map { .call($0) }
+    case .play: return readPlay(node, entries).map { .play($0) }
+    case .forEach: return readForEach(node, entries, at: start).map { .forEach($0) }
+    case .parallel: return readBranches(node).map { .parallel($0) }
+    case .assert: return .assert(assertions(of: node, "`assert`"))
+    case .wait: return readWait(node).map { .wait($0) }
+    case .block: return .block(readSteps(node, "`steps`"))
+    }
+  }
+
+  private mutating func readCall(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Call? {
+    let operation = plainText(of: node, "`call`")
+    let arguments = readArguments(in: entries)
+    return operation.map { Call(operation: $0, arguments: arguments) }
+  }
+
+  private mutating func readPlay(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Play? {
+    let path = plainText(of: node, "`play`")
+    let arguments = readArguments(in: entries)
+    return path.map { Play(path: $0, arguments: arguments) }
+  }
+
+  private mutating func readForEach(
+    _ node: YAMLNode, _ entries: [YAMLNode.Entry], at start: SourceLocation
+  ) -> ForEach? {
+    let items = readItems(node)
+    let variable = readVariable(entries, at: start)
+    let concurrency = entries.value(of: "concurrency").map {
+      integer(of: $0, "`concurrency`", in: 1...1000)
+    }
+    let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
+    if let variable { loopNames.append(variable.value) }
+    let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
+    if variable != nil { loopNames.removeLast() }
+    guard let items, let variable else { return nil }
+    return ForEach(
+      items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1, steps: steps)
+  }
+
+  private mutating func readItems(_ node: YAMLNode) -> Template? {
+    guard node.entries == nil, let items = template(of: node) else {
+      if node.entries != nil { reportItems(node) }
+      return nil
+    }
+    switch items {
+    case .expression, .list: return items
+    case .literal, .text, .map:
+      reportItems(node)
+      return nil
+    }
+  }
+
+  private mutating func reportItems(_ node: YAMLNode) {
+    reportShape(
+      of: node, "`for-each`", expected: "a list or an expression",
+      hint: "write `for-each: ${{ inputs.names }}` or `for-each: [a, b]`")
+  }
+
+  private mutating func readVariable(
+    _ entries: [YAMLNode.Entry], at start: SourceLocation
+  ) -> Located<String>? {
+    let given: Located<String>
+    if let node = entries.value(of: "as") {
+      guard let name = plainText(of: node, "`as`") else { return nil }
+      given = name
+    } else {
+      given = Located("item", at: start)
+    }
+    return checkLoopName(given.value, at: given.location) ? given : nil
+  }
+
+  private mutating func readBranches(
+    _ node: YAMLNode
+  ) -> OrderedDictionary<String, Branch>? {
+    let hint = "name each branch: `parallel: { first: [ … ], second: [ … ] }`"
+    guard let entries = entries(of: node, "`parallel`", hint: hint) else { return nil }
+    guard !entries.isEmpty else {
+      report("empty-list", "`parallel` must not be empty", at: node.location, hint: hint)
+      return nil
+    }
+    var branches: OrderedDictionary<String, Branch> = [:]
+    for entry in entries {
+      _ = checkName(entry.key, "a branch", at: entry.keyLocation)
+      let steps = readSteps(entry.value, "the branch `\(entry.key)`")
+      branches[entry.key] = Branch(steps: steps, location: entry.keyLocation)
+    }
+    return branches
+  }
+
+  // MARK: Wait
+
+  private mutating func readWait(_ node: YAMLNode) -> Wait? {
+    guard let entries = node.entries else {
+      guard node.text != nil else {
+        reportShape(
+          of: node, "`wait`", expected: "a duration or a map",
+          hint: "write `wait: 5s` or `wait: { until: …, call: … }`")
+        return nil
+      }
+      return duration(of: node, "`wait`", in: .wait).map { .duration($0) }
+    }
+    checkKeys(of: entries, of: "`wait`", known: ["until", "call", "with", "every"])
+    let start = node.headLocation
+    let condition = required("until", in: entries, of: "`wait`", at: start)
+      .flatMap { self.condition(of: $0, "`until`") }
+    let read = required("call", in: entries, of: "`wait`", at: start)
+      .flatMap { readCall($0, entries) }
+    let every = entries.value(of: "every").flatMap { duration(of: $0, "`every`", in: .poll) }
+    guard let condition, let read else { return nil }
+    return .until(condition: condition, read: read, every: every?.value ?? .seconds(1))
+  }
+}

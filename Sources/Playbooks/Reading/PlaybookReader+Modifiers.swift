@@ -1,0 +1,92 @@
+import Diagnostics
+import Expressions
+
+extension PlaybookReader {
+  mutating func readModifiers(_ entries: [YAMLNode.Entry]) -> Modifiers {
+    var modifiers = Modifiers()
+    if let node = entries.value(of: "when") {
+      modifiers.when = condition(of: node, "`when`")
+    }
+    if let node = entries.value(of: "timeout") {
+      modifiers.timeout = duration(of: node, "`timeout`", in: .wait)
+    }
+    if let node = entries.value(of: "retry") {
+      modifiers.retry = readRetry(node)
+    }
+    if let node = entries.value(of: "session") {
+      modifiers.session = readSession(node)
+    }
+    if let node = entries.value(of: "expect") {
+      modifiers.expect = assertions(of: node, "`expect`")
+    }
+    if let node = entries.value(of: "rescue") {
+      modifiers.rescue = readSteps(node, "`rescue`")
+    }
+    if let node = entries.value(of: "always") {
+      modifiers.always = readSteps(node, "`always`")
+    }
+    return modifiers
+  }
+
+  private mutating func readSession(_ node: YAMLNode) -> SessionChoice {
+    if node.entries != nil {
+      return readCredentials(node).map { .own($0) } ?? .default
+    }
+    switch node.text {
+    case "default": return .default
+    case "none": return .none
+    default:
+      report(
+        "wrong-type", "`session` must be `default`, `none` or credentials", at: node.location,
+        hint: node.text.flatMap { didYouMean($0, among: ["default", "none"]) }
+          ?? "credentials are `{ username: …, password: … }`")
+      return .default
+    }
+  }
+
+  // MARK: Retry
+
+  private mutating func readRetry(_ node: YAMLNode) -> Retry? {
+    let hint = "write `retry: { attempts: 3 }`"
+    guard let entries = entries(of: node, "`retry`", hint: hint) else { return nil }
+    checkKeys(of: entries, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
+    let start = node.headLocation
+    let attempts = required("attempts", in: entries, of: "`retry`", at: start, hint: hint)
+      .flatMap { integer(of: $0, "`attempts`", in: 1...100) }
+    let backoff = entries.value(of: "backoff")
+      .flatMap { duration(of: $0, "`backoff`", in: .pause) }
+    let longest = entries.value(of: "max-backoff")
+      .flatMap { duration(of: $0, "`max-backoff`", in: .pause) }
+    let classes = entries.value(of: "on").map { readClasses($0) }
+    guard let attempts else { return nil }
+    var retry = Retry(attempts: attempts, on: classes, location: start)
+    retry.backoff = backoff?.value ?? min(retry.backoff, longest?.value ?? retry.backoff)
+    retry.maximumBackoff = longest?.value ?? max(retry.maximumBackoff, retry.backoff)
+    if let longest, retry.maximumBackoff < retry.backoff {
+      report(
+        "out-of-range", "`max-backoff` must not be shorter than `backoff`", at: longest.location)
+    }
+    return retry
+  }
+
+  private mutating func readClasses(_ node: YAMLNode) -> Set<FailureClass> {
+    let names = FailureClass.allCases.filter { $0 != .rejected }.map(\.rawValue)
+    let hint = "the classes are \(Self.enumeration(of: names))"
+    var classes: Set<FailureClass> = []
+    for element in elements(of: node, "`on`", hint: "write a list: `on: [network]`") ?? [] {
+      guard let name = plainText(of: element, "a class of failure") else { continue }
+      switch FailureClass(rawValue: name.value) {
+      case .rejected:
+        report(
+          "rejected-retry", "a rejected command is never tried again", at: name.location,
+          hint: "what the API refused once it refuses again: change the request instead")
+      case .some(let failure): classes.insert(failure)
+      case nil:
+        report(
+          "unknown-failure-class", "`\(name.value)` is not a class of failure",
+          at: name.location, hint: didYouMean(name.value, among: names) ?? hint)
+      }
+    }
+    return classes
+  }
+}

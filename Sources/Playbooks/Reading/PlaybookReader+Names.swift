@@ -1,0 +1,85 @@
+import Diagnostics
+
+extension PlaybookReader {
+  /// Words that CEL reads as something else even behind a dot (CEL spec, "Syntax", KEYWORD).
+  private static let keywords: Set<String> = ["false", "in", "null", "true"]
+
+  /// What a loop's element cannot be called: the names every expression knows already, CEL's
+  /// reserved words, and its names of types.
+  private static let reservedNames: Set<String> = keywords.union([
+    "inputs", "steps", "run", "tenant", "answer", "error",
+    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
+    "package", "namespace", "return", "var", "void", "while",
+    "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string",
+    "timestamp", "type", "uint",
+  ])
+
+  private static let nameLimit = 100
+
+  /// Whether `name` can stand in an expression: `[A-Za-z_][A-Za-z0-9_]*`, up to 100 characters.
+  mutating func checkName(
+    _ name: String, _ subject: String, at location: SourceLocation
+  ) -> Bool {
+    guard Self.isIdentifier(name) else {
+      report(
+        "invalid-name", "`\(name)` cannot name \(subject)", at: location,
+        hint: Self.corrected(name).map { "write `\($0)`" }
+          ?? "a name has letters, digits and `_`, and does not begin with a digit")
+      return false
+    }
+    guard name.utf8.count <= Self.nameLimit else {
+      report(
+        "invalid-name", "the name of \(subject) is longer than \(Self.nameLimit) characters",
+        at: location)
+      return false
+    }
+    guard !Self.keywords.contains(name) else {
+      report("reserved-name", "`\(name)` is a word of the expression language", at: location)
+      return false
+    }
+    return true
+  }
+
+  mutating func checkLoopName(_ name: String, at location: SourceLocation) -> Bool {
+    guard checkName(name, "the element of a loop", at: location) else { return false }
+    guard !Self.reservedNames.contains(name) else {
+      report(
+        "reserved-name", "`\(name)` already means something in expressions", at: location,
+        hint: "choose another name for the element")
+      return false
+    }
+    guard !loopNames.contains(name) else {
+      report(
+        "duplicate-loop-name", "a loop around this one already calls its element `\(name)`",
+        at: location, hint: "give this element another name with `as`")
+      return false
+    }
+    return true
+  }
+
+  private static func isIdentifier(_ name: String) -> Bool {
+    guard let first = name.utf8.first, !isDigit(first) else { return false }
+    return name.utf8.allSatisfy(isNameByte)
+  }
+
+  /// The name with every other character as `_`, or nil when that gives no good name.
+  private static func corrected(_ name: String) -> String? {
+    let bytes = name.utf8.map { isNameByte($0) ? $0 : UInt8(ascii: "_") }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
+    return isASCII && isIdentifier(text) && text.contains { $0 != "_" } ? text : nil
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "_"):
+      true
+    default: isDigit(byte)
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

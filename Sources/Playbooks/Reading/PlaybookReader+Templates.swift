@@ -1,0 +1,111 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+
+extension PlaybookReader {
+  /// A value with expressions in it, or nil.
+  mutating func template(of node: YAMLNode) -> Template? {
+    switch node.content {
+    case .scalar(let text, _): return scalarTemplate(text, of: node)
+    case .sequence(let elements):
+      let templates = elements.map { template(of: $0) }
+      guard !templates.contains(nil) else { return nil }
+      return .list(templates.compactMap(\.self), node.location)
+    case .mapping(let entries):
+      var fields: OrderedDictionary<String, Template> = [:]
+      var isWhole = true
+      for entry in entries {
+        isWhole = checkKey(entry) && isWhole
+        fields[entry.key] = template(of: entry.value)
+      }
+      return isWhole && fields.count == entries.count ? .map(fields, node.headLocation) : nil
+    }
+  }
+
+  /// A text with expressions in it, or nil; plain numbers and booleans are taken as written.
+  mutating func textTemplate(of node: YAMLNode, _ subject: String) -> Template? {
+    guard let text = node.text, node.scalarKind != .null else {
+      reportShape(of: node, subject, expected: "text")
+      return nil
+    }
+    return parse(text, literal: .string(text), of: node)
+  }
+
+  /// Credentials; a password written in clear is at least marked secret.
+  mutating func readCredentials(_ node: YAMLNode) -> Credentials? {
+    let hint = "write `session: { username: …, password: … }`"
+    guard let entries = entries(of: node, "`session`", hint: hint) else { return nil }
+    checkKeys(of: entries, of: "`session`", known: ["username", "password"])
+    let start = node.headLocation
+    let username = required("username", in: entries, of: "`session`", at: start)
+      .flatMap { textTemplate(of: $0, "`username`") }
+    let password = required("password", in: entries, of: "`session`", at: start)
+      .flatMap { textTemplate(of: $0, "`password`") }
+    guard let username, let password else { return nil }
+    return Credentials(username: username, password: password.hiddenLiteral, location: start)
+  }
+
+  /// The entries under `with`.
+  mutating func readArguments(
+    in entries: [YAMLNode.Entry]
+  ) -> OrderedDictionary<String, Argument> {
+    guard let node = entries.value(of: "with"),
+      let fields = self.entries(of: node, "`with`")
+    else { return [:] }
+    var arguments: OrderedDictionary<String, Argument> = [:]
+    for entry in fields where checkKey(entry) {
+      guard let value = template(of: entry.value) else { continue }
+      arguments[entry.key] = Argument(value: value, location: entry.keyLocation)
+    }
+    return arguments
+  }
+
+  private mutating func checkKey(_ entry: YAMLNode.Entry) -> Bool {
+    guard entry.key.contains("${{") else { return true }
+    report(
+      "expression-not-allowed", "a key cannot be an expression", at: entry.keyLocation,
+      hint: "make the whole map one expression: ${{ {inputs.key: inputs.value} }}")
+    return false
+  }
+
+  private mutating func scalarTemplate(_ text: String, of node: YAMLNode) -> Template? {
+    if node.scalarKind == .int, !CoreSchema.holdsInteger(text) {
+      report(
+        "number-too-large", "the number \(text) does not fit 64 bits", at: node.location,
+        hint: "quote it to keep its digits as text")
+      return nil
+    }
+    return parse(text, literal: node.scalarValue, of: node)
+  }
+
+  private mutating func parse(_ text: String, literal: Value, of node: YAMLNode) -> Template? {
+    do throws(InvalidInput) {
+      let template = try Template.parse(text, literal: literal) { offset in
+        node.location(ofScalarOffset: offset)
+      }
+      return template.placed(at: node.location)
+    } catch {
+      findings.add(error)
+      return nil
+    }
+  }
+}
+
+extension Template {
+  /// A literal or text with the place of its whole scalar, quotes included.
+  fileprivate func placed(at location: SourceLocation) -> Template {
+    switch self {
+    case .literal(let value, _): .literal(value, location)
+    case .text(let parts, _): .text(parts, location)
+    case .expression, .list, .map: self
+    }
+  }
+
+  /// A literal marked secret; anything else as it is.
+  fileprivate var hiddenLiteral: Template {
+    switch self {
+    case .literal(let value, let location): .literal(value.hidden, location)
+    case .expression, .text, .list, .map: self
+    }
+  }
+}
