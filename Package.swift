@@ -66,7 +66,9 @@ let package = Package(
       name: "ExpressionsTests", dependencies: ["Expressions"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlaybooksTests", dependencies: ["Playbooks"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "OperationsTests", dependencies: ["Operations"]),
+    .testTarget(
+      name: "OperationsTests", dependencies: ["Operations", collections],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "EventsTests", dependencies: ["Events"]),
     .testTarget(name: "RunningTests", dependencies: ["Running"]),

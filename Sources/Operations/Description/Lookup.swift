@@ -12,7 +12,8 @@ package struct Lookup: Sendable, Hashable {
   package var operation: String
   /// The read's answer field that holds the list, or nil when the read itself asks for the thing.
   package var list: String?
-  /// By the field of the creating operation: the name in the record, or the field of the read.
+  /// By the field of the operation itself: the name in the record, or, without a list, the field or
+  /// the answer of the read.
   package var identity: OrderedDictionary<String, String>
   package var expects: Expectation
 

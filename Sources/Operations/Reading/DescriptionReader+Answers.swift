@@ -56,24 +56,26 @@ extension DescriptionReader {
   /// Reports lookups that name what is not there.
   mutating func checkLookups(_ operations: OrderedDictionary<String, Operation>) {
     for operation in operations.values {
-      guard let lookup = operation.lookup else { continue }
+      guard let lookup = operation.lookup, let node = lookups[operation.id] else { continue }
       guard let read = operations[lookup.operation] else {
         report(
-          "unknown-operation", "the lookup of `\(operation.id)` names `\(lookup.operation)`",
-          at: root, hint: didYouMean(lookup.operation, among: operations.keys))
+          "unknown-operation", "`\(lookup.operation)` is not described", at: node,
+          hint: didYouMean(lookup.operation, among: operations.keys))
         continue
       }
       if let list = lookup.list, read.answer[list] == nil {
-        report("unknown-name", "`\(read.id)` answers no `\(list)`", at: root)
+        report("unknown-name", "`\(read.id)` answers no `\(list)`", at: node)
+        continue
       }
       for (own, theirs) in lookup.identity {
+        let record = lookup.list.flatMap { read.answer[$0]?.record }
         let isKnown =
-          lookup.list.map { read.answer[$0]?.record[theirs] != nil } ?? (read.fields[theirs] != nil)
+          record.map { $0[theirs] != nil }
+          ?? (read.fields[theirs] != nil || read.answer[theirs] != nil)
         if operation.fields[own] == nil || !isKnown {
           report(
-            "unknown-name",
-            "the lookup of `\(operation.id)` cannot compare `\(own)` with `\(theirs)`",
-            at: root)
+            "unknown-name", "`\(own)` here cannot be compared with `\(theirs)` of `\(read.id)`",
+            at: node)
         }
       }
     }

@@ -19,7 +19,7 @@ private enum DescribedEndpoint: String, CaseIterable {
 extension DescriptionReader {
   /// The operation's own way and its alternatives, their path fields checked.
   mutating func readRoutes(
-    _ extras: DescriptionNode?, method: String, path: String, id: String,
+    _ operation: DescriptionNode, _ extras: DescriptionNode?, method: String, path: String,
     fields: OrderedDictionary<String, Field>
   ) -> [Operation.Route] {
     let described: DescribedEndpoint = choice(extras?["endpoint"]) ?? .api
@@ -27,8 +27,7 @@ extension DescriptionReader {
     var routes = [
       Operation.Route(endpoint: endpoint, method: method.uppercased(), path: path)
     ]
-    let alternatives = extras?["alternatives"]?.elements ?? []
-    for node in alternatives {
+    for node in extras?["alternatives"]?.elements ?? [] {
       check(node, keys: ["method", "path", "encoding", "authorization", "on", "heeds-json"])
       guard let method = node["method"]?.text, let path = node["path"]?.text else {
         report("missing-key", "an alternative has a `method` and a `path`", at: node)
@@ -41,10 +40,10 @@ extension DescriptionReader {
           authorization: choice(node["authorization"]),
           triedOn: Set(statuses ?? [404, 405]), heedsJSON: flag(node["heeds-json"])))
     }
-    for (index, route) in routes.enumerated() {
+    for route in routes {
       for name in Self.placeholders(of: route.path) where fields[name]?.place != .path {
-        let node = index == 0 ? extras ?? root : alternatives[min(index, alternatives.count) - 1]
-        report("unknown-name", "`\(id)` has no path field `\(name)` for its path", at: node)
+        report(
+          "unknown-name", "`\(route.path)` names `\(name)`, which is no path field", at: operation)
       }
     }
     return routes

@@ -11,6 +11,8 @@ struct DescriptionReader {
   var diagnostics: [Diagnostic] = []
   /// Names that are secret in the answers of every operation.
   private var sensitiveNames = SensitiveNames([])
+  /// Where the lookup of each operation stands.
+  var lookups: [String: DescriptionNode] = [:]
 
   init(_ node: YAMLNode) {
     root = DescriptionNode(node)
@@ -54,10 +56,12 @@ struct DescriptionReader {
         guard let operation = readOperation(node, method: entry.key, path: path.key) else {
           continue
         }
-        if operations[operation.id] != nil {
+        guard operations[operation.id] == nil else {
           report("duplicate-operation", "`\(operation.id)` is described twice", at: node)
+          continue
         }
         operations[operation.id] = operation
+        lookups[operation.id] = node["x-privirun"]?["lookup"]
       }
     }
     return operations
@@ -81,7 +85,7 @@ struct DescriptionReader {
     let operation = Operation(
       id: id, title: node["summary"]?.text ?? id, summary: node["description"]?.text ?? "",
       section: node["tags"]?.elements.first?.text ?? "",
-      routes: readRoutes(extras, method: method, path: path, id: id, fields: fields),
+      routes: readRoutes(node, extras, method: method, path: path, fields: fields),
       authorization: authorization, encoding: body?.encoding ?? .none, fields: fields,
       answer: answer, completion: choice(extras?["completion"]) ?? .http,
       repetition: choice(extras?["repetition"]) ?? (isRead ? .safe : .unsafe),
