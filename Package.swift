@@ -70,11 +70,17 @@ let package = Package(
       name: "OperationsTests", dependencies: ["Operations", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
-    .testTarget(name: "EventsTests", dependencies: ["Events"]),
+    .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
+    .testTarget(
+      name: "EventsTests", dependencies: ["Events", "EventSamples", collections],
+      exclude: ["Fixtures"]),
     .testTarget(name: "RunningTests", dependencies: ["Running"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
-    .testTarget(name: "JournalingTests", dependencies: ["Journaling"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(
+      name: "JournalingTests", dependencies: ["Journaling", "EventSamples", grdb, collections],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(

@@ -42,7 +42,9 @@ struct JournalFile: Sendable {
     try withJournalErrors { try queue.writeWithoutTransaction { try Self.commit($0, body) } }
   }
 
-  /// Writes like `write` on the database's own thread. Cancellation does not stop it.
+  /// Writes like `write`, on the database's own thread.
+  ///
+  /// Cancellation does not stop it.
   func writeInBackground(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
     try await withCheckedThrowingContinuation { continuation in
       queue.asyncWriteWithoutTransaction { database in

@@ -17,12 +17,17 @@ enum JournalSchema {
   /// Whether the file belongs to something else: it has tables, but not our mark.
   static func isForeign(_ database: Database) throws -> Bool {
     let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-    return try mark != applicationID && !(mark == 0 && isEmpty(database))
+    if mark == applicationID { return false }
+    return try mark != 0 || !tables(in: database).isSubset(of: ["grdb_migrations"])
   }
 
-  /// Whether the file has no table yet.
+  /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
   static func isEmpty(_ database: Database) throws -> Bool {
-    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
+    try !tables(in: database).contains("runs")
+  }
+
+  private static func tables(in database: Database) throws -> Set<String> {
+    try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
   }
 
   /// `runs` can be derived from `events`, but for `events` and `head`, which make a cut show.

@@ -9,7 +9,9 @@ struct RunRow: Sendable {
   /// The digest of the last event.
   var head: [UInt8]
 
-  /// The rows that `clause` selects and orders. Throws `damaged`-like errors for a row that cannot be one of ours.
+  /// The rows that `clause` selects and orders.
+  ///
+  /// Throws the error of a damaged database for a row that cannot be one of ours.
   static func fetch(
     _ database: Database, _ clause: String, _ arguments: StatementArguments
   ) throws -> [RunRow] {

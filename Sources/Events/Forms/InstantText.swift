@@ -18,7 +18,8 @@ package enum InstantText {
     let (year, month, dayOfMonth) = civil(day: day)
     let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
     let minute = secondOfDay / 60
-    return date + "T\(padded(minute / 60, 2)):\(padded(minute % 60, 2)):\(padded(secondOfDay % 60, 2))"
+    return date
+      + "T\(padded(minute / 60, 2)):\(padded(minute % 60, 2)):\(padded(secondOfDay % 60, 2))"
   }
 
   /// The Gregorian date of a day counted from 1970-01-01.

@@ -1,7 +1,9 @@
 import Crypto
 import FoundationEssentials
 
-/// The key that seals the secrets of a journal: 32 bytes for AES-256-GCM. It prints as its id.
+/// The key that seals the secrets of a journal: 32 bytes for AES-256-GCM.
+///
+/// It prints as its id.
 package struct JournalKey: Sendable {
   package static let byteCount = 32
 

@@ -18,7 +18,9 @@ struct KeyFile: Sendable {
     return key
   }
 
-  /// The key, made when there is none. Of several processes that make one at once, one wins and
+  /// The key, made when there is none.
+  ///
+  /// Of several processes that make one at once, one wins and
   /// all use its key.
   func loadOrCreate(random: RandomBytes) throws(JournalError) -> JournalKey {
     do {

@@ -115,7 +115,8 @@ extension StoredEvent {
       }
     return CommandVerdict(
       commandID: try fields.text("command"), state: state,
-      means: try fields.word("means", as: CommandVerdict.Means.self), body: try fields.value("body"))
+      means: try fields.word("means", as: CommandVerdict.Means.self), body: try fields.value("body")
+    )
   }
 
   private static func waitReason(_ fields: StoredFields) throws(StoredFormError) -> WaitReason {

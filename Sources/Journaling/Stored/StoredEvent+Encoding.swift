@@ -74,7 +74,8 @@ extension StoredEvent {
   ) throws(StoredFormError) -> CBOR {
     .fields([
       "run": .text(start.run.text), "playbook": .text(start.playbook), "file": .text(start.file),
-      "plan": .text(start.planDigest), "inputs": try StoredValue.encode(start.inputs, sealing: sealer),
+      "plan": .text(start.planDigest),
+      "inputs": try StoredValue.encode(start.inputs, sealing: sealer),
       "seed": .unsigned(start.seed), "version": .text(start.version),
     ])
   }

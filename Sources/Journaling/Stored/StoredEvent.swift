@@ -1,7 +1,9 @@
 import Events
 
-/// The stored form of what an event tells, version 1: a CBOR list of the version, the name of the
-/// type and a map of fields. Sequence and time stand beside it in the row.
+/// The stored form of what an event tells, version 1.
+///
+/// A CBOR list of the version, the name of the type and a map of fields; sequence and time stand
+/// beside it in the row.
 ///
 /// Fields may be added within a version, and readers pass over those they do not know.
 enum StoredEvent {
@@ -19,12 +21,15 @@ enum StoredEvent {
     return bytes
   }
 
-  /// Reads back what `encode` made. Without a seal, secrets become secrets that hold the mask.
+  /// Reads back what `encode` made.
+  ///
+  /// Without a seal, secrets become secrets that hold the mask.
   static func decode(
     _ bytes: [UInt8], opening seal: Seal?
   ) throws(StoredFormError) -> RunEvent.Kind {
     guard bytes.count <= largest else { throw .tooLarge(byteCount: bytes.count) }
-    guard case .list(let parts) = try CBOR(decoding: bytes), case .unsigned(let found)? = parts.first
+    guard case .list(let parts) = try CBOR(decoding: bytes),
+      case .unsigned(let found)? = parts.first
     else { throw .malformed("no version") }
     guard found == version else { throw .unsupportedVersion(found) }
     guard parts.count == 3, case .text(let type) = parts[1], case .map(let pairs) = parts[2] else {

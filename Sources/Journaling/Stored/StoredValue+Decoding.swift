@@ -21,7 +21,8 @@ extension StoredValue {
     }
   }
 
-  static func decode(_ pairs: [CBOR.Pair], opening seal: Seal?) throws(StoredFormError) -> ValueMap {
+  static func decode(_ pairs: [CBOR.Pair], opening seal: Seal?) throws(StoredFormError) -> ValueMap
+  {
     var entries = OrderedDictionary<Value, Value>(minimumCapacity: pairs.count)
     for pair in pairs {
       let key = try decode(pair.key, opening: seal)

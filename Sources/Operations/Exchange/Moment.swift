@@ -19,9 +19,11 @@ package struct Moment: Sendable, Hashable, Comparable {
     return Moment(nanoseconds: overflow ? .max : sum)
   }
 
-  /// The time from `earlier` to `later`.
+  /// The time from `earlier` to `later`, at most 292 years either way.
   package static func - (later: Moment, earlier: Moment) -> Duration {
-    .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+    let (span, overflow) = later.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+    guard overflow else { return .nanoseconds(span) }
+    return .nanoseconds(later < earlier ? Int64.min : .max)
   }
 }
 

@@ -52,7 +52,7 @@ package struct RunDetail: Sendable {
     guard let result = tree.result else {
       return [StyledLine("the run goes on, or was interrupted: its last event is not its end")]
     }
-    let sentence = EventSentence(result, in: tree)
+    let sentence = EventSentence(result, explaining: .fully, in: tree)
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 

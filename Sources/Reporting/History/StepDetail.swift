@@ -35,7 +35,7 @@ struct StepDetail: Sendable {
       lines.append(RunDetail.fact("asked", asked, depth: depth + 1))
     }
     guard let answer = exchange.answer else {
-      return lines + [RunDetail.fact("answered", "nothing is recorded", depth: depth + 1)]
+      return lines + [RunDetail.fact("answered", "no answer", depth: depth + 1)]
     }
     let text = answer.text + Self.after(exchange.answeredAt, exchange.intendedAt)
     lines.append(RunDetail.fact("answered", text + Self.body(answer.body), depth: depth + 1))

@@ -49,7 +49,8 @@ package struct PrettyRecorder: RunRecorder {
 
   private mutating func draw(at now: Moment) {
     drawnAt = now
-    let size = size()
+    let terminal = size()
+    let size = TerminalSize(columns: terminal.columns - 1, lines: terminal.lines)
     var permanent = printsHeader ? renderer.header(tree, width: size.columns) : []
     printsHeader = false
     while printedRoots < tree.roots.count,
@@ -65,7 +66,7 @@ package struct PrettyRecorder: RunRecorder {
     } else {
       permanent += renderer.summary(tree, width: size.columns)
     }
-    let text = region.redraw(permanent: permanent, lines: live, columns: size.columns)
+    let text = region.redraw(permanent: permanent, lines: live, columns: terminal.columns)
     if !text.isEmpty { write(text) }
   }
 }

@@ -16,7 +16,9 @@ enum ElapsedText {
 
   /// Whole seconds left, rounded up, such as `41 s` or `2 min 5 s`.
   static func left(_ duration: Duration) -> String {
-    let seconds = max(0, (duration.wholeNanoseconds + 999_999_999) / 1_000_000_000)
+    let (whole, rest) = max(0, duration.wholeNanoseconds)
+      .quotientAndRemainder(dividingBy: 1_000_000_000)
+    let seconds = rest > 0 ? whole + 1 : whole
     return seconds < 60 ? "\(seconds) s" : text(.seconds(seconds))
   }
 
@@ -25,7 +27,8 @@ enum ElapsedText {
     let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
     let fraction = String(milliseconds % 1000)
     let text =
-      "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction + " s"
+      "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+      + " s"
     return String(repeating: " ", count: max(0, 9 - text.count)) + text
   }
 }

@@ -19,7 +19,8 @@ extension TerminalStyle {
       case "\t": printable += "\\t"
       case "\r": printable += "\\r"
       case "•" where symbols == .ascii: printable += "*"
-      case _ where marks <= Self.mostMarks && mayShow(scalar): printable.unicodeScalars.append(scalar)
+      case _ where marks <= Self.mostMarks && mayShow(scalar):
+        printable.unicodeScalars.append(scalar)
       case _: printable += "\\u{\(String(scalar.value, radix: 16))}"
       }
     }

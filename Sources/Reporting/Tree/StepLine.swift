@@ -23,18 +23,21 @@ struct StepLine: Sendable {
     }
     switch node.state {
     case .group: break
-    case .working: line.append(column: attemptText(node), .notable)
+    case .working:
+      line.append(column: attemptText(node), .notable)
+      line.append(column: elapsedText(node), .faint)
     case .waiting(let reason):
       line.append(column: attemptText(node), .notable)
       line.append(column: reason.text(at: now), .active)
+      line.append(column: elapsedText(node), .faint)
     case .pausing(let until, let failure):
       let left = until > now ? "again in \(ElapsedText.left(until - now))" : "again"
       line.append(column: "attempt \(node.attempt) \(left): \(failure.message)", .notable)
     case .finished(let result):
       if result.outcome != .succeeded { line.append(column: result.outcome.word, role) }
-      if let failure = result.failure { line.append(": \(failure.message)") }
+      line.append(column: elapsedText(node), .faint)
+      if let failure = result.failure { line.append(column: failure.message) }
     }
-    line.append(column: elapsedText(node), .faint)
     return line
   }
 

@@ -27,7 +27,9 @@ package struct TreeRenderer: Sendable {
     let shown =
       all.count <= Self.longestPart
       ? all
-      : indices(below: root, in: tree) { tree.nodes[$0].result.map(\.outcome) != .succeeded }
+      : indices(below: root, in: tree) { index in
+        tree.nodes[index].result.map { $0.outcome != .succeeded } ?? false
+      }
     var lines = render(shown, of: tree, at: now, width: width)
     if shown.count < all.count {
       lines.append(note("\(all.count - shown.count) more succeeded", width: width))
@@ -62,10 +64,10 @@ package struct TreeRenderer: Sendable {
   /// How the run ended, why, and what it put out.
   package func summary(_ tree: RunTree, width: Int) -> [String] {
     guard let result = tree.result else { return [] }
-    let sentence = EventSentence(result, in: tree)
+    let sentence = EventSentence(result, explaining: .fully, in: tree)
     var line = StyledLine("\(result.outcome.symbol(style)) ", result.outcome.role)
     line.append(sentence.text, sentence.role)
-    return [line.rendered(style)] + sentence.details.map { $0.rendered(style) }
+    return ["", line.rendered(style)] + sentence.details.map { $0.rendered(style) }
   }
 
   private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
@@ -90,7 +92,9 @@ package struct TreeRenderer: Sendable {
     _ shown: [(index: Int, depth: Int)], of tree: RunTree, at now: Moment, width: Int
   ) -> [String] {
     let line = StepLine(style: style, now: now)
-    return shown.map { line.line($0.index, in: tree, depth: $0.depth).rendered(style, width: width) }
+    return shown.map {
+      line.line($0.index, in: tree, depth: $0.depth).rendered(style, width: width)
+    }
   }
 
   /// The node and those below it that match or hold one that matches, in reading order.

@@ -54,7 +54,9 @@ struct EventSentence: Sendable {
     case .stepFinished(let path, let result): self.init(path, result, in: tree)
     case .cancelRequested:
       self.init(nil as String?, "cancel requested: finishing what is in flight", .notable)
-    case .runFinished(let result): self.init(result, in: tree)
+    case .runFinished(let result):
+      self.init(
+        result, explaining: Self.isExplained(result, in: tree) ? .briefly : .fully, in: tree)
     }
   }
 
@@ -76,17 +78,33 @@ struct EventSentence: Sendable {
     self.init(path, text, result.outcome.role, details: details)
   }
 
+  /// How much is said about a run's failure.
+  enum Explaining: Sendable {
+    case fully
+    /// In one line, because it was explained where it happened.
+    case briefly
+  }
+
+  private static func isExplained(_ result: RunResult, in tree: RunTree) -> Bool {
+    guard let node = result.failedStep.flatMap(tree.node(at:)) else { return false }
+    return node.children.isEmpty && node.result?.failure == result.failure
+  }
+
   /// How a run ended, why, and what it put out.
-  init(_ result: RunResult, in tree: RunTree) {
+  init(_ result: RunResult, explaining: Explaining, in tree: RunTree) {
     var text = "run \(result.outcome.word): \(tree.countsText)"
     if let start = tree.startedAt, let end = tree.latestAt {
       text += " in \(ElapsedText.text(end - start))"
     }
     var details: [StyledLine] = []
     if let failure = result.failure {
-      details = FailureExplanation(
+      let lines = FailureExplanation(
         failure, at: result.failedStep, outcome: result.outcome, in: tree
       ).lines
+      switch explaining {
+      case .fully: details = lines
+      case .briefly: details = Array(lines.prefix(1))
+      }
     }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)

@@ -43,14 +43,17 @@ struct VoteProgress: Sendable, Hashable {
     return parts.joined(separator: ", ")
   }
 
+  /// A count within reason; nobody votes with more devices.
   private static func count(_ value: Value?) -> Int? {
-    switch value {
-    case .int(let count): Int(count)
-    case .uint(let count): Int(exactly: count)
-    case .double(let count): Int(exactly: count)
-    case nil, .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
-      nil
-    }
+    let number: Int? =
+      switch value {
+      case .int(let count): Int(count)
+      case .uint(let count): Int(exactly: count)
+      case .double(let count): Int(exactly: count)
+      case nil, .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+        nil
+      }
+    return number.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
   }
 
   /// The vote of one ballot: a word, a truth value, or a map that holds one.

@@ -1,0 +1,53 @@
+import EventSamples
+import Events
+import Foundation
+import Testing
+
+@Suite struct EventSchemaTests {
+  private static func schema() throws -> SchemaCheck {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try SchemaCheck(Data(contentsOf: root.appending(path: "schemas/event.schema.json")))
+  }
+
+  private static func object(_ event: RunEvent) throws -> [String: Any] {
+    let line = OutsideEvent(event, of: SampleRun.run).line
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+    return try #require(object as? [String: Any])
+  }
+
+  @Test func `every event of the sample run fits the schema`() throws {
+    let schema = try Self.schema()
+    for event in SampleRun.events {
+      #expect(schema.complaints(about: try Self.object(event)) == [], "event \(event.sequence)")
+    }
+  }
+
+  @Test func `the sample run has an event of every type the schema knows`() throws {
+    let types = try SampleRun.events.map { try #require(Self.object($0)["type"] as? String) }
+    #expect(Set(types) == Set(try Self.schema().eventTypes))
+  }
+
+  @Test func `every member that the schema lets be absent is there at least once`() throws {
+    let schema = try Self.schema()
+    var seen: [String: Set<String>] = [:]
+    for event in SampleRun.events {
+      let object = try Self.object(event)
+      seen[try #require(object["type"] as? String), default: []].formUnion(object.keys)
+    }
+    for type in schema.eventTypes {
+      #expect(schema.properties(ofType: type) == seen[type], "\(type)")
+    }
+  }
+
+  @Test(arguments: ["extra", "missing", "wrong"])
+  func `a wrong event does not fit`(fault: String) throws {
+    var object = try Self.object(SampleRun.events[0])
+    switch fault {
+    case "extra": object["extra"] = 1
+    case "missing": object["playbook"] = nil
+    case _: object["sequence"] = "0"
+    }
+    #expect(try Self.schema().complaints(about: object) != [])
+  }
+}

@@ -1,0 +1,114 @@
+import EventSamples
+import Events
+import Foundation
+import GRDB
+import Testing
+
+@testable import Journaling
+
+@Suite struct JournalOpeningTests {
+  let folder: TemporaryFolder
+  var path: String { folder.path + "/journal.sqlite" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func place(_ bytes: [UInt8]) throws {
+    try Data(bytes).write(to: URL(filePath: path))
+  }
+
+  @Test func `reading does not create a journal`() throws {
+    #expect(throws: JournalError.missing(path: path)) { try JournalReader.open(at: path) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func `an empty file becomes a journal`() throws {
+    try place([])
+    #expect(try JournalReader.open(at: path).runs(limit: 10) == [])
+    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    #expect(try JournalReader.open(at: path).verify(SampleRun.run) == nil)
+  }
+
+  @Test func `a journal whose making was interrupted is made whole`() throws {
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+    }
+    #expect(try JournalReader.open(at: path).runs(limit: 10) == [])
+    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    #expect(try JournalReader.open(at: path).verify(SampleRun.run) == nil)
+  }
+
+  @Test func `a file that is no database is refused and left alone`() throws {
+    let bytes = Array(String(repeating: "not a database\n", count: 300).utf8)
+    try place(bytes)
+    #expect(throws: JournalError.notADatabase(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.notADatabase(path: path)) { try JournalReader.open(at: path) }
+    #expect(FileManager.default.contents(atPath: path) == Data(bytes))
+  }
+
+  @Test func `another program's database is refused and left alone`() throws {
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE other (id INTEGER)") }
+    let before = FileManager.default.contents(atPath: path)
+    #expect(throws: JournalError.notAJournal(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.notAJournal(path: path)) { try JournalReader.open(at: path) }
+    #expect(FileManager.default.contents(atPath: path) == before)
+  }
+
+  @Test func `a journal of a later program is refused`() throws {
+    _ = try Journal.open(at: path)
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('2 something')")
+    }
+    #expect(throws: JournalError.newerSchema(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.newerSchema(path: path)) { try JournalReader.open(at: path) }
+  }
+
+  @Test func `a place that cannot be written is said`() throws {
+    try place([])
+    let below = path + "/journal.sqlite"
+    #expect {
+      try Journal.open(at: below)
+    } throws: { error in
+      guard case .inaccessible(below, _) = error as? JournalError else { return false }
+      return true
+    }
+    #expect {
+      try Journal.open(at: folder.path)
+    } throws: { error in
+      guard case .inaccessible(folder.path, _) = error as? JournalError else { return false }
+      return true
+    }
+  }
+
+  @Test func `a key is made once, and of many who make it all use one`() async throws {
+    let file = KeyFile(beside: path)
+    let ids = await withTaskGroup(of: [UInt8]?.self) { group in
+      for _ in 0..<16 { group.addTask { try? file.loadOrCreate(random: .system).id } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(ids).count == 1)
+    #expect(ids.first != .some(nil))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal.sqlite.key"])
+  }
+
+  @Test(arguments: [
+    ([UInt8](repeating: 1, count: 31), 0o600), ([UInt8](repeating: 1, count: 33), 0o600),
+    ([], 0o600), ([UInt8](repeating: 1, count: 32), 0o644),
+  ])
+  func `a key of the wrong size or open to others is refused`(bytes: [UInt8], mode: Int) throws {
+    let key = path + ".key"
+    try Data(bytes).write(to: URL(filePath: key))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: key)
+    #expect {
+      try Journal.open(at: path)
+    } throws: { error in
+      guard case .unusableKey(key, _) = error as? JournalError else { return false }
+      return true
+    }
+  }
+
+  @Test func `a key is not printed`() throws {
+    let key = try #require(JournalKey([UInt8](repeating: 0xAB, count: 32)))
+    #expect("\(key) \(String(reflecting: key))".contains("abab") == false)
+  }
+}

@@ -1,0 +1,181 @@
+import EventSamples
+import Events
+import Expressions
+import Playbooks
+import Testing
+
+@testable import Journaling
+
+@Suite struct StoredEventTests {
+  static let address = EventAddress(run: SampleRun.run, sequence: 3)
+
+  static func key(_ byte: UInt8 = 1) throws -> JournalKey {
+    try #require(JournalKey([UInt8](repeating: byte, count: 32)))
+  }
+
+  static func sealer() throws -> Sealer {
+    Sealer(
+      seal: Seal(key: try key(), address: address),
+      random: RandomBytes { [UInt8](repeating: 9, count: $0) })
+  }
+
+  static func seal() throws -> Seal { Seal(key: try key(), address: address) }
+
+  private static func event(holding value: Value) -> RunEvent.Kind {
+    .stepFinished(.root, StepResult(outcome: .succeeded, value: value))
+  }
+
+  @Test(arguments: SampleRun.events)
+  func `an event comes back as it was`(event: RunEvent) throws {
+    let bytes = try StoredEvent.encode(event.kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decode(bytes, opening: Self.seal()) == event.kind)
+  }
+
+  @Test func `the stored form of version 1 stays as it is and is read`() throws {
+    let text = try SampleRun.events.map {
+      try StoredEvent.encode($0.kind, sealing: Self.sealer())
+        .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\n"
+    }.joined()
+    let kept = try Snapshot.kept("stored-form-1.txt", insteadOf: text)
+    #expect(text == kept)
+    let kinds = try kept.split(separator: "\n").map { line in
+      let digits = line.compactMap { $0.hexDigitValue.map(UInt8.init) }
+      let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
+        digits[$0] << 4 | digits[$0 + 1]
+      }
+      return try StoredEvent.decode(bytes, opening: Self.seal())
+    }
+    #expect(kinds == SampleRun.events.map(\.kind))
+  }
+
+  @Test func `events are lean`() throws {
+    let sizes = try SampleRun.events.map {
+      try StoredEvent.encode($0.kind, sealing: Self.sealer()).count
+    }
+    #expect(sizes.count { $0 > 400 } <= 4)
+    #expect(sizes.reduce(0, +) / sizes.count < 200)
+  }
+
+  @Test(arguments: UInt64(0)..<300)
+  func `any value comes back as it was, in its order`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let kind = Self.event(holding: generator.value(depth: 5))
+    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    let back = try StoredEvent.decode(bytes, opening: Self.seal())
+    #expect(back == kind)
+    #expect(try StoredEvent.encode(back, sealing: Self.sealer()) == bytes)
+  }
+
+  @Test func `not-a-number keeps its bits`() throws {
+    let kind = Self.event(holding: .double(Double(nan: 5, signaling: false)))
+    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    let back = try StoredEvent.decode(bytes, opening: nil)
+    #expect(try StoredEvent.encode(back, sealing: Self.sealer()) == bytes)
+  }
+
+  @Test(arguments: [Duration(attoseconds: .max), Duration(attoseconds: .min), .zero])
+  func `the longest durations come back`(duration: Duration) throws {
+    let kind = RunEvent.Kind.attemptFailed(.root, attempt: 1, Failure(.local, "x"), pause: duration)
+    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decode(bytes, opening: nil) == kind)
+  }
+
+  @Test func `without the key a secret is a secret that holds the mask`() throws {
+    let kind = Self.event(holding: ["open": 1, "closed": .secret(text: "planted")])
+    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    let masked = Self.event(holding: ["open": 1, "closed": .secret(text: Secret.mask)])
+    #expect(try StoredEvent.decode(bytes, opening: nil) == masked)
+  }
+
+  @Test func `another key is told from a broken seal`() throws {
+    let kind = Self.event(holding: .secret(text: "planted"))
+    var bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    let other = Seal(key: try Self.key(2), address: Self.address)
+    #expect(throws: StoredFormError.sealedWithAnotherKey) {
+      try StoredEvent.decode(bytes, opening: other)
+    }
+    let elsewhere = Seal(
+      key: try Self.key(), address: EventAddress(run: SampleRun.run, sequence: 4))
+    #expect(throws: StoredFormError.brokenSeal) {
+      try StoredEvent.decode(bytes, opening: elsewhere)
+    }
+    let last = try #require(bytes.indices.last)
+    // The sealed value is the last field of a step that finished.
+    bytes[last] ^= 1
+    #expect(throws: StoredFormError.brokenSeal) {
+      try StoredEvent.decode(bytes, opening: Self.seal())
+    }
+  }
+
+  @Test func `what a later program wrote is refused`() throws {
+    let later = try CBOR.list([.unsigned(2), .map([])]).encoded()
+    #expect(throws: StoredFormError.unsupportedVersion(2)) {
+      try StoredEvent.decode(later, opening: nil)
+    }
+    let unknown = try CBOR.list([.unsigned(1), .text("moon-risen"), .map([])]).encoded()
+    #expect(throws: StoredFormError.unknownType("moon-risen")) {
+      try StoredEvent.decode(unknown, opening: nil)
+    }
+  }
+
+  @Test func `a field that is not known is passed over`() throws {
+    let grown = try CBOR.list([
+      .unsigned(1), .text("cancel-requested"), .fields(["by": .text("somebody")]),
+    ]).encoded()
+    #expect(try StoredEvent.decode(grown, opening: nil) == .cancelRequested)
+  }
+
+  @Test func `a value too deep is refused when written and when read`() throws {
+    var deep = Value.int(1)
+    for _ in 0..<400 { deep = .list([deep]) }
+    #expect(throws: StoredFormError.tooDeep) {
+      try StoredEvent.encode(Self.event(holding: deep), sealing: Self.sealer())
+    }
+    #expect(throws: StoredFormError.tooDeep) {
+      try StoredEvent.decode([UInt8](repeating: 0x81, count: 100_000), opening: nil)
+    }
+  }
+
+  @Test func `cut and altered bytes are refused or read, never a crash`() throws {
+    for event in SampleRun.events {
+      let bytes = try StoredEvent.encode(event.kind, sealing: Self.sealer())
+      for length in 0..<bytes.count {
+        #expect(throws: StoredFormError.self) {
+          try StoredEvent.decode(Array(bytes.prefix(length)), opening: Self.seal())
+        }
+      }
+      for index in bytes.indices {
+        for bit in [UInt8(1), 0x20, 0x80] {
+          var altered = bytes
+          altered[index] ^= bit
+          _ = try? StoredEvent.decode(altered, opening: Self.seal())
+        }
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      [], [0x1C], [0x5B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+      [0x9B, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x61, 0xFF], [0x5F], [0xF7],
+      [0x00, 0x00],
+    ] as [[UInt8]])
+  func `bytes that are no item are refused`(bytes: [UInt8]) {
+    #expect(throws: StoredFormError.self) { try CBOR(decoding: bytes) }
+  }
+
+  @Test(
+    arguments: [
+      (CBOR.unsigned(10), [0x0A]), (.unsigned(1000), [0x19, 0x03, 0xE8]),
+      (.negative(99), [0x38, 0x63]),
+      (.text("ü"), [0x62, 0xC3, 0xBC]),
+      (.double((1.1).bitPattern), [0xFB, 0x3F, 0xF1, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9A]),
+      (.list([.unsigned(1), .bytes([4])]), [0x82, 0x01, 0x41, 0x04]),
+      (.tagged(1, .null), [0xC1, 0xF6]),
+      (.fields(["a": .bool(true)]), [0xA1, 0x61, 0x61, 0xF5]),
+    ] as [(CBOR, [UInt8])])
+  func `items look as RFC 8949 says (appendix A)`(item: CBOR, bytes: [UInt8]) throws {
+    #expect(try item.encoded() == bytes)
+    #expect(try CBOR(decoding: bytes) == item)
+  }
+}

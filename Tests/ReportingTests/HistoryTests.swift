@@ -1,0 +1,59 @@
+import EventSamples
+import Events
+import Operations
+import Testing
+
+@testable import Reporting
+
+@Suite struct HistoryTests {
+  private static let runs = [
+    RunSummary(
+      run: SampleRun.drawn(1), playbook: "rollout\u{1B}[2J", file: "b.yaml",
+      startedAt: SampleRun.beginning + .seconds(86_400),
+      lastEventAt: SampleRun.beginning + .seconds(86_465), eventCount: 7),
+    RunSummary(
+      run: SampleRun.run, playbook: "onboard-tenant", file: "workflows/onboard-tenant.yaml",
+      startedAt: SampleRun.beginning, lastEventAt: SampleRun.beginning + .milliseconds(1730),
+      eventCount: 57, outcome: .failed),
+  ]
+
+  @Test func `runs are a table`() {
+    #expect(
+      RunListing(Self.runs).text(TerminalStyle()) == """
+        RUN           STARTED               PLAYBOOK          OUTCOME     ELAPSED    EVENTS
+        \(SampleRun.drawn(1))  2026-01-02 00:00:00Z  rollout\\u{1b}[2J  unfinished  1 min 5 s  7
+        7k2m9q0d4x1z  2026-01-01 00:00:00Z  onboard-tenant    failed      1.7 s      57
+
+        """)
+  }
+
+  @Test func `no runs are a sentence`() {
+    #expect(
+      RunListing([]).text(TerminalStyle()) == "no runs yet: `privirun run PLAYBOOK` makes one\n")
+    #expect(RunListing([]).json == "{\"version\":1,\"runs\":[]}\n")
+  }
+
+  @Test func `runs are JSON`() {
+    #expect(
+      RunListing(Array(Self.runs.suffix(1))).json == #"""
+        {"version":1,"runs":[{"run":"7k2m9q0d4x1z","playbook":"onboard-tenant","file":"workflows/onboard-tenant.yaml","startedAt":"2026-01-01T00:00:00.000000Z","lastEventAt":"2026-01-01T00:00:01.730000Z","events":57,"outcome":"failed"}]}
+
+        """#)
+  }
+
+  @Test func `one run is told in full`() throws {
+    let text = RunDetail(SampleRun.events).text(TerminalStyle())
+    #expect(try text == Snapshot.kept("detail.txt", insteadOf: text))
+  }
+
+  @Test func `one run is JSON`() throws {
+    let text = RunDetail(SampleRun.events).json
+    #expect(try text == Snapshot.kept("detail.json", insteadOf: text))
+  }
+
+  @Test func `a run that was interrupted says so`() {
+    let text = RunDetail(SampleRun.events.prefix(8)).text(TerminalStyle())
+    #expect(text.contains("onboard-tenant  run 7k2m9q0d4x1z  unfinished\n"))
+    #expect(text.hasSuffix("the run goes on, or was interrupted: its last event is not its end\n"))
+  }
+}

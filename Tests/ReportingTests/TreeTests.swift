@@ -1,0 +1,139 @@
+import EventSamples
+import Events
+import Expressions
+import Operations
+import Playbooks
+import Testing
+
+@testable import Reporting
+
+@Suite struct TreeTests {
+  private static let renderer = TreeRenderer(style: TerminalStyle())
+
+  /// The live view after the first event that matches, `seconds` later.
+  private static func view(
+    seconds: Int = 0, size: TerminalSize = TerminalSize(columns: 100, lines: 30),
+    after matches: (RunEvent.Kind) -> Bool
+  ) throws -> [String] {
+    let index = try #require(SampleRun.events.firstIndex { matches($0.kind) })
+    let tree = RunTree(SampleRun.events[...index])
+    let now = SampleRun.events[index].at + .seconds(seconds)
+    return renderer.live(roots: tree.roots[...], of: tree, at: now, size: size)
+  }
+
+  @Test func `a command that is waited for is named`() throws {
+    let view = try Self.view { if case .commandPending = $0 { true } else { false } }
+    #expect(
+      view == [
+        "– backup  skipped",
+        "⠋ profile  profile.register-new-profile  waits for command 3f2a1b9c  9 ms",
+        "⠋ running  1 skipped  11 ms",
+      ])
+  }
+
+  @Test func `a vote shows its ballots and the time left`() throws {
+    let view = try Self.view {
+      if case .stepWaiting(_, .condition) = $0 { true } else { false }
+    }
+    #expect(
+      view.suffix(2) == [
+        "⠴ vote  voting.check-pool-status  waits for the vote: 2 of 3 yes, 41 s left  7 ms",
+        "⠴ running  3 succeeded, 1 unchanged, 1 skipped"
+          + "  session a@example.com lost: the socket broke  1.5 s",
+      ])
+  }
+
+  @Test func `a failed attempt says why and when the next comes`() throws {
+    let view = try Self.view { if case .attemptFailed = $0 { true } else { false } }
+    #expect(
+      view == [
+        "– backup  skipped", "✓ profile  profile.register-new-profile  29 ms",
+        "⠋ devices  3 ms", "  ⠋ [0]",
+        "    ↻ Enrol the device  device.request-identifier"
+          + "  attempt 2 again in 2 s: the connection broke",
+        "  ⠋ [1]", "    ⠋ Enrol the device  device.request-identifier  3 ms",
+        "⠋ running  1 succeeded, 1 skipped  44 ms",
+      ])
+  }
+
+  @Test func `a low terminal shows what is at work`() throws {
+    let view = try Self.view(size: TerminalSize(columns: 60, lines: 7)) {
+      if case .attemptFailed = $0 { true } else { false }
+    }
+    #expect(
+      view == [
+        "⠋ devices  3 ms", "  ⠋ [0]",
+        "    ↻ Enrol the device  device.request-identifier  attempt …", "… 2 more done",
+        "… 2 more at work", "⠋ running  1 succeeded, 1 skipped  44 ms",
+      ])
+  }
+
+  @Test func `a tick turns the spinner and nothing else`() {
+    let written = Written()
+    var recorder = PrettyRecorder(
+      style: TerminalStyle(), size: { TerminalSize(columns: 80, lines: 24) }, write: written.write)
+    recorder.tick(at: SampleRun.beginning)
+    #expect(written.all == "")
+    for event in SampleRun.events.prefix(3) { recorder.record(event) }
+    recorder.tick(at: SampleRun.beginning + .milliseconds(10))
+    let before = written.all
+    recorder.tick(at: SampleRun.beginning + .milliseconds(110))
+    #expect(
+      written.all.dropFirst(before.count)
+        == "\u{1B}[2A⠙ profile  profile.register-new-profile  108 ms\u{1B}[K\n"
+        + "⠙ running  1 skipped  110 ms\u{1B}[K\n")
+    let after = written.all
+    recorder.tick(at: SampleRun.beginning + .milliseconds(110))
+    #expect(written.all == after)
+  }
+
+  @Test func `a narrower terminal is erased with all the rows that its lines now take`() {
+    var region = LiveRegion()
+    _ = region.redraw(permanent: [], lines: ["0123456789", "01"], columns: 10)
+    #expect(
+      region.redraw(permanent: [], lines: ["0123", "01"], columns: 4)
+        == "\u{1B}[4A\u{1B}[J0123\n01\n")
+  }
+
+  @Test func `only the lines that changed are written`() {
+    var region = LiveRegion()
+    _ = region.redraw(permanent: [], lines: ["a", "b", "c"], columns: 10)
+    #expect(
+      region.redraw(permanent: [], lines: ["a", "x"], columns: 10)
+        == "\u{1B}[3A\nx\u{1B}[K\n\u{1B}[J")
+    #expect(
+      region.redraw(permanent: ["done"], lines: ["x"], columns: 10)
+        == "\u{1B}[2A\u{1B}[Jdone\nx\n")
+  }
+
+  @Test func `a long finished part shows what did not succeed`() {
+    var tree = RunTree()
+    let loop = StepPath(components: [.step("many")])
+    let at = SampleRun.beginning
+    for number in 0..<300 {
+      let step = loop.appending(.iteration(number)).appending(.step("a"))
+      let failure = number == 7 ? Failure(.rejected, "no") : nil
+      let result = StepResult(outcome: failure == nil ? .succeeded : .tolerated, failure: failure)
+      tree.apply(RunEvent(sequence: number, at: at, kind: .stepFinished(step, result)))
+    }
+    tree.apply(
+      RunEvent(sequence: 300, at: at, kind: .stepFinished(loop, StepResult(outcome: .succeeded))))
+    #expect(
+      Self.renderer.finished(root: 0, of: tree, at: at, width: 80) == [
+        "✓ many", "  · [7]", "    ! a  tolerated  no", "… 598 more succeeded",
+      ])
+  }
+
+  @Test func `old requests of a step that polls are counted only`() throws {
+    var tree = RunTree()
+    let step = StepPath(components: [.step("poll")])
+    let intent = RequestIntent(attempt: 1, operation: "o", method: "GET", path: "/", arguments: [:])
+    for number in 0..<250 {
+      tree.apply(
+        RunEvent(sequence: number, at: SampleRun.beginning, kind: .requestIntended(step, intent)))
+    }
+    let node = try #require(tree.node(at: step))
+    #expect(node.exchanges.count == 100)
+    #expect(node.forgottenExchanges == 150)
+  }
+}

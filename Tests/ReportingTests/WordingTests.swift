@@ -1,0 +1,105 @@
+import EventSamples
+import Events
+import Expressions
+import Operations
+import Playbooks
+import Testing
+
+@testable import Reporting
+
+@Suite struct WordingTests {
+  @Test(arguments: [
+    (Duration.zero, "0 ms"), (.milliseconds(999), "999 ms"), (.milliseconds(1250), "1.2 s"),
+    (.milliseconds(59_999), "59.9 s"), (.seconds(65), "1 min 5 s"), (.seconds(3720), "1 h 2 min"),
+    (.seconds(-5), "0 ms"),
+  ])
+  func `durations are told as people tell them`(duration: Duration, text: String) {
+    #expect(ElapsedText.text(duration) == text)
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["ballots": ["sent": 3, "yes": 2, "no": 1], "expiresAt": 1_767_225_641],
+        "2 of 3 yes, 1 no, 41 s left"
+      ),
+      (["ballots": ["yes": 1, "pending": .uint(2)]], "1 of 3 yes"),
+      (["ballots": [["vote": "yes"], ["vote": "NO"], ["vote": nil]]], "1 of 3 yes, 1 no"),
+      (["ballots": [true, false]], "1 of 2 yes, 1 no"),
+      (
+        ["ballots": ["sent": 1], "expiresAt": "2025-12-31T23:59:59+00:00"], "0 of 1 yes, time is up"
+      ),
+      (
+        ["ballots": ["sent": 1], "expiresAt": "2026-01-01T01:00:10+01:00"], "0 of 1 yes, 10 s left"
+      ),
+      (["ballots": ["sent": 1], "expiresAt": "soon"], "0 of 1 yes"),
+      (["ballots": ["sent": 1, "yes": .int(.max), "no": .int(.max)]], "0 of 1 yes"),
+      (["ballots": .secret(text: "x")], nil), (["status": "pending"], nil), (.string("yes"), nil),
+      (.secret(Secret(["ballots": ["sent": 1]] as Value)), nil),
+    ] as [(Value, String?)])
+  func `ballots are read from any likely form`(answer: Value, text: String?) {
+    #expect(VoteProgress(answer)?.text(at: SampleRun.beginning) == text)
+  }
+
+  @Test(arguments: [
+    ("plain", "plain", "plain"), ("a\u{1B}[2Jb", "a\\u{1b}[2Jb", "a\\u{1b}[2Jb"),
+    ("\u{202E}evil\u{2066}", "\\u{202e}evil\\u{2066}", "\\u{202e}evil\\u{2066}"),
+    ("tab\tline\nend\r", "tab\\tline\\nend\\r", "tab\\tline\\nend\\r"),
+    ("\u{9B}31m\u{7F}", "\\u{9b}31m\\u{7f}", "\\u{9b}31m\\u{7f}"),
+    ("größe", "größe", "gr\\u{f6}\\u{df}e"), ("•••", "•••", "***"),
+    ("\u{E000}\u{2028}", "\\u{e000}\\u{2028}", "\\u{e000}\\u{2028}"),
+    (
+      "a\u{301}\u{301}\u{301}\u{301}\u{301}", "a\u{301}\u{301}\u{301}\u{301}\\u{301}",
+      "a\\u{301}\\u{301}\\u{301}\\u{301}\\u{301}"
+    ),
+  ])
+  func `texts from outside are made printable`(text: String, unicode: String, ascii: String) {
+    #expect(Array(TerminalStyle().printable(text).unicodeScalars) == Array(unicode.unicodeScalars))
+    #expect(TerminalStyle(symbols: .ascii).printable(text) == ascii)
+  }
+
+  @Test(
+    arguments: [
+      ([:], true, TerminalStyle(color: .ansi, symbols: .ascii)),
+      (["LANG": "de_DE.UTF-8"], true, TerminalStyle(color: .ansi, symbols: .unicode)),
+      (["LANG": "C.utf8", "LC_ALL": "C"], true, TerminalStyle(color: .ansi, symbols: .ascii)),
+      (["LANG": "C.UTF-8", "NO_COLOR": "1"], true, TerminalStyle(color: .none, symbols: .unicode)),
+      (["LANG": "C.UTF-8", "NO_COLOR": ""], true, TerminalStyle(color: .ansi, symbols: .unicode)),
+      (
+        ["LC_CTYPE": "C.UTF-8", "TERM": "dumb"], true,
+        TerminalStyle(color: .none, symbols: .unicode)
+      ),
+      (["LANG": "C.UTF-8"], false, TerminalStyle(color: .none, symbols: .unicode)),
+    ] as [([String: String], Bool, TerminalStyle)])
+  func `the environment decides the style`(
+    environment: [String: String], allowsColor: Bool, style: TerminalStyle
+  ) {
+    #expect(TerminalStyle(environment: environment, allowsColor: allowsColor) == style)
+  }
+
+  @Test(arguments: [
+    ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("漢字漢", 5, "漢字…"), ("漢字", 4, "漢字"),
+    ("漢字", 3, "漢…"), ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"), ("😀😀", 3, "😀…"),
+  ])
+  func `a line is cut to its columns`(text: String, width: Int, cut: String) {
+    #expect(StyledLine(text).rendered(TerminalStyle(), width: width) == cut)
+  }
+
+  @Test func `a cut keeps the colours closed`() {
+    var line = StyledLine("abc", .good)
+    line.append("defg", .bad)
+    let style = TerminalStyle(color: .ansi, symbols: .unicode)
+    #expect(
+      line.rendered(style, width: 5) == "\u{1B}[32mabc\u{1B}[0m\u{1B}[31md…\u{1B}[0m")
+  }
+
+  @Test(arguments: FailureClass.allCases)
+  func `a failure without an exchange is still explained`(kind: FailureClass) {
+    let failure = Failure(kind, "it broke")
+    let explanation = FailureExplanation(failure, at: nil, outcome: .failed, in: RunTree())
+    #expect(
+      explanation.lines[0].rendered(TerminalStyle())
+        == "the run failed (\(kind.rawValue)): it broke")
+    #expect(explanation.lines.count == (kind == .local ? 1 : 2))
+  }
+}
