@@ -1,7 +1,9 @@
 package import Expressions
 package import Operations
 
-/// One thing that happened in a run. The events of a run are all that is ever stored of it.
+/// One thing that happened in a run.
+///
+/// The events of a run are all that is ever stored of it.
 package struct RunEvent: Sendable, Hashable {
   /// Counts from 0 without a gap.
   package var sequence: Int
