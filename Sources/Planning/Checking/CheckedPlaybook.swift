@@ -31,13 +31,14 @@ package struct Planner: Sendable {
   /// The root playbook, checked, and with it every playbook it plays; throws all findings of all
   /// files at once.
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
-    var checker = Checker(api: api, loaded: loaded)
-    let checked = checker.check(loaded.rootPlaybook)
+    guard let root = loaded.first else { throw InvalidInput([]) }
+    var checker = Checker(api: api, loaded: loaded, root: root)
+    let checked = checker.check(root)
     guard checker.diagnostics.allSatisfy({ $0.severity == .warning }) else {
       throw InvalidInput(checker.diagnostics)
     }
     return CheckedPlaybook(
-      source: loaded.rootPlaybook, planned: checked.planned, warnings: checker.diagnostics,
-      api: api, digest: SHA256Digest.hex(of: Array(loaded.canonicalText.utf8)))
+      source: root, planned: checked.planned, warnings: checker.diagnostics,
+      api: api, digest: SHA256Digest.hex(of: loaded.digestInput))
   }
 }

@@ -8,10 +8,12 @@ import Playbooks
 struct Checker {
   let api: APIDescription
   let loaded: LoadedPlaybooks
+  let root: Playbook
   var diagnostics: [Diagnostic] = []
   private var finished: [String: CheckedFile] = [:]
 
-  init(api: APIDescription, loaded: LoadedPlaybooks) {
+  init(api: APIDescription, loaded: LoadedPlaybooks, root: Playbook) {
+    self.root = root
     self.api = api
     self.loaded = loaded
   }
@@ -45,7 +47,7 @@ struct Checker {
 
   /// Only the outermost playbook can be without a session: the others may be given their caller's.
   private func hasSession(_ playbook: Playbook) -> Bool {
-    playbook.session != nil || playbook.location.file != loaded.rootPlaybook.location.file
+    playbook.session != nil || playbook.location.file != root.location.file
   }
 
   /// A file default of a nested play, as the value that its steps see.

@@ -21,7 +21,7 @@ struct JournalOptions: ParsableArguments {
     do throws(JournalError) {
       return try body()
     } catch {
-      throw CommandFailure(.invalid, error.message, hint: error.hint)
+      throw CommandFailure(.invalid, error.description, hint: error.hint)
     }
   }
 }

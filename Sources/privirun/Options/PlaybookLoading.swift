@@ -11,13 +11,14 @@ struct PlaybookLoading {
   func load(_ path: String, reporting output: OutputOptions) throws -> (
     CheckedPlaybook, SourceTexts
   ) {
-    let loaded = try read(path, reporting: output)
+    var texts = SourceTexts()
     do throws(InvalidInput) {
+      let loaded = try PlaybookLoader().load(path, texts: &texts)
       let checked = try Planner(api: api).check(loaded)
-      output.report(checked.warnings, quoting: loaded.texts)
-      return (checked, loaded.texts)
+      output.report(checked.warnings, quoting: texts)
+      return (checked, texts)
     } catch {
-      output.report(error.diagnostics, quoting: loaded.texts)
+      output.report(error.diagnostics, quoting: texts)
       throw CommandEnding(status: .invalid)
     }
   }
