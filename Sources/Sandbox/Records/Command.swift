@@ -28,6 +28,8 @@ struct Command: Sendable {
   let audience: Audience
   let effect: Effect
   var state = State.submitted
+  /// The policies whose vote it has passed, or did not need.
+  var passed: Set<PolicyID> = []
 }
 
 /// What became of an effect.
@@ -48,4 +50,7 @@ enum Effect: Sendable {
   case device(DeviceEffect)
   case storage(StorageEffect)
   case dataToken(DataTokenEffect)
+  case authenticator(AuthenticatorEffect)
+  case policy(PolicyEffect)
+  case openPoll(PollRequest)
 }

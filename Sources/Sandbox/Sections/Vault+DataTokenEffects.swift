@@ -46,12 +46,11 @@ extension Vault {
     return .done("Token space reserved.")
   }
 
-  /// The end of a reservation's life. What claims it by then may go on if a vote decides on it.
+  /// Ends a reservation's life, unless a vote is being held on what claims it.
   mutating func expire(_ id: ReservationID) {
     guard let reservation = reservations[id] else { return }
     switch reservation.state {
-    case .filled: forget(reservation)
-    case .open: forget(reservation)
+    case .filled, .open: forget(reservation)
     case .claimed(let command):
       switch commands[command]?.state {
       case .parked?:
@@ -83,6 +82,15 @@ extension Vault {
     }
     reservations[id]?.state = .claimed(command.id)
     return nil
+  }
+
+  /// Opens a claimed reservation again, if its life has not ended.
+  mutating func releaseClaim(of command: Command) {
+    guard case .dataToken(.store(_, let id)) = command.effect, let reservation = reservations[id],
+      reservation.state == .claimed(command.id)
+    else { return }
+    reservations[id]?.state = .open
+    if reservation.expiresAt <= clock { forget(reservation) }
   }
 
   /// Stores with every storage device of the owner; without one it never completes.

@@ -52,7 +52,7 @@ extension Vault {
       body: token.payload)
   }
 
-  /// Whether a payload can be given to whoever asked for it. Without a holder it never is.
+  /// Whether a payload can be given to whoever asked for it; without a holder it never is.
   func release(_ id: DataTokenID, to command: Command) -> Verdict {
     guard let token = dataTokens[id] else { return .refused("data_token.not_found") }
     guard token.owner == command.owner else { return .refused(Refusal.notAnOwner.key) }

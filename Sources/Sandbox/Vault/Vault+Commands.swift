@@ -45,9 +45,23 @@ extension Vault {
     guard let command = commands[id], command.state == .submitted else { return }
     if let reason = claim(for: command) {
       settle(id, .rejected(reason))
-      return
+    } else {
+      proceed(with: id)
     }
-    complete(id)
+  }
+
+  /// Holds a command for the next vote it has to pass; carries it out when there is none left.
+  mutating func proceed(with id: CommandID) {
+    guard let command = commands[id] else { return }
+    guard let poll = openPoll(for: command) else { return complete(id) }
+    commands[id]?.state = .held(poll)
+    if configuration.dialect.announcesPending, let held = commands[id] { announce(held) }
+  }
+
+  /// Ends a command that a vote went against, and gives back what it had claimed.
+  mutating func refuse(_ id: CommandID, _ reason: String) {
+    if let command = commands[id] { releaseClaim(of: command) }
+    settle(id, .rejected(reason))
   }
 
   /// Carries a command out, nothing being in its way any more.
@@ -72,7 +86,7 @@ extension Vault {
     switch command.effect {
     case .storage: resumeParked(of: owner)
     case .dataToken(.request(let token, let request)): deliver(token, request: request, to: owner)
-    case .profile, .registerKey, .device, .dataToken: break
+    case .profile, .registerKey, .device, .dataToken, .authenticator, .policy, .openPoll: break
     }
   }
 
@@ -83,6 +97,9 @@ extension Vault {
     case .device(let effect): perform(effect, of: command)
     case .storage(let effect): perform(effect, of: command)
     case .dataToken(let effect): perform(effect, of: command)
+    case .authenticator(let effect): perform(effect, of: command)
+    case .policy(let effect): perform(effect, of: command)
+    case .openPoll(let request): openPoll(request, of: command)
     }
   }
 

@@ -2,7 +2,7 @@ import Expressions
 package import Operations
 
 extension Vault {
-  /// A socket was opened. One that finds no room is closed by the next message on it.
+  /// Takes note of an open socket; one that finds no room is closed by the next message on it.
   package mutating func connected(_ connection: ConnectionID, at now: Moment) {
     clock = max(clock, now)
     ledger.received("websockets.establishing-connection")
@@ -10,14 +10,14 @@ extension Vault {
     sockets[connection] = Socket()
   }
 
-  /// A socket was closed by either side.
+  /// Takes note that a socket was closed by either side.
   package mutating func disconnected(_ connection: ConnectionID, at now: Moment) {
     clock = max(clock, now)
     leave(connection)
     sockets[connection] = nil
   }
 
-  /// A text message came on a socket. Unknown actions are passed over (protocol.md §3).
+  /// Takes a text message from a socket; unknown actions are passed over (protocol.md §3).
   package mutating func receive(
     text: String, on connection: ConnectionID, at now: Moment
   ) -> [VaultEmission] {

@@ -5,8 +5,9 @@ extension Vault {
   /// When something is due next, or nil while nothing is.
   package var nextDeadline: Moment? { wakeups.min?.at }
 
-  /// Lets time pass: settles the commands that are due, takes votes, closes polls, ends
-  /// reservations. Returns what to send because of it.
+  /// Lets time pass and returns what to send because of it.
+  ///
+  /// Commands that are due are settled, votes taken, polls closed, reservations ended.
   package mutating func advance(to now: Moment) -> [VaultEmission] {
     clock = max(clock, now)
     while let next = wakeups.min, next.at <= clock {
@@ -20,7 +21,8 @@ extension Vault {
   private mutating func wake(_ kind: Wakeup.Kind) {
     switch kind {
     case .command(let id): decide(id)
-    case .vote, .closing: break
+    case .vote(let id, let attempt, let voter): vote(in: id, attempt, by: voter)
+    case .closing(let id, let attempt): reachTimeLimit(of: id, attempt)
     case .reservation(let id): expire(id)
     }
   }

@@ -53,7 +53,8 @@ struct Caller: Sendable {
 
 extension VaultRoute {
   static let all: [VaultRoute] =
-    utility + profile + publicKey + device + storage + dataToken
+    utility + profile + publicKey + device + storage + dataToken + verifiedAuthenticator
+    + votingConfiguration + policy + voting
 
   /// How a path is found: exactly, or by what is before its last segment.
   static let table = Dictionary(grouping: all, by: \.path).mapValues { routes in

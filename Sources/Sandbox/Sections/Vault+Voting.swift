@@ -1,0 +1,145 @@
+import Expressions
+import Operations
+import OrderedCollections
+
+/// A poll that a client asks for by itself.
+struct PollRequest: Sendable {
+  let votingConfiguration: String?
+  let title: String
+  let question: String
+  let skipped: Set<DeviceID>
+  let nonce: String?
+}
+
+extension VaultRoute {
+  static let voting: [VaultRoute] = [
+    VaultRoute(
+      "voting.create-voting", "POST", "/voting/create", .json, .full { $0.createVoting($1, $2) }),
+    VaultRoute(
+      "voting.check-pool-status", "GET", "/voting/check-pool-status/", .none,
+      .full { $0.pollStatus($1, $2) }),
+  ]
+}
+
+extension Vault {
+  /// The command's id is the poll's; without a configuration the profile's rules hold.
+  fileprivate mutating func createVoting(_ call: Call, _ caller: Caller) -> APIResponse {
+    var form = FormCheck(call.fields, configuration.limits)
+    let request = PollRequest(
+      votingConfiguration: form.optionalText("votingConfigurationId"),
+      title: form.text("title"), question: form.text("question", longest: 4096),
+      skipped: Set(form.texts("skipAuthenticatorDevices").map(DeviceID.init(text:))),
+      nonce: form.optionalText("nonce"))
+    return form.refusal ?? accept(.openPoll(request), call, of: caller)
+  }
+
+  fileprivate func pollStatus(_ call: Call, _ caller: Caller) -> APIResponse {
+    guard let poll = polls[PollID(text: call.parameter)], poll.owner == caller.profile else {
+      return .failure(404, "no such pool")
+    }
+    return .json(poll.record)
+  }
+
+  /// Opens a poll that was asked for; the command is done with that.
+  mutating func openPoll(_ request: PollRequest, of command: Command) -> Verdict {
+    guard let owner = command.owner else { return .refused("profile.not_found") }
+    let named = request.votingConfiguration.map { votingConfiguration($0, of: owner) }
+    if case .some(.none) = named { return .refused("voting_configuration.not_found") }
+    open(
+      Poll(
+        id: PollID(text: command.id.text), owner: owner, rules: rules(named ?? nil, of: owner),
+        voters: voters(named ?? nil, of: owner).filter { !request.skipped.contains($0) },
+        command: nil, title: request.title, question: request.question, nonce: request.nonce,
+        createdAt: clock, expiresAt: clock))
+    return .done("Voting created.")
+  }
+
+  /// Opens the poll that a command has to pass next, or nil when nothing is in its way.
+  ///
+  /// A policy without a voting configuration asks all authenticators by the profile's rules, and
+  /// nobody when there are none (protocol.md §15). The policies are passed one after another.
+  mutating func openPoll(for command: Command) -> PollID? {
+    guard let owner = command.owner else { return nil }
+    for policy in policies(guarding: command.operation, of: owner)
+    where !command.passed.contains(policy.id) {
+      commands[command.id]?.passed.insert(policy.id)
+      let named = policy.votingConfiguration.flatMap { profiles[owner]?.votingConfigurations[$0] }
+      let voters = voters(named, of: owner)
+      guard named != nil || !voters.isEmpty else { continue }
+      let id = PollID(text: newIdentifier())
+      open(
+        Poll(
+          id: id, owner: owner, rules: rules(named, of: owner), voters: voters,
+          command: command.id, title: policy.name, question: command.operation, nonce: nil,
+          createdAt: clock, expiresAt: clock))
+      return id
+    }
+    return nil
+  }
+
+  /// The rules of a named configuration; quorum and attempts are always the profile's.
+  private func rules(_ named: VotingConfiguration?, of owner: ProfileID) -> VotingRules {
+    var rules = profiles[owner]?.votingRules ?? VotingRules()
+    guard let named else { return rules }
+    rules.strategy = named.strategy
+    rules.percentage = named.percentage ?? rules.percentage
+    rules.timeLimit = named.timeLimit
+    return rules
+  }
+
+  private func voters(_ named: VotingConfiguration?, of owner: ProfileID) -> [DeviceID] {
+    let all = profiles[owner]?.authenticators ?? []
+    guard let named, !named.devices.isEmpty else { return Array(all) }
+    return all.filter(named.devices.contains)
+  }
+
+  /// Begins the first or the next attempt, with fresh ballots.
+  private mutating func open(_ poll: Poll) {
+    var poll = poll
+    poll.attempt += 1
+    poll.ballots = [:]
+    poll.expiresAt = clock + poll.rules.timeLimit
+    polls[poll.id] = poll
+    for voter in poll.voters {
+      schedule(.vote(poll.id, attempt: poll.attempt, voter), after: configuration.voterDelay)
+    }
+    schedule(.closing(poll.id, attempt: poll.attempt), after: poll.rules.timeLimit)
+  }
+
+  /// Takes the ballot of a simulated authenticator; no late votes (protocol.md §9).
+  mutating func vote(in id: PollID, _ attempt: Int, by voter: DeviceID) {
+    guard var poll = polls[id], poll.state == .pending, poll.attempt == attempt,
+      let turn = profiles[poll.owner]?.authenticators.firstIndex(of: voter)
+        ?? poll.voters.firstIndex(of: voter), !configuration.voters.isEmpty
+    else { return }
+    switch configuration.voters[turn % configuration.voters.count] {
+    case .absent: return
+    case .yes: poll.ballots[voter] = true
+    case .no: poll.ballots[voter] = false
+    }
+    polls[id] = poll
+    guard let decision = poll.rules.certainDecision(at: poll.tally) else { return }
+    close(poll, decision)
+  }
+
+  /// Decides an attempt by the votes that are there.
+  mutating func reachTimeLimit(of id: PollID, _ attempt: Int) {
+    guard let poll = polls[id], poll.state == .pending, poll.attempt == attempt else { return }
+    close(poll, poll.rules.decision(at: poll.tally))
+  }
+
+  private mutating func close(_ poll: Poll, _ decision: Decision) {
+    guard decision == .accepted || poll.attempt >= poll.rules.attempts else { return open(poll) }
+    switch decision {
+    case .accepted: polls[poll.id]?.state = .resolved
+    case .refused: polls[poll.id]?.state = .rejected
+    case .expired: polls[poll.id]?.state = .expired
+    }
+    guard let command = poll.command, commands[command]?.state == .held(poll.id) else { return }
+    switch decision {
+    case .accepted: proceed(with: command)
+    case .refused: refuse(command, "voting.rejected")
+    case .expired: refuse(command, "voting.timed_out")
+    }
+  }
+}
