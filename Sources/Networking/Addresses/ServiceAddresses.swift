@@ -1,0 +1,61 @@
+package import Diagnostics
+
+/// Where the service is: its HTTP API, its WebSocket proxy and its two file servers.
+package struct ServiceAddresses: Sendable, Hashable {
+  package let api: ServiceAddress
+  package let webSocket: ServiceAddress
+  package let upstream: ServiceAddress
+  package let downstream: ServiceAddress
+
+  /// Reads four addresses of the form `scheme://host[:port][/path]`.
+  ///
+  /// The scheme is `http` or `https`, for the WebSocket `ws` or `wss`. Throws one `invalid-address`
+  /// for each address that is wrong; the texts themselves are not repeated.
+  package init(
+    api: String, webSocket: String, upstream: String, downstream: String
+  ) throws(InvalidInput) {
+    var diagnostics: [Diagnostic] = []
+    let api = Self.read(api, as: .api, into: &diagnostics)
+    let webSocket = Self.read(webSocket, as: .webSocket, into: &diagnostics)
+    let upstream = Self.read(upstream, as: .upstream, into: &diagnostics)
+    let downstream = Self.read(downstream, as: .downstream, into: &diagnostics)
+    guard let api, let webSocket, let upstream, let downstream else {
+      throw InvalidInput(diagnostics)
+    }
+    self.api = api
+    self.webSocket = webSocket
+    self.upstream = upstream
+    self.downstream = downstream
+  }
+
+  private enum Role: String {
+    case api = "API"
+    case webSocket = "WebSocket"
+    case upstream
+    case downstream
+
+    var schemes: [Origin.Scheme] {
+      switch self {
+      case .api, .upstream, .downstream: [.http, .https]
+      case .webSocket: [.ws, .wss]
+      }
+    }
+  }
+
+  private static func read(
+    _ text: String, as role: Role, into diagnostics: inout [Diagnostic]
+  ) -> ServiceAddress? {
+    do throws(AddressError) {
+      return try ServiceAddress(text, schemes: role.schemes)
+    } catch {
+      let names = role.schemes.map { "`\($0.rawValue)://`" }.joined(separator: " or ")
+      let complaint = error == .scheme ? "does not begin with \(names)" : error.message
+      let scheme = role.schemes[1].rawValue
+      diagnostics.append(
+        Diagnostic(
+          "invalid-address", "the \(role.rawValue) address \(complaint)", at: nil,
+          hint: "write it like `\(scheme)://host:port`"))
+      return nil
+    }
+  }
+}

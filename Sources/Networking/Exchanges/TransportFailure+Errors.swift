@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Running
+
+extension TransportFailure {
+  /// What an error of the libraries below means.
+  ///
+  /// Whatever is not known to have happened before the request was written may have been sent.
+  init(_ error: any Error, at origin: Origin) {
+    switch error {
+    case let failure as TransportFailure: self = failure
+    case let error as HTTPClientError: self.init(error, at: origin)
+    case let error as NIOConnectionError: self.init(error, at: origin)
+    case let error as IOError: self.init(error, at: origin)
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+      self.init(tls: error, at: origin)
+    case ChannelError.connectTimeout:
+      self.init(.unreachable, "\(origin) did not accept a connection in time", sent: false)
+    case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
+      self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
+    case is HTTPParserError:
+      self.init(.protocolViolation, "\(origin) did not answer in HTTP", sent: true)
+    case is CancellationError:
+      self.init(.broken, "the exchange with \(origin) was cancelled", sent: true)
+    default:
+      self.init(.broken, "the connection to \(origin) broke", sent: true)
+    }
+  }
+
+  private init(_ kind: Kind, _ message: String, sent: Bool) {
+    self.init(kind, message, mayHaveBeenSent: sent)
+  }
+
+  private init(_ error: HTTPClientError, at origin: Origin) {
+    switch error {
+    case .connectTimeout:
+      self.init(.unreachable, "\(origin) did not accept a connection in time", sent: false)
+    case .tlsHandshakeTimeout:
+      self.init(.tls, "\(origin) did not finish the TLS handshake in time", sent: false)
+    case .getConnectionFromPoolTimeout:
+      self.init(.timedOut, "no connection to \(origin) became free in time", sent: false)
+    case .remoteConnectionClosed:
+      self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
+    case .cancelled:
+      self.init(.broken, "the exchange with \(origin) was cancelled", sent: true)
+    case .readTimeout, .writeTimeout, .deadlineExceeded:
+      self.init(.timedOut, "\(origin) did not answer in time", sent: true)
+    case .invalidURL, .emptyHost, .emptyScheme:
+      self.init(.protocolViolation, "the address at \(origin) is not valid", sent: false)
+    default:
+      self.init(.broken, "the exchange with \(origin) failed", sent: true)
+    }
+  }
+
+  private init(_ error: NIOConnectionError, at origin: Origin) {
+    guard !error.connectionErrors.isEmpty else {
+      self.init(.unreachable, "the host name of \(origin) is not known", sent: false)
+      return
+    }
+    let refused = error.connectionErrors.allSatisfy {
+      ($0.error as? IOError)?.errnoCode == ECONNREFUSED
+    }
+    let message = refused ? "\(origin) refused the connection" : "\(origin) cannot be reached"
+    self.init(.unreachable, message, sent: false)
+  }
+
+  /// Connecting to an IP address fails with the bare system error. The codes below come on a
+  /// connection that stands only after minutes of retransmission, longer than any exchange lasts.
+  private init(_ error: IOError, at origin: Origin) {
+    switch error.errnoCode {
+    case ECONNREFUSED:
+      self.init(.unreachable, "\(origin) refused the connection", sent: false)
+    case ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL:
+      self.init(.unreachable, "\(origin) cannot be reached", sent: false)
+    default:
+      self.init(.broken, "the connection to \(origin) broke", sent: true)
+    }
+  }
+
+  private init(tls error: any Error, at origin: Origin) {
+    switch error {
+    case NIOSSLError.handshakeFailed(let reason):
+      let untrusted = String(describing: reason).contains("CERTIFICATE_VERIFY_FAILED")
+      let message =
+        untrusted
+        ? "the certificate of \(origin) is not trusted" : "the TLS handshake with \(origin) failed"
+      self.init(.tls, message, sent: false)
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+      self.init(.tls, "the certificate of \(origin) is for another host", sent: false)
+    case NIOSSLError.uncleanShutdown:
+      self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
+    default:
+      self.init(.tls, "TLS with \(origin) failed", sent: true)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// The limits of a live transport, and whom it trusts.
+package struct TransportOptions: Sendable, Hashable {
+  /// How long one exchange may take from its start to the last byte of the answer.
+  package var exchangeTimeout: Duration = .seconds(30)
+  /// How long a connection may take to stand; for a WebSocket, TLS and the upgrade included.
+  package var connectTimeout: Duration = .seconds(10)
+  /// The largest body of an answer of the API or the upload server, in bytes.
+  package var answerLimit = 1 << 20
+  /// The largest body of a download, in bytes.
+  package var downloadLimit = 64 << 20
+  /// The most connections kept to one host; further exchanges wait for one.
+  package var connectionsPerHost = 64
+  /// A PEM file of certificates that are trusted beside the system's own, for HTTP and WebSocket.
+  package var certificateAuthorityFile: String?
+  package var webSocket = WebSocketOptions()
+
+  package init() {}
+}
+
+/// The limits of a WebSocket.
+package struct WebSocketOptions: Sendable, Hashable {
+  /// The largest message in bytes, either way, its fragments together; at most 4 GiB.
+  package var messageLimit = 1 << 20
+  /// How long the socket may be open between two pings of ours.
+  package var pingInterval: Duration = .seconds(20)
+  /// How long the other side may stay silent after a ping before the socket counts as broken.
+  package var pongTimeout: Duration = .seconds(10)
+  /// How long a closing socket waits for the other side's close frame.
+  package var closeTimeout: Duration = .seconds(2)
+  /// Reading pauses when this many bytes of messages wait to be taken.
+  package var unreadLimit = 4 << 20
+
+  package init() {}
+}

@@ -1,0 +1,130 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+import Running
+
+/// Opens WebSockets to one address (RFC 6455 §4.1).
+struct WebSocketConnector {
+  let address: ServiceAddress
+  let options: TransportOptions
+  let tls: TLSConfiguration
+
+  private var origin: Origin { address.origin }
+
+  /// An open socket. TCP, TLS and upgrade are each bounded by the connect timeout.
+  func connect() async throws(TransportFailure) -> LiveSocket {
+    do {
+      let context = try origin.scheme.usesTLS ? NIOSSLContext(configuration: tls) : nil
+      let (channel, upgrade) = try await ClientBootstrap(
+        group: MultiThreadedEventLoopGroup.singleton
+      )
+      .connectTimeout(TimeAmount(options.connectTimeout))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .connect(host: origin.host, port: origin.port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          (channel, try configure(channel, tls: context))
+        }
+      }
+      return try await socket(on: channel, after: upgrade)
+    } catch let error as UpgradeError {
+      throw failure(error)
+    } catch {
+      throw TransportFailure(error, at: origin)
+    }
+  }
+
+  private func socket(
+    on channel: any Channel, after upgrade: EventLoopFuture<LiveSocket>
+  ) async throws -> LiveSocket {
+    do {
+      return try await withTaskCancellationHandler {
+        try await upgrade.get()
+      } onCancel: {
+        channel.close(promise: nil)
+      }
+    } catch {
+      channel.close(promise: nil)
+      try? await channel.closeFuture.get()
+      try Task.checkCancellation()
+      throw error
+    }
+  }
+
+  private func configure(
+    _ channel: any Channel, tls context: NIOSSLContext?
+  ) throws -> EventLoopFuture<LiveSocket> {
+    let pipeline = channel.pipeline.syncOperations
+    if let context {
+      try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
+    }
+    let encoder = HTTPRequestEncoder()
+    let decoder = ByteToMessageHandler(
+      HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+    let watch = UpgradeWatch()
+    let upgrader = NIOTypedHTTPClientUpgradeHandler(
+      httpHandlers: [encoder, decoder, watch], upgradeConfiguration: upgradeConfiguration)
+    try pipeline.addHandlers([encoder, decoder, watch, upgrader])
+    let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+      channel.pipeline.fireErrorCaught(UpgradeError.timedOut)
+    }
+    let upgrade = upgrader.upgradeResultFuture
+    upgrade.whenComplete { _ in deadline.cancel() }
+    return upgrade
+  }
+
+  /// The name to ask for and to verify; nil for an IP address, which is verified as such instead
+  /// (RFC 6066 §3 allows no address there).
+  private var serverName: String? {
+    (try? SocketAddress(ipAddress: origin.host, port: 0)) == nil ? origin.host : nil
+  }
+
+  private var upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration<LiveSocket> {
+    let path = address.basePath.isEmpty ? "/" : address.basePath
+    let head = HTTPRequestHead(
+      version: .http1_1, method: .GET, uri: path, headers: ["Host": origin.hostHeader])
+    let upgrader = NIOTypedWebSocketClientUpgrader<LiveSocket>(
+      maxFrameSize: options.webSocket.messageLimit, enableAutomaticErrorHandling: false
+    ) { [origin, options] channel, _ in
+      channel.eventLoop.makeCompletedFuture {
+        try LiveSocket.upgrade(channel, origin: origin, options: options.webSocket)
+      }
+    }
+    return NIOTypedHTTPClientUpgradeConfiguration(
+      upgradeRequestHead: head, upgraders: [upgrader]
+    ) { channel in
+      channel.eventLoop.makeFailedFuture(UpgradeError.notWebSocket)
+    }
+  }
+
+  private func failure(_ error: UpgradeError) -> TransportFailure {
+    switch error {
+    case .refused(let status):
+      TransportFailure(
+        .protocolViolation, "\(origin) refused the WebSocket with status \(status)",
+        mayHaveBeenSent: true)
+    case .notWebSocket:
+      TransportFailure(
+        .protocolViolation, "\(origin) does not speak WebSocket", mayHaveBeenSent: true)
+    case .timedOut:
+      TransportFailure(
+        .timedOut, "\(origin) did not open the WebSocket within \(options.connectTimeout)",
+        mayHaveBeenSent: true)
+    }
+  }
+}
+
+extension LiveSocket {
+  /// Puts the handler onto a channel that speaks WebSocket from here on.
+  fileprivate static func upgrade(
+    _ channel: any Channel, origin: Origin, options: WebSocketOptions
+  ) throws -> LiveSocket {
+    let buffer = MessageBuffer(limit: options.unreadLimit) {
+      channel.triggerUserOutboundEvent(WebSocketCommand.read, promise: nil)
+    }
+    try channel.pipeline.syncOperations.addHandler(
+      WebSocketHandler(origin: origin, options: options, buffer: buffer))
+    return LiveSocket(channel: channel, origin: origin, options: options, buffer: buffer)
+  }
+}
