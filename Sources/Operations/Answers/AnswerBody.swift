@@ -25,7 +25,7 @@ enum AnswerBody: Sendable, Hashable {
       return
     }
     do {
-      self = .json(try JSONReader.read(response.body), text: text)
+      self = .json(try JSON.parse(response.body), text: text)
     } catch {
       self = Self.withoutJSON(text, error: error, type: response.header("Content-Type"))
     }

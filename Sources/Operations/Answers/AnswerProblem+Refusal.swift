@@ -40,7 +40,7 @@ extension Operation {
       case .page(let title):
         title.map { "a page titled “\($0)” instead of JSON" } ?? "a page instead of JSON"
       case .text: "plain text instead of JSON"
-      case .broken(let error): error.message
+      case .broken(let error): "JSON that cannot be read: \(error)"
       case .binary: "bytes that are neither text nor JSON"
       }
     let lack = lacking.map { " without \($0)" } ?? ""

@@ -19,7 +19,7 @@ struct AnswerRecord {
       let value = Value.string(text).shortened
       return hidesBare && response.isSuccess ? value.hidden : value
     case .page(let title): return .string(title.map { "a page titled “\($0)”" } ?? "a page")
-    case .broken(let error): return .string(error.message)
+    case .broken(let error): return .string("JSON that cannot be read: \(error)")
     case .binary: return .string("\(response.body.count) bytes")
     }
   }

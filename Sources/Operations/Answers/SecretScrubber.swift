@@ -47,7 +47,7 @@ package struct SecretScrubber: Sendable, CustomReflectable {
       guard let text = value.plainText, text.count >= 6 else { return }
       found.formUnion([
         text, PercentEncoding.component(text), PercentEncoding.formComponent(text),
-        String(JSONWriter.write(.string(text)).dropFirst().dropLast()),
+        String(JSON.text(.string(text)).dropFirst().dropLast()),
       ])
     }
   }

@@ -7,24 +7,30 @@ package enum Base64 {
     Data(bytes).base64EncodedString()
   }
 
-  /// The bytes of padded text, or nil when any character or the padding is wrong.
+  /// The bytes of padded text, or nil when any character, the padding or an unused bit is wrong.
   package static func decode(_ text: String) -> [UInt8]? {
-    Data(base64Encoded: text).map(Array.init)
+    // Foundation passes over misplaced padding, so the text must also be what the bytes give.
+    guard let data = Data(base64Encoded: text), data.base64EncodedString() == text else {
+      return nil
+    }
+    return Array(data)
   }
 
   /// The bytes of text that may lack its padding, use the URL alphabet or be broken into lines.
+  ///
+  /// Blanks inside the text are refused: sentences would pass for base64.
   package static func decodeLeniently(_ text: String) -> [UInt8]? {
     var characters: [UInt8] = []
     characters.reserveCapacity(text.utf8.count + 3)
-    for byte in text.utf8 {
+    for byte in text.trimmed.utf8 {
       switch byte {
       case UInt8(ascii: "-"): characters.append(UInt8(ascii: "+"))
       case UInt8(ascii: "_"): characters.append(UInt8(ascii: "/"))
-      case 0x20, 0x09, 0x0A, 0x0D: continue
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
       default: characters.append(byte)
       }
     }
     while !characters.count.isMultiple(of: 4) { characters.append(UInt8(ascii: "=")) }
-    return Data(base64Encoded: Data(characters)).map(Array.init)
+    return decode(String(decoding: characters, as: UTF8.self))
   }
 }

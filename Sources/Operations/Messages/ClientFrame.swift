@@ -26,7 +26,7 @@ package enum ClientFrame {
       "authorizationToken": token.reveal(), "correlationId": .string(correlationID),
     ]
     if let channelID { data["channelId"] = .string(channelID) }
-    return JSONWriter.write(
+    return JSON.text(
       .map([
         "action": .string(action), "correlationId": .string(correlationID),
         "authorizationToken": token.reveal(), "data": .map(data),

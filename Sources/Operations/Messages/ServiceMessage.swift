@@ -23,7 +23,7 @@ package enum ServiceMessage: Sendable, Hashable {
 
   /// Reads one message.
   package init(parsing text: String) {
-    guard text.utf8.count <= Self.maximumCount, let value = try? JSONReader.read(text),
+    guard text.utf8.count <= Self.maximumCount, let value = try? JSON.parse(text.utf8),
       case .map(let frame) = value
     else {
       self = .ignored

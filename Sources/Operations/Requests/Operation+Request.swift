@@ -98,7 +98,7 @@ extension Operation.Encoding {
     case .json:
       let members = fields.map { (Value.string($0.key), $0.value) }
       let object = ValueMap(OrderedDictionary(uniqueKeysWithValues: members))
-      return Array(JSONWriter.write(.map(object)).utf8)
+      return Array(JSON.text(.map(object)).utf8)
     case .octets:
       guard case .bytes(let bytes) = fields.values.first else { return [] }
       return bytes

@@ -87,7 +87,7 @@ extension Vault {
     guard let command = response.header("X-Dpt-Cab-Id") else { return response }
     response.headers.append(HTTPField("X-Dpt-Cab-Request-Id", request))
     response.body = Array(
-      JSONWriter.write(["commandId": .string(command), "requestId": .string(request)]).utf8)
+      JSON.text(["commandId": .string(command), "requestId": .string(request)]).utf8)
     return response
   }
 

@@ -24,7 +24,7 @@ extension Vault {
     let earlier = advance(to: now)
     guard sockets[connection] != nil else { return earlier + [.close(connection)] }
     guard text.utf8.count <= configuration.limits.messageLength,
-      case .map(let frame)? = try? JSONReader.read(text)
+      case .map(let frame)? = try? JSON.parse(text.utf8)
     else {
       ledger.note(.unreadableMessage, operation: nil, at: clock)
       return earlier
@@ -100,12 +100,12 @@ extension Vault {
     if let channel { data["channelId"] = .string(channel) }
     data["message"] = .string(text)
     answer["data"] = .map(data)
-    outbox.append(.send(JSONWriter.write(.map(answer)), to: connection))
+    outbox.append(.send(JSON.text(.map(answer)), to: connection))
   }
 
   /// Sends to every socket that has joined; without one the message waits a while.
   mutating func publish(_ message: Value, to profile: ProfileID) {
-    let text = JSONWriter.write(message)
+    let text = JSON.text(message)
     var channel = channels[profile] ?? Channel(id: newIdentifier())
     if channel.members.isEmpty {
       if channel.backlog.count >= configuration.limits.backlog { channel.backlog.removeFirst() }

@@ -6,7 +6,7 @@ extension APIResponse {
   static func json(_ value: Value, status: Int = 200, headers: [HTTPField] = []) -> APIResponse {
     APIResponse(
       status: status, headers: [HTTPField("Content-Type", "application/json")] + headers,
-      body: Array(JSONWriter.write(value).utf8))
+      body: Array(JSON.text(value).utf8))
   }
 
   static func failure(_ status: Int, _ message: String) -> APIResponse {

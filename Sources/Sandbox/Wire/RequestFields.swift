@@ -30,7 +30,7 @@ struct RequestFields {
     switch (encoding, kind) {
     case (.none, _): return RequestFields(pairs: [])
     case (.json, "application/json"):
-      guard case .map(let map)? = try? JSONReader.read(request.body) else { return nil }
+      guard case .map(let map)? = try? JSON.parse(request.body) else { return nil }
       return RequestFields(map: map)
     case (.form, "application/x-www-form-urlencoded"):
       return PercentDecoding.form(request.body, limit: limit).map(RequestFields.init(pairs:))

@@ -36,7 +36,7 @@ struct VaultClient {
 
   mutating func post(_ path: String, json: Value) -> APIResponse {
     send(
-      request("POST", path, type: "application/json", body: Array(JSONWriter.write(json).utf8)))
+      request("POST", path, type: "application/json", body: Array(JSON.text(json).utf8)))
   }
 
   mutating func get(_ path: String, _ query: KeyValuePairs<String, String> = [:]) -> APIResponse {
@@ -57,7 +57,7 @@ struct VaultClient {
   }
 
   mutating func say(_ frame: Value, on connection: ConnectionID = ConnectionID(1)) {
-    take(vault.receive(text: JSONWriter.write(frame), on: connection, at: now))
+    take(vault.receive(text: JSON.text(frame), on: connection, at: now))
   }
 
   mutating func take(_ emissions: [VaultEmission]) {
@@ -160,7 +160,7 @@ extension VaultClient {
 
   /// The `data` of every message to sockets that has this `type`.
   func messages(_ type: String) -> [Value] {
-    received.compactMap { try? JSONReader.read($0.text)[field: "data"] }
+    received.compactMap { try? JSON.parse($0.text.utf8)[field: "data"] }
       .filter { $0[field: "type"] == .string(type) }
   }
 
@@ -175,7 +175,7 @@ extension VaultClient {
 }
 
 extension APIResponse {
-  var value: Value { (try? JSONReader.read(body)) ?? .null }
+  var value: Value { (try? JSON.parse(body)) ?? .null }
 
   /// The command id in the header, which must be in the body too.
   var commandID: String { header("X-Dpt-Cab-Id") ?? "" }
