@@ -4,27 +4,43 @@ import Operations
 import OrderedCollections
 import Playbooks
 
-/// Calls and plays: names, arguments, types.
+/// Calls: the operation, its fields, what it answers.
 extension Checker {
   mutating func check(
-    _ call: Call, of step: Step, in scope: CheckScope
-  ) -> (PlannedCall, StaticType) {
+    _ call: Call, of step: Step, in scope: NameScope
+  ) -> (PlannedCall, Knowledge) {
     let templates = call.arguments.mapValues(\.value)
     if let operation = api.operations[call.operation.value] {
       check(call, against: operation.fields, in: scope)
-      checkSession(of: operation, step: step, at: call.operation.location, in: scope)
+      noteNeed(of: operation, step: step, at: call.operation.location)
       let planned = PlannedCall(target: .operation(operation), arguments: templates)
-      return (planned, operation.resultType)
+      return (planned, Knowledge(operation))
     }
     if let action = LocalAction(rawValue: call.operation.value) {
       check(call, against: action.fields, in: scope)
-      if action == .encryptData { checkEncryption(call) }
-      let planned = PlannedCall(target: .local(action), arguments: templates)
-      return (planned, .object(action.answer.mapValues(\.kind.staticType)))
+      checkAlternatives(of: action, call)
+      return (PlannedCall(target: .local(action), arguments: templates), Knowledge(action))
     }
     reportUnknown(call.operation)
     for argument in call.arguments.values { check(argument.value, in: scope) }
-    return (PlannedCall(target: .local(.readFile), arguments: templates), .dyn)
+    // A plan with an error is never handed out: any target does here.
+    return (PlannedCall(target: .local(.readFile), arguments: templates), .nothing)
+  }
+
+  /// A wait repeats its call, so a second effect of it must not be possible.
+  mutating func checkIsRead(_ call: PlannedCall, at location: SourceLocation) {
+    switch call.target {
+    case .operation(let operation):
+      switch operation.repetition {
+      case .safe, .harmless: return
+      case .detectable, .unsafe: break
+      }
+    case .local(.readFile), .local(.decryptData), .local(.encryptData): return
+    case .local(.writeFile), .local(.generateKeys): break
+    }
+    report(
+      "not-a-read", "`until` repeats its call, and this one is more than a read", at: location,
+      hint: "call it in a step of its own, and wait for what it changes")
   }
 
   private mutating func reportUnknown(_ operation: Located<String>) {
@@ -39,134 +55,68 @@ extension Checker {
       "unknown-operation", "there is no operation `\(operation.value)`", at: operation.location,
       hint: didYouMean(operation.value, among: names) ?? fallback)
   }
+}
 
-  private mutating func checkSession(
-    of operation: Operation, step: Step, at location: SourceLocation, in scope: CheckScope
-  ) {
-    guard operation.authorization == .token else { return }
-    switch step.modifiers.session {
-    case .own: return
-    case .default where scope.hasSession: return
-    case .default:
-      report(
-        "needs-session", "`\(operation.id)` needs a session and the playbook opens none",
-        at: location, hint: "add `session: {username: …, password: …}`, or play this file from one",
-        severity: .warning)
-    case .none:
-      report(
-        "needs-session", "`\(operation.id)` needs a session and the step has `session: none`",
-        at: location)
-    }
-  }
-
-  private mutating func checkEncryption(_ call: Call) {
-    guard (call.arguments["data"] == nil) == (call.arguments["file"] == nil) else { return }
-    report(
-      "missing-field", "`data.encrypt` needs exactly one of `data` and `file`",
-      at: call.operation.location)
-  }
-
+/// Fields.
+extension Checker {
   private mutating func check(
-    _ call: Call, against fields: OrderedDictionary<String, Field>, in scope: CheckScope
+    _ call: Call, against fields: OrderedDictionary<String, Field>, in scope: NameScope
   ) {
+    let owner = call.operation.value
     for (name, field) in fields where field.isRequired && call.arguments[name] == nil {
+      let about = field.summary.isEmpty ? "" : ": \(field.summary)"
       report(
-        "missing-field", "`\(call.operation.value)` needs the field `\(name)`",
-        at: call.operation.location,
-        hint: "add `\(name)`, \(field.kind.phrase)\(field.summary.isEmpty ? "" : ": ")\(field.summary)"
-      )
+        "missing-field", "`\(owner)` needs the field `\(name)`", at: call.operation.location,
+        hint: "add `\(name)` under `with`, \(ValueDemand(field).kind.phrase)\(about)")
     }
     for (name, argument) in call.arguments {
-      let type = check(argument.value, in: scope)
+      check(argument.value, in: scope)
       guard let field = fields[name] else {
-        reportExtra(name, argument, of: call.operation.value, known: fields.keys)
+        reportExtra(name, argument, of: owner, known: fields.keys, "field")
         continue
       }
-      check(argument, name, field, type)
+      check(argument, name, field, in: scope)
     }
-  }
-
-  private mutating func reportExtra(
-    _ name: String, _ argument: Argument, of owner: String, known: some Collection<String>
-  ) {
-    let names = known.map { "`\($0)`" }.joined(separator: ", ")
-    let fallback = known.isEmpty ? "it takes none" : "it takes \(names)"
-    report(
-      "unknown-field", "`\(owner)` has no field `\(name)`", at: argument.location,
-      hint: didYouMean(name, among: known) ?? fallback)
   }
 
   private mutating func check(
-    _ argument: Argument, _ name: String, _ field: Field, _ type: StaticType
+    _ argument: Argument, _ name: String, _ field: Field, in scope: NameScope
   ) {
-    guard field.kind.admits(type) || (type == .null && !field.isRequired) else {
-      let quotes = field.kind == .string && argument.value.isScalarLiteral
-      return report(
-        "wrong-type", "`\(name)` must be \(field.kind.phrase), not \(type.description)",
-        at: argument.value.location, hint: quotes ? "put it in quotes" : nil)
-    }
-    guard case .literal(let value, let location) = argument.value else { return }
-    if case .string(let text) = value, !field.allowed.isEmpty, !field.allowed.contains(text) {
+    if case .literal(.null, _) = argument.value, !field.isRequired { return }
+    report(
+      ValueDemand(field).findings(in: argument.value, for: "the field `\(name)`") {
+        type(of: $0, in: scope)
+      })
+    let standsInAddress = field.place == .path || field.place == .query
+    if standsInAddress, !field.isSensitive, isSecret(argument.value, in: scope) {
       report(
-        "not-allowed", "`\(name)` cannot be `\(text)`", at: location,
-        hint: didYouMean(text, among: field.allowed)
-          ?? "allowed: \(field.allowed.map { "`\($0)`" }.joined(separator: ", "))")
+        "secret-in-address", "the field `\(name)` would put a secret into an address",
+        at: argument.value.location,
+        hint: "addresses are kept in logs on the way; give a value that is not secret")
     }
-    if case .int(let number) = value { checkBounds(number, name, field, at: location) }
   }
 
-  private mutating func checkBounds(
-    _ number: Int64, _ name: String, _ field: Field, at location: SourceLocation
+  mutating func reportExtra(
+    _ name: String, _ argument: Argument, of owner: String, known: some Collection<String>,
+    _ what: String
   ) {
-    if let minimum = field.minimum, number < minimum {
-      report("out-of-bounds", "`\(name)` must be at least \(minimum)", at: location)
-    }
-    if let maximum = field.maximum, number > maximum {
-      report("out-of-bounds", "`\(name)` must be at most \(maximum)", at: location)
-    }
+    let names = known.map { "`\($0)`" }.joined(separator: ", ")
+    report(
+      "unknown-\(what)", "`\(owner)` has no \(what) `\(name)`", at: argument.location,
+      hint: didYouMean(name, among: known)
+        ?? (known.isEmpty ? "it takes none" : "it takes \(names)"))
   }
-}
 
-/// Plays.
-extension Checker {
-  mutating func check(
-    _ play: Play, in scope: CheckScope
-  ) -> (PlannedStep.Kind, StaticType) {
-    let templates = play.arguments.mapValues(\.value)
-    let file = play.path.location.file
-    guard let callee = loaded.playbook(at: play.path.value, namedBy: file) else {
-      for argument in play.arguments.values { check(argument.value, in: scope) }
-      return (.block([]), .dyn)
-    }
-    for (name, argument) in play.arguments {
-      let type = check(argument.value, in: scope)
-      guard let declaration = callee.inputs[name] else {
-        reportExtra(name, argument, of: play.path.value, known: callee.inputs.keys)
-        continue
-      }
-      guard !declaration.kind.admits(type) else { continue }
+  private mutating func checkAlternatives(of action: LocalAction, _ call: Call) {
+    switch action {
+    case .generateKeys, .decryptData, .readFile, .writeFile: return
+    case .encryptData:
+      let given = ["data", "file"].filter { call.arguments[$0] != nil }
+      guard given.count != 1 else { return }
       report(
-        "wrong-type", "`\(name)` must be \(declaration.kind.phrase), not \(type.description)",
-        at: argument.value.location)
-    }
-    for (name, declaration) in callee.inputs
-    where declaration.defaultValue == nil && play.arguments[name] == nil {
-      report(
-        "missing-input", "`\(play.path.value)` needs the input `\(name)`",
-        at: play.path.location,
-        hint: "add it under `with`: it is \(declaration.kind.phrase)")
-    }
-    let checked = check(callee)
-    return (.play(checked.planned, arguments: templates), checked.outputs)
-  }
-}
-
-extension Template {
-  fileprivate var isScalarLiteral: Bool {
-    guard case .literal(let value, _) = self else { return false }
-    switch value {
-    case .bool, .int, .uint, .double, .null: return true
-    case .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret: return false
+        given.isEmpty ? "missing-field" : "unknown-field",
+        "`\(action.rawValue)` needs exactly one of `data` and `file`",
+        at: call.operation.location)
     }
   }
 }

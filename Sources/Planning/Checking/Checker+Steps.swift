@@ -1,12 +1,11 @@
 import Diagnostics
 import Expressions
-import Operations
 import OrderedCollections
 import Playbooks
 
 /// Steps, in order.
 extension Checker {
-  mutating func check(_ steps: [Step], in scope: inout CheckScope) -> [PlannedStep] {
+  mutating func check(_ steps: [Step], in scope: inout NameScope) -> [PlannedStep] {
     var planned: [PlannedStep] = []
     for (index, step) in steps.enumerated() {
       planned.append(check(step, number: index + 1, in: &scope))
@@ -15,122 +14,81 @@ extension Checker {
   }
 
   private mutating func check(
-    _ step: Step, number: Int, in scope: inout CheckScope
+    _ step: Step, number: Int, in scope: inout NameScope
   ) -> PlannedStep {
-    let outer = scope.inside(step.id)
-    var inner = outer
-    if let condition = step.modifiers.when { checkCondition(condition, in: outer) }
-    let (kind, type) = check(step.kind, of: step, in: &inner)
-    let modifiers = check(step, in: outer, answer: type)
-    switch step.kind {
-    case .forEach, .play: scope.hide(inner)
-    case .block, .parallel, .call, .assert, .wait: scope.adopt(inner)
-    }
-    scope.publish(step.id, type)
+    file.stepCount += 1
+    let here = scope.inside(step.id)
+    if let condition = step.modifiers.when { checkCondition(condition, in: here) }
+    checkSession(of: step, in: here)
+    let work = check(step.kind, of: step, in: here)
+    checkExpect(of: step, answer: work.result, in: here)
+    var visible = here
+    visible.adopt(work.inner)
+    let modifiers = plan(step.modifiers, in: visible)
+    scope.adopt(work.inner)
+    scope.publish(step.id, work.result)
     return PlannedStep(
-      id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title, kind: kind,
-      modifiers: modifiers, location: step.location)
+      id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
+      kind: work.kind, modifiers: modifiers, location: step.location)
+  }
+
+  /// What checking the kind of a step yields.
+  struct CheckedWork {
+    var kind: PlannedStep.Kind
+    /// What the step hands on.
+    var result: Knowledge
+    /// Where its own steps end; those visible there are visible to what follows.
+    var inner: NameScope
   }
 
   private mutating func check(
-    _ kind: Step.Kind, of step: Step, in scope: inout CheckScope
-  ) -> (PlannedStep.Kind, StaticType) {
+    _ kind: Step.Kind, of step: Step, in scope: NameScope
+  ) -> CheckedWork {
     switch kind {
     case .call(let call):
-      let (planned, type) = check(call, of: step, in: scope)
-      return (.call(planned), type)
-    case .play(let play):
-      return check(play, in: scope)
-    case .forEach(let loop):
-      return check(loop, in: &scope)
-    case .parallel(let branches):
-      return (.parallel(check(branches, in: &scope)), .object([:]))
+      let (planned, result) = check(call, of: step, in: scope)
+      return CheckedWork(kind: .call(planned), result: result, inner: scope)
+    case .play(let play): return check(play, in: scope)
+    case .forEach(let loop): return check(loop, in: scope)
+    case .parallel(let branches): return check(branches, at: step.location, in: scope)
     case .block(let steps):
-      return (.block(check(steps, in: &scope)), .object([:]))
+      var inner = scope
+      let planned = check(steps, in: &inner)
+      return CheckedWork(kind: .block(planned), result: .empty, inner: inner)
     case .assert(let assertions):
-      checkAssertions(assertions, in: scope)
-      return (.assert(assertions), .object([:]))
+      check(assertions, in: scope)
+      return CheckedWork(kind: .assert(assertions), result: .empty, inner: scope)
     case .wait(.duration(let duration)):
-      return (.wait(duration.value), .object([:]))
+      return CheckedWork(kind: .wait(duration.value), result: .empty, inner: scope)
     case .wait(.until(let condition, let read, let every)):
-      let (planned, type) = check(read, of: step, in: scope)
-      checkCondition(condition, in: scope, binding: ["answer": type])
+      let (planned, result) = check(read, of: step, in: scope)
+      checkCondition(condition, in: scope.binding("answer", result))
       checkIsRead(planned, at: read.operation.location)
-      return (.waitUntil(condition: condition, read: planned, every: every), type)
+      return CheckedWork(
+        kind: .waitUntil(condition: condition, read: planned, every: every), result: result,
+        inner: scope)
     }
   }
 
-  private mutating func checkIsRead(_ call: PlannedCall, at location: SourceLocation) {
-    guard case .operation(let operation) = call.target, operation.repetition == .safe else {
-      return report(
-        "not-a-read", "`until` repeats a read, and this is none", at: location,
-        hint: "call the operation in a step of its own and wait for what it changes")
-    }
-  }
-
-  private mutating func check(
-    _ loop: ForEach, in scope: inout CheckScope
-  ) -> (PlannedStep.Kind, StaticType) {
-    let items = check(loop.items, in: scope)
-    let element: StaticType
-    switch items {
-    case .list(let type): element = type
-    case .dyn, .unavailable: element = .dyn
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .map,
-      .object:
-      element = .dyn
-      report(
-        "wrong-type", "`for-each` needs a list, not \(items.description)",
-        at: loop.items.location)
-    }
-    let outer = scope
-    var body = scope.binding(loop.variable.value, element)
-    let steps = check(loop.steps, in: &body)
-    scope.hide(body)
-    let kind = PlannedStep.Kind.forEach(
-      items: loop.items, variable: loop.variable.value, concurrency: loop.concurrency,
-      steps: steps)
-    return (kind, .list(.object(body.added(to: outer))))
-  }
-
-  private mutating func check(
-    _ branches: OrderedDictionary<String, Branch>, in scope: inout CheckScope
-  ) -> [PlannedBranch] {
-    let outer = scope
-    return branches.map { name, branch in
-      var inner = outer
-      let steps = check(branch.steps, in: &inner)
-      scope.adopt(inner)
-      return PlannedBranch(name: name, steps: steps)
-    }
-  }
-
-  private mutating func check(
-    _ step: Step, in scope: CheckScope, answer: StaticType
-  ) -> PlannedModifiers {
-    let modifiers = step.modifiers
-    if case .own(let credentials) = modifiers.session { check(credentials, in: scope) }
-    if !modifiers.expect.isEmpty, !step.kind.hasAnswer {
-      report(
-        "no-answer", "`expect` needs an answer, and this step has none",
-        at: modifiers.expect[0].location, hint: "use an `assert` step")
-    }
-    checkAssertions(modifiers.expect, in: scope, binding: ["answer": answer])
-    var rescue = scope.binding("error", .errorVariable)
+  /// `rescue` and `always` see what the step's own steps left, if they came that far.
+  private mutating func plan(_ modifiers: Modifiers, in scope: NameScope) -> PlannedModifiers {
+    var rescue = scope.binding("error", .error)
     var always = scope
-    let planned = PlannedModifiers(
+    return PlannedModifiers(
       when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
       session: modifiers.session, expect: modifiers.expect,
       rescue: check(modifiers.rescue, in: &rescue), always: check(modifiers.always, in: &always))
-    return planned
   }
-}
 
-extension StaticType {
-  /// What `rescue` steps know as `error`.
-  fileprivate static let errorVariable = StaticType.object([
-    "class": .string, "message": .string, "status": .dyn, "step": .string, "answer": .dyn,
-  ])
+  private mutating func checkExpect(of step: Step, answer: Knowledge, in scope: NameScope) {
+    guard let first = step.modifiers.expect.first else { return }
+    guard step.kind.hasAnswer else {
+      return report(
+        "no-answer", "`expect` needs an answer, and this step has none", at: first.location,
+        hint: "use `expect` on a call, or an `assert` step after this one")
+    }
+    check(step.modifiers.expect, in: scope.binding("answer", answer))
+  }
 }
 
 extension Step.Kind {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import OrderedCollections
+import Playbooks
 
 /// What is wrong with a template that stands where something is asked for.
 extension ValueDemand {
@@ -83,19 +84,10 @@ extension ValueDemand {
 
   private func match(_ value: Value, _ what: String, at location: SourceLocation?) -> [Diagnostic] {
     guard let pattern, let text = value.text else { return [] }
-    switch InputPattern(pattern).matches(text) {
-    case .yes: return []
-    case .no:
-      return [
-        Diagnostic("wrong-pattern", "\(what) does not match the pattern `\(pattern)`", at: location)
-      ]
-    case .unusable(let reason):
-      return [
-        Diagnostic(
-          "wrong-pattern", "the pattern `\(pattern)` of \(what) cannot be used: \(reason)",
-          at: location)
-      ]
-    }
+    guard !InputPattern.matches(text, pattern: pattern) else { return [] }
+    return [
+      Diagnostic("wrong-pattern", "\(what) does not match the pattern `\(pattern)`", at: location)
+    ]
   }
 
   private func mismatch(

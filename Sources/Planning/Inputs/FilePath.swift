@@ -20,17 +20,13 @@ enum FilePath {
   static func value(
     of path: String, from sources: InputSources
   ) throws(InputSources.FileFlaw) -> Value {
-    described(path, size: .int(Int64(try sources.size(path))))
-  }
-
-  /// The same for a file nobody looks at yet.
-  static func described(_ path: String, size: Value) -> Value {
+    let size = try sources.size(path)
     let name = path.split(separator: "/").last.map { String($0) } ?? path
     return [
       "path": .string(path),
       "name": .string(name),
       "extension": .string(fileExtension(of: name)),
-      "size": size,
+      "size": .int(Int64(size)),
     ]
   }
 
