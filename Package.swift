@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", collections],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
+    .testTarget(
+      name: "PlanningTests", dependencies: ["Planning"], resources: [.copy("Fixtures")]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],

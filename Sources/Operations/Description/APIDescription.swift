@@ -4,10 +4,15 @@ package import OrderedCollections
 package struct APIDescription: Sendable, Hashable {
   package var operations: OrderedDictionary<String, Operation>
   package var roles: Roles
+  /// SHA-256 of the document it was read from, lower-case hex; empty when it was read from none.
+  package var digest: String
 
-  package init(operations: OrderedDictionary<String, Operation>, roles: Roles) {
+  package init(
+    operations: OrderedDictionary<String, Operation>, roles: Roles, digest: String = ""
+  ) {
     self.operations = operations
     self.roles = roles
+    self.digest = digest
   }
 
   /// The operations that the engine itself needs, by what it needs them for.

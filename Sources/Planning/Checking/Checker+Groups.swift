@@ -5,17 +5,9 @@ import Playbooks
 
 /// Loops and branches.
 extension Checker {
-  /// Names that a loop may not take.
-  private static let reserved = ["inputs", "steps", "run", "answer", "error", "tenant"]
-
   /// The body's steps are seen only inside; what follows sees a list of their results.
   mutating func check(_ loop: ForEach, in scope: NameScope) -> CheckedWork {
     let element = element(of: loop.items, in: scope)
-    if Self.reserved.contains(loop.variable.value) {
-      report(
-        "reserved-name", "`\(loop.variable.value)` means something else already",
-        at: loop.variable.location, hint: "give the element another name with `as`")
-    }
     let start = scope.binding(loop.variable.value, element)
     var body = start
     let steps = check(loop.steps, in: &body)

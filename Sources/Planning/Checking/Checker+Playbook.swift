@@ -7,7 +7,6 @@ import Playbooks
 extension Checker {
   mutating func check(_ playbook: Playbook) -> CheckedFile {
     let index = StepIndex(of: playbook.steps)
-    reportRepeated(index)
     let inputs = Knowledge(fields: playbook.inputs.mapValues { Knowledge($0) })
     var scope = NameScope(inputs: inputs, index: index)
     file.opensSession = playbook.session != nil
@@ -32,15 +31,6 @@ extension Checker {
         check(output.value, in: scope), isSecret(output.value, in: scope) ? .secret : .open)
     }
     return Knowledge(fields: fields)
-  }
-
-  private mutating func reportRepeated(_ index: StepIndex) {
-    for (id, location) in index.repeated {
-      let first = index.places[id].map { " (line \($0.location.line))" } ?? ""
-      report(
-        "duplicate-step", "another step\(first) has the id `\(id)`", at: location,
-        hint: "ids are unique in a file, branches and loops included")
-    }
   }
 
   private mutating func reportUnused(_ playbook: Playbook) {

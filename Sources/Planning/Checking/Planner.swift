@@ -5,12 +5,9 @@ package import Playbooks
 /// Checks playbooks against the API: every name, field and type in every file.
 package struct Planner: Sendable {
   private let api: APIDescription
-  private let description: [UInt8]
 
-  /// `description` is the text that `api` was read from; the digest of a plan covers it.
-  package init(api: APIDescription, description: [UInt8] = []) {
+  package init(api: APIDescription) {
     self.api = api
-    self.description = description
   }
 
   /// The outermost playbook, checked, and with it every playbook it plays.
@@ -30,6 +27,6 @@ package struct Planner: Sendable {
   }
 
   private func digest(of loaded: LoadedPlaybooks) -> String {
-    SHA256Digest.hex(of: loaded.digestInput + description)
+    SHA256Digest.hex(of: loaded.digestInput + Array(api.digest.utf8))
   }
 }

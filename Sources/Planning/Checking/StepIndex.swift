@@ -26,8 +26,6 @@ struct StepIndex: Sendable {
   }
 
   private(set) var places: OrderedDictionary<String, Place> = [:]
-  /// Ids that a second step took, where that step stands.
-  private(set) var repeated: [(id: String, location: SourceLocation)] = []
 
   init(of steps: [Step]) {
     add(steps, enclosure: nil, branches: [])
@@ -53,7 +51,6 @@ struct StepIndex: Sendable {
 
   private mutating func note(_ step: Step, _ enclosure: Enclosure?, _ branches: [BranchName]) {
     guard let id = step.id else { return }
-    guard places[id] == nil else { return repeated.append((id, step.location)) }
     places[id] = Place(location: step.location, enclosure: enclosure, branches: branches)
   }
 }

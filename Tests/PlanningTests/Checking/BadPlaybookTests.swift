@@ -1,0 +1,35 @@
+import FoundationEssentials
+import Testing
+
+/// Each `Fixtures/bad/NAME.yaml` lies beside `NAME.expected`, what is said about it word for word.
+/// A folder there holds several files; the one to check is its `main.yaml`.
+@Suite struct BadPlaybookTests {
+  private static let folder = "Tests/PlanningTests/Fixtures/bad"
+
+  static let names: [String] = {
+    let paths = (try? PackageFiles.paths(under: folder, endingIn: ".expected")) ?? []
+    return paths.map { String($0.dropFirst(folder.count + 1).dropLast(".expected".count)) }
+  }()
+
+  @Test func `the folder of bad playbooks is found`() {
+    #expect(Self.names.count > 20)
+  }
+
+  @Test(arguments: names)
+  func `a bad playbook gets its diagnostics`(_ name: String) throws {
+    let expected = try PackageFiles.text("\(Self.folder)/\(name).expected")
+    let (files, main) = try Self.files(of: name)
+    #expect(try files.findings(in: main) + "\n" == expected)
+  }
+
+  private static func files(of name: String) throws -> (MemoryFiles, main: String) {
+    if let text = try? PackageFiles.text("\(folder)/\(name).yaml") {
+      return (MemoryFiles(["\(name).yaml": text]), "\(name).yaml")
+    }
+    var texts: [String: String] = [:]
+    for path in try PackageFiles.paths(under: "\(folder)/\(name)", endingIn: ".yaml") {
+      texts[String(path.dropFirst(folder.count + 1))] = try PackageFiles.text(path)
+    }
+    return (MemoryFiles(texts), "\(name)/main.yaml")
+  }
+}
