@@ -1,4 +1,5 @@
 import Events
+import Playbooks
 
 /// What the program tells its caller when it ends (design §7).
 enum ExitStatus: Int32, Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Glibc
 
 /// The program: parses the command line, runs the command, and exits with its status.
@@ -22,6 +23,10 @@ enum Main {
     } catch let failure as CommandFailure {
       StandardStream.error.write(failure.message)
       return failure.status
+    } catch let input as InvalidInput {
+      let text = DiagnosticRenderer(texts: SourceTexts()).render(input.diagnostics)
+      StandardStream.error.write("\(text)\n")
+      return .invalid
     } catch let ending as CommandEnding {
       return ending.status
     } catch {

@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
     let (checked, texts) = try PlaybookLoading(api: api).load(playbook, reporting: output)
-    let plan = checked.plan(
+    let plan = try checked.plan(
       inputs: try inputs.bind(checked, quoting: texts, environment, reporting: output))
     let target = try service.target(environment: environment)
     let journal = try journal.writer()

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 import Networking
 
 /// Where the service is.
@@ -21,13 +20,13 @@ struct ServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Trust the certificate authorities in this PEM file, and no others.", valueName: "file"))
+      "Trust the certificate authorities in this PEM file besides the system's.", valueName: "file"))
   var caFile: String?
 
   /// The service that the options and the environment name.
   func target(environment: [String: String]) throws -> ServiceTarget {
     var options = TransportOptions()
-    options.authorityFile = caFile
+    options.certificateAuthorityFile = caFile
     guard !sandbox else { return .sandbox(options) }
     return .service(try addresses(environment: environment), options)
   }
@@ -39,16 +38,9 @@ struct ServiceOptions: ParsableArguments {
         .invalid, "no service is named",
         hint: "give --api-url or set PRIVICORE_API_URL, or try --sandbox")
     }
-    do throws(InvalidInput) {
-      return try ServiceAddresses(
-        api: api, webSocket: named(wsURL, "PRIVICORE_WS_URL"),
-        upstream: named(upstreamURL, "PRIVICORE_UPSTREAM_URL"),
-        downstream: named(downstreamURL, "PRIVICORE_DOWNSTREAM_URL"))
-    } catch {
-      let messages = error.diagnostics.map { diagnostic in
-        diagnostic.hint.map { "\(diagnostic.message) (\($0))" } ?? diagnostic.message
-      }
-      throw CommandFailure(.invalid, messages.joined(separator: "\nprivirun: "))
-    }
+    return try ServiceAddresses(
+      besides: api, webSocket: named(wsURL, "PRIVICORE_WS_URL"),
+      upstream: named(upstreamURL, "PRIVICORE_UPSTREAM_URL"),
+      downstream: named(downstreamURL, "PRIVICORE_DOWNSTREAM_URL"))
   }
 }

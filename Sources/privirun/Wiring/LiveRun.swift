@@ -35,7 +35,9 @@ struct LiveRun {
       group.addTask { try await tick(reporter, clock) }
       group.addTask {
         let machine = RunMachine(plan: plan, start: start)
-        return try await runner.run(machine, cancellations: interrupts.signals).state.result
+        let ended = try await runner.run(machine, cancellations: interrupts.signals)
+        guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
+        return result
       }
       while let result = try await group.next() {
         if let result { return tell(result, start.run) }

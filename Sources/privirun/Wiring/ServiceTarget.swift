@@ -15,7 +15,8 @@ enum ServiceTarget {
     case .service(let addresses, let options):
       try await LiveTransport.withTransport(addresses: addresses, options: options, body: body)
     case .sandbox(let options):
-      try await SandboxServer.withServer(configuration: VaultConfiguration()) { sandbox in
+      var generator = SystemRandomNumberGenerator()
+      try await SandboxServer.withServer(SandboxConfiguration(seed: generator.next())) { sandbox in
         let addresses = try ServiceAddresses(
           api: sandbox.api, webSocket: sandbox.webSocket, upstream: sandbox.upstream,
           downstream: sandbox.downstream)
