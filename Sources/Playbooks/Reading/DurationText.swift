@@ -1,5 +1,5 @@
 /// A duration as playbooks write it: `500ms`, `2s`, `1m`, `1h30m`.
-enum DurationText {
+package enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
   ]
@@ -8,7 +8,7 @@ enum DurationText {
   ///
   /// Whole numbers with the units h, m, s and ms, from the largest down, each at most once and with
   /// at most nine digits.
-  static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: String) -> Duration? {
     var rest = text[...]
     var total: Duration = .zero
     var allowed = units[...]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Operations
+import Reporting
 
 struct OperationsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

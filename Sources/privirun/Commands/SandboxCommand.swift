@@ -84,7 +84,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
   private static func duration(_ text: String) throws -> Duration {
     if text == "0" || text == "0ms" || text == "0s" { return .zero }
-    guard let duration = DurationText.parse(text), duration <= .seconds(3600) else {
+    guard let duration = DurationText.duration(text), duration <= .seconds(3600) else {
       throw ValidationError("`\(text)` is no duration; write it like 20ms or 2s, at most 1h")
     }
     return duration

@@ -39,7 +39,7 @@ struct OutputOptions: ParsableArguments {
     let write: @Sendable (String) -> Void = { StandardStream.output.write($0) }
     switch form {
     case .json: return JSONRecorder(run: run, write: write)
-    case .plain, .pretty where quiet: return nil
+    case .plain where quiet, .pretty where quiet: return nil
     case .plain: return PlainRecorder(style: style(environment: environment), write: write)
     case .pretty:
       return PrettyRecorder(

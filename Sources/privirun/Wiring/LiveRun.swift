@@ -30,12 +30,14 @@ struct LiveRun {
         now: { clock.now() },
         sleep: { try await Task.sleep(for: $0) }))
     let interrupts = Interrupts()
+    defer { withExtendedLifetime(interrupts) {} }
+    let cancellations = interrupts.signals
     return try await withThrowingTaskGroup(of: RunResult?.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await tick(reporter, clock) }
       group.addTask {
         let machine = RunMachine(plan: plan, start: start)
-        let ended = try await runner.run(machine, cancellations: interrupts.signals)
+        let ended = try await runner.run(machine, cancellations: cancellations)
         guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
         return result
       }
