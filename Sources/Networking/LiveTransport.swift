@@ -22,7 +22,8 @@ package struct LiveTransport: Transport {
     addresses: ServiceAddresses, options: TransportOptions = TransportOptions(),
     body: (LiveTransport) async throws -> Result
   ) async throws -> Result {
-    let trusted = try TrustedCertificates(file: options.certificateAuthorityFile)
+    let trusted = try TrustedCertificates(
+      file: options.certificateAuthorityFile, closeTimeout: options.webSocket.closeTimeout)
     let transport = LiveTransport(addresses, options, trusted.configuration)
     let result: Result
     do {

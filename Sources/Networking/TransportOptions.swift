@@ -2,7 +2,7 @@
 package struct TransportOptions: Sendable, Hashable {
   /// How long one exchange may take from its start to the last byte of the answer.
   package var exchangeTimeout: Duration = .seconds(30)
-  /// How long a connection may take to stand; for a WebSocket, TLS and the upgrade included.
+  /// How long a connection may take to stand; for a WebSocket, as long again for TLS and upgrade.
   package var connectTimeout: Duration = .seconds(10)
   /// The largest body of an answer of the API or the upload server, in bytes.
   package var answerLimit = 1 << 20
@@ -25,7 +25,7 @@ package struct WebSocketOptions: Sendable, Hashable {
   package var pingInterval: Duration = .seconds(20)
   /// How long the other side may stay silent after a ping before the socket counts as broken.
   package var pongTimeout: Duration = .seconds(10)
-  /// How long a closing socket waits for the other side's close frame.
+  /// How long a closing socket waits for the other side's close frame, and TLS for its last alert.
   package var closeTimeout: Duration = .seconds(2)
   /// Reading pauses when this many bytes of messages wait to be taken.
   package var unreadLimit = 4 << 20

@@ -1,4 +1,5 @@
 import Diagnostics
+import NIOCore
 import NIOSSL
 
 /// What TLS connections of this program accept: the system's roots, and a private CA when named.
@@ -6,8 +7,9 @@ struct TrustedCertificates {
   let configuration: TLSConfiguration
 
   /// Throws `unreadable-certificates` when `file` is no PEM file of certificates.
-  init(file: String?) throws(InvalidInput) {
+  init(file: String?, closeTimeout: Duration) throws(InvalidInput) {
     var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.shutdownTimeout = TimeAmount(closeTimeout)
     configuration.minimumTLSVersion = .tlsv12
     configuration.certificateVerification = .fullVerification
     configuration.applicationProtocols = ["http/1.1"]

@@ -1,4 +1,6 @@
-/// Why a text is no address. Carries nothing of the text, which may hold a password.
+/// Why a text is no address.
+///
+/// Carries nothing of the text, which may hold a password.
 enum AddressError: Error, Sendable, Hashable {
   case scheme
   case credentials

@@ -10,7 +10,7 @@ struct Exchange: Sendable {
   let options: TransportOptions
   let target: RequestTarget
 
-  /// The whole answer. Throws `TransportFailure` for whatever came instead.
+  /// The whole answer; throws for whatever came instead.
   func perform(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
     do {
       return try await withThrowingTaskGroup(of: APIResponse?.self) { group in

@@ -68,8 +68,10 @@ extension TransportFailure {
     self.init(.unreachable, message, sent: false)
   }
 
-  /// Connecting to an IP address fails with the bare system error. The codes below come on a
-  /// connection that stands only after minutes of retransmission, longer than any exchange lasts.
+  /// Connecting to an IP address fails with the bare system error.
+  ///
+  /// The codes below come on a connection that stands only after minutes of retransmission, longer
+  /// than any exchange lasts.
   private init(_ error: IOError, at origin: Origin) {
     switch error.errnoCode {
     case ECONNREFUSED:

@@ -13,7 +13,7 @@ struct WebSocketConnector {
 
   private var origin: Origin { address.origin }
 
-  /// An open socket. TCP, TLS and upgrade are each bounded by the connect timeout.
+  /// An open socket; TCP is bounded by the connect timeout, and so are TLS and upgrade together.
   func connect() async throws(TransportFailure) -> LiveSocket {
     do {
       let context = try origin.scheme.usesTLS ? NIOSSLContext(configuration: tls) : nil
@@ -30,6 +30,11 @@ struct WebSocketConnector {
       return try await socket(on: channel, after: upgrade)
     } catch let error as UpgradeError {
       throw failure(error)
+    } catch ChannelError.inappropriateOperationForState {
+      // What the upgrade handler says when the channel is gone before the upgrade.
+      throw TransportFailure(
+        .broken, "\(origin) closed the connection before the WebSocket was open",
+        mayHaveBeenSent: true)
     } catch {
       throw TransportFailure(error, at: origin)
     }

@@ -1,0 +1,162 @@
+import Networking
+import Operations
+import Running
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+  private let request = APIRequest(
+    method: "GET", path: "/secret-path", query: [HTTPField("q", "secret")])
+
+  @Test func `a request goes out as asked and its answer comes back whole`() async throws {
+    try await Scene.http(answering: .ok("{\"a\":1}"), path: "/base") { transport, visits, origin in
+      let answer = try await transport.exchange(
+        APIRequest(
+          method: "POST", path: "/a%2Fb",
+          query: [HTTPField("scope[]", "x y&+%"), HTTPField("ü", "")],
+          headers: [HTTPField("X-DPT-AUTHORIZATION", "T-1")], body: Array("k=v".utf8)))
+      #expect(
+        answer
+          == APIResponse(
+            status: 200, headers: [HTTPField("Content-Length", "7"), HTTPField("X-Test", "1")],
+            body: Array("{\"a\":1}".utf8)))
+      let lines = visits.requests[0].split(separator: "\r\n", omittingEmptySubsequences: false)
+      #expect(lines[0] == "POST /base/a%2Fb?scope[]=x%20y%26%2B%25&%C3%BC= HTTP/1.1")
+      #expect(
+        Set(lines.dropFirst().map { $0.lowercased() }) == [
+          "x-dpt-authorization: t-1", "host: \(origin.dropFirst("http://".count))",
+          "content-length: 3", "", "k=v",
+        ])
+    }
+  }
+
+  @Test func `two exchanges share a connection`() async throws {
+    try await Scene.http(answering: .ok("1")) { transport, visits, _ in
+      for _ in 1...2 { _ = try await transport.exchange(request) }
+      #expect(visits.connections == 1)
+      #expect(visits.requests.count == 2)
+    }
+  }
+
+  @Test(arguments: [301, 302, 307])
+  func `a redirect is an answer and is not followed`(status: Int) async throws {
+    let redirect = "HTTP/1.1 \(status) Moved\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n"
+    try await Scene.http(answering: .bytes(redirect)) { transport, visits, _ in
+      let answer = try await transport.exchange(request)
+      #expect(answer.status == status)
+      #expect(answer.header("location") == "/other")
+      #expect(visits.requests.count == 1)
+    }
+  }
+
+  @Test func `an address the service named is used as it is`() async throws {
+    try await Scene.http(answering: .ok("1")) { transport, visits, origin in
+      let url = "\(origin)/d%2F1?auth=a%2Bb%3D&c#part"
+      _ = try await transport.exchange(
+        APIRequest(endpoint: .url(url), method: "GET", path: "/ignored"))
+      #expect(visits.requests[0].hasPrefix("GET /d%2F1?auth=a%2Bb%3D&c HTTP/1.1\r\n"))
+    }
+  }
+
+  @Test(arguments: [
+    ("file:///etc/passwd", "is neither http nor https"),
+    ("http://user:secret@127.0.0.1/", "must not hold a user name or password"),
+    ("http://", "has no valid host"),
+  ])
+  func `an address of another kind is not used`(url: String, complaint: String) async throws {
+    let seen = await failure {
+      try await Scene.transport { transport in
+        _ = try await transport.exchange(
+          APIRequest(endpoint: .url(url), method: "GET", path: ""))
+      }
+    }
+    #expect(
+      seen
+        == TransportFailure(
+          .protocolViolation, "the address that the service named \(complaint)",
+          mayHaveBeenSent: false))
+  }
+
+  @Test func `a port where nobody listens is unreachable`() async throws {
+    let origin = "http://127.0.0.1:\(try await Listener.freePort())"
+    let seen = await failure {
+      try await Scene.transport(http: origin) { _ = try await $0.exchange(request) }
+    }
+    #expect(
+      seen
+        == TransportFailure(
+          .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
+  }
+
+  @Test(arguments: [
+    ("closed without an answer", CannedAnswer.closing(after: ""), "broken"),
+    ("closed within the head", .closing(after: "HTTP/1.1 200 OK\r\nX-Te"), "broken"),
+    (
+      "closed within the body",
+      .closing(after: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{\"a"), "broken"
+    ),
+    (
+      "closed within a chunk",
+      .closing(after: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), "broken"
+    ),
+    ("not HTTP", .closing(after: "SSH-2.0-OpenSSH_9.2\r\n\r\n"), "protocol-violation"),
+    ("announced as too large", .ok("123456789"), "too-large"),
+    (
+      "too large in chunks",
+      .bytes(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+          + "5\r\n12345\r\n4\r\n6789\r\n0\r\n\r\n"), "too-large"
+    ),
+    ("no answer", .silence, "timed-out"),
+    (
+      "no end of the answer", .bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12"), "timed-out"
+    ),
+  ])
+  func `no whole answer is a failure`(
+    name: String, answer: CannedAnswer, kind: String
+  ) async throws {
+    var options = TransportOptions()
+    options.answerLimit = 8
+    if kind == "timed-out" { options.exchangeTimeout = .milliseconds(100) }
+    try await Scene.http(answering: answer, options: options) { transport, _, origin in
+      let seen = await failure { _ = try await transport.exchange(request) }
+      let message =
+        switch seen?.kind {
+        case .broken: "\(origin) closed the connection before its answer was whole"
+        case .protocolViolation: "\(origin) did not answer in HTTP"
+        case .tooLarge: "the answer of \(origin) is larger than 8 bytes"
+        default: "\(origin) did not answer within 0.1 seconds"
+        }
+      let expected = TransportFailure.Kind(rawValue: kind).map {
+        TransportFailure($0, message, mayHaveBeenSent: true)
+      }
+      #expect(seen == expected)
+    }
+  }
+
+  @Test func `a download may be larger than another answer`() async throws {
+    var options = TransportOptions()
+    options.answerLimit = 2
+    options.downloadLimit = 3
+    try await Scene.http(answering: .ok("123"), options: options) { transport, _, _ in
+      let download = APIRequest(endpoint: .downstream, method: "GET", path: "/")
+      let answer = try await transport.exchange(download)
+      #expect(answer.body == Array("123".utf8))
+      let seen = await failure { _ = try await transport.exchange(request) }
+      #expect(seen?.kind == .tooLarge)
+    }
+  }
+
+  @Test func `a cancelled exchange ends`() async throws {
+    try await Scene.http(answering: .silence) { transport, _, origin in
+      let seen = await withTaskGroup(of: TransportFailure?.self) { group in
+        group.addTask { await failure { _ = try await transport.exchange(request) } }
+        group.cancelAll()
+        return await group.next() ?? nil
+      }
+      #expect(
+        seen
+          == TransportFailure(
+            .broken, "the exchange with \(origin) was cancelled", mayHaveBeenSent: true))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import Networking
+import Operations
+import Running
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct TrustTests {
+  private let request = APIRequest(method: "GET", path: "/secret-path")
+
+  @Test func `a certificate of an unknown authority is not trusted`() async throws {
+    try await Scene.http(answering: .ok("1"), identity: .loopback) { transport, visits, origin in
+      let seen = await failure { _ = try await transport.exchange(request) }
+      #expect(seen == untrusted(origin))
+      #expect(visits.requests == [])
+    }
+    try await Scene.webSocket(playing: Script(), identity: .loopback) { transport, _, origin in
+      let seen = await failure { _ = try await transport.connect() }
+      #expect(seen == untrusted(origin))
+    }
+  }
+
+  @Test(arguments: ["127.0.0.1", "localhost"])
+  func `a certificate of the named authority is trusted`(host: String) async throws {
+    try await Scene.trustingAuthority { options in
+      try await Scene.http(
+        answering: .ok("1"), identity: .loopback, host: host, options: options
+      ) { transport, _, _ in
+        let answer = try await transport.exchange(request)
+        #expect(answer.body == Array("1".utf8))
+      }
+      try await Scene.webSocket(
+        playing: Script(frames: [.text("hello")]), identity: .loopback, host: host,
+        options: options
+      ) { transport, _, _ in
+        let socket = try await transport.connect()
+        let message = try await socket.messages.first { _ in true }
+        #expect(message == "hello")
+        await socket.close()
+      }
+    }
+  }
+
+  @Test(arguments: ["127.0.0.1", "localhost"])
+  func `a certificate for another host is not accepted`(host: String) async throws {
+    try await Scene.trustingAuthority { options in
+      try await Scene.http(
+        answering: .ok("1"), identity: .elsewhere, host: host, options: options
+      ) { transport, _, origin in
+        let seen = await failure { _ = try await transport.exchange(request) }
+        #expect(seen == wrongHost(origin))
+      }
+      try await Scene.webSocket(
+        playing: Script(), identity: .elsewhere, host: host, options: options
+      ) { transport, _, origin in
+        let seen = await failure { _ = try await transport.connect() }
+        #expect(seen == wrongHost(origin))
+      }
+    }
+  }
+
+  @Test func `a file without certificates is refused`() async throws {
+    var options = TransportOptions()
+    options.certificateAuthorityFile = "/dev/null"
+    await #expect(
+      throws: InvalidInput([
+        Diagnostic(
+          "unreadable-certificates", "the file `/dev/null` holds no readable PEM certificates",
+          at: nil)
+      ])
+    ) {
+      try await Scene.transport(options: options) { _ in }
+    }
+  }
+
+  private func untrusted(_ origin: String) -> TransportFailure {
+    TransportFailure(
+      .tls, "the certificate of \(origin) is not trusted", mayHaveBeenSent: false)
+  }
+
+  private func wrongHost(_ origin: String) -> TransportFailure {
+    TransportFailure(
+      .tls, "the certificate of \(origin) is for another host", mayHaveBeenSent: false)
+  }
+}

@@ -1,0 +1,189 @@
+import NIOCore
+import NIOWebSocket
+import Networking
+import Running
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct WebSocketTests {
+  @Test func `messages come in order and binary ones are left out`() async throws {
+    let script = Script(
+      frames: [
+        .text("one"), .of(.text, "tw", fin: false), .of(.ping, "now"),
+        .of(.continuation, "o", fin: true), .of(.binary, "no"), .text("three"), .close(1000),
+      ])
+    try await Scene.webSocket(playing: script) { transport, seen, _ in
+      let socket = try await transport.connect()
+      var messages: [String] = []
+      for try await message in socket.messages { messages.append(message) }
+      #expect(messages == ["one", "two", "three"])
+      var frames: [SeenFrame] = []
+      for await frame in seen { frames.append(frame) }
+      #expect(
+        frames == [
+          SeenFrame(opcode: .pong, bytes: Array("now".utf8), wasMasked: true),
+          SeenFrame(opcode: .connectionClose, bytes: [0x03, 0xE8], wasMasked: true),
+        ])
+    }
+  }
+
+  @Test func `a message goes out masked and a close is a handshake`() async throws {
+    try await Scene.webSocket(playing: Script()) { transport, seen, _ in
+      let socket = try await transport.connect()
+      try await socket.send("hellö")
+      await socket.close()
+      for try await message in socket.messages { Issue.record("unexpected \(message)") }
+      var frames: [SeenFrame] = []
+      for await frame in seen { frames.append(frame) }
+      #expect(
+        frames == [
+          SeenFrame(opcode: .text, bytes: Array("hellö".utf8), wasMasked: true),
+          SeenFrame(opcode: .connectionClose, bytes: [0x03, 0xE8], wasMasked: true),
+        ])
+    }
+  }
+
+  @Test func `a close that nobody answers is bounded`() async throws {
+    var options = TransportOptions()
+    options.webSocket.closeTimeout = .milliseconds(50)
+    try await Scene.webSocket(
+      playing: Script(end: .ignores), options: options
+    ) { transport, _, origin in
+      let socket = try await transport.connect()
+      await socket.close()
+      for try await message in socket.messages { Issue.record("unexpected \(message)") }
+      let seen = await failure { try await socket.send("late") }
+      #expect(
+        seen
+          == TransportFailure(
+            .broken, "the WebSocket to \(origin) is closed", mayHaveBeenSent: false))
+    }
+  }
+
+  @Test(arguments: [
+    (Script(frames: [.masked("x")]), "sent a masked WebSocket frame"),
+    (Script(frames: [.text("12345")]), "sent a WebSocket message that is larger than the limit"),
+    (
+      Script(frames: [.of(.text, "123", fin: false), .of(.continuation, "45", fin: true)]),
+      "sent a WebSocket message that is larger than the limit"
+    ),
+    (
+      Script(frames: [.of(.ping, "", fin: false)]),
+      "sent a WebSocket control frame that is fragmented or too long"
+    ),
+  ])
+  func `a server that breaks the protocol is left`(
+    script: Script, complaint: String
+  ) async throws {
+    var options = TransportOptions()
+    options.webSocket.messageLimit = 4
+    try await Scene.webSocket(playing: script, options: options) { transport, _, origin in
+      let socket = try await transport.connect()
+      let seen = await failure { for try await _ in socket.messages {} }
+      #expect(
+        seen
+          == TransportFailure(
+            .protocolViolation, "\(origin) \(complaint)", mayHaveBeenSent: true))
+    }
+  }
+
+  @Test func `a dropped connection is a failure after the messages that came`() async throws {
+    let script = Script(frames: [.text("last")], end: .drops)
+    try await Scene.webSocket(playing: script) { transport, _, origin in
+      let socket = try await transport.connect()
+      var messages: [String] = []
+      let seen = await failure {
+        for try await message in socket.messages { messages.append(message) }
+      }
+      #expect(messages == ["last"])
+      #expect(
+        seen
+          == TransportFailure(
+            .broken, "\(origin) closed the WebSocket without saying why", mayHaveBeenSent: true))
+    }
+  }
+
+  @Test func `a server that answers no ping is left`() async throws {
+    var options = TransportOptions()
+    options.webSocket.pingInterval = .milliseconds(20)
+    options.webSocket.pongTimeout = .milliseconds(20)
+    try await Scene.webSocket(
+      playing: Script(end: .ignores), options: options
+    ) { transport, _, origin in
+      let socket = try await transport.connect()
+      let seen = await failure { for try await _ in socket.messages {} }
+      #expect(
+        seen
+          == TransportFailure(
+            .broken, "\(origin) does not answer a ping", mayHaveBeenSent: true))
+    }
+  }
+
+  @Test func `a slow reader gets every message`() async throws {
+    var options = TransportOptions()
+    options.webSocket.unreadLimit = 64
+    let expected = (1...5000).map { "message \($0)" }
+    let script = Script(frames: expected.map { .text($0) } + [.close(1000)])
+    try await Scene.webSocket(playing: script, options: options) { transport, _, _ in
+      let socket = try await transport.connect()
+      var messages: [String] = []
+      for try await message in socket.messages {
+        messages.append(message)
+        await Task.yield()
+      }
+      #expect(messages == expected)
+    }
+  }
+
+  @Test func `a refused upgrade tells the status`() async throws {
+    let refusal = CannedAnswer.bytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+    try await connecting(to: refusal, "refused the WebSocket with status 403", .protocolViolation)
+  }
+
+  @Test func `a server that proves nothing is refused`() async throws {
+    let answer = CannedAnswer.bytes(
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Accept: AAAA\r\n\r\n")
+    try await connecting(to: answer, "does not speak WebSocket", .protocolViolation)
+  }
+
+  @Test func `a server that does not answer the upgrade is left`() async throws {
+    try await connecting(
+      to: .silence, "did not open the WebSocket within 0.05 seconds", .timedOut)
+  }
+
+  @Test func `a server that closes before the upgrade is broken`() async throws {
+    try await connecting(
+      to: .closing(after: ""), "closed the connection before the WebSocket was open", .broken)
+  }
+
+  @Test func `a port where nobody listens is unreachable`() async throws {
+    let origin = "ws://127.0.0.1:\(try await Listener.freePort())"
+    let seen = await failure {
+      try await Scene.transport(webSocket: origin) { _ = try await $0.connect() }
+    }
+    #expect(
+      seen
+        == TransportFailure(
+          .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
+  }
+
+  private func connecting(
+    to answer: CannedAnswer, _ complaint: String, _ kind: TransportFailure.Kind
+  ) async throws {
+    var options = TransportOptions()
+    if kind == .timedOut { options.connectTimeout = .milliseconds(50) }
+    let visits = Visits()
+    try await Listener.listen { channel in
+      try channel.pipeline.syncOperations.addHandler(CannedServer(answer, visits: visits))
+    } body: { port in
+      let origin = "ws://127.0.0.1:\(port)"
+      let seen = await failure {
+        try await Scene.transport(webSocket: origin + "/secret", options: options) {
+          _ = try await $0.connect()
+        }
+      }
+      #expect(seen == TransportFailure(kind, "\(origin) \(complaint)", mayHaveBeenSent: true))
+      #expect(visits.requests[0].hasPrefix("GET /secret HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"))
+    }
+  }
+}
