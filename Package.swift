@@ -63,7 +63,8 @@ let package = Package(
 
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
-      name: "ExpressionsTests", dependencies: ["Expressions"], resources: [.copy("Fixtures")]),
+      name: "ExpressionsTests", dependencies: ["Expressions", collections],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlaybooksTests", dependencies: ["Playbooks"], resources: [.copy("Fixtures")]),
     .testTarget(

@@ -90,7 +90,7 @@ extension Value {
       return elements[index]
     case .map(let map):
       guard let value = map[key: key] else {
-        throw Failure("no such key in the map", detail: JSON.text(key))
+        throw .about(key, "no such key in the map")
       }
       return value
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:

@@ -16,13 +16,12 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     let left = try value(of: left)
     let right = try value(of: right)
+    let isDeep = binary.readsElements(of: right)
     let isSecret =
-      binary.readsElements
-      ? left.holdsSecret || right.holdsSecret : left.isSecret || right.isSecret
+      isDeep ? left.holdsSecret || right.holdsSecret : left.isSecret || right.isSecret
     do throws(Failure) {
       if !isSecret { return try binary.apply(left, right, meter: &meter) }
-      let plain =
-        binary.readsElements ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
+      let plain = isDeep ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
       return try binary.apply(plain.0, plain.1, meter: &meter).hidden
     } catch {
       throw blame(error, for: binary.rawValue, [left, right], at: node)
@@ -114,9 +113,11 @@ struct Vote {
 
 extension BinaryOperator {
   /// Whether the result depends on what is inside lists and maps, not only on the lists themselves.
-  fileprivate var readsElements: Bool {
+  fileprivate func readsElements(of right: Value) -> Bool {
     switch self {
-    case .equal, .notEqual, .within: true
+    case .equal, .notEqual: true
+    // The keys of a map are never secret.
+    case .within: if case .map = right { false } else { true }
     case .add, .subtract, .multiply, .divide, .remainder, .less, .lessOrEqual, .greater,
       .greaterOrEqual:
       false

@@ -20,6 +20,14 @@ final class Failure: Error {
   /// Stands for "these operands do not fit"; the caller, which knows them, says it in words.
   static let noOverload = Failure("the operands do not fit")
 
+  /// A failure of one value, which is quoted, but not at length.
+  static func about(_ value: Value, _ message: String, hint: String? = nil) -> Failure {
+    let text = JSON.text(value)
+    let isLong = text.unicodeScalars.count > 60
+    let start = String(scalars: text.unicodeScalars.prefix(60))
+    return Failure(message, detail: isLong ? start + "…" : text, hint: hint)
+  }
+
   static let divisionByZero = Failure("division by zero")
 
   static func outOfRange(_ type: String) -> Failure {

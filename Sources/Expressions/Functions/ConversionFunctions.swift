@@ -54,7 +54,7 @@ extension Value {
       guard number > -0x1p63, number < 0x1p63 else { throw .outOfRange("int") }
       return Int64(number)
     case .string(let text):
-      guard let int = Int64(text) else { throw Failure("the text is no int", detail: text) }
+      guard let int = Int64(text) else { throw .about(self, "the text is no int") }
       return int
     case .timestamp(let timestamp): return timestamp.seconds
     case .null, .bool, .bytes, .list, .map, .duration, .type, .secret: throw .noOverload
@@ -71,7 +71,7 @@ extension Value {
       guard number >= 0, number < 0x1p64 else { throw .outOfRange("uint") }
       return UInt64(number)
     case .string(let text):
-      guard let uint = UInt64(text) else { throw Failure("the text is no uint", detail: text) }
+      guard let uint = UInt64(text) else { throw .about(self, "the text is no uint") }
       return uint
     case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
       throw .noOverload
@@ -84,7 +84,7 @@ extension Value {
     case .int(let number): return Double(number)
     case .uint(let number): return Double(number)
     case .string(let text):
-      guard let double = Double(text) else { throw Failure("the text is no double", detail: text) }
+      guard let double = Double(text) else { throw .about(self, "the text is no double") }
       return double
     case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
       throw .noOverload
@@ -128,7 +128,7 @@ extension Value {
     case .string("false"), .string("False"), .string("FALSE"), .string("f"), .string("F"),
       .string("0"):
       return false
-    case .string(let text): throw Failure("the text is no bool", detail: text)
+    case .string: throw .about(self, "the text is no bool")
     case .null, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
       throw .noOverload
     }

@@ -48,6 +48,12 @@ package struct JSONError: Error, Sendable, Hashable {
   package var line: Int
   /// From 1, in bytes.
   package var column: Int
+
+  package init(message: String, line: Int, column: Int) {
+    self.message = message
+    self.line = line
+    self.column = column
+  }
 }
 
 extension JSONError: CustomStringConvertible {

@@ -28,16 +28,16 @@ struct Pattern {
 
   /// Whether some part of `text` matches.
   ///
-  /// Costs one step for each 64 instructions tried.
+  /// Costs one step for each 16 instructions tried.
   func matches(_ text: String, meter: inout Meter) throws(Failure) -> Bool {
-    try meter.charge(bytes: program.instructions.count)
+    try meter.charge(program.instructions.count / 16)
     var threads = PatternThreads(program)
     var previous: Unicode.Scalar?
     for next in text.unicodeScalars {
       threads.start(between: previous, next)
       if threads.hasMatched { return true }
       threads.advance(over: next)
-      try meter.charge(bytes: threads.takeWork())
+      if threads.work >= 16 { try meter.charge(threads.takeWork() / 16) }
       previous = next
     }
     threads.start(between: previous, nil)

@@ -87,7 +87,8 @@ struct PatternThreads {
   /// The round in which each instruction was last reached, so that none is twice in one.
   private var lastRound: [Int]
   private var round = 0
-  private var work = 0
+  /// How many instructions were tried since they were last taken off.
+  private(set) var work = 0
 
   init(_ program: PatternProgram) {
     instructions = program.instructions
@@ -123,9 +124,10 @@ struct PatternThreads {
     }
   }
 
-  /// How many instructions were tried since this was last asked.
+  /// Takes off the instructions tried so far, except a rest of fewer than 16.
   mutating func takeWork() -> Int {
-    defer { work = 0 }
-    return work
+    let taken = work - work % 16
+    work -= taken
+    return taken
   }
 }

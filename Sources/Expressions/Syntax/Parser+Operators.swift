@@ -55,8 +55,9 @@ extension Parser {
 
   private mutating func parseUnary(_ unary: UnaryOperator) throws(SyntaxError) -> SyntaxNode {
     var spans: [SourceSpan] = []
-    while UnaryOperator(token) == unary, spans.count <= Expression.depthLimit {
+    while UnaryOperator(token) == unary {
       spans.append(try advance())
+      guard spans.count <= Expression.depthLimit else { throw tooDeep(at: token.span) }
     }
     var node = try parseMember(sign: unary == .negate ? spans.last : nil)
     // The minus right before a number belongs to the number, so that the lowest int can be written.

@@ -41,7 +41,8 @@ package struct SourceMap: Sendable, Hashable {
     let start = place(span.offset)
     let end = place(span.offset + max(1, span.length) - 1)
     let sameLine = end.line == start.line && end.file == start.file
-    let length = sameLine ? end.column - start.column + 1 : firstLineLength(of: span)
+    let last = sameLine ? end : endOfFirstLine(of: span)
+    let length = last.column - start.column + 1
     return SourceLocation(
       file: start.file, line: start.line, column: start.column, length: length)
   }
@@ -51,11 +52,12 @@ package struct SourceMap: Sendable, Hashable {
     return anchor.location.advanced(by: offset - anchor.offset)
   }
 
-  private func firstLineLength(of span: SourceSpan) -> Int {
+  /// The place of the last scalar on the line that `span` begins on, before the one that breaks it.
+  private func endOfFirstLine(of span: SourceSpan) -> SourceLocation {
     let first = index(before: span.offset)
     let line = anchors[first].location.line
     let next = anchors[first...].first { $0.location.line != line }
-    return (next?.offset ?? span.offset + 2) - span.offset - 1
+    return place(max(span.offset, (next?.offset ?? 0) - 2))
   }
 
   /// The last anchor at or before `offset`, by halving.

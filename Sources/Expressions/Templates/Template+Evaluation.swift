@@ -54,7 +54,8 @@ extension Expression {
       throw EvaluationError(
         "null cannot stand in a text", at: location,
         hint: "give another value for null, for example `x == null ? '' : x`")
-    case .list, .map, .type: return value.displayText
+    case .list, .map: return JSON.text(value)
+    case .type(let name): return name
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .secret:
       do throws(Failure) {
         return try value.convertedToString()

@@ -22,8 +22,8 @@ extension Duration {
   ///
   /// The units are h, m, s, ms, us, µs and ns, as in CEL's `duration()`.
   init(parsing text: String) throws(Failure) {
-    let failure = Failure(
-      "the text is no duration", detail: text, hint: "write it like `90s`, `1h30m` or `1.5s`")
+    let failure = Failure.about(
+      .string(text), "the text is no duration", hint: "write it like `90s`, `1h30m` or `1.5s`")
     var rest = text.utf8.count <= 100 ? text[...] : ""
     let isNegative = rest.first == "-"
     if let sign = rest.first, sign == "-" || sign == "+" { rest = rest.dropFirst() }

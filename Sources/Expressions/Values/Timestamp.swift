@@ -42,8 +42,8 @@ extension Timestamp {
   /// Reads an RFC 3339 timestamp, with at most nine digits of a second's fraction.
   init(parsing text: String) throws(Failure) {
     guard let timestamp = Self.read(text) else {
-      throw Failure(
-        "the text is no timestamp", detail: text,
+      throw .about(
+        .string(text), "the text is no timestamp",
         hint: "write it as RFC 3339, like `2024-05-01T12:00:00Z`")
     }
     self = timestamp

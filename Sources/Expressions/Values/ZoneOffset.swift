@@ -16,7 +16,8 @@ struct ZoneOffset: Hashable {
     guard parts.count == 2, let hours = parts[0].twoDigits, let minutes = parts[1].twoDigits,
       hours < 24, minutes < 60
     else {
-      throw Failure("unknown time zone", detail: text, hint: "use `UTC` or an offset like `+02:00`")
+      throw .about(
+        .string(text), "unknown time zone", hint: "use `UTC` or an offset like `+02:00`")
     }
     seconds = (hours * 3600 + minutes * 60) * (isWest ? -1 : 1)
   }
