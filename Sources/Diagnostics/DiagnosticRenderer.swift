@@ -18,7 +18,7 @@ package struct DiagnosticRenderer: Sendable {
       lines += quoted
     }
     if let hint = diagnostic.hint {
-      lines.append("  hint: \(hint)")
+      lines.append("  hint: \(Self.printable(hint))")
     }
     return lines.joined(separator: "\n")
   }
@@ -31,7 +31,7 @@ package struct DiagnosticRenderer: Sendable {
   private func headline(_ diagnostic: Diagnostic) -> String {
     let place = diagnostic.location.map { "\($0): " } ?? ""
     let what = "\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.code)]"
-    return place + Self.printable(what)
+    return Self.printable(place + what)
   }
 
   private func quote(_ location: SourceLocation) -> [String]? {

@@ -42,6 +42,16 @@ import Testing
   @Test(arguments: try ConformanceCase.load("string"))
   func `strings and bytes`(_ test: ConformanceCase) throws { try run(test) }
 
+  @Test func `no case is missing`() throws {
+    let files = [
+      "basic", "comparisons", "conversions", "fields", "fp_math", "integer_math", "lists", "logic",
+      "macros", "parse", "plumbing", "string",
+    ]
+    let names = try files.flatMap { try ConformanceCase.load($0) }.map(\.name)
+    #expect(names.count == 1002)
+    #expect(Set(names).count == 1002)
+  }
+
   private func run(_ test: ConformanceCase) throws {
     let outcome = Self.outcome(of: test)
     switch (test.expectation, outcome) {

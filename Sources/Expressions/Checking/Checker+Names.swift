@@ -48,7 +48,7 @@ extension Checker {
         "wrong-type", "an element of \(container) is found by \(wanted), not \(key)",
         at: index.span)
     }
-    return element
+    return available(element, at: index.span)
   }
 
   private mutating func fieldType(

@@ -3,19 +3,22 @@
 /// A value; extending a copy leaves the first.
 package struct TypeEnvironment: Sendable, Hashable {
   private var variables: [String: StaticType]
+  /// Whether any name has a dot in it.
+  private(set) var hasQualifiedNames: Bool
 
   package init(_ variables: [String: StaticType] = [:]) {
     self.variables = variables
+    hasQualifiedNames = variables.keys.contains { $0.contains(".") }
   }
 
   /// The type of the variable `name`, or nil when there is none.
   package subscript(name: String) -> StaticType? {
     get { variables[name] }
-    set { variables[name] = newValue }
+    set {
+      variables[name] = newValue
+      hasQualifiedNames = hasQualifiedNames || name.contains(".")
+    }
   }
-
-  /// Whether any name has a dot in it.
-  var hasQualifiedNames: Bool { variables.keys.contains { $0.utf8.contains(UInt8(ascii: ".")) } }
 
   /// Every name, sorted.
   package var names: [String] { variables.keys.sorted() }
@@ -30,6 +33,6 @@ package struct TypeEnvironment: Sendable, Hashable {
 
 extension TypeEnvironment: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, StaticType)...) {
-    variables = Dictionary(elements, uniquingKeysWith: { $1 })
+    self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
 }

@@ -21,14 +21,3 @@ package struct EvaluationError: Error, Sendable, Hashable {
     Diagnostic("evaluation-failed", message, at: location, hint: hint)
   }
 }
-
-/// How much work one evaluation may do.
-package struct EvaluationLimits: Sendable, Hashable {
-  /// One step for each node evaluated and each element made or compared, and one for each 64 bytes
-  /// of text made or read.
-  package var steps: Int
-
-  package init(steps: Int = 1_000_000) {
-    self.steps = steps
-  }
-}

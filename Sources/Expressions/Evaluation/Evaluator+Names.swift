@@ -59,12 +59,10 @@ extension Evaluator {
 
   /// The value or type whose name has dots in it, the longest such name first.
   private func qualifiedValue(of node: SyntaxNode) -> Value? {
-    guard let path = node.qualifiedName, bindings.hasQualifiedNames || path.hasPrefix("google.")
+    guard let root = node.rootName, bindings.hasQualifiedNames || root.text == "google",
+      root.isAbsolute || !locals.contains(where: { $0.name == root.text }),
+      let path = node.qualifiedName
     else { return nil }
-    if let root = node.rootName, !root.isAbsolute, locals.contains(where: { $0.name == root.text })
-    {
-      return nil
-    }
     if let value = bindings[path] { return value }
     return Value.typeNames.contains(path) ? .type(path) : nil
   }
@@ -76,13 +74,10 @@ extension Value {
     let key = key.asLookupKey
     switch self {
     case .list(let elements):
-      let index: Int? =
-        switch key {
-        case .int(let number): Int(exactly: number)
-        case .uint(let number): Int(exactly: number)
-        default: throw Failure("a list has no index of type \(key.typeName)")
-        }
-      guard let index, elements.indices.contains(index) else {
+      guard key.isNumber else { throw Failure("a list has no index of type \(key.typeName)") }
+      guard case .int(let number) = key, let index = Int(exactly: number),
+        elements.indices.contains(index)
+      else {
         throw Failure(
           "the index is outside the list",
           detail: "\(JSON.text(key)) in a list of \(elements.count)")

@@ -39,36 +39,3 @@ package enum JSON {
     return writer.text
   }
 }
-
-/// Why a text is no JSON.
-package struct JSONError: Error, Sendable, Hashable {
-  /// One sentence without a full stop, holding nothing of the text.
-  package var message: String
-  /// From 1.
-  package var line: Int
-  /// From 1, in bytes.
-  package var column: Int
-
-  package init(message: String, line: Int, column: Int) {
-    self.message = message
-    self.line = line
-    self.column = column
-  }
-}
-
-extension JSONError: CustomStringConvertible {
-  package var description: String { "\(message) (line \(line), column \(column))" }
-}
-
-extension Value {
-  /// The value for people: text as it is, everything else as JSON; secrets masked.
-  package var displayText: String {
-    if case .string(let text) = self {
-      text
-    } else if isSecret {
-      Secret.mask
-    } else {
-      JSON.text(self)
-    }
-  }
-}

@@ -9,7 +9,7 @@ package struct Expression: Sendable {
   /// Where that text begins; its length is the text's first line.
   package let location: SourceLocation
   /// The tree the text was read into.
-  package let root: SyntaxNode
+  let root: SyntaxNode
 
   private let places: SourceMap
 
@@ -40,7 +40,7 @@ package struct Expression: Sendable {
   }
 
   /// The place of a stretch of the text.
-  package func location(of span: SourceSpan) -> SourceLocation {
+  func location(of span: SourceSpan) -> SourceLocation {
     places.location(of: span)
   }
 }

@@ -1,11 +1,11 @@
 /// An operator before its operand.
-package enum UnaryOperator: String, Sendable, Hashable {
+enum UnaryOperator: String, Sendable, Hashable {
   case not = "!"
   case negate = "-"
 }
 
 /// An operator between two operands that both are always evaluated.
-package enum BinaryOperator: String, Sendable, Hashable {
+enum BinaryOperator: String, Sendable, Hashable {
   case add = "+"
   case subtract = "-"
   case multiply = "*"
@@ -29,7 +29,7 @@ package enum BinaryOperator: String, Sendable, Hashable {
 }
 
 /// `&&` or `||`: an operand that decides the result makes errors of the others not matter.
-package enum LogicalOperator: String, Sendable, Hashable {
+enum LogicalOperator: String, Sendable, Hashable {
   case and = "&&"
   case or = "||"
 

@@ -1,9 +1,9 @@
-package import Diagnostics
+import Diagnostics
 
 /// Where each Unicode scalar of a text stands in the file it was read from.
 ///
 /// Runs of neighbours are kept as one anchor, so the common case (one line, no escapes) costs one.
-package struct SourceMap: Sendable, Hashable {
+struct SourceMap: Sendable, Hashable {
   private struct Anchor: Sendable, Hashable {
     var offset: Int
     var location: SourceLocation
@@ -13,7 +13,7 @@ package struct SourceMap: Sendable, Hashable {
   private var anchors: [Anchor]
 
   /// A text that begins at `location`; after each newline it goes on at column 1 of the next line.
-  package init(of text: String, startingAt location: SourceLocation) {
+  init(of text: String, startingAt location: SourceLocation) {
     anchors = [Anchor(offset: 0, location: location)]
     var line = location.line
     for (offset, scalar) in text.unicodeScalars.enumerated() where scalar == "\n" {
@@ -24,7 +24,7 @@ package struct SourceMap: Sendable, Hashable {
   }
 
   /// The scalars of `range`, each standing where `locate` says; offset 0 is the range's start.
-  package init(of range: Range<Int>, locate: (Int) -> SourceLocation) {
+  init(of range: Range<Int>, locate: (Int) -> SourceLocation) {
     var last = locate(range.lowerBound)
     anchors = [Anchor(offset: 0, location: last)]
     for offset in range.dropFirst() {
@@ -37,7 +37,7 @@ package struct SourceMap: Sendable, Hashable {
   }
 
   /// The place of `span`; a span over several lines is marked on its first.
-  package func location(of span: SourceSpan) -> SourceLocation {
+  func location(of span: SourceSpan) -> SourceLocation {
     let start = place(span.offset)
     let end = place(span.offset + max(1, span.length) - 1)
     let sameLine = end.line == start.line && end.file == start.file
@@ -73,17 +73,17 @@ package struct SourceMap: Sendable, Hashable {
 }
 
 /// A stretch of an expression's text, in Unicode scalars from its start.
-package struct SourceSpan: Sendable, Hashable {
-  package var offset: Int
-  package var length: Int
+struct SourceSpan: Sendable, Hashable {
+  var offset: Int
+  var length: Int
 
-  package init(_ offset: Int, length: Int) {
+  init(_ offset: Int, length: Int) {
     self.offset = offset
     self.length = length
   }
 
   /// Everything from the start of this to the end of `other`.
-  package func through(_ other: SourceSpan) -> SourceSpan {
+  func through(_ other: SourceSpan) -> SourceSpan {
     SourceSpan(offset, length: other.offset + other.length - offset)
   }
 }

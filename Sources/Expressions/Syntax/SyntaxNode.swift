@@ -1,18 +1,18 @@
 /// One node of an expression's tree and the text it was read from.
 ///
 /// A class so that it takes one word: walks over deep trees must fit small stacks.
-package final class SyntaxNode: Sendable {
-  package let kind: Kind
+final class SyntaxNode: Sendable {
+  let kind: Kind
   /// The whole text of the node.
-  package let span: SourceSpan
+  let span: SourceSpan
   /// What a finding about the node underlines: the operator, the field or the function's name.
-  package let focus: SourceSpan
+  let focus: SourceSpan
   /// Whether the text has parentheses around it.
-  package let isParenthesized: Bool
+  let isParenthesized: Bool
   /// 1 for a leaf; one more than the deepest child otherwise.
-  package let depth: Int
+  let depth: Int
 
-  package indirect enum Kind: Sendable {
+  indirect enum Kind: Sendable {
     case literal(Value)
     case name(Name)
     case select(SyntaxNode, field: String)
@@ -31,40 +31,40 @@ package final class SyntaxNode: Sendable {
   }
 
   /// A variable or a type's name.
-  package struct Name: Sendable {
-    package var text: String
+  struct Name: Sendable {
+    var text: String
     /// Written with a leading dot: names of enclosing macros are passed over.
-    package var isAbsolute: Bool
+    var isAbsolute: Bool
   }
 
   /// `function(arguments)` or `receiver.function(arguments)`.
-  package struct Call: Sendable {
-    package var function: String
-    package var receiver: SyntaxNode?
-    package var arguments: [SyntaxNode]
+  struct Call: Sendable {
+    var function: String
+    var receiver: SyntaxNode?
+    var arguments: [SyntaxNode]
   }
 
-  package struct MapEntry: Sendable {
-    package var key: SyntaxNode
-    package var value: SyntaxNode
+  struct MapEntry: Sendable {
+    var key: SyntaxNode
+    var value: SyntaxNode
   }
 
   /// A macro over a list or the keys of a map, such as `range.all(variable, body)`.
-  package struct Comprehension: Sendable {
-    package enum Macro: String, Sendable, Hashable {
+  struct Comprehension: Sendable {
+    enum Macro: String, Sendable, Hashable {
       case all, exists, filter, map
       case existsOne = "exists_one"
     }
 
-    package var macro: Macro
-    package var range: SyntaxNode
-    package var variable: String
+    var macro: Macro
+    var range: SyntaxNode
+    var variable: String
     /// Only in `map` with three arguments: which elements are taken.
-    package var condition: SyntaxNode?
-    package var body: SyntaxNode
+    var condition: SyntaxNode?
+    var body: SyntaxNode
   }
 
-  package init(
+  init(
     _ kind: Kind, span: SourceSpan, focus: SourceSpan? = nil, isParenthesized: Bool = false
   ) {
     self.isParenthesized = isParenthesized
@@ -77,7 +77,7 @@ package final class SyntaxNode: Sendable {
 
 extension SyntaxNode.Kind {
   /// The nodes directly below, in the order they are written.
-  package var children: [SyntaxNode] {
+  var children: [SyntaxNode] {
     switch self {
     case .literal, .name: []
     case .select(let operand, _), .has(let operand, _), .unary(_, let operand): [operand]

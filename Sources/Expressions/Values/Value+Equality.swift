@@ -59,10 +59,15 @@ extension Value {
     }
   }
 
-  /// The value as it may be looked up in a map: a whole double is its int or uint.
+  /// The value as it is looked up in a list or map: a whole number is an int if it fits, else a uint.
   var asLookupKey: Value {
-    guard case .double(let number) = self else { return self }
-    if let int = Int64(exactly: number) { return .int(int) }
-    return UInt64(exactly: number).map { .uint($0) } ?? self
+    switch self {
+    case .double(let number):
+      if let int = Int64(exactly: number) { return .int(int) }
+      return UInt64(exactly: number).map { .uint($0) } ?? self
+    case .uint(let number): return Int64(exactly: number).map { .int($0) } ?? self
+    case .null, .bool, .int, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+      return self
+    }
   }
 }

@@ -1,0 +1,90 @@
+import Diagnostics
+import Testing
+
+@Suite struct DiagnosticRendererTests {
+  private static func render(_ text: String, _ diagnostics: Diagnostic...) -> String {
+    var texts = SourceTexts()
+    texts["a.yaml"] = text
+    return DiagnosticRenderer(texts: texts).render(diagnostics)
+  }
+
+  private static func place(
+    _ line: Int, _ column: Int, length: Int = 1, file: String = "a.yaml"
+  ) -> Diagnostics.SourceLocation {
+    SourceLocation(file: file, line: line, column: column, length: length)
+  }
+
+  @Test func `a finding quotes its line and marks its span`() {
+    let text = "steps:\n  - id: a\n    wen: 1\n"
+    let finding = Diagnostic(
+      "unknown-key", "unknown key `wen`", at: Self.place(3, 5, length: 3),
+      hint: "did you mean `when`?")
+    let expected = """
+      a.yaml:3:5: error: unknown key `wen` [unknown-key]
+        3 |     wen: 1
+          |     ^^^
+        hint: did you mean `when`?
+      """
+    #expect(Self.render(text, finding) == expected)
+  }
+
+  @Test func `findings come in the order of their places, those without one first`() {
+    let text = "one\ntwo\n"
+    let expected = """
+      error: no input `x` [missing-input]
+
+      a.yaml:1:2: warning: second [b]
+        1 | one
+          |  ^
+
+      a.yaml:2:1: error: first [a]
+        2 | two
+          | ^
+      """
+    let found = Self.render(
+      text, Diagnostic("a", "first", at: Self.place(2, 1)),
+      Diagnostic("b", "second", at: Self.place(1, 2), severity: .warning),
+      Diagnostic("missing-input", "no input `x`", at: nil))
+    #expect(found == expected)
+  }
+
+  @Test(arguments: [
+    ("ab", place(1, 3), "  1 | ab\n    |   ^"), ("ab", place(1, 9), "  1 | ab\n    |   ^"),
+    ("ab", place(1, 1, length: 9), "  1 | ab\n    | ^^"), ("", place(1, 1), "  1 | \n    | ^"),
+    ("\tab", place(1, 2), "  1 |  ab\n    |  ^"), ("a\r\nb", place(2, 1), "  2 | b\n    | ^"),
+    ("é€🐱x", place(1, 4), "  1 | é€🐱x\n    |    ^"),
+    ("a\u{1B}[31mb", place(1, 2), "  1 | a\u{FFFD}[31mb\n    |  ^"),
+    (String(repeating: "\n", count: 99) + "x", place(100, 1), "  100 | x\n      | ^"),
+  ])
+  func `the mark stays under what it marks`(
+    _ text: String, _ place: Diagnostics.SourceLocation, _ quoted: String
+  ) {
+    let rendered = Self.render(text, Diagnostic("a", "b", at: place))
+    #expect(rendered == "\(place): error: b [a]\n\(quoted)")
+  }
+
+  @Test func `a long line is shown around the mark`() {
+    let text = String(repeating: "a", count: 500) + "X" + String(repeating: "b", count: 500)
+    let shown = String(repeating: "a", count: 50) + "X" + String(repeating: "b", count: 49)
+    let expected = """
+      a.yaml:1:501: error: b [a]
+        1 | …\(shown)…
+          | \(String(repeating: " ", count: 51))^
+      """
+    #expect(Self.render(text, Diagnostic("a", "b", at: Self.place(1, 501))) == expected)
+  }
+
+  @Test(arguments: [place(9, 1), place(1, 1, file: "other.yaml"), place(0, 1)])
+  func `a place that cannot be quoted is only named`(_ place: Diagnostics.SourceLocation) {
+    let rendered = Self.render("x", Diagnostic("a", "b", at: place))
+    #expect(rendered == "\(place): error: b [a]")
+  }
+
+  @Test func `no part of a finding drives the terminal`() {
+    let finding = Diagnostic(
+      "a", "b\u{1B}[2J", at: Self.place(1, 1, file: "\u{1B}c.yaml"), hint: "c\u{7}\u{202E}")
+    let rendered = DiagnosticRenderer(texts: SourceTexts()).render(finding)
+    #expect(
+      rendered == "\u{FFFD}c.yaml:1:1: error: b\u{FFFD}[2J [a]\n  hint: c\u{FFFD}\u{FFFD}")
+  }
+}
