@@ -1,8 +1,9 @@
 package import Expressions
 
 extension InputDeclaration {
-  /// Why `value`, already of the declared kind, is not allowed, as the end of a sentence that begins
-  /// with what it is for; nil when it is allowed. Never quotes the value.
+  /// Why `value`, already of the declared kind, is not allowed; nil when it is.
+  ///
+  /// The end of a sentence that begins with what the value is for. Never quotes the value.
   package func problem(with value: Value) -> String? {
     if let allowed, !allowed.contains(value.revealed) {
       return "must be one of \(allowed.map(Self.shown).joined(separator: ", "))"
@@ -60,7 +61,7 @@ extension InputDeclaration.Kind {
   package var phrase: String {
     switch self {
     case .string: "text"
-    case .integer: "a whole number of at most 64 bits"
+    case .integer: "a whole number"
     case .number: "a number"
     case .boolean: "true or false"
     case .secret: "a secret text"
@@ -71,15 +72,22 @@ extension InputDeclaration.Kind {
   }
 
   private static func suffix(_ element: InputDeclaration.Kind?) -> String {
-    element.map { " of type `\($0.name)`" } ?? ""
+    element.map { " of `\($0.name)`" } ?? ""
+  }
+
+  /// The declared kind of a list's or map's elements, or nil.
+  var element: InputDeclaration.Kind? {
+    switch self {
+    case .list(let element), .map(let element): element
+    case .string, .integer, .number, .boolean, .secret, .file: nil
+    }
   }
 
   /// Whether a value of this kind is or contains a secret.
   package var holdsSecret: Bool {
     switch self {
     case .secret: true
-    case .list(let element), .map(let element): element?.holdsSecret ?? false
-    case .string, .integer, .number, .boolean, .file: false
+    case .string, .integer, .number, .boolean, .file, .list, .map: element?.holdsSecret ?? false
     }
   }
 

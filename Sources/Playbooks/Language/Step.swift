@@ -10,7 +10,7 @@ package struct Step: Sendable, Hashable {
   package var name: String?
   package var kind: Kind
   package var modifiers: Modifiers
-  /// Where the step begins (its first key).
+  /// Where the step begins: its first key, or its `{`.
   package var location: SourceLocation
 
   package init(

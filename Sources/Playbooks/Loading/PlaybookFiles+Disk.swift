@@ -2,7 +2,9 @@ import FoundationEssentials
 import Glibc
 
 extension PlaybookFiles {
-  /// The files on disk. Only regular files are read, and never more of one than the limit.
+  /// The files on disk.
+  ///
+  /// Only regular files are read, and never more of one than the limit.
   package static let disk = PlaybookFiles(
     resolve: { path throws(Problem) in try resolveOnDisk(path) },
     read: { path, limit throws(Problem) in try readFromDisk(path, limit: limit) },

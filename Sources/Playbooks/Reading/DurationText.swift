@@ -28,7 +28,8 @@ package enum DurationText {
 
   /// `duration` in the same form.
   static func text(_ duration: Duration) -> String {
-    var rest = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+    let (seconds, attoseconds) = duration.components
+    var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     var text = ""
     for unit in units where rest >= unit.milliseconds {
       text += "\(rest / unit.milliseconds)\(unit.name)"

@@ -25,9 +25,9 @@ extension PlaybookReader {
     guard let typeNode, let kind = readType(typeNode, entries) else { return nil }
     var input = InputDeclaration(
       kind: kind, summary: summary?.value, location: entry.keyLocation)
-    if let node = entries.value(of: "pattern") { input.pattern = readPattern(node, kind) }
-    if let node = entries.value(of: "enum") { input.allowed = readAllowed(node, kind) }
-    if let node = entries.value(of: "default") { input.defaultValue = readDefault(node, input) }
+    if let pattern = entries.entry(of: "pattern") { input.pattern = readPattern(pattern, kind) }
+    if let allowed = entries.entry(of: "enum") { input.allowed = readAllowed(allowed, kind) }
+    if let value = entries.value(of: "default") { input.defaultValue = readDefault(value, input) }
     return input
   }
 
@@ -37,13 +37,14 @@ extension PlaybookReader {
     _ node: YAMLNode, _ entries: [YAMLNode.Entry]
   ) -> InputDeclaration.Kind? {
     guard let kind = readTypeName(node) else { return nil }
-    guard let element = entries.value(of: "of") else { return kind }
+    guard let element = entries.entry(of: "of") else { return kind }
     switch kind {
-    case .list: return readElementType(element).map { .list(of: $0) }
-    case .map: return readElementType(element).map { .map(of: $0) }
+    case .list: return readElementType(element.value).map { .list(of: $0) }
+    case .map: return readElementType(element.value).map { .map(of: $0) }
     case .string, .integer, .number, .boolean, .secret, .file:
       report(
-        "misplaced-key", "`of` does not go with the type `\(kind.name)`", at: element.location,
+        "misplaced-key", "`of` does not go with the type `\(kind.name)`",
+        at: element.keyLocation,
         hint: "it goes with `list` and `map`")
       return nil
     }
@@ -68,19 +69,22 @@ extension PlaybookReader {
 
   // MARK: What restricts a value
 
-  private mutating func readPattern(_ node: YAMLNode, _ kind: InputDeclaration.Kind) -> String? {
+  private mutating func readPattern(
+    _ entry: YAMLNode.Entry, _ kind: InputDeclaration.Kind
+  ) -> String? {
     switch kind {
     case .string, .secret: break
     case .integer, .number, .boolean, .file, .list, .map:
       report(
-        "misplaced-key", "`pattern` does not go with the type `\(kind.name)`", at: node.location,
+        "misplaced-key", "`pattern` does not go with the type `\(kind.name)`",
+        at: entry.keyLocation,
         hint: "it goes with `string` and `secret`")
       return nil
     }
-    guard let text = plainText(of: node, "`pattern`") else { return nil }
+    guard let text = plainText(of: entry.value, "`pattern`") else { return nil }
     if let problem = InputPattern.problem(in: text.value) {
       report(
-        "invalid-pattern", "the pattern cannot be read: \(problem)", at: text.location,
+        "invalid-pattern", problem, at: text.location,
         hint: "patterns have the syntax of RE2, and match the whole text")
       return nil
     }
@@ -88,18 +92,20 @@ extension PlaybookReader {
   }
 
   private mutating func readAllowed(
-    _ node: YAMLNode, _ kind: InputDeclaration.Kind
+    _ entry: YAMLNode.Entry, _ kind: InputDeclaration.Kind
   ) -> [Value]? {
     switch kind {
     case .string, .integer, .number: break
     case .boolean, .secret, .file, .list, .map:
       report(
-        "misplaced-key", "`enum` does not go with the type `\(kind.name)`", at: node.location,
+        "misplaced-key", "`enum` does not go with the type `\(kind.name)`",
+        at: entry.keyLocation,
         hint: "it goes with `string`, `integer` and `number`")
       return nil
     }
+    guard let elements = elements(of: entry.value, "`enum`") else { return nil }
     var allowed: [Value] = []
-    for element in elements(of: node, "`enum`") ?? [] {
+    for element in elements {
       guard let value = readValue(element, kind, "a value of `enum`") else { continue }
       if allowed.contains(value) {
         report("duplicate-value", "this value of `enum` is given twice", at: element.location)
@@ -107,13 +113,13 @@ extension PlaybookReader {
         allowed.append(value)
       }
     }
-    return allowed
+    return allowed.count == elements.count ? allowed : nil
   }
 
   private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
     guard !input.kind.holdsSecret else {
       report(
-        "secret-in-clear", "a secret has no default", at: node.headLocation,
+        "secret-in-clear", "a secret has no default", at: input.location,
         hint: "hand it over when running: `--input name=env:VARIABLE`")
       return nil
     }
@@ -135,10 +141,34 @@ extension PlaybookReader {
       return nil
     }
     if let value = kind.value(from: node.value) { return value }
-    reportShape(
-      of: node, subject, expected: kind.phrase,
-      hint: kind == .string && node.text != nil ? "quote it" : nil)
+    reportMismatch(of: node, with: kind, subject)
     return nil
+  }
+
+  /// Points at the innermost part of `node` that is not what `kind` asks for.
+  private mutating func reportMismatch(
+    of node: YAMLNode, with kind: InputDeclaration.Kind, _ subject: String
+  ) {
+    if let element = kind.element, let parts = kind.parts(of: node) {
+      for part in parts where element.value(from: part.value) == nil {
+        reportMismatch(of: part, with: element, "an element of `default`")
+      }
+    } else if !isTooLarge(node) {
+      let isQuotable = kind == .string && node.text != nil && node.scalarKind != .null
+      reportShape(
+        of: node, subject, expected: kind.phrase, hint: isQuotable ? "quote it" : nil)
+    }
+  }
+}
+
+extension InputDeclaration.Kind {
+  /// The elements of `node` when it is a list or map as this kind asks for, else nil.
+  fileprivate func parts(of node: YAMLNode) -> [YAMLNode]? {
+    switch self {
+    case .list: node.elements
+    case .map: node.entries?.map(\.value)
+    case .string, .integer, .number, .boolean, .secret, .file: nil
+    }
   }
 }
 

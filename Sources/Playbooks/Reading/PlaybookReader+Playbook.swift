@@ -22,6 +22,7 @@ extension PlaybookReader {
     let session = entries.value(of: "session").flatMap { readCredentials($0) }
     let stepsNode = required("steps", in: entries, of: "a playbook", at: start)
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
+    checkStepIDs()
     let outputs = entries.value(of: "outputs").map { readOutputs($0) } ?? [:]
     return Playbook(
       name: name?.value ?? Self.stem(of: file), summary: summary?.value, inputs: inputs,

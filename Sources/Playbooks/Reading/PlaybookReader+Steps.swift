@@ -23,17 +23,29 @@ extension PlaybookReader {
     guard let node = entries.value(of: "id"), let id = plainText(of: node, "`id`"),
       checkName(id.value, "a step", at: id.location)
     else { return nil }
-    guard let first = stepIDs[id.value] else {
-      stepIDs[id.value] = id.location
-      return id.value
+    stepIDs.append(id)
+    return id.value
+  }
+
+  /// Notes every id that the file gives a second time, in the order of the file.
+  mutating func checkStepIDs() {
+    var first: [String: SourceLocation] = [:]
+    for id in stepIDs.sorted(by: Self.comesBefore) {
+      guard let place = first[id.value] else {
+        first[id.value] = id.location
+        continue
+      }
+      report(
+        "duplicate-id", "the id `\(id.value)` is given twice", at: id.location,
+        hint: place == id.location
+          ? "an alias repeats this step: write it out with another id"
+          : "it was first given at line \(place.line), column \(place.column); "
+            + "ids are unique in the whole file")
     }
-    let place = "line \(first.line), column \(first.column)"
-    report(
-      "duplicate-id", "the id `\(id.value)` is given twice", at: id.location,
-      hint: first == id.location
-        ? "an alias repeats this step: write it out with another id"
-        : "it was first given at \(place); ids are unique in the whole file")
-    return nil
+  }
+
+  private static func comesBefore(_ left: Located<String>, _ right: Located<String>) -> Bool {
+    (left.location.line, left.location.column) < (right.location.line, right.location.column)
   }
 
   // MARK: What a step is

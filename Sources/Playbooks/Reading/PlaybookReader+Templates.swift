@@ -69,13 +69,19 @@ extension PlaybookReader {
   }
 
   private mutating func scalarTemplate(_ text: String, of node: YAMLNode) -> Template? {
-    if node.scalarKind == .int, !CoreSchema.holdsInteger(text) {
-      report(
-        "number-too-large", "the number \(text) does not fit 64 bits", at: node.location,
-        hint: "quote it to keep its digits as text")
-      return nil
-    }
+    if isTooLarge(node) { return nil }
     return parse(text, literal: node.scalarValue, of: node)
+  }
+
+  /// Whether a whole number needs more than 64 bits; noted when it does.
+  mutating func isTooLarge(_ node: YAMLNode) -> Bool {
+    guard node.scalarKind == .int, let text = node.text, !CoreSchema.holdsInteger(text) else {
+      return false
+    }
+    report(
+      "number-too-large", "the number \(text) does not fit 64 bits", at: node.location,
+      hint: "quote it to keep its digits as text")
+    return true
   }
 
   private mutating func parse(_ text: String, literal: Value, of node: YAMLNode) -> Template? {

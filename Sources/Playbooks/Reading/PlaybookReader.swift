@@ -8,8 +8,8 @@ import Expressions
 struct PlaybookReader {
   let file: String
   var findings = DiagnosticList()
-  /// Where each step id of the file was given.
-  var stepIDs: [String: SourceLocation] = [:]
+  /// Every step id of the file, in the order of reading.
+  var stepIDs: [Located<String>] = []
   /// The names of the loops around the step being read.
   var loopNames: [String] = []
 
@@ -133,8 +133,12 @@ struct PlaybookReader {
 }
 
 extension [YAMLNode.Entry] {
+  func entry(of key: String) -> YAMLNode.Entry? {
+    first { $0.key == key }
+  }
+
   func value(of key: String) -> YAMLNode? {
-    first { $0.key == key }?.value
+    entry(of: key)?.value
   }
 }
 

@@ -51,7 +51,8 @@ package enum CoreSchema {
   }
 
   private static func isFloat(_ unsigned: Substring.UTF8View) -> Bool {
-    if [".inf", ".Inf", ".INF"].contains(where: { unsigned.elementsEqual($0.utf8) }) { return true }
+    let infinities = [".inf", ".Inf", ".INF"]
+    if infinities.contains(where: { unsigned.elementsEqual($0.utf8) }) { return true }
     var rest = unsigned
     let whole = rest.prefix(while: isDecimal)
     rest = rest.dropFirst(whole.count)

@@ -70,7 +70,7 @@ struct YAMLCollection {
     guard case .scalar(let key, _) = node.content else {
       return Diagnostic(
         "key-not-text", "a key must be text, not \(node.kindName)", at: place,
-        hint: "quote an expression that begins with `{`")
+        hint: "an expression is written `${{ … }}`")
     }
     guard !(isPlain && key == "<<") else {
       return Diagnostic(

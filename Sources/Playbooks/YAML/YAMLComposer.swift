@@ -33,7 +33,7 @@ struct YAMLComposer {
       var reader = try YAMLEventReader(text)
       try read(&reader)
     } catch {
-      findings.add(error.diagnostic(file: file, character: character(at: error.mark)))
+      findings.add(error.diagnostic(file: file, in: source))
     }
     guard let document, !findings.hasErrors else {
       if !findings.hasErrors { addEmptyFile() }
@@ -167,9 +167,11 @@ struct YAMLComposer {
   private mutating func check(_ tag: String?, allowed: [String], at mark: YAMLMark) -> Bool {
     guard let tag else { return false }
     if allowed.contains(tag) { return true }
+    let core = "tag:yaml.org,2002:"
+    let written = tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
     findings.add(
       Diagnostic(
-        "unknown-tag", "the tag `\(tag)` is not known here", at: location(mark),
+        "unknown-tag", "the tag `\(written)` is not known here", at: location(mark),
         hint: "leave it out; values need no tag here"))
     return false
   }
@@ -191,10 +193,6 @@ struct YAMLComposer {
 
   private func location(_ mark: YAMLMark, length: Int = 1) -> SourceLocation {
     SourceLocation(file: file, line: mark.line + 1, column: mark.column + 1, length: length)
-  }
-
-  private mutating func character(at mark: YAMLMark) -> Unicode.Scalar? {
-    source.indices.contains(mark.index) ? source[mark.index] : nil
   }
 
   private mutating func firstLineLength(from start: YAMLMark, to end: YAMLMark) -> Int {

@@ -32,7 +32,8 @@ extension YAMLNode {
     switch kind {
     case .null: "nothing"
     case .bool: "true or false"
-    case .int, .float: "a number"
+    case .int: "a whole number"
+    case .float: "a decimal number"
     case .text: "text"
     }
   }

@@ -9,16 +9,25 @@ struct YAMLProblem: Error, Sendable, Hashable {
 }
 
 extension YAMLProblem {
-  /// The error in words for the author of the file; `character` stands at the mark.
-  func diagnostic(file: String, character: Unicode.Scalar?) -> Diagnostic {
+  /// The error in words for the author of the file, whose text is `source`.
+  func diagnostic(file: String, in source: [Unicode.Scalar]) -> Diagnostic {
+    let character = source.indices.contains(mark.index) ? source[mark.index] : nil
     if character == "\t" || text.contains("tab character") {
       return Diagnostic(
         "tab-indentation", "a tab cannot indent", at: place(mark, file),
         hint: "indent with spaces")
     }
     let wording = wording(of: character)
-    return Diagnostic(
-      wording.code, wording.message, at: place(wording.mark, file), hint: wording.hint)
+    let hint = isInExpression(source) ? "put quotes around a value with `${{ … }}`" : wording.hint
+    return Diagnostic(wording.code, wording.message, at: place(wording.mark, file), hint: hint)
+  }
+
+  /// Whether `${{` stands before the mark on its line, or at it: YAML has stumbled over an expression.
+  private func isInExpression(_ source: [Unicode.Scalar]) -> Bool {
+    let index = min(mark.index, source.count)
+    let start = max(0, index - mark.column)
+    let end = min(source.count, index + 2)
+    return String(String.UnicodeScalarView(source[start..<end])).contains("${{")
   }
 
   private struct Wording {
@@ -70,7 +79,7 @@ extension YAMLProblem {
     case "did not find expected key":
       Wording(
         message: "this does not belong to the map that begins at \(origin)",
-        hint: "give all its keys the same indentation, and quote a text that goes on after a quote",
+        hint: "give all its keys the same indentation; what begins with a quote ends with it",
         mark: mark)
     case "did not find expected '-' indicator":
       Wording(

@@ -50,9 +50,10 @@ struct ScalarPlacesTests {
       Diagnostics.SourceLocation(file: "a.yaml", line: line, column: column, length: length)
     }
     #expect(node.location == place(1, 1, 1))
-    #expect(node.entries?.map(\.keyLocation) == [
-      place(1, 1, 1), place(2, 1, 2), place(3, 1, 1), place(6, 1, 1),
-    ])
+    #expect(
+      node.entries?.map(\.keyLocation) == [
+        place(1, 1, 1), place(2, 1, 2), place(3, 1, 1), place(6, 1, 1),
+      ])
     #expect(node["bé"]?.location == place(2, 5, 1))
     #expect(node["bé"]?.elements?.map(\.location) == [place(2, 6, 1), place(2, 9, 3)])
     #expect(node["c"]?.location == place(4, 3, 1))
