@@ -84,7 +84,7 @@ extension Checker {
   ) {
     if case .literal(.null, _) = argument.value, !field.isRequired { return }
     report(
-      ValueDemand(field).findings(in: argument.value, for: "the field `\(name)`") {
+      ValueDemand(field).findings(in: argument.value, for: Subject("the field", name)) {
         type(of: $0, in: scope)
       })
     let standsInAddress = field.place == .path || field.place == .query

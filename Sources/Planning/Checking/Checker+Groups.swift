@@ -26,8 +26,7 @@ extension Checker {
     case .dyn, .unavailable: return Knowledge(.dyn, secrecy)
     case let type:
       report(
-        "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location,
-        hint: type == .string ? "write it as one expression, `${{ … }}`" : nil)
+        "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location)
       return .nothing
     }
   }

@@ -16,8 +16,7 @@ extension Checker {
     reportUnused(playbook)
     let planned = PlannedPlaybook(
       name: playbook.name, file: playbook.location.file,
-      inputs: playbook.inputs.mapValues(\.settled), session: playbook.session, steps: steps,
-      outputs: playbook.outputs)
+      inputs: playbook.inputs, session: playbook.session, steps: steps, outputs: playbook.outputs)
     return CheckedFile(
       planned: planned, outputs: outputs, need: file.need, stepCount: file.stepCount)
   }
@@ -39,14 +38,5 @@ extension Checker {
         "unused-input", "the input `\(name)` is never used", at: input.location,
         severity: .warning)
     }
-  }
-}
-
-extension InputDeclaration {
-  /// The same with its default as expressions shall see it.
-  fileprivate var settled: InputDeclaration {
-    var settled = self
-    settled.defaultValue = defaultValue.map(ValueDemand.Kind(kind).settled)
-    return settled
   }
 }

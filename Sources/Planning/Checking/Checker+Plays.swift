@@ -20,7 +20,7 @@ extension Checker {
         continue
       }
       report(
-        ValueDemand(declaration).findings(in: argument.value, for: "the input `\(name)`") {
+        ValueDemand(declaration).findings(in: argument.value, for: Subject("the input", name)) {
           type(of: $0, in: scope)
         })
     }
@@ -62,7 +62,7 @@ extension Checker {
       guard case .literal(let value, let location) = argument,
         let kind = callee.inputs[name]?.kind
       else { continue }
-      settled[name] = .literal(ValueDemand.Kind(kind).settled(value), location)
+      settled[name] = .literal(kind.value(from: value) ?? value, location)
     }
     return settled
   }

@@ -24,7 +24,7 @@ extension Checker {
     ] {
       check(template, in: scope)
       report(
-        ValueDemand(.string).findings(in: template, for: "the session's \(name)") {
+        ValueDemand(.string).findings(in: template, for: Subject("the session's", name)) {
           type(of: $0, in: scope)
         })
     }

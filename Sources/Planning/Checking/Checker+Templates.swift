@@ -38,11 +38,10 @@ extension Checker {
   mutating func checkCondition(_ condition: Template, in scope: NameScope) {
     let type = check(condition, in: scope)
     guard !StaticType.bool.accepts(type) else { return }
-    let isText = type == .string
     report(
       "wrong-type", "a condition must be true or false, not \(type.phrase)",
       at: condition.location,
-      hint: isText ? "write it as one expression, `${{ … }}`" : "compare it with something")
+      hint: "compare it with something, such as `… == 'ready'`")
   }
 
   mutating func check(_ assertions: [Assertion], in scope: NameScope) {
@@ -89,14 +88,14 @@ extension Checker {
     for reference in template.references(to: "steps") {
       guard let id = reference.path.first, !scope.knownSteps.contains(id) else { continue }
       report(
-        "unknown-step", "there is no step `\(id)`", at: reference.location,
+        "unknown-step", "there is no step `\(id)`", at: reference.nameLocation,
         hint: didYouMean(id, among: scope.knownSteps) ?? "give the step an `id` to use its result")
     }
     let inputs = Self.names(of: scope.names["inputs"])
     for reference in template.references(to: "inputs") {
       guard let name = reference.path.first, !inputs.contains(name) else { continue }
       report(
-        "unknown-input", "there is no input `\(name)`", at: reference.location,
+        "unknown-input", "there is no input `\(name)`", at: reference.nameLocation,
         hint: didYouMean(name, among: inputs) ?? "declare it under `inputs`")
     }
   }
@@ -114,5 +113,17 @@ extension Checker {
   private static func names(of knowledge: Knowledge?) -> OrderedSet<String> {
     guard case .object(let fields) = knowledge?.type else { return [] }
     return fields.keys
+  }
+}
+
+extension Expression.Reference {
+  /// Where the first field stands, when the reference is written with dots; else the whole of it.
+  fileprivate var nameLocation: SourceLocation {
+    let dotted = ([variable] + path).joined(separator: ".")
+    guard let name = path.first, location.length == dotted.unicodeScalars.count else {
+      return location
+    }
+    return location.advanced(
+      by: variable.unicodeScalars.count + 1, length: name.unicodeScalars.count)
   }
 }

@@ -38,20 +38,6 @@ extension ValueDemand.Kind {
     case (_, let value): admits(StaticType(of: value))
     }
   }
-
-  /// `value`, which fits, as expressions shall see it: where a number is asked for, whole ones
-  /// become fractional, so that its type does not depend on how it was written.
-  func settled(_ value: Value) -> Value {
-    switch (self, value) {
-    case (.number, .int(let int)): .double(Double(int))
-    case (.number, .uint(let uint)): .double(Double(uint))
-    case (.list(let element), .list(let elements)): .list(elements.map(element.settled))
-    case (.map(let element), .map(let map)):
-      .map(ValueMap(map.entries.mapValues(element.settled)))
-    case (_, .secret(let secret)): settled(secret.reveal()).hidden
-    case (_, let value): value
-    }
-  }
 }
 
 extension StaticType {
@@ -63,13 +49,12 @@ extension StaticType {
     case .bool: "true or false"
     case .int, .uint: "a whole number"
     case .double: "a number"
-    case .string: "a text"
+    case .string: "text"
     case .bytes: "bytes"
     case .timestamp: "a timestamp"
     case .duration: "a duration"
     case .type: "a type"
-    case .list(.dyn): "a list"
-    case .list(let element): "a list of \(element)"
+    case .list: "a list"
     case .map, .object: "a map"
     }
   }

@@ -5,21 +5,21 @@ import Playbooks
 
 /// What is wrong with a template that stands where something is asked for.
 extension ValueDemand {
-  /// Every finding about `template`; `what` names what it is for, as in "the field `ttl`".
+  /// Every finding about `template`, which stands for `what`.
   ///
   /// `typeOf` tells the type of an expression inside the template.
   func findings(
-    in template: Template, for what: String, typeOf: (Template) -> StaticType
+    in template: Template, for what: Subject, typeOf: (Template) -> StaticType
   ) -> [Diagnostic] {
     switch (template, kind) {
     case (.list(let elements, let location), .list(let element)):
       return range(elements.count, "elements", what, at: location)
         + elements.enumerated().flatMap { index, member in
-          ValueDemand(element).findings(in: member, for: "\(what)[\(index)]", typeOf: typeOf)
+          ValueDemand(element).findings(in: member, for: what.element(index), typeOf: typeOf)
         }
     case (.map(let fields, _), .map(let element)):
       return fields.flatMap { name, member in
-        ValueDemand(element).findings(in: member, for: "\(what).\(name)", typeOf: typeOf)
+        ValueDemand(element).findings(in: member, for: what.value(name), typeOf: typeOf)
       }
     case (.literal(let value, let location), _):
       return findings(in: value, at: location, for: what)
@@ -36,7 +36,7 @@ extension ValueDemand {
   }
 
   /// Every finding about a value as written at `location`; a secret one is never quoted.
-  func findings(in value: Value, at location: SourceLocation?, for what: String) -> [Diagnostic] {
+  func findings(in value: Value, at location: SourceLocation?, for what: Subject) -> [Diagnostic] {
     guard kind.admits(value) else {
       let hint = value.holdsSecret ? nil : quotingHint(value)
       return [mismatch(what, StaticType(of: value).phrase, at: location, hint: hint)]
@@ -45,7 +45,7 @@ extension ValueDemand {
       + match(value, what, at: location)
   }
 
-  private func choice(_ value: Value, _ what: String, at location: SourceLocation?) -> [Diagnostic]
+  private func choice(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
   {
     guard !allowed.isEmpty, !allowed.contains(value.revealed) else { return [] }
     let names = allowed.map(\.displayText)
@@ -56,7 +56,7 @@ extension ValueDemand {
     ]
   }
 
-  private func bounds(_ value: Value, _ what: String, at location: SourceLocation?) -> [Diagnostic]
+  private func bounds(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
   {
     switch value.revealed {
     case .int(let number): range(Int(number), "", what, at: location)
@@ -68,7 +68,7 @@ extension ValueDemand {
   }
 
   private func range(
-    _ measure: Int, _ unit: String, _ what: String, at location: SourceLocation?
+    _ measure: Int, _ unit: String, _ what: Subject, at location: SourceLocation?
   ) -> [Diagnostic] {
     let bound: String
     if let minimum, measure < minimum {
@@ -82,7 +82,7 @@ extension ValueDemand {
     return [Diagnostic("out-of-range", "\(what) \(demand), not \(measure)", at: location)]
   }
 
-  private func match(_ value: Value, _ what: String, at location: SourceLocation?) -> [Diagnostic] {
+  private func match(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic] {
     guard let pattern, let text = value.text else { return [] }
     guard !InputPattern.matches(text, pattern: pattern) else { return [] }
     return [
@@ -91,7 +91,7 @@ extension ValueDemand {
   }
 
   private func mismatch(
-    _ what: String, _ found: String, at location: SourceLocation?, hint: String?
+    _ what: Subject, _ found: String, at location: SourceLocation?, hint: String?
   ) -> Diagnostic {
     Diagnostic(
       "wrong-type", "\(what) must be \(kind.phrase), not \(found)", at: location, hint: hint)

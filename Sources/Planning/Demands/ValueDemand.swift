@@ -89,17 +89,31 @@ extension ValueDemand.Kind {
   /// What a value of this kind is called, with its article.
   var phrase: String {
     switch self {
-    case .string: "a text"
+    case .string: "text"
     case .integer: "a whole number"
     case .number: "a number"
     case .boolean: "true or false"
-    case .bytes: "bytes or a text"
+    case .bytes: "bytes or text"
     case .file: "a file"
     case .any: "a value"
     case .list(.any): "a list"
-    case .list(let element): "a list, each element \(element.phrase)"
+    case .list(let element): "a list of \(element.plural)"
     case .map(.any): "a map"
-    case .map(let element): "a map, each value \(element.phrase)"
+    case .map(let element): "a map of \(element.plural)"
+    }
+  }
+
+  private var plural: String {
+    switch self {
+    case .string: "texts"
+    case .integer: "whole numbers"
+    case .number: "numbers"
+    case .boolean: "booleans"
+    case .bytes: "bytes or texts"
+    case .file: "files"
+    case .any: "values"
+    case .list: "lists"
+    case .map: "maps"
     }
   }
 }

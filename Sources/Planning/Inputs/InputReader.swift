@@ -9,7 +9,7 @@ struct InputReader {
   let declaration: InputDeclaration
   let sources: InputSources
 
-  private var what: String { "the input `\(name)`" }
+  private var what: Subject { Subject("the input", name) }
 
   /// The value that the user gave, of the declared kind.
   func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
@@ -33,7 +33,7 @@ struct InputReader {
     let demand = ValueDemand(declaration)
     let findings = demand.findings(in: value, at: location, for: what)
     guard findings.isEmpty else { throw InvalidInput(findings) }
-    return demand.kind.settled(value)
+    return declaration.kind.value(from: value) ?? value
   }
 }
 
@@ -113,7 +113,7 @@ extension InputReader {
         settled[name] = try settle(value, element, folder: folder)
       }
       return .map(settled)
-    case (let kind, let value): return ValueDemand.Kind(kind).settled(value)
+    case (_, let value): return value
     }
   }
 }

@@ -2,7 +2,7 @@
 package struct InputSources: Sendable {
   /// The value of an environment variable.
   package var environment: @Sendable (_ name: String) -> String?
-  /// The size in bytes of a file that can be read. Throws when it is none.
+  /// The size in bytes of a file; throws when it is none that can be read.
   package var size: @Sendable (_ path: String) throws(FileFlaw) -> Int
   /// The whole of a file of at most `limit` bytes.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8]

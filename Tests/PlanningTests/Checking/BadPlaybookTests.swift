@@ -1,8 +1,10 @@
 import FoundationEssentials
 import Testing
 
-/// Each `Fixtures/bad/NAME.yaml` lies beside `NAME.expected`, what is said about it word for word.
-/// A folder there holds several files; the one to check is its `main.yaml`.
+/// Playbooks that are wrong, and what is said about each, word for word.
+///
+/// `Fixtures/bad/NAME.yaml` lies beside `NAME.expected`. A folder there holds several files; the one
+/// to check is its `main.yaml`.
 @Suite struct BadPlaybookTests {
   private static let folder = "Tests/PlanningTests/Fixtures/bad"
 

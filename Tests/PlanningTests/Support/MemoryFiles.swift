@@ -16,7 +16,9 @@ struct MemoryFiles {
     return PlaybookFiles(
       resolve: { path throws(PlaybookFiles.Problem) in
         let resolved = Self.resolved(path)
-        guard texts[String(resolved.dropFirst())] != nil else { throw .missing }
+        let inside = String(resolved.dropFirst())
+        let isFolder = inside.isEmpty || texts.keys.contains { $0.hasPrefix(inside + "/") }
+        guard isFolder || texts[inside] != nil else { throw .missing }
         return resolved
       },
       read: { path, _ throws(PlaybookFiles.Problem) in
