@@ -2,6 +2,7 @@ import Expressions
 import Foundation
 import Operations
 import OrderedCollections
+import Playbooks
 import Testing
 
 @Suite struct EmbeddedDescriptionTests {
@@ -120,6 +121,25 @@ import Testing
     where operation.routes.first?.method == "GET" && operation.completion == .http {
       #expect(operation.repetition == .safe, "\(operation.id)")
     }
+  }
+
+  @Test func `it tells what goes over the socket`() throws {
+    let document = try YAMLNode(
+      parsing: APIDescription.embeddedBytes, file: "api.yaml", limits: .description)
+    let socket = try #require(document["x-privirun"]?["websocket"]?.entries)
+    #expect(
+      socket.map(\.key) == [
+        "websockets.establishing-connection", "websockets.join-channel",
+        "websockets.leave-channel", "websockets.command-status-messages",
+        "websockets.data-download-messages",
+      ])
+  }
+
+  @Test func `what is embedded is the file in schemas`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let file = root.appending(path: "schemas/privicore-api.yaml")
+    #expect(try Array(Data(contentsOf: file)) == APIDescription.embeddedBytes)
   }
 
   @Test func `the same document read twice gives the same description`() throws {

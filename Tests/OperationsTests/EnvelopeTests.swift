@@ -1,7 +1,9 @@
 import Operations
 import Testing
 
-/// The expected bytes are those of Python's cryptography 48.0:
+/// The expected bytes are those of the Python library cryptography, version 48.0.
+///
+/// The commands:
 ///
 ///     iv = bytes(range(100, 112))
 ///     (iv + AESGCM(bytes(range(32))).encrypt(iv, plaintext, None)).hex()

@@ -2,7 +2,9 @@ import Expressions
 import Operations
 import Testing
 
-/// The expected numbers are those of PyNaCl 1.5 and Python's hashlib:
+/// The expected numbers are those of PyNaCl and of Python's hashlib.
+///
+/// The commands:
 ///
 ///     pk = bytes(nacl.public.PrivateKey(bytes(range(32))).public_key)
 ///     b = bytes.fromhex("31420500") + pk

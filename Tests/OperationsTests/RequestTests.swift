@@ -232,6 +232,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["tok\r\nX-Other: 1", "tok\u{0}", "tok\u{7F}"])
+  func `a credential that would make another header is refused`(token: String) {
+    #expect(throws: RequestError.unusableInHeader) {
+      try Embedded.request("device.retrieve-profile-devices", token: Secret(token))
+    }
+    #expect(throws: RequestError.unusableInHeader) {
+      try Embedded.request(
+        "oauth-application.retrieve-oauth-application-scope", ["accessToken": .string(token)])
+    }
+  }
+
   @Test func `a map nested without end is refused`() {
     var value: Value = "x"
     for _ in 0..<20 { value = ["k": value] }

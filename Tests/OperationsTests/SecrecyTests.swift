@@ -73,7 +73,8 @@ import Testing
   func `a service that echoes a secret is not believed`(body: String) throws {
     let operation = try Embedded.operation("profile.authenticate")
     let read = operation.read(
-      APIResponse(status: 422, body: Array(body.utf8)), hiding: [Secret(Self.planted)])
+      APIResponse(status: 422, body: Array(body.utf8)),
+      hiding: operation.secrets(in: ["username": "planted", "password": .string(Self.planted)]))
     #expect(!Self.shown(read).contains("planted"))
     guard case .problem(let problem) = read.verdict else {
       Issue.record("no problem")
@@ -97,6 +98,15 @@ import Testing
     let pair = try KeyPair(randomBytes: bytes)
     #expect(!Self.shown(pair).lowercased().contains("abababab"))
     #expect(!Self.shown(pair).contains("171, 171"))
+  }
+
+  @Test func `secrets are found wherever an argument holds them`() throws {
+    let operation = try Embedded.operation("policy.register-policy")
+    let arguments: ValueMap = [
+      "name": "n", "configurationId": .secret(text: "a"),
+      "configuration": ["x": ["y", .secret(text: "b")]],
+    ]
+    #expect(operation.secrets(in: arguments) == [Secret("a"), Secret("b")])
   }
 
   @Test func `long values are cut before they are recorded`() throws {

@@ -7,9 +7,6 @@ struct AnswerRecord {
 
   func record(_ body: AnswerBody, response: APIResponse) -> Value {
     let hidesBare = operation.answer.values.contains { $0.isSensitive && $0.readsWhole }
-    if operation.answer.values.contains(where: { $0.from.contains(.body) }), response.isSuccess {
-      return .string("\(response.body.count) bytes")
-    }
     switch body {
     case .empty: return .null
     case .json(let value, _):

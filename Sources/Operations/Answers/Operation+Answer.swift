@@ -6,7 +6,7 @@ extension Operation {
   ///
   /// `secrets` are those that the request carried; should the service echo them, they are masked.
   package func read(_ response: APIResponse, hiding secrets: [Secret] = []) -> OperationAnswer {
-    let body = AnswerBody(response)
+    let body = response.isSuccess && answersBytes ? .binary : AnswerBody(response)
     let scrubber = SecretScrubber(secrets)
     var answer = OperationAnswer(
       status: response.status, verdict: .done,
@@ -28,6 +28,11 @@ extension Operation {
     answer.requestID = identity.requestID
     answer.verdict = verdict(answer, response: response, body: body)
     return answer
+  }
+
+  /// Whether the body is the thing itself, which is never looked into.
+  var answersBytes: Bool {
+    answer.values.contains { $0.from.contains(.body) }
   }
 
   private func verdict(

@@ -4,7 +4,8 @@ import OrderedCollections
 /// Takes known secrets out of texts that others wrote, such as a service that echoes a password.
 ///
 /// Finds a secret as it is, and as it looks in an address, a form or JSON. Secrets under six
-/// characters are not looked for: they would tear ordinary words apart.
+/// characters are not looked for: they would tear ordinary words apart; nor are payloads of more
+/// than 4,096, which no message can hold.
 package struct SecretScrubber: Sendable, CustomReflectable {
   private var needles: [String]
 
@@ -44,7 +45,7 @@ package struct SecretScrubber: Sendable, CustomReflectable {
       for element in map.entries.values { collect(element, into: &found, depth: depth + 1) }
     case .secret(let secret): collect(secret.reveal(), into: &found, depth: depth + 1)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type:
-      guard let text = value.plainText, text.count >= 6 else { return }
+      guard let text = value.plainText, (6...4096).contains(text.utf8.count) else { return }
       found.formUnion([
         text, PercentEncoding.component(text), PercentEncoding.formComponent(text),
         String(JSON.text(.string(text)).dropFirst().dropLast()),

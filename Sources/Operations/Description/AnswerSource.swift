@@ -32,7 +32,7 @@ package enum AnswerSource: Sendable, Hashable {
     case "$body": self = .body
     case "$data": self = .data
     case let text where text.hasPrefix("$ when "):
-      guard let status = text.split(separator: " ").last.flatMap({ Int($0) }) else { return nil }
+      guard let status = Int(text.dropFirst("$ when ".count)) else { return nil }
       self = .bare(status: status)
     case let text where text.hasPrefix("$header."):
       self = .header(String(text.dropFirst("$header.".count)))

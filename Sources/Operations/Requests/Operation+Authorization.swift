@@ -13,21 +13,27 @@ extension Operation {
     case .none, .streamAuth: return []
     case .token, .tokenIfAny:
       if let accessToken = values["accessToken"]?.plainText {
-        return [HTTPField("Authorization", "Basic \(accessToken)")]
+        return [try Self.header("Authorization", "Basic \(accessToken)")]
       }
       if let token = token?.reveal().text {
-        return [HTTPField("X-DPT-AUTHORIZATION", token)]
+        return [try Self.header("X-DPT-AUTHORIZATION", token)]
       }
-      guard authorization == .tokenIfAny else { throw .missingToken }
+      guard route.authorization ?? authorization == .tokenIfAny else { throw .missingToken }
       return []
     case .clientBasic:
       let pair = "\(try text("clientId", in: values)):\(try text("clientSecret", in: values))"
       return [HTTPField("Authorization", "Basic \(Base64.encode(pair.utf8))")]
     case .accessToken:
-      return [HTTPField("Authorization", "Basic \(try text("accessToken", in: values))")]
+      return [try Self.header("Authorization", "Basic \(text("accessToken", in: values))")]
     case .authorizationCode:
-      return [HTTPField("Authorization", "Basic \(try text("authorization_code", in: values))")]
+      return [try Self.header("Authorization", "Basic \(text("authorization_code", in: values))")]
     }
+  }
+
+  /// A header whose value cannot end it early (RFC 9110 §5.5).
+  private static func header(_ name: String, _ value: String) throws(RequestError) -> HTTPField {
+    guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .unusableInHeader }
+    return HTTPField(name, value)
   }
 
   private func text(

@@ -12,6 +12,26 @@ extension Operation {
     }
     return result
   }
+
+  /// What of the arguments no answer may show: sensitive fields, and secrets in any other.
+  package func secrets(in arguments: ValueMap) -> [Secret] {
+    arguments.names.flatMap { name -> [Secret] in
+      guard let value = arguments[name] else { return [] }
+      return fields[name]?.isSensitive == true ? [Secret(value)] : value.secrets
+    }
+  }
+}
+
+extension Value {
+  /// The secrets inside the value, or the value itself when it is one.
+  fileprivate var secrets: [Secret] {
+    switch self {
+    case .secret(let secret): [secret]
+    case .list(let elements): elements.flatMap(\.secrets)
+    case .map(let map): map.entries.values.flatMap(\.secrets)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: []
+    }
+  }
 }
 
 extension Value {

@@ -71,7 +71,7 @@ extension Operation {
 
   /// What the answer may be: bytes for downloads, JSON or text for all else.
   private var acceptedTypes: String {
-    answer.values.contains { $0.from.contains(.body) }
+    answersBytes
       ? "application/octet-stream, */*;q=0.5" : "application/json, text/plain;q=0.8, */*;q=0.5"
   }
 }

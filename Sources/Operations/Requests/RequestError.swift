@@ -9,6 +9,8 @@ package enum RequestError: Error, Sendable, Hashable {
   case outOfRange(field: String, minimum: Int?, maximum: Int?)
   /// A value that would make another path of the address.
   case unusableInPath(field: String)
+  /// A credential with characters that would make other headers.
+  case unusableInHeader
   /// The operation needs a session and there is none.
   case missingToken
   /// Lists or maps nested deeper than the wire can tell.
@@ -26,6 +28,7 @@ package enum RequestError: Error, Sendable, Hashable {
       "the field `\(name)` must be \(Self.bounds(minimum, maximum))"
     case .unusableInPath(let name):
       "the field `\(name)` stands in the address and must not be empty, `.` or `..`"
+    case .unusableInHeader: "a token or credential holds characters that no header may hold"
     case .missingToken: "the operation needs a session"
     case .tooDeep(let name): "the field `\(name)` is nested too deep"
     }
