@@ -13,7 +13,7 @@ package struct LiveTransport: Transport {
   let addresses: ServiceAddresses
   let options: TransportOptions
   let client: HTTPClient
-  private let tls: TLSConfiguration
+  private let connector: WebSocketConnector
 
   /// Gives `body` a transport that lasts as long as `body`, and closes its connections in every case.
   ///
@@ -24,7 +24,7 @@ package struct LiveTransport: Transport {
   ) async throws -> Result {
     let trusted = try TrustedCertificates(
       file: options.certificateAuthorityFile, closeTimeout: options.webSocket.closeTimeout)
-    let transport = LiveTransport(addresses, options, trusted.configuration)
+    let transport = try LiveTransport(addresses, options, trusted.configuration)
     let result: Result
     do {
       result = try await body(transport)
@@ -39,10 +39,13 @@ package struct LiveTransport: Transport {
 
   private init(
     _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
-  ) {
+  ) throws {
     self.addresses = addresses
     self.options = options
-    self.tls = tls
+    let usesTLS = addresses.webSocket.origin.scheme.usesTLS
+    connector = WebSocketConnector(
+      address: addresses.webSocket, options: options,
+      tls: usesTLS ? try NIOSSLContext(configuration: tls) : nil)
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: tls, redirectConfiguration: .disallow)
     configuration.httpVersion = .http1Only
@@ -61,6 +64,6 @@ package struct LiveTransport: Transport {
   }
 
   package func connect() async throws(TransportFailure) -> any MessageSocket {
-    try await WebSocketConnector(address: addresses.webSocket, options: options, tls: tls).connect()
+    try await connector.connect()
   }
 }

@@ -56,6 +56,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("http://localhost:8009", "ws://localhost:8083", "http://localhost:8010"),
+    ("https://[::1]/v2", "wss://[::1]:8083", "https://[::1]:8010"),
+  ])
+  func `addresses that are not named follow from the API's`(
+    api: String, webSocket: String, upstream: String
+  ) throws {
+    let derived = try ServiceAddresses(
+      besides: api, webSocket: nil, upstream: nil, downstream: "http://d:1")
+    let named = try ServiceAddresses(
+      api: api, webSocket: webSocket, upstream: upstream, downstream: "http://d:1")
+    #expect(derived == named)
+  }
+
   @Test func `all bad addresses are told at once`() {
     let error = #expect(throws: InvalidInput.self) {
       try ServiceAddresses(api: "", webSocket: "http://w", upstream: "x", downstream: "http://d:")

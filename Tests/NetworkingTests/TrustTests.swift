@@ -1,4 +1,5 @@
 import Diagnostics
+import NIOCore
 import Networking
 import Operations
 import Running
@@ -54,6 +55,29 @@ import Testing
       ) { transport, _, origin in
         let seen = await failure { _ = try await transport.connect() }
         #expect(seen == wrongHost(origin))
+      }
+    }
+  }
+
+  @Test func `a server without TLS fails the handshake`() async throws {
+    let visits = Visits()
+    try await Listener.listen { channel in
+      try channel.pipeline.syncOperations.addHandler(
+        CannedServer(.closing(after: "HTTP/1.1 400 Bad Request\r\n\r\n"), visits: visits))
+      channel.write(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"), promise: nil)
+      channel.flush()
+    } body: { port in
+      let (http, webSocket) = ("https://127.0.0.1:\(port)", "wss://127.0.0.1:\(port)")
+      try await Scene.transport(http: http, webSocket: webSocket) { transport in
+        for (origin, seen) in [
+          (http, await failure { _ = try await transport.exchange(request) }),
+          (webSocket, await failure { _ = try await transport.connect() }),
+        ] {
+          #expect(
+            seen
+              == TransportFailure(
+                .tls, "the TLS handshake with \(origin) failed", mayHaveBeenSent: false))
+        }
       }
     }
   }

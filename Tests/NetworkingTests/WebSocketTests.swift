@@ -91,6 +91,7 @@ import Testing
     try await Scene.webSocket(playing: script) { transport, _, origin in
       let socket = try await transport.connect()
       var messages: [String] = []
+      try await socket.send("now")
       let seen = await failure {
         for try await message in socket.messages { messages.append(message) }
       }
@@ -99,6 +100,15 @@ import Testing
         seen
           == TransportFailure(
             .broken, "\(origin) closed the WebSocket without saying why", mayHaveBeenSent: true))
+    }
+  }
+
+  @Test func `a connection dropped with the upgrade is a failure`() async throws {
+    try await Scene.webSocket(playing: Script(end: .dropsAtOnce)) { transport, _, _ in
+      let seen = await failure {
+        for try await _ in try await transport.connect().messages {}
+      }
+      #expect(seen?.kind == .broken)
     }
   }
 
@@ -154,6 +164,26 @@ import Testing
   @Test func `a server that closes before the upgrade is broken`() async throws {
     try await connecting(
       to: .closing(after: ""), "closed the connection before the WebSocket was open", .broken)
+  }
+
+  @Test func `opening a socket can be cancelled`() async throws {
+    let visits = Visits()
+    try await Listener.listen { channel in
+      try channel.pipeline.syncOperations.addHandler(CannedServer(.silence, visits: visits))
+    } body: { port in
+      let origin = "ws://127.0.0.1:\(port)"
+      try await Scene.transport(webSocket: origin) { transport in
+        let seen = await withTaskGroup(of: TransportFailure?.self) { group in
+          group.addTask { await failure { _ = try await transport.connect() } }
+          group.cancelAll()
+          return await group.next() ?? nil
+        }
+        #expect(
+          seen
+            == TransportFailure(
+              .broken, "the exchange with \(origin) was cancelled", mayHaveBeenSent: true))
+      }
+    }
   }
 
   @Test func `a port where nobody listens is unreachable`() async throws {

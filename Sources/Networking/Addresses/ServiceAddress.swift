@@ -19,18 +19,7 @@ package struct ServiceAddress: Sendable, Hashable {
   private static func isPath(_ path: Substring) -> Bool {
     guard !path.isEmpty else { return true }
     return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-      .allSatisfy { !["", ".", ".."].contains($0) && isSegment(Array($0.utf8)) }
-  }
-
-  private static func isSegment(_ bytes: [UInt8]) -> Bool {
-    let marks = Array("-._~!$&'()*+,;=:@".utf8)
-    return bytes.indices.allSatisfy { index in
-      guard bytes[index] == UInt8(ascii: "%") else {
-        return bytes[index].isAlphanumeric || marks.contains(bytes[index])
-      }
-      return index + 2 < bytes.count && bytes[index + 1].isHexadecimal
-        && bytes[index + 2].isHexadecimal
-    }
+      .allSatisfy { !["", ".", ".."].contains($0) && AddressText.isSegment($0) }
   }
 }
 

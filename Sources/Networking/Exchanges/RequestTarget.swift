@@ -37,7 +37,7 @@ struct RequestTarget {
     }
     origin = parts.origin
     // A fragment is never sent (RFC 9110 §7.1).
-    var rest = String(parts.rest.prefix { $0 != "#" })
+    var rest = AddressText.mended(parts.rest.prefix { $0 != "#" })
     if rest.first != "/" { rest = "/" + rest }
     let query = Self.encoded(query)
     if !query.isEmpty { rest += (rest.contains("?") ? "&" : "?") + query }
@@ -45,17 +45,12 @@ struct RequestTarget {
     isDownload = true
   }
 
-  /// `name=value&…`; the brackets of array parameters stay as they are (protocol.md §1).
+  /// `name=value&…`, all but unreserved characters encoded.
+  ///
+  /// That takes in the brackets of array parameters, which no query may hold bare (RFC 3986 §3.4).
   private static func encoded(_ query: [HTTPField]) -> String {
-    query.map { field in
-      let name = field.name.split(
-        omittingEmptySubsequences: false, whereSeparator: { "[]".contains($0) })
-      var brackets = field.name.filter { "[]".contains($0) }[...]
-      let encoded = name.reduce(into: "") { text, part in
-        text += PercentEncoding.component(String(part))
-        if let bracket = brackets.popFirst() { text.append(bracket) }
-      }
-      return "\(encoded)=\(PercentEncoding.component(field.value))"
+    query.map {
+      "\(PercentEncoding.component($0.name))=\(PercentEncoding.component($0.value))"
     }.joined(separator: "&")
   }
 }

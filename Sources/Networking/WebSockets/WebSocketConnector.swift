@@ -6,17 +6,17 @@ import NIOWebSocket
 import Running
 
 /// Opens WebSockets to one address (RFC 6455 §4.1).
-struct WebSocketConnector {
+struct WebSocketConnector: Sendable {
   let address: ServiceAddress
   let options: TransportOptions
-  let tls: TLSConfiguration
+  /// For `wss`, nil for `ws`; made once, since it reads the roots of the system.
+  let tls: NIOSSLContext?
 
   private var origin: Origin { address.origin }
 
   /// An open socket; TCP is bounded by the connect timeout, and so are TLS and upgrade together.
   func connect() async throws(TransportFailure) -> LiveSocket {
     do {
-      let context = try origin.scheme.usesTLS ? NIOSSLContext(configuration: tls) : nil
       let (channel, upgrade) = try await ClientBootstrap(
         group: MultiThreadedEventLoopGroup.singleton
       )
@@ -24,12 +24,14 @@ struct WebSocketConnector {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: origin.host, port: origin.port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          (channel, try configure(channel, tls: context))
+          (channel, try configure(channel))
         }
       }
       return try await socket(on: channel, after: upgrade)
     } catch let error as UpgradeError {
       throw failure(error)
+    } catch is NIOHTTPClientUpgradeError {
+      throw failure(.notWebSocket)
     } catch ChannelError.inappropriateOperationForState {
       // What the upgrade handler says when the channel is gone before the upgrade.
       throw TransportFailure(
@@ -57,12 +59,10 @@ struct WebSocketConnector {
     }
   }
 
-  private func configure(
-    _ channel: any Channel, tls context: NIOSSLContext?
-  ) throws -> EventLoopFuture<LiveSocket> {
+  private func configure(_ channel: any Channel) throws -> EventLoopFuture<LiveSocket> {
     let pipeline = channel.pipeline.syncOperations
-    if let context {
-      try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
+    if let tls {
+      try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
     }
     let encoder = HTTPRequestEncoder()
     let decoder = ByteToMessageHandler(

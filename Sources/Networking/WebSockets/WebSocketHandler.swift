@@ -48,14 +48,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
     schedulePing(context)
   }
 
+  /// The channel is gone, which may have happened before this handler came to see it.
   func handlerRemoved(context: ChannelHandlerContext) {
     watch?.cancel()
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
+    state = .closed
     // RFC 6455 §7.1.5: without a close frame the connection ended abnormally.
-    finish(.failure(broken("closed the WebSocket without saying why")), context)
-    context.fireChannelInactive()
+    buffer.end(.failure(broken("closed the WebSocket without saying why")))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -15,8 +15,10 @@ struct Script: Sendable {
   enum End: Sendable, Hashable {
     /// Answers a close frame and waits for nothing else.
     case staysOpen
-    /// Drops the connection after the frames.
+    /// Drops the connection at the client's first frame.
     case drops
+    /// Drops the connection with the upgrade.
+    case dropsAtOnce
     /// Never reads or answers anything.
     case ignores
   }
@@ -41,7 +43,7 @@ final class ScriptedPeer: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     for frame in script.frames { context.write(wrapOutboundOut(frame), promise: nil) }
     context.flush()
-    if script.end == .drops { context.close(promise: nil) }
+    if script.end == .dropsAtOnce { context.close(promise: nil) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -50,6 +52,7 @@ final class ScriptedPeer: ChannelInboundHandler {
       SeenFrame(
         opcode: frame.opcode, bytes: Array(frame.unmaskedData.readableBytesView),
         wasMasked: frame.maskKey != nil))
+    if script.end == .drops { return context.close(promise: nil) }
     guard frame.opcode == .connectionClose, script.end != .ignores else { return }
     let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData)
     context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
