@@ -33,7 +33,7 @@ struct Socket: Sendable {
 }
 
 /// The way of messages to a profile: its joined sockets, and what waits until there is one.
-struct Channel: Sendable {
+struct ProfileChannel: Sendable {
   struct Waiting: Sendable {
     let text: String
     let since: Moment

@@ -50,7 +50,7 @@ extension Vault {
       reply(message, 409, message: "another channel is joined", on: connection)
       return
     }
-    var channel = channels[profile.id] ?? Channel(id: newIdentifier())
+    var channel = channels[profile.id] ?? ProfileChannel(id: newIdentifier())
     if joined == nil {
       channel.members.append(connection)
       sockets[connection]?.profile = profile.id
@@ -106,10 +106,10 @@ extension Vault {
   /// Sends to every socket that has joined; without one the message waits a while.
   mutating func publish(_ message: Value, to profile: ProfileID) {
     let text = JSON.text(message)
-    var channel = channels[profile] ?? Channel(id: newIdentifier())
+    var channel = channels[profile] ?? ProfileChannel(id: newIdentifier())
     if channel.members.isEmpty {
       if channel.backlog.count >= configuration.limits.backlog { channel.backlog.removeFirst() }
-      channel.backlog.append(Channel.Waiting(text: text, since: clock))
+      channel.backlog.append(ProfileChannel.Waiting(text: text, since: clock))
     }
     channels[profile] = channel
     outbox += channel.members.map { .send(text, to: $0) }

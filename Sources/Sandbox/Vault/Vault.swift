@@ -7,7 +7,7 @@ import Operations
 /// sockets come out. The same seed and the same inputs give the same bytes. Time never runs
 /// backwards: an earlier instant counts as the latest one seen.
 package struct Vault: Sendable {
-  let configuration: VaultConfiguration
+  private(set) var configuration: VaultConfiguration
   let engineKey: String
   var generator: SeededGenerator
   /// The latest instant seen.
@@ -22,7 +22,7 @@ package struct Vault: Sendable {
   var profiles: [ProfileID: Profile] = [:]
   var profileNames: [String: ProfileID] = [:]
   var tokens: [String: AuthorizationToken] = [:]
-  var channels: [ProfileID: Channel] = [:]
+  var channels: [ProfileID: ProfileChannel] = [:]
   var sockets: [ConnectionID: Socket] = [:]
   var commands: [CommandID: Command] = [:]
   /// Commands that wait for a storage device, by the profile that needs one.
@@ -46,6 +46,12 @@ package struct Vault: Sendable {
     self.configuration = configuration
     generator = SeededGenerator(seed: seed)
     engineKey = Self.keyPair(from: &generator)?.publicKey ?? ""
+  }
+
+  /// Tells clients from now on to upload and download there.
+  package mutating func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
+    configuration.upstream = upstream
+    configuration.downstream = downstream
   }
 }
 

@@ -29,7 +29,11 @@ struct VaultClient {
   }
 
   mutating func post(_ path: String, _ fields: KeyValuePairs<String, String> = [:]) -> APIResponse {
-    let body = PercentEncoding.form(fields.map { HTTPField($0.key, $0.value) })
+    post(path, form: fields.map { HTTPField($0.key, $0.value) })
+  }
+
+  mutating func post(_ path: String, form: [HTTPField]) -> APIResponse {
+    let body = PercentEncoding.form(form)
     return send(
       request("POST", path, type: "application/x-www-form-urlencoded", body: Array(body.utf8)))
   }
@@ -83,13 +87,20 @@ extension VaultClient {
 
   mutating func provision(_ username: String, on connection: ConnectionID) {
     token = nil
-    _ = post("/profile/register-profile", ["username": username, "password": Self.password])
-    settle()
+    register(username)
     authenticate(username)
     join(connection)
     let keys = get("/generate-keys").value
     _ = post("/public-key/register-public-key", ["publicKey": keys[field: "public"]?.text ?? ""])
     settle()
+  }
+
+  @discardableResult
+  mutating func register(_ username: String) -> APIResponse {
+    let answer = post(
+      "/profile/register-profile", ["username": username, "password": Self.password])
+    settle()
+    return answer
   }
 
   mutating func authenticate(_ username: String) {

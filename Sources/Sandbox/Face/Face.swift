@@ -1,0 +1,68 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import Operations
+
+/// One of the four addresses that the engine has (protocol.md §1).
+enum Face: String, Sendable, CaseIterable {
+  case api
+  case webSocket = "WebSocket"
+  case upstream
+  case downstream
+
+  /// Listens for this face's connections.
+  func bind(
+    _ configuration: SandboxConfiguration, engine: SandboxEngine, connections: ConnectionBook,
+    on loop: any EventLoop
+  ) async throws(SandboxError) -> any Channel {
+    let port = port(configuration)
+    let bootstrap = ServerBootstrap(group: loop)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelOption(.backlog, value: 256)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
+      .childChannelInitializer { channel in
+        guard connections.add(channel, at: self) else { return channel.close() }
+        return channel.eventLoop.makeCompletedFuture {
+          try prepare(channel, configuration.vault.limits, engine)
+        }
+      }
+    do {
+      return try await bootstrap.bind(host: configuration.host, port: port).get()
+    } catch {
+      throw SandboxError(
+        message: "The sandbox cannot listen on \(configuration.host):\(port) "
+          + "for its \(rawValue) address: \(error).")
+    }
+  }
+
+  private func port(_ configuration: SandboxConfiguration) -> Int {
+    switch self {
+    case .api: configuration.apiPort
+    case .webSocket: configuration.webSocketPort
+    case .upstream: configuration.upstreamPort
+    case .downstream: configuration.downstreamPort
+    }
+  }
+
+  private func prepare(
+    _ channel: any Channel, _ limits: VaultLimits, _ engine: SandboxEngine
+  ) throws {
+    switch self {
+    case .api: try serve(.api, limits.requestBytes, engine, on: channel)
+    case .upstream: try serve(.upstream, limits.uploadBytes, engine, on: channel)
+    case .downstream: try serve(.downstream, limits.requestBytes, engine, on: channel)
+    case .webSocket: try SocketUpgrade.offer(on: channel, limits, engine)
+    }
+  }
+
+  private func serve(
+    _ endpoint: Endpoint, _ bodyLimit: Int, _ engine: SandboxEngine, on channel: any Channel
+  ) throws {
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.configureHTTPServerPipeline()
+    try pipeline.addHandler(
+      ExchangeHandler(endpoint: endpoint, bodyLimit: bodyLimit) { engine.answer($0) })
+  }
+}

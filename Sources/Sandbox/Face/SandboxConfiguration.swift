@@ -1,0 +1,36 @@
+/// What a sandbox server is started with.
+package struct SandboxConfiguration: Sendable {
+  /// How the engine behaves; the server fills in where its file servers are.
+  package var vault = VaultConfiguration()
+  /// The address to listen on.
+  package var host = "127.0.0.1"
+  /// Ports, 0 for any free one.
+  package var apiPort = 0
+  package var webSocketPort = 0
+  package var upstreamPort = 0
+  package var downstreamPort = 0
+  /// Open connections of all kinds; more are closed at once.
+  package var maximumConnections = 1024
+  /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
+  package var seed: UInt64
+  package var time: TimeSource
+
+  package init(seed: UInt64, time: TimeSource = .system) {
+    self.seed = seed
+    self.time = time
+  }
+}
+
+/// Where a running sandbox is reached: complete base addresses without a slash at the end.
+package struct SandboxAddresses: Sendable, Hashable {
+  package let api: String
+  package let webSocket: String
+  package let upstream: String
+  package let downstream: String
+}
+
+/// Why a sandbox could not be started.
+package struct SandboxError: Error, Sendable, Hashable {
+  /// One sentence with the address and the cause.
+  package let message: String
+}

@@ -1,0 +1,113 @@
+import NIOCore
+import NIOWebSocket
+import Operations
+import Synchronization
+
+/// The vault of a running server, and the sockets it talks to.
+///
+/// All connections and the timer live on one event loop, which puts what happens into one order.
+/// The lock is never held while something is sent: sending may come back here.
+final class SandboxEngine: Sendable {
+  private struct State {
+    var vault: Vault
+    var sockets: [ConnectionID: SocketOutput] = [:]
+    var lastConnection = 0
+    var alarm: (at: Moment, timer: Scheduled<Void>)?
+    var isStopped = false
+  }
+
+  private let state: Mutex<State>
+  private let time: TimeSource
+  private let loop: any EventLoop
+
+  init(_ configuration: SandboxConfiguration, on loop: any EventLoop) {
+    state = Mutex(State(vault: Vault(configuration: configuration.vault, seed: configuration.seed)))
+    time = configuration.time
+    self.loop = loop
+  }
+
+  /// Tells clients from now on to upload and download there.
+  func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
+    state.withLock { $0.vault.locateStreams(upstream: upstream, downstream: downstream) }
+  }
+
+  func answer(_ request: APIRequest) -> APIResponse {
+    let now = time.now()
+    let reaction = state.withLock { $0.vault.receive(request, at: now) }
+    deliver(reaction.emissions)
+    return reaction.response
+  }
+
+  /// Takes a socket in; nil once the server is stopping.
+  func open(_ output: SocketOutput) -> ConnectionID? {
+    let now = time.now()
+    return state.withLock { state in
+      guard !state.isStopped else { return nil }
+      state.lastConnection += 1
+      let id = ConnectionID(state.lastConnection)
+      state.sockets[id] = output
+      state.vault.connected(id, at: now)
+      return id
+    }
+  }
+
+  func receive(_ text: String, on id: ConnectionID) {
+    let now = time.now()
+    deliver(state.withLock { $0.vault.receive(text: text, on: id, at: now) })
+  }
+
+  func closed(_ id: ConnectionID) {
+    let now = time.now()
+    state.withLock { state in
+      state.sockets[id] = nil
+      state.vault.disconnected(id, at: now)
+    }
+  }
+
+  /// Stops the timer and says goodbye to every socket.
+  func stop() {
+    let sockets = state.withLock { state in
+      state.isStopped = true
+      state.alarm?.timer.cancel()
+      state.alarm = nil
+      return state.sockets.sorted { $0.key.number < $1.key.number }.map(\.value)
+    }
+    for socket in sockets { socket.close(.goingAway) }
+  }
+
+  private func deliver(_ emissions: [VaultEmission]) {
+    for emission in emissions {
+      switch emission {
+      case .send(let text, let id): socket(id)?.send(text)
+      case .close(let id): socket(id)?.close(.unknown(1013))
+      }
+    }
+    setAlarm()
+  }
+
+  private func socket(_ id: ConnectionID) -> SocketOutput? {
+    state.withLock { $0.sockets[id] }
+  }
+
+  /// Has the vault woken when something is due next.
+  private func setAlarm() {
+    let now = time.now()
+    state.withLock { state in
+      guard let deadline = state.vault.nextDeadline, !state.isStopped else { return }
+      if let alarm = state.alarm, alarm.at <= deadline { return }
+      state.alarm?.timer.cancel()
+      let pause = max(0, (deadline - now).wholeNanoseconds)
+      let timer = loop.scheduleTask(in: .nanoseconds(pause)) { self.ring(at: deadline) }
+      state.alarm = (deadline, timer)
+    }
+  }
+
+  private func ring(at deadline: Moment) {
+    let now = max(time.now(), deadline)
+    let emissions = state.withLock { state in
+      state.alarm = nil
+      return state.isStopped ? [] : state.vault.advance(to: now)
+    }
+    deliver(emissions)
+  }
+}

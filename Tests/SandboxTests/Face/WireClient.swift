@@ -1,0 +1,133 @@
+import AsyncHTTPClient
+import Expressions
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import Operations
+import Sandbox
+
+/// A client over real HTTP.
+struct WireClient {
+  private let addresses: SandboxAddresses
+  private var token: String?
+
+  init(_ addresses: SandboxAddresses) {
+    self.addresses = addresses
+  }
+
+  func send(
+    _ method: String, _ path: String, type: String? = nil, body: [UInt8] = []
+  ) async throws -> APIResponse {
+    try await send(method, url: "\(addresses.api)\(path)", type: type, body: body)
+  }
+
+  func post(
+    _ path: String, _ fields: KeyValuePairs<String, String>
+  ) async throws -> APIResponse {
+    let body = PercentEncoding.form(fields.map { HTTPField($0.key, $0.value) })
+    return try await send(
+      "POST", path, type: "application/x-www-form-urlencoded", body: Array(body.utf8))
+  }
+
+  func fetch(_ url: String) async throws -> APIResponse {
+    try await send("GET", url: url, type: nil, body: [])
+  }
+
+  func upload(_ bytes: [UInt8], to url: String) async throws -> APIResponse {
+    try await send("POST", url: url, type: "application/octet-stream", body: bytes)
+  }
+
+  private func send(
+    _ method: String, url: String, type: String?, body: [UInt8]
+  ) async throws -> APIResponse {
+    var request = HTTPClientRequest(url: url)
+    request.method = HTTPMethod(rawValue: method)
+    if let type { request.headers.add(name: "Content-Type", value: type) }
+    if let token { request.headers.add(name: "X-DPT-AUTHORIZATION", value: token) }
+    if !body.isEmpty { request.body = .bytes(body) }
+    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+    let bytes = try await answer.body.collect(upTo: 1 << 20)
+    return APIResponse(
+      status: Int(answer.status.code),
+      headers: answer.headers.map { HTTPField($0.name, $0.value) },
+      body: Array(bytes.readableBytesView))
+  }
+}
+
+/// Whole parts of a tenant's life.
+extension WireClient {
+  mutating func provision(_ socket: WireSocket) async throws {
+    let credentials: KeyValuePairs = [
+      "username": "a@example.com", "password": VaultClient.password,
+    ]
+    let id = try await post("/profile/register-profile", credentials).commandID
+    while try await send("GET", "/request-status/\(id)").value == ["started"] {}
+    let answer = try await post("/profile/authenticate", credentials)
+    let value = answer.value[field: "authorizationToken"]?.text ?? ""
+    token = value
+    try await socket.write(
+      .text, Array(#"{"action":"joinChannel","data":{"authorizationToken":"\#(value)"}}"#.utf8))
+    _ = try await socket.next()
+    let keys = try await send("GET", "/generate-keys").value
+    try await command(
+      "/public-key/register-public-key", ["publicKey": keys[field: "public"]?.text ?? ""], socket)
+  }
+
+  /// Sends a command and waits for its acknowledgement.
+  @discardableResult
+  func command(
+    _ path: String, _ fields: KeyValuePairs<String, String>, _ socket: WireSocket
+  ) async throws -> String {
+    let id = try await post(path, fields).commandID
+    _ = try await socket.message("X-DPT-CAB-ID", id: id)
+    return id
+  }
+
+  func enrolStore(_ socket: WireSocket) async throws {
+    let id = try await command(
+      "/device/request-unique-identifier", ["deviceName": "store"], socket)
+    let answer = try await post("/device/retrieve-unique-identifier", ["id": id])
+    let device: KeyValuePairs = [
+      "deviceIdentifier": answer.value[field: "deviceIdentifier"]?.text ?? ""
+    ]
+    try await command("/device/approve-device", device, socket)
+    try await command("/storage/register", device, socket)
+  }
+
+  func reserve(_ socket: WireSocket) async throws -> Value {
+    let id = try await command(
+      "/data-token/reserve-token-space", ["context": "contracts"], socket)
+    return try await send("GET", "/data-token/retrieve-temporary-data-token/\(id)").value
+  }
+
+  func store(_ payload: String, _ socket: WireSocket) async throws -> String {
+    try await enrolStore(socket)
+    let token = try await reserve(socket)[field: "token"]?.text ?? ""
+    let fields: KeyValuePairs = [
+      "temporaryTokenSpace": token, "data": Base64.encode(payload.utf8),
+    ]
+    try await command("/data-token/exchange-data-for-token", fields, socket)
+    return token
+  }
+}
+
+/// A connection that says whatever a test wants.
+enum RawConnection {
+  /// Writes `text` and returns everything that comes until the other side closes.
+  static func exchange(_ text: String, _ url: String) async throws -> String {
+    let port = Int(url.split(separator: ":").last ?? "") ?? 0
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(string: text))
+      var answer = ""
+      for try await part in inbound { answer += String(buffer: part) }
+      return answer
+    }
+  }
+}
