@@ -11,7 +11,6 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
@@ -30,7 +29,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
@@ -53,7 +51,7 @@ let package = Package(
       name: "Networking", dependencies: ["Running", asyncHTTPClient, nioSSL] + nio),
     .target(name: "Journaling", dependencies: ["Events", grdb, crypto]),
     .target(name: "Reporting", dependencies: ["Events"]),
-    .target(name: "Sandbox", dependencies: ["Operations", hummingbird, collections, heap] + nio),
+    .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),
     .target(name: "Simulation", dependencies: ["Running", "Sandbox", collections, heap]),
     .executableTarget(
       name: "privirun",
