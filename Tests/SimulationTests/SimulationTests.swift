@@ -32,7 +32,7 @@ struct OnboardingSimulationTests {
       print(DiagnosticRenderer(texts: texts).render(error.diagnostics))
       throw error
     }
-    let plan = loaded.plan(
+    let plan = try loaded.plan(
       inputs: [
         "username": "a@example.com", "password": .secret(text: "planted-password-1"),
         "document": ["path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 8],

@@ -10,6 +10,8 @@ struct CallState: Sendable {
   var route: Int
   /// Whether the one replay after a 401 is spent (protocol.md §4).
   var hasReplayed = false
+  /// How often requested data was asked for again because it did not come.
+  var repeatedRequests = 0
   var phase = Phase.awaitingSession
 
   /// Exits: `awaitingSession` → `exchanging`; `exchanging` → `awaitingSession` (401),
@@ -19,6 +21,11 @@ struct CallState: Sendable {
     case exchanging(RequestID, tokenGeneration: Int)
     case awaitingCommand(CommandWait)
     case awaitingData(DataWait)
+  }
+
+  /// Whether it has not left yet.
+  var isAwaitingSession: Bool {
+    if case .awaitingSession = phase { true } else { false }
   }
 }
 
@@ -33,12 +40,15 @@ struct CommandWait: Sendable {
   /// The pause before the next poll.
   var pollPause: Duration
   var hasReportedPending = false
+  /// Whether the one renewal of a token that a poll may cause is spent.
+  var hasRenewedToken = false
 }
 
 /// Waiting for the data asked for under a request id.
 struct DataWait: Sendable {
   let requestID: String
-  let commandID: String?
+  /// The command behind the request, until it succeeded.
+  var command: CommandWait?
   let fields: ValueMap
   /// The context that came with the message.
   var context: String?
@@ -46,6 +56,8 @@ struct DataWait: Sendable {
   var download: RequestID?
   /// What to fetch again once the service says that the stream is ready.
   var source: DataSource?
+  /// The service said so while a download was under way.
+  var isStreamReady = false
 }
 
 /// Where requested data can be fetched.

@@ -41,6 +41,8 @@ struct StepState: Sendable {
   var attempt = 1
   var phase = Phase.ready
   var stop: StopCause?
+  /// The sequence number up to which finished calls below are kept when a group is tried again.
+  var keptUpTo = -1
 
   /// Exits: `ready` → `working`; `working` → `backingOff`, `rescuing`, `concluding` or gone;
   /// `backingOff` → `working`; `rescuing` → `concluding` or gone; `concluding` → gone.
@@ -66,44 +68,18 @@ enum StopCause: Sendable {
 /// What a step is doing.
 enum Work: Sendable {
   case call(CallState)
-  case local(RequestID)
-  case group(GroupState)
+  case local(LocalState)
+  /// Its children are in `RunMachine.groups`, where they change in place.
+  case group
   case pausing
   case reading(ReadingState)
 }
 
-/// The children of a `play`, block, `parallel` or `for-each`.
-struct GroupState: Sendable {
-  enum Kind: Sendable {
-    case block
-    case parallel
-    case play(PlannedPlaybook, scope: ScopeID)
-    case forEach(ForEachState)
-  }
-
-  var kind: Kind
-  var running: [NodeID: Int] = [:]
-  /// The first child that did not end well.
-  var broken: Ending?
-}
-
-extension GroupState {
-  /// Keeps what the `index`-th element's steps gave, where that is wanted.
-  mutating func gather(_ index: Int?, from scope: Scope?) {
-    guard case .forEach(var loop) = kind, let index, let scope else { return }
-    loop.results[index] = .map(scope.ownResults)
-    kind = .forEach(loop)
-  }
-}
-
-/// Which elements of a `for-each` are still to come, and what the finished ones gave.
-struct ForEachState: Sendable {
-  let items: [Value]
-  let variable: String
-  let concurrency: Int
-  let steps: [PlannedStep]
-  var next = 0
-  var results: [Value]
+/// A local action under way.
+struct LocalState: Sendable {
+  let request: RequestID
+  /// What must not stand in a message about it.
+  let secrets: [Secret]
 }
 
 /// A `wait: {until: …}`: a call repeated until its answer satisfies a condition.

@@ -51,7 +51,8 @@ extension PlannedStep.Kind {
     }
   }
 
-  fileprivate var isCall: Bool {
+  /// Whether it sends a request or acts locally, once or repeatedly.
+  var isCall: Bool {
     switch self {
     case .call, .waitUntil: true
     case .play, .forEach, .parallel, .block, .assert, .wait: false

@@ -16,7 +16,7 @@ extension RunMachine {
     switch call.target {
     case .local(let action):
       let request = request(for: .local(id))
-      setWork(id, .local(request))
+      setWork(id, .local(LocalState(request: request, secrets: arguments.secrets)))
       perform(.perform(request, action, arguments))
     case .operation(let operation):
       let call = try makeCall(operation, arguments, choice, in: node.scope)
@@ -111,6 +111,13 @@ extension RunMachine {
     guard let node = nodes[id], let step = stepState(id) else { return }
     let route = call.operation.routes[call.route]
     let session = call.session.flatMap { sessions[$0] }
+    if let name = call.nameOfSecretInAddress {
+      let failure = Failure(
+        .invalid, "the field `\(name)` would put a secret into an address",
+        hint: "addresses are kept in logs on the way; give a value that is not secret",
+        operation: call.operation.id)
+      return fail(id, WorkFailure(failure, effect: .settled))
+    }
     let request: APIRequest
     do {
       request = try call.operation.request(
@@ -181,7 +188,9 @@ extension RunMachine {
 
   mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
     guard case .local(let node) = requests.removeValue(forKey: request) else { return }
-    let failure = Failure(.local, problem.message, hint: problem.hint)
+    guard case .working(.local(let local)) = stepState(node)?.phase else { return }
+    let message = SecretScrubber(local.secrets).scrub(problem.message)
+    let failure = Failure(.local, message, hint: problem.hint)
     fail(node, WorkFailure(failure, effect: .settled))
   }
 
@@ -189,8 +198,8 @@ extension RunMachine {
     guard let node = nodes[id], let call = call(at: id), let step = stepState(id),
       case .exchanging(_, let generation) = call.phase
     else { return }
-    let answer = call.operation.read(response)
-    if answer.suggestsOtherRoute, call.route + 1 < call.operation.routes.count {
+    let answer = call.operation.read(response, hiding: secrets(of: call))
+    if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
       updateCall(id) {
         $0.route += 1
         $0.phase = .awaitingSession
@@ -218,7 +227,9 @@ extension RunMachine {
     _ id: NodeID, _ call: CallState, _ problem: AnswerProblem, status: Int, answer: Value,
     generation: Int
   ) {
-    if problem.kind == .unauthorised, let session = call.session, !call.hasReplayed {
+    if problem.kind == .unauthorised, let session = call.session, !call.hasReplayed,
+      stepState(id)?.stop == nil
+    {
       discardToken(of: session, generation: generation)
       updateCall(id) {
         $0.hasReplayed = true
@@ -246,12 +257,8 @@ extension RunMachine {
   private mutating func accepted(_ id: NodeID, _ call: CallState, _ answer: OperationAnswer) {
     switch call.operation.completion {
     case .commandStatus:
-      guard let command = answer.commandID else {
-        let failure = Failure(
-          .malformed, "the answer holds no command id, so its outcome cannot be followed",
-          status: answer.status, operation: call.operation.id, answer: answer.recordable)
-        return callFailed(id, WorkFailure(failure, effect: .possible))
-      }
+      // Without a command id the answer itself was the end (protocol.md §15).
+      guard let command = answer.commandID else { return finishCall(id, with: answer.fields) }
       awaitCommand(command, at: id, call, fields: answer.fields)
     case .requestID:
       guard let request = answer.requestID else {
@@ -279,7 +286,7 @@ extension RunMachine {
         step.step.modifiers.expect, in: node.scope, binding: ["answer": .map(fields)])
     } catch {
       var failure = error
-      failure.answer = .map(fields)
+      failure.answer = Value.map(fields).shortened
       return fail(id, WorkFailure(failure, effect: .settled))
     }
     succeed(id, with: .map(fields))
@@ -297,21 +304,45 @@ extension RunMachine {
   }
 }
 
-extension TransportFailure {
-  /// The same, told as a step's failure.
-  func failure(of operation: Operation?) -> Failure {
-    switch kind {
-    case .timedOut: Failure(.timeout, message, operation: operation?.id)
-    case .tooLarge, .protocolViolation: Failure(.malformed, message, operation: operation?.id)
-    case .unreachable:
-      Failure(
-        .network, message, hint: "is the service running, and is the address right?",
-        operation: operation?.id)
-    case .tls:
-      Failure(
-        .network, message, hint: "a private certificate authority is given with `--ca-file`",
-        operation: operation?.id)
-    case .broken: Failure(.network, message, operation: operation?.id)
+/// Secrets of a call.
+extension RunMachine {
+  /// What the call's request carries and nobody may see.
+  private func secrets(of call: CallState) -> [Secret] {
+    let token = call.session.flatMap { sessions[$0]?.heldToken }
+    return call.secrets + (token.map { [$0] } ?? [])
+  }
+
+  /// Takes the call's secrets out of what the service says.
+  func scrubber(for call: CallState) -> SecretScrubber {
+    SecretScrubber(secrets(of: call))
+  }
+}
+
+extension CallState {
+  /// The secret arguments, and those of sensitive fields.
+  fileprivate var secrets: [Secret] {
+    arguments.secrets
+      + arguments.names.compactMap { name in
+        guard let field = operation.fields[name], field.isSensitive else { return nil }
+        return arguments[name].map { Secret($0) }
+      }
+  }
+
+  /// The field that would put a secret into a path or query although it is not meant to hold one.
+  fileprivate var nameOfSecretInAddress: String? {
+    arguments.names.first { name in
+      guard let field = operation.fields[name], !field.isSensitive else { return false }
+      switch field.place {
+      case .path, .query: return arguments[name]?.holdsSecret ?? false
+      case .body, .authorization, .local: return false
+      }
     }
+  }
+}
+
+extension ValueMap {
+  /// The values that hold a secret.
+  fileprivate var secrets: [Secret] {
+    entries.values.filter(\.holdsSecret).map { Secret($0) }
   }
 }

@@ -13,10 +13,7 @@ extension RunMachine {
     guard let node = nodes[id] else { return }
     commandWaiters[command] = id
     let listens = isListening(for: call)
-    let wait = CommandWait(
-      commandID: command, acceptedAt: now, fields: fields,
-      pollPause: listens ? settings.quietInterval : settings.firstPollInterval)
-    setPhase(id, .awaitingCommand(wait))
+    setPhase(id, .awaitingCommand(newWait(for: command, of: call, fields: fields)))
     if let early = earlyMessages.takeStatus(of: command) {
       commandStatus(early.state, early.body, of: command, by: .socket)
       guard commandWaiters[command] != nil else { return }
@@ -25,20 +22,39 @@ extension RunMachine {
     timers.set(.poll(id), at: listens ? now + settings.quietInterval : now)
   }
 
-  private func isListening(for call: CallState) -> Bool {
+  /// A wait for `command` that begins now.
+  func newWait(for command: String, of call: CallState, fields: ValueMap) -> CommandWait {
+    CommandWait(
+      commandID: command, acceptedAt: now, fields: fields,
+      pollPause: isListening(for: call) ? settings.quietInterval : settings.firstPollInterval)
+  }
+
+  func isListening(for call: CallState) -> Bool {
     call.session.flatMap { sessions[$0] }?.isJoined ?? false
   }
 
+  /// The command a node waits for, be it the call's own or the one behind requested data.
   func commandWait(_ id: NodeID) -> CommandWait? {
-    guard case .awaitingCommand(let wait) = call(at: id)?.phase else { return nil }
-    return wait
+    switch call(at: id)?.phase {
+    case .awaitingCommand(let wait): wait
+    case .awaitingData(let wait): wait.command
+    case .awaitingSession, .exchanging, nil: nil
+    }
   }
 
   private mutating func updateWait(_ id: NodeID, _ change: (inout CommandWait) -> Void) {
     updateCall(id) { call in
-      guard case .awaitingCommand(var wait) = call.phase else { return }
-      change(&wait)
-      call.phase = .awaitingCommand(wait)
+      switch call.phase {
+      case .awaitingCommand(var wait):
+        change(&wait)
+        call.phase = .awaitingCommand(wait)
+      case .awaitingData(var data):
+        guard var wait = data.command else { return }
+        change(&wait)
+        data.command = wait
+        call.phase = .awaitingData(data)
+      case .awaitingSession, .exchanging: break
+      }
     }
   }
 
@@ -49,13 +65,14 @@ extension RunMachine {
     guard let id = commandWaiters[command], let node = nodes[id], let call = call(at: id) else {
       return
     }
+    let body = scrubber(for: call).scrub(body)
     switch state {
     case .pending:
-      guard case .awaitingCommand(let wait) = call.phase, !wait.hasReportedPending else { return }
+      guard let wait = commandWait(id), !wait.hasReportedPending else { return }
       updateWait(id) { $0.hasReportedPending = true }
       emit(.commandPending(node.path, commandID: command))
     case .succeeded:
-      if case .awaitingData = call.phase { return dataCommandSucceeded(command) }
+      if case .awaitingData = call.phase { return dataCommandSucceeded(command, at: id) }
       settleCommand(id, node, command, .succeeded, body, means)
       finishCall(id, with: call.finishedFields)
     case .failed:
@@ -87,6 +104,7 @@ extension RunMachine {
 extension RunMachine {
   mutating func pollCommand(_ id: NodeID) {
     guard let wait = commandWait(id), wait.poll == nil else { return }
+    timers.cancel(.poll(id))
     sendPoll(id, wait, route: provenRoutes[plan.api.roles.commandStatus] ?? 0)
   }
 
@@ -107,15 +125,18 @@ extension RunMachine {
   }
 
   mutating func pollAnswered(_ id: NodeID, _ response: APIResponse, route: Int) {
-    guard let wait = commandWait(id), let call = call(at: id) else { return }
+    guard let wait = commandWait(id), let call = call(at: id),
+      let operation = plan.api.operations[plan.api.roles.commandStatus]
+    else { return }
     updateWait(id) { $0.poll = nil }
-    let routes = plan.api.operations[plan.api.roles.commandStatus]?.routes.count ?? 0
-    let isProven = provenRoutes[plan.api.roles.commandStatus] != nil
-    if [404, 405].contains(response.status), !isProven, route + 1 < routes {
+    let isProven = provenRoutes[operation.id] != nil
+    if !isProven, route + 1 < operation.routes.count,
+      operation.read(response).suggestsOtherRoute
+    {
       return sendPoll(id, wait, route: route + 1)
     }
     let status = CommandStatus.read(response)
-    if status.isProof { provenRoutes[plan.api.roles.commandStatus] = route }
+    if status.isProof { provenRoutes[operation.id] = route }
     switch status {
     case .inFlight: commandStatus(.pending, .null, of: wait.commandID, by: .poll)
     case .succeeded(let note): commandStatus(.succeeded, note, of: wait.commandID, by: .poll)
@@ -125,9 +146,22 @@ extension RunMachine {
       let failure = call.rejection("the service does not know the command any more", .null)
       abandon(call)
       return callFailed(id, WorkFailure(failure, effect: .settled))
-    case .notKnown, .problem: break
+    case .notKnown: break
+    case .problem(let problem):
+      if problem.kind == .unauthorised { renewToken(id, wait, call) }
+      return schedulePoll(id, after: problem.retryAfter)
     }
     schedulePoll(id)
+  }
+
+  /// A poll was refused for its token: one new login per wait, and the next poll carries it.
+  private mutating func renewToken(_ id: NodeID, _ wait: CommandWait, _ call: CallState) {
+    guard let session = call.session, let held = sessions[session], !wait.hasRenewedToken else {
+      return
+    }
+    updateWait(id) { $0.hasRenewedToken = true }
+    discardToken(of: session, generation: held.tokenGeneration)
+    authenticate(session)
   }
 
   mutating func pollFailed(_ id: NodeID) {
@@ -135,12 +169,13 @@ extension RunMachine {
     schedulePoll(id)
   }
 
-  private mutating func schedulePoll(_ id: NodeID) {
+  mutating func schedulePoll(_ id: NodeID, after retryAfter: Duration? = nil) {
     guard let wait = commandWait(id), let call = call(at: id) else { return }
     let longest = isListening(for: call) ? settings.rarePollInterval : settings.pollInterval
     let pause = min(wait.pollPause, longest)
     updateWait(id) { $0.pollPause = min(pause * 2, longest) }
-    timers.set(.poll(id), at: now + pause)
+    let asked = min(retryAfter ?? .zero, settings.maximumRetryAfter)
+    timers.set(.poll(id), at: now + max(pause, asked))
   }
 
   /// Polls every command that `session` waits for: acks may have been lost with the socket.

@@ -12,11 +12,12 @@ extension RunMachine {
   ) {
     guard let node = nodes[id] else { return }
     dataWaiters[request] = id
-    if let command = answer.commandID { commandWaiters[command] = id }
+    let command = answer.commandID.map { newWait(for: $0, of: call, fields: ValueMap()) }
+    if let command { commandWaiters[command.commandID] = id }
     setPhase(
       id,
-      .awaitingData(
-        DataWait(requestID: request, commandID: answer.commandID, fields: answer.fields)))
+      .awaitingData(DataWait(requestID: request, command: command, fields: answer.fields)))
+    watchOver(id)
     emitWaiting(node.path, .data(requestID: request))
     for message in earlyMessages.takeData(of: request) {
       dataMessage(message, of: request)
@@ -40,9 +41,24 @@ extension RunMachine {
     }
   }
 
+  /// Sees to it that a lost message is noticed: the command behind the request is polled, and data
+  /// that stays away after it succeeded, or that has no command, is asked for again.
+  private mutating func watchOver(_ id: NodeID) {
+    guard let wait = dataWait(id) else { return }
+    if wait.command != nil {
+      timers.set(.poll(id), at: now + settings.quietInterval)
+    } else {
+      timers.set(.askAgain(id), at: now + settings.rarePollInterval)
+    }
+  }
+
   /// The command behind the request succeeded; its data is still to come.
-  mutating func dataCommandSucceeded(_ command: String) {
+  mutating func dataCommandSucceeded(_ command: String, at id: NodeID) {
     commandWaiters[command] = nil
+    timers.cancel(.poll(id))
+    if let poll = dataWait(id)?.command?.poll { forget(poll) }
+    updateData(id) { $0.command = nil }
+    timers.set(.askAgain(id), at: now + settings.quietInterval)
   }
 
   mutating func dataMessage(_ message: DataMessage, of request: String) {
@@ -60,7 +76,7 @@ extension RunMachine {
       case .notice: break
       }
     case .streamReady(let url):
-      guard wait.download == nil else { return }
+      guard wait.download == nil else { return updateData(id) { $0.isStreamReady = true } }
       if let url {
         fetch(id, .address(url))
       } else if let source = wait.source {
@@ -105,8 +121,12 @@ extension RunMachine {
 
   /// An auth value may be refused until the stream is ready; a complete address is final.
   private mutating func downloadRefused(_ id: NodeID, _ problem: Failure) {
-    if case .auth = dataWait(id)?.source, problem.kind == .invalid { return }
-    downloadFailed(id, problem)
+    guard let wait = dataWait(id), case .auth? = wait.source, problem.kind == .invalid else {
+      return downloadFailed(id, problem)
+    }
+    guard wait.isStreamReady, let source = wait.source else { return }
+    updateData(id) { $0.isStreamReady = false }
+    fetch(id, source)
   }
 
   mutating func downloadFailed(_ id: NodeID, _ problem: Failure) {
@@ -131,13 +151,26 @@ extension RunMachine {
 
   /// Asks again for what may have been lost with the socket: nothing polls for it.
   mutating func askAgain(of session: SessionID) {
-    for (request, id) in dataWaiters.sorted(by: { $0.value.number < $1.value.number })
-    where call(at: id)?.session == session && dataWait(id)?.download == nil {
-      dataWaiters[request] = nil
-      if let command = dataWait(id)?.commandID { commandWaiters[command] = nil }
-      setPhase(id, .awaitingSession)
-      agenda.append(.proceed(id))
+    for id in dataWaiters.values.sorted(by: { $0.number < $1.number })
+    where call(at: id)?.session == session {
+      askAgain(id)
     }
+  }
+
+  /// Sends a request for data once more, where that cannot do harm and not without end.
+  mutating func askAgain(_ id: NodeID) {
+    guard let wait = dataWait(id), wait.download == nil, let call = call(at: id),
+      stepState(id)?.stop == nil, call.operation.repetition.isRepeatable,
+      call.repeatedRequests < settings.dataRequestLimit
+    else { return }
+    abandon(call)
+    timers.cancel(.poll(id))
+    timers.cancel(.askAgain(id))
+    updateCall(id) {
+      $0.repeatedRequests += 1
+      $0.phase = .awaitingSession
+    }
+    agenda.append(.proceed(id))
   }
 }
 

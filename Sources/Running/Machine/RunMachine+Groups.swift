@@ -44,10 +44,13 @@ extension RunMachine {
       if ending.result.outcome.letsFollowersRun { advance(parent) } else { leave(parent, ending) }
     case .step(let step):
       switch step.phase {
-      case .working(.group(let group)): 
-        memberEnded(child, of: parent, group, scope, ending)
-      case .rescuing(_, let after): rescueEnded(parent, ending, after)
-      case .concluding(_, let after): alwaysEnded(parent, ending, after)
+      case .working(.group): memberEnded(child, of: parent, scope, ending)
+      case .rescuing(_, let after):
+        scopes[scope] = nil
+        rescueEnded(parent, ending, after)
+      case .concluding(_, let after):
+        scopes[scope] = nil
+        alwaysEnded(parent, ending, after)
       case .ready, .backingOff, .working: break
       }
     }
@@ -69,13 +72,18 @@ extension RunMachine {
 
 /// Groups: play, for-each, parallel, block.
 extension RunMachine {
+  private mutating func startGroup(_ id: NodeID, _ kind: GroupState.Kind) {
+    groups[id] = GroupState(kind)
+    setWork(id, .group)
+  }
+
   mutating func startBlock(_ id: NodeID, _ node: Node, _ steps: [PlannedStep]) {
-    setWork(id, .group(GroupState(kind: .block)))
+    startGroup(id, .block)
     startMember(0, of: id, path: node.path, scope: node.scope, steps)
   }
 
   mutating func startParallel(_ id: NodeID, _ node: Node, _ branches: [PlannedBranch]) {
-    setWork(id, .group(GroupState(kind: .parallel)))
+    startGroup(id, .parallel)
     for (index, branch) in branches.enumerated() {
       startMember(
         index, of: id, path: node.path.appending(.branch(branch.name)), scope: node.scope,
@@ -99,7 +107,7 @@ extension RunMachine {
       }
       return scope
     }
-    setWork(id, .group(GroupState(kind: .play(playbook, scope: scope))))
+    startGroup(id, .play(playbook, scope: scope))
     startMember(0, of: id, path: node.path, scope: scope, playbook.steps)
   }
 
@@ -110,10 +118,11 @@ extension RunMachine {
     let values = try orSettled { () throws(Failure) in
       try elements(of: items, in: node.scope)
     }
-    let loop = ForEachState(
-      items: values, variable: variable, concurrency: concurrency, steps: steps,
-      results: Array(repeating: [:], count: values.count))
-    setWork(id, .group(GroupState(kind: .forEach(loop))))
+    startGroup(
+      id,
+      .forEach(
+        GroupState.Loop(
+          items: values, variable: variable, concurrency: concurrency, steps: steps)))
     startIterations(id)
   }
 
@@ -139,23 +148,21 @@ extension RunMachine {
   /// Begins iterations until as many are under way as may be; ends the loop when none is left.
   private mutating func startIterations(_ id: NodeID) {
     guard let node = nodes[id], case .step(let step) = node.content,
-      case .working(.group(var group)) = step.phase, case .forEach(var loop) = group.kind
+      let group = groups[id], case .forEach(let loop) = group.kind
     else { return }
-    let mayStart = step.stop == nil && group.broken == nil
-    while mayStart, loop.next < loop.items.count, group.running.count < loop.concurrency {
-      let scope = addInnerScope(
-        of: node.scope, variables: [loop.variable: loop.items[loop.next]])
-      let child = add(
-        Node(
-          parent: id, path: node.path.appending(.iteration(loop.next)), scope: scope,
-          content: .sequence(SequenceState(steps: loop.steps, isProtected: false))))
-      group.running[child] = loop.next
-      loop.next += 1
-      agenda.append(.begin(child))
+    var next = group.next
+    let room = loop.concurrency - group.running.count
+    if step.stop == nil, group.broken == nil, room > 0 {
+      let end = min(next + room, loop.items.count)
+      while next < end {
+        let scope = addInnerScope(of: node.scope, variables: [loop.variable: loop.items[next]])
+        startMember(
+          next, of: id, path: node.path.appending(.iteration(next)), scope: scope, loop.steps)
+        next += 1
+      }
+      groups[id]?.next = next
     }
-    group.kind = .forEach(loop)
-    setWork(id, .group(group))
-    if group.running.isEmpty { groupEnded(id, group) }
+    if groups[id]?.running.isEmpty ?? false { groupEnded(id) }
   }
 
   private mutating func startMember(
@@ -165,42 +172,41 @@ extension RunMachine {
       Node(
         parent: id, path: path, scope: scope,
         content: .sequence(SequenceState(steps: steps, isProtected: false))))
-    updateGroup(id) { $0.running[child] = index }
+    groups[id]?.running[child] = index
     agenda.append(.begin(child))
   }
 
-  private mutating func updateGroup(_ id: NodeID, _ change: (inout GroupState) -> Void) {
-    updateStep(id) { step in
-      guard case .working(.group(var group)) = step.phase else { return }
-      change(&group)
-      step.phase = .working(.group(group))
-    }
-  }
-
   private mutating func memberEnded(
-    _ child: NodeID, of id: NodeID, _ group: GroupState, _ scope: ScopeID,
-    _ ending: Ending
+    _ child: NodeID, of id: NodeID, _ scope: ScopeID, _ ending: Ending
   ) {
-    var group = group
-    group.gather(group.running.removeValue(forKey: child), from: scopes[scope])
-    let breaks = !ending.result.outcome.letsFollowersRun && group.broken == nil
-    if breaks { group.broken = ending }
-    setWork(id, .group(group))
-    if breaks {
-      for sibling in group.running.keys.sorted(by: { $0.number < $1.number }) {
-        stop(sibling, because: .cancelled)
-      }
-    }
-    if case .forEach = group.kind {
+    guard let index = groups[id]?.running.removeValue(forKey: child),
+      let kind = groups[id]?.kind, let breaks = groups[id]?.note(ending)
+    else { return }
+    if breaks { stopMembers(of: id) }
+    switch kind {
+    case .forEach:
+      groups[id]?.results[index] = .map(scopes[scope]?.ownResults ?? ValueMap())
       scopes[scope] = nil
       startIterations(id)
-    } else if group.running.isEmpty {
-      groupEnded(id, group)
+    case .block, .parallel, .play:
+      if groups[id]?.running.isEmpty ?? false { groupEnded(id) }
     }
   }
 
-  private mutating func groupEnded(_ id: NodeID, _ group: GroupState) {
-    guard let step = stepState(id) else { return }
+  /// Stops all children under way, in the order they began.
+  mutating func stopMembers(of id: NodeID) {
+    let members = groups[id]?.running.keys.sorted { $0.number < $1.number } ?? []
+    for member in members { stop(member, because: .cancelled) }
+  }
+
+  private mutating func groupEnded(_ id: NodeID) {
+    guard let step = stepState(id), let group = groups.removeValue(forKey: id) else { return }
+    defer { if case .play(_, let scope) = group.kind { scopes[scope] = nil } }
+    // Whatever ended the group: what is in doubt stays so, and nothing of it is tried again.
+    if let broken = group.broken, broken.result.outcome == .inDoubt {
+      updateStep(id) { $0.stop = nil }
+      return settle(id, broken)
+    }
     if case .timedOut(let failure) = step.stop {
       updateStep(id) { $0.stop = nil }
       return fail(id, WorkFailure(failure, effect: .none))
@@ -223,7 +229,7 @@ extension RunMachine {
   private func value(of group: GroupState) throws(WorkFailure) -> Value {
     switch group.kind {
     case .block, .parallel: return [:]
-    case .forEach(let loop): return .list(loop.results)
+    case .forEach: return .list(group.results)
     case .play(let playbook, let scope):
       return try orSettled { () throws(Failure) -> Value in
         .map(try outputs(of: playbook, in: scope))

@@ -19,11 +19,11 @@ extension RunMachine {
       }
     } catch {
       var failure = error
-      failure.answer = answer
+      failure.answer = answer.shortened
       return fail(id, WorkFailure(failure, effect: .settled))
     }
     if reading.answer != answer {
-      emitWaiting(node.path, .condition(condition.sourceText, answer: answer))
+      emitWaiting(node.path, .condition(condition.sourceText, answer: answer.shortened))
       updateReading(id) { $0.answer = answer }
     }
     scheduleRead(id, after: nil)
@@ -36,7 +36,7 @@ extension RunMachine {
       try firstBroken(step.step.modifiers.expect, in: node.scope, binding: ["answer": answer])
     } catch {
       var failure = error
-      failure.answer = answer
+      failure.answer = answer.shortened
       return fail(id, WorkFailure(failure, effect: .settled))
     }
     succeed(id, with: answer)

@@ -17,7 +17,7 @@ extension RunMachine {
   }
 
   private mutating func begin(_ id: NodeID, _ node: Node, _ step: PlannedStep) {
-    if let result = reusableResult(of: step, at: node.path) {
+    if let result = keptResult(of: step, at: node) {
       return leave(step: id, Ending(result), isRecorded: true)
     }
     do throws(Failure) {
@@ -30,15 +30,6 @@ extension RunMachine {
     }
     emit(.stepStarted(node.path, step.summary))
     startAttempt(id)
-  }
-
-  /// What an earlier attempt of the group around the step already achieved and must not be done
-  /// again: a finished operation whose repetition is neither safe nor harmless.
-  private func reusableResult(of step: PlannedStep, at path: StepPath) -> StepResult? {
-    guard case .call(let call) = step.kind, case .operation(let operation) = call.target,
-      let result = state.steps[path]?.result, result.outcome == .succeeded
-    else { return nil }
-    return operation.repetition.isRepeatable ? nil : result
   }
 
   mutating func startAttempt(_ id: NodeID) {
@@ -198,13 +189,15 @@ extension RunMachine {
   mutating func leave(step id: NodeID, _ ending: Ending, isRecorded: Bool = false) {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
     cancelTimers(of: id)
-    if !isRecorded { emit(.stepFinished(node.path, ending.result)) }
+    if !isRecorded {
+      emit(.stepFinished(node.path, ending.result))
+      if ending.result.outcome == .succeeded { keepWhatLed(to: state.step, at: node) }
+    }
     publish(ending.result.value, as: state.step.id, in: node.scope)
     nodes[id] = nil
     guard let parent = node.parent else { return }
     agenda.append(.ended(id, parent: parent, scope: node.scope, ending))
   }
-
 
   mutating func cancelTimers(of id: NodeID) {
     timers.cancel(.deadline(id))
@@ -213,6 +206,7 @@ extension RunMachine {
     timers.cancel(.poll(id))
     timers.cancel(.read(id))
     timers.cancel(.grace(id))
+    timers.cancel(.askAgain(id))
   }
 }
 

@@ -18,15 +18,22 @@ extension RunMachine {
       nodes[id] = node
       if let current = sequence.current { stop(current, because: cause) }
     case .step(let step):
-      guard step.stop == nil else { return }
-      updateStep(id) { $0.stop = cause }
-      stop(id, step.phase, cause)
+      switch (step.stop, cause) {
+      case (nil, _):
+        updateStep(id) { $0.stop = cause }
+        stop(id, step.phase, cause)
+      case (.timedOut, .cancelled):
+        // Its children are being stopped already; what changes is that no attempt follows.
+        updateStep(id) { $0.stop = cause }
+      case (.cancelled, _), (.timedOut, .timedOut): break
+      }
     }
   }
 
   private mutating func stop(_ id: NodeID, _ phase: StepState.Phase, _ cause: StopCause) {
     switch phase {
-    case .ready, .backingOff: settle(id, .cancelled)
+    case .ready: leave(step: id, .cancelled, isRecorded: true)
+    case .backingOff: settle(id, .cancelled)
     case .working(let work): stop(id, work, cause)
     case .rescuing(let child, _): stop(child, because: cause)
     case .concluding: break
@@ -43,11 +50,7 @@ extension RunMachine {
     case .call(let call):
       if case .awaitingSession = call.phase { return settle(id, .cancelled) }
       timers.set(.grace(id), at: now + settings.cancelGrace)
-    case .group(let group):
-      for child in group.running.keys.sorted(by: { $0.number < $1.number }) {
-        stop(child, because: .cancelled)
-      }
-      if group.running.isEmpty { settle(id, .cancelled) }
+    case .group: stopMembers(of: id)
     }
   }
 
@@ -78,9 +81,8 @@ extension RunMachine {
         location: step.step.location)
       failure.hint = "the answer shown is the last one read; a longer `timeout` waits longer"
       fail(id, WorkFailure(failure, effect: .none))
-    case .local(let request):
-      perform(.abandon(request))
-      requests[request] = nil
+    case .local(let local):
+      forget(local.request)
       fail(
         id, WorkFailure(Failure(.timeout, "the action took too long"), effect: .settled))
     case .pausing: break
@@ -101,12 +103,15 @@ extension RunMachine {
       if let poll = wait.poll { forget(poll) }
     case .awaitingData(let wait):
       dataWaiters[wait.requestID] = nil
-      if let command = wait.commandID { commandWaiters[command] = nil }
+      if let command = wait.command {
+        commandWaiters[command.commandID] = nil
+        if let poll = command.poll { forget(poll) }
+      }
       if let download = wait.download { forget(download) }
     }
   }
 
-  private mutating func forget(_ request: RequestID) {
+  mutating func forget(_ request: RequestID) {
     requests[request] = nil
     perform(.abandon(request))
   }
@@ -126,7 +131,7 @@ extension CallState {
   func lapse(_ reason: String) -> Failure {
     var failure = Failure(.timeout, reason, operation: operation.id)
     switch phase {
-    case .awaitingSession: failure.message = "no session \(reason)"
+    case .awaitingSession: failure.message = "the session could not be opened: \(reason)"
     case .exchanging: failure.message = "no answer: \(reason)"
     case .awaitingCommand(let wait):
       failure.message = "command \(wait.commandID) was accepted, but \(reason)"

@@ -21,7 +21,11 @@ package struct RunMachine: Sendable {
 
   var nodes: [NodeID: Node] = [:]
   var scopes: [ScopeID: Scope] = [:]
+  /// The children of the groups under way, apart from their nodes so that they change in place.
+  var groups: [NodeID: GroupState] = [:]
   var sessions: [SessionID: Session] = [:]
+  var sessionIDs: [SessionIdentity: SessionID] = [:]
+  var socketOwners: [SocketID: SessionID] = [:]
   var requests: [RequestID: RequestPurpose] = [:]
   /// Which node waits for which command, and for which requested data.
   var commandWaiters: [String: NodeID] = [:]
@@ -37,6 +41,7 @@ package struct RunMachine: Sendable {
 
   private var actions: [RunAction] = []
   private var nextNumber = 0
+  private var root: NodeID?
 
   /// A run of `plan` that has not begun.
   package init(plan: Plan, start: RunStart, settings: RunSettings = RunSettings()) {
@@ -54,6 +59,7 @@ package struct RunMachine: Sendable {
 
   /// Takes in one occurrence and returns what to do next, performing nothing.
   package mutating func apply(_ input: RunInput, at moment: Moment) -> [RunAction] {
+    if case .finished = state.phase { return [] }
     now = max(now, moment)
     take(input)
     work()
@@ -107,7 +113,9 @@ extension RunMachine {
       case .ended(let child, let parent, let scope, let ending):
         childEnded(child, of: parent, in: scope, ending)
       case .proceed(let node): proceedCall(node)
-      case .refuse(let node, let failure): fail(node, failure)
+      case .refuse(let node, let failure):
+        guard call(at: node)?.isAwaitingSession ?? false else { continue }
+        fail(node, failure)
       }
     }
   }
@@ -124,6 +132,7 @@ extension RunMachine {
     }
     let sequence = SequenceState(steps: plan.playbook.steps, isProtected: false)
     let root = add(Node(parent: nil, path: .root, scope: scope, content: .sequence(sequence)))
+    self.root = root
     agenda.append(.begin(root))
   }
 
@@ -148,8 +157,7 @@ extension RunMachine {
   }
 
   private mutating func finishIfClosed() {
-    guard let result = ending, sessions.values.allSatisfy({ $0.socket == nil }) else { return }
-    if case .finished = state.phase { return }
+    guard let result = ending, socketOwners.isEmpty else { return }
     emit(.runFinished(result))
     actions.append(.finish(result))
   }
@@ -157,8 +165,7 @@ extension RunMachine {
   private mutating func cancelRun() {
     guard case .running = state.phase, ending == nil else { return }
     emit(.cancelRequested)
-    guard let root = nodes.first(where: { $0.value.parent == nil })?.key else { return }
-    stop(root, because: .cancelled)
+    if let root { stop(root, because: .cancelled) }
   }
 
   private mutating func tick() {
@@ -168,10 +175,11 @@ extension RunMachine {
       case .backoff(let node): startAttempt(node)
       case .pause(let node): succeed(node, with: [:])
       case .poll(let node): pollCommand(node)
+      case .askAgain(let node): askAgain(node)
       case .read(let node): readAgain(node)
       case .grace(let node): graceOver(node)
       case .join(let session): joinTimedOut(session)
-      case .reconnect(let session): connect(session)
+      case .reconnect(let session): reconnect(session)
       case .leave(let session): closeChannel(session)
       }
       work()

@@ -18,11 +18,15 @@ package struct RunSettings: Sendable, Hashable {
   package var pollInterval: Duration = .seconds(1)
   /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
   package var unknownCommandGrace: Duration = .seconds(5)
+  /// How often requested data that did not come is asked for again within one attempt.
+  package var dataRequestLimit = 3
   /// How long work in flight may still finish after a cancellation.
   package var cancelGrace: Duration = .seconds(10)
   /// The pause before a lost socket is opened again; it doubles and is jittered.
   package var reconnectPause: Duration = .milliseconds(250)
   package var maximumReconnectPause: Duration = .seconds(10)
+  /// How often in a row a lost socket is tried again before calls that wait for it fail.
+  package var reconnectLimit = 8
   /// The attempts at a step whose author set no `retry`, where a repeat is safe.
   package var defaultAttempts = 3
   package var defaultBackoff: Duration = .milliseconds(200)

@@ -53,7 +53,7 @@ package struct RunState: Sendable, Hashable {
     case .attemptFailed(let path, let attempt, let failure, _):
       steps[path, default: StepRecord()].fail(attempt: attempt, failure)
     case .stepFinished(let path, let result):
-      steps[path, default: StepRecord()].finish(result)
+      steps[path, default: StepRecord()].finish(result, at: event.sequence)
     case .cancelRequested:
       phase = .cancelling
     case .runFinished(let result):
@@ -80,6 +80,8 @@ package struct StepRecord: Sendable, Hashable {
   package var verdict: CommandVerdict?
   package var waiting: WaitReason?
   package private(set) var result: StepResult?
+  /// The sequence number of the event that told the result.
+  package private(set) var finishedAt: Int?
 
   package init(summary: StepSummary? = nil) {
     self.summary = summary
@@ -97,8 +99,9 @@ package struct StepRecord: Sendable, Hashable {
     waiting = nil
   }
 
-  fileprivate mutating func finish(_ result: StepResult) {
+  fileprivate mutating func finish(_ result: StepResult, at sequence: Int) {
     self.result = result
+    finishedAt = sequence
     waiting = nil
   }
 }

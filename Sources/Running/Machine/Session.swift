@@ -6,10 +6,17 @@ struct SessionID: Sendable, Hashable {
   let number: Int
 }
 
-/// An authenticated profile: its token and its one joined socket.
-struct Session: Sendable {
+/// What tells one session from another.
+struct SessionIdentity: Sendable, Hashable {
   let username: String
   let password: Secret
+}
+
+/// An authenticated profile: its token and its one joined socket.
+struct Session: Sendable {
+  let identity: SessionIdentity
+  /// The username, masked where it was computed from a secret.
+  let shownName: String
   var token = TokenState.none
   /// Counts the tokens held so far, so that a late 401 does not throw away a newer token.
   var tokenGeneration = 0
@@ -29,12 +36,14 @@ struct Session: Sendable {
     case held(Secret)
   }
 
-  /// Exits: `closed` → `connecting`; `connecting` → `joining`, `closed` or `lost`; `joining` →
-  /// `joined`, `closed` or `lost`; `joined` → `lost` or `leaving`; `lost` → `connecting`;
-  /// `leaving` → `closed`.
+  /// Exits: `closed` → `connecting`; `connecting` → `opened`, `closed` or `lost`; `opened` →
+  /// `joining`, `closed` or `lost`; `joining` → `joined`, `closed` or `lost`; `joined` → `lost`,
+  /// `closed` or `leaving`; `lost` → `connecting` or `closed`; `leaving` → `closed`.
   enum ChannelState: Sendable {
     case closed
     case connecting(SocketID)
+    /// Open, and not joined yet for want of a token.
+    case opened(SocketID)
     case joining(SocketID, correlationID: String)
     case joined(SocketID, channelID: String)
     case lost
@@ -44,7 +53,7 @@ struct Session: Sendable {
   var socket: SocketID? {
     switch channel {
     case .closed, .lost: nil
-    case .connecting(let socket), .joining(let socket, _), .joined(let socket, _),
+    case .connecting(let socket), .opened(let socket), .joining(let socket, _), .joined(let socket, _),
       .leaving(let socket):
       socket
     }

@@ -10,6 +10,8 @@ enum TimerPurpose: Sendable, Hashable {
   case pause(NodeID)
   /// The next poll of a command.
   case poll(NodeID)
+  /// Requested data has been away for so long that it is asked for again.
+  case askAgain(NodeID)
   /// The next read of a condition.
   case read(NodeID)
   /// The time for work in flight after a cancellation is up.
@@ -51,6 +53,13 @@ struct Timers: Sendable {
     current[purpose] = nextOrder
     heap.insert(Entry(at: moment, order: nextOrder, purpose: purpose))
     nextOrder += 1
+    dropDead()
+  }
+
+  /// Keeps the heap linear in the timers that are wanted: cancelled ones stay in it until due.
+  private mutating func dropDead() {
+    guard heap.count > 2 * current.count + 64 else { return }
+    heap = Heap(heap.unordered.filter { current[$0.purpose] == $0.order })
   }
 
   mutating func cancel(_ purpose: TimerPurpose) {

@@ -1,13 +1,12 @@
 /// The open sockets of a run, by their names.
 actor OpenSockets {
   private var sockets: [SocketID: any MessageSocket] = [:]
+  private var isClosed = false
 
-  func add(_ socket: any MessageSocket, as id: SocketID) {
+  /// Takes over a socket that was opened; one that comes too late is closed at once.
+  func add(_ socket: any MessageSocket, as id: SocketID) async {
+    guard !isClosed else { return await socket.close() }
     sockets[id] = socket
-  }
-
-  func remove(_ id: SocketID) {
-    sockets[id] = nil
   }
 
   /// Sends `text`; a socket that broke tells so by ending its messages.
@@ -20,6 +19,7 @@ actor OpenSockets {
   }
 
   func closeAll() async {
+    isClosed = true
     let open = sockets.values
     sockets = [:]
     for socket in open { await socket.close() }

@@ -37,16 +37,19 @@ package struct Runner: Sendable {
     _ machine: RunMachine, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) async throws -> RunMachine {
     var machine = machine
-    var alarm: Moment?
+    var alarms = Alarms()
     for await _ in inbox.signals {
       var actions: [RunAction] = []
-      for input in inbox.take() {
-        if case .tick = input { alarm = nil }
-        actions += machine.apply(input, at: environment.now())
+      for signal in inbox.take() {
+        switch signal {
+        case .input(let input): actions += machine.apply(input, at: environment.now())
+        case .woke(let moment):
+          alarms.rang(moment)
+          actions += machine.apply(.tick, at: max(moment, environment.now()))
+        }
       }
       if try await perform(actions, in: &group) { return machine }
-      if let deadline = machine.nextDeadline, alarm.map({ deadline < $0 }) ?? true {
-        alarm = deadline
+      if let deadline = machine.nextDeadline, alarms.needsOne(for: deadline) {
         wake(at: deadline, in: &group)
       }
     }
@@ -87,7 +90,7 @@ package struct Runner: Sendable {
     let pause = max(.zero, deadline - environment.now())
     group.addTask {
       guard (try? await environment.sleep(pause)) != nil else { return }
-      inbox.put(.tick)
+      inbox.put(.woke(deadline))
     }
   }
 

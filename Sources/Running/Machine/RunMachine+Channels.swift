@@ -1,0 +1,164 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// The one socket of a session.
+extension RunMachine {
+  mutating func connect(_ id: SessionID) {
+    guard sessions[id] != nil, ending == nil else { return }
+    let socket = SocketID(number())
+    socketOwners[socket] = id
+    setChannel(id, .connecting(socket))
+    perform(.connect(socket))
+  }
+
+  /// A lost socket is opened again only while somebody needs it.
+  mutating func reconnect(_ id: SessionID) {
+    guard case .lost = sessions[id]?.channel else { return }
+    if isNeeded(id) { connect(id) } else { closed(id) }
+  }
+
+  /// Whether a call waits for something that comes by the session's socket.
+  private func isNeeded(_ id: SessionID) -> Bool {
+    guard let session = sessions[id] else { return false }
+    return session.waitingForJoin.contains { call(at: $0)?.isAwaitingSession ?? false }
+      || commandWaiters.values.contains { call(at: $0)?.session == id }
+      || dataWaiters.values.contains { call(at: $0)?.session == id }
+  }
+
+  mutating func setChannel(_ id: SessionID, _ channel: Session.ChannelState) {
+    let previous = sessions[id]?.socket
+    sessions[id]?.channel = channel
+    if let previous, previous != sessions[id]?.socket { socketOwners[previous] = nil }
+  }
+
+  mutating func connected(_ socket: SocketID) {
+    guard let id = socketOwners[socket], case .connecting = sessions[id]?.channel else { return }
+    setChannel(id, .opened(socket))
+    // The token may have been refused meanwhile; the join follows when there is a new one.
+    if sessions[id]?.heldToken == nil { authenticate(id) } else { join(id, on: socket) }
+  }
+
+  mutating func join(_ id: SessionID, on socket: SocketID) {
+    guard let token = sessions[id]?.heldToken else { return }
+    let correlationID = String(chance.next(), radix: 16)
+    setChannel(id, .joining(socket, correlationID: correlationID))
+    timers.set(.join(id), at: now + settings.joinTimeout)
+    perform(.send(socket, ClientFrame.join(token: token, correlationID: correlationID)))
+  }
+
+  mutating func connectFailed(_ socket: SocketID, _ problem: TransportFailure) {
+    guard let id = socketOwners[socket] else { return }
+    channelFailed(id, problem.failure(of: nil))
+  }
+
+  mutating func disconnected(_ socket: SocketID, _ problem: TransportFailure?) {
+    guard let id = socketOwners[socket] else { return }
+    if case .leaving = sessions[id]?.channel { return closed(id) }
+    let reason = problem?.message ?? "the service closed the WebSocket"
+    channelFailed(id, Failure(.network, reason))
+  }
+
+  mutating func joinTimedOut(_ id: SessionID) {
+    guard let session = sessions[id], let socket = session.socket else { return }
+    perform(.disconnect(socket))
+    let seconds = settings.joinTimeout.components.seconds
+    channelFailed(
+      id,
+      Failure(
+        .timeout, "the WebSocket did not answer the join within \(seconds) s",
+        hint: "is the WebSocket address right, and does the proxy know this profile?"))
+  }
+
+  /// A socket could not be had: a first one is reported to whoever waits, a lost one opened again.
+  private mutating func channelFailed(_ id: SessionID, _ failure: Failure) {
+    guard let session = sessions[id] else { return }
+    timers.cancel(.join(id))
+    guard session.hasBeenJoined, ending == nil, isNeeded(id) else {
+      closed(id)
+      return refuseJoiners(of: id, failure)
+    }
+    if session.reconnects >= settings.reconnectLimit { refuseJoiners(of: id, failure) }
+    setChannel(id, .lost)
+    if session.reconnects == 0 {
+      emit(.sessionChanged(username: session.shownName, .lost(reason: failure.message)))
+    }
+    let pause = backoff(
+      first: settings.reconnectPause, longest: settings.maximumReconnectPause,
+      repetition: session.reconnects)
+    sessions[id]?.reconnects += 1
+    timers.set(.reconnect(id), at: now + pause)
+  }
+
+  mutating func received(_ text: String, on socket: SocketID) {
+    guard let id = socketOwners[socket] else { return }
+    switch ServiceMessage(parsing: text) {
+    case .joined(let correlationID, let channelID):
+      joined(id, socket, correlationID, channelID)
+    case .joinRefused(let correlationID, let status, let message):
+      joinRefused(id, socket, correlationID, status, message)
+    case .left: closeChannel(id)
+    case .commandStatus(let command, let state, let body):
+      if commandWaiters[command] == nil {
+        earlyMessages.keep(state, body, of: command)
+      } else {
+        commandStatus(state, body, of: command, by: .socket)
+      }
+    case .requestData(let request, let context, let outputType, let body):
+      let data = RequestedData(outputType: outputType, body: body)
+      keepOrTake(.body(data, context: context), of: request)
+    case .streamReady(let request, let url):
+      guard let request = request ?? onlyDataWaiter else { break }
+      keepOrTake(.streamReady(url: url), of: request)
+    case .ignored: break
+    }
+  }
+
+  /// The one request under way, for messages that do not name theirs.
+  private var onlyDataWaiter: String? {
+    dataWaiters.count == 1 ? dataWaiters.keys.first : nil
+  }
+
+  private mutating func keepOrTake(_ message: DataMessage, of request: String) {
+    if dataWaiters[request] == nil {
+      earlyMessages.keep(message, of: request)
+    } else {
+      dataMessage(message, of: request)
+    }
+  }
+
+  private mutating func joined(
+    _ id: SessionID, _ socket: SocketID, _ echoed: String?, _ channelID: String
+  ) {
+    guard let session = sessions[id], case .joining(_, let correlationID) = session.channel,
+      echoed == nil || echoed == correlationID
+    else { return }
+    timers.cancel(.join(id))
+    setChannel(id, .joined(socket, channelID: channelID))
+    sessions[id]?.hasBeenJoined = true
+    sessions[id]?.reconnects = 0
+    sessions[id]?.waitingForJoin = []
+    emit(.sessionChanged(username: session.shownName, .joined))
+    for node in session.waitingForJoin { agenda.append(.proceed(node)) }
+    guard session.hasBeenJoined else { return }
+    pollOutstanding(of: id)
+    askAgain(of: id)
+  }
+
+  private mutating func joinRefused(
+    _ id: SessionID, _ socket: SocketID, _ echoed: String?, _ status: Int?, _ message: String
+  ) {
+    guard let session = sessions[id], case .joining(_, let correlationID) = session.channel,
+      echoed == nil || echoed == correlationID
+    else { return }
+    perform(.disconnect(socket))
+    if status == 401 { sessions[id]?.token = .none }
+    let which = status.map { " with status \($0)" } ?? ""
+    channelFailed(
+      id,
+      Failure(
+        .unauthorised, "the WebSocket refused the join\(which): \(message)",
+        status: status))
+  }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import Expressions
+import Operations
+import Planning
+import Playbooks
+import Testing
+
+/// Plans made from YAML in memory and a small API of their own.
+enum PlannedText {
+  /// A plan of the playbook `main`; `files` are further playbooks by path, relative to it.
+  static func plan(
+    _ main: String, files: [String: String] = [:], inputs: ValueMap = [:]
+  ) throws -> Plan {
+    var all = files.mapKeys { "/books/\($0)" }
+    all["/books/main.yaml"] = "playbook: 1\nname: main\n\(main)"
+    var texts = SourceTexts()
+    do throws(InvalidInput) {
+      let loaded = try PlaybookLoader(files: access(to: all)).load(
+        "/books/main.yaml", texts: &texts)
+      let api = try APIDescription(parsing: Array(description.utf8), file: "api.yaml")
+      return try Planner(api: api).check(loaded).plan(inputs: inputs)
+    } catch {
+      Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
+      throw error
+    }
+  }
+
+  private static func access(to texts: [String: String]) -> PlaybookFiles {
+    PlaybookFiles(
+      resolve: { path throws(PlaybookFiles.Problem) in
+        guard texts[path] != nil else { throw .missing }
+        return path
+      },
+      read: { path, _ throws(PlaybookFiles.Problem) in
+        guard let text = texts[path] else { throw .missing }
+        return Array(text.utf8)
+      },
+      names: { _ in nil })
+  }
+
+  /// An API with one operation for each way to end and each answer to "what does a repeat do".
+  private static let description = """
+    openapi: 3.1.0
+    x-privirun:
+      roles: {authenticate: login, command-status: status, download: fetch}
+    paths:
+      /login:
+        post:
+          operationId: login
+          security: []
+          requestBody: {content: {application/json: {schema: {properties: {
+            username: {type: string}, password: {type: string, x-privirun: {sensitive: true}}}}}}}
+          x-privirun:
+            repetition: harmless
+            authorization: none
+            answer: {authorizationToken: {type: string, from: [token], required: true, sensitive: true}}
+      /status/{commandId}:
+        get:
+          operationId: status
+          security: []
+          parameters: [{name: commandId, in: path, required: true, schema: {type: string}}]
+          x-privirun:
+            repetition: safe
+            authorization: token-if-any
+            alternatives:
+              - {method: POST, path: "/status/{commandId}", encoding: json, heeds-json: true}
+      /:
+        get:
+          operationId: fetch
+          parameters: [{name: auth, in: query, schema: {type: string}, x-privirun: {sensitive: true}}]
+          x-privirun: {endpoint: downstream, completion: stream, authorization: stream-auth,
+            repetition: harmless, answer: {data: {type: bytes, from: [$body]}}}
+    \(operation("read", "get", completion: "http", repetition: "safe"))
+    \(operation("safe", "post", completion: "http", repetition: "safe"))
+    \(operation("harmless", "post", completion: "http", repetition: "harmless"))
+    \(operation("detectable", "post", completion: "http", repetition: "detectable"))
+    \(operation("unsafe", "post", completion: "http", repetition: "unsafe"))
+    \(operation("command", "post", completion: "command-status", repetition: "detectable"))
+    \(operation("repeatable", "post", completion: "command-status", repetition: "harmless"))
+    \(operation("anonymous", "post", completion: "command-status", repetition: "detectable",
+      authorization: "none"))
+    \(operation("data", "post", completion: "request-id", repetition: "harmless"))
+
+    """
+
+  private static func operation(
+    _ id: String, _ method: String, completion: String, repetition: String,
+    authorization: String = "token"
+  ) -> String {
+    let place =
+      method == "get"
+      ? "parameters: [{name: value, in: query, schema: {}}]"
+      : "requestBody: {content: {application/json: {schema: {properties: {value: {}}}}}}"
+    let answer =
+      completion == "request-id"
+      ? "data: {type: bytes, from: [$data]}, requestId: {type: string, from: [$requestId]}"
+      : "value: {type: any, from: [value]}"
+    let fields =
+      completion == "request-id"
+      ? "fields: {key: {place: local, type: string, sensitive: true}}" : ""
+    return """
+        /\(id):
+          \(method):
+            operationId: \(id)
+            \(place)
+            x-privirun:
+              completion: \(completion)
+              repetition: \(repetition)
+              authorization: \(authorization)
+              answer: {\(answer)}
+              \(fields)
+      """
+  }
+}
+
+extension Dictionary where Key == String {
+  fileprivate func mapKeys(_ change: (String) -> String) -> Self {
+    Self(uniqueKeysWithValues: map { (change($0.key), $0.value) })
+  }
+}
