@@ -36,16 +36,15 @@ struct StepTests {
   }
 
   @Test(arguments: [
-    ("message: got ${{ 1 + 1 }}", "got 2"),
-    ("message: got ${{ inputs.hidden }}", Secret.mask),
+    (#", message: "got ${{ 1 + 1 }}""#, "got 2"),
+    (#", message: "got ${{ inputs.hidden }}""#, Secret.mask),
     ("", "`false` does not hold"),
   ])
   func `an assertion says what it was given to say`(_ more: String, _ message: String) throws {
-    let comma = more.isEmpty ? "" : ", "
     var world = try world(
       """
       inputs: {hidden: {type: secret}}
-      steps: [{id: a, assert: [{that: "${{ false }}"\(comma)\(more.replacing("got ${{", with: "\"got ${{").appending(more.isEmpty ? "" : "\""))}]}]
+      steps: [{id: a, assert: [{that: "${{ false }}"\(more)}]}]
       """, inputs: ["hidden": .secret(text: "planted")])
     let result = try world.run()
     #expect(result.outcome == .failed)

@@ -57,7 +57,10 @@ extension RunMachine {
   }
 
   private mutating func rescueEnded(_ id: NodeID, _ ending: Ending, _ after: Ending) {
-    guard ending.result.outcome.letsFollowersRun else { return startAlways(id, after: ending) }
+    guard ending.result.outcome.letsFollowersRun else {
+      // A rescue that fails leaves the failure it was for; in doubt or cancelled weighs more.
+      return startAlways(id, after: ending.result.outcome == .failed ? after : ending)
+    }
     var tolerated = after
     tolerated.result.outcome = .tolerated
     startAlways(id, after: tolerated)

@@ -189,7 +189,7 @@ struct World {
 
   private mutating func answer(_ text: String, on id: SocketID) {
     texts.append(text)
-    guard let value = try? JSON.parse(text),
+    guard let value = try? JSON.parse(text.utf8),
       let action = value[field: "action"]?.text,
       let correlation = value[field: "correlationId"]?.text,
       let reply = frame(action, correlation, texts.count)

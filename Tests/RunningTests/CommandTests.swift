@@ -1,0 +1,159 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+import Running
+import Testing
+
+@Suite("Commands and their outcomes")
+struct CommandTests {
+  private func world(_ steps: String = "  - {id: a, call: command}") throws -> World {
+    try World(try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"))
+  }
+
+  private func verdicts(_ world: World) -> [CommandVerdict] {
+    world.events.compactMap { event in
+      if case .commandSettled(_, let verdict) = event.kind { verdict } else { nil }
+    }
+  }
+
+  private func pendings(_ world: World) -> Int {
+    world.events.count { event in
+      if case .commandPending = event.kind { true } else { false }
+    }
+  }
+
+  @Test func `an ack before the answer counts`() throws {
+    var world = try world()
+    world.reply = { what, _, _ in
+      what == "POST /command" ? .answer(202, #"["c-1"]"#, after: .seconds(1)) : nil
+    }
+    world.schedule(World.status("c-1", 1), at: .milliseconds(100))
+    world.schedule(World.status("c-1", 2), at: .milliseconds(200))
+    world.schedule(World.status("c-1", 1), at: .milliseconds(300))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(verdicts(world).map(\.means) == [.socket])
+    #expect(world.elapsed < .seconds(2))
+    #expect(world.count("GET /status/c-1") == 0)
+  }
+
+  @Test func `doubled acks and repeated pendings are told once, late ones are ignored`() throws {
+    var world = try world("  - {id: a, call: command}\n  - {id: w, wait: 10s}")
+    for (state, at) in [(1, 1), (1, 2), (1, 3), (2, 4), (2, 5), (3, 6), (1, 7)] {
+      world.schedule(World.status("c-1", state), at: .seconds(at))
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(pendings(world) == 1)
+    #expect(verdicts(world).count == 1)
+    #expect(world.value(of: "a")?[field: "commandId"] == "c-1")
+  }
+
+  @Test func `a lost ack is found by a poll after a quiet while`() throws {
+    var world = try world()
+    world.reply = { what, _, _ in what == "GET /status/c-1" ? .ok(#""succeeded""#) : nil }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /status/c-1") == 1)
+    #expect(verdicts(world).map(\.means) == [.poll])
+    #expect(world.elapsed >= .seconds(5) && world.elapsed < .seconds(6))
+  }
+
+  @Test func `a command that stays in flight is polled ever more rarely`() throws {
+    var world = try world("  - {id: a, call: command, timeout: 200s}")
+    let result = try world.run()
+    #expect(result.outcome == .inDoubt)
+    #expect(result.failure?.kind == .timeout)
+    #expect(world.count("GET /status/c-1") <= 9)
+    #expect(pendings(world) == 1)
+  }
+
+  @Test(arguments: [("page", 1), ("json", 0)])
+  func `a poll falls back on POST and remembers it`(_ shape: String, _ posts: Int) throws {
+    var world = try world(
+      "  - {id: a, call: anonymous, session: none}\n  - {id: b, call: anonymous, session: none}")
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /anonymous": .command("c-\(count)")
+      case _ where what.hasPrefix("GET /status"):
+        shape == "page" ? .answer(405, "no") : .ok(#""succeeded""#)
+      case _ where what.hasPrefix("POST /status"): .ok(#"["succeeded"]"#)
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /status/c-1") == 1)
+    #expect(world.count("POST /status/c-1") == posts)
+    #expect(world.count("GET /status/c-2") == 1 - posts)
+    #expect(world.count("POST /status/c-2") == posts)
+  }
+
+  @Test func `a command the service does not know yet is asked for again, then refused`() throws {
+    var slow = try world("  - {id: a, call: anonymous, session: none}")
+    slow.reply = { what, count, _ in
+      guard what == "GET /status/c-1" else { return nil }
+      return count < 3 ? .answer(404, #"{"message":"?"}"#) : .ok(#""succeeded""#)
+    }
+    #expect(try slow.run().outcome == .succeeded)
+    var never = try world("  - {id: a, call: anonymous, session: none}")
+    never.reply = { what, _, _ in
+      what == "GET /status/c-1" ? .answer(404, #"{"message":"?"}"#) : nil
+    }
+    let result = try never.run()
+    #expect(result.failure?.kind == .rejected)
+    #expect(never.elapsed > .seconds(5) && never.elapsed < .seconds(8))
+  }
+
+  @Test func `a poll whose token is refused logs in again, once`() throws {
+    var world = try world("  - {id: a, call: command, timeout: 60s}")
+    world.reply = { what, count, _ in
+      guard what == "GET /status/c-1" else { return nil }
+      return count == 1 ? .answer(401, "{}") : .ok(#""succeeded""#)
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /login") == 2)
+  }
+
+  @Test func `a plain answer that holds what was asked needs no command`() throws {
+    var world = try world()
+    world.reply = { what, _, _ in what == "POST /command" ? .ok(#"{"value":7}"#) : nil }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.value(of: "a")?[field: "value"] == 7)
+  }
+
+  @Test func `a secret the service echoes is masked`() throws {
+    let plan = try PlannedText.plan(
+      """
+      session: {username: u, password: planted-password}
+      inputs: {hidden: {type: secret}}
+      steps: [{id: a, call: command, with: {value: "${{ inputs.hidden }}"}}]
+      """, inputs: ["hidden": .secret(text: "planted-value")])
+    var world = try World(plan)
+    world.reply = { what, _, _ in
+      what == "POST /command" ? .answer(202, #"{"commandId":"c-1","echo":"planted-value"}"#) : nil
+    }
+    world.schedule(World.status("c-1", 3, body: #""bad planted-value""#), at: .seconds(1))
+    let result = try world.run()
+    #expect(result.failure?.message == "the command was rejected: bad •••")
+    #expect(!world.outsideText.contains("planted"))
+  }
+
+  @Test func `a secret does not become part of an address`() throws {
+    let plan = try PlannedText.plan(
+      """
+      session: {username: u, password: p}
+      inputs: {hidden: {type: secret}}
+      steps:
+        - {id: a, call: harmless, with: {value: [1]}}
+        - {id: b, call: read, with: {value: "${{ steps.a.value }}"}}
+      """, inputs: ["hidden": .secret(text: "planted-value")])
+    var altered = plan
+    guard case .call(var call) = altered.playbook.steps[1].kind else { return }
+    call.arguments["value"] = .literal(
+      .list([.secret(text: "planted-value")]), plan.playbook.steps[1].location)
+    altered.playbook.steps[1].kind = .call(call)
+    var world = try World(altered)
+    let result = try world.run()
+    #expect(result.failure?.kind == .invalid)
+    #expect(result.failure?.message == "the field `value` would put a secret into an address")
+    #expect(world.count("GET /read") == 0)
+  }
+}

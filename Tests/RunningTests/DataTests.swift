@@ -1,0 +1,128 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+import Running
+import Testing
+
+@Suite("Requested data")
+struct DataTests {
+  private static let key = [UInt8](repeating: 7, count: 32)
+  private static let keyText = Hexadecimal.encode(key)
+
+  private func world(key: String = keyText) throws -> World {
+    try World(
+      try PlannedText.plan(
+        """
+        session: {username: u, password: p}
+        inputs: {key: {type: secret}}
+        steps: [{id: a, call: data, with: {key: "${{ inputs.key }}"}}]
+        """, inputs: ["key": .secret(text: key)]))
+  }
+
+  private static func message(_ type: Int, _ body: String) -> World.Happening {
+    .say(
+      #"{"data":{"type":"X-DPT-CAB-REQUEST-ID","id":"r-1","data_context":"ctx","output_type":\#(type),"body":"\#(body)"}}"#
+    )
+  }
+
+  private static func sealed(_ text: String) throws -> [UInt8] {
+    try Envelope.seal(Array(text.utf8), key: key, iv: [UInt8](repeating: 1, count: 12))
+  }
+
+  @Test func `inline data is what authenticates under the key, not a notice that looks like it`()
+    throws
+  {
+    var world = try world()
+    let sealed = try Self.sealed("hello")
+    let decoy = Base64.encode([UInt8](repeating: 3, count: 40))
+    world.schedule(Self.message(0, "The vote is open"), at: .seconds(1))
+    world.schedule(Self.message(0, decoy), at: .seconds(2))
+    world.schedule(Self.message(0, Base64.encode(sealed)), at: .seconds(3))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.value(of: "a")?[field: "data"] == .bytes(sealed))
+    #expect(world.value(of: "a")?[field: "context"] == "ctx")
+    #expect(!world.outsideText.contains(Self.keyText))
+  }
+
+  @Test func `an address is downloaded`() throws {
+    var world = try world()
+    world.reply = { what, _, _ in what == "GET https://down/x?auth=1" ? .ok("payload") : nil }
+    world.schedule(Self.message(1, "https://down/x?auth=1"), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.value(of: "a")?[field: "data"] == .bytes(Array("payload".utf8)))
+  }
+
+  @Test(arguments: [
+    #"{"data":{"type":"STREAM-READY","id":"r-1"}}"#,
+    #"{"data":{"type":"STREAM-READY","requestId":"r-1"}}"#,
+    #"{"data":{"type":"STREAM-READY"}}"#,
+  ], [1500, 500])
+  func `an auth value is tried at once and again when the stream is ready`(
+    _ ready: String, _ milliseconds: Int
+  ) throws {
+    var world = try world()
+    world.reply = { what, count, _ in
+      guard what == "GET /" else { return nil }
+      return count == 1 ? .answer(404, "{}", after: .milliseconds(1000)) : .ok("payload")
+    }
+    world.schedule(Self.message(1, "auth-value"), at: .milliseconds(100))
+    world.schedule(.say(ready), at: .milliseconds(milliseconds))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /") == 2)
+    #expect(world.requests.last { $0.path == "/" }?.query == [HTTPField("auth", "auth-value")])
+  }
+
+  @Test func `a stream address of its own wins`() throws {
+    var world = try world()
+    world.schedule(
+      .say(#"{"data":{"type":"STREAM-READY","requestId":"r-1","streamUrl":"https://s/1"}}"#),
+      at: .seconds(1))
+    world.reply = { what, _, _ in what == "GET https://s/1" ? .ok("payload") : nil }
+    #expect(try world.run().outcome == .succeeded)
+  }
+
+  @Test func `a download that is refused for good fails the step`() throws {
+    var world = try world()
+    world.reply = { what, _, _ in what == "GET https://down/x" ? .answer(404, "{}") : nil }
+    world.schedule(Self.message(1, "https://down/x"), at: .seconds(1))
+    let result = try world.run()
+    #expect(result.failure?.message == "the download was refused with HTTP 404")
+    #expect(result.outcome == .failed)
+  }
+
+  @Test func `data lost with the socket is asked for again`() throws {
+    var world = try world()
+    let sealed = Base64.encode(try Self.sealed("hello"))
+    world.schedule(.drop, at: .seconds(1))
+    world.schedule(Self.message(0, sealed), at: .seconds(4))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /data") == 2)
+  }
+
+  @Test func `data whose message was lost is asked for again once its command succeeded`() throws {
+    var world = try world()
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /data":
+        .answer(
+          202, "{}",
+          headers: [HTTPField("X-Dpt-Cab-Request-Id", "r-1"), HTTPField("X-Dpt-Cab-Id", "c-1")])
+      case "GET /status/c-1": count < 3 ? nil : .ok(#""succeeded""#)
+      case _: nil
+      }
+    }
+    world.schedule(Self.message(0, Base64.encode(try Self.sealed("hello"))), at: .seconds(60))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /data") >= 2 && world.count("POST /data") <= 4)
+  }
+
+  @Test func `data that never comes ends with the step's time`() throws {
+    var world = try world()
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .timeout)
+    #expect(world.count("POST /data") == 4)
+    #expect(world.elapsed < .seconds(125))
+  }
+}
