@@ -58,7 +58,7 @@ struct ProfileTests {
     let second = client.register("a@example.com")
     #expect(second.status == 202)
     #expect(client.status(of: second.commandID) == "rejected")
-    #expect(client.vault.ledger.operations["profile.register-new-profile"]?.effects == 1)
+    #expect(client.count(of: "profile.register-new-profile")?.effects == 1)
   }
 
   @Test func `a taken name is a conflict where the dialect says so`() {

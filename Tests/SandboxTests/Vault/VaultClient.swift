@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import OrderedCollections
 import Sandbox
 
 /// A client of a vault in virtual time: sends requests, keeps what its sockets received.
@@ -181,6 +182,9 @@ extension VaultClient {
       "\($0[field: "command_status"]?.plainText ?? "") \($0[field: "body"]?.text ?? "")"
     }
   }
+
+  /// How often an operation was received and had an effect.
+  func count(of operation: String) -> Ledger.Count? { vault.ledger.operations[operation] }
 
   var violations: [String] { vault.ledger.violations.map(\.kind.rawValue) }
 }
