@@ -37,7 +37,8 @@ import Testing
       ("type(timestamp(0)) == google.protobuf.Timestamp", true),
       ("type(duration('1s')) == google.protobuf.Duration", true), ("1 in {1u: 2}", true),
       ("[1, 2].exists(x, x == 2u)", true), ("{'a': 1} == {'a': 1.0}", true), ("[] == {}", false),
-      ("null == 0", false), ("'1' == 1", false),
+      ("'q\\u0307\\u0323' == 'q\\u0323\\u0307'", false),
+    ("{'q\\u0307\\u0323': 1, 'q\\u0323\\u0307': 2}.size()", 2), ("null == 0", false), ("'1' == 1", false),
     ] as [(String, Value)])
   func `functions work on text and encodings`(_ source: String, _ expected: Value) throws {
     #expect(try evaluate(source) == expected)

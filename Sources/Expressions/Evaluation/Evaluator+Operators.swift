@@ -52,7 +52,6 @@ extension Evaluator {
       }
       vote.add(flag, isSecret: value.isSecret)
     } catch {
-      if error.failure.isFinal { throw error }
       vote.add(error)
     }
   }

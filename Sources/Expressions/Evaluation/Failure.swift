@@ -7,14 +7,10 @@ final class Failure: Error {
   /// What the values were; left out when one of them is secret.
   let detail: String?
   let hint: String?
-  /// Whether no other operand can make the failure not matter.
-  let isFinal: Bool
-
-  init(_ message: String, detail: String? = nil, hint: String? = nil, isFinal: Bool = false) {
+  init(_ message: String, detail: String? = nil, hint: String? = nil) {
     self.message = message
     self.detail = detail
     self.hint = hint
-    self.isFinal = isFinal
   }
 
   /// Stands for "these operands do not fit"; the caller, which knows them, says it in words.
@@ -34,13 +30,8 @@ final class Failure: Error {
     Failure("the result does not fit \(type)")
   }
 
-  /// Ends the evaluation: no `||` passes over it.
-  static func exhausted(_ message: String) -> Failure {
-    Failure(message, isFinal: true)
-  }
-
   /// The same without anything that could tell a value.
   var withheld: Failure {
-    Failure(message, hint: hint, isFinal: isFinal)
+    Failure(message, hint: hint)
   }
 }

@@ -2,7 +2,8 @@ import OrderedCollections
 
 /// The steps an evaluation has left.
 ///
-/// What is made is charged by its size, so no value outgrows the number of steps.
+/// What is made is charged by its size, so no value outgrows the number of steps. Once empty it stays
+/// empty, and every node costs a step: no `||` gets past it.
 struct Meter {
   private(set) var remaining: Int
 
@@ -16,7 +17,7 @@ struct Meter {
   mutating func charge(_ steps: Int) throws(Failure) {
     guard steps <= remaining else {
       remaining = 0
-      throw .exhausted("the expression takes too many steps")
+      throw Failure("the expression takes too many steps")
     }
     remaining -= steps
   }
@@ -31,7 +32,7 @@ struct Meter {
     contentsOf value: Value, depth: Int = 1
   ) throws(Failure) {
     guard depth < Self.valueDepthLimit else {
-      throw .exhausted("a value is nested more than \(Self.valueDepthLimit) levels deep")
+      throw Failure("a value is nested more than \(Self.valueDepthLimit) levels deep")
     }
     try charge(1)
     switch value {
