@@ -50,8 +50,10 @@ struct PlaybookReader {
   }
 
   /// A text that stands for itself, not empty and on one line, or nil.
+  ///
+  /// Line breaks at its end, as `>` and `|` leave them, are taken away.
   mutating func plainText(of node: YAMLNode, _ subject: String) -> Located<String>? {
-    guard let text = node.text, node.scalarKind == .text else {
+    guard var text = node.text, node.scalarKind == .text else {
       let isNumber = node.scalarKind != .null && node.text != nil
       reportShape(of: node, subject, expected: "text", hint: isNumber ? "quote it" : nil)
       return nil
@@ -64,6 +66,11 @@ struct PlaybookReader {
     }
     guard !text.allSatisfy(\.isWhitespace) else {
       report("wrong-type", "\(subject) must not be empty", at: node.location)
+      return nil
+    }
+    while text.last?.isNewline == true { text.removeLast() }
+    guard !text.contains(where: \.isNewline) else {
+      report("wrong-type", "\(subject) must be on one line", at: node.location)
       return nil
     }
     guard text.unicodeScalars.count <= 1000 else {

@@ -53,13 +53,16 @@ package struct YAMLText: Sendable, Hashable {
       at: position.location(in: file), hint: "save the file as UTF-8")
   }
 
+  /// A file with more bad characters than this is hardly text, and the first ones tell enough.
+  private static let findingLimit = 10
+
   private static func unprintable(in text: String, file: String) -> [Diagnostic] {
     var position = TextPosition()
     var findings: [Diagnostic] = []
     for scalar in text.unicodeScalars {
       if !isAllowed(scalar) {
         findings.append(finding(scalar, at: position.location(in: file)))
-        if findings.count == DiagnosticList.limit { break }
+        if findings.count == findingLimit { break }
       }
       position.advance(over: scalar)
     }

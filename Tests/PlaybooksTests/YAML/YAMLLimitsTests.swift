@@ -131,6 +131,15 @@ struct YAMLLimitsTests {
         == ["too-many-nodes"])
   }
 
+  @Test(arguments: ["", "\n", "\u{FEFF}", "# nothing\n"])
+  func `a file without anything in it is empty`(text: String) {
+    #expect(Self.findings(Array(text.utf8)).map(\.code) == ["empty-file"])
+  }
+
+  @Test func `of many bad characters only the first are told`() {
+    #expect(Self.findings([UInt8](repeating: 0, count: 1000)).count == 10)
+  }
+
   @Test func `no more than a hundred findings are told`() {
     let text = (0..<500).map { "- {a\($0): 1, a\($0): 2}\n" }.joined()
     let found = Self.findings(Array(text.utf8))
