@@ -82,7 +82,8 @@ extension ValueDemand {
     return [Diagnostic("out-of-range", "\(what) \(demand), not \(measure)", at: location)]
   }
 
-  private func match(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic] {
+  private func match(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
+  {
     guard let pattern, let text = value.text else { return [] }
     guard !InputPattern.matches(text, pattern: pattern) else { return [] }
     return [

@@ -9,16 +9,13 @@ struct InputReader {
   let declaration: InputDeclaration
   let sources: InputSources
 
-  private var what: Subject { Subject("the input", name) }
+  var what: Subject { Subject("the input", name) }
 
   /// The value that the user gave, of the declared kind.
   func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
     switch input.source {
-    case .commandLine(let text):
-      return try value(of: text, declaration.kind, at: nil, folder: "")
-    case .file(let node):
-      let folder = FilePath.folder(of: node.location.file)
-      return try checked(try value(of: node, declaration.kind, folder: folder), at: node.location)
+    case .commandLine(let text): try value(of: text)
+    case .file(let node): try checked(node, folder: FilePath.folder(of: node.location.file))
     }
   }
 
@@ -30,54 +27,59 @@ struct InputReader {
 
   /// The value if it keeps to the declaration's type, pattern and enum.
   func checked(_ value: Value, at location: SourceLocation?) throws(InvalidInput) -> Value {
-    let demand = ValueDemand(declaration)
-    let findings = demand.findings(in: value, at: location, for: what)
+    let findings = ValueDemand(declaration).findings(in: value, at: location, for: what)
     guard findings.isEmpty else { throw InvalidInput(findings) }
     return declaration.kind.value(from: value) ?? value
   }
 }
 
-/// Text of the command line.
+/// Text of the command line, whose paths are relative to the current folder.
 extension InputReader {
-  private func value(
-    of text: String, _ kind: InputDeclaration.Kind, at location: SourceLocation?, folder: String
-  ) throws(InvalidInput) -> Value {
-    switch kind {
-    case .string: return try checked(.string(text), at: location)
+  private func value(of text: String) throws(InvalidInput) -> Value {
+    switch declaration.kind {
+    case .string: return try checked(.string(text), at: nil)
     case .integer:
-      guard let int = Int64(text) else { throw malformed(text, at: location) }
-      return try checked(.int(int), at: location)
+      guard let int = Int64(text) else { throw malformed(text) }
+      return try checked(.int(int), at: nil)
     case .number:
-      guard let double = Double(text), double.isFinite else { throw malformed(text, at: location) }
-      return try checked(.double(double), at: location)
+      guard let double = Double(text), double.isFinite else { throw malformed(text) }
+      return try checked(.double(double), at: nil)
     case .boolean:
-      guard let bool = Bool(text) else { throw malformed(text, at: location) }
-      return try checked(.bool(bool), at: location)
-    case .secret: return try checked(try secret(text, at: location), at: location)
-    case .file: return try file(text, folder: folder, at: location)
+      guard let bool = Bool(text) else { throw malformed(text) }
+      return try checked(.bool(bool), at: nil)
+    case .secret: return try checked(try secret(text, folder: "", at: nil), at: nil)
+    case .file: return try file(text, folder: "", at: nil)
     case .list, .map:
       let node = try YAMLNode(parsing: Array(text.utf8), file: "--input \(name)")
-      return try checked(try value(of: node, kind, folder: folder), at: node.location)
+      return try checked(node, folder: "")
     }
   }
 
-  private func malformed(_ text: String, at location: SourceLocation?) -> InvalidInput {
-    InvalidInput([
-      Diagnostic(
-        "wrong-type", "\(what) must be \(ValueDemand(declaration).kind.phrase), not `\(text)`",
-        at: location)
-    ])
+  private func malformed(_ text: String) -> InvalidInput {
+    let wanted = ValueDemand(declaration).kind.phrase
+    return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: nil)
   }
 }
 
 /// Nodes of a YAML or JSON file.
 extension InputReader {
+  private func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
+    if node.text == nil, !declaration.kind.holdsFile {
+      // Here each part still has its place.
+      let shape = ValueDemand(ValueDemand.Kind(declaration.kind))
+      let findings = shape.findings(in: node.template, for: what) { _ in .dyn }
+      guard findings.isEmpty else { throw InvalidInput(findings) }
+    }
+    return try checked(try value(of: node, declaration.kind, folder: folder), at: node.location)
+  }
+
   /// The node's value with its secrets and files resolved; the rest is as written.
   private func value(
     of node: YAMLNode, _ kind: InputDeclaration.Kind, folder: String
   ) throws(InvalidInput) -> Value {
     switch (kind, node.content) {
-    case (.secret, .scalar(let text, _)): return try secret(text, at: node.location)
+    case (.secret, .scalar(let text, _)):
+      return try secret(text, folder: folder, at: node.location)
     case (.file, .scalar(let text, _)): return try file(text, folder: folder, at: node.location)
     case (.list(let element?), .sequence(let nodes)):
       return .list(
@@ -93,14 +95,16 @@ extension InputReader {
     case (_, .scalar), (_, .sequence), (_, .mapping): return node.value
     }
   }
+}
 
+/// Defaults, which the reader of playbooks has checked.
+extension InputReader {
   private func settle(
     _ value: Value, _ kind: InputDeclaration.Kind, folder: String
   ) throws(InvalidInput) -> Value {
     switch (kind, value) {
     case (.file, .string(let path)):
       return try file(path, folder: folder, at: declaration.location)
-    case (.secret, let value): return value.hidden
     case (.list(let element?), .list(let elements)):
       return .list(
         try elements.map { value throws(InvalidInput) in
@@ -118,65 +122,27 @@ extension InputReader {
   }
 }
 
-/// Secrets and files.
-extension InputReader {
-  private func secret(_ text: String, at location: SourceLocation?) throws(InvalidInput) -> Value {
-    let value: String
-    if text.hasPrefix("env:") {
-      value = try variable(String(text.dropFirst("env:".count)), at: location)
-    } else if text.hasPrefix("file:") {
-      value = try secretFile(String(text.dropFirst("file:".count)), at: location)
-    } else {
-      throw flaw(
-        "secret-in-clear", "\(what) is secret and must not be given in clear", at: location,
-        hint: "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked")
-    }
-    guard !value.isEmpty else { throw flaw("empty-secret", "\(what) is empty", at: location) }
-    return .secret(text: value)
-  }
-
-  private func variable(
-    _ variable: String, at location: SourceLocation?
-  ) throws(InvalidInput) -> String {
-    guard let value = sources.environment(variable) else {
-      throw flaw(
-        "unset-variable", "\(what) names the environment variable `\(variable)`, which is not set",
-        at: location, hint: "set it, for example with `read -rs \(variable); export \(variable)`")
-    }
-    return value
-  }
-
-  /// The text of a file without the line break at its end.
-  private func secretFile(
-    _ path: String, at location: SourceLocation?
-  ) throws(InvalidInput) -> String {
-    let bytes: [UInt8]
-    do throws(InputSources.FileFlaw) {
-      bytes = try sources.read(path, InputBinder.secretLimit)
-    } catch {
-      throw flaw(error.code, "the file `\(path)` of \(what) \(error.phrase)", at: location)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw flaw("unreadable-file", "the file `\(path)` of \(what) is not UTF-8", at: location)
-    }
-    return text.last?.isNewline == true ? String(text.dropLast()) : text
-  }
-
-  private func file(
-    _ path: String, folder: String, at location: SourceLocation?
-  ) throws(InvalidInput) -> Value {
-    do throws(InputSources.FileFlaw) {
-      return try FilePath.value(of: FilePath.resolve(path, in: folder), from: sources)
-    } catch {
-      throw flaw(
-        error.code, "the file `\(path)` of \(what) \(error.phrase)", at: location,
-        hint: folder.isEmpty ? nil : "it is looked for in `\(folder)`")
+extension InputDeclaration.Kind {
+  /// Whether a value of this kind is or contains a file.
+  fileprivate var holdsFile: Bool {
+    switch self {
+    case .file: true
+    case .list(let element), .map(let element): element?.holdsFile ?? false
+    case .string, .integer, .number, .boolean, .secret: false
     }
   }
+}
 
-  private func flaw(
-    _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil
-  ) -> InvalidInput {
-    InvalidInput([Diagnostic(code, message, at: location, hint: hint)])
+extension YAMLNode {
+  /// The same as literal values, each with its place.
+  fileprivate var template: Template {
+    switch content {
+    case .scalar: .literal(scalarValue, location)
+    case .sequence(let nodes): .list(nodes.map(\.template), location)
+    case .mapping(let entries):
+      .map(
+        OrderedDictionary(
+          entries.map { ($0.key, $0.value.template) }, uniquingKeysWith: { $1 }), location)
+    }
   }
 }

@@ -32,26 +32,28 @@ struct MemoryFiles {
       })
   }
 
-  /// Loads and checks `path`.
-  func check(_ path: String) throws -> CheckedPlaybook {
+  /// Loads and checks `path`, by the program's own description unless another is given.
+  func check(_ path: String, against api: APIDescription? = nil) throws -> CheckedPlaybook {
     var quoted = SourceTexts()
-    return try check(path, texts: &quoted)
+    return try check(path, against: api, texts: &quoted)
   }
 
   /// What is said about `path`, as a person reads it.
   func findings(in path: String) throws -> String {
     var quoted = SourceTexts()
     do {
-      let checked = try check(path, texts: &quoted)
+      let checked = try check(path, against: nil, texts: &quoted)
       return DiagnosticRenderer(texts: quoted).render(checked.warnings)
     } catch let error as InvalidInput {
       return DiagnosticRenderer(texts: quoted).render(error.diagnostics)
     }
   }
 
-  private func check(_ path: String, texts: inout SourceTexts) throws -> CheckedPlaybook {
+  private func check(
+    _ path: String, against api: APIDescription?, texts: inout SourceTexts
+  ) throws -> CheckedPlaybook {
     let loaded = try PlaybookLoader(files: playbookFiles).load(path, texts: &texts)
-    return try Planner(api: try EmbeddedAPI.description()).check(loaded)
+    return try Planner(api: try api ?? EmbeddedAPI.description()).check(loaded)
   }
 
   /// The path from the root, with `.` and `..` taken out.

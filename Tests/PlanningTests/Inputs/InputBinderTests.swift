@@ -1,0 +1,273 @@
+import Diagnostics
+import Expressions
+import Planning
+import Playbooks
+import Testing
+
+/// What is bound, and what is said about inputs that are wrong.
+@Suite struct InputBinderTests {
+  private static let playbook = """
+    playbook: 1
+    name: greet
+    inputs:
+      username: { type: string, summary: Login name, pattern: "[a-z]+@[a-z.]+" }
+      password: { type: secret, summary: The password }
+      count: { type: integer, default: 3 }
+      share: { type: number, default: 1 }
+      loud: { type: boolean, default: false }
+      role: { type: string, enum: [storage, authenticator], default: storage }
+      stores: { type: list, of: string, default: [a, b] }
+      labels: { type: map, of: integer, default: { a: 1 } }
+      document: { type: file, default: ./samples/contract.txt }
+    steps:
+      - call: utility.check-server-health
+    """
+
+  private static let sources = InputSources(
+    environment: { ["P": "hunter2", "EMPTY": ""][$0] },
+    size: { path throws(InputSources.FileFlaw) in
+      switch path {
+      case "workflows/samples/contract.txt", "notes", "tenants/a.tar.gz": return 12
+      case "folder": throw .directory
+      case "locked.txt": throw .unreadable("permission denied")
+      default: throw .missing
+      }
+    },
+    read: { path, _ throws(InputSources.FileFlaw) in
+      switch path {
+      case "secret.txt": return Array("from file\n".utf8)
+      case "binary": return [0xFF, 0xFE]
+      case "huge": throw .tooLarge(limit: 65_536)
+      default: throw .missing
+      }
+    })
+
+  private static func bind(
+    _ texts: [String], file: String? = nil, sources: InputSources = sources
+  ) throws -> ValueMap {
+    var provided = try texts.map { try ProvidedInput(parsing: $0) }
+    if let file {
+      provided += try ProvidedInput.read(Array(file.utf8), file: "tenants/alice.yaml")
+    }
+    return try InputBinder(sources: sources).bind(provided, to: try parsed())
+  }
+
+  private static func parsed() throws -> Playbook {
+    let name = "workflows/greet.yaml"
+    var texts = SourceTexts()
+    let loaded = try PlaybookLoader(files: MemoryFiles([name: playbook]).playbookFiles)
+      .load(name, texts: &texts)
+    return try #require(loaded.first)
+  }
+
+  private static func findings(_ texts: [String], file: String? = nil) throws -> [String] {
+    do {
+      _ = try bind(texts, file: file)
+      return []
+    } catch let error as InvalidInput {
+      return error.diagnostics.map { finding in
+        let place = finding.location.map { "\($0): " } ?? ""
+        let hint = finding.hint.map { " | \($0)" } ?? ""
+        return "\(place)\(finding.message) [\(finding.code)]\(hint)"
+      }
+    }
+  }
+
+  private static let required = ["username=a@b.c", "password=env:P"]
+
+  @Test func `defaults stand in for what is not given`() throws {
+    #expect(
+      try Self.bind(Self.required) == [
+        "username": "a@b.c",
+        "password": .secret(text: "hunter2"),
+        "count": 3,
+        "share": 1.0,
+        "loud": false,
+        "role": "storage",
+        "stores": ["a", "b"],
+        "labels": ["a": 1],
+        "document": [
+          "path": "workflows/samples/contract.txt", "name": "contract.txt", "extension": "txt",
+          "size": 12,
+        ],
+      ])
+  }
+
+  @Test func `texts of the command line become values of the declared types`() throws {
+    let bound = try Self.bind([
+      "username=a@b.c", "password=file:secret.txt", "count=-7", "share=2", "loud=true",
+      "role=authenticator", "stores=[x, 'y z', \"1\"]", "labels={a: 1, b: 0o17}", "document=notes",
+    ])
+    #expect(
+      bound == [
+        "username": "a@b.c",
+        "password": .secret(text: "from file"),
+        "count": -7,
+        "share": 2.0,
+        "loud": true,
+        "role": "authenticator",
+        "stores": ["x", "y z", "1"],
+        "labels": ["a": 1, "b": 15],
+        "document": ["path": "notes", "name": "notes", "extension": "", "size": 12],
+      ])
+  }
+
+  @Test(arguments: [
+    "username: a@b.c\npassword: env:P\nstores: [x]\nshare: 1\ndocument: a.tar.gz",
+    #"{"username":"a@b.c","password":"env:P","stores":["x"],"share":1,"document":"a.tar.gz"}"#,
+  ])
+  func `a file of inputs is YAML or JSON, and its paths are relative to it`(
+    _ text: String
+  ) throws {
+    let bound = try Self.bind([], file: text)
+    #expect(bound["stores"] == ["x"])
+    #expect(bound["share"] == 1.0)
+    #expect(
+      bound["document"] == [
+        "path": "tenants/a.tar.gz", "name": "a.tar.gz", "extension": "gz", "size": 12,
+      ])
+  }
+
+  @Test func `everything that is missing is said at once`() throws {
+    #expect(
+      try Self.findings([]) == [
+        "workflows/greet.yaml:4:3: the input `username` is missing (text: Login name) "
+          + "[missing-input] | give it with --input username=TEXT",
+        "workflows/greet.yaml:5:3: the input `password` is missing (secret: The password) "
+          + "[missing-input] | give it with --input password=env:VARIABLE or "
+          + "--input password=file:PATH",
+      ])
+  }
+
+  @Test(arguments: [
+    ("usrname=a", "`greet` has no input `usrname` [unknown-input] | did you mean `username`?"),
+    (
+      "count=1",
+      "the input `count` is given twice [duplicate-input] | "
+        + "give it once, on the command line or in one file"
+    ),
+    ("share=x", "the input `share` must be a number, not `x` [wrong-type]"),
+    ("share=inf", "the input `share` must be a number, not `inf` [wrong-type]"),
+    ("loud=yes", "the input `loud` must be true or false, not `yes` [wrong-type]"),
+    (
+      "role=storag",
+      "the input `role` must be one of `storage`, `authenticator` [not-allowed] | "
+        + "did you mean `storage`?"
+    ),
+    (
+      "stores=a",
+      "--input stores:1:1: the input `stores` must be a list of texts, not text [wrong-type] | "
+        + "write a list: [a]"
+    ),
+    (
+      "stores=[a, 1]",
+      "--input stores:1:5: the input `stores[1]` must be text, not a whole number [wrong-type] | "
+        + "write it in quotes: \"1\""
+    ),
+    (
+      "labels={a: b}",
+      "--input labels:1:5: the input `labels.a` must be a whole number, not text [wrong-type]"
+    ),
+    (
+      "document=gone.txt",
+      "the file `gone.txt` of the input `document` does not exist [missing-file]"
+    ),
+    (
+      "document=folder",
+      "the file `folder` of the input `document` is a directory [file-is-directory]"
+    ),
+    (
+      "document=locked.txt",
+      "the file `locked.txt` of the input `document` cannot be read: permission denied "
+        + "[unreadable-file]"
+    ),
+    ("document=", "the input `document` needs the path of a file [wrong-type]"),
+  ])
+  func `a wrong input has its own finding`(_ text: String, _ finding: String) throws {
+    #expect(try Self.findings(Self.required + ["count=2", text]) == [finding])
+  }
+
+  @Test(arguments: [
+    (
+      "hunter2",
+      "the input `password` is secret and must not be given in clear [secret-in-clear] | "
+        + "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked"
+    ),
+    (
+      "env:GONE",
+      "the input `password` names the environment variable `GONE`, which is not set "
+        + "[unset-variable] | set it, for example with `read -rs GONE; export GONE`"
+    ),
+    ("env:EMPTY", "the input `password` is empty [empty-secret]"),
+    (
+      "file:gone",
+      "the file `gone` of the input `password` does not exist [missing-file]"
+    ),
+    ("file:binary", "the file `binary` of the input `password` is not UTF-8 [unreadable-file]"),
+    (
+      "file:huge", "the file `huge` of the input `password` is larger than 65536 bytes [too-large]"
+    ),
+  ])
+  func `a secret that cannot be had is refused without being quoted`(
+    _ text: String, _ finding: String
+  ) throws {
+    #expect(try Self.findings(["username=a@b.c", "password=\(text)"]) == [finding])
+  }
+
+  @Test func `findings about a file of inputs stand in that file`() throws {
+    let file = """
+      username: 7
+      pasword: env:P
+      password: [env:P]
+      document: gone.txt
+      """
+    #expect(
+      try Self.findings([], file: file) == [
+        "tenants/alice.yaml:1:11: the input `username` must be text, not a whole number "
+          + "[wrong-type] | write it in quotes: \"7\"",
+        "tenants/alice.yaml:2:1: `greet` has no input `pasword` [unknown-input] | "
+          + "did you mean `password`?",
+        "tenants/alice.yaml:3:11: the input `password` must be text, not a list [wrong-type]",
+        "tenants/alice.yaml:4:11: the file `gone.txt` of the input `document` does not exist "
+          + "[missing-file] | it is looked for in `tenants`",
+      ])
+  }
+
+  @Test func `a text must match its pattern as a whole`() throws {
+    #expect(
+      try Self.findings(["username=a@b.c!", "password=env:P"]) == [
+        "the input `username` does not match the pattern `[a-z]+@[a-z.]+` [wrong-pattern]"
+      ])
+  }
+
+  @Test(arguments: ["username", "=a", ""])
+  func `an input without a name or value is refused`(_ text: String) {
+    #expect(throws: InvalidInput.self) { try ProvidedInput(parsing: text) }
+  }
+
+  @Test func `a file of inputs must be a map`() {
+    #expect(throws: InvalidInput.self) {
+      try ProvidedInput.read(Array("- a".utf8), file: "inputs.yaml")
+    }
+  }
+}
+
+/// Asking for secrets.
+extension InputBinderTests {
+  @Test func `a missing secret is asked for when nothing else is wrong`() throws {
+    var sources = Self.sources
+    sources.askSecret = { $0 == "password (The password)" ? "typed" : nil }
+    let bound = try Self.bind(["username=a@b.c"], sources: sources)
+    #expect(bound["password"] == .secret(text: "typed"))
+  }
+
+  @Test func `nobody is asked for a secret when something else is wrong`() {
+    var sources = Self.sources
+    sources.askSecret = { _ in
+      Issue.record("asked")
+      return "typed"
+    }
+    #expect(throws: InvalidInput.self) { try Self.bind(["username=1"], sources: sources) }
+    #expect(throws: InvalidInput.self) { try Self.bind([], sources: sources) }
+  }
+}
