@@ -57,7 +57,8 @@ import Testing
           id: "request", title: "request",
           kind: .call(PlannedCall(target: .operation(request), arguments: ["deviceName": name])),
           modifiers: PlannedModifiers(),
-          location: Diagnostics.SourceLocation(file: "lib/enrol.yaml", line: 7, column: 5, length: 2))
+          location: Diagnostics.SourceLocation(
+            file: "lib/enrol.yaml", line: 7, column: 5, length: 2))
       ], outputs: try Self.outputs(of: plan))
     let first = PlannedStep(
       id: "enrolled", title: "enrolled",
@@ -77,7 +78,8 @@ import Testing
     #expect(plan.playbook.steps == [first, second])
   }
 
-  private static func place(_ line: Int, _ column: Int, _ length: Int) -> Diagnostics.SourceLocation {
+  private static func place(_ line: Int, _ column: Int, _ length: Int) -> Diagnostics.SourceLocation
+  {
     Diagnostics.SourceLocation(file: "small.yaml", line: line, column: column, length: length)
   }
 

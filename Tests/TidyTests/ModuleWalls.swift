@@ -1,0 +1,78 @@
+/// Which module may use which: the arrows of the design, and nothing against them.
+enum ModuleWalls {
+  /// The modules of this package that each one stands on; what those stand on is open to it too.
+  static let arrows: [String: Set<String>] = [
+    "Diagnostics": [],
+    "Expressions": ["Diagnostics"],
+    "Playbooks": ["Expressions"],
+    "Operations": ["Playbooks"],
+    "Planning": ["Operations"],
+    "Events": ["Planning"],
+    "Running": ["Events"],
+    "Networking": ["Running"],
+    "Journaling": ["Events"],
+    "Reporting": ["Events"],
+    "Sandbox": ["Operations"],
+    "Simulation": ["Running", "Sandbox"],
+    "privirun": ["Networking", "Journaling", "Reporting", "Simulation"],
+    "CLibYAML": [], "CSodium": [], "CPrivicoreAPI": [],
+  ]
+
+  /// The modules that alone may use what is not ours.
+  static let outsiders: [String: Set<String>] = [
+    "CLibYAML": ["Playbooks"],
+    "CSodium": ["Operations"],
+    "CPrivicoreAPI": ["Operations"],
+    "Crypto": ["Operations", "Journaling"],
+    "GRDB": ["Journaling"],
+    "AsyncHTTPClient": ["Networking"],
+    "NIOSSL": ["Networking"],
+    "NIOCore": ["Networking", "Sandbox"],
+    "NIOPosix": ["Networking", "Sandbox"],
+    "NIOHTTP1": ["Networking", "Sandbox"],
+    "NIOWebSocket": ["Networking", "Sandbox"],
+    "NIOConcurrencyHelpers": ["Networking", "Sandbox"],
+    "HTTPTypes": ["Networking", "Sandbox"],
+    "Hummingbird": ["Sandbox"],
+    "Logging": ["Networking", "Sandbox", "privirun"],
+    "HeapModule": ["Running", "Sandbox", "Simulation"],
+    "DequeModule": ["Running"],
+    "ArgumentParser": ["privirun"],
+  ]
+
+  /// Modules of the platform and of collections, open to all.
+  static let common: Set<String> = [
+    "FoundationEssentials", "Foundation", "Glibc", "Darwin", "Musl", "Synchronization",
+    "Dispatch", "OrderedCollections",
+  ]
+
+  /// The modules of this package that `module` may use.
+  static func open(to module: String) -> Set<String> {
+    let direct = arrows[module] ?? []
+    return direct.reduce(into: direct) { $0.formUnion(open(to: $1)) }
+  }
+
+  /// Why `module` may not use `other`, or nil when it may.
+  static func objection(to other: String, in module: String) -> String? {
+    if common.contains(other) || open(to: module).contains(other) { return nil }
+    if let allowed = outsiders[other] {
+      return allowed.contains(module) ? nil : "only \(allowed.sorted()) may use \(other)"
+    }
+    return arrows[other] == nil
+      ? "\(other) is in no list of what modules may use"
+      : "\(module) does not stand on \(other)"
+  }
+
+  /// The modules that a file imports.
+  static func imports(of file: SourceFile) -> [String] {
+    file.code.compactMap { line in
+      var words = line.text.split(separator: " ")[...]
+      let modifiers: Set<Substring> = [
+        "package", "internal", "private", "fileprivate", "public", "@testable", "@preconcurrency",
+      ]
+      while let first = words.first, modifiers.contains(first) { words = words.dropFirst() }
+      guard words.first == "import", let module = words.last else { return nil }
+      return String(module.prefix { $0 != "." })
+    }
+  }
+}
