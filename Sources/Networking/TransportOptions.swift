@@ -2,7 +2,7 @@
 package struct TransportOptions: Sendable, Hashable {
   /// How long one exchange may take from its start to the last byte of the answer.
   package var exchangeTimeout: Duration = .seconds(30)
-  /// How long a connection may take to stand; for a WebSocket, as long again for TLS and upgrade.
+  /// How long a connection may take to stand.
   package var connectTimeout: Duration = .seconds(10)
   /// The largest body of an answer of the API or the upload server, in bytes.
   package var answerLimit = 1 << 20
@@ -19,6 +19,8 @@ package struct TransportOptions: Sendable, Hashable {
 
 /// The limits of a WebSocket.
 package struct WebSocketOptions: Sendable, Hashable {
+  /// How long TLS and the upgrade may take together, from the beginning of the connection.
+  package var upgradeTimeout: Duration = .seconds(10)
   /// The largest message in bytes, either way, its fragments together; at most 4 GiB.
   package var messageLimit = 1 << 20
   /// How long the socket may be open between two pings of ours.

@@ -14,7 +14,7 @@ struct WebSocketConnector: Sendable {
 
   private var origin: Origin { address.origin }
 
-  /// An open socket; TCP is bounded by the connect timeout, and so are TLS and upgrade together.
+  /// An open socket; TCP is bounded by one timeout, TLS and the upgrade together by another.
   func connect() async throws(TransportFailure) -> LiveSocket {
     do {
       let (channel, upgrade) = try await ClientBootstrap(
@@ -71,7 +71,9 @@ struct WebSocketConnector: Sendable {
     let upgrader = NIOTypedHTTPClientUpgradeHandler(
       httpHandlers: [encoder, decoder, watch], upgradeConfiguration: upgradeConfiguration)
     try pipeline.addHandlers([encoder, decoder, watch, upgrader])
-    let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+    let deadline = channel.eventLoop.scheduleTask(
+      in: TimeAmount(options.webSocket.upgradeTimeout)
+    ) {
       channel.pipeline.fireErrorCaught(UpgradeError.timedOut)
     }
     let upgrade = upgrader.upgradeResultFuture
@@ -114,7 +116,8 @@ struct WebSocketConnector: Sendable {
         .protocolViolation, "\(origin) does not speak WebSocket", mayHaveBeenSent: true)
     case .timedOut:
       TransportFailure(
-        .timedOut, "\(origin) did not open the WebSocket within \(options.connectTimeout)",
+        .timedOut,
+        "\(origin) did not open the WebSocket within \(options.webSocket.upgradeTimeout)",
         mayHaveBeenSent: true)
     }
   }
