@@ -7,7 +7,9 @@ package import Sandbox
 import Synchronization
 
 /// A whole run in one process, without sockets, tasks or real time: the machine and the vault with
-/// a seeded network between them. The same seed gives the same events, byte for byte.
+/// a seeded network between them.
+///
+/// The same seed gives the same events, byte for byte.
 package struct Simulation: Sendable {
   private var machine: RunMachine
   private var vault: Vault
@@ -57,7 +59,9 @@ package struct Simulation: Sendable {
     now = start
   }
 
-  /// Runs to the end. Throws when there is none.
+  /// Runs to the end.
+  ///
+  /// Throws when there is none.
   package mutating func run() throws(Stall) -> Report {
     let start = now
     feed(.start)

@@ -137,23 +137,18 @@ struct CommandTests {
   }
 
   @Test func `a secret does not become part of an address`() throws {
-    let plan = try PlannedText.plan(
+    var world = try world(
       """
-      session: {username: u, password: p}
-      inputs: {hidden: {type: secret}}
-      steps:
-        - {id: a, call: harmless, with: {value: [1]}}
+        - {id: a, call: harmless}
         - {id: b, call: read, with: {value: "${{ steps.a.value }}"}}
-      """, inputs: ["hidden": .secret(text: "planted-value")])
-    var altered = plan
-    guard case .call(var call) = altered.playbook.steps[1].kind else { return }
-    call.arguments["value"] = .literal(
-      .list([.secret(text: "planted-value")]), plan.playbook.steps[1].location)
-    altered.playbook.steps[1].kind = .call(call)
-    var world = try World(altered)
+      """)
+    world.reply = { what, _, _ in
+      what == "POST /harmless" ? .ok(#"{"value":{"password":"planted-value"}}"#) : nil
+    }
     let result = try world.run()
     #expect(result.failure?.kind == .invalid)
     #expect(result.failure?.message == "the field `value` would put a secret into an address")
     #expect(world.count("GET /read") == 0)
+    #expect(!world.outsideText.contains("planted"))
   }
 }

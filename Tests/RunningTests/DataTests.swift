@@ -53,11 +53,12 @@ struct DataTests {
     #expect(world.value(of: "a")?[field: "data"] == .bytes(Array("payload".utf8)))
   }
 
-  @Test(arguments: [
-    #"{"data":{"type":"STREAM-READY","id":"r-1"}}"#,
-    #"{"data":{"type":"STREAM-READY","requestId":"r-1"}}"#,
-    #"{"data":{"type":"STREAM-READY"}}"#,
-  ], [1500, 500])
+  @Test(
+    arguments: [
+      #"{"data":{"type":"STREAM-READY","id":"r-1"}}"#,
+      #"{"data":{"type":"STREAM-READY","requestId":"r-1"}}"#,
+      #"{"data":{"type":"STREAM-READY"}}"#,
+    ], [1500, 500])
   func `an auth value is tried at once and again when the stream is ready`(
     _ ready: String, _ milliseconds: Int
   ) throws {

@@ -113,7 +113,7 @@ struct RetryTests {
       """
       session: {username: u, password: p}
       steps:
-        - {id: a, call: safe, retry: {attempts: 8, backoff: 1s, maximum-backoff: 10s}}
+        - {id: a, call: safe, retry: {attempts: 8, backoff: 1s, max-backoff: 10s}}
       """)
     var world = try World(plan, seed: UInt64(seed))
     world.reply = { what, _, _ in what == "POST /safe" ? .answer(500, "{}") : nil }

@@ -144,7 +144,8 @@ struct SessionTests {
       changes(world) == [.authenticated, .joined, .lost(reason: "gone"), .joined, .closed])
   }
 
-  @Test func `a socket that closes while nobody needs it stays closed until somebody does`() throws {
+  @Test func `a socket that closes while nobody needs it stays closed until somebody does`() throws
+  {
     var world = try world(
       """
         - {id: a, call: command}

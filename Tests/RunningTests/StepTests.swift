@@ -134,7 +134,8 @@ struct StepTests {
     #expect(result.failedStep?.description == "both.left/a")
     #expect(
       late.outcomes == [
-        "warm succeeded", "both.left/a failed", "both.pausing/w cancelled", "both.right/b succeeded",
+        "warm succeeded", "both.left/a failed", "both.pausing/w cancelled",
+        "both.right/b succeeded",
         "both failed",
       ])
     #expect(late.count("POST /unsafe") == 1)

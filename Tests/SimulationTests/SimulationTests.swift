@@ -2,6 +2,7 @@ import Diagnostics
 import Events
 import Expressions
 import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 import Running
@@ -11,36 +12,127 @@ import Testing
 
 @Suite("Onboarding under simulation")
 struct OnboardingSimulationTests {
+  private static let plan = Result { try onboarding() }
+
+  private static func onboarding() throws -> Plan {
+    var texts = SourceTexts()
+    let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    do throws(InvalidInput) {
+      let playbooks = try PlaybookLoader().load(
+        "/\(root)/workflows/onboard-tenant.yaml", texts: &texts)
+      return try Planner(api: try .embedded()).check(playbooks).plan(
+        inputs: [
+          "username": "a@example.com", "password": .secret(text: "planted-password-1"),
+          "document": [
+            "path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 8,
+          ],
+          "stores": ["vault-a", "vault-b", "vault-c"], "keyFolder": "keys",
+        ])
+    } catch {
+      Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
+      throw error
+    }
+  }
+
+  private static func run(
+    seed: UInt64, _ vault: VaultConfiguration = VaultConfiguration(),
+    _ conditions: NetworkConditions = NetworkConditions()
+  ) throws -> Simulation.Report {
+    var simulation = Simulation(
+      plan: try plan.get(), vault: vault, conditions: conditions,
+      files: SimulatedFiles(["contract.txt": Array("contract".utf8)]),
+      start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
+    return try simulation.run()
+  }
+
+  private static func lines(_ report: Simulation.Report) throws -> [String] {
+    let run = try #require(report.state.start?.run)
+    return report.events.map { OutsideEvent($0, of: run).line }
+  }
+
+  /// The operations that create something, and how many effects one onboarding has.
+  private static let effects: [String: Int] = [
+    "profile.register-new-profile": 1, "data-token.exchange-data-for-token": 1,
+    "policy.register-policy": 1, "voting.create-voting": 1,
+    "voting.register-voting-configuration": 1,
+  ]
+
+  private static func check(_ report: Simulation.Report, _ about: String) {
+    #expect(report.result.failure == nil, "\(about)")
+    #expect(report.result.outcome == .succeeded, "\(about)")
+    #expect(report.ledger.violations == [], "\(about)")
+    #expect(RunState(folding: report.events) == report.state, "\(about)")
+    for (operation, seen) in report.ledger.operations {
+      guard let count = effects[operation] else { continue }
+      #expect(seen.effects == count, "\(about): \(operation)")
+    }
+  }
+
   @Test func `the onboarding playbook runs through the machine and the vault without a socket`()
     throws
   {
-    var simulation = try Self.onboarding(seed: 1)
-    let report = try simulation.run()
-    #expect(report.result.failure == nil)
-    #expect(report.result.outcome == .succeeded)
+    Self.check(try Self.run(seed: 1), "seed 1")
   }
 
-  private static func onboarding(seed: UInt64) throws -> Simulation {
-    var texts = SourceTexts()
-    let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
-    let folder = "/\(root)/workflows"
-    let loaded: CheckedPlaybook
-    do throws(InvalidInput) {
-      let playbooks = try PlaybookLoader().load("\(folder)/onboard-tenant.yaml", texts: &texts)
-      loaded = try Planner(api: try .embedded()).check(playbooks)
-    } catch {
-      print(DiagnosticRenderer(texts: texts).render(error.diagnostics))
-      throw error
+  @Test func `the same seed gives the same events, byte for byte`() throws {
+    let conditions = NetworkConditions(lostMessages: 0.2, doubledMessages: 0.2)
+    let first = try Self.lines(Self.run(seed: 7, VaultConfiguration(), conditions))
+    let second = try Self.lines(Self.run(seed: 7, VaultConfiguration(), conditions))
+    #expect(first == second)
+    #expect(first != (try Self.lines(Self.run(seed: 8, VaultConfiguration(), conditions))))
+    #expect(!first.joined().contains("planted-password-1"))
+  }
+
+  @Test(arguments: 0..<10) func `no timing, loss or doubling changes what comes of a run`(
+    _ batch: Int
+  ) throws {
+    for index in 0..<30 {
+      let seed = UInt64(batch * 30 + index)
+      var vault = VaultConfiguration()
+      vault.delay = [.zero, .milliseconds(20), .seconds(3)][index % 3]
+      vault.dialect.announcesPending = index % 2 == 0
+      let conditions = NetworkConditions(
+        latency: .zero ... .milliseconds([1, 50, 400][index % 3]),
+        lostMessages: Double(index % 4) * 0.1, doubledMessages: Double(index % 5) * 0.1)
+      Self.check(try Self.run(seed: seed, vault, conditions), "seed \(seed)")
     }
-    let plan = try loaded.plan(
-      inputs: [
-        "username": "a@example.com", "password": .secret(text: "planted-password-1"),
-        "document": ["path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 8],
-        "stores": ["vault-a", "vault-b", "vault-c"], "keyFolder": "keys",
-      ])
-    return Simulation(
-      plan: plan, vault: VaultConfiguration(), files: SimulatedFiles(
-        ["contract.txt": Array("contract".utf8)]),
-      start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
+  }
+
+  @Test(arguments: [Voter.no, .absent]) func `a vote that is not won fails the run in bounded time`(
+    _ voter: Voter
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.voters = [voter]
+    let report = try Self.run(seed: 3, vault)
+    #expect(report.result.outcome == .failed)
+    let failure = try #require(report.result.failure)
+    #expect(!failure.message.isEmpty)
+    #expect(report.elapsed < .seconds(600))
+    #expect(report.ledger.violations == [])
+  }
+
+  @Test(arguments: Dialect.TextForm.allCases, Dialect.ListForm.allCases)
+  func `every way to write ids and lists is understood`(
+    _ form: Dialect.TextForm, _ lists: Dialect.ListForm
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.dialect.commandID = form
+    vault.dialect.status = form
+    vault.dialect.lists = lists
+    Self.check(try Self.run(seed: 4, vault), "\(form) \(lists)")
+  }
+
+  @Test(arguments: Dialect.Delivery.allCases, Dialect.PermanentToken.allCases)
+  func `every way to deliver data and tokens is understood`(
+    _ delivery: Dialect.Delivery, _ token: Dialect.PermanentToken
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.dialect.delivery = delivery
+    vault.dialect.permanentToken = token
+    vault.dialect.demandsProfileKey = token == .string
+    for stream in Dialect.StreamForm.allCases {
+      vault.dialect.streamForm = stream
+      Self.check(try Self.run(seed: 5, vault), "\(delivery) \(token) \(stream)")
+    }
   }
 }

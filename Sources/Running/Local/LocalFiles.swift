@@ -1,6 +1,8 @@
 /// The files that local actions may touch, as closures.
 package struct LocalFiles: Sendable {
-  /// The whole of a file of at most `limit` bytes. Throws `LocalFailure` naming the path.
+  /// The whole of a file of at most `limit` bytes.
+  ///
+  /// Throws `LocalFailure` naming the path.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8]
   /// Whether something is at the path.
   package var exists: @Sendable (_ path: String) -> Bool

@@ -26,7 +26,9 @@ package enum RunInput: Sendable {
   case cancel
 }
 
-/// One thing for the runner to do. Actions are performed in order; every `record` that stands
+/// One thing for the runner to do.
+///
+/// Actions are performed in order; every `record` that stands
 /// before another action is durable before that action begins.
 package enum RunAction: Sendable, Hashable {
   case record(RunEvent)

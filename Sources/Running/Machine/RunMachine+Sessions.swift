@@ -128,7 +128,9 @@ extension RunMachine {
 
   /// Forgets a token that was refused, unless a newer one is already there.
   mutating func discardToken(of id: SessionID, generation: Int) {
-    guard let session = sessions[id], session.tokenGeneration == generation else { return }
+    guard let session = sessions[id], session.heldToken != nil,
+      session.tokenGeneration == generation
+    else { return }
     sessions[id]?.token = .none
   }
 

@@ -53,7 +53,8 @@ struct Session: Sendable {
   var socket: SocketID? {
     switch channel {
     case .closed, .lost: nil
-    case .connecting(let socket), .opened(let socket), .joining(let socket, _), .joined(let socket, _),
+    case .connecting(let socket), .opened(let socket), .joining(let socket, _),
+      .joined(let socket, _),
       .leaving(let socket):
       socket
     }

@@ -5,7 +5,9 @@ package import Operations
 package struct RunnerEnvironment: Sendable {
   package var transport: any Transport
   package var localActions: LocalActions
-  /// Stores events; durable when it returns. A throw stops the run before anything else is sent.
+  /// Stores events; durable when it returns.
+  ///
+  /// A throw stops the run before anything else is sent.
   package var record: @Sendable ([RunEvent]) async throws -> Void
   /// Shows events; called in order, after they are stored.
   package var observe: @Sendable ([RunEvent]) async -> Void

@@ -43,6 +43,7 @@ enum PlannedText {
     openapi: 3.1.0
     x-privirun:
       roles: {authenticate: login, command-status: status, download: fetch}
+      sensitive-names: [password]
     paths:
       /login:
         post:

@@ -71,7 +71,8 @@ struct World {
 
   static func polite(_ action: String, _ correlation: String, _: Int) -> String? {
     let message = action == "joinChannel" ? "Successfully joined" : "Successfully left"
-    return #"{"correlationId":"\#(correlation)","status":200,"data":{"channelId":"c","message":"\#(message)"}}"#
+    return
+      #"{"correlationId":"\#(correlation)","status":200,"data":{"channelId":"c","message":"\#(message)"}}"#
   }
 
   /// Lets `what` happen `delay` after the start.
@@ -98,7 +99,9 @@ struct World {
       guard let moment = [next, deadline].compactMap({ $0 }).min() else { throw Stuck() }
       now = max(now, moment)
       let due = agenda.indices.filter { agenda[$0].at <= now }
-      if let index = due.min(by: { (agenda[$0].at, agenda[$0].order) < (agenda[$1].at, agenda[$1].order) }) {
+      if let index = due.min(by: {
+        (agenda[$0].at, agenda[$0].order) < (agenda[$1].at, agenda[$1].order)
+      }) {
         happen(agenda.remove(at: index).what)
       } else {
         feed(.tick)
@@ -165,7 +168,9 @@ struct World {
       schedule(.input(.answered(id, response)), at: elapsed + delay)
     case .failure(let kind, let mayHaveBeenSent):
       inFlight.remove(id)
-      soon(.input(.exchangeFailed(id, TransportFailure(kind, "cut", mayHaveBeenSent: mayHaveBeenSent))))
+      soon(
+        .input(.exchangeFailed(id, TransportFailure(kind, "cut", mayHaveBeenSent: mayHaveBeenSent)))
+      )
     case .silence: break
     }
   }
@@ -182,7 +187,9 @@ struct World {
 
   private mutating func connect(_ id: SocketID) {
     connections += 1
-    if let failure = connectFailure(connections) { return soon(.input(.connectFailed(id, failure))) }
+    if let failure = connectFailure(connections) {
+      return soon(.input(.connectFailed(id, failure)))
+    }
     socket = id
     soon(.input(.connected(id)))
   }

@@ -1,0 +1,137 @@
+import Events
+import Expressions
+import Operations
+import Planning
+import Running
+import Synchronization
+import Testing
+
+@Suite("The runner", .timeLimit(.minutes(1)))
+struct RunnerTests {
+  private func machine(_ steps: String) throws -> RunMachine {
+    let plan = try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)")
+    let run = try #require(RunID("0123456789ab"))
+    return RunMachine(
+      plan: plan,
+      start: RunStart(
+        run: run, playbook: "main", file: "f", planDigest: "", inputs: [:], seed: 1, version: "t"))
+  }
+
+  private func environment(
+    _ transport: ScriptedTransport,
+    record: @escaping @Sendable ([RunEvent]) async throws -> Void = { _ in }
+  ) -> RunnerEnvironment {
+    let clock = ManualClock()
+    return RunnerEnvironment(
+      transport: transport,
+      localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 9, count: $0) }),
+      record: { events in
+        try await record(events)
+        transport.note(.recorded(events.map(\.word)))
+      },
+      observe: { _ in }, now: { clock.now }, sleep: { try await clock.sleep($0) })
+  }
+
+  @Test func `an intent is stored before its request leaves, and an outcome with the next intent`()
+    async throws
+  {
+    let transport = ScriptedTransport()
+    let ended = try await Runner(environment: environment(transport)).run(
+      machine("  - {id: a, call: unsafe}\n  - {id: b, call: unsafe}"))
+    #expect(
+      transport.log == [
+        .recorded(["run-started", "started a", "waiting"]), .sent("POST /login"),
+        .recorded(["session", "intended a"]), .sent("POST /unsafe"),
+        .recorded(["answered a", "finished a succeeded", "started b", "intended b"]),
+        .sent("POST /unsafe"),
+        .recorded(["answered b", "finished b succeeded", "run-finished succeeded"]),
+      ])
+    guard case .finished = ended.state.phase else {
+      Issue.record("not finished")
+      return
+    }
+  }
+
+  @Test func `nothing is sent once an event could not be stored`() async throws {
+    struct Full: Error {}
+    let transport = ScriptedTransport()
+    let environment = environment(transport) { events in
+      if events.contains(where: { $0.word == "intended a" }) { throw Full() }
+    }
+    await #expect(throws: Full.self) {
+      _ = try await Runner(environment: environment).run(machine("  - {id: a, call: unsafe}"))
+    }
+    #expect(transport.log.last == .sent("POST /login"))
+  }
+
+  @Test func `a cancellation ends the run in good order`() async throws {
+    let (cancellations, continuation) = AsyncStream.makeStream(of: Void.self)
+    let transport = ScriptedTransport { request throws(TransportFailure) in
+      if request.path == "/unsafe" { continuation.yield() }
+      return APIResponse(status: 200, body: Array(#"{"token":"t"}"#.utf8))
+    }
+    let ended = try await Runner(environment: environment(transport)).run(
+      machine(
+        "  - {id: a, call: unsafe}\n  - {id: w, timeout: 2h, wait: {until: \"${{ false }}\", call: read, every: 1h}}"
+      ),
+      cancellations: cancellations)
+    guard case .finished(let result) = ended.state.phase else {
+      Issue.record("not finished")
+      return
+    }
+    #expect(result.outcome == .cancelled || result.outcome == .failed)
+  }
+
+  @Test func `cancelling the task ends the run at once, without an end in the journal`()
+    async throws
+  {
+    let transport = ScriptedTransport { _ throws(TransportFailure) in
+      // Answers only when it is told to stop.
+      let never = AsyncStream<Void> { _ in }
+      for await _ in never {}
+      throw TransportFailure(.broken, "stopped", mayHaveBeenSent: true)
+    }
+    let environment = environment(transport)
+    let machine = try machine("  - {id: a, call: unsafe}")
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        do {
+          _ = try await Runner(environment: environment).run(machine)
+          return false
+        } catch {
+          return error is CancellationError
+        }
+      }
+      group.cancelAll()
+      for await wasCancelled in group { #expect(wasCancelled) }
+    }
+    let ends = transport.log.contains { note in
+      guard case .recorded(let words) = note else { return false }
+      return words.contains { $0.hasPrefix("run-finished") }
+    }
+    #expect(!ends)
+  }
+
+  @Test func `time passes by the clock it was given`() async throws {
+    let transport = ScriptedTransport()
+    let ended = try await Runner(environment: environment(transport)).run(
+      machine("  - {id: w, wait: 5h}\n  - {id: x, timeout: 3h, wait: 2h}"))
+    guard case .finished(let result) = ended.state.phase else {
+      Issue.record("not finished")
+      return
+    }
+    #expect(result.outcome == .succeeded)
+  }
+}
+
+/// A clock that goes on by exactly what is slept.
+private final class ManualClock: Sendable {
+  private let moment = Mutex(Moment(nanoseconds: 0))
+
+  var now: Moment { moment.withLock { $0 } }
+
+  func sleep(_ duration: Duration) async throws {
+    try Task.checkCancellation()
+    moment.withLock { $0 = $0 + duration }
+  }
+}
