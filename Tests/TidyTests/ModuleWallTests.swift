@@ -30,7 +30,7 @@ import Testing
 
   /// The quoted names behind `dependencies:` of the target `module`.
   private static func dependencies(of module: String, in manifest: String) -> [String] {
-    let targets = manifest.split(separator: "target", omittingEmptySubsequences: true)
+    let targets = manifest.split(separator: "arget(", omittingEmptySubsequences: true)
     guard
       let target = targets.first(where: { isDeclaration($0, of: module) }),
       let start = target.firstRange(of: "dependencies:")

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 package import Operations
 
 /// Where a server gets the time from.
@@ -11,8 +11,9 @@ package struct TimeSource: Sendable {
 
   /// The machine's time; once started it runs evenly and never backwards.
   package static let system: TimeSource = {
-    let start = Date().timeIntervalSince1970
-    let origin = Moment(nanoseconds: Int64(start * 1_000_000) * 1000)
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let origin = Moment(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     let clock = ContinuousClock()
     let beginning = clock.now
     return TimeSource(now: { origin + beginning.duration(to: clock.now) })
