@@ -7,13 +7,15 @@ extension Vault {
 
   /// Lets time pass and returns what to send because of it.
   ///
-  /// Commands that are due are settled, votes taken, polls closed, reservations ended.
+  /// Commands that are due are settled, votes taken, polls closed, reservations ended, each at its
+  /// own instant: a long leap comes to the same as many short ones.
   package mutating func advance(to now: Moment) -> [VaultEmission] {
-    clock = max(clock, now)
-    while let next = wakeups.min, next.at <= clock {
+    while let next = wakeups.min, next.at <= max(clock, now) {
       wakeups.removeMin()
+      clock = max(clock, next.at)
       wake(next.kind)
     }
+    clock = max(clock, now)
     defer { outbox = [] }
     return outbox
   }

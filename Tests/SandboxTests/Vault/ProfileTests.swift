@@ -36,12 +36,15 @@ struct ProfileTests {
     #expect(client.get("/profile/retrieve-profile-id").status == 200)
   }
 
-  @Test(arguments: [
-    ([:], #"{"errors":{"username":["is required"],"password":["is required"]}}"#),
-    (["username": "a"], #"{"errors":{"password":["is required"]}}"#),
-    (["username": "", "password": "12345678"], #"{"errors":{"username":["must not be empty"]}}"#),
-    (["username": "a", "password": "1234567"], #"{"errors":{"password":["is too short"]}}"#),
-  ] as [([String: String], String)])
+  @Test(
+    arguments: [
+      ([:], #"{"errors":{"username":["is required"],"password":["is required"]}}"#),
+      (["username": "a"], #"{"errors":{"password":["is required"]}}"#),
+      (
+        ["username": "", "password": "12345678"], #"{"errors":{"username":["must not be empty"]}}"#
+      ),
+      (["username": "a", "password": "1234567"], #"{"errors":{"password":["is too short"]}}"#),
+    ] as [([String: String], String)])
   func `a registration that is wrong in form is refused at once, with every reason`(
     fields: [String: String], expected: String
   ) {

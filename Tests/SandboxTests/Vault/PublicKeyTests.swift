@@ -14,7 +14,8 @@ struct PublicKeyTests {
 
   @Test func `a key with the wrong tag or digest is refused when the command settles`() throws {
     let key = try #require(Self.key)
-    for wrong in ["31400500\(key.dropFirst(8))", "\(key.dropLast())\(key.last == "0" ? "1" : "0")"] {
+    for wrong in ["31400500\(key.dropFirst(8))", "\(key.dropLast())\(key.last == "0" ? "1" : "0")"]
+    {
       var client = VaultClient.provisioned()
       let answer = client.post("/public-key/register-public-key", ["publicKey": wrong])
       client.settle()
