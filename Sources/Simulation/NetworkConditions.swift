@@ -2,7 +2,9 @@
 package struct NetworkConditions: Sendable, Hashable {
   /// The shortest and longest way of one message, each drawn evenly.
   package var latency: ClosedRange<Duration>
-  /// The share of WebSocket messages that never arrive, 0 to 1.
+  /// The share of published WebSocket messages that never arrive, 0 to 1.
+  ///
+  /// What a socket answers itself, to a join say, comes or the socket breaks (protocol.md §3).
   package var lostMessages: Double
   /// The share of WebSocket messages that arrive twice, 0 to 1.
   package var doubledMessages: Double

@@ -144,7 +144,8 @@ extension Simulation {
       switch emission {
       case .send(let text, let connection):
         let socket = SocketID(connection.number)
-        guard !happens(conditions.lostMessages) else { continue }
+        guard !(ServiceMessage(parsing: text).isPublished && happens(conditions.lostMessages))
+        else { continue }
         send(.input(.received(socket, text)), on: socket)
         if happens(conditions.doubledMessages) {
           send(.input(.received(socket, text)), on: socket)
@@ -171,6 +172,16 @@ extension Simulation {
 
   private mutating func happens(_ share: Double) -> Bool {
     share > 0 && Double.random(in: 0..<1, using: &chance) < share
+  }
+}
+
+extension ServiceMessage {
+  /// Whether it came from the profile's queue and is no answer of the socket.
+  fileprivate var isPublished: Bool {
+    switch self {
+    case .commandStatus, .requestData, .streamReady: true
+    case .joined, .joinRefused, .left, .ignored: false
+    }
   }
 }
 

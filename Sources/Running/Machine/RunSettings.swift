@@ -19,7 +19,7 @@ package struct RunSettings: Sendable, Hashable {
   /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
   package var unknownCommandGrace: Duration = .seconds(5)
   /// How often requested data that did not come is asked for again within one attempt.
-  package var dataRequestLimit = 3
+  package var dataRequestLimit = 8
   /// How long work in flight may still finish after a cancellation.
   package var cancelGrace: Duration = .seconds(10)
   /// The pause before a lost socket is opened again; it doubles and is jittered.

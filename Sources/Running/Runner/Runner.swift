@@ -67,9 +67,14 @@ package struct Runner: Sendable {
       try await environment.record(events)
       await environment.observe(events)
     }
+    let abandoned = Set(
+      actions.compactMap { action in
+        if case .abandon(let id) = action { id } else { nil }
+      })
     for action in actions {
       switch action {
       case .record, .abandon: break
+      case .exchange(let id, _) where abandoned.contains(id): break
       case .exchange(let id, let request): exchange(id, request, in: &group)
       case .perform(let id, let action, let arguments):
         group.addTask { act(id, action, arguments) }
