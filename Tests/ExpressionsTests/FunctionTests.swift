@@ -38,7 +38,8 @@ import Testing
       ("type(duration('1s')) == google.protobuf.Duration", true), ("1 in {1u: 2}", true),
       ("[1, 2].exists(x, x == 2u)", true), ("{'a': 1} == {'a': 1.0}", true), ("[] == {}", false),
       ("'q\\u0307\\u0323' == 'q\\u0323\\u0307'", false),
-    ("{'q\\u0307\\u0323': 1, 'q\\u0323\\u0307': 2}.size()", 2), ("null == 0", false), ("'1' == 1", false),
+      ("{'q\\u0307\\u0323': 1, 'q\\u0323\\u0307': 2}.size()", 2), ("null == 0", false),
+      ("'1' == 1", false),
     ] as [(String, Value)])
   func `functions work on text and encodings`(_ source: String, _ expected: Value) throws {
     #expect(try evaluate(source) == expected)
@@ -53,6 +54,12 @@ import Testing
     ("timestamp('1900-03-01T00:00:00Z') - duration('1s')", "1900-02-28T23:59:59Z"),
     ("timestamp('2000-03-01T00:00:00Z') - duration('1s')", "2000-02-29T23:59:59Z"),
     ("timestamp('1969-12-31T23:59:59.5Z') + duration('600ms')", "1970-01-01T00:00:00.1Z"),
+    ("timestamp(4107542400)", "2100-03-01T00:00:00Z"),
+    ("timestamp(4107542399)", "2100-02-28T23:59:59Z"),
+    ("timestamp(-2203891200)", "1900-03-01T00:00:00Z"),
+    ("timestamp(951782400)", "2000-02-29T00:00:00Z"),
+    ("timestamp(978220800)", "2000-12-31T00:00:00Z"),
+    ("timestamp('2100-03-01T00:00:00Z')", "2100-03-01T00:00:00Z"),
     ("duration('1h') + timestamp(0)", "1970-01-01T01:00:00Z"),
     ("timestamp(1709210096)", "2024-02-29T12:34:56Z"), ("duration('1h30m')", "5400s"),
     ("duration('-1.5s')", "-1.5s"), ("duration('1500ms')", "1.5s"),

@@ -44,6 +44,15 @@ import Testing
     #expect(error.message == Self.tooMany)
   }
 
+  @Test func `an operation that is refused ends the evaluation`() throws {
+    let expression = try Expression("(big + big == []) || true")
+    let big = Value.list(Array(repeating: 1, count: 1000))
+    let error = try #require(throws: EvaluationError.self) {
+      try expression.evaluate(with: ["big": big], limits: EvaluationLimits(steps: 1000))
+    }
+    #expect(error.message == Self.tooMany)
+  }
+
   @Test func `a value built too deep is refused`() throws {
     var value = Value.int(1)
     for _ in 0..<98 { value = [value] }
