@@ -136,6 +136,11 @@ struct YAMLLimitsTests {
     #expect(Self.findings(Array(text.utf8)).map(\.code) == ["empty-file"])
   }
 
+  @Test func `bad characters stand on the lines that are quoted`() {
+    let found = Self.findings(Array("a\u{0B}b\u{0C}\u{2028}c\r\n\u{1}".utf8))
+    #expect(found.compactMap(\.location) == [Self.place(1, 2), Self.place(2, 2), Self.place(5, 1)])
+  }
+
   @Test func `of many bad characters only the first are told`() {
     #expect(Self.findings([UInt8](repeating: 0, count: 1000)).count == 10)
   }
