@@ -77,6 +77,10 @@ import Testing
 
   @Test(arguments: [
     (
+      "profile.authenticate", #"{"authorizationToken":""}"#, nil,
+      "HTTP 200 without `authorizationToken`: JSON of another shape (no content type, 25 bytes)"
+    ),
+    (
       "profile.authenticate", "{}", nil,
       "HTTP 200 without `authorizationToken`: JSON of another shape (no content type, 2 bytes)"
     ),

@@ -166,6 +166,8 @@ import Testing
         == OperationAnswer(
           status: 200, fields: ["data": .bytes([0xFF, 0, 1])], verdict: .done,
           recordable: "3 bytes"))
+    let headed = operation.read(APIResponse(status: 200, headers: Self.both, body: [1]))
+    #expect(headed.verdict == .done)
     let upload = try Embedded.read("data-token.upstream-file-via-stream-auth", "thanks")
     #expect(upload.verdict == .done)
     let command = try Embedded.read(

@@ -8,9 +8,11 @@ struct AnswerReader {
   let identity: CommandIdentity
 
   /// The value of `field`, converted to its kind, or null when no source has one.
+  ///
+  /// An empty text is none: services send it in place of null.
   func read(_ field: AnswerField) -> Value {
     for source in field.from {
-      if let value = read(source, of: field), value != .null { return value }
+      if let value = read(source, of: field), value != .null, value != "" { return value }
     }
     return .null
   }

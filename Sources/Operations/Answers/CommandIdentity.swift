@@ -5,12 +5,12 @@ struct CommandIdentity {
   var commandID: String?
   var requestID: String?
 
-  init(_ response: APIResponse, body: AnswerBody, completion: Operation.Completion) {
+  init(_ response: APIResponse, body: AnswerBody, operation: Operation) {
     let header = response.header("X-Dpt-Cab-Id")?.unquoted
     let requestHeader = response.header("X-Dpt-Cab-Request-Id")?.unquoted
     let named = body.object?.text(under: ["commandId", "command_id", "commandID"])
     let anonymous = body.bareText?.unquoted ?? body.object?.text(under: ["id"])
-    switch completion {
+    switch operation.completion {
     case .requestID:
       let requestNamed = body.object?.text(under: ["requestId", "request_id", "requestID"])
       requestID = requestHeader ?? requestNamed ?? anonymous
@@ -22,6 +22,8 @@ struct CommandIdentity {
       // Only an acceptance is a command here: a bare text answered with 200 is the thing itself.
       if response.status == 202 { commandID = named ?? anonymous ?? header }
     case .stream:
+      // What comes down is the end, whatever its headers say.
+      guard !operation.answersBytes else { return }
       commandID = header ?? (response.status == 202 ? named : nil)
     }
   }

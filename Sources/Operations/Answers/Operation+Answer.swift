@@ -18,11 +18,16 @@ extension Operation {
       answer.verdict = .problem(problem)
       return answer
     }
-    let identity = CommandIdentity(response, body: body, completion: completion)
+    let identity = CommandIdentity(response, body: body, operation: self)
     let reader = AnswerReader(response: response, body: body, identity: identity)
     for (name, field) in self.answer {
       let value = reader.read(field)
       answer.fields[name] = field.isSensitive ? value.hidden : sensitiveNames.hiding(in: value)
+    }
+    if self.answer.contains(where: { $1.isSensitive && $1.isRequired && answer.fields[$0] == .null }
+    ) {
+      // The secret is somewhere in there, under a name that nobody knows.
+      answer.recordable = answer.recordable.hidden
     }
     answer.commandID = identity.commandID
     answer.requestID = identity.requestID
