@@ -21,7 +21,7 @@ package struct RunEvent: Sendable, Hashable {
     case runStarted(RunStart)
     /// A session went on to another state.
     case sessionChanged(username: String, SessionChange)
-    /// Work on a step began; its `when` was true.
+    /// It is a step's turn; what its `when` says is decided next.
     case stepStarted(StepPath, StepSummary)
     /// Recorded, durably, before the first byte of a request leaves.
     case requestIntended(StepPath, RequestIntent)
@@ -37,7 +37,7 @@ package struct RunEvent: Sendable, Hashable {
     case stepWaiting(StepPath, WaitReason)
     /// An attempt failed and another follows after `pause`.
     case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
-    /// The step is done; a skipped step has no `stepStarted`.
+    /// The step is done.
     case stepFinished(StepPath, StepResult)
     /// Somebody asked the run to stop.
     case cancelRequested

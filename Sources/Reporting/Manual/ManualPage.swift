@@ -13,7 +13,8 @@ struct ManualPage: Sendable {
     parts.append("Answer (under steps.ID)\n" + (entry.answer.isEmpty ? "  none" : answer))
     parts.append("Example\n" + indented(entry.example))
     if !entry.sources.isEmpty {
-      parts.append("Sources (\(entry.confidence))\n" + indented(entry.sources.joined(separator: "\n")))
+      parts.append(
+        "Sources (\(entry.confidence))\n" + indented(entry.sources.joined(separator: "\n")))
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -53,7 +54,9 @@ struct ManualPage: Sendable {
         var notes = [field.kind.name, field.isRequired ? "required" : "optional"]
         if field.isSensitive { notes.append("secret") }
         if field.place == .local { notes.append("never sent") }
-        if !field.allowed.isEmpty { notes.append("one of \(field.allowed.joined(separator: ", "))") }
+        if !field.allowed.isEmpty {
+          notes.append("one of \(field.allowed.joined(separator: ", "))")
+        }
         if let minimum = field.minimum { notes.append("at least \(minimum)") }
         if let maximum = field.maximum { notes.append("at most \(maximum)") }
         return (name, described(notes, field.summary))

@@ -89,7 +89,8 @@ struct ManualEntry: Sendable {
   /// A step that `privirun check` accepts; required fields only, or the first when none is.
   var example: String {
     let required = fields.filter(\.value.isRequired)
-    var shown = required.isEmpty ? OrderedDictionary(uniqueKeysWithValues: fields.prefix(1)) : required
+    var shown =
+      required.isEmpty ? OrderedDictionary(uniqueKeysWithValues: fields.prefix(1)) : required
     if id == LocalAction.encryptData.rawValue { shown["data"] = fields["data"] }
     var lines = ["- call: \(id)"]
     if !shown.isEmpty {

@@ -20,15 +20,14 @@ extension RunMachine {
     if let result = keptResult(of: step, at: node) {
       return leave(step: id, Ending(result), isRecorded: true)
     }
+    emit(.stepStarted(node.path, step.summary))
     do throws(Failure) {
       if let condition = step.modifiers.when, try !holds(condition, in: node.scope) {
         return leave(step: id, Ending(StepResult(outcome: .skipped)))
       }
     } catch {
-      emit(.stepStarted(node.path, step.summary))
       return fail(id, WorkFailure(error, effect: .settled))
     }
-    emit(.stepStarted(node.path, step.summary))
     startAttempt(id)
   }
 
