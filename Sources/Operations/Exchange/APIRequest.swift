@@ -29,7 +29,7 @@ package struct APIRequest: Sendable, Hashable {
   package var method: String
   /// The percent-encoded path, beginning with a slash; ignored for `Endpoint.url`.
   package var path: String
-  /// Sent as `?name=value&…`, percent-encoded by the transport (names keep their brackets).
+  /// Sent as `?name=value&…`, percent-encoded by the transport, brackets too.
   package var query: [HTTPField]
   package var headers: [HTTPField]
   package var body: [UInt8]

@@ -20,7 +20,8 @@ struct ServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Trust the certificate authorities in this PEM file besides the system's.", valueName: "file"))
+      "Trust the certificate authorities in this PEM file besides the system's.", valueName: "file")
+  )
   var caFile: String?
 
   /// The service that the options and the environment name.

@@ -7,7 +7,9 @@ struct Interrupts {
   let signals: AsyncStream<Void>
   private let sources: [any DispatchSourceSignal]
 
-  /// Listens from now on. A second signal ends the process at once with `ExitStatus.cancelled`:
+  /// Listens from now on.
+  ///
+  /// A second signal ends the process at once with `ExitStatus.cancelled`:
   /// what was recorded is durable, so nothing is lost.
   init() {
     let (signals, continuation) = AsyncStream.makeStream(of: Void.self)

@@ -13,10 +13,12 @@ enum ServiceTarget {
   ) async throws -> Result {
     switch self {
     case .service(let addresses, let options):
-      return try await LiveTransport.withTransport(addresses: addresses, options: options, body: body)
+      return try await LiveTransport.withTransport(
+        addresses: addresses, options: options, body: body)
     case .sandbox(let options):
       var generator = SystemRandomNumberGenerator()
-      return try await SandboxServer.withServer(SandboxConfiguration(seed: generator.next())) { sandbox in
+      return try await SandboxServer.withServer(SandboxConfiguration(seed: generator.next())) {
+        sandbox in
         let addresses = try ServiceAddresses(
           api: sandbox.api, webSocket: sandbox.webSocket, upstream: sandbox.upstream,
           downstream: sandbox.downstream)
