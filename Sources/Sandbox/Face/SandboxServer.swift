@@ -65,18 +65,4 @@ package struct SandboxServer: Sendable {
       throw error
     }
   }
-
-  /// Serves until the task is cancelled; `onStart` runs once everything can be reached.
-  package static func run(
-    _ configuration: SandboxConfiguration, onStart: (SandboxAddresses) async -> Void
-  ) async throws(SandboxError) {
-    let server = try await start(configuration)
-    await onStart(server.addresses)
-    await withTaskCancellationHandler {
-      for listener in server.listeners { try? await listener.closeFuture.get() }
-    } onCancel: {
-      for listener in server.listeners { listener.close(promise: nil) }
-    }
-    await server.stop()
-  }
 }

@@ -26,9 +26,10 @@ struct Command: Sendable {
   /// The profile on whose behalf it acts; nil for a registration.
   let owner: ProfileID?
   let audience: Audience
-  let effect: Effect
+  /// What it is to do; nil once it is settled.
+  var effect: Effect?
   var state = State.submitted
-  /// The policies whose vote it has passed, or did not need.
+  /// The policies whose vote it was put to, or did not need.
   var passed: Set<PolicyID> = []
 }
 
@@ -53,4 +54,14 @@ enum Effect: Sendable {
   case authenticator(AuthenticatorEffect)
   case policy(PolicyEffect)
   case openPoll(PollRequest)
+
+  /// Bytes of the payload it brings along.
+  var payloadCount: Int {
+    switch self {
+    case .dataToken(.store(let payload, in: _)): payload.count
+    case .dataToken(.update(_, let change)): change.payload?.count ?? 0
+    case .dataToken, .profile, .registerKey, .device, .storage, .authenticator, .policy, .openPoll:
+      0
+    }
+  }
 }

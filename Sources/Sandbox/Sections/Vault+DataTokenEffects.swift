@@ -46,18 +46,15 @@ extension Vault {
     return .done("Token space reserved.")
   }
 
-  /// Ends a reservation's life, unless a vote is being held on what claims it.
+  /// Ends a reservation's life; a command that wants to fill it may still do so while a vote is
+  /// held on it.
   mutating func expire(_ id: ReservationID) {
     guard let reservation = reservations[id] else { return }
     switch reservation.state {
-    case .filled, .open: forget(reservation)
+    case .open, .filled: forget(reservation)
     case .claimed(let command):
-      switch commands[command]?.state {
-      case .parked?:
-        forget(reservation)
-        settle(command, .rejected("data_token.reservation_expired"))
-      case .submitted?, .held?, .succeeded?, .rejected?, nil: break
-      }
+      guard commands[command]?.state == .parked else { return }
+      settle(command, .rejected("data_token.reservation_expired"))
     }
   }
 
@@ -70,26 +67,27 @@ extension Vault {
   /// Reserves what a command is going to use up; returns why it cannot.
   ///
   /// An exchange claims its reservation before a vote is held on it, so that neither the end of
-  /// the reservation's life nor another exchange comes in between.
+  /// the reservation's life nor another exchange comes in between. An upload has claimed its own
+  /// already.
   mutating func claim(for command: Command) -> String? {
     guard case .dataToken(.store(_, let id)) = command.effect else { return nil }
-    guard let reservation = reservations[id], reservation.expiresAt > clock else {
-      return "data_token.reservation_not_found"
-    }
+    guard let reservation = reservations[id] else { return "data_token.reservation_not_found" }
     guard reservation.owner == command.owner else { return Refusal.notAnOwner.key }
-    guard reservation.state == .open || reservation.state == .claimed(command.id) else {
-      return "data_token.reservation_used"
+    switch reservation.state {
+    case .claimed(command.id): return nil
+    case .claimed, .filled: return "data_token.reservation_used"
+    case .open:
+      guard reservation.expiresAt > clock else { return "data_token.reservation_not_found" }
+      reservations[id]?.state = .claimed(command.id)
+      return nil
     }
-    reservations[id]?.state = .claimed(command.id)
-    return nil
   }
 
-  /// Opens a claimed reservation again, if its life has not ended.
-  mutating func releaseClaim(of command: Command) {
-    guard case .dataToken(.store(_, let id)) = command.effect, let reservation = reservations[id],
-      reservation.state == .claimed(command.id)
-    else { return }
-    reservations[id]?.state = .open
+  /// Gives a reservation back that a settled command had claimed and not filled.
+  mutating func conclude(_ id: ReservationID, for command: CommandID) {
+    guard var reservation = reservations[id] else { return }
+    if reservation.state == .claimed(command) { reservation.state = .open }
+    reservations[id] = reservation
     if reservation.expiresAt <= clock { forget(reservation) }
   }
 
@@ -99,22 +97,16 @@ extension Vault {
       return .refused("data_token.reservation_not_found")
     }
     let holders = storageDevices(of: reservation.owner)
-    guard !holders.isEmpty else { return .waits }
-    guard hasSpace(for: payload.count) else {
-      return .refused("data_token.storage_full")
+    guard !holders.isEmpty else {
+      return reservation.expiresAt > clock ? .waits : .refused("data_token.reservation_expired")
     }
     let token = DataTokenID(text: id.text)
-    storedBytes += payload.count
     dataTokens[token] = DataToken(
       id: token, owner: reservation.owner, createdAt: clock, context: reservation.context,
       payload: payload, holders: OrderedSet(holders))
     profiles[reservation.owner]?.dataTokens.append(token)
     reservations[id]?.state = .filled
     return .done("Data exchanged.")
-  }
-
-  private func hasSpace(for byteCount: Int) -> Bool {
-    storedBytes + byteCount <= configuration.limits.storedBytes
   }
 
   private mutating func update(
@@ -124,12 +116,11 @@ extension Vault {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(var token):
       if let payload = change.payload {
-        guard hasSpace(for: payload.count - token.payload.count) else {
-          return .refused("data_token.storage_full")
-        }
-        storedBytes += payload.count - token.payload.count
+        let holders = storageDevices(of: token.owner)
+        guard !holders.isEmpty else { return .waits }
+        storedBytes -= token.payload.count
         token.payload = payload
-        token.holders = OrderedSet(storageDevices(of: token.owner))
+        token.holders = OrderedSet(holders)
       }
       token.context = change.context ?? token.context
       token.file.merge(change.file)

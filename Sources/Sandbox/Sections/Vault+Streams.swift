@@ -21,8 +21,9 @@ extension Vault {
       ledger.note(.reusedStreamValue, operation: Self.uploadOperation, at: clock)
     }
     guard let id = uploads[value], let reservation = reservations[id],
-      reservation.expiresAt > clock, reservation.state == .open, hasRoom
+      reservation.expiresAt > clock, reservation.state == .open
     else { return .failure(401, "invalid stream authorization") }
+    guard hasRoom, hasSpace(for: request.body.count) else { return .full }
     uploads[value] = nil
     usedUploads.insert(value)
     let command = submit(

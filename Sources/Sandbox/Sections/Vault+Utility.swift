@@ -10,7 +10,7 @@ extension VaultRoute {
       "utility.request-command-id-status", "GET", "/request-status/", .none,
       .open { $0.commandStatus($1) }),
     VaultRoute(
-      "utility.request-command-id-status", "POST", "/request-status/", .json,
+      "utility.request-command-id-status", "POST", "/request-status/", .none,
       .open { $0.commandStatus($1) }),
   ]
 }

@@ -138,8 +138,8 @@ extension Vault {
     guard let command = poll.command, commands[command]?.state == .held(poll.id) else { return }
     switch decision {
     case .accepted: proceed(with: command)
-    case .refused: refuse(command, "voting.rejected")
-    case .expired: refuse(command, "voting.timed_out")
+    case .refused: settle(command, .rejected("voting.rejected"))
+    case .expired: settle(command, .rejected("voting.timed_out"))
     }
   }
 }

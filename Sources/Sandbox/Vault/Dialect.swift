@@ -63,6 +63,8 @@ package struct Dialect: Sendable, Hashable {
   }
 
   package var commandID: TextForm = .array
+  /// The status of an accepted command: 202, or 200 (protocol.md §2).
+  package var acceptedStatus = 202
   package var status: TextForm = .array
   package var takenUsername: TakenUsername = .refused
   package var delivery: Delivery = .link

@@ -4,7 +4,7 @@ import Operations
 extension Vault {
   /// Takes a command of `caller` in and answers 202 with its id.
   mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
-    guard hasRoom else { return .full }
+    guard hasRoom, hasSpace(for: effect.payloadCount) else { return .full }
     if channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
     }
@@ -19,12 +19,17 @@ extension Vault {
     .json(
       configuration.dialect.commandID.body(
         .string(id.text), asObject: ["commandId": .string(id.text)]),
-      status: 202, headers: [HTTPField("X-Dpt-Cab-Id", id.text)])
+      status: configuration.dialect.acceptedStatus, headers: [HTTPField("X-Dpt-Cab-Id", id.text)])
   }
 
   /// Whether one more record can be kept.
   var hasRoom: Bool {
     commands.count + tokens.count + sockets.count < configuration.limits.records
+  }
+
+  /// Whether so many more bytes of payload can be kept.
+  func hasSpace(for byteCount: Int) -> Bool {
+    storedBytes + byteCount <= configuration.limits.storedBytes
   }
 
   /// Has a command settled after the configured delay.
@@ -35,6 +40,7 @@ extension Vault {
     let command = Command(
       id: id, operation: operation, owner: owner, audience: audience, effect: effect)
     commands[id] = command
+    storedBytes += effect.payloadCount
     if configuration.dialect.announcesPending { announce(command) }
     schedule(.command(id), after: configuration.delay)
     return id
@@ -58,16 +64,10 @@ extension Vault {
     if configuration.dialect.announcesPending, let held = commands[id] { announce(held) }
   }
 
-  /// Ends a command that a vote went against, and gives back what it had claimed.
-  mutating func refuse(_ id: CommandID, _ reason: String) {
-    if let command = commands[id] { releaseClaim(of: command) }
-    settle(id, .rejected(reason))
-  }
-
   /// Carries a command out, nothing being in its way any more.
   mutating func complete(_ id: CommandID) {
-    guard let command = commands[id] else { return }
-    switch perform(command) {
+    guard let command = commands[id], let effect = command.effect else { return }
+    switch perform(effect, of: command) {
     case .done(let sentence):
       ledger.took(effectOf: command.operation)
       settle(id, .succeeded(sentence))
@@ -77,21 +77,21 @@ extension Vault {
       commands[id]?.state = .parked
       if let owner = command.owner { parked[owner, default: []].append(id) }
     }
-    afterwards(of: command)
+    follow(effect, of: command)
   }
 
   /// What follows from a command that succeeded.
-  private mutating func afterwards(of command: Command) {
+  private mutating func follow(_ effect: Effect, of command: Command) {
     guard case .succeeded? = commands[command.id]?.state, let owner = command.owner else { return }
-    switch command.effect {
+    switch effect {
     case .storage: resumeParked(of: owner)
     case .dataToken(.request(let token, let request)): deliver(token, request: request, to: owner)
     case .profile, .registerKey, .device, .dataToken, .authenticator, .policy, .openPoll: break
     }
   }
 
-  private mutating func perform(_ command: Command) -> Verdict {
-    switch command.effect {
+  private mutating func perform(_ effect: Effect, of command: Command) -> Verdict {
+    switch effect {
     case .profile(let effect): perform(effect, of: command)
     case .registerKey(let key): registerKey(key, of: command)
     case .device(let effect): perform(effect, of: command)
@@ -103,10 +103,14 @@ extension Vault {
     }
   }
 
-  /// Ends a command and tells whoever listens, once.
+  /// Ends a command and tells whoever listens, once; gives back what it had taken for nothing.
   mutating func settle(_ id: CommandID, _ state: Command.State) {
-    commands[id]?.state = state
-    guard let command = commands[id] else { return }
+    guard var command = commands[id], let effect = command.effect else { return }
+    command.state = state
+    command.effect = nil
+    commands[id] = command
+    if case .rejected = state { storedBytes -= effect.payloadCount }
+    if case .dataToken(.store(_, let reservation)) = effect { conclude(reservation, for: id) }
     announce(command)
   }
 
@@ -120,49 +124,4 @@ extension Vault {
         ]
       ], to: profile)
   }
-}
-
-extension Command.State {
-  /// What the WebSocket calls it: 1 pending, 2 success, 3 failed (protocol.md §2).
-  var number: Int64 {
-    switch self {
-    case .submitted, .held, .parked: 1
-    case .succeeded: 2
-    case .rejected: 3
-    }
-  }
-
-  /// What polling calls it.
-  var word: String {
-    switch self {
-    case .submitted, .held, .parked: "started"
-    case .succeeded: "succeeded"
-    case .rejected: "rejected"
-    }
-  }
-
-  var sentence: String {
-    switch self {
-    case .submitted, .parked: "Pending"
-    case .held: "Waiting for a vote"
-    case .succeeded(let sentence): sentence
-    case .rejected(let reason): reason
-    }
-  }
-}
-
-extension Dialect.TextForm {
-  /// A body that holds one text.
-  func body(_ text: Value, asObject object: Value) -> Value {
-    switch self {
-    case .array: [text]
-    case .string: text
-    case .object: object
-    }
-  }
-}
-
-extension APIResponse {
-  /// The vault keeps no more records.
-  static let full = APIResponse.failure(503, "the sandbox is full")
 }

@@ -58,7 +58,7 @@ package struct VaultLimits: Sendable, Hashable {
   package var inlineCharacters = 51_200
   /// Fields of a form.
   package var fields = 256
-  /// Characters of a name, label or other short text.
+  /// Bytes of a name, label or other short text.
   package var textLength = 512
   /// Records of all kinds together: commands, tokens, sockets.
   package var records = 200_000
@@ -66,7 +66,7 @@ package struct VaultLimits: Sendable, Hashable {
   package var devices = 64
   /// Messages that wait for one profile's socket.
   package var backlog = 100
-  /// Characters of one message from a socket.
+  /// Bytes of one message from a socket.
   package var messageLength = 64 << 10
   /// The longest life of a reservation, in minutes (protocol.md §7).
   package var reservationMinutes = 60

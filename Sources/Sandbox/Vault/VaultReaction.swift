@@ -27,3 +27,15 @@ package struct ConnectionID: Sendable, Hashable {
     self.number = number
   }
 }
+
+extension VaultEmission: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Never the text, which may hold a download value or a payload.
+  package var description: String {
+    switch self {
+    case .send(_, let connection): "message to socket \(connection.number)"
+    case .close(let connection): "close socket \(connection.number)"
+    }
+  }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -3,6 +3,9 @@ import Operations
 import OrderedCollections
 
 extension APIResponse {
+  /// The vault keeps no more.
+  static let full = failure(503, "the sandbox is full")
+
   static func json(_ value: Value, status: Int = 200, headers: [HTTPField] = []) -> APIResponse {
     APIResponse(
       status: status, headers: [HTTPField("Content-Type", "application/json")] + headers,
@@ -22,5 +25,16 @@ extension APIResponse {
 
   static func invalid(_ field: String, _ reason: String) -> APIResponse {
     invalid([field: [reason]])
+  }
+}
+
+extension Dialect.TextForm {
+  /// A body that holds one text.
+  func body(_ text: Value, asObject object: Value) -> Value {
+    switch self {
+    case .array: [text]
+    case .string: text
+    case .object: object
+    }
   }
 }

@@ -56,13 +56,7 @@ struct FormCheck {
       if fallback == nil { refuse(names[0], "is required") }
       return fallback ?? bounds.lowerBound
     }
-    let number: Int? =
-      switch value {
-      case .int(let number): Int(exactly: number)
-      case .string(let text): Int(text)
-      default: nil
-      }
-    guard let number else {
+    guard let number = Int(value.plainText ?? "") else {
       refuse(names[0], "must be a whole number")
       return bounds.lowerBound
     }
@@ -81,7 +75,8 @@ struct FormCheck {
       return []
     }
     let texts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    if texts.count != elements.count || texts.contains(where: { $0.utf8.count > 512 }) {
+    if texts.count != elements.count || texts.contains(where: { $0.utf8.count > limits.textLength })
+    {
       refuse(name, "must be a list of text")
     }
     return texts

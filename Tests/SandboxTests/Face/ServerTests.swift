@@ -95,21 +95,18 @@ struct ServerTests {
     }
   }
 
-  @Test func `a server that runs until cancelled stops when it is`() async throws {
-    let (stream, continuation) = AsyncStream.makeStream(of: SandboxAddresses.self)
-    let settings = configuration()
-    try await withThrowingTaskGroup { group in
-      group.addTask {
-        try await SandboxServer.run(settings) { continuation.yield($0) }
+  @Test func `a server stops when its body fails`() async throws {
+    struct Failure: Error {}
+    var addresses: SandboxAddresses?
+    await #expect(throws: Failure.self) {
+      try await SandboxServer.withServer(configuration()) {
+        addresses = $0
+        throw Failure()
       }
-      var iterator = stream.makeAsyncIterator()
-      let addresses = try #require(await iterator.next())
-      #expect(try await WireClient(addresses).send("GET", "/health").status == 200)
-      group.cancelAll()
-      try await group.waitForAll()
-      await #expect(throws: (any Error).self) {
-        _ = try await WireClient(addresses).send("GET", "/health")
-      }
+    }
+    let gone = try #require(addresses)
+    await #expect(throws: (any Error).self) {
+      _ = try await RawConnection.exchange("", gone.api)
     }
   }
 }

@@ -84,6 +84,12 @@ struct CommandTests {
     #expect(client.violations == ["command-before-join"])
   }
 
+  @Test(arguments: [200, 202])
+  func `an accepted command is answered with the dialect's status`(status: Int) {
+    var client = VaultClient { $0.dialect.acceptedStatus = status }
+    #expect(client.register("a@example.com").status == status)
+  }
+
   @Test func `a vault that is full takes no more`() {
     var client = VaultClient { $0.limits.records = 1 }
     #expect(client.register("a@example.com").status == 202)

@@ -46,7 +46,9 @@ struct LedgerTests {
     let ledger = String(decoding: client.get("/__sandbox/ledger").body, as: UTF8.self)
     var dumped = ""
     dump(client.vault, to: &dumped)
-    for text in [ledger, dumped, "\(client.vault)", "\(client.vault.ledger)"] {
+    let emission = VaultEmission.send(client.token ?? "", to: ConnectionID(1))
+    dump(emission, to: &dumped)
+    for text in [ledger, dumped, "\(client.vault)", "\(client.vault.ledger)", "\(emission)"] {
       #expect(!text.contains(VaultClient.password))
       #expect(!text.contains(client.token ?? "none"))
       #expect(!text.contains(Base64.encode("hello".utf8)))
