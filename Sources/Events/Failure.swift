@@ -17,10 +17,13 @@ package struct Failure: Error, Sendable, Hashable {
   package var answer: Value
   /// The step in its file.
   package var location: SourceLocation?
+  /// Whether no connection to the service could be made, so that nothing was sent.
+  package var isUnreachable: Bool
 
   package init(
     _ kind: FailureClass, _ message: String, hint: String? = nil, status: Int? = nil,
-    operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil
+    operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil,
+    isUnreachable: Bool = false
   ) {
     self.kind = kind
     self.message = message
@@ -29,5 +32,6 @@ package struct Failure: Error, Sendable, Hashable {
     self.operation = operation
     self.answer = answer
     self.location = location
+    self.isUnreachable = isUnreachable
   }
 }

@@ -22,7 +22,7 @@ enum ExitStatus: Int32, Sendable {
     case .succeeded, .unchanged, .skipped, .tolerated: self = .succeeded
     case .inDoubt: self = .inDoubt
     case .cancelled: self = .cancelled
-    case .failed: self = result.failure?.kind == .network ? .unreachable : .failed
+    case .failed: self = result.failure?.isUnreachable == true ? .unreachable : .failed
     }
   }
 }

@@ -100,6 +100,7 @@ extension OutsideEvent {
       "operation": failure.operation.map(OutsideJSON.text),
       "answer": failure.answer == .null ? nil : OutsideValue.json(failure.answer),
       "location": failure.location.map(json(of:)),
+      "unreachable": failure.isUnreachable ? .bool(true) : nil,
     ])
   }
 

@@ -157,7 +157,8 @@ extension StoredEvent {
       try fields.word("class", as: FailureClass.self), try fields.text("message"),
       hint: try fields.optionalText("hint"), status: try fields.optionalCount("status"),
       operation: try fields.optionalText("operation"), answer: try fields.value("answer"),
-      location: try location(fields.optionalFields("location")))
+      location: try location(fields.optionalFields("location")),
+      isUnreachable: try fields.flag("unreachable"))
   }
 
   private static func location(

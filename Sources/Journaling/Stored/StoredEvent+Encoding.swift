@@ -186,6 +186,7 @@ extension StoredEvent {
       "hint": failure.hint.map(CBOR.text), "status": failure.status.map { .integer(Int64($0)) },
       "operation": failure.operation.map(CBOR.text),
       "answer": try StoredValue.encode(failure.answer, sealing: sealer),
+      "unreachable": failure.isUnreachable ? .bool(true) : nil,
       "location": failure.location.map { location in
         .fields([
           "file": .text(location.file), "line": .integer(Int64(location.line)),

@@ -54,6 +54,13 @@ struct StoredFields {
     return try StoredValue.decodeDuration(item)
   }
 
+  /// A fact that is left out when it is false.
+  func flag(_ name: String) throws(StoredFormError) -> Bool {
+    guard let item = items[name] else { return false }
+    guard case .bool(let flag) = item else { throw wrong(name) }
+    return flag
+  }
+
   /// One of an enum's words.
   func word<Word: RawRepresentable>(
     _ name: String, as type: Word.Type

@@ -11,11 +11,11 @@ extension TransportFailure {
     case .unreachable:
       Failure(
         .network, message, hint: "is the service running, and is the address right?",
-        operation: operation?.id)
+        operation: operation?.id, isUnreachable: true)
     case .tls:
       Failure(
         .network, message, hint: "a private certificate authority is given with `--ca-file`",
-        operation: operation?.id)
+        operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .broken: Failure(.network, message, operation: operation?.id)
     }
   }

@@ -45,6 +45,10 @@ struct EvalCommand: AsyncParsableCommand {
       throw CommandFailure(.invalid, "`--with \(binding)` is not of the form name=json")
     }
     let name = String(binding[..<equals])
+    guard name.first?.isNumber == false, name.allSatisfy(Self.mayStandInName) else {
+      throw CommandFailure(
+        .invalid, "`\(name)` is no name", hint: "a name holds letters, digits and `_`")
+    }
     do {
       return (name, try JSON.parse(Array(binding[binding.index(after: equals)...].utf8)))
     } catch {
@@ -52,6 +56,10 @@ struct EvalCommand: AsyncParsableCommand {
         .invalid, "the value of `\(name)` is not JSON",
         hint: "a text needs its quotes: --with '\(name)=\"text\"'")
     }
+  }
+
+  private static func mayStandInName(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || character == "_")
   }
 
   private func failure(_ diagnostics: [Diagnostic]) -> CommandEnding {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
-import FoundationEssentials
 import Operations
+import Planning
+import Playbooks
 
 /// Which description of the API is used.
 struct DescriptionOptions: ParsableArguments {
@@ -14,17 +15,23 @@ struct DescriptionOptions: ParsableArguments {
   /// The description; throws with every finding about a wrong one.
   func load() throws -> APIDescription {
     guard let api else { return try APIDescription.embedded() }
-    guard let data = FileManager.default.contents(atPath: api) else {
-      throw CommandFailure(.invalid, "the description `\(api)` cannot be read")
+    let bytes: [UInt8]
+    do throws(InputSources.FileFlaw) {
+      bytes = try InputSources.live(environment: [:]).read(api, Self.sizeLimit)
+    } catch {
+      throw CommandFailure(.invalid, "the description `\(api)` \(error.phrase)")
     }
-    do {
-      return try APIDescription(parsing: [UInt8](data), file: api)
+    do throws(InvalidInput) {
+      return try APIDescription(parsing: bytes, file: api)
     } catch {
       var texts = SourceTexts()
-      texts[api] = String(decoding: data, as: UTF8.self)
+      texts[api] = String(decoding: bytes, as: UTF8.self)
       StandardStream.error.write(
         DiagnosticRenderer(texts: texts).render(error.diagnostics) + "\n")
       throw CommandEnding(status: .invalid)
     }
   }
+
+  /// The largest description, in bytes.
+  private static let sizeLimit = 16 << 20
 }
