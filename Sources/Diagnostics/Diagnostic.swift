@@ -19,16 +19,26 @@ package struct Diagnostic: Sendable, Hashable {
   package var location: SourceLocation?
   /// What to do next, when that is known.
   package var hint: String?
+  /// What becomes of the line it points at when it is shown.
+  package var quotation: Quotation
+
+  /// Whether the line of a finding is quoted.
+  package enum Quotation: Sendable, Hashable {
+    case line
+    /// The line holds a secret in clear: only its place is told.
+    case none
+  }
 
   package init(
     _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil,
-    severity: Severity = .error
+    severity: Severity = .error, quotation: Quotation = .line
   ) {
     self.severity = severity
     self.code = code
     self.message = message
     self.location = location
     self.hint = hint
+    self.quotation = quotation
   }
 }
 

@@ -14,7 +14,9 @@ package struct DiagnosticRenderer: Sendable {
   ///       hint: did you mean `when`?
   package func render(_ diagnostic: Diagnostic) -> String {
     var lines = [headline(diagnostic)]
-    if let location = diagnostic.location, let quoted = quote(location) {
+    if diagnostic.quotation == .line, let location = diagnostic.location,
+      let quoted = quote(location)
+    {
       lines += quoted
     }
     if let hint = diagnostic.hint {

@@ -14,9 +14,12 @@ extension InputReader {
       let path = FilePath.resolve(String(text.dropFirst("file:".count)), in: folder)
       value = try secretFile(path, at: location)
     } else {
-      throw flaw(
-        "secret-in-clear", "\(what) is secret and must not be given in clear", at: location,
-        hint: "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked")
+      throw InvalidInput([
+        Diagnostic(
+          "secret-in-clear", "\(what) is secret and must not be given in clear", at: location,
+          hint: "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked",
+          quotation: .none)
+      ])
     }
     guard !value.isEmpty else { throw flaw("empty-secret", "\(what) is empty", at: location) }
     return .secret(text: value)

@@ -118,9 +118,10 @@ extension PlaybookReader {
 
   private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
     guard !input.kind.holdsSecret else {
-      report(
-        "secret-in-clear", "a secret has no default", at: input.location,
-        hint: "hand it over when running: `--input name=env:VARIABLE`")
+      findings.add(
+        Diagnostic(
+          "secret-in-clear", "a secret has no default", at: input.location,
+          hint: "hand it over when running: `--input name=env:VARIABLE`", quotation: .none))
       return nil
     }
     guard let value = readValue(node, input.kind, "`default`") else { return nil }
