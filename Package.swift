@@ -92,6 +92,26 @@ let package = Package(
   ]
 )
 
+// Imports reach through dependencies to the modules beneath; a build must notice a change in any.
+func modulesNamed(by target: Target) -> Set<String> {
+  target.dependencies.reduce(into: []) { names, dependency in
+    if case .byNameItem(let name, _) = dependency { names.insert(name) }
+  }
+}
+
+func modulesBeneath(_ target: Target, among modules: [Target]) -> Set<String> {
+  let named = modulesNamed(by: target)
+  return modules.filter { named.contains($0.name) }.reduce(into: named) { names, module in
+    names.formUnion(modulesBeneath(module, among: modules))
+  }
+}
+
+let beneath = package.targets.map { modulesBeneath($0, among: package.targets) }
+for (target, names) in zip(package.targets, beneath) {
+  let missing = names.subtracting(modulesNamed(by: target)).sorted()
+  target.dependencies += missing.map { .byName(name: $0) }
+}
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
