@@ -21,10 +21,12 @@ extension Checker {
 
   private mutating func element(of items: Template, in scope: NameScope) -> Knowledge {
     let secrecy: Secrecy = isSecret(items, in: scope) ? .secret : .open
-    switch check(items, in: scope) {
+    let type = check(items, in: scope)
+    switch type {
     case .list(let element): return Knowledge(element, secrecy)
     case .dyn, .unavailable: return Knowledge(.dyn, secrecy)
-    case let type:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .map,
+      .object:
       report(
         "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location)
       return .nothing

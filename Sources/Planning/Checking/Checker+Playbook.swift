@@ -9,7 +9,7 @@ extension Checker {
     let index = StepIndex(of: playbook.steps)
     let inputs = Knowledge(fields: playbook.inputs.mapValues { Knowledge($0) })
     var scope = NameScope(inputs: inputs, index: index)
-    file.opensSession = playbook.session != nil
+    facts.opensSession = playbook.session != nil
     if let session = playbook.session { check(session, in: scope) }
     let steps = check(playbook.steps, in: &scope)
     let outputs = check(playbook.outputs, in: scope)
@@ -18,7 +18,7 @@ extension Checker {
       name: playbook.name, file: playbook.location.file,
       inputs: playbook.inputs, session: playbook.session, steps: steps, outputs: playbook.outputs)
     return CheckedFile(
-      planned: planned, outputs: outputs, need: file.need, stepCount: file.stepCount)
+      planned: planned, outputs: outputs, need: facts.need, stepCount: facts.stepCount)
   }
 
   private mutating func check(
@@ -33,7 +33,7 @@ extension Checker {
   }
 
   private mutating func reportUnused(_ playbook: Playbook) {
-    for (name, input) in playbook.inputs where !file.usedInputs.contains(name) {
+    for (name, input) in playbook.inputs where !facts.usedInputs.contains(name) {
       report(
         "unused-input", "the input `\(name)` is never used", at: input.location,
         severity: .warning)

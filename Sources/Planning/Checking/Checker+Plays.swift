@@ -45,9 +45,9 @@ extension Checker {
   }
 
   private mutating func count(_ checked: CheckedFile, at location: SourceLocation) {
-    guard file.stepCount <= Self.stepLimit else { return }
-    file.stepCount += checked.stepCount
-    guard file.stepCount > Self.stepLimit else { return }
+    guard facts.stepCount <= Self.stepLimit else { return }
+    facts.stepCount += checked.stepCount
+    guard facts.stepCount > Self.stepLimit else { return }
     report(
       "too-many-steps", "with all its plays the playbook has more than \(Self.stepLimit) steps",
       at: location)

@@ -70,6 +70,6 @@ extension Checker {
 
   /// A playbook without a session of its own hands the need on to whoever plays it.
   mutating func noteNeed(_ need: SessionNeed) {
-    if !file.opensSession, file.need == nil { file.need = need }
+    if !facts.opensSession, facts.need == nil { facts.need = need }
   }
 }

@@ -16,7 +16,7 @@ extension Checker {
   private mutating func check(
     _ step: Step, number: Int, in scope: inout NameScope
   ) -> PlannedStep {
-    file.stepCount += 1
+    facts.stepCount += 1
     let here = scope.inside(step.id)
     if let condition = step.modifiers.when { checkCondition(condition, in: here) }
     checkSession(of: step, in: here)

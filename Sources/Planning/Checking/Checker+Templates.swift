@@ -103,9 +103,9 @@ extension Checker {
   private mutating func noteInputs(of template: Template, _ scope: NameScope) {
     for reference in template.references(to: "inputs") {
       if let name = reference.path.first {
-        file.usedInputs.insert(name)
+        facts.usedInputs.insert(name)
       } else {
-        file.usedInputs.formUnion(Self.names(of: scope.names["inputs"]))
+        facts.usedInputs.formUnion(Self.names(of: scope.names["inputs"]))
       }
     }
   }

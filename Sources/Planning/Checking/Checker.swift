@@ -16,7 +16,7 @@ struct Checker {
   /// The files that are being checked; the loader has refused the cycles among them.
   private var underWay: Set<String> = []
   /// What is known of the file that is being checked.
-  var file = FileFacts()
+  var facts = FileFacts()
 
   init(api: APIDescription, loaded: LoadedPlaybooks) {
     self.api = api
@@ -47,10 +47,10 @@ struct Checker {
     let name = playbook.location.file
     if let known = finished[name] { return known }
     guard underWay.insert(name).inserted else { return nil }
-    let outer = file
-    file = FileFacts()
+    let outer = facts
+    facts = FileFacts()
     let checked = check(playbook)
-    file = outer
+    facts = outer
     finished[name] = checked
     return checked
   }

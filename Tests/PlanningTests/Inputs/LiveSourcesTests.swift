@@ -1,0 +1,36 @@
+import Planning
+import Testing
+
+/// Files of this machine as inputs see them.
+@Suite struct LiveSourcesTests {
+  private static let sources = InputSources.live(environment: ["A": "1"])
+  private static let sample = "\(PackageFiles.root)/workflows/samples/contract.txt"
+
+  @Test func `a file has its size and its bytes`() throws {
+    let text = try PackageFiles.text("workflows/samples/contract.txt")
+    #expect(try Self.sources.size(Self.sample) == text.utf8.count)
+    #expect(try Self.sources.read(Self.sample, 1 << 16) == Array(text.utf8))
+  }
+
+  @Test(arguments: [
+    ("\(PackageFiles.root)/workflows", InputSources.FileFlaw.directory),
+    ("\(PackageFiles.root)/no-such-file", .missing),
+    ("\(sample)/below", .missing),
+    ("/dev/null", .unreadable("it is no regular file")),
+  ])
+  func `what is no readable file is told apart`(_ path: String, _ flaw: InputSources.FileFlaw) {
+    #expect(throws: flaw) { try Self.sources.size(path) }
+    #expect(throws: flaw) { try Self.sources.read(path, 1 << 16) }
+  }
+
+  @Test func `a file over the limit is not read`() {
+    #expect(throws: InputSources.FileFlaw.tooLarge(limit: 8)) {
+      try Self.sources.read(Self.sample, 8)
+    }
+  }
+
+  @Test func `the environment is the one that was given`() {
+    #expect(Self.sources.environment("A") == "1")
+    #expect(Self.sources.environment("PATH") == nil)
+  }
+}
