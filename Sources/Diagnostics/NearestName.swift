@@ -1,8 +1,8 @@
 /// The candidate a mistyped name most likely means, or nil when none is near.
 ///
 /// Near is an edit distance of at most a third of the name's length (at least one), but less than
-/// all of it, case ignored; ties go to the candidate that comes first. Names over 64 characters have
-/// no neighbour.
+/// all of it, case ignored; ties go to the candidate that comes first. Names over 64 characters
+/// have no neighbour.
 package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased().unicodeScalars)
   guard wanted.count <= 64 else { return nil }

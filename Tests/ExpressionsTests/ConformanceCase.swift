@@ -3,7 +3,8 @@ import Foundation
 import OrderedCollections
 import Testing
 
-/// One case of the CEL specification's own tests; `Fixtures/cel-conformance/README.md` tells the form.
+/// One case of the CEL specification's own tests; `Fixtures/cel-conformance/README.md` tells the
+/// form.
 struct ConformanceCase: Sendable, CustomTestStringConvertible {
   enum Expectation: Sendable {
     case value(Value)

@@ -90,8 +90,8 @@ extension Expression {
   /// The type of the expression where `environment`'s names are known, and every finding about it.
   ///
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
-  /// type is `dyn` where nothing better is known; with an error among the findings it is a guess. Codes:
-  /// `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
+  /// type is `dyn` where nothing better is known; with an error among the findings it is a guess.
+  /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
   /// `wrong-arguments`, `wrong-pattern`.
   package func check(
     in environment: TypeEnvironment

@@ -47,7 +47,8 @@ extension StaticType {
 
   /// Whether a value of type `other` may stand where this is wanted, as far as is known.
   ///
-  /// `dyn` on either side passes; the rest is left to evaluation (CEL spec, "Gradual Type Checking").
+  /// `dyn` on either side passes; the rest is left to evaluation (CEL spec, "Gradual Type
+  /// Checking").
   package func accepts(_ other: StaticType) -> Bool {
     switch (self, other) {
     case (.dyn, _), (_, .dyn), (.unavailable, _), (_, .unavailable): return true

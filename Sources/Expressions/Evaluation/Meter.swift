@@ -2,8 +2,8 @@ import OrderedCollections
 
 /// The steps an evaluation has left.
 ///
-/// What is made is charged by its size, so no value outgrows the number of steps. Once empty it stays
-/// empty, and every node costs a step: no `||` gets past it.
+/// What is made is charged by its size, so no value outgrows the number of steps. Once empty it
+/// stays empty, and every node costs a step: no `||` gets past it.
 struct Meter {
   private(set) var remaining: Int
 

@@ -1,8 +1,8 @@
 /// A function of the language: its name, the ways to call it, and what it does.
 ///
 /// `content`, `conversions` and `time` are CEL's standard library (CEL spec, "List of Standard
-/// Definitions"); `text` follows CEL's strings extension and `base64` its encoders extension; `json`
-/// is ours. What an overload admits is checked before `body` runs.
+/// Definitions"); `text` follows CEL's strings extension and `base64` its encoders extension;
+/// `json` is ours. What an overload admits is checked before `body` runs.
 struct Function: Sendable {
   typealias Body = @Sendable (Operands, inout Meter) throws(Failure) -> Value
 

@@ -1,7 +1,7 @@
 /// A sequence to look for in others, prepared so that looking never goes back.
 ///
-/// Preparing and looking take time in proportion to the lengths (Knuth, Morris and Pratt, 1977). Text
-/// may be searched by UTF-8 bytes: no scalar's bytes begin inside another's.
+/// Preparing and looking take time in proportion to the lengths (Knuth, Morris and Pratt, 1977).
+/// Text may be searched by UTF-8 bytes: no scalar's bytes begin inside another's.
 struct SearchPart<Element: Equatable> {
   private let elements: [Element]
   /// For each length of a match so far, the longest shorter one that also ends there.

@@ -20,8 +20,8 @@ package enum JSON {
 
   /// Reads one JSON text.
   ///
-  /// Integers that fit become `int`, all other numbers `double`. Maps keep the order of the text; of
-  /// a repeated name the last value stays.
+  /// Integers that fit become `int`, all other numbers `double`. Maps keep the order of the text;
+  /// of a repeated name the last value stays.
   package static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> Value {
     var reader = JSONReader(bytes)
     return try reader.readDocument()
@@ -30,7 +30,8 @@ package enum JSON {
   /// Writes `value`, maps in their own order.
   ///
   /// What JSON lacks becomes text: non-finite doubles by name, bytes as base64, timestamps as RFC
-  /// 3339, durations as seconds with an `s`, types by name. Keys that are no text are written as text.
+  /// 3339, durations as seconds with an `s`, types by name. Keys that are no text are written as
+  /// text.
   package static func text(
     _ value: Value, secrets: Secrecy = .masked, style: Style = .compact
   ) -> String {

@@ -4,9 +4,9 @@ import OrderedCollections
 extension Template {
   /// The value with every expression replaced by what it yields.
   ///
-  /// In text, strings stand as they are, numbers and bools as `string()` writes them, lists and maps
-  /// as JSON; a secret among them makes the whole text secret. Null and bytes that are no UTF-8 are
-  /// errors there. `limits` hold for each expression.
+  /// In text, strings stand as they are, numbers and bools as `string()` writes them, lists and
+  /// maps as JSON; a secret among them makes the whole text secret. Null and bytes that are no
+  /// UTF-8 are errors there. `limits` hold for each expression.
   package func evaluate(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {

@@ -4,8 +4,8 @@ extension Template {
   /// Reads a scalar as written, finding the `${{ … }}` in it.
   ///
   /// `locate` tells where the Unicode scalar at an offset of `text` stands; `literal` is the value
-  /// used when the text holds no expression. `$${{` stands for `${{` as text. Throws all syntax errors
-  /// at once.
+  /// used when the text holds no expression. `$${{` stands for `${{` as text. Throws all syntax
+  /// errors at once.
   package static func parse(
     _ text: String, literal: Value, locate: (Int) -> SourceLocation
   ) throws(InvalidInput) -> Template {
@@ -116,7 +116,8 @@ private struct TemplateReader {
 }
 
 extension Lexer {
-  /// The offset of the first `}}` that closes no brace of the expression, or nil when there is none.
+  /// The offset of the first `}}` that closes no brace of the expression, or nil when there is
+  /// none.
   fileprivate mutating func findClosing() throws(SyntaxError) -> Int? {
     var depth = 0
     while true {

@@ -59,7 +59,8 @@ extension Value {
     }
   }
 
-  /// The value as it is looked up in a list or map: a whole number is an int if it fits, else a uint.
+  /// The value as it is looked up in a list or map: a whole number is an int if it fits, else a
+  /// uint.
   var asLookupKey: Value {
     switch self {
     case .double(let number):

@@ -1,6 +1,6 @@
 // Two values are equal in Swift's sense when no expression could tell them apart: text by its
-// Unicode scalars (never by canonical equivalence), doubles by their bits. What `==` means inside an
-// expression is in `Value+Equality.swift`.
+// Unicode scalars (never by canonical equivalence), doubles by their bits. What `==` means inside
+// an expression is in `Value+Equality.swift`.
 extension Value {
   package static func == (left: Value, right: Value) -> Bool {
     switch (left, right) {

@@ -4,9 +4,10 @@ enum ValueOrder: Hashable {
 }
 
 extension Value {
-  /// How this stands to `other` under `<`; nil with a NaN, and `.none` throws when there is no order.
+  /// How this stands to `other` under `<`; nil with a NaN.
   ///
   /// Numbers compare across kinds; text by Unicode scalars, bytes by bytes (CEL spec, "Ordering").
+  /// Throws `Failure.noOverload` where there is no order.
   func order(to other: Value) throws(Failure) -> ValueOrder? {
     switch (self, other) {
     case (.bool(let left), .bool(let right)): ValueOrder(left ? 1 : 0, right ? 1 : 0)
