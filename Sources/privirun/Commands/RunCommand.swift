@@ -34,8 +34,7 @@ struct RunCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
     let (checked, texts) = try PlaybookLoading(api: api).load(playbook, reporting: output)
-    let plan = try checked.plan(
-      inputs: try inputs.bind(checked, quoting: texts, environment, reporting: output))
+    let plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
     let target = try service.target(environment: environment)
     let journal = try journal.writer()
     let result = try await target.withTransport { transport in

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Expressions
 import Planning
 
 /// The inputs of a playbook.
@@ -17,18 +16,19 @@ struct InputOptions: ParsableArguments {
     help: ArgumentHelp("A YAML or JSON file with inputs.", valueName: "file"))
   var file: String?
 
-  /// The inputs of `checked`, bound; throws with all findings on standard error.
-  func bind(
+  /// The plan of `checked` with its inputs bound; throws with all findings on standard error.
+  func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     reporting output: OutputOptions
-  ) throws -> ValueMap {
+  ) throws -> Plan {
     var texts = texts
     do {
       var provided = try fromFile(&texts)
       for input in inputs { provided.append(try ProvidedInput(parsing: input)) }
       let sources = InputSources.live(
         environment: environment, askSecret: TerminalPrompt.secret)
-      return try InputBinder(sources: sources).bind(provided, to: checked.source)
+      let values = try InputBinder(sources: sources).bind(provided, to: checked.source)
+      return try checked.plan(inputs: values)
     } catch let error as InvalidInput {
       output.report(error.diagnostics, quoting: texts)
       throw CommandEnding(status: .invalid)
