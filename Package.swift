@@ -86,8 +86,8 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Simulation", "Networking", "Journaling", "Reporting", "Sandbox", "privirun",
-      ]),
+        "Networking", "Reporting", "Running", "privirun",
+      ] + nio),
     .testTarget(name: "TidyTests", dependencies: []),
   ]
 )

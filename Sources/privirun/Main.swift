@@ -13,6 +13,7 @@ enum Main {
 
   private static func status(of arguments: [String]) async -> ExitStatus {
     do {
+      if let first = arguments.first { try refuseUnknownCommand(first) }
       var command = try Privirun.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -32,6 +33,15 @@ enum Main {
     } catch {
       return report(error)
     }
+  }
+
+  /// The parser would call it an unexpected argument and suggest nothing.
+  private static func refuseUnknownCommand(_ name: String) throws(CommandFailure) {
+    let names = Privirun.configuration.subcommands.compactMap(\.configuration.commandName)
+    guard !name.hasPrefix("-"), name != "help", !names.contains(name) else { return }
+    throw CommandFailure(
+      .invalid, "there is no command `\(name)`",
+      hint: didYouMean(name, among: names) ?? "`privirun --help` lists them")
   }
 
   /// Help and version are errors to the parser but not to the user.

@@ -1,0 +1,81 @@
+import Diagnostics
+import Events
+import Expressions
+import Networking
+import Operations
+import Planning
+import Playbooks
+import Running
+
+/// How a run against a hostile server ended, as far as its user is told.
+struct Told: Hashable {
+  var outcome: Outcome
+  var kind: FailureClass?
+  var message: String?
+  var isUnreachable = false
+}
+
+/// A run over real sockets with limits so short that nobody has to wait.
+struct HostileRun {
+  var settings: RunSettings
+  var options = TransportOptions()
+  private let plan: Plan
+  private let run: RunID
+
+  /// A run of these steps; its session belongs to `u`.
+  init(_ steps: String) throws {
+    var generator = SystemRandomNumberGenerator()
+    run = RunID(using: &generator)
+    settings = RunSettings()
+    settings.attemptTimeout = .seconds(20)
+    settings.firstPollInterval = .milliseconds(1)
+    settings.pollInterval = .milliseconds(2)
+    settings.unknownCommandGrace = .milliseconds(5)
+    settings.defaultBackoff = .milliseconds(1)
+    settings.leaveTimeout = .milliseconds(50)
+    options.webSocket.closeTimeout = .milliseconds(50)
+    var texts = SourceTexts()
+    let text = """
+      playbook: 1
+      name: hostile
+      session: {username: u, password: planted-password}
+      steps:
+      \(steps)
+
+      """
+    let loaded = try PlaybookLoader(files: .containing(text)).load("hostile.yaml", texts: &texts)
+    plan = try Planner(api: try .embedded()).check(loaded).plan(inputs: [:])
+  }
+
+  /// Runs to the end against a service of these addresses.
+  func result(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> RunResult {
+    let addresses = try ServiceAddresses(
+      api: api, webSocket: webSocket, upstream: api, downstream: api)
+    let start = RunStart(
+      run: run, playbook: plan.playbook.name, file: plan.playbook.file,
+      planDigest: plan.digest, inputs: plan.inputs, seed: 1, version: "test")
+    let machine = RunMachine(plan: plan, start: start, settings: settings)
+    let began = ContinuousClock.now
+    return try await LiveTransport.withTransport(addresses: addresses, options: options) {
+      transport in
+      let runner = Runner(
+        environment: RunnerEnvironment(
+          transport: transport,
+          localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 0, count: $0) }),
+          record: { _ in }, observe: { _ in },
+          now: { Moment(nanoseconds: 0) + began.duration(to: .now) },
+          sleep: { try await ContinuousClock().sleep(for: $0) }))
+      let ended = try await runner.run(machine)
+      guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
+      return result
+    }
+  }
+
+  /// The same, as its user is told.
+  func told(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> Told {
+    let result = try await result(api: api, webSocket: webSocket)
+    return Told(
+      outcome: result.outcome, kind: result.failure?.kind, message: result.failure?.message,
+      isUnreachable: result.failure?.isUnreachable ?? false)
+  }
+}
