@@ -37,7 +37,7 @@ enum Main {
 
   /// The parser would call it an unexpected argument and suggest nothing.
   private static func refuseUnknownCommand(_ name: String) throws(CommandFailure) {
-    let names = Privirun.configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = Privirun.configuration.subcommands.compactMap { $0.configuration.commandName }
     guard !name.hasPrefix("-"), name != "help", !names.contains(name) else { return }
     throw CommandFailure(
       .invalid, "there is no command `\(name)`",
