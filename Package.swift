@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Networking", "Reporting", "Running", "privirun",
+        "Networking", "Reporting", "Running", "privirun", collections,
       ] + nio),
     .testTarget(name: "TidyTests", dependencies: []),
   ]

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 import Reporting

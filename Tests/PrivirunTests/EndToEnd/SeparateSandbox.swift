@@ -1,4 +1,6 @@
 import Foundation
+import Networking
+import Operations
 import Testing
 
 /// `privirun sandbox` in a process of its own.
@@ -34,9 +36,12 @@ struct SeparateSandbox {
   /// What it saw, as JSON.
   func ledgerText() async throws -> String {
     let api = try #require(environment["PRIVICORE_API_URL"])
-    let url = try #require(URL(string: "\(api)/__sandbox/ledger"))
-    let (data, _) = try await URLSession.shared.data(from: url)
-    return String(decoding: data, as: UTF8.self)
+    let addresses = try ServiceAddresses(
+      besides: api, webSocket: nil, upstream: nil, downstream: nil)
+    return try await LiveTransport.withTransport(addresses: addresses) { transport in
+      let request = APIRequest(method: "GET", path: "/__sandbox/ledger")
+      return String(decoding: try await transport.exchange(request).body, as: UTF8.self)
+    }
   }
 
   /// How many effects each operation had that had any, and how many rules were broken.
