@@ -128,7 +128,7 @@ extension Field {
   fileprivate var example: String {
     if let first = allowed.first { return first }
     switch kind {
-    case .string: return "\"…\""
+    case .string: return "\"\(String(repeating: "…", count: max(1, minimum ?? 1)))\""
     case .integer: return String(minimum ?? 1)
     case .number: return "1.0"
     case .boolean: return "true"
