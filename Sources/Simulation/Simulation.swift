@@ -153,6 +153,7 @@ extension Simulation {
       case .close(let connection):
         let socket = SocketID(connection.number)
         send(.input(.disconnected(socket, nil)), on: socket)
+      case .discard: break
       }
     }
   }

@@ -25,7 +25,7 @@ enum Face: String, Sendable, CaseIterable {
       .childChannelInitializer { channel in
         guard connections.add(channel, at: self) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
-          try prepare(channel, configuration.vault.limits, engine)
+          try prepare(channel, configuration, engine)
         }
       }
     do {
@@ -47,22 +47,27 @@ enum Face: String, Sendable, CaseIterable {
   }
 
   private func prepare(
-    _ channel: any Channel, _ limits: VaultLimits, _ engine: SandboxEngine
+    _ channel: any Channel, _ configuration: SandboxConfiguration, _ engine: SandboxEngine
   ) throws {
+    let limits = configuration.vault.limits
     switch self {
-    case .api: try serve(.api, limits.requestBytes, engine, on: channel)
-    case .upstream: try serve(.upstream, limits.uploadBytes, engine, on: channel)
-    case .downstream: try serve(.downstream, limits.requestBytes, engine, on: channel)
+    case .api: try serve(.api, limits, engine, on: channel)
+    case .upstream:
+      let memoryLimit = configuration.memoryPayloadBytes
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.configureHTTPServerPipeline()
+      try pipeline.addHandler(UploadHandler(engine, limits, memoryLimit: memoryLimit))
+    case .downstream: try serve(.downstream, limits, engine, on: channel)
     case .webSocket: try SocketUpgrade.offer(on: channel, limits, engine)
     }
   }
 
   private func serve(
-    _ endpoint: Endpoint, _ bodyLimit: Int, _ engine: SandboxEngine, on channel: any Channel
+    _ endpoint: Endpoint, _ limits: VaultLimits, _ engine: SandboxEngine, on channel: any Channel
   ) throws {
     let pipeline = channel.pipeline.syncOperations
     try pipeline.configureHTTPServerPipeline()
     try pipeline.addHandler(
-      ExchangeHandler(endpoint: endpoint, bodyLimit: bodyLimit) { engine.answer($0) })
+      ExchangeHandler(endpoint: endpoint, bodyLimit: limits.requestBytes) { engine.answer($0) })
   }
 }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What a sandbox server is started with.
 package struct SandboxConfiguration: Sendable {
   /// How the engine behaves; the server fills in where its file servers are.
@@ -11,6 +13,12 @@ package struct SandboxConfiguration: Sendable {
   package var downstreamPort = 0
   /// Open connections of all kinds; more are closed at once.
   package var maximumConnections = 1024
+  /// An upload of more bytes is kept in a file.
+  package var memoryPayloadBytes = 64 << 10
+  /// Bytes of all payloads in files together, those that are still coming up too.
+  package var filedBytes = 32 << 30
+  /// The folder that such files are kept in, inside one that goes when the server stops.
+  package var payloadFolder = FileManager.default.temporaryDirectory.path
   /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
   package var seed: UInt64
   package var time: TimeSource

@@ -16,12 +16,15 @@ final class SandboxEngine: Sendable {
     var isStopped = false
   }
 
+  /// Payloads that are kept in files.
+  let blobs: BlobStore
   private let state: Mutex<State>
   private let time: TimeSource
   private let loop: any EventLoop
 
   init(_ configuration: SandboxConfiguration, on loop: any EventLoop) {
     state = Mutex(State(vault: Vault(configuration: configuration.vault, seed: configuration.seed)))
+    blobs = BlobStore(in: configuration.payloadFolder, limit: configuration.filedBytes)
     time = configuration.time
     self.loop = loop
   }
@@ -31,11 +34,28 @@ final class SandboxEngine: Sendable {
     state.withLock { $0.vault.locateStreams(upstream: upstream, downstream: downstream) }
   }
 
-  func answer(_ request: APIRequest) -> APIResponse {
+  func answer(_ request: APIRequest) -> FaceAnswer {
+    answer(request, carrying: .memory(request.body))
+  }
+
+  /// The same for an upload, whose payload may be in a file.
+  func answer(_ request: APIRequest, carrying payload: Payload) -> FaceAnswer {
     let now = time.now()
-    let reaction = state.withLock { $0.vault.receive(request, at: now) }
+    let reaction = state.withLock { $0.vault.receive(request, carrying: payload, at: now) }
     deliver(reaction.emissions)
-    return reaction.response
+    guard let id = reaction.blob else { return FaceAnswer(response: reaction.response) }
+    guard let blob = blobs.open(id) else {
+      return FaceAnswer(response: .failure(500, "the payload is lost"))
+    }
+    return FaceAnswer(response: reaction.response, blob: blob)
+  }
+
+  /// The answer to an upload whose body need not be read.
+  func refusal(beforeUpload request: APIRequest, byteCount: Int) -> APIResponse? {
+    let now = time.now()
+    return state.withLock {
+      $0.vault.refusal(beforeUpload: request, byteCount: byteCount, at: now)
+    }
   }
 
   /// Takes a socket in; nil once the server is stopping.
@@ -80,6 +100,7 @@ final class SandboxEngine: Sendable {
       switch emission {
       case .send(let text, let id): socket(id)?.send(text)
       case .close(let id): socket(id)?.close(.unknown(1013))
+      case .discard(let id): blobs.remove(id)
       }
     }
     setAlarm()

@@ -48,6 +48,7 @@ package struct SandboxServer: Sendable {
     for listener in listeners { try? await listener.close() }
     engine.stop()
     await connections.closeAll()
+    engine.blobs.removeAll()
   }
 
   /// Serves while `body` runs, then stops, whatever came of it.

@@ -16,7 +16,7 @@ enum SocketUpgrade {
         channel.eventLoop.makeCompletedFuture { try begin(on: channel, limits, engine) }
       })
     let refusal = ExchangeHandler(endpoint: .api, bodyLimit: 1024) { _ in
-      .failure(426, "this address speaks WebSocket only")
+      FaceAnswer(response: .failure(426, "this address speaks WebSocket only"))
     }
     let boundRefusal = NIOLoopBound(refusal, eventLoop: channel.eventLoop)
     let pipeline = channel.pipeline.syncOperations

@@ -55,13 +55,13 @@ enum Effect: Sendable {
   case policy(PolicyEffect)
   case openPoll(PollRequest)
 
-  /// Bytes of the payload it brings along.
-  var payloadCount: Int {
+  /// The payload it brings along.
+  var payload: Payload? {
     switch self {
-    case .dataToken(.store(let payload, in: _)): payload.count
-    case .dataToken(.update(_, let change)): change.payload?.count ?? 0
+    case .dataToken(.store(let payload, in: _)): payload
+    case .dataToken(.update(_, let change)): change.payload
     case .dataToken, .profile, .registerKey, .device, .storage, .authenticator, .policy, .openPoll:
-      0
+      nil
     }
   }
 }

@@ -30,7 +30,7 @@ struct DataToken: Sendable {
   let owner: ProfileID
   let createdAt: Moment
   var context: String
-  var payload: [UInt8]
+  var payload: Payload
   /// The token that `configure-file-meta` issued.
   var permanent: String?
   /// The storage devices that hold the payload.

@@ -6,7 +6,7 @@ import OrderedCollections
 enum DataTokenEffect: Sendable {
   case reserve(context: String, lifetime: Duration)
   /// Fills a reservation, by an exchange or an upload.
-  case store([UInt8], in: ReservationID)
+  case store(Payload, in: ReservationID)
   case request(DataTokenID, request: String)
   case update(String, DataTokenChange)
   case delete(String)
@@ -14,7 +14,7 @@ enum DataTokenEffect: Sendable {
 
 /// What an update replaces; what it does not name stays as it is (protocol.md §7).
 struct DataTokenChange: Sendable {
-  var payload: [UInt8]?
+  var payload: Payload?
   var file: ValueMap?
   var risk: ValueMap?
   var data: ValueMap?
@@ -92,7 +92,7 @@ extension Vault {
   }
 
   /// Stores with every storage device of the owner; without one it never completes.
-  private mutating func store(_ payload: [UInt8], in id: ReservationID) -> Verdict {
+  private mutating func store(_ payload: Payload, in id: ReservationID) -> Verdict {
     guard let reservation = reservations[id] else {
       return .refused("data_token.reservation_not_found")
     }
@@ -118,7 +118,7 @@ extension Vault {
       if let payload = change.payload {
         let holders = storageDevices(of: token.owner)
         guard !holders.isEmpty else { return .waits }
-        storedBytes -= token.payload.count
+        release(token.payload)
         token.payload = payload
         token.holders = OrderedSet(holders)
       }
@@ -135,7 +135,7 @@ extension Vault {
     switch ownedToken(text, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let token):
-      storedBytes -= token.payload.count
+      release(token.payload)
       dataTokens[token.id] = nil
       profiles[token.owner]?.dataTokens.remove(token.id)
       if let permanent = token.permanent { permanentTokens[permanent] = nil }

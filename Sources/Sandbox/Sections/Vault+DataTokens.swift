@@ -73,7 +73,7 @@ extension Vault {
     let reservation = ReservationID(text: form.text("temporaryTokenSpace"))
     let payload = form.payload("data")
     if let refusal = form.refusal { return refusal }
-    return accept(.dataToken(.store(payload, in: reservation)), call, of: caller)
+    return accept(.dataToken(.store(.memory(payload), in: reservation)), call, of: caller)
   }
 
   /// Answers two ids: one for the command, one for the message that brings the data.
@@ -148,7 +148,7 @@ extension Vault {
     let meta = form.map("meta") ?? ValueMap()
     if let refusal = form.refusal { return refusal }
     let change = DataTokenChange(
-      payload: payload, file: meta["file"]?.fields,
+      payload: .memory(payload), file: meta["file"]?.fields,
       risk: meta["information_security_risk"]?.fields, data: meta["data"]?.fields)
     return accept(.dataToken(.update(text, change)), call, of: caller)
   }

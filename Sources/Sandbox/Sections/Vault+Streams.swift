@@ -1,5 +1,5 @@
 import Expressions
-import Operations
+package import Operations
 
 extension Vault {
   private static let uploadOperation = "data-token.upstream-file-via-stream-auth"
@@ -9,28 +9,69 @@ extension Vault {
   ///
   /// The answer is the end for the client; the token resolves once storage has the payload, which
   /// a vote may still prevent (protocol.md §15).
-  mutating func upload(_ request: APIRequest) -> APIResponse {
-    guard request.path == "/" || request.path.isEmpty else { return .failure(404, "not found") }
-    guard request.method == "POST" else { return .failure(405, "method not allowed") }
+  mutating func upload(_ request: APIRequest, _ payload: Payload) -> APIResponse {
+    let answer = take(payload, from: request)
+    if !(200..<300).contains(answer.status) { discard(payload) }
+    return answer
+  }
+
+  private mutating func take(_ payload: Payload, from request: APIRequest) -> APIResponse {
+    let claim = claim(for: request, byteCount: payload.count)
+    if let response = refusal(of: claim, request) { return response }
+    guard case .open(let id, let owner) = claim, hasRoom, hasSpace(for: payload) else {
+      return .full
+    }
     ledger.received(Self.uploadOperation)
-    guard request.body.count <= configuration.limits.uploadBytes else {
-      return .failure(413, "payload too large")
-    }
-    let value = request.streamValue
-    if usedUploads.contains(value) {
-      ledger.note(.reusedStreamValue, operation: Self.uploadOperation, at: clock)
-    }
-    guard let id = uploads[value], let reservation = reservations[id],
-      reservation.expiresAt > clock, reservation.state == .open
-    else { return .failure(401, "invalid stream authorization") }
-    guard hasRoom, hasSpace(for: request.body.count) else { return .full }
-    uploads[value] = nil
-    usedUploads.insert(value)
+    uploads[request.streamValue] = nil
+    usedUploads.insert(request.streamValue)
     let command = submit(
-      .dataToken(.store(request.body, in: id)), operation: Self.uploadOperation,
-      owner: reservation.owner, audience: .nobody)
+      .dataToken(.store(payload, in: id)), operation: Self.uploadOperation, owner: owner,
+      audience: .nobody)
     reservations[id]?.state = .claimed(command)
     return .json(.map(ValueMap()))
+  }
+
+  /// The answer to an upload that is refused whatever its body holds, so that nobody need read it.
+  ///
+  /// `byteCount` is what its head announces. Nil says that the body is wanted.
+  package mutating func refusal(
+    beforeUpload request: APIRequest, byteCount: Int, at now: Moment
+  ) -> APIResponse? {
+    clock = max(clock, now)
+    return refusal(of: claim(for: request, byteCount: byteCount), request)
+  }
+
+  /// What an upload may lay claim to.
+  private enum Claim {
+    case open(ReservationID, owner: ProfileID)
+    case wrongPath, wrongMethod, tooLarge, unauthorized
+  }
+
+  private func claim(for request: APIRequest, byteCount: Int) -> Claim {
+    guard request.path == "/" || request.path.isEmpty else { return .wrongPath }
+    guard request.method == "POST" else { return .wrongMethod }
+    guard byteCount <= configuration.limits.uploadBytes else { return .tooLarge }
+    guard let id = uploads[request.streamValue], let reservation = reservations[id],
+      reservation.expiresAt > clock, reservation.state == .open
+    else { return .unauthorized }
+    return .open(id, owner: reservation.owner)
+  }
+
+  private mutating func refusal(of claim: Claim, _ request: APIRequest) -> APIResponse? {
+    switch claim {
+    case .open: return nil
+    case .wrongPath: return .failure(404, "not found")
+    case .wrongMethod: return .failure(405, "method not allowed")
+    case .tooLarge:
+      ledger.received(Self.uploadOperation)
+      return .failure(413, "payload too large")
+    case .unauthorized:
+      ledger.received(Self.uploadOperation)
+      if usedUploads.contains(request.streamValue) {
+        ledger.note(.reusedStreamValue, operation: Self.uploadOperation, at: clock)
+      }
+      return .failure(401, "invalid stream authorization")
+    }
   }
 
   /// Gives a requested payload out, once.
@@ -48,9 +89,13 @@ extension Vault {
     }
     downloads[value]?.isUsed = true
     guard let token = dataTokens[pass.token] else { return .failure(404, "nothing is ready") }
-    return APIResponse(
-      status: 200, headers: [HTTPField("Content-Type", "application/octet-stream")],
-      body: token.payload)
+    let type = HTTPField("Content-Type", "application/octet-stream")
+    switch token.payload {
+    case .memory(let bytes): return APIResponse(status: 200, headers: [type], body: bytes)
+    case .stored(let blob, _):
+      outgoing = blob
+      return APIResponse(status: 200, headers: [type])
+    }
   }
 
   /// Whether a payload can be given to whoever asked for it; without a holder it never is.
@@ -63,10 +108,7 @@ extension Vault {
   /// Sends the message that brings a requested payload (protocol.md §3, `output_type`).
   mutating func deliver(_ id: DataTokenID, request: String, to owner: ProfileID) {
     guard let token = dataTokens[id] else { return }
-    let text = Base64.encode(token.payload)
-    if configuration.dialect.delivery == .inline,
-      text.utf8.count <= configuration.limits.inlineCharacters
-    {
+    if configuration.dialect.delivery == .inline, let text = inlineText(of: token.payload) {
       publish(dataMessage(request, token, kind: 0, body: text), to: owner)
       return
     }
@@ -81,6 +123,14 @@ extension Vault {
       publish(dataMessage(request, token, kind: 1, body: value), to: owner)
       publish(["data": ["type": "STREAM-READY", "id": .string(request)]], to: owner)
     }
+  }
+
+  /// The payload as the text of a message, or nil when it is too long for one.
+  private func inlineText(of payload: Payload) -> String? {
+    guard case .memory(let bytes) = payload,
+      (bytes.count + 2) / 3 * 4 <= configuration.limits.inlineCharacters
+    else { return nil }
+    return Base64.encode(bytes)
   }
 
   private func dataMessage(

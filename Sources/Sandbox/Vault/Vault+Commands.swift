@@ -4,7 +4,7 @@ import Operations
 extension Vault {
   /// Takes a command of `caller` in and answers 202 with its id.
   mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
-    guard hasRoom, hasSpace(for: effect.payloadCount) else { return .full }
+    guard hasRoom, effect.payload.map(hasSpace) ?? true else { return .full }
     if channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
     }
@@ -27,9 +27,20 @@ extension Vault {
     commands.count + tokens.count + sockets.count < configuration.limits.records
   }
 
-  /// Whether so many more bytes of payload can be kept.
-  func hasSpace(for byteCount: Int) -> Bool {
-    storedBytes + byteCount <= configuration.limits.storedBytes
+  /// Whether one more payload can be kept; whoever keeps blobs has a limit of its own.
+  func hasSpace(for payload: Payload) -> Bool {
+    storedBytes + payload.memoryCount <= configuration.limits.storedBytes
+  }
+
+  /// Gives up a payload that was counted.
+  mutating func release(_ payload: Payload) {
+    storedBytes -= payload.memoryCount
+    discard(payload)
+  }
+
+  /// Tells whoever keeps a blob that nobody needs it any more.
+  mutating func discard(_ payload: Payload) {
+    if case .stored(let id, _) = payload { outbox.append(.discard(id)) }
   }
 
   /// Has a command settled after the configured delay.
@@ -40,7 +51,7 @@ extension Vault {
     let command = Command(
       id: id, operation: operation, owner: owner, audience: audience, effect: effect)
     commands[id] = command
-    storedBytes += effect.payloadCount
+    storedBytes += effect.payload?.memoryCount ?? 0
     if configuration.dialect.announcesPending { announce(command) }
     schedule(.command(id), after: configuration.delay)
     return id
@@ -109,7 +120,7 @@ extension Vault {
     command.state = state
     command.effect = nil
     commands[id] = command
-    if case .rejected = state { storedBytes -= effect.payloadCount }
+    if case .rejected = state, let payload = effect.payload { release(payload) }
     if case .dataToken(.store(_, let reservation)) = effect { conclude(reservation, for: id) }
     announce(command)
   }

@@ -5,21 +5,30 @@ extension Vault {
   ///
   /// Whatever is due by `now` happens first, and what the request makes due at once happens after.
   package mutating func receive(_ request: APIRequest, at now: Moment) -> VaultReaction {
-    let earlier = advance(to: now)
-    let response = answer(request)
-    return VaultReaction(response: response, emissions: earlier + advance(to: now))
+    receive(request, carrying: .memory(request.body), at: now)
   }
 
-  private mutating func answer(_ request: APIRequest) -> APIResponse {
+  /// The same for a request at the upload face whose body is kept elsewhere.
+  package mutating func receive(
+    _ request: APIRequest, carrying payload: Payload, at now: Moment
+  ) -> VaultReaction {
+    let earlier = advance(to: now)
+    let response = answer(request, payload)
+    defer { outgoing = nil }
+    return VaultReaction(
+      response: response, blob: outgoing, emissions: earlier + advance(to: now))
+  }
+
+  private mutating func answer(_ request: APIRequest, _ payload: Payload) -> APIResponse {
     switch request.endpoint {
     case .api: return answerAtAPI(request)
-    case .upstream: return upload(request)
+    case .upstream: return upload(request, payload)
     case .downstream: return download(request)
     case .url(let address):
       guard let moved = request.moved(from: address, configuration) else {
         return .failure(404, "not found")
       }
-      return moved.endpoint == .upstream ? upload(moved) : download(moved)
+      return moved.endpoint == .upstream ? upload(moved, payload) : download(moved)
     }
   }
 

@@ -15,6 +15,8 @@ package struct Vault: Sendable {
   var wakeups = Heap<Wakeup>()
   var wakeupCount = 0
   var outbox: [VaultEmission] = []
+  /// The blob that is the body of the answer being made.
+  var outgoing: BlobID?
 
   /// What clients did and what came of it.
   package internal(set) var ledger = Ledger()
@@ -37,7 +39,7 @@ package struct Vault: Sendable {
   /// Permanent tokens, to what they stand for.
   var permanentTokens: [String: DataTokenID] = [:]
   var downloads: [String: DownloadPass] = [:]
-  /// Bytes of all stored payloads.
+  /// Bytes of all payloads that the vault itself holds.
   var storedBytes = 0
   var polls: [PollID: Poll] = [:]
 

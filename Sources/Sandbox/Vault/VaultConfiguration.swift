@@ -51,8 +51,8 @@ package struct VaultLimits: Sendable, Hashable {
   /// Bytes of a request's body at the API.
   package var requestBytes = 1 << 20
   /// Bytes of one upload.
-  package var uploadBytes = 64 << 20
-  /// Bytes of all payloads together.
+  package var uploadBytes = 16 << 30
+  /// Bytes of all payloads together that the vault itself holds; blobs are bounded by their keeper.
   package var storedBytes = 256 << 20
   /// Characters of the base64 text of a small payload (protocol.md §15).
   package var inlineCharacters = 51_200

@@ -115,7 +115,9 @@ extension WireClient {
 /// A connection that says whatever a test wants.
 enum RawConnection {
   /// Writes `text` and returns everything that comes until the other side closes.
-  static func exchange(_ text: String, _ url: String) async throws -> String {
+  static func exchange(
+    _ text: String, _ url: String, closingAfterwards: Bool = false
+  ) async throws -> String {
     let port = Int(url.split(separator: ":").last ?? "") ?? 0
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .connect(host: "127.0.0.1", port: port) { channel in
@@ -125,6 +127,10 @@ enum RawConnection {
       }
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(ByteBuffer(string: text))
+      if closingAfterwards {
+        try await channel.channel.close()
+        return ""
+      }
       var answer = ""
       for try await part in inbound { answer += String(buffer: part) }
       return answer

@@ -14,6 +14,7 @@ struct VaultClient {
   /// Everything sent to sockets, in order.
   var received: [(text: String, connection: ConnectionID)] = []
   var closed: [ConnectionID] = []
+  var discarded: [BlobID] = []
 
   init(seed: UInt64 = 1, _ configure: (inout VaultConfiguration) -> Void = { _ in }) {
     var configuration = VaultConfiguration()
@@ -70,6 +71,7 @@ struct VaultClient {
       switch emission {
       case .send(let text, let connection): received.append((text, connection))
       case .close(let connection): closed.append(connection)
+      case .discard(let blob): discarded.append(blob)
       }
     }
   }

@@ -1,0 +1,90 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// The payloads that a server keeps in files, in a folder of its own that goes when it stops.
+final class BlobStore: Sendable {
+  private struct State {
+    /// Made for the first blob.
+    var folder: String?
+    var lastNumber = 0
+    /// Bytes by blob, those of uploads under way too.
+    var counts: [BlobID: Int] = [:]
+    var total = 0
+  }
+
+  private let state = Mutex(State())
+  private let parent: String
+  private let limit: Int
+
+  /// `parent` is the folder that the store makes its own in; `limit` bounds all bytes together.
+  init(in parent: String, limit: Int) {
+    self.parent = parent
+    self.limit = limit
+  }
+
+  /// Makes an empty blob.
+  func create() throws(BlobError) -> (id: BlobID, blob: Blob) {
+    try state.withLock { state throws(BlobError) in
+      let folder: String
+      if let made = state.folder { folder = made } else { folder = try makeFolder() }
+      state.folder = folder
+      state.lastNumber += 1
+      let id = BlobID(state.lastNumber)
+      let file = Glibc.open(
+        Self.path(of: id, in: folder), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard file >= 0 else { throw .failed(errno) }
+      state.counts[id] = 0
+      return (id, Blob(descriptor: file))
+    }
+  }
+
+  /// Counts bytes that are about to be written.
+  func reserve(_ count: Int, for id: BlobID) throws(BlobError) {
+    try state.withLock { state throws(BlobError) in
+      guard let earlier = state.counts[id], state.total + count <= limit else { throw .full }
+      state.counts[id] = earlier + count
+      state.total += count
+    }
+  }
+
+  /// The blob and its size, to be read.
+  func open(_ id: BlobID) -> (blob: Blob, count: Int)? {
+    state.withLock { state in
+      guard let folder = state.folder, let count = state.counts[id] else { return nil }
+      let file = Glibc.open(Self.path(of: id, in: folder), O_RDONLY | O_CLOEXEC)
+      return file < 0 ? nil : (Blob(descriptor: file), count)
+    }
+  }
+
+  /// Removes a blob; whoever reads it may go on to its end.
+  func remove(_ id: BlobID) {
+    state.withLock { state in
+      guard let folder = state.folder, let count = state.counts.removeValue(forKey: id) else {
+        return
+      }
+      state.total -= count
+      unlink(Self.path(of: id, in: folder))
+    }
+  }
+
+  /// Removes everything and the folder with it.
+  func removeAll() {
+    state.withLock { state in
+      guard let folder = state.folder else { return }
+      for id in state.counts.keys { unlink(Self.path(of: id, in: folder)) }
+      rmdir(folder)
+      state = State(lastNumber: state.lastNumber)
+    }
+  }
+
+  private func makeFolder() throws(BlobError) -> String {
+    var template = Array("\(parent)/privirun-sandbox-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw .failed(errno) }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func path(of id: BlobID, in folder: String) -> String {
+    "\(folder)/\(id.number)"
+  }
+}

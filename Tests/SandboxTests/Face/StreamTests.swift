@@ -1,0 +1,174 @@
+import AsyncHTTPClient
+import Expressions
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import Operations
+import Sandbox
+import Synchronization
+import Testing
+
+/// Payloads of some size over real sockets.
+struct StreamTests {
+  private static let piece = 64 << 10
+
+  private func configuration() -> SandboxConfiguration {
+    var configuration = SandboxConfiguration(seed: 7)
+    configuration.vault.delay = .zero
+    configuration.payloadFolder =
+      FileManager.default.temporaryDirectory.appending(
+        path: "privirun-blobs-\(UInt64.random(in: 0 ... .max))"
+      ).path
+    return configuration
+  }
+
+  private func withServer(
+    _ configuration: SandboxConfiguration,
+    _ body: (SandboxAddresses) async throws -> Void
+  ) async throws {
+    let folder = configuration.payloadFolder
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: nil)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await SandboxServer.withServer(configuration, body)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+  }
+
+  /// The files of a server, those in its own folder.
+  private func files(_ configuration: SandboxConfiguration) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: configuration.payloadFolder)
+      .filter { $0.contains("/") }
+  }
+
+  private struct Body: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+    let count: Int
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+      var rest: Int
+      var next: UInt8 = 0
+
+      mutating func next() async -> ByteBuffer? {
+        guard rest > 0 else { return nil }
+        let count = Swift.min(rest, StreamTests.piece)
+        rest -= count
+        next &+= 1
+        return ByteBuffer(repeating: next, count: count)
+      }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: count) }
+  }
+
+  private func upload(
+    _ count: Int, to url: String, announced: Bool = true
+  ) async throws -> Int {
+    var request = HTTPClientRequest(url: url)
+    request.method = .POST
+    let length: HTTPClientRequest.Body.Length = announced ? .known(Int64(count)) : .unknown
+    request.body = .stream(Body(count: count), length: length)
+    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    _ = try await answer.body.collect(upTo: 1 << 20)
+    return Int(answer.status.code)
+  }
+
+  /// Whether what comes down is what `Body` of that size sends, without holding it.
+  private func downloadMatches(_ count: Int, _ url: String) async throws -> Bool {
+    let answer = try await HTTPClient.shared.execute(
+      HTTPClientRequest(url: url), timeout: .seconds(30))
+    guard answer.headers.first(name: "content-length") == String(count) else { return false }
+    var offset = 0
+    for try await part in answer.body {
+      for byte in part.readableBytesView {
+        guard byte == UInt8(truncatingIfNeeded: offset / Self.piece + 1) else { return false }
+        offset += 1
+      }
+    }
+    return offset == count
+  }
+
+  @Test(arguments: [0, 1, 64 << 10, (64 << 10) + 1, 5_000_001])
+  func `a payload of any size comes down as it went up`(_ count: Int) async throws {
+    let configuration = configuration()
+    try await withServer(configuration) { addresses in
+      var client = WireClient(addresses)
+      let socket = try await WireSocket.open(addresses.webSocket)
+      try await client.provision(socket)
+      try await client.enrolStore(socket)
+      let space = try await client.reserve(socket)
+      let status = try await upload(
+        count, to: space[field: "stream"]?.text ?? "", announced: count.isMultiple(of: 2))
+      #expect(status == 200)
+      #expect(try files(configuration).count == (count > configuration.memoryPayloadBytes ? 1 : 0))
+      let token = space[field: "token"]?.text ?? ""
+      let answer = try await client.post("/data-token/request-data", ["token": token])
+      let id = answer.header("x-dpt-cab-request-id") ?? ""
+      let message = try await socket.message("X-DPT-CAB-REQUEST-ID", id: id)
+      #expect(try await downloadMatches(count, message[field: "body"]?.text ?? ""))
+      try await client.command("/data-token/delete-data", ["token": token], socket)
+      #expect(try files(configuration) == [])
+      try await socket.close()
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `an upload over the limit is refused and leaves nothing`(_ announced: Bool) async throws {
+    var configuration = configuration()
+    configuration.vault.limits.uploadBytes = 1 << 20
+    try await withServer(configuration) { addresses in
+      var client = WireClient(addresses)
+      let socket = try await WireSocket.open(addresses.webSocket)
+      try await client.provision(socket)
+      try await client.enrolStore(socket)
+      let url = try await client.reserve(socket)[field: "stream"]?.text ?? ""
+      #expect(try await upload(3 << 20, to: url, announced: announced) == 413)
+      #expect(try files(configuration) == [])
+      #expect(try await upload(1 << 20, to: url) == 200)
+      try await socket.close()
+    }
+  }
+
+  @Test func `an upload that nobody asked for is refused before it comes`() async throws {
+    let configuration = configuration()
+    try await withServer(configuration) { addresses in
+      let status = try await upload(8 << 20, to: "\(addresses.upstream)/?auth=nobody")
+      #expect(status == 401)
+      #expect(try files(configuration) == [])
+    }
+  }
+
+  @Test func `all files together are bounded`() async throws {
+    var configuration = configuration()
+    configuration.filedBytes = 1 << 20
+    try await withServer(configuration) { addresses in
+      var client = WireClient(addresses)
+      let socket = try await WireSocket.open(addresses.webSocket)
+      try await client.provision(socket)
+      try await client.enrolStore(socket)
+      let url = try await client.reserve(socket)[field: "stream"]?.text ?? ""
+      #expect(try await upload(2 << 20, to: url) == 503)
+      #expect(try await upload(1 << 20, to: url) == 200)
+      try await socket.close()
+    }
+  }
+
+  @Test func `an upload that breaks off leaves nothing`() async throws {
+    let configuration = configuration()
+    try await withServer(configuration) { addresses in
+      var client = WireClient(addresses)
+      let socket = try await WireSocket.open(addresses.webSocket)
+      try await client.provision(socket)
+      try await client.enrolStore(socket)
+      let url = try await client.reserve(socket)[field: "stream"]?.text ?? ""
+      let path = url.dropFirst(addresses.upstream.count)
+      let half = String(repeating: "a", count: 200_000)
+      let answer = try await RawConnection.exchange(
+        "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n\(half)",
+        addresses.upstream, closingAfterwards: true)
+      #expect(answer == "" || answer.hasPrefix("HTTP/1.1 400"))
+      while try !files(configuration).isEmpty { await Task.yield() }
+      #expect(try await upload(10, to: url) == 200)
+      try await socket.close()
+    }
+  }
+}
