@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Networking", "Reporting", "Running", "privirun", collections,
+        "Journaling", "Networking", "Reporting", "Running", "privirun", collections, grdb,
       ] + nio),
     .testTarget(name: "TidyTests", dependencies: []),
   ]

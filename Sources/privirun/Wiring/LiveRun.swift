@@ -36,15 +36,32 @@ struct LiveRun {
       defer { group.cancelAll() }
       group.addTask { try await tick(reporter, clock) }
       group.addTask {
-        let machine = RunMachine(plan: plan, start: start)
-        let ended = try await runner.run(machine, cancellations: cancellations)
-        guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
-        return result
+        try await drive(
+          RunMachine(plan: plan, start: start), of: start.run, by: runner, until: cancellations)
       }
       while let result = try await group.next() {
         if let result { return tell(result, start.run) }
       }
       throw CancellationError()
+    }
+  }
+
+  /// Lets `runner` run `machine` to its end.
+  ///
+  /// What cannot be recorded is not done: the run then stops where it is, and what was under way is
+  /// in doubt.
+  private func drive(
+    _ machine: RunMachine, of run: RunID, by runner: Runner, until cancellations: AsyncStream<Void>
+  ) async throws -> RunResult {
+    do {
+      let ended = try await runner.run(machine, cancellations: cancellations)
+      guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
+      return result
+    } catch let error as JournalError {
+      let further = "`privirun show \(run)` tells how far it came"
+      throw CommandFailure(
+        .inDoubt, "run \(run) stopped half-way, since it could not be recorded: \(error)",
+        hint: error.hint.map { "\($0); \(further)" } ?? further)
     }
   }
 

@@ -101,6 +101,8 @@ private final class HostileConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     received += String(buffer: unwrapInboundIn(data))
+    // What TLS begins with is no request; a server that waited for its end would wait for ever.
+    guard received.unicodeScalars.first != "\u{16}" else { return context.close(promise: nil) }
     guard isWhole else { return }
     let request = received.split(separator: " ").prefix(2).joined(separator: " ")
     received = ""

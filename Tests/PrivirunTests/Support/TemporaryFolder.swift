@@ -21,6 +21,16 @@ final class TemporaryFolder: Sendable {
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
   }
+
+  /// Every file in a folder of it, by name.
+  func bytes(below name: String) throws -> [String: Data] {
+    let folder = URL(filePath: path).appending(path: name)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return try names.reduce(into: [:]) { files, name in
+      let file = folder.appending(component: name)
+      if !file.hasDirectoryPath { files[name] = try Data(contentsOf: file) }
+    }
+  }
 }
 
 /// Where this package's own files are.

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// `check`, `eval` and `operations`: what needs no service.
+@Suite("Commands that send nothing", .timeLimit(.minutes(5)))
+struct FileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ arguments: String...) async throws -> Ended {
+    try await Program.run(arguments, in: folder.path)
+  }
+
+  @Test func `every finding of every file is told, and the good ones too`() async throws {
+    try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
+    try folder.write(
+      "playbook: 1\nname: b\nsteps:\n  - cal: x\n  - call: utility.chek-server-health\n",
+      to: "bad.yaml")
+    try folder.write("", to: "empty.yaml")
+    let ended = try await run("check", "bad.yaml", "good.yaml", "missing.yaml", "empty.yaml")
+    #expect(ended.status == 2)
+    #expect(ended.output == "good.yaml: ok\n")
+    for words in [
+      "bad.yaml:4:5: error: a step has no key `cal`", "did you mean `call`?",
+      "error: there is no file `missing.yaml`", "empty.yaml:1:1: error: the file is empty",
+    ] {
+      #expect(ended.errors.contains(words))
+    }
+  }
+
+  @Test func `quiet, a good file is not mentioned`() async throws {
+    try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
+    #expect(try await run("check", "--quiet", "good.yaml") == Ended(status: 0))
+    #expect(
+      try await run("check", "good.yaml", "good.yaml")
+        == Ended(status: 0, output: "good.yaml: ok\ngood.yaml: ok\n"))
+  }
+
+  @Test func `an expression's value is JSON`() async throws {
+    #expect(
+      try await run(
+        "eval", "[1, 2, 3].filter(n, n > 1).size() + size(name)", "--with", #"name="ab""#)
+        == Ended(status: 0, output: "4\n"))
+    #expect(try await run("eval", #"{"a": null}"#).output == "{\n  \"a\": null\n}\n")
+  }
+
+  @Test(arguments: [
+    (["1 +"], "expression:1:4: error: expected a value, found the end of the expression"),
+    (["x"], "expression:1:1: error: unknown name `x`"),
+    (["1 / 0"], "expression:1:"),
+    (["1", "--with", "a"], "privirun: `--with a` is not of the form name=json\n"),
+    (["1", "--with", "a=b"], "privirun: the value of `a` is not JSON\n"),
+    (["1", "--with", "a=1", "--with", "a=2"], "privirun: `a` is given twice\n"),
+    (["1", "--with", "a-b=1"], "privirun: `a-b` is no name"),
+  ])
+  func `a wrong expression or name is told`(
+    arguments: [String], complaint: String
+  ) async throws {
+    let ended = try await Program.run(["eval"] + arguments, in: folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.output == "")
+    #expect(ended.errors.hasPrefix(complaint))
+  }
+
+  @Test func `operations are listed and explained`() async throws {
+    let list = try await run("operations")
+    #expect(list.status == 0)
+    #expect(list.output.contains("  data-token.reserve-token-space "))
+    #expect(list.output.contains("Local actions\n"))
+    let page = try await run("operations", "keys.generate")
+    #expect(page.output.hasPrefix("keys.generate\n"))
+    let json = try await run("operations", "--output", "json")
+    let entries = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+    #expect((entries?.count ?? 0) > 60)
+    let one = try await run("operations", "keys.generate", "--output", "json")
+    let entry = try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [String: Any]
+    #expect(entry?["id"] as? String == "keys.generate")
+    #expect(
+      try await run("operations", "keys.genrate")
+        == Ended(
+          status: 2,
+          errors: """
+            privirun: there is no operation `keys.genrate`
+              hint: did you mean `keys.generate`?
+
+            """))
+  }
+
+  @Test func `a description of the API that cannot be used is told`() async throws {
+    try folder.write("openapi: 3.1.0\n", to: "half.yaml")
+    for (file, complaint) in [
+      ("none.yaml", "privirun: the description `none.yaml` does not exist\n"),
+      (".", "privirun: the description `.` is a directory\n"),
+      ("half.yaml", "half.yaml:1:1: error"),
+    ] {
+      let ended = try await run("operations", "--api", file)
+      #expect(ended.status == 2)
+      #expect(ended.output == "")
+      #expect(ended.errors.hasPrefix(complaint))
+    }
+  }
+}

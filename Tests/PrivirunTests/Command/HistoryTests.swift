@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import Journaling
+import Testing
+
+@Suite("Runs and what they were", .timeLimit(.minutes(5)))
+struct HistoryTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ arguments: String...) async throws -> Ended {
+    try await Program.run(arguments, in: folder.path)
+  }
+
+  @Test(arguments: [["runs"], ["show", "a"], ["show", "a", "--verify"]])
+  func `without a journal there is nothing to tell`(arguments: [String]) async throws {
+    let ended = try await Program.run(arguments, in: folder.path)
+    #expect(
+      ended
+        == Ended(
+          status: 2,
+          errors: """
+            privirun: no journal at .privirun/journal.sqlite: nothing has been run here yet
+              hint: `privirun run PLAYBOOK` makes one; `--journal FILE` names another
+
+            """))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
+  }
+
+  @Test func `a run is found by a prefix that only it has`() async throws {
+    try folder.write("playbook: 1\nname: idle\nsteps: [{wait: 1ms}]\n", to: "idle.yaml")
+    // More runs than there are first letters: two must begin alike.
+    for _ in 1...33 {
+      #expect(try await run("run", "idle.yaml", "--sandbox", "--quiet") == Ended(status: 0))
+    }
+    let ids = try await recordedRuns().map { $0.id }
+    #expect(ids.count == 33)
+    let id = try #require(ids.first)
+    #expect(try await run("show", id).output.contains("idle"))
+    #expect(
+      try await run("show", id, "--verify")
+        == Ended(status: 0, output: "run \(id): the record is whole\n"))
+
+    let letters = Dictionary(grouping: ids) { $0.prefix(1) }
+    let shared = try #require(letters.first { $0.value.count > 1 }?.key)
+    let ambiguous = try await run("show", String(shared))
+    #expect(ambiguous.status == 2)
+    #expect(ambiguous.errors.hasPrefix("privirun: `\(shared)` could be any of "))
+    let unknown = try await run("show", "\(id)0")
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.hasPrefix("privirun: no run begins with `\(id)0`\n"))
+    #expect(try await run("runs", "--limit", "2", "--output", "json").output.contains(id))
+  }
+
+  @Test func `two runs at once share a journal`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: busy
+      inputs: { n: { type: list, default: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] } }
+      steps:
+        - for-each: ${{ inputs.n }}
+          as: n
+          steps: [{ call: utility.check-server-health }]
+
+      """, to: "busy.yaml")
+    async let first = run("run", "busy.yaml", "--sandbox", "--quiet")
+    async let second = run("run", "busy.yaml", "--sandbox", "--quiet")
+    #expect(try await [first, second] == [Ended(status: 0), Ended(status: 0)])
+    let runs = try await recordedRuns()
+    #expect(runs.map(\.outcome) == ["succeeded", "succeeded"])
+    for (id, _) in runs {
+      #expect(
+        try await run("show", id, "--verify")
+          == Ended(status: 0, output: "run \(id): the record is whole\n"))
+    }
+  }
+
+  @Test(arguments: [
+    ("/proc/none.sqlite", "the journal /proc/none.sqlite cannot be used"),
+    ("/dev/null/x", "the journal /dev/null/x cannot be used"),
+    (".", "the journal . cannot be used: Is a directory"),
+    ("text", "text is not a journal: it is no SQLite database"),
+  ])
+  func `a journal that cannot be written is told, and nothing is sent`(
+    path: String, complaint: String
+  ) async throws {
+    try folder.write("only text\n", to: "text")
+    try folder.write(
+      "playbook: 1\nname: a\nsteps: [{call: utility.check-server-health}]\n", to: "a.yaml")
+    try await HostileServer.serving { _ in
+      .json("{}")
+    } body: { server in
+      let ended = try await run("run", "a.yaml", "--api-url", server.address, "--journal", path)
+      #expect(ended.status == 2)
+      #expect(ended.output == "")
+      #expect(ended.errors.hasPrefix("privirun: \(complaint)"))
+      #expect(ended.errors.contains("--journal FILE"))
+      #expect(server.requests == [])
+    }
+  }
+
+  @Test func `a journal of a newer program is left alone`() async throws {
+    try folder.write("playbook: 1\nname: idle\nsteps: [{wait: 1ms}]\n", to: "idle.yaml")
+    let path = "\(folder.path)/newer.sqlite"
+    _ = try Journal.open(at: path)
+    let queue = try DatabaseQueue(path: path)
+    try await queue.write { database in
+      try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 of a later version')")
+    }
+    try queue.close()
+    let complaint = Ended(
+      status: 2,
+      errors: """
+        privirun: the journal newer.sqlite was written by a newer privirun
+          hint: update privirun
+
+        """)
+    #expect(
+      try await run("run", "idle.yaml", "--sandbox", "--journal", "newer.sqlite") == complaint)
+    #expect(try await run("runs", "--journal", "newer.sqlite") == complaint)
+    #expect(try await run("show", "a", "--journal", "newer.sqlite") == complaint)
+  }
+
+  @Test func `a run that cannot be recorded any more stops where it is`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: long
+      inputs: { n: { type: list, default: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15] } }
+      steps:
+        - for-each: ${{ inputs.n }}
+          as: n
+          steps:
+            - for-each: ${{ inputs.n }}
+              as: m
+              steps: [{ call: utility.check-server-health }]
+
+      """, to: "long.yaml")
+    // No file may grow beyond 200 KiB, which is told to the program as an error.
+    let ended = try await Program.shell(
+      "trap '' XFSZ; ulimit -f 200; exec \"$0\" run long.yaml --sandbox --output json",
+      in: folder.path)
+    #expect(ended.status == 3)
+    let id = try #require(try JSONLines.objects(ended.output).last?["run"] as? String)
+    #expect(
+      ended.errors.hasPrefix(
+        "privirun: run \(id) stopped half-way, since it could not be recorded: the journal "))
+    #expect(ended.errors.hasSuffix("`privirun show \(id)` tells how far it came\n"))
+    #expect(
+      try await run("show", id, "--verify")
+        == Ended(status: 0, output: "run \(id): the record is whole\n"))
+  }
+
+  /// The runs that `privirun runs` lists, each with its outcome.
+  private func recordedRuns() async throws -> [(id: String, outcome: String)] {
+    let listing = try await run("runs", "--output", "json")
+    let whole = try JSONSerialization.jsonObject(with: Data(listing.output.utf8)) as? [String: Any]
+    let runs = try #require(whole?["runs"] as? [[String: Any]])
+    return try runs.map {
+      (try #require($0["run"] as? String), try #require($0["outcome"] as? String))
+    }
+  }
+}

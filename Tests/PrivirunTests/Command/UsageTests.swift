@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@Suite("Usage", .timeLimit(.minutes(5)))
+struct UsageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: [[], ["--help"], ["help"]])
+  func `help says what it is for, how to try it and what the exit codes mean`(
+    arguments: [String]
+  ) async throws {
+    let ended = try await Program.run(arguments, in: folder.path)
+    #expect(ended.status == 0)
+    #expect(ended.errors == "")
+    for words in [
+      "OVERVIEW: Run declarative workflows against the Privicore API.",
+      "privirun run workflows/onboard-tenant.yaml --sandbox", "Exit codes: 0 succeeded",
+      "check  ", "run  ", "runs  ", "show  ", "operations  ", "eval  ", "sandbox  ",
+    ] {
+      #expect(ended.output.contains(words))
+    }
+  }
+
+  @Test(arguments: ["check", "run", "runs", "show", "operations", "eval", "sandbox"])
+  func `each command has a page of help`(command: String) async throws {
+    let ended = try await Program.run(command, "--help", in: folder.path)
+    #expect(ended.status == 0)
+    #expect(ended.output.hasPrefix("OVERVIEW: "))
+    #expect(ended.output.contains("USAGE: privirun \(command)"))
+    #expect(ended.errors == "")
+  }
+
+  @Test func `the version is one line`() async throws {
+    let ended = try await Program.run("--version", in: folder.path)
+    #expect(ended == Ended(status: 0, output: "0.1.0\n"))
+  }
+
+  @Test(arguments: [
+    (["run", "x.yaml", "--nope"], "Unknown option '--nope'"),
+    (["run"], "Missing expected argument '<playbook>'"),
+    (["check"], "Missing expected argument '<files> ...'"),
+    (["show"], "Missing expected argument '<run>'"),
+    (["run", "x.yaml", "--output", "xml"], "The value 'xml' is invalid for '--output <output>'"),
+    (["runs", "--limit", "0"], "--limit must be 1 to 10000"),
+    (["sandbox", "--api-port", "65536"], "a port must be 0 to 65535, not 65536"),
+    (["sandbox", "--delay", "soon"], "`soon` is no duration"),
+    (["sandbox", "--delay", "2h"], "`2h` is no duration"),
+    (["sandbox", "--voters", "maybe"], "The value 'maybe' is invalid for '--voters <voters>'"),
+    (["sandbox", "--seed", "-1"], "seed"),
+  ])
+  func `wrong usage is told on standard error`(
+    arguments: [String], complaint: String
+  ) async throws {
+    let ended = try await Program.run(arguments, in: folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.output == "")
+    #expect(ended.errors.contains(complaint))
+    #expect(ended.errors.contains("--help"))
+  }
+
+  @Test(arguments: [
+    ("chekc", "did you mean `check`?"), ("completely-wrong", "`privirun --help` lists them"),
+  ])
+  func `a command that does not exist is told with a hint`(
+    command: String, hint: String
+  ) async throws {
+    #expect(
+      try await Program.run(command, in: folder.path)
+        == Ended(
+          status: 2,
+          errors: "privirun: there is no command `\(command)`\n  hint: \(hint)\n"))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `a shell is told how to complete`(shell: String) async throws {
+    let ended = try await Program.run("--generate-completion-script", shell, in: folder.path)
+    #expect(ended.status == 0)
+    #expect(ended.output.contains("privirun"))
+  }
+
+  @Test func `a reader that goes away is no accident`() async throws {
+    let ended = try await Program.shell(
+      #""$0" operations --output json | head -1; echo "${PIPESTATUS[0]}""#, in: folder.path)
+    #expect(ended == Ended(status: 0, output: "[\n0\n"))
+    let run = try await Program.shell(
+      #""$0" run "\#(PackageFiles.workflows)/check-health.yaml" --sandbox --output json"#
+        + #" | head -c 1; echo "${PIPESTATUS[0]}""#, in: folder.path)
+    #expect(run == Ended(status: 0, output: "{0\n"))
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Networking
+import Operations
+import Testing
+
+/// `privirun sandbox` in a process of its own.
+struct SeparateSandbox {
+  /// The environment that leads a run to it.
+  let environment: [String: String]
+
+  /// Serves while `body` runs.
+  static func serving<Result>(
+    _ options: String..., in folder: String, body: (SeparateSandbox) async throws -> Result
+  ) async throws -> Result {
+    let running = try Program.start(["sandbox"] + options, in: folder)
+    var environment: [String: String] = [:]
+    for await line in running.lines.map({ String($0.dropLast()) }) {
+      if let words = line.split(separator: "export ").last?.split(separator: "=", maxSplits: 1),
+        words.count == 2
+      {
+        environment[String(words[0])] = String(words[1])
+      }
+      if line.hasPrefix("Ctrl-C") { break }
+    }
+    do {
+      let result = try await body(SeparateSandbox(environment: environment))
+      running.interrupt()
+      _ = await running.ended()
+      return result
+    } catch {
+      running.interrupt()
+      throw error
+    }
+  }
+
+  /// What it saw, as JSON.
+  func ledgerText() async throws -> String {
+    let api = try #require(environment["PRIVICORE_API_URL"])
+    let addresses = try ServiceAddresses(
+      besides: api, webSocket: nil, upstream: nil, downstream: nil)
+    return try await LiveTransport.withTransport(addresses: addresses) { transport in
+      let request = APIRequest(method: "GET", path: "/__sandbox/ledger")
+      return String(decoding: try await transport.exchange(request).body, as: UTF8.self)
+    }
+  }
+
+  /// How many effects each operation had that had any, and how many rules were broken.
+  func ledger() async throws -> (effects: [String: Int], violations: Int) {
+    let text = try await ledgerText()
+    let whole = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let counts = try #require(whole["operations"] as? [String: [String: Int]])
+    return (
+      counts.compactMapValues { $0["effects"] }.filter { $0.value > 0 },
+      try #require(whole["violationCount"] as? Int)
+    )
+  }
+}
