@@ -4,14 +4,18 @@ package import OrderedCollections
 package struct APIDescription: Sendable, Hashable {
   package var operations: OrderedDictionary<String, Operation>
   package var roles: Roles
+  /// What goes over the WebSocket, by id.
+  package var socketEntries: OrderedDictionary<String, SocketEntry>
   /// SHA-256 of the document it was read from, lower-case hex; empty when it was read from none.
   package var digest: String
 
   package init(
-    operations: OrderedDictionary<String, Operation>, roles: Roles, digest: String = ""
+    operations: OrderedDictionary<String, Operation>, roles: Roles,
+    socketEntries: OrderedDictionary<String, SocketEntry> = [:], digest: String = ""
   ) {
     self.operations = operations
     self.roles = roles
+    self.socketEntries = socketEntries
     self.digest = digest
   }
 

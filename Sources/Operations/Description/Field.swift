@@ -32,6 +32,12 @@ package struct Field: Sendable, Hashable {
   package var minimum: Int?
   /// The greatest number, or the greatest count of characters or elements.
   package var maximum: Int?
+  /// The regular expression (RE2) that the whole text must match.
+  package var pattern: String?
+  /// What the service takes when the field is left out, as the description writes it.
+  package var defaultText: String?
+  /// Names that other sources give the field; it is never sent under them.
+  package var alsoKnownAs: [String]
   /// Further names under which the same value is sent too (protocol.md §13, column "send").
   package var alsoSentAs: [String]
   /// Whether a list travels as one text with commas between the elements.
@@ -40,8 +46,8 @@ package struct Field: Sendable, Hashable {
 
   package init(
     place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
-    minimum: Int? = nil, maximum: Int? = nil, alsoSentAs: [String] = [],
-    isCommaJoined: Bool = false,
+    minimum: Int? = nil, maximum: Int? = nil, pattern: String? = nil, defaultText: String? = nil,
+    alsoKnownAs: [String] = [], alsoSentAs: [String] = [], isCommaJoined: Bool = false,
     summary: String = ""
   ) {
     self.place = place
@@ -51,6 +57,9 @@ package struct Field: Sendable, Hashable {
     self.allowed = allowed
     self.minimum = minimum
     self.maximum = maximum
+    self.pattern = pattern
+    self.defaultText = defaultText
+    self.alsoKnownAs = alsoKnownAs
     self.alsoSentAs = alsoSentAs
     self.isCommaJoined = isCommaJoined
     self.summary = summary

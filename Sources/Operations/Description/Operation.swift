@@ -20,6 +20,12 @@ package struct Operation: Sendable, Hashable {
   package var confidence: String
   /// Where it is documented, for a person.
   package var sources: [String]
+  /// What the statuses mean with which it may be refused at once.
+  package var errors: [StatusMeaning]
+  /// Why it may be refused after it was accepted, a sentence each.
+  package var rejections: [String]
+  /// What a person should know of it, such as where the sources differ.
+  package var notes: [String]
   /// Names under which an answer may hold something secret, as `SensitiveNames` folds them.
   package var sensitiveNames: SensitiveNames
   /// Whether every 2xx counts, however little its body can be understood.
@@ -32,6 +38,7 @@ package struct Operation: Sendable, Hashable {
     authorization: Authorization, encoding: Encoding, fields: OrderedDictionary<String, Field>,
     answer: OrderedDictionary<String, AnswerField>, completion: Completion,
     repetition: Repetition, confidence: String, sources: [String],
+    errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
     lookup: Lookup? = nil
   ) {
@@ -48,6 +55,9 @@ package struct Operation: Sendable, Hashable {
     self.repetition = repetition
     self.confidence = confidence
     self.sources = sources
+    self.errors = errors
+    self.rejections = rejections
+    self.notes = notes
     self.sensitiveNames = sensitiveNames
     self.acceptsAnyBody = acceptsAnyBody
     self.lookup = lookup

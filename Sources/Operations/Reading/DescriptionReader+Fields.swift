@@ -92,14 +92,22 @@ extension DescriptionReader {
   private mutating func readSchema(
     _ schema: DescriptionNode?, place: Field.Place, extras node: DescriptionNode
   ) -> Field {
-    let extras = readExtension(of: node, keys: ["sensitive", "also-sent-as"])
+    let extras = readExtension(of: node, keys: ["sensitive", "also-sent-as", "also-known-as"])
     let minimum = schema?["minimum"] ?? schema?["minLength"] ?? schema?["minItems"]
     let maximum = schema?["maximum"] ?? schema?["maxLength"] ?? schema?["maxItems"]
     return Field(
       place: place, kind: schema.map { kind($0) } ?? .any, isRequired: false,
       isSensitive: flag(extras?["sensitive"]), allowed: texts(schema?["enum"]),
-      minimum: integer(minimum), maximum: integer(maximum),
+      minimum: integer(minimum), maximum: integer(maximum), pattern: pattern(schema?["pattern"]),
+      defaultText: schema?["default"]?.text, alsoKnownAs: texts(extras?["also-known-as"]),
       alsoSentAs: texts(extras?["also-sent-as"]), summary: schema?["description"]?.text ?? "")
+  }
+
+  private mutating func pattern(_ node: DescriptionNode?) -> String? {
+    guard let node, let text = node.text else { return nil }
+    guard let problem = InputPattern.problem(in: text) else { return text }
+    report("wrong-value", "the pattern cannot be read: \(problem)", at: node)
+    return nil
   }
 
   /// The kind that a schema, or the `type` and `of` of an extension, tells.

@@ -38,8 +38,9 @@ struct DescriptionReader {
     let operations = readPaths()
     let roles = readRoles(extras?["roles"], operations: operations)
     checkLookups(operations)
+    let entries = readSocketEntries(extras?["websocket"], operations: operations)
     guard let roles, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    return APIDescription(operations: operations, roles: roles)
+    return APIDescription(operations: operations, roles: roles, socketEntries: entries)
   }
 
   private mutating func readPaths() -> OrderedDictionary<String, Operation> {
@@ -90,6 +91,8 @@ struct DescriptionReader {
       answer: answer, completion: choice(extras?["completion"]) ?? .http,
       repetition: choice(extras?["repetition"]) ?? (isRead ? .safe : .unsafe),
       confidence: extras?["confidence"]?.text ?? "", sources: texts(extras?["sources"]),
+      errors: readErrors(node["responses"]), rejections: texts(extras?["rejections"]),
+      notes: texts(extras?["notes"]),
       sensitiveNames: sensitiveNames.union(Self.sensitiveNames(fields, answer)),
       acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]))
     return operation
@@ -97,7 +100,7 @@ struct DescriptionReader {
 
   private static let operationKeys = [
     "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
-    "answer", "lookup", "confidence", "sources",
+    "answer", "lookup", "confidence", "sources", "rejections", "notes",
   ]
 
   private static func sensitiveNames(

@@ -1,4 +1,5 @@
 package import Expressions
+import Playbooks
 
 extension Field {
   /// The value to send for `value` under the name `name`: of the field's kind, its secrecy off.
@@ -17,6 +18,9 @@ extension Field {
       measure < Double(minimum ?? .min) || measure > Double(maximum ?? .max)
     {
       throw .outOfRange(field: name, minimum: minimum, maximum: maximum)
+    }
+    if let pattern, let text = converted.text, !InputPattern.matches(text, pattern: pattern) {
+      throw .unmatched(field: name, pattern: pattern)
     }
     return converted
   }

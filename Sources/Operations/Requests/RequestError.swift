@@ -7,6 +7,8 @@ package enum RequestError: Error, Sendable, Hashable {
   case notAllowed(field: String, allowed: [String])
   /// A number, or a count of characters or elements, outside its bounds.
   case outOfRange(field: String, minimum: Int?, maximum: Int?)
+  /// A text that does not match the field's pattern.
+  case unmatched(field: String, pattern: String)
   /// A value that would make another path of the address.
   case unusableInPath(field: String)
   /// A credential with characters that would make other headers.
@@ -26,6 +28,8 @@ package enum RequestError: Error, Sendable, Hashable {
       "the field `\(name)` must be one of \(allowed.joined(separator: ", "))"
     case .outOfRange(let name, let minimum, let maximum):
       "the field `\(name)` must be \(Self.bounds(minimum, maximum))"
+    case .unmatched(let name, let pattern):
+      "the field `\(name)` does not match the pattern `\(pattern)`"
     case .unusableInPath(let name):
       "the field `\(name)` stands in the address and must not be empty, `.` or `..`"
     case .unusableInHeader: "a token or credential holds characters that no header may hold"

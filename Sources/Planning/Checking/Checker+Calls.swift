@@ -72,7 +72,10 @@ extension Checker {
     for (name, argument) in call.arguments {
       check(argument.value, in: scope)
       guard let field = fields[name] else {
-        reportExtra(name, argument, of: owner, known: fields.keys, "field")
+        let known = fields.first { $0.value.alsoKnownAs.contains(name) }?.key
+        reportExtra(
+          name, argument, of: owner, known: fields.keys, "field",
+          hint: known.map { "here it is called `\($0)`" })
         continue
       }
       check(argument, name, field, in: scope)
@@ -98,12 +101,12 @@ extension Checker {
 
   mutating func reportExtra(
     _ name: String, _ argument: Argument, of owner: String, known: some Collection<String>,
-    _ what: String
+    _ what: String, hint: String? = nil
   ) {
     let names = known.map { "`\($0)`" }.joined(separator: ", ")
     report(
       "unknown-\(what)", "`\(owner)` has no \(what) `\(name)`", at: argument.location,
-      hint: didYouMean(name, among: known)
+      hint: hint ?? didYouMean(name, among: known)
         ?? (known.isEmpty ? "it takes none" : "it takes \(names)"))
   }
 

@@ -35,6 +35,7 @@ struct ValueDemand: Sendable, Hashable {
     allowed = field.allowed.map { .string($0) }
     minimum = field.minimum
     maximum = field.maximum
+    pattern = field.pattern
   }
 
   init(_ declaration: InputDeclaration) {

@@ -12,7 +12,7 @@ package enum InputPattern {
   }
 
   /// Why `pattern` cannot be read, or nil when it can.
-  static func problem(in pattern: String) -> String? {
+  package static func problem(in pattern: String) -> String? {
     do throws(EvaluationError) {
       _ = try search("", for: pattern)
       _ = try search("", for: "^(?:\(pattern))$")

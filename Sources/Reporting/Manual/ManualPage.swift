@@ -1,89 +1,111 @@
 import Operations
 import OrderedCollections
 
-/// The manual page of one operation or local action.
+/// The manual page of one operation, socket entry or local action.
 struct ManualPage: Sendable {
   let entry: ManualEntry
 
   var text: String {
-    var parts = ["\(entry.id)\n  \(entry.title)"]
-    if entry.summary != entry.title { parts.append(indented(entry.summary)) }
-    parts.append(facts)
-    parts.append("Fields\n" + (entry.fields.isEmpty ? "  none" : fields))
-    parts.append("Answer (under steps.ID)\n" + (entry.answer.isEmpty ? "  none" : answer))
-    parts.append("Example\n" + indented(entry.example))
+    var parts = ["\(entry.id)\n  \(entry.title) (\(entry.section))"]
+    if entry.summary != entry.title { parts.append(ManualText.paragraph(entry.summary)) }
+    parts.append(ManualText.table(facts))
+    if entry.completion != "message" {
+      parts.append("Fields\n" + (entry.fields.isEmpty ? "  none" : ManualText.table(fields)))
+    }
+    parts.append("\(answerTitle)\n" + (entry.answer.isEmpty ? "  none" : ManualText.table(answer)))
+    if !refusals.isEmpty { parts.append("Errors\n" + ManualText.table(refusals)) }
+    if !entry.notes.isEmpty {
+      parts.append("Notes\n" + entry.notes.map { ManualText.item($0) }.joined(separator: "\n"))
+    }
+    if !entry.example.isEmpty { parts.append("Example\n" + ManualText.verbatim(entry.example)) }
     if !entry.sources.isEmpty {
-      parts.append(
-        "Sources (\(entry.confidence))\n" + indented(entry.sources.joined(separator: "\n")))
+      let sources = entry.sources.joined(separator: "\n")
+      parts.append("Sources (\(entry.confidence))\n" + ManualText.verbatim(sources))
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  private var facts: String {
-    var rows = entry.routes.enumerated().map { index, route in
-      ((index == 0 ? "request" : "else"), route)
+  private var answerTitle: String {
+    switch entry.kind {
+    case .operation, .local: "Answer (under steps.ID)"
+    case .socket: entry.completion == "message" ? "Message" : "Answer"
     }
-    rows.append(("token", entry.authorization))
+  }
+
+  private var facts: [(String, String)] {
+    var rows = entry.ways.enumerated().map { index, way in
+      (index == 0 ? "request" : "else", way.phrase)
+    }
+    rows.append(("token", entry.authorization.phrase))
+    if entry.encoding != .none { rows.append(("body", entry.encoding.phrase)) }
     rows.append(("ends by", completion))
-    rows.append(("repeated", repetition))
-    return table(rows)
+    rows.append(("repeated", entry.repetition.phrase))
+    if let lookup = entry.lookup { rows.append(("found by", lookup.phrase)) }
+    return rows
   }
 
   private var completion: String {
     switch Operation.Completion(rawValue: entry.completion) {
-    case .http: "the HTTP answer"
-    case .commandStatus: "the command's status, by WebSocket or poll"
-    case .requestID: "a message that brings the data, or says where it is"
-    case .stream: "the HTTP answer, once all bytes have passed"
-    case nil: "itself, on this machine"
+    case .http: return "the HTTP answer"
+    case .commandStatus: return "the command's status, by WebSocket or poll"
+    case .requestID: return "a message that brings the data, or says where it is"
+    case .stream: return "the HTTP answer, once all bytes have passed"
+    case nil: break
+    }
+    switch SocketEntry.Kind(rawValue: entry.completion) {
+    case .connection: return "the open socket"
+    case .request: return "its own answer on the socket"
+    case .message: return "itself: it comes unasked"
+    case nil: return "itself, on this machine"
     }
   }
 
-  private var repetition: String {
-    switch Operation.Repetition(rawValue: entry.repetition) {
-    case .safe: "safe: it only reads"
-    case .harmless: "harmless: the same end state"
-    case .detectable: "may have a second effect; a read can tell"
-    case .unsafe, nil: "may have a second effect, and nothing tells"
+  private var fields: [(String, String)] {
+    entry.fields.map { name, field in
+      var notes = [field.kind.name, field.isRequired ? "required" : "optional"]
+      if field.isSensitive { notes.append("secret") }
+      if field.place == .local { notes.append("never sent") }
+      notes += limits(of: field)
+      if !field.alsoSentAs.isEmpty { notes.append("also sent as \(list(field.alsoSentAs))") }
+      if !field.alsoKnownAs.isEmpty { notes.append("elsewhere called \(list(field.alsoKnownAs))") }
+      return (name, described(notes, field.summary))
     }
   }
 
-  private var fields: String {
-    table(
-      entry.fields.map { name, field in
-        var notes = [field.kind.name, field.isRequired ? "required" : "optional"]
-        if field.isSensitive { notes.append("secret") }
-        if field.place == .local { notes.append("never sent") }
-        if !field.allowed.isEmpty {
-          notes.append("one of \(field.allowed.joined(separator: ", "))")
-        }
-        if let minimum = field.minimum { notes.append("at least \(minimum)") }
-        if let maximum = field.maximum { notes.append("at most \(maximum)") }
-        return (name, described(notes, field.summary))
-      })
+  private func limits(of field: Field) -> [String] {
+    var limits: [String] = []
+    if !field.allowed.isEmpty { limits.append("one of \(list(field.allowed))") }
+    let unit = field.kind.unit
+    switch (field.minimum, field.maximum) {
+    case (let minimum?, let maximum?) where minimum == maximum: limits.append("\(minimum)\(unit)")
+    case (1, nil) where !unit.isEmpty: limits.append("not empty")
+    case (let minimum?, let maximum?): limits.append("\(minimum) to \(maximum)\(unit)")
+    case (let minimum?, nil): limits.append("at least \(minimum)\(unit)")
+    case (nil, let maximum?): limits.append("at most \(maximum)\(unit)")
+    case (nil, nil): break
+    }
+    if let pattern = field.pattern { limits.append("matching \(pattern)") }
+    if let defaultText = field.defaultText { limits.append("\(defaultText) when left out") }
+    return limits
   }
 
-  private var answer: String {
-    table(
-      entry.answer.map { name, field in
-        (name, described([field.kind.name] + (field.isSensitive ? ["secret"] : []), field.summary))
-      })
+  private var answer: [(String, String)] {
+    entry.answer.map { name, field in
+      var notes = [field.kind.name] + (field.isSensitive ? ["secret"] : [])
+      if !field.record.isEmpty { notes.append("each with \(list(Array(field.record.keys)))") }
+      return (name, described(notes, field.summary))
+    }
+  }
+
+  private var refusals: [(String, String)] {
+    entry.errors.map { (String($0.status), $0.meaning) }
+      + entry.rejections.map { ("later", $0) }
   }
 
   private func described(_ notes: [String], _ summary: String) -> String {
-    let notes = notes.joined(separator: ", ")
+    let notes = list(notes)
     return summary.isEmpty ? notes : "\(notes). \(summary)"
   }
 
-  private func table(_ rows: [(String, String)]) -> String {
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { name, text in
-      "  \(name)\(String(repeating: " ", count: width - name.count))  \(text)"
-    }.joined(separator: "\n")
-  }
-
-  private func indented(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { "  \($0)" }.joined(separator: "\n")
-  }
+  private func list(_ texts: [String]) -> String { texts.joined(separator: ", ") }
 }

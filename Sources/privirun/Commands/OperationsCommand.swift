@@ -9,25 +9,27 @@ struct OperationsCommand: AsyncParsableCommand {
     discussion: """
         privirun operations
         privirun operations data-token.reserve-token-space
+        privirun operations policy
+        privirun operations '*.list-*' --output json
       """)
 
-  @Argument(help: "An operation or local action; all are listed without one.")
-  var id: String?
+  @Argument(
+    help: "The id of an operation, socket entry or local action, a section, or a glob; or all.")
+  var name: String?
 
   @OptionGroup var description: DescriptionOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let manual = OperationManual(api: try description.load())
-    guard let id else {
-      return StandardStream.output.write(
-        output.form == .json ? manual.listJSON : manual.list)
+    guard let name else {
+      return StandardStream.output.write(output.form == .json ? manual.listJSON : manual.list)
     }
-    guard let page = output.form == .json ? manual.json(of: id) : manual.page(of: id) else {
+    guard let text = output.form == .json ? manual.json(of: name) : manual.text(of: name) else {
       throw CommandFailure(
-        .invalid, "there is no operation `\(id)`",
-        hint: didYouMean(id, among: manual.ids) ?? "`privirun operations` lists them all")
+        .invalid, "there is no operation, section or local action `\(name)`",
+        hint: didYouMean(name, among: manual.names) ?? "`privirun operations` lists them all")
     }
-    StandardStream.output.write(page)
+    StandardStream.output.write(text)
   }
 }

@@ -9,12 +9,17 @@ import Testing
 
 @Suite("The manual")
 struct ManualTests {
+  @Test func `every operation, socket entry and local action has its page`() throws {
+    let manual = OperationManual(api: try .embedded())
+    #expect(manual.ids.count == 68 + 5 + LocalAction.allCases.count)
+    for id in manual.ids { #expect(manual.text(of: id)?.hasPrefix("\(id)\n") == true, "\(id)") }
+  }
+
   @Test func `the example on each page is accepted by check`() throws {
     let api = try APIDescription.embedded()
     let manual = OperationManual(api: api)
-    #expect(manual.ids.count == api.operations.count + LocalAction.allCases.count)
     for id in manual.ids {
-      let page = try #require(manual.page(of: id))
+      let page = try #require(manual.text(of: id))
       let example = page.split(separator: "\n").drop { $0 != "Example" }.dropFirst()
         .prefix { $0.hasPrefix("  ") }
       let text = """
@@ -26,8 +31,66 @@ struct ManualTests {
         \(example.joined(separator: "\n"))
 
         """
+      #expect(!example.isEmpty, "\(id)")
       #expect(findings(in: text, api) == [], "\(id)")
     }
+  }
+
+  @Test func `no line of a page is longer than a wide terminal, but for addresses and examples`()
+    throws
+  {
+    let manual = OperationManual(api: try .embedded())
+    for id in manual.ids {
+      let page = try #require(manual.text(of: id))
+      let long = page.split(separator: "\n").filter { line in
+        line.count > 100 && !line.contains("https://") && !line.contains("\"00")
+      }
+      #expect(long == [], "\(id)")
+    }
+  }
+
+  @Test func `a page tells all there is to know of an operation`() throws {
+    let manual = OperationManual(api: try .embedded())
+    #expect(manual.text(of: "device.retrieve-device-configuration") == Self.deviceConfiguration)
+  }
+
+  @Test func `a message over the socket has a page, and its example makes it come`() throws {
+    let manual = OperationManual(api: try .embedded())
+    let page = try #require(manual.text(of: "websockets.data-download-messages"))
+    #expect(page.contains("ends by   itself: it comes unasked"))
+    #expect(page.contains("- call: data-token.request-data-via-token"))
+    #expect(!page.contains("Fields"))
+  }
+
+  @Test(arguments: [
+    ("Verified authenticator", 12), ("verified-authenticator", 12), ("websockets", 5),
+    ("keys", 1), ("policy.*", 9), ("*.list-*", 8), ("????.*", 5), ("*", 78),
+  ])
+  func `a section, a part of the ids and a glob list what they name`(
+    _ name: String, _ count: Int
+  ) throws {
+    let manual = OperationManual(api: try .embedded())
+    let list = try #require(manual.text(of: name))
+    #expect(list.split(separator: "\n").count { $0.hasPrefix("  ") } == count)
+    let json = try JSON.parse(try #require(manual.json(of: name)).utf8)
+    guard case .list(let entries) = json else { throw NotAList() }
+    #expect(entries.count == count)
+  }
+
+  private struct NotAList: Error {}
+
+  @Test(arguments: ["polices", "", "policy.", "x*", "?"])
+  func `what nothing is called lists nothing`(_ name: String) throws {
+    let manual = OperationManual(api: try .embedded())
+    #expect(manual.text(of: name) == nil)
+    #expect(manual.json(of: name) == nil)
+  }
+
+  @Test func `a mistyped id or section has a nearest name`() throws {
+    let manual = OperationManual(api: try .embedded())
+    #expect(nearestName(to: "polices", among: manual.names) == "Policy")
+    #expect(nearestName(to: "device.aprove", among: manual.names) == nil)
+    #expect(nearestName(to: "device.aprove-device", among: manual.names) == "device.approve-device")
   }
 
   private func findings(in text: String, _ api: APIDescription) -> [String] {
@@ -41,4 +104,55 @@ struct ManualTests {
       return error.diagnostics.map(\.message)
     }
   }
+
+  private static let deviceConfiguration = """
+    device.retrieve-device-configuration
+      Retrieve device configuration (Device)
+
+      Fetches what a device needs to connect: credentials of the application and of the queue.
+
+      request   GET /device/retrieve-device-configuration/{deviceIdentifier}
+      else      POST /device/download-device-configuration, a form, after 404 or 405
+      else      GET /device/download-device-configuration/{deviceIdentifier}, after 404 or 405
+      token     the session's
+      ends by   the HTTP answer
+      repeated  safe: it only reads
+
+    Fields
+      deviceIdentifier  string, required. Identifier of the device, as the API gave it
+
+    Answer (under steps.ID)
+      deviceIdentifier  string. Identifier of the device, as the API gave it
+      clientId          string. Client id of the device
+      clientSecret      string, secret. Client secret of the device
+      rabbitUser        string, secret. User of the queue
+      rabbitPass        string, secret. Password of the queue
+      rabbitHost        string. Host of the queue
+      rabbitPort        integer. Port of the queue
+      name              string. Name of the file, where the service answers one
+      file              string, secret. The configuration as a file in base64, where the service answers
+                        one
+
+    Errors
+      401  No token, or one that is not valid
+      403  The profile has registered no public key yet
+      404  No such device
+      422  A field is missing or wrong
+
+    Notes
+      - An older engine answered a file in base64.
+
+    Example
+      - call: device.retrieve-device-configuration
+        with:
+          deviceIdentifier: "…"
+
+    Sources (documented-official)
+      navigation
+      https://docs.privicore.com/retrieve-device-configuration-14411450e0
+      probe
+      docset
+      legacy-tester
+
+    """
 }

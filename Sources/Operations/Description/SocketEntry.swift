@@ -1,0 +1,31 @@
+package import OrderedCollections
+
+/// One thing that goes over the WebSocket, told for a person; a run does these by itself.
+package struct SocketEntry: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// The socket is opened.
+    case connection
+    /// The client sends, and the service answers on the same socket.
+    case request
+    /// The service sends, unasked.
+    case message
+  }
+
+  /// The id, such as `websockets.join-channel`.
+  package var id: String
+  package var title: String
+  package var summary: String
+  package var kind: Kind
+  /// Where the socket is, for a connection.
+  package var url: String?
+  /// What the client sends.
+  package var fields: OrderedDictionary<String, Field>
+  /// What the service sends.
+  package var answer: OrderedDictionary<String, AnswerField>
+  package var errors: [StatusMeaning]
+  /// An operation whose step makes it happen.
+  package var seenBy: String
+  package var notes: [String]
+  package var confidence: String
+  package var sources: [String]
+}

@@ -1,0 +1,77 @@
+import Operations
+import OrderedCollections
+
+extension ManualEntry.Way {
+  /// The way as the page tells it: an address, and where and when it differs from the first.
+  var phrase: String {
+    var phrase = endpoint == "api" || endpoint == "websocket" ? "" : "{\(endpoint)}"
+    phrase = "\(method) \(phrase)\(path)"
+    if let encoding { phrase += ", \(encoding.phrase)" }
+    if let authorization { phrase += ", \(authorization.phrase)" }
+    guard !triedOn.isEmpty else { return phrase }
+    return phrase + ", after \(triedOn.map(String.init).joined(separator: " or "))"
+  }
+}
+
+extension Operation.Authorization {
+  var phrase: String {
+    switch self {
+    case .none: "none"
+    case .token: "the session's"
+    case .tokenIfAny: "the session's, where there is one"
+    case .clientBasic: "none; Basic with client id and secret"
+    case .accessToken: "none; Basic with the access token as it is"
+    case .authorizationCode: "Basic with the authorization code as it is"
+    case .streamAuth: "none; a single-use value in the address"
+    }
+  }
+}
+
+extension Operation.Encoding {
+  var phrase: String {
+    switch self {
+    case .none: "no body"
+    case .form: "a form"
+    case .json: "JSON"
+    case .octets: "bytes"
+    }
+  }
+}
+
+extension Operation.Repetition {
+  var phrase: String {
+    switch self {
+    case .safe: "safe: it only reads"
+    case .harmless: "harmless: the same end state"
+    case .detectable: "may have a second effect; a read can tell"
+    case .unsafe: "may have a second effect, and nothing tells"
+    }
+  }
+}
+
+extension Lookup {
+  /// How the read tells whether the operation is done.
+  var phrase: String {
+    let compared = identity.map { own, theirs in
+      own == theirs ? "the same \(own)" : "\(own) as its \(theirs)"
+    }
+    let what = compared.joined(separator: " and ")
+    let place = list.map { ", among \($0)" } ?? ""
+    switch expects {
+    case .present: return "\(operation)\(place), by \(what)"
+    case .absent: return "\(operation)\(place), where \(what) is gone"
+    }
+  }
+}
+
+extension Field.Kind {
+  /// What the bounds of such a value count; empty for numbers.
+  var unit: String {
+    switch self {
+    case .string: " characters"
+    case .bytes: " bytes"
+    case .list, .map: " elements"
+    case .integer, .number, .boolean, .any: ""
+    }
+  }
+}
