@@ -81,7 +81,12 @@ package enum SessionChange: Sendable, Hashable {
   case joined
   /// The socket broke; it is being opened again.
   case lost(reason: String)
+  /// The channel was left and the socket is closed.
   case closed
+  /// Its token was revoked, because the playbook asks for it.
+  case revoked
+  /// Its token should have been revoked and may still be good; the outcome is the same.
+  case notRevoked(reason: String)
 }
 
 /// What a person wants to know of a step that begins.

@@ -28,6 +28,16 @@ import Testing
     #expect(Set(types) == Set(try Self.schema().eventTypes))
   }
 
+  @Test(arguments: [
+    SessionChange.authenticated, .joined, .lost(reason: "gone"), .closed, .revoked,
+    .notRevoked(reason: "HTTP 503"),
+  ])
+  func `every state of a session fits the schema`(change: SessionChange) throws {
+    let event = RunEvent(
+      sequence: 1, at: SampleRun.beginning, kind: .sessionChanged(username: "a", change))
+    #expect(try Self.schema().complaints(about: Self.object(event)) == [])
+  }
+
   @Test func `every member that the schema lets be absent is there at least once`() throws {
     let schema = try Self.schema()
     var seen: [String: Set<String>] = [:]

@@ -48,6 +48,16 @@ import Testing
     #expect(kinds == SampleRun.events.map(\.kind))
   }
 
+  @Test(arguments: [
+    SessionChange.authenticated, .joined, .lost(reason: "gone"), .closed, .revoked,
+    .notRevoked(reason: "HTTP 503"),
+  ])
+  func `every state of a session comes back`(change: SessionChange) throws {
+    let kind = RunEvent.Kind.sessionChanged(username: "a", change)
+    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decode(bytes, opening: nil) == kind)
+  }
+
   @Test func `events are lean`() throws {
     let sizes = try SampleRun.events.map {
       try StoredEvent.encode($0.kind, sealing: Self.sealer()).count

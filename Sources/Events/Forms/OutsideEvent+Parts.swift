@@ -20,6 +20,8 @@ extension OutsideEvent {
       case .joined: ("joined", nil)
       case .lost(let reason): ("lost", reason)
       case .closed: ("closed", nil)
+      case .revoked: ("revoked", nil)
+      case .notRevoked(let reason): ("not-revoked", reason)
       }
     return present([
       "username": .text(username), "state": .text(state), "reason": reason.map(OutsideJSON.text),

@@ -49,6 +49,12 @@ extension Timestamp {
     self = timestamp
   }
 
+  /// Reads an RFC 3339 timestamp as expressions do; nil when `text` is none.
+  package init?(rfc3339 text: String) {
+    guard let timestamp = Self.read(text) else { return nil }
+    self = timestamp
+  }
+
   private static func read(_ text: String) -> Timestamp? {
     let upper = text.uppercased()
     let halves = upper.split(separator: "T", omittingEmptySubsequences: false)

@@ -81,6 +81,8 @@ extension StoredEvent {
     case "joined": .joined
     case "lost": .lost(reason: try fields.text("reason"))
     case "closed": .closed
+    case "revoked": .revoked
+    case "not-revoked": .notRevoked(reason: try fields.text("reason"))
     case _: throw fields.wrong("state")
     }
   }

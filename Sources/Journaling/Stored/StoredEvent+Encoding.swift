@@ -87,6 +87,8 @@ extension StoredEvent {
       case .joined: ("joined", nil)
       case .lost(let reason): ("lost", reason)
       case .closed: ("closed", nil)
+      case .revoked: ("revoked", nil)
+      case .notRevoked(let reason): ("not-revoked", reason)
       }
     return .fields([
       "username": .text(username), "state": .text(state), "reason": reason.map(CBOR.text),

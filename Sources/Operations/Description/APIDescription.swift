@@ -27,11 +27,24 @@ package struct APIDescription: Sendable, Hashable {
     package var commandStatus: String
     /// Fetches what a request-id message points to: field `auth`.
     package var download: String
+    /// Gives the session's token a new life: answers `authorizationToken`, `expiresAt`.
+    package var reauthorize: String?
+    /// Ends the session's token.
+    package var revoke: String?
+    /// Exchanges an application's tokens for new ones: fields `accessToken`, `refresh_token`;
+    /// answers `token`, `refreshToken`, `expiresAt`.
+    package var refresh: String?
 
-    package init(authenticate: String, commandStatus: String, download: String) {
+    package init(
+      authenticate: String, commandStatus: String, download: String, reauthorize: String? = nil,
+      revoke: String? = nil, refresh: String? = nil
+    ) {
       self.authenticate = authenticate
       self.commandStatus = commandStatus
       self.download = download
+      self.reauthorize = reauthorize
+      self.revoke = revoke
+      self.refresh = refresh
     }
   }
 }

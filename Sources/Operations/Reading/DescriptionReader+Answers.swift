@@ -89,7 +89,9 @@ extension DescriptionReader {
       report("missing-key", "the description has no `x-privirun` with `roles`", at: root)
       return nil
     }
-    check(node, keys: ["authenticate", "command-status", "download"])
+    check(
+      node,
+      keys: ["authenticate", "command-status", "download", "reauthorize", "revoke", "refresh"])
     let authenticate = role(
       "authenticate", in: node, operations, fields: ["username", "password"],
       answer: ["authorizationToken"])
@@ -97,7 +99,22 @@ extension DescriptionReader {
     let download = role("download", in: node, operations, fields: ["auth"], answer: [])
     guard let authenticate, let status, let download else { return nil }
     return APIDescription.Roles(
-      authenticate: authenticate, commandStatus: status, download: download)
+      authenticate: authenticate, commandStatus: status, download: download,
+      reauthorize: optionalRole(
+        "reauthorize", in: node, operations, answer: ["authorizationToken", "expiresAt"]),
+      revoke: optionalRole("revoke", in: node, operations),
+      refresh: optionalRole(
+        "refresh", in: node, operations, fields: ["accessToken", "refresh_token"],
+        answer: ["token", "refreshToken", "expiresAt"]))
+  }
+
+  /// An operation that not every API has.
+  private mutating func optionalRole(
+    _ name: String, in node: DescriptionNode, _ operations: OrderedDictionary<String, Operation>,
+    fields: [String] = [], answer: [String] = []
+  ) -> String? {
+    guard node[name] != nil else { return nil }
+    return role(name, in: node, operations, fields: fields, answer: answer)
   }
 
   private mutating func role(

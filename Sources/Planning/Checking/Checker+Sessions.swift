@@ -19,20 +19,47 @@ struct SessionNeed: Sendable, Hashable {
 /// Sessions: who opens one, and who needs one.
 extension Checker {
   mutating func check(_ credentials: Credentials, in scope: NameScope) {
-    for (name, template) in [
-      ("username", credentials.username), ("password", credentials.password),
-    ] {
-      check(template, in: scope)
-      report(
-        ValueDemand(.string).findings(in: template, for: Subject("the session's", name)) {
-          type(of: $0, in: scope)
-        })
+    switch credentials.kind {
+    case .profile(let username, let password):
+      check(username, "username", in: scope)
+      check(password, "password", in: scope)
+      checkHidden(password, "password", code: "password-in-clear")
+    case .application(let access, let refresh, let end):
+      check(access, "access-token", in: scope)
+      checkHidden(access, "access token", code: "token-in-clear")
+      if let end { check(end, "expires-at", in: scope) }
+      guard let refresh else { break }
+      check(refresh, "refresh-token", in: scope)
+      checkHidden(refresh, "refresh token", code: "token-in-clear")
+      checkRole(api.roles.refresh, "exchanges a refresh token", at: refresh.location)
     }
-    if case .literal(.string, let location) = credentials.password {
-      report(
-        "password-in-clear", "the password stands in the file in clear", at: location,
-        hint: "declare an input of type secret and give `${{ inputs.… }}`", severity: .warning)
-    }
+    guard credentials.isRevoked else { return }
+    checkRole(api.roles.revoke, "revokes a token", at: credentials.location)
+  }
+
+  private mutating func check(_ template: Template, _ name: String, in scope: NameScope) {
+    check(template, in: scope)
+    report(
+      ValueDemand(.string).findings(in: template, for: Subject("the session's", name)) {
+        type(of: $0, in: scope)
+      })
+  }
+
+  private mutating func checkHidden(_ template: Template, _ what: String, code: String) {
+    guard case .literal(let value, let location) = template, value.isSecret else { return }
+    report([
+      Diagnostic(
+        code, "the \(what) stands in the file in clear", at: location,
+        hint: "declare an input of type secret and give `${{ inputs.… }}`", severity: .warning,
+        quotation: .none)
+    ])
+  }
+
+  private mutating func checkRole(_ role: String?, _ act: String, at location: SourceLocation) {
+    guard role == nil else { return }
+    report(
+      "missing-role", "the description of the API names no operation that \(act)", at: location,
+      hint: "add it to `roles` in the file given with `--api`")
   }
 
   /// `session` says something only where requests are sent.

@@ -39,16 +39,3 @@ package struct OutputDeclaration: Sendable, Hashable {
     self.location = location
   }
 }
-
-/// Who a session belongs to.
-package struct Credentials: Sendable, Hashable {
-  package var username: Template
-  package var password: Template
-  package var location: SourceLocation
-
-  package init(username: Template, password: Template, location: SourceLocation) {
-    self.username = username
-    self.password = password
-    self.location = location
-  }
-}

@@ -28,22 +28,6 @@ extension PlaybookReader {
     return modifiers
   }
 
-  private mutating func readSession(_ node: YAMLNode) -> SessionChoice {
-    if node.entries != nil {
-      return readCredentials(node).map { .own($0) } ?? .default
-    }
-    switch node.text {
-    case "default": return .default
-    case "none": return .none
-    default:
-      report(
-        "wrong-type", "`session` must be `default`, `none` or credentials", at: node.location,
-        hint: node.text.flatMap { didYouMean($0, among: ["default", "none"]) }
-          ?? "credentials are `{ username: …, password: … }`")
-      return .default
-    }
-  }
-
   // MARK: Retry
 
   private mutating func readRetry(_ node: YAMLNode) -> Retry? {

@@ -31,20 +31,6 @@ extension PlaybookReader {
     return parse(text, literal: .string(text), of: node)
   }
 
-  /// Credentials; a password written in clear is at least marked secret.
-  mutating func readCredentials(_ node: YAMLNode) -> Credentials? {
-    let hint = "write `session: { username: …, password: … }`"
-    guard let entries = entries(of: node, "`session`", hint: hint) else { return nil }
-    checkKeys(of: entries, of: "`session`", known: ["username", "password"])
-    let start = node.headLocation
-    let username = required("username", in: entries, of: "`session`", at: start)
-      .flatMap { textTemplate(of: $0, "`username`") }
-    let password = required("password", in: entries, of: "`session`", at: start)
-      .flatMap { textTemplate(of: $0, "`password`") }
-    guard let username, let password else { return nil }
-    return Credentials(username: username, password: password.hiddenLiteral, location: start)
-  }
-
   /// The entries under `with`.
   mutating func readArguments(
     in entries: [YAMLNode.Entry]
@@ -104,14 +90,6 @@ extension Template {
     case .literal(let value, _): .literal(value, location)
     case .text(let parts, _): .text(parts, location)
     case .expression, .list, .map: self
-    }
-  }
-
-  /// A literal marked secret; anything else as it is.
-  fileprivate var hiddenLiteral: Template {
-    switch self {
-    case .literal(let value, let location): .literal(value.hidden, location)
-    case .expression, .text, .list, .map: self
     }
   }
 }

@@ -152,6 +152,8 @@ extension SessionChange {
     case .joined: "joined"
     case .lost(let reason): "lost (\(reason)); opening again"
     case .closed: "closed"
+    case .revoked: "token revoked"
+    case .notRevoked(let reason): "token not revoked: \(reason)"
     }
   }
 }

@@ -40,8 +40,11 @@ struct CommandWait: Sendable {
   /// The pause before the next poll.
   var pollPause: Duration
   var hasReportedPending = false
-  /// Whether the one renewal of a token that a poll may cause is spent.
+  /// Whether the one renewal of a token that refused polls may cause is spent; each accepted poll
+  /// allows another.
   var hasRenewedToken = false
+  /// Whether polls go without a token, because the service wants none of this session.
+  var isTokenRefused = false
 }
 
 /// Waiting for the data asked for under a request id.

@@ -121,7 +121,7 @@ extension RunMachine {
     let request: APIRequest
     do {
       request = try call.operation.request(
-        call.arguments, by: route, token: session?.heldToken)
+        call.arguments, by: route, token: session?.usableToken)
     } catch {
       let failure = Failure(.invalid, error.message, operation: call.operation.id)
       return fail(id, WorkFailure(failure, effect: .none))
@@ -161,9 +161,11 @@ extension RunMachine {
   mutating func answered(_ request: RequestID, _ response: APIResponse) {
     switch requests.removeValue(forKey: request) {
     case .call(let node): callAnswered(node, response)
-    case .poll(let node, let route): pollAnswered(node, response, route: route)
+    case .poll(let node, let route, let generation):
+      pollAnswered(node, response, route: route, generation: generation)
     case .download(let node): downloaded(node, response)
-    case .authenticate(let session): authenticated(session, response)
+    case .token(let session): tokenAnswered(session, response)
+    case .revocation(let session): revocationAnswered(session, response)
     case .local, nil: break
     }
   }
@@ -174,9 +176,10 @@ extension RunMachine {
       guard let call = call(at: node) else { return }
       let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
       callFailed(node, WorkFailure(problem.failure(of: call.operation), effect: effect))
-    case .poll(let node, _): pollFailed(node)
+    case .poll(let node, _, _): pollFailed(node)
     case .download(let node): downloadFailed(node, problem.failure(of: nil))
-    case .authenticate(let session): authenticationFailed(session, problem.failure(of: nil))
+    case .token(let session): tokenRefused(session, problem.failure(of: nil))
+    case .revocation(let session): revocationFailed(session, problem.message)
     case .local, nil: break
     }
   }
@@ -220,6 +223,7 @@ extension RunMachine {
         generation: generation)
     }
     provenRoutes[call.operation.id] = call.route
+    noteToken(of: call, generation: generation, answer, response)
     accepted(id, call, answer)
   }
 
@@ -306,10 +310,15 @@ extension RunMachine {
 
 /// Secrets of a call.
 extension RunMachine {
-  /// What the call's request carries and nobody may see.
+  /// What the call's request carries, and what else of the sessions nobody may see.
   private func secrets(of call: CallState) -> [Secret] {
-    let token = call.session.flatMap { sessions[$0]?.heldToken }
-    return call.secrets + (token.map { [$0] } ?? [])
+    call.secrets + secrets(of: call.session)
+  }
+
+  /// The passwords and tokens of all sessions, as far as they are remembered; those of `session`
+  /// always.
+  func secrets(of session: SessionID?) -> [Secret] {
+    (session.flatMap { sessions[$0] }?.secrets ?? []) + knownSecrets.all
   }
 
   /// Takes the call's secrets out of what the service says.

@@ -36,12 +36,13 @@ extension RunMachine {
   mutating func connected(_ socket: SocketID) {
     guard let id = socketOwners[socket], case .connecting = sessions[id]?.channel else { return }
     setChannel(id, .opened(socket))
-    // The token may have been refused meanwhile; the join follows when there is a new one.
-    if sessions[id]?.heldToken == nil { authenticate(id) } else { join(id, on: socket) }
+    // The token may have been refused meanwhile, or be near its end; the join follows the new one.
+    guard sessions[id]?.hasFreshToken(at: now) ?? false else { return renewToken(of: id) }
+    join(id, on: socket)
   }
 
   mutating func join(_ id: SessionID, on socket: SocketID) {
-    guard let token = sessions[id]?.heldToken else { return }
+    guard let token = sessions[id]?.usableToken else { return }
     let correlationID = String(chance.next(), radix: 16)
     setChannel(id, .joining(socket, correlationID: correlationID))
     timers.set(.join(id), at: now + settings.joinTimeout)
@@ -137,6 +138,8 @@ extension RunMachine {
     timers.cancel(.join(id))
     setChannel(id, .joined(socket, channelID: channelID))
     sessions[id]?.hasBeenJoined = true
+    sessions[id]?.isToldOpen = true
+    sessions[id]?.hasReplayedJoin = false
     sessions[id]?.reconnects = 0
     sessions[id]?.waitingForJoin = []
     emit(.sessionChanged(username: session.shownName, .joined))
@@ -153,12 +156,20 @@ extension RunMachine {
       echoed == nil || echoed == correlationID
     else { return }
     perform(.disconnect(socket))
-    if status == 401 { sessions[id]?.token = .none }
+    timers.cancel(.join(id))
+    if status == 401 {
+      discardToken(of: id, generation: session.tokenGeneration)
+      if !session.hasReplayedJoin {
+        sessions[id]?.hasReplayedJoin = true
+        return connect(id)
+      }
+    }
+    sessions[id]?.hasReplayedJoin = false
     let which = status.map { " with status \($0)" } ?? ""
+    let reason = SecretScrubber(secrets(of: id)).scrub(message)
     channelFailed(
       id,
       Failure(
-        .unauthorised, "the WebSocket refused the join\(which): \(message)",
-        status: status))
+        .unauthorised, "the WebSocket refused the join\(which): \(reason)", status: status))
   }
 }

@@ -102,9 +102,14 @@ extension RunMachine {
 
 /// Polling.
 extension RunMachine {
+  /// Asks for a command's status, with a token that is not about to end.
   mutating func pollCommand(_ id: NodeID) {
     guard let wait = commandWait(id), wait.poll == nil else { return }
     timers.cancel(.poll(id))
+    if let session = call(at: id)?.session, sessions[session]?.isTokenOnItsWay(at: now) ?? false {
+      sessions[session]?.waitingForPoll.append(id)
+      return renewToken(of: session)
+    }
     sendPoll(id, wait, route: provenRoutes[plan.api.roles.commandStatus] ?? 0)
   }
 
@@ -112,11 +117,13 @@ extension RunMachine {
     guard let operation = plan.api.operations[plan.api.roles.commandStatus],
       operation.routes.indices.contains(route)
     else { return }
-    let token = call(at: id)?.session.flatMap { sessions[$0] }?.heldToken
+    let session = wait.isTokenRefused ? nil : call(at: id)?.session.flatMap { sessions[$0] }
     do {
       let request = try operation.request(
-        ["commandId": .string(wait.commandID)], by: operation.routes[route], token: token)
-      let requestID = self.request(for: .poll(id, route: route))
+        ["commandId": .string(wait.commandID)], by: operation.routes[route],
+        token: session?.usableToken)
+      let requestID = self.request(
+        for: .poll(id, route: route, generation: session?.tokenGeneration))
       updateWait(id) { $0.poll = requestID }
       perform(.exchange(requestID, request))
     } catch {
@@ -124,7 +131,9 @@ extension RunMachine {
     }
   }
 
-  mutating func pollAnswered(_ id: NodeID, _ response: APIResponse, route: Int) {
+  mutating func pollAnswered(
+    _ id: NodeID, _ response: APIResponse, route: Int, generation: Int?
+  ) {
     guard let wait = commandWait(id), let call = call(at: id),
       let operation = plan.api.operations[plan.api.roles.commandStatus]
     else { return }
@@ -148,20 +157,30 @@ extension RunMachine {
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break
     case .problem(let problem):
-      if problem.kind == .unauthorised { renewToken(id, wait, call) }
+      if [401, 403].contains(response.status), let generation {
+        return pollRefused(id, wait, call, response.status, generation: generation)
+      }
       return schedulePoll(id, after: problem.retryAfter)
     }
+    updateWait(id) { $0.hasRenewedToken = false }
     schedulePoll(id)
   }
 
-  /// A poll was refused for its token: one new login per wait, and the next poll carries it.
-  private mutating func renewToken(_ id: NodeID, _ wait: CommandWait, _ call: CallState) {
-    guard let session = call.session, let held = sessions[session], !wait.hasRenewedToken else {
-      return
+  /// A poll was refused for its token: a new token and one more poll, and then polls without one.
+  ///
+  /// Nothing says that a status needs a token (protocol.md §2).
+  private mutating func pollRefused(
+    _ id: NodeID, _ wait: CommandWait, _ call: CallState, _ status: Int, generation: Int
+  ) {
+    guard let session = call.session, status == 401, !wait.hasRenewedToken else {
+      updateWait(id) { $0.isTokenRefused = true }
+      return schedulePoll(id)
     }
     updateWait(id) { $0.hasRenewedToken = true }
-    discardToken(of: session, generation: held.tokenGeneration)
-    authenticate(session)
+    discardToken(of: session, generation: generation)
+    sessions[session]?.waitingForPoll.append(id)
+    guard !(sessions[session]?.hasFreshToken(at: now) ?? false) else { return pollNow(session) }
+    renewToken(of: session)
   }
 
   mutating func pollFailed(_ id: NodeID) {

@@ -5,27 +5,84 @@ import OrderedCollections
 import Planning
 import Playbooks
 
-/// Sessions: who they belong to, and their tokens.
+/// Sessions: who they belong to, and which calls may leave in them.
 extension RunMachine {
   /// The session that credentials stand for; nil stands for none.
   mutating func session(
     for credentials: Credentials?, in scope: ScopeID
   ) throws(Failure) -> SessionID? {
     guard let credentials else { return nil }
-    let username = try evaluate(credentials.username, in: scope)
-    let password = try evaluate(credentials.password, in: scope)
-    guard let name = username.text, password.text != nil else {
-      throw Failure(
-        .expectation, "a session's username and password must be strings",
-        location: credentials.location)
+    let id: SessionID
+    switch credentials.kind {
+    case .profile(let username, let password):
+      let name = try evaluate(username, in: scope)
+      let password = try evaluate(password, in: scope)
+      guard let text = name.text, password.text != nil else {
+        throw .wrongSession("username and password must be strings", credentials)
+      }
+      let shown = name.holdsSecret ? shownName(Secret.mask) : text
+      id = session(of: .profile(username: text, password: Secret(password))) {
+        Session(shownName: shown, source: .login(username: text, password: Secret(password)))
+      }
+    case .application(let access, let refresh, let end):
+      id = try application(access, refresh, end, credentials, in: scope)
     }
-    let identity = SessionIdentity(username: name, password: Secret(password))
+    if credentials.isRevoked, case .unwanted? = sessions[id]?.revocation {
+      sessions[id]?.revocation = .wanted
+    }
+    return id
+  }
+
+  private mutating func application(
+    _ access: Template, _ refresh: Template?, _ end: Template?, _ credentials: Credentials,
+    in scope: ScopeID
+  ) throws(Failure) -> SessionID {
+    let token = try evaluate(access, in: scope)
+    let refresh = try evaluateIfAny(refresh, in: scope)
+    let end = try evaluateIfAny(end, in: scope)
+    guard token.text != nil, refresh == .null || refresh.text != nil else {
+      throw .wrongSession("tokens must be strings", credentials)
+    }
+    let secret = Secret(token)
+    let refreshToken = refresh == .null ? nil : Secret(refresh)
+    let held = HeldToken(
+      secret, lifetime: refreshToken == nil ? nil : TokenLifetime.read(end, since: now), at: now,
+      margin: settings.renewalMargin)
+    let shown = shownName("application")
+    return session(of: .application(accessToken: secret)) {
+      var session = Session(
+        shownName: shown, source: .refresh(accessToken: secret, refreshToken: refreshToken))
+      session.token = .held(held)
+      return session
+    }
+  }
+
+  private func evaluateIfAny(
+    _ template: Template?, in scope: ScopeID
+  ) throws(Failure) -> Value {
+    guard let template else { return .null }
+    return try evaluate(template, in: scope).revealed
+  }
+
+  /// The session of that identity, made when it is not known yet.
+  private mutating func session(
+    of identity: SessionIdentity, making make: () -> Session
+  ) -> SessionID {
     if let known = sessionIDs[identity] { return known }
     let id = SessionID(number: number())
     sessionIDs[identity] = id
-    sessions[id] = Session(
-      identity: identity, shownName: username.holdsSecret ? Secret.mask : name)
+    let session = make()
+    sessions[id] = session
+    knownSecrets.add(session.secrets)
     return id
+  }
+
+  /// `name`, with a number behind it when another session has it already.
+  private func shownName(_ name: String) -> String {
+    let taken = Set(sessions.values.map(\.shownName))
+    guard taken.contains(name) else { return name }
+    let number = (2...(taken.count + 2)).first { !taken.contains("\(name) \($0)") }
+    return "\(name) \(number ?? taken.count)"
   }
 
   mutating func session(
@@ -38,10 +95,10 @@ extension RunMachine {
     }
   }
 
-  /// Whether `operation` can be sent now: reads need a token, commands the joined socket too, so
-  /// that no ack is missed (design §6.1).
+  /// Whether `operation` can be sent now: all need a token that does not end on the way, commands
+  /// the joined socket too, so that no ack is missed (design §6.1).
   func isReady(_ id: SessionID, for operation: Operation) -> Bool {
-    guard let session = sessions[id], session.heldToken != nil else { return false }
+    guard let session = sessions[id], session.hasFreshToken(at: now) else { return false }
     return session.isJoined || !operation.needsSocket
   }
 
@@ -51,87 +108,12 @@ extension RunMachine {
     if let path = nodes[node]?.path {
       emitWaiting(path, .session(username: session.shownName))
     }
-    if session.heldToken == nil {
+    guard session.hasFreshToken(at: now) else {
       sessions[id]?.waitingForToken.append(node)
-    } else {
-      sessions[id]?.waitingForJoin.append(node)
+      return renewToken(of: id)
     }
-    switch session.token {
-    case .none: authenticate(id)
-    case .requested: break
-    case .held:
-      if case .closed = session.channel { connect(id) }
-    }
-  }
-
-  mutating func authenticate(_ id: SessionID) {
-    guard let session = sessions[id], case .none = session.token,
-      let operation = plan.api.operations[plan.api.roles.authenticate],
-      let route = operation.routes.first
-    else { return }
-    do {
-      let request = try operation.request(
-        [
-          "username": .string(session.identity.username),
-          "password": .secret(session.identity.password),
-        ],
-        by: route, token: nil)
-      let requestID = self.request(for: .authenticate(id))
-      sessions[id]?.token = .requested(requestID)
-      perform(.exchange(requestID, request))
-    } catch {
-      authenticationFailed(id, Failure(.invalid, error.message, operation: operation.id))
-    }
-  }
-
-  mutating func authenticated(_ id: SessionID, _ response: APIResponse) {
-    guard let session = sessions[id],
-      let operation = plan.api.operations[plan.api.roles.authenticate]
-    else { return }
-    let answer = operation.read(response, hiding: [session.identity.password])
-    if case .problem(let problem) = answer.verdict {
-      let failure = Failure(
-        problem.kind, "`\(session.shownName)` could not log in: \(problem.message)",
-        hint: "check the username and the password", status: answer.status,
-        operation: operation.id, answer: answer.recordable)
-      return authenticationFailed(id, failure, retryAfter: problem.retryAfter)
-    }
-    guard let token = answer.fields["authorizationToken"], token.text != nil else {
-      return authenticationFailed(
-        id,
-        Failure(
-          .malformed, "the answer to the login holds no token", status: answer.status,
-          operation: operation.id))
-    }
-    guard ending == nil else { return }
-    emit(.sessionChanged(username: session.shownName, .authenticated))
-    sessions[id]?.token = .held(Secret(token))
-    sessions[id]?.tokenGeneration += 1
-    for node in session.waitingForToken { agenda.append(.proceed(node)) }
-    sessions[id]?.waitingForToken = []
-    if case .opened(let socket) = session.channel { join(id, on: socket) }
-  }
-
-  mutating func authenticationFailed(
-    _ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil
-  ) {
-    guard let session = sessions[id] else { return }
-    sessions[id]?.token = .none
-    sessions[id]?.waitingForToken = []
-    refuse(session.waitingForToken, failure, retryAfter: retryAfter)
-    if case .opened(let socket) = session.channel {
-      perform(.disconnect(socket))
-      setChannel(id, .closed)
-    }
-    refuseJoiners(of: id, failure, retryAfter: retryAfter)
-  }
-
-  /// Forgets a token that was refused, unless a newer one is already there.
-  mutating func discardToken(of id: SessionID, generation: Int) {
-    guard let session = sessions[id], session.heldToken != nil,
-      session.tokenGeneration == generation
-    else { return }
-    sessions[id]?.token = .none
+    sessions[id]?.waitingForJoin.append(node)
+    if case .closed = session.channel { connect(id) }
   }
 
   /// Tells the calls that wait for the socket that they will not get it.
@@ -143,13 +125,17 @@ extension RunMachine {
     refuse(session.waitingForJoin, failure, retryAfter: retryAfter)
   }
 
-  private mutating func refuse(
-    _ nodes: [NodeID], _ failure: Failure, retryAfter: Duration?
-  ) {
+  mutating func refuse(_ nodes: [NodeID], _ failure: Failure, retryAfter: Duration?) {
     for node in nodes {
       agenda.append(
         .refuse(node, WorkFailure(failure, effect: .none, retryAfter: retryAfter)))
     }
+  }
+}
+
+extension Failure {
+  fileprivate static func wrongSession(_ what: String, _ credentials: Credentials) -> Failure {
+    Failure(.expectation, "a session's \(what)", location: credentials.location)
   }
 }
 

@@ -25,6 +25,7 @@ package struct RunMachine: Sendable {
   var groups: [NodeID: GroupState] = [:]
   var sessions: [SessionID: Session] = [:]
   var sessionIDs: [SessionIdentity: SessionID] = [:]
+  var knownSecrets = KnownSecrets()
   var socketOwners: [SocketID: SessionID] = [:]
   var requests: [RequestID: RequestPurpose] = [:]
   /// Which node waits for which command, and for which requested data.
@@ -36,7 +37,7 @@ package struct RunMachine: Sendable {
   var timers = Timers()
   var agenda = Deque<AgendaItem>()
   var chance: SplitMix
-  /// Set once the steps are over and only sockets are left to close.
+  /// Set once the steps are over and only sessions are left to close.
   var ending: RunResult?
 
   private var actions: [RunAction] = []
@@ -76,6 +77,8 @@ enum AgendaItem: Sendable {
   case ended(NodeID, parent: NodeID, scope: ScopeID, Ending)
   /// A call goes on now that its session is as needed.
   case proceed(NodeID)
+  /// A command's status is asked for now that there is a token, or none to be had.
+  case poll(NodeID)
   /// A call's session could not be had.
   case refuse(NodeID, WorkFailure)
 }
@@ -83,10 +86,12 @@ enum AgendaItem: Sendable {
 /// Whom an answer is for.
 enum RequestPurpose: Sendable {
   case call(NodeID)
-  case poll(NodeID, route: Int)
+  /// `generation` counts the session's token that it carried.
+  case poll(NodeID, route: Int, generation: Int?)
   case download(NodeID)
   case local(NodeID)
-  case authenticate(SessionID)
+  case token(SessionID)
+  case revocation(SessionID)
 }
 
 extension RunMachine {
@@ -113,6 +118,7 @@ extension RunMachine {
       case .ended(let child, let parent, let scope, let ending):
         childEnded(child, of: parent, in: scope, ending)
       case .proceed(let node): proceedCall(node)
+      case .poll(let node): pollCommand(node)
       case .refuse(let node, let failure):
         guard call(at: node)?.isAwaitingSession ?? false else { continue }
         fail(node, failure)
@@ -157,7 +163,7 @@ extension RunMachine {
   }
 
   private mutating func finishIfClosed() {
-    guard let result = ending, socketOwners.isEmpty else { return }
+    guard let result = ending, socketOwners.isEmpty, !isRevoking else { return }
     emit(.runFinished(result))
     actions.append(.finish(result))
   }
@@ -181,6 +187,7 @@ extension RunMachine {
       case .join(let session): joinTimedOut(session)
       case .reconnect(let session): reconnect(session)
       case .leave(let session): closeChannel(session)
+      case .revoke(let session): revocationTimedOut(session)
       }
       work()
     }

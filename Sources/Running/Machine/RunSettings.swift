@@ -8,6 +8,10 @@ package struct RunSettings: Sendable, Hashable {
   package var joinTimeout: Duration = .seconds(10)
   /// How long the service has to answer a leave before the socket is closed all the same.
   package var leaveTimeout: Duration = .seconds(1)
+  /// How long the service has to answer the revocation of a token at the end of a run.
+  package var revokeTimeout: Duration = .seconds(10)
+  /// How long before its end a token is renewed: this, or a fifth of its life where that is less.
+  package var renewalMargin: Duration = .seconds(60)
   /// How long a socket may stay silent about a command before its status is polled once.
   package var quietInterval: Duration = .seconds(5)
   /// The longest interval between two polls of a command that a socket listens for.

@@ -7,38 +7,57 @@ struct SessionID: Sendable, Hashable {
 }
 
 /// What tells one session from another.
-struct SessionIdentity: Sendable, Hashable {
-  let username: String
-  let password: Secret
+enum SessionIdentity: Sendable, Hashable {
+  /// A profile that logs in.
+  case profile(username: String, password: Secret)
+  /// An application, by the access token it was first given.
+  case application(accessToken: Secret)
 }
 
-/// An authenticated profile: its token and its one joined socket.
+/// How a session comes by a token.
+enum TokenSource: Sendable {
+  case login(username: String, password: Secret)
+  /// By the latest pair of tokens; without a refresh token there is no other token to be had.
+  case refresh(accessToken: Secret, refreshToken: Secret?)
+}
+
+/// An authenticated profile or application: its token and its one joined socket.
 struct Session: Sendable {
-  let identity: SessionIdentity
-  /// The username, masked where it was computed from a secret.
+  /// What people read: the username, masked where it was computed from a secret.
   let shownName: String
+  var source: TokenSource
   var token = TokenState.none
   /// Counts the tokens held so far, so that a late 401 does not throw away a newer token.
   var tokenGeneration = 0
   var channel = ChannelState.closed
   var hasBeenJoined = false
+  /// Whether the events say that it is joined or lost, and not that it was closed since.
+  var isToldOpen = false
+  /// Whether the one renewal of a token that a refused join may cause is spent.
+  var hasReplayedJoin = false
   /// How often in a row the socket could not be opened again.
   var reconnects = 0
   /// Calls that wait for a token.
   var waitingForToken: [NodeID] = []
   /// Calls that wait for the join.
   var waitingForJoin: [NodeID] = []
+  /// Steps whose command is polled as soon as there is a token.
+  var waitingForPoll: [NodeID] = []
+  var revocation = Revocation.unwanted
 
-  /// Exits: `none` → `requested`; `requested` → `held` or `none`; `held` → `none` (401).
+  /// Exits: `none` → `requested`; `requested` → `held` or `none`; `held` → `requested` (near its
+  /// end) or `none` (401).
   enum TokenState: Sendable {
     case none
-    case requested(RequestID)
-    case held(Secret)
+    /// A new one is on its way; the one it replaces, if any, can still be used.
+    case requested(RequestID, replacing: HeldToken?)
+    case held(HeldToken)
   }
 
   /// Exits: `closed` → `connecting`; `connecting` → `opened`, `closed` or `lost`; `opened` →
-  /// `joining`, `closed` or `lost`; `joining` → `joined`, `closed` or `lost`; `joined` → `lost`,
-  /// `closed` or `leaving`; `lost` → `connecting` or `closed`; `leaving` → `closed`.
+  /// `joining`, `closed` or `lost`; `joining` → `joined`, `connecting` (401), `closed` or `lost`;
+  /// `joined` → `lost`, `closed` or `leaving`; `lost` → `connecting` or `closed`; `leaving` →
+  /// `closed`.
   enum ChannelState: Sendable {
     case closed
     case connecting(SocketID)
@@ -48,6 +67,16 @@ struct Session: Sendable {
     case joined(SocketID, channelID: String)
     case lost
     case leaving(SocketID)
+  }
+
+  /// What becomes of the token when the run ends.
+  ///
+  /// Exits: `wanted` → `requested` or `over`; `requested` → `over`.
+  enum Revocation: Sendable {
+    case unwanted
+    case wanted
+    case requested(RequestID)
+    case over
   }
 
   var socket: SocketID? {
@@ -64,7 +93,26 @@ struct Session: Sendable {
     if case .joined = channel { true } else { false }
   }
 
-  var heldToken: Secret? {
-    if case .held(let token) = token { token } else { nil }
+  /// What can be presented now, be it about to be replaced or not.
+  var usableToken: Secret? {
+    switch token {
+    case .none: nil
+    case .requested(_, let replaced): replaced?.value
+    case .held(let token): token.value
+    }
+  }
+
+  /// Whether it is worth waiting for another token at `now`.
+  func isTokenOnItsWay(at now: Moment) -> Bool {
+    switch token {
+    case .none: false
+    case .requested: true
+    case .held(let token): token.isDue(at: now)
+    }
+  }
+
+  /// Whether a request or join may leave with the token as it is at `now`.
+  func hasFreshToken(at now: Moment) -> Bool {
+    if case .held(let token) = token { !token.isDue(at: now) } else { false }
   }
 }

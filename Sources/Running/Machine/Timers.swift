@@ -19,6 +19,7 @@ enum TimerPurpose: Sendable, Hashable {
   case join(SessionID)
   case reconnect(SessionID)
   case leave(SessionID)
+  case revoke(SessionID)
 }
 
 /// The instants a machine wants to be woken at, earliest first.

@@ -12,8 +12,9 @@ struct GoodPlaybookTests {
     let expected = Playbook(
       name: "everything", summary: "Every word of the language once", inputs: Self.inputs,
       session: Credentials(
-        username: try Self.expression("inputs.username", at(17, 17)),
-        password: .literal(.secret(text: "in-clear"), at(18, 13, 8)), location: at(17, 3, 8)),
+        .profile(
+          username: try Self.expression("inputs.username", at(17, 17)),
+          password: .literal(.secret(text: "in-clear"), at(18, 13, 8))), location: at(17, 3, 8)),
       steps: [try Self.profile, try Self.loop, try Self.parallel, try Self.block],
       outputs: [
         "token": OutputDeclaration(
@@ -23,6 +24,32 @@ struct GoodPlaybookTests {
     #expect(playbook.inputs == expected.inputs)
     #expect(playbook.steps == expected.steps)
     #expect(playbook == expected)
+  }
+
+  @Test func `the session of an application is read whole`() throws {
+    let text = """
+      playbook: 1
+      session: { revoke: true, access-token: in-clear, refresh-token: "${{ 'r' }}" }
+      steps:
+        - call: a.b
+          session: { access-token: t, expires-at: 2026-05-01T12:00:00Z, revoke: false }
+      """
+    let playbook = try Playbook(parsing: Array(text.utf8), file: "good.yaml")
+    #expect(
+      playbook.session
+        == Credentials(
+          .application(
+            accessToken: .literal(.secret(text: "in-clear"), at(2, 40, 8)),
+            refreshToken: try Self.expression("'r'", at(2, 70)), expiresAt: nil),
+          isRevoked: true, location: at(2, 10)))
+    #expect(
+      playbook.steps.first?.modifiers.session
+        == .own(
+          Credentials(
+            .application(
+              accessToken: .literal(.secret(text: "t"), at(5, 30)), refreshToken: nil,
+              expiresAt: .literal("2026-05-01T12:00:00Z", at(5, 45, 20))),
+            location: at(5, 14))))
   }
 
   @Test func `a playbook without a name is called after its file`() throws {
@@ -156,8 +183,9 @@ struct GoodPlaybookTests {
       var modifiers = Modifiers()
       modifiers.session = .own(
         Credentials(
-          username: .literal("other", at(51, 26, 5)),
-          password: try expression("inputs.password", at(51, 48)), location: at(51, 14)))
+          .profile(
+            username: .literal("other", at(51, 26, 5)),
+            password: try expression("inputs.password", at(51, 48))), location: at(51, 14)))
       modifiers.rescue = [
         Step(
           kind: .assert([

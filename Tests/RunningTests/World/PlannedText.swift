@@ -42,7 +42,8 @@ enum PlannedText {
   private static let description = """
     openapi: 3.1.0
     x-privirun:
-      roles: {authenticate: login, command-status: status, download: fetch}
+      roles: {authenticate: login, command-status: status, download: fetch, reauthorize: prolong,
+        revoke: revoke, refresh: refresh}
       sensitive-names: [password]
     paths:
       /login:
@@ -54,7 +55,25 @@ enum PlannedText {
           x-privirun:
             repetition: harmless
             authorization: none
-            answer: {authorizationToken: {type: string, from: [token], required: true, sensitive: true}}
+            answer: &life {expiresAt: {type: string, from: [expiresAt]},
+              authorizationToken: {type: string, from: [token], sensitive: true}}
+      /prolong:
+        post: {operationId: prolong, x-privirun: {authorization: token, repetition: harmless,
+          answer: *life}}
+      /revoke:
+        post: {operationId: revoke, x-privirun: {authorization: token, repetition: harmless}}
+      /refresh:
+        post:
+          operationId: refresh
+          requestBody: {content: {application/json: {schema: {properties: {
+            refresh_token: {type: string, x-privirun: {sensitive: true}}}}}}}
+          x-privirun:
+            authorization: access-token
+            fields: {accessToken: {place: authorization, type: string, sensitive: true}}
+            answer:
+              token: {type: string, from: [token], required: true, sensitive: true}
+              refreshToken: {type: string, from: [refreshToken], sensitive: true}
+              expiresAt: {type: string, from: [expiresAt]}
       /status/{commandId}:
         get:
           operationId: status

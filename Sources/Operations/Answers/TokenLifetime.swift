@@ -1,0 +1,43 @@
+package import Expressions
+
+/// How long a token that an answer hands out can be used (protocol.md §4: rely on `expiresAt` only).
+package enum TokenLifetime {
+  /// The time from the answer to `expiresAt`; nil when that cannot be read or is over already.
+  ///
+  /// It is told against the answer's own `Date` where there is one, so that a wrong clock here does
+  /// not matter, else against `now`.
+  package static func read(
+    _ expiresAt: Value, in response: APIResponse, at now: Moment
+  ) -> Duration? {
+    let date = response.header("Date").flatMap(HTTPDate.init)
+    return read(expiresAt, since: date.map { Moment(seconds: Int64($0.seconds)) } ?? now)
+  }
+
+  /// The time from `now` to `expiresAt`; nil when that cannot be read or is over already.
+  package static func read(_ expiresAt: Value, since now: Moment) -> Duration? {
+    guard let end = moment(expiresAt.revealed), end > now else { return nil }
+    return end - now
+  }
+
+  /// RFC 3339 text (`Z` and numeric offsets, protocol.md §1), or seconds since 1970.
+  private static func moment(_ value: Value) -> Moment? {
+    switch value {
+    case .string(let text):
+      Timestamp(rfc3339: text).map(Moment.init) ?? Int64(text).map(Moment.init(seconds:))
+    case .timestamp(let timestamp): Moment(timestamp)
+    case .int(let seconds): Moment(seconds: seconds)
+    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret: nil
+    }
+  }
+}
+
+extension Moment {
+  /// Whole seconds since 1970, kept within what can be told.
+  fileprivate init(seconds: Int64) {
+    self = Moment(nanoseconds: 0) + .seconds(seconds)
+  }
+
+  fileprivate init(_ timestamp: Timestamp) {
+    self = Moment(seconds: timestamp.seconds) + .nanoseconds(Int64(timestamp.nanoseconds))
+  }
+}
