@@ -34,7 +34,7 @@ struct OnboardingSimulationTests {
     }
   }
 
-  private static func run(
+  static func run(
     seed: UInt64, _ vault: VaultConfiguration = VaultConfiguration(),
     _ conditions: NetworkConditions = NetworkConditions()
   ) throws -> Simulation.Report {
@@ -57,7 +57,7 @@ struct OnboardingSimulationTests {
     "voting.register-voting-configuration": 1,
   ]
 
-  private static func check(_ report: Simulation.Report, _ about: String) {
+  static func check(_ report: Simulation.Report, _ about: String) {
     #expect(report.result.failure == nil, "\(about)")
     #expect(report.result.outcome == .succeeded, "\(about)")
     #expect(report.ledger.violations == [], "\(about)")
@@ -90,7 +90,7 @@ struct OnboardingSimulationTests {
       let seed = UInt64(batch * 30 + index)
       var vault = VaultConfiguration()
       vault.delay = [.zero, .milliseconds(20), .seconds(3)][index % 3]
-      vault.dialect.announcesPending = index % 2 == 0
+      vault.dialect.pending = index % 2 == 0 ? .once : .never
       let conditions = NetworkConditions(
         latency: .zero ... .milliseconds([1, 50, 400][index % 3]),
         lostMessages: Double(index % 4) * 0.1, doubledMessages: Double(index % 5) * 0.1)
@@ -111,28 +111,4 @@ struct OnboardingSimulationTests {
     #expect(report.ledger.violations == [])
   }
 
-  @Test(arguments: Dialect.TextForm.allCases, Dialect.ListForm.allCases)
-  func `every way to write ids and lists is understood`(
-    _ form: Dialect.TextForm, _ lists: Dialect.ListForm
-  ) throws {
-    var vault = VaultConfiguration()
-    vault.dialect.commandID = form
-    vault.dialect.status = form
-    vault.dialect.lists = lists
-    Self.check(try Self.run(seed: 4, vault), "\(form) \(lists)")
-  }
-
-  @Test(arguments: Dialect.Delivery.allCases, Dialect.PermanentToken.allCases)
-  func `every way to deliver data and tokens is understood`(
-    _ delivery: Dialect.Delivery, _ token: Dialect.PermanentToken
-  ) throws {
-    var vault = VaultConfiguration()
-    vault.dialect.delivery = delivery
-    vault.dialect.permanentToken = token
-    vault.dialect.demandsProfileKey = token == .string
-    for stream in Dialect.StreamForm.allCases {
-      vault.dialect.streamForm = stream
-      Self.check(try Self.run(seed: 5, vault), "\(delivery) \(token) \(stream)")
-    }
-  }
 }

@@ -1,3 +1,6 @@
+import Expressions
+import Operations
+
 extension Command.State {
   /// What the WebSocket calls it: 1 pending, 2 success, 3 failed (protocol.md §2).
   var number: Int64 {
@@ -9,11 +12,28 @@ extension Command.State {
   }
 
   /// What polling calls it.
-  var word: String {
+  func word(_ dialect: Dialect) -> String {
     switch self {
-    case .submitted, .held, .parked: "started"
-    case .succeeded: "succeeded"
-    case .rejected: "rejected"
+    case .submitted, .held, .parked: dialect.pendingWord.rawValue
+    case .succeeded: dialect.successWord.rawValue
+    case .rejected: dialect.failureWord.rawValue
+    }
+  }
+
+  /// The HTTP status that stands for it where nothing else does (protocol.md §2).
+  var httpStatus: Int {
+    switch self {
+    case .submitted, .held, .parked: 202
+    case .succeeded: 200
+    case .rejected: 404
+    }
+  }
+
+  /// What a message on the WebSocket says of it.
+  func note(_ dialect: Dialect) -> Value {
+    switch (dialect.acknowledgementBody, self) {
+    case (.key, .submitted), (.key, .held), (.key, .parked), (.key, .succeeded): .null
+    case (.key, .rejected), (.sentence, _): .string(sentence)
     }
   }
 
@@ -23,6 +43,23 @@ extension Command.State {
     case .held: "Waiting for a vote"
     case .succeeded(let sentence): sentence
     case .rejected(let reason): reason
+    }
+  }
+}
+
+extension Dialect.Acceptance {
+  /// The operations on which 200 with a command id was seen (protocol.md §2).
+  private static let okOperations: Set<String> = [
+    "profile.register-new-profile", "public-key.register-public-key",
+    "verified-authenticator.register-voting-configuration", "policy.register-policy",
+    "policy.activate-policy", "policy.deactivate-policy",
+    "oauth-application.request-oauth-app-authorization-code", "voting.create-voting",
+  ]
+
+  func status(of operation: String) -> Int {
+    switch self {
+    case .accepted: 202
+    case .ok: Self.okOperations.contains(operation) ? 200 : 202
     }
   }
 }

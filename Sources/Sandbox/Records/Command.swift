@@ -40,6 +40,8 @@ enum Verdict: Sendable, Hashable {
   /// It was so already.
   case unchanged(String)
   case refused(String)
+  /// It changed something, and is done when the vote is.
+  case held(PollID)
   /// It cannot complete before something else happens, and may never.
   case waits
 }
@@ -54,13 +56,15 @@ enum Effect: Sendable {
   case authenticator(AuthenticatorEffect)
   case policy(PolicyEffect)
   case openPoll(PollRequest)
+  case application(ApplicationEffect)
 
   /// The payload it brings along.
   var payload: Payload? {
     switch self {
     case .dataToken(.store(let payload, in: _)): payload
     case .dataToken(.update(_, let change)): change.payload
-    case .dataToken, .profile, .registerKey, .device, .storage, .authenticator, .policy, .openPoll:
+    case .dataToken, .profile, .registerKey, .device, .storage, .authenticator, .policy, .openPoll,
+      .application:
       nil
     }
   }

@@ -45,12 +45,23 @@ struct DataToken: Sendable {
 
 extension DataToken {
   /// A row of the list: the token's own context, file fields under `file` (protocol.md §15).
-  var record: Value {
-    [
+  func record(_ dialect: Dialect) -> Value {
+    var record: ValueMap = [
       "token": .string(token), "context": .string(context),
-      "createdAt": .string(createdAt.wireText), "file": .map(file),
-      "information_security_risk": .map(risk), "data": .map(data),
+      "createdAt": .string(createdAt.text(dialect)),
     ]
+    let groups: ValueMap = [
+      "file": .map(file), "information_security_risk": .map(risk), "data": .map(data),
+    ]
+    switch dialect.rows {
+    case .meta: record["meta"] = .map(groups)
+    case .nested: for name in groups.names { record[name] = groups[name] }
+    case .flat:
+      for group in [file, risk, data] {
+        for name in group.names where record[name] == nil { record[name] = group[name] }
+      }
+    }
+    return .map(record)
   }
 }
 

@@ -36,13 +36,16 @@ struct Device: Sendable {
 }
 
 extension Device {
-  var record: Value {
+  func record(_ dialect: Dialect) -> Value {
     let roles = Role.allCases.filter(roles.contains).map { Value.string($0.rawValue) }
-    return [
-      "deviceIdentifier": .string(id.text), "name": .string(name),
-      "status": .string(status.rawValue), "roles": .list(roles),
-      "createdAt": .string(createdAt.wireText), "meta": .map(meta),
-    ]
+    var record = ValueMap()
+    record[dialect.deviceName.rawValue] = .string(id.text)
+    record["name"] = .string(name)
+    record["status"] = .string(status.rawValue)
+    record["roles"] = .list(roles)
+    record["createdAt"] = .string(createdAt.text(dialect))
+    record["meta"] = .map(meta)
+    return .map(record)
   }
 
   /// The configuration with the dashed names of the official page; secret material.

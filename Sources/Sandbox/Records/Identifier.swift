@@ -11,3 +11,4 @@ typealias DataTokenID = Identifier<DataToken>
 typealias VotingConfigurationID = Identifier<VotingConfiguration>
 typealias PolicyID = Identifier<Policy>
 typealias PollID = Identifier<Poll>
+typealias ApplicationID = Identifier<OAuthApplication>

@@ -14,12 +14,14 @@ struct Policy: Sendable {
 }
 
 extension Policy {
-  var record: Value {
-    [
+  func record(_ dialect: Dialect) -> Value {
+    var record: ValueMap = [
       "id": .string(id.text), "name": .string(name), "policyTemplateId": .string(template),
       "applyingEventIds": .list(events.map { .string($0) }),
-      "votingConfigurationId": votingConfiguration.map { .string($0.text) } ?? .null,
       "configuration": .map(configuration), "status": isActive ? "active" : "inactive",
     ]
+    let voting = votingConfiguration.map { Value.string($0.text) }
+    record[dialect.policyVotingKey.rawValue] = voting ?? .null
+    return .map(record)
   }
 }

@@ -9,6 +9,9 @@ struct PolicyTemplate: Sendable {
     let label: String
     /// The operations that cause it.
     let operations: [String]
+
+    /// What it is called where events have numbers: the end of its id.
+    var number: Int64 { Int64(id.suffix(2), radix: 16) ?? 0 }
   }
 
   let id: String
@@ -61,6 +64,21 @@ extension PolicyTemplate {
         label: "Remove storage", operations: ["storage.remove-storage"]),
     ],
     configuration: ["label"], votingAttributes: ["deviceIdentifier"])
+
+  /// The id of an event that is named by its id or its number.
+  func eventID(_ text: String) -> String? {
+    events.first { $0.id == text || "\($0.number)" == text }?.id
+  }
+
+  /// The template as an element of a list: events from their names to numbers.
+  var row: Value {
+    var numbers = ValueMap()
+    for event in events { numbers[event.name] = .int(event.number) }
+    var row = record.fields ?? ValueMap()
+    row["template-identifier"] = .string(id)
+    row["events"] = .map(numbers)
+    return .map(row)
+  }
 
   /// The template as it is listed: events keyed by their ids, each its name and label.
   var record: Value {

@@ -11,13 +11,26 @@ struct Poll: Sendable {
     case expired
   }
 
+  /// Why it is held.
+  enum Cause: Sendable, Hashable {
+    /// A command waits for it.
+    case gate(CommandID)
+    /// It was asked for by itself.
+    case request(CommandID)
+
+    var command: CommandID {
+      switch self {
+      case .gate(let id), .request(let id): id
+      }
+    }
+  }
+
   let id: PollID
   let owner: ProfileID
   let rules: VotingRules
   /// Who is asked, in the order of their registration.
   let voters: [DeviceID]
-  /// The command that waits for it; nil for a poll that was asked for by itself.
-  let command: CommandID?
+  let cause: Cause
   let title: String
   let question: String
   let nonce: String?
@@ -36,10 +49,11 @@ extension Poll {
     return Tally(sent: voters.count, yes: yes, no: ballots.count - yes)
   }
 
-  var record: Value {
+  func record(_ dialect: Dialect) -> Value {
     let tally = tally
-    return [
-      "poolId": .string(id.text), "status": .string(state.rawValue),
+    var record: ValueMap = ["poolId": .string(id.text)]
+    record[dialect.pollState.rawValue] = .string(state.rawValue)
+    let rest: ValueMap = [
       "title": .string(title), "question": .string(question),
       "nonce": nonce.map { .string($0) } ?? .null,
       "ballots": [
@@ -47,8 +61,10 @@ extension Poll {
         "no": .int(Int64(tally.no)), "pending": .int(Int64(tally.pending)),
       ],
       "quorumSize": .int(Int64(rules.quorumSize)), "strategy": .string(rules.strategy.rawValue),
-      "createdAt": .string(createdAt.wireText), "expiresAt": .string(expiresAt.wireText),
+      "createdAt": .string(createdAt.text(dialect)), "expiresAt": .string(expiresAt.text(dialect)),
       "attempt": .int(Int64(attempt)), "maximumAttempts": .int(Int64(rules.attempts)),
     ]
+    for name in rest.names { record[name] = rest[name] }
+    return .map(record)
   }
 }

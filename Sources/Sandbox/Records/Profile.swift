@@ -24,6 +24,8 @@ struct Profile: Sendable {
 struct AuthorizationToken: Sendable {
   let profile: ProfileID
   var expiresAt: Moment
+  /// What an application may do with it; nil for the profile's own, which may do everything.
+  var grant: Grant?
 }
 
 /// An open socket.

@@ -44,7 +44,9 @@ enum Decision: Sendable, Hashable {
 
 extension VotingRules {
   /// What the votes say if no more come.
-  func decision(at tally: Tally) -> Decision {
+  ///
+  /// A percentage is of those who answered, or of all who were asked (protocol.md §15).
+  func decision(at tally: Tally, of base: Dialect.PercentageBase) -> Decision {
     let answered = tally.yes + tally.no
     guard answered >= max(quorumSize, 1) else { return .expired }
     let passes =
@@ -52,7 +54,8 @@ extension VotingRules {
       case .unanimous: tally.no == 0
       case .consensus: 2 * tally.yes > answered
       case .affirmative: tally.yes > 0
-      case .minimumPercentage: 100 * tally.yes >= percentage * answered
+      case .minimumPercentage:
+        100 * tally.yes >= percentage * (base == .asked ? tally.sent : answered)
       }
     return passes ? .accepted : .refused
   }
@@ -60,14 +63,14 @@ extension VotingRules {
   /// What the votes say whatever comes, or nil while that is open (protocol.md §15).
   ///
   /// A quorum that cannot be met is no early end: such a poll runs to its time limit (§14).
-  func certainDecision(at tally: Tally) -> Decision? {
+  func certainDecision(at tally: Tally, of base: Dialect.PercentageBase) -> Decision? {
     guard quorumSize <= tally.sent else { return nil }
     var isOpenToAcceptance = false
     var isOpenToFailure = false
     for yes in 0...tally.pending {
       for no in 0...(tally.pending - yes) {
         let end = Tally(sent: tally.sent, yes: tally.yes + yes, no: tally.no + no)
-        if decision(at: end) == .accepted {
+        if decision(at: end, of: base) == .accepted {
           isOpenToAcceptance = true
         } else {
           isOpenToFailure = true

@@ -71,6 +71,9 @@ extension FormCheck {
 extension Vault {
   fileprivate func votingRules(of caller: Caller) -> APIResponse {
     let rules = profiles[caller.profile]?.votingRules ?? VotingRules()
+    guard dialect.strategy == .settings else {
+      return .json(.list(VotingRules.Strategy.allCases.map { .string($0.rawValue) }))
+    }
     return .json([
       "strategy": .string(rules.strategy.rawValue),
       "strategyParams": .int(Int64(rules.percentage)),

@@ -58,10 +58,11 @@ extension Vault {
     else { return .failure(404, "no such reservation") }
     let server = configuration.upstream
     let stream =
-      switch configuration.dialect.streamForm {
+      switch dialect.streamForm {
       case .address: "\(server.url)/?auth=\(reservation.uploadValue)"
       case .value: reservation.uploadValue
       }
+    guard dialect.temporaryToken == .object else { return .json(.string(id.text)) }
     return .json([
       "token": .string(id.text), "stream": .string(stream),
       "stream_server_id": .string(server.host), "stream_server_port": .int(Int64(server.port)),
@@ -72,8 +73,19 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let reservation = ReservationID(text: form.text("temporaryTokenSpace"))
     let payload = form.payload("data")
-    if let refusal = form.refusal { return refusal }
+    if let refusal = form.refusal ?? refusal(ofDead: reservation, caller) { return refusal }
     return accept(.dataToken(.store(.memory(payload), in: reservation)), call, of: caller)
+  }
+
+  /// The answer at once to an exchange that cannot succeed, where the dialect gives one.
+  private func refusal(ofDead id: ReservationID, _ caller: Caller) -> APIResponse? {
+    let found = reservations[id]
+    guard found?.owner != caller.profile || found?.state != .open else { return nil }
+    return switch dialect.deadReservation {
+    case .refused: nil
+    case .notFound: .failure(404, "no such reservation")
+    case .invalid: .invalid("temporaryTokenSpace", "data_token.reservation_not_found")
+    }
   }
 
   /// Answers two ids: one for the command, one for the message that brings the data.
@@ -86,8 +98,12 @@ extension Vault {
     var response = accept(.dataToken(.request(token.id, request: request)), call, of: caller)
     guard let command = response.header("X-Dpt-Cab-Id") else { return response }
     response.headers.append(HTTPField("X-Dpt-Cab-Request-Id", request))
-    response.body = Array(
-      JSON.text(["commandId": .string(command), "requestId": .string(request)]).utf8)
+    let ids: Value =
+      switch dialect.requestData {
+      case .object: ["commandId": .string(command), "requestId": .string(request)]
+      case .header: .null
+      }
+    response.body = Array(JSON.text(ids).utf8)
     return response
   }
 
@@ -105,25 +121,35 @@ extension Vault {
     guard var token = dataToken(text), token.owner == caller.profile else {
       return .failure(404, "no such token")
     }
+    if dialect.permanentToken == .command {
+      return accept(.dataToken(.update(text, DataTokenChange(file: file))), call, of: caller)
+    }
     token.file = file
-    if token.permanent == nil, configuration.dialect.permanentToken != .none {
+    let tells = dialect.permanentToken != .none
+    if token.permanent == nil, tells {
       let permanent = newIdentifier()
       token.permanent = permanent
       permanentTokens[permanent] = token.id
     }
     dataTokens[token.id] = token
     ledger.took(effectOf: call.operation)
-    switch configuration.dialect.permanentToken {
+    switch dialect.permanentToken {
     case .object: return .json(["token": .string(token.token)])
     case .string: return .json(.string(token.token))
-    case .none: return .json(.map(ValueMap()))
+    case .none, .command: return .json(.map(ValueMap()))
     }
   }
 
   fileprivate mutating func configureRisk(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
-    for name in ["classification", "label", "handling"] { _ = form.text(name) }
+    for name in ["classification", "label", "handling"] {
+      if dialect.requiredFields == .observed {
+        _ = form.optionalText(name)
+      } else {
+        _ = form.text(name)
+      }
+    }
     if let refusal = form.refusal { return refusal }
     let risk = call.fields.rest(without: ["token"])
     return accept(
@@ -138,7 +164,7 @@ extension Vault {
     if let refusal = form.refusal { return refusal }
     let own = (profiles[caller.profile]?.dataTokens ?? []).compactMap { dataTokens[$0] }
     let shown = own.filter { $0.passes(filters) }
-    return list(shown.map { ($0.token, $0.record) }, page: page, perPage: perPage)
+    return list(shown.map { ($0.token, $0.record(dialect)) }, page: page, perPage: perPage)
   }
 
   fileprivate mutating func updateData(_ call: Call, _ caller: Caller) -> APIResponse {

@@ -23,6 +23,9 @@ extension VaultRoute {
       "device.retrieve-profile-devices", "GET", "/device/retrieve-profile-devices", .none,
       .full { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
     VaultRoute(
+      "device.retrieve-profile-devices", "POST", "/device/retrieve-profile-devices", .form,
+      .full { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
+    VaultRoute(
       "device.configure-device-meta", "POST", "/device/configure-meta", .form,
       .full { $0.configureDevice($1, $2) }),
     VaultRoute(
@@ -36,10 +39,13 @@ extension VaultRoute {
       .full { $0.command($1, $2, on: { .device(.remove($0)) }) }),
     VaultRoute(
       "device.retrieve-device-configuration", "GET", "/device/retrieve-device-configuration/",
-      .none, .full { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }),
+      .none, .full { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }, from: .official),
     VaultRoute(
       "device.retrieve-device-configuration", "POST", "/device/download-device-configuration",
-      .form, .full { $0.downloadDeviceConfiguration($1, $2) }),
+      .form, .full { $0.downloadDeviceConfiguration($1, $2) }, from: .observed),
+    VaultRoute(
+      "device.retrieve-device-configuration", "GET", "/device/download-device-configuration/",
+      .none, .full { $0.deviceFile(DeviceID(text: $1.parameter), $2) }, from: .observed),
   ]
 }
 
@@ -84,7 +90,12 @@ extension Vault {
     guard let device = deviceRequests[request].flatMap({ devices[$0] }),
       device.owner == caller.profile
     else { return .failure(404, "no such request") }
-    return .json(["deviceIdentifier": .string(device.id.text)])
+    let id = Value.string(device.id.text)
+    return switch dialect.deviceAnswer {
+    case .named: .json(["deviceIdentifier": id])
+    case .string: .json(id)
+    case .older: .json(["deviceUniqueIdentifier": id])
+    }
   }
 
   fileprivate mutating func configureDevice(_ call: Call, _ caller: Caller) -> APIResponse {
@@ -103,7 +114,7 @@ extension Vault {
     let own = devices(of: caller.profile).filter { device in
       role.map(device.roles.contains) ?? true
     }
-    return list(own.map { ($0.id.text, $0.record) })
+    return list(own.map { ($0.id.text, $0.record(dialect)) })
   }
 
   fileprivate func deviceConfiguration(_ id: DeviceID, _ caller: Caller) -> APIResponse {
@@ -112,6 +123,18 @@ extension Vault {
     case .failure(.notAnOwner): .failure(403, Refusal.notAnOwner.key)
     case .failure(let refusal): .failure(404, refusal.key)
     }
+  }
+
+  /// The configuration as a file, in the older engine's form (operations.yaml).
+  fileprivate func deviceFile(_ id: DeviceID, _ caller: Caller) -> APIResponse {
+    guard case .success(let device) = ownedDevice(id, of: caller.profile) else {
+      return deviceConfiguration(id, caller)
+    }
+    let fields = device.configuration.fields ?? ValueMap()
+    let lines = fields.names.map { "\($0): \(fields[$0]?.plainText ?? "")\n" }
+    return .json([
+      "name": .string("\(id.text).yaml"), "file": .string(Base64.encode(lines.joined().utf8)),
+    ])
   }
 
   fileprivate func downloadDeviceConfiguration(_ call: Call, _ caller: Caller) -> APIResponse {
@@ -168,7 +191,7 @@ extension Vault {
     case .success(let device) where device.status == .approved:
       return .unchanged("Device is approved already.")
     case .success:
-      guard !configuration.dialect.demandsDeviceKey else {
+      guard !dialect.demandsDeviceKey else {
         return .refused("device.public_key_missing")
       }
       devices[id]?.status = .approved

@@ -23,7 +23,7 @@ extension VaultRoute {
   static let policy: [VaultRoute] = [
     VaultRoute(
       "policy.list-policy-templates", "GET", "/policy/list-policy-templates", .none,
-      .full { _, _, _ in PolicyTemplate.list }),
+      .full { vault, _, _ in vault.policyTemplates }),
     VaultRoute(
       "policy.register-policy", "POST", "/policy/register", .json,
       .full { $0.registerPolicy($1, $2) }),
@@ -54,16 +54,17 @@ extension VaultRoute {
   ]
 }
 
-extension PolicyTemplate {
-  /// The catalogue as it is answered: an object keyed by the templates' ids.
-  fileprivate static var list: APIResponse {
-    var templates = ValueMap()
-    for template in catalogue { templates[template.id] = template.record }
-    return .json(.map(templates))
-  }
-}
-
 extension Vault {
+  fileprivate var policyTemplates: APIResponse {
+    switch dialect.templates {
+    case .array: return .json(.list(PolicyTemplate.catalogue.map(\.row)))
+    case .keyed:
+      var templates = ValueMap()
+      for template in PolicyTemplate.catalogue { templates[template.id] = template.record }
+      return .json(.map(templates))
+    }
+  }
+
   /// A profile's policy by id, else by name (protocol.md §10).
   private func policy(_ text: String, of owner: ProfileID) -> Policy? {
     let own = profiles[owner]?.policies ?? [:]
@@ -72,11 +73,17 @@ extension Vault {
 
   fileprivate mutating func registerPolicy(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
-    let name = form.optionalText("name")
+    let isObserved = dialect.requiredFields == .observed
+    let name = isObserved ? form.text("name") : form.optionalText("name")
     let template = form.text("policyTemplateId")
     let events = form.texts("applyingEventIds")
-    if events.isEmpty { form.refuse("applyingEventIds", "must not be empty") }
+    if call.fields.value(["applyingEventIds"]) == nil {
+      form.refuseMissing("applyingEventIds")
+    } else if events.isEmpty {
+      form.refuse("applyingEventIds", "must not be empty")
+    }
     let parameters = form.map("configuration")
+    if parameters == nil, isObserved { form.refuseMissing("configuration") }
     if let parameters, parameters.isEmpty { form.refuse("configuration", "must not be empty") }
     let voting = form.optionalText("configurationId", "votingConfigurationId")
     if let refusal = form.refusal { return refusal }
@@ -98,14 +105,14 @@ extension Vault {
     of caller: Caller, where isShown: (Policy) -> Bool
   ) -> APIResponse {
     let own = profiles[caller.profile]?.policies ?? [:]
-    return list(own.values.filter(isShown).map { ($0.id.text, $0.record) })
+    return list(own.values.filter(isShown).map { ($0.id.text, $0.record(dialect)) })
   }
 
   fileprivate func retrievePolicy(_ call: Call, _ caller: Caller) -> APIResponse {
     guard let found = policy(call.parameter, of: caller.profile) else {
       return .failure(404, "no such policy")
     }
-    return .json(found.record)
+    return .json(found.record(dialect))
   }
 
   mutating func perform(_ effect: PolicyEffect, of command: Command) -> Verdict {
@@ -127,8 +134,8 @@ extension Vault {
   ) -> Verdict {
     let found = PolicyTemplate.catalogue.first { $0.id == registration.template }
     guard let template = found else { return .refused("policy_template.not_found") }
-    let known = Set(template.events.map(\.id))
-    guard registration.events.allSatisfy(known.contains) else {
+    let events = registration.events.compactMap(template.eventID)
+    guard events.count == registration.events.count else {
       return .refused("policy_template.event_not_found")
     }
     let voting = registration.votingConfiguration.map { votingConfiguration($0, of: owner) }
@@ -137,7 +144,7 @@ extension Vault {
     let name = registration.name ?? id.text
     guard policy(name, of: owner) == nil else { return .refused("policy.name_taken") }
     profiles[owner]?.policies[id] = Policy(
-      id: id, name: name, template: template.id, events: registration.events,
+      id: id, name: name, template: template.id, events: events,
       configuration: registration.configuration, votingConfiguration: voting??.id)
     return .done("Policy registered.")
   }

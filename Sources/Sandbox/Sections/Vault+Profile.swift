@@ -46,14 +46,14 @@ extension Vault {
       form.refuse("password", "is too short")
     }
     if let refusal = form.refusal { return refusal }
-    if configuration.dialect.takenUsername == .conflict, profileNames[username] != nil {
+    if dialect.takenUsername == .conflict, profileNames[username] != nil {
       return .failure(409, "username taken")
     }
     guard hasRoom else { return .full }
-    return accepted(
-      submit(
-        .profile(.register(username: username, password: Secret(password))),
-        operation: call.operation, owner: nil, audience: .nobody))
+    let id = submit(
+      .profile(.register(username: username, password: Secret(password))),
+      operation: call.operation, owner: nil, audience: .nobody)
+    return accepted(id, by: call.operation)
   }
 
   /// Allowed before the key is registered: the token is what registers it (protocol.md §4).
@@ -74,7 +74,14 @@ extension Vault {
     let value = newSecret()
     let token = AuthorizationToken(profile: profile, expiresAt: clock + lifetime)
     tokens[value] = token
-    return ["authorizationToken": .string(value), "expiresAt": .string(token.expiresAt.wireText)]
+    return tokenAnswer(value, token)
+  }
+
+  private func tokenAnswer(_ value: String, _ token: AuthorizationToken) -> Value {
+    [
+      "authorizationToken": .string(value),
+      "expiresAt": .string(token.expiresAt.text(dialect)),
+    ]
   }
 
   fileprivate mutating func changePassword(_ call: Call, _ caller: Caller) -> APIResponse {
@@ -92,7 +99,8 @@ extension Vault {
   fileprivate mutating func generateQRToken(_ call: Call) -> APIResponse {
     ledger.took(effectOf: call.operation)
     return .json([
-      "qrToken": .string(newSecret()), "expiresAt": .string((clock + .seconds(120)).wireText),
+      "qrToken": .string(newSecret()),
+      "expiresAt": .string((clock + .seconds(120)).text(dialect)),
     ])
   }
 
@@ -101,25 +109,43 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let lifetime = Duration.seconds(form.integer("ttl", within: 1...31_536_000))
     if let refusal = form.refusal { return refusal }
-    switch configuration.dialect.renewal {
+    guard tokens[caller.token]?.grant == nil else {
+      return .failure(403, "an access token is renewed by its refresh token")
+    }
+    switch dialect.renewal {
     case .command:
       return accept(.profile(.extendToken(caller.token, by: lifetime)), call, of: caller)
     case .newToken:
       tokens[caller.token] = nil
       ledger.took(effectOf: call.operation)
       return .json(issueToken(to: caller.profile, lifetime: lifetime))
+    case .sameToken, .silent:
+      tokens[caller.token]?.expiresAt = clock + lifetime
+      ledger.took(effectOf: call.operation)
+      return extended(caller.token)
     }
   }
 
+  private func extended(_ value: String) -> APIResponse {
+    guard dialect.renewal == .sameToken, let token = tokens[value] else {
+      return .json(.map(ValueMap()))
+    }
+    return .json(tokenAnswer(value, token))
+  }
+
   fileprivate mutating func revoke(_ call: Call, _ caller: Caller) -> APIResponse {
+    if let grant = tokens[caller.token]?.grant { refreshTokens[grant.refreshToken] = nil }
     tokens[caller.token] = nil
     ledger.took(effectOf: call.operation)
-    return .json(.map(ValueMap()))
+    return switch dialect.revocation {
+    case .object: .json(.map(ValueMap()))
+    case .empty: APIResponse(status: 200)
+    }
   }
 
   fileprivate func tokenExpiry(_ caller: Caller) -> APIResponse {
     let expiresAt = tokens[caller.token]?.expiresAt ?? clock
-    return .json(["expiresAt": .string(expiresAt.wireText)])
+    return .json(["expiresAt": .string(expiresAt.text(dialect))])
   }
 
   mutating func perform(_ effect: ProfileEffect, of command: Command) -> Verdict {

@@ -13,6 +13,9 @@ extension VaultRoute {
       "public-key.retrieve-public-key", "GET", "/public-key/retrieve-public-key", .none,
       .full { vault, _, caller in vault.ownPublicKey(caller) }),
     VaultRoute(
+      "public-key.retrieve-public-key", "POST", "/public-key/retrieve-public-key", .form,
+      .full { vault, _, caller in vault.ownPublicKey(caller) }),
+    VaultRoute(
       "public-key.retrieve-cab-public-key", "GET", "/dptcab/public-key", .none,
       .full { vault, _, _ in .json(["publicKey": .string(vault.engineKey)]) }),
   ]
@@ -44,6 +47,11 @@ extension Vault {
     let key = form.text("publicKey", "public_key")
     if form.refusal == nil, key.utf8.count != 200 || Hexadecimal.decode(key) == nil {
       form.refuse("publicKey", "must be 200 hexadecimal characters")
+    }
+    if form.refusal == nil, dialect.wrongKey == .invalid,
+      (try? SignedPublicKey(parsing: key)) == nil
+    {
+      form.refuse("publicKey", "public_key.invalid_signature")
     }
     if let refusal = form.refusal { return refusal }
     return accept(.registerKey(key), call, of: caller)

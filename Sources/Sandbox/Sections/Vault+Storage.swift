@@ -49,7 +49,12 @@ extension Vault {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device):
       guard device.status == .approved else { return .refused(Refusal.deviceNotApproved.key) }
-      guard !device.roles.contains(role) else { return .unchanged(sentence) }
+      guard !device.roles.contains(role) else {
+        return switch dialect.repeatedRole {
+        case .unchanged: .unchanged(sentence)
+        case .refused: .refused("\(role.key).already_registered")
+        }
+      }
       devices[id]?.roles.insert(role)
       if role == .authenticator { profiles[device.owner]?.authenticators.append(id) }
       return .done(sentence)

@@ -102,26 +102,45 @@ extension Vault {
   func release(_ id: DataTokenID, to command: Command) -> Verdict {
     guard let token = dataTokens[id] else { return .refused("data_token.not_found") }
     guard token.owner == command.owner else { return .refused(Refusal.notAnOwner.key) }
-    return liveHolders(of: token).isEmpty ? .waits : .unchanged("Data requested.")
+    guard liveHolders(of: token).isEmpty else { return .unchanged("Data requested.") }
+    return switch dialect.missingHolder {
+    case .waits: .waits
+    case .refused: .refused("storage.offline")
+    }
   }
 
   /// Sends the message that brings a requested payload (protocol.md §3, `output_type`).
   mutating func deliver(_ id: DataTokenID, request: String, to owner: ProfileID) {
     guard let token = dataTokens[id] else { return }
-    if configuration.dialect.delivery == .inline, let text = inlineText(of: token.payload) {
+    turnDialect()
+    for _ in 0..<dialect.notice.count {
+      publish(dataMessage(request, token, kind: 0, body: "Your data is on its way."), to: owner)
+    }
+    if dialect.delivery == .inline, let text = inlineText(of: token.payload) {
       publish(dataMessage(request, token, kind: 0, body: text), to: owner)
       return
     }
     let value = newSecret()
     downloads[value] = DownloadPass(
       token: id, expiresAt: clock + configuration.downloadLifetime)
-    switch configuration.dialect.delivery {
-    case .link:
-      let address = "\(configuration.downstream.url)/?auth=\(value)"
-      publish(dataMessage(request, token, kind: 1, body: address), to: owner)
-    case .inline:
+    let address = "\(configuration.downstream.url)/?auth=\(value)"
+    switch dialect.delivery {
+    case .link: publish(dataMessage(request, token, kind: 1, body: address), to: owner)
+    case .inline, .value:
       publish(dataMessage(request, token, kind: 1, body: value), to: owner)
-      publish(["data": ["type": "STREAM-READY", "id": .string(request)]], to: owner)
+      publish(streamReady(request, address), to: owner)
+    }
+  }
+
+  private func streamReady(_ request: String, _ address: String) -> Value {
+    switch dialect.streamReady {
+    case .sameID: ["data": ["type": "STREAM-READY", "id": .string(request)]]
+    case .address:
+      [
+        "data": [
+          "type": "STREAM-READY", "requestId": .string(request), "streamUrl": .string(address),
+        ]
+      ]
     }
   }
 

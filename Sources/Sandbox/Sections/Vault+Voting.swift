@@ -30,14 +30,21 @@ extension Vault {
       title: form.text("title"), question: form.text("question", longest: 4096),
       skipped: Set(form.texts("skipAuthenticatorDevices").map(DeviceID.init(text:))),
       nonce: form.optionalText("nonce"))
-    return form.refusal ?? accept(.openPoll(request), call, of: caller)
+    if let refusal = form.refusal { return refusal }
+    var answer = accept(.openPoll(request), call, of: caller)
+    guard let id = answer.header("X-Dpt-Cab-Id"), dialect.poll != .commandID else { return answer }
+    var body = ValueMap()
+    body[dialect.poll.rawValue] = .string(id)
+    answer.headers = [HTTPField("Content-Type", "application/json")] + answer.headers.suffix(1)
+    answer.body = Array(JSON.text(.map(body)).utf8)
+    return answer
   }
 
   fileprivate func pollStatus(_ call: Call, _ caller: Caller) -> APIResponse {
     guard let poll = polls[PollID(text: call.parameter)], poll.owner == caller.profile else {
       return .failure(404, "no such pool")
     }
-    return .json(poll.record)
+    return .json(poll.record(dialect))
   }
 
   /// Opens a poll that was asked for; the command is done with that.
@@ -45,13 +52,14 @@ extension Vault {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     let named = request.votingConfiguration.map { votingConfiguration($0, of: owner) }
     if case .some(.none) = named { return .refused("voting_configuration.not_found") }
+    let id = PollID(text: command.id.text)
     open(
       Poll(
-        id: PollID(text: command.id.text), owner: owner, rules: rules(named ?? nil, of: owner),
+        id: id, owner: owner, rules: rules(named ?? nil, of: owner),
         voters: voters(named ?? nil, of: owner).filter { !request.skipped.contains($0) },
-        command: nil, title: request.title, question: request.question, nonce: request.nonce,
-        createdAt: clock, expiresAt: clock))
-    return .done("Voting created.")
+        cause: .request(command.id), title: request.title, question: request.question,
+        nonce: request.nonce, createdAt: clock, expiresAt: clock))
+    return dialect.pollAcknowledgement == .decided ? .held(id) : .done("Voting created.")
   }
 
   /// Opens the poll that a command has to pass next, or nil when nothing is in its way.
@@ -64,13 +72,14 @@ extension Vault {
     where !command.passed.contains(policy.id) {
       commands[command.id]?.passed.insert(policy.id)
       let named = policy.votingConfiguration.flatMap { profiles[owner]?.votingConfigurations[$0] }
+      guard named != nil || dialect.bareRule == .polls else { continue }
       let voters = voters(named, of: owner)
       guard named != nil || !voters.isEmpty else { continue }
       let id = PollID(text: newIdentifier())
       open(
         Poll(
           id: id, owner: owner, rules: rules(named, of: owner), voters: voters,
-          command: command.id, title: policy.name, question: command.operation, nonce: nil,
+          cause: .gate(command.id), title: policy.name, question: command.operation, nonce: nil,
           createdAt: clock, expiresAt: clock))
       return id
     }
@@ -118,14 +127,16 @@ extension Vault {
     case .no: poll.ballots[voter] = false
     }
     polls[id] = poll
-    guard let decision = poll.rules.certainDecision(at: poll.tally) else { return }
+    guard dialect.pollEnd == .certain,
+      let decision = poll.rules.certainDecision(at: poll.tally, of: dialect.percentage)
+    else { return }
     close(poll, decision)
   }
 
   /// Decides an attempt by the votes that are there.
   mutating func reachTimeLimit(of id: PollID, _ attempt: Int) {
     guard let poll = polls[id], poll.state == .pending, poll.attempt == attempt else { return }
-    close(poll, poll.rules.decision(at: poll.tally))
+    close(poll, poll.rules.decision(at: poll.tally, of: dialect.percentage))
   }
 
   private mutating func close(_ poll: Poll, _ decision: Decision) {
@@ -135,11 +146,13 @@ extension Vault {
     case .refused: polls[poll.id]?.state = .rejected
     case .expired: polls[poll.id]?.state = .expired
     }
-    guard let command = poll.command, commands[command]?.state == .held(poll.id) else { return }
-    switch decision {
-    case .accepted: proceed(with: command)
-    case .refused: settle(command, .rejected("voting.rejected"))
-    case .expired: settle(command, .rejected("voting.timed_out"))
+    let command = poll.cause.command
+    guard commands[command]?.state == .held(poll.id) else { return }
+    switch (decision, poll.cause) {
+    case (.accepted, .gate): proceed(with: command)
+    case (.accepted, .request): settle(command, .succeeded("Vote passed."))
+    case (.refused, _): settle(command, .rejected("voting.rejected"))
+    case (.expired, _): settle(command, .rejected("voting.timed_out"))
     }
   }
 }

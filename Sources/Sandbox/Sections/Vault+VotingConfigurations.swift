@@ -61,6 +61,9 @@ extension Vault {
     let percentage: Int? =
       strategy == .minimumPercentage ? form.integer("percentageRequired", within: 0...100) : nil
     let devices = form.texts("deviceIdentifiers").map(DeviceID.init(text:))
+    if dialect.requiredFields == .official, call.fields.value(["deviceIdentifiers"]) == nil {
+      form.refuseMissing("deviceIdentifiers")
+    }
     if let refusal = form.refusal { return refusal }
     let change = VotingConfigurationChange(
       target: isNew ? .new : .existing(id), name: name, strategy: strategy,

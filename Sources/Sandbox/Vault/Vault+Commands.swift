@@ -8,18 +8,22 @@ extension Vault {
     if channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
     }
-    return accepted(
-      submit(
-        effect, operation: call.operation, owner: caller.profile,
-        audience: .profile(caller.profile)))
+    let id = submit(
+      effect, operation: call.operation, owner: caller.profile, audience: .profile(caller.profile))
+    return accepted(id, by: call.operation)
   }
 
   /// The answer to a command that was taken in (protocol.md §2).
-  func accepted(_ id: CommandID) -> APIResponse {
-    .json(
-      configuration.dialect.commandID.body(
-        .string(id.text), asObject: ["commandId": .string(id.text)]),
-      status: configuration.dialect.acceptedStatus, headers: [HTTPField("X-Dpt-Cab-Id", id.text)])
+  func accepted(_ id: CommandID, by operation: String) -> APIResponse {
+    let header = HTTPField("X-Dpt-Cab-Id", id.text)
+    let status = dialect.acceptance.status(of: operation)
+    let text = Value.string(id.text)
+    return switch dialect.commandID {
+    case .array: .json([text], status: status, headers: [header])
+    case .string: .json(text, status: status, headers: [header])
+    case .object: .json(["commandId": text], status: status, headers: [header])
+    case .header: APIResponse(status: status, headers: [header])
+    }
   }
 
   /// Whether one more record can be kept.
@@ -52,8 +56,11 @@ extension Vault {
       id: id, operation: operation, owner: owner, audience: audience, effect: effect)
     commands[id] = command
     storedBytes += effect.payload?.memoryCount ?? 0
-    if configuration.dialect.announcesPending { announce(command) }
-    schedule(.command(id), after: configuration.delay)
+    announce(command, dialect.pending)
+    switch dialect.acknowledgementTime {
+    case .settled: schedule(.command(id), after: configuration.delay)
+    case .early: schedule(.command(id), after: .zero)
+    }
     return id
   }
 
@@ -72,7 +79,7 @@ extension Vault {
     guard let command = commands[id] else { return }
     guard let poll = openPoll(for: command) else { return complete(id) }
     commands[id]?.state = .held(poll)
-    if configuration.dialect.announcesPending, let held = commands[id] { announce(held) }
+    if let held = commands[id] { announce(held, dialect.pending) }
   }
 
   /// Carries a command out, nothing being in its way any more.
@@ -84,6 +91,9 @@ extension Vault {
       settle(id, .succeeded(sentence))
     case .unchanged(let sentence): settle(id, .succeeded(sentence))
     case .refused(let reason): settle(id, .rejected(reason))
+    case .held(let poll):
+      ledger.took(effectOf: command.operation)
+      commands[id]?.state = .held(poll)
     case .waits:
       commands[id]?.state = .parked
       if let owner = command.owner { parked[owner, default: []].append(id) }
@@ -97,7 +107,9 @@ extension Vault {
     switch effect {
     case .storage: resumeParked(of: owner)
     case .dataToken(.request(let token, let request)): deliver(token, request: request, to: owner)
-    case .profile, .registerKey, .device, .dataToken, .authenticator, .policy, .openPoll: break
+    case .profile, .registerKey, .device, .dataToken, .authenticator, .policy, .openPoll,
+      .application:
+      break
     }
   }
 
@@ -111,6 +123,7 @@ extension Vault {
     case .authenticator(let effect): perform(effect, of: command)
     case .policy(let effect): perform(effect, of: command)
     case .openPoll(let request): openPoll(request, of: command)
+    case .application(let effect): perform(effect, of: command)
     }
   }
 
@@ -122,17 +135,20 @@ extension Vault {
     commands[id] = command
     if case .rejected = state, let payload = effect.payload { release(payload) }
     if case .dataToken(.store(_, let reservation)) = effect { conclude(reservation, for: id) }
-    announce(command)
+    turnDialect()
+    announce(command, dialect.acknowledgement)
   }
 
-  private mutating func announce(_ command: Command) {
+  private mutating func announce(_ command: Command, _ occurrence: Dialect.Occurrence) {
     guard case .profile(let profile) = command.audience else { return }
-    publish(
-      [
-        "data": [
-          "type": "X-DPT-CAB-ID", "id": .string(command.id.text),
-          "command_status": .int(command.state.number), "body": .string(command.state.sentence),
-        ]
-      ], to: profile)
+    for _ in 0..<occurrence.count {
+      publish(
+        [
+          "data": [
+            "type": "X-DPT-CAB-ID", "id": .string(command.id.text),
+            "command_status": .int(command.state.number), "body": command.state.note(dialect),
+          ]
+        ], to: profile)
+    }
   }
 }

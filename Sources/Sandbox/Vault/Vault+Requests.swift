@@ -13,6 +13,7 @@ extension Vault {
     _ request: APIRequest, carrying payload: Payload, at now: Moment
   ) -> VaultReaction {
     let earlier = advance(to: now)
+    turnDialect()
     let response = answer(request, payload)
     defer { outgoing = nil }
     return VaultReaction(
@@ -39,6 +40,10 @@ extension Vault {
     if request.path == "/__sandbox/ledger" {
       return request.method == "GET" ? .json(ledger.wire) : .failure(405, "method not allowed")
     }
+    return find(request).written(in: dialect.problems)
+  }
+
+  private mutating func find(_ request: APIRequest) -> APIResponse {
     let slash = request.path.lastIndex(of: "/").map(request.path.index(after:))
     let start = slash ?? request.path.startIndex
     let last = request.path[start...]
@@ -54,14 +59,19 @@ extension Vault {
   private mutating func follow(
     _ methods: [String: VaultRoute], _ request: APIRequest, parameter: String
   ) -> APIResponse {
-    guard let route = methods[request.method] else { return .failure(405, "method not allowed") }
+    guard methods.values.contains(where: { $0.isServed(by: dialect.paths) }) else {
+      return .failure(404, "not found")
+    }
+    guard let route = methods[request.method], route.isServed(by: dialect.paths) else {
+      return .failure(405, "method not allowed")
+    }
     ledger.received(route.operation)
     switch route.access {
     case .open(let handle):
       return read(request, route, parameter) { vault, call in handle(&vault, call) }
-    case .full(let handle):
+    case .full(let handle), .read(let handle):
       return admit(
-        request, route, parameter, needsKey: configuration.dialect.demandsProfileKey, handle)
+        request, route, parameter, needsKey: dialect.demandsProfileKey, handle)
     case .beforeKey(let handle):
       return admit(request, route, parameter, needsKey: false, handle)
     }
@@ -71,14 +81,22 @@ extension Vault {
     _ request: APIRequest, _ route: VaultRoute, _ parameter: String, needsKey: Bool,
     _ handle: @Sendable (inout Vault, Call, Caller) -> APIResponse
   ) -> APIResponse {
-    guard let value = request.header("X-DPT-AUTHORIZATION"), !value.isEmpty else {
+    guard let value = presentedToken(request) else {
       ledger.note(.callWithoutToken, operation: route.operation, at: clock)
       return .failure(401, "invalid token")
     }
     guard let profile = profile(ofToken: value) else { return .failure(401, "invalid token") }
+    if let grant = tokens[value]?.grant, !Scopes(grant.scopes).allow(route) {
+      return .failure(403, "outside the token's scope")
+    }
     if needsKey, profile.publicKey == nil {
       ledger.note(.callBeforeKey, operation: route.operation, at: clock)
-      return .failure(403, "public key not registered")
+      let status =
+        switch dialect.missingKey {
+        case .forbidden: 403
+        case .unauthorized: 401
+        }
+      return .failure(status, "public key not registered")
     }
     let caller = Caller(profile: profile.id, token: value)
     return read(request, route, parameter) { vault, call in handle(&vault, call, caller) }
@@ -96,6 +114,14 @@ extension Vault {
       operation: route.operation, request: request, parameter: parameter,
       query: RequestFields(query: request.query), fields: fields)
     return handle(&self, call)
+  }
+
+  /// The token that a request shows: any in its own header, an application's behind `Basic` too
+  /// (protocol.md §11).
+  private func presentedToken(_ request: APIRequest) -> String? {
+    if let value = request.header("X-DPT-AUTHORIZATION"), !value.isEmpty { return value }
+    guard let value = request.basicCredentials, tokens[value]?.grant != nil else { return nil }
+    return value
   }
 
   /// The profile of a token that is alive.

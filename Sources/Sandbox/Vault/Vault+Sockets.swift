@@ -22,6 +22,7 @@ extension Vault {
     text: String, on connection: ConnectionID, at now: Moment
   ) -> [VaultEmission] {
     let earlier = advance(to: now)
+    turnDialect()
     guard sockets[connection] != nil else { return earlier + [.close(connection)] }
     guard text.utf8.count <= configuration.limits.messageLength,
       case .map(let frame)? = try? JSON.parse(text.utf8)
@@ -44,6 +45,11 @@ extension Vault {
     if joined != nil { ledger.note(.secondJoin, operation: "websockets.join-channel", at: clock) }
     guard let profile = profile(ofToken: message.token ?? "") else {
       reply(message, 401, message: "invalid token", on: connection)
+      return
+    }
+    guard joined == nil || dialect.secondJoin == .again else {
+      reply(message, 409, message: "this socket has joined", on: connection)
+      outbox.append(.close(connection))
       return
     }
     guard joined == nil || joined == profile.id else {
@@ -94,11 +100,12 @@ extension Vault {
     on connection: ConnectionID
   ) {
     var answer = ValueMap()
-    if let correlation = message.correlation { answer["correlationId"] = correlation }
+    let isBare = dialect.join == .bare
+    if let correlation = message.correlation, !isBare { answer["correlationId"] = correlation }
     answer["status"] = .int(status)
     var data = ValueMap()
     if let channel { data["channelId"] = .string(channel) }
-    data["message"] = .string(text)
+    if channel == nil || !isBare { data["message"] = .string(text) }
     answer["data"] = .map(data)
     outbox.append(.send(JSON.text(.map(answer)), to: connection))
   }

@@ -1,5 +1,6 @@
 import HeapModule
 import Operations
+import OrderedCollections
 
 /// The sandbox's engine: the whole of Privicore as far as a client can tell, as a value.
 ///
@@ -10,6 +11,10 @@ package struct Vault: Sendable {
   private(set) var configuration: VaultConfiguration
   let engineKey: String
   var generator: SeededGenerator
+  /// What is spoken at the moment; a mixed dialect changes from answer to answer.
+  var dialect: Dialect
+  /// Chance of its own, so that a mixed dialect has no part in what identifiers become.
+  var dialectChance: SeededGenerator
   /// The latest instant seen.
   var clock = Moment(nanoseconds: 0)
   var wakeups = Heap<Wakeup>()
@@ -42,12 +47,23 @@ package struct Vault: Sendable {
   /// Bytes of all payloads that the vault itself holds.
   var storedBytes = 0
   var polls: [PollID: Poll] = [:]
+  /// In the order they were registered.
+  var applications: OrderedDictionary<ApplicationID, OAuthApplication> = [:]
+  var applicationClients: [String: ApplicationID] = [:]
+  var codeRequests: [CommandID: AuthorizationCode] = [:]
+  /// Codes that can still be changed for a token, to the command that asked for them.
+  var codes: [String: CommandID] = [:]
+  /// Refresh tokens, to the access token they renew.
+  var refreshTokens: [String: String] = [:]
 
   /// Starts an empty engine whose identifiers, tokens and keys follow from `seed`.
   package init(configuration: VaultConfiguration, seed: UInt64) {
     self.configuration = configuration
     generator = SeededGenerator(seed: seed)
+    dialect = configuration.dialect
+    dialectChance = SeededGenerator(seed: ~seed)
     engineKey = Self.keyPair(from: &generator)?.publicKey ?? ""
+    settleDialect()
   }
 
   /// Tells clients from now on to upload and download there.

@@ -8,6 +8,12 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var voterDelay: Duration = .milliseconds(20)
   /// How long an authorization token lives unless it is renewed.
   package var tokenLifetime: Duration = .seconds(12 * 3600)
+  /// How long an application's access token lives.
+  package var accessTokenLifetime: Duration = .seconds(3600)
+  /// How long it can be renewed.
+  package var refreshTokenLifetime: Duration = .seconds(30 * 86_400)
+  /// How long an authorization code can be changed for an access token.
+  package var codeLifetime: Duration = .seconds(600)
   /// How long a download address can be used; it is used once at most.
   package var downloadLifetime: Duration = .seconds(300)
   /// How long a message waits for a socket to join (protocol.md §3, "Delivery").
@@ -19,6 +25,9 @@ package struct VaultConfiguration: Sendable, Hashable {
   /// Where clients are told to download.
   package var downstream = StreamAddress(host: "downstream.invalid", port: 8011)
   package var dialect = Dialect()
+  /// Whether the dialect is chosen anew for each answer, but for the variants that are fixed.
+  package var mixesDialect = false
+  package var fixedVariants: Set<String> = []
   package var limits = VaultLimits()
 
   package init() {}
@@ -64,6 +73,8 @@ package struct VaultLimits: Sendable, Hashable {
   package var records = 200_000
   /// Devices of one profile.
   package var devices = 64
+  /// OAuth applications of one profile.
+  package var applications = 64
   /// Messages that wait for one profile's socket.
   package var backlog = 100
   /// Bytes of one message from a socket.

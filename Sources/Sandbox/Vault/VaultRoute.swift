@@ -15,6 +15,8 @@ struct VaultRoute: Sendable {
     case open(@Sendable (inout Vault, Call) -> APIResponse)
     /// A valid token, and the profile's registered key.
     case full(@Sendable (inout Vault, Call, Caller) -> APIResponse)
+    /// As `full`, and answered from what could be seen a read lag ago.
+    case read(@Sendable (inout Vault, Call, Caller) -> APIResponse)
     /// A valid token; needed to get at a key or be rid of the token.
     case beforeKey(@Sendable (inout Vault, Call, Caller) -> APIResponse)
   }
@@ -25,13 +27,19 @@ struct VaultRoute: Sendable {
   let path: String
   let body: Body
   let access: Access
+  /// Whose way it is, where sources differ.
+  let source: Dialect.Source
 
-  init(_ operation: String, _ method: String, _ path: String, _ body: Body, _ access: Access) {
+  init(
+    _ operation: String, _ method: String, _ path: String, _ body: Body, _ access: Access,
+    from source: Dialect.Source = .all
+  ) {
     self.operation = operation
     self.method = method
     self.path = path
     self.body = body
     self.access = access
+    self.source = source
   }
 }
 
@@ -52,9 +60,14 @@ struct Caller: Sendable {
 }
 
 extension VaultRoute {
+  /// Whether a vault whose paths are those of `source` has this route.
+  func isServed(by source: Dialect.Source) -> Bool {
+    source == .all || self.source == .all || source == self.source
+  }
+
   static let all: [VaultRoute] =
     utility + profile + publicKey + device + storage + dataToken + verifiedAuthenticator
-    + votingConfiguration + policy + voting
+    + votingConfiguration + policy + voting + application
 
   /// How a path is found: exactly, or by what is before its last segment.
   static let table = Dictionary(grouping: all, by: \.path).mapValues { routes in

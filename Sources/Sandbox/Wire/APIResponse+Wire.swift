@@ -12,6 +12,12 @@ extension APIResponse {
       body: Array(JSON.text(value).utf8))
   }
 
+  static func text(_ text: String, status: Int) -> APIResponse {
+    APIResponse(
+      status: status, headers: [HTTPField("Content-Type", "text/plain; charset=utf-8")],
+      body: Array(text.utf8))
+  }
+
   static func failure(_ status: Int, _ message: String) -> APIResponse {
     json(["message": .string(message)], status: status)
   }
@@ -25,16 +31,5 @@ extension APIResponse {
 
   static func invalid(_ field: String, _ reason: String) -> APIResponse {
     invalid([field: [reason]])
-  }
-}
-
-extension Dialect.TextForm {
-  /// A body that holds one text.
-  func body(_ text: Value, asObject object: Value) -> Value {
-    switch self {
-    case .array: [text]
-    case .string: text
-    case .object: object
-    }
   }
 }

@@ -82,6 +82,18 @@ struct FormCheck {
     return texts
   }
 
+  /// Names in a list or in one text with commas; none stands for missing ones.
+  mutating func names(_ name: String) -> [String] {
+    guard case .string(let text)? = fields.value([name]) else { return texts(name) }
+    return optionalText(name) == nil
+      ? [] : text.split(separator: ",").map { String($0.filter { $0 != " " }) }
+  }
+
+  /// Says that a field is missing.
+  mutating func refuseMissing(_ name: String) {
+    if problems[name] == nil { refuse(name, "is required") }
+  }
+
   /// A map, or nil when it is missing.
   mutating func map(_ name: String) -> ValueMap? {
     guard let value = fields.value([name]) else { return nil }

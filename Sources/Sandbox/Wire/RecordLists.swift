@@ -4,8 +4,8 @@ import Operations
 extension Vault {
   /// A list of all its records, in the dialect's form.
   func list(_ records: [(id: String, record: Value)]) -> APIResponse {
-    switch configuration.dialect.lists {
-    case .mixed, .array: .json(.list(records.map(\.record)))
+    switch dialect.lists {
+    case .paged, .array: .json(.list(records.map(\.record)))
     case .items:
       .json([
         "items": .list(records.map(\.record)), "meta": ["count": .int(Int64(records.count))],
@@ -17,10 +17,10 @@ extension Vault {
   /// One page of a list, counted from 1, in the dialect's form.
   func list(_ records: [(id: String, record: Value)], page: Int, perPage: Int) -> APIResponse {
     let shown = records.dropFirst(min((page - 1) * perPage, records.count)).prefix(perPage)
-    switch configuration.dialect.lists {
+    switch dialect.lists {
     case .array: return .json(.list(shown.map(\.record)))
     case .keyed: return .json(keyed(Array(shown)))
-    case .mixed, .items:
+    case .paged, .items:
       return .json([
         "items": .list(shown.map(\.record)),
         "meta": [

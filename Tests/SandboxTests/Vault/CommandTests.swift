@@ -4,9 +4,9 @@ import Sandbox
 import Testing
 
 struct CommandTests {
-  @Test(arguments: Dialect.TextForm.allCases)
+  @Test(arguments: Dialect.CommandIDForm.allCases)
   func `a command id comes in the dialect's form, and in the header always`(
-    form: Dialect.TextForm
+    form: Dialect.CommandIDForm
   ) {
     var client = VaultClient { $0.dialect.commandID = form }
     let answer = client.register("a@example.com")
@@ -15,17 +15,20 @@ struct CommandTests {
     case .array: #expect(answer.value == [id])
     case .string: #expect(answer.value == id)
     case .object: #expect(answer.value == ["commandId": id])
+    case .header: #expect(answer.body == [])
     }
   }
 
-  @Test(arguments: Dialect.TextForm.allCases)
-  func `a status comes in the dialect's form`(form: Dialect.TextForm) {
+  @Test(arguments: Dialect.StatusForm.allCases)
+  func `a status comes in the dialect's form`(form: Dialect.StatusForm) {
     var client = VaultClient { $0.dialect.status = form }
     let id = client.register("a@example.com").commandID
     let answer = client.get("/request-status/\(id)").value
     switch form {
     case .array: #expect(answer == ["succeeded"])
     case .string: #expect(answer == "succeeded")
+    case .number: #expect(answer == 2)
+    case .http: #expect(answer == .null)
     case .object:
       #expect(
         answer
@@ -58,7 +61,7 @@ struct CommandTests {
 
   @Test func `pending is announced where the dialect says so`() {
     var client = VaultClient.provisioned {
-      $0.dialect.announcesPending = true
+      $0.dialect.pending = .once
       $0.delay = .milliseconds(5)
     }
     client.received = []
@@ -84,10 +87,14 @@ struct CommandTests {
     #expect(client.violations == ["command-before-join"])
   }
 
-  @Test(arguments: [200, 202])
-  func `an accepted command is answered with the dialect's status`(status: Int) {
-    var client = VaultClient { $0.dialect.acceptedStatus = status }
-    #expect(client.register("a@example.com").status == status)
+  @Test(arguments: [Dialect.Acceptance.ok: 200, .accepted: 202])
+  func `an accepted command is answered with 200 only where that was seen`(
+    acceptance: Dialect.Acceptance, status: Int
+  ) {
+    var client = VaultClient.provisioned { $0.dialect.acceptance = acceptance }
+    #expect(client.register("b@example.com").status == status)
+    let device = client.post("/device/request-unique-identifier", ["deviceName": "d"])
+    #expect(device.status == 202)
   }
 
   @Test func `a vault that is full takes no more`() {

@@ -200,6 +200,7 @@ struct DataTokenTests {
     case .object: #expect(answer.value[field: "token"]?.text?.isEmpty == false)
     case .string: #expect(answer.value.text?.isEmpty == false)
     case .none: #expect(answer.value == [:])
+    case .command: #expect(answer.value == [.string(answer.commandID)])
     }
   }
 

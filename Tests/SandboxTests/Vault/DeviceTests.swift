@@ -149,7 +149,7 @@ struct DeviceTests {
     let device = client.device("d", role: nil)
     let list = client.get("/device/retrieve-profile-devices").value
     switch form {
-    case .mixed, .array:
+    case .paged, .array:
       guard case .list(let records) = list else {
         Issue.record("no list")
         return

@@ -228,7 +228,7 @@ struct PolicyTests {
 
   @Test func `a vote that is held is announced where the dialect says so`() {
     var client = VaultClient.provisioned {
-      $0.dialect.announcesPending = true
+      $0.dialect.pending = .once
       $0.voterDelay = .seconds(1)
     }
     let device = client.device("store", role: "storage")

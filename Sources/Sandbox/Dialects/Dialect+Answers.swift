@@ -1,0 +1,118 @@
+/// How answers of all sections are written.
+extension Dialect {
+  package enum TimestampForm: String, DialectChoice {
+    /// `+00:00`.
+    case offset
+    /// `Z`.
+    case zulu
+  }
+
+  /// How a refusal tells its reasons (protocol.md §12).
+  package enum ProblemForm: String, DialectChoice {
+    /// `{"errors": {"field": ["reason"]}}`, `{"message": …}`.
+    case errors
+    /// `{"errors": {"field": "reason"}}`, `{"message": …}`.
+    case texts
+    /// `{"errors": [{"field", "message"}]}`, `{"error": …}`.
+    case list
+    /// `{"violations": [{"propertyPath", "message"}]}`, `{"detail": …}`.
+    case violations
+    /// `["field: reason"]`.
+    case sentences
+    /// `{"message": …}` for everything.
+    case message
+    /// Plain text.
+    case text
+  }
+
+  /// How lists are written.
+  package enum ListForm: String, DialectChoice {
+    /// Paged lists as `items`, all others as `array`.
+    case paged
+    case array
+    /// `{"items": […], "meta": {…}}`.
+    case items
+    /// An object keyed by the records' identifiers.
+    case keyed
+  }
+
+  package enum HealthForm: String, DialectChoice {
+    /// `{"status": "ok"}`.
+    case object
+    case text
+    /// No body.
+    case empty
+  }
+
+  /// What joining and leaving a channel answer.
+  package enum JoinForm: String, DialectChoice {
+    /// With the correlation id and a sentence.
+    case correlated
+    case bare
+  }
+
+  /// What a second join on one socket meets.
+  package enum SecondJoin: String, DialectChoice {
+    case again
+    /// An error, and the end of the socket.
+    case closes
+  }
+
+  /// How the identifier of a device is called in records.
+  package enum DeviceName: String, DialectChoice {
+    case deviceIdentifier
+    case deviceID = "deviceId"
+    case dashed = "device-identifier"
+    case id
+  }
+
+  /// What asking for a requested identifier answers.
+  package enum DeviceAnswer: String, DialectChoice {
+    /// `{"deviceIdentifier": …}`.
+    case named
+    case string
+    /// `{"deviceUniqueIdentifier": …}`.
+    case older
+  }
+
+  package enum TemplateForm: String, DialectChoice {
+    /// By template id; events by event id.
+    case keyed
+    /// A list with `template-identifier`; events from their names to numbers.
+    case array
+  }
+
+  package enum PolicyVotingKey: String, DialectChoice {
+    case votingConfigurationID = "votingConfigurationId"
+    case configurationID = "configurationId"
+  }
+
+  package enum StrategyForm: String, DialectChoice {
+    /// The profile's own settings.
+    case settings
+    /// The strategies there are.
+    case list
+  }
+
+  /// How the identifier of a new poll is told; it is the command's id always.
+  package enum PollAnswer: String, DialectChoice {
+    /// As any command's id.
+    case commandID = "command-id"
+    case poolID = "poolId"
+    case poolIdentifier
+    case pollID = "pollId"
+    case id
+  }
+
+  /// When the command that created a poll is acknowledged.
+  package enum PollAcknowledgement: String, DialectChoice {
+    case opened
+    case decided
+  }
+
+  package enum PollStateName: String, DialectChoice {
+    case status
+    case state
+    case result
+  }
+}

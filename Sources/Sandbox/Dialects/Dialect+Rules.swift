@@ -1,0 +1,52 @@
+/// What is allowed, and what comes of it.
+extension Dialect {
+  /// Whose word counts where sources differ about what there is.
+  package enum Source: String, DialectChoice {
+    /// The sandbox takes what either knows.
+    case all
+    case official
+    case observed
+  }
+
+  /// What must stand behind `Basic` when a code is changed for an access token.
+  package enum TokenProof: String, DialectChoice {
+    case either
+    /// The application's id and secret.
+    case pair
+    /// The code itself.
+    case code
+  }
+
+  /// What a request for data meets while no device that holds it is online.
+  package enum MissingHolder: String, DialectChoice {
+    case waits
+    case refused
+  }
+
+  /// What an active policy without a voting configuration does.
+  package enum BareRule: String, DialectChoice {
+    /// It polls by the profile's rules when there are authenticators.
+    case polls
+    case proceeds
+  }
+
+  /// When a poll ends.
+  package enum PollEnd: String, DialectChoice {
+    /// When its outcome is certain.
+    case certain
+    /// At its time limit.
+    case timeLimit = "time-limit"
+  }
+
+  /// Of whom a percentage is.
+  package enum PercentageBase: String, DialectChoice {
+    case answered
+    case asked
+  }
+
+  /// What giving a role again meets.
+  package enum RepeatedRole: String, DialectChoice {
+    case unchanged
+    case refused
+  }
+}
