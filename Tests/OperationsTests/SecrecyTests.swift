@@ -70,7 +70,8 @@ import Testing
     let operation = try Embedded.operation("profile.authenticate")
     let read = operation.read(
       APIResponse(status: 422, body: Array(body.utf8)),
-      hiding: operation.secrets(in: ["username": "planted", "password": .string(Self.planted)]))
+      hiding: SecretScrubber(
+        operation.secrets(in: ["username": "planted", "password": .string(Self.planted)])))
     #expect(!Self.shown(read).contains("planted"))
     guard case .problem(let problem) = read.verdict else {
       Issue.record("no problem")

@@ -1,13 +1,15 @@
-package import Expressions
+import Expressions
 import OrderedCollections
 
 extension Operation {
   /// What an answer to this operation means.
   ///
-  /// `secrets` are those that the request carried; should the service echo them, they are masked.
-  package func read(_ response: APIResponse, hiding secrets: [Secret] = []) -> OperationAnswer {
+  /// `scrubber` knows the secrets of the run: should the service tell one, it is masked where it is
+  /// recorded, and secret where it is used.
+  package func read(
+    _ response: APIResponse, hiding scrubber: SecretScrubber = SecretScrubber()
+  ) -> OperationAnswer {
     let body = response.isSuccess && answersBytes ? .binary : AnswerBody(response)
-    let scrubber = SecretScrubber(secrets)
     var answer = OperationAnswer(
       status: response.status, verdict: .done,
       recordable: scrubber.scrub(AnswerRecord(operation: self).record(body, response: response)),
@@ -22,7 +24,9 @@ extension Operation {
     let reader = AnswerReader(response: response, body: body, identity: identity)
     for (name, field) in self.answer {
       let value = reader.read(field)
-      answer.fields[name] = field.isSensitive ? value.hidden : sensitiveNames.hiding(in: value)
+      answer.fields[name] =
+        field.isSensitive
+        ? value.hidden : scrubber.hide(in: sensitiveNames.hiding(in: value))
     }
     if self.answer.contains(where: { $1.isSensitive && $1.isRequired && answer.fields[$0] == .null }
     ) {

@@ -78,8 +78,6 @@ enum Work: Sendable {
 /// A local action under way.
 struct LocalState: Sendable {
   let request: RequestID
-  /// What must not stand in a message about it.
-  let secrets: [Secret]
 }
 
 /// A `wait: {until: …}`: a call repeated until its answer satisfies a condition.

@@ -13,10 +13,11 @@ extension RunMachine {
     let arguments = try orSettled { () throws(Failure) in
       try evaluate(call.arguments, in: node.scope)
     }
+    scrubber.add(secretsOf: .map(arguments))
     switch call.target {
     case .local(let action):
       let request = request(for: .local(id))
-      setWork(id, .local(LocalState(request: request, secrets: arguments.secrets)))
+      setWork(id, .local(LocalState(request: request)))
       perform(.perform(request, action, arguments))
     case .operation(let operation):
       let call = try makeCall(operation, arguments, choice, in: node.scope)
@@ -26,10 +27,11 @@ extension RunMachine {
   }
 
   /// A call of `operation` that has not left yet, its session chosen.
-  func makeCall(
+  mutating func makeCall(
     _ operation: Operation, _ arguments: ValueMap, _ session: SessionID?
   ) -> CallState {
-    CallState(
+    for secret in operation.secrets(in: arguments) { scrubber.add(secret) }
+    return CallState(
       operation: operation, arguments: arguments, session: session,
       route: provenRoutes[operation.id] ?? 0)
   }
@@ -186,14 +188,15 @@ extension RunMachine {
 
   mutating func performed(_ request: RequestID, _ fields: ValueMap) {
     guard case .local(let node) = requests.removeValue(forKey: request) else { return }
-    finishCall(node, with: fields)
+    scrubber.add(secretsOf: .map(fields))
+    finishCall(node, with: ValueMap(fields.entries.mapValues { scrubber.hide(in: $0) }))
   }
 
   mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
     guard case .local(let node) = requests.removeValue(forKey: request) else { return }
-    guard case .working(.local(let local)) = stepState(node)?.phase else { return }
-    let message = SecretScrubber(local.secrets).scrub(problem.message)
-    let failure = Failure(.local, message, hint: problem.hint)
+    guard case .working(.local) = stepState(node)?.phase else { return }
+    let failure = Failure(
+      .local, scrubber.scrub(problem.message), hint: problem.hint.map { scrubber.scrub($0) })
     fail(node, WorkFailure(failure, effect: .settled))
   }
 
@@ -201,7 +204,8 @@ extension RunMachine {
     guard let node = nodes[id], let call = call(at: id), let step = stepState(id),
       case .exchanging(_, let generation) = call.phase
     else { return }
-    let answer = call.operation.read(response, hiding: secrets(of: call))
+    let answer = call.operation.read(response, hiding: scrubber)
+    scrubber.add(secretsOf: .map(answer.fields))
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
       updateCall(id) {
         $0.route += 1
@@ -308,35 +312,7 @@ extension RunMachine {
   }
 }
 
-/// Secrets of a call.
-extension RunMachine {
-  /// What the call's request carries, and what else of the sessions nobody may see.
-  private func secrets(of call: CallState) -> [Secret] {
-    call.secrets + secrets(of: call.session)
-  }
-
-  /// The passwords and tokens of all sessions, as far as they are remembered; those of `session`
-  /// always.
-  func secrets(of session: SessionID?) -> [Secret] {
-    (session.flatMap { sessions[$0] }?.secrets ?? []) + knownSecrets.all
-  }
-
-  /// Takes the call's secrets out of what the service says.
-  func scrubber(for call: CallState) -> SecretScrubber {
-    SecretScrubber(secrets(of: call))
-  }
-}
-
 extension CallState {
-  /// The secret arguments, and those of sensitive fields.
-  fileprivate var secrets: [Secret] {
-    arguments.secrets
-      + arguments.names.compactMap { name in
-        guard let field = operation.fields[name], field.isSensitive else { return nil }
-        return arguments[name].map { Secret($0) }
-      }
-  }
-
   /// The field that would put a secret into a path or query although it is not meant to hold one.
   fileprivate var nameOfSecretInAddress: String? {
     arguments.names.first { name in
@@ -346,12 +322,5 @@ extension CallState {
       case .body, .authorization, .local: return false
       }
     }
-  }
-}
-
-extension ValueMap {
-  /// The values that hold a secret.
-  fileprivate var secrets: [Secret] {
-    entries.values.filter(\.holdsSecret).map { Secret($0) }
   }
 }

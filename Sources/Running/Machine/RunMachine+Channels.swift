@@ -58,7 +58,7 @@ extension RunMachine {
     guard let id = socketOwners[socket] else { return }
     if case .leaving = sessions[id]?.channel { return closed(id) }
     let reason = problem?.message ?? "the service closed the WebSocket"
-    channelFailed(id, Failure(.network, reason))
+    channelFailed(id, Failure(.network, scrubber.scrub(reason)))
   }
 
   mutating func joinTimedOut(_ id: SessionID) {
@@ -166,7 +166,7 @@ extension RunMachine {
     }
     sessions[id]?.hasReplayedJoin = false
     let which = status.map { " with status \($0)" } ?? ""
-    let reason = SecretScrubber(secrets(of: id)).scrub(message)
+    let reason = scrubber.scrub(message)
     channelFailed(
       id,
       Failure(

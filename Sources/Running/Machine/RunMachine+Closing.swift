@@ -77,14 +77,14 @@ extension RunMachine {
 
   mutating func revocationAnswered(_ id: SessionID, _ response: APIResponse) {
     guard let operation = plan.api.roles.revoke.flatMap({ plan.api.operations[$0] }) else { return }
-    switch operation.read(response, hiding: secrets(of: id)).verdict {
+    switch operation.read(response, hiding: scrubber).verdict {
     case .done, .accepted: endRevocation(of: id, .revoked)
     case .problem(let problem): revocationFailed(id, problem.message)
     }
   }
 
   mutating func revocationFailed(_ id: SessionID, _ reason: String) {
-    endRevocation(of: id, .notRevoked(reason: SecretScrubber(secrets(of: id)).scrub(reason)))
+    endRevocation(of: id, .notRevoked(reason: scrubber.scrub(reason)))
   }
 
   mutating func revocationTimedOut(_ id: SessionID) {

@@ -65,7 +65,7 @@ extension RunMachine {
     guard let id = commandWaiters[command], let node = nodes[id], let call = call(at: id) else {
       return
     }
-    let body = scrubber(for: call).scrub(body)
+    let body = scrubber.scrub(body)
     switch state {
     case .pending:
       guard let wait = commandWait(id), !wait.hasReportedPending else { return }
@@ -79,7 +79,8 @@ extension RunMachine {
       settleCommand(id, node, command, .rejected, body, means)
       callFailed(
         id, WorkFailure(call.rejection("the command was rejected", body), effect: .settled))
-    case .unknown(let word):
+    case .unknown(let told):
+      let word = scrubber.scrub(told)
       settleCommand(id, node, command, .unknown(word), body, means)
       callFailed(
         id,

@@ -73,7 +73,7 @@ extension RunMachine {
     sessionIDs[identity] = id
     let session = make()
     sessions[id] = session
-    knownSecrets.add(session.secrets)
+    scrubber.add(secretsOf: session.secrets)
     return id
   }
 

@@ -48,7 +48,7 @@ extension RunMachine {
     guard let session = sessions[id], let (operation, _) = tokenRequest(of: session.source) else {
       return
     }
-    let answer = operation.read(response, hiding: knownSecrets.all)
+    let answer = operation.read(response, hiding: scrubber)
     if case .problem(let problem) = answer.verdict {
       let failure = Failure(
         problem.kind, session.complaint(problem.message), hint: session.hint,
@@ -80,7 +80,7 @@ extension RunMachine {
     sessions[id]?.token = .held(
       HeldToken(Secret(token), lifetime: lifetime, at: now, margin: settings.renewalMargin))
     sessions[id]?.tokenGeneration += 1
-    if let session = sessions[id] { knownSecrets.add(session.secrets) }
+    if let session = sessions[id] { scrubber.add(secretsOf: session.secrets) }
   }
 
   /// Whoever waited for a token goes on.
@@ -178,13 +178,13 @@ extension Session {
   }
 
   /// What of it nobody may see.
-  var secrets: [Secret] {
+  var secrets: Value {
     let own =
       switch source {
       case .login(_, let password): [password]
       case .refresh(let access, let refresh): [access] + (refresh.map { [$0] } ?? [])
       }
-    return own + (usableToken.map { [$0] } ?? [])
+    return .list((own + (usableToken.map { [$0] } ?? [])).map { .secret($0) })
   }
 }
 

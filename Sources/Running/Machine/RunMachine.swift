@@ -25,13 +25,14 @@ package struct RunMachine: Sendable {
   var groups: [NodeID: GroupState] = [:]
   var sessions: [SessionID: Session] = [:]
   var sessionIDs: [SessionIdentity: SessionID] = [:]
-  var knownSecrets = KnownSecrets()
   var socketOwners: [SocketID: SessionID] = [:]
   var requests: [RequestID: RequestPurpose] = [:]
   /// Which node waits for which command, and for which requested data.
   var commandWaiters: [String: NodeID] = [:]
   var dataWaiters: [String: NodeID] = [:]
   var earlyMessages: EarlyMessages
+  /// Every secret that came up so far, to be kept out of what others write.
+  var scrubber = SecretScrubber()
   /// The route of an operation that was found to work, by operation id.
   var provenRoutes: [String: Int] = [:]
   var timers = Timers()
@@ -129,6 +130,7 @@ extension RunMachine {
   private mutating func begin() {
     guard case .notStarted = state.phase else { return }
     emit(.runStarted(start))
+    scrubber.add(secretsOf: .map(plan.inputs))
     let scope = addScope(Scope(inputs: plan.inputs, steps: ValueMap(), variables: [:]))
     do {
       let session = try session(for: plan.playbook.session, in: scope)
