@@ -83,6 +83,84 @@ struct DataTests {
     #expect(try world.run().outcome == .succeeded)
   }
 
+  @Test func `a stream that is ready before anything else was said is fetched when it can be`()
+    throws
+  {
+    var world = try world()
+    world.schedule(.say(#"{"data":{"type":"STREAM-READY","id":"r-1"}}"#), at: .milliseconds(50))
+    world.schedule(Self.message(0, "The vote is over"), at: .milliseconds(60))
+    world.schedule(Self.message(1, "auth-value"), at: .milliseconds(100))
+    world.reply = { what, count, _ in
+      what == "GET /" ? count == 1 ? .answer(404, "{}") : .ok("payload") : nil
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /") == 2)
+    #expect(world.elapsed < .seconds(1))
+  }
+
+  @Test func `the address of a ready stream is taken once the value before it was refused`() throws
+  {
+    var world = try world()
+    world.schedule(Self.message(1, "auth-value"), at: .milliseconds(100))
+    world.schedule(
+      .say(#"{"data":{"type":"STREAM-READY","requestId":"r-1","streamUrl":"https://s/1"}}"#),
+      at: .milliseconds(200))
+    world.reply = { what, _, _ in
+      switch what {
+      case "GET /": .answer(404, "{}", after: .milliseconds(500))
+      case "GET https://s/1": .ok("payload")
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.value(of: "a")?[field: "data"] == .bytes(Array("payload".utf8)))
+    #expect(world.elapsed < .seconds(1))
+  }
+
+  @Test func `a stream that is ready for nobody in particular is tried by all who wait for one`()
+    throws
+  {
+    let plan = try PlannedText.plan(
+      """
+      session: {username: u, password: p}
+      steps:
+        - id: both
+          parallel: {left: [{id: a, call: data}], right: [{id: b, call: data}]}
+      """)
+    var world = try World(plan)
+    let request = { (id: String) in
+      World.Reply.answer(202, "{}", headers: [HTTPField("X-Dpt-Cab-Request-Id", id)])
+    }
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /data": request("r-\(count)")
+      case "GET /" where count <= 2: .answer(404, "{}")
+      case "GET /": .ok("payload")
+      case _: nil
+      }
+    }
+    for id in ["r-1", "r-2"] {
+      let text =
+        #"{"data":{"type":"X-DPT-CAB-REQUEST-ID","id":"\#(id)","output_type":1,"body":"auth-\#(id)"}}"#
+      world.schedule(.say(text), at: .milliseconds(100))
+    }
+    world.schedule(.say(#"{"data":{"type":"STREAM-READY"}}"#), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /") == 4)
+  }
+
+  @Test func `bytes that do not open under the key are told when nothing else comes`() throws {
+    var world = try world()
+    world.schedule(
+      Self.message(0, Base64.encode([UInt8](repeating: 3, count: 64))), at: .seconds(1))
+    let result = try world.run()
+    #expect(result.failure?.kind == .timeout)
+    #expect(
+      result.failure?.hint
+        == "bytes came that do not open under the step's `key`: is it the one they were sealed with?"
+    )
+  }
+
   @Test func `a download that is refused for good fails the step`() throws {
     var world = try world()
     world.reply = { what, _, _ in what == "GET https://down/x" ? .answer(404, "{}") : nil }

@@ -1,5 +1,6 @@
 import Expressions
 import OrderedCollections
+import Playbooks
 
 extension Operation {
   /// What an answer to this operation means.
@@ -35,6 +36,13 @@ extension Operation {
     }
     answer.commandID = identity.commandID
     answer.requestID = identity.requestID
+    if [answer.commandID, answer.requestID].contains(where: { $0.map(scrubber.scrub) != $0 }) {
+      // An id stands in addresses and events, where no secret may.
+      answer.commandID = nil
+      answer.requestID = nil
+      answer.verdict = .problem(AnswerProblem(.malformed, "the answer's id holds a secret"))
+      return answer
+    }
     answer.verdict = verdict(answer, response: response, body: body)
     return answer
   }

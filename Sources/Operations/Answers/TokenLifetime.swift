@@ -2,15 +2,18 @@ package import Expressions
 
 /// How long a token that an answer hands out can be used (protocol.md §4: rely on `expiresAt` only).
 package enum TokenLifetime {
-  /// The time from the answer to `expiresAt`; nil when that cannot be read or is over already.
+  /// The time from the answer to its field `expiresAt`, or its field `expiresIn`, seconds.
   ///
-  /// It is told against the answer's own `Date` where there is one, so that a wrong clock here does
-  /// not matter, else against `now`.
+  /// Nil when neither can be read or the time is over already. An end is told against the answer's
+  /// own `Date` where there is one, so that a wrong clock here does not matter, else against `now`.
   package static func read(
-    _ expiresAt: Value, in response: APIResponse, at now: Moment
+    _ fields: ValueMap, in response: APIResponse, at now: Moment
   ) -> Duration? {
     let date = response.header("Date").flatMap(HTTPDate.init)
-    return read(expiresAt, since: date.map { Moment(seconds: Int64($0.seconds)) } ?? now)
+    let start = date.map { Moment(seconds: Int64($0.seconds)) } ?? now
+    if let lifetime = read(fields["expiresAt"] ?? .null, since: start) { return lifetime }
+    guard case .int(let seconds)? = fields["expiresIn"]?.revealed, seconds > 0 else { return nil }
+    return .seconds(seconds)
   }
 
   /// The time from `now` to `expiresAt`; nil when that cannot be read or is over already.

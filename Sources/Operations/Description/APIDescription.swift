@@ -32,7 +32,7 @@ package struct APIDescription: Sendable, Hashable {
     /// Ends the session's token.
     package var revoke: String?
     /// Exchanges an application's tokens for new ones: fields `accessToken`, `refresh_token`;
-    /// answers `token`, `refreshToken`, `expiresAt`.
+    /// answers `token`, `refreshToken`, `expiresAt` and perhaps `expiresIn`, seconds.
     package var refresh: String?
 
     package init(

@@ -12,6 +12,8 @@ struct CallState: Sendable {
   var hasReplayed = false
   /// How often requested data was asked for again because it did not come.
   var repeatedRequests = 0
+  /// Whether bytes came that do not open under the step's key.
+  var hasUnopenedPayload = false
   var phase = Phase.awaitingSession
 
   /// Exits: `awaitingSession` → `exchanging`; `exchanging` → `awaitingSession` (401),
@@ -59,8 +61,10 @@ struct DataWait: Sendable {
   var download: RequestID?
   /// What to fetch again once the service says that the stream is ready.
   var source: DataSource?
-  /// The service said so while a download was under way.
+  /// The service said so while a download was under way, or before it said what to download.
   var isStreamReady = false
+  /// The address that came with it.
+  var streamAddress: Secret?
 }
 
 /// Where requested data can be fetched.

@@ -99,7 +99,7 @@ extension RunMachine {
       joined(id, socket, correlationID, channelID)
     case .joinRefused(let correlationID, let status, let message):
       joinRefused(id, socket, correlationID, status, message)
-    case .left: closeChannel(id)
+    case .left: left(id, socket)
     case .commandStatus(let command, let state, let body):
       if commandWaiters[command] == nil {
         earlyMessages.keep(state, body, of: command)
@@ -110,15 +110,13 @@ extension RunMachine {
       let data = RequestedData(outputType: outputType, body: body)
       keepOrTake(.body(data, context: context), of: request)
     case .streamReady(let request, let url):
-      guard let request = request ?? onlyDataWaiter else { break }
-      keepOrTake(.streamReady(url: url), of: request)
+      // A message that names no request is for the one that there is; without an address of its
+      // own it may tell any of several to try.
+      let requests = request.map { [$0] } ?? dataWaiters.keys.sorted()
+      guard requests.count == 1 || url == nil else { break }
+      for request in requests { keepOrTake(.streamReady(url: url), of: request) }
     case .ignored: break
     }
-  }
-
-  /// The one request under way, for messages that do not name theirs.
-  private var onlyDataWaiter: String? {
-    dataWaiters.count == 1 ? dataWaiters.keys.first : nil
   }
 
   private mutating func keepOrTake(_ message: DataMessage, of request: String) {
@@ -129,9 +127,18 @@ extension RunMachine {
     }
   }
 
+  /// The service left the channel, because it was asked to or by itself.
+  private mutating func left(_ id: SessionID, _ socket: SocketID) {
+    guard case .joined = sessions[id]?.channel else { return closeChannel(id) }
+    perform(.disconnect(socket))
+    channelFailed(id, Failure(.network, "the service ended the channel"))
+  }
+
   private mutating func joined(
     _ id: SessionID, _ socket: SocketID, _ echoed: String?, _ channelID: String
   ) {
+    // Any answer to a leave will do: the socket is closed in any case.
+    if case .leaving = sessions[id]?.channel { return closeChannel(id) }
     guard let session = sessions[id], case .joining(_, let correlationID) = session.channel,
       echoed == nil || echoed == correlationID
     else { return }
@@ -152,6 +159,7 @@ extension RunMachine {
   private mutating func joinRefused(
     _ id: SessionID, _ socket: SocketID, _ echoed: String?, _ status: Int?, _ message: String
   ) {
+    if case .leaving = sessions[id]?.channel { return closeChannel(id) }
     guard let session = sessions[id], case .joining(_, let correlationID) = session.channel,
       echoed == nil || echoed == correlationID
     else { return }

@@ -67,20 +67,26 @@ extension RunMachine {
     }
     switch message {
     case .body(let body, let context):
+      let context = context.map { scrubber.scrub($0) } ?? wait.context
       updateData(id) { $0.context = context }
       switch body {
       case .address(let url): fetch(id, .address(url))
       case .auth(let auth): fetch(id, .auth(auth))
       case .payload(let bytes):
-        if call.isPayload(bytes) { dataArrived(id, bytes, by: .inline) }
+        guard call.isPayload(bytes) else {
+          return updateCall(id) { $0.hasUnopenedPayload = true }
+        }
+        dataArrived(id, bytes, by: .inline)
       case .notice: break
       }
     case .streamReady(let url):
-      guard wait.download == nil else { return updateData(id) { $0.isStreamReady = true } }
-      if let url {
-        fetch(id, .address(url))
-      } else if let source = wait.source {
+      if wait.download == nil, let source = url.map(DataSource.address) ?? wait.source {
         fetch(id, source)
+      } else {
+        updateData(id) {
+          $0.isStreamReady = true
+          $0.streamAddress = url ?? $0.streamAddress
+        }
       }
     }
   }
@@ -121,12 +127,13 @@ extension RunMachine {
 
   /// An auth value may be refused until the stream is ready; a complete address is final.
   private mutating func downloadRefused(_ id: NodeID, _ problem: Failure) {
-    guard let wait = dataWait(id), case .auth? = wait.source, problem.kind == .invalid else {
+    guard let wait = dataWait(id), case .auth(let auth)? = wait.source, problem.kind == .invalid
+    else {
       return downloadFailed(id, problem)
     }
-    guard wait.isStreamReady, let source = wait.source else { return }
+    guard wait.isStreamReady else { return }
     updateData(id) { $0.isStreamReady = false }
-    fetch(id, source)
+    fetch(id, wait.streamAddress.map(DataSource.address) ?? .auth(auth))
   }
 
   mutating func downloadFailed(_ id: NodeID, _ problem: Failure) {

@@ -138,7 +138,10 @@ extension CallState {
       failure.hint = "a vote may still be open; a longer `timeout` waits longer"
     case .awaitingData(let wait):
       failure.message = "the data of request \(wait.requestID) did not arrive: \(reason)"
-      failure.hint = "is a storage device online, and is the operation gated by a vote?"
+      failure.hint =
+        hasUnopenedPayload
+        ? "bytes came that do not open under the step's `key`: is it the one they were sealed with?"
+        : "is a storage device online, and is the operation gated by a vote?"
     }
     return failure
   }

@@ -66,7 +66,7 @@ extension RunMachine {
       let next = answer.fields["refreshToken"].flatMap { $0.text == nil ? nil : Secret($0) }
       sessions[id]?.source = .refresh(accessToken: Secret(token), refreshToken: next ?? spent)
     }
-    hold(token, answer.fields["expiresAt"], from: response, in: id)
+    hold(token, answer, from: response, in: id)
     guard ending == nil else { return revokeIfWanted(id) }
     emit(.sessionChanged(username: session.shownName, .authenticated))
     tokenIsThere(id)
@@ -74,9 +74,9 @@ extension RunMachine {
 
   /// Takes over a token and what is said of its end.
   private mutating func hold(
-    _ token: Value, _ expiresAt: Value?, from response: APIResponse, in id: SessionID
+    _ token: Value, _ answer: OperationAnswer, from response: APIResponse, in id: SessionID
   ) {
-    let lifetime = TokenLifetime.read(expiresAt ?? .null, in: response, at: now)
+    let lifetime = TokenLifetime.read(answer.fields, in: response, at: now)
     sessions[id]?.token = .held(
       HeldToken(Secret(token), lifetime: lifetime, at: now, margin: settings.renewalMargin))
     sessions[id]?.tokenGeneration += 1
@@ -140,7 +140,7 @@ extension RunMachine {
       let token = answer.fields["authorizationToken"] ?? .null
       let end = answer.fields["expiresAt"] ?? .null
       guard token.text != nil || end != .null else { return }
-      hold(token.text == nil ? held.value.reveal() : token, end, from: response, in: id)
+      hold(token.text == nil ? held.value.reveal() : token, answer, from: response, in: id)
     }
   }
 }

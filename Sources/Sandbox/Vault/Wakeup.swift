@@ -11,8 +11,6 @@ struct Wakeup: Sendable, Comparable {
     case closing(PollID, attempt: Int)
     /// A reservation reaches the end of its life.
     case reservation(ReservationID)
-    /// A message reaches the channel of a profile.
-    case message(String, ProfileID)
   }
 
   let at: Moment

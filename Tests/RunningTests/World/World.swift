@@ -32,8 +32,10 @@ struct World {
   /// What happens at an instant.
   enum Happening {
     case input(RunInput)
-    /// Told to the socket that is open then.
+    /// Told to the socket that was opened last and is open then.
     case say(String)
+    /// Told to every socket that is open then.
+    case sayToAll(String)
     case drop
   }
 
@@ -47,7 +49,7 @@ struct World {
   /// How many API requests were without an answer at once, at most.
   private(set) var peak = 0
   private var inFlight: Set<RequestID> = []
-  private var socket: SocketID?
+  private var sockets: [SocketID] = []
   private var now = Moment(nanoseconds: 0)
   private var agenda: [(at: Moment, order: Int, what: Happening)] = []
   private var order = 0
@@ -120,10 +122,10 @@ struct World {
     case .input(let input):
       if case .answered(let id, _) = input { inFlight.remove(id) }
       feed(input)
-    case .say(let text): if let socket { feed(.received(socket, text)) }
+    case .say(let text): if let socket = sockets.last { feed(.received(socket, text)) }
+    case .sayToAll(let text): for socket in sockets { feed(.received(socket, text)) }
     case .drop:
-      guard let socket else { return }
-      self.socket = nil
+      guard let socket = sockets.popLast() else { return }
       feed(.disconnected(socket, TransportFailure(.broken, "gone", mayHaveBeenSent: true)))
     }
   }
@@ -146,7 +148,7 @@ struct World {
       }
     case .connect(let id): connect(id)
     case .send(let id, let text): answer(text, on: id)
-    case .disconnect: socket = nil
+    case .disconnect(let id): sockets.removeAll { $0 == id }
     case .finish(let result): self.result = result
     }
   }
@@ -190,7 +192,7 @@ struct World {
     if let failure = connectFailure(connections) {
       return soon(.input(.connectFailed(id, failure)))
     }
-    socket = id
+    sockets.append(id)
     soon(.input(.connected(id)))
   }
 
