@@ -67,7 +67,7 @@ struct FileTests {
     let list = try await run("operations")
     #expect(list.status == 0)
     #expect(list.output.contains("  data-token.reserve-token-space "))
-    #expect(list.output.contains("Local actions\n"))
+    #expect(list.output.contains("Local actions ("))
     let page = try await run("operations", "keys.generate")
     #expect(page.output.hasPrefix("keys.generate\n"))
     let json = try await run("operations", "--output", "json")
@@ -81,7 +81,7 @@ struct FileTests {
         == Ended(
           status: 2,
           errors: """
-            privirun: there is no operation `keys.genrate`
+            privirun: there is no operation, section or local action `keys.genrate`
               hint: did you mean `keys.generate`?
 
             """))
