@@ -20,8 +20,18 @@ struct JournalFile: Sendable {
 
   /// Opens the file for reading and writing, made with its folders when missing, and brings its
   /// tables up to date.
+  ///
+  /// Of several processes that do so at once, one makes the tables and the others find them.
   static func open(forWritingAt path: String) throws(JournalError) -> JournalFile {
     try PrivateFile.create(at: path)
+    return try FolderLock.withLock(
+      of: PrivateFile.folder(of: path), for: path, patience: .seconds(patience)
+    ) { () throws(JournalError) in
+      try openCurrent(path)
+    }
+  }
+
+  private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
     var configuration = configuration(path)
     configuration.prepareDatabase { database in
       try refuseOthers(database, path)

@@ -65,7 +65,8 @@ enum PrivateFile {
     return Array(bytes.prefix(count))
   }
 
-  private static func folder(of path: String) -> String {
+  /// The folder that a path names a file in.
+  static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
