@@ -21,8 +21,7 @@ struct DialectSimulationTests {
   func `every dialect is understood, whatever the timing`(_ preset: DialectPreset) throws {
     for seed in 0..<25 as Range<UInt64> {
       var vault = VaultConfiguration()
-      vault.dialect = preset.dialect
-      vault.mixesDialect = preset == .mixed
+      vault.speak(preset)
       vault.delay = [.zero, .milliseconds(20), .seconds(3)][Int(seed % 3)]
       Onboarding.check(try Onboarding.run(seed: seed, vault), "\(preset) seed \(seed)")
     }

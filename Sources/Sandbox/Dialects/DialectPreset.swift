@@ -60,3 +60,18 @@ extension Dialect {
     return dialect
   }()
 }
+
+extension VaultConfiguration {
+  /// Has a vault speak a dialect.
+  package mutating func speak(_ preset: DialectPreset) {
+    dialect = preset.dialect
+    mixesDialect = preset == .mixed
+  }
+
+  /// Has it choose one variant for good, whatever the dialect; false when there is no such choice.
+  @discardableResult
+  package mutating func fix(_ variant: DialectVariant, _ choice: String) -> Bool {
+    fixedVariants.insert(variant.name)
+    return variant.choose(choice, in: &dialect)
+  }
+}

@@ -103,7 +103,7 @@ extension DialectVariant {
 
   private static let records: [DialectVariant] = [
     DialectVariant(
-      "device-name", "How records call a device’s identifier",
+      "device-name", "How records call a device's identifier",
       get: { $0.deviceName }, set: { $0.deviceName = $1 }),
     DialectVariant(
       "device-answer", "What asking for a requested identifier answers",
@@ -121,10 +121,10 @@ extension DialectVariant {
       "poll", "How the answer to a new poll calls its identifier",
       get: { $0.poll }, set: { $0.poll = $1 }),
     DialectVariant(
-      "poll-ack", "When a new poll’s command is done",
+      "poll-ack", "When a new poll's command is done",
       get: { $0.pollAcknowledgement }, set: { $0.pollAcknowledgement = $1 }),
     DialectVariant(
-      "poll-state", "How a poll’s state is called",
+      "poll-state", "How a poll's state is called",
       get: { $0.pollState }, set: { $0.pollState = $1 }),
   ]
 
@@ -154,11 +154,11 @@ extension DialectVariant {
       "token-proof", "What stands behind Basic when a code is changed for a token", .once,
       get: { $0.tokenProof }, set: { $0.tokenProof = $1 }),
     DialectVariant(
-      "profile-key", "Whether protected calls wait for the profile’s key", .never,
+      "profile-key", "Whether protected calls wait for the profile's key", .never,
       get: { Switch($0.demandsProfileKey) }, set: { $0.demandsProfileKey = $1 == .yes }),
     DialectVariant(
       "device-key",
-      "Whether approval waits for the device’s own key, which nothing registers", .never,
+      "Whether approval waits for the device's own key, which nothing registers", .never,
       get: { Switch($0.demandsDeviceKey) }, set: { $0.demandsDeviceKey = $1 == .yes }),
     DialectVariant(
       "missing-holder",
@@ -171,7 +171,7 @@ extension DialectVariant {
       "poll-end", "When a poll ends", .never,
       get: { $0.pollEnd }, set: { $0.pollEnd = $1 }),
     DialectVariant(
-      "percentage", "Of whom the strategy’s percentage is", .never,
+      "percentage", "Of whom the strategy's percentage is", .never,
       get: { $0.percentage }, set: { $0.percentage = $1 }),
     DialectVariant(
       "repeated-role", "What giving a role again meets", .never,

@@ -31,6 +31,8 @@ struct Device: Sendable {
   var name: String
   var status = Status.pending
   var roles: Set<Role> = []
+  /// Whether it can be reached; only storage needs that.
+  var isOnline = true
   /// Everything else that was configured, by name.
   var meta = ValueMap()
 }

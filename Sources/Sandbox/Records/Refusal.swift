@@ -4,5 +4,6 @@ struct Refusal: Error, Sendable, Hashable {
 
   static let notAnOwner = Refusal(key: "profile.not_an_owner")
   static let deviceNotFound = Refusal(key: "device.not_found")
+  static let deviceOffline = Refusal(key: "device.offline")
   static let deviceNotApproved = Refusal(key: "device.not_approved")
 }

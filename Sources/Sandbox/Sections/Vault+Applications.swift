@@ -24,7 +24,7 @@ extension VaultRoute {
     VaultRoute(
       "oauth-application.oauth-application-list", "GET",
       "/profile/retrieve-oauth-application-list", .none,
-      .full { vault, _, caller in vault.listApplications(caller) }),
+      .read { vault, _, caller in vault.listApplications(caller) }),
     VaultRoute(
       "oauth-application.retrieve-oauth-app-authorization-code", "POST",
       "/oauth-application/retrieve-authorization-code", .form, .open { $0.retrieveCode($1) }),
@@ -68,9 +68,9 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let id = ApplicationID(text: form.text("applicationId", "id"))
     if let refusal = form.refusal { return refusal }
-    guard let application = applications[id], application.owner == caller.profile else {
-      return .failure(404, "no such application")
-    }
+    guard let application = applications[id], application.owner == caller.profile,
+      application.createdAt + configuration.readLag <= clock
+    else { return .failure(404, "no such application") }
     guard !application.isRetrieved else {
       return .invalid("applicationId", "oauth.already_retrieved")
     }

@@ -24,15 +24,15 @@ extension VaultRoute {
     VaultRoute(
       "verified-authenticator.list-verified-authenticators", "GET",
       "/verified-authenticator/list-verified-authenticator", .none,
-      .full { vault, _, caller in vault.listDevices(of: caller, having: .authenticator) }),
+      .read { vault, _, caller in vault.listDevices(of: caller, having: .authenticator) }),
     VaultRoute(
       "verified-authenticator.list-verified-authenticators", "GET",
       "/verified-authenticator/list-verified-authenticators", .none,
-      .full { vault, _, caller in vault.listDevices(of: caller, having: .authenticator) }),
+      .read { vault, _, caller in vault.listDevices(of: caller, having: .authenticator) }),
     VaultRoute(
       "verified-authenticator.retrieve-voting-strategy", "GET",
       "/verified-authenticator/retrieve-strategy", .none,
-      .full { vault, _, caller in vault.votingRules(of: caller) }),
+      .read { vault, _, caller in vault.votingRules(of: caller) }),
     VaultRoute(
       "verified-authenticator.set-quorum-size", "POST", "/verified-authenticator/set-quorum-size",
       .form, .full { $0.setQuorumSize($1, $2) }),

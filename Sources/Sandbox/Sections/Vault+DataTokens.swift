@@ -10,7 +10,7 @@ extension VaultRoute {
     VaultRoute(
       "data-token.retrieve-temporary-data-token", "GET",
       "/data-token/retrieve-temporary-data-token/", .none,
-      .full { $0.retrieveTemporaryToken($1, $2) }),
+      .read { $0.retrieveTemporaryToken($1, $2) }),
     VaultRoute(
       "data-token.exchange-data-for-token", "POST", "/data-token/exchange-data-for-token", .form,
       .full { $0.exchange($1, $2) }),
@@ -26,7 +26,7 @@ extension VaultRoute {
       .full { $0.configureRisk($1, $2) }),
     VaultRoute(
       "data-token.list-data-tokens", "GET", "/data-token/list-data-tokens", .none,
-      .full { $0.listDataTokens($1, $2) }),
+      .read { $0.listDataTokens($1, $2) }),
     VaultRoute(
       "data-token.update-data-token", "POST", "/data-token/update-data", .json,
       .full { $0.updateData($1, $2) }),

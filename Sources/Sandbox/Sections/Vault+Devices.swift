@@ -18,13 +18,13 @@ extension VaultRoute {
       .full { $0.requestDevice($1, $2) }),
     VaultRoute(
       "device.retrieve-unique-identifier", "POST", "/device/retrieve-unique-identifier", .form,
-      .full { $0.retrieveDevice($1, $2) }),
+      .read { $0.retrieveDevice($1, $2) }),
     VaultRoute(
       "device.retrieve-profile-devices", "GET", "/device/retrieve-profile-devices", .none,
-      .full { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
+      .read { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
     VaultRoute(
       "device.retrieve-profile-devices", "POST", "/device/retrieve-profile-devices", .form,
-      .full { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
+      .read { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
     VaultRoute(
       "device.configure-device-meta", "POST", "/device/configure-meta", .form,
       .full { $0.configureDevice($1, $2) }),
@@ -39,13 +39,13 @@ extension VaultRoute {
       .full { $0.command($1, $2, on: { .device(.remove($0)) }) }),
     VaultRoute(
       "device.retrieve-device-configuration", "GET", "/device/retrieve-device-configuration/",
-      .none, .full { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }, from: .official),
+      .none, .read { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }, from: .official),
     VaultRoute(
       "device.retrieve-device-configuration", "POST", "/device/download-device-configuration",
-      .form, .full { $0.downloadDeviceConfiguration($1, $2) }, from: .observed),
+      .form, .read { $0.downloadDeviceConfiguration($1, $2) }, from: .observed),
     VaultRoute(
       "device.retrieve-device-configuration", "GET", "/device/download-device-configuration/",
-      .none, .full { $0.deviceFile(DeviceID(text: $1.parameter), $2) }, from: .observed),
+      .none, .read { $0.deviceFile(DeviceID(text: $1.parameter), $2) }, from: .observed),
   ]
 }
 
@@ -166,7 +166,7 @@ extension Vault {
     let id = DeviceID(text: newIdentifier())
     devices[id] = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
-      name: name)
+      name: name, isOnline: !configuration.offlineDevices.holds(name: name))
     deviceRequests[command.id] = id
     profiles[owner]?.devices.append(id)
     return .done("Device identifier created.")

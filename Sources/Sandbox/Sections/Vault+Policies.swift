@@ -38,19 +38,19 @@ extension VaultRoute {
       .full { $0.policyCommand($1, $2) { .delete($0) } }),
     VaultRoute(
       "policy.list-active-policies", "GET", "/policy/list-active-policies", .none,
-      .full { vault, _, caller in vault.listPolicies(of: caller) { $0.isActive } }),
+      .read { vault, _, caller in vault.listPolicies(of: caller) { $0.isActive } }),
     VaultRoute(
       "policy.list-inactive-policies", "GET", "/policy/list-inactive-policies", .none,
-      .full { vault, _, caller in vault.listPolicies(of: caller) { !$0.isActive } }),
+      .read { vault, _, caller in vault.listPolicies(of: caller) { !$0.isActive } }),
     VaultRoute(
       "policy.list-registered-policies", "GET", "/policy/list-policies", .none,
-      .full { vault, _, caller in vault.listPolicies(of: caller) { _ in true } }),
+      .read { vault, _, caller in vault.listPolicies(of: caller) { _ in true } }),
     VaultRoute(
       "policy.list-registered-policies", "GET", "/policy/list-registered-policies", .none,
-      .full { vault, _, caller in vault.listPolicies(of: caller) { _ in true } }),
+      .read { vault, _, caller in vault.listPolicies(of: caller) { _ in true } }),
     VaultRoute(
       "policy.retrieve-registered-policy", "GET", "/policy/retrieve-policy/", .none,
-      .full { $0.retrievePolicy($1, $2) }),
+      .read { $0.retrievePolicy($1, $2) }),
   ]
 }
 

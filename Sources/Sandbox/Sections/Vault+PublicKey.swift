@@ -11,10 +11,10 @@ extension VaultRoute {
       .beforeKey { $0.registerPublicKey($1, $2) }),
     VaultRoute(
       "public-key.retrieve-public-key", "GET", "/public-key/retrieve-public-key", .none,
-      .full { vault, _, caller in vault.ownPublicKey(caller) }),
+      .read { vault, _, caller in vault.ownPublicKey(caller) }),
     VaultRoute(
       "public-key.retrieve-public-key", "POST", "/public-key/retrieve-public-key", .form,
-      .full { vault, _, caller in vault.ownPublicKey(caller) }),
+      .read { vault, _, caller in vault.ownPublicKey(caller) }),
     VaultRoute(
       "public-key.retrieve-cab-public-key", "GET", "/dptcab/public-key", .none,
       .full { vault, _, _ in .json(["publicKey": .string(vault.engineKey)]) }),

@@ -16,7 +16,7 @@ extension VaultRoute {
       .full { $0.command($1, $2, on: { .storage(.register($0)) }) }),
     VaultRoute(
       "storage.list-storage-devices", "GET", "/storage/list-storage-devices", .none,
-      .full { vault, _, caller in vault.listDevices(of: caller, having: .storage) }),
+      .read { vault, _, caller in vault.listDevices(of: caller, having: .storage) }),
     VaultRoute(
       "storage.synchronize-device", "POST", "/storage/sync-device", .form,
       .full { $0.command($1, $2, on: { .storage(.synchronize($0)) }) }),
@@ -36,7 +36,9 @@ extension Vault {
     case .synchronize(let id):
       switch role(.storage, of: id, command) {
       case .failure(let refusal): return .refused(refusal.key)
-      case .success: return synchronize(id, of: command)
+      case .success(let device):
+        return device.isOnline
+          ? synchronize(id, of: command) : .refused(Refusal.deviceOffline.key)
       }
     }
   }
@@ -54,6 +56,11 @@ extension Vault {
         case .unchanged: .unchanged(sentence)
         case .refused: .refused("\(role.key).already_registered")
         }
+      }
+      if role == .storage,
+        configuration.offlineDevices.holds(storageAfter: storageDevices(of: device.owner).count)
+      {
+        devices[id]?.isOnline = false
       }
       devices[id]?.roles.insert(role)
       if role == .authenticator { profiles[device.owner]?.authenticators.append(id) }
@@ -97,9 +104,11 @@ extension Vault {
     devices(of: owner).filter { $0.roles.contains(.storage) }.map(\.id)
   }
 
-  /// The devices that hold a payload and are still storage devices.
+  /// The devices that hold a payload, are still storage devices and can be reached.
   func liveHolders(of token: DataToken) -> [DeviceID] {
-    token.holders.filter { devices[$0]?.roles.contains(.storage) ?? false }
+    token.holders.filter { holder in
+      devices[holder].map { $0.roles.contains(.storage) && $0.isOnline } ?? false
+    }
   }
 
   /// A new holder may complete what waited for one.

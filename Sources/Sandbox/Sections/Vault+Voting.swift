@@ -109,20 +109,28 @@ extension Vault {
     poll.ballots = [:]
     poll.expiresAt = clock + poll.rules.timeLimit
     polls[poll.id] = poll
-    for voter in poll.voters {
-      schedule(.vote(poll.id, attempt: poll.attempt, voter), after: configuration.voterDelay)
-    }
     schedule(.closing(poll.id, attempt: poll.attempt), after: poll.rules.timeLimit)
+    for id in poll.voters {
+      let start = voter(id, in: poll) == .late ? poll.rules.timeLimit : .zero
+      schedule(
+        .vote(poll.id, attempt: poll.attempt, id), after: start + configuration.voterDelay)
+    }
+  }
+
+  /// What a simulated authenticator does: they take turns in the order of their registration.
+  private func voter(_ id: DeviceID, in poll: Poll) -> Voter {
+    let turn =
+      profiles[poll.owner]?.authenticators.firstIndex(of: id)
+      ?? poll.voters.firstIndex(of: id) ?? 0
+    guard !configuration.voters.isEmpty else { return .absent }
+    return configuration.voters[turn % configuration.voters.count]
   }
 
   /// Takes the ballot of a simulated authenticator; no late votes (protocol.md §9).
   mutating func vote(in id: PollID, _ attempt: Int, by voter: DeviceID) {
-    guard var poll = polls[id], poll.state == .pending, poll.attempt == attempt,
-      let turn = profiles[poll.owner]?.authenticators.firstIndex(of: voter)
-        ?? poll.voters.firstIndex(of: voter), !configuration.voters.isEmpty
-    else { return }
-    switch configuration.voters[turn % configuration.voters.count] {
-    case .absent: return
+    guard var poll = polls[id], poll.state == .pending, poll.attempt == attempt else { return }
+    switch self.voter(voter, in: poll) {
+    case .absent, .late: return
     case .yes: poll.ballots[voter] = true
     case .no: poll.ballots[voter] = false
     }

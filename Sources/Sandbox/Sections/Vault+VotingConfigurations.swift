@@ -31,15 +31,15 @@ extension VaultRoute {
     VaultRoute(
       "verified-authenticator.list-voting-configurations", "GET",
       "/verified-authenticator/voting-configuration/list", .none,
-      .full { vault, _, caller in vault.listVotingConfigurations(caller) }),
+      .read { vault, _, caller in vault.listVotingConfigurations(caller) }),
     VaultRoute(
       "verified-authenticator.list-voting-configurations", "GET",
       "/verified-authenticator/list-voting-configurations", .none,
-      .full { vault, _, caller in vault.listVotingConfigurations(caller) }),
+      .read { vault, _, caller in vault.listVotingConfigurations(caller) }),
     VaultRoute(
       "verified-authenticator.retrieve-voting-configuration", "GET",
       "/verified-authenticator/voting-configuration/retrieve/", .none,
-      .full { $0.retrieveVotingConfiguration($1, $2) }),
+      .read { $0.retrieveVotingConfiguration($1, $2) }),
   ]
 }
 

@@ -52,6 +52,8 @@ package struct Ledger: Sendable, Hashable {
   package private(set) var violations: [Violation] = []
   /// How many violations there were, kept or not.
   package private(set) var violationCount = 0
+  /// How many effects all operations had together.
+  private(set) var effectCount = 0
 
   mutating func received(_ operation: String) {
     operations[operation, default: Count()].received += 1
@@ -59,6 +61,7 @@ package struct Ledger: Sendable, Hashable {
 
   mutating func took(effectOf operation: String) {
     operations[operation, default: Count()].effects += 1
+    effectCount += 1
   }
 
   mutating func note(_ kind: Violation.Kind, operation: String?, at now: Moment) {

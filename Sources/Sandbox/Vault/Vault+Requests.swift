@@ -14,7 +14,7 @@ extension Vault {
   ) -> VaultReaction {
     let earlier = advance(to: now)
     turnDialect()
-    let response = answer(request, payload)
+    let response = remembering { $0.answer(request, payload) }
     defer { outgoing = nil }
     return VaultReaction(
       response: response, blob: outgoing, emissions: earlier + advance(to: now))
@@ -37,9 +37,7 @@ extension Vault {
     guard request.body.count <= configuration.limits.requestBytes else {
       return .failure(413, "request too large")
     }
-    if request.path == "/__sandbox/ledger" {
-      return request.method == "GET" ? .json(ledger.wire) : .failure(405, "method not allowed")
-    }
+    if request.path.hasPrefix("/__sandbox/") { return control(request) }
     return find(request).written(in: dialect.problems)
   }
 
@@ -69,9 +67,14 @@ extension Vault {
     switch route.access {
     case .open(let handle):
       return read(request, route, parameter) { vault, call in handle(&vault, call) }
-    case .full(let handle), .read(let handle):
+    case .full(let handle):
       return admit(
         request, route, parameter, needsKey: dialect.demandsProfileKey, handle)
+    case .read(let handle):
+      return admit(request, route, parameter, needsKey: dialect.demandsProfileKey) {
+        var seen = $0.seenByReads
+        return handle(&seen, $1, $2)
+      }
     case .beforeKey(let handle):
       return admit(request, route, parameter, needsKey: false, handle)
     }

@@ -110,9 +110,15 @@ extension Vault {
     outbox.append(.send(JSON.text(.map(answer)), to: connection))
   }
 
-  /// Sends to every socket that has joined; without one the message waits a while.
+  /// Sends a message on its way to a profile, which takes as long as messages take.
   mutating func publish(_ message: Value, to profile: ProfileID) {
     let text = JSON.text(message)
+    guard configuration.acknowledgementDelay > .zero else { return pass(text, to: profile) }
+    schedule(.message(text, profile), after: configuration.acknowledgementDelay)
+  }
+
+  /// Sends to every socket that has joined; without one the message waits a while.
+  mutating func pass(_ text: String, to profile: ProfileID) {
     var channel = channels[profile] ?? ProfileChannel(id: newIdentifier())
     if channel.members.isEmpty {
       if channel.backlog.count >= configuration.limits.backlog { channel.backlog.removeFirst() }

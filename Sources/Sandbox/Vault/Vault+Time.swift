@@ -13,7 +13,7 @@ extension Vault {
     while let next = wakeups.min, next.at <= max(clock, now) {
       wakeups.removeMin()
       clock = max(clock, next.at)
-      wake(next.kind)
+      remembering { $0.wake(next.kind) }
     }
     clock = max(clock, now)
     defer { outbox = [] }
@@ -26,6 +26,7 @@ extension Vault {
     case .vote(let id, let attempt, let voter): vote(in: id, attempt, by: voter)
     case .closing(let id, let attempt): reachTimeLimit(of: id, attempt)
     case .reservation(let id): expire(id)
+    case .message(let text, let profile): pass(text, to: profile)
     }
   }
 

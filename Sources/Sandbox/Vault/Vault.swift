@@ -47,6 +47,8 @@ package struct Vault: Sendable {
   /// Bytes of all payloads that the vault itself holds.
   var storedBytes = 0
   var polls: [PollID: Poll] = [:]
+  /// What reads may still see, oldest first; empty without a read lag.
+  var past: [PastRecords] = []
   /// In the order they were registered.
   var applications: OrderedDictionary<ApplicationID, OAuthApplication> = [:]
   var applicationClients: [String: ApplicationID] = [:]

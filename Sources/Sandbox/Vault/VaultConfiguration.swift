@@ -2,6 +2,12 @@
 package struct VaultConfiguration: Sendable, Hashable {
   /// The time between accepting a command and settling it; 0 settles it within the same reaction.
   package var delay: Duration = .milliseconds(20)
+  /// How much later than its effect the message on a command comes; polling tells it at once.
+  package var acknowledgementDelay: Duration = .zero
+  /// How much later than its effect a read shows it (protocol.md §2, "Eventual consistency").
+  package var readLag: Duration = .zero
+  /// The simulated storage devices that are switched off to begin with.
+  package var offlineDevices = OfflineDevices.first(0)
   /// How the simulated authenticators vote, in the order they were registered, going round.
   package var voters: [Voter] = [.yes]
   /// The time an authenticator thinks before it votes.
@@ -39,6 +45,8 @@ package enum Voter: String, Sendable, Hashable, CaseIterable {
   case no
   /// It never answers.
   case absent
+  /// It answers when the time is up, which never counts (protocol.md §9).
+  case late
 }
 
 /// The address of a file server.

@@ -11,6 +11,8 @@ struct Wakeup: Sendable, Comparable {
     case closing(PollID, attempt: Int)
     /// A reservation reaches the end of its life.
     case reservation(ReservationID)
+    /// A message reaches the channel of a profile.
+    case message(String, ProfileID)
   }
 
   let at: Moment

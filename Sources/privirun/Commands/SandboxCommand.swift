@@ -1,5 +1,4 @@
 import ArgumentParser
-import Playbooks
 import Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
@@ -10,7 +9,7 @@ struct SandboxCommand: AsyncParsableCommand {
       which effects that had and which rules of the protocol were broken is told, as JSON, at \
       /__sandbox/ledger of the API. It serves until it is interrupted.
 
-        privirun sandbox --api-port 8009 --ws-port 8083 --voters yes --delay 20ms
+        privirun sandbox --api-port 8009 --ws-port 8083 --dialect mixed --voters yes,no,late
       """)
 
   @Option(help: "The port of the HTTP API; 0 takes a free one.")
@@ -25,18 +24,7 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "The port of the download server.")
   var downstreamPort = 0
 
-  @Option(help: "How the simulated authenticators vote: yes, no or absent.")
-  var voters = Voter.yes
-
-  @Option(
-    help: ArgumentHelp(
-      "How long a command takes, and a voter to think: 0, 20ms, 2s (at most 1h).",
-      valueName: "duration"),
-    transform: Self.duration)
-  var delay = Duration.milliseconds(20)
-
-  @Option(help: "The seed of everything left to chance.")
-  var seed: UInt64?
+  @OptionGroup(title: "Behaviour") var options: SandboxOptions
 
   func validate() throws {
     for port in [apiPort, wsPort, upstreamPort, downstreamPort] where !(0...65_535).contains(port) {
@@ -45,15 +33,11 @@ struct SandboxCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var generator = SystemRandomNumberGenerator()
-    var sandbox = SandboxConfiguration(seed: seed ?? generator.next())
+    var sandbox = options.configuration
     sandbox.apiPort = apiPort
     sandbox.webSocketPort = wsPort
     sandbox.upstreamPort = upstreamPort
     sandbox.downstreamPort = downstreamPort
-    sandbox.vault.voters = [voters]
-    sandbox.vault.delay = delay
-    sandbox.vault.voterDelay = delay
     do {
       try await serve(sandbox)
     } catch let error as SandboxError {
@@ -81,14 +65,4 @@ struct SandboxCommand: AsyncParsableCommand {
       for await _ in interrupts.signals { break }
     }
   }
-
-  private static func duration(_ text: String) throws -> Duration {
-    if text == "0" || text == "0ms" || text == "0s" { return .zero }
-    guard let duration = DurationText.duration(text), duration <= .seconds(3600) else {
-      throw ValidationError("`\(text)` is no duration; write it like 20ms or 2s, at most 1h")
-    }
-    return duration
-  }
 }
-
-extension Voter: ExpressibleByArgument {}

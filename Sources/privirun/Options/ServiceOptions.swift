@@ -1,10 +1,19 @@
 import ArgumentParser
 import Networking
+import Sandbox
 
 /// Where the service is.
 struct ServiceOptions: ParsableArguments {
   @Flag(help: "Start a sandbox in this process, on free ports of the loopback address.")
   var sandbox = false
+
+  @Option(help: "The dialect of that sandbox: default, official, observed or mixed.")
+  var sandboxDialect: DialectPreset?
+
+  @Option(
+    help: ArgumentHelp(
+      "How its authenticators vote, going round: yes, no, absent, late.", valueName: "list"))
+  var sandboxVoters: VoterList?
 
   @Option(help: ArgumentHelp("The HTTP API (PRIVICORE_API_URL).", valueName: "url"))
   var apiURL: String?
@@ -28,8 +37,22 @@ struct ServiceOptions: ParsableArguments {
   func target(environment: [String: String]) throws -> ServiceTarget {
     var options = TransportOptions()
     options.certificateAuthorityFile = caFile
-    guard !sandbox else { return .sandbox(options) }
+    guard !sandbox else { return .sandbox(options, sandboxConfiguration) }
     return .service(try addresses(environment: environment), options)
+  }
+
+  private var sandboxConfiguration: SandboxConfiguration {
+    var generator = SystemRandomNumberGenerator()
+    var configuration = SandboxConfiguration(seed: generator.next())
+    if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
+    if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
+    return configuration
+  }
+
+  func validate() throws {
+    guard sandbox || sandboxDialect == nil && sandboxVoters == nil else {
+      throw ValidationError("--sandbox-dialect and --sandbox-voters go with --sandbox")
+    }
   }
 
   private func addresses(environment: [String: String]) throws -> ServiceAddresses {

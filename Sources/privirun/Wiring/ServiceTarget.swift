@@ -5,7 +5,7 @@ import Sandbox
 /// The service a run drives: one elsewhere, or a sandbox in this process.
 enum ServiceTarget {
   case service(ServiceAddresses, TransportOptions)
-  case sandbox(TransportOptions)
+  case sandbox(TransportOptions, SandboxConfiguration)
 
   /// Runs `body` with a transport to the service, and takes everything down afterwards.
   func withTransport<Result: Sendable>(
@@ -15,10 +15,8 @@ enum ServiceTarget {
     case .service(let addresses, let options):
       return try await LiveTransport.withTransport(
         addresses: addresses, options: options, body: body)
-    case .sandbox(let options):
-      var generator = SystemRandomNumberGenerator()
-      return try await SandboxServer.withServer(SandboxConfiguration(seed: generator.next())) {
-        sandbox in
+    case .sandbox(let options, let configuration):
+      return try await SandboxServer.withServer(configuration) { sandbox in
         let addresses = try ServiceAddresses(
           api: sandbox.api, webSocket: sandbox.webSocket, upstream: sandbox.upstream,
           downstream: sandbox.downstream)

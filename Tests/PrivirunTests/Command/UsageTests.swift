@@ -47,7 +47,7 @@ struct UsageTests {
     (["sandbox", "--api-port", "65536"], "a port must be 0 to 65535, not 65536"),
     (["sandbox", "--delay", "soon"], "`soon` is no duration"),
     (["sandbox", "--delay", "2h"], "`2h` is no duration"),
-    (["sandbox", "--voters", "maybe"], "The value 'maybe' is invalid for '--voters <voters>'"),
+    (["sandbox", "--voters", "maybe"], "The value 'maybe' is invalid for '--voters <list>'"),
     (["sandbox", "--seed", "-1"], "seed"),
   ])
   func `wrong usage is told on standard error`(
