@@ -24,6 +24,14 @@ import Testing
         "2 of 3 yes, 1 no, 41 s left"
       ),
       (["ballots": ["yes": 1, "pending": .uint(2)]], "1 of 3 yes"),
+      (
+        [
+          "poolId": "p", "status": "pending",
+          "ballots": ["sent": 3, "yes": 1, "no": 1, "pending": 1], "quorumSize": 2,
+          "strategy": "consensus", "expiresAt": "2026-01-01T00:00:41+00:00", "attempt": 2,
+          "maximumAttempts": 3,
+        ], "1 of 3 yes, 1 no, attempt 2 of 3, 41 s left"
+      ), (["ballots": ["sent": 1], "attempt": 1, "maximumAttempts": 1], "0 of 1 yes"),
       (["ballots": [["vote": "yes"], ["vote": "NO"], ["vote": nil]]], "1 of 3 yes, 1 no"),
       (["ballots": [true, false]], "1 of 2 yes, 1 no"),
       (

@@ -89,6 +89,16 @@ struct RevocationTests {
     #expect(world.count("POST /revoke") == changes.count { $0 == .revoked })
   }
 
+  @Test func `a token that has ended by itself needs no revocation`() throws {
+    var world = try Self.world("  - {id: a, call: read}\n  - {id: w, wait: 1h}")
+    world.reply = { what, _, _ in
+      what == "POST /login" ? .ok(#"{"token":"t","expiresAt":"1970-01-01T00:30:00Z"}"#) : nil
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(Self.changes(world) == [.authenticated])
+    #expect(world.count("POST /revoke") == 0)
+  }
+
   @Test func `each session has a token of its own to revoke`() throws {
     var world = try Self.world(
       """

@@ -5,12 +5,16 @@ import Operations
 /// How far a vote has come, as a poll of it answered.
 ///
 /// The answer's form is not fixed by the service, so fields are looked for and may be missing:
-/// `ballots` as counts (`yes`, `no`, `sent`) or as a list of ballots, and `expiresAt`.
+/// `ballots` as counts (`yes`, `no`, `sent`) or as a list of ballots, `expiresAt`, and which of how
+/// many attempts it is.
 struct VoteProgress: Sendable, Hashable {
   var yes: Int
   var no: Int
   var total: Int
   var closesAt: Moment?
+  /// Which attempt this is, where there is more than one.
+  var attempt: Int?
+  var attempts: Int?
 
   /// Reads a poll's answer; nil when it tells of no ballots.
   init?(_ answer: Value) {
@@ -31,12 +35,16 @@ struct VoteProgress: Sendable, Hashable {
       return nil
     }
     closesAt = fields["expiresAt"].flatMap(InstantReading.moment)
+    guard let attempts = Self.count(fields["maximumAttempts"]), attempts > 1 else { return }
+    self.attempts = attempts
+    attempt = Self.count(fields["attempt"])
   }
 
-  /// Such as `2 of 3 yes, 1 no, 41 s left`.
+  /// Such as `2 of 3 yes, 1 no, 41 s left` or `0 of 3 yes, attempt 2 of 3, 41 s left`.
   func text(at now: Moment) -> String {
     var parts = ["\(yes) of \(total) yes"]
     if no > 0 { parts.append("\(no) no") }
+    if let attempt, let attempts { parts.append("attempt \(attempt) of \(attempts)") }
     if let closesAt {
       parts.append(closesAt > now ? "\(ElapsedText.left(closesAt - now)) left" : "time is up")
     }

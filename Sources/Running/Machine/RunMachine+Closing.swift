@@ -53,12 +53,14 @@ extension RunMachine {
     }
   }
 
-  /// Revokes the token of a session that was left; one that is on its way is waited for.
+  /// Revokes the token of a session that was left, unless it has ended by itself; one that is on its
+  /// way is waited for.
   mutating func revokeIfWanted(_ id: SessionID) {
     guard let session = sessions[id], case .wanted = session.revocation, session.socket == nil
     else { return }
     switch session.token {
     case .none: sessions[id]?.revocation = .over
+    case .held(let token) where !token.isAlive(at: now): sessions[id]?.revocation = .over
     case .requested: timers.set(.revoke(id), at: now + settings.revokeTimeout)
     case .held(let token): revoke(token.value, of: id)
     }

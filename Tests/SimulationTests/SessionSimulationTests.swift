@@ -1,0 +1,150 @@
+import Events
+import Expressions
+import Operations
+import Running
+import Sandbox
+import Simulation
+import Testing
+
+@Suite("Sessions under simulation")
+struct SessionSimulationTests {
+  private static let together = """
+      - parallel:
+          tenant:
+            - { id: me, call: profile.retrieve-profile-id }
+            - id: device
+              play: lib/enrol-device.yaml
+              with: { name: tenants, role: storage }
+            - { id: mine, call: device.retrieve-profile-devices }
+          operator:
+            - id: them
+              call: profile.retrieve-profile-id
+              session: &operator { username: operator, password: "${{ inputs.other }}", revoke: true }
+            - id: asked
+              call: device.request-unique-identifier
+              with: { deviceName: operators }
+              session: *operator
+            - id: found
+              call: device.retrieve-unique-identifier
+              with: { id: "${{ steps.asked.commandId }}" }
+              session: *operator
+              retry: { attempts: 6, backoff: 200ms, on: [network, server-error, throttled, invalid] }
+            - call: device.approve-device
+              with: { deviceIdentifier: "${{ steps.found.deviceIdentifier }}" }
+              session: *operator
+            - { id: theirs, call: device.retrieve-profile-devices, session: *operator }
+    """
+
+  private static func names(_ report: Simulation.Report, _ path: String) -> [String?] {
+    guard case .list(let devices)? = report.value(of: path)?[field: "devices"] else { return [] }
+    return devices.map { $0[field: "name"]?.text ?? $0[field: "deviceName"]?.text }
+  }
+
+  @Test(arguments: 0..<40) func `a tenant and an operator act side by side, each for itself`(
+    _ seed: Int
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.delay = [.zero, .milliseconds(20), .seconds(3)][seed % 3]
+    // From tokens that outlive the run to such as end within it.
+    vault.tokenLifetime = [.seconds(3600), .seconds(20), .seconds(8)][seed / 3 % 3]
+    let conditions = NetworkConditions(
+      latency: .zero ... .milliseconds([1, 50, 400][seed % 3]),
+      lostMessages: Double(seed % 4) * 0.1, doubledMessages: Double(seed % 5) * 0.1)
+    let report = try SimulatedPlaybook(Self.together).run(seed: UInt64(seed), vault, conditions)
+    #expect(report.result.failure == nil)
+    #expect(report.ledger.violations == [])
+    let me = report.value(of: "step-7.tenant/me")
+    let them = report.value(of: "step-7.operator/them")
+    #expect(me != nil && them != nil && me != them)
+    #expect(Self.names(report, "step-7.tenant/mine") == ["tenants"])
+    #expect(Self.names(report, "step-7.operator/theirs") == ["operators"])
+    #expect(report.effects("device.approve-device") == 2)
+    // The operator's token alone is revoked, where it has not ended by itself.
+    let ends = report.sessions.filter { $0.hasSuffix("closed") || $0.contains("revoked") }
+    #expect(
+      report.effects("profile.revoke-authorization-token")
+        == ends.count { $0.hasSuffix(" revoked") })
+    #expect(Set(ends).isSuperset(of: ["operator closed", "tenant closed"]))
+    if vault.tokenLifetime == .seconds(3600) { #expect(ends.contains("operator revoked")) }
+    #expect(!report.outsideText.contains("planted"))
+  }
+
+  @Test func `tokens are renewed before they end, so none is ever refused`() throws {
+    var vault = VaultConfiguration()
+    vault.tokenLifetime = .seconds(600)
+    let report = try SimulatedPlaybook(
+      """
+        - id: reads
+          for-each: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+          steps: [{ wait: 5m }, { call: profile.retrieve-profile-id }]
+      """
+    ).run(seed: 3, vault)
+    #expect(report.result.failure == nil)
+    // An hour in tokens of ten minutes, each used for nine: one for every other read.
+    #expect(report.sessions.filter { $0 == "tenant authenticated" }.count == 7)
+    #expect(report.received("profile.retrieve-profile-id") == 12)
+  }
+
+  private static let application = """
+      - id: app
+        call: oauth-application.register-oauth-application
+        with: { name: courier, redirectUri: "https://courier.example/back", scopes: [all] }
+      - id: client
+        call: oauth-application.retrieve-oauth-app-configuration
+        with: { applicationId: "${{ steps.app.commandId }}" }
+        retry: { attempts: 6, backoff: 200ms, on: [network, server-error, invalid] }
+      - id: consent
+        call: oauth-application.request-oauth-app-authorization-code
+        with: { client_id: "${{ steps.client.clientId }}", nonce: once, scope: [all] }
+      - id: code
+        call: oauth-application.retrieve-oauth-app-authorization-code
+        with:
+          clientId: ${{ steps.client.clientId }}
+          clientSecret: ${{ steps.client.clientSecret }}
+          id: ${{ steps.consent.commandId }}
+          nonce: once
+      - id: grant
+        call: oauth-application.obtain-oauth-app-access-token
+        with:
+          clientId: ${{ steps.client.clientId }}
+          clientSecret: ${{ steps.client.clientSecret }}
+          authorization_code: ${{ steps.code.authorizationCode }}
+      - id: asked
+        call: device.request-unique-identifier
+        with: { deviceName: couriers }
+        session: &courier
+          access-token: ${{ steps.grant.token }}
+          refresh-token: ${{ steps.grant.refreshToken }}
+          expires-at: ${{ steps.grant.expiresAt }}
+          revoke: true
+      - wait: 2h
+      - id: them
+        call: profile.retrieve-profile-id
+        session: *courier
+      - id: again
+        call: device.request-unique-identifier
+        with: { deviceName: couriers-second }
+        session: *courier
+      - { id: me, call: profile.retrieve-profile-id }
+    """
+
+  @Test(arguments: 0..<12) func `an application obtains its tokens and acts by them`(
+    _ seed: Int
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.dialect.accessToken = seed.isMultiple(of: 2) ? .token : .accessToken
+    let conditions = NetworkConditions(lostMessages: Double(seed % 3) * 0.1)
+    let report = try SimulatedPlaybook(Self.application).run(seed: UInt64(seed), vault, conditions)
+    #expect(report.result.failure == nil)
+    #expect(report.ledger.violations == [])
+    // It acts for the profile that let it, by a second token after two hours.
+    #expect(report.value(of: "them") == report.value(of: "me"))
+    #expect(report.effects("oauth-application.refresh-oauth-app-access-token") == 1)
+    #expect(report.effects("device.request-unique-identifier") == 2)
+    #expect(report.sessions.contains("application joined"))
+    #expect(
+      report.sessions.filter { $0.hasPrefix("application") }.suffix(2)
+        == ["application closed", "application revoked"])
+    #expect(!report.outsideText.contains("planted"))
+  }
+}
