@@ -11,6 +11,8 @@ final class BlobStore: Sendable {
     /// Bytes by blob, those of uploads under way too.
     var counts: [BlobID: Int] = [:]
     var total = 0
+    /// Whether the folder and what is in it outlive the store.
+    var isKept = false
   }
 
   private let state = Mutex(State())
@@ -21,6 +23,25 @@ final class BlobStore: Sendable {
   init(in parent: String, limit: Int) {
     self.parent = parent
     self.limit = limit
+  }
+
+  /// Keeps blobs from now on in a folder that stays, with those that are there already; removes
+  /// what is in it besides.
+  func keep(_ blobs: [BlobID: Int], in folder: String) throws(SandboxError) {
+    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+      let reason = String(cString: strerror(errno))
+      throw SandboxError(message: "The folder \(folder) cannot be used: \(reason).", hint: nil)
+    }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      if let number = Int(name), blobs[BlobID(number)] == nil { unlink("\(folder)/\(name)") }
+    }
+    state.withLock { state in
+      state.folder = folder
+      state.isKept = true
+      state.counts = blobs
+      state.total = blobs.values.reduce(0, +)
+      state.lastNumber = blobs.keys.map(\.number).max() ?? 0
+    }
   }
 
   /// Makes an empty blob.
@@ -68,10 +89,10 @@ final class BlobStore: Sendable {
     }
   }
 
-  /// Removes everything and the folder with it.
+  /// Removes everything and the folder with it, unless they are to stay.
   func removeAll() {
     state.withLock { state in
-      guard let folder = state.folder else { return }
+      guard !state.isKept, let folder = state.folder else { return }
       for id in state.counts.keys { unlink(Self.path(of: id, in: folder)) }
       rmdir(folder)
       state = State(lastNumber: state.lastNumber)

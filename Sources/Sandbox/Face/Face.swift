@@ -33,7 +33,7 @@ enum Face: String, Sendable, CaseIterable {
     } catch {
       throw SandboxError(
         message: "The sandbox cannot listen on \(configuration.host):\(port) "
-          + "for its \(rawValue) address: \(error).")
+          + "for its \(rawValue) address: \(error).", hint: "is the port taken?")
     }
   }
 

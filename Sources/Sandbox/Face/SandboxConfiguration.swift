@@ -19,6 +19,10 @@ package struct SandboxConfiguration: Sendable {
   package var filedBytes = 32 << 30
   /// The folder that such files are kept in, inside one that goes when the server stops.
   package var payloadFolder = FileManager.default.temporaryDirectory.path
+  /// The file that the state outlives the server in, with its payloads in a folder beside it.
+  package var stateFile: String?
+  /// The longest time from a change to its being in the file.
+  package var saveInterval: Duration = .seconds(5)
   /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
   package var seed: UInt64
   package var time: TimeSource
@@ -41,4 +45,6 @@ package struct SandboxAddresses: Sendable, Hashable {
 package struct SandboxError: Error, Sendable, Hashable {
   /// One sentence with the address and the cause.
   package let message: String
+  /// What could be done about it.
+  package let hint: String?
 }

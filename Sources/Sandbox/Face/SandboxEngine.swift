@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import NIOWebSocket
 import Operations
 import Synchronization
@@ -14,17 +15,29 @@ final class SandboxEngine: Sendable {
     var lastConnection = 0
     var alarm: (at: Moment, timer: Scheduled<Void>)?
     var isStopped = false
+    var saves: SaveSchedule
+    var saveCount = 0
   }
 
   /// Payloads that are kept in files.
   let blobs: BlobStore
   private let state: Mutex<State>
+  private let file: StateFile?
   private let time: TimeSource
   private let loop: any EventLoop
 
-  init(_ configuration: SandboxConfiguration, on loop: any EventLoop) {
-    state = Mutex(State(vault: Vault(configuration: configuration.vault, seed: configuration.seed)))
+  /// Goes on with the state of the file, if there is one; throws when it cannot be used.
+  init(_ configuration: SandboxConfiguration, on loop: any EventLoop) throws(SandboxError) {
+    var vault = Vault(configuration: configuration.vault, seed: configuration.seed)
     blobs = BlobStore(in: configuration.payloadFolder, limit: configuration.filedBytes)
+    file = configuration.stateFile.map(StateFile.init)
+    if let file {
+      let saved = try file.load()
+      try blobs.keep(saved?.blobs ?? [:], in: "\(file.path).payloads")
+      if let saved { vault.resume(saved) }
+    }
+    let saves = SaveSchedule(every: configuration.saveInterval, since: vault.revision)
+    state = Mutex(State(vault: vault, saves: saves))
     time = configuration.time
     self.loop = loop
   }
@@ -32,6 +45,7 @@ final class SandboxEngine: Sendable {
   /// Tells clients from now on to upload and download there.
   func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
     state.withLock { $0.vault.locateStreams(upstream: upstream, downstream: downstream) }
+    setAlarm()
   }
 
   func answer(_ request: APIRequest) -> FaceAnswer {
@@ -95,6 +109,16 @@ final class SandboxEngine: Sendable {
     for socket in sockets { socket.close(.goingAway) }
   }
 
+  /// Puts the state into its file, if it has one.
+  func save() throws(SandboxError) {
+    guard let file else { return }
+    let (snapshot, number) = state.withLock { state in
+      state.saveCount += 1
+      return (state.vault.state, state.saveCount)
+    }
+    try file.save(snapshot, number: number)
+  }
+
   private func deliver(_ emissions: [VaultEmission]) {
     for emission in emissions {
       switch emission {
@@ -114,7 +138,9 @@ final class SandboxEngine: Sendable {
   private func setAlarm() {
     let now = time.now()
     state.withLock { state in
-      guard let deadline = state.vault.nextDeadline, !state.isStopped else { return }
+      if file != nil { state.saves.note(state.vault.revision, at: now) }
+      let deadlines = [state.vault.nextDeadline, state.saves.due].compactMap { $0 }
+      guard let deadline = deadlines.min(), !state.isStopped else { return }
       if let alarm = state.alarm, alarm.at <= deadline { return }
       state.alarm?.timer.cancel()
       let pause = max(0, (deadline - now).wholeNanoseconds)
@@ -125,10 +151,13 @@ final class SandboxEngine: Sendable {
 
   private func ring(at deadline: Moment) {
     let now = max(time.now(), deadline)
-    let emissions = state.withLock { state in
+    let (emissions, isSaving) = state.withLock { state -> ([VaultEmission], Bool) in
       state.alarm = nil
-      return state.isStopped ? [] : state.vault.advance(to: now)
+      guard !state.isStopped else { return ([], false) }
+      return (state.vault.advance(to: now), state.saves.take(at: now))
     }
     deliver(emissions)
+    // One that fails is followed by another, and the last one's failure is told.
+    if isSaving { NIOThreadPool.singleton.submit { _ in try? self.save() } }
   }
 }

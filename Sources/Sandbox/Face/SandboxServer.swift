@@ -13,7 +13,7 @@ package struct SandboxServer: Sendable {
     _ configuration: SandboxConfiguration
   ) async throws(SandboxError) -> SandboxServer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let engine = SandboxEngine(configuration, on: loop)
+    let engine = try await Self.engine(configuration, on: loop)
     let connections = ConnectionBook(limit: configuration.maximumConnections)
     var listeners: [any Channel] = []
     do throws(SandboxError) {
@@ -27,6 +27,18 @@ package struct SandboxServer: Sendable {
     }
     return SandboxServer(
       engine: engine, connections: connections, listeners: listeners, host: configuration.host)
+  }
+
+  /// Reads the state file, on a thread that may block.
+  private static func engine(
+    _ configuration: SandboxConfiguration, on loop: any EventLoop
+  ) async throws(SandboxError) -> SandboxEngine {
+    let result: Result<SandboxEngine, SandboxError>? = try? await NIOThreadPool.singleton
+      .runIfActive {
+        Result { () throws(SandboxError) in try SandboxEngine(configuration, on: loop) }
+      }
+    guard let result else { throw SandboxError(message: "The sandbox cannot start.", hint: nil) }
+    return try result.get()
   }
 
   private init(
@@ -43,12 +55,16 @@ package struct SandboxServer: Sendable {
     self.listeners = listeners
   }
 
-  /// Says goodbye to sockets, closes everything and returns when all is closed.
-  package func stop() async {
+  /// Says goodbye to sockets, closes everything, and returns when all is closed and saved.
+  package func stop() async throws(SandboxError) {
     for listener in listeners { try? await listener.close() }
     engine.stop()
     await connections.closeAll()
     engine.blobs.removeAll()
+    let saved: Result<Void, SandboxError>? = try? await NIOThreadPool.singleton.runIfActive {
+      Result { () throws(SandboxError) in try engine.save() }
+    }
+    try saved?.get()
   }
 
   /// Serves while `body` runs, then stops, whatever came of it.
@@ -59,10 +75,10 @@ package struct SandboxServer: Sendable {
     let server = try await start(configuration)
     do {
       let result = try await body(server.addresses)
-      await server.stop()
+      try await server.stop()
       return result
     } catch {
-      await server.stop()
+      try? await server.stop()
       throw error
     }
   }

@@ -1,8 +1,8 @@
 import Operations
 
 /// A write that was accepted and is settled later (protocol.md §2).
-struct Command: Sendable {
-  enum State: Sendable, Hashable {
+struct Command: Sendable, Codable {
+  enum State: Sendable, Hashable, Codable {
     /// Exits: all others.
     case submitted
     /// A vote decides on it. Exits: `parked`, `succeeded`, `rejected`.
@@ -15,7 +15,7 @@ struct Command: Sendable {
   }
 
   /// Who hears of the outcome.
-  enum Audience: Sendable, Hashable {
+  enum Audience: Sendable, Hashable, Codable {
     case profile(ProfileID)
     /// No channel exists, or the operation has no command id: an upload.
     case nobody
@@ -47,7 +47,7 @@ enum Verdict: Sendable, Hashable {
 }
 
 /// What a command does once it is settled, by the section of the API.
-enum Effect: Sendable {
+enum Effect: Sendable, Codable {
   case profile(ProfileEffect)
   case registerKey(String)
   case device(DeviceEffect)

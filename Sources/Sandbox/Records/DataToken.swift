@@ -3,8 +3,8 @@ import OrderedCollections
 import Operations
 
 /// Room for a payload that is not there yet; its id is the temporary token.
-struct Reservation: Sendable {
-  enum State: Sendable, Hashable {
+struct Reservation: Sendable, Codable {
+  enum State: Sendable, Hashable, Codable {
     /// Exits: `claimed`, or the record is dropped at the end of its life.
     case open
     /// A command wants to fill it. Exits: `open` when a vote refuses the command, `filled`.
@@ -24,7 +24,7 @@ struct Reservation: Sendable {
 }
 
 /// A stored payload.
-struct DataToken: Sendable {
+struct DataToken: Sendable, Codable {
   /// The temporary token's text.
   let id: DataTokenID
   let owner: ProfileID
@@ -66,7 +66,7 @@ extension DataToken {
 }
 
 /// A single-use download value.
-struct DownloadPass: Sendable {
+struct DownloadPass: Sendable, Codable {
   let token: DataTokenID
   let expiresAt: Moment
   var isUsed = false

@@ -2,24 +2,24 @@ import Expressions
 import Operations
 
 /// A device of a profile, from the request of its identifier on.
-struct Device: Sendable {
-  enum Role: String, Sendable, CaseIterable {
+struct Device: Sendable, Codable {
+  enum Role: String, Sendable, CaseIterable, Codable {
     case storage
     case authenticator
   }
 
-  enum Status: String, Sendable {
+  enum Status: String, Sendable, Codable {
     /// Exits: `approved`, or the record is dropped.
     case pending
     case approved
   }
 
   /// What the device itself needs to reach the engine.
-  struct Credentials: Sendable {
+  struct Credentials: Sendable, Codable {
     let clientID: String
-    let clientSecret: Secret
+    let clientSecret: KeptSecret
     let queueUser: String
-    let queuePassword: Secret
+    let queuePassword: KeptSecret
   }
 
   let id: DeviceID

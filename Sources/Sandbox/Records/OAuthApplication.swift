@@ -2,7 +2,7 @@ import Expressions
 import Operations
 
 /// A program that acts for profiles within scopes (protocol.md §11).
-struct OAuthApplication: Sendable {
+struct OAuthApplication: Sendable, Codable {
   /// The id of the command that registered it.
   let id: ApplicationID
   let owner: ProfileID
@@ -12,7 +12,7 @@ struct OAuthApplication: Sendable {
   let scopes: [String]
   let createdAt: Moment
   let clientID: String
-  let clientSecret: Secret
+  let clientSecret: KeptSecret
   /// Whether its configuration was told, which happens once.
   var isRetrieved = false
   /// Nonces of earlier requests for a code; none is taken again.
@@ -38,7 +38,7 @@ extension OAuthApplication {
 }
 
 /// A profile's consent, to be changed for an access token once.
-struct AuthorizationCode: Sendable {
+struct AuthorizationCode: Sendable, Codable {
   /// The command that asked for it.
   let request: CommandID
   let application: ApplicationID
@@ -50,7 +50,7 @@ struct AuthorizationCode: Sendable {
 }
 
 /// What stands behind an access token: who may use it, for what, and how it is renewed.
-struct Grant: Sendable, Hashable {
+struct Grant: Sendable, Hashable, Codable {
   let application: ApplicationID
   let scopes: [String]
   let refreshToken: String

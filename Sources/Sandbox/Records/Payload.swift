@@ -28,7 +28,7 @@ extension Payload: CustomStringConvertible, CustomDebugStringConvertible, Custom
 }
 
 /// Names bytes that are kept outside the vault, until it says that nobody needs them any more.
-package struct BlobID: Sendable, Hashable {
+package struct BlobID: Sendable, Hashable, Codable {
   package let number: Int
 
   package init(_ number: Int) {

@@ -1,7 +1,7 @@
 import Expressions
 
 /// A rule that makes operations wait for a vote while it is active (protocol.md §10).
-struct Policy: Sendable {
+struct Policy: Sendable, Codable {
   let id: PolicyID
   let name: String
   let template: String

@@ -2,8 +2,8 @@ import Expressions
 import Operations
 
 /// A vote of a profile's authenticators.
-struct Poll: Sendable {
-  enum State: String, Sendable {
+struct Poll: Sendable, Codable {
+  enum State: String, Sendable, Codable {
     /// Exits: all others.
     case pending
     case resolved
@@ -12,7 +12,7 @@ struct Poll: Sendable {
   }
 
   /// Why it is held.
-  enum Cause: Sendable, Hashable {
+  enum Cause: Sendable, Hashable, Codable {
     /// A command waits for it.
     case gate(CommandID)
     /// It was asked for by itself.

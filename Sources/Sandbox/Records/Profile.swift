@@ -3,10 +3,10 @@ import Operations
 import OrderedCollections
 
 /// Somebody who can authenticate.
-struct Profile: Sendable {
+struct Profile: Sendable, Codable {
   let id: ProfileID
   let username: String
-  var password: Secret
+  var password: KeptSecret
   /// 200 hexadecimal characters; nil until the profile has registered its key.
   var publicKey: String?
   /// What polls go by when no voting configuration says otherwise (protocol.md §9).
@@ -21,7 +21,7 @@ struct Profile: Sendable {
 }
 
 /// Proof of an authentication.
-struct AuthorizationToken: Sendable {
+struct AuthorizationToken: Sendable, Codable {
   let profile: ProfileID
   var expiresAt: Moment
   /// What an application may do with it; nil for the profile's own, which may do everything.

@@ -1,7 +1,7 @@
 import Expressions
 
 /// Named rules for polls; the quorum and the attempts are the profile's (protocol.md §9).
-struct VotingConfiguration: Sendable {
+struct VotingConfiguration: Sendable, Codable {
   let id: VotingConfigurationID
   var name: String
   var strategy: VotingRules.Strategy

@@ -1,8 +1,8 @@
 import Operations
 
 /// How a poll is decided (protocol.md §9).
-struct VotingRules: Sendable, Hashable {
-  enum Strategy: String, Sendable, CaseIterable {
+struct VotingRules: Sendable, Hashable, Codable {
+  enum Strategy: String, Sendable, CaseIterable, Codable {
     /// All who answer say yes.
     case unanimous
     /// More than half of those who answer say yes.

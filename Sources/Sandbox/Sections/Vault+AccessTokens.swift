@@ -7,7 +7,7 @@ extension Vault {
   private func client(_ request: APIRequest) -> OAuthApplication? {
     guard let pair = request.basicPair,
       let application = applicationClients[pair.clientID].flatMap({ applications[$0] }),
-      application.clientSecret == Secret(pair.secret)
+      application.clientSecret == KeptSecret(pair.secret)
     else { return nil }
     return application
   }

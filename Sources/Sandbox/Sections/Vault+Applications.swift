@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// The commands of the section on OAuth applications.
-enum ApplicationEffect: Sendable {
+enum ApplicationEffect: Sendable, Codable {
   case register(name: String, redirectURI: String?, scopes: [String])
   case requestCode(clientID: String, nonce: String, scopes: [String])
 }
@@ -128,7 +128,7 @@ extension Vault {
     let id = ApplicationID(text: command.id.text)
     let application = OAuthApplication(
       id: id, owner: owner, name: name, redirectURI: redirectURI, scopes: scopes,
-      createdAt: clock, clientID: newIdentifier(), clientSecret: Secret(newSecret()))
+      createdAt: clock, clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()))
     applications[id] = application
     applicationClients[application.clientID] = id
     return .done("OAuth application registered.")

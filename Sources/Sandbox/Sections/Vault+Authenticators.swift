@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// The commands of the section on authenticators.
-enum AuthenticatorEffect: Sendable {
+enum AuthenticatorEffect: Sendable, Codable {
   case register(DeviceID)
   case remove(DeviceID)
   case setQuorumSize(Int)

@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// The data token section's commands.
-enum DataTokenEffect: Sendable {
+enum DataTokenEffect: Sendable, Codable {
   case reserve(context: String, lifetime: Duration)
   /// Fills a reservation, by an exchange or an upload.
   case store(Payload, in: ReservationID)
@@ -13,7 +13,7 @@ enum DataTokenEffect: Sendable {
 }
 
 /// What an update replaces; what it does not name stays as it is (protocol.md §7).
-struct DataTokenChange: Sendable {
+struct DataTokenChange: Sendable, Codable {
   var payload: Payload?
   var file: ValueMap?
   var risk: ValueMap?

@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// The device section's commands.
-enum DeviceEffect: Sendable {
+enum DeviceEffect: Sendable, Codable {
   case request(name: String)
   case configure(DeviceID, name: String?, meta: ValueMap)
   case approve(DeviceID)
@@ -161,8 +161,8 @@ extension Vault {
       return .refused("device.too_many")
     }
     let credentials = Device.Credentials(
-      clientID: newIdentifier(), clientSecret: Secret(newSecret()), queueUser: newIdentifier(),
-      queuePassword: Secret(newSecret()))
+      clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()), queueUser: newIdentifier(),
+      queuePassword: KeptSecret(newSecret()))
     let id = DeviceID(text: newIdentifier())
     devices[id] = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,

@@ -3,8 +3,8 @@ import Operations
 import OrderedCollections
 
 /// The policy section's commands.
-enum PolicyEffect: Sendable {
-  struct Registration: Sendable {
+enum PolicyEffect: Sendable, Codable {
+  struct Registration: Sendable, Codable {
     let name: String?
     let template: String
     let events: [String]

@@ -2,9 +2,9 @@ import Expressions
 import Operations
 
 /// The profile section's commands.
-enum ProfileEffect: Sendable {
-  case register(username: String, password: Secret)
-  case changePassword(from: Secret, to: Secret)
+enum ProfileEffect: Sendable, Codable {
+  case register(username: String, password: KeptSecret)
+  case changePassword(from: KeptSecret, to: KeptSecret)
   case extendToken(String, by: Duration)
 }
 
@@ -51,7 +51,7 @@ extension Vault {
     }
     guard hasRoom else { return .full }
     let id = submit(
-      .profile(.register(username: username, password: Secret(password))),
+      .profile(.register(username: username, password: KeptSecret(password))),
       operation: call.operation, owner: nil, audience: .nobody)
     return accepted(id, by: call.operation)
   }
@@ -62,7 +62,7 @@ extension Vault {
     let username = form.text("username")
     let password = form.text("password")
     if let refusal = form.refusal { return refusal }
-    guard let id = profileNames[username], profiles[id]?.password == Secret(password) else {
+    guard let id = profileNames[username], profiles[id]?.password == KeptSecret(password) else {
       return .failure(401, "invalid credentials")
     }
     guard hasRoom else { return .full }
@@ -93,7 +93,7 @@ extension Vault {
     }
     if let refusal = form.refusal { return refusal }
     return accept(
-      .profile(.changePassword(from: Secret(current), to: Secret(new))), call, of: caller)
+      .profile(.changePassword(from: KeptSecret(current), to: KeptSecret(new))), call, of: caller)
   }
 
   fileprivate mutating func generateQRToken(_ call: Call) -> APIResponse {

@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// The storage section's commands.
-enum StorageEffect: Sendable {
+enum StorageEffect: Sendable, Codable {
   case register(DeviceID)
   case synchronize(DeviceID)
   case remove(DeviceID)

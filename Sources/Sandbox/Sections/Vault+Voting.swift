@@ -3,7 +3,7 @@ import Operations
 import OrderedCollections
 
 /// A poll that a client asks for by itself.
-struct PollRequest: Sendable {
+struct PollRequest: Sendable, Codable {
   let votingConfiguration: String?
   let title: String
   let question: String

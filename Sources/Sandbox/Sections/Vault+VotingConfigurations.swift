@@ -3,8 +3,8 @@ import Operations
 import OrderedCollections
 
 /// A named voting configuration to be made or changed.
-struct VotingConfigurationChange: Sendable {
-  enum Target: Sendable, Hashable {
+struct VotingConfigurationChange: Sendable, Codable {
+  enum Target: Sendable, Hashable, Codable {
     case new
     /// The one with this id, or with the change's own name.
     case existing(VotingConfigurationID?)

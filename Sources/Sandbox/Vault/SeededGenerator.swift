@@ -1,5 +1,5 @@
 /// Chance that repeats: the SplitMix64 sequence of a seed.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
+struct SeededGenerator: RandomNumberGenerator, Sendable, Codable {
   private var state: UInt64
 
   init(seed: UInt64) {

@@ -9,7 +9,7 @@ import OrderedCollections
 /// backwards: an earlier instant counts as the latest one seen.
 package struct Vault: Sendable {
   private(set) var configuration: VaultConfiguration
-  let engineKey: String
+  var engineKey: String
   var generator: SeededGenerator
   /// What is spoken at the moment; a mixed dialect changes from answer to answer.
   var dialect: Dialect

@@ -1,8 +1,8 @@
 import Operations
 
 /// Something that is due at an instant; what is due at the same one goes in the order it was set.
-struct Wakeup: Sendable, Comparable {
-  enum Kind: Sendable {
+struct Wakeup: Sendable, Comparable, Codable {
+  enum Kind: Sendable, Codable {
     /// A command is to be decided.
     case command(CommandID)
     /// An authenticator answers its ballot of that attempt.

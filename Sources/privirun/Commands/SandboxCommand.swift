@@ -5,7 +5,7 @@ struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox", abstract: "Serve an imitation of the service on the loopback address.",
     discussion: """
-      It keeps everything in memory and refuses what the real service would refuse. What it received, \
+      It keeps everything in memory, or with --state in a file, and refuses what the real service would refuse. What it received, \
       which effects that had and which rules of the protocol were broken is told, as JSON, at \
       /__sandbox/ledger of the API. It serves until it is interrupted.
 
@@ -24,6 +24,11 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "The port of the download server.")
   var downstreamPort = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the state of this file, and keep it there; it holds secrets.", valueName: "file"))
+  var state: String?
+
   @OptionGroup(title: "Behaviour") var options: SandboxOptions
 
   func validate() throws {
@@ -34,6 +39,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
   func run() async throws {
     var sandbox = options.configuration
+    sandbox.stateFile = state
     sandbox.apiPort = apiPort
     sandbox.webSocketPort = wsPort
     sandbox.upstreamPort = upstreamPort
@@ -41,7 +47,7 @@ struct SandboxCommand: AsyncParsableCommand {
     do {
       try await serve(sandbox)
     } catch let error as SandboxError {
-      throw CommandFailure(.invalid, error.message, hint: "is the port taken?")
+      throw CommandFailure(.invalid, error.message, hint: error.hint)
     }
   }
 

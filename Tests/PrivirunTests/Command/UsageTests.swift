@@ -48,6 +48,11 @@ struct UsageTests {
     (["sandbox", "--delay", "soon"], "`soon` is no duration"),
     (["sandbox", "--delay", "2h"], "`2h` is no duration"),
     (["sandbox", "--voters", "maybe"], "The value 'maybe' is invalid for '--voters <list>'"),
+    (["sandbox", "--voters", "yes,maybe"], "The value 'yes,maybe' is invalid"),
+    (["sandbox", "--dialect", "own"], "The value 'own' is invalid for '--dialect <dialect>'"),
+    (["sandbox", "--variant", "status=nope"], "The value 'status=nope' is invalid"),
+    (["sandbox", "--offline-devices", "-1"], "offline-devices"),
+    (["run", "x.yaml", "--sandbox-voters", "no"], "go with --sandbox"),
     (["sandbox", "--seed", "-1"], "seed"),
   ])
   func `wrong usage is told on standard error`(

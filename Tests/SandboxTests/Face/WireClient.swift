@@ -16,6 +16,13 @@ struct WireClient {
     self.addresses = addresses
   }
 
+  /// The same client of a server at other addresses.
+  func moved(to addresses: SandboxAddresses) -> WireClient {
+    var client = WireClient(addresses)
+    client.token = token
+    return client
+  }
+
   func send(
     _ method: String, _ path: String, type: String? = nil, body: [UInt8] = []
   ) async throws -> APIResponse {
@@ -66,12 +73,16 @@ extension WireClient {
     let answer = try await post("/profile/authenticate", credentials)
     let value = answer.value[field: "authorizationToken"]?.text ?? ""
     token = value
-    try await socket.write(
-      .text, Array(#"{"action":"joinChannel","data":{"authorizationToken":"\#(value)"}}"#.utf8))
-    _ = try await socket.next()
+    try await join(socket)
     let keys = try await send("GET", "/generate-keys").value
     try await command(
       "/public-key/register-public-key", ["publicKey": keys[field: "public"]?.text ?? ""], socket)
+  }
+
+  func join(_ socket: WireSocket) async throws {
+    let frame = #"{"action":"joinChannel","data":{"authorizationToken":"\#(token ?? "")"}}"#
+    try await socket.write(.text, Array(frame.utf8))
+    _ = try await socket.next()
   }
 
   /// Sends a command and waits for its acknowledgement.

@@ -1,0 +1,117 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// The file that a vault's state is kept in (mode 0600): it holds passwords, tokens and payloads.
+///
+/// Both functions block: they belong on a thread that may.
+final class StateFile: Sendable {
+  /// The form of the file; one of a later form is left alone.
+  static let format = 1
+  private static let longest = 2 << 30
+
+  private struct Head: Codable {
+    let format: Int
+  }
+
+  private struct Content: Codable {
+    let format: Int
+    let state: VaultState
+  }
+
+  let path: String
+  /// The number of the latest state that was saved: an older one must not follow it.
+  private let latest = Mutex(0)
+
+  init(path: String) {
+    self.path = path
+  }
+
+  /// The state, or nil when there is no file.
+  func load() throws(SandboxError) -> VaultState? {
+    guard let bytes = try read() else { return nil }
+    let data = Data(bytes)
+    guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
+      throw refusal("is damaged, or no state of a sandbox")
+    }
+    guard head.format <= Self.format else {
+      throw refusal("was written by a later version (form \(head.format))")
+    }
+    guard let content = try? JSONDecoder().decode(Content.self, from: data) else {
+      throw refusal("is damaged")
+    }
+    return content.state
+  }
+
+  /// Puts a state in the place of the one before, whole or not at all; `number` counts up.
+  func save(_ state: VaultState, number: Int) throws(SandboxError) {
+    try latest.withLock { latest throws(SandboxError) in
+      guard number > latest else { return }
+      try write(state)
+      latest = number
+    }
+  }
+
+  private func write(_ state: VaultState) throws(SandboxError) {
+    let content = Content(format: Self.format, state: state)
+    guard let data = try? JSONEncoder().encode(content) else { throw refusal("cannot be written") }
+    let draft = "\(path).draft"
+    unlink(draft)
+    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure() }
+    let isWritten = Self.write(Array(data), to: file) && fsync(file) == 0
+    close(file)
+    guard isWritten, rename(draft, path) == 0 else {
+      defer { unlink(draft) }
+      throw failure()
+    }
+    synchronizeFolder()
+  }
+
+  private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(file, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      offset += count
+    }
+    return true
+  }
+
+  private func read() throws(SandboxError) -> [UInt8]? {
+    var status = Glibc.stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw failure()
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest else {
+      throw refusal("is no file of a size that is read")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else { throw failure() }
+    return Array(data)
+  }
+
+  /// Makes the new name last; where folders cannot be synchronized, nothing is lost.
+  private func synchronizeFolder() {
+    let slash = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    let folder = open(slash ?? ".", O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
+  }
+
+  private func refusal(_ what: String) -> SandboxError {
+    SandboxError(
+      message: "The state file \(path) \(what); it is left as it is.",
+      hint: "name another file, or move this one away")
+  }
+
+  private func failure() -> SandboxError {
+    SandboxError(
+      message: "The state file \(path) cannot be used: \(String(cString: strerror(errno))).",
+      hint: nil)
+  }
+}

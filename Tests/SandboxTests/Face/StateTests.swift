@@ -1,0 +1,155 @@
+import Expressions
+import FoundationEssentials
+import Operations
+import Sandbox
+import Synchronization
+import Testing
+
+/// A sandbox whose state outlives it.
+struct StateTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(
+    path: "sandbox-state-\(UUID().uuidString)")
+  private var path: String { folder.appending(path: "state.json").path }
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  /// Time that stands still until it is moved.
+  private final class HandClock: Sendable {
+    private let moment = Mutex(VaultClient.start)
+
+    var source: TimeSource { TimeSource { self.moment.withLock { $0 } } }
+
+    func move(_ duration: Duration) { moment.withLock { $0 = $0 + duration } }
+  }
+
+  private func configuration(seed: UInt64 = 7) -> SandboxConfiguration {
+    var configuration = SandboxConfiguration(seed: seed)
+    configuration.vault.delay = .zero
+    configuration.vault.voterDelay = .zero
+    configuration.memoryPayloadBytes = 16
+    configuration.stateFile = path
+    return configuration
+  }
+
+  @Test func `what a tenant has is there after a restart, payloads too`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let large = (0..<5000).map { UInt8($0 % 251) }
+    let (before, small, filed) = try await SandboxServer.withServer(configuration()) {
+      addresses -> (WireClient, String, String) in
+      var client = WireClient(addresses)
+      let socket = try await WireSocket.open(addresses.webSocket)
+      try await client.provision(socket)
+      let small = try await client.store("hello", socket)
+      let reservation = try await client.reserve(socket)
+      let stream = reservation[field: "stream"]?.text ?? ""
+      #expect(try await client.upload(large, to: stream).status == 200)
+      try await socket.close()
+      return (client, small, reservation[field: "token"]?.text ?? "")
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect((attributes[.posixPermissions] as? Int) == 0o600)
+    try await SandboxServer.withServer(configuration(seed: 8)) { addresses in
+      let client = before.moved(to: addresses)
+      #expect(try await client.send("GET", "/profile/retrieve-profile-id").status == 200)
+      let devices = try await client.send("GET", "/device/retrieve-profile-devices").value
+      #expect("\(devices)".contains("store"))
+      for (token, payload) in [(small, Array("hello".utf8)), (filed, large)] {
+        let socket = try await WireSocket.open(addresses.webSocket)
+        try await client.join(socket)
+        let answer = try await client.post("/data-token/request-data", ["token": token])
+        let id = answer.header("x-dpt-cab-request-id") ?? ""
+        let message = try await socket.message("X-DPT-CAB-REQUEST-ID", id: id)
+        let url = message[field: "body"]?.text ?? ""
+        #expect(try await client.fetch(url).body == payload)
+        try await socket.close()
+      }
+    }
+  }
+
+  @Test func `a command that was under way settles after a restart, when its time has come`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let clock = HandClock()
+    var slow = configuration()
+    slow.vault.delay = .seconds(3600)
+    slow.time = clock.source
+    let fields: KeyValuePairs = ["username": "a@example.com", "password": VaultClient.password]
+    let id = try await SandboxServer.withServer(slow) { addresses in
+      try await WireClient(addresses).post("/profile/register-profile", fields).commandID
+    }
+    clock.move(.seconds(1800))
+    let halfway = try await status(of: id, slow)
+    clock.move(.seconds(1800))
+    let end = try await status(of: id, slow)
+    #expect([halfway, end] == [["started"], ["succeeded"]])
+    try await SandboxServer.withServer(slow) { addresses in
+      let answer = try await WireClient(addresses).post("/profile/authenticate", fields)
+      #expect(answer.status == 200)
+    }
+  }
+
+  private func status(of id: String, _ configuration: SandboxConfiguration) async throws -> Value {
+    try await SandboxServer.withServer(configuration) { addresses in
+      try await WireClient(addresses).send("GET", "/request-status/\(id)").value
+    }
+  }
+
+  @Test func `a change is saved while the server runs`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var eager = configuration()
+    eager.saveInterval = .zero
+    try await SandboxServer.withServer(eager) { addresses in
+      let client = WireClient(addresses)
+      _ = try await client.post(
+        "/profile/register-profile",
+        ["username": "a@example.com", "password": VaultClient.password])
+      var tries = 0
+      while !FileManager.default.fileExists(atPath: path), tries < 10_000 {
+        _ = try await client.send("GET", "/health")
+        tries += 1
+      }
+      #expect(FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test(arguments: [
+    ("", "is damaged, or no state of a sandbox"), ("no json", "is damaged, or no state"),
+    (#"{"format":1}"#, "is damaged"), (#"{"format":1,"state":{}}"#, "is damaged"),
+    (#"{"format":2,"state":{}}"#, "was written by a later version (form 2)"),
+    (#"{"a":1}"#, "is damaged, or no state of a sandbox"),
+  ])
+  func `a file that is no state is refused, and left as it is`(
+    text: String, complaint: String
+  ) async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let error = await #expect(throws: SandboxError.self) {
+      try await SandboxServer.withServer(configuration()) { _ in }
+    }
+    #expect(error?.message.contains(complaint) == true)
+    #expect(error?.message.contains(path) == true)
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
+  }
+
+  @Test func `a file that is cut is refused, and left as it is`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await SandboxServer.withServer(configuration()) { _ in }
+    let whole = try Data(contentsOf: URL(filePath: path))
+    try whole.dropLast(1).write(to: URL(filePath: path))
+    await #expect(throws: SandboxError.self) {
+      try await SandboxServer.withServer(configuration()) { _ in }
+    }
+    #expect(try Data(contentsOf: URL(filePath: path)) == whole.dropLast(1))
+  }
+
+  @Test func `a place where no file can be made is told at the latest in the end`() async throws {
+    var configuration = configuration()
+    configuration.stateFile = "/dev/null/state.json"
+    await #expect(throws: SandboxError.self) {
+      try await SandboxServer.withServer(configuration) { _ in }
+    }
+  }
+}
