@@ -19,11 +19,14 @@ package struct Failure: Error, Sendable, Hashable {
   package var location: SourceLocation?
   /// Whether no connection to the service could be made, so that nothing was sent.
   package var isUnreachable: Bool
+  /// The operation that reads whether it happened all the same, where the API's description names
+  /// one.
+  package var lookup: String?
 
   package init(
     _ kind: FailureClass, _ message: String, hint: String? = nil, status: Int? = nil,
     operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil,
-    isUnreachable: Bool = false
+    isUnreachable: Bool = false, lookup: String? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -33,5 +36,6 @@ package struct Failure: Error, Sendable, Hashable {
     self.answer = answer
     self.location = location
     self.isUnreachable = isUnreachable
+    self.lookup = lookup
   }
 }

@@ -39,9 +39,9 @@ package struct RunEvent: Sendable, Hashable {
     case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
     /// The step is done.
     case stepFinished(StepPath, StepResult)
-    /// Somebody asked the run to stop.
-    case cancelRequested
-    /// Always the last event.
+    /// Somebody asked the run to stop; what is in flight has at most `grace` to finish.
+    case cancelRequested(grace: Duration? = nil)
+    /// The last event of every run that came to its end.
     case runFinished(RunResult)
   }
 }
@@ -58,10 +58,12 @@ package struct RunStart: Sendable, Hashable {
   package var seed: UInt64
   /// The program's version.
   package var version: String
+  /// The service it drives; nil in journals of older programs and under simulation.
+  package var service: ServiceOrigins?
 
   package init(
     run: RunID, playbook: String, file: String, planDigest: String, inputs: ValueMap,
-    seed: UInt64, version: String
+    seed: UInt64, version: String, service: ServiceOrigins? = nil
   ) {
     self.run = run
     self.playbook = playbook
@@ -70,6 +72,7 @@ package struct RunStart: Sendable, Hashable {
     self.inputs = inputs
     self.seed = seed
     self.version = version
+    self.service = service
   }
 }
 
@@ -106,11 +109,15 @@ package struct StepSummary: Sendable, Hashable {
   package var title: String
   /// The operation, local action or playbook it is about.
   package var subject: String?
+  /// The element of the `for-each` round that begins with this step, when it is short and not
+  /// secret.
+  package var element: String?
 
-  package init(kind: Kind, title: String, subject: String? = nil) {
+  package init(kind: Kind, title: String, subject: String? = nil, element: String? = nil) {
     self.kind = kind
     self.title = title
     self.subject = subject
+    self.element = element
   }
 }
 

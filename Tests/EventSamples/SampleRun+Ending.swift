@@ -104,7 +104,7 @@ extension SampleRun {
   }()
 
   static let ending: Part = [
-    (1728, .cancelRequested),
+    (1728, .cancelRequested()),
     (1729, .sessionChanged(username: "a@example.com", .closed)),
     (
       1730,

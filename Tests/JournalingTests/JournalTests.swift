@@ -20,7 +20,7 @@ import Testing
   }
 
   private static func cancel(_ sequence: Int) -> RunEvent {
-    RunEvent(sequence: sequence, at: SampleRun.beginning, kind: .cancelRequested)
+    RunEvent(sequence: sequence, at: SampleRun.beginning, kind: .cancelRequested())
   }
 
   @Test func `what is appended is read back, secrets only with the key`() throws {

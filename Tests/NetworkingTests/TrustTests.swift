@@ -98,11 +98,11 @@ import Testing
 
   private func untrusted(_ origin: String) -> TransportFailure {
     TransportFailure(
-      .tls, "the certificate of \(origin) is not trusted", mayHaveBeenSent: false)
+      .untrusted, "the certificate of \(origin) is not trusted", mayHaveBeenSent: false)
   }
 
   private func wrongHost(_ origin: String) -> TransportFailure {
     TransportFailure(
-      .tls, "the certificate of \(origin) is for another host", mayHaveBeenSent: false)
+      .otherHost, "the certificate of \(origin) is for another host", mayHaveBeenSent: false)
   }
 }

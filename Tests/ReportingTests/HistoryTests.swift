@@ -54,6 +54,17 @@ import Testing
   @Test func `a run that was interrupted says so`() {
     let text = RunDetail(SampleRun.events.prefix(8)).text(TerminalStyle())
     #expect(text.contains("onboard-tenant  run 7k2m9q0d4x1z  unfinished\n"))
-    #expect(text.hasSuffix("the run goes on, or was interrupted: its last event is not its end\n"))
+    #expect(text.contains("… profile  profile.register-new-profile  was at work  28 ms\n"))
+    #expect(
+      text.hasSuffix(
+        "the record ends here, at `profile`: the run goes on, or was interrupted\n"))
+  }
+
+  @Test func `the requests of an attempt stand before its failure`() throws {
+    let lines = RunDetail(SampleRun.events).text(TerminalStyle()).split(separator: "\n")
+    let enrol = try #require(lines.firstIndex { $0.contains("✓ Enrol the device") })
+    let facts = lines[(enrol + 1)...].prefix(7).map { $0.split(separator: " ").first ?? "" }
+    #expect(
+      facts == ["request", "asked", "answered", "failed", "request", "asked", "answered"])
   }
 }

@@ -26,8 +26,8 @@ import Testing
     #expect(
       view == [
         "– backup  skipped",
-        "⠋ profile  profile.register-new-profile  waits for command 3f2a1b9c  9 ms",
-        "⠋ running  1 skipped  11 ms",
+        "⠋ profile  profile.register-new-profile  waits for its command  9 ms",
+        "⠋ running  1 skipped, 1 at work  11 ms",
       ])
   }
 
@@ -38,8 +38,8 @@ import Testing
     #expect(
       view.suffix(2) == [
         "⠴ vote  voting.check-pool-status  waits for the vote: 2 of 3 yes, 41 s left  7 ms",
-        "⠴ running  3 succeeded, 1 unchanged, 1 skipped"
-          + "  session a@example.com lost: the socket broke  1.5 s",
+        "⠴ running  3 succeeded, 1 unchanged, 1 skipped, 1 at work"
+          + "  session a@example.com lost: the socket b…",
       ])
   }
 
@@ -50,9 +50,9 @@ import Testing
         "– backup  skipped", "✓ profile  profile.register-new-profile  29 ms",
         "⠋ devices  3 ms", "  ⠋ [0]",
         "    ↻ Enrol the device  device.request-identifier"
-          + "  attempt 2 again in 2 s: the connection broke",
+          + "  attempt 2 again in 2 s  the connection broke",
         "  ⠋ [1]", "    ⠋ Enrol the device  device.request-identifier  3 ms",
-        "⠋ running  1 succeeded, 1 skipped  44 ms",
+        "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
       ])
   }
 
@@ -63,8 +63,8 @@ import Testing
     #expect(
       view == [
         "⠋ devices  3 ms", "  ⠋ [0]",
-        "    ↻ Enrol the device  device.request-identifier  attempt …", "… 2 more done",
-        "… 2 more at work", "⠋ running  1 succeeded, 1 skipped  44 ms",
+        "    ↻ Enrol the device  attempt 2 again in 2 s  the connect…", "… 2 more done",
+        "… 1 more at work", "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
       ])
   }
 
@@ -81,7 +81,7 @@ import Testing
     #expect(
       written.all.dropFirst(before.count)
         == "\u{1B}[2A⠙ profile  profile.register-new-profile  108 ms\u{1B}[K\n"
-        + "⠙ running  1 skipped  110 ms\u{1B}[K\n")
+        + "⠙ running  1 skipped, 1 at work  110 ms\u{1B}[K\n")
     let after = written.all
     recorder.tick(at: SampleRun.beginning + .milliseconds(110))
     #expect(written.all == after)
@@ -122,6 +122,53 @@ import Testing
       Self.renderer.finished(root: 0, of: tree, at: at, width: 80) == [
         "✓ many", "  · [7]", "    ! a  tolerated  no", "… 598 more succeeded",
       ])
+  }
+
+  @Test(arguments: [
+    (84, "  ⠋ Register the profile  attempt 2  waits for the session of a@example.com  9.5 s"),
+    (70, "  ⠋ Registe…  attempt 2  waits for the session of a@example.com  9.5 s"),
+    (60, "⠋ Regis…  attempt 2  waits for the session of a@exam…  9.5 s"),
+    (32, "⠋ Regis…  attempt 2  wai…  9.5 s"),
+  ])
+  func `what a step waits for, and how long, is the last to be cut`(width: Int, line: String) {
+    var layout = LineLayout(
+      style: TerminalStyle(), indentation: 2, symbol: ("⠋", .active),
+      title: ("Register the profile", .plain), subject: "profile.register-new-profile")
+    layout.state = [
+      ("attempt 2", .notable), ("waits for the session of a@example.com", .active),
+    ]
+    layout.elapsed = "9.5 s"
+    let drawn = layout.line(width: width).rendered(TerminalStyle(), width: width)
+    #expect(drawn == line)
+  }
+
+  @Test func `rounds are called by their elements`() throws {
+    let round = StepPath(components: [.step("devices"), .iteration(3)])
+    var tree = RunTree()
+    tree.apply(
+      RunEvent(
+        sequence: 0, at: SampleRun.beginning,
+        kind: .stepStarted(
+          round.appending(.step("a")), StepSummary(kind: .call, title: "a", element: "vault-a"))))
+    #expect(tree.node(at: round)?.title == "[3] vault-a")
+  }
+
+  @Test func `an interrupted run says how long it still waits`() throws {
+    var tree = RunTree(SampleRun.events.prefix(5))
+    let at = SampleRun.events[4].at
+    tree.apply(RunEvent(sequence: 5, at: at, kind: .cancelRequested(grace: .seconds(10))))
+    func status(after duration: Duration) -> String? {
+      Self.renderer.live(
+        roots: tree.roots[...], of: tree, at: at + duration,
+        size: TerminalSize(columns: 120, lines: 9)
+      ).last
+    }
+    #expect(
+      status(after: .seconds(3)) == "⠋ cancelling  1 skipped, 1 at work"
+        + "  7 s left for what is in flight  Ctrl-C again stops at once  3.0 s")
+    #expect(
+      status(after: .seconds(13)) == "⠋ cancelling  1 skipped, 1 at work"
+        + "  doing what is always done  Ctrl-C again stops at once  13.0 s")
   }
 
   @Test func `old requests of a step that polls are counted only`() throws {

@@ -108,6 +108,45 @@ import Testing
     #expect(
       explanation.lines[0].rendered(TerminalStyle())
         == "the run failed (\(kind.rawValue)): it broke")
-    #expect(explanation.lines.count == (kind == .local ? 1 : 2))
+    #expect(explanation.lines.count == (kind == .local || kind == .expectation ? 1 : 2))
+  }
+
+  @Test(arguments: FailureClass.allCases)
+  func `what is in doubt is looked at before it is run again`(kind: FailureClass) {
+    var failure = Failure(kind, "it broke", lookup: "profile.authenticate")
+    func advice() -> [String] {
+      FailureExplanation(failure, at: nil, outcome: .inDoubt, in: RunTree()).lines.dropFirst()
+        .map { $0.rendered(TerminalStyle()) }
+    }
+    let doubt = "  next      it may or may not have happened: look"
+    #expect(
+      advice() == ["\(doubt) with `profile.authenticate` before you run it again"])
+    failure.lookup = nil
+    failure.hint = "is a vote open?"
+    #expect(
+      advice() == [
+        "\(doubt) at the service before you run it again", "            is a vote open?",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      (.assert, nil, "the inputs, or what the steps before it answered,"),
+      (.call, ["a": 1], "compare the condition with the answer above"),
+    ] as [(StepSummary.Kind, Value, String)])
+  func `a broken condition is compared with an answer only where there is one`(
+    step: StepSummary.Kind, answer: Value, hint: String
+  ) {
+    let path = StepPath(components: [.step("a")])
+    var tree = RunTree()
+    tree.apply(
+      RunEvent(
+        sequence: 0, at: SampleRun.beginning,
+        kind: .stepStarted(path, StepSummary(kind: step, title: "a"))))
+    let lines = FailureExplanation(
+      Failure(.expectation, "it does not hold", answer: answer), at: path, outcome: .failed,
+      in: tree
+    ).lines.map { $0.rendered(TerminalStyle()) }
+    #expect(lines.last?.hasPrefix("  next      \(hint)") == true)
   }
 }

@@ -71,12 +71,12 @@ struct CancelTests {
         - id: g
           timeout: 1s
           retry: {attempts: 5, backoff: 10ms, on: [timeout]}
-          steps: [{id: a, call: harmless}]
+          steps: [{id: a, call: unsafe}, {id: b, call: unsafe}]
       """)
-    world.reply = { what, _, _ in what == "POST /harmless" ? .silence : nil }
+    world.reply = { what, _, _ in what == "POST /unsafe" ? .ok(after: .seconds(3)) : nil }
     world.schedule(.input(.cancel), at: .seconds(2))
     #expect(try world.run().outcome == .cancelled)
-    #expect(world.count("POST /harmless") == 1)
+    #expect(world.count("POST /unsafe") == 1)
   }
 
   @Test func `a refused token is not renewed for a stopped call`() throws {

@@ -112,6 +112,26 @@ struct CommandTests {
     #expect(world.count("POST /login") == 2)
   }
 
+  @Test(arguments: ["socket", "poll"])
+  func `two calls with one command id are both told its end`(means: String) throws {
+    var world = try world(
+      """
+        - parallel:
+            one: [{id: a, call: command}]
+            two: [{id: b, call: command}]
+      """)
+    world.reply = { what, _, _ in
+      what == "GET /status/c-1" && means == "poll" ? .ok(#""succeeded""#) : nil
+    }
+    if means == "socket" { world.schedule(World.status("c-1", 2), at: .seconds(1)) }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(
+      world.outcomes == [
+        "step-1.one/a succeeded", "step-1.two/b succeeded", "step-1 succeeded",
+      ])
+    #expect(world.elapsed < .seconds(7))
+  }
+
   @Test func `a plain answer that holds what was asked needs no command`() throws {
     var world = try world()
     world.reply = { what, _, _ in what == "POST /command" ? .ok(#"{"value":7}"#) : nil }

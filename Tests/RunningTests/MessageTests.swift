@@ -52,7 +52,7 @@ struct MessageTests {
     var world = try Self.world("  - {id: a, call: command}")
     world.frame = { _, correlation, _ in stray.replacing("KEY", with: correlation) }
     #expect(
-      try world.run().failure?.message == "the WebSocket did not answer the join within 10 s")
+      try world.run().failure?.message == "the WebSocket did not answer the join within 10s")
     #expect(world.count("POST /command") == 0)
   }
 

@@ -149,7 +149,7 @@ struct RetryTests {
           steps: [{id: a, wait: 1h}, {id: b, call: unsafe}]
       """)
     let result = try world.run()
-    #expect(result.failure?.message == "`g` was not done within its timeout")
+    #expect(result.failure?.message == "`g` was not done within the step's timeout of 1s")
     #expect(world.outcomes == ["g/a cancelled", "g failed"])
     #expect(world.elapsed == .seconds(1))
   }

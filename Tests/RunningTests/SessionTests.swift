@@ -102,7 +102,7 @@ struct SessionTests {
     var world = try world("  - {id: a, call: command}")
     world.frame = { _, _, _ in nil }
     let result = try world.run()
-    #expect(result.failure?.message == "the WebSocket did not answer the join within 10 s")
+    #expect(result.failure?.message == "the WebSocket did not answer the join within 10s")
     #expect(world.elapsed < .seconds(11))
     #expect(world.count("POST /command") == 0)
   }

@@ -215,6 +215,31 @@ struct StepTests {
     #expect(world.outcomes == ["a/always/clean succeeded", "a \(outcome.rawValue)"])
   }
 
+  @Test func `a round is called by its element when that is short and no secret`() throws {
+    let long = String(repeating: "x", count: 41)
+    let plan = try PlannedText.plan(
+      """
+      inputs: {hidden: {type: secret}}
+      steps:
+        - for-each: "${{ ['vault-a', 7, {'a': 1}, inputs.hidden, '\(long)'] }}"
+          steps: [{id: a, wait: 1ms}, {id: b, wait: 1ms}]
+      """, inputs: ["hidden": .secret(text: "planted")])
+    var world = try World(plan)
+    try world.run()
+    let elements = world.events.compactMap { event -> String? in
+      guard case .stepStarted(let path, let summary) = event.kind, path.depth == 3 else {
+        return nil
+      }
+      return "\(path) \(summary.element ?? "-")"
+    }
+    #expect(
+      elements == [
+        "step-1[0]/a vault-a", "step-1[0]/b -", "step-1[1]/a 7", "step-1[1]/b -",
+        "step-1[2]/a -", "step-1[2]/b -", "step-1[3]/a -", "step-1[3]/b -",
+        "step-1[4]/a -", "step-1[4]/b -",
+      ])
+  }
+
   @Test func `a thousand elements take a thousand times as long as one, not a million`() throws {
     let plan = try PlannedText.plan(
       """

@@ -37,7 +37,8 @@ extension OutsideEvent {
           ])
       )
     case .stepFinished(let step, let result): ("step-finished", at(step) + members(of: result))
-    case .cancelRequested: ("cancel-requested", [])
+    case .cancelRequested(let grace):
+      ("cancel-requested", present(["graceMilliseconds": grace.map(OutsideJSON.milliseconds)]))
     case .runFinished(let result): ("run-finished", members(of: result))
     }
   }

@@ -10,6 +10,7 @@ extension OutsideEvent {
       "planDigest": .text(start.planDigest), "inputs": OutsideValue.json(start.inputs),
       // A text, because readers in other languages round integers beyond 2^53.
       "seed": .text(String(start.seed)), "programVersion": .text(start.version),
+      "service": start.service.map(json(of:)),
     ])
   }
 
@@ -32,6 +33,7 @@ extension OutsideEvent {
     present([
       "kind": .text(summary.kind.rawValue), "title": .text(summary.title),
       "subject": summary.subject.map(OutsideJSON.text),
+      "element": summary.element.map(OutsideJSON.text),
     ])
   }
 
@@ -103,6 +105,15 @@ extension OutsideEvent {
       "answer": failure.answer == .null ? nil : OutsideValue.json(failure.answer),
       "location": failure.location.map(json(of:)),
       "unreachable": failure.isUnreachable ? .bool(true) : nil,
+      "lookup": failure.lookup.map(OutsideJSON.text),
+    ])
+  }
+
+  /// The form of a service's origins, which other outputs share.
+  package static func json(of service: ServiceOrigins) -> OutsideJSON {
+    .object([
+      "api": .text(service.api), "webSocket": .text(service.webSocket),
+      "upstream": .text(service.upstream), "downstream": .text(service.downstream),
     ])
   }
 

@@ -30,7 +30,7 @@ extension StoredEvent {
         try failure(fields.optionalFields("failure"), or: fields.wrong("failure")),
         pause: try fields.duration("pause"))
     case "step-finished": .stepFinished(try path(fields), try stepResult(fields))
-    case "cancel-requested": .cancelRequested
+    case "cancel-requested": .cancelRequested(grace: try fields.optionalDuration("grace"))
     case "run-finished": .runFinished(try runResult(fields))
     case _: throw .unknownType(type)
     }
@@ -72,7 +72,17 @@ extension StoredEvent {
     return RunStart(
       run: run, playbook: try fields.text("playbook"), file: try fields.text("file"),
       planDigest: try fields.text("plan"), inputs: try fields.map("inputs"),
-      seed: try fields.unsigned("seed"), version: try fields.text("version"))
+      seed: try fields.unsigned("seed"), version: try fields.text("version"),
+      service: try service(fields.optionalFields("service")))
+  }
+
+  private static func service(
+    _ fields: StoredFields?
+  ) throws(StoredFormError) -> ServiceOrigins? {
+    guard let fields else { return nil }
+    return ServiceOrigins(
+      api: try fields.text("api"), webSocket: try fields.text("socket"),
+      upstream: try fields.text("upstream"), downstream: try fields.text("downstream"))
   }
 
   private static func change(_ fields: StoredFields) throws(StoredFormError) -> SessionChange {
@@ -90,7 +100,7 @@ extension StoredEvent {
   private static func summary(_ fields: StoredFields) throws(StoredFormError) -> StepSummary {
     StepSummary(
       kind: try fields.word("kind", as: StepSummary.Kind.self), title: try fields.text("title"),
-      subject: try fields.optionalText("subject"))
+      subject: try fields.optionalText("subject"), element: try fields.optionalText("element"))
   }
 
   private static func intent(_ fields: StoredFields) throws(StoredFormError) -> RequestIntent {
@@ -160,7 +170,7 @@ extension StoredEvent {
       hint: try fields.optionalText("hint"), status: try fields.optionalCount("status"),
       operation: try fields.optionalText("operation"), answer: try fields.value("answer"),
       location: try location(fields.optionalFields("location")),
-      isUnreachable: try fields.flag("unreachable"))
+      isUnreachable: try fields.flag("unreachable"), lookup: try fields.optionalText("lookup"))
   }
 
   private static func location(

@@ -18,7 +18,7 @@ extension StoredEvent {
         "step-started",
         .fields([
           "step": path(step), "kind": .text(summary.kind.rawValue), "title": .text(summary.title),
-          "subject": summary.subject.map(CBOR.text),
+          "subject": summary.subject.map(CBOR.text), "element": summary.element.map(CBOR.text),
         ])
       )
     case .requestIntended(let step, let intent):
@@ -49,7 +49,8 @@ extension StoredEvent {
       )
     case .stepFinished(let step, let result):
       ("step-finished", try fields(of: result, step, sealing: sealer))
-    case .cancelRequested: ("cancel-requested", .map([]))
+    case .cancelRequested(let grace):
+      ("cancel-requested", .fields(["grace": grace.map(StoredValue.encode)]))
     case .runFinished(let result): ("run-finished", try fields(of: result, sealing: sealer))
     }
   }
@@ -77,6 +78,12 @@ extension StoredEvent {
       "plan": .text(start.planDigest),
       "inputs": try StoredValue.encode(start.inputs, sealing: sealer),
       "seed": .unsigned(start.seed), "version": .text(start.version),
+      "service": start.service.map { service in
+        .fields([
+          "api": .text(service.api), "socket": .text(service.webSocket),
+          "upstream": .text(service.upstream), "downstream": .text(service.downstream),
+        ])
+      },
     ])
   }
 
@@ -189,6 +196,7 @@ extension StoredEvent {
       "operation": failure.operation.map(CBOR.text),
       "answer": try StoredValue.encode(failure.answer, sealing: sealer),
       "unreachable": failure.isUnreachable ? .bool(true) : nil,
+      "lookup": failure.lookup.map(CBOR.text),
       "location": failure.location.map { location in
         .fields([
           "file": .text(location.file), "line": .integer(Int64(location.line)),

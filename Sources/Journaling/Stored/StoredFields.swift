@@ -49,9 +49,14 @@ struct StoredFields {
     Moment(nanoseconds: Int64(try count(name)))
   }
 
-  func duration(_ name: String) throws(StoredFormError) -> Duration {
-    guard let item = items[name] else { throw wrong(name) }
+  func optionalDuration(_ name: String) throws(StoredFormError) -> Duration? {
+    guard let item = items[name] else { return nil }
     return try StoredValue.decodeDuration(item)
+  }
+
+  func duration(_ name: String) throws(StoredFormError) -> Duration {
+    guard let duration = try optionalDuration(name) else { throw wrong(name) }
+    return duration
   }
 
   /// A fact that is left out when it is false.

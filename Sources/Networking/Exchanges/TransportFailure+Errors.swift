@@ -87,12 +87,13 @@ extension TransportFailure {
     switch error {
     case NIOSSLError.handshakeFailed(let reason):
       let untrusted = String(describing: reason).contains("CERTIFICATE_VERIFY_FAILED")
-      let message =
-        untrusted
-        ? "the certificate of \(origin) is not trusted" : "the TLS handshake with \(origin) failed"
-      self.init(.tls, message, sent: false)
+      if untrusted {
+        self.init(.untrusted, "the certificate of \(origin) is not trusted", sent: false)
+      } else {
+        self.init(.tls, "the TLS handshake with \(origin) failed", sent: false)
+      }
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-      self.init(.tls, "the certificate of \(origin) is for another host", sent: false)
+      self.init(.otherHost, "the certificate of \(origin) is for another host", sent: false)
     case NIOSSLError.uncleanShutdown:
       self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
     default:

@@ -27,7 +27,7 @@ package enum DurationText {
   }
 
   /// `duration` in the same form.
-  static func text(_ duration: Duration) -> String {
+  package static func text(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     var text = ""

@@ -13,6 +13,7 @@ extension RunDetail {
       "planDigest": tree.start.map { .text($0.planDigest) },
       "inputs": tree.start.map { OutsideValue.json($0.inputs) },
       "programVersion": tree.start.map { .text($0.version) },
+      "service": tree.start?.service.map(OutsideEvent.json(of:)),
       "startedAt": tree.startedAt.map(OutsideJSON.instant),
       "lastEventAt": tree.latestAt.map(OutsideJSON.instant),
       "outcome": outcome.map(OutsideJSON.text),
@@ -28,7 +29,8 @@ extension RunDetail {
     let node = tree.nodes[index]
     return .object([
       "step": .text(node.path.description), "kind": node.summary.map { .text($0.kind.rawValue) },
-      "title": .text(node.title), "subject": node.summary?.subject.map(OutsideJSON.text),
+      "title": .text(node.title), "element": node.element.map(OutsideJSON.text),
+      "subject": node.summary?.subject.map(OutsideJSON.text),
       "startedAt": node.startedAt.map(OutsideJSON.instant),
       "finishedAt": node.finishedAt.map(OutsideJSON.instant),
       "outcome": node.result.map { .text($0.outcome.rawValue) },

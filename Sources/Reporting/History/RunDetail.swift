@@ -5,6 +5,8 @@ import Operations
 /// One run in full, as `privirun show RUN` shows it.
 package struct RunDetail: Sendable {
   static let longestValue = 400
+  /// So many steps are named where the record of an interrupted run ends.
+  private static let mostPlaces = 5
 
   let tree: RunTree
 
@@ -41,6 +43,7 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("steps", tree.countsText))
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
+    if let service = start.service { lines.append(Self.fact("service", service.api)) }
     for (name, text) in ValueText.members(of: start.inputs, limit: Self.longestValue) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
@@ -50,9 +53,13 @@ package struct RunDetail: Sendable {
 
   private var ending: [StyledLine] {
     guard let result = tree.result else {
-      return [StyledLine("the run goes on, or was interrupted: its last event is not its end")]
+      let places = tree.placesAtWork.prefix(Self.mostPlaces).map { "`\($0)`" }
+      let atWork = places.isEmpty ? "" : ", at " + places.joined(separator: ", ")
+      return [
+        StyledLine("the record ends here\(atWork): the run goes on, or was interrupted", .notable)
+      ]
     }
-    let sentence = EventSentence(result, explaining: .fully, in: tree)
+    let sentence = EventSentence(result, explaining: .inHistory, in: tree)
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 

@@ -10,21 +10,32 @@ struct StepDetail: Sendable {
 
   func lines(_ index: Int, depth: Int) -> [StyledLine] {
     let node = tree.nodes[index]
-    let line = StepLine(style: style, now: tree.latestAt ?? Moment(nanoseconds: 0))
+    let line = StepLine(
+      style: style, now: tree.latestAt ?? Moment(nanoseconds: 0), view: .record)
     var lines = [line.line(index, in: tree, depth: depth)]
     if node.forgottenExchanges > 0 {
       lines.append(
         RunDetail.fact("requests", "\(node.forgottenExchanges) earlier ones", depth: depth + 2))
     }
-    for exchange in node.exchanges { lines += self.lines(exchange, depth: depth + 2) }
+    lines += attempts(of: node, depth: depth + 2)
+    return lines + node.children.flatMap { self.lines($0, depth: depth + 1) }
+  }
+
+  /// The requests, and after those of each failed attempt, why it failed.
+  private func attempts(of node: StepNode, depth: Int) -> [StyledLine] {
+    var lines: [StyledLine] = []
+    var exchanges = node.exchanges[...]
     for failed in node.failedAttempts {
+      let own = exchanges.prefix { $0.intent.attempt <= failed.attempt }
+      exchanges = exchanges.dropFirst(own.count)
+      for exchange in own { lines += self.lines(exchange, depth: depth) }
       let failure = failed.failure
       lines.append(
         RunDetail.fact(
           "failed", "attempt \(failed.attempt) (\(failure.kind.rawValue)): \(failure.message)",
-          depth: depth + 2))
+          depth: depth))
     }
-    return lines + node.children.flatMap { self.lines($0, depth: depth + 1) }
+    return lines + exchanges.flatMap { self.lines($0, depth: depth) }
   }
 
   private func lines(_ exchange: Exchange, depth: Int) -> [StyledLine] {

@@ -16,6 +16,7 @@ extension RunTree {
         node.startedAt = event.at
         node.state = .working
       }
+      if let element = summary.element { name(theRoundOf: path, element) }
     case .requestIntended(let path, let intent):
       update(path) { node in
         node.add(Exchange(intent: intent, intendedAt: event.at))
@@ -47,13 +48,20 @@ extension RunTree {
         node.state = .finished(result)
         node.finishedAt = event.at
       }
-    case .cancelRequested: cancelRequestedAt = event.at
+    case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .runFinished(let result): self.result = result
     }
   }
 
   private mutating func update(_ path: StepPath, _ change: (inout StepNode) -> Void) {
     change(&nodes[index(at: path)])
+  }
+
+  /// A round of a `for-each` is called by its element.
+  private mutating func name(theRoundOf path: StepPath, _ element: String) {
+    let round = StepPath(components: Array(path.components.dropLast()))
+    guard case .iteration? = round.components.last else { return }
+    update(round) { $0.element = element }
   }
 
   private mutating func note(_ change: SessionChange, of username: String) {

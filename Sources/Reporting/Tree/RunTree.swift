@@ -11,12 +11,19 @@ package struct RunTree: Sendable, Hashable {
     package var change: SessionChange
   }
 
+  /// That somebody asked the run to stop.
+  package struct CancelRequest: Sendable, Hashable {
+    package var at: Moment
+    /// How long what was in flight then may take.
+    package var grace: Duration?
+  }
+
   package internal(set) var start: RunStart?
   package internal(set) var startedAt: Moment?
   /// When the last event happened.
   package internal(set) var latestAt: Moment?
   package internal(set) var sessions: [Session] = []
-  package internal(set) var cancelRequestedAt: Moment?
+  package internal(set) var cancel: CancelRequest?
   package internal(set) var result: RunResult?
   /// All steps in the order they appeared; children are indices into this.
   package internal(set) var nodes: [StepNode] = []
@@ -43,6 +50,11 @@ package struct RunTree: Sendable, Hashable {
     case .working, .waiting, .pausing: false
     case .group: nodes[index].children.allSatisfy(isDone)
     }
+  }
+
+  /// The innermost steps that have begun and not ended.
+  var placesAtWork: [StepPath] {
+    nodes.compactMap { $0.isInnermostStep && $0.result == nil ? $0.path : nil }
   }
 
   /// How many innermost steps ended in which way, in the order of `Outcome`.

@@ -4,63 +4,71 @@ import Operations
 
 /// One line for one step of the tree.
 struct StepLine: Sendable {
-  /// Turns ten times a second.
-  private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
-  private static let asciiSpinner = ["|", "/", "-", "\\"]
+  /// When the tree is looked at.
+  enum View: Sendable {
+    /// While it goes on.
+    case live
+    /// Later, as far as it is recorded.
+    case record
+  }
 
   let style: TerminalStyle
   let now: Moment
+  var view = View.live
 
-  /// The line of the node at `index`, `depth` levels in.
-  func line(_ index: Int, in tree: RunTree, depth: Int) -> StyledLine {
+  /// The line of the node at `index`, `depth` levels in, in `width` columns when there is a width.
+  ///
+  /// What a step waits for and how long it has taken stays whole as long as anything else can give
+  /// way: first what it calls, then its name, then the indentation.
+  func line(_ index: Int, in tree: RunTree, depth: Int, width: Int? = nil) -> StyledLine {
     let node = tree.nodes[index]
-    var line = StyledLine(String(repeating: "  ", count: depth))
     let (symbol, role) = symbol(index, in: tree)
-    line.append(symbol, role)
-    line.append(" " + node.title, node.summary == nil ? .faint : .plain)
-    if let subject = node.summary?.subject, subject != node.title {
-      line.append(column: subject, .faint)
-    }
+    let subject = node.summary?.subject.flatMap { $0 == node.title ? nil : $0 }
+    var layout = LineLayout(
+      style: style, indentation: 2 * depth, symbol: (symbol, role),
+      title: (node.title, node.summary == nil ? .faint : .plain), subject: subject)
     switch node.state {
     case .group: break
     case .working:
-      line.append(column: attemptText(node), .notable)
-      line.append(column: elapsedText(node), .faint)
+      layout.state = attemptText(node) + (view == .record ? [("was at work", .active)] : [])
+      layout.elapsed = elapsedText(node)
     case .waiting(let reason):
-      line.append(column: attemptText(node), .notable)
-      line.append(column: reason.text(at: now), .active)
-      line.append(column: elapsedText(node), .faint)
+      let text = view == .record ? reason.pastText(at: now) : reason.text(at: now)
+      layout.state = attemptText(node) + [(text, .active)]
+      layout.elapsed = elapsedText(node)
     case .pausing(let until, let failure):
-      let left = until > now ? "again in \(ElapsedText.left(until - now))" : "again"
-      line.append(column: "attempt \(node.attempt) \(left): \(failure.message)", .notable)
+      layout.state = [("attempt \(node.attempt) \(again(until))", .notable)]
+      layout.message = (failure.message, .notable)
     case .finished(let result):
-      if result.outcome != .succeeded { line.append(column: result.outcome.word, role) }
-      line.append(column: elapsedText(node), .faint)
-      if let failure = result.failure { line.append(column: failure.message) }
+      if result.outcome != .succeeded { layout.state = [(result.outcome.word, role)] }
+      layout.elapsed = elapsedText(node)
+      layout.message = result.failure.map { ($0.message, .plain) }
     }
-    return line
+    return layout.line(width: width)
   }
 
-  /// A sign that work goes on.
-  func spinner(since start: Moment?) -> String {
-    let frames = style.symbols == .unicode ? Self.spinner : Self.asciiSpinner
-    let elapsed = max(0, (now - (start ?? now)).wholeNanoseconds)
-    return frames[Int(elapsed / 100_000_000 % Int64(frames.count))]
+  private func again(_ until: Moment) -> String {
+    switch view {
+    case .live: until > now ? "again in \(ElapsedText.left(until - now))" : "again"
+    case .record: "was to follow"
+    }
   }
 
   private func symbol(_ index: Int, in tree: RunTree) -> (String, TerminalStyle.Role) {
     switch tree.nodes[index].state {
-    case .finished(let result): (result.outcome.symbol(style), result.outcome.role)
-    case .pausing: (style.choose("↻", "~"), .notable)
-    case .working, .waiting: (spinner(since: tree.startedAt), .active)
-    case .group:
-      tree.isDone(index)
-        ? (style.choose("·", "."), .faint) : (spinner(since: tree.startedAt), .active)
+    case .finished(let result): return (result.outcome.symbol(style), result.outcome.role)
+    case .pausing: return (style.choose("↻", "~"), .notable)
+    case .group where tree.isDone(index): return (style.choose("·", "."), .faint)
+    case .group, .working, .waiting:
+      switch view {
+      case .live: return (Spinner.frame(style, since: tree.startedAt, at: now), .active)
+      case .record: return (style.choose("…", ":"), .active)
+      }
     }
   }
 
-  private func attemptText(_ node: StepNode) -> String? {
-    node.attempt > 1 ? "attempt \(node.attempt)" : nil
+  private func attemptText(_ node: StepNode) -> [LineLayout.Part] {
+    node.attempt > 1 ? [("attempt \(node.attempt)", .notable)] : []
   }
 
   private func elapsedText(_ node: StepNode) -> String? {

@@ -31,6 +31,8 @@ package struct StepNode: Sendable, Hashable {
   package internal(set) var children: [Int] = []
   package internal(set) var summary: StepSummary?
   package internal(set) var state: State = .group
+  /// The element that a round of a `for-each` is for, when it is known.
+  package internal(set) var element: String?
   package internal(set) var startedAt: Moment?
   package internal(set) var finishedAt: Moment?
   package internal(set) var exchanges: [Exchange] = []
@@ -59,11 +61,21 @@ package struct StepNode: Sendable, Hashable {
     if let summary { return summary.title }
     return switch path.components.last {
     case .step(let id): id
-    case .iteration(let index): "[\(index)]"
+    case .iteration(let index): element.map { "[\(index)] \($0)" } ?? "[\(index)]"
     case .branch(let name): name
     case .rescue: "rescue"
     case .always: "always"
     case nil: "run"
+    }
+  }
+
+  /// Whether it is a step that holds no others.
+  package var isInnermostStep: Bool {
+    guard children.isEmpty else { return false }
+    return switch summary?.kind {
+    case .play, .forEach, .parallel, .block: result != nil
+    case .call, .local, .assert, .wait: true
+    case nil: result != nil
     }
   }
 

@@ -49,12 +49,14 @@ package struct TreeRenderer: Sendable {
     var notes: [String] = []
     if all.count > room {
       shown = roots.flatMap { indices(below: $0, in: tree) { !tree.isDone($0) } }
-      let done = all.count - shown.count
+      let done = stepCount(all, in: tree) - stepCount(shown, in: tree)
       if done > 0 { notes.append(note("\(done) more done", width: size.columns)) }
       let excess = shown.count - (room - notes.count)
       if excess > 0 {
-        shown.removeLast(min(shown.count, excess + 1))
-        notes.append(note("\(excess + 1) more at work", width: size.columns))
+        let left = shown.dropLast(min(shown.count, excess + 1))
+        let hidden = stepCount(shown, in: tree) - stepCount(Array(left), in: tree)
+        shown = Array(left)
+        notes.append(note("\(hidden) more at work", width: size.columns))
       }
     }
     return render(shown, of: tree, at: now, width: size.columns) + notes
@@ -70,11 +72,20 @@ package struct TreeRenderer: Sendable {
     return ["", line.rendered(style)] + sentence.details.map { $0.rendered(style) }
   }
 
+  /// How many of them are steps that hold no others.
+  private func stepCount(_ shown: [(index: Int, depth: Int)], in tree: RunTree) -> Int {
+    shown.count { tree.nodes[$0.index].isInnermostStep }
+  }
+
   private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
-    let isCancelled = tree.cancelRequestedAt != nil
-    var line = StyledLine(StepLine(style: style, now: now).spinner(since: tree.startedAt), .active)
-    line.append(isCancelled ? " cancelling" : " running", isCancelled ? .notable : .plain)
-    line.append(column: tree.countsText, .faint)
+    var line = StyledLine(Spinner.frame(style, since: tree.startedAt, at: now), .active)
+    line.append(
+      tree.cancel == nil ? " running" : " cancelling", tree.cancel == nil ? .plain : .notable)
+    line.append(column: progress(tree), .faint)
+    if let cancel = tree.cancel {
+      line.append(column: cancel.text(at: now), .notable)
+      line.append(column: CancelText.second, .notable)
+    }
     for session in tree.sessions {
       if case .lost(let reason) = session.change {
         line.append(column: "session \(session.username) lost: \(reason)", .notable)
@@ -82,6 +93,13 @@ package struct TreeRenderer: Sendable {
     }
     line.append(column: tree.startedAt.map { ElapsedText.text(now - $0) }, .faint)
     return line
+  }
+
+  /// Such as `12 succeeded, 2 at work`.
+  private func progress(_ tree: RunTree) -> String {
+    let working = tree.nodes.count { $0.isInnermostStep && $0.result == nil }
+    let counts = tree.outcomeCounts.map { "\($0.count) \($0.outcome.word)" }
+    return (counts + (working > 0 ? ["\(working) at work"] : [])).joined(separator: ", ")
   }
 
   private func note(_ text: String, width: Int) -> String {
@@ -93,7 +111,7 @@ package struct TreeRenderer: Sendable {
   ) -> [String] {
     let line = StepLine(style: style, now: now)
     return shown.map {
-      line.line($0.index, in: tree, depth: $0.depth).rendered(style, width: width)
+      line.line($0.index, in: tree, depth: $0.depth, width: width).rendered(style, width: width)
     }
   }
 

@@ -46,17 +46,20 @@ struct EventSentence: Sendable {
       self.init(path, "command \(verdict.commandID) \(verdict.text)")
     case .dataArrived(let path, let requestID, let byteCount, let means):
       self.init(path, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
-    case .stepWaiting(let path, let reason): self.init(path, reason.text(at: event.at))
+    case .stepWaiting(let path, let reason):
+      self.init(path, reason.text(at: event.at, naming: .ids))
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
       self.init(
         path, "attempt \(attempt) failed \(cause); next in \(ElapsedText.text(pause))", .notable)
     case .stepFinished(let path, let result): self.init(path, result, in: tree)
-    case .cancelRequested:
-      self.init(nil as String?, "cancel requested: finishing what is in flight", .notable)
+    case .cancelRequested(let grace):
+      self.init(
+        nil as String?, "cancel requested: \(CancelText.waiting(grace)); \(CancelText.second)",
+        .notable)
     case .runFinished(let result):
       self.init(
-        result, explaining: Self.isExplained(result, in: tree) ? .briefly : .fully, in: tree)
+        result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
     }
   }
 
@@ -81,8 +84,10 @@ struct EventSentence: Sendable {
   /// How much is said about a run's failure.
   enum Explaining: Sendable {
     case fully
-    /// In one line, because it was explained where it happened.
-    case briefly
+    /// The same in `privirun show`.
+    case inHistory
+    /// The name of the step, because it was explained where it happened.
+    case byName
   }
 
   private static func isExplained(_ result: RunResult, in tree: RunTree) -> Bool {
@@ -92,19 +97,23 @@ struct EventSentence: Sendable {
 
   /// How a run ended, why, and what it put out.
   init(_ result: RunResult, explaining: Explaining, in tree: RunTree) {
-    var text = "run \(result.outcome.word): \(tree.countsText)"
+    var details: [StyledLine] = []
+    var place = ""
+    if let failure = result.failure {
+      func explanation(_ place: FailureExplanation.Place) -> [StyledLine] {
+        FailureExplanation(
+          failure, at: result.failedStep, outcome: result.outcome, in: tree, place: place
+        ).lines
+      }
+      switch explaining {
+      case .fully: details = explanation(.live)
+      case .inHistory: details = explanation(.history)
+      case .byName: place = result.failedStep.map { " at \($0)" } ?? ""
+      }
+    }
+    var text = "run \(result.outcome.word)\(place): \(tree.countsText)"
     if let start = tree.startedAt, let end = tree.latestAt {
       text += " in \(ElapsedText.text(end - start))"
-    }
-    var details: [StyledLine] = []
-    if let failure = result.failure {
-      let lines = FailureExplanation(
-        failure, at: result.failedStep, outcome: result.outcome, in: tree
-      ).lines
-      switch explaining {
-      case .fully: details = lines
-      case .briefly: details = Array(lines.prefix(1))
-      }
     }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)

@@ -11,19 +11,49 @@ struct FailureExplanation: Sendable {
   /// One line each, the first a headline.
   private(set) var lines: [StyledLine] = []
 
+  /// Whether the reader sees the whole run already.
+  enum Place: Sendable {
+    /// While the run goes on, or at its end.
+    case live
+    /// In `privirun show`.
+    case history
+  }
+
   /// Explains why the step at `path` ended in `outcome`.
-  init(_ failure: Failure, at path: StepPath?, outcome: Outcome, in tree: RunTree) {
+  init(
+    _ failure: Failure, at path: StepPath?, outcome: Outcome, in tree: RunTree,
+    place: Place = .live
+  ) {
     var headline = StyledLine(path.map(\.description) ?? "the run", .strong)
     headline.append(" \(outcome.word) (\(failure.kind.rawValue)): ", outcome.role)
     headline.append(failure.message)
     lines.append(headline)
 
-    let exchange = path.flatMap(tree.node(at:))?.exchanges.last
+    let node = path.flatMap(tree.node(at:))
     add("where", failure.location?.description)
-    add("request", Self.request(exchange, failure))
-    add("answered", Self.answer(exchange, failure))
-    add("next", failure.hint ?? failure.kind.usualHint)
-    if let run = tree.start?.run { add("more", "privirun show \(run)") }
+    add("request", Self.request(node?.exchanges.last, failure))
+    add("answered", Self.answer(node?.exchanges.last, failure))
+    for (index, advice) in Self.advice(failure, outcome, node?.summary?.kind).enumerated() {
+      add(index == 0 ? "next" : "", advice)
+    }
+    switch place {
+    case .live: if let run = tree.start?.run { add("more", "privirun show \(run)") }
+    case .history: break
+    }
+  }
+
+  /// What to do next, the most urgent first.
+  private static func advice(
+    _ failure: Failure, _ outcome: Outcome, _ kind: StepSummary.Kind?
+  ) -> [String] {
+    switch outcome {
+    case .inDoubt:
+      let look = failure.lookup.map { "look with `\($0)`" } ?? "look at the service"
+      let doubt = "it may or may not have happened: \(look) before you run it again"
+      return [doubt] + (failure.hint.map { [$0] } ?? [])
+    case .succeeded, .unchanged, .skipped, .tolerated, .failed, .cancelled:
+      return (failure.hint ?? failure.usualHint(of: kind)).map { [$0] } ?? []
+    }
   }
 
   private mutating func add(_ name: String, _ text: String?) {
@@ -51,20 +81,23 @@ struct FailureExplanation: Sendable {
   }
 }
 
-extension FailureClass {
-  /// What helps against such failures in general.
-  fileprivate var usualHint: String? {
-    switch self {
+extension Failure {
+  /// What helps against such failures of such steps in general.
+  fileprivate func usualHint(of step: StepSummary.Kind?) -> String? {
+    switch kind {
     case .network: "check that the service runs and that --api-url and --ws-url lead to it"
     case .timeout: "raise the step's `timeout`, or find out why the service is slow"
     case .throttled: "the service asks for fewer requests: run again later, or lower `concurrency`"
     case .serverError: "the service failed: run again later, or add `retry` to the step"
     case .unauthorised: "check the session's username and password"
     case .rejected: "the service refused what was asked: its reason says what to change"
-    case .invalid: "compare the step's `with` with `privirun operations ID`"
+    case .invalid:
+      "compare the step's `with` with `privirun operations" + (operation.map { " \($0)`" } ?? "`")
     case .malformed: "check that the address is that of the service, not of a proxy or a page"
-    case .expectation: "compare the condition with the answer above"
-    case .local: nil
+    case .expectation where answer != .null: "compare the condition with the answer above"
+    case .expectation where step == .assert:
+      "the inputs, or what the steps before it answered, must make the condition true"
+    case .expectation, .local: nil
     }
   }
 }

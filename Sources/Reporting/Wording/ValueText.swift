@@ -21,8 +21,3 @@ enum ValueText {
     map.entries.map { (text($0.key, limit: limit), text($0.value, limit: limit)) }
   }
 }
-
-extension String {
-  /// Enough of an id to tell it from others: its first eight characters.
-  var shortID: String { String(prefix(8)) }
-}

@@ -60,9 +60,19 @@ struct StepState: Sendable {
 
 /// Why a step was told to stop before its work was done.
 enum StopCause: Sendable {
-  case cancelled
+  case cancelled(Cancellation)
   /// Its own time was up.
   case timedOut(Failure)
+}
+
+/// What from outside a step ended it.
+enum Cancellation: Sendable, Hashable {
+  /// Somebody asked the run to stop.
+  case requested
+  /// Another step of the same group failed.
+  case sibling
+  /// The time of a group around it was up.
+  case timeUp(of: StepPath)
 }
 
 /// What a step is doing.

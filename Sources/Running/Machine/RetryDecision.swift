@@ -51,6 +51,14 @@ extension PlannedStep.Kind {
     }
   }
 
+  /// The operation that reads whether a call happened, where the description names one.
+  var lookup: String? {
+    guard case .call(let call) = self, case .operation(let operation) = call.target else {
+      return nil
+    }
+    return operation.lookup?.operation
+  }
+
   /// Whether it sends a request or acts locally, once or repeatedly.
   var isCall: Bool {
     switch self {

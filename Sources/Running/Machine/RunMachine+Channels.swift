@@ -23,8 +23,8 @@ extension RunMachine {
   private func isNeeded(_ id: SessionID) -> Bool {
     guard let session = sessions[id] else { return false }
     return session.waitingForJoin.contains { call(at: $0)?.isAwaitingSession ?? false }
-      || commandWaiters.values.contains { call(at: $0)?.session == id }
-      || dataWaiters.values.contains { call(at: $0)?.session == id }
+      || commandWaiters.all.contains { call(at: $0)?.session == id }
+      || dataWaiters.all.contains { call(at: $0)?.session == id }
   }
 
   mutating func setChannel(_ id: SessionID, _ channel: Session.ChannelState) {
@@ -64,11 +64,12 @@ extension RunMachine {
   mutating func joinTimedOut(_ id: SessionID) {
     guard let session = sessions[id], let socket = session.socket else { return }
     perform(.disconnect(socket))
-    let seconds = settings.joinTimeout.components.seconds
+    let limit = DurationText.text(settings.joinTimeout)
+    let socketName = start.service?.webSocket ?? "the WebSocket"
     channelFailed(
       id,
       Failure(
-        .timeout, "the WebSocket did not answer the join within \(seconds) s",
+        .timeout, "\(socketName) did not answer the join within \(limit)",
         hint: "is the WebSocket address right, and does the proxy know this profile?"))
   }
 
@@ -101,7 +102,7 @@ extension RunMachine {
       joinRefused(id, socket, correlationID, status, message)
     case .left: left(id, socket)
     case .commandStatus(let command, let state, let body):
-      if commandWaiters[command] == nil {
+      if commandWaiters[command].isEmpty {
         earlyMessages.keep(state, body, of: command)
       } else {
         commandStatus(state, body, of: command, by: .socket)
@@ -112,7 +113,7 @@ extension RunMachine {
     case .streamReady(let request, let url):
       // A message that names no request is for the one that there is; without an address of its
       // own it may tell any of several to try.
-      let requests = request.map { [$0] } ?? dataWaiters.keys.sorted()
+      let requests = request.map { [$0] } ?? dataWaiters.ids.sorted()
       guard requests.count == 1 || url == nil else { break }
       for request in requests { keepOrTake(.streamReady(url: url), of: request) }
     case .ignored: break
@@ -120,7 +121,7 @@ extension RunMachine {
   }
 
   private mutating func keepOrTake(_ message: DataMessage, of request: String) {
-    if dataWaiters[request] == nil {
+    if dataWaiters[request].isEmpty {
       earlyMessages.keep(message, of: request)
     } else {
       dataMessage(message, of: request)

@@ -11,12 +11,12 @@ extension RunMachine {
     _ command: String, at id: NodeID, _ call: CallState, fields: ValueMap
   ) {
     guard let node = nodes[id] else { return }
-    commandWaiters[command] = id
+    commandWaiters.add(id, to: command)
     let listens = isListening(for: call)
     setPhase(id, .awaitingCommand(newWait(for: command, of: call, fields: fields)))
     if let early = earlyMessages.takeStatus(of: command) {
       commandStatus(early.state, early.body, of: command, by: .socket)
-      guard commandWaiters[command] != nil else { return }
+      guard commandWaiters[command].contains(id) else { return }
     }
     emitWaiting(node.path, .command(id: command))
     timers.set(.poll(id), at: listens ? now + settings.quietInterval : now)
@@ -58,13 +58,19 @@ extension RunMachine {
     }
   }
 
-  /// The status of a command, from wherever it came; a second ending is ignored.
+  /// The status of a command, from wherever it came, for everybody who waits for it; a second
+  /// ending is ignored.
   mutating func commandStatus(
     _ state: CommandState, _ body: Value, of command: String, by means: CommandVerdict.Means
   ) {
-    guard let id = commandWaiters[command], let node = nodes[id], let call = call(at: id) else {
-      return
-    }
+    for id in commandWaiters[command] { commandStatus(state, body, of: command, at: id, by: means) }
+  }
+
+  private mutating func commandStatus(
+    _ state: CommandState, _ body: Value, of command: String, at id: NodeID,
+    by means: CommandVerdict.Means
+  ) {
+    guard let node = nodes[id], let call = call(at: id) else { return }
     let body = scrubber.scrub(body)
     switch state {
     case .pending:
@@ -94,7 +100,7 @@ extension RunMachine {
     _ id: NodeID, _ node: Node, _ command: String, _ state: CommandVerdict.State, _ body: Value,
     _ means: CommandVerdict.Means
   ) {
-    if let call = call(at: id) { abandon(call) }
+    if let call = call(at: id) { abandon(call, at: id) }
     timers.cancel(.poll(id))
     let verdict = CommandVerdict(commandID: command, state: state, means: means, body: body)
     emit(.commandSettled(node.path, verdict))
@@ -154,7 +160,7 @@ extension RunMachine {
     case .unknown(let word): commandStatus(.unknown(word), .null, of: wait.commandID, by: .poll)
     case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
       let failure = call.rejection("the service does not know the command any more", .null)
-      abandon(call)
+      abandon(call, at: id)
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break
     case .problem(let problem):
@@ -200,10 +206,7 @@ extension RunMachine {
 
   /// Polls every command that `session` waits for: acks may have been lost with the socket.
   mutating func pollOutstanding(of session: SessionID) {
-    for id in commandWaiters.values.sorted(by: { $0.number < $1.number })
-    where call(at: id)?.session == session {
-      pollCommand(id)
-    }
+    for id in commandWaiters.all where call(at: id)?.session == session { pollCommand(id) }
   }
 }
 

@@ -11,9 +11,9 @@ extension RunMachine {
     _ request: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer
   ) {
     guard let node = nodes[id] else { return }
-    dataWaiters[request] = id
+    dataWaiters.add(id, to: request)
     let command = answer.commandID.map { newWait(for: $0, of: call, fields: ValueMap()) }
-    if let command { commandWaiters[command.commandID] = id }
+    if let command { commandWaiters.add(id, to: command.commandID) }
     setPhase(
       id,
       .awaitingData(DataWait(requestID: request, command: command, fields: answer.fields)))
@@ -54,7 +54,7 @@ extension RunMachine {
 
   /// The command behind the request succeeded; its data is still to come.
   mutating func dataCommandSucceeded(_ command: String, at id: NodeID) {
-    commandWaiters[command] = nil
+    commandWaiters.remove(id, from: command)
     timers.cancel(.poll(id))
     if let poll = dataWait(id)?.command?.poll { forget(poll) }
     updateData(id) { $0.command = nil }
@@ -62,9 +62,11 @@ extension RunMachine {
   }
 
   mutating func dataMessage(_ message: DataMessage, of request: String) {
-    guard let id = dataWaiters[request], let wait = dataWait(id), let call = call(at: id) else {
-      return
-    }
+    for id in dataWaiters[request] { dataMessage(message, at: id) }
+  }
+
+  private mutating func dataMessage(_ message: DataMessage, at id: NodeID) {
+    guard let wait = dataWait(id), let call = call(at: id) else { return }
     switch message {
     case .body(let body, let context):
       let context = context.map { scrubber.scrub($0) } ?? wait.context
@@ -139,13 +141,13 @@ extension RunMachine {
   mutating func downloadFailed(_ id: NodeID, _ problem: Failure) {
     updateData(id) { $0.download = nil }
     guard let call = call(at: id) else { return }
-    abandon(call)
+    abandon(call, at: id)
     callFailed(id, WorkFailure(problem, effect: .possible))
   }
 
   private mutating func dataArrived(_ id: NodeID, _ payload: [UInt8], by means: DataMeans) {
     guard let node = nodes[id], let call = call(at: id), let wait = dataWait(id) else { return }
-    abandon(call)
+    abandon(call, at: id)
     emit(
       .dataArrived(
         node.path, requestID: wait.requestID, byteCount: payload.count, means: means))
@@ -158,10 +160,7 @@ extension RunMachine {
 
   /// Asks again for what may have been lost with the socket: nothing polls for it.
   mutating func askAgain(of session: SessionID) {
-    for id in dataWaiters.values.sorted(by: { $0.number < $1.number })
-    where call(at: id)?.session == session {
-      askAgain(id)
-    }
+    for id in dataWaiters.all where call(at: id)?.session == session { askAgain(id) }
   }
 
   /// Sends a request for data once more, where that cannot do harm and not without end.
@@ -170,7 +169,7 @@ extension RunMachine {
       stepState(id)?.stop == nil, call.operation.repetition.isRepeatable,
       call.repeatedRequests < settings.dataRequestLimit
     else { return }
-    abandon(call)
+    abandon(call, at: id)
     timers.cancel(.poll(id))
     timers.cancel(.askAgain(id))
     updateCall(id) {

@@ -129,6 +129,16 @@ extension RunMachine {
     startIterations(id)
   }
 
+  /// The element of the round whose first step `node` is, as far as people can be told.
+  func elementOfRound(beginningWith node: Node) -> String? {
+    guard let parent = node.parent, let round = nodes[parent],
+      case .iteration(let index)? = round.path.components.last,
+      case .sequence(let sequence) = round.content, sequence.next == 1,
+      let loop = round.parent.flatMap({ groups[$0] }), case .forEach(let kind) = loop.kind
+    else { return nil }
+    return kind.items[index].shownElement
+  }
+
   private func elements(of items: Template, in scope: ScopeID) throws(Failure) -> [Value] {
     let value = try evaluate(items, in: scope)
     let list: [Value]
@@ -185,7 +195,7 @@ extension RunMachine {
     guard let index = groups[id]?.running.removeValue(forKey: child),
       let kind = groups[id]?.kind, let breaks = groups[id]?.note(ending)
     else { return }
-    if breaks { stopMembers(of: id) }
+    if breaks { stopMembers(of: id, because: .sibling) }
     switch kind {
     case .forEach:
       groups[id]?.results[index] = .map(scopes[scope]?.ownResults ?? ValueMap())
@@ -197,9 +207,9 @@ extension RunMachine {
   }
 
   /// Stops all children under way, in the order they began.
-  mutating func stopMembers(of id: NodeID) {
+  mutating func stopMembers(of id: NodeID, because cancellation: Cancellation) {
     let members = groups[id]?.running.keys.sorted { $0.number < $1.number } ?? []
-    for member in members { stop(member, because: .cancelled) }
+    for member in members { stop(member, because: .cancelled(cancellation)) }
   }
 
   private mutating func groupEnded(_ id: NodeID) {
@@ -237,6 +247,20 @@ extension RunMachine {
       return try orSettled { () throws(Failure) -> Value in
         .map(try outputs(of: playbook, in: scope))
       }
+    }
+  }
+}
+
+extension Value {
+  /// So many characters of an element are shown.
+  private static var longestShownElement: Int { 40 }
+
+  /// A scalar's text where it is short and not secret.
+  fileprivate var shownElement: String? {
+    switch self {
+    case .string(let text): text.count <= Self.longestShownElement ? text : nil
+    case .bool, .int, .uint, .double: displayText
+    case .null, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
     }
   }
 }

@@ -20,7 +20,9 @@ extension RunMachine {
     if let result = keptResult(of: step, at: node) {
       return leave(step: id, Ending(result), isRecorded: true)
     }
-    emit(.stepStarted(node.path, step.summary))
+    var summary = step.summary
+    summary.element = elementOfRound(beginningWith: node)
+    emit(.stepStarted(node.path, summary))
     do throws(Failure) {
       if let condition = step.modifiers.when, try !holds(condition, in: node.scope) {
         return leave(step: id, Ending(StepResult(outcome: .skipped)))
@@ -33,9 +35,7 @@ extension RunMachine {
 
   mutating func startAttempt(_ id: NodeID) {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
-    if let timeout = state.step.modifiers.timeout ?? defaultTimeout(of: state.step.kind) {
-      timers.set(.deadline(id), at: now + timeout)
-    }
+    if let timeout = timeout(of: state.step) { timers.set(.deadline(id), at: now + timeout) }
     do throws(WorkFailure) {
       try startWork(id, node, state.step)
     } catch {
@@ -43,8 +43,10 @@ extension RunMachine {
     }
   }
 
-  private func defaultTimeout(of kind: PlannedStep.Kind) -> Duration? {
-    switch kind {
+  /// How long one attempt of `step` may take: what the author said, or the default.
+  func timeout(of step: PlannedStep) -> Duration? {
+    if let timeout = step.modifiers.timeout { return timeout }
+    return switch step.kind {
     case .call: settings.attemptTimeout
     case .waitUntil: settings.conditionTimeout
     case .play, .forEach, .parallel, .block, .assert, .wait: nil
@@ -119,6 +121,7 @@ extension RunMachine {
     let verdict = RetryDecision(
       of: failure.kind, effect: problem.effect, attempt: state.attempt, step: state.step,
       settings: settings)
+    if verdict.outcome == .inDoubt { failure.lookup = state.step.kind.lookup }
     cancelTimers(of: id)
     let ending = Ending(
       StepResult(outcome: verdict.outcome, failure: failure), origin: problem.origin ?? node.path)

@@ -7,7 +7,8 @@ import Playbooks
 
 /// Stopping parts of the tree: a cancellation, a failed sibling, a timeout.
 extension RunMachine {
-  /// Begins no further step below `id`; what is in flight may finish within a bounded time.
+  /// Begins no further step below `id`; what is in flight and must not be sent again may finish
+  /// within a bounded time.
   mutating func stop(_ id: NodeID, because cause: StopCause) {
     guard var node = nodes[id] else { return }
     switch node.content {
@@ -21,7 +22,7 @@ extension RunMachine {
       switch (step.stop, cause) {
       case (nil, _):
         updateStep(id) { $0.stop = cause }
-        stop(id, step.phase, cause)
+        stop(id, step.phase, cause.passedDown(from: node.path))
       case (.timedOut, .cancelled):
         // Its children are being stopped already; what changes is that no attempt follows.
         updateStep(id) { $0.stop = cause }
@@ -30,90 +31,123 @@ extension RunMachine {
     }
   }
 
-  private mutating func stop(_ id: NodeID, _ phase: StepState.Phase, _ cause: StopCause) {
+  private mutating func stop(
+    _ id: NodeID, _ phase: StepState.Phase, _ cancellation: Cancellation
+  ) {
     switch phase {
     case .ready: leave(step: id, .cancelled, isRecorded: true)
     case .backingOff: settle(id, .cancelled)
-    case .working(let work): stop(id, work, cause)
-    case .rescuing(let child, _): stop(child, because: cause)
+    case .working(let work): stop(id, work, cancellation)
+    case .rescuing(let child, _): stop(child, because: .cancelled(cancellation))
     case .concluding: break
     }
   }
 
-  private mutating func stop(_ id: NodeID, _ work: Work, _ cause: StopCause) {
+  private mutating func stop(_ id: NodeID, _ work: Work, _ cancellation: Cancellation) {
     switch work {
     case .pausing: settle(id, .cancelled)
     case .reading(let reading):
-      if let call = reading.call { abandon(call) }
+      if let call = reading.call { abandon(call, at: id) }
       settle(id, .cancelled)
-    case .local: timers.set(.grace(id), at: now + settings.cancelGrace)
-    case .call(let call):
-      if case .awaitingSession = call.phase { return settle(id, .cancelled) }
+    case .local(let local):
+      guard cancellation.waits(for: .harmless) else {
+        forget(local.request)
+        return settle(id, .cancelled)
+      }
       timers.set(.grace(id), at: now + settings.cancelGrace)
-    case .group: stopMembers(of: id)
+    case .call(let call):
+      guard !call.isAwaitingSession, cancellation.waits(for: call.operation.repetition) else {
+        abandon(call, at: id)
+        return settle(id, .cancelled)
+      }
+      timers.set(.grace(id), at: now + settings.cancelGrace)
+    case .group: stopMembers(of: id, because: cancellation)
     }
   }
 
   /// The time that a stopped step had for what was in flight is up.
   mutating func graceOver(_ id: NodeID) {
-    guard case .working(let work) = stepState(id)?.phase else { return }
+    guard let step = stepState(id), case .working(let work) = step.phase else { return }
     guard case .call(let call) = work else { return settle(id, .cancelled) }
-    abandon(call)
-    let isHarmless = call.operation.repetition.isRepeatable
-    let result = StepResult(
-      outcome: isHarmless ? .cancelled : .inDoubt,
-      failure: isHarmless ? nil : call.lapse("the run was stopped before the service said"))
-    settle(id, Ending(result, origin: nodes[id]?.path))
+    abandon(call, at: id)
+    guard !call.operation.repetition.isRepeatable, case .cancelled(let cause)? = step.stop else {
+      return settle(id, .cancelled)
+    }
+    var failure = lapse(of: call, within: .grace(settings.cancelGrace, after: cause))
+    failure.location = step.step.location
+    failure.lookup = call.operation.lookup?.operation
+    settle(id, Ending(StepResult(outcome: .inDoubt, failure: failure), origin: nodes[id]?.path))
   }
 
   /// An attempt's time is up.
   mutating func deadlinePassed(_ id: NodeID) {
     guard let node = nodes[id], let step = stepState(id), step.stop == nil else { return }
-    guard case .working(let work) = step.phase else { return }
+    guard case .working(let work) = step.phase, let limit = timeout(of: step.step) else { return }
     switch work {
     case .call(let call):
-      abandon(call)
-      fail(id, WorkFailure(call.lapse("no end within the step's timeout"), effect: call.effect))
+      abandon(call, at: id)
+      fail(id, WorkFailure(lapse(of: call, within: .timeout(limit)), effect: call.effect))
     case .reading(let reading):
-      if let call = reading.call { abandon(call) }
-      var failure = Failure(
-        .timeout, "the condition did not hold within the step's timeout", answer: reading.answer,
-        location: step.step.location)
-      failure.hint = "the answer shown is the last one read; a longer `timeout` waits longer"
-      fail(id, WorkFailure(failure, effect: .none))
+      if let call = reading.call { abandon(call, at: id) }
+      fail(id, WorkFailure(lapse(of: reading, within: .timeout(limit)), effect: .none))
     case .local(let local):
       forget(local.request)
-      fail(
-        id, WorkFailure(Failure(.timeout, "the action took too long"), effect: .settled))
+      let text = "the action was not done \(TimeLimit.timeout(limit).phrase)"
+      fail(id, WorkFailure(Failure(.timeout, text), effect: .settled))
     case .pausing: break
     case .group:
       let failure = Failure(
-        .timeout, "`\(node.path)` was not done within its timeout", location: step.step.location)
+        .timeout, "`\(node.path)` was not done \(TimeLimit.timeout(limit).phrase)",
+        location: step.step.location)
       stop(id, because: .timedOut(failure))
     }
   }
 
   /// Drops everything that is outstanding for `call`.
-  mutating func abandon(_ call: CallState) {
+  mutating func abandon(_ call: CallState, at id: NodeID) {
     switch call.phase {
     case .awaitingSession: break
     case .exchanging(let request, _): forget(request)
-    case .awaitingCommand(let wait):
-      commandWaiters[wait.commandID] = nil
-      if let poll = wait.poll { forget(poll) }
+    case .awaitingCommand(let wait): abandon(wait, at: id)
     case .awaitingData(let wait):
-      dataWaiters[wait.requestID] = nil
-      if let command = wait.command {
-        commandWaiters[command.commandID] = nil
-        if let poll = command.poll { forget(poll) }
-      }
+      dataWaiters.remove(id, from: wait.requestID)
+      if let command = wait.command { abandon(command, at: id) }
       if let download = wait.download { forget(download) }
     }
+  }
+
+  private mutating func abandon(_ wait: CommandWait, at id: NodeID) {
+    commandWaiters.remove(id, from: wait.commandID)
+    if let poll = wait.poll { forget(poll) }
   }
 
   mutating func forget(_ request: RequestID) {
     requests[request] = nil
     perform(.abandon(request))
+  }
+}
+
+extension StopCause {
+  /// What the steps below one that is stopped at `path` are told.
+  fileprivate func passedDown(from path: StepPath) -> Cancellation {
+    switch self {
+    case .cancelled(let cancellation): cancellation
+    case .timedOut: .timeUp(of: path)
+    }
+  }
+}
+
+extension Cancellation {
+  /// Whether a request in flight gets time to finish.
+  ///
+  /// A read is worth no wait. What may be sent again is waited for where the run ends in good order,
+  /// and not where time is up; what must not be sent again always.
+  fileprivate func waits(for repetition: Operation.Repetition) -> Bool {
+    switch (repetition, self) {
+    case (.safe, _), (.harmless, .timeUp): false
+    case (.harmless, .requested), (.harmless, .sibling): true
+    case (.detectable, _), (.unsafe, _): true
+    }
   }
 }
 
@@ -125,24 +159,5 @@ extension CallState {
     case .exchanging, .awaitingCommand: .possible
     case .awaitingData: .possible
     }
-  }
-
-  /// The failure of a call whose end nobody waited for.
-  func lapse(_ reason: String) -> Failure {
-    var failure = Failure(.timeout, reason, operation: operation.id)
-    switch phase {
-    case .awaitingSession: failure.message = "the session could not be opened: \(reason)"
-    case .exchanging: failure.message = "no answer: \(reason)"
-    case .awaitingCommand(let wait):
-      failure.message = "command \(wait.commandID) was accepted, but \(reason)"
-      failure.hint = "a vote may still be open; a longer `timeout` waits longer"
-    case .awaitingData(let wait):
-      failure.message = "the data of request \(wait.requestID) did not arrive: \(reason)"
-      failure.hint =
-        hasUnopenedPayload
-        ? "bytes came that do not open under the step's `key`: is it the one they were sealed with?"
-        : "is a storage device online, and is the operation gated by a vote?"
-    }
-    return failure
   }
 }

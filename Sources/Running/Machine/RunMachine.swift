@@ -16,7 +16,7 @@ package struct RunMachine: Sendable {
 
   let plan: Plan
   let settings: RunSettings
-  private let start: RunStart
+  let start: RunStart
   var now = Moment(nanoseconds: .min)
 
   var nodes: [NodeID: Node] = [:]
@@ -27,9 +27,9 @@ package struct RunMachine: Sendable {
   var sessionIDs: [SessionIdentity: SessionID] = [:]
   var socketOwners: [SocketID: SessionID] = [:]
   var requests: [RequestID: RequestPurpose] = [:]
-  /// Which node waits for which command, and for which requested data.
-  var commandWaiters: [String: NodeID] = [:]
-  var dataWaiters: [String: NodeID] = [:]
+  /// Which nodes wait for which command, and for which requested data.
+  var commandWaiters = Waiters()
+  var dataWaiters = Waiters()
   var earlyMessages: EarlyMessages
   /// Every secret that came up so far, to be kept out of what others write.
   var scrubber = SecretScrubber()
@@ -172,8 +172,8 @@ extension RunMachine {
 
   private mutating func cancelRun() {
     guard case .running = state.phase, ending == nil else { return }
-    emit(.cancelRequested)
-    if let root { stop(root, because: .cancelled) }
+    emit(.cancelRequested(grace: settings.cancelGrace))
+    if let root { stop(root, because: .cancelled(.requested)) }
   }
 
   private mutating func tick() {

@@ -12,9 +12,21 @@ extension TransportFailure {
       Failure(
         .network, message, hint: "is the service running, and is the address right?",
         operation: operation?.id, isUnreachable: true)
+    case .untrusted:
+      Failure(
+        .network, message,
+        hint: "a private certificate authority is given with `--ca-file`; a certificate that has "
+          + "expired must be renewed",
+        operation: operation?.id, isUnreachable: !mayHaveBeenSent)
+    case .otherHost:
+      Failure(
+        .network, message,
+        hint: "give the address by the name that the certificate is for, or have one issued for "
+          + "this name",
+        operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .tls:
       Failure(
-        .network, message, hint: "a private certificate authority is given with `--ca-file`",
+        .network, message, hint: "does the service speak TLS at this port? it may want `http://`",
         operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .broken: Failure(.network, message, operation: operation?.id)
     }

@@ -30,7 +30,11 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable {
     /// No connection could be made (refused, no route, unknown host).
     case unreachable
-    /// The server's certificate was not accepted, or TLS failed otherwise.
+    /// The server's certificate was signed by nobody who is trusted, or has expired.
+    case untrusted
+    /// The server's certificate is for another host.
+    case otherHost = "other-host"
+    /// TLS failed otherwise.
     case tls
     /// The connection broke before the whole answer came.
     case broken

@@ -37,9 +37,9 @@ struct RunCommand: AsyncParsableCommand {
     let plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
     let target = try service.target(environment: environment)
     let journal = try journal.writer()
-    let result = try await target.withTransport { transport in
+    let result = try await target.withTransport { transport, service in
       try await LiveRun(
-        plan: plan, transport: transport, journal: journal, output: output,
+        plan: plan, transport: transport, service: service, journal: journal, output: output,
         environment: environment
       ).perform()
     }

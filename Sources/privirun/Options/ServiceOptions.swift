@@ -1,5 +1,6 @@
 import ArgumentParser
 import Networking
+import Planning
 import Sandbox
 
 /// Where the service is.
@@ -36,7 +37,7 @@ struct ServiceOptions: ParsableArguments {
   /// The service that the options and the environment name.
   func target(environment: [String: String]) throws -> ServiceTarget {
     var options = TransportOptions()
-    options.certificateAuthorityFile = caFile
+    options.certificateAuthorityFile = try readableCertificates()
     guard !sandbox else { return .sandbox(options, sandboxConfiguration) }
     return .service(try addresses(environment: environment), options)
   }
@@ -49,10 +50,35 @@ struct ServiceOptions: ParsableArguments {
     return configuration
   }
 
+  /// The file of certificates, if it can be read; what is in it is judged by who uses it.
+  private func readableCertificates() throws(CommandFailure) -> String? {
+    guard let caFile else { return nil }
+    do throws(InputSources.FileFlaw) {
+      _ = try InputSources.live(environment: [:]).read(caFile, Self.certificateLimit)
+    } catch {
+      throw CommandFailure(
+        .invalid, "the certificates file `\(caFile)` \(error.phrase)",
+        hint: "`--ca-file` names a file of PEM certificates")
+    }
+    return caFile
+  }
+
+  /// The largest file of certificates, in bytes.
+  private static let certificateLimit = 16 << 20
+
+  /// `--sandbox` and an address contradict each other; in the environment an address may stay.
   func validate() throws {
     guard sandbox || sandboxDialect == nil && sandboxVoters == nil else {
       throw ValidationError("--sandbox-dialect and --sandbox-voters go with --sandbox")
     }
+    let named = [
+      ("--api-url", apiURL), ("--ws-url", wsURL), ("--upstream-url", upstreamURL),
+      ("--downstream-url", downstreamURL), ("--ca-file", caFile),
+    ].filter { $0.1 != nil }.map(\.0)
+    guard sandbox, !named.isEmpty else { return }
+    throw ValidationError(
+      "--sandbox starts a service of its own, so \(named.joined(separator: " and ")) cannot be "
+        + "given with it")
   }
 
   private func addresses(environment: [String: String]) throws -> ServiceAddresses {

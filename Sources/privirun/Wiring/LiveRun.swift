@@ -9,6 +9,7 @@ import Running
 struct LiveRun {
   let plan: Plan
   let transport: any Transport
+  let service: ServiceOrigins
   let journal: Journal
   let output: OutputOptions
   let environment: [String: String]
@@ -19,7 +20,8 @@ struct LiveRun {
     let clock = WallClock()
     let start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
-      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text)
+      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
+      service: service)
     let reporter = output.recorder(run: start.run, environment: environment).map { Reporter($0) }
     let runner = Runner(
       environment: RunnerEnvironment(

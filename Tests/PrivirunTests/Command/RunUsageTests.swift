@@ -97,7 +97,18 @@ struct RunUsageTests {
     (["--api-url", "ftp://x"], "error: the API address does not begin with `http://`"),
     (["--api-url", "http://"], "error: the API address"),
     (["--api-url", "http://127.0.0.1:1", "--ws-url", "http://x"], "error: the WebSocket address"),
-    (["--sandbox", "--ca-file", "none.pem"], "error: the file `none.pem` holds no readable PEM"),
+    (
+      ["--api-url", "http://127.0.0.1:1", "--ca-file", "none.pem"],
+      "privirun: the certificates file `none.pem` does not exist"
+    ),
+    (
+      ["--api-url", "http://127.0.0.1:1", "--ca-file", "idle.yaml"],
+      "error: the file `idle.yaml` holds no readable PEM"
+    ),
+    (
+      ["--sandbox", "--api-url", "http://127.0.0.1:1", "--ws-url", "ws://127.0.0.1:1"],
+      "Error: --sandbox starts a service of its own, so --api-url and --ws-url cannot"
+    ),
     (["--sandbox", "--api", "none.yaml"], "privirun: the description `none.yaml` does not exist"),
     (["--sandbox", "--journal", "/dev/null/x"], "privirun: the journal"),
   ])
@@ -130,7 +141,7 @@ struct RunUsageTests {
       let address = server.address.replacing("http:", with: "https:")
       let ended = try await run("idle.yaml", "--api-url", address)
       #expect(ended.status == 5)
-      #expect(ended.output.contains("--ca-file"))
+      #expect(ended.output.contains("does the service speak TLS at this port?"))
     }
   }
 

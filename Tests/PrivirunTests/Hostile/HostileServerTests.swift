@@ -162,7 +162,7 @@ struct HostileServerTests {
       let address = server.address.replacing("http:", with: "https:")
       let result = try await HostileRun(Self.list).result(api: address)
       #expect(result.failure?.isUnreachable == true)
-      #expect(result.failure?.hint?.contains("--ca-file") == true)
+      #expect(result.failure?.hint?.contains("TLS at this port") == true)
       #expect(result.failure?.message.contains(address) == true)
     }
   }

@@ -93,7 +93,8 @@ enum PlannedText {
     \(operation("read", "get", completion: "http", repetition: "safe"))
     \(operation("safe", "post", completion: "http", repetition: "safe"))
     \(operation("harmless", "post", completion: "http", repetition: "harmless"))
-    \(operation("detectable", "post", completion: "http", repetition: "detectable"))
+    \(operation("detectable", "post", completion: "http", repetition: "detectable",
+      lookup: "{operation: read, identity: {value: value}}"))
     \(operation("unsafe", "post", completion: "http", repetition: "unsafe"))
     \(operation("command", "post", completion: "command-status", repetition: "detectable"))
     \(operation("repeatable", "post", completion: "command-status", repetition: "harmless"))
@@ -105,7 +106,7 @@ enum PlannedText {
 
   private static func operation(
     _ id: String, _ method: String, completion: String, repetition: String,
-    authorization: String = "token"
+    authorization: String = "token", lookup: String? = nil
   ) -> String {
     let place =
       method == "get"
@@ -129,6 +130,7 @@ enum PlannedText {
               authorization: \(authorization)
               answer: {\(answer)}
               \(fields)
+              \(lookup.map { "lookup: \($0)" } ?? "")
       """
   }
 }

@@ -63,11 +63,14 @@ struct World {
   var connectFailure: (Int) -> TransportFailure? = { _ in nil }
   var local: (LocalAction, ValueMap) -> Result<ValueMap, LocalFailure> = { _, _ in .success([:]) }
 
-  init(_ plan: Plan, settings: RunSettings = RunSettings(), seed: UInt64 = 1) throws {
+  init(
+    _ plan: Plan, settings: RunSettings = RunSettings(), seed: UInt64 = 1,
+    service: ServiceOrigins? = nil
+  ) throws {
     let run = try #require(RunID("0123456789ab"))
     let start = RunStart(
       run: run, playbook: plan.playbook.name, file: plan.playbook.file, planDigest: plan.digest,
-      inputs: plan.inputs, seed: seed, version: "test")
+      inputs: plan.inputs, seed: seed, version: "test", service: service)
     machine = RunMachine(plan: plan, start: start, settings: settings)
   }
 

@@ -1,0 +1,77 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// The time within which something should have come and did not.
+enum TimeLimit: Sendable, Hashable {
+  /// That of the step, for one attempt.
+  case timeout(Duration)
+  /// What was left for a request in flight after its step was stopped.
+  case grace(Duration, after: Cancellation)
+
+  /// Such as `within the step's timeout of 2s`.
+  var phrase: String {
+    switch self {
+    case .timeout(let limit): "within the step's timeout of \(DurationText.text(limit))"
+    case .grace(let grace, let cause): "within \(DurationText.text(grace)) after \(cause.phrase)"
+    }
+  }
+}
+
+extension Cancellation {
+  fileprivate var phrase: String {
+    switch self {
+    case .requested: "the run was asked to stop"
+    case .sibling: "a step beside it had failed"
+    case .timeUp(let path): "the time of `\(path)` was up"
+    }
+  }
+}
+
+extension RunMachine {
+  /// The failure of a call whose end did not come in time.
+  func lapse(of call: CallState, within limit: TimeLimit) -> Failure {
+    var failure = Failure(.timeout, "", operation: call.operation.id)
+    switch call.phase {
+    case .awaitingSession: failure.message = "there was no session \(limit.phrase)"
+    case .exchanging:
+      failure.message = "\(origin(of: call)) did not answer \(limit.phrase)"
+    case .awaitingCommand(let wait):
+      failure.message = "command \(wait.commandID) was accepted, but did not end \(limit.phrase)"
+      failure.hint =
+        "a vote may still be open, or a device that it needs is missing or offline; a longer "
+        + "`timeout` waits longer"
+    case .awaitingData(let wait):
+      failure.message = "the data of request \(wait.requestID) did not arrive \(limit.phrase)"
+      failure.hint =
+        call.hasUnopenedPayload
+        ? "bytes came that do not open under the step's `key`: is it the one they were sealed with?"
+        : "is a storage device online, and is the operation gated by a vote?"
+    }
+    return failure
+  }
+
+  /// The failure of a condition that did not hold in time.
+  func lapse(of reading: ReadingState, within limit: TimeLimit) -> Failure {
+    guard reading.answer == .null, let call = reading.call, !call.isAwaitingSession else {
+      return Failure(
+        .timeout, "the condition did not hold \(limit.phrase)",
+        hint: reading.answer == .null
+          ? nil : "the answer shown is the last one read; a longer `timeout` waits longer",
+        answer: reading.answer)
+    }
+    return lapse(of: call, within: limit)
+  }
+
+  /// Whom the call's request went to, as far as that is known.
+  private func origin(of call: CallState) -> String {
+    guard let service = start.service else { return "the service" }
+    return switch call.operation.routes[call.route].endpoint {
+    case .api: service.api
+    case .upstream: service.upstream
+    case .downstream: service.downstream
+    case .url: "the service"
+    }
+  }
+}

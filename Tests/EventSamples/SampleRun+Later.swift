@@ -1,0 +1,28 @@
+package import Events
+import Expressions
+import Operations
+import Playbooks
+
+extension SampleRun {
+  /// Events with members that the first journals did not have; they follow none of `events`.
+  package static let later: [RunEvent] = [
+    .runStarted(
+      RunStart(
+        run: run, playbook: "later", file: "later.yaml", planDigest: "00", inputs: [:], seed: 1,
+        version: "0.1.0",
+        service: ServiceOrigins(
+          api: "https://api.example.com:9009", webSocket: "wss://ws.example.com",
+          upstream: "https://up.example.com", downstream: "https://down.example.com"))),
+    .stepStarted(
+      path(.step("devices"), .iteration(0), .step("enrol")),
+      StepSummary(kind: .call, title: "enrol", subject: "device.enrol", element: "vault-a")),
+    .cancelRequested(grace: .seconds(10)),
+    .stepFinished(
+      path(.step("profile")), StepResult(outcome: .inDoubt, failure: doubt)),
+  ].enumerated().map { sequence, kind in RunEvent(sequence: sequence, at: beginning, kind: kind) }
+
+  /// A failure of something that may have happened all the same.
+  package static let doubt = Failure(
+    .timeout, "https://api.example.com:9009 did not answer within the step's timeout of 2s",
+    operation: "profile.register-new-profile", lookup: "profile.authenticate")
+}
