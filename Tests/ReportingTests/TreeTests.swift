@@ -31,6 +31,20 @@ import Testing
       ])
   }
 
+  @Test func `a command that stays pending says what it may be waiting for`() throws {
+    let view = try Self.view(seconds: 65, size: TerminalSize(columns: 120, lines: 30)) { kind in
+      if case .commandPending = kind { true } else { false }
+    }
+    #expect(
+      view.contains(
+        "⠋ profile  profile.register-new-profile  "
+          + "waits for its command, pending: a vote may be open  1 min 5 s"))
+    let later = try Self.view(seconds: 65) { kind in
+      if case .commandSettled = kind { true } else { false }
+    }
+    #expect(!later.joined().contains("pending"))
+  }
+
   @Test func `a vote shows its ballots and the time left`() throws {
     let view = try Self.view {
       if case .stepWaiting(_, .condition) = $0 { true } else { false }

@@ -86,6 +86,36 @@ struct CommandTests {
     #expect(world.count("POST /status/c-2") == posts)
   }
 
+  @Test
+  func `a vote that passes on its second attempt is waited for, and asked about ever more rarely`()
+    throws
+  {
+    var world = try world("  - {id: a, call: command, timeout: 10m, retry: {attempts: 3}}")
+    for second in [1, 2, 60, 61] { world.schedule(World.status("c-1", 1), at: .seconds(second)) }
+    world.schedule(World.status("c-1", 2, body: #""approved""#), at: .seconds(125))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /command") == 1)
+    #expect(world.count("POST /login") == 1)
+    #expect(pendings(world) == 1)
+    #expect(verdicts(world).map(\.means) == [.socket])
+    #expect((4...8).contains(world.count("GET /status/c-1")))
+  }
+
+  @Test(arguments: [#""voting.rejected""#, #""voting.timed_out""#])
+  func `a vote that is lost is told with its reason, and the command is not sent again`(
+    _ reason: String
+  ) throws {
+    var world = try world(
+      "  - {id: a, call: repeatable, timeout: 10m, retry: {attempts: 5, backoff: 10ms}}")
+    world.schedule(World.status("c-1", 1), at: .seconds(1))
+    world.schedule(World.status("c-1", 3, body: reason), at: .seconds(90))
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .rejected)
+    #expect(result.failure?.message == "the command was rejected: \(reason.dropFirst().dropLast())")
+    #expect(world.count("POST /repeatable") == 1)
+  }
+
   @Test func `a command the service does not know yet is asked for again, then refused`() throws {
     var slow = try world("  - {id: a, call: anonymous, session: none}")
     slow.reply = { what, count, _ in

@@ -65,8 +65,7 @@ struct GateSimulationTests {
     let report = try Self.gated(timeout: "30s").run(seed: 5, vault)
     #expect(report.result.outcome == .inDoubt)
     #expect(report.result.failure?.kind == .timeout)
-    #expect(
-      report.result.failure?.hint == "a vote may still be open; a longer `timeout` waits longer")
+    #expect(report.result.failure?.hint?.hasPrefix("a vote may still be open") == true)
     #expect(report.received("device.remove-device") == 1)
   }
 

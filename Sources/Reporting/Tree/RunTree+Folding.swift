@@ -28,7 +28,7 @@ extension RunTree {
         node.exchanges[last].answer = answer
         node.exchanges[last].answeredAt = event.at
       }
-    case .commandPending: break
+    case .commandPending(let path, _): update(path) { $0.pendingSince = event.at }
     case .commandSettled(let path, let verdict):
       update(path) { node in
         node.noteArrival()
@@ -76,6 +76,7 @@ extension RunTree {
 extension StepNode {
   /// A request leaves: whatever was waited for is there, but a condition is read again and again.
   fileprivate mutating func noteRequest() {
+    pendingSince = nil
     switch state {
     case .waiting(.condition), .finished: break
     case .group, .working, .pausing, .waiting(.session), .waiting(.command), .waiting(.data),
@@ -86,6 +87,7 @@ extension StepNode {
 
   /// A command's outcome or data arrived.
   fileprivate mutating func noteArrival() {
+    pendingSince = nil
     switch state {
     case .waiting(.command), .waiting(.data): state = .working
     case .group, .working, .pausing, .finished, .waiting(.session), .waiting(.pause),

@@ -12,6 +12,8 @@ struct StepLine: Sendable {
     case record
   }
 
+  private static let usualTime = Duration.seconds(5)
+
   let style: TerminalStyle
   let now: Moment
   var view = View.live
@@ -33,7 +35,8 @@ struct StepLine: Sendable {
       layout.state = attemptText(node) + (view == .record ? [("was at work", .active)] : [])
       layout.elapsed = elapsedText(node)
     case .waiting(let reason):
-      let text = view == .record ? reason.pastText(at: now) : reason.text(at: now)
+      let text =
+        view == .record ? reason.pastText(at: now) : reason.text(at: now) + pendingText(node)
       layout.state = attemptText(node) + [(text, .active)]
       layout.elapsed = elapsedText(node)
     case .pausing(let until, let failure):
@@ -69,6 +72,12 @@ struct StepLine: Sendable {
 
   private func attemptText(_ node: StepNode) -> [LineLayout.Part] {
     node.attempt > 1 ? [("attempt \(node.attempt)", .notable)] : []
+  }
+
+  /// What a command that stays pending for longer than commands take is likely to wait for.
+  private func pendingText(_ node: StepNode) -> String {
+    guard let since = node.pendingSince, now - since >= Self.usualTime else { return "" }
+    return ", pending: a vote may be open"
   }
 
   private func elapsedText(_ node: StepNode) -> String? {

@@ -35,6 +35,8 @@ package struct StepNode: Sendable, Hashable {
   package internal(set) var element: String?
   package internal(set) var startedAt: Moment?
   package internal(set) var finishedAt: Moment?
+  /// Since when the service says that the command waited for is pending.
+  package internal(set) var pendingSince: Moment?
   package internal(set) var exchanges: [Exchange] = []
   /// How many older exchanges were let go.
   package internal(set) var forgottenExchanges = 0

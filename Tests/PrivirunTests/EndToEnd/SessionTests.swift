@@ -1,5 +1,7 @@
 import Events
 import Expressions
+import Foundation
+import Journaling
 import Networking
 import Operations
 import Sandbox
@@ -90,6 +92,15 @@ struct SessionTests {
     }
   }
 
+  /// The passwords, and the tokens that the application was given.
+  private static func secrets(of report: LivePlaybook.Report) throws -> [Data] {
+    let grant = try #require(value(of: "grant", in: report))
+    let tokens = try ["token", "refreshToken"].map { name in
+      try #require(grant[field: name]?.revealed.text)
+    }
+    return (tokens + ["planted-password-1", "planted-password-2"]).map { Data($0.utf8) }
+  }
+
   @Test func `a tenant, an operator and an application act side by side, and leave in good order`()
     async throws
   {
@@ -112,9 +123,21 @@ struct SessionTests {
       #expect(Self.changes(report, "tenant") == [.authenticated, .joined, .closed, .revoked])
       #expect(Self.changes(report, "operator") == [.authenticated, .joined, .closed])
       #expect(Self.changes(report, "application") == [.joined, .closed, .revoked])
-      let run = try #require(RunID("0123456789ab"))
-      let lines = report.events.map { OutsideEvent($0, of: run).line }.joined()
-      #expect(!lines.contains("planted"))
+      guard case .runStarted(let start)? = report.events.first?.kind else {
+        Issue.record("the run has no beginning")
+        return
+      }
+      let run = start.run
+      let lines = Data(report.events.map { OutsideEvent($0, of: run).line }.joined().utf8)
+      let journal = try Journal.open(at: "\(folder.path)/journal.sqlite")
+      try journal.append(report.events, run: run)
+      let files = try withExtendedLifetime(journal) { try folder.bytes(below: "") }
+      let stored = files.filter { $0.key.hasPrefix("journal.sqlite") }.values.reduce(Data(), +)
+      for secret in try Self.secrets(of: report) {
+        #expect(lines.firstRange(of: secret) == nil)
+        #expect(stored.firstRange(of: secret) == nil)
+      }
+      #expect(stored.firstRange(of: Data("courier.example".utf8)) != nil)
     }
   }
 }
