@@ -48,6 +48,14 @@ extension Dialect {
     case value
   }
 
+  /// What an upload is answered with.
+  package enum UploadForm: String, DialectChoice {
+    /// The answer is its end.
+    case plain
+    /// A command's id in the header, which is acknowledged when storage has it.
+    case command
+  }
+
   package enum TemporaryTokenForm: String, DialectChoice {
     case object
     /// The token alone, without a place for an upload.

@@ -44,6 +44,14 @@ extension Dialect {
     case asked
   }
 
+  /// What a name meets that the profile has given before.
+  package enum SameName: String, DialectChoice {
+    /// A second record of a device or application; a refusal of a policy or voting configuration.
+    case usual
+    /// Each the other way.
+    case opposite
+  }
+
   /// What giving a role again meets.
   package enum RepeatedRole: String, DialectChoice {
     case unchanged

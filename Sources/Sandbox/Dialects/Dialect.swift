@@ -35,6 +35,7 @@ package struct Dialect: Sendable, Hashable {
   package var notice: Occurrence = .never
   package var streamReady: StreamReadyForm = .sameID
   package var streamForm: StreamForm = .address
+  package var upload: UploadForm = .plain
   package var temporaryToken: TemporaryTokenForm = .object
   package var permanentToken: PermanentToken = .object
   package var rows: RowForm = .nested
@@ -67,6 +68,7 @@ package struct Dialect: Sendable, Hashable {
   package var pollEnd: PollEnd = .certain
   package var percentage: PercentageBase = .answered
   package var repeatedRole: RepeatedRole = .unchanged
+  package var sameName: SameName = .usual
 
   package init() {}
 }

@@ -90,6 +90,9 @@ extension DialectVariant {
       "stream", "How the place of an upload is told",
       get: { $0.streamForm }, set: { $0.streamForm = $1 }),
     DialectVariant(
+      "upload", "Whether an upload is answered with a command's id",
+      get: { $0.upload }, set: { $0.upload = $1 }),
+    DialectVariant(
       "temporary-token",
       "How a temporary token is told; alone it leaves no way to upload", .never,
       get: { $0.temporaryToken }, set: { $0.temporaryToken = $1 }),
@@ -176,5 +179,8 @@ extension DialectVariant {
     DialectVariant(
       "repeated-role", "What giving a role again meets", .never,
       get: { $0.repeatedRole }, set: { $0.repeatedRole = $1 }),
+    DialectVariant(
+      "same-name", "What a name meets that was given before", .never,
+      get: { $0.sameName }, set: { $0.sameName = $1 }),
   ]
 }

@@ -121,8 +121,11 @@ extension Vault {
     _ name: String, _ redirectURI: String?, _ scopes: [String], of command: Command,
     _ owner: ProfileID
   ) -> Verdict {
-    let count = applications.values.count { $0.owner == owner }
-    guard count < configuration.limits.applications else {
+    let own = applications.values.filter { $0.owner == owner }
+    guard dialect.sameName == .usual || !own.contains(where: { $0.name == name }) else {
+      return .refused("oauth.name_taken")
+    }
+    guard own.count < configuration.limits.applications else {
       return .refused("oauth.too_many_applications")
     }
     let id = ApplicationID(text: command.id.text)

@@ -160,6 +160,8 @@ extension Vault {
     guard profile.devices.count < configuration.limits.devices else {
       return .refused("device.too_many")
     }
+    guard dialect.sameName == .usual || !devices(of: owner).contains(where: { $0.name == name })
+    else { return .refused("device.name_taken") }
     let credentials = Device.Credentials(
       clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()), queueUser: newIdentifier(),
       queuePassword: KeptSecret(newSecret()))

@@ -142,7 +142,9 @@ extension Vault {
     if case .some(.none) = voting { return .refused("voting_configuration.not_found") }
     let id = PolicyID(text: newIdentifier())
     let name = registration.name ?? id.text
-    guard policy(name, of: owner) == nil else { return .refused("policy.name_taken") }
+    guard policy(name, of: owner) == nil || dialect.sameName == .opposite else {
+      return .refused("policy.name_taken")
+    }
     profiles[owner]?.policies[id] = Policy(
       id: id, name: name, template: template.id, events: events,
       configuration: registration.configuration, votingConfiguration: voting??.id)

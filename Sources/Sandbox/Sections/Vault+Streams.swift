@@ -26,9 +26,13 @@ extension Vault {
     usedUploads.insert(request.streamValue)
     let command = submit(
       .dataToken(.store(payload, in: id)), operation: Self.uploadOperation, owner: owner,
-      audience: .nobody)
+      audience: dialect.upload == .command ? .profile(owner) : .nobody)
     reservations[id]?.state = .claimed(command)
-    return .json(.map(ValueMap()))
+    let header = HTTPField("X-Dpt-Cab-Id", command.text)
+    return switch dialect.upload {
+    case .plain: .json(.map(ValueMap()))
+    case .command: .json(.map(ValueMap()), headers: [header])
+    }
   }
 
   /// The answer to an upload that is refused whatever its body holds, so that nobody need read it.

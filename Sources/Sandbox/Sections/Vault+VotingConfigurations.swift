@@ -95,7 +95,7 @@ extension Vault {
       guard earlier != nil else { return .refused("voting_configuration.not_found") }
     }
     let namesake = profile.votingConfigurations.values.first { $0.name == change.name }
-    guard namesake == nil || namesake?.id == earlier?.id else {
+    guard namesake == nil || namesake?.id == earlier?.id || dialect.sameName == .opposite else {
       return .refused("voting_configuration.name_taken")
     }
     guard change.devices.allSatisfy(profile.authenticators.contains) else {
