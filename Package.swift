@@ -36,6 +36,8 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPrivicoreAPI"),
 
     .target(name: "Diagnostics"),
@@ -43,7 +45,9 @@ let package = Package(
     .target(name: "Playbooks", dependencies: ["Expressions", "CLibYAML", collections]),
     .target(
       name: "Operations",
-      dependencies: ["Playbooks", "CSodium", "CPrivicoreAPI", crypto, collections]),
+      dependencies: [
+        "Playbooks", "CSodium", "COpenSSL", "CPrivicoreAPI", crypto, collections,
+      ]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Running", dependencies: ["Events", collections, heap, deque]),

@@ -57,9 +57,11 @@ package struct LiveTransport: Transport {
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
   }
 
-  package func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
+  package func exchange(
+    _ request: APIRequest, moving transfer: PayloadTransfer
+  ) async throws(TransportFailure) -> APIResponse {
     let target = try RequestTarget(request, addresses: addresses)
-    let exchange = Exchange(client: client, options: options, target: target)
+    let exchange = Exchange(client: client, options: options, target: target, transfer: transfer)
     return try await exchange.perform(request)
   }
 

@@ -1,13 +1,20 @@
+import Operations
+
 /// The limits of a live transport, and whom it trusts.
 package struct TransportOptions: Sendable, Hashable {
-  /// How long one exchange may take from its start to the last byte of the answer.
+  /// How long one exchange with the API may take from its start to the last byte of the answer.
   package var exchangeTimeout: Duration = .seconds(30)
+  /// How long an exchange with the upload or download server may stand still; a long one that moves
+  /// is bounded by the step's own timeout only.
+  package var idleTimeout: Duration = .seconds(30)
   /// How long a connection may take to stand.
   package var connectTimeout: Duration = .seconds(10)
   /// The largest body of an answer of the API or the upload server, in bytes.
   package var answerLimit = 1 << 20
-  /// The largest body of a download, in bytes.
+  /// The largest body of a download that is kept in memory, in bytes.
   package var downloadLimit = 64 << 20
+  /// The largest body of a download that goes into a file: what AES-GCM allows under one IV.
+  package var fileLimit = Envelope.plaintextLimit + Envelope.overhead
   /// The most connections kept to one host; further exchanges wait for one.
   package var connectionsPerHost = 64
   /// A PEM file of certificates that are trusted beside the system's own, for HTTP and WebSocket.

@@ -20,7 +20,23 @@ package final class SimulatedFiles: Sendable {
       exists: { path in self.contents.withLock { $0[path] != nil } },
       write: { path, bytes, _ throws(LocalFailure) in
         self.contents.withLock { $0[path] = bytes }
+      },
+      open: { path throws(LocalFailure) in BytesFile(try self.read(path, .max)) },
+      create: { path, aside throws(LocalFailure) in
+        self.contents.withLock { $0[aside] = [] }
+        return SimulatedAside(files: self, path: path, aside: aside)
       })
+  }
+
+  fileprivate func append(_ bytes: [UInt8], to path: String) {
+    contents.withLock { $0[path, default: []] += bytes }
+  }
+
+  fileprivate func move(_ path: String, to other: String?) {
+    contents.withLock { contents in
+      let bytes = contents.removeValue(forKey: path)
+      if let other, let bytes { contents[other] = bytes }
+    }
   }
 
   private func read(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
@@ -29,4 +45,15 @@ package final class SimulatedFiles: Sendable {
     }
     return bytes
   }
+}
+
+/// A simulated file that is written aside.
+private struct SimulatedAside: WritableFile {
+  let files: SimulatedFiles
+  let path: String
+  let aside: String
+
+  func write(_ bytes: [UInt8]) throws(LocalFailure) { files.append(bytes, to: aside) }
+  func commit() throws(LocalFailure) { files.move(aside, to: path) }
+  func discard() { files.move(aside, to: nil) }
 }

@@ -20,6 +20,8 @@ package struct Simulation: Sendable {
   private var now: Moment
   private var events: [RunEvent] = []
   private var result: RunResult?
+  /// The files of requests on their way.
+  private var transfers: [RequestID: PayloadTransfer] = [:]
   /// When the latest message of a socket arrives: a stream keeps its order.
   private var lastArrival: [SocketID: Moment] = [:]
 
@@ -99,7 +101,7 @@ extension Simulation {
     case .request(let id, let request):
       let reaction = vault.receive(request, at: now)
       deliver(reaction.emissions)
-      agenda.add(.input(.answered(id, reaction.response)), at: now + latency())
+      agenda.add(.input(answer(reaction.response, to: id)), at: now + latency())
     case .opening(let socket):
       vault.connected(ConnectionID(socket.number), at: now)
       agenda.add(.input(.connected(socket)), at: now + latency())
@@ -118,8 +120,8 @@ extension Simulation {
   private mutating func perform(_ action: RunAction) {
     switch action {
     case .record(let event): events.append(event)
-    case .exchange(let id, let request): agenda.add(.request(id, request), at: now + latency())
-    case .abandon: break
+    case .exchange(let id, let request): leave(id, request)
+    case .abandon(let id): transfers.removeValue(forKey: id)?.abandon()
     case .perform(let id, let action, let arguments):
       agenda.add(.input(localResult(id, action, arguments)), at: now)
     case .connect(let socket): agenda.add(.opening(socket), at: now + latency())
@@ -136,6 +138,32 @@ extension Simulation {
       return .performed(id, try localActions.perform(action, arguments))
     } catch {
       return .performFailed(id, error)
+    }
+  }
+
+  /// Sends a request on its way, its file in one piece.
+  private mutating func leave(_ id: RequestID, _ request: APIRequest) {
+    var request = request
+    if request.movesFiles {
+      do throws(PayloadFailure) {
+        let transfer = try localActions.transfer(for: request)
+        transfers[id] = transfer
+        if transfer.source != nil { request.body = try transfer.wholeBody() }
+      } catch {
+        let failure = error.transportFailure(mayHaveBeenSent: false)
+        return agenda.add(.input(.exchangeFailed(id, failure)), at: now)
+      }
+    }
+    agenda.add(.request(id, request), at: now + latency())
+  }
+
+  /// The answer as the machine sees it, its body in a file where one was asked for.
+  private mutating func answer(_ response: APIResponse, to id: RequestID) -> RunInput {
+    guard let transfer = transfers.removeValue(forKey: id) else { return .answered(id, response) }
+    do throws(PayloadFailure) {
+      return .answered(id, try transfer.received(response))
+    } catch {
+      return .exchangeFailed(id, error.transportFailure(mayHaveBeenSent: true))
     }
   }
 

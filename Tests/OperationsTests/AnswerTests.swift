@@ -164,8 +164,17 @@ import Testing
     #expect(
       read
         == OperationAnswer(
-          status: 200, fields: ["data": .bytes([0xFF, 0, 1])], verdict: .done,
-          recordable: "3 bytes"))
+          status: 200, fields: ["data": .bytes([0xFF, 0, 1]), "file": .null, "size": .null],
+          verdict: .done, recordable: "3 bytes"))
+    var filed = APIResponse(status: 200)
+    filed.content = .file(
+      ReceivedFile(file: LocalFile(path: "out/a.b.txt", size: 3), byteCount: 31))
+    let file: Value = ["path": "out/a.b.txt", "name": "a.b.txt", "extension": "txt", "size": 3]
+    #expect(
+      operation.read(filed)
+        == OperationAnswer(
+          status: 200, fields: ["data": .null, "file": file, "size": 3], verdict: .done,
+          recordable: "31 bytes"))
     let headed = operation.read(APIResponse(status: 200, headers: Self.both, body: [1]))
     #expect(headed.verdict == .done)
     let upload = try Embedded.read("data-token.upstream-file-via-stream-auth", "thanks")

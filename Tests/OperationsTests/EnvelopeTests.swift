@@ -54,4 +54,63 @@ import Testing
       try Envelope.open([UInt8](repeating: 0, count: 27), key: Self.key)
     }
   }
+
+  private static let sizes = [
+    0, 1, 15, 16, 17, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 1 << 20,
+  ]
+
+  /// `bytes` in pieces of `count`, an empty one among them.
+  private static func pieces(of bytes: [UInt8], _ count: Int) -> [[UInt8]] {
+    [[]]
+      + stride(from: 0, to: bytes.count, by: count).map {
+        Array(bytes[$0..<min($0 + count, bytes.count)])
+      }
+  }
+
+  private static func opened(_ pieces: [[UInt8]], key: [UInt8]) throws -> [UInt8] {
+    let opener = try EnvelopeOpener(key: key)
+    var plaintext: [UInt8] = []
+    for piece in pieces { plaintext += try opener.open(piece) }
+    try opener.finish()
+    return plaintext
+  }
+
+  @Test(arguments: sizes)
+  func `pieces of any size make the same envelope as the whole, and open`(size: Int) throws {
+    let plaintext = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let whole = try Envelope.seal(plaintext, key: Self.key, iv: Self.iv)
+    for count in [size < 2000 ? 1 : 4093, 12, 13, 28, 65_536].filter({ $0 * 2000 > size }) {
+      let sealer = try EnvelopeSealer(key: Self.key, iv: Self.iv)
+      var sealed = Self.iv
+      for piece in Self.pieces(of: plaintext, count) { sealed += try sealer.seal(piece) }
+      sealed += try sealer.finish()
+      #expect(sealed == whole)
+      #expect(try Self.opened(Self.pieces(of: whole, count), key: Self.key) == plaintext)
+    }
+  }
+
+  @Test(arguments: [1, 7, 16, 40])
+  func `an envelope in pieces that is altered or cut anywhere is refused`(count: Int) throws {
+    let sealed = try Envelope.seal([UInt8](0..<40), key: Self.key, iv: Self.iv)
+    for offset in sealed.indices {
+      var altered = sealed
+      altered[offset] ^= 1
+      #expect(throws: EnvelopeError.notAuthentic) {
+        try Self.opened(Self.pieces(of: altered, count), key: Self.key)
+      }
+      let expected: EnvelopeError = offset < 28 ? .tooShort(offset) : .notAuthentic
+      #expect(throws: expected) {
+        try Self.opened(Self.pieces(of: Array(sealed[..<offset]), count), key: Self.key)
+      }
+    }
+  }
+
+  @Test func `the last sixteen bytes are held back`() throws {
+    let sealed = try Envelope.seal([1, 2, 3], key: Self.key, iv: Self.iv)
+    let opener = try EnvelopeOpener(key: Self.key)
+    #expect(try opener.open(Array(sealed[..<28])) == [])
+    #expect(try opener.open([sealed[28]]) == [1])
+    #expect(try opener.open(Array(sealed[29...])) == [2, 3])
+    try opener.finish()
+  }
 }

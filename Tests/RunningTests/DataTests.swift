@@ -3,6 +3,7 @@ import Expressions
 import Operations
 import Playbooks
 import Running
+import Synchronization
 import Testing
 
 @Suite("Requested data")
@@ -203,5 +204,92 @@ struct DataTests {
     #expect(result.failure?.kind == .timeout)
     #expect(world.count("POST /data") == 4)
     #expect(world.elapsed < .seconds(125))
+  }
+
+  /// The same call, its data going to a file.
+  private func filing(
+    _ download: @escaping @Sendable (Int) -> World.Reply? = { _ in nil }
+  ) throws -> World {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        session: {username: u, password: p}
+        inputs: {key: {type: secret}}
+        steps: [{id: a, call: data, with: {key: "${{ inputs.key }}", to: out/a.txt}}]
+        """, inputs: ["key": .secret(text: Self.keyText)]))
+    world.reply = { what, count, _ in what == "GET /" ? download(count) : nil }
+    return world
+  }
+
+  private static let fileValue: Value = [
+    "path": "out/a.txt", "name": "a.txt", "extension": "txt", "size": 5,
+  ]
+
+  @Test func `data inside a message is decrypted into the file that the call names`() throws {
+    var world = try filing()
+    let performed = Mutex<[ValueMap]>([])
+    world.local = { action, arguments in
+      #expect(action == .decryptData)
+      performed.withLock { $0.append(arguments) }
+      return .success(["file": Self.fileValue, "size": 5])
+    }
+    let sealed = try Self.sealed("hello")
+    world.schedule(Self.message(0, Base64.encode(sealed)), at: .seconds(1))
+    world.schedule(Self.message(0, Base64.encode(sealed)), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(
+      performed.withLock { $0 } == [
+        ["data": .bytes(sealed), "key": .secret(text: Self.keyText), "to": "out/a.txt"]
+      ])
+    #expect(world.value(of: "a")?[field: "file"] == Self.fileValue)
+    #expect(world.value(of: "a")?[field: "size"] == 5)
+    #expect(world.value(of: "a")?[field: "data"] == .null)
+    #expect(!world.outsideText.contains(Self.keyText))
+  }
+
+  @Test func `data that cannot be put into its file fails the step`() throws {
+    var world = try filing()
+    world.local = { _, _ in .failure(LocalFailure("the disk is full", hint: "make room")) }
+    world.schedule(
+      Self.message(0, Base64.encode(try Self.sealed("hello"))), at: .seconds(1))
+    let failure = try world.run().failure
+    #expect(failure?.kind == .local)
+    #expect(failure?.message == "the disk is full")
+    #expect(failure?.hint == "make room")
+  }
+
+  @Test func `a download names the file and the key, and no event does`() throws {
+    var world = try filing()
+    world.schedule(Self.message(1, "auth-value"), at: .seconds(1))
+    _ = try world.run()
+    let request = world.requests.last { $0.path == "/" }
+    #expect(request?.download == FileDownload(path: "out/a.txt", key: Secret(Self.keyText)))
+    #expect(!world.outsideText.contains(Self.keyText))
+  }
+
+  @Test(arguments: [1500, 500])
+  func `what is not the payload is tried again when the stream is ready`(_ ready: Int) throws {
+    var world = try filing { count in
+      count == 1 ? .failure(.notAuthentic, mayHaveBeenSent: true) : .ok("payload")
+    }
+    world.schedule(Self.message(1, "auth-value"), at: .milliseconds(1000))
+    world.schedule(.say(#"{"data":{"type":"STREAM-READY","id":"r-1"}}"#), at: .milliseconds(ready))
+    let result = try world.run()
+    #expect(world.count("GET /") == 2)
+    #expect(result.outcome == .succeeded)
+  }
+
+  @Test func `a key that never fits is told when the stream was ready and when time is up`() throws
+  {
+    for ready in [true, false] {
+      var world = try filing { _ in .failure(.notAuthentic, mayHaveBeenSent: true) }
+      world.schedule(Self.message(1, "auth-value"), at: .milliseconds(1000))
+      if ready {
+        world.schedule(.say(#"{"data":{"type":"STREAM-READY","id":"r-1"}}"#), at: .seconds(2))
+      }
+      let failure = try world.run().failure
+      #expect(failure?.kind == .malformed)
+      #expect(failure?.message == "cut")
+    }
   }
 }

@@ -28,7 +28,8 @@ struct RunnerTests {
         try await record(events)
         transport.note(.recorded(events.map(\.word)))
       },
-      observe: { _ in }, now: { clock.now }, sleep: { try await clock.sleep($0) })
+      observe: { _ in }, offload: { $0() },
+      now: { clock.now }, sleep: { try await clock.sleep($0) })
   }
 
   @Test func `an intent is stored before its request leaves, and an outcome with the next intent`()

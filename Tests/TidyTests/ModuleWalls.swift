@@ -15,13 +15,14 @@ enum ModuleWalls {
     "Sandbox": ["Operations"],
     "Simulation": ["Running", "Sandbox"],
     "privirun": ["Networking", "Journaling", "Reporting", "Simulation"],
-    "CLibYAML": [], "CSodium": [], "CPrivicoreAPI": [],
+    "CLibYAML": [], "CSodium": [], "COpenSSL": [], "CPrivicoreAPI": [],
   ]
 
   /// The modules that alone may use what is not ours.
   static let outsiders: [String: Set<String>] = [
     "CLibYAML": ["Playbooks"],
     "CSodium": ["Operations"],
+    "COpenSSL": ["Operations"],
     "CPrivicoreAPI": ["Operations"],
     "Crypto": ["Operations", "Journaling"],
     "GRDB": ["Journaling"],

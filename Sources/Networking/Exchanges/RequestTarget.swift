@@ -5,27 +5,33 @@ import Running
 struct RequestTarget {
   let origin: Origin
   let url: String
-  /// The largest body of an answer is that of a download.
-  let isDownload: Bool
+  let server: Server
+
+  /// What kind of server it goes to, which decides about limits.
+  enum Server: Sendable, Hashable {
+    case api
+    case upload
+    case download
+  }
 
   /// Throws when the request names its own address and that is not of `http` or `https`.
   init(_ request: APIRequest, addresses: ServiceAddresses) throws(TransportFailure) {
     switch request.endpoint {
-    case .api: self.init(request, at: addresses.api, isDownload: false)
-    case .upstream: self.init(request, at: addresses.upstream, isDownload: false)
-    case .downstream: self.init(request, at: addresses.downstream, isDownload: true)
-    case .url(let text): try self.init(text, query: request.query)
+    case .api: self.init(request, at: addresses.api, .api)
+    case .upstream: self.init(request, at: addresses.upstream, .upload)
+    case .downstream: self.init(request, at: addresses.downstream, .download)
+    case .url(let text): try self.init(text, request)
     }
   }
 
-  private init(_ request: APIRequest, at address: ServiceAddress, isDownload: Bool) {
+  private init(_ request: APIRequest, at address: ServiceAddress, _ server: Server) {
     origin = address.origin
     let query = Self.encoded(request.query)
     url = "\(address)\(request.path)" + (query.isEmpty ? "" : "?\(query)")
-    self.isDownload = isDownload
+    self.server = server
   }
 
-  private init(_ text: String, query: [HTTPField]) throws(TransportFailure) {
+  private init(_ text: String, _ request: APIRequest) throws(TransportFailure) {
     let parts: AddressParser
     do throws(AddressError) {
       parts = try AddressParser(text, schemes: [.http, .https])
@@ -39,10 +45,14 @@ struct RequestTarget {
     // A fragment is never sent (RFC 9110 §7.1).
     var rest = AddressText.mended(parts.rest.prefix { $0 != "#" })
     if rest.first != "/" { rest = "/" + rest }
-    let query = Self.encoded(query)
+    let query = Self.encoded(request.query)
     if !query.isEmpty { rest += (rest.contains("?") ? "&" : "?") + query }
     url = "\(parts.origin)\(rest)"
-    isDownload = true
+    server =
+      switch request.content {
+      case .file: .upload
+      case .bytes: request.body.isEmpty ? .download : .upload
+      }
   }
 
   /// `name=value&…`, all but unreserved characters encoded.

@@ -13,6 +13,7 @@ extension TransportFailure {
   init(_ error: any Error, at origin: Origin) {
     switch error {
     case let failure as TransportFailure: self = failure
+    case let failure as PayloadFailure: self = failure.transportFailure(mayHaveBeenSent: true)
     case let error as HTTPClientError: self.init(error, at: origin)
     case let error as NIOConnectionError: self.init(error, at: origin)
     case let error as IOError: self.init(error, at: origin)

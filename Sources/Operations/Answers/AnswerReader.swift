@@ -30,7 +30,9 @@ struct AnswerReader {
     case .requestID: return identity.requestID.map { .string($0) }
     case .header(let name):
       return response.header(name).flatMap { field.kind.convert(.string($0)) }
-    case .body: return .bytes(response.body)
+    case .body: return response.file == nil ? .bytes(response.body) : nil
+    case .file: return response.file?.value
+    case .fileSize: return response.file.map { .int(Int64($0.size)) }
     case .data: return nil
     }
   }

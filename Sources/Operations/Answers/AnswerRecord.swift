@@ -17,7 +17,7 @@ struct AnswerRecord {
       return hidesBare && response.isSuccess ? value.hidden : value
     case .page(let title): return .string(title.map { "a page titled “\($0)”" } ?? "a page")
     case .broken(let error): return .string("JSON that cannot be read: \(error)")
-    case .binary: return .string("\(response.body.count) bytes")
+    case .binary: return .string("\(response.byteCount) bytes")
     }
   }
 }

@@ -18,6 +18,10 @@ package enum AnswerSource: Sendable, Hashable {
   case header(String)
   /// `$body`: the bytes of the answer as they came.
   case body
+  /// `$file`: the file that the data was written to, when the call asked for one.
+  case file
+  /// `$size`: the size of that file in bytes.
+  case fileSize
   /// `$data`: what a request-id message brings later; the answer itself never holds it.
   case data
 
@@ -30,6 +34,8 @@ package enum AnswerSource: Sendable, Hashable {
     case "$commandId": self = .commandID
     case "$requestId": self = .requestID
     case "$body": self = .body
+    case "$file": self = .file
+    case "$size": self = .fileSize
     case "$data": self = .data
     case let text where text.hasPrefix("$ when "):
       guard let status = Int(text.dropFirst("$ when ".count)) else { return nil }

@@ -23,6 +23,16 @@ package struct Field: Sendable, Hashable {
     case any
   }
 
+  /// What a local field does with the payload of its operation.
+  package enum Role: String, Sendable, Hashable, CaseIterable {
+    /// The file that goes out as the body, in place of the field in the body.
+    case source
+    /// The file that the data which comes down is written to.
+    case target
+    /// The data key: encrypts the source, decrypts the target, proves data inside a message.
+    case key
+  }
+
   package var place: Place
   package var kind: Kind
   package var isRequired: Bool
@@ -43,12 +53,13 @@ package struct Field: Sendable, Hashable {
   /// Whether a list travels as one text with commas between the elements.
   package var isCommaJoined: Bool
   package var summary: String
+  package var role: Role?
 
   package init(
     place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
     minimum: Int? = nil, maximum: Int? = nil, pattern: String? = nil, defaultText: String? = nil,
     alsoKnownAs: [String] = [], alsoSentAs: [String] = [], isCommaJoined: Bool = false,
-    summary: String = ""
+    summary: String = "", role: Role? = nil
   ) {
     self.place = place
     self.kind = kind
@@ -63,5 +74,6 @@ package struct Field: Sendable, Hashable {
     self.alsoSentAs = alsoSentAs
     self.isCommaJoined = isCommaJoined
     self.summary = summary
+    self.role = role
   }
 }

@@ -10,6 +10,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   case decryptData = "data.decrypt"
   case readFile = "file.read"
   case writeFile = "file.write"
+  case digestFile = "file.digest"
 
   /// One sentence for a person.
   package var summary: String {
@@ -19,6 +20,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
     case .readFile: "Read a file"
     case .writeFile: "Write a file whole or not at all"
+    case .digestFile: "Take the SHA-256 digest of a file of any size"
     }
   }
 
@@ -37,13 +39,16 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "data": .local(.any, "The text or bytes to encrypt; or give `file`"),
         "file": .local(.any, "The file to encrypt: an input of type file, or a path"),
         "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
+        "to": .local(.any, "The file to write, for data of any size; else it stays in memory"),
       ]
     case .decryptData:
       [
-        "data": .local(.any, "The base64 text or bytes to decrypt", required: true),
+        "data": .local(.any, "The base64 text or bytes to decrypt; or give `file`"),
+        "file": .local(.any, "The file to decrypt: a file that was answered, or a path"),
         "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
+        "to": .local(.any, "The file to write, for data of any size; else it stays in memory"),
       ]
-    case .readFile:
+    case .readFile, .digestFile:
       ["file": .local(.any, "An input of type file, or a path", required: true)]
     case .writeFile:
       [
@@ -65,6 +70,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     case .encryptData:
       [
         "data": AnswerField(kind: .string, from: [], summary: "IV, ciphertext and tag, base64"),
+        "file": AnswerField(kind: .map, from: [], summary: "With `to`, and then no `data`"),
         "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
       ]
     case .decryptData:
@@ -73,6 +79,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "text": AnswerField(
           kind: .string, from: [], isSensitive: true,
           summary: "The same when it is UTF-8, or null"),
+        "file": AnswerField(kind: .map, from: [], summary: "With `to`, and then no `data`"),
         "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
       ]
     case .readFile:
@@ -86,6 +93,21 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "path": AnswerField(kind: .string, from: [], summary: "Where it was written"),
         "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
       ]
+    case .digestFile:
+      [
+        "sha256": AnswerField(kind: .string, from: [], summary: "64 hex characters"),
+        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+      ]
+    }
+  }
+}
+
+extension LocalAction {
+  /// The fields of which a call gives exactly one.
+  package var eitherOf: [String]? {
+    switch self {
+    case .encryptData, .decryptData: ["data", "file"]
+    case .generateKeys, .readFile, .writeFile, .digestFile: nil
     }
   }
 }

@@ -32,7 +32,27 @@ package struct APIRequest: Sendable, Hashable {
   /// Sent as `?name=value&…`, percent-encoded by the transport, brackets too.
   package var query: [HTTPField]
   package var headers: [HTTPField]
-  package var body: [UInt8]
+  package var content: Content
+  /// Where the body of a successful answer goes; nil keeps it in memory.
+  package var download: FileDownload?
+
+  /// What a request has for a body.
+  package enum Content: Sendable, Hashable {
+    case bytes([UInt8])
+    /// A file of any size, read while it is sent.
+    case file(FileUpload)
+  }
+
+  /// The body, empty where it is a file.
+  package var body: [UInt8] {
+    get {
+      switch content {
+      case .bytes(let bytes): bytes
+      case .file: []
+      }
+    }
+    set { content = .bytes(newValue) }
+  }
 
   package init(
     endpoint: Endpoint = .api, method: String, path: String, query: [HTTPField] = [],
@@ -43,7 +63,7 @@ package struct APIRequest: Sendable, Hashable {
     self.path = path
     self.query = query
     self.headers = headers
-    self.body = body
+    content = .bytes(body)
   }
 
   /// The value of the first header of that name, case ignored.
@@ -58,16 +78,49 @@ extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, Cus
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// One HTTP answer, its body whole.
+/// One HTTP answer, its body whole: in memory, or in the file that the request named.
 package struct APIResponse: Sendable, Hashable {
   package var status: Int
   package var headers: [HTTPField]
-  package var body: [UInt8]
+  package var content: Content
+
+  /// What an answer has for a body.
+  package enum Content: Sendable, Hashable {
+    case bytes([UInt8])
+    case file(ReceivedFile)
+  }
+
+  /// The body, empty where it went into a file.
+  package var body: [UInt8] {
+    get {
+      switch content {
+      case .bytes(let bytes): bytes
+      case .file: []
+      }
+    }
+    set { content = .bytes(newValue) }
+  }
 
   package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
-    self.body = body
+    content = .bytes(body)
+  }
+
+  /// Bytes of the body as it came.
+  package var byteCount: Int {
+    switch content {
+    case .bytes(let bytes): bytes.count
+    case .file(let received): received.byteCount
+    }
+  }
+
+  /// The file that the body went into.
+  package var file: LocalFile? {
+    switch content {
+    case .bytes: nil
+    case .file(let received): received.file
+    }
   }
 
   /// The value of the first header of that name, case ignored.

@@ -22,7 +22,10 @@ extension DescriptionReader {
   }
 
   private mutating func readSources(_ field: DescriptionNode) -> [AnswerSource] {
-    let known = ["$", "$list", "$templates", "$commandId", "$requestId", "$body", "$data"]
+    let known = [
+      "$", "$list", "$templates", "$commandId", "$requestId", "$body", "$data",
+      "$file", "$size",
+    ]
     var sources: [AnswerSource] = []
     for node in field["from"]?.elements ?? [] {
       if let source = node.text.flatMap(AnswerSource.init(parsing:)) {

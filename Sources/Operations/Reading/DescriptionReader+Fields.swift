@@ -37,11 +37,16 @@ extension DescriptionReader {
     if let body { readBodyFields(body, into: &fields) }
     for entry in extras?["fields"]?.members ?? [] {
       let extra = DescriptionNode(entry.value)
-      check(extra, keys: ["place", "type", "required", "sensitive", "description"])
+      check(extra, keys: ["place", "type", "required", "sensitive", "description", "role"])
       let place: Field.Place = choice(extra["place"]) ?? .local
       fields[entry.key] = Field(
         place: place, kind: kind(extra), isRequired: flag(extra["required"]),
-        isSensitive: flag(extra["sensitive"]), summary: extra["description"]?.text ?? "")
+        isSensitive: flag(extra["sensitive"]), summary: extra["description"]?.text ?? "",
+        role: choice(extra["role"]))
+    }
+    if fields.values.contains(where: { $0.role == .source }) {
+      // Either the bytes or the file: which one is for the call to say.
+      for (name, field) in fields where field.place == .body { fields[name]?.isRequired = false }
     }
     return fields
   }

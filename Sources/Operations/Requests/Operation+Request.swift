@@ -38,6 +38,7 @@ extension Operation {
     var request = APIRequest(
       endpoint: route.endpoint, method: route.method, path: path, query: query.fields,
       headers: headers, body: try encoding.encode(body))
+    try attachFiles(values, to: &request)
     if authorization == .streamAuth, let address = values["auth"]?.text, address.isAddress {
       request.endpoint = .url(address)
       request.query = []

@@ -1,6 +1,10 @@
 /// Why a call cannot be put into a request; holds names, never values.
 package enum RequestError: Error, Sendable, Hashable {
   case missingField(String)
+  /// Fields of which exactly one must be given.
+  case needsOne(of: [String])
+  /// A field that does nothing without another one.
+  case needsOther(field: String, other: String)
   case unknownField(String)
   /// The value has a type that cannot be sent as what the field holds.
   case wrongType(field: String, expected: String)
@@ -22,6 +26,9 @@ package enum RequestError: Error, Sendable, Hashable {
   package var message: String {
     switch self {
     case .missingField(let name): "the field `\(name)` is required and has no value"
+    case .needsOne(let names):
+      "exactly one of the fields \(names.map { "`\($0)`" }.joined(separator: ", ")) must be given"
+    case .needsOther(let name, let other): "the field `\(name)` goes with `\(other)`"
     case .unknownField(let name): "the operation has no field `\(name)`"
     case .wrongType(let name, let expected): "the field `\(name)` must be \(expected)"
     case .notAllowed(let name, let allowed):

@@ -12,13 +12,14 @@ extension Checker {
     let templates = call.arguments.mapValues(\.value)
     if let operation = api.operations[call.operation.value] {
       check(call, against: operation.fields, in: scope)
+      if let fields = operation.eitherOf { checkEither(of: fields, call) }
       noteNeed(of: operation, step: step, at: call.operation.location)
       let planned = PlannedCall(target: .operation(operation), arguments: templates)
       return (planned, Knowledge(operation))
     }
     if let action = LocalAction(rawValue: call.operation.value) {
       check(call, against: action.fields, in: scope)
-      checkAlternatives(of: action, call)
+      if let fields = action.eitherOf { checkEither(of: fields, call) }
       return (PlannedCall(target: .local(action), arguments: templates), Knowledge(action))
     }
     reportUnknown(call.operation)
@@ -35,7 +36,7 @@ extension Checker {
       case .safe, .harmless: return
       case .detectable, .unsafe: break
       }
-    case .local(.readFile), .local(.decryptData), .local(.encryptData): return
+    case .local(.readFile), .local(.digestFile), .local(.decryptData), .local(.encryptData): return
     case .local(.writeFile), .local(.generateKeys): break
     }
     report(
@@ -110,16 +111,13 @@ extension Checker {
         ?? (known.isEmpty ? "it takes none" : "it takes \(names)"))
   }
 
-  private mutating func checkAlternatives(of action: LocalAction, _ call: Call) {
-    switch action {
-    case .generateKeys, .decryptData, .readFile, .writeFile: return
-    case .encryptData:
-      let given = ["data", "file"].filter { call.arguments[$0] != nil }
-      guard given.count != 1 else { return }
-      report(
-        given.isEmpty ? "missing-field" : "unknown-field",
-        "`\(action.rawValue)` needs exactly one of `data` and `file`",
-        at: call.operation.location)
-    }
+  /// Reports a call that gives none or several of fields that stand in for each other.
+  private mutating func checkEither(of fields: [String], _ call: Call) {
+    let given = fields.filter { call.arguments[$0] != nil }
+    guard given.count != 1 else { return }
+    let names = fields.map { "`\($0)`" }.joined(separator: " and ")
+    report(
+      given.isEmpty ? "missing-field" : "unknown-field",
+      "`\(call.operation.value)` needs exactly one of \(names)", at: call.operation.location)
   }
 }

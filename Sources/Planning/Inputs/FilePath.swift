@@ -1,4 +1,5 @@
 import Expressions
+import Operations
 
 /// Paths as text: how a file input is found, and what expressions see of it.
 enum FilePath {
@@ -20,19 +21,6 @@ enum FilePath {
   static func value(
     of path: String, from sources: InputSources
   ) throws(InputSources.FileFlaw) -> Value {
-    let size = try sources.size(path)
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
-    return [
-      "path": .string(path),
-      "name": .string(name),
-      "extension": .string(fileExtension(of: name)),
-      "size": .int(Int64(size)),
-    ]
-  }
-
-  /// What follows the last dot; empty for names such as `Makefile` and `.profile`.
-  private static func fileExtension(of name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return String(name[name.index(after: dot)...])
+    LocalFile(path: path, size: try sources.size(path)).value
   }
 }

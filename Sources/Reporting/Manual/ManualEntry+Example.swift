@@ -2,12 +2,15 @@ import Operations
 import OrderedCollections
 
 extension ManualEntry {
-  /// A step with the required fields, or with the first one when none is required.
-  static func example(of id: String, _ fields: OrderedDictionary<String, Field>) -> String {
+  /// A step with the required fields, or with the first one when none is required; of fields that
+  /// stand in for each other, `choices`, it has the last.
+  static func example(
+    of id: String, _ fields: OrderedDictionary<String, Field>, choices: [String]?
+  ) -> String {
     let required = fields.filter(\.value.isRequired)
     var shown =
       required.isEmpty ? OrderedDictionary(uniqueKeysWithValues: fields.prefix(1)) : required
-    if id == LocalAction.encryptData.rawValue { shown["data"] = fields["data"] }
+    if let choice = choices?.last { shown[choice] = fields[choice] }
     var lines = ["- call: \(id)"]
     if !shown.isEmpty {
       lines.append("  with:")

@@ -65,7 +65,8 @@ struct ManualEntry: Sendable {
     notes = operation.notes
     confidence = operation.confidence
     sources = operation.sources
-    example = Self.example(of: operation.id, operation.fields)
+    example = Self.example(
+      of: operation.id, operation.fields, choices: operation.eitherOf)
   }
 
   /// A run does it by itself, so the example is a step of `operation`, which makes it do so.
@@ -95,7 +96,7 @@ struct ManualEntry: Sendable {
     notes = entry.notes
     confidence = entry.confidence
     sources = entry.sources
-    example = operation.map { Self.example(of: $0.id, $0.fields) } ?? ""
+    example = operation.map { Self.example(of: $0.id, $0.fields, choices: $0.eitherOf) } ?? ""
   }
 
   init(_ action: LocalAction) {
@@ -117,7 +118,7 @@ struct ManualEntry: Sendable {
     notes = []
     confidence = ""
     sources = []
-    example = Self.example(of: action.rawValue, action.fields)
+    example = Self.example(of: action.rawValue, action.fields, choices: action.eitherOf)
   }
 }
 

@@ -6,8 +6,8 @@ package struct LocalActions: Sendable {
   /// The largest file or text that is handled whole, in bytes.
   package static let sizeLimit = 64 << 20
 
-  private let files: LocalFiles
-  private let randomBytes: @Sendable (Int) -> [UInt8]
+  let files: LocalFiles
+  let randomBytes: @Sendable (Int) -> [UInt8]
 
   /// `randomBytes` makes keys and IVs: in a live run it must be a cryptographic source.
   package init(files: LocalFiles, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
@@ -25,6 +25,7 @@ package struct LocalActions: Sendable {
     case .decryptData: try decrypt(arguments)
     case .readFile: try readFile(arguments)
     case .writeFile: try writeFile(arguments)
+    case .digestFile: try digest(arguments)
     }
   }
 }
@@ -67,60 +68,6 @@ extension LocalActions {
   }
 }
 
-/// Payloads.
-extension LocalActions {
-  private func encrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
-    let plaintext = try plaintext(arguments)
-    do {
-      let sealed = try Envelope.seal(
-        plaintext, key: try dataKey(arguments), iv: randomBytes(Envelope.ivCount))
-      return ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))]
-    } catch let error as EnvelopeError {
-      throw LocalFailure(error.message)
-    } catch let error as LocalFailure {
-      throw error
-    } catch {
-      throw LocalFailure("the data cannot be encrypted")
-    }
-  }
-
-  private func plaintext(_ arguments: ValueMap) throws(LocalFailure) -> [UInt8] {
-    if let file = arguments["file"] { return try read(file) }
-    guard let data = arguments["data"], let bytes = data.payload else {
-      throw LocalFailure("`data` must be a text or bytes")
-    }
-    return bytes
-  }
-
-  private func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
-    guard let sealed = sealedBytes(arguments["data"]) else {
-      throw LocalFailure("`data` is neither bytes nor base64 text")
-    }
-    let key = try dataKey(arguments)
-    do throws(EnvelopeError) {
-      let plaintext = try Envelope.open(sealed, key: key)
-      return Self.fields(of: plaintext, areSecret: true)
-    } catch {
-      throw LocalFailure(error.message, hint: "is it the key the data was encrypted with?")
-    }
-  }
-
-  private func sealedBytes(_ value: Value?) -> [UInt8]? {
-    guard let value = value?.revealed else { return nil }
-    if case .bytes(let bytes) = value { return bytes }
-    return value.text.flatMap(Base64.decode)
-  }
-
-  private func dataKey(_ arguments: ValueMap) throws(LocalFailure) -> [UInt8] {
-    guard let text = arguments["key"]?.text, let key = Hexadecimal.decode(text),
-      key.count == Envelope.keyCount
-    else {
-      throw LocalFailure("`key` must be 64 hex characters", hint: "keys.generate makes one")
-    }
-    return key
-  }
-}
-
 /// Files.
 extension LocalActions {
   private func readFile(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
@@ -136,15 +83,34 @@ extension LocalActions {
     return ["path": .string(path), "size": .int(Int64(bytes.count))]
   }
 
-  /// The bytes of an input of type file, or of the file at a path.
-  private func read(_ file: Value) throws(LocalFailure) -> [UInt8] {
-    guard let path = file[field: "path"]?.text ?? file.text else {
-      throw LocalFailure("`file` must be an input of type file, or a path")
+  private func digest(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+    let path = try Self.path(arguments["file"], named: "file")
+    let file = try files.open(path)
+    var digest = SHA256Digest()
+    var size = 0
+    while true {
+      let piece = try file.read(PayloadSource.pieceCount)
+      guard !piece.isEmpty else { break }
+      digest.update(piece)
+      size += piece.count
     }
-    return try files.read(path, Self.sizeLimit)
+    return ["sha256": .string(digest.hex), "size": .int(Int64(size))]
   }
 
-  private static func fields(of bytes: [UInt8], areSecret: Bool = false) -> ValueMap {
+  /// The bytes of an input of type file, or of the file at a path.
+  func read(_ file: Value) throws(LocalFailure) -> [UInt8] {
+    try files.read(try Self.path(file, named: "file"), Self.sizeLimit)
+  }
+
+  /// The path in a field that is an input of type file or a path.
+  static func path(_ value: Value?, named name: String) throws(LocalFailure) -> String {
+    guard let path = LocalFile.path(of: value), !path.isEmpty else {
+      throw LocalFailure("`\(name)` must be an input of type file, or a path")
+    }
+    return path
+  }
+
+  static func fields(of bytes: [UInt8], areSecret: Bool = false) -> ValueMap {
     let data = Value.bytes(bytes)
     let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .null
     return [
@@ -157,7 +123,7 @@ extension LocalActions {
 
 extension Value {
   /// The bytes of a text or of bytes, secret or not.
-  fileprivate var payload: [UInt8]? {
+  var payload: [UInt8]? {
     switch revealed {
     case .bytes(let bytes): bytes
     case .string(let text): Array(text.utf8)

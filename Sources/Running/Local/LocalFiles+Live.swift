@@ -1,5 +1,4 @@
 import FoundationEssentials
-
 import Glibc
 
 extension LocalFiles {
@@ -7,20 +6,30 @@ extension LocalFiles {
   package static let live = LocalFiles(
     read: { path, limit throws(LocalFailure) in try readFile(path, limit) },
     exists: { FileManager.default.fileExists(atPath: $0) },
-    write: { path, bytes, mode throws(LocalFailure) in try writeFile(path, bytes, mode) })
+    write: { path, bytes, mode throws(LocalFailure) in try writeFile(path, bytes, mode) },
+    open: { path throws(LocalFailure) in try OpenFile.reading(path) },
+    create: { path, aside throws(LocalFailure) in
+      try makeFolder(of: path)
+      return try AsideFile(path: path, aside: aside, permissions: 0o600)
+    })
 
   private static func readFile(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    if attributes?[.type] as? FileAttributeType == .typeDirectory {
-      throw LocalFailure("`\(path)` is a folder", hint: "name a file")
+    let file = try OpenFile.reading(path)
+    guard file.size <= limit else {
+      throw LocalFailure(
+        "`\(path)` has \(file.size) bytes; at most \(limit) are handled in memory",
+        hint: "name a file to write to with `to`, where the action takes one: then any size does")
     }
-    if let size = attributes?[.size] as? UInt64, size > UInt64(limit) {
-      throw LocalFailure("`\(path)` has \(size) bytes; at most \(limit) are read at once")
+    var bytes: [UInt8] = []
+    while true {
+      // One byte more than allowed tells a file that grew, or that has no size, from a small one.
+      let piece = try file.read(limit + 1 - bytes.count)
+      bytes += piece
+      guard bytes.count <= limit else {
+        throw LocalFailure("`\(path)` has more than \(limit) bytes")
+      }
+      guard !piece.isEmpty else { return bytes }
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw LocalFailure("`\(path)` cannot be read", hint: "does it exist, and may you read it?")
-    }
-    return [UInt8](data)
   }
 
   private static func writeFile(
@@ -28,12 +37,14 @@ extension LocalFiles {
   ) throws(LocalFailure) {
     try makeFolder(of: path)
     // Written aside and then moved, so that a crash leaves the old file or the new one.
-    let aside = "\(path).\(getpid()).part"
-    defer { unlink(aside) }
-    try create(aside, bytes, permissions: mode == .newPrivate ? 0o600 : 0o644)
-    let moved = mode == .newPrivate ? link(aside, path) : rename(aside, path)
-    guard moved == 0 else {
-      throw LocalFailure("`\(path)` cannot be written: \(String(cString: strerror(errno)))")
+    let file = try AsideFile(
+      path: path, aside: "\(path).\(getpid()).part",
+      permissions: mode == .newPrivate ? 0o600 : 0o644)
+    defer { file.discard() }
+    try file.write(bytes)
+    switch mode {
+    case .newPrivate: try file.commitAsNew()
+    case .shared: try file.commit()
     }
   }
 
@@ -45,31 +56,6 @@ extension LocalFiles {
         atPath: folder, withIntermediateDirectories: true, attributes: nil)
     } catch {
       throw LocalFailure("the folder `\(folder)` cannot be made")
-    }
-  }
-
-  private static func create(
-    _ path: String, _ bytes: [UInt8], permissions: mode_t
-  ) throws(LocalFailure) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, permissions)
-    guard descriptor >= 0 else {
-      throw LocalFailure("`\(path)` cannot be written: \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(
-          descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw LocalFailure("`\(path)` cannot be written: \(String(cString: strerror(errno)))")
-      }
-      written += count
-    }
-    guard fsync(descriptor) == 0 else {
-      throw LocalFailure("`\(path)` cannot be made durable: \(String(cString: strerror(errno)))")
     }
   }
 }

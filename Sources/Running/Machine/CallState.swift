@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import Operations
 
@@ -14,6 +15,8 @@ struct CallState: Sendable {
   var repeatedRequests = 0
   /// Whether bytes came that do not open under the step's key.
   var hasUnopenedPayload = false
+  /// Why what came down so far is not the payload.
+  var flaw: Failure?
   var phase = Phase.awaitingSession
 
   /// Exits: `awaitingSession` → `exchanging`; `exchanging` → `awaitingSession` (401),
@@ -65,6 +68,10 @@ struct DataWait: Sendable {
   var isStreamReady = false
   /// The address that came with it.
   var streamAddress: Secret?
+  /// The service said so at all.
+  var wasReady = false
+  /// Bytes of a payload that a message brought and that is being put into a file.
+  var inlineCount = 0
 }
 
 /// Where requested data can be fetched.

@@ -168,7 +168,7 @@ extension RunMachine {
     case .download(let node): downloaded(node, response)
     case .token(let session): tokenAnswered(session, response)
     case .revocation(let session): revocationAnswered(session, response)
-    case .local, nil: break
+    case .local, .keeping, nil: break
     }
   }
 
@@ -177,27 +177,37 @@ extension RunMachine {
     case .call(let node):
       guard let call = call(at: node) else { return }
       let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
-      callFailed(node, WorkFailure(problem.failure(of: call.operation), effect: effect))
+      var failure = problem.failure(of: call.operation)
+      failure.message = scrubber.scrub(failure.message)
+      callFailed(node, WorkFailure(failure, effect: effect))
     case .poll(let node, _, _): pollFailed(node)
-    case .download(let node): downloadFailed(node, problem.failure(of: nil))
+    case .download(let node): downloadBroke(node, problem)
     case .token(let session): tokenRefused(session, problem.failure(of: nil))
     case .revocation(let session): revocationFailed(session, problem.message)
-    case .local, nil: break
+    case .local, .keeping, nil: break
     }
   }
 
   mutating func performed(_ request: RequestID, _ fields: ValueMap) {
-    guard case .local(let node) = requests.removeValue(forKey: request) else { return }
-    scrubber.add(secretsOf: .map(fields))
-    finishCall(node, with: ValueMap(fields.entries.mapValues { scrubber.hide(in: $0) }))
+    switch requests.removeValue(forKey: request) {
+    case .local(let node):
+      scrubber.add(secretsOf: .map(fields))
+      finishCall(node, with: ValueMap(fields.entries.mapValues { scrubber.hide(in: $0) }))
+    case .keeping(let node): kept(node, fields)
+    case .call, .poll, .download, .token, .revocation, nil: break
+    }
   }
 
   mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
-    guard case .local(let node) = requests.removeValue(forKey: request) else { return }
-    guard case .working(.local) = stepState(node)?.phase else { return }
     let failure = Failure(
       .local, scrubber.scrub(problem.message), hint: problem.hint.map { scrubber.scrub($0) })
-    fail(node, WorkFailure(failure, effect: .settled))
+    switch requests.removeValue(forKey: request) {
+    case .local(let node):
+      guard case .working(.local) = stepState(node)?.phase else { return }
+      fail(node, WorkFailure(failure, effect: .settled))
+    case .keeping(let node): downloadFailed(node, failure)
+    case .call, .poll, .download, .token, .revocation, nil: break
+    }
   }
 
   private mutating func callAnswered(_ id: NodeID, _ response: APIResponse) {

@@ -78,10 +78,11 @@ extension RunMachine {
         guard call.isPayload(bytes) else {
           return updateCall(id) { $0.hasUnopenedPayload = true }
         }
-        dataArrived(id, bytes, by: .inline)
+        if wait.download == nil { inlineArrived(id, bytes, call) }
       case .notice: break
       }
     case .streamReady(let url):
+      updateData(id) { $0.wasReady = true }
       if wait.download == nil, let source = url.map(DataSource.address) ?? wait.source {
         fetch(id, source)
       } else {
@@ -94,8 +95,8 @@ extension RunMachine {
   }
 
   private mutating func fetch(_ id: NodeID, _ source: DataSource) {
-    guard dataWait(id)?.download == nil else { return }
-    let request: APIRequest
+    guard dataWait(id)?.download == nil, let call = call(at: id) else { return }
+    var request: APIRequest
     switch source {
     case .address(let url):
       request = APIRequest(endpoint: .url(url.reveal().text ?? ""), method: "GET", path: "")
@@ -106,6 +107,7 @@ extension RunMachine {
       else { return }
       request = made
     }
+    request.download = call.operation.download(call.arguments)
     let requestID = self.request(for: .download(id))
     updateData(id) {
       $0.download = requestID
@@ -124,14 +126,27 @@ extension RunMachine {
         operation: call.operation.id)
       return downloadRefused(id, problem)
     }
-    dataArrived(id, response.body, by: .download)
+    dataArrived(id, DataContent(response), by: .download)
+  }
+
+  /// No whole answer came; one that is not the payload may be news of it, like a refusal.
+  mutating func downloadBroke(_ id: NodeID, _ problem: TransportFailure) {
+    let failure = problem.failure(of: call(at: id)?.operation)
+    guard problem.kind == .notAuthentic, let wait = dataWait(id),
+      !wait.wasReady || wait.isStreamReady
+    else { return downloadFailed(id, failure) }
+    updateData(id) { $0.download = nil }
+    updateCall(id) { $0.flaw = failure }
+    downloadRefused(id, failure)
   }
 
   /// An auth value may be refused until the stream is ready; a complete address is final.
   private mutating func downloadRefused(_ id: NodeID, _ problem: Failure) {
-    guard let wait = dataWait(id), case .auth(let auth)? = wait.source, problem.kind == .invalid
-    else {
-      return downloadFailed(id, problem)
+    guard let wait = dataWait(id), case .auth(let auth)? = wait.source,
+      [.invalid, .malformed].contains(problem.kind)
+    else { return downloadFailed(id, problem) }
+    if wait.wasReady, !wait.isStreamReady, let flaw = call(at: id)?.flaw {
+      return downloadFailed(id, flaw)
     }
     guard wait.isStreamReady else { return }
     updateData(id) { $0.isStreamReady = false }
@@ -142,17 +157,52 @@ extension RunMachine {
     updateData(id) { $0.download = nil }
     guard let call = call(at: id) else { return }
     abandon(call, at: id)
+    var problem = problem
+    problem.message = scrubber.scrub(problem.message)
     callFailed(id, WorkFailure(problem, effect: .possible))
   }
 
-  private mutating func dataArrived(_ id: NodeID, _ payload: [UInt8], by means: DataMeans) {
+  /// A message brought the payload: it is the data, or goes into the file that the call names.
+  private mutating func inlineArrived(_ id: NodeID, _ payload: [UInt8], _ call: CallState) {
+    guard let download = call.operation.download(call.arguments) else {
+      return dataArrived(id, .bytes(payload), by: .inline)
+    }
+    let request = self.request(for: .keeping(id))
+    updateData(id) {
+      $0.download = request
+      $0.inlineCount = payload.count
+    }
+    if let key = download.key {
+      let arguments: ValueMap = [
+        "data": .bytes(payload), "key": .secret(key), "to": .string(download.path),
+      ]
+      perform(.perform(request, .decryptData, arguments))
+    } else {
+      let arguments: ValueMap = ["data": .bytes(payload), "path": .string(download.path)]
+      perform(.perform(request, .writeFile, arguments))
+    }
+  }
+
+  /// The payload that a message brought is in its file.
+  mutating func kept(_ id: NodeID, _ fields: ValueMap) {
+    guard let wait = dataWait(id), let call = call(at: id),
+      let path = call.operation.download(call.arguments)?.path
+    else { return }
+    updateData(id) { $0.download = nil }
+    let size = fields["size"]?.plainText.flatMap { Int($0) } ?? 0
+    let file = ReceivedFile(
+      file: LocalFile(path: path, size: size), byteCount: wait.inlineCount)
+    dataArrived(id, .file(file), by: .inline)
+  }
+
+  private mutating func dataArrived(_ id: NodeID, _ content: DataContent, by means: DataMeans) {
     guard let node = nodes[id], let call = call(at: id), let wait = dataWait(id) else { return }
     abandon(call, at: id)
     emit(
       .dataArrived(
-        node.path, requestID: wait.requestID, byteCount: payload.count, means: means))
+        node.path, requestID: wait.requestID, byteCount: content.byteCount, means: means))
     var fields = wait.fields
-    fields["data"] = .bytes(payload)
+    content.tell(&fields, by: call.operation)
     fields["context"] = wait.context.map { .string($0) } ?? .null
     fields["requestId"] = .string(wait.requestID)
     finishCall(id, with: fields)
@@ -185,7 +235,7 @@ extension CallState {
   ///
   /// Where the step gave its `key`, only what authenticates under it is the data.
   fileprivate func isPayload(_ bytes: [UInt8]) -> Bool {
-    guard let key = arguments["key"]?.text else { return true }
+    guard let key = operation.key(arguments)?.reveal().text else { return true }
     guard let key = Hexadecimal.decode(key) else { return false }
     return (try? Envelope.open(bytes, key: key)) != nil
   }

@@ -91,6 +91,8 @@ enum RequestPurpose: Sendable {
   case poll(NodeID, route: Int, generation: Int?)
   case download(NodeID)
   case local(NodeID)
+  /// A payload that a message brought is put into the file that the call names.
+  case keeping(NodeID)
   case token(SessionID)
   case revocation(SessionID)
 }

@@ -43,6 +43,7 @@ extension RunMachine {
         "a vote may still be open, or a device that it needs is missing or offline; a longer "
         + "`timeout` waits longer"
     case .awaitingData(let wait):
+      if let flaw = call.flaw { return flaw }
       failure.message = "the data of request \(wait.requestID) did not arrive \(limit.phrase)"
       failure.hint =
         call.hasUnopenedPayload

@@ -28,6 +28,8 @@ extension TransportFailure {
       Failure(
         .network, message, hint: "does the service speak TLS at this port? it may want `http://`",
         operation: operation?.id, isUnreachable: !mayHaveBeenSent)
+    case .localFile: Failure(.local, message, hint: hint, operation: operation?.id)
+    case .notAuthentic: Failure(.malformed, message, hint: hint, operation: operation?.id)
     case .broken: Failure(.network, message, operation: operation?.id)
     }
   }

@@ -7,9 +7,10 @@ import Operations
 /// One loop owns the machine. Everything that takes time is a child of one task group, which ends
 /// with the run.
 package struct Runner: Sendable {
-  private let environment: RunnerEnvironment
-  private let inbox = Inbox()
+  let environment: RunnerEnvironment
+  let inbox = Inbox()
   private let sockets = OpenSockets()
+  let transfers = OpenTransfers()
 
   package init(environment: RunnerEnvironment) {
     self.environment = environment
@@ -73,11 +74,13 @@ package struct Runner: Sendable {
       })
     for action in actions {
       switch action {
-      case .record, .abandon: break
+      case .record: break
+      case .abandon(let id):
+        if transfers.holds(id) { group.addTask { await aside { transfers.abandon(id) } } }
       case .exchange(let id, _) where abandoned.contains(id): break
       case .exchange(let id, let request): exchange(id, request, in: &group)
       case .perform(let id, let action, let arguments):
-        group.addTask { act(id, action, arguments) }
+        group.addTask { await act(id, action, arguments) }
       case .connect(let id): group.addTask { await listen(on: id) }
       case .send(let id, let text): group.addTask { await sockets.send(text, on: id) }
       case .disconnect(let id): group.addTask { await sockets.close(id) }
@@ -96,27 +99,6 @@ package struct Runner: Sendable {
     group.addTask {
       guard (try? await environment.sleep(pause)) != nil else { return }
       inbox.put(.woke(deadline))
-    }
-  }
-
-  private func exchange(
-    _ id: RequestID, _ request: APIRequest,
-    in group: inout ThrowingDiscardingTaskGroup<any Error>
-  ) {
-    group.addTask {
-      do throws(TransportFailure) {
-        inbox.put(.answered(id, try await environment.transport.exchange(request)))
-      } catch {
-        inbox.put(.exchangeFailed(id, error))
-      }
-    }
-  }
-
-  private func act(_ id: RequestID, _ action: LocalAction, _ arguments: ValueMap) {
-    do throws(LocalFailure) {
-      inbox.put(.performed(id, try environment.localActions.perform(action, arguments)))
-    } catch {
-      inbox.put(.performFailed(id, error))
     }
   }
 

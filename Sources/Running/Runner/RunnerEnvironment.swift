@@ -11,6 +11,8 @@ package struct RunnerEnvironment: Sendable {
   package var record: @Sendable ([RunEvent]) async throws -> Void
   /// Shows events; called in order, after they are stored.
   package var observe: @Sendable ([RunEvent]) async -> Void
+  /// Has work that blocks done on a thread that may.
+  package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
   package var now: @Sendable () -> Moment
   package var sleep: @Sendable (Duration) async throws -> Void
 
@@ -18,6 +20,7 @@ package struct RunnerEnvironment: Sendable {
     transport: any Transport, localActions: LocalActions,
     record: @escaping @Sendable ([RunEvent]) async throws -> Void,
     observe: @escaping @Sendable ([RunEvent]) async -> Void,
+    offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     now: @escaping @Sendable () -> Moment,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
@@ -25,6 +28,7 @@ package struct RunnerEnvironment: Sendable {
     self.localActions = localActions
     self.record = record
     self.observe = observe
+    self.offload = offload
     self.now = now
     self.sleep = sleep
   }

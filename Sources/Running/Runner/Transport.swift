@@ -4,12 +4,23 @@ package import Operations
 package protocol Transport: Sendable {
   /// Sends one request and returns its whole answer, whatever its status.
   ///
+  /// A file that goes out is taken from `transfer.source`, no faster than the network takes it; the
+  /// body of a 2xx answer goes into `transfer.sink` when there is one, which whoever made it finishes.
   /// Redirects are answers like any other: nothing is followed. Throws when no whole answer came;
   /// the failure says whether the request may have reached the service.
-  func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse
+  func exchange(
+    _ request: APIRequest, moving transfer: PayloadTransfer
+  ) async throws(TransportFailure) -> APIResponse
 
   /// Opens a WebSocket to the configured address.
   func connect() async throws(TransportFailure) -> any MessageSocket
+}
+
+extension Transport {
+  /// The same for a request without files.
+  package func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
+    try await exchange(request, moving: PayloadTransfer())
+  }
 }
 
 /// An open WebSocket that carries text messages both ways.
@@ -44,6 +55,10 @@ package struct TransportFailure: Error, Sendable, Hashable {
     case tooLarge = "too-large"
     /// The other side breaks its protocol.
     case protocolViolation = "protocol-violation"
+    /// A file to be sent or written could not be handled on this machine.
+    case localFile = "local-file"
+    /// What came down was altered, or encrypted under another key.
+    case notAuthentic = "not-authentic"
   }
 
   package var kind: Kind
@@ -51,10 +66,13 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package var message: String
   /// Whether any byte of the request may have reached the service.
   package var mayHaveBeenSent: Bool
+  /// What to do next, when that is known.
+  package var hint: String?
 
-  package init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool) {
+  package init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil) {
     self.kind = kind
     self.message = message
     self.mayHaveBeenSent = mayHaveBeenSent
+    self.hint = hint
   }
 }

@@ -1,5 +1,6 @@
 import Events
 import Journaling
+import Networking
 import Operations
 import Planning
 import Reporting
@@ -29,6 +30,7 @@ struct LiveRun {
         localActions: LocalActions(files: .live, randomBytes: RandomBytes.system.draw),
         record: journal.recorder(for: start.run),
         observe: { events in await reporter?.record(events) },
+        offload: BlockingThreads.perform,
         now: { clock.now() },
         sleep: { try await Task.sleep(for: $0) }))
     let interrupts = Interrupts()

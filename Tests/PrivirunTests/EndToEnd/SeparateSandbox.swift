@@ -1,6 +1,7 @@
 import Foundation
 import Networking
 import Operations
+import Running
 import Testing
 
 /// `privirun sandbox` in a process of its own.

@@ -63,6 +63,7 @@ struct HostileRun {
           transport: transport,
           localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 0, count: $0) }),
           record: { _ in }, observe: { _ in },
+          offload: { $0() },
           now: { Moment(nanoseconds: 0) + began.duration(to: .now) },
           sleep: { try await ContinuousClock().sleep(for: $0) }))
       let ended = try await runner.run(machine)

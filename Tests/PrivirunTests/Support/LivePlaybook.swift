@@ -52,6 +52,7 @@ struct LivePlaybook {
           transport: transport,
           localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 7, count: $0) }),
           record: { await log.append($0) }, observe: { _ in },
+          offload: BlockingThreads.perform,
           now: { Moment(nanoseconds: 1_800_000_000_000_000_000) + began.duration(to: .now) },
           sleep: { try await ContinuousClock().sleep(for: $0) }))
       let ended = try await runner.run(machine)

@@ -114,11 +114,13 @@ enum PlannedText {
       : "requestBody: {content: {application/json: {schema: {properties: {value: {}}}}}}"
     let answer =
       completion == "request-id"
-      ? "data: {type: bytes, from: [$data]}, requestId: {type: string, from: [$requestId]}"
+      ? "data: {type: bytes, from: [$data]}, requestId: {type: string, from: [$requestId]}, "
+        + "file: {type: map, from: [$file]}, size: {type: integer, from: [$size]}"
       : "value: {type: any, from: [value]}"
     let fields =
       completion == "request-id"
-      ? "fields: {key: {place: local, type: string, sensitive: true}}" : ""
+      ? "fields: {key: {place: local, type: string, sensitive: true, role: key}, "
+        + "to: {place: local, type: any, role: target}}" : ""
     return """
         /\(id):
           \(method):

@@ -27,7 +27,9 @@ final class ScriptedTransport: Transport {
 
   func note(_ note: Note) { notes.withLock { $0.append(note) } }
 
-  func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
+  func exchange(
+    _ request: APIRequest, moving transfer: PayloadTransfer
+  ) async throws(TransportFailure) -> APIResponse {
     note(.sent("\(request.method) \(request.path)"))
     return try await reply(request)
   }

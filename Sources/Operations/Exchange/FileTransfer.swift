@@ -1,0 +1,38 @@
+package import Expressions
+
+/// A file that goes out as the body of a request.
+package struct FileUpload: Sendable, Hashable {
+  package var path: String
+  /// The data key it is encrypted with on its way, in hex; without one it goes out as it is.
+  package var key: Secret?
+
+  package init(path: String, key: Secret? = nil) {
+    self.path = path
+    self.key = key
+  }
+}
+
+/// A file that the body of a successful answer is written to.
+package struct FileDownload: Sendable, Hashable {
+  package var path: String
+  /// The data key it is decrypted with on its way, in hex; without one it is kept as it came.
+  package var key: Secret?
+
+  package init(path: String, key: Secret? = nil) {
+    self.path = path
+    self.key = key
+  }
+}
+
+/// A body that was written to a file.
+package struct ReceivedFile: Sendable, Hashable {
+  /// The file, whole and proved.
+  package var file: LocalFile
+  /// Bytes of the body as it came.
+  package var byteCount: Int
+
+  package init(file: LocalFile, byteCount: Int) {
+    self.file = file
+    self.byteCount = byteCount
+  }
+}

@@ -1,0 +1,36 @@
+package import Expressions
+
+/// A file on this machine, as expressions see it.
+package struct LocalFile: Sendable, Hashable {
+  package var path: String
+  /// In bytes.
+  package var size: Int
+
+  package init(path: String, size: Int) {
+    self.path = path
+    self.size = size
+  }
+
+  /// What an input of type file is: `path`, `name`, `extension` (without its dot) and `size`.
+  package var value: Value {
+    let name = path.split(separator: "/").last.map { String($0) } ?? path
+    return [
+      "path": .string(path),
+      "name": .string(name),
+      "extension": .string(Self.fileExtension(of: name)),
+      "size": .int(Int64(size)),
+    ]
+  }
+
+  /// The path of a file that an author gave as an input of type file or as a path.
+  package static func path(of value: Value?) -> String? {
+    guard let value = value?.revealed else { return nil }
+    return value[field: "path"]?.text ?? value.text
+  }
+
+  /// What follows the last dot; empty for names such as `Makefile` and `.profile`.
+  private static func fileExtension(of name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return String(name[name.index(after: dot)...])
+  }
+}

@@ -1,0 +1,19 @@
+import Synchronization
+
+/// Bytes in memory that are read like a file.
+package final class BytesFile: ReadableFile {
+  package let size: Int
+  private let rest: Mutex<ArraySlice<UInt8>>
+
+  package init(_ bytes: [UInt8]) {
+    size = bytes.count
+    rest = Mutex(bytes[...])
+  }
+
+  package func read(_ count: Int) throws(LocalFailure) -> [UInt8] {
+    rest.withLock { rest in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Expressions
+package import Operations
+
+/// The files that one exchange moves, opened.
+package struct PayloadTransfer: Sendable {
+  /// What goes out as the request's body.
+  package var source: PayloadSource?
+  /// What the body of a successful answer goes into.
+  package var sink: PayloadSink?
+
+  package init(source: PayloadSource? = nil, sink: PayloadSink? = nil) {
+    self.source = source
+    self.sink = sink
+  }
+
+  /// Ends the transfer wherever it stands, and leaves nothing of what came.
+  package func abandon() {
+    source?.abandon()
+    sink?.discard()
+  }
+}
+
+extension APIRequest {
+  /// Whether files go out or come in with it.
+  package var movesFiles: Bool {
+    switch content {
+    case .file: true
+    case .bytes: download != nil
+    }
+  }
+}
+
+extension LocalActions {
+  /// Opens the files that `request` names, for one attempt: what goes out encrypted does so under an
+  /// IV of its own each time.
+  package func transfer(for request: APIRequest) throws(PayloadFailure) -> PayloadTransfer {
+    var transfer = PayloadTransfer()
+    if case .file(let upload) = request.content {
+      transfer.source = try source(upload.path, key: try bytes(of: upload.key))
+    }
+    if let download = request.download {
+      transfer.sink = try sink(download.path, key: try bytes(of: download.key))
+    }
+    return transfer
+  }
+
+  /// A file on its way out, encrypted when there is a key.
+  func source(_ path: String, key: [UInt8]?) throws(PayloadFailure) -> PayloadSource {
+    let file: any ReadableFile
+    do throws(LocalFailure) {
+      file = try files.open(path)
+    } catch {
+      throw .file(error)
+    }
+    return try PayloadSource(
+      file, path: path, sealing: key.map { ($0, randomBytes(Envelope.ivCount)) })
+  }
+
+  /// A file on its way in, decrypted when there is a key.
+  func sink(_ path: String, key: [UInt8]?) throws(PayloadFailure) -> PayloadSink {
+    let file: any WritableFile
+    do throws(LocalFailure) {
+      file = try files.create(path, "\(path).\(Hexadecimal.encode(randomBytes(6))).part")
+    } catch {
+      throw .file(error)
+    }
+    return try PayloadSink(file, path: path, opening: key)
+  }
+
+  private func bytes(of key: Secret?) throws(PayloadFailure) -> [UInt8]? {
+    guard let key else { return nil }
+    do throws(LocalFailure) {
+      return try Self.dataKey(key.reveal())
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+extension PayloadTransfer {
+  /// All that goes out, in one piece, for networks in memory.
+  package func wholeBody() throws(PayloadFailure) -> [UInt8] {
+    var body: [UInt8] = []
+    while let piece = try source?.next() { body += piece }
+    return body
+  }
+
+  /// The answer as a run sees it: a successful body is put into its file.
+  package func received(_ response: APIResponse) throws(PayloadFailure) -> APIResponse {
+    guard let sink else { return response }
+    guard (200..<300).contains(response.status) else {
+      sink.discard()
+      return response
+    }
+    do throws(PayloadFailure) {
+      try sink.write(response.body)
+      return try concluded(response)
+    } catch {
+      sink.discard()
+      throw error
+    }
+  }
+
+  /// The answer with the file that its body went into already.
+  package func concluded(_ response: APIResponse) throws(PayloadFailure) -> APIResponse {
+    guard let sink else { return response }
+    guard (200..<300).contains(response.status) else {
+      sink.discard()
+      return response
+    }
+    do throws(PayloadFailure) {
+      var response = response
+      response.content = .file(try sink.finish())
+      return response
+    } catch {
+      sink.discard()
+      throw error
+    }
+  }
+}

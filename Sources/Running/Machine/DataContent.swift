@@ -1,0 +1,36 @@
+import Expressions
+import Operations
+import OrderedCollections
+
+/// Data that arrived: at hand, or in the file that the call named.
+enum DataContent: Sendable, Hashable {
+  case bytes([UInt8])
+  case file(ReceivedFile)
+
+  init(_ response: APIResponse) {
+    switch response.content {
+    case .bytes(let bytes): self = .bytes(bytes)
+    case .file(let received): self = .file(received)
+    }
+  }
+
+  /// Bytes as they came.
+  var byteCount: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .file(let received): received.byteCount
+    }
+  }
+
+  /// Fills in the answer fields that the operation takes from data.
+  func tell(_ fields: inout ValueMap, by operation: Operation) {
+    switch self {
+    case .bytes(let bytes): fields["data"] = .bytes(bytes)
+    case .file(let received):
+      for (name, field) in operation.answer {
+        if field.from.contains(.file) { fields[name] = received.file.value }
+        if field.from.contains(.fileSize) { fields[name] = .int(Int64(received.file.size)) }
+      }
+    }
+  }
+}

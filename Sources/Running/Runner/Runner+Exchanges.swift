@@ -1,0 +1,76 @@
+import Expressions
+import Operations
+
+/// Requests and local actions: what takes time and ends with one input for the machine.
+extension Runner {
+  func exchange(
+    _ id: RequestID, _ request: APIRequest,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    if request.movesFiles { transfers.begin(id) }
+    group.addTask {
+      do throws(TransportFailure) {
+        inbox.put(.answered(id, try await answer(to: request, id)))
+      } catch {
+        inbox.put(.exchangeFailed(id, error))
+      }
+      transfers.end(id)
+    }
+  }
+
+  func act(_ id: RequestID, _ action: LocalAction, _ arguments: ValueMap) async {
+    let input = await aside { () -> RunInput in
+      do throws(LocalFailure) {
+        return .performed(id, try environment.localActions.perform(action, arguments))
+      } catch {
+        return .performFailed(id, error)
+      }
+    }
+    inbox.put(input)
+  }
+
+  /// Opens the files of a request, moves them, and puts what came into its place; whatever fails
+  /// leaves nothing behind.
+  private func answer(
+    to request: APIRequest, _ id: RequestID
+  ) async throws(TransportFailure) -> APIResponse {
+    guard request.movesFiles else {
+      return try await environment.transport.exchange(request)
+    }
+    let transfer = try await aside(mayHaveBeenSent: false) { () throws(PayloadFailure) in
+      try environment.localActions.transfer(for: request)
+    }
+    transfers.opened(transfer, id)
+    let response: APIResponse
+    do throws(TransportFailure) {
+      response = try await environment.transport.exchange(request, moving: transfer)
+    } catch {
+      await aside { transfer.abandon() }
+      throw error
+    }
+    return try await aside(mayHaveBeenSent: true) { () throws(PayloadFailure) in
+      try transfer.concluded(response)
+    }
+  }
+
+  /// Does `work`, which blocks, on a thread that may.
+  func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      environment.offload { continuation.resume(returning: work()) }
+    }
+  }
+
+  private func aside<Success: Sendable>(
+    mayHaveBeenSent: Bool,
+    _ work: @escaping @Sendable () throws(PayloadFailure) -> Success
+  ) async throws(TransportFailure) -> Success {
+    let result = await aside { () -> Result<Success, PayloadFailure> in
+      do throws(PayloadFailure) { return .success(try work()) } catch { return .failure(error) }
+    }
+    switch result {
+    case .success(let success): return success
+    case .failure(let failure):
+      throw failure.transportFailure(mayHaveBeenSent: mayHaveBeenSent)
+    }
+  }
+}
