@@ -10,22 +10,42 @@ package final class Journal: Sendable {
   private let file: JournalFile
   private let key: JournalKey
   private let random: RandomBytes
+  /// Whether the key of a journal that holds runs was gone and another was made.
+  ///
+  /// That loses nothing: nothing was sealed under the one that is gone.
+  package let hasNewKey: Bool
 
-  private init(file: JournalFile, key: JournalKey, random: RandomBytes) {
+  private init(file: JournalFile, key: JournalKey, hasNewKey: Bool, random: RandomBytes) {
     self.file = file
     self.key = key
+    self.hasNewKey = hasNewKey
     self.random = random
     reader = JournalReader(file: file)
   }
 
   /// Opens the journal at `path` for writing and makes what is missing: folders (mode 0700), the
   /// file and its key (mode 0600), tables.
+  ///
+  /// Throws `missingKey` when the key is gone and secrets are sealed under it.
   package static func open(
     at path: String, random: RandomBytes = .system
   ) throws(JournalError) -> Journal {
     let file = try JournalFile.open(forWritingAt: path)
-    let key = try KeyFile(beside: path).loadOrCreate(random: random)
-    return Journal(file: file, key: key, random: random)
+    let keyFile = KeyFile(beside: path)
+    do {
+      return Journal(file: file, key: try keyFile.load(), hasNewKey: false, random: random)
+    } catch .missingKey {
+      let contents = try file.contents()
+      switch contents {
+      case .nothing, .nothingSealed:
+        let key = try keyFile.loadOrCreate(random: random)
+        return Journal(
+          file: file, key: key, hasNewKey: contents == .nothingSealed, random: random)
+      case .secrets:
+        // Another process may have made the first key and recorded meanwhile.
+        return Journal(file: file, key: try keyFile.load(), hasNewKey: false, random: random)
+      }
+    }
   }
 
   /// Records the next events of `run`; when it returns they have reached the disk.

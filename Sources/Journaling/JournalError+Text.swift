@@ -37,7 +37,9 @@ extension JournalError: CustomStringConvertible {
     case .newerSchema: "update privirun"
     case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"
     case .unusableKey(let path, _): "it must be a file of 32 bytes with mode 0600: \(path)"
-    case .missingKey: "put the key file back; without it a run can be shown but not resumed"
+    case .missingKey:
+      "put the key file back, or record elsewhere with `--journal FILE`; without the key the runs can "
+        + "be shown, but their secrets not read"
     case .unknownRun: "`privirun runs` lists them"
     case .ambiguousRun: "type more of the id"
     case .unstorable(_, _, let error):

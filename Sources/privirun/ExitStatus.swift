@@ -15,6 +15,8 @@ enum ExitStatus: Int32, Sendable {
   case unreachable = 5
   /// Our fault.
   case fault = 70
+  /// All went well, but standard output could not be written.
+  case unwritten = 74
 
   /// The status of a run that ended like this.
   init(_ result: RunResult) {

@@ -8,7 +8,16 @@ enum Main {
   static func main() async {
     // A reader that goes away (`| head`) must not kill a run half-way.
     signal(SIGPIPE, SIG_IGN)
-    exit(await status(of: Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(complete(await status(of: Array(CommandLine.arguments.dropFirst()))).rawValue)
+  }
+
+  /// What cannot be written is told, and counts when nothing else went wrong.
+  private static func complete(_ status: ExitStatus) -> ExitStatus {
+    guard let reason = StandardStream.output.loss else { return status }
+    StandardStream.error.write(
+      "privirun: standard output could not be written: \(reason)\n"
+        + "  hint: what a run did is in the journal all the same: `privirun runs`\n")
+    return status == .succeeded ? .unwritten : status
   }
 
   private static func status(of arguments: [String]) async -> ExitStatus {

@@ -107,6 +107,25 @@ import Testing
     }
   }
 
+  @Test func `a journal with sealed secrets does not do without its key`() throws {
+    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    try FileManager.default.removeItem(atPath: path + ".key")
+    #expect(throws: JournalError.missingKey(path: path + ".key")) { try Journal.open(at: path) }
+    #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+    #expect(try JournalReader.open(at: path).runs(limit: 10).count == 1)
+  }
+
+  @Test func `a journal without secrets gets a new key and says so`() throws {
+    let first = try Journal.open(at: path)
+    #expect(!first.hasNewKey)
+    var events = SampleRun.later.prefix(1).map(\.self)
+    events[0].sequence = 0
+    try first.append(events, run: SampleRun.run)
+    try FileManager.default.removeItem(atPath: path + ".key")
+    #expect(try Journal.open(at: path).hasNewKey)
+    #expect(try !Journal.open(at: path).hasNewKey)
+  }
+
   @Test func `a key is not printed`() throws {
     let key = try #require(JournalKey([UInt8](repeating: 0xAB, count: 32)))
     #expect("\(key) \(String(reflecting: key))".contains("abab") == false)

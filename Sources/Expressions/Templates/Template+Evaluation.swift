@@ -28,21 +28,45 @@ extension Template {
     }
   }
 
+  /// The text for people: a secret is masked where it stands, and the rest can be read.
+  package func shownText(
+    with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
+  ) throws(EvaluationError) -> String {
+    guard case .text(let parts, _) = self else {
+      let value = try evaluate(with: bindings, limits: limits)
+      return value.holdsSecret ? Secret.mask : value.text ?? value.displayText
+    }
+    return try parts.map { part throws(EvaluationError) in
+      let (text, isSecret) = try part.interpolated(with: bindings, limits: limits)
+      return isSecret ? Secret.mask : text
+    }.joined()
+  }
+
   private static func join(
     _ parts: [TextPart], with bindings: Bindings, limits: EvaluationLimits
   ) throws(EvaluationError) -> Value {
     var text = ""
-    var isSecret = false
+    var holdsSecret = false
     for part in parts {
-      switch part {
-      case .literal(let literal): text += literal
-      case .expression(let expression):
-        let value = try expression.evaluate(with: bindings, limits: limits)
-        isSecret = isSecret || value.holdsSecret
-        text += try expression.interpolated(value.revealed)
-      }
+      let (piece, isSecret) = try part.interpolated(with: bindings, limits: limits)
+      text += piece
+      holdsSecret = holdsSecret || isSecret
     }
-    return isSecret ? .secret(text: text) : .string(text)
+    return holdsSecret ? .secret(text: text) : .string(text)
+  }
+}
+
+extension Template.TextPart {
+  /// How the part stands in the text, and whether a secret is in it.
+  fileprivate func interpolated(
+    with bindings: Bindings, limits: EvaluationLimits
+  ) throws(EvaluationError) -> (text: String, isSecret: Bool) {
+    switch self {
+    case .literal(let literal): return (literal, false)
+    case .expression(let expression):
+      let value = try expression.evaluate(with: bindings, limits: limits)
+      return (try expression.interpolated(value.revealed), value.holdsSecret)
+    }
   }
 }
 

@@ -136,7 +136,7 @@ extension RunMachine {
       case .sequence(let sequence) = round.content, sequence.next == 1,
       let loop = round.parent.flatMap({ groups[$0] }), case .forEach(let kind) = loop.kind
     else { return nil }
-    return kind.items[index].shownElement
+    return kind.items[index].shownElement.map { scrubber.scrub($0) }
   }
 
   private func elements(of items: Template, in scope: ScopeID) throws(Failure) -> [Value] {

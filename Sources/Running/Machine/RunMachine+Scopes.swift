@@ -69,8 +69,11 @@ extension RunMachine {
     guard let template = assertion.message else {
       return "`\(assertion.condition.sourceText)` does not hold"
     }
-    let message = try evaluate(template, in: scope, binding: more)
-    return message.holdsSecret ? Secret.mask : message.text ?? message.displayText
+    do throws(EvaluationError) {
+      return scrubber.scrub(try template.shownText(with: bindings(in: scope, adding: more)))
+    } catch {
+      throw Failure(.expectation, error.message, location: error.location)
+    }
   }
 
   private func bindings(in scope: ScopeID, adding more: [String: Value]) -> Bindings {

@@ -31,9 +31,7 @@ enum Face: String, Sendable, CaseIterable {
     do {
       return try await bootstrap.bind(host: configuration.host, port: port).get()
     } catch {
-      throw SandboxError(
-        message: "The sandbox cannot listen on \(configuration.host):\(port) "
-          + "for its \(rawValue) address: \(error).", hint: "is the port taken?")
+      throw SandboxError(listeningOn: "\(configuration.host):\(port)", as: self, error)
     }
   }
 

@@ -13,7 +13,13 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for recording; it is made when it is not there.
   func writer() throws -> Journal {
-    try translated { () throws(JournalError) in try Journal.open(at: journal) }
+    let writer = try translated { () throws(JournalError) in try Journal.open(at: journal) }
+    if writer.hasNewKey {
+      StandardStream.error.write(
+        "privirun: the key \(journal).key was gone and a new one was made; nothing was sealed under "
+          + "the old one\n")
+    }
+    return writer
   }
 
   /// Runs `body`, its errors told as a user needs them.

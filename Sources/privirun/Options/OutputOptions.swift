@@ -24,8 +24,16 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   /// The form asked for, or the one that suits where the output goes.
+  ///
+  /// A terminal that cannot move its cursor gets no live tree, asked for or not.
   var form: Form {
-    output ?? (StandardStream.output.isTerminal ? .pretty : .plain)
+    let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
+    switch output {
+    case .json: return .json
+    case .plain: return .plain
+    case .pretty: return isDumb ? .plain : .pretty
+    case nil: return StandardStream.output.isTerminal && !isDumb ? .pretty : .plain
+    }
   }
 
   func style(environment: [String: String]) -> TerminalStyle {

@@ -7,11 +7,11 @@ struct Interrupts {
   let signals: AsyncStream<Void>
   private let sources: [any DispatchSourceSignal]
 
-  /// Listens from now on.
+  /// Listens from now on, and says `notice` on standard error at the first signal.
   ///
-  /// A second signal ends the process at once with `ExitStatus.cancelled`:
-  /// what was recorded is durable, so nothing is lost.
-  init() {
+  /// A second signal says `farewell` and ends the process at once with `ExitStatus.cancelled`:
+  /// what was recorded is durable, so nothing of that is lost.
+  init(notice: String = "", farewell: String = "") {
     let (signals, continuation) = AsyncStream.makeStream(of: Void.self)
     self.signals = signals
     let counter = SignalCounter()
@@ -19,7 +19,11 @@ struct Interrupts {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: counter.queue)
       source.setEventHandler {
-        if counter.next() > 1 { _exit(ExitStatus.cancelled.rawValue) }
+        guard counter.next() == 1 else {
+          StandardStream.error.write(farewell)
+          _exit(ExitStatus.cancelled.rawValue)
+        }
+        StandardStream.error.write(notice)
         continuation.yield()
       }
       source.resume()

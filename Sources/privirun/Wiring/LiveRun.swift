@@ -3,6 +3,7 @@ import Journaling
 import Networking
 import Operations
 import Planning
+import Playbooks
 import Reporting
 import Running
 
@@ -33,7 +34,7 @@ struct LiveRun {
         offload: BlockingThreads.perform,
         now: { clock.now() },
         sleep: { try await Task.sleep(for: $0) }))
-    let interrupts = Interrupts()
+    let interrupts = interrupts(of: start.run)
     defer { withExtendedLifetime(interrupts) {} }
     let cancellations = interrupts.signals
     return try await withThrowingTaskGroup(of: RunResult?.self) { group in
@@ -48,6 +49,18 @@ struct LiveRun {
       }
       throw CancellationError()
     }
+  }
+
+  /// The signals that stop the run; what a view does not tell of them is told on standard error.
+  private func interrupts(of run: RunID) -> Interrupts {
+    let grace = DurationText.text(RunSettings().cancelGrace)
+    let isTold = !output.quiet || output.form == .json
+    return Interrupts(
+      notice: isTold
+        ? ""
+        : "privirun: stopping: what is in flight has \(grace) to finish; Ctrl-C again stops at once\n",
+      farewell: "privirun: stopped at once: what was in flight may have happened\n"
+        + "  hint: `privirun show \(run)` tells how far the run came\n")
   }
 
   /// Lets `runner` run `machine` to its end.

@@ -9,7 +9,7 @@ enum TerminalPrompt {
   }
 
   private static func ask(_ question: String) -> String? {
-    StandardStream.error.write("\(question): ")
+    StandardStream.error.write("\(question), not shown while you type: ")
     var settings = termios()
     guard tcgetattr(0, &settings) == 0 else { return nil }
     var silent = settings

@@ -29,6 +29,24 @@ struct FileTests {
     }
   }
 
+  @Test func `output that cannot be written is told and fails, but not when its reader has gone`()
+    async throws
+  {
+    let lost = try await Program.shell("\"$0\" eval '1 + 1' > /dev/full", in: folder.path)
+    #expect(
+      lost
+        == Ended(
+          status: 74,
+          errors: """
+            privirun: standard output could not be written: No space left on device
+              hint: what a run did is in the journal all the same: `privirun runs`
+
+            """))
+    let gone = try await Program.shell(
+      "\"$0\" operations | true; exit ${PIPESTATUS[0]}", in: folder.path)
+    #expect(gone == Ended(status: 0))
+  }
+
   @Test func `quiet, a good file is not mentioned`() async throws {
     try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
     #expect(try await run("check", "--quiet", "good.yaml") == Ended(status: 0))

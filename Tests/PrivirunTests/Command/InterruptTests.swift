@@ -66,7 +66,14 @@ struct InterruptTests {
     running.interrupt()
     #expect(await running.line(with: #""kind":"pause""#) != nil)
     running.interrupt()
-    #expect(await running.ended().status == 4)
+    let ended = await running.ended()
+    #expect(ended.status == 4)
+    #expect(
+      ended.errors == """
+        privirun: stopped at once: what was in flight may have happened
+          hint: `privirun show \(id)` tells how far the run came
+
+        """)
     #expect(try await verified(id))
     let shown = try await Program.run("show", id, in: folder.path)
     #expect(shown.status == 0)

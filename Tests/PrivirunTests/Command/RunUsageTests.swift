@@ -165,7 +165,13 @@ struct RunUsageTests {
         "sandbox", "--api-port", "\(server.port)", in: folder.path)
       #expect(ended.status == 2)
       #expect(ended.output == "")
-      #expect(ended.errors.contains("127.0.0.1:\(server.port)"))
+      #expect(
+        ended.errors == """
+          privirun: The sandbox cannot listen on 127.0.0.1:\(server.port) for its api address: \
+          another program listens there.
+            hint: name another port, or 0 to take a free one
+
+          """)
     }
   }
 }
