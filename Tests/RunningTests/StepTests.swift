@@ -215,6 +215,22 @@ struct StepTests {
     #expect(world.outcomes == ["a/always/clean succeeded", "a \(outcome.rawValue)"])
   }
 
+  @Test func `a field of a skipped step is missing because it was skipped`() throws {
+    let plan = try PlannedText.plan(
+      """
+      inputs: {no: {type: boolean, default: false}}
+      session: {username: u, password: p}
+      steps:
+        - {id: keys, call: read, when: inputs.no}
+        - call: harmless
+          with: {value: "${{ steps.keys.value }}"}
+      """, inputs: ["no": false])
+    var world = try World(plan)
+    let failure = try world.run().failure
+    #expect(failure?.message == "no such field `value`")
+    #expect(failure?.hint == "the step `keys` was skipped, so `steps.keys` holds nothing")
+  }
+
   @Test func `a round is called by its element when that is short and no secret`() throws {
     let long = String(repeating: "x", count: 41)
     let plan = try PlannedText.plan(

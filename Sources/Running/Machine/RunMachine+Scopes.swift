@@ -14,8 +14,25 @@ extension RunMachine {
     do {
       return try template.evaluate(with: bindings(in: scope, adding: more))
     } catch {
-      throw Failure(.expectation, error.message, location: error.location)
+      throw failure(of: template, in: scope, error)
     }
+  }
+
+  /// Why `template` has no value; a step it uses that was skipped is the likely cause.
+  private func failure(
+    of template: Template, in scope: ScopeID, _ error: EvaluationError
+  ) -> Failure {
+    let empty = scopes[scope]?.emptySteps ?? [:]
+    let cause = template.references(to: "steps").lazy
+      .filter { $0.path.count > 1 && $0.location.line == error.location.line }
+      .compactMap { reference in
+        reference.path.first.flatMap { id in empty[id].map { (id, $0) } }
+      }.first
+    let hint = cause.map { id, outcome in
+      "the step `\(id)` was \(outcome.rawValue), so `steps.\(id)` holds nothing"
+    }
+    return Failure(
+      .expectation, error.message, hint: hint ?? error.hint, location: error.location)
   }
 
   /// Whether a condition holds; anything but a boolean is a failure.
@@ -72,7 +89,7 @@ extension RunMachine {
     do throws(EvaluationError) {
       return scrubber.scrub(try template.shownText(with: bindings(in: scope, adding: more)))
     } catch {
-      throw Failure(.expectation, error.message, location: error.location)
+      throw failure(of: template, in: scope, error)
     }
   }
 
@@ -97,10 +114,15 @@ extension RunMachine {
     ]
   }
 
-  /// Makes `value` known as `steps.id` to what follows in `scope`.
-  mutating func publish(_ value: Value, as id: String, in scope: ScopeID) {
-    scopes[scope]?.steps[id] = value
-    scopes[scope]?.ownResults[id] = value
+  /// Makes the result of a step known as `steps.id` to what follows in `scope`.
+  mutating func publish(_ result: StepResult, as id: String, in scope: ScopeID) {
+    scopes[scope]?.steps[id] = result.value
+    scopes[scope]?.ownResults[id] = result.value
+    switch result.outcome {
+    case .skipped, .tolerated: scopes[scope]?.emptySteps[id] = result.outcome
+    case .succeeded, .unchanged, .failed, .cancelled, .inDoubt:
+      scopes[scope]?.emptySteps[id] = nil
+    }
   }
 
   /// A scope inside `parent` that sees all of it, and `variables` besides.

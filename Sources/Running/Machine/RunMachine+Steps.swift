@@ -195,7 +195,7 @@ extension RunMachine {
       emit(.stepFinished(node.path, ending.result))
       if ending.result.outcome == .succeeded { keepWhatLed(to: state.step, at: node) }
     }
-    publish(ending.result.value, as: state.step.id, in: node.scope)
+    publish(ending.result, as: state.step.id, in: node.scope)
     nodes[id] = nil
     guard let parent = node.parent else { return }
     agenda.append(.ended(id, parent: parent, scope: node.scope, ending))

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 
 /// Names a scope of the running tree.
@@ -14,6 +15,8 @@ struct Scope: Sendable {
   var variables: [String: Value]
   /// The default session of the steps.
   var session: SessionID?
+  /// The finished steps that have nothing to offer, and why.
+  var emptySteps: [String: Outcome] = [:]
   /// The results of the scope's own steps: what a `for-each` gathers.
   var ownResults = ValueMap()
 }
