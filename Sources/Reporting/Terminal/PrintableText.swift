@@ -6,7 +6,7 @@ extension TerminalStyle {
   /// Control characters, escape sequences, bidirectional and other invisible formatting, line
   /// separators and private characters appear as `\u{…}`; without Unicode, everything beyond ASCII
   /// does, and a secret's mask becomes `***`. Combining marks beyond a few on one character too.
-  func printable(_ text: String) -> String {
+  package func printable(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
     if symbols == .ascii && text == Secret.mask { return "***" }
     var printable = ""

@@ -39,16 +39,20 @@ package struct Runner: Sendable {
   ) async throws -> RunMachine {
     var machine = machine
     var alarms = Alarms()
+    var trace = environment.trace.map { WireTrace(service: machine.start.service, write: $0) }
     for await _ in inbox.signals {
       var actions: [RunAction] = []
       for signal in inbox.take() {
         switch signal {
-        case .input(let input): actions += machine.apply(input, at: environment.now())
+        case .input(let input):
+          trace?.take(input, hiding: machine.scrubber, at: environment.now())
+          actions += machine.apply(input, at: environment.now())
         case .woke(let moment):
           alarms.rang(moment)
           actions += machine.apply(.tick, at: max(moment, environment.now()))
         }
       }
+      trace?.take(actions, hiding: machine.scrubber, at: environment.now())
       if try await perform(actions, in: &group) { return machine }
       if let deadline = machine.nextDeadline, alarms.needsOne(for: deadline) {
         wake(at: deadline, in: &group)

@@ -13,6 +13,8 @@ package struct RunnerEnvironment: Sendable {
   package var observe: @Sendable ([RunEvent]) async -> Void
   /// Has work that blocks done on a thread that may.
   package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+  /// Told line by line what goes over the wire, without any secret; nil when nobody wants to know.
+  package var trace: (@Sendable (String) -> Void)?
   package var now: @Sendable () -> Moment
   package var sleep: @Sendable (Duration) async throws -> Void
 
@@ -22,7 +24,8 @@ package struct RunnerEnvironment: Sendable {
     observe: @escaping @Sendable ([RunEvent]) async -> Void,
     offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     now: @escaping @Sendable () -> Moment,
-    sleep: @escaping @Sendable (Duration) async throws -> Void
+    sleep: @escaping @Sendable (Duration) async throws -> Void,
+    trace: (@Sendable (String) -> Void)? = nil
   ) {
     self.transport = transport
     self.localActions = localActions
@@ -31,5 +34,6 @@ package struct RunnerEnvironment: Sendable {
     self.offload = offload
     self.now = now
     self.sleep = sleep
+    self.trace = trace
   }
 }

@@ -23,11 +23,16 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say only what went wrong.")
   var quiet = false
 
+  @Flag(
+    help: "Tell on standard error what goes over the wire: requests, statuses, messages, times.")
+  var verbose = false
+
   /// The form asked for, or the one that suits where the output goes.
   ///
-  /// A terminal that cannot move its cursor gets no live tree, asked for or not.
+  /// A terminal that cannot move its cursor gets no live tree, asked for or not; nor does one on
+  /// which other lines appear in between.
   var form: Form {
-    let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
+    let isDumb = tracesOnTerminal || ProcessInfo.processInfo.environment["TERM"] == "dumb"
     switch output {
     case .json: return .json
     case .plain: return .plain
@@ -35,6 +40,15 @@ struct OutputOptions: ParsableArguments {
     case nil: return StandardStream.output.isTerminal && !isDumb ? .pretty : .plain
     }
   }
+
+  /// What takes the lines of `--verbose`, each made harmless for a terminal.
+  func trace(environment: [String: String]) -> (@Sendable (String) -> Void)? {
+    guard verbose else { return nil }
+    let style = TerminalStyle(environment: environment, allowsColor: false)
+    return { StandardStream.error.write(style.printable($0) + "\n") }
+  }
+
+  private var tracesOnTerminal: Bool { verbose && StandardStream.error.isTerminal }
 
   func style(environment: [String: String]) -> TerminalStyle {
     TerminalStyle(

@@ -33,7 +33,8 @@ struct LiveRun {
         observe: { events in await reporter?.record(events) },
         offload: BlockingThreads.perform,
         now: { clock.now() },
-        sleep: { try await Task.sleep(for: $0) }))
+        sleep: { try await Task.sleep(for: $0) },
+        trace: output.trace(environment: environment)))
     let interrupts = interrupts(of: start.run)
     defer { withExtendedLifetime(interrupts) {} }
     let cancellations = interrupts.signals

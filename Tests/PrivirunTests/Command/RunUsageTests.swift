@@ -157,6 +157,39 @@ struct RunUsageTests {
     }
   }
 
+  @Test func `verbose, what goes over the wire is told on standard error, and no secret`()
+    async throws
+  {
+    try folder.write(
+      """
+      playbook: 1
+      name: talk
+      inputs: { password: { type: secret } }
+      steps:
+        - id: profile
+          call: profile.register-new-profile
+          with: { username: u, password: "${{ inputs.password }}" }
+        - call: profile.authenticate
+          with: { username: u, password: "${{ inputs.password }}" }
+
+      """, to: "talk.yaml")
+    let ended = try await Program.run(
+      [
+        "run", "talk.yaml", "--sandbox", "--verbose", "--output", "json", "--input",
+        "password=env:P",
+      ],
+      in: folder.path, environment: ["P": "planted-Password-9f3a"])
+    #expect(ended.status == 0)
+    let wire = ended.errors.split(separator: "\n")
+    #expect(wire.allSatisfy { $0.hasPrefix("wire ") })
+    #expect(
+      wire.first?.firstMatch(of: /^wire \d+ ms: #\d+ POST http:\/\/127\.0\.0\.1:\d+\//) != nil)
+    #expect(wire.contains { $0.contains("HTTP 202 application/json") && $0.contains(", after ") })
+    #expect(wire.contains { $0.contains("/request-status/") })
+    #expect(!ended.errors.contains("planted"))
+    #expect(try JSONLines.objects(ended.output).last?["outcome"] as? String == "succeeded")
+  }
+
   @Test func `a port that is taken is told`() async throws {
     try await HostileServer.serving { _ in
       .json("{}")

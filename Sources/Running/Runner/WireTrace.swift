@@ -1,0 +1,109 @@
+import Events
+import Expressions
+import Operations
+
+/// Tells a person who debugs what goes over the wire: requests, statuses, kinds of messages, times.
+///
+/// Polls and logins are told too, which no event tells. No header, query, field or payload is, and
+/// a secret in a path or an address is masked.
+struct WireTrace: Sendable {
+  private let write: @Sendable (String) -> Void
+  private let service: ServiceOrigins?
+  private var began: Moment?
+  private var sentAt: [RequestID: Moment] = [:]
+
+  init(service: ServiceOrigins?, write: @escaping @Sendable (String) -> Void) {
+    self.service = service
+    self.write = write
+  }
+
+  /// What came.
+  mutating func take(_ input: RunInput, hiding scrubber: SecretScrubber, at now: Moment) {
+    switch input {
+    case .answered(let id, let response):
+      let type = response.header("content-type").map { " \($0)" } ?? ""
+      tell("#\(id.number) HTTP \(response.status)\(type)\(took(id, now))", scrubber, now)
+    case .exchangeFailed(let id, let failure):
+      tell("#\(id.number) \(failure.message)\(took(id, now))", scrubber, now)
+    case .connected(let socket): tell("socket \(socket.number) is open", scrubber, now)
+    case .connectFailed(let socket, let failure):
+      tell("socket \(socket.number): \(failure.message)", scrubber, now)
+    case .received(let socket, let text):
+      tell(
+        "socket \(socket.number) says \(Self.kind(of: ServiceMessage(parsing: text)))", scrubber,
+        now)
+    case .disconnected(let socket, let failure):
+      let reason = failure.map { ": \($0.message)" } ?? ""
+      tell("socket \(socket.number) is closed\(reason)", scrubber, now)
+    case .start, .performed, .performFailed, .tick, .cancel: break
+    }
+  }
+
+  /// What leaves.
+  mutating func take(_ actions: [RunAction], hiding scrubber: SecretScrubber, at now: Moment) {
+    for action in actions {
+      switch action {
+      case .exchange(let id, let request):
+        sentAt[id] = now
+        tell("#\(id.number) \(request.method) \(address(of: request))", scrubber, now)
+      case .abandon(let id):
+        guard sentAt[id] != nil else { break }
+        tell("#\(id.number) is not waited for any more\(took(id, now))", scrubber, now)
+      case .connect(let socket):
+        let address = service.map { " to \($0.webSocket)" } ?? ""
+        tell("socket \(socket.number) opens\(address)", scrubber, now)
+      case .send(let socket, let text):
+        tell("socket \(socket.number) is sent \(Self.action(of: text))", scrubber, now)
+      case .disconnect(let socket): tell("socket \(socket.number) is being closed", scrubber, now)
+      case .record, .perform, .finish: break
+      }
+    }
+  }
+
+  private mutating func tell(_ text: String, _ scrubber: SecretScrubber, _ now: Moment) {
+    let start = began ?? now
+    began = start
+    let milliseconds = (now - start) / .milliseconds(1)
+    write("wire \(Int(milliseconds)) ms: \(scrubber.scrub(text))")
+  }
+
+  private mutating func took(_ id: RequestID, _ now: Moment) -> String {
+    sentAt.removeValue(forKey: id).map { ", after \(Int((now - $0) / .milliseconds(1))) ms" } ?? ""
+  }
+
+  private func address(of request: APIRequest) -> String {
+    switch request.endpoint {
+    case .api: (service?.api ?? "") + request.path
+    case .upstream: (service?.upstream ?? "upstream ") + request.path
+    case .downstream: (service?.downstream ?? "downstream ") + request.path
+    case .url: "an address that the service named"
+    }
+  }
+
+  private static func kind(of message: ServiceMessage) -> String {
+    switch message {
+    case .joined: "that it is joined"
+    case .joinRefused(_, let status, _):
+      "that the join is refused" + (status.map { " with \($0)" } ?? "")
+    case .left: "that it has left"
+    case .commandStatus(let id, let state, _): "that command \(id) is \(Self.word(for: state))"
+    case .requestData(let id, _, let type, _):
+      "data of request \(id)" + (type.map { ", output type \($0)" } ?? "")
+    case .streamReady(let id, _): "that a stream is ready" + (id.map { " for request \($0)" } ?? "")
+    case .ignored: "something that is passed over"
+    }
+  }
+
+  private static func word(for state: CommandState) -> String {
+    switch state {
+    case .pending: "pending"
+    case .succeeded: "done"
+    case .failed: "refused"
+    case .unknown(let word): "`\(word)`"
+    }
+  }
+
+  private static func action(of text: String) -> String {
+    (try? JSON.parse(text.utf8))?[field: "action"]?.text ?? "a message"
+  }
+}
