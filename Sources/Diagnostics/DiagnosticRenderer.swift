@@ -13,21 +13,27 @@ package struct DiagnosticRenderer: Sendable {
   ///          |       ^^^
   ///       hint: did you mean `when`?
   package func render(_ diagnostic: Diagnostic) -> String {
-    var lines = [headline(diagnostic)]
-    if diagnostic.quotation == .line, let location = diagnostic.location,
-      let quoted = quote(location)
-    {
-      lines += quoted
-    }
-    if let hint = diagnostic.hint {
-      lines.append("  hint: \(Self.printable(hint))")
-    }
-    return lines.joined(separator: "\n")
+    render([diagnostic])
   }
 
   /// All diagnostics in the order of their places, a blank line between two.
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.sorted(by: Self.comesBefore).map(render).joined(separator: "\n\n")
+    var lines = QuotedLines(texts)
+    return diagnostics.inOrderOfPlace.map { render($0, quoting: &lines) }
+      .joined(separator: "\n\n")
+  }
+
+  private func render(_ diagnostic: Diagnostic, quoting lines: inout QuotedLines) -> String {
+    var rendered = [headline(diagnostic)]
+    if diagnostic.quotation == .line, let location = diagnostic.location,
+      let line = lines.line(at: location)
+    {
+      rendered += Self.quote(line, location)
+    }
+    if let hint = diagnostic.hint {
+      rendered.append("  hint: \(Self.printable(hint))")
+    }
+    return rendered.joined(separator: "\n")
   }
 
   private func headline(_ diagnostic: Diagnostic) -> String {
@@ -36,10 +42,7 @@ package struct DiagnosticRenderer: Sendable {
     return Self.printable(place + what)
   }
 
-  private func quote(_ location: SourceLocation) -> [String]? {
-    guard let text = texts[location.file], let line = Self.line(location.line, of: text) else {
-      return nil
-    }
+  private static func quote(_ line: Substring, _ location: SourceLocation) -> [String] {
     let window = Window(of: Array(line.unicodeScalars), around: location)
     let number = String(location.line)
     let gutter = String(repeating: " ", count: number.count)
@@ -47,28 +50,6 @@ package struct DiagnosticRenderer: Sendable {
       "  \(number) | \(window.text)",
       "  \(gutter) | \(window.marker)",
     ]
-  }
-
-  private static func comesBefore(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
-    switch (left.location, right.location) {
-    case (nil, nil): return false
-    case (nil, _): return true
-    case (_, nil): return false
-    case (let left?, let right?):
-      return (left.file, left.line, left.column) < (right.file, right.line, right.column)
-    }
-  }
-
-  private static func line(_ number: Int, of text: String) -> Substring? {
-    guard number > 0 else { return nil }
-    var current = 1
-    var rest = text[...]
-    while current < number {
-      guard let newline = rest.firstIndex(where: \.isNewline) else { return nil }
-      rest = rest[rest.index(after: newline)...]
-      current += 1
-    }
-    return rest.prefix { !$0.isNewline }
   }
 
   /// The text with control characters made visible, so that a file cannot drive the terminal.
@@ -98,10 +79,30 @@ private struct Window {
     let shown = line[start..<end].map { $0 == "\t" ? " " : DiagnosticRenderer.visible($0) }
     let lead = start > 0 ? "…" : ""
     let tail = end < line.count ? "…" : ""
-    let length = max(1, min(location.length, end - column))
-    text = lead + String(String.UnicodeScalarView(shown)) + tail
+    let marked = min(end, max(column + location.length, column + 1))
+    let before = lead + Self.text(shown[..<(column - start)])
+    let under = Self.text(shown[(column - start)..<max(column - start, marked - start)])
+    text = lead + Self.text(shown[...]) + tail
     marker =
-      String(repeating: " ", count: column - start + lead.count)
-      + String(repeating: "^", count: length)
+      String(repeating: " ", count: DisplayWidth.columns(of: before))
+      + String(repeating: "^", count: max(1, DisplayWidth.columns(of: under)))
+  }
+
+  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    String(String.UnicodeScalarView(scalars))
+  }
+}
+
+extension [Diagnostic] {
+  /// Sorted by file, line and column; those without a place come first, equals stay as they were.
+  package var inOrderOfPlace: [Diagnostic] {
+    enumerated().sorted { left, right in
+      let (first, second) = (left.element.location, right.element.location)
+      if let first, let second {
+        return (first.file, first.line, first.column, left.offset)
+          < (second.file, second.line, second.column, right.offset)
+      }
+      return first == nil && (second != nil || left.offset < right.offset)
+    }.map(\.element)
   }
 }

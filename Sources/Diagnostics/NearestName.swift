@@ -3,13 +3,20 @@
 /// Near is an edit distance of at most a third of the name's length (at least one), but less than
 /// all of it, case ignored; ties go to the candidate that comes first. Names over 64 characters
 /// have no neighbour.
-package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+///
+/// `edits` is a stricter bound, for when the name is taken for the candidate and not only shown.
+package func nearestName(
+  to name: String, among candidates: some Sequence<String>, within edits: Int = .max
+) -> String? {
   let wanted = Array(name.lowercased().unicodeScalars)
   guard wanted.count <= 64 else { return nil }
+  let nearest = min(edits, max(1, wanted.count / 3))
   var best: (name: String, distance: Int)?
   for candidate in candidates {
+    // Each letter more or less is an edit; most candidates need no closer look.
+    guard abs(candidate.unicodeScalars.count - wanted.count) <= nearest else { continue }
     let distance = editDistance(wanted, Array(candidate.lowercased().unicodeScalars))
-    let isNear = distance <= max(1, wanted.count / 3) && distance < max(1, wanted.count)
+    let isNear = distance <= nearest && distance < max(1, wanted.count)
     if isNear, distance < best?.distance ?? .max {
       best = (candidate, distance)
     }

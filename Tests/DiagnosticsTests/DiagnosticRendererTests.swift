@@ -52,7 +52,10 @@ import Testing
     ("ab", place(1, 3), "  1 | ab\n    |   ^"), ("ab", place(1, 9), "  1 | ab\n    |   ^"),
     ("ab", place(1, 1, length: 9), "  1 | ab\n    | ^^"), ("", place(1, 1), "  1 | \n    | ^"),
     ("\tab", place(1, 2), "  1 |  ab\n    |  ^"), ("a\r\nb", place(2, 1), "  2 | b\n    | ^"),
-    ("é€🐱x", place(1, 4), "  1 | é€🐱x\n    |    ^"),
+    ("é€🐱x", place(1, 4), "  1 | é€🐱x\n    |     ^"),
+    ("日本 x'y", place(1, 5), "  1 | 日本 x'y\n    |       ^"),
+    ("a 日本", place(1, 3, length: 2), "  1 | a 日本\n    |   ^^^^"),
+    ("e\u{301}x", place(1, 3), "  1 | e\u{301}x\n    |  ^"),
     ("a\u{1B}[31mb", place(1, 2), "  1 | a\u{FFFD}[31mb\n    |  ^"),
     (String(repeating: "\n", count: 99) + "x", place(100, 1), "  100 | x\n      | ^"),
   ])

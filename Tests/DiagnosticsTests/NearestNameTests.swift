@@ -23,3 +23,11 @@ import Testing
     #expect(nearestName(to: "cart", among: ["card", "care"]) == "card")
   }
 }
+
+extension NearestNameTests {
+  @Test func `a stricter bound leaves out what is only somewhat near`() {
+    #expect(nearestName(to: "version", among: ["session"]) == "session")
+    #expect(nearestName(to: "version", among: ["session"], within: 1) == nil)
+    #expect(nearestName(to: "whne", among: ["when"], within: 1) == "when")
+  }
+}

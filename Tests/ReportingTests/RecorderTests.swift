@@ -1,3 +1,4 @@
+import Diagnostics
 import EventSamples
 import Events
 import Expressions

@@ -20,6 +20,15 @@ extension Template {
     guard reader.sawEscape else { return .literal(literal, locate(0)) }
     return .literal(.string(reader.parts.map(\.literalText).joined()), locate(0))
   }
+
+  /// The expressions of a text that can be read, wherever `parse` finds errors in it.
+  package static func readableExpressions(
+    of text: String, locate: (Int) -> SourceLocation
+  ) -> [Expression] {
+    var reader = TemplateReader(text)
+    reader.read(locate: locate)
+    return Template.text(reader.parts, locate(0)).expressions
+  }
 }
 
 /// Goes through a text once, from `${{` to `${{`.

@@ -1,12 +1,9 @@
 package import Diagnostics
 package import Expressions
 package import Operations
-package import Playbooks
 
 /// A playbook that was found to be right, before its inputs are known.
 package struct CheckedPlaybook: Sendable, Hashable {
-  /// The playbook as it was read; input binding needs its declarations.
-  package var source: Playbook
   package var planned: PlannedPlaybook
   /// Findings that stop nothing.
   package var warnings: [Diagnostic]

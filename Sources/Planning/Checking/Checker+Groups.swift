@@ -6,17 +6,23 @@ import Playbooks
 /// Loops and branches.
 extension Checker {
   /// The body's steps are seen only inside; what follows sees a list of their results.
-  mutating func check(_ loop: ForEach, in scope: NameScope) -> CheckedWork {
-    let element = element(of: loop.items, in: scope)
-    let start = scope.binding(loop.variable.value, element)
-    var body = start
-    let steps = check(loop.steps, in: &body)
-    let results = start.results(addedIn: body).mapValues(\.type)
+  mutating func check(
+    _ loop: ForEach, at location: SourceLocation, in scope: NameScope
+  ) -> CheckedWork {
+    let enclosure = StepIndex.Enclosure(kind: .loop, step: location)
+    let element = loop.items.map { self.element(of: $0, in: scope) } ?? .nothing
+    let inside = scope.inside(enclosure)
+    let body = loop.variable.map { inside.binding($0.value, element) } ?? inside.bindingUnknown
+    let steps = check(loop.steps, in: body)
+    let results = facts.results.results(inside: enclosure).mapValues(\.type)
+    let result = Knowledge(.list(.object(results)))
+    guard let steps, let items = loop.items, let variable = loop.variable else {
+      return CheckedWork(kind: nil, result: loop.steps.isEmpty ? .nothing : result)
+    }
     return CheckedWork(
       kind: .forEach(
-        items: loop.items, variable: loop.variable.value, concurrency: loop.concurrency,
-        steps: steps),
-      result: Knowledge(.list(.object(results))), inner: scope)
+        items: items, variable: variable.value, concurrency: loop.concurrency, steps: steps),
+      result: result)
   }
 
   private mutating func element(of items: Template, in scope: NameScope) -> Knowledge {
@@ -38,13 +44,14 @@ extension Checker {
     _ branches: OrderedDictionary<String, Branch>, at location: SourceLocation,
     in scope: NameScope
   ) -> CheckedWork {
-    var after = scope
-    let planned = branches.map { name, branch in
-      var inner = scope.inside(StepIndex.BranchName(parallel: location, name: name))
-      let steps = check(branch.steps, in: &inner)
-      after.adopt(inner)
-      return PlannedBranch(name: name, steps: steps)
+    var planned: [PlannedBranch] = []
+    for (name, branch) in branches {
+      let inner = scope.inside(StepIndex.BranchName(parallel: location, name: name))
+      if let steps = check(branch.steps, in: inner) {
+        planned.append(PlannedBranch(name: name, steps: steps))
+      }
     }
-    return CheckedWork(kind: .parallel(planned), result: .empty, inner: after)
+    return CheckedWork(
+      kind: planned.count == branches.count ? .parallel(planned) : nil, result: .empty)
   }
 }

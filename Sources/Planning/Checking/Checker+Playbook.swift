@@ -6,19 +6,24 @@ import Playbooks
 /// A whole file.
 extension Checker {
   mutating func check(_ playbook: Playbook) -> CheckedFile {
-    let index = StepIndex(of: playbook.steps)
-    let inputs = Knowledge(fields: playbook.inputs.mapValues { Knowledge($0) })
-    var scope = NameScope(inputs: inputs, index: index)
+    facts.unread = playbook.unread
+    facts.results = StepResults(of: StepIndex(of: playbook.steps))
     facts.opensSession = playbook.session != nil
+    let scope = NameScope(
+      inputs: Knowledge(fields: playbook.inputs.mapValues { Knowledge($0) }))
     if let session = playbook.session { check(session, in: scope) }
-    let steps = check(playbook.steps, in: &scope)
+    let steps = check(playbook.steps, in: scope)
+    for part in playbook.remains { check(part, in: scope) }
     let outputs = check(playbook.outputs, in: scope)
     reportUnused(playbook)
-    let planned = PlannedPlaybook(
-      name: playbook.name, file: playbook.location.file,
-      inputs: playbook.inputs, session: playbook.session, steps: steps, outputs: playbook.outputs)
+    let planned = steps.map {
+      PlannedPlaybook(
+        name: playbook.name, file: playbook.location.file, inputs: playbook.inputs,
+        session: playbook.session, steps: $0, outputs: playbook.outputs)
+    }
     return CheckedFile(
-      planned: planned, outputs: outputs, need: facts.need, stepCount: facts.stepCount)
+      planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,
+      need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount)
   }
 
   private mutating func check(
@@ -33,10 +38,14 @@ extension Checker {
   }
 
   private mutating func reportUnused(_ playbook: Playbook) {
-    for (name, input) in playbook.inputs where !facts.usedInputs.contains(name) {
+    for (name, input) in playbook.inputs where !mayBeUsed(name) {
       report(
         "unused-input", "the input `\(name)` is never used", at: input.location,
         severity: .warning)
     }
+  }
+
+  private func mayBeUsed(_ input: String) -> Bool {
+    facts.usedInputs.contains(input) || facts.unread.words.contains(input)
   }
 }

@@ -6,35 +6,41 @@ import Playbooks
 /// Plays: the other playbook, its inputs, what it hands back.
 extension Checker {
   mutating func check(_ play: Play, in scope: NameScope) -> CheckedWork {
-    for argument in play.arguments.values { check(argument.value, in: scope) }
+    for value in play.arguments.values.lazy.compactMap(\.value) { check(value, in: scope) }
     let owner = play.path.location.file
     guard let callee = loaded.playbook(at: play.path.value, namedBy: owner),
       let checked = file(of: callee)
     else {
-      // The loader has said why; a plan with an error is never handed out.
-      return CheckedWork(kind: .block([]), result: .nothing, inner: scope)
+      // The loader has said why.
+      return CheckedWork(kind: nil, result: .nothing)
     }
     for (name, argument) in play.arguments {
       guard let declaration = callee.inputs[name] else {
+        if callee.unread.words.contains(name) { continue }
         reportExtra(name, argument, of: play.path.value, known: callee.inputs.keys, "input")
         continue
       }
+      guard let value = argument.value else { continue }
       report(
-        ValueDemand(declaration).findings(in: argument.value, for: Subject("the input", name)) {
+        ValueDemand(declaration).findings(in: value, for: Subject("the input", name)) {
           type(of: $0, in: scope)
         })
     }
     reportMissing(play, callee)
     if let need = checked.need { noteNeed(need) }
     count(checked, at: play.path.location)
-    let arguments = play.arguments.mapValues(\.value)
-    return CheckedWork(
-      kind: .play(checked.planned, arguments: Self.settled(arguments, for: callee)),
-      result: checked.outputs, inner: scope)
+    let arguments = play.arguments.compactMapValues(\.value)
+    let kind = checked.planned.map { planned in
+      PlannedStep.Kind.play(planned, arguments: Self.settled(arguments, for: callee))
+    }
+    let isWhole = play.hasAllArguments && arguments.count == play.arguments.count
+    return CheckedWork(kind: isWhole ? kind : nil, result: checked.outputs)
   }
 
   private mutating func reportMissing(_ play: Play, _ callee: Playbook) {
-    for (name, input) in callee.inputs where play.arguments[name] == nil {
+    guard play.hasAllArguments else { return }
+    let given = Self.meantNames(play.arguments, among: callee.inputs.keys)
+    for (name, input) in callee.inputs where !given.contains(name) {
       // Only the outermost playbook's files are looked for before anything runs.
       guard input.defaultValue == nil || input.kind == .file else { continue }
       let about = input.summary.map { ": \($0)" } ?? ""

@@ -70,11 +70,12 @@ extension Checker {
     case .own(let credentials): check(credentials, in: scope)
     }
     switch step.kind {
-    case .call(let call), .wait(.until(_, let call, _)):
+    case .call(let call), .wait(.until(_, let call?, _)):
       guard LocalAction(rawValue: call.operation.value) != nil else { return }
       report(
         "needless-session", "`\(call.operation.value)` sends nothing and uses no session",
         at: step.location, hint: "leave `session` out")
+    case .unreadable, .wait(.until(_, nil, _)): return
     case .play, .forEach, .parallel, .block, .assert, .wait(.duration):
       report(
         "needless-session", "`session` belongs to a step that calls an operation",

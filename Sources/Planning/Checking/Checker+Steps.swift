@@ -5,40 +5,37 @@ import Playbooks
 
 /// Steps, in order.
 extension Checker {
-  mutating func check(_ steps: [Step], in scope: inout NameScope) -> [PlannedStep] {
+  /// The steps of a plan, or nil when one of them can be none.
+  mutating func check(_ steps: [Step], in scope: NameScope) -> [PlannedStep]? {
     var planned: [PlannedStep] = []
     for (index, step) in steps.enumerated() {
-      planned.append(check(step, number: index + 1, in: &scope))
+      if let step = check(step, number: index + 1, in: scope) { planned.append(step) }
     }
-    return planned
+    return planned.count == steps.count ? planned : nil
   }
 
-  private mutating func check(
-    _ step: Step, number: Int, in scope: inout NameScope
-  ) -> PlannedStep {
+  private mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
     facts.stepCount += 1
     let here = scope.inside(step.id)
     if let condition = step.modifiers.when { checkCondition(condition, in: here) }
     checkSession(of: step, in: here)
+    for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
-    var visible = here
-    visible.adopt(work.inner)
-    let modifiers = plan(step.modifiers, in: visible)
-    scope.adopt(work.inner)
-    scope.publish(step.id, work.result)
+    let modifiers = plan(step.modifiers, of: step, in: here)
+    facts.results.publish(step.id, work.result)
+    guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
       id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
-      kind: work.kind, modifiers: modifiers, location: step.location)
+      kind: kind, modifiers: modifiers, location: step.location)
   }
 
   /// What checking the kind of a step yields.
   struct CheckedWork {
-    var kind: PlannedStep.Kind
+    /// Nil when it can be no part of a plan.
+    var kind: PlannedStep.Kind?
     /// What the step hands on.
     var result: Knowledge
-    /// Where its own steps end; those visible there are visible to what follows.
-    var inner: NameScope
   }
 
   private mutating func check(
@@ -47,37 +44,48 @@ extension Checker {
     switch kind {
     case .call(let call):
       let (planned, result) = check(call, of: step, in: scope)
-      return CheckedWork(kind: .call(planned), result: result, inner: scope)
+      return CheckedWork(kind: planned.map { .call($0) }, result: result)
     case .play(let play): return check(play, in: scope)
-    case .forEach(let loop): return check(loop, in: scope)
+    case .forEach(let loop): return check(loop, at: step.location, in: scope)
     case .parallel(let branches): return check(branches, at: step.location, in: scope)
     case .block(let steps):
-      var inner = scope
-      let planned = check(steps, in: &inner)
-      return CheckedWork(kind: .block(planned), result: .empty, inner: inner)
+      return CheckedWork(kind: check(steps, in: scope).map { .block($0) }, result: .empty)
     case .assert(let assertions):
       check(assertions, in: scope)
-      return CheckedWork(kind: .assert(assertions), result: .empty, inner: scope)
+      return CheckedWork(kind: .assert(assertions), result: .empty)
     case .wait(.duration(let duration)):
-      return CheckedWork(kind: .wait(duration.value), result: .empty, inner: scope)
+      return CheckedWork(kind: .wait(duration.value), result: .empty)
     case .wait(.until(let condition, let read, let every)):
-      let (planned, result) = check(read, of: step, in: scope)
-      checkCondition(condition, in: scope.binding("answer", result))
-      checkIsRead(planned, at: read.operation.location)
-      return CheckedWork(
-        kind: .waitUntil(condition: condition, read: planned, every: every), result: result,
-        inner: scope)
+      return check(read, until: condition, every: every, of: step, in: scope)
+    case .unreadable: return CheckedWork(kind: nil, result: .nothing)
     }
   }
 
+  private mutating func check(
+    _ read: Call?, until condition: Template?, every: Duration, of step: Step, in scope: NameScope
+  ) -> CheckedWork {
+    let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
+    if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
+    guard let read, let planned, let condition else {
+      return CheckedWork(kind: nil, result: result)
+    }
+    checkIsRead(planned, at: read.operation.location)
+    return CheckedWork(
+      kind: .waitUntil(condition: condition, read: planned, every: every), result: result)
+  }
+
   /// `rescue` and `always` see what the step's own steps left, if they came that far.
-  private mutating func plan(_ modifiers: Modifiers, in scope: NameScope) -> PlannedModifiers {
-    var rescue = scope.binding("error", .error)
-    var always = scope
+  private mutating func plan(
+    _ modifiers: Modifiers, of step: Step, in scope: NameScope
+  ) -> PlannedModifiers? {
+    let rescued = scope.inside(StepIndex.Enclosure(kind: .rescue, step: step.location))
+    let final = scope.inside(StepIndex.Enclosure(kind: .always, step: step.location))
+    let rescue = check(modifiers.rescue, in: rescued.binding("error", .error))
+    let always = check(modifiers.always, in: final)
+    guard let rescue, let always else { return nil }
     return PlannedModifiers(
       when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
-      session: modifiers.session, expect: modifiers.expect,
-      rescue: check(modifiers.rescue, in: &rescue), always: check(modifiers.always, in: &always))
+      session: modifiers.session, expect: modifiers.expect, rescue: rescue, always: always)
   }
 
   private mutating func checkExpect(of step: Step, answer: Knowledge, in scope: NameScope) {
@@ -97,18 +105,19 @@ extension Step.Kind {
     switch self {
     case .call(let call): call.operation.value
     case .play(let play): play.path.value
-    case .forEach(let loop): "for each \(loop.variable.value)"
+    case .forEach(let loop): "for each \(loop.variable?.value ?? "element")"
     case .parallel: "parallel"
     case .block: "steps"
     case .assert: "assert"
-    case .wait(.duration): "wait"
-    case .wait(.until(_, let read, _)): "wait on \(read.operation.value)"
+    case .wait(.duration), .wait(.until(_, nil, _)): "wait"
+    case .wait(.until(_, let read?, _)): "wait on \(read.operation.value)"
+    case .unreadable: "unreadable"
     }
   }
 
   fileprivate var hasAnswer: Bool {
     switch self {
-    case .call, .wait(.until): true
+    case .call, .wait(.until), .unreadable: true
     case .play, .forEach, .parallel, .block, .assert, .wait(.duration): false
     }
   }

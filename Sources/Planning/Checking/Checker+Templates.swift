@@ -3,15 +3,14 @@ import Expressions
 import OrderedCollections
 import Playbooks
 
-/// Expressions, and what they may refer to.
+/// Expressions: their types, and whether they are secret.
 extension Checker {
   /// The type of `template`; everything that is wrong inside it is reported.
   @discardableResult
   mutating func check(_ template: Template, in scope: NameScope) -> StaticType {
-    reportUnknown(in: template, scope)
-    noteInputs(of: template, scope)
+    checkNames(in: template, scope)
     let (type, findings) = template.check(in: environment(of: template, in: scope))
-    report(findings)
+    report(told(findings, of: template, in: scope))
     return type
   }
 
@@ -24,12 +23,14 @@ extension Checker {
   func isSecret(_ template: Template, in scope: NameScope) -> Bool {
     template.expressions.contains { expression in
       expression.references.contains { reference in
-        if reference.variable == "steps" {
-          let steps = reference.path.first.flatMap { scope.steps[$0] }
-          return steps?.secrecy.following(reference.path.dropFirst()).holdsSecret ?? false
+        guard reference.variable == "steps" else {
+          return scope.names[reference.variable]?.secrecy.following(reference.path).holdsSecret
+            ?? false
         }
-        return scope.names[reference.variable]?.secrecy.following(reference.path).holdsSecret
-          ?? false
+        guard let id = reference.path.first,
+          case .known(let result) = facts.results.use(of: id, at: reference.location, in: scope)
+        else { return false }
+        return result.secrecy.following(reference.path.dropFirst()).holdsSecret
       }
     }
   }
@@ -61,15 +62,16 @@ extension Checker {
   }
 
   private func steps(usedIn template: Template, _ scope: NameScope) -> StaticType {
-    let references = template.references(to: "steps")
     var types: OrderedDictionary<String, StaticType> = [:]
-    for reference in references {
-      let location = reference.location
-      let ids = reference.path.first.map { [$0] } ?? Array(scope.knownSteps)
+    for reference in template.references(to: "steps") {
+      let ids = reference.path.first.map { [$0] } ?? Array(facts.results.knownSteps)
       for id in ids {
-        types[id] =
-          scope.steps[id]?.type
-          ?? scope.refusal(of: id, at: location).map { .unavailable($0) } ?? .dyn
+        switch facts.results.use(of: id, at: reference.location, in: scope) {
+        case .known(let result):
+          types[id] = hasMisplacedField(reference, result) ? .dyn : result.type
+        case .refused(let reason): types[id] = .unavailable(reason)
+        case .unknown: types[id] = .dyn
+        }
       }
     }
     return .object(types)
@@ -82,48 +84,5 @@ extension Checker {
       if let name = reference.path.first, types[name] == nil { types[name] = .dyn }
     }
     return .object(types)
-  }
-
-  private mutating func reportUnknown(in template: Template, _ scope: NameScope) {
-    for reference in template.references(to: "steps") {
-      guard let id = reference.path.first, !scope.knownSteps.contains(id) else { continue }
-      report(
-        "unknown-step", "there is no step `\(id)`", at: reference.nameLocation,
-        hint: didYouMean(id, among: scope.knownSteps) ?? "give the step an `id` to use its result")
-    }
-    let inputs = Self.names(of: scope.names["inputs"])
-    for reference in template.references(to: "inputs") {
-      guard let name = reference.path.first, !inputs.contains(name) else { continue }
-      report(
-        "unknown-input", "there is no input `\(name)`", at: reference.nameLocation,
-        hint: didYouMean(name, among: inputs) ?? "declare it under `inputs`")
-    }
-  }
-
-  private mutating func noteInputs(of template: Template, _ scope: NameScope) {
-    for reference in template.references(to: "inputs") {
-      if let name = reference.path.first {
-        facts.usedInputs.insert(name)
-      } else {
-        facts.usedInputs.formUnion(Self.names(of: scope.names["inputs"]))
-      }
-    }
-  }
-
-  private static func names(of knowledge: Knowledge?) -> OrderedSet<String> {
-    guard case .object(let fields) = knowledge?.type else { return [] }
-    return fields.keys
-  }
-}
-
-extension Expression.Reference {
-  /// Where the first field stands, when the reference is written with dots; else the whole of it.
-  fileprivate var nameLocation: SourceLocation {
-    let dotted = ([variable] + path).joined(separator: ".")
-    guard let name = path.first, location.length == dotted.unicodeScalars.count else {
-      return location
-    }
-    return location.advanced(
-      by: variable.unicodeScalars.count + 1, length: name.unicodeScalars.count)
   }
 }

@@ -10,7 +10,7 @@ struct Checker {
 
   let api: APIDescription
   let loaded: LoadedPlaybooks
-  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var findings: DiagnosticList
   /// The files that are done, by name.
   private var finished: [String: CheckedFile] = [:]
   /// The files that are being checked; the loader has refused the cycles among them.
@@ -21,11 +21,13 @@ struct Checker {
   init(api: APIDescription, loaded: LoadedPlaybooks) {
     self.api = api
     self.loaded = loaded
+    findings = loaded.findings
   }
 
   /// One file, checked.
   struct CheckedFile {
-    let planned: PlannedPlaybook
+    /// Nil when some part of it can be no part of a plan.
+    let planned: PlannedPlaybook?
     /// What it hands back.
     let outputs: Knowledge
     /// Why it needs the session of its caller.
@@ -37,6 +39,10 @@ struct Checker {
   /// What is gathered while one file is checked.
   struct FileFacts {
     var opensSession = false
+    /// What of the file could not be read.
+    var unread = UnreadParts()
+    /// The results of the steps that are done.
+    var results = StepResults(of: StepIndex(of: []))
     var usedInputs: Set<String> = []
     var need: SessionNeed?
     var stepCount = 0
@@ -56,13 +62,13 @@ struct Checker {
   }
 
   mutating func report(
-    _ code: String, _ message: String, at location: SourceLocation, hint: String? = nil,
-    severity: Diagnostic.Severity = .error
+    _ code: String, _ message: String, at location: SourceLocation,
+    hint: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
   ) {
-    report([Diagnostic(code, message, at: location, hint: hint, severity: severity)])
+    findings.add(Diagnostic(code, message, at: location, severity: severity), hint: hint())
   }
 
-  mutating func report(_ findings: [Diagnostic]) {
-    diagnostics += findings
+  mutating func report(_ diagnostics: [Diagnostic]) {
+    findings.add(diagnostics)
   }
 }

@@ -1,33 +1,37 @@
-import Diagnostics
 import Expressions
 import OrderedCollections
 
-/// What the expressions at one place of a file can see.
+/// What the expressions at one place of a file can see besides the results of steps.
 ///
-/// A value: what happens in a copy stays there.
+/// A value that is as large as the nesting is deep, however many steps the file has: which results
+/// are seen follows from where the place stands.
 struct NameScope: Sendable {
   /// Names other than `steps`.
   private(set) var names: OrderedDictionary<String, Knowledge>
-  /// The steps that are done when this place is reached.
-  private(set) var steps: OrderedDictionary<String, Knowledge> = [:]
+  /// Whether there may be names that could not be read.
+  private(set) var hidesNames = false
   /// The steps around this place and the step at this place: under way, not done.
-  private var open: Set<String> = []
+  private(set) var open: Set<String> = []
   /// The branches around this place.
-  private var branches: Set<StepIndex.BranchName> = []
-  private let index: StepIndex
+  private(set) var branches: Set<StepIndex.BranchName> = []
+  /// The enclosures around this place.
+  private(set) var enclosures: Set<StepIndex.Enclosure> = []
 
-  init(inputs: Knowledge, index: StepIndex) {
+  init(inputs: Knowledge) {
     names = ["inputs": inputs, "run": .run]
-    self.index = index
   }
-
-  /// Every step id of the file.
-  var knownSteps: some Collection<String> { index.places.keys }
 
   /// The same place with one more name.
   func binding(_ name: String, _ knowledge: Knowledge) -> NameScope {
     var inner = self
     inner.names[name] = knowledge
+    return inner
+  }
+
+  /// The same place with one more name that is not known.
+  var bindingUnknown: NameScope {
+    var inner = self
+    inner.hidesNames = true
     return inner
   }
 
@@ -45,36 +49,10 @@ struct NameScope: Sendable {
     return inner
   }
 
-  /// The step `id` is done.
-  mutating func publish(_ id: String?, _ result: Knowledge) {
-    guard let id else { return }
-    steps[id] = result
-  }
-
-  /// Takes over the steps that became visible in `inner`, which is done.
-  mutating func adopt(_ inner: NameScope) {
-    steps.merge(inner.steps) { old, _ in old }
-  }
-
-  /// The results that `inner` adds to this place's.
-  func results(addedIn inner: NameScope) -> OrderedDictionary<String, Knowledge> {
-    inner.steps.filter { steps[$0.key] == nil }
-  }
-
-  /// Why the step `id`, which is not among `steps`, cannot be used at `location`; nil when the file
-  /// has no such step.
-  func refusal(of id: String, at location: SourceLocation) -> String? {
-    guard let place = index.places[id] else { return nil }
-    let line = "line \(place.location.line)"
-    if open.contains(id) { return "the step `\(id)` is not done yet here: it cannot use itself" }
-    let rival = place.branches.contains { branch in
-      branches.contains { $0.parallel == branch.parallel && $0.name != branch.name }
-    }
-    if rival { return "the step `\(id)` (\(line)) runs in another branch at the same time" }
-    if (place.location.line, place.location.column) > (location.line, location.column) {
-      return "the step `\(id)` comes later (\(line))"
-    }
-    let enclosure = place.enclosure?.rawValue ?? "other steps"
-    return "the step `\(id)` (\(line)) is inside \(enclosure) and is seen only there"
+  /// The place inside what belongs to a step.
+  func inside(_ enclosure: StepIndex.Enclosure) -> NameScope {
+    var inner = self
+    inner.enclosures.insert(enclosure)
+    return inner
   }
 }

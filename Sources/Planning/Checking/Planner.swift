@@ -15,15 +15,14 @@ package struct Planner: Sendable {
   /// Throws all findings of all files at once when one of them is an error.
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
     var checker = Checker(api: api, loaded: loaded)
-    guard let first = loaded.first, let checked = checker.file(of: first) else {
-      throw InvalidInput([Diagnostic("no-playbook", "no playbook was read", at: nil)])
-    }
-    guard checker.diagnostics.allSatisfy({ $0.severity == .warning }) else {
-      throw InvalidInput(checker.diagnostics)
+    let checked = loaded.first.flatMap { checker.file(of: $0) }
+    let findings = checker.findings
+    guard !findings.hasErrors, let checked, let planned = checked.planned else {
+      throw InvalidInput(findings.diagnostics)
     }
     return CheckedPlaybook(
-      source: first, planned: checked.planned, warnings: checker.diagnostics,
-      api: api, digest: digest(of: loaded), dependence: checked.need?.diagnostic)
+      planned: planned, warnings: findings.diagnostics, api: api, digest: digest(of: loaded),
+      dependence: checked.need?.diagnostic)
   }
 
   private func digest(of loaded: LoadedPlaybooks) -> String {

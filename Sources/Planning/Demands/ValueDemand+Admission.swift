@@ -48,7 +48,7 @@ extension StaticType {
     case .null: "nothing"
     case .bool: "true or false"
     case .int, .uint: "a whole number"
-    case .double: "a number"
+    case .double: "a decimal number"
     case .string: "text"
     case .bytes: "bytes"
     case .timestamp: "a timestamp"

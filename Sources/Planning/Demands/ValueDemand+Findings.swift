@@ -50,9 +50,11 @@ extension ValueDemand {
     guard !allowed.isEmpty, !allowed.contains(value.revealed) else { return [] }
     let names = allowed.map(\.displayText)
     let near = value.isSecret ? nil : value.text.flatMap { didYouMean($0, among: names) }
+    let found = shown(value).map { ", not \($0)" } ?? ""
     return [
       Diagnostic(
-        "not-allowed", "\(what) must be one of \(Self.list(names))", at: location, hint: near)
+        "not-allowed", "\(what) must be one of \(Self.list(names))\(found)", at: location,
+        hint: near)
     ]
   }
 
@@ -86,9 +88,24 @@ extension ValueDemand {
   {
     guard let pattern, let text = value.text else { return [] }
     guard !InputPattern.matches(text, pattern: pattern) else { return [] }
+    let found = shown(value).map { "\($0), which" } ?? "a text that"
     return [
-      Diagnostic("wrong-pattern", "\(what) does not match the pattern `\(pattern)`", at: location)
+      Diagnostic(
+        "wrong-pattern", "\(what) is \(found) does not match the pattern `\(pattern)`",
+        at: location)
     ]
+  }
+
+  /// The value as a message may quote it, or nil when it is secret, no scalar or long.
+  private func shown(_ value: Value) -> String? {
+    guard !isSensitive, !value.holdsSecret else { return nil }
+    switch value {
+    case .string, .int, .uint, .double, .bool:
+      let text = value.displayText
+      let isShort = text.unicodeScalars.count <= 60 && !text.contains(where: \.isNewline)
+      return isShort ? "`\(text)`" : nil
+    case .null, .bytes, .list, .map, .timestamp, .duration, .type, .secret: return nil
+    }
   }
 
   private func mismatch(

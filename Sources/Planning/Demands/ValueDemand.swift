@@ -25,6 +25,8 @@ struct ValueDemand: Sendable, Hashable {
   var maximum: Int?
   /// The regular expression a whole text must match.
   var pattern: String?
+  /// Whether what is given must not be quoted.
+  var isSensitive = false
 
   init(_ kind: Kind) {
     self.kind = kind
@@ -36,12 +38,14 @@ struct ValueDemand: Sendable, Hashable {
     minimum = field.minimum
     maximum = field.maximum
     pattern = field.pattern
+    isSensitive = field.isSensitive
   }
 
   init(_ declaration: InputDeclaration) {
     kind = Kind(declaration.kind)
     allowed = declaration.allowed ?? []
     pattern = declaration.pattern
+    isSensitive = declaration.kind.holdsSecret
   }
 }
 

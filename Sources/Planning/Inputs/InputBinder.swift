@@ -1,7 +1,7 @@
 package import Diagnostics
 package import Expressions
 import OrderedCollections
-package import Playbooks
+import Playbooks
 
 /// Turns what the user gave into the values of a playbook's inputs.
 package struct InputBinder: Sendable {
@@ -20,28 +20,31 @@ package struct InputBinder: Sendable {
   /// be asked, and only when nothing else is wrong. Paths given on the command line are relative to
   /// the current folder, those in an inputs file and those of defaults to the file they stand in.
   package func bind(
-    _ provided: [ProvidedInput], to playbook: Playbook
+    _ provided: ProvidedInputs, to playbook: PlannedPlaybook
   ) throws(InvalidInput) -> ValueMap {
-    var binding = InputBinding(playbook: playbook, sources: sources)
-    for input in provided { binding.take(input) }
+    var binding = InputBinding(playbook: playbook, sources: sources, findings: provided.findings)
+    for input in provided.inputs { binding.take(input) }
     binding.takeDefaults()
-    if binding.diagnostics.isEmpty { binding.askForSecrets() }
-    binding.reportMissing()
-    guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics) }
+    if binding.findings.isEmpty { binding.askForSecrets() }
+    binding.reportMissing(besides: provided.unread)
+    guard binding.findings.isEmpty else { throw InvalidInput(binding.findings.diagnostics) }
     return binding.inDeclaredOrder
   }
 }
 
 /// The values bound so far, and what is wrong with the others.
 private struct InputBinding {
-  let playbook: Playbook
+  let playbook: PlannedPlaybook
   let sources: InputSources
-  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var findings: DiagnosticList
   private var values: [String: Value] = [:]
   private var taken: Set<String> = []
+  /// The inputs that misspelt names mean.
+  private var misspelt: Set<String> = []
 
-  init(playbook: Playbook, sources: InputSources) {
+  init(playbook: PlannedPlaybook, sources: InputSources, findings: DiagnosticList) {
     self.playbook = playbook
+    self.findings = findings
     self.sources = sources
   }
 
@@ -54,9 +57,9 @@ private struct InputBinding {
   mutating func take(_ input: ProvidedInput) {
     guard let declaration = playbook.inputs[input.name] else { return reportUnknown(input) }
     guard taken.insert(input.name).inserted else {
-      diagnostics.append(
+      findings.add(
         Diagnostic(
-          "duplicate-input", "the input `\(input.name)` is given twice", at: input.location,
+          "duplicate-input", "the input `\(input.name)` is given twice", at: input.placeInFile,
           hint: "give it once, on the command line or in one file"))
       return
     }
@@ -64,7 +67,7 @@ private struct InputBinding {
     do throws(InvalidInput) {
       values[input.name] = try reader.read(input)
     } catch {
-      diagnostics += error.diagnostics
+      findings.add(error.diagnostics)
     }
   }
 
@@ -76,7 +79,7 @@ private struct InputBinding {
       do throws(InvalidInput) {
         values[name] = try reader.settle(default: value)
       } catch {
-        diagnostics += error.diagnostics
+        findings.add(error.diagnostics)
       }
     }
   }
@@ -93,16 +96,18 @@ private struct InputBinding {
       do throws(InvalidInput) {
         values[name] = try reader.checked(.secret(text: text), at: nil)
       } catch {
-        diagnostics += error.diagnostics
+        findings.add(error.diagnostics)
       }
     }
   }
 
-  mutating func reportMissing() {
-    for (name, declaration) in playbook.inputs where !taken.contains(name) {
+  mutating func reportMissing(besides unread: ProvidedInputs.UnreadNames) {
+    guard !unread.mayBeAny else { return }
+    let meant = taken.union(unread.names).union(misspelt)
+    for (name, declaration) in playbook.inputs where !meant.contains(name) {
       let kind = declaration.kind == .secret ? "secret" : ValueDemand(declaration).kind.phrase
       let about = declaration.summary.map { ": \($0)" } ?? ""
-      diagnostics.append(
+      findings.add(
         Diagnostic(
           "missing-input", "the input `\(name)` is missing (\(kind)\(about))",
           at: declaration.location, hint: "give it with \(declaration.kind.usage(of: name))"))
@@ -113,10 +118,21 @@ private struct InputBinding {
     let names = playbook.inputs.keys
     let known = names.map { "`\($0)`" }.joined(separator: ", ")
     let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
-    diagnostics.append(
+    if let meant = nearestName(to: input.name, among: names) { misspelt.insert(meant) }
+    findings.add(
       Diagnostic(
         "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
         hint: didYouMean(input.name, among: names) ?? all))
+  }
+}
+
+extension ProvidedInput {
+  /// Where the name stands in a file; two arguments with one name cannot both be quoted.
+  fileprivate var placeInFile: SourceLocation? {
+    switch source {
+    case .commandLine: nil
+    case .file: location
+    }
   }
 }
 

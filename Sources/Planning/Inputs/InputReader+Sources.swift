@@ -9,7 +9,7 @@ extension InputReader {
   ) throws(InvalidInput) -> Value {
     let value: String
     if text.hasPrefix("env:") {
-      value = try variable(String(text.dropFirst("env:".count)), at: location)
+      value = try variable(text.dropFirst("env:".count), at: location)
     } else if text.hasPrefix("file:") {
       let path = FilePath.resolve(String(text.dropFirst("file:".count)), in: folder)
       value = try secretFile(path, at: location)
@@ -26,14 +26,29 @@ extension InputReader {
   }
 
   private func variable(
-    _ variable: String, at location: SourceLocation?
+    _ name: Substring, at location: SourceLocation?
   ) throws(InvalidInput) -> String {
+    let variable = String(name)
+    guard Self.canBeVariable(name) else {
+      // What stands there may be the secret itself.
+      throw flaw(
+        "malformed-input", "`env:` of \(what) is not followed by the name of a variable",
+        at: location, hint: "write `env:VARIABLE`: letters, digits and `_`, no digit first")
+    }
     guard let value = sources.environment(variable) else {
       throw flaw(
         "unset-variable", "\(what) names the environment variable `\(variable)`, which is not set",
         at: location, hint: "set it, for example with `read -rs \(variable); export \(variable)`")
     }
     return value
+  }
+
+  private static func canBeVariable(_ name: Substring) -> Bool {
+    let isPlain = name.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "_") || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
+        || (byte < 0x80 && Character(Unicode.Scalar(byte)).isNumber)
+    }
+    return isPlain && name.first?.isNumber == false
   }
 
   /// The text of a file without the line break at its end.

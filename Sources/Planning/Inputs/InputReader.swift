@@ -14,7 +14,8 @@ struct InputReader {
   /// The value that the user gave, of the declared kind.
   func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
     switch input.source {
-    case .commandLine(let text): try value(of: text)
+    case .commandLine(let text):
+      try value(of: text, at: ProvidedInput.place(ofValue: text, for: name))
     case .file(let node): try checked(node, folder: FilePath.folder(of: node.location.file))
     }
   }
@@ -35,29 +36,41 @@ struct InputReader {
 
 /// Text of the command line, whose paths are relative to the current folder.
 extension InputReader {
-  private func value(of text: String) throws(InvalidInput) -> Value {
+  private func value(
+    of text: String, at place: SourceLocation
+  ) throws(InvalidInput) -> Value {
     switch declaration.kind {
-    case .string: return try checked(.string(text), at: nil)
+    case .string: return try checked(.string(text), at: place)
     case .integer:
-      guard let int = Int64(text) else { throw malformed(text) }
-      return try checked(.int(int), at: nil)
+      guard let int = Int64(text) else { throw malformed(text, at: place) }
+      return try checked(.int(int), at: place)
     case .number:
-      guard let double = Double(text), double.isFinite else { throw malformed(text) }
-      return try checked(.double(double), at: nil)
+      guard let double = Double(text), double.isFinite else { throw malformed(text, at: place) }
+      return try checked(.double(double), at: place)
     case .boolean:
-      guard let bool = Bool(text) else { throw malformed(text) }
-      return try checked(.bool(bool), at: nil)
-    case .secret: return try checked(try secret(text, folder: "", at: nil), at: nil)
-    case .file: return try file(text, folder: "", at: nil)
-    case .list, .map:
-      let node = try YAMLNode(parsing: Array(text.utf8), file: "--input \(name)")
-      return try checked(node, folder: "")
+      guard let bool = Bool(text) else { throw malformed(text, at: place) }
+      return try checked(.bool(bool), at: place)
+    case .secret:
+      let hidden = ProvidedInput.place(ofValue: "•••", for: name)
+      return try checked(try secret(text, folder: "", at: hidden), at: hidden)
+    case .file: return try file(text, folder: "", at: place)
+    case .list, .map: return try checked(try node(of: text, at: place), folder: "")
     }
   }
 
-  private func malformed(_ text: String) -> InvalidInput {
+  /// The value as YAML, each part of it with its place in the argument.
+  private func node(
+    of text: String, at place: SourceLocation
+  ) throws(InvalidInput) -> YAMLNode {
+    let isOneLine = !text.contains(where: \.isNewline)
+    // Blanks in place of the name keep the columns of the argument.
+    let lead = isOneLine ? String(repeating: " ", count: place.column - 1) : ""
+    return try YAMLNode(parsing: Array((lead + text).utf8), file: place.file)
+  }
+
+  private func malformed(_ text: String, at place: SourceLocation) -> InvalidInput {
     let wanted = ValueDemand(declaration).kind.phrase
-    return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: nil)
+    return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place)
   }
 }
 
@@ -92,7 +105,7 @@ extension InputReader {
         map[entry.key] = try value(of: entry.value, element, folder: folder)
       }
       return .map(map)
-    case (_, .scalar), (_, .sequence), (_, .mapping): return node.value
+    case (_, .scalar), (_, .sequence), (_, .mapping), (_, .unreadable): return node.value
     }
   }
 }
@@ -137,7 +150,7 @@ extension YAMLNode {
   /// The same as literal values, each with its place.
   fileprivate var template: Template {
     switch content {
-    case .scalar: .literal(scalarValue, location)
+    case .scalar, .unreadable: .literal(scalarValue, location)
     case .sequence(let nodes): .list(nodes.map(\.template), location)
     case .mapping(let entries):
       .map(

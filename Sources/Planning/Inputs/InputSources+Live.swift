@@ -14,7 +14,7 @@ extension InputSources {
     InputSources(
       environment: { environment[$0] },
       size: { path throws(FileFlaw) in try Self.inspect(path) },
-      read: { path, limit throws(FileFlaw) in try Self.readWhole(path, limit) },
+      read: { path, limit throws(FileFlaw) in try Self.readStream(path, limit) },
       askSecret: askSecret)
   }
 
@@ -32,13 +32,26 @@ extension InputSources {
     return Int(status.st_size)
   }
 
-  private static func readWhole(_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8] {
-    guard try inspect(path) <= limit else { throw .tooLarge(limit: limit) }
-    do {
-      return [UInt8](try Data(contentsOf: URL(filePath: path)))
-    } catch {
-      throw .unreadable("reading failed")
+  /// Reads a file to its end, never more than the limit; a pipe or terminal will do too.
+  private static func readStream(_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(Self.lastError)
     }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(Self.lastError) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .directory }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count <= limit {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(Self.lastError) }
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+    }
+    throw .tooLarge(limit: limit)
   }
 
   private static var lastError: String {

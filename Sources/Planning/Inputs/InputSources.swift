@@ -4,7 +4,7 @@ package struct InputSources: Sendable {
   package var environment: @Sendable (_ name: String) -> String?
   /// The size in bytes of a file; throws when it is none that can be read.
   package var size: @Sendable (_ path: String) throws(FileFlaw) -> Int
-  /// The whole of a file of at most `limit` bytes.
+  /// The whole of a file, pipe or device of at most `limit` bytes.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8]
   /// Asks a person for a secret without showing it; nil when nobody can be asked, and it answers
   /// nil when nobody answers.

@@ -12,7 +12,7 @@ package struct ProvidedInput: Sendable, Hashable {
 
   package var name: String
   package var source: Source
-  /// Where the name stands, when it stands in a file.
+  /// Where the name stands.
   package var location: SourceLocation?
 
   package init(name: String, source: Source, location: SourceLocation? = nil) {
@@ -23,18 +23,24 @@ package struct ProvidedInput: Sendable, Hashable {
 }
 
 extension ProvidedInput {
-  /// Reads the text of one `--input`: `NAME=VALUE`, where the value may be empty.
-  package init(parsing text: String) throws(InvalidInput) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw InvalidInput([
-        Diagnostic(
-          "malformed-input", "an input is given as NAME=VALUE", at: nil,
-          hint: "for example --input username=a@example.com")
-      ])
-    }
+  /// Reads the text of one `--input`, or answers nil when it is not `NAME=VALUE`.
+  package init?(argument text: String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return nil }
+    let name = String(text[..<equals])
     self.init(
-      name: String(text[..<equals]),
-      source: .commandLine(String(text[text.index(after: equals)...])))
+      name: name, source: .commandLine(String(text[text.index(after: equals)...])),
+      location: SourceLocation(
+        file: Self.file(of: name), line: 1, column: 1, length: name.unicodeScalars.count))
+  }
+
+  /// What findings call the argument that gives `name`.
+  static func file(of name: String) -> String { "--input \(name)" }
+
+  /// Where the value begins in the argument that gives `name`.
+  static func place(ofValue text: String, for name: String) -> SourceLocation {
+    SourceLocation(
+      file: file(of: name), line: 1, column: name.unicodeScalars.count + 2,
+      length: text.prefix { !$0.isNewline }.unicodeScalars.count)
   }
 
   /// Reads the file named by `--inputs`: a map of names to values, in YAML or JSON.

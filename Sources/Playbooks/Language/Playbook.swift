@@ -2,7 +2,10 @@ package import OrderedCollections
 package import Diagnostics
 package import Expressions
 
-/// One playbook file, read: syntactically whole, its references not yet checked.
+/// One playbook file as far as it could be read, its references not yet checked.
+///
+/// What could not be read is a hole: nil, or a step's `unreadable` kind. Every hole has a finding, and
+/// none fits into a plan, whose types have no place for it.
 package struct Playbook: Sendable, Hashable {
   package var name: String
   package var summary: String?
@@ -12,12 +15,16 @@ package struct Playbook: Sendable, Hashable {
   package var steps: [Step]
   package var outputs: OrderedDictionary<String, OutputDeclaration>
   package var location: SourceLocation
+  /// What of the file could not be read.
+  package var unread: UnreadParts
+  /// The readable parts of outputs that could not be read whole: checked, and never played.
+  package var remains: [Template]
 
   package init(
     name: String, summary: String? = nil,
     inputs: OrderedDictionary<String, InputDeclaration> = [:], session: Credentials? = nil,
     steps: [Step], outputs: OrderedDictionary<String, OutputDeclaration> = [:],
-    location: SourceLocation
+    location: SourceLocation, unread: UnreadParts = UnreadParts(), remains: [Template] = []
   ) {
     self.name = name
     self.summary = summary
@@ -26,6 +33,8 @@ package struct Playbook: Sendable, Hashable {
     self.steps = steps
     self.outputs = outputs
     self.location = location
+    self.unread = unread
+    self.remains = remains
   }
 }
 

@@ -12,7 +12,7 @@ extension Step {
     case .forEach(let loop): loop.steps.flatMap(\.plays)
     case .parallel(let branches): branches.values.flatMap(\.steps).flatMap(\.plays)
     case .block(let steps): steps.flatMap(\.plays)
-    case .call, .assert, .wait: []
+    case .call, .assert, .wait, .unreadable: []
     }
   }
 }

@@ -12,16 +12,19 @@ package struct Step: Sendable, Hashable {
   package var modifiers: Modifiers
   /// Where the step begins: its first key, or its `{`.
   package var location: SourceLocation
+  /// The readable parts of values that could not be read whole: checked, and never played.
+  package var remains: [Template]
 
   package init(
     id: String? = nil, name: String? = nil, kind: Kind, modifiers: Modifiers = Modifiers(),
-    location: SourceLocation
+    location: SourceLocation, remains: [Template] = []
   ) {
     self.id = id
     self.name = name
     self.kind = kind
     self.modifiers = modifiers
     self.location = location
+    self.remains = remains
   }
 
   /// What a step does; exactly one.
@@ -40,6 +43,8 @@ package struct Step: Sendable, Hashable {
     case assert([Assertion])
     /// `wait`: for a time, or until a repeated read says so.
     case wait(Wait)
+    /// A hole: what the step does could not be read.
+    case unreadable
   }
 }
 
@@ -47,20 +52,27 @@ package struct Step: Sendable, Hashable {
 package struct Call: Sendable, Hashable {
   package var operation: Located<String>
   package var arguments: OrderedDictionary<String, Argument>
+  /// Whether no argument was left out because it could not be read.
+  package var hasAllArguments: Bool
 
-  package init(operation: Located<String>, arguments: OrderedDictionary<String, Argument> = [:]) {
+  package init(
+    operation: Located<String>, arguments: OrderedDictionary<String, Argument> = [:],
+    hasAllArguments: Bool = true
+  ) {
     self.operation = operation
     self.arguments = arguments
+    self.hasAllArguments = hasAllArguments
   }
 }
 
 /// One entry under `with`: where its key stands, and its value.
 package struct Argument: Sendable, Hashable {
-  package var value: Template
+  /// Nil when it could not be read.
+  package var value: Template?
   /// Where the key stands.
   package var location: SourceLocation
 
-  package init(value: Template, location: SourceLocation) {
+  package init(value: Template?, location: SourceLocation) {
     self.value = value
     self.location = location
   }
@@ -70,23 +82,31 @@ package struct Argument: Sendable, Hashable {
 package struct Play: Sendable, Hashable {
   package var path: Located<String>
   package var arguments: OrderedDictionary<String, Argument>
+  /// Whether no argument was left out because it could not be read.
+  package var hasAllArguments: Bool
 
-  package init(path: Located<String>, arguments: OrderedDictionary<String, Argument> = [:]) {
+  package init(
+    path: Located<String>, arguments: OrderedDictionary<String, Argument> = [:],
+    hasAllArguments: Bool = true
+  ) {
     self.path = path
     self.arguments = arguments
+    self.hasAllArguments = hasAllArguments
   }
 }
 
 /// `for-each`: a list, the name of its element, how many at once, and the steps.
 package struct ForEach: Sendable, Hashable {
-  package var items: Template
-  /// The name the steps know the element by; `item` when the author gave none.
-  package var variable: Located<String>
+  /// Nil when it could not be read.
+  package var items: Template?
+  /// The name the steps know the element by; `item` when the author gave none, nil when the given one
+  /// cannot be used.
+  package var variable: Located<String>?
   /// How many elements are under way at once, 1 to 1,000; 1 when the author gave none.
   package var concurrency: Int
   package var steps: [Step]
 
-  package init(items: Template, variable: Located<String>, concurrency: Int, steps: [Step]) {
+  package init(items: Template?, variable: Located<String>?, concurrency: Int, steps: [Step]) {
     self.items = items
     self.variable = variable
     self.concurrency = concurrency
@@ -123,5 +143,6 @@ package enum Wait: Sendable, Hashable {
   case duration(Located<Duration>)
   /// `every` is 10 ms to 1 h, 1 s when the author gave none; the step's `timeout` bounds the whole
   /// wait, 5 minutes when it has none.
-  case until(condition: Template, read: Call, every: Duration)
+  /// What could not be read is nil.
+  case until(condition: Template?, read: Call?, every: Duration)
 }

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import OrderedCollections
 
-/// A playbook and every other one it can reach, all read.
+/// A playbook and every other one it can reach, each as far as it could be read.
 package struct LoadedPlaybooks: Sendable {
   /// The key of the first playbook.
   package let root: String
@@ -9,11 +9,22 @@ package struct LoadedPlaybooks: Sendable {
   package let playbooks: OrderedDictionary<String, Playbook>
   /// The texts of all files, by the name that locations use.
   package let texts: SourceTexts
+  /// Everything that is wrong with the files; with an error among them they make no plan.
+  package let findings: DiagnosticList
 
   /// What a `play` names: the path as written, in which file.
   struct Link: Sendable, Hashable {
     var path: String
     var file: String
+
+    init(path: String, file: String) {
+      self.path = path
+      self.file = file
+    }
+
+    init(_ path: Located<String>) {
+      self.init(path: path.value, file: path.location.file)
+    }
   }
 
   private let links: [Link: String]
@@ -21,16 +32,17 @@ package struct LoadedPlaybooks: Sendable {
 
   init(
     root: String, playbooks: OrderedDictionary<String, Playbook>, texts: SourceTexts,
-    links: [Link: String], contents: [String: [UInt8]]
+    findings: DiagnosticList, links: [Link: String], contents: [String: [UInt8]]
   ) {
     self.root = root
     self.playbooks = playbooks
     self.texts = texts
+    self.findings = findings
     self.links = links
     self.contents = contents
   }
 
-  /// The first playbook.
+  /// The first playbook, or nil when nothing of it could be read.
   package var first: Playbook? { playbooks[root] }
 
   /// The playbook that `play: path` means in `file`, which is the file of the `play`'s location.

@@ -23,17 +23,16 @@ package struct PlaybookLoader: Sendable {
     self.limits = limits
   }
 
-  /// Loads the playbook at `path` and every one it can reach.
+  /// Loads the playbook at `path` and every one it can reach, as far as they can be read.
   ///
-  /// Throws all findings of all files at once. Every text that was read is left in `texts`, so that
-  /// findings can be quoted.
+  /// Throws when there is no such file; all other findings of all files are among what was loaded.
+  /// Every text that was read is left in `texts`, so that findings can be quoted.
   package func load(
     _ path: String, texts: inout SourceTexts
   ) throws(InvalidInput) -> LoadedPlaybooks {
     var loading = try PlaybookLoading(root: path, files: files, limits: limits)
     loading.load()
     texts.merge(loading.texts)
-    guard loading.diagnostics.isEmpty else { throw InvalidInput(loading.diagnostics) }
     return loading.loaded
   }
 }

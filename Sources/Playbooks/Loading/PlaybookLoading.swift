@@ -12,7 +12,7 @@ struct PlaybookLoading {
   /// What stands before a key to make the name that the user sees.
   private let shownFolder: String
 
-  private(set) var diagnostics: [Diagnostic] = []
+  private var findings = DiagnosticList()
   private(set) var texts = SourceTexts()
   private var playbooks: OrderedDictionary<String, Playbook> = [:]
   private var links: [LoadedPlaybooks.Link: String] = [:]
@@ -47,33 +47,37 @@ struct PlaybookLoading {
 
   var loaded: LoadedPlaybooks {
     LoadedPlaybooks(
-      root: root, playbooks: playbooks, texts: texts, links: links, contents: contents)
+      root: root, playbooks: playbooks, texts: texts, findings: findings, links: links,
+      contents: contents)
   }
 
-  /// Goes through a file unless that was done, and answers its height.
+  /// Goes through a file unless that was done, and answers its height; nil when it is too deep.
   ///
   /// Recursion is bounded by the depth limit.
-  private mutating func visit(_ key: String, chain: [String], from place: SourceLocation?) -> Int {
+  private mutating func visit(
+    _ key: String, chain: [String], from place: SourceLocation?
+  ) -> Int? {
     if let height = heights[key] {
-      checkDepth(chain.count + height, at: place)
-      return height
+      return checkDepth(chain.count + height, at: place) ? height : nil
     }
-    guard checkDepth(chain.count + 1, at: place), let playbook = read(key, from: place) else {
-      return 1
-    }
+    guard checkDepth(chain.count + 1, at: place) else { return nil }
+    guard let playbook = read(key, from: place) else { return 1 }
     var height = 1
     for play in playbook.steps.flatMap(\.plays) {
       guard let target = follow(play.path, from: key, chain: chain + [key]) else { continue }
-      height = max(height, 1 + visit(target, chain: chain + [key], from: play.path.location))
+      if let below = visit(target, chain: chain + [key], from: play.path.location) {
+        height = max(height, 1 + below)
+      } else {
+        links[LoadedPlaybooks.Link(play.path)] = nil
+      }
     }
     heights[key] = height
     return height
   }
 
-  @discardableResult
   private mutating func checkDepth(_ depth: Int, at place: SourceLocation?) -> Bool {
     guard depth > limits.depth else { return true }
-    diagnostics.append(
+    findings.add(
       Diagnostic(
         "play-too-deep", "more than \(limits.depth) playbooks are inside one another", at: place,
         hint: "play some of them one after the other"))
@@ -84,7 +88,7 @@ struct PlaybookLoading {
 
   private mutating func read(_ key: String, from place: SourceLocation?) -> Playbook? {
     guard contents.count < limits.files else {
-      diagnostics.append(
+      findings.add(
         Diagnostic(
           "too-many-files", "more than \(limits.files) playbooks belong together", at: place,
           hint: "split the work into several runs"))
@@ -94,15 +98,10 @@ struct PlaybookLoading {
     guard let bytes = bytes(of: key, shownAs: file, from: place) else { return nil }
     contents[key] = bytes
     texts[file] = YAMLText.lossy(bytes)
-    do throws(InvalidInput) {
-      let playbook = try Playbook(parsing: bytes, file: file)
-      playbooks[key] = playbook
-      return playbook
-    } catch {
-      diagnostics += error.diagnostics
-      heights[key] = 1
-      return nil
-    }
+    let playbook = Playbook(reading: bytes, file: file, findings: &findings)
+    playbooks[key] = playbook
+    if playbook == nil { heights[key] = 1 }
+    return playbook
   }
 
   private mutating func bytes(
@@ -113,7 +112,7 @@ struct PlaybookLoading {
     } catch {
       let finding = PlayedFileFinding(
         path: file, folder: PlayedPath.folder(of: file), problem: error, files: files)
-      diagnostics.append(finding.diagnostic(at: place))
+      findings.add(finding.diagnostic(at: place))
       heights[key] = 1
       return nil
     }
@@ -127,12 +126,14 @@ struct PlaybookLoading {
   ) -> String? {
     do throws(InvalidInput) {
       let target = try find(path, from: key)
-      links[LoadedPlaybooks.Link(path: path.value, file: path.location.file)] = target
-      guard let first = chain.firstIndex(of: target) else { return target }
+      guard let first = chain.firstIndex(of: target) else {
+        links[LoadedPlaybooks.Link(path)] = target
+        return target
+      }
       let names = (chain[first...] + [target]).map { PlayedPath.join(shownFolder, $0) }
       throw InvalidInput([.playCycle(names, at: path.location)])
     } catch {
-      diagnostics += error.diagnostics
+      findings.add(error.diagnostics)
       return nil
     }
   }

@@ -19,7 +19,9 @@ struct PlayedFileFinding {
     case .tooLarge:
       .tooLarge(file: path, limit: YAMLLimits.playbook.bytes, at: place)
     case .unreadable(let reason):
-      Diagnostic("unreadable-file", "`\(path)` cannot be read: \(reason)", at: place)
+      Diagnostic(
+        "unreadable-file", "`\(path)` cannot be read: \(reason)",
+        at: place ?? SourceLocation(file: path, line: 1, column: 1))
     }
   }
 

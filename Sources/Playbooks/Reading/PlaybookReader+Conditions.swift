@@ -14,9 +14,11 @@ extension PlaybookReader {
         text.contains("${{") ? try marked(text, of: node) : try bare(text, of: node)
       if case .expression = template { return template }
     } catch {
-      findings.add(error)
+      skip(node)
+      findings.add(error.diagnostics)
       return nil
     }
+    skip(node)
     report(
       "not-a-condition", "\(subject) must be one expression", at: node.location,
       hint: "leave `${{` and `}}` away, or put the whole condition between them")
@@ -44,7 +46,7 @@ extension PlaybookReader {
 
   private mutating func assertion(of node: YAMLNode, _ subject: String) -> Assertion? {
     let start = node.headLocation
-    guard let entries = node.entries else {
+    guard let written = node.entries else {
       let hint = "write a condition, or `{ that: condition, message: text }`"
       guard node.text != nil else {
         reportShape(of: node, "a condition", expected: "text or a map", hint: hint)
@@ -52,7 +54,7 @@ extension PlaybookReader {
       }
       return condition(of: node, subject).map { Assertion(condition: $0, location: start) }
     }
-    checkKeys(of: entries, of: subject, known: ["that", "message"])
+    let entries = checkKeys(of: written, of: subject, known: ["that", "message"])
     let condition = required("that", in: entries, of: "a condition", at: start)
       .flatMap { self.condition(of: $0, "`that`") }
     let message = entries.value(of: "message").flatMap { textTemplate(of: $0, "`message`") }

@@ -9,8 +9,11 @@ extension PlaybookReader {
     var inputs: OrderedDictionary<String, InputDeclaration> = [:]
     for entry in entries(of: node, "`inputs`") ?? [] {
       let isNamed = checkName(entry.key, "an input", at: entry.keyLocation)
-      guard let input = readInput(entry), isNamed else { continue }
-      inputs[entry.key] = input
+      if let input = readInput(entry), isNamed {
+        inputs[entry.key] = input
+      } else {
+        unread.words.insert(entry.key)
+      }
     }
     return inputs
   }
@@ -18,17 +21,27 @@ extension PlaybookReader {
   private mutating func readInput(_ entry: YAMLNode.Entry) -> InputDeclaration? {
     let subject = "the input `\(entry.key)`"
     let hint = "write `\(entry.key): { type: string }`"
-    guard let entries = entries(of: entry.value, subject, hint: hint) else { return nil }
-    checkKeys(of: entries, of: "an input", known: Self.inputKeys)
+    guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
+    let entries = checkKeys(of: written, of: "an input", known: Self.inputKeys)
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     guard let typeNode, let kind = readType(typeNode, entries) else { return nil }
     var input = InputDeclaration(
       kind: kind, summary: summary?.value, location: entry.keyLocation)
-    if let pattern = entries.entry(of: "pattern") { input.pattern = readPattern(pattern, kind) }
-    if let allowed = entries.entry(of: "enum") { input.allowed = readAllowed(allowed, kind) }
-    if let value = entries.value(of: "default") { input.defaultValue = readDefault(value, input) }
-    return input
+    var isWhole = true
+    if let pattern = entries.entry(of: "pattern") {
+      input.pattern = readPattern(pattern, kind)
+      isWhole = input.pattern != nil
+    }
+    if let allowed = entries.entry(of: "enum") {
+      input.allowed = readAllowed(allowed, kind)
+      isWhole = isWhole && input.allowed != nil
+    }
+    if let value = entries.value(of: "default") {
+      input.defaultValue = readDefault(value, input)
+      isWhole = isWhole && input.defaultValue != nil
+    }
+    return isWhole ? input : nil
   }
 
   // MARK: Type
@@ -51,8 +64,8 @@ extension PlaybookReader {
   }
 
   private mutating func readElementType(_ node: YAMLNode) -> InputDeclaration.Kind? {
-    guard let entries = node.entries else { return readTypeName(node) }
-    checkKeys(of: entries, of: "`of`", known: ["type", "of"])
+    guard let written = node.entries else { return readTypeName(node) }
+    let entries = checkKeys(of: written, of: "`of`", known: ["type", "of"])
     let type = required("type", in: entries, of: "`of`", at: node.headLocation)
     return type.flatMap { readType($0, entries) }
   }
@@ -136,6 +149,7 @@ extension PlaybookReader {
     _ node: YAMLNode, _ kind: InputDeclaration.Kind, _ subject: String
   ) -> Value? {
     if let place = node.firstExpression {
+      skip(node)
       report(
         "expression-not-allowed", "\(subject) cannot hold an expression", at: place,
         hint: "it must be known before the playbook runs: write it out")
@@ -180,6 +194,7 @@ extension YAMLNode {
     case .scalar(let text, _): text.contains("${{") ? location : nil
     case .sequence(let elements): elements.lazy.compactMap(\.firstExpression).first
     case .mapping(let entries): entries.lazy.compactMap(\.value.firstExpression).first
+    case .unreadable: nil
     }
   }
 }

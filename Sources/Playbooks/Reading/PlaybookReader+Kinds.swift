@@ -10,7 +10,7 @@ extension PlaybookReader {
     switch kind {
     case .call: return readCall(node, entries).map { .call($0) }
     case .play: return readPlay(node, entries).map { .play($0) }
-    case .forEach: return readForEach(node, entries, at: start).map { .forEach($0) }
+    case .forEach: return .forEach(readForEach(node, entries, at: start))
     case .parallel: return readBranches(node).map { .parallel($0) }
     case .assert: return .assert(assertions(of: node, "`assert`"))
     case .wait: return readWait(node).map { .wait($0) }
@@ -20,19 +20,27 @@ extension PlaybookReader {
 
   private mutating func readCall(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Call? {
     let operation = plainText(of: node, "`call`")
-    let arguments = readArguments(in: entries)
-    return operation.map { Call(operation: $0, arguments: arguments) }
+    let (arguments, areAll) = readArguments(in: entries)
+    guard let operation else {
+      remains += arguments.values.compactMap(\.value)
+      return nil
+    }
+    return Call(operation: operation, arguments: arguments, hasAllArguments: areAll)
   }
 
   private mutating func readPlay(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Play? {
     let path = plainText(of: node, "`play`")
-    let arguments = readArguments(in: entries)
-    return path.map { Play(path: $0, arguments: arguments) }
+    let (arguments, areAll) = readArguments(in: entries)
+    guard let path else {
+      remains += arguments.values.compactMap(\.value)
+      return nil
+    }
+    return Play(path: path, arguments: arguments, hasAllArguments: areAll)
   }
 
   private mutating func readForEach(
     _ node: YAMLNode, _ entries: [YAMLNode.Entry], at start: SourceLocation
-  ) -> ForEach? {
+  ) -> ForEach {
     let items = readItems(node)
     let variable = readVariable(entries, at: start)
     let concurrency = entries.value(of: "concurrency").map {
@@ -42,18 +50,19 @@ extension PlaybookReader {
     if let variable { loopNames.append(variable.value) }
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
     if variable != nil { loopNames.removeLast() }
-    guard let items, let variable else { return nil }
     return ForEach(
       items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1, steps: steps)
   }
 
   private mutating func readItems(_ node: YAMLNode) -> Template? {
-    guard node.entries == nil, let items = template(of: node) else {
-      if node.entries != nil { reportItems(node) }
+    guard node.entries == nil else {
+      reportItems(node)
       return nil
     }
-    switch items {
-    case .expression, .list: return items
+    switch template(of: node) {
+    case .expression(let expression): return .expression(expression)
+    case .list(let elements, let place): return .list(elements, place)
+    case nil: return nil
     case .literal, .text, .map:
       reportItems(node)
       return nil
@@ -100,7 +109,7 @@ extension PlaybookReader {
   // MARK: Wait
 
   private mutating func readWait(_ node: YAMLNode) -> Wait? {
-    guard let entries = node.entries else {
+    guard let written = node.entries else {
       guard node.text != nil else {
         reportShape(
           of: node, "`wait`", expected: "a duration or a map",
@@ -109,14 +118,14 @@ extension PlaybookReader {
       }
       return duration(of: node, "`wait`", in: .wait).map { .duration($0) }
     }
-    checkKeys(of: entries, of: "`wait`", known: ["until", "call", "with", "every"])
+    let entries = checkKeys(
+      of: written, of: "`wait`", known: ["until", "call", "with", "every"])
     let start = node.headLocation
     let condition = required("until", in: entries, of: "`wait`", at: start)
       .flatMap { self.condition(of: $0, "`until`") }
     let read = required("call", in: entries, of: "`wait`", at: start)
       .flatMap { readCall($0, entries) }
     let every = entries.value(of: "every").flatMap { duration(of: $0, "`every`", in: .poll) }
-    guard let condition, let read else { return nil }
     return .until(condition: condition, read: read, every: every?.value ?? .seconds(1))
   }
 }

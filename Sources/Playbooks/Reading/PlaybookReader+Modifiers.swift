@@ -14,10 +14,15 @@ extension PlaybookReader {
       modifiers.retry = readRetry(node)
     }
     if let node = entries.value(of: "session") {
+      let errorCount = findings.errorCount
       modifiers.session = readSession(node)
+      if findings.errorCount > errorCount { unread.hidesSession = true }
     }
     if let node = entries.value(of: "expect") {
+      let count = remains.count
       modifiers.expect = assertions(of: node, "`expect`")
+      // What remains of these knows `answer`, as the step's other values do not.
+      remains.removeSubrange(count...)
     }
     if let node = entries.value(of: "rescue") {
       modifiers.rescue = readSteps(node, "`rescue`")
@@ -32,8 +37,9 @@ extension PlaybookReader {
 
   private mutating func readRetry(_ node: YAMLNode) -> Retry? {
     let hint = "write `retry: { attempts: 3 }`"
-    guard let entries = entries(of: node, "`retry`", hint: hint) else { return nil }
-    checkKeys(of: entries, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
+    guard let written = entries(of: node, "`retry`", hint: hint) else { return nil }
+    let entries = checkKeys(
+      of: written, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
     let start = node.headLocation
     let attempts = required("attempts", in: entries, of: "`retry`", at: start, hint: hint)
       .flatMap { integer(of: $0, "`attempts`", in: 1...100) }

@@ -21,6 +21,8 @@ extension PlaybookReader {
     _ name: String, _ subject: String, at location: SourceLocation
   ) -> Bool {
     guard Self.isIdentifier(name) else {
+      unread.add(name)
+      if let corrected = Self.corrected(name) { unread.words.insert(corrected) }
       report(
         "invalid-name", "`\(name)` cannot name \(subject)", at: location,
         hint: Self.corrected(name).map { "write `\($0)`" }
@@ -28,12 +30,14 @@ extension PlaybookReader {
       return false
     }
     guard name.utf8.count <= Self.nameLimit else {
+      unread.add(name)
       report(
         "invalid-name", "the name of \(subject) is longer than \(Self.nameLimit) characters",
         at: location)
       return false
     }
     guard !Self.keywords.contains(name) else {
+      unread.add(name)
       report("reserved-name", "`\(name)` is a word of the expression language", at: location)
       return false
     }

@@ -12,55 +12,62 @@ extension PlaybookReader {
 
   mutating func readPlaybook(_ document: YAMLNode) -> Playbook? {
     let hint = "a playbook begins with `playbook: 1`"
-    guard let entries = entries(of: document, "a playbook", hint: hint) else { return nil }
+    guard let written = self.entries(of: document, "a playbook", hint: hint) else { return nil }
     let start = document.headLocation
-    guard readVersion(in: entries, at: start) else { return nil }
-    checkKeys(of: entries, of: "a playbook", known: Self.topKeys)
+    guard isReadable(written) else { return nil }
+    let entries = checkKeys(of: written, of: "a playbook", known: Self.topKeys)
+    readVersion(in: entries, at: start)
     let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     let inputs = entries.value(of: "inputs").map { readInputs($0) } ?? [:]
-    let session = entries.value(of: "session").flatMap { readCredentials($0) }
+    let sessionNode = entries.value(of: "session")
+    let session = sessionNode.flatMap { readCredentials($0) }
+    if sessionNode != nil, session == nil { unread.hidesSession = true }
     let stepsNode = required("steps", in: entries, of: "a playbook", at: start)
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
     checkStepIDs()
     let outputs = entries.value(of: "outputs").map { readOutputs($0) } ?? [:]
+    if entries.count < written.count { unread.hidesOutputs = true }
     return Playbook(
       name: name?.value ?? Self.stem(of: file), summary: summary?.value, inputs: inputs,
-      session: session, steps: steps, outputs: outputs, location: start)
+      session: session, steps: steps, outputs: outputs, location: start, unread: unread,
+      remains: remains)
   }
 
   /// Whether the file is of a version that can be read; other findings would mislead if not.
-  private mutating func readVersion(
-    in entries: [YAMLNode.Entry], at location: SourceLocation
-  ) -> Bool {
-    guard
-      let node = required(
-        "playbook", in: entries, of: "a playbook", at: location,
-        hint: "begin the file with `playbook: \(Self.languageVersion)`")
+  private mutating func isReadable(_ entries: [YAMLNode.Entry]) -> Bool {
+    guard let node = entries.value(of: "playbook"), case .int(let version) = node.scalarValue,
+      version != Self.languageVersion
     else { return true }
-    if case .int(Int64(Self.languageVersion)) = node.scalarValue { return true }
-    guard case .int(let version) = node.scalarValue else {
-      reportShape(
-        of: node, "`playbook`", expected: "the version of the language",
-        hint: "write `playbook: \(Self.languageVersion)`")
-      return true
-    }
     report(
       "unsupported-version", "version \(version) of the language is not known", at: node.location,
       hint: "the only known version is \(Self.languageVersion)")
     return false
   }
 
+  private mutating func readVersion(in entries: [YAMLNode.Entry], at location: SourceLocation) {
+    guard
+      let node = required(
+        "playbook", in: entries, of: "a playbook", at: location,
+        hint: "begin the file with `playbook: \(Self.languageVersion)`")
+    else { return }
+    if case .int(Int64(Self.languageVersion)) = node.scalarValue { return }
+    reportShape(
+      of: node, "`playbook`", expected: "the version of the language",
+      hint: "write `playbook: \(Self.languageVersion)`")
+  }
+
   private mutating func readOutputs(
     _ node: YAMLNode
   ) -> OrderedDictionary<String, OutputDeclaration> {
     var outputs: OrderedDictionary<String, OutputDeclaration> = [:]
-    for entry in entries(of: node, "`outputs`") ?? [] {
-      guard checkName(entry.key, "an output", at: entry.keyLocation),
-        let value = template(of: entry.value)
-      else { continue }
+    let entries = self.entries(of: node, "`outputs`") ?? []
+    for entry in entries {
+      let isNamed = checkName(entry.key, "an output", at: entry.keyLocation)
+      guard let value = template(of: entry.value), isNamed else { continue }
       outputs[entry.key] = OutputDeclaration(value: value, location: entry.keyLocation)
     }
+    if outputs.isEmpty || outputs.count < entries.count { unread.hidesOutputs = true }
     return outputs
   }
 

@@ -14,6 +14,7 @@ extension PlaybookReader {
     case "default": return .default
     case "none": return .none
     default:
+      skip(node)
       report(
         "wrong-type", "`session` must be `default`, `none` or credentials", at: node.location,
         hint: node.text.flatMap { didYouMean($0, among: ["default", "none"]) }
@@ -25,15 +26,16 @@ extension PlaybookReader {
   /// Credentials of exactly one kind; a password or token in clear is at least marked secret.
   mutating func readCredentials(_ node: YAMLNode) -> Credentials? {
     let hint = "write `session: { username: …, password: … }`"
-    guard let entries = entries(of: node, "`session`", hint: hint) else { return nil }
-    checkKeys(
-      of: entries, of: "`session`", known: Self.loginKeys + Self.applicationKeys + ["revoke"])
+    guard let written = entries(of: node, "`session`", hint: hint) else { return nil }
+    let entries = checkKeys(
+      of: written, of: "`session`", known: Self.loginKeys + Self.applicationKeys + ["revoke"])
     let start = node.headLocation
     let isRevoked = entries.value(of: "revoke").map { readFlag($0, "`revoke`") } ?? false
     let first = entries.first { (Self.loginKeys + Self.applicationKeys).contains($0.key) }
     let isApplication = first.map { Self.applicationKeys.contains($0.key) } ?? false
     let others = isApplication ? Self.loginKeys : Self.applicationKeys
     if let other = entries.first(where: { others.contains($0.key) }) {
+      skip(node)
       report(
         "mixed-session", "`session` holds both a login and the tokens of an application",
         at: other.keyLocation, hint: "give either `username` and `password`, or `access-token`")
@@ -51,7 +53,7 @@ extension PlaybookReader {
       .flatMap { textTemplate(of: $0, "`username`") }
     let password = required("password", in: entries, of: "`session`", at: start)
       .flatMap { textTemplate(of: $0, "`password`") }
-    guard let username, let password else { return nil }
+    guard let username, let password else { return leave([username, password?.hiddenLiteral]) }
     return .profile(username: username, password: password.hiddenLiteral)
   }
 
@@ -64,7 +66,9 @@ extension PlaybookReader {
     let refresh = entries.value(of: "refresh-token")
       .map { textTemplate(of: $0, "`refresh-token`") }
     let end = entries.value(of: "expires-at").map { readInstant($0, "`expires-at`") }
-    guard let access, refresh != .some(nil), end != .some(nil) else { return nil }
+    guard let access, refresh != .some(nil), end != .some(nil) else {
+      return leave([access?.hiddenLiteral, refresh??.hiddenLiteral, end ?? nil])
+    }
     return .application(
       accessToken: access.hiddenLiteral, refreshToken: refresh??.hiddenLiteral,
       expiresAt: end ?? nil)

@@ -7,16 +7,23 @@ extension PlaybookReader {
     return (elements(of: node, subject, hint: hint) ?? []).compactMap { readStep($0) }
   }
 
+  /// A step with a hole for what it does when that cannot be read; nil when it is no map.
   private mutating func readStep(_ node: YAMLNode) -> Step? {
     let hint = "write `- call: …`; several steps together are `- steps: […]`"
-    guard let entries = entries(of: node, "a step", hint: hint) else { return nil }
+    guard let written = entries(of: node, "a step", hint: hint) else { return nil }
+    let around = remains
+    remains = []
+    defer { remains = around }
     let start = node.headLocation
-    let kindName = stepKind(of: entries, at: start)
+    let entries = stepEntries(written)
+    let kindName = stepKind(of: entries, isGuess: entries.count < written.count, at: start)
     let id = readID(entries)
     let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
     let modifiers = readModifiers(entries)
-    guard let kindName, let kind = readKind(kindName, entries, at: start) else { return nil }
-    return Step(id: id, name: name?.value, kind: kind, modifiers: modifiers, location: start)
+    let kind = kindName.flatMap { readKind($0, entries, at: start) }
+    return Step(
+      id: id, name: name?.value, kind: kind ?? .unreadable, modifiers: modifiers, location: start,
+      remains: remains)
   }
 
   private mutating func readID(_ entries: [YAMLNode.Entry]) -> String? {
@@ -47,68 +54,96 @@ extension PlaybookReader {
   private static func comesBefore(_ left: Located<String>, _ right: Located<String>) -> Bool {
     (left.location.line, left.location.column) < (right.location.line, right.location.column)
   }
+}
 
-  // MARK: What a step is
+/// What a step is.
+extension PlaybookReader {
+  /// The entries with keys that a step can have; every other key is a finding.
+  private mutating func stepEntries(_ written: [YAMLNode.Entry]) -> [YAMLNode.Entry] {
+    let kinds = Self.kinds(in: written)
+    let known = kinds.count == 1 ? kinds[0].keys + StepKind.modifiers : StepKind.allKeys
+    var understood: [YAMLNode.Entry] = []
+    for entry in written {
+      if StepKind.allKeys.contains(entry.key) {
+        understood.append(entry)
+      } else if StepKind.unsupported.contains(entry.key) {
+        skip(entry.value)
+        report(
+          "unsupported-key", "`\(entry.key)` is not supported yet", at: entry.keyLocation,
+          hint: "leave it out")
+      } else {
+        let meant =
+          MeantKey(entry.key, among: known, besides: written)
+          ?? MeantKey(entry.key, among: StepKind.allCases.map(\.rawValue), besides: written)
+        reportUnknown(entry, of: "a step", known: known, meant: meant)
+        take(
+          entry, as: Self.fits(meant, besides: kinds) ? meant : nil, besides: written,
+          into: &understood)
+      }
+    }
+    return understood
+  }
 
-  /// The one kind of a step, or nil; every key that does not go with it is a finding.
+  private static func kinds(in entries: [YAMLNode.Entry]) -> [StepKind] {
+    StepKind.allCases.filter { entries.entry(of: $0.rawValue) != nil }
+  }
+
+  /// Whether taking a key for `meant` leaves a step of `kinds` with one kind.
+  private static func fits(_ meant: MeantKey?, besides kinds: [StepKind]) -> Bool {
+    guard let kind = meant.flatMap({ StepKind(rawValue: $0.key) }) else { return true }
+    switch kind {
+    case .forEach: return kinds.isEmpty || kinds == [.block]
+    case .block: return kinds.isEmpty || kinds == [.forEach]
+    case .call, .play, .parallel, .assert, .wait: return kinds.isEmpty
+    }
+  }
+
+  /// The kind of a step, or nil; every key that does not go with it is a finding.
+  ///
+  /// With `isGuess`, some key was not understood: it may have said what the step does.
   private mutating func stepKind(
-    of entries: [YAMLNode.Entry], at start: SourceLocation
+    of entries: [YAMLNode.Entry], isGuess: Bool, at start: SourceLocation
   ) -> StepKind? {
-    let kinds = StepKind.allCases.filter { kind in entries.contains { $0.key == kind.rawValue } }
+    let kinds = Self.kinds(in: entries)
     guard let kind = kinds.first else {
-      reportNoKind(entries, at: start)
+      for entry in entries where !StepKind.modifiers.contains(entry.key) { skip(entry.value) }
+      if !isGuess { reportNoKind(at: start) }
       return nil
     }
     guard kinds.count == 1 || kinds == [.forEach, .block] else {
       reportSeveralKinds(kinds, entries)
-      return nil
+      return kind
     }
-    checkKeys(of: entries, goingWith: kind)
+    checkPlaces(of: entries, beside: kind)
     return kind
   }
 
-  private mutating func reportNoKind(_ entries: [YAMLNode.Entry], at start: SourceLocation) {
-    let unknown = entries.filter { !StepKind.allKeys.contains($0.key) }
-    for entry in unknown { reportForeign(entry, known: StepKind.allKeys, kind: nil) }
-    guard unknown.isEmpty else { return }
+  private mutating func reportNoKind(at start: SourceLocation) {
     let names = StepKind.allCases.map(\.rawValue)
     report(
       "no-kind", "this step does not say what to do", at: start,
       hint: "give it one of \(Self.enumeration(of: names))")
   }
 
+  /// The step is read as the first of its kinds; the others stay unread.
   private mutating func reportSeveralKinds(_ kinds: [StepKind], _ entries: [YAMLNode.Entry]) {
     let found = entries.filter { entry in kinds.contains { $0.rawValue == entry.key } }
     report(
       "several-kinds",
       "a step does one thing, and this one has \(Self.enumeration(of: found.map(\.key)))",
       at: found[1].keyLocation, hint: "make it a step of its own")
-    for entry in entries where !StepKind.allKeys.contains(entry.key) {
-      reportForeign(entry, known: StepKind.allKeys, kind: nil)
-    }
+    let read = kinds[0].keys + StepKind.modifiers
+    for entry in entries where !read.contains(entry.key) { skip(entry.value) }
   }
 
-  private mutating func checkKeys(of entries: [YAMLNode.Entry], goingWith kind: StepKind) {
+  private mutating func checkPlaces(of entries: [YAMLNode.Entry], beside kind: StepKind) {
     let known = kind.keys + StepKind.modifiers
     for entry in entries where !known.contains(entry.key) {
-      reportForeign(entry, known: known, kind: kind)
+      skip(entry.value)
+      let owners = StepKind.owners(of: entry.key)
+      report(
+        "misplaced-key", "`\(entry.key)` does not go with `\(kind.rawValue)`",
+        at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))")
     }
-  }
-
-  private mutating func reportForeign(
-    _ entry: YAMLNode.Entry, known: [String], kind: StepKind?
-  ) {
-    if StepKind.unsupported.contains(entry.key) {
-      return report(
-        "unsupported-key", "`\(entry.key)` is not supported yet", at: entry.keyLocation,
-        hint: "leave it out")
-    }
-    let owners = StepKind.owners(of: entry.key)
-    guard let kind, !owners.isEmpty else {
-      return reportUnknown(entry, of: "a step", known: known)
-    }
-    report(
-      "misplaced-key", "`\(entry.key)` does not go with `\(kind.rawValue)`",
-      at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))")
   }
 }

@@ -3,13 +3,13 @@ import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
-  /// A value with expressions in it, or nil.
+  /// A value with expressions in it, or nil; what is readable of one that is not remains.
   mutating func template(of node: YAMLNode) -> Template? {
     switch node.content {
     case .scalar(let text, _): return scalarTemplate(text, of: node)
     case .sequence(let elements):
       let templates = elements.map { template(of: $0) }
-      guard !templates.contains(nil) else { return nil }
+      guard !templates.contains(nil) else { return leave(templates) }
       return .list(templates.compactMap(\.self), node.location)
     case .mapping(let entries):
       var fields: OrderedDictionary<String, Template> = [:]
@@ -18,8 +18,18 @@ extension PlaybookReader {
         isWhole = checkKey(entry) && isWhole
         fields[entry.key] = template(of: entry.value)
       }
-      return isWhole && fields.count == entries.count ? .map(fields, node.headLocation) : nil
+      guard isWhole, fields.count == entries.count else { return leave(Array(fields.values)) }
+      return .map(fields, node.headLocation)
+    case .unreadable(let parts):
+      skip(node)
+      return leave(parts.map { template(of: $0) })
     }
+  }
+
+  /// Keeps the readable parts of a value that is not whole, to be checked.
+  mutating func leave<Value>(_ parts: [Template?]) -> Value? {
+    remains += parts.compactMap(\.self)
+    return nil
   }
 
   /// A text with expressions in it, or nil; plain numbers and booleans are taken as written.
@@ -31,23 +41,23 @@ extension PlaybookReader {
     return parse(text, literal: .string(text), of: node)
   }
 
-  /// The entries under `with`.
+  /// The entries under `with`, and whether they can be read as entries at all.
   mutating func readArguments(
     in entries: [YAMLNode.Entry]
-  ) -> OrderedDictionary<String, Argument> {
-    guard let node = entries.value(of: "with"),
-      let fields = self.entries(of: node, "`with`")
-    else { return [:] }
+  ) -> (OrderedDictionary<String, Argument>, areAll: Bool) {
+    guard let node = entries.value(of: "with") else { return ([:], true) }
+    guard let fields = self.entries(of: node, "`with`") else { return ([:], false) }
     var arguments: OrderedDictionary<String, Argument> = [:]
     for entry in fields where checkKey(entry) {
-      guard let value = template(of: entry.value) else { continue }
-      arguments[entry.key] = Argument(value: value, location: entry.keyLocation)
+      arguments[entry.key] = Argument(
+        value: template(of: entry.value), location: entry.keyLocation)
     }
-    return arguments
+    return (arguments, arguments.count == fields.count)
   }
 
   private mutating func checkKey(_ entry: YAMLNode.Entry) -> Bool {
     guard entry.key.contains("${{") else { return true }
+    unread.add(entry.key)
     report(
       "expression-not-allowed", "a key cannot be an expression", at: entry.keyLocation,
       hint: "make the whole map one expression: ${{ {inputs.key: inputs.value} }}")
@@ -77,8 +87,10 @@ extension PlaybookReader {
       }
       return template.placed(at: node.location)
     } catch {
-      findings.add(error)
-      return nil
+      findings.add(error.diagnostics)
+      let readable = Template.readableExpressions(of: text) { node.location(ofScalarOffset: $0) }
+      unread.add(readable.reduce(text) { $0.replacing($1.source, with: " ") })
+      return leave(readable.map { .expression($0) })
     }
   }
 }

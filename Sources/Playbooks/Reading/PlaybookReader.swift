@@ -3,7 +3,8 @@ import Expressions
 
 /// Turns the nodes of one file into a playbook, noting everything that is wrong on the way.
 ///
-/// A part that cannot be read is nil and has its finding noted, so reading always goes on.
+/// A part that cannot be read is nil and has its finding noted, so reading always goes on; the words
+/// in it are kept, so that nothing is said of names that may be declared or used there.
 /// Recursion is bounded by the depth limit of `YAMLLimits`.
 struct PlaybookReader {
   let file: String
@@ -12,15 +13,25 @@ struct PlaybookReader {
   var stepIDs: [Located<String>] = []
   /// The names of the loops around the step being read.
   var loopNames: [String] = []
+  /// What could not be read.
+  var unread = UnreadParts()
+  /// The readable parts of values that could not be read whole, of the step being read.
+  var remains: [Template] = []
 
   init(file: String) {
     self.file = file
   }
 
   mutating func report(
-    _ code: String, _ message: String, at location: SourceLocation, hint: String? = nil
+    _ code: String, _ message: String, at location: SourceLocation,
+    hint: @autoclosure () -> String? = nil
   ) {
-    findings.add(Diagnostic(code, message, at: location, hint: hint))
+    findings.add(Diagnostic(code, message, at: location), hint: hint())
+  }
+
+  /// Notes that `node` stays unread.
+  mutating func skip(_ node: YAMLNode) {
+    for text in node.texts { unread.add(text) }
   }
 
   // MARK: Shapes
@@ -59,6 +70,7 @@ struct PlaybookReader {
       return nil
     }
     guard !text.contains("${{") else {
+      skip(node)
       report(
         "expression-not-allowed", "\(subject) cannot be an expression", at: node.location,
         hint: "it must be known before the playbook runs: write it out")
@@ -101,34 +113,11 @@ struct PlaybookReader {
   mutating func reportShape(
     of node: YAMLNode, _ subject: String, expected: String, hint: String? = nil
   ) {
+    skip(node)
+    guard !node.isUnreadable else { return }
     report(
       "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.headLocation,
       hint: hint)
-  }
-
-  // MARK: Keys
-
-  /// Notes every key that is not among `known`, with the nearest that is.
-  mutating func checkKeys(of entries: [YAMLNode.Entry], of subject: String, known: [String]) {
-    for entry in entries where !known.contains(entry.key) {
-      reportUnknown(entry, of: subject, known: known)
-    }
-  }
-
-  mutating func reportUnknown(_ entry: YAMLNode.Entry, of subject: String, known: [String]) {
-    report(
-      "unknown-key", "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
-      hint: didYouMean(entry.key, among: known) ?? "the keys are \(Self.enumeration(of: known))")
-  }
-
-  /// The value of a key that must be there, or nil.
-  mutating func required(
-    _ key: String, in entries: [YAMLNode.Entry], of subject: String, at location: SourceLocation,
-    hint: String? = nil
-  ) -> YAMLNode? {
-    if let node = entries.value(of: key) { return node }
-    report("missing-key", "\(subject) needs the key `\(key)`", at: location, hint: hint)
-    return nil
   }
 
   /// Names in code marks, as a person lists them: `a`, `b` and `c`.
@@ -136,16 +125,6 @@ struct PlaybookReader {
     let marked = names.map { "`\($0)`" }
     guard let last = marked.last, marked.count > 1 else { return marked.first ?? "none" }
     return marked.dropLast().joined(separator: ", ") + " and " + last
-  }
-}
-
-extension [YAMLNode.Entry] {
-  func entry(of key: String) -> YAMLNode.Entry? {
-    first { $0.key == key }
-  }
-
-  func value(of key: String) -> YAMLNode? {
-    entry(of: key)?.value
   }
 }
 

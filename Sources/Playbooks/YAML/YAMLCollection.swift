@@ -13,6 +13,11 @@ struct YAMLCollection {
   private var elements: [YAMLNode] = []
   private var entries: [YAMLNode.Entry] = []
   private var keys: [String: SourceLocation] = [:]
+  /// The values of keys that were given before.
+  private(set) var lost: [YAMLNode] = []
+  /// What was refused, when it leaves a hole: it may have stood for any key.
+  private var refused: [YAMLNode] = []
+  private var isRefused = false
   private var pending = Pending.key
   private var count = 1
   private var height = 0
@@ -21,8 +26,10 @@ struct YAMLCollection {
   private enum Pending {
     case key
     case value(key: String, SourceLocation)
-    /// The value of a key that was refused.
-    case lostValue
+    /// The value of a key that was given before.
+    case repeatedValue
+    /// The value of a key that is none.
+    case refusedValue
   }
 
   init(kind: Kind, anchor: String?, location: SourceLocation) {
@@ -36,6 +43,7 @@ struct YAMLCollection {
     let content: YAMLNode.Content =
       switch kind {
       case .list: .sequence(elements)
+      case .map where isRefused: .unreadable(refused + entries.map(\.value))
       case .map: .mapping(entries)
       }
     return YAMLComposer.Counted(
@@ -57,7 +65,8 @@ struct YAMLCollection {
     case .value(let key, let keyLocation):
       entries.append(
         YAMLNode.Entry(key: key, keyLocation: keyLocation, value: counted.node))
-    case .lostValue: break
+    case .repeatedValue: lost.append(counted.node)
+    case .refusedValue: refused.append(counted.node)
     }
     pending = .key
     return nil
@@ -66,18 +75,21 @@ struct YAMLCollection {
   private mutating func addKey(
     _ node: YAMLNode, isPlain: Bool, at place: SourceLocation
   ) -> Diagnostic? {
-    pending = .lostValue
     guard case .scalar(let key, _) = node.content else {
+      refuse(node)
+      guard !node.isUnreadable else { return nil }
       return Diagnostic(
         "key-not-text", "a key must be text, not \(node.kindName)", at: place,
         hint: "an expression is written `${{ … }}`")
     }
     guard !(isPlain && key == "<<") else {
+      refuse(node)
       return Diagnostic(
         "merge-key", "the merge key `<<` is not part of YAML 1.2", at: place,
         hint: "write the entries out, or use a playbook of its own for shared parts")
     }
     if let first = keys[key] {
+      pending = .repeatedValue
       return Diagnostic(
         "duplicate-key", "the key `\(key)` is given twice", at: place,
         hint: "it was first given at line \(first.line), column \(first.column)")
@@ -85,5 +97,11 @@ struct YAMLCollection {
     keys[key] = place
     pending = .value(key: key, place)
     return nil
+  }
+
+  private mutating func refuse(_ key: YAMLNode) {
+    isRefused = true
+    refused.append(key)
+    pending = .refusedValue
   }
 }

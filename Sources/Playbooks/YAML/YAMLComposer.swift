@@ -11,6 +11,9 @@ struct YAMLComposer {
   private var anchors: [String: Counted] = [:]
   private var total = 0
   private var document: YAMLNode?
+  private var lost: [YAMLNode] = []
+  /// Whether the end of the text was reached.
+  private var isComplete = false
 
   /// A node, how many nodes it stands for and how many levels it has.
   struct Counted {
@@ -28,24 +31,24 @@ struct YAMLComposer {
     self.limits = limits
   }
 
-  mutating func compose() throws(InvalidInput) -> YAMLNode {
+  mutating func compose() -> YAMLReading {
     do throws(YAMLProblem) {
       var reader = try YAMLEventReader(text)
       try read(&reader)
     } catch {
       findings.add(error.diagnostic(file: file, in: source))
     }
-    guard let document, !findings.hasErrors else {
-      if !findings.hasErrors { addEmptyFile() }
-      throw findings.invalidInput(file: file)
-    }
-    return document
+    if document == nil, !findings.hasErrors { addEmptyFile() }
+    return YAMLReading(node: isComplete ? document : nil, lost: lost, findings: findings)
   }
 
   private mutating func read(_ reader: inout YAMLEventReader) throws(YAMLProblem) {
     while true {
       let event = try reader.next()
-      if event.kind == .streamEnd { return }
+      if event.kind == .streamEnd {
+        isComplete = true
+        return
+      }
       do throws(Stopped) {
         try take(event)
       } catch {
@@ -71,6 +74,8 @@ struct YAMLComposer {
 
   private mutating func startDocument(_ event: YAMLEvent) throws(Stopped) {
     guard document != nil else { return }
+    // The first document is whole.
+    isComplete = true
     try stop(
       "several-documents", "a second document begins here", at: location(event.start, length: 3),
       hint: "keep one document per file")
@@ -95,7 +100,7 @@ struct YAMLComposer {
           hint: didYouMean(name, among: anchors.keys.sorted())
             ?? "quote a text that begins with `*`"))
     }
-    let node = YAMLNode(content: .scalar("", .plain), location: place)
+    let node = YAMLNode(content: .unreadable([]), location: place)
     try add(Counted(node: node), isPlainKey: false, at: place)
   }
 
@@ -132,6 +137,7 @@ struct YAMLComposer {
   private mutating func close() throws(Stopped) {
     guard let collection = stack.popLast() else { return }
     let counted = collection.counted
+    lost += collection.lost
     if let anchor = collection.anchor { anchors[anchor] = counted }
     total -= counted.count - 1
     try add(counted, isPlainKey: false, at: counted.node.location)

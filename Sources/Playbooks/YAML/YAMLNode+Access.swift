@@ -25,6 +25,21 @@ extension YAMLNode {
     case .sequence: "a list"
     case .mapping: "a map"
     case .scalar: Self.name(of: scalarKind)
+    case .unreadable: "something unreadable"
+    }
+  }
+
+  /// Whether this is a hole, whose finding has been told.
+  var isUnreadable: Bool {
+    if case .unreadable = content { true } else { false }
+  }
+
+  /// Every text in it, keys too.
+  var texts: [String] {
+    switch content {
+    case .scalar(let text, _): [text]
+    case .sequence(let nodes), .unreadable(let nodes): nodes.flatMap(\.texts)
+    case .mapping(let entries): entries.flatMap { [$0.key] + $0.value.texts }
     }
   }
 

@@ -9,8 +9,35 @@ extension YAMLNode {
   package init(
     parsing bytes: [UInt8], file: String, limits: YAMLLimits = .playbook
   ) throws(InvalidInput) {
-    let text = try YAMLText(bytes, file: file, limits: limits)
-    var composer = YAMLComposer(text: text.text, file: file, limits: limits)
-    self = try composer.compose()
+    let reading = YAMLReading(of: bytes, file: file, limits: limits)
+    guard let node = reading.node, !reading.findings.hasErrors else {
+      throw InvalidInput(reading.findings.diagnostics)
+    }
+    self = node
+  }
+}
+
+/// What could be read of a document, and everything that is wrong with it.
+struct YAMLReading {
+  /// The document with holes where it is refused; nil when it ends in a syntax error or too soon.
+  let node: YAMLNode?
+  /// Values that stand in no place of the document: their key was given before.
+  let lost: [YAMLNode]
+  let findings: DiagnosticList
+
+  init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
+    do throws(InvalidInput) {
+      let text = try YAMLText(bytes, file: file, limits: limits)
+      var composer = YAMLComposer(text: text.text, file: file, limits: limits)
+      self = composer.compose()
+    } catch {
+      self.init(node: nil, lost: [], findings: DiagnosticList(error.diagnostics))
+    }
+  }
+
+  init(node: YAMLNode?, lost: [YAMLNode], findings: DiagnosticList) {
+    self.node = node
+    self.lost = lost
+    self.findings = findings
   }
 }

@@ -1,21 +1,21 @@
 package import Expressions
 
 extension YAMLNode {
-  /// The value of a scalar: plain ones by the core schema, all others as text; null for a list or map.
+  /// The value of a scalar: plain ones by the core schema, all others as text; null for a list, map or hole.
   package var scalarValue: Value {
     switch content {
     case .scalar(let text, .plain): CoreSchema.value(of: text)
     case .scalar(let text, .singleQuoted), .scalar(let text, .doubleQuoted),
       .scalar(let text, .literal), .scalar(let text, .folded):
       .string(text)
-    case .sequence, .mapping: .null
+    case .sequence, .mapping, .unreadable: .null
     }
   }
 
   /// The whole tree as plain data; keys of maps are text.
   package var value: Value {
     switch content {
-    case .scalar: return scalarValue
+    case .scalar, .unreadable: return scalarValue
     case .sequence(let elements): return .list(elements.map(\.value))
     case .mapping(let entries):
       var map = ValueMap()

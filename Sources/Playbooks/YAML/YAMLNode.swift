@@ -14,6 +14,10 @@ package struct YAMLNode: Sendable, Hashable {
     case scalar(String, Style)
     case sequence([YAMLNode])
     case mapping([Entry])
+    /// A hole: what stands here is refused, as a finding says. These parts of it could be read.
+    ///
+    /// Never in a document that was read without a finding.
+    case unreadable([YAMLNode])
   }
 
   /// One key and its value; keys are scalars, read as text, and unique.

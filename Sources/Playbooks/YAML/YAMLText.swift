@@ -119,10 +119,11 @@ private struct TextPosition {
 }
 
 extension Diagnostic {
-  /// A file over the limit.
+  /// A file over the limit; the finding stands at its beginning unless `location` says better.
   static func tooLarge(
     file: String, limit: Int, at location: SourceLocation? = nil
   ) -> Diagnostic {
+    let location = location ?? SourceLocation(file: file, line: 1, column: 1)
     let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
     return Diagnostic(
       "file-too-large", "the file `\(file)` is larger than \(size)", at: location,

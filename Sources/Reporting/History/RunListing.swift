@@ -1,4 +1,5 @@
 package import Events
+import Diagnostics
 import Operations
 
 /// The runs of a journal, as `privirun runs` shows them.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The lines at the bottom of a terminal that are drawn again and again.
 ///
 /// The cursor always rests at the start of the line below the region (ECMA-48: CUU, EL, ED).

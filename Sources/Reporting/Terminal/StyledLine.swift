@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A line of text for a person, its parts marked with what they mean.
 struct StyledLine: Sendable, Hashable {
   private struct Span: Sendable, Hashable {

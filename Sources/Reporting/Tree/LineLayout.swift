@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The parts of a step's line, and which of them give way where there is no room.
 struct LineLayout: Sendable {
   typealias Part = (text: String, role: TerminalStyle.Role)

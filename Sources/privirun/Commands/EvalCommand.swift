@@ -12,8 +12,22 @@ struct EvalCommand: AsyncParsableCommand {
         privirun eval 'size(name)' --with name='"Alice"'
       """)
 
-  @Argument(help: "The expression.")
-  var expression: String
+  @Argument(
+    parsing: .allUnrecognized, help: ArgumentHelp("The expression.", valueName: "expression"))
+  var words: [String] = []
+
+  /// The one expression: what begins with a dash and is no option is one too, like `-7 / 2`.
+  private var expression: String { words.first ?? "" }
+
+  func validate() throws {
+    guard !words.isEmpty else { throw ValidationError("Missing expected argument '<expression>'") }
+    if words.count > 1, let option = words.first(where: { $0.hasPrefix("--") }) {
+      throw ValidationError("Unknown option '\(option)'")
+    }
+    guard words.count == 1 else {
+      throw ValidationError("\(words.count) expressions are given; quote one as a whole")
+    }
+  }
 
   @Option(
     name: .customLong("with"),

@@ -13,38 +13,38 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .customLong("inputs"),
-    help: ArgumentHelp("A YAML or JSON file with inputs.", valueName: "file"))
-  var file: String?
+    help: ArgumentHelp("A YAML or JSON file with inputs; may be repeated.", valueName: "file"))
+  var files: [String] = []
 
-  /// The plan of `checked` with its inputs bound; throws with all findings on standard error.
+  /// The plan of `checked` with its inputs bound; throws when all findings are reported.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     reporting output: OutputOptions
   ) throws -> Plan {
-    var texts = texts
-    do {
-      var provided = try fromFile(&texts)
-      for input in inputs { provided.append(try ProvidedInput(parsing: input)) }
-      let sources = InputSources.live(
-        environment: environment, askSecret: TerminalPrompt.secret)
-      let values = try InputBinder(sources: sources).bind(provided, to: checked.source)
+    let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
+    let provided = provided(from: sources)
+    do throws(InvalidInput) {
+      let values = try InputBinder(sources: sources).bind(provided, to: checked.planned)
       return try checked.plan(inputs: values)
-    } catch let error as InvalidInput {
+    } catch {
+      var texts = texts
+      texts.merge(provided.texts(for: checked.planned))
       output.report(error.diagnostics, quoting: texts)
       throw CommandEnding(status: .invalid)
     }
   }
 
-  private func fromFile(_ texts: inout SourceTexts) throws -> [ProvidedInput] {
-    guard let file else { return [] }
-    let bytes: [UInt8]
-    do throws(InputSources.FileFlaw) {
-      bytes = try InputSources.live(environment: [:]).read(file, Self.sizeLimit)
-    } catch {
-      throw CommandFailure(.invalid, "the inputs file `\(file)` \(error.phrase)")
+  private func provided(from sources: InputSources) -> ProvidedInputs {
+    var provided = ProvidedInputs()
+    for file in files {
+      do throws(InputSources.FileFlaw) {
+        provided.take(file: file, try sources.read(file, Self.sizeLimit))
+      } catch {
+        provided.miss(file: file, error)
+      }
     }
-    texts[file] = String(decoding: bytes, as: UTF8.self)
-    return try ProvidedInput.read(bytes, file: file)
+    for input in inputs { provided.take(argument: input) }
+    return provided
   }
 
   /// The largest inputs file, in bytes.

@@ -45,7 +45,7 @@ import Testing
     #expect(plan.inputs == ["password": .secret(text: "p")])
     #expect(plan.digest.count == 64)
     #expect(checked.warnings.isEmpty)
-    let source = checked.source
+    let source = try Playbook(parsing: Array(text.utf8), file: "small.yaml")
     #expect(plan.playbook.session == source.session)
     #expect(plan.playbook.outputs == source.outputs)
     let request = try #require(plan.api.operations["device.request-unique-identifier"])

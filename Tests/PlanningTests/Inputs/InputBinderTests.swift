@@ -45,19 +45,14 @@ import Testing
   private static func bind(
     _ texts: [String], file: String? = nil, sources: InputSources = sources
   ) throws -> ValueMap {
-    var provided = try texts.map { try ProvidedInput(parsing: $0) }
-    if let file {
-      provided += try ProvidedInput.read(Array(file.utf8), file: "tenants/alice.yaml")
-    }
+    var provided = ProvidedInputs()
+    if let file { provided.take(file: "tenants/alice.yaml", Array(file.utf8)) }
+    for text in texts { provided.take(argument: text) }
     return try InputBinder(sources: sources).bind(provided, to: try parsed())
   }
 
-  private static func parsed() throws -> Playbook {
-    let name = "workflows/greet.yaml"
-    var texts = SourceTexts()
-    let loaded = try PlaybookLoader(files: MemoryFiles([name: playbook]).playbookFiles)
-      .load(name, texts: &texts)
-    return try #require(loaded.first)
+  private static func parsed() throws -> PlannedPlaybook {
+    try MemoryFiles(["workflows/greet.yaml": playbook]).check("workflows/greet.yaml").planned
   }
 
   private static func findings(_ texts: [String], file: String? = nil) throws -> [String] {
@@ -140,48 +135,57 @@ import Testing
   }
 
   @Test(arguments: [
-    ("usrname=a", "`greet` has no input `usrname` [unknown-input] | did you mean `username`?"),
+    (
+      "usrname=a",
+      "--input usrname:1:1: `greet` has no input `usrname` [unknown-input] | "
+        + "did you mean `username`?"
+    ),
     (
       "count=1",
       "the input `count` is given twice [duplicate-input] | "
         + "give it once, on the command line or in one file"
     ),
-    ("share=x", "the input `share` must be a number, not `x` [wrong-type]"),
-    ("share=inf", "the input `share` must be a number, not `inf` [wrong-type]"),
-    ("loud=yes", "the input `loud` must be true or false, not `yes` [wrong-type]"),
+    ("share=x", "--input share:1:7: the input `share` must be a number, not `x` [wrong-type]"),
+    ("share=inf", "--input share:1:7: the input `share` must be a number, not `inf` [wrong-type]"),
+    (
+      "loud=yes", "--input loud:1:6: the input `loud` must be true or false, not `yes` [wrong-type]"
+    ),
     (
       "role=storag",
-      "the input `role` must be one of `storage`, `authenticator` [not-allowed] | "
-        + "did you mean `storage`?"
+      "--input role:1:6: the input `role` must be one of `storage`, `authenticator`, not `storag` "
+        + "[not-allowed] | did you mean `storage`?"
     ),
     (
       "stores=a",
-      "--input stores:1:1: the input `stores` must be a list of texts, not text [wrong-type] | "
+      "--input stores:1:8: the input `stores` must be a list of texts, not text [wrong-type] | "
         + "write a list: [a]"
     ),
     (
       "stores=[a, 1]",
-      "--input stores:1:5: the input `stores[1]` must be text, not a whole number [wrong-type] | "
+      "--input stores:1:12: the input `stores[1]` must be text, not a whole number [wrong-type] | "
         + "write it in quotes: \"1\""
     ),
     (
       "labels={a: b}",
-      "--input labels:1:5: the input `labels.a` must be a whole number, not text [wrong-type]"
+      "--input labels:1:12: the input `labels.a` must be a whole number, not text [wrong-type]"
     ),
     (
       "document=gone.txt",
-      "the file `gone.txt` of the input `document` does not exist [missing-file]"
+      "--input document:1:10: the file `gone.txt` of the input `document` does not exist [missing-file]"
     ),
     (
       "document=folder",
-      "the file `folder` of the input `document` is a directory [file-is-directory]"
+      "--input document:1:10: the file `folder` of the input `document` is a directory [file-is-directory]"
     ),
     (
       "document=locked.txt",
-      "the file `locked.txt` of the input `document` cannot be read: permission denied "
-        + "[unreadable-file]"
+      "--input document:1:10: the file `locked.txt` of the input `document` cannot be read: "
+        + "permission denied [unreadable-file]"
     ),
-    ("document=", "the input `document` needs the path of a file [wrong-type]"),
+    (
+      "document=",
+      "--input document:1:10: the input `document` needs the path of a file [wrong-type]"
+    ),
   ])
   func `a wrong input has its own finding`(_ text: String, _ finding: String) throws {
     #expect(try Self.findings(Self.required + ["count=2", text]) == [finding])
@@ -198,6 +202,16 @@ import Testing
       "the input `password` names the environment variable `GONE`, which is not set "
         + "[unset-variable] | set it, for example with `read -rs GONE; export GONE`"
     ),
+    (
+      "env:",
+      "`env:` of the input `password` is not followed by the name of a variable "
+        + "[malformed-input] | write `env:VARIABLE`: letters, digits and `_`, no digit first"
+    ),
+    (
+      "env:s3cret-word",
+      "`env:` of the input `password` is not followed by the name of a variable "
+        + "[malformed-input] | write `env:VARIABLE`: letters, digits and `_`, no digit first"
+    ),
     ("env:EMPTY", "the input `password` is empty [empty-secret]"),
     (
       "file:gone",
@@ -211,7 +225,9 @@ import Testing
   func `a secret that cannot be had is refused without being quoted`(
     _ text: String, _ finding: String
   ) throws {
-    #expect(try Self.findings(["username=a@b.c", "password=\(text)"]) == [finding])
+    #expect(
+      try Self.findings(["username=a@b.c", "password=\(text)"])
+        == ["--input password:1:10: \(finding)"])
   }
 
   @Test func `findings about a file of inputs stand in that file`() throws {
@@ -236,19 +252,62 @@ import Testing
   @Test func `a text must match its pattern as a whole`() throws {
     #expect(
       try Self.findings(["username=a@b.c!", "password=env:P"]) == [
-        "the input `username` does not match the pattern `[a-z]+@[a-z.]+` [wrong-pattern]"
+        "--input username:1:10: the input `username` is `a@b.c!`, which does not match the "
+          + "pattern `[a-z]+@[a-z.]+` [wrong-pattern]"
       ])
   }
 
-  @Test(arguments: ["username", "=a", ""])
-  func `an input without a name or value is refused`(_ text: String) {
-    #expect(throws: InvalidInput.self) { try ProvidedInput(parsing: text) }
+  @Test(arguments: ["username", "=a", "", "hunter2"])
+  func `an input without a name or value is counted, not quoted`(_ text: String) throws {
+    let found = try Self.findings(["username=a@b.c", text, "password=env:P", "count=x"])
+    #expect(
+      found == [
+        "`--input` number 2 is not of the form NAME=VALUE [malformed-input] | "
+          + "for example --input username=a@example.com",
+        "--input count:1:7: the input `count` must be a whole number, not `x` [wrong-type]",
+      ])
   }
 
-  @Test func `a file of inputs must be a map`() {
-    #expect(throws: InvalidInput.self) {
-      try ProvidedInput.read(Array("- a".utf8), file: "inputs.yaml")
+  @Test func `a file of inputs must be a map, and hides no other finding`() throws {
+    #expect(
+      try Self.findings(["count=x"], file: "- a") == [
+        "tenants/alice.yaml:1:1: a file of inputs must be a map, not a list [wrong-type] | "
+          + "write one line per input: `name: value`",
+        "--input count:1:7: the input `count` must be a whole number, not `x` [wrong-type]",
+      ])
+  }
+
+  @Test func `inputs of all files count, and none is given in two`() throws {
+    var provided = ProvidedInputs()
+    provided.take(file: "a.yaml", Array("username: a@b.c\ncount: 4\n".utf8))
+    provided.take(file: "b.yaml", Array("password: env:P\n".utf8))
+    let bound = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
+    #expect(bound["count"] == 4)
+    provided.take(file: "c.yaml", Array("loud: true\ncount: 5\n".utf8))
+    let twice = Diagnostic(
+      "duplicate-input", "the input `count` is given twice",
+      at: SourceLocation(file: "c.yaml", line: 2, column: 1, length: 5),
+      hint: "give it once, on the command line or in one file")
+    #expect(throws: InvalidInput([twice])) {
+      try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
     }
+  }
+
+  @Test func `an argument is quoted, and of a secret or unknown one only its name`() throws {
+    var provided = ProvidedInputs()
+    for text in ["role=storag", "labels={a: b}", "password=hunter2", "pasword=hunter2"] {
+      provided.take(argument: text)
+    }
+    let playbook = try Self.parsed()
+    let error = #expect(throws: InvalidInput.self) {
+      try InputBinder(sources: Self.sources).bind(provided, to: playbook)
+    }
+    let renderer = DiagnosticRenderer(texts: provided.texts(for: playbook))
+    let text = renderer.render(error?.diagnostics ?? [])
+    #expect(!text.contains("hunter2"))
+    #expect(text.contains("  1 | role=storag\n    |      ^^^^^^\n"))
+    #expect(text.contains("  1 | labels={a: b}\n    |            ^\n"))
+    #expect(text.contains("  1 | pasword=•••\n    | ^^^^^^^\n"))
   }
 }
 

@@ -16,11 +16,22 @@ import Testing
     ("\(PackageFiles.root)/workflows", InputSources.FileFlaw.directory),
     ("\(PackageFiles.root)/no-such-file", .missing),
     ("\(sample)/below", .missing),
-    ("/dev/null", .unreadable("it is no regular file")),
   ])
   func `what is no readable file is told apart`(_ path: String, _ flaw: InputSources.FileFlaw) {
     #expect(throws: flaw) { try Self.sources.size(path) }
     #expect(throws: flaw) { try Self.sources.read(path, 1 << 16) }
+  }
+
+  @Test func `the path of an input must be a file's, though a secret may come from a device`()
+    throws
+  {
+    #expect(throws: InputSources.FileFlaw.unreadable("it is no regular file")) {
+      try Self.sources.size("/dev/null")
+    }
+    #expect(try Self.sources.read("/dev/null", 8) == [])
+    #expect(throws: InputSources.FileFlaw.tooLarge(limit: 8)) {
+      try Self.sources.read("/dev/zero", 8)
+    }
   }
 
   @Test func `a file over the limit is not read`() {

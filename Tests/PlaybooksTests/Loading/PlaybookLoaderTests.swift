@@ -16,8 +16,8 @@ struct PlaybookLoaderTests {
     var texts = SourceTexts()
     let loader = PlaybookLoader(files: files.playbookFiles, limits: limits)
     do {
-      _ = try loader.load(path, texts: &texts)
-      return ""
+      let findings = try loader.load(path, texts: &texts).findings
+      return DiagnosticRenderer(texts: texts).render(findings.diagnostics)
     } catch {
       return DiagnosticRenderer(texts: texts).render(error.diagnostics)
     }

@@ -27,7 +27,7 @@ struct YAMLLimitsTests {
     #expect(
       found == [
         Diagnostic(
-          "file-too-large", "the file `a.yaml` is larger than 1 MiB", at: nil,
+          "file-too-large", "the file `a.yaml` is larger than 1 MiB", at: Self.place(1, 1),
           hint: "keep data in files of their own and hand them over as inputs")
       ])
   }

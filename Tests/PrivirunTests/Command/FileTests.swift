@@ -60,6 +60,7 @@ struct FileTests {
       try await run(
         "eval", "[1, 2, 3].filter(n, n > 1).size() + size(name)", "--with", #"name="ab""#)
         == Ended(status: 0, output: "4\n"))
+    #expect(try await run("eval", "-7 / 2") == Ended(status: 0, output: "-3\n"))
     #expect(try await run("eval", #"{"a": null}"#).output == "{\n  \"a\": null\n}\n")
   }
 
@@ -71,6 +72,9 @@ struct FileTests {
     (["1", "--with", "a=b"], "privirun: the value of `a` is not JSON\n"),
     (["1", "--with", "a=1", "--with", "a=2"], "privirun: `a` is given twice\n"),
     (["1", "--with", "a-b=1"], "privirun: `a-b` is no name"),
+    (["1", "--wiht", "a=1"], "Error: Unknown option '--wiht'"),
+    (["1", "2"], "Error: 2 expressions are given"),
+    ([], "Error: Missing expected argument '<expression>'"),
   ])
   func `a wrong expression or name is told`(
     arguments: [String], complaint: String

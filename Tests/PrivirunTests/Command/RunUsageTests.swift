@@ -46,7 +46,10 @@ struct RunUsageTests {
     (["secret=file:.", "count=1"], ["the file `.` of the input `secret` is a directory"]),
     (good + ["document=none"], ["the file `none` of the input `document`"]),
     (good + ["document=."], ["the file `.` of the input `document` is a directory"]),
-    (good + ["novalue"], ["an input is given as NAME=VALUE"]),
+    (
+      good + ["novalue", "cuont=1"],
+      ["`--input` number 3 is not of the form NAME=VALUE", "has no input `cuont`"]
+    ),
   ])
   func `inputs that cannot be used are all told, and nothing is sent`(
     inputs: [String], complaints: [String]

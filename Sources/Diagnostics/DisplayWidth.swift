@@ -1,17 +1,17 @@
 /// How many columns text takes on a terminal.
-enum DisplayWidth {
+package enum DisplayWidth {
   /// The columns of one character: 0, 1 or 2.
-  static func columns(of character: Character) -> Int {
+  package static func columns(of character: Character) -> Int {
     character.unicodeScalars.reduce(0) { max($0, columns(of: $1)) }
   }
 
   /// The columns of a text without control characters.
-  static func columns(of text: String) -> Int {
+  package static func columns(of text: String) -> Int {
     text.reduce(0) { $0 + columns(of: $1) }
   }
 
   /// As much of `text`, from its beginning, as fits into `columns`.
-  static func prefix(of text: String, columns: Int) -> Substring {
+  package static func prefix(of text: String, columns: Int) -> Substring {
     var left = columns
     return text.prefix { character in
       left -= self.columns(of: character)

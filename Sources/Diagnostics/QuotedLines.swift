@@ -1,0 +1,22 @@
+/// The lines of texts, each text split once however many findings point into it.
+struct QuotedLines {
+  private let texts: SourceTexts
+  private var lines: [String: [Substring]] = [:]
+
+  init(_ texts: SourceTexts) {
+    self.texts = texts
+  }
+
+  /// The line at `location` without what ends it, or nil when there is none.
+  mutating func line(at location: SourceLocation) -> Substring? {
+    let known = lines[location.file] ?? split(location.file)
+    return known.indices.contains(location.line - 1) ? known[location.line - 1] : nil
+  }
+
+  private mutating func split(_ file: String) -> [Substring] {
+    let split =
+      texts[file]?.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) ?? []
+    lines[file] = split
+    return split
+  }
+}

@@ -1,0 +1,63 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+
+/// The results of one file's steps that are done, and where they can be used.
+struct StepResults: Sendable {
+  private let index: StepIndex
+  private var done: [String: Knowledge] = [:]
+
+  /// What becomes of a use of a step's result.
+  enum Use {
+    case known(Knowledge)
+    /// It cannot be used there, for this reason.
+    case refused(String)
+    /// The file has no such step.
+    case unknown
+  }
+
+  init(of index: StepIndex) {
+    self.index = index
+  }
+
+  /// Every step id of the file.
+  var knownSteps: some Collection<String> { index.places.keys }
+
+  func isKnown(_ id: String) -> Bool { index.places[id] != nil }
+
+  /// The step `id` is done.
+  mutating func publish(_ id: String?, _ result: Knowledge) {
+    guard let id else { return }
+    done[id] = result
+  }
+
+  /// The results of the steps that are seen only inside `enclosure`, which is done.
+  func results(inside enclosure: StepIndex.Enclosure) -> OrderedDictionary<String, Knowledge> {
+    var results: OrderedDictionary<String, Knowledge> = [:]
+    for id in index.members(of: enclosure) { results[id] = done[id] }
+    return results
+  }
+
+  /// What is known of the step `id` at `location`, where `scope` is seen.
+  func use(of id: String, at location: SourceLocation, in scope: NameScope) -> Use {
+    guard let place = index.places[id] else { return .unknown }
+    guard !index.ambiguous.contains(id) else { return .known(.nothing) }
+    let line = "line \(place.location.line)"
+    if scope.open.contains(id) {
+      return .refused("the step `\(id)` is not done yet here: it cannot use itself")
+    }
+    let rival = place.branches.contains { branch in
+      scope.branches.contains { $0.parallel == branch.parallel && $0.name != branch.name }
+    }
+    if rival {
+      return .refused("the step `\(id)` (\(line)) runs in another branch at the same time")
+    }
+    let hidden = place.enclosures.last { !scope.enclosures.contains($0) }
+    if hidden == nil, let result = done[id] { return .known(result) }
+    if (place.location.line, place.location.column) > (location.line, location.column) {
+      return .refused("the step `\(id)` comes later (\(line))")
+    }
+    let enclosure = hidden?.kind.rawValue ?? "other steps"
+    return .refused("the step `\(id)` (\(line)) is inside \(enclosure) and is seen only there")
+  }
+}

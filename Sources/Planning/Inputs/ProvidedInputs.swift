@@ -1,0 +1,66 @@
+package import Diagnostics
+import OrderedCollections
+import Playbooks
+
+/// Everything that the user gave for inputs, and what cannot be understood of it.
+package struct ProvidedInputs: Sendable {
+  package private(set) var inputs: [ProvidedInput] = []
+  /// What is wrong with the form in which they were given.
+  package private(set) var findings = DiagnosticList()
+  /// The names that may be meant by what could not be understood.
+  private(set) var unread = UnreadNames()
+  private var fileTexts = SourceTexts()
+  private var argumentCount = 0
+
+  /// Which inputs may have been given in a form that could not be understood.
+  struct UnreadNames: Sendable {
+    var names: Set<String> = []
+    /// Whether a whole file could not be read.
+    var mayBeAny = false
+  }
+
+  package init() {}
+
+  /// Takes the text of one `--input`: `NAME=VALUE`, where the value may be empty.
+  package mutating func take(argument text: String) {
+    argumentCount += 1
+    if let input = ProvidedInput(argument: text) { return inputs.append(input) }
+    unread.names.insert(text)
+    // The text may be a secret whose name was forgotten: its place among the arguments is told.
+    findings.add(
+      Diagnostic(
+        "malformed-input", "`--input` number \(argumentCount) is not of the form NAME=VALUE",
+        at: nil, hint: "for example --input username=a@example.com"))
+  }
+
+  /// Takes the file named by `--inputs`: a map of names to values, in YAML or JSON.
+  package mutating func take(file: String, _ bytes: [UInt8]) {
+    fileTexts[file] = YAMLText.lossy(bytes)
+    do throws(InvalidInput) {
+      inputs += try ProvidedInput.read(bytes, file: file)
+    } catch {
+      unread.mayBeAny = true
+      findings.add(error.diagnostics)
+    }
+  }
+
+  /// Notes that the file named by `--inputs` cannot be read.
+  package mutating func miss(file: String, _ flaw: InputSources.FileFlaw) {
+    unread.mayBeAny = true
+    findings.add(Diagnostic(flaw.code, "the inputs file `\(file)` \(flaw.phrase)", at: nil))
+  }
+
+  /// The texts that findings point into; of an argument for `playbook` that is or may be secret, only
+  /// the name.
+  package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
+    var texts = fileTexts
+    for input in inputs {
+      guard case .commandLine(let value) = input.source,
+        texts[ProvidedInput.file(of: input.name)] == nil
+      else { continue }
+      let isOpen = playbook.inputs[input.name].map { !$0.kind.holdsSecret } ?? false
+      texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(isOpen ? value : "•••")"
+    }
+    return texts
+  }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+
+/// The key that was most likely meant by one that is not known.
+struct MeantKey {
+  let key: String
+  /// Whether what stands under the written key can be read as the value of this one.
+  let holdsTheSame: Bool
+
+  /// Nil when nothing among `known` comes near.
+  init?(_ written: String, among known: [String], besides given: [YAMLNode.Entry]) {
+    let word = known.first { key in
+      Self.words[key]?.contains(written.lowercased()) == true && given.entry(of: key) == nil
+    }
+    if let word {
+      self.init(
+        key: word, holdsTheSame: !(Self.otherwise[word, default: []].contains(written.lowercased()))
+      )
+    } else if let near = nearestName(to: written, among: known) {
+      let isTypingMistake = nearestName(to: written, among: [near], within: 1) != nil
+      self.init(key: near, holdsTheSame: isTypingMistake)
+    } else {
+      return nil
+    }
+  }
+
+  private init(key: String, holdsTheSame: Bool) {
+    self.key = key
+    self.holdsTheSame = holdsTheSame
+  }
+
+  /// For each key, the words that people know for it from other tools.
+  private static let words: [String: Set<String>] = [
+    "playbook": ["version"],
+    "summary": ["description", "desc"],
+    "inputs": ["vars", "variables", "params", "parameters", "arguments"],
+    "session": ["credentials", "auth", "login"],
+    "steps": ["step", "task", "tasks", "jobs", "stages", "block", "do"],
+    "outputs": ["results", "returns", "exports"],
+    "call": ["action", "operation", "module"],
+    "with": ["args", "arguments", "params", "parameters", "body", "inputs", "vars"],
+    "play": ["include", "import", "include_tasks", "import_playbook", "uses", "playbook", "run"],
+    "for-each": ["loop", "foreach", "for_each", "with_items", "for", "each"],
+    "as": ["loop_var", "item", "var", "variable"],
+    "concurrency": ["parallelism", "max-parallel", "max_parallel", "forks", "serial"],
+    "parallel": ["branches", "concurrent"],
+    "assert": ["check", "verify"],
+    "wait": ["sleep", "pause", "delay", "until"],
+    "id": ["register"],
+    "name": ["title", "label"],
+    "when": ["if", "only_if", "condition"],
+    "timeout": ["timeout-minutes", "deadline"],
+    "retry": ["retries", "attempts"],
+    "rescue": ["catch", "except", "on-error", "on_error", "onerror", "on-failure", "on_failure"],
+    "always": ["finally", "cleanup"],
+    "expect": ["should"],
+    "attempts": ["times", "max", "count", "retries", "limit"],
+    "backoff": ["delay", "interval"],
+    "until": ["condition", "when", "if"],
+    "every": ["interval", "delay", "poll"],
+    "that": ["condition", "if", "when", "assert", "test"],
+    "message": ["msg", "error", "fail_msg"],
+    "username": ["user", "login", "email"],
+    "password": ["pass", "passwd", "secret"],
+    "of": ["items", "element", "elements"],
+    "enum": ["values", "choices", "options", "allowed"],
+    "pattern": ["regex", "regexp", "matches"],
+    "default": ["value", "fallback"],
+  ]
+
+  /// The words whose value is written in another way than that of the key they mean.
+  private static let otherwise: [String: Set<String>] = [
+    "inputs": ["vars", "variables", "params", "parameters", "arguments"],
+    "play": ["run"],
+    "wait": ["until"],
+    "timeout": ["timeout-minutes"],
+    "retry": ["retries", "attempts"],
+    "parallel": ["concurrent"],
+  ]
+}

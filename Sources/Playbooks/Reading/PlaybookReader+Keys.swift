@@ -1,0 +1,66 @@
+import Diagnostics
+
+/// Keys: those that are known, and those that were meant.
+extension PlaybookReader {
+  /// The entries with known keys; every other key is a finding.
+  ///
+  /// A misspelt key counts as the one that was meant, so that what stands under it is read too.
+  @discardableResult
+  mutating func checkKeys(
+    of entries: [YAMLNode.Entry], of subject: String, known: [String]
+  ) -> [YAMLNode.Entry] {
+    var understood: [YAMLNode.Entry] = []
+    for entry in entries {
+      guard !known.contains(entry.key) else {
+        understood.append(entry)
+        continue
+      }
+      let meant = MeantKey(entry.key, among: known, besides: entries)
+      reportUnknown(entry, of: subject, known: known, meant: meant)
+      take(entry, as: meant, besides: entries, into: &understood)
+    }
+    return understood
+  }
+
+  /// Takes `entry` for what was meant, unless that is uncertain or there already.
+  mutating func take(
+    _ entry: YAMLNode.Entry, as meant: MeantKey?, besides entries: [YAMLNode.Entry],
+    into understood: inout [YAMLNode.Entry]
+  ) {
+    guard let meant, meant.holdsTheSame,
+      entries.entry(of: meant.key) == nil, understood.entry(of: meant.key) == nil
+    else { return skip(entry.value) }
+    var entry = entry
+    entry.key = meant.key
+    understood.append(entry)
+  }
+
+  mutating func reportUnknown(
+    _ entry: YAMLNode.Entry, of subject: String, known: [String], meant: MeantKey?
+  ) {
+    report(
+      "unknown-key", "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
+      hint: meant.map { "did you mean `\($0.key)`?" }
+        ?? "the keys are \(Self.enumeration(of: known))")
+  }
+
+  /// The value of a key that must be there, or nil.
+  mutating func required(
+    _ key: String, in entries: [YAMLNode.Entry], of subject: String, at location: SourceLocation,
+    hint: String? = nil
+  ) -> YAMLNode? {
+    if let node = entries.value(of: key) { return node }
+    report("missing-key", "\(subject) needs the key `\(key)`", at: location, hint: hint)
+    return nil
+  }
+}
+
+extension [YAMLNode.Entry] {
+  func entry(of key: String) -> YAMLNode.Entry? {
+    first { $0.key == key }
+  }
+
+  func value(of key: String) -> YAMLNode? {
+    entry(of: key)?.value
+  }
+}

@@ -1,0 +1,56 @@
+import Diagnostics
+import Testing
+
+@Suite struct DiagnosticListTests {
+  private static func finding(
+    _ line: Int, file: String = "a.yaml", severity: Diagnostic.Severity = .error
+  ) -> Diagnostic {
+    Diagnostic(
+      "a", "wrong", at: SourceLocation(file: file, line: line, column: 1), severity: severity)
+  }
+
+  @Test func `a finding is told once`() {
+    let list = DiagnosticList([Self.finding(1), Self.finding(2), Self.finding(1)])
+    #expect(list.diagnostics == [Self.finding(1), Self.finding(2)])
+  }
+
+  @Test func `a hundred findings of a file are told, and the others are counted`() {
+    let many = (1...250).map { Self.finding($0) }
+    let list = DiagnosticList(many + [Self.finding(1, file: "b.yaml")])
+    let more = Diagnostic(
+      "too-many-findings", "and 150 more findings in this file",
+      at: SourceLocation(file: "a.yaml", line: 101, column: 1),
+      hint: "mend the first 100, and check again")
+    #expect(list.diagnostics == many[..<100] + [Self.finding(1, file: "b.yaml"), more])
+    #expect(list.errorCount == 251)
+  }
+
+  @Test func `an error among those that are only counted is not forgotten`() {
+    var list = DiagnosticList((1...100).map { Self.finding($0, severity: .warning) })
+    #expect(!list.hasErrors)
+    list.add(Self.finding(101, severity: .warning))
+    #expect(list.diagnostics.last?.severity == .warning)
+    list.add(Self.finding(102))
+    #expect(list.hasErrors)
+    #expect(list.diagnostics.last?.severity == .error)
+  }
+
+  @Test func `two lists become one, with what each has counted`() {
+    var first = DiagnosticList((1...60).map { Self.finding($0) })
+    first.merge(DiagnosticList((61...190).map { Self.finding($0) }))
+    #expect(first.errorCount == 190)
+    #expect(first.diagnostics.count == 101)
+    #expect(first.diagnostics.last?.message == "and 90 more findings in this file")
+  }
+
+  @Test func `what was meant is not looked for once a finding is only counted`() {
+    var lookups = 0
+    func hint() -> String? {
+      lookups += 1
+      return "did you mean it?"
+    }
+    var list = DiagnosticList()
+    for line in 1...1000 { list.add(Self.finding(line), hint: hint()) }
+    #expect(lookups == 100)
+  }
+}
