@@ -26,6 +26,7 @@ lint: ## check the form of all Swift sources
 
 bench: build ## measure, as Benchmarks/README.md says
 	Benchmarks/run $(privirun)
+	Benchmarks/payloads $(privirun)
 
 deps: ## install the Debian packages that are missing
 	@missing="$$(for package in $(packages); do \

@@ -8,6 +8,13 @@ extension HTTPRequestHead {
   }
 }
 
+extension HTTPRequestHead {
+  /// Bytes of the body as the head tells them, 0 when it does not.
+  var announcedCount: Int {
+    headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+  }
+}
+
 extension HTTPServerResponsePart {
   /// The word that a client waits for with `Expect: 100-continue`.
   static let goOn = HTTPServerResponsePart.head(

@@ -4,9 +4,10 @@ import Operations
 
 /// Takes uploads in, for one connection: small ones in memory, larger ones in a file.
 ///
-/// The client is read from no faster than the file is written to. What the head shows to be refused
-/// is answered before the body comes; the rest of it is read past for a while, so that the client
-/// gets to read the answer.
+/// The client is read from no faster than the file is written to. The body of an upload that is
+/// refused is read past without being kept, and answered at its end: many clients read nothing while
+/// they write. One that is announced as long, or turns out so, is answered at once, and read past for
+/// a while (RFC 9112 §9.6).
 final class UploadHandler: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
@@ -16,8 +17,8 @@ final class UploadHandler: ChannelDuplexHandler {
   private enum State {
     case idle
     case receiving(Upload)
-    /// The answer is out; so many bytes came after it.
-    case refused(passedOver: Int)
+    /// So many bytes were read past; the answer is nil once it is out.
+    case refused(answer: Refusal?, passedOver: Int)
   }
 
   /// An upload under way.
@@ -28,8 +29,16 @@ final class UploadHandler: ChannelDuplexHandler {
     var hasEnded = false
   }
 
-  /// The most bytes of a refused body that are read before the connection is cut.
+  /// The answer to an upload that is refused.
+  private struct Refusal {
+    let response: APIResponse
+    let head: HTTPRequestHead
+  }
+
+  /// The most bytes of a refused body that are read before it is answered.
   private static let patience = 64 << 20
+  /// The most bytes of a refused body that are read before the connection is cut.
+  private static let lastPatience = 256 << 20
 
   private let engine: SandboxEngine
   private let limits: VaultLimits
@@ -77,11 +86,10 @@ extension UploadHandler: Sendable {}
 extension UploadHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     guard let request = APIRequest(head, endpoint: .upstream) else {
-      return refuse(.failure(400, "unreadable address"), head, context)
+      return refuse(.failure(400, "unreadable address"), to: head, context)
     }
-    let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if let refusal = engine.refusal(beforeUpload: request, byteCount: announced) {
-      return refuse(refusal, head, context)
+    if let refusal = engine.refusal(beforeUpload: request, byteCount: head.announcedCount) {
+      return refuse(refusal, to: head, context)
     }
     if head.asksToContinue {
       context.writeAndFlush(Self.wrapOutboundOut(.goOn), promise: nil)
@@ -93,8 +101,8 @@ extension UploadHandler {
   private func take(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
     switch state {
     case .idle: break
-    case .refused(let count) where count > Self.patience: context.close(promise: nil)
-    case .refused(let count): state = .refused(passedOver: count + part.readableBytes)
+    case .refused(let answer, let count):
+      passOver(answer, count + part.readableBytes, context)
     case .receiving(var upload):
       guard part.readableBytes <= limits.uploadBytes - upload.spool.count else {
         return refuse(.failure(413, "payload too large"), upload, context)
@@ -113,7 +121,10 @@ extension UploadHandler {
   private func end(_ context: ChannelHandlerContext) {
     switch state {
     case .idle: break
-    case .refused: context.close(promise: nil)
+    case .refused(let answer?, _):
+      state = .idle
+      write(answer.response, to: answer.head, context)
+    case .refused(nil, _): context.close(promise: nil)
     case .receiving(var upload):
       upload.hasEnded = true
       state = .receiving(upload)
@@ -153,27 +164,64 @@ extension UploadHandler {
       channel: context.channel, staysOpen: upload.head.isKeepAlive, method: upload.head.method
     ).write(answer)
   }
+}
 
+/// Refusals.
+extension UploadHandler {
   private func refuse(
     _ response: APIResponse, _ upload: Upload, _ context: ChannelHandlerContext
   ) {
     upload.spool.discard()
-    refuse(response, upload.head, context)
-    if upload.hasEnded { context.close(promise: nil) }
+    if upload.hasEnded {
+      state = .idle
+      write(response, to: upload.head, context)
+    } else {
+      state = .refused(
+        answer: Refusal(response: response, head: upload.head), passedOver: upload.spool.count)
+    }
     guard owesRead else { return }
     owesRead = false
     context.read()
   }
 
+  /// Refuses an upload whose body has not come yet.
   private func refuse(
-    _ response: APIResponse, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
+    _ response: APIResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext
   ) {
-    state = .refused(passedOver: 0)
-    var headers = response.headers
-    headers.append(HTTPField("Connection", "close"))
-    AnswerWriter(channel: context.channel, staysOpen: true, method: head.method)
-      .write(
-        FaceAnswer(
-          response: APIResponse(status: response.status, headers: headers, body: response.body)))
+    let refusal = Refusal(response: response, head: head)
+    if head.asksToContinue || head.announcedCount > Self.patience {
+      answerNow(refusal, passedOver: 0, context)
+    } else {
+      state = .refused(answer: refusal, passedOver: 0)
+    }
+  }
+
+  private func passOver(_ answer: Refusal?, _ count: Int, _ context: ChannelHandlerContext) {
+    if count > Self.lastPatience {
+      context.close(promise: nil)
+    } else if let answer, count > Self.patience {
+      answerNow(answer, passedOver: count, context)
+    } else {
+      state = .refused(answer: answer, passedOver: count)
+    }
+  }
+
+  /// Answers in the middle of a body, after which the connection is of no use.
+  private func answerNow(
+    _ refusal: Refusal, passedOver: Int, _ context: ChannelHandlerContext
+  ) {
+    state = .refused(answer: nil, passedOver: passedOver)
+    var response = refusal.response
+    response.headers.append(HTTPField("Connection", "close"))
+    // The connection is closed by the end of the body, or by whoever loses patience first.
+    AnswerWriter(channel: context.channel, staysOpen: true, method: refusal.head.method)
+      .write(FaceAnswer(response: response))
+  }
+
+  private func write(
+    _ response: APIResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext
+  ) {
+    AnswerWriter(channel: context.channel, staysOpen: head.isKeepAlive, method: head.method)
+      .write(FaceAnswer(response: response))
   }
 }

@@ -128,12 +128,28 @@ struct StreamTests {
     }
   }
 
-  @Test func `an upload that nobody asked for is refused before it comes`() async throws {
+  @Test(arguments: [true, false])
+  func `an upload that nobody asked for is read past and refused`(_ announced: Bool) async throws {
     let configuration = configuration()
     try await withServer(configuration) { addresses in
-      let status = try await upload(8 << 20, to: "\(addresses.upstream)/?auth=nobody")
+      let status = try await upload(
+        8 << 20, to: "\(addresses.upstream)/?auth=nobody", announced: announced)
       #expect(status == 401)
       #expect(try files(configuration) == [])
+    }
+  }
+
+  @Test(arguments: ["Content-Length: 100000000", "Content-Length: 10\r\nExpect: 100-continue"])
+  func `a long upload that nobody asked for is refused before it comes`(
+    _ header: String
+  ) async throws {
+    let configuration = configuration()
+    try await withServer(configuration) { addresses in
+      let answer = try await RawConnection.exchange(
+        "POST /?auth=nobody HTTP/1.1\r\nHost: x\r\n\(header)\r\n\r\n", addresses.upstream,
+        until: "invalid stream authorization\"}")
+      #expect(answer.hasPrefix("HTTP/1.1 401"))
+      #expect(answer.contains("Connection: close"))
     }
   }
 

@@ -125,9 +125,9 @@ extension WireClient {
 
 /// A connection that says whatever a test wants.
 enum RawConnection {
-  /// Writes `text` and returns everything that comes until the other side closes.
+  /// Writes `text` and returns everything that comes until the other side closes, or `end` came.
   static func exchange(
-    _ text: String, _ url: String, closingAfterwards: Bool = false
+    _ text: String, _ url: String, closingAfterwards: Bool = false, until end: String? = nil
   ) async throws -> String {
     let port = Int(url.split(separator: ":").last ?? "") ?? 0
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -143,7 +143,10 @@ enum RawConnection {
         return ""
       }
       var answer = ""
-      for try await part in inbound { answer += String(buffer: part) }
+      for try await part in inbound {
+        answer += String(buffer: part)
+        if let end, answer.hasSuffix(end) { break }
+      }
       return answer
     }
   }
