@@ -91,7 +91,7 @@ let package = Package(
       name: "PrivirunTests",
       dependencies: [
         "Journaling", "Networking", "Reporting", "Running", "privirun", collections, grdb,
-      ] + nio),
+      ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),
   ]
 )

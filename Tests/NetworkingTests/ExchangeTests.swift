@@ -79,14 +79,16 @@ import Testing
   }
 
   @Test func `a port where nobody listens is unreachable`() async throws {
-    let origin = "http://127.0.0.1:\(try await Listener.freePort())"
-    let seen = await failure {
-      try await Scene.transport(http: origin) { _ = try await $0.exchange(request) }
+    try await DeafPort.held { port in
+      let origin = "http://127.0.0.1:\(port)"
+      let seen = await failure {
+        try await Scene.transport(http: origin) { _ = try await $0.exchange(request) }
+      }
+      #expect(
+        seen
+          == TransportFailure(
+            .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
     }
-    #expect(
-      seen
-        == TransportFailure(
-          .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
   }
 
   @Test(arguments: [

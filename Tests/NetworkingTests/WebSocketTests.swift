@@ -146,7 +146,7 @@ import Testing
 
   @Test func `a refused upgrade tells the status`() async throws {
     let refusal = CannedAnswer.bytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-    try await connecting(to: refusal, "refused the WebSocket with status 403", .protocolViolation)
+    try await connecting(to: refusal, "refused the WebSocket with HTTP 403", .protocolViolation)
   }
 
   @Test func `a server that proves nothing is refused`() async throws {
@@ -187,14 +187,16 @@ import Testing
   }
 
   @Test func `a port where nobody listens is unreachable`() async throws {
-    let origin = "ws://127.0.0.1:\(try await Listener.freePort())"
-    let seen = await failure {
-      try await Scene.transport(webSocket: origin) { _ = try await $0.connect() }
+    try await DeafPort.held { port in
+      let origin = "ws://127.0.0.1:\(port)"
+      let seen = await failure {
+        try await Scene.transport(webSocket: origin) { _ = try await $0.connect() }
+      }
+      #expect(
+        seen
+          == TransportFailure(
+            .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
     }
-    #expect(
-      seen
-        == TransportFailure(
-          .unreachable, "\(origin) refused the connection", mayHaveBeenSent: false))
   }
 
   private func connecting(

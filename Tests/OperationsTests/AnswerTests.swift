@@ -1,6 +1,7 @@
 import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 import Testing
 
 @Suite struct AnswerTests {
@@ -80,8 +81,8 @@ import Testing
       ),
       ("device.retrieve-unique-identifier", "\"d\"", ["deviceIdentifier": "d"]),
       ("device.retrieve-unique-identifier", #"["d"]"#, ["deviceIdentifier": "d"]),
-      ("profile.revoke-authorization-token", "<html>", [:]),
-      ("utility.check-server-health", "<html>fine</html>", ["status": .null]),
+      ("profile.revoke-authorization-token", "gone now", [:]),
+      ("utility.check-server-health", "all is fine", ["status": .null]),
       ("utility.check-server-health", "", ["status": .null]),
       ("utility.check-server-health", "OK", ["status": "OK"]),
       (
@@ -123,6 +124,19 @@ import Testing
     #expect(read.verdict == .done)
     #expect(read.fields == fields)
     #expect(read.commandID == nil)
+  }
+
+  @Test(
+    arguments: ["profile.revoke-authorization-token", "utility.check-server-health"],
+    ["<html>Log in</html>", #"{"status":"#])
+  func `a page or broken JSON is no answer, whatever else is one`(
+    id: String, body: String
+  ) throws {
+    guard case .problem(let problem) = try Embedded.read(id, body).verdict else {
+      Issue.record("\(id) takes \(body) for an answer")
+      return
+    }
+    #expect(problem.kind == .malformed)
   }
 
   @Test func `a content type that is wrong does not hide JSON`() throws {

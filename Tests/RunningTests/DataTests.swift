@@ -167,7 +167,7 @@ struct DataTests {
     world.reply = { what, _, _ in what == "GET https://down/x" ? .answer(404, "{}") : nil }
     world.schedule(Self.message(1, "https://down/x"), at: .seconds(1))
     let result = try world.run()
-    #expect(result.failure?.message == "the download was refused with HTTP 404")
+    #expect(result.failure?.message == "the download was refused: HTTP 404 without a reason")
     #expect(result.outcome == .failed)
   }
 

@@ -23,8 +23,8 @@ extension TransportFailure {
       self.init(.unreachable, "\(origin) did not accept a connection in time", sent: false)
     case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
       self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
-    case is HTTPParserError:
-      self.init(.protocolViolation, "\(origin) did not answer in HTTP", sent: true)
+    case let error as HTTPParserError:
+      self.init(.protocolViolation, "\(origin) \(error.complaint)", sent: true)
     case is CancellationError:
       self.init(.broken, "the exchange with \(origin) was cancelled", sent: true)
     default:
@@ -99,6 +99,21 @@ extension TransportFailure {
       self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
     default:
       self.init(.tls, "TLS with \(origin) failed", sent: true)
+    }
+  }
+}
+
+extension HTTPParserError {
+  /// What the other side did, to be said of an origin.
+  fileprivate var complaint: String {
+    switch self {
+    case .invalidContentLength, .unexpectedContentLength:
+      "sent an answer whose length is no number, or is told twice"
+    case .invalidChunkSize: "sent an answer in pieces of which one has no size"
+    case .headerOverflow: "sent an answer whose headers are larger than 80 KiB"
+    case .invalidHeaderToken, .lfExpected, .invalidCharactersUsed:
+      "sent an answer with malformed headers"
+    default: "did not answer in HTTP"
     }
   }
 }

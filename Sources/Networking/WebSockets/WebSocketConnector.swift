@@ -108,9 +108,10 @@ struct WebSocketConnector: Sendable {
   private func failure(_ error: UpgradeError) -> TransportFailure {
     switch error {
     case .refused(let status):
+      // A proxy that is starting, or has too much to do, may be asked again.
       TransportFailure(
-        .protocolViolation, "\(origin) refused the WebSocket with status \(status)",
-        mayHaveBeenSent: true)
+        status == 429 || status >= 500 ? .broken : .protocolViolation,
+        "\(origin) refused the WebSocket with HTTP \(status)", mayHaveBeenSent: true)
     case .notWebSocket:
       TransportFailure(
         .protocolViolation, "\(origin) does not speak WebSocket", mayHaveBeenSent: true)

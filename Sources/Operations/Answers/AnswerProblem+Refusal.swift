@@ -15,12 +15,32 @@ extension AnswerProblem {
       }
     let told: String
     switch response.status {
-    case 300..<400: told = "HTTP \(response.status): redirects are not followed"
+    case 300..<400: told = response.redirection
     case 200..<600:
       told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
-    default: told = "HTTP \(response.status) is no final answer"
+    case ..<200: told = "HTTP \(response.status) is no final answer"
+    default: told = "HTTP \(response.status) is no status of HTTP"
     }
     self.init(kind, told, retryAfter: RetryAfter.read(response))
+  }
+}
+
+extension APIResponse {
+  /// Tells where a redirect leads, of which only scheme, host and port are shown.
+  fileprivate var redirection: String {
+    let target = header("Location").flatMap(Self.origin)
+    guard let target else { return "HTTP \(status) leads nowhere: it is no answer to this request" }
+    return "HTTP \(status) leads to \(target), and redirects are not followed"
+  }
+
+  private static func origin(of location: String) -> String? {
+    let location = location.trimmed
+    guard location.isAddress, let scheme = location.firstRange(of: "://") else {
+      return location.isEmpty ? nil : "another path of the same server"
+    }
+    let authority = location[scheme.upperBound...].prefix { !"/?#\\".contains($0) }
+    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return (location[..<scheme.upperBound] + host).description.printable(100)
   }
 }
 
@@ -38,7 +58,8 @@ extension Operation {
       case .empty: "an empty body"
       case .json: "JSON of another shape"
       case .page(let title):
-        title.map { "a page titled “\($0)” instead of JSON" } ?? "a page instead of JSON"
+        (title.map { "a page titled “\($0)”" } ?? "a page")
+          + " instead of \(answersBytes ? "data" : "JSON")"
       case .text: "plain text instead of JSON"
       case .broken(let error): "JSON that cannot be read: \(error)"
       case .binary: "bytes that are neither text nor JSON"

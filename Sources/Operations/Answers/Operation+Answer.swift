@@ -10,7 +10,8 @@ extension Operation {
   package func read(
     _ response: APIResponse, hiding scrubber: SecretScrubber = SecretScrubber()
   ) -> OperationAnswer {
-    let body = response.isSuccess && answersBytes ? .binary : AnswerBody(response)
+    let body =
+      response.isSuccess && answersBytes && !response.isPage ? .binary : AnswerBody(response)
     var answer = OperationAnswer(
       status: response.status, verdict: .done,
       recordable: scrubber.scrub(AnswerRecord(operation: self).record(body, response: response)),
@@ -69,9 +70,12 @@ extension Operation {
       if let missing {
         return .problem(malformed(response, body: body, lacking: "`\(missing)`"))
       }
-      guard !acceptsAnyBody, !self.answer.isEmpty, completion == .http else { return .done }
+      // A page for people is never an answer, nor what only begins like JSON.
+      let isLoose = acceptsAnyBody || self.answer.isEmpty || completion == .stream
       switch body {
       case .empty, .json, .text: return .done
+      case .broken where completion == .stream: return .done
+      case .binary where isLoose: return .done
       case .page, .broken, .binary: return .problem(malformed(response, body: body, lacking: nil))
       }
     }

@@ -45,6 +45,8 @@ struct CommandWait: Sendable {
   /// The pause before the next poll.
   var pollPause: Duration
   var hasReportedPending = false
+  /// Why the latest poll told nothing.
+  var pollProblem: String?
   /// Whether the one renewal of a token that refused polls may cause is spent; each accepted poll
   /// allows another.
   var hasRenewedToken = false
@@ -64,6 +66,8 @@ struct DataWait: Sendable {
   var download: RequestID?
   /// What to fetch again once the service says that the stream is ready.
   var source: DataSource?
+  /// Why the latest download was refused, which may change when the stream is ready.
+  var refusal: String?
   /// The service said so while a download was under way, or before it said what to download.
   var isStreamReady = false
   /// The address that came with it.
@@ -79,4 +83,14 @@ enum DataSource: Sendable, Hashable {
   case address(Secret)
   /// A single-use value for the configured download server.
   case auth(Secret)
+}
+
+extension DataWait {
+  /// What the download carried and nobody may see.
+  var secrets: [Secret] {
+    switch source {
+    case .address(let secret)?, .auth(let secret)?: [secret]
+    case nil: []
+    }
+  }
 }

@@ -180,9 +180,9 @@ extension RunMachine {
       var failure = problem.failure(of: call.operation)
       failure.message = scrubber.scrub(failure.message)
       callFailed(node, WorkFailure(failure, effect: effect))
-    case .poll(let node, _, _): pollFailed(node)
+    case .poll(let node, _, _): pollFailed(node, problem.message)
     case .download(let node): downloadBroke(node, problem)
-    case .token(let session): tokenRefused(session, problem.failure(of: nil))
+    case .token(let session): tokenBroke(session, problem)
     case .revocation(let session): revocationFailed(session, problem.message)
     case .local, .keeping, nil: break
     }
@@ -263,10 +263,12 @@ extension RunMachine {
       WorkFailure(failure, effect: Self.effect(of: status), retryAfter: problem.retryAfter))
   }
 
-  /// What a refused request may have done: nothing by 4xx and 503 (RFC 9110 §15.6.4), nobody knows
-  /// by any other 5xx or an answer that makes no sense.
+  /// What a refused request may have done: nothing by 4xx, 503 (RFC 9110 §15.6.4) and 3xx but 303,
+  /// which follows a request that was carried out (§15.4.4); nobody knows by any other 5xx or an
+  /// answer that makes no sense.
   private static func effect(of status: Int) -> WorkFailure.Effect {
     switch status {
+    case 303: .possible
     case 300..<500, 503: .none
     default: .possible
     }

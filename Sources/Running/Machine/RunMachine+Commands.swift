@@ -84,15 +84,13 @@ extension RunMachine {
     case .failed:
       settleCommand(id, node, command, .rejected, body, means)
       callFailed(
-        id, WorkFailure(call.rejection("the command was rejected", body), effect: .settled))
+        id, WorkFailure(call.rejection(body), effect: .settled))
     case .unknown(let told):
       let word = scrubber.scrub(told)
       settleCommand(id, node, command, .unknown(word), body, means)
-      callFailed(
-        id,
-        WorkFailure(
-          call.rejection("the command ended with the unknown status `\(word)`", body),
-          effect: .settled))
+      var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
+      failure.hint = "find out what became of it: this program does not know the word"
+      callFailed(id, WorkFailure(failure, effect: .settled))
     }
   }
 
@@ -152,18 +150,25 @@ extension RunMachine {
       return sendPoll(id, wait, route: route + 1)
     }
     let status = CommandStatus.read(response)
-    if status.isProof { provenRoutes[operation.id] = route }
+    if status.isProof {
+      provenRoutes[operation.id] = route
+      updateWait(id) { $0.pollProblem = nil }
+    }
     switch status {
     case .inFlight: commandStatus(.pending, .null, of: wait.commandID, by: .poll)
     case .succeeded(let note): commandStatus(.succeeded, note, of: wait.commandID, by: .poll)
     case .rejected(let reason): commandStatus(.failed, reason, of: wait.commandID, by: .poll)
     case .unknown(let word): commandStatus(.unknown(word), .null, of: wait.commandID, by: .poll)
     case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
-      let failure = call.rejection("the service does not know the command any more", .null)
+      var failure = call.rejection(
+        "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)
+      failure.hint = "find out what became of it; older services say so of a refused command"
       abandon(call, at: id)
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break
     case .problem(let problem):
+      let message = scrubber.scrub(problem.message)
+      updateWait(id) { $0.pollProblem = message }
       if [401, 403].contains(response.status), let generation {
         return pollRefused(id, wait, call, response.status, generation: generation)
       }
@@ -190,8 +195,11 @@ extension RunMachine {
     renewToken(of: session)
   }
 
-  mutating func pollFailed(_ id: NodeID) {
-    updateWait(id) { $0.poll = nil }
+  mutating func pollFailed(_ id: NodeID, _ problem: String) {
+    updateWait(id) {
+      $0.poll = nil
+      $0.pollProblem = problem
+    }
     schedulePoll(id)
   }
 
@@ -229,10 +237,15 @@ extension CallState {
     return fields
   }
 
+  /// A command that was rejected, be it with or without a reason.
+  fileprivate func rejection(_ body: Value) -> Failure {
+    rejection("the command was rejected" + (body == .null ? ", without a reason" : ""), body)
+  }
+
   fileprivate func rejection(_ what: String, _ body: Value) -> Failure {
     let reason = body.text ?? (body == .null ? nil : body.displayText)
     return Failure(
-      .rejected, reason.map { "\(what): \($0)" } ?? "\(what), without a reason",
+      .rejected, reason.map { "\(what): \($0)" } ?? what,
       hint: "change the input; the same request is not tried again", operation: operation.id,
       answer: body)
   }

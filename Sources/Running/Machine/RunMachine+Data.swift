@@ -117,21 +117,25 @@ extension RunMachine {
   }
 
   mutating func downloaded(_ id: NodeID, _ response: APIResponse) {
-    guard let call = call(at: id), dataWait(id) != nil else { return }
+    guard let call = call(at: id), let wait = dataWait(id) else { return }
     updateData(id) { $0.download = nil }
-    guard (200..<300).contains(response.status) else {
-      let problem = Failure(
-        response.status >= 500 ? .serverError : .invalid,
-        "the download was refused with HTTP \(response.status)", status: response.status,
+    let operation = plan.api.operations[plan.api.roles.download]
+    for secret in wait.secrets { scrubber.add(secret) }
+    if case .problem(let problem)? = operation?.read(response, hiding: scrubber).verdict {
+      let failure = Failure(
+        problem.kind, "the download was refused: \(problem.message)", status: response.status,
         operation: call.operation.id)
-      return downloadRefused(id, problem)
+      return downloadRefused(id, failure, retryAfter: problem.retryAfter)
     }
     dataArrived(id, DataContent(response), by: .download)
   }
 
   /// No whole answer came; one that is not the payload may be news of it, like a refusal.
   mutating func downloadBroke(_ id: NodeID, _ problem: TransportFailure) {
-    let failure = problem.failure(of: call(at: id)?.operation)
+    var failure = problem.failure(of: call(at: id)?.operation)
+    if problem.kind != .notAuthentic {
+      failure.message = "the download came to nothing: \(failure.message)"
+    }
     guard problem.kind == .notAuthentic, let wait = dataWait(id),
       !wait.wasReady || wait.isStreamReady
     else { return downloadFailed(id, failure) }
@@ -141,25 +145,29 @@ extension RunMachine {
   }
 
   /// An auth value may be refused until the stream is ready; a complete address is final.
-  private mutating func downloadRefused(_ id: NodeID, _ problem: Failure) {
-    guard let wait = dataWait(id), case .auth(let auth)? = wait.source,
-      [.invalid, .malformed].contains(problem.kind)
-    else { return downloadFailed(id, problem) }
+  private mutating func downloadRefused(
+    _ id: NodeID, _ problem: Failure, retryAfter: Duration? = nil
+  ) {
+    guard let wait = dataWait(id), case .auth(let auth)? = wait.source, problem.mayPass
+    else { return downloadFailed(id, problem, retryAfter: retryAfter) }
     if wait.wasReady, !wait.isStreamReady, let flaw = call(at: id)?.flaw {
       return downloadFailed(id, flaw)
     }
+    updateData(id) { $0.refusal = problem.message }
     guard wait.isStreamReady else { return }
     updateData(id) { $0.isStreamReady = false }
     fetch(id, wait.streamAddress.map(DataSource.address) ?? .auth(auth))
   }
 
-  mutating func downloadFailed(_ id: NodeID, _ problem: Failure) {
+  private mutating func downloadFailed(
+    _ id: NodeID, _ problem: Failure, retryAfter: Duration? = nil
+  ) {
     updateData(id) { $0.download = nil }
     guard let call = call(at: id) else { return }
     abandon(call, at: id)
     var problem = problem
     problem.message = scrubber.scrub(problem.message)
-    callFailed(id, WorkFailure(problem, effect: .possible))
+    callFailed(id, WorkFailure(problem, effect: .possible, retryAfter: retryAfter))
   }
 
   /// A message brought the payload: it is the data, or goes into the file that the call names.
@@ -238,5 +246,13 @@ extension CallState {
     guard let key = operation.key(arguments)?.reveal().text else { return true }
     guard let key = Hexadecimal.decode(key) else { return false }
     return (try? Envelope.open(bytes, key: key)) != nil
+  }
+}
+
+extension Failure {
+  /// Whether a refused download may be answered once the stream is ready: HTTP 4xx, and what is not
+  /// the payload.
+  fileprivate var mayPass: Bool {
+    status.map { (400..<500).contains($0) } ?? (kind == .malformed)
   }
 }

@@ -51,7 +51,8 @@ extension RunMachine {
     let answer = operation.read(response, hiding: scrubber)
     if case .problem(let problem) = answer.verdict {
       let failure = Failure(
-        problem.kind, session.complaint(problem.message), hint: session.hint,
+        problem.kind, session.complaint(problem.message),
+        hint: session.hint(refusedWith: answer.status),
         status: answer.status, operation: operation.id, answer: answer.recordable)
       return tokenRefused(id, failure, retryAfter: problem.retryAfter)
     }
@@ -99,6 +100,14 @@ extension RunMachine {
   }
 
   /// No token could be had: what was only near its end goes on being used, else who waits is told.
+  /// The request for a token was not answered.
+  mutating func tokenBroke(_ id: SessionID, _ problem: TransportFailure) {
+    guard let session = sessions[id] else { return }
+    var failure = problem.failure(of: tokenRequest(of: session.source)?.0)
+    failure.message = session.complaint(failure.message)
+    tokenRefused(id, failure)
+  }
+
   mutating func tokenRefused(_ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil) {
     guard let session = sessions[id] else { return }
     if let replaced = session.replacedToken, replaced.isAlive(at: now) {
@@ -170,10 +179,15 @@ extension Session {
     }
   }
 
-  fileprivate var hint: String {
-    switch source {
-    case .login: "check the username and the password"
-    case .refresh: "a refresh token works once: give the session the newest pair of tokens"
+  /// What to do about a refusal; nil where the class of the failure tells.
+  fileprivate func hint(refusedWith status: Int) -> String? {
+    switch (status, source) {
+    case (404, _), (405, _), (410, _): "check that --api-url leads to the API: it is not there"
+    case (408, _), (429, _): nil
+    case (400..<500, .login): "check the username and the password of this session"
+    case (400..<500, .refresh):
+      "a refresh token works once: give the session the newest pair of tokens"
+    default: nil
     }
   }
 

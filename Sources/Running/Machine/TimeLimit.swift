@@ -42,6 +42,10 @@ extension RunMachine {
       failure.hint =
         "a vote may still be open, or a device that it needs is missing or offline; a longer "
         + "`timeout` waits longer"
+      if let problem = wait.pollProblem {
+        failure.message += ", and its status cannot be read: \(problem)"
+        failure.hint = "find out why the service does not tell the status of its commands"
+      }
     case .awaitingData(let wait):
       if let flaw = call.flaw { return flaw }
       failure.message = "the data of request \(wait.requestID) did not arrive \(limit.phrase)"
@@ -49,6 +53,10 @@ extension RunMachine {
         call.hasUnopenedPayload
         ? "bytes came that do not open under the step's `key`: is it the one they were sealed with?"
         : "is a storage device online, and is the operation gated by a vote?"
+      if let refusal = wait.refusal {
+        failure.message += ", and \(refusal)"
+        failure.hint = "check that --downstream-url leads to the download server"
+      }
     }
     return failure
   }

@@ -6,7 +6,11 @@ extension TransportFailure {
   /// The same, told as a step's failure.
   func failure(of operation: Operation?) -> Failure {
     switch kind {
-    case .timedOut: Failure(.timeout, message, operation: operation?.id)
+    case .timedOut:
+      Failure(
+        .timeout, message,
+        hint: "find out why the service is slow; this limit is not the step's `timeout`",
+        operation: operation?.id)
     case .tooLarge, .protocolViolation: Failure(.malformed, message, operation: operation?.id)
     case .unreachable:
       Failure(

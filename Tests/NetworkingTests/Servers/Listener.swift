@@ -50,9 +50,4 @@ enum Listener {
       throw error
     }
   }
-
-  /// A port of 127.0.0.1 where nobody listens any more.
-  static func freePort() async throws -> Int {
-    try await listen(configure: { _ in }, body: { $0 })
-  }
 }

@@ -127,14 +127,16 @@ struct RunUsageTests {
   @Test func `a service that cannot be reached is named, and the exit code is its own`()
     async throws
   {
-    let address = "http://127.0.0.1:\(try await HostileServer.freePort())"
-    let ended = try await run("idle.yaml", "--api-url", address)
-    #expect(ended.status == 5)
-    #expect(ended.output.contains("\(address) refused the connection"))
-    let quiet = try await run("idle.yaml", "--api-url", address, "--quiet")
-    #expect(quiet.status == 5)
-    #expect(quiet.output == "")
-    #expect(quiet.errors.contains("\(address) refused the connection"))
+    try await DeafPort.held { port in
+      let address = "http://127.0.0.1:\(port)"
+      let ended = try await run("idle.yaml", "--api-url", address)
+      #expect(ended.status == 5)
+      #expect(ended.output.contains("\(address) refused the connection"))
+      let quiet = try await run("idle.yaml", "--api-url", address, "--quiet")
+      #expect(quiet.status == 5)
+      #expect(quiet.output == "")
+      #expect(quiet.errors.contains("\(address) refused the connection"))
+    }
   }
 
   @Test func `a service that does not speak TLS counts as not reached`() async throws {

@@ -5,7 +5,9 @@ import Networking
 import Operations
 import Planning
 import Playbooks
+import Reporting
 import Running
+import Synchronization
 
 /// How a run against a hostile server ended, as far as its user is told.
 struct Told: Hashable {
@@ -19,6 +21,8 @@ struct Told: Hashable {
 struct HostileRun {
   var settings: RunSettings
   var options = TransportOptions()
+  /// Once this is true, three hours have gone by: more than any step's timeout.
+  var hasGoneBy: @Sendable () -> Bool = { false }
   private let plan: Plan
   private let run: RunID
 
@@ -27,7 +31,10 @@ struct HostileRun {
     var generator = SystemRandomNumberGenerator()
     run = RunID(using: &generator)
     settings = RunSettings()
-    settings.attemptTimeout = .seconds(20)
+    settings.attemptTimeout = .seconds(3600)
+    // Nothing is asked again on its own in a test.
+    settings.quietInterval = .seconds(7200)
+    settings.rarePollInterval = .seconds(7200)
     settings.firstPollInterval = .milliseconds(1)
     settings.pollInterval = .milliseconds(2)
     settings.unknownCommandGrace = .milliseconds(5)
@@ -48,24 +55,27 @@ struct HostileRun {
   }
 
   /// Runs to the end against a service of these addresses.
-  func result(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> RunResult {
+  ///
+  /// Every event that is recorded is also handed to `observe`.
+  func result(
+    api: String, webSocket: String = "ws://127.0.0.1:1",
+    observe: @escaping @Sendable ([RunEvent]) -> Void = { _ in }
+  ) async throws -> RunResult {
     let addresses = try ServiceAddresses(
       api: api, webSocket: webSocket, upstream: api, downstream: api)
     let start = RunStart(
       run: run, playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: 1, version: "test")
     let machine = RunMachine(plan: plan, start: start, settings: settings)
-    let began = ContinuousClock.now
+    let clock = SkippingClock(hasGoneBy: hasGoneBy)
     return try await LiveTransport.withTransport(addresses: addresses, options: options) {
       transport in
       let runner = Runner(
         environment: RunnerEnvironment(
           transport: transport,
           localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 0, count: $0) }),
-          record: { _ in }, observe: { _ in },
-          offload: { $0() },
-          now: { Moment(nanoseconds: 0) + began.duration(to: .now) },
-          sleep: { try await ContinuousClock().sleep(for: $0) }))
+          record: { _ in }, observe: observe, offload: { $0() },
+          now: { clock.now() }, sleep: { try await clock.sleep(for: $0) }))
       let ended = try await runner.run(machine)
       guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
       return result
@@ -78,5 +88,28 @@ struct HostileRun {
     return Told(
       outcome: result.outcome, kind: result.failure?.kind, message: result.failure?.message,
       isUnreachable: result.failure?.isUnreachable ?? false)
+  }
+
+  /// How it ended, in the words of the line-by-line output: the outcome, and what explains it.
+  ///
+  /// Addresses of this run stand as `API` and `SOCKET`, since their ports are others each time.
+  func explanation(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> String {
+    let text = Mutex("")
+    let recorder = Mutex(
+      PlainRecorder(style: TerminalStyle()) { line in text.withLock { $0 += line } })
+    let result = try await result(api: api, webSocket: webSocket) { events in
+      recorder.withLock { recorder in
+        for event in events { recorder.record(event) }
+      }
+    }
+    let lines = text.withLock { $0 }.split(separator: "\n").map(String.init)
+    let lost = lines.filter { $0.contains("  session u: lost") }.map { String($0.dropFirst(11)) }
+    let headline = lines.firstIndex { $0.hasPrefix("a ") } ?? lines.endIndex
+    let told = lines[headline...].filter { line in
+      ["a ", "  request ", "  answered ", "  next "].contains { line.hasPrefix($0) }
+    }
+    let explanation = told.prefix(1) + told.dropFirst().filter { $0 != told.first }
+    return ([result.outcome.rawValue] + lost + explanation).joined(separator: "\n")
+      .replacing(api, with: "API").replacing(webSocket, with: "SOCKET")
   }
 }

@@ -150,12 +150,16 @@ struct HostileServerTests {
   }
 
   @Test func `nobody there, and no TLS there, are told with what to do`() async throws {
-    let nowhere = "http://127.0.0.1:\(try await HostileServer.freePort())"
-    #expect(
-      try await HostileRun(Self.list).told(api: nowhere)
-        == Told(
-          outcome: .failed, kind: .network, message: "\(nowhere) refused the connection",
-          isUnreachable: true))
+    try await DeafPort.held { port in
+      let nowhere = "http://127.0.0.1:\(port)"
+      let told = try await HostileRun(Self.list).told(api: nowhere)
+      #expect(
+        told
+          == Told(
+            outcome: .failed, kind: .network,
+            message: "`u` could not log in: \(nowhere) refused the connection",
+            isUnreachable: true))
+    }
     try await HostileServer.serving { _ in
       .json("{}")
     } body: { server in
