@@ -171,7 +171,7 @@ struct MessageTests {
   @Test(arguments: [
     ("3", #""profile.not_an_owner""#, "the command was rejected: profile.not_an_owner"),
     ("3", "null", "the command was rejected, without a reason"),
-    ("7", "null", "the command ended with the unknown status `7`, without a reason"),
+    ("7", "null", "the command ended with the unknown status `7`"),
     (#""archived""#, #""x""#, "the command ended with the unknown status `archived`: x"),
   ])
   func `an end that is no success fails with what was said`(

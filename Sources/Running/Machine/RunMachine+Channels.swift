@@ -57,7 +57,8 @@ extension RunMachine {
   mutating func disconnected(_ socket: SocketID, _ problem: TransportFailure?) {
     guard let id = socketOwners[socket] else { return }
     if case .leaving = sessions[id]?.channel { return closed(id) }
-    let reason = problem?.message ?? "the service closed the WebSocket"
+    var reason = problem?.message ?? "the service closed the WebSocket"
+    if case .joining = sessions[id]?.channel { reason += " before it answered the join" }
     channelFailed(id, Failure(.network, scrubber.scrub(reason)))
   }
 
@@ -179,6 +180,18 @@ extension RunMachine {
     channelFailed(
       id,
       Failure(
-        .unauthorised, "the WebSocket refused the join\(which): \(reason)", status: status))
+        Self.kind(ofJoinRefusedWith: status), "the WebSocket refused the join\(which): \(reason)",
+        status: status))
+  }
+
+  /// What a status says that refuses a join; without one it is the token that was not liked.
+  private static func kind(ofJoinRefusedWith status: Int?) -> FailureClass {
+    guard let status else { return .unauthorised }
+    return switch status {
+    case 401, 403: .unauthorised
+    case 429: .throttled
+    case 500...: .serverError
+    default: .invalid
+    }
   }
 }

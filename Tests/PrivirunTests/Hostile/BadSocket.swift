@@ -5,6 +5,8 @@ import Testing
 struct BadSocket: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let acts: [SocketAct]
+  /// Whether the connection is over afterwards.
+  var endsConnection = true
 
   init(_ name: String, _ acts: SocketAct...) { self.init(name, acts) }
 
@@ -13,7 +15,12 @@ struct BadSocket: CustomTestStringConvertible, Sendable {
     self.acts = acts
   }
 
-  static let all = nonsense + violations + closes
+  static let all =
+    nonsense.map { bad in
+      var bad = bad
+      bad.endsConnection = false
+      return bad
+    } + violations + closes
 
   /// What is passed over: nothing of it ends anything.
   private static let nonsense: [BadSocket] = [

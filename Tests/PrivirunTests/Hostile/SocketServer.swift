@@ -86,9 +86,12 @@ final class SocketServer: Sendable {
   }
 
   /// Sends a text on every open connection.
-  func push(_ text: String) {
+  func push(_ text: String) { push([.text(text)]) }
+
+  /// Acts on every open connection.
+  func push(_ acts: [SocketAct]) {
     for channel in state.withLock(\.open) where channel.isActive {
-      channel.triggerUserOutboundEvent(SocketAct.text(text), promise: nil)
+      for act in acts { channel.triggerUserOutboundEvent(act, promise: nil) }
     }
   }
 
