@@ -177,10 +177,12 @@ extension RunMachine {
     sessions[id]?.hasReplayedJoin = false
     let which = status.map { " with status \($0)" } ?? ""
     let reason = scrubber.scrub(message)
+    let kind = Self.kind(ofJoinRefusedWith: status)
     channelFailed(
       id,
       Failure(
-        Self.kind(ofJoinRefusedWith: status), "the WebSocket refused the join\(which): \(reason)",
+        kind, "the WebSocket refused the join\(which): \(reason)",
+        hint: kind == .invalid ? "check that --ws-url leads to the proxy of this API" : nil,
         status: status))
   }
 

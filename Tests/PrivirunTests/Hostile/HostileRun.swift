@@ -106,7 +106,7 @@ struct HostileRun {
     let lost = lines.filter { $0.contains("  session u: lost") }.map { String($0.dropFirst(11)) }
     let headline = lines.firstIndex { $0.hasPrefix("a ") } ?? lines.endIndex
     let told = lines[headline...].filter { line in
-      ["a ", "  request ", "  answered ", "  next "].contains { line.hasPrefix($0) }
+      ["a ", "  request ", "  answered ", "  next ", "            "].contains { line.hasPrefix($0) }
     }
     let explanation = told.prefix(1) + told.dropFirst().filter { $0 != told.first }
     return ([result.outcome.rawValue] + lost + explanation).joined(separator: "\n")
