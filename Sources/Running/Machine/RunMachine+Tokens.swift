@@ -99,7 +99,6 @@ extension RunMachine {
     sessions[id]?.waitingForPoll = []
   }
 
-  /// No token could be had: what was only near its end goes on being used, else who waits is told.
   /// The request for a token was not answered.
   mutating func tokenBroke(_ id: SessionID, _ problem: TransportFailure) {
     guard let session = sessions[id] else { return }
@@ -108,6 +107,7 @@ extension RunMachine {
     tokenRefused(id, failure)
   }
 
+  /// No token could be had: what was only near its end goes on being used, else who waits is told.
   mutating func tokenRefused(_ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil) {
     guard let session = sessions[id] else { return }
     if let replaced = session.replacedToken, replaced.isAlive(at: now) {
