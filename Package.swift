@@ -73,7 +73,7 @@ let package = Package(
       name: "OperationsTests", dependencies: ["Operations", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "PlanningTests", dependencies: ["Planning"], resources: [.copy("Fixtures")]),
+      name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],

@@ -63,6 +63,13 @@ package struct Operation: Sendable, Hashable {
     self.lookup = lookup
   }
 
+  /// What may help when the operation was refused after it was accepted.
+  package var rejectionHint: String {
+    let advice = "change the input; the same request is not tried again"
+    let reasons = rejections.map { $0.prefix(1).lowercased() + $0.dropFirst() }
+    return reasons.isEmpty ? advice : "\(advice); known reasons: \(reasons.joined(separator: "; "))"
+  }
+
   /// One way to reach the operation.
   package struct Route: Sendable, Hashable {
     package var endpoint: Endpoint

@@ -245,8 +245,8 @@ extension CallState {
   fileprivate func rejection(_ what: String, _ body: Value) -> Failure {
     let reason = body.text ?? (body == .null ? nil : body.displayText)
     return Failure(
-      .rejected, reason.map { "\(what): \($0)" } ?? what,
-      hint: "change the input; the same request is not tried again", operation: operation.id,
+      .rejected, reason.map { "\(what): \($0)" } ?? what, hint: operation.rejectionHint,
+      operation: operation.id,
       answer: body)
   }
 }

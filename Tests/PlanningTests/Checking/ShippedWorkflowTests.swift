@@ -1,4 +1,5 @@
 import Diagnostics
+import OrderedCollections
 import Planning
 import Playbooks
 import Testing
@@ -20,6 +21,29 @@ import Testing
       #expect(checked.warnings.isEmpty)
     } catch let error as InvalidInput {
       Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
+    }
+  }
+
+  @Test func `the index names every shipped workflow, with its summary`() throws {
+    let rows = try PackageFiles.text("workflows/README.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| [") }.map(String.init)
+    let expected = try Self.paths.map { path in
+      var texts = SourceTexts()
+      let loaded = try PlaybookLoader().load("\(PackageFiles.root)/\(path)", texts: &texts)
+      let name = path.dropFirst("workflows/".count)
+      let summary = try #require(loaded.first?.summary, "\(path)")
+      return "| [\(name)](\(name)) | \(summary) |"
+    }
+    #expect(rows.sorted() == expected.sorted())
+  }
+
+  @Test func `every shipped workflow says what it is for and tells its inputs`() throws {
+    for path in Self.paths {
+      #expect(try PackageFiles.text(path).hasPrefix("# "), "\(path)")
+      var texts = SourceTexts()
+      let loaded = try PlaybookLoader().load("\(PackageFiles.root)/\(path)", texts: &texts)
+      let inputs = loaded.first?.inputs.filter { $0.value.summary == nil } ?? [:]
+      #expect(inputs.isEmpty, "\(path)")
     }
   }
 }
