@@ -73,7 +73,8 @@ let package = Package(
       name: "OperationsTests", dependencies: ["Operations", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]),
+      name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
+    ),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],
@@ -90,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Journaling", "Networking", "Reporting", "Running", "privirun", collections, grdb,
+        "Journaling", "Networking", "Reporting", "Running", "Sandbox", "privirun", collections,
+        grdb,
       ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),
   ]

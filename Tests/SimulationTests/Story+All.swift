@@ -2,6 +2,45 @@ extension Story {
   private static let token = "token: ${{ steps.onboarded.token }}"
   private static let policy = "name: contracts-need-consent"
 
+  private static let application = ["name: billing", "folder: applications"]
+
+  /// An application is registered, and its credentials are read from their files.
+  private static let registering = """
+      - play: register-application.yaml
+        with:
+          username: ${{ inputs.username }}
+          password: ${{ inputs.password }}
+          name: billing
+          redirectUri: https://b.example/cb
+          folder: applications
+      - { id: client, call: file.read, with: { file: applications/billing.client-id } }
+      - { id: secret, call: file.read, with: { file: applications/billing.client-secret } }
+
+    """
+
+  private static let obtaining = """
+      - play: obtain-token.yaml
+        with:
+          username: ${{ inputs.username }}
+          password: ${{ inputs.password }}
+          name: billing
+          clientId: ${{ steps.client.text }}
+          clientSecret: ${{ steps.secret.text }}
+          folder: applications
+
+    """
+
+  private static let refreshing = """
+      - { id: access, call: file.read, with: { file: applications/billing.token } }
+      - { id: refresh, call: file.read, with: { file: applications/billing.refresh-token } }
+      - play: refresh-token.yaml
+        with:
+          name: billing
+          accessToken: ${{ steps.access.text }}
+          refreshToken: ${{ steps.refresh.text }}
+          folder: applications
+    """
+
   /// A story for every shipped playbook that acts for a tenant that is there.
   static let all: [Story] = [
     .playing(
@@ -37,7 +76,7 @@ extension Story {
       "change-voting-configuration", times: 2,
       with: [policy, "approvers: [phone]", "strategy: minimum_percentage", "share: 60"]),
     .playing(
-      "gate-event", times: 2, with: ["name: reads-need-consent", "event: Retrieve data"],
+      "gate-event", times: 2, with: ["name: reads", "event: data_token.data_retrieved"],
       effects: ["policy.register-policy": 2, "policy.activate-policy": 2]),
     .playing(
       "ungate-event", times: 2, with: [policy],
@@ -46,6 +85,15 @@ extension Story {
       "ask-approval",
       with: ["configuration: contracts-need-consent", "title: Release", "question: Now?"],
       effects: ["voting.create-voting": 2]),
+    .playing(
+      "register-application", times: 2, with: application + ["redirectUri: https://b.example/cb"],
+      effects: ["oauth-application.register-oauth-application": 1]),
+    Story(
+      workflow: "obtain-token", steps: registering + obtaining,
+      effects: ["oauth-application.obtain-oauth-app-access-token": 1]),
+    Story(
+      workflow: "refresh-token", steps: registering + obtaining + refreshing,
+      effects: ["oauth-application.refresh-oauth-app-access-token": 1]),
     .playing("report-tenant", times: 2, with: []),
     .playing(
       "offboard-tenant", with: ["confirm: ${{ inputs.username }}"],

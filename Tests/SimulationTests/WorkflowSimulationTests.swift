@@ -52,25 +52,32 @@ struct WorkflowSimulationTests {
     return try simulation.run()
   }
 
-  @Test(arguments: Story.all) func `a workflow does what it is for, whatever the network does`(
+  @Test(arguments: Story.all)
+  func `a workflow does what it is for, in every dialect and whatever the network does`(
     _ story: Story
   ) throws {
     let plan = try Self.plan(story)
-    for seed in UInt64(1)...12 {
-      var vault = VaultConfiguration()
-      vault.delay = [.zero, .milliseconds(20), .seconds(2)][Int(seed % 3)]
-      vault.dialect.announcesPending = seed % 2 == 0
-      vault.dialect.lists = Dialect.ListForm.allCases[Int(seed) % Dialect.ListForm.allCases.count]
-      let conditions = NetworkConditions(
-        latency: .zero ... .milliseconds([1, 300][Int(seed % 2)]),
-        lostMessages: seed > 6 ? 0.2 : 0, doubledMessages: seed > 9 ? 0.3 : 0)
-      let report = try Self.run(plan, seed: seed, vault, conditions)
-      let failure = report.result.failure.map { "\($0)" } ?? ""
-      #expect(report.result.outcome == .succeeded, "seed \(seed): \(failure)")
-      #expect(report.ledger.violations == [], "seed \(seed)")
-      for (operation, count) in story.effects {
-        #expect(report.ledger.operations[operation]?.effects == count, "seed \(seed) \(operation)")
+    for preset in DialectPreset.allCases {
+      for seed in UInt64(1)...4 {
+        var vault = VaultConfiguration()
+        vault.delay = [.zero, .milliseconds(20), .seconds(2)][Int(seed % 3)]
+        vault.dialect = preset.dialect
+        vault.mixesDialect = preset == .mixed
+        let conditions = NetworkConditions(
+          latency: .zero ... .milliseconds([1, 300][Int(seed % 2)]),
+          lostMessages: seed > 2 ? 0.2 : 0, doubledMessages: seed > 3 ? 0.3 : 0)
+        let report = try Self.run(plan, seed: seed, vault, conditions)
+        Self.check(report, story, "\(preset) seed \(seed)")
       }
+    }
+  }
+
+  private static func check(_ report: Simulation.Report, _ story: Story, _ about: String) {
+    let failure = report.result.failure.map { "\($0)" } ?? ""
+    #expect(report.result.outcome == .succeeded, "\(about): \(failure)")
+    #expect(report.ledger.violations == [], "\(about)")
+    for (operation, count) in story.effects {
+      #expect(report.ledger.operations[operation]?.effects == count, "\(about) \(operation)")
     }
   }
 
