@@ -28,10 +28,10 @@ struct WorkflowSimulationTests {
           "username": "a@example.com", "password": .secret(text: "planted-password-1"),
           "newPassword": .secret(text: "planted-password-2"),
           "document": [
-            "path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 8,
+            "path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 10,
           ],
           "revision": [
-            "path": "contract-2.txt", "name": "contract-2.txt", "extension": "txt", "size": 10,
+            "path": "contract-2.txt", "name": "contract-2.txt", "extension": "txt", "size": 16,
           ],
         ])
     } catch {
@@ -44,7 +44,7 @@ struct WorkflowSimulationTests {
     _ plan: Plan, seed: UInt64, _ vault: VaultConfiguration, _ conditions: NetworkConditions
   ) throws -> Simulation.Report {
     let contents: [String: [UInt8]] = [
-      "contract.txt": Array("contract".utf8), "contract-2.txt": Array("contract 2".utf8),
+      "contract.txt": Array("As agreed.".utf8), "contract-2.txt": Array("As agreed again.".utf8),
     ]
     var simulation = Simulation(
       plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(contents),
