@@ -41,6 +41,7 @@ import Testing
       Self.read(#"{"commandId":"c","command_status":3,"body":"profile.not_an_owner"}"#)
         == .rejected("profile.not_an_owner"))
     #expect(Self.read(#"{"status":"failed","reason":{"a":1}}"#) == .rejected(["a": 1]))
+    #expect(Self.read(#"["rejected","device.not_found"]"#) == .rejected("device.not_found"))
     #expect(Self.read(#"{"status":"success","message":"Done."}"#) == .succeeded("Done."))
   }
 

@@ -58,6 +58,8 @@ enum CommandWord: Sendable, Hashable {
         return nil
       }
       self.init(word: word, note: object["body"] ?? object["reason"] ?? object["message"] ?? .null)
+    } else if case .json(.list(let pair), _) = body, pair.count == 2, let word = pair[0].text {
+      self.init(word: word, note: pair[1])
     } else if let word = body.bareWords {
       self.init(word: word, note: .null)
     } else {

@@ -68,6 +68,8 @@ extension Dialect {
 
   /// What asking for a requested identifier answers.
   package enum DeviceAnswer: String, DialectChoice {
+    /// Under both names.
+    case both
     /// `{"deviceIdentifier": …}`.
     case named
     case string

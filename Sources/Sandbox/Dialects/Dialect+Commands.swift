@@ -29,8 +29,28 @@ extension Dialect {
     case object
     /// 1, 2 or 3.
     case number
-    /// The HTTP status alone: 202, 200 or 404.
+    /// The HTTP status alone: 202, 200 or, when it was refused, 404.
     case http
+  }
+
+  /// The HTTP status of a poll while the command is in flight.
+  package enum PendingStatus: String, DialectChoice {
+    case accepted = "202"
+    case ok = "200"
+  }
+
+  /// What a poll of a refused command tells, where an object does not tell it anyway.
+  package enum Refusal: String, DialectChoice {
+    case word
+    /// In an array a second text: the reason's key.
+    case reason
+  }
+
+  /// What eager polls of one command meet.
+  package enum PollRate: String, DialectChoice {
+    case free
+    /// 429 with `Retry-After` within half a second of the one before.
+    case limited
   }
 
   package enum PendingWord: String, DialectChoice {

@@ -117,8 +117,16 @@ extension Dialect {
   }
 
   package enum AuthorizationCodeName: String, DialectChoice {
+    case both
     case camelCase = "authorizationCode"
     case snakeCase = "authorization_code"
+
+    var names: [String] {
+      switch self {
+      case .both: ["authorizationCode", "authorization_code"]
+      case .camelCase, .snakeCase: [rawValue]
+      }
+    }
   }
 
   package enum ScopeForm: String, DialectChoice {

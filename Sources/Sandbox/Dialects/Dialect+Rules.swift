@@ -1,3 +1,5 @@
+import Operations
+
 /// What is allowed, and what comes of it.
 extension Dialect {
   /// Whose word counts where sources differ about what there is.
@@ -15,6 +17,34 @@ extension Dialect {
     case pair
     /// The code itself.
     case code
+  }
+
+  /// What an application may ask a profile for.
+  package enum AskedScopes: String, DialectChoice {
+    case any
+    /// What it was registered with.
+    case registered
+  }
+
+  /// What credentials meet while their registration is under way.
+  package enum EarlyLogin: String, DialectChoice {
+    /// The registration settles first.
+    case settles
+    case refused
+  }
+
+  /// Which version's tag a public key begins with.
+  package enum KeyTag: String, DialectChoice {
+    case current
+    /// That of the engine before, too.
+    case either
+
+    var tags: [SignedPublicKey.Tag] {
+      switch self {
+      case .current: [.current]
+      case .either: [.current, .legacy]
+      }
+    }
   }
 
   /// What a request for data meets while no device that holds it is online.

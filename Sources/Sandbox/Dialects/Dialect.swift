@@ -6,9 +6,12 @@ package struct Dialect: Sendable, Hashable {
   package var commandID: CommandIDForm = .array
   package var acceptance: Acceptance = .accepted
   package var status: StatusForm = .array
+  package var pendingStatus: PendingStatus = .accepted
   package var pendingWord: PendingWord = .started
   package var successWord: SuccessWord = .succeeded
   package var failureWord: FailureWord = .rejected
+  package var refusal: Refusal = .reason
+  package var pollRate: PollRate = .free
   package var pending: Occurrence = .never
   package var acknowledgement: Occurrence = .once
   package var acknowledgementTime: AcknowledgementTime = .settled
@@ -26,7 +29,7 @@ package struct Dialect: Sendable, Hashable {
   package var renewal: Renewal = .newToken
   package var revocation: Revocation = .object
   package var accessToken: AccessTokenForm = .token
-  package var authorizationCode: AuthorizationCodeName = .camelCase
+  package var authorizationCode: AuthorizationCodeName = .both
   package var scope: ScopeForm = .array
 
   // Data.
@@ -42,7 +45,7 @@ package struct Dialect: Sendable, Hashable {
 
   // Records.
   package var deviceName: DeviceName = .deviceIdentifier
-  package var deviceAnswer: DeviceAnswer = .named
+  package var deviceAnswer: DeviceAnswer = .both
   package var templates: TemplateForm = .keyed
   package var policyVotingKey: PolicyVotingKey = .votingConfigurationID
   package var strategy: StrategyForm = .settings
@@ -61,6 +64,9 @@ package struct Dialect: Sendable, Hashable {
   package var paths: Source = .all
   package var requiredFields: Source = .all
   package var tokenProof: TokenProof = .either
+  package var askedScopes: AskedScopes = .any
+  package var earlyLogin: EarlyLogin = .settles
+  package var keyTag: KeyTag = .current
   package var demandsProfileKey = true
   package var demandsDeviceKey = false
   package var missingHolder: MissingHolder = .waits

@@ -24,6 +24,7 @@ extension Dialect {
   fileprivate static let official: Dialect = {
     var dialect = Dialect()
     dialect.pending = .once
+    dialect.refusal = .word
     dialect.renewal = .sameToken
     dialect.notice = .once
     dialect.streamForm = .value
@@ -34,6 +35,10 @@ extension Dialect {
     dialect.paths = .official
     dialect.requiredFields = .official
     dialect.tokenProof = .code
+    dialect.authorizationCode = .camelCase
+    dialect.deviceAnswer = .named
+    dialect.askedScopes = .registered
+    dialect.earlyLogin = .refused
     return dialect
   }()
 
@@ -51,7 +56,6 @@ extension Dialect {
     dialect.delivery = .inline
     dialect.rows = .flat
     dialect.deviceName = .deviceID
-    dialect.templates = .array
     dialect.strategy = .list
     dialect.takenUsername = .conflict
     dialect.paths = .observed

@@ -15,6 +15,9 @@ extension DialectVariant {
       "status", "How a polled status is written",
       get: { $0.status }, set: { $0.status = $1 }),
     DialectVariant(
+      "pending-status", "The HTTP status of a poll while the command is in flight",
+      get: { $0.pendingStatus }, set: { $0.pendingStatus = $1 }),
+    DialectVariant(
       "pending-word", "The word for a command in flight",
       get: { $0.pendingWord }, set: { $0.pendingWord = $1 }),
     DialectVariant(
@@ -23,6 +26,12 @@ extension DialectVariant {
     DialectVariant(
       "failure-word", "The word for a command that was refused",
       get: { $0.failureWord }, set: { $0.failureWord = $1 }),
+    DialectVariant(
+      "refusal", "What a poll of a refused command tells; an object tells the reason always",
+      get: { $0.refusal }, set: { $0.refusal = $1 }),
+    DialectVariant(
+      "poll-rate", "What polls of one command within half a second meet; limited is 429", .seldom,
+      get: { $0.pollRate }, set: { $0.pollRate = $1 }),
     DialectVariant(
       "pending", "How often a command is announced as pending",
       get: { $0.pending }, set: { $0.pending = $1 }),
@@ -156,6 +165,15 @@ extension DialectVariant {
     DialectVariant(
       "token-proof", "What stands behind Basic when a code is changed for a token", .once,
       get: { $0.tokenProof }, set: { $0.tokenProof = $1 }),
+    DialectVariant(
+      "asked-scopes", "What scopes an application may ask for", .never,
+      get: { $0.askedScopes }, set: { $0.askedScopes = $1 }),
+    DialectVariant(
+      "early-login", "What credentials meet while their registration is under way", .never,
+      get: { $0.earlyLogin }, set: { $0.earlyLogin = $1 }),
+    DialectVariant(
+      "key-tag", "Which engine's tag a public key begins with", .never,
+      get: { $0.keyTag }, set: { $0.keyTag = $1 }),
     DialectVariant(
       "profile-key", "Whether protected calls wait for the profile's key", .never,
       get: { Switch($0.demandsProfileKey) }, set: { $0.demandsProfileKey = $1 == .yes }),

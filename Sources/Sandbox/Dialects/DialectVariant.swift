@@ -4,6 +4,8 @@ package struct DialectVariant: Sendable {
   package enum Drawing: String, Sendable, Hashable, CaseIterable {
     /// For each answer and each message: any mixture is legal.
     case always = "each answer"
+    /// As often, and nearly always the first: more would make everything slow.
+    case seldom = "each answer, seldom"
     /// Once: what is served and proved must not change.
     case once
     /// Not at all: it is a rule, no shape, or would take something away.
@@ -46,7 +48,8 @@ package struct DialectVariant: Sendable {
 
   /// Has chance choose.
   func draw(in dialect: inout Dialect, using generator: inout SeededGenerator) {
-    write(&dialect, Int.random(in: choices.indices, using: &generator))
+    let isFirst = drawing == .seldom && Int.random(in: 0..<32, using: &generator) > 0
+    write(&dialect, isFirst ? 0 : Int.random(in: choices.indices, using: &generator))
   }
 }
 

@@ -8,6 +8,7 @@ extension Vault {
   /// Chooses anew before an answer or a message, where the dialect is a mixed one.
   mutating func turnDialect() {
     draw(.always)
+    draw(.seldom)
   }
 
   private mutating func draw(_ drawing: DialectVariant.Drawing) {

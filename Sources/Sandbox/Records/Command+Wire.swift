@@ -20,12 +20,20 @@ extension Command.State {
     }
   }
 
-  /// The HTTP status that stands for it where nothing else does (protocol.md §2).
-  var httpStatus: Int {
+  /// What polling answers: the word, and why it was refused where the dialect tells that.
+  func words(_ dialect: Dialect) -> [Value] {
+    let word = Value.string(word(dialect))
+    guard case .rejected(let reason) = self, dialect.refusal == .reason else { return [word] }
+    return [word, .string(reason)]
+  }
+
+  /// The HTTP status of a poll; the older engine told nothing but this one (protocol.md §2).
+  func httpStatus(_ dialect: Dialect) -> Int {
     switch self {
-    case .submitted, .held, .parked: 202
+    case .submitted, .held, .parked:
+      dialect.pendingStatus == .accepted || dialect.status == .http ? 202 : 200
     case .succeeded: 200
-    case .rejected: 404
+    case .rejected: dialect.status == .http ? 404 : 200
     }
   }
 
@@ -50,7 +58,7 @@ extension Command.State {
 extension Dialect.Acceptance {
   /// The operations on which 200 with a command id was seen (protocol.md §2).
   private static let okOperations: Set<String> = [
-    "profile.register-new-profile", "public-key.register-public-key",
+    "public-key.register-public-key",
     "verified-authenticator.register-voting-configuration", "policy.register-policy",
     "policy.activate-policy", "policy.deactivate-policy",
     "oauth-application.request-oauth-app-authorization-code", "voting.create-voting",

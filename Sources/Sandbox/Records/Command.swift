@@ -29,6 +29,8 @@ struct Command: Sendable, Codable {
   /// What it is to do; nil once it is settled.
   var effect: Effect?
   var state = State.submitted
+  /// When a poll of it was last answered.
+  var polledAt: Moment?
   /// The policies whose vote it was put to, or did not need.
   var passed: Set<PolicyID> = []
 }
@@ -57,6 +59,9 @@ enum Effect: Sendable, Codable {
   case policy(PolicyEffect)
   case openPoll(PollRequest)
   case application(ApplicationEffect)
+
+  /// Whether it may come before the join: a profile's key does (protocol.md §4).
+  var precedesJoin: Bool { if case .registerKey = self { true } else { false } }
 
   /// The payload it brings along.
   var payload: Payload? {

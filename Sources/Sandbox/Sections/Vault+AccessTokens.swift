@@ -30,7 +30,7 @@ extension Vault {
     var answer: ValueMap = [
       "clientId": .string(client.clientID), "nonce": .string(nonce),
     ]
-    answer[dialect.authorizationCode.rawValue] = .string(code.value)
+    for name in dialect.authorizationCode.names { answer[name] = .string(code.value) }
     answer["expiresAt"] = .string(code.expiresAt.text(dialect))
     return .json(.map(answer))
   }
@@ -44,7 +44,7 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let value = form.text("authorization_code", "code")
     if let refusal = form.refusal { return refusal }
-    guard let code = code(value) else { return .failure(404, "no such code") }
+    guard let code = code(value) else { return .failure(401, "no such code") }
     guard code.application == client?.id ?? bare?.application else {
       return .failure(403, "another application's code")
     }

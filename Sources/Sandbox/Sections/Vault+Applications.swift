@@ -20,7 +20,11 @@ extension VaultRoute {
     VaultRoute(
       "oauth-application.request-oauth-app-authorization-code", "GET",
       "/profile/oauth-application-request-authorization-code", .none,
-      .full { $0.requestCode($1, $2) }),
+      .full { $0.requestCode($1, $1.query, $2) }),
+    VaultRoute(
+      "oauth-application.request-oauth-app-authorization-code", "POST",
+      "/profile/oauth-application-request-authorization-code", .form,
+      .full { $0.requestCode($1, $1.fields, $2) }),
     VaultRoute(
       "oauth-application.oauth-application-list", "GET",
       "/profile/retrieve-oauth-application-list", .none,
@@ -84,8 +88,11 @@ extension Vault {
     ])
   }
 
-  fileprivate mutating func requestCode(_ call: Call, _ caller: Caller) -> APIResponse {
-    var form = FormCheck(call.query, configuration.limits)
+  /// The older engine took a form (operations.yaml).
+  fileprivate mutating func requestCode(
+    _ call: Call, _ fields: RequestFields, _ caller: Caller
+  ) -> APIResponse {
+    var form = FormCheck(fields, configuration.limits)
     let clientID = form.text("client_id", "clientId")
     let nonce = form.text("nonce")
     let scopes = form.names("scope")
@@ -145,7 +152,9 @@ extension Vault {
     guard let id = applicationClients[clientID], let application = applications[id] else {
       return .refused("oauth.client_not_found")
     }
-    guard scopes.allSatisfy(application.mayAsk) else { return .refused("oauth.scope_not_allowed") }
+    guard dialect.askedScopes == .any || scopes.allSatisfy(application.mayAsk) else {
+      return .refused("oauth.scope_not_allowed")
+    }
     guard !application.nonces.contains(nonce) else { return .refused("oauth.nonce_used") }
     applications[id]?.nonces.insert(nonce)
     let code = AuthorizationCode(

@@ -92,7 +92,9 @@ extension Vault {
   fileprivate mutating func setStrategy(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let strategy = form.strategy()
-    let percentage = form.integer("strategy_params", "strategyParams", within: 0...100)
+    let isNeeded = strategy == .minimumPercentage || dialect.requiredFields == .official
+    let percentage = form.integer(
+      "strategy_params", "strategyParams", within: 0...100, fallback: isNeeded ? nil : 0)
     return form.refusal
       ?? accept(
         .authenticator(.setStrategy(strategy, percentage: percentage)), call, of: caller)

@@ -144,10 +144,10 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     for name in ["classification", "label", "handling"] {
-      if dialect.requiredFields == .observed {
-        _ = form.optionalText(name)
-      } else {
+      if dialect.requiredFields == .official {
         _ = form.text(name)
+      } else {
+        _ = form.optionalText(name)
       }
     }
     if let refusal = form.refusal { return refusal }

@@ -4,7 +4,8 @@ import OrderedCollections
 
 /// The device section's commands.
 enum DeviceEffect: Sendable, Codable {
-  case request(name: String)
+  /// Without a name it is called by its identifier.
+  case request(name: String?)
   case configure(DeviceID, name: String?, meta: ValueMap)
   case approve(DeviceID)
   case reject(DeviceID)
@@ -79,7 +80,8 @@ extension Vault {
 
   fileprivate mutating func requestDevice(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
-    let name = form.text("deviceName")
+    let isStrict = dialect.requiredFields == .official
+    let name = isStrict ? form.text("deviceName") : form.optionalText("deviceName")
     return form.refusal ?? accept(.device(.request(name: name)), call, of: caller)
   }
 
@@ -92,6 +94,7 @@ extension Vault {
     else { return .failure(404, "no such request") }
     let id = Value.string(device.id.text)
     return switch dialect.deviceAnswer {
+    case .both: .json(["deviceIdentifier": id, "deviceUniqueIdentifier": id])
     case .named: .json(["deviceIdentifier": id])
     case .string: .json(id)
     case .older: .json(["deviceUniqueIdentifier": id])
@@ -153,7 +156,7 @@ extension Vault {
     }
   }
 
-  private mutating func registerDevice(_ name: String, of command: Command) -> Verdict {
+  private mutating func registerDevice(_ name: String?, of command: Command) -> Verdict {
     guard let owner = command.owner, let profile = profiles[owner] else {
       return .refused("profile.not_found")
     }
@@ -162,10 +165,11 @@ extension Vault {
     }
     guard dialect.sameName == .usual || !devices(of: owner).contains(where: { $0.name == name })
     else { return .refused("device.name_taken") }
+    let id = DeviceID(text: newIdentifier())
+    let name = name ?? id.text
     let credentials = Device.Credentials(
       clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()), queueUser: newIdentifier(),
       queuePassword: KeptSecret(newSecret()))
-    let id = DeviceID(text: newIdentifier())
     devices[id] = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
       name: name, isOnline: !configuration.offlineDevices.holds(name: name))

@@ -53,6 +53,9 @@ extension Vault {
     let id = submit(
       .profile(.register(username: username, password: KeptSecret(password))),
       operation: call.operation, owner: nil, audience: .nobody)
+    if commands[id]?.state == .submitted, registrations[username] == nil {
+      registrations[username] = id
+    }
     return accepted(id, by: call.operation)
   }
 
@@ -62,6 +65,9 @@ extension Vault {
     let username = form.text("username")
     let password = form.text("password")
     if let refusal = form.refusal { return refusal }
+    if dialect.earlyLogin == .settles, let registration = registrations[username] {
+      decide(registration)
+    }
     guard let id = profileNames[username], profiles[id]?.password == KeptSecret(password) else {
       return .failure(401, "invalid credentials")
     }
@@ -107,7 +113,11 @@ extension Vault {
   /// The new lifetime is in seconds (protocol.md §4).
   fileprivate mutating func reauthorize(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
-    let lifetime = Duration.seconds(form.integer("ttl", within: 1...31_536_000))
+    let usual = Int(configuration.tokenLifetime.components.seconds)
+    let lifetime = Duration.seconds(
+      form.integer(
+        "ttl", within: 1...31_536_000,
+        fallback: dialect.requiredFields == .official ? nil : usual))
     if let refusal = form.refusal { return refusal }
     guard tokens[caller.token]?.grant == nil else {
       return .failure(403, "an access token is renewed by its refresh token")
@@ -151,6 +161,7 @@ extension Vault {
   mutating func perform(_ effect: ProfileEffect, of command: Command) -> Verdict {
     switch effect {
     case .register(let username, let password):
+      registrations[username] = nil
       guard profileNames[username] == nil else { return .refused("profile.username_taken") }
       let id = ProfileID(text: newIdentifier())
       profiles[id] = Profile(id: id, username: username, password: password)

@@ -48,13 +48,16 @@ extension Vault {
     if form.refusal == nil, key.utf8.count != 200 || Hexadecimal.decode(key) == nil {
       form.refuse("publicKey", "must be 200 hexadecimal characters")
     }
-    if form.refusal == nil, dialect.wrongKey == .invalid,
-      (try? SignedPublicKey(parsing: key)) == nil
-    {
+    if form.refusal == nil, dialect.wrongKey == .invalid, signedKey(key) == nil {
       form.refuse("publicKey", "public_key.invalid_signature")
     }
     if let refusal = form.refusal { return refusal }
     return accept(.registerKey(key), call, of: caller)
+  }
+
+  /// The key that a text is, if its digest is right and its tag one that is taken.
+  private func signedKey(_ text: String) -> SignedPublicKey? {
+    dialect.keyTag.tags.lazy.compactMap { try? SignedPublicKey(parsing: text, tag: $0) }.first
   }
 
   fileprivate func ownPublicKey(_ caller: Caller) -> APIResponse {
@@ -66,12 +69,9 @@ extension Vault {
 
   /// Registering a key again replaces it (protocol.md §4).
   mutating func registerKey(_ text: String, of command: Command) -> Verdict {
-    do {
-      guard let owner = command.owner else { return .refused("profile.not_found") }
-      profiles[owner]?.publicKey = try SignedPublicKey(parsing: text).hex
-      return .done("Public key registered.")
-    } catch {
-      return .refused("public_key.invalid_signature")
-    }
+    guard let owner = command.owner else { return .refused("profile.not_found") }
+    guard let key = signedKey(text) else { return .refused("public_key.invalid_signature") }
+    profiles[owner]?.publicKey = key.hex
+    return .done("Public key registered.")
   }
 }

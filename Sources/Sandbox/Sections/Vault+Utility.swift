@@ -8,10 +8,10 @@ extension VaultRoute {
       .open { vault, _ in vault.health }),
     VaultRoute(
       "utility.request-command-id-status", "GET", "/request-status/", .none,
-      .open { $0.commandStatus($1) }, from: .official),
+      .open { $0.commandStatus($1) }),
     VaultRoute(
       "utility.request-command-id-status", "POST", "/request-status/", .none,
-      .open { $0.commandStatus($1) }, from: .observed),
+      .open { $0.commandStatus($1) }),
   ]
 }
 
@@ -25,22 +25,32 @@ extension Vault {
   }
 
   /// How far a command is; no token, since a registration is asked about before there is one.
-  fileprivate func commandStatus(_ call: Call) -> APIResponse {
+  fileprivate mutating func commandStatus(_ call: Call) -> APIResponse {
     let id = CommandID(text: call.parameter)
     guard let command = commands[id], command.audience != .nobody || command.owner == nil else {
       return .failure(404, "no such command")
     }
-    let word = Value.string(command.state.word(dialect))
+    if dialect.pollRate == .limited, let last = command.polledAt,
+      clock - last < .milliseconds(500)
+    {
+      var refusal = APIResponse.failure(429, "too many polls")
+      refusal.headers.append(HTTPField("Retry-After", "1"))
+      return refusal
+    }
+    commands[id]?.polledAt = clock
+    let state = command.state
+    let status = state.httpStatus(dialect)
     return switch dialect.status {
-    case .array: .json([word])
-    case .string: .json(word)
-    case .number: .json(.int(command.state.number))
+    case .array: .json(.list(state.words(dialect)), status: status)
+    case .string: .json(.string(state.word(dialect)), status: status)
+    case .number: .json(.int(state.number), status: status)
     case .object:
-      .json([
-        "commandId": .string(id.text), "command_status": .int(command.state.number),
-        "body": command.state.note(dialect),
-      ])
-    case .http: APIResponse(status: command.state.httpStatus)
+      .json(
+        [
+          "commandId": .string(id.text), "command_status": .int(state.number),
+          "body": state.note(dialect),
+        ], status: status)
+    case .http: APIResponse(status: status)
     }
   }
 }

@@ -14,7 +14,8 @@ struct PollRequest: Sendable, Codable {
 extension VaultRoute {
   static let voting: [VaultRoute] = [
     VaultRoute(
-      "voting.create-voting", "POST", "/voting/create", .json, .full { $0.createVoting($1, $2) }),
+      "voting.create-voting", "POST", "/voting/create", .formOrJSON,
+      .full { $0.createVoting($1, $2) }),
     VaultRoute(
       "voting.check-pool-status", "GET", "/voting/check-pool-status/", .none,
       .full { $0.pollStatus($1, $2) }),

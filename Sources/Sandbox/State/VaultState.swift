@@ -77,6 +77,11 @@ extension Vault {
 
   private mutating func index() {
     for profile in profiles.values { profileNames[profile.username] = profile.id }
+    for command in commands.values {
+      if case .profile(.register(let username, _))? = command.effect {
+        registrations[username] = command.id
+      }
+    }
     for device in devices.values { deviceRequests[device.request] = device.id }
     for reservation in reservations.values {
       reservationRequests[reservation.request] = reservation.id

@@ -5,7 +5,7 @@ extension Vault {
   /// Takes a command of `caller` in and answers 202 with its id.
   mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
     guard hasRoom, effect.payload.map(hasSpace) ?? true else { return .full }
-    if channels[caller.profile]?.members.isEmpty ?? true {
+    if !effect.precedesJoin, channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
     }
     let id = submit(

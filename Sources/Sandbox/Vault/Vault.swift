@@ -28,6 +28,8 @@ package struct Vault: Sendable {
 
   var profiles: [ProfileID: Profile] = [:]
   var profileNames: [String: ProfileID] = [:]
+  /// The first registration of a name that is under way.
+  var registrations: [String: CommandID] = [:]
   var tokens: [String: AuthorizationToken] = [:]
   var channels: [ProfileID: ProfileChannel] = [:]
   var sockets: [ConnectionID: Socket] = [:]

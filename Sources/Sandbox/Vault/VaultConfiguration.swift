@@ -80,7 +80,7 @@ package struct VaultLimits: Sendable, Hashable {
   /// Records of all kinds together: commands, tokens, sockets.
   package var records = 200_000
   /// Devices of one profile.
-  package var devices = 64
+  package var devices = 1024
   /// OAuth applications of one profile.
   package var applications = 64
   /// Messages that wait for one profile's socket.

@@ -8,6 +8,7 @@ struct VaultRoute: Sendable {
     /// URL-encoded or multipart.
     case form
     case json
+    case formOrJSON
   }
 
   /// What the caller must show.

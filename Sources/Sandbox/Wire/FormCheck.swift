@@ -82,11 +82,11 @@ struct FormCheck {
     return texts
   }
 
-  /// Names in a list or in one text with commas; none stands for missing ones.
+  /// Names in a list or in one text with commas or spaces; none stands for missing ones.
   mutating func names(_ name: String) -> [String] {
     guard case .string(let text)? = fields.value([name]) else { return texts(name) }
     return optionalText(name) == nil
-      ? [] : text.split(separator: ",").map { String($0.filter { $0 != " " }) }
+      ? [] : text.split { $0 == "," || $0 == " " }.map(String.init)
   }
 
   /// Says that a field is missing.

@@ -29,15 +29,16 @@ struct RequestFields {
     let kind = contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
     switch (encoding, kind) {
     case (.none, _): return RequestFields(pairs: [])
-    case (.json, "application/json"):
+    case (.json, "application/json"), (.formOrJSON, "application/json"):
       guard case .map(let map)? = try? JSON.parse(request.body) else { return nil }
       return RequestFields(map: map)
-    case (.form, "application/x-www-form-urlencoded"):
+    case (.form, "application/x-www-form-urlencoded"),
+      (.formOrJSON, "application/x-www-form-urlencoded"):
       return PercentDecoding.form(request.body, limit: limit).map(RequestFields.init(pairs:))
-    case (.form, "multipart/form-data"):
+    case (.form, "multipart/form-data"), (.formOrJSON, "multipart/form-data"):
       return MultipartForm.read(request.body, contentType: contentType, limit: limit)
         .map(RequestFields.init(pairs:))
-    case (.form, _), (.json, _): return nil
+    case (.form, _), (.json, _), (.formOrJSON, _): return nil
     }
   }
 

@@ -36,6 +36,43 @@ struct CommandTests {
     }
   }
 
+  @Test(arguments: [
+    (["status=array"], [202, 200], [#"["started"]"#, #"["rejected","profile.username_taken"]"#]),
+    (["refusal=word"], [202, 200], [#"["started"]"#, #"["rejected"]"#]),
+    (["status=string"], [202, 200], [#""started""#, #""rejected""#]),
+    (["status=number", "pending-status=200"], [200, 200], ["1", "3"]),
+    (["status=http", "pending-status=200"], [202, 404], ["", ""]),
+  ])
+  func `a poll tells by its HTTP status too, and of a refusal the reason`(
+    choices: [String], statuses: [Int], bodies: [String]
+  ) {
+    var client = VaultClient.speaking(choices) { $0.delay = .milliseconds(20) }
+    client.register("a@example.com")
+    let id = client.post(
+      "/profile/register-profile",
+      ["username": "a@example.com", "password": VaultClient.password]
+    ).commandID
+    let first = client.get("/request-status/\(id)")
+    client.settle()
+    let second = client.get("/request-status/\(id)")
+    #expect([first.status, second.status] == statuses)
+    #expect([first, second].map { String(decoding: $0.body, as: UTF8.self) } == bodies)
+  }
+
+  @Test func `a poll soon after another is put off where the dialect says so`() {
+    var client = VaultClient.speaking(["poll-rate=limited"])
+    let path = "/request-status/\(client.register("a@example.com").commandID)"
+    let other = "/request-status/\(client.register("b@example.com").commandID)"
+    #expect(client.get(path).status == 200)
+    client.wait(.milliseconds(499))
+    let refusal = client.get(path)
+    #expect(refusal.status == 429)
+    #expect(refusal.header("Retry-After") == "1")
+    #expect(client.get(other).status == 200)
+    client.wait(.milliseconds(1))
+    #expect(client.get(path).status == 200)
+  }
+
   @Test func `a command is in flight until its delay has passed`() {
     var client = VaultClient { $0.delay = .milliseconds(20) }
     let id = client.post(
@@ -77,13 +114,14 @@ struct CommandTests {
     #expect(client.get("/request-status/\(id)").value == ["succeeded"])
   }
 
-  @Test func `a command before the join is a violation, a registration is none`() {
-    var client = VaultClient()
+  @Test func `a command before the join is a violation, a registration and a key are none`() {
+    var client = VaultClient { $0.dialect.demandsProfileKey = false }
     client.register("a@example.com")
     client.authenticate("a@example.com")
-    #expect(client.violations.isEmpty)
     _ = client.post(
       "/public-key/register-public-key", ["publicKey": String(repeating: "0", count: 200)])
+    #expect(client.violations.isEmpty)
+    _ = client.post("/device/request-unique-identifier", ["deviceName": "d"])
     #expect(client.violations == ["command-before-join"])
   }
 
@@ -92,7 +130,11 @@ struct CommandTests {
     acceptance: Dialect.Acceptance, status: Int
   ) {
     var client = VaultClient.provisioned { $0.dialect.acceptance = acceptance }
-    #expect(client.register("b@example.com").status == status)
+    let named = client.post(
+      "/verified-authenticator/voting-configuration/register",
+      json: ["name": "n", "timeLimit": 60, "strategy": "unanimous"])
+    #expect(named.status == status)
+    #expect(client.register("b@example.com").status == 202)
     let device = client.post("/device/request-unique-identifier", ["deviceName": "d"])
     #expect(device.status == 202)
   }

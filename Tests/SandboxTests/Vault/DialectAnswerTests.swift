@@ -6,14 +6,7 @@ import Testing
 /// What single variants make of answers.
 struct DialectAnswerTests {
   private func client(_ choices: [String]) -> VaultClient {
-    VaultClient.provisioned { configuration in
-      for choice in choices {
-        let halves = choice.split(separator: "=").map(String.init)
-        for variant in DialectVariant.all where variant.name == halves[0] {
-          configuration.fix(variant, halves[1])
-        }
-      }
-    }
+    VaultClient.provisioned { $0.speak(choices) }
   }
 
   @Test(arguments: [

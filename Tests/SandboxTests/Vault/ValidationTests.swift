@@ -82,11 +82,11 @@ struct ValidationTests {
     Case(
       operation: "verified-authenticator.register-voting-configuration",
       path: "/verified-authenticator/voting-configuration/register",
-      required: ["name", "timeLimit", "strategy"], isJSON: true),
+      required: ["name", "timeLimit", "strategy", "deviceIdentifiers"], isJSON: true),
     Case(
       operation: "verified-authenticator.update-voting-configuration",
       path: "/verified-authenticator/voting-configuration/update",
-      required: ["name", "timeLimit", "strategy"], isJSON: true),
+      required: ["name", "timeLimit", "strategy", "deviceIdentifiers"], isJSON: true),
     Case(
       operation: "policy.register-policy", path: "/policy/register",
       required: ["policyTemplateId", "applyingEventIds"], isJSON: true),
@@ -113,7 +113,7 @@ struct ValidationTests {
 
   @Test(arguments: forms + deviceCommands)
   func `a request without its fields is told of all of them at once`(_ request: Case) {
-    var client = VaultClient.provisioned()
+    var client = VaultClient.provisioned { $0.dialect.requiredFields = .official }
     let answer = request.isJSON ? client.post(request.path, json: [:]) : client.post(request.path)
     #expect(answer.status == 422)
     #expect(answer.value[field: "errors"]?.fields?.names == request.required)

@@ -24,6 +24,16 @@ struct VaultClient {
     vault = Vault(configuration: configuration, seed: seed)
   }
 
+  /// A client of a vault that speaks these variants, each `name=choice`.
+  static func speaking(
+    _ choices: [String], _ configure: (inout VaultConfiguration) -> Void = { _ in }
+  ) -> VaultClient {
+    VaultClient { configuration in
+      configuration.speak(choices)
+      configure(&configuration)
+    }
+  }
+
   mutating func send(_ request: APIRequest) -> APIResponse {
     let reaction = vault.receive(request, at: now)
     take(reaction.emissions)
@@ -168,7 +178,7 @@ extension VaultClient {
   func status(of command: String) -> String? {
     var copy = self
     let answer = copy.get("/request-status/\(command)")
-    guard case .list(let words) = answer.value, words.count == 1 else { return nil }
+    guard case .list(let words) = answer.value, !words.isEmpty else { return nil }
     return words[0].text
   }
 
@@ -196,4 +206,14 @@ extension APIResponse {
 
   /// The command id in the header, which must be in the body too.
   var commandID: String { header("X-Dpt-Cab-Id") ?? "" }
+}
+
+extension VaultConfiguration {
+  /// Fixes variants, each `name=choice`.
+  mutating func speak(_ choices: [String]) {
+    for choice in choices {
+      let halves = choice.split(separator: "=").map(String.init)
+      for variant in DialectVariant.all where variant.name == halves[0] { fix(variant, halves[1]) }
+    }
+  }
 }
