@@ -48,24 +48,26 @@ enum Face: String, Sendable, CaseIterable {
     _ channel: any Channel, _ configuration: SandboxConfiguration, _ engine: SandboxEngine
   ) throws {
     let limits = configuration.vault.limits
+    guard self != .webSocket else { return try SocketUpgrade.offer(on: channel, limits, engine) }
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.configureHTTPServerPipeline()
+    if let origin = configuration.allowedOrigin {
+      try pipeline.addHandler(CrossOriginHandler(allowing: origin))
+    }
     switch self {
     case .api: try serve(.api, limits, engine, on: channel)
     case .upstream:
       let memoryLimit = configuration.memoryPayloadBytes
-      let pipeline = channel.pipeline.syncOperations
-      try pipeline.configureHTTPServerPipeline()
       try pipeline.addHandler(UploadHandler(engine, limits, memoryLimit: memoryLimit))
     case .downstream: try serve(.downstream, limits, engine, on: channel)
-    case .webSocket: try SocketUpgrade.offer(on: channel, limits, engine)
+    case .webSocket: break
     }
   }
 
   private func serve(
     _ endpoint: Endpoint, _ limits: VaultLimits, _ engine: SandboxEngine, on channel: any Channel
   ) throws {
-    let pipeline = channel.pipeline.syncOperations
-    try pipeline.configureHTTPServerPipeline()
-    try pipeline.addHandler(
+    try channel.pipeline.syncOperations.addHandler(
       ExchangeHandler(endpoint: endpoint, bodyLimit: limits.requestBytes) { engine.answer($0) })
   }
 }

@@ -15,6 +15,10 @@ package struct SandboxConfiguration: Sendable {
   package var maximumConnections = 1024
   /// An upload of more bytes is kept in a file.
   package var memoryPayloadBytes = 64 << 10
+  /// How long messages that a request caused wait, so that its answer goes first.
+  package var courtesy: Duration = .milliseconds(5)
+  /// The web page's origin that may read answers, or `*` for any; none may without one.
+  package var allowedOrigin: String?
   /// Bytes of all payloads in files together, those that are still coming up too.
   package var filedBytes = 32 << 30
   /// The folder that such files are kept in, inside one that goes when the server stops.
@@ -26,6 +30,8 @@ package struct SandboxConfiguration: Sendable {
   /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
   package var seed: UInt64
   package var time: TimeSource
+  /// Hears of what fails while nobody waits for it.
+  package var report: @Sendable (SandboxError) -> Void = { _ in }
 
   package init(seed: UInt64, time: TimeSource = .system) {
     self.seed = seed

@@ -17,6 +17,9 @@ final class SandboxEngine: Sendable {
     var isStopped = false
     var saves: SaveSchedule
     var saveCount = 0
+    /// The last failure of a save that was told, until one succeeds.
+    var toldFailure: SandboxError?
+    var held = HeldEmissions()
   }
 
   /// Payloads that are kept in files.
@@ -24,6 +27,8 @@ final class SandboxEngine: Sendable {
   private let state: Mutex<State>
   private let file: StateFile?
   private let time: TimeSource
+  private let courtesy: Duration
+  private let report: @Sendable (SandboxError) -> Void
   private let loop: any EventLoop
 
   /// Goes on with the state of the file, if there is one; throws when it cannot be used.
@@ -32,6 +37,7 @@ final class SandboxEngine: Sendable {
     blobs = BlobStore(in: configuration.payloadFolder, limit: configuration.filedBytes)
     file = configuration.stateFile.map(StateFile.init)
     if let file {
+      try file.lock()
       let saved = try file.load()
       try blobs.keep(saved?.blobs ?? [:], in: "\(file.path).payloads")
       if let saved { vault.resume(saved) }
@@ -39,6 +45,8 @@ final class SandboxEngine: Sendable {
     let saves = SaveSchedule(every: configuration.saveInterval, since: vault.revision)
     state = Mutex(State(vault: vault, saves: saves))
     time = configuration.time
+    courtesy = configuration.courtesy
+    report = configuration.report
     self.loop = loop
   }
 
@@ -56,7 +64,11 @@ final class SandboxEngine: Sendable {
   func answer(_ request: APIRequest, carrying payload: Payload) -> FaceAnswer {
     let now = time.now()
     let reaction = state.withLock { $0.vault.receive(request, carrying: payload, at: now) }
-    deliver(reaction.emissions)
+    if reaction.mayOvertake || courtesy == .zero {
+      deliver(reaction.emissions)
+    } else {
+      hold(reaction.emissions)
+    }
     guard let id = reaction.blob else { return FaceAnswer(response: reaction.response) }
     guard let blob = blobs.open(id) else {
       return FaceAnswer(response: .failure(500, "the payload is lost"))
@@ -119,7 +131,22 @@ final class SandboxEngine: Sendable {
     try file.save(snapshot, number: number)
   }
 
+  /// Sends after the answer that is about to be written.
+  private func hold(_ emissions: [VaultEmission]) {
+    setAlarm()
+    guard !emissions.isEmpty else { return }
+    let number = state.withLock { $0.held.hold(emissions) }
+    loop.scheduleTask(in: .nanoseconds(courtesy.wholeNanoseconds)) {
+      self.send(self.state.withLock { $0.held.release(through: number) })
+    }
+  }
+
   private func deliver(_ emissions: [VaultEmission]) {
+    send(state.withLock { $0.held.pass(emissions) })
+    setAlarm()
+  }
+
+  private func send(_ emissions: [VaultEmission]) {
     for emission in emissions {
       switch emission {
       case .send(let text, let id): socket(id)?.send(text)
@@ -127,7 +154,6 @@ final class SandboxEngine: Sendable {
       case .discard(let id): blobs.remove(id)
       }
     }
-    setAlarm()
   }
 
   private func socket(_ id: ConnectionID) -> SocketOutput? {
@@ -157,7 +183,28 @@ final class SandboxEngine: Sendable {
       return (state.vault.advance(to: now), state.saves.take(at: now))
     }
     deliver(emissions)
-    // One that fails is followed by another, and the last one's failure is told.
-    if isSaving { NIOThreadPool.singleton.submit { _ in try? self.save() } }
+    if isSaving { NIOThreadPool.singleton.submit { _ in self.saveMeanwhile() } }
+  }
+
+  /// Saves while the server runs; a failure is told once, and followed by another try.
+  private func saveMeanwhile() {
+    do throws(SandboxError) {
+      try save()
+      state.withLock { $0.toldFailure = nil }
+    } catch {
+      let now = time.now()
+      let isNews = state.withLock { state in
+        defer { state.toldFailure = error }
+        state.saves.retry(at: now)
+        return state.toldFailure != error && !state.isStopped
+      }
+      if isNews { report(error) }
+      setAlarm()
+    }
+  }
+
+  /// Lets another sandbox have the file.
+  func unlock() {
+    file?.unlock()
   }
 }

@@ -23,6 +23,7 @@ package struct SandboxServer: Sendable {
       }
     } catch {
       for listener in listeners { try? await listener.close() }
+      engine.unlock()
       throw error
     }
     return SandboxServer(
@@ -64,6 +65,7 @@ package struct SandboxServer: Sendable {
     let saved: Result<Void, SandboxError>? = try? await NIOThreadPool.singleton.runIfActive {
       Result { () throws(SandboxError) in try engine.save() }
     }
+    engine.unlock()
     try saved?.get()
   }
 

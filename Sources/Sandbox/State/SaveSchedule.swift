@@ -20,6 +20,11 @@ package struct SaveSchedule: Sendable {
     if due == nil { due = now + interval }
   }
 
+  /// Has another save follow one that failed.
+  package mutating func retry(at now: Moment) {
+    if due == nil { due = now + max(interval, .seconds(1)) }
+  }
+
   /// Whether a save is due; it counts as done then.
   package mutating func take(at now: Moment) -> Bool {
     guard let due, due <= now else { return false }

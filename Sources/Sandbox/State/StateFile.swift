@@ -22,9 +22,37 @@ final class StateFile: Sendable {
   let path: String
   /// The number of the latest state that was saved: an older one must not follow it.
   private let latest = Mutex(0)
+  /// The file beside it that is locked while a sandbox uses it; renaming would lose a lock of its own.
+  private let holder = Mutex<Int32?>(nil)
 
   init(path: String) {
     self.path = path
+  }
+
+  deinit { unlock() }
+
+  /// Keeps every other sandbox from the file until it is unlocked, or the process ends.
+  func lock() throws(SandboxError) {
+    let descriptor = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure() }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isTaken = errno == EWOULDBLOCK
+      let failure = failure()
+      close(descriptor)
+      guard isTaken else { throw failure }
+      throw SandboxError(
+        message: "The state file \(path) is in use by another sandbox.",
+        hint: "stop that one, or name another file")
+    }
+    holder.withLock { $0 = descriptor }
+  }
+
+  /// Lets another sandbox have the file.
+  func unlock() {
+    holder.withLock { holder in
+      if let descriptor = holder { close(descriptor) }
+      holder = nil
+    }
   }
 
   /// The state, or nil when there is no file.

@@ -14,10 +14,12 @@ extension Vault {
   ) -> VaultReaction {
     let earlier = advance(to: now)
     turnDialect()
+    let mayOvertake = dialect.acknowledgementTime == .early
     let response = remembering { $0.answer(request, payload) }
     defer { outgoing = nil }
     return VaultReaction(
-      response: response, blob: outgoing, emissions: earlier + advance(to: now))
+      response: response, blob: outgoing, emissions: earlier + advance(to: now),
+      mayOvertake: mayOvertake)
   }
 
   private mutating func answer(_ request: APIRequest, _ payload: Payload) -> APIResponse {

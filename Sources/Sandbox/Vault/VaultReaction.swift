@@ -6,11 +6,17 @@ package struct VaultReaction: Sendable, Hashable {
   /// What is sent as the answer's body in place of its own.
   package var blob: BlobID?
   package var emissions: [VaultEmission]
+  /// Whether the emissions may overtake the answer; real clients listen only when they have it.
+  package var mayOvertake: Bool
 
-  package init(response: APIResponse, blob: BlobID? = nil, emissions: [VaultEmission]) {
+  package init(
+    response: APIResponse, blob: BlobID? = nil, emissions: [VaultEmission],
+    mayOvertake: Bool = false
+  ) {
     self.response = response
     self.blob = blob
     self.emissions = emissions
+    self.mayOvertake = mayOvertake
   }
 }
 

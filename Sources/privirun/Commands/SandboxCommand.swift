@@ -29,17 +29,30 @@ struct SandboxCommand: AsyncParsableCommand {
       "Go on with the state of this file, and keep it there; it holds secrets.", valueName: "file"))
   var state: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Let the web pages of this origin read answers, or of any with *; none may otherwise.",
+      valueName: "origin"))
+  var allowOrigin: String?
+
   @OptionGroup(title: "Behaviour") var options: SandboxOptions
 
   func validate() throws {
     for port in [apiPort, wsPort, upstreamPort, downstreamPort] where !(0...65_535).contains(port) {
       throw ValidationError("a port must be 0 to 65535, not \(port)")
     }
+    if let allowOrigin, allowOrigin != "*", !allowOrigin.isOrigin {
+      throw ValidationError("`\(allowOrigin)` is no origin; write it like http://localhost:8000")
+    }
   }
 
   func run() async throws {
     var sandbox = options.configuration
     sandbox.stateFile = state
+    sandbox.allowedOrigin = allowOrigin
+    sandbox.report = { error in
+      StandardStream.error.write("privirun: \(error.message)\n")
+    }
     sandbox.apiPort = apiPort
     sandbox.webSocketPort = wsPort
     sandbox.upstreamPort = upstreamPort
@@ -70,5 +83,14 @@ struct SandboxCommand: AsyncParsableCommand {
         """)
       for await _ in interrupts.signals { break }
     }
+  }
+}
+
+extension String {
+  /// Whether it is what a browser sends as one: scheme, host and port, and nothing behind them.
+  fileprivate var isOrigin: Bool {
+    let halves = split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+    return halves.count == 2 && ["http", "https"].contains(halves[0]) && !halves[1].isEmpty
+      && !halves[1].contains { "/?#@ ".contains($0) }
   }
 }

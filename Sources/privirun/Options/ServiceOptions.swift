@@ -45,6 +45,8 @@ struct ServiceOptions: ParsableArguments {
   private var sandboxConfiguration: SandboxConfiguration {
     var generator = SystemRandomNumberGenerator()
     var configuration = SandboxConfiguration(seed: generator.next())
+    // A run listens before it sends.
+    configuration.courtesy = .zero
     if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
     if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
     return configuration

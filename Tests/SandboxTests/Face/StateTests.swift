@@ -115,6 +115,51 @@ struct StateTests {
     }
   }
 
+  @Test func `a second sandbox may not have the file, and may when the first has stopped`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await SandboxServer.withServer(configuration()) { _ in
+      let error = await #expect(throws: SandboxError.self) {
+        try await SandboxServer.withServer(configuration()) { _ in }
+      }
+      #expect(error?.message == "The state file \(path) is in use by another sandbox.")
+    }
+    try await SandboxServer.withServer(configuration()) { _ in }
+  }
+
+  @Test func `a sandbox that cannot start lets go of its file`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await SandboxServer.withServer(SandboxConfiguration(seed: 1)) { addresses in
+      var taken = configuration()
+      taken.apiPort = Int(addresses.api.split(separator: ":").last ?? "") ?? 0
+      await #expect(throws: SandboxError.self) {
+        try await SandboxServer.withServer(taken) { _ in }
+      }
+    }
+    try await SandboxServer.withServer(configuration()) { _ in }
+  }
+
+  @Test func `a save that fails while the server runs is told`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (failures, told) = AsyncStream<SandboxError>.makeStream()
+    var eager = configuration()
+    eager.saveInterval = .zero
+    eager.report = { told.yield($0) }
+    await #expect(throws: SandboxError.self) {
+      try await SandboxServer.withServer(eager) { addresses in
+        // Where the draft is to be written there is a folder.
+        try FileManager.default.createDirectory(
+          atPath: "\(path).draft", withIntermediateDirectories: true)
+        _ = try await WireClient(addresses).post(
+          "/profile/register-profile",
+          ["username": "a@example.com", "password": VaultClient.password])
+        let failure = await failures.first { _ in true }
+        #expect(failure?.message.contains(path) == true)
+      }
+    }
+  }
+
   @Test(arguments: [
     ("", "is damaged, or no state of a sandbox"), ("no json", "is damaged, or no state"),
     (#"{"format":1}"#, "is damaged"), (#"{"format":1,"state":{}}"#, "is damaged"),
