@@ -74,4 +74,18 @@ struct LocalActionTests {
       #expect(throws: LocalFailure.self) { try LocalFiles.live.read("\(folder)/none", 100) }
     }
   }
+
+  @Test func `what holds a secret is written for its owner alone`() throws {
+    try inFolder { folder in
+      for (data, mode) in [("open" as Value, 0o644), (.secret(text: "hidden"), 0o600)] {
+        let path = "\(folder)/\(mode).txt"
+        for _ in 1...2 {
+          _ = try actions.perform(.writeFile, ["path": .string(path), "data": data])
+        }
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        let found = attributes[.posixPermissions] as? Int ?? 0
+        #expect(found & ~mode == 0 && found & 0o600 == 0o600)
+      }
+    }
+  }
 }

@@ -53,8 +53,9 @@ extension Story {
       effects: ["device.remove-device": 1, "storage.remove-storage": 1]),
     .playing("synchronize-storage", times: 2, with: []),
     .playing(
-      "store-document", with: ["document: ${{ inputs.revision }}", "keyFolder: keys"],
+      "store-file", with: ["file: ${{ inputs.revision }}", "keyFolder: keys"],
       effects: ["data-token.exchange-data-for-token": 2]),
+    .playing("fetch-file", times: 2, with: [token, "to: copy.txt", "keyFolder: keys"]),
     .playing("classify-data", times: 2, with: [token, "classification: secret"]),
     .playing(
       "update-data", times: 2,

@@ -19,7 +19,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     case .encryptData: "Encrypt a text or a file with AES-256-GCM"
     case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
     case .readFile: "Read a file"
-    case .writeFile: "Write a file whole or not at all"
+    case .writeFile: "Write a file whole or not at all; a secret one for its owner alone"
     case .digestFile: "Take the SHA-256 digest of a file of any size"
     }
   }

@@ -76,10 +76,12 @@ extension LocalActions {
   }
 
   private func writeFile(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
-    guard let path = arguments["path"]?.text, let bytes = arguments["data"]?.payload else {
+    guard let path = arguments["path"]?.text, let data = arguments["data"],
+      let bytes = data.payload
+    else {
       throw LocalFailure("`data` must be a text or bytes, and `path` a text")
     }
-    try files.write(path, bytes, .shared)
+    try files.write(path, bytes, data.holdsSecret ? .secret : .shared)
     return ["path": .string(path), "size": .int(Int64(bytes.count))]
   }
 

@@ -39,12 +39,12 @@ extension LocalFiles {
     // Written aside and then moved, so that a crash leaves the old file or the new one.
     let file = try AsideFile(
       path: path, aside: "\(path).\(getpid()).part",
-      permissions: mode == .newPrivate ? 0o600 : 0o644)
+      permissions: mode == .shared ? 0o644 : 0o600)
     defer { file.discard() }
     try file.write(bytes)
     switch mode {
     case .newPrivate: try file.commitAsNew()
-    case .shared: try file.commit()
+    case .secret, .shared: try file.commit()
     }
   }
 

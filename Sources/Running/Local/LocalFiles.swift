@@ -22,6 +22,8 @@ package struct LocalFiles: Sendable {
   package enum FileMode: Sendable, Hashable {
     /// Mode 0600; an existing file is not overwritten but an error.
     case newPrivate
+    /// Mode 0600; an existing file is replaced.
+    case secret
     /// Mode 0644 under the process's mask; an existing file is replaced.
     case shared
   }

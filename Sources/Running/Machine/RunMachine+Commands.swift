@@ -246,7 +246,6 @@ extension CallState {
     let reason = body.text ?? (body == .null ? nil : body.displayText)
     return Failure(
       .rejected, reason.map { "\(what): \($0)" } ?? what, hint: operation.rejectionHint,
-      operation: operation.id,
-      answer: body)
+      operation: operation.id, answer: body)
   }
 }

@@ -159,7 +159,7 @@ extension RunMachine {
     fetch(id, wait.streamAddress.map(DataSource.address) ?? .auth(auth))
   }
 
-  private mutating func downloadFailed(
+  mutating func downloadFailed(
     _ id: NodeID, _ problem: Failure, retryAfter: Duration? = nil
   ) {
     updateData(id) { $0.download = nil }

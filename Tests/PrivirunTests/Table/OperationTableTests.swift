@@ -4,6 +4,7 @@ import Foundation
 import Networking
 import Operations
 import OrderedCollections
+import Running
 import Sandbox
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(String(repeating: "a film ", count: 20_000), to: "large.bin")
     let text = try PackageFiles.text("Tests/PrivirunTests/Fixtures/every-operation.yaml")
-      .replacing("file: large.bin", with: "file: \(folder.path)/large.bin")
+      .replacing("FOLDER", with: folder.path)
     let playbook = try LivePlaybook(
       text, api: api,
       inputs: [
