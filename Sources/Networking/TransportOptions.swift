@@ -4,8 +4,8 @@ import Operations
 package struct TransportOptions: Sendable, Hashable {
   /// How long one exchange with the API may take from its start to the last byte of the answer.
   package var exchangeTimeout: Duration = .seconds(30)
-  /// How long an exchange with the upload or download server may stand still; a long one that moves
-  /// is bounded by the step's own timeout only.
+  /// How long an exchange with the upload or download server may stand still, which is to move less
+  /// than 1 KiB; a long one that moves is bounded by the step's own timeout only.
   package var idleTimeout: Duration = .seconds(30)
   /// How long a connection may take to stand.
   package var connectTimeout: Duration = .seconds(10)

@@ -80,7 +80,7 @@ import Testing
         #expect(
           seen
             == TransportFailure(
-              .timedOut, "nothing moved between here and \(origin) for 0.2 seconds",
+              .timedOut, "next to nothing moved between here and \(origin) for 0.2 seconds",
               mayHaveBeenSent: true))
       }
     }

@@ -49,7 +49,7 @@ struct Exchange: Sendable {
       switch target.server {
       case .api: "\(target.origin) did not answer within \(options.exchangeTimeout)"
       case .upload, .download:
-        "nothing moved between here and \(target.origin) for \(options.idleTimeout)"
+        "next to nothing moved between here and \(target.origin) for \(options.idleTimeout)"
       }
     return TransportFailure(.timedOut, message, mayHaveBeenSent: true)
   }
@@ -89,7 +89,7 @@ extension Exchange {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(try announced(response, limit: limit))
     for try await chunk in response.body {
-      traffic.moved()
+      traffic.moved(chunk.readableBytes)
       guard chunk.readableBytes <= limit - bytes.count else { throw tooLarge(limit) }
       bytes.append(contentsOf: chunk.readableBytesView)
     }
@@ -103,7 +103,7 @@ extension Exchange {
     var rest = limit
     var piece: [UInt8] = []
     for try await chunk in response.body {
-      traffic.moved()
+      traffic.moved(chunk.readableBytes)
       guard chunk.readableBytes <= rest else { throw tooLarge(limit) }
       rest -= chunk.readableBytes
       piece.append(contentsOf: chunk.readableBytesView)

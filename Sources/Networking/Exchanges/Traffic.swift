@@ -1,19 +1,37 @@
 import Synchronization
 
-/// Notices when an exchange stands still.
+/// Notices when an exchange stands still, or as good as: a server that sends a byte now and then
+/// must not hold it for ever.
 final class Traffic: Sendable {
-  private let lastMove = Mutex(ContinuousClock().now)
+  /// The fewest bytes of a body that count as a move.
+  private static let step = 1024
 
-  /// Some bytes went or came.
-  func moved() {
-    lastMove.withLock { $0 = ContinuousClock().now }
+  private struct State {
+    var lastMove = ContinuousClock().now
+    /// Bytes that came or went since.
+    var count = 0
   }
 
-  /// Returns once nothing has moved for `limit`.
+  private let state = Mutex(State())
+
+  /// The exchange got to its next part.
+  func moved() {
+    state.withLock { $0 = State() }
+  }
+
+  /// Some bytes of a body came or went.
+  func moved(_ count: Int) {
+    state.withLock { state in
+      state.count += count
+      if state.count >= Self.step { state = State() }
+    }
+  }
+
+  /// Returns once next to nothing has moved for `limit`.
   func standstill(of limit: Duration) async throws {
     let clock = ContinuousClock()
     while true {
-      let deadline = lastMove.withLock { $0 } + limit
+      let deadline = state.withLock(\.lastMove) + limit
       guard clock.now < deadline else { return }
       try await clock.sleep(until: deadline)
     }

@@ -50,7 +50,10 @@ struct BadAnswerTests {
         var run = try HostileRun(Self.step(for: place))
         run.options.answerLimit = 1 << 18
         run.options.downloadLimit = 1 << 18
-        if bad.needsPatience { run.options.exchangeTimeout = .milliseconds(300) }
+        if bad.needsPatience {
+          run.options.exchangeTimeout = .milliseconds(300)
+          run.options.idleTimeout = .milliseconds(300)
+        }
         // A command that is not known is given up by itself.
         let endsByItself = place == .poll && bad.testDescription == "404"
         run.hasGoneBy = { !endsByItself && Self.hasSeenEnough(server, at: place) }
