@@ -16,7 +16,7 @@ package struct SandboxConfiguration: Sendable {
   /// An upload of more bytes is kept in a file.
   package var memoryPayloadBytes = 64 << 10
   /// How long messages that a request caused wait, so that its answer goes first.
-  package var courtesy: Duration = .milliseconds(5)
+  package var courtesy: Duration = .milliseconds(3)
   /// The web page's origin that may read answers, or `*` for any; none may without one.
   package var allowedOrigin: String?
   /// Bytes of all payloads in files together, those that are still coming up too.
