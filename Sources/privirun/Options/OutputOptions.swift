@@ -14,7 +14,10 @@ struct OutputOptions: ParsableArguments {
   }
 
   @Option(
-    help: "pretty (a live tree), plain (a line per change) or json (an event per line).")
+    help: """
+      pretty (a live tree), plain (a line per change) or json (an event per line). What is wrong \
+      with a file or an input is told as text in each.
+      """)
   var output: Form?
 
   @Flag(help: "No colours.")
