@@ -2,7 +2,7 @@ package import Diagnostics
 package import Expressions
 package import Playbooks
 
-/// Why a step failed, told so that a person can act.
+/// Why a step failed, and what a person can do about it.
 package struct Failure: Error, Sendable, Hashable {
   package var kind: FailureClass
   /// One sentence without a full stop; never holds a secret.

@@ -9,7 +9,7 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
   case tolerated
   case failed
   case cancelled
-  /// Nobody can tell whether the service did it.
+  /// It is unknown whether the service did it.
   case inDoubt = "in-doubt"
 
   /// Whether what follows may go on.

@@ -1,6 +1,6 @@
 package import Operations
 
-/// What a list of runs tells of one run.
+/// What a list of runs shows of one run.
 package struct RunSummary: Sendable, Hashable {
   package var run: RunID
   package var playbook: String

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import GRDB
 
-/// The journal's database file, opened, with its errors told in the journal's words.
+/// The journal's database file, opened, with its errors in the journal's words.
 struct JournalFile: Sendable {
   /// How long to wait for another process that holds the file, in seconds.
   private static let patience = 5.0
@@ -108,7 +108,7 @@ struct JournalFile: Sendable {
 }
 
 extension JournalError {
-  /// Tells what SQLite found in the journal's words (https://www.sqlite.org/rescode.html).
+  /// Translates a SQLite error into the journal's words (https://www.sqlite.org/rescode.html).
   init(_ error: any Error, path: String) {
     if let error = error as? JournalError {
       self = error

@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of the journal and how an older file becomes a current one.
 enum JournalSchema {
-  /// "PVRN", in the file's header, tells a journal from other databases
+  /// "PVRN", in the file's header, distinguishes a journal from other databases
   /// (https://www.sqlite.org/pragma.html#pragma_application_id).
   static let applicationID: Int32 = 0x5056_524E
 

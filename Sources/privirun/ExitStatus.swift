@@ -1,7 +1,7 @@
 import Events
 import Playbooks
 
-/// What the program tells its caller when it ends (design §7).
+/// The exit codes of the program (design §7).
 enum ExitStatus: Int32, Sendable {
   case succeeded = 0
   /// The run failed.

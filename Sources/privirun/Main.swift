@@ -11,7 +11,7 @@ enum Main {
     exit(complete(await status(of: Array(CommandLine.arguments.dropFirst()))).rawValue)
   }
 
-  /// What cannot be written is told, and counts when nothing else went wrong.
+  /// Reports lost output; it decides the exit code only when nothing else went wrong.
   private static func complete(_ status: ExitStatus) -> ExitStatus {
     guard let reason = StandardStream.output.loss else { return status }
     StandardStream.error.write(

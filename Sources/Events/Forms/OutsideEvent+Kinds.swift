@@ -1,7 +1,7 @@
 extension OutsideEvent {
   typealias Members = [OutsideJSON.Member]
 
-  /// The name of the kind and what it tells beyond the common members.
+  /// The name of the kind and its members beyond the common ones.
   static func typeAndMembers(of kind: RunEvent.Kind) -> (type: String, Members) {
     switch kind {
     case .runStarted(let start): ("run-started", members(of: start))

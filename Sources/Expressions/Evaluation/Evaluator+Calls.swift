@@ -43,7 +43,7 @@ extension SyntaxNode.Call {
     var operands: [SyntaxNode]
   }
 
-  /// Tells `base64.encode(x)`, where `base64` is a namespace, from `text.contains(x)`.
+  /// Distinguishes `base64.encode(x)`, where `base64` is a namespace, from `text.contains(x)`.
   func resolved(isVariable: (String) -> Bool) -> Resolved {
     guard let receiver else {
       return Resolved(

@@ -30,7 +30,7 @@ final class Failure: Error {
     Failure("the result does not fit \(type)")
   }
 
-  /// The same without anything that could tell a value.
+  /// The same without anything that could reveal a value.
   var withheld: Failure {
     Failure(message, hint: hint)
   }

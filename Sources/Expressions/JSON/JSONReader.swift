@@ -1,4 +1,4 @@
-/// Reads one JSON text (RFC 8259), keeping the order of names and telling where it is wrong.
+/// Reads one JSON text (RFC 8259), keeping the order of names and the position of an error.
 ///
 /// Not built on Foundation's decoder: that one loses the order of names and takes `1.0` for an int.
 struct JSONReader {

@@ -3,7 +3,7 @@ package import Diagnostics
 extension Template {
   /// Reads a scalar as written, finding the `${{ … }}` in it.
   ///
-  /// `locate` tells where the Unicode scalar at an offset of `text` stands; `literal` is the value
+  /// `locate` returns where the Unicode scalar at an offset of `text` stands; `literal` is the value
   /// used when the text holds no expression. `$${{` stands for `${{` as text. Throws all syntax
   /// errors at once.
   package static func parse(

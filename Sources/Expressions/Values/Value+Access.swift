@@ -29,7 +29,7 @@ extension Value {
     }
   }
 
-  /// The value marked secret; null stays null, since it tells nothing.
+  /// The value marked secret; null stays null, since it reveals nothing.
   package var hidden: Value {
     if case .null = self { .null } else { .secret(Secret(self)) }
   }

@@ -1,4 +1,4 @@
-// Two values are equal in Swift's sense when no expression could tell them apart: text by its
+// Two values are equal in Swift's sense when no expression could distinguish them: text by its
 // Unicode scalars (never by canonical equivalence), doubles by their bits. What `==` means inside
 // an expression is in `Value+Equality.swift`.
 extension Value {

@@ -8,7 +8,7 @@ package struct JournalKey: Sendable {
   package static let byteCount = 32
 
   let key: SymmetricKey
-  /// Tells keys apart without telling them: 4 bytes of a digest.
+  /// Identifies a key without revealing it: 4 bytes of a digest.
   let id: [UInt8]
 
   /// Takes the key's bytes; nil when they are not 32.

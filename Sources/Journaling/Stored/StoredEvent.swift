@@ -1,6 +1,6 @@
 import Events
 
-/// The stored form of what an event tells, version 1.
+/// The stored form of an event, version 1.
 ///
 /// A CBOR list of the version, the name of the type and a map of fields; sequence and time stand
 /// beside it in the row.

@@ -3,7 +3,7 @@ import OrderedCollections
 
 /// The stored form of a value: lossless, secrets sealed.
 enum StoredValue {
-  /// Marks what CBOR itself cannot tell apart; chosen from the range that is free for anybody's use
+  /// Marks what CBOR itself cannot distinguish; chosen from the range that is free for anyone to use
   /// (RFC 8949 §9.2, first come first served).
   enum Tag {
     static let uint: UInt64 = 50001

@@ -119,7 +119,7 @@ extension Exchange {
     traffic.moved()
   }
 
-  /// The size that the head tells, 0 when it tells none.
+  /// The size that the head declares, 0 when it declares none.
   private func announced(_ response: HTTPClientResponse, limit: Int) throws -> Int {
     let announced = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
     guard announced <= limit else { throw tooLarge(limit) }

@@ -108,7 +108,7 @@ extension HTTPParserError {
   fileprivate var complaint: String {
     switch self {
     case .invalidContentLength, .unexpectedContentLength:
-      "sent an answer whose length is no number, or is told twice"
+      "sent a response whose Content-Length is not a number or is given twice"
     case .invalidChunkSize: "sent an answer in pieces of which one has no size"
     case .headerOverflow: "sent an answer whose headers are larger than 80 KiB"
     case .invalidHeaderToken, .lfExpected, .invalidCharactersUsed:

@@ -2,7 +2,7 @@ import Expressions
 import Playbooks
 
 extension AnswerProblem {
-  /// The problem that a status outside 2xx tells of (protocol.md §12).
+  /// The problem that a status outside 2xx reports (protocol.md §12).
   init(refusing response: APIResponse, reason: String?) {
     let kind: FailureClass =
       switch response.status {
@@ -26,7 +26,7 @@ extension AnswerProblem {
 }
 
 extension APIResponse {
-  /// Tells where a redirect leads, of which only scheme, host and port are shown.
+  /// Where a redirect leads, of which only scheme, host and port are shown.
   fileprivate var redirection: String {
     let target = header("Location").flatMap(Self.origin)
     guard let target else { return "HTTP \(status) leads nowhere: it is no answer to this request" }

@@ -1,7 +1,7 @@
 package import Expressions
 import Playbooks
 
-/// What a poll of a command's status tells (protocol.md §2, "Polling").
+/// What a poll of a command's status returned (protocol.md §2, "Polling").
 package enum CommandStatus: Sendable, Hashable {
   case inFlight
   /// Done, with the note that came along or null.
@@ -32,7 +32,7 @@ extension CommandStatus {
       return response.status == 202 ? .inFlight : .unknown(word: word.printable(100))
     case nil:
       if response.status == 202 { return .inFlight }
-      // The older engine told the status by HTTP alone: 200 is done.
+      // The older engine reported the status by HTTP alone: 200 is done.
       guard body != .empty else { return .succeeded(.null) }
       return .problem(AnswerProblem(.malformed, "HTTP \(response.status) without a command status"))
     }

@@ -2,7 +2,7 @@ import Expressions
 
 /// Reads why a request was refused, in the order of protocol.md §12.
 struct ErrorReason {
-  /// Names whose content is never told.
+  /// Names whose content is never shown.
   let sensitiveNames: SensitiveNames
 
   /// The longest reason, in characters.
@@ -10,7 +10,7 @@ struct ErrorReason {
   /// The most single messages that a reason is put together from.
   private static let mostParts = 10
 
-  /// One line without control characters, or nil when the body tells nothing.
+  /// One line without control characters, or nil when the body gives none.
   func read(_ body: AnswerBody) -> String? {
     let reason: String?
     switch body {

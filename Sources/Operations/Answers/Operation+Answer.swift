@@ -5,8 +5,8 @@ import Playbooks
 extension Operation {
   /// What an answer to this operation means.
   ///
-  /// `scrubber` knows the secrets of the run: should the service tell one, it is masked where it is
-  /// recorded, and secret where it is used.
+  /// `scrubber` knows the secrets of the run: a secret that the service repeats is masked where it
+  /// is recorded, and secret where it is used.
   package func read(
     _ response: APIResponse, hiding scrubber: SecretScrubber = SecretScrubber()
   ) -> OperationAnswer {

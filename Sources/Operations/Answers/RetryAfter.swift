@@ -3,7 +3,7 @@ enum RetryAfter {
   /// The longest wait that is believed, in seconds: a day.
   private static let longest = 86_400
 
-  /// Seconds, or a date told against the answer's own `Date`, whatever the clock here says.
+  /// Seconds, or a date relative to the response's own `Date`, whatever the clock here says.
   ///
   /// Nil when there is none that can be understood.
   static func read(_ response: APIResponse) -> Duration? {

@@ -4,8 +4,9 @@ package import Expressions
 package enum TokenLifetime {
   /// The time from the answer to its field `expiresAt`, or its field `expiresIn`, seconds.
   ///
-  /// Nil when neither can be read or the time is over already. An end is told against the answer's
-  /// own `Date` where there is one, so that a wrong clock here does not matter, else against `now`.
+  /// Nil when neither can be read or the time is over already. An expiry time is
+  /// relative to the response's own `Date` where there is one, so that a wrong clock here does not
+  /// matter, else to `now`.
   package static func read(
     _ fields: ValueMap, in response: APIResponse, at now: Moment
   ) -> Duration? {
@@ -35,7 +36,7 @@ package enum TokenLifetime {
 }
 
 extension Moment {
-  /// Whole seconds since 1970, kept within what can be told.
+  /// Whole seconds since 1970, clamped to the representable range.
   fileprivate init(seconds: Int64) {
     self = Moment(nanoseconds: 0) + .seconds(seconds)
   }

@@ -23,7 +23,7 @@ package struct APIDescription: Sendable, Hashable {
   package struct Roles: Sendable, Hashable {
     /// Opens a session: fields `username`, `password`; answers `authorizationToken`, `expiresAt`.
     package var authenticate: String
-    /// Tells a command's status: field `commandId`; answers `status`.
+    /// Returns a command's status: field `commandId`; answers `status`.
     package var commandStatus: String
     /// Fetches what a request-id message points to: field `auth`.
     package var download: String

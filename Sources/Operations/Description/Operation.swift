@@ -1,6 +1,6 @@
 package import OrderedCollections
 
-/// One operation of the API, as the description tells it.
+/// One operation of the API, as the description defines it.
 package struct Operation: Sendable, Hashable {
   /// The id, such as `data-token.reserve-token-space`.
   package var id: String
@@ -145,9 +145,9 @@ package struct Operation: Sendable, Hashable {
     case safe
     /// It has the same end state as sending it once.
     case harmless
-    /// A second effect is possible; a read tells whether the first happened.
+    /// A second effect is possible; a read shows whether the first happened.
     case detectable
-    /// A second effect is possible and nothing tells.
+    /// A second effect is possible and nothing shows it.
     case unsafe
   }
 }

@@ -1,6 +1,6 @@
 package import OrderedCollections
 
-/// One thing that goes over the WebSocket, told for a person; a run does these by itself.
+/// One WebSocket message or action, described for a person; a run handles these automatically.
 package struct SocketEntry: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The socket is opened.

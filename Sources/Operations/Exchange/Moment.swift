@@ -13,7 +13,7 @@ package struct Moment: Sendable, Hashable, Comparable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// The instant `duration` later, at most the last one that can be told.
+  /// The instant `duration` later, at most the last representable one.
   package static func + (moment: Moment, duration: Duration) -> Moment {
     let (sum, overflow) = moment.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
     return Moment(nanoseconds: overflow ? .max : sum)

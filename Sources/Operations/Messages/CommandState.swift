@@ -1,6 +1,6 @@
 import Expressions
 
-/// Where a command stands, as a message on the socket tells it (protocol.md §2).
+/// Where a command stands, as a message on the socket reports it (protocol.md §2).
 package enum CommandState: Sendable, Hashable {
   case pending
   case succeeded

@@ -10,9 +10,9 @@ package enum ServiceMessage: Sendable, Hashable {
   case joinRefused(correlationID: String?, status: Int?, message: String)
   /// The socket left the channel.
   case left(correlationID: String?)
-  /// A command's state changed, or was told again.
+  /// A command's state changed, or was sent again.
   case commandStatus(id: String, state: CommandState, body: Value)
-  /// What `request-data` asked for, or news of it; `RequestedData` tells which. The body is secret.
+  /// What `request-data` asked for, or news of it; see `RequestedData`. The body is secret.
   case requestData(id: String, context: String?, outputType: Int?, body: Value)
   /// A large payload can be fetched now.
   case streamReady(id: String?, url: Secret?)

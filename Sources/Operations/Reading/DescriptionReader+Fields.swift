@@ -115,7 +115,7 @@ extension DescriptionReader {
     return nil
   }
 
-  /// The kind that a schema, or the `type` and `of` of an extension, tells.
+  /// The kind that a schema, or the `type` and `of` of an extension, describes.
   mutating func kind(_ schema: DescriptionNode) -> Field.Kind {
     guard let type = schema["type"] else { return .any }
     let name = type.text ?? type.elements.lazy.compactMap(\.text).first { $0 != "null" }

@@ -27,7 +27,7 @@ extension Field {
 }
 
 extension Field.Kind {
-  /// The revealed `value` as this kind, or nil when it cannot be told so.
+  /// The revealed `value` as this kind, or nil when it cannot be converted.
   func convert(_ value: Value) -> Value? {
     switch self {
     case .string: return value.plainText.map { .string($0) }

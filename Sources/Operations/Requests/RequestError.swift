@@ -19,7 +19,7 @@ package enum RequestError: Error, Sendable, Hashable {
   case unusableInHeader
   /// The operation needs a session and there is none.
   case missingToken
-  /// Lists or maps nested deeper than the wire can tell.
+  /// Lists or maps nested deeper than a request can express.
   case tooDeep(field: String)
 
   /// One sentence without a full stop.

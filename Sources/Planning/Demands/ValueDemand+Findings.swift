@@ -7,7 +7,7 @@ import Playbooks
 extension ValueDemand {
   /// Every finding about `template`, which stands for `what`.
   ///
-  /// `typeOf` tells the type of an expression inside the template.
+  /// `typeOf` returns the type of an expression inside the template.
   func findings(
     in template: Template, for what: Subject, typeOf: (Template) -> StaticType
   ) -> [Diagnostic] {

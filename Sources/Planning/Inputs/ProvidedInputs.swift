@@ -26,7 +26,7 @@ package struct ProvidedInputs: Sendable {
     argumentCount += 1
     if let input = ProvidedInput(argument: text) { return inputs.append(input) }
     unread.names.insert(text)
-    // The text may be a secret whose name was forgotten: its place among the arguments is told.
+    // It may be a secret whose name was forgotten: its position among the arguments is shown.
     findings.add(
       Diagnostic(
         "malformed-input", "`--input` number \(argumentCount) is not of the form NAME=VALUE",

@@ -6,7 +6,7 @@ package struct Credentials: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     /// A profile logs in.
     case profile(username: Template, password: Template)
-    /// An application that a profile lets act for it; `expiresAt` tells when its access token ends.
+    /// An application that a profile lets act for it; `expiresAt` is when its access token expires.
     case application(accessToken: Template, refreshToken: Template?, expiresAt: Template?)
   }
 

@@ -22,7 +22,7 @@ package enum CoreSchema {
 
   /// The value of a plain scalar.
   ///
-  /// An integer beyond 64 bits becomes a double, as JSON readers do; `holdsInteger` tells.
+  /// An integer beyond 64 bits becomes a double, as JSON readers do; see `holdsInteger`.
   package static func value(of text: String) -> Value {
     switch kind(of: text) {
     case .null: .null

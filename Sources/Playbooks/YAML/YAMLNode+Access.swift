@@ -29,7 +29,7 @@ extension YAMLNode {
     }
   }
 
-  /// Whether this is a hole, whose finding has been told.
+  /// Whether this is a hole, whose diagnostic has been reported.
   var isUnreadable: Bool {
     if case .unreadable = content { true } else { false }
   }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// A syntax error as libyaml tells it.
+/// A syntax error as libyaml reports it.
 struct YAMLProblem: Error, Sendable, Hashable {
   var text: String
   var context: String?

@@ -53,7 +53,7 @@ package struct YAMLText: Sendable, Hashable {
       at: position.location(in: file), hint: "save the file as UTF-8")
   }
 
-  /// A file with more bad characters than this is hardly text, and the first ones tell enough.
+  /// A file with more bad characters than this is hardly text, and the first ones are enough.
   private static let findingLimit = 10
 
   private static func unprintable(in text: String, file: String) -> [Diagnostic] {

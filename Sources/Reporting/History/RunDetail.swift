@@ -10,7 +10,7 @@ package struct RunDetail: Sendable {
 
   let tree: RunTree
 
-  /// Shows the run that `events` tell of.
+  /// Shows the run that `events` record.
   package init(_ events: some Sequence<RunEvent>) {
     tree = RunTree(events)
   }

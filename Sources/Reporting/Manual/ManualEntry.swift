@@ -1,7 +1,7 @@
 import Operations
 import OrderedCollections
 
-/// One operation, socket entry or local action, as the manual tells it.
+/// One operation, socket entry or local action, as the manual shows it.
 struct ManualEntry: Sendable {
   enum Kind: String, Sendable {
     case operation
@@ -14,7 +14,7 @@ struct ManualEntry: Sendable {
   let title: String
   let summary: String
   let section: String
-  /// How it is reached or what it is told by, with what that is called.
+  /// How it is reached or which message reports it, with the label of that.
   let ways: [Way]
   let authorization: Operation.Authorization
   let encoding: Operation.Encoding

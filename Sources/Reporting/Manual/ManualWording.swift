@@ -2,7 +2,7 @@ import Operations
 import OrderedCollections
 
 extension ManualEntry.Way {
-  /// The way as the page tells it: an address, and where and when it differs from the first.
+  /// The route as the page shows it: an address, and where and when it differs from the first.
   var phrase: String {
     var phrase = endpoint == "api" || endpoint == "websocket" ? "" : "{\(endpoint)}"
     phrase = "\(method) \(phrase)\(path)"
@@ -43,14 +43,14 @@ extension Operation.Repetition {
     switch self {
     case .safe: "safe: it only reads"
     case .harmless: "harmless: the same end state"
-    case .detectable: "may have a second effect; a read can tell"
-    case .unsafe: "may have a second effect, and nothing tells"
+    case .detectable: "idempotent: no (verify with a read)"
+    case .unsafe: "idempotent: no (nothing shows whether it was done)"
     }
   }
 }
 
 extension Lookup {
-  /// How the read tells whether the operation is done.
+  /// How the read shows whether the operation was done.
   var phrase: String {
     let compared = identity.map { own, theirs in
       own == theirs ? "the same \(own)" : "\(own) as its \(theirs)"

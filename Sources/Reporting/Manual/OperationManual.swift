@@ -2,7 +2,7 @@ import Expressions
 package import Operations
 import OrderedCollections
 
-/// What a person or a program is told about the operations, the socket and the local actions.
+/// The manual of the operations, the socket messages and the local actions.
 package struct OperationManual: Sendable {
   private let entries: OrderedDictionary<String, ManualEntry>
 

@@ -9,7 +9,7 @@ package actor Reporter {
     self.recorder = recorder
   }
 
-  /// Tells `events`, in order.
+  /// Reports `events`, in order.
   package func record(_ events: [RunEvent]) {
     for event in events { recorder.record(event) }
   }

@@ -1,7 +1,7 @@
 package import Events
 package import Operations
 
-/// Tells the events of one run in one way, as they happen.
+/// Reports the events of one run in one form, as they happen.
 ///
 /// A recorder is fed the events of one run in order; it writes through a function it was given.
 package protocol RunRecorder: Sendable {

@@ -1,7 +1,7 @@
 package import Events
 package import Operations
 
-/// A run as its events tell it: what it is, its steps as a tree, how it ended.
+/// A run as the fold of its events: what it is, its steps as a tree, how it ended.
 ///
 /// A fold of events and nothing else; every view for people is drawn from it.
 package struct RunTree: Sendable, Hashable {

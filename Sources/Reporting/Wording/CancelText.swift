@@ -1,6 +1,6 @@
 import Operations
 
-/// What a person is told after the first Ctrl-C.
+/// The message after the first Ctrl-C.
 enum CancelText {
   /// Such as `what is in flight has 10 s to finish`; it names no time when none is known.
   static func waiting(_ grace: Duration?) -> String {

@@ -3,7 +3,7 @@ import Events
 import Expressions
 import Playbooks
 
-/// A failure told in full: which step, where in which file, which request, what the API answered,
+/// A failure in full: which step, where in which file, which request, what the API answered,
 /// what to do next.
 struct FailureExplanation: Sendable {
   private static let longestAnswer = 1000

@@ -16,7 +16,7 @@ struct VoteProgress: Sendable, Hashable {
   var attempt: Int?
   var attempts: Int?
 
-  /// Reads a poll's answer; nil when it tells of no ballots.
+  /// Reads a poll's answer; nil when it mentions no ballots.
   init?(_ answer: Value) {
     guard case .map(let fields) = answer, let ballots = fields["ballots"] else { return nil }
     switch ballots {

@@ -15,7 +15,7 @@ package struct LocalActions: Sendable {
     self.randomBytes = randomBytes
   }
 
-  /// Does what `action` says; the answer has the fields that `LocalAction.answer` tells.
+  /// Does what `action` says; the result has the fields of `LocalAction.answer`.
   package func perform(
     _ action: LocalAction, _ arguments: ValueMap
   ) throws(LocalFailure) -> ValueMap {

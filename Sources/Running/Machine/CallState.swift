@@ -38,14 +38,14 @@ struct CallState: Sendable {
 struct CommandWait: Sendable {
   let commandID: String
   let acceptedAt: Moment
-  /// What the HTTP answer already told.
+  /// What the HTTP response already contained.
   let fields: ValueMap
   /// The poll under way.
   var poll: RequestID?
   /// The pause before the next poll.
   var pollPause: Duration
   var hasReportedPending = false
-  /// Why the latest poll told nothing.
+  /// Why the latest poll gave no status.
   var pollProblem: String?
   /// Whether the one renewal of a token that refused polls may cause is spent; each accepted poll
   /// allows another.

@@ -23,7 +23,7 @@ enum DataContent: Sendable, Hashable {
   }
 
   /// Fills in the answer fields that the operation takes from data.
-  func tell(_ fields: inout ValueMap, by operation: Operation) {
+  func fill(_ fields: inout ValueMap, of operation: Operation) {
     switch self {
     case .bytes(let bytes): fields["data"] = .bytes(bytes)
     case .file(let received):

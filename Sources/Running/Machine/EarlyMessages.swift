@@ -2,7 +2,7 @@ import DequeModule
 import Expressions
 import Operations
 
-/// Messages that came before the answer that tells whom they are for (design §6.2); bounded.
+/// Messages that came before the response that says whom they are for (design §6.2); bounded.
 struct EarlyMessages: Sendable {
   struct Status: Sendable {
     let state: CommandState

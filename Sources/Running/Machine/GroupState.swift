@@ -37,7 +37,7 @@ struct GroupState: Sendable {
     }
   }
 
-  /// Takes in the end of a child; tells whether it is what breaks the group.
+  /// Records the end of a child; returns whether it fails the group.
   mutating func note(_ ending: Ending) -> Bool {
     guard !ending.result.outcome.letsFollowersRun else { return false }
     let breaks = broken == nil

@@ -58,7 +58,7 @@ struct StepState: Sendable {
   }
 }
 
-/// Why a step was told to stop before its work was done.
+/// Why a step was stopped before its work was done.
 enum StopCause: Sendable {
   case cancelled(Cancellation)
   /// Its own time was up.
@@ -117,7 +117,7 @@ struct WorkFailure: Error, Sendable {
   enum Effect: Sendable {
     /// Nothing happened: the request never left, or was turned away.
     case none
-    /// Nobody can tell.
+    /// Unknown.
     case possible
     /// It was decided for good; a repeat would be a new act.
     case settled

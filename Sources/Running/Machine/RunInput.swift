@@ -2,7 +2,7 @@ package import Events
 package import Expressions
 package import Operations
 
-/// One occurrence that the machine is told of.
+/// One input of the machine: something that happened outside it.
 package enum RunInput: Sendable {
   /// The run begins; the first input, once.
   case start

@@ -283,7 +283,7 @@ extension RunMachine {
     case .requestID:
       guard let request = answer.requestID else {
         let failure = Failure(
-          .malformed, "the answer holds no request id, so the data cannot be told apart",
+          .malformed, "the answer holds no request id, so the data cannot be identified",
           status: answer.status, operation: call.operation.id, answer: answer.recordable)
         return callFailed(id, WorkFailure(failure, effect: .none))
       }

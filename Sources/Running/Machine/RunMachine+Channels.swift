@@ -113,7 +113,7 @@ extension RunMachine {
       keepOrTake(.body(data, context: context), of: request)
     case .streamReady(let request, let url):
       // A message that names no request is for the one that there is; without an address of its
-      // own it may tell any of several to try.
+      // own it may mean any of several.
       let requests = request.map { [$0] } ?? dataWaiters.ids.sorted()
       guard requests.count == 1 || url == nil else { break }
       for request in requests { keepOrTake(.streamReady(url: url), of: request) }

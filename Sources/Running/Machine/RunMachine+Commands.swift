@@ -85,8 +85,8 @@ extension RunMachine {
       settleCommand(id, node, command, .rejected, body, means)
       callFailed(
         id, WorkFailure(call.rejection(body), effect: .settled))
-    case .unknown(let told):
-      let word = scrubber.scrub(told)
+    case .unknown(let received):
+      let word = scrubber.scrub(received)
       settleCommand(id, node, command, .unknown(word), body, means)
       var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
       failure.hint = "find out what became of it: this program does not know the word"

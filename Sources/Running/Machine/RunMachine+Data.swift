@@ -5,7 +5,7 @@ import Expressions
 import Operations
 import Playbooks
 
-/// Data asked for under a request id: a message brings it, or tells where it is (protocol.md §3).
+/// Data asked for under a request id: a message brings it, or its address (protocol.md §3).
 extension RunMachine {
   mutating func awaitData(
     _ request: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer
@@ -210,7 +210,7 @@ extension RunMachine {
       .dataArrived(
         node.path, requestID: wait.requestID, byteCount: content.byteCount, means: means))
     var fields = wait.fields
-    content.tell(&fields, by: call.operation)
+    content.fill(&fields, of: call.operation)
     fields["context"] = wait.context.map { .string($0) } ?? .null
     fields["requestId"] = .string(wait.requestID)
     finishCall(id, with: fields)

@@ -129,7 +129,7 @@ extension RunMachine {
     startIterations(id)
   }
 
-  /// The element of the round whose first step `node` is, as far as people can be told.
+  /// The element of the round whose first step `node` is, as far as it may be shown.
   func elementOfRound(beginningWith node: Node) -> String? {
     guard let parent = node.parent, let round = nodes[parent],
       case .iteration(let index)? = round.path.components.last,

@@ -116,7 +116,7 @@ extension RunMachine {
     if case .closed = session.channel { connect(id) }
   }
 
-  /// Tells the calls that wait for the socket that they will not get it.
+  /// Fails the calls that wait for the socket.
   mutating func refuseJoiners(
     of id: SessionID, _ failure: Failure, retryAfter: Duration? = nil
   ) {

@@ -187,7 +187,7 @@ extension RunMachine {
     agenda.append(.begin(child))
   }
 
-  /// The step is over: records how, and tells its parent.
+  /// The step is over: records how, and notifies its parent.
   mutating func leave(step id: NodeID, _ ending: Ending, isRecorded: Bool = false) {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
     cancelTimers(of: id)
@@ -227,7 +227,7 @@ extension Ending {
 }
 
 extension PlannedStep {
-  /// What a person is told when the step begins.
+  /// The summary recorded when the step begins.
   fileprivate var summary: StepSummary {
     switch kind {
     case .call(let call):

@@ -128,7 +128,7 @@ extension RunMachine {
 }
 
 extension StopCause {
-  /// What the steps below one that is stopped at `path` are told.
+  /// Why the steps below one that is stopped at `path` are stopped.
   fileprivate func passedDown(from path: StepPath) -> Cancellation {
     switch self {
     case .cancelled(let cancellation): cancellation

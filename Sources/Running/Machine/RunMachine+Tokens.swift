@@ -107,7 +107,7 @@ extension RunMachine {
     tokenRefused(id, failure)
   }
 
-  /// No token could be had: what was only near its end goes on being used, else who waits is told.
+  /// No token could be had: a token near its end is still used, otherwise the waiting calls fail.
   mutating func tokenRefused(_ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil) {
     guard let session = sessions[id] else { return }
     if let replaced = session.replacedToken, replaced.isAlive(at: now) {
@@ -179,7 +179,7 @@ extension Session {
     }
   }
 
-  /// What to do about a refusal; nil where the class of the failure tells.
+  /// What to do about a refusal; nil where the class of the failure suffices.
   fileprivate func hint(refusedWith status: Int) -> String? {
     switch (status, source) {
     case (404, _), (405, _), (410, _): "check that --api-url leads to the API: it is not there"

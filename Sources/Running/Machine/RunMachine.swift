@@ -6,12 +6,12 @@ import Expressions
 package import Operations
 package import Planning
 
-/// Every rule of execution, as a value: it is told what occurred and says what to do next.
+/// Every rule of execution, as a value: it receives inputs and returns actions.
 ///
 /// It performs nothing and knows no clock, no chance but its seed, and no task. The live runner,
 /// the simulation and the tests drive the same machine.
 package struct RunMachine: Sendable {
-  /// What the events so far tell; equal to the fold of those events at any time.
+  /// The state of the run; equal to the fold of its events at any time.
   package private(set) var state = RunState()
 
   let plan: Plan

@@ -1,7 +1,7 @@
 package import Events
 package import Operations
 
-/// Where a run stands, as its events tell: the fold of the journal and nothing else.
+/// The state of a run: the fold of the journal and nothing else.
 package struct RunState: Sendable, Hashable {
   package enum Phase: Sendable, Hashable {
     case notStarted
@@ -62,7 +62,7 @@ package struct RunState: Sendable, Hashable {
   }
 }
 
-/// What the events tell of one step.
+/// The state of one step.
 package struct StepRecord: Sendable, Hashable {
   /// How far the latest request of the step got.
   package enum Request: Sendable, Hashable {
@@ -80,7 +80,7 @@ package struct StepRecord: Sendable, Hashable {
   package var verdict: CommandVerdict?
   package var waiting: WaitReason?
   package private(set) var result: StepResult?
-  /// The sequence number of the event that told the result.
+  /// The sequence number of the event that recorded the result.
   package private(set) var finishedAt: Int?
 
   package init(summary: StepSummary? = nil) {

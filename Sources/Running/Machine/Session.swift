@@ -6,7 +6,7 @@ struct SessionID: Sendable, Hashable {
   let number: Int
 }
 
-/// What tells one session from another.
+/// The identity of a session.
 enum SessionIdentity: Sendable, Hashable {
   /// A profile that logs in.
   case profile(username: String, password: Secret)

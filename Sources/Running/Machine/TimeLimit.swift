@@ -44,7 +44,7 @@ extension RunMachine {
         + "`timeout` waits longer"
       if let problem = wait.pollProblem {
         failure.message += ", and its status cannot be read: \(problem)"
-        failure.hint = "find out why the service does not tell the status of its commands"
+        failure.hint = "find out why the service does not report the status of its commands"
       }
     case .awaitingData(let wait):
       if let flaw = call.flaw { return flaw }

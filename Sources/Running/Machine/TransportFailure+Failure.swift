@@ -3,7 +3,7 @@ import Operations
 import Playbooks
 
 extension TransportFailure {
-  /// The same, told as a step's failure.
+  /// The same, as the failure of a step.
   func failure(of operation: Operation?) -> Failure {
     switch kind {
     case .timedOut:

@@ -9,7 +9,7 @@ actor OpenSockets {
     sockets[id] = socket
   }
 
-  /// Sends `text`; a socket that broke tells so by ending its messages.
+  /// Sends `text`; a broken socket shows as the end of its messages.
   func send(_ text: String, on id: SocketID) async {
     try? await sockets[id]?.send(text)
   }

@@ -61,7 +61,7 @@ package struct Runner: Sendable {
     throw CancellationError()
   }
 
-  /// Stores the events, then does the rest in order; tells whether the run is over.
+  /// Stores the events, then does the rest in order; returns whether the run is over.
   private func perform(
     _ actions: [RunAction], in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) async throws -> Bool {

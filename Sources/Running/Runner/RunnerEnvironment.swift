@@ -13,7 +13,7 @@ package struct RunnerEnvironment: Sendable {
   package var observe: @Sendable ([RunEvent]) async -> Void
   /// Has work that blocks done on a thread that may.
   package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
-  /// Told line by line what goes over the wire, without any secret; nil when nobody wants to know.
+  /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
   package var trace: (@Sendable (String) -> Void)?
   package var now: @Sendable () -> Moment
   package var sleep: @Sendable (Duration) async throws -> Void

@@ -2,10 +2,10 @@ import Events
 import Expressions
 import Operations
 
-/// Tells a person who debugs what goes over the wire: requests, statuses, kinds of messages, times.
+/// Traces HTTP and WebSocket traffic for debugging: requests, statuses, kinds of messages, times.
 ///
-/// Polls and logins are told too, which no event tells. No header, query, field or payload is, and
-/// a secret in a path or an address is masked.
+/// Polls and logins, of which there are no events, are included. Headers, queries, fields and
+/// payloads are not, and a secret in a path or an address is masked.
 struct WireTrace: Sendable {
   private let write: @Sendable (String) -> Void
   private let service: ServiceOrigins?
@@ -22,19 +22,19 @@ struct WireTrace: Sendable {
     switch input {
     case .answered(let id, let response):
       let type = response.header("content-type").map { " \($0)" } ?? ""
-      tell("#\(id.number) HTTP \(response.status)\(type)\(took(id, now))", scrubber, now)
+      trace("#\(id.number) HTTP \(response.status)\(type)\(took(id, now))", scrubber, now)
     case .exchangeFailed(let id, let failure):
-      tell("#\(id.number) \(failure.message)\(took(id, now))", scrubber, now)
-    case .connected(let socket): tell("socket \(socket.number) is open", scrubber, now)
+      trace("#\(id.number) \(failure.message)\(took(id, now))", scrubber, now)
+    case .connected(let socket): trace("socket \(socket.number) is open", scrubber, now)
     case .connectFailed(let socket, let failure):
-      tell("socket \(socket.number): \(failure.message)", scrubber, now)
+      trace("socket \(socket.number): \(failure.message)", scrubber, now)
     case .received(let socket, let text):
-      tell(
+      trace(
         "socket \(socket.number) says \(Self.kind(of: ServiceMessage(parsing: text)))", scrubber,
         now)
     case .disconnected(let socket, let failure):
       let reason = failure.map { ": \($0.message)" } ?? ""
-      tell("socket \(socket.number) is closed\(reason)", scrubber, now)
+      trace("socket \(socket.number) is closed\(reason)", scrubber, now)
     case .start, .performed, .performFailed, .tick, .cancel: break
     }
   }
@@ -45,22 +45,22 @@ struct WireTrace: Sendable {
       switch action {
       case .exchange(let id, let request):
         sentAt[id] = now
-        tell("#\(id.number) \(request.method) \(address(of: request))", scrubber, now)
+        trace("#\(id.number) \(request.method) \(address(of: request))", scrubber, now)
       case .abandon(let id):
         guard sentAt[id] != nil else { break }
-        tell("#\(id.number) is not waited for any more\(took(id, now))", scrubber, now)
+        trace("#\(id.number) is not waited for any more\(took(id, now))", scrubber, now)
       case .connect(let socket):
         let address = service.map { " to \($0.webSocket)" } ?? ""
-        tell("socket \(socket.number) opens\(address)", scrubber, now)
+        trace("socket \(socket.number) opens\(address)", scrubber, now)
       case .send(let socket, let text):
-        tell("socket \(socket.number) is sent \(Self.action(of: text))", scrubber, now)
-      case .disconnect(let socket): tell("socket \(socket.number) is being closed", scrubber, now)
+        trace("socket \(socket.number) is sent \(Self.action(of: text))", scrubber, now)
+      case .disconnect(let socket): trace("socket \(socket.number) is being closed", scrubber, now)
       case .record, .perform, .finish: break
       }
     }
   }
 
-  private mutating func tell(_ text: String, _ scrubber: SecretScrubber, _ now: Moment) {
+  private mutating func trace(_ text: String, _ scrubber: SecretScrubber, _ now: Moment) {
     let start = began ?? now
     began = start
     let milliseconds = (now - start) / .milliseconds(1)

@@ -7,7 +7,7 @@ extension Dialect {
     case zulu
   }
 
-  /// How a refusal tells its reasons (protocol.md §12).
+  /// How a refusal lists its reasons (protocol.md §12).
   package enum ProblemForm: String, DialectChoice {
     /// `{"errors": {"field": ["reason"]}}`, `{"message": …}`.
     case errors
@@ -96,7 +96,7 @@ extension Dialect {
     case list
   }
 
-  /// How the identifier of a new poll is told; it is the command's id always.
+  /// How the identifier of a new poll is named; it is the command's id always.
   package enum PollAnswer: String, DialectChoice {
     /// As any command's id.
     case commandID = "command-id"

@@ -39,7 +39,7 @@ extension Dialect {
     case ok = "200"
   }
 
-  /// What a poll of a refused command tells, where an object does not tell it anyway.
+  /// What a poll of a refused command returns, where an object does not include it anyway.
   package enum Refusal: String, DialectChoice {
     case word
     /// In an array a second text: the reason's key.
@@ -73,7 +73,7 @@ extension Dialect {
     case error
   }
 
-  /// How often something is told that need not be told once.
+  /// How often something is announced that could be announced more than once.
   package enum Occurrence: String, DialectChoice {
     case never
     case once

@@ -40,7 +40,7 @@ extension Dialect {
     case address
   }
 
-  /// How the place of an upload is told.
+  /// How the address of an upload is sent.
   package enum StreamForm: String, DialectChoice {
     /// A complete address.
     case address

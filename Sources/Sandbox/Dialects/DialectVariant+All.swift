@@ -5,7 +5,7 @@ extension DialectVariant {
   private static let commands: [DialectVariant] = [
     DialectVariant(
       "command-id",
-      "How the answer to a command tells its id; the header tells it always",
+      "How the response to a command carries its id; the header always does",
       get: { $0.commandID }, set: { $0.commandID = $1 }),
     DialectVariant(
       "acceptance",
@@ -27,7 +27,7 @@ extension DialectVariant {
       "failure-word", "The word for a command that was refused",
       get: { $0.failureWord }, set: { $0.failureWord = $1 }),
     DialectVariant(
-      "refusal", "What a poll of a refused command tells; an object tells the reason always",
+      "refusal", "What a poll of a refused command returns; an object always includes the reason",
       get: { $0.refusal }, set: { $0.refusal = $1 }),
     DialectVariant(
       "poll-rate", "What polls of one command within half a second meet; limited is 429", .seldom,
@@ -36,7 +36,7 @@ extension DialectVariant {
       "pending", "How often a command is announced as pending",
       get: { $0.pending }, set: { $0.pending = $1 }),
     DialectVariant(
-      "ack", "How often a settled command is told", without: [Dialect.Occurrence.never],
+      "ack", "How often a settled command is announced", without: [Dialect.Occurrence.never],
       get: { $0.acknowledgement }, set: { $0.acknowledgement = $1 }),
     DialectVariant(
       "ack-time", "When a command settles: after the delay, or before its answer",
@@ -51,7 +51,7 @@ extension DialectVariant {
       "timestamps", "How the offset of a timestamp is written",
       get: { $0.timestamps }, set: { $0.timestamps = $1 }),
     DialectVariant(
-      "problems", "How a refusal tells its reasons",
+      "problems", "How a refusal lists its reasons",
       get: { $0.problems }, set: { $0.problems = $1 }),
     DialectVariant(
       "lists", "How lists are written",
@@ -78,13 +78,13 @@ extension DialectVariant {
       "authorization-code", "How an authorization code is named",
       get: { $0.authorizationCode }, set: { $0.authorizationCode = $1 }),
     DialectVariant(
-      "scope", "How the scopes of a token are told",
+      "scope", "How the scopes of a token are returned",
       get: { $0.scope }, set: { $0.scope = $1 }),
   ]
 
   private static let data: [DialectVariant] = [
     DialectVariant(
-      "request-data", "Where a request for data tells its ids",
+      "request-data", "Where a request for data carries its ids",
       get: { $0.requestData }, set: { $0.requestData = $1 }),
     DialectVariant(
       "delivery", "How requested data reaches the caller",
@@ -96,17 +96,17 @@ extension DialectVariant {
       "stream-ready", "What STREAM-READY names",
       get: { $0.streamReady }, set: { $0.streamReady = $1 }),
     DialectVariant(
-      "stream", "How the place of an upload is told",
+      "stream", "How the address of an upload is sent",
       get: { $0.streamForm }, set: { $0.streamForm = $1 }),
     DialectVariant(
       "upload", "Whether an upload is answered with a command's id",
       get: { $0.upload }, set: { $0.upload = $1 }),
     DialectVariant(
       "temporary-token",
-      "How a temporary token is told; alone it leaves no way to upload", .never,
+      "How a temporary token is returned; a bare string leaves no way to upload", .never,
       get: { $0.temporaryToken }, set: { $0.temporaryToken = $1 }),
     DialectVariant(
-      "permanent-token", "How the permanent token is told",
+      "permanent-token", "How the permanent token is returned",
       get: { $0.permanentToken }, set: { $0.permanentToken = $1 }),
     DialectVariant(
       "rows", "Where rows of data tokens hold their metadata",

@@ -64,7 +64,7 @@ struct AnswerWriter {
     }.whenComplete { result in
       switch result {
       case .success(let end): write(blob, from: end, count: count)
-      // The client is gone, or the file is: nothing but the end of the connection can tell.
+      // The client is gone, or the file is: only the end of the connection can show it.
       case .failure: channel.close(promise: nil)
       }
     }

@@ -9,7 +9,7 @@ extension HTTPRequestHead {
 }
 
 extension HTTPRequestHead {
-  /// Bytes of the body as the head tells them, 0 when it does not.
+  /// Length of the body as the head declares it, 0 when it does not.
   var announcedCount: Int {
     headers.first(name: "content-length").flatMap { Int($0) } ?? 0
   }

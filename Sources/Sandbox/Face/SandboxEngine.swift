@@ -17,7 +17,7 @@ final class SandboxEngine: Sendable {
     var isStopped = false
     var saves: SaveSchedule
     var saveCount = 0
-    /// The last failure of a save that was told, until one succeeds.
+    /// The last reported failure of a save, until one succeeds.
     var toldFailure: SandboxError?
     var held = HeldEmissions()
   }
@@ -50,7 +50,7 @@ final class SandboxEngine: Sendable {
     self.loop = loop
   }
 
-  /// Tells clients from now on to upload and download there.
+  /// From now on clients are directed to upload and download there.
   func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
     state.withLock { $0.vault.locateStreams(upstream: upstream, downstream: downstream) }
     setAlarm()
@@ -186,7 +186,7 @@ final class SandboxEngine: Sendable {
     if isSaving { NIOThreadPool.singleton.submit { _ in self.saveMeanwhile() } }
   }
 
-  /// Saves while the server runs; a failure is told once, and followed by another try.
+  /// Saves while the server runs; a failure is reported once, and the save is tried again.
   private func saveMeanwhile() {
     do throws(SandboxError) {
       try save()

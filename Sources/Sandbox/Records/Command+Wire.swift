@@ -20,14 +20,14 @@ extension Command.State {
     }
   }
 
-  /// What polling answers: the word, and why it was refused where the dialect tells that.
+  /// What polling answers: the word, and why it was refused where the dialect includes that.
   func words(_ dialect: Dialect) -> [Value] {
     let word = Value.string(word(dialect))
     guard case .rejected(let reason) = self, dialect.refusal == .reason else { return [word] }
     return [word, .string(reason)]
   }
 
-  /// The HTTP status of a poll; the older engine told nothing but this one (protocol.md §2).
+  /// The HTTP status of a poll; the older engine sent nothing but this status (protocol.md §2).
   func httpStatus(_ dialect: Dialect) -> Int {
     switch self {
     case .submitted, .held, .parked:

@@ -13,7 +13,7 @@ struct OAuthApplication: Sendable, Codable {
   let createdAt: Moment
   let clientID: String
   let clientSecret: KeptSecret
-  /// Whether its configuration was told, which happens once.
+  /// Whether its configuration was handed out, which happens once.
   var isRetrieved = false
   /// Nonces of earlier requests for a code; none is taken again.
   var nonces: Set<String> = []

@@ -1,4 +1,4 @@
-/// A business rule that a command breaks, by the key that clients are told.
+/// A business rule that a command breaks, by the key that clients receive.
 struct Refusal: Error, Sendable, Hashable {
   let key: String
 

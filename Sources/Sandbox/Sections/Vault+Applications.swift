@@ -67,7 +67,7 @@ extension Vault {
       of: caller)
   }
 
-  /// Tells the secret once; whoever asks again is refused (protocol.md §11).
+  /// Hands out the secret once; a second request is refused (protocol.md §11).
   fileprivate mutating func retrieveApplication(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let id = ApplicationID(text: form.text("applicationId", "id"))

@@ -125,8 +125,8 @@ extension Vault {
       return accept(.dataToken(.update(text, DataTokenChange(file: file))), call, of: caller)
     }
     token.file = file
-    let tells = dialect.permanentToken != .none
-    if token.permanent == nil, tells {
+    let sendsToken = dialect.permanentToken != .none
+    if token.permanent == nil, sendsToken {
       let permanent = newIdentifier()
       token.permanent = permanent
       permanentTokens[permanent] = token.id

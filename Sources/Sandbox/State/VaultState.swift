@@ -50,7 +50,7 @@ extension Vault {
       refreshTokens: refreshTokens)
   }
 
-  /// Goes on where another vault was; what can be told from the rest is told from it.
+  /// Goes on where another vault was; what can be derived is derived.
   mutating func resume(_ state: VaultState) {
     engineKey = state.engineKey
     generator = state.generator

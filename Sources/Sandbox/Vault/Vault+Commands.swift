@@ -42,7 +42,7 @@ extension Vault {
     discard(payload)
   }
 
-  /// Tells whoever keeps a blob that nobody needs it any more.
+  /// Releases a blob that nobody needs any more.
   mutating func discard(_ payload: Payload) {
     if case .stored(let id, _) = payload { outbox.append(.discard(id)) }
   }
@@ -127,7 +127,7 @@ extension Vault {
     }
   }
 
-  /// Ends a command and tells whoever listens, once; gives back what it had taken for nothing.
+  /// Ends a command and notifies its listeners, once; gives back what it had taken for nothing.
   mutating func settle(_ id: CommandID, _ state: Command.State) {
     guard var command = commands[id], let effect = command.effect else { return }
     command.state = state

@@ -1,7 +1,7 @@
 package import Operations
 
 extension Vault {
-  /// Answers one HTTP request at any of the three HTTP faces; `request.endpoint` tells which.
+  /// Answers one HTTP request at any of the three HTTP listeners; `request.endpoint` says which.
   ///
   /// Whatever is due by `now` happens first, and what the request makes due at once happens after.
   package mutating func receive(_ request: APIRequest, at now: Moment) -> VaultReaction {

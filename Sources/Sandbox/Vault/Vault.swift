@@ -2,7 +2,7 @@ import HeapModule
 import Operations
 import OrderedCollections
 
-/// The sandbox's engine: the whole of Privicore as far as a client can tell, as a value.
+/// The sandbox's engine: the whole of Privicore as far as a client can observe, as a value.
 ///
 /// It performs nothing: requests, messages and the passing of time go in, answers and messages to
 /// sockets come out. The same seed and the same inputs give the same bytes. Time never runs
@@ -70,7 +70,7 @@ package struct Vault: Sendable {
     settleDialect()
   }
 
-  /// Tells clients from now on to upload and download there.
+  /// From now on clients are directed to upload and download there.
   package mutating func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
     configuration.upstream = upstream
     configuration.downstream = downstream

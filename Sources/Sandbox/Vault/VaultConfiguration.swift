@@ -2,7 +2,7 @@
 package struct VaultConfiguration: Sendable, Hashable {
   /// The time between accepting a command and settling it; 0 settles it within the same reaction.
   package var delay: Duration = .milliseconds(20)
-  /// How much later than its effect the message on a command comes; polling tells it at once.
+  /// How much later than its effect the message on a command is sent; polling shows it at once.
   package var acknowledgementDelay: Duration = .zero
   /// How much later than its effect a read shows it (protocol.md §2, "Eventual consistency").
   package var readLag: Duration = .zero
@@ -26,9 +26,9 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var backlogLifetime: Duration = .seconds(5)
   /// The shortest password that is taken, in characters.
   package var minimumPasswordLength = 8
-  /// Where clients are told to upload.
+  /// Where clients are directed to upload.
   package var upstream = StreamAddress(host: "upstream.invalid", port: 8010)
-  /// Where clients are told to download.
+  /// Where clients are directed to download.
   package var downstream = StreamAddress(host: "downstream.invalid", port: 8011)
   package var dialect = Dialect()
   /// Whether the dialect is chosen anew for each answer, but for the variants that are fixed.

@@ -2,7 +2,7 @@ import Expressions
 import Operations
 
 extension APIResponse {
-  /// The answer with its problems, if it tells any, as a dialect writes them (protocol.md §12).
+  /// The response with its problems, if there are any, as a dialect writes them (protocol.md §12).
   ///
   /// It is made of the vault's own form: `errors` with lists of reasons, or `message`.
   func written(in form: Dialect.ProblemForm) -> APIResponse {

@@ -22,7 +22,7 @@ struct JournalOptions: ParsableArguments {
     return writer
   }
 
-  /// Runs `body`, its errors told as a user needs them.
+  /// Runs `body`, with its errors as a user needs them.
   func translated<Result>(_ body: () throws(JournalError) -> Result) throws -> Result {
     do throws(JournalError) {
       return try body()

@@ -27,7 +27,7 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   @Flag(
-    help: "Tell on standard error what goes over the wire: requests, statuses, messages, times.")
+    help: "Trace HTTP and WebSocket traffic on standard error.")
   var verbose = false
 
   /// The form asked for, or the one that suits where the output goes.
@@ -59,7 +59,7 @@ struct OutputOptions: ParsableArguments {
       allowsColor: !noColor && StandardStream.output.isTerminal)
   }
 
-  /// What tells a run's events on standard output, or nil when nothing is to be said.
+  /// The recorder of a run's events on standard output, or nil when nothing is to be printed.
   func recorder(run: RunID, environment: [String: String]) -> (any RunRecorder)? {
     let write: @Sendable (String) -> Void = { StandardStream.output.write($0) }
     switch form {

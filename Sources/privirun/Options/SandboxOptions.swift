@@ -3,7 +3,7 @@ import Operations
 import Playbooks
 import Sandbox
 
-/// How a sandbox behaves; docs/sandbox.md tells more of each.
+/// How a sandbox behaves; docs/sandbox.md describes each option.
 struct SandboxOptions: ParsableArguments {
   @Option(help: "Which of the contract's variants it speaks: default, official, observed or mixed.")
   var dialect = DialectPreset.own

@@ -52,7 +52,7 @@ struct LiveRun {
     }
   }
 
-  /// The signals that stop the run; what a view does not tell of them is told on standard error.
+  /// The signals that stop the run; what a view does not show is printed on standard error.
   private func interrupts(of run: RunID) -> Interrupts {
     let grace = DurationText.text(RunSettings().cancelGrace)
     let isTold = !output.quiet || output.form == .json
@@ -61,7 +61,7 @@ struct LiveRun {
         ? ""
         : "privirun: stopping: what is in flight has \(grace) to finish; Ctrl-C again stops at once\n",
       farewell: "privirun: stopped at once: what was in flight may have happened\n"
-        + "  hint: `privirun show \(run)` tells how far the run came\n")
+        + "  hint: `privirun show \(run)` shows how far the run got\n")
   }
 
   /// Lets `runner` run `machine` to its end.
@@ -76,7 +76,7 @@ struct LiveRun {
       guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
       return result
     } catch let error as JournalError {
-      let further = "`privirun show \(run)` tells how far it came"
+      let further = "`privirun show \(run)` shows how far it got"
       throw CommandFailure(
         .inDoubt, "run \(run) stopped half-way, since it could not be recorded: \(error)",
         hint: error.hint.map { "\($0); \(further)" } ?? further)
@@ -93,7 +93,7 @@ struct LiveRun {
     return nil
   }
 
-  /// With `--quiet` a failure is still told.
+  /// With `--quiet` a failure is still printed.
   private func tell(_ result: RunResult, _ run: RunID) -> RunResult {
     guard output.quiet, output.form != .json, let failure = result.failure else { return result }
     let step = result.failedStep.map { " at `\($0)`" } ?? ""

@@ -147,7 +147,7 @@ struct HistoryTests {
     #expect(
       ended.errors.hasPrefix(
         "privirun: run \(id) stopped half-way, since it could not be recorded: the journal "))
-    #expect(ended.errors.hasSuffix("`privirun show \(id)` tells how far it came\n"))
+    #expect(ended.errors.hasSuffix("`privirun show \(id)` shows how far it got\n"))
     #expect(
       try await run("show", id, "--verify")
         == Ended(status: 0, output: "run \(id): the record is whole\n"))

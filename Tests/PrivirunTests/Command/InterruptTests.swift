@@ -71,7 +71,7 @@ struct InterruptTests {
     #expect(
       ended.errors == """
         privirun: stopped at once: what was in flight may have happened
-          hint: `privirun show \(id)` tells how far the run came
+          hint: `privirun show \(id)` shows how far the run got
 
         """)
     #expect(try await verified(id))
