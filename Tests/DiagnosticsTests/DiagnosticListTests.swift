@@ -9,12 +9,12 @@ import Testing
       "a", "wrong", at: SourceLocation(file: file, line: line, column: 1), severity: severity)
   }
 
-  @Test func `a finding is told once`() {
+  @Test func `a diagnostic is reported once`() {
     let list = DiagnosticList([Self.finding(1), Self.finding(2), Self.finding(1)])
     #expect(list.diagnostics == [Self.finding(1), Self.finding(2)])
   }
 
-  @Test func `a hundred findings of a file are told, and the others are counted`() {
+  @Test func `a hundred diagnostics of a file are reported, and the others are counted`() {
     let many = (1...250).map { Self.finding($0) }
     let list = DiagnosticList(many + [Self.finding(1, file: "b.yaml")])
     let more = Diagnostic(

@@ -3,7 +3,7 @@ import Foundation
 import OrderedCollections
 import Testing
 
-/// One case of the CEL specification's own tests; `Fixtures/cel-conformance/README.md` tells the
+/// One case of the CEL specification's own tests; `Fixtures/cel-conformance/README.md` names the
 /// form.
 struct ConformanceCase: Sendable, CustomTestStringConvertible {
   enum Expectation: Sendable {

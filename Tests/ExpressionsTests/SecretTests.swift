@@ -2,7 +2,7 @@ import Diagnostics
 import Expressions
 import Testing
 
-/// Whatever depends on a secret is secret, and no message tells one.
+/// Whatever depends on a secret is secret, and no message reveals one.
 @Suite struct SecretTests {
   private static let planted = "hunter2-planted"
 
@@ -90,7 +90,7 @@ import Testing
     "password < 1", "mixed < 1", "password in password", "list.join(number)",
     "['a', number].join(',')", "[password, 1].join(',')", "int(account.password)",
   ])
-  func `no message tells a secret`(_ source: String) throws {
+  func `no message reveals a secret`(_ source: String) throws {
     let error = try evaluationError(source, Self.bindings)
     for part in [Self.planted, "planted", "4242", "255", "//4"] {
       #expect(!"\(error)".contains(part))
@@ -103,7 +103,7 @@ import Testing
     ("[1][5]", "the index is outside the list: 5 in a list of 1"),
     ("{'a': 1}['b']", #"no such key in the map: "b""#),
   ])
-  func `a message tells what is not secret`(_ source: String, _ message: String) throws {
+  func `a message shows what is not secret`(_ source: String, _ message: String) throws {
     #expect(try evaluationError(source).message == message)
   }
 

@@ -97,7 +97,7 @@ import Testing
     #expect(try StoredEvent.decode(bytes, opening: nil) == masked)
   }
 
-  @Test func `another key is told from a broken seal`() throws {
+  @Test func `another key is distinguished from a broken seal`() throws {
     let kind = Self.event(holding: .secret(text: "planted"))
     var bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
     let other = Seal(key: try Self.key(2), address: Self.address)

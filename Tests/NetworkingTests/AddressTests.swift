@@ -70,7 +70,7 @@ import Testing
     #expect(derived == named)
   }
 
-  @Test func `all bad addresses are told at once`() {
+  @Test func `all bad addresses are reported at once`() {
     let error = #expect(throws: InvalidInput.self) {
       try ServiceAddresses(api: "", webSocket: "http://w", upstream: "x", downstream: "http://d:")
     }

@@ -114,7 +114,7 @@ import Testing
     #expect(file.size == 5)
   }
 
-  @Test func `a disk that is full is told as such`() async throws {
+  @Test func `a disk that is full is reported as such`() async throws {
     try await Scene.http(answering: .ok("12345")) { transport, _, _ in
       let seen = await failure {
         _ = try await transport.exchange(

@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func `a refused upgrade tells the status`() async throws {
+  @Test func `a refused upgrade reports the status`() async throws {
     let refusal = CannedAnswer.bytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
     try await connecting(to: refusal, "refused the WebSocket with HTTP 403", .protocolViolation)
   }

@@ -45,7 +45,7 @@ import Testing
       (#"["c-1"]"#, [HTTPField("X-Dpt-Cab-Request-Id", "r-1")], "r-1", "c-1"),
       (#"["r-1"]"#, [HTTPField("X-Dpt-Cab-Id", "c-1")], "r-1", "c-1"),
     ] as [(String, [HTTPField], String, String?)])
-  func `request and command id are told apart`(
+  func `request and command id are distinguished`(
     body: String, headers: [HTTPField], requestID: String, commandID: String?
   ) throws {
     let read = try Embedded.read(
@@ -163,7 +163,7 @@ import Testing
       (202, #"{"poolId":"p","commandId":"c"}"#, "p", "c"), (202, #"{"id":"p"}"#, "p", "p"),
       (200, #"{"pollId":"p"}"#, "p", nil), (200, #"{"poolIdentifier":"p"}"#, "p", nil),
     ] as [(Int, String, String, String?)])
-  func `a new poll tells its id in every shape`(
+  func `the id of a new poll is read in every shape`(
     status: Int, body: String, poolID: String, commandID: String?
   ) throws {
     let read = try Embedded.read("voting.create-voting", status: status, body)

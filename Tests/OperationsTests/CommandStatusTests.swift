@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: ["archived", "4", "voted down"])
-  func `any other word is an end, told as it is`(word: String) {
+  func `any other word is terminal and reported verbatim`(word: String) {
     #expect(Self.read(word) == .unknown(word: word))
     #expect(Self.read(#"["\#(word)"]"#) == .unknown(word: word))
     #expect(Self.read(#"{"command_status":"\#(word)"}"#) == .unknown(word: word))

@@ -5,7 +5,7 @@ import Testing
   private static let first = Moment(nanoseconds: .min)
   private static let last = Moment(nanoseconds: .max)
 
-  @Test func `arithmetic stays within what can be told`() {
+  @Test func `arithmetic is clamped to the representable range`() {
     #expect(Self.last + .seconds(1) == Self.last)
     #expect(Moment(nanoseconds: 5) + .nanoseconds(7) == Moment(nanoseconds: 12))
     #expect(Moment(nanoseconds: 5) - Moment(nanoseconds: 7) == .nanoseconds(-2))

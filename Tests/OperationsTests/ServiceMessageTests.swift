@@ -120,7 +120,7 @@ import Testing
       (0, "Your data is on its way", .notice("Your data is on its way")), (0, "", .notice("")),
       (7, "text", .notice("text")),
     ] as [(Int?, String, RequestedData)])
-  func `the body of requested data is told by what it is`(
+  func `the body of requested data is recognised by its content`(
     outputType: Int?, body: String, data: RequestedData
   ) {
     #expect(RequestedData(outputType: outputType, body: .secret(text: body)) == data)

@@ -27,14 +27,14 @@ import Testing
       (["expiresIn": 0], nil, nil), (["expiresIn": -5], nil, nil), (["expiresIn": "5"], nil, nil),
       (["expiresAt": [:]], nil, nil), (["expiresAt": true], nil, nil),
     ] as [(ValueMap, String?, Duration?)])
-  func `the life of a token is told by its answer`(
+  func `the lifetime of a token is read from its response`(
     _ fields: ValueMap, _ date: String?, _ lifetime: Duration?
   ) {
     let response = APIResponse(status: 200, headers: date.map { [HTTPField("Date", $0)] } ?? [])
     #expect(TokenLifetime.read(fields, in: response, at: Self.now) == lifetime)
   }
 
-  @Test func `a life beyond what can be told is cut`() {
+  @Test func `a lifetime beyond the representable range is clamped`() {
     let longest = Moment(nanoseconds: .max) - Self.now
     for end in [Value.int(.max), "9999-12-31T23:59:59Z"] {
       #expect(TokenLifetime.read(end, since: Self.now) == longest)

@@ -41,7 +41,7 @@ import Testing
         """#)
   }
 
-  @Test func `one run is told in full`() throws {
+  @Test func `one run is reported in full`() throws {
     let text = RunDetail(SampleRun.events).text(TerminalStyle())
     #expect(try text == Snapshot.kept("detail.txt", insteadOf: text))
   }

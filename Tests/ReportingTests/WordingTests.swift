@@ -13,7 +13,7 @@ import Testing
     (.milliseconds(59_999), "59.9 s"), (.seconds(65), "1 min 5 s"), (.seconds(3720), "1 h 2 min"),
     (.seconds(-5), "0 ms"),
   ])
-  func `durations are told as people tell them`(duration: Duration, text: String) {
+  func `durations are written as people write them`(duration: Duration, text: String) {
     #expect(ElapsedText.text(duration) == text)
   }
 

@@ -127,7 +127,8 @@ struct ApplicationSessionTests {
     #expect(!world.outsideText.contains("planted"))
   }
 
-  @Test func `an application beside a profile, and a second application, are told apart`() throws {
+  @Test func `an application beside a profile, and a second application, are distinguished`() throws
+  {
     var world = try Self.world(
       """
         - {id: a, call: read}

@@ -37,7 +37,8 @@ struct CommandTests {
     #expect(world.count("GET /status/c-1") == 0)
   }
 
-  @Test func `doubled acks and repeated pendings are told once, late ones are ignored`() throws {
+  @Test func `doubled acks and repeated pendings are recorded once, late ones are ignored`() throws
+  {
     var world = try world("  - {id: a, call: command}\n  - {id: w, wait: 10s}")
     for (state, at) in [(1, 1), (1, 2), (1, 3), (2, 4), (2, 5), (3, 6), (1, 7)] {
       world.schedule(World.status("c-1", state), at: .seconds(at))
@@ -102,7 +103,7 @@ struct CommandTests {
   }
 
   @Test(arguments: [#""voting.rejected""#, #""voting.timed_out""#])
-  func `a vote that is lost is told with its reason, and the command is not sent again`(
+  func `a vote that is lost is reported with its reason, and the command is not sent again`(
     _ reason: String
   ) throws {
     var world = try world(
@@ -143,7 +144,7 @@ struct CommandTests {
   }
 
   @Test(arguments: ["socket", "poll"])
-  func `two calls with one command id are both told its end`(means: String) throws {
+  func `two calls with one command id both get its end`(means: String) throws {
     var world = try world(
       """
         - parallel:

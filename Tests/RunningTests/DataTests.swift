@@ -150,7 +150,7 @@ struct DataTests {
     #expect(world.count("GET /") == 4)
   }
 
-  @Test func `bytes that do not open under the key are told when nothing else comes`() throws {
+  @Test func `bytes that do not open under the key are reported when nothing else comes`() throws {
     var world = try world()
     world.schedule(
       Self.message(0, Base64.encode([UInt8](repeating: 3, count: 64))), at: .seconds(1))
@@ -279,7 +279,8 @@ struct DataTests {
     #expect(result.outcome == .succeeded)
   }
 
-  @Test func `a key that never fits is told when the stream was ready and when time is up`() throws
+  @Test func `a key that never fits is reported when the stream was ready and when time is up`()
+    throws
   {
     for ready in [true, false] {
       var world = try filing { _ in .failure(.notAuthentic, mayHaveBeenSent: true) }

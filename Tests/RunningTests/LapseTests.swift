@@ -6,7 +6,7 @@ import Playbooks
 import Running
 import Testing
 
-/// What is told of things whose end did not come in time, and how long they are waited for.
+/// What is reported when an end does not come in time, and how long it is waited for.
 @Suite("Out of time")
 struct LapseTests {
   private static let service = ServiceOrigins(
@@ -45,7 +45,7 @@ struct LapseTests {
     #expect(try world.run().failure?.message == message)
   }
 
-  @Test func `a service whose address is not known is still told of`() throws {
+  @Test func `a service whose address is not known is still named`() throws {
     var world = try world("  - {id: a, call: read, timeout: 1s}", service: nil)
     world.reply = { what, _, _ in what == "GET /read" ? .silence : nil }
     #expect(
@@ -95,7 +95,7 @@ struct LapseTests {
     #expect(world.outcomes == ["g/a succeeded", "g failed"])
   }
 
-  @Test func `a failed sibling and an interruption are told as what they are`() throws {
+  @Test func `a failed sibling and an interruption are reported as what they are`() throws {
     var sibling = try world(
       """
         - {id: warm, call: read}
@@ -141,7 +141,7 @@ struct LapseTests {
       ("detectable", .failure(.broken, mayHaveBeenSent: true), "read"),
       ("unsafe", .answer(502, "{}"), nil),
     ] as [(String, World.Reply, String?)])
-  func `what is in doubt carries the read that tells, where there is one`(
+  func `what is in doubt carries the read that shows it, where there is one`(
     operation: String, reply: World.Reply, lookup: String?
   ) throws {
     var world = try world("  - {id: a, call: \(operation)}")

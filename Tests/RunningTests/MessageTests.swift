@@ -147,7 +147,7 @@ struct MessageTests {
     #expect(world.elapsed < .seconds(2))
   }
 
-  @Test func `two sockets of one profile both tell, and it counts once`() throws {
+  @Test func `a message on two sockets of one profile counts once`() throws {
     var world = try Self.world(
       """
         - id: both

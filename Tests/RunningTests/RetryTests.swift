@@ -141,7 +141,7 @@ struct RetryTests {
     #expect(world.elapsed < .seconds(10))
   }
 
-  @Test func `a group that took too long is told so, once its children ended`() throws {
+  @Test func `a group that took too long is reported as such, once its children ended`() throws {
     var world = try world(
       """
         - id: g

@@ -61,7 +61,7 @@ struct RevocationTests {
       (.failure(.broken, mayHaveBeenSent: true), "cut", 1),
       (.silence, "no answer within 10 s", 11),
     ] as [(World.Reply, String, Int)])
-  func `a revocation that fails is told, and changes nothing`(
+  func `a revocation that fails is reported, and changes nothing`(
     _ reply: World.Reply, _ reason: String, _ seconds: Int
   ) throws {
     var world = try Self.world("  - {id: a, call: read}")

@@ -30,7 +30,8 @@ struct RunSecrecyTests {
     return world
   }
 
-  @Test func `what the service tells of any secret of the run is secret in later steps too`() throws
+  @Test func `what the service repeats of any secret of the run is secret in later steps too`()
+    throws
   {
     var world = try world(
       """
@@ -42,14 +43,14 @@ struct RunSecrecyTests {
     #expect(!world.outsideText.contains("planted"))
   }
 
-  @Test func `a refusal and its reason are told without any secret of the run`() throws {
+  @Test func `a refusal and its reason are reported without any secret of the run`() throws {
     var world = try world("  - {id: a, call: unsafe}")
     let result = try world.run()
     #expect(result.failure?.message.contains("bad •••, •••") == true)
     #expect(!world.outsideText.contains("planted"))
   }
 
-  @Test func `the word and the reason that end a command are told without any secret`() throws {
+  @Test func `the word and the reason that end a command are reported without any secret`() throws {
     var world = try world("  - {id: a, call: command}")
     world.schedule(World.status("c-1", 3, body: #"{"why":"planted-token"}"#), at: .seconds(1))
     #expect(try world.run().outcome == .failed)
@@ -76,7 +77,7 @@ struct RunSecrecyTests {
     #expect(!failed.outsideText.contains("planted"))
   }
 
-  @Test func `a refused join and a lost socket are told without any secret`() throws {
+  @Test func `a refused join and a lost socket are reported without any secret`() throws {
     var world = try world("  - {id: a, call: command}")
     world.frame = { _, correlation, _ in
       #"{"correlationId":"\#(correlation)","status":500,"data":{"message":"no planted-token"}}"#

@@ -86,7 +86,7 @@ struct RunnerTests {
     async throws
   {
     let transport = ScriptedTransport { _ throws(TransportFailure) in
-      // Answers only when it is told to stop.
+      // Answers only when it is stopped.
       let never = AsyncStream<Void> { _ in }
       for await _ in never {}
       throw TransportFailure(.broken, "stopped", mayHaveBeenSent: true)

@@ -32,7 +32,7 @@ struct TokenTests {
 
   @Test(
     arguments: [
-      // The end as it is told, the answer's Date, the wait, the logins.
+      // The expiry as it is sent, the answer's Date, the wait, the logins.
       ("1970-01-01T00:10:00Z", nil, "8m58s", 1), ("1970-01-01T00:10:00Z", nil, "9m1s", 2),
       ("1970-01-01T00:10:00+00:00", nil, "9m1s", 2), ("1970-01-01T02:10:00+02:00", nil, "9m1s", 2),
       // A short life is renewed a fifth before its end.
@@ -260,7 +260,7 @@ extension TokenTests {
     #expect(world.elapsed < .seconds(30))
   }
 
-  @Test func `a key that is not registered is told, and no new token is tried`() throws {
+  @Test func `a key that is not registered is reported, and no new token is tried`() throws {
     var world = try Self.world("  - {id: a, call: read}")
     world.reply = { what, _, _ in
       what == "GET /read" ? .answer(403, #"{"message":"public key not registered"}"#) : nil

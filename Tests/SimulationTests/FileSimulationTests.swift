@@ -151,7 +151,7 @@ struct FileSimulationTests {
     #expect(!lines.contains(Self.password))
   }
 
-  @Test func `a file that is too large for the service is told so`() throws {
+  @Test func `a file that is too large for the service is reported as such`() throws {
     let (report, files) = try Self.run(size: 60_000) { $0.limits.uploadBytes = 1000 }
     #expect(report.result.outcome == .failed)
     #expect(report.result.failure?.message.contains("payload too large") ?? false)

@@ -74,7 +74,7 @@ struct GateSimulationTests {
       ([Voter.yes, .yes], "resolved", [0, 2], 0), ([.no, .no], "rejected", [0, 0], 0),
       ([.yes, .absent], "expired", [0, 1], 40),
     ] as [([Voter], String, [Int64], Int)])
-  func `a manual vote is followed to its end, ballots and time told on the way`(
+  func `a manual vote is followed to its end, ballots and time shown on the way`(
     _ voters: [Voter], _ status: String, _ yes: [Int64], _ seconds: Int
   ) throws {
     var vault = VaultConfiguration()
@@ -105,15 +105,15 @@ struct GateSimulationTests {
     ).run(seed: 9, vault)
     #expect(report.result.failure == nil)
     #expect(report.value(of: "decision")?[field: "status"] == .string(status))
-    let told = report.events.compactMap { event -> Value? in
+    let reported = report.events.compactMap { event -> Value? in
       guard case .stepWaiting(_, .condition(_, let answer)) = event.kind else { return nil }
       return answer
     }
-    // Told once for each change that left the vote open.
-    #expect(told.count == (seconds == 0 ? 1 : 2))
-    #expect(told.first?[field: "ballots"] == ["sent": 2, "yes": 0, "no": 0, "pending": 2])
-    #expect(told.last?[field: "ballots"]?[field: "yes"] == .int(seconds == 0 ? yes[0] : yes[1]))
-    for answer in told {
+    // Reported once for each change that left the vote open.
+    #expect(reported.count == (seconds == 0 ? 1 : 2))
+    #expect(reported.first?[field: "ballots"] == ["sent": 2, "yes": 0, "no": 0, "pending": 2])
+    #expect(reported.last?[field: "ballots"]?[field: "yes"] == .int(seconds == 0 ? yes[0] : yes[1]))
+    for answer in reported {
       let end = try #require(answer[field: "expiresAt"])
       #expect(TokenLifetime.read(end, since: SimulatedPlaybook.start) != nil)
     }

@@ -107,5 +107,5 @@ extension Story {
 
   /// Playbooks that are tried elsewhere: the making of the tenant by its own tests, and health,
   /// which needs no tenant, by the tests over real sockets.
-  static let toldElsewhere: Set<String> = ["onboard-tenant", "check-health"]
+  static let playedElsewhere: Set<String> = ["onboard-tenant", "check-health"]
 }

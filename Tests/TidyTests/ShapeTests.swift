@@ -43,7 +43,7 @@ import Testing
 
   /// The declarations without a document, each with its line.
   ///
-  /// A type inside another is told of by what uses it there.
+  /// A nested type is documented by what uses it.
   private static func undocumented(
     in file: SourceFile, except exempt: Set<String> = plain
   ) -> [String] {

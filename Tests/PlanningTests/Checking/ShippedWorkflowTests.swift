@@ -37,7 +37,7 @@ import Testing
     #expect(rows.sorted() == expected.sorted())
   }
 
-  @Test func `every shipped workflow says what it is for and tells its inputs`() throws {
+  @Test func `every shipped workflow has a summary and describes its inputs`() throws {
     for path in Self.paths {
       #expect(try PackageFiles.text(path).hasPrefix("# "), "\(path)")
       var texts = SourceTexts()

@@ -17,7 +17,9 @@ import Testing
     ("\(PackageFiles.root)/no-such-file", .missing),
     ("\(sample)/below", .missing),
   ])
-  func `what is no readable file is told apart`(_ path: String, _ flaw: InputSources.FileFlaw) {
+  func `each kind of unreadable file is distinguished`(
+    _ path: String, _ flaw: InputSources.FileFlaw
+  ) {
     #expect(throws: flaw) { try Self.sources.size(path) }
     #expect(throws: flaw) { try Self.sources.read(path, 1 << 16) }
   }

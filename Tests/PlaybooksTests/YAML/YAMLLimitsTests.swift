@@ -141,11 +141,11 @@ struct YAMLLimitsTests {
     #expect(found.compactMap(\.location) == [Self.place(1, 2), Self.place(2, 2), Self.place(5, 1)])
   }
 
-  @Test func `of many bad characters only the first are told`() {
+  @Test func `of many bad characters only the first are reported`() {
     #expect(Self.findings([UInt8](repeating: 0, count: 1000)).count == 10)
   }
 
-  @Test func `no more than a hundred findings are told`() {
+  @Test func `no more than a hundred findings are reported`() {
     let text = (0..<500).map { "- {a\($0): 1, a\($0): 2}\n" }.joined()
     let found = Self.findings(Array(text.utf8))
     #expect(found.count == 101)

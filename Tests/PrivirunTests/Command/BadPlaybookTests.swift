@@ -89,7 +89,7 @@ struct BadPlaybookTests {
   ]
 
   @Test(arguments: files + contents)
-  func `it is told with its place, and nothing is sent`(_ bad: BadPlaybook) async throws {
+  func `it is reported with its location, and nothing is sent`(_ bad: BadPlaybook) async throws {
     let folder = try TemporaryFolder()
     try Data(bad.bytes).write(to: URL(filePath: folder.path).appending(component: "bad.yaml"))
     try await HostileServer.serving { _ in

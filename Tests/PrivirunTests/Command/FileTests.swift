@@ -12,7 +12,7 @@ struct FileTests {
     try await Program.run(arguments, in: folder.path)
   }
 
-  @Test func `every finding of every file is told, and the good ones too`() async throws {
+  @Test func `every finding of every file is reported, and the good ones too`() async throws {
     try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
     try folder.write(
       "playbook: 1\nname: b\nsteps:\n  - cal: x\n  - call: utility.chek-server-health\n",
@@ -29,7 +29,8 @@ struct FileTests {
     }
   }
 
-  @Test func `output that cannot be written is told and fails, but not when its reader has gone`()
+  @Test
+  func `output that cannot be written is reported and fails, but not when its reader has gone`()
     async throws
   {
     let lost = try await Program.shell("\"$0\" eval '1 + 1' > /dev/full", in: folder.path)
@@ -76,7 +77,7 @@ struct FileTests {
     (["1", "2"], "Error: 2 expressions are given"),
     ([], "Error: Missing expected argument '<expression>'"),
   ])
-  func `a wrong expression or name is told`(
+  func `a wrong expression or name is reported`(
     arguments: [String], complaint: String
   ) async throws {
     let ended = try await Program.run(["eval"] + arguments, in: folder.path)
@@ -109,7 +110,7 @@ struct FileTests {
             """))
   }
 
-  @Test func `a description of the API that cannot be used is told`() async throws {
+  @Test func `a description of the API that cannot be used is reported`() async throws {
     try folder.write("openapi: 3.1.0\n", to: "half.yaml")
     for (file, complaint) in [
       ("none.yaml", "privirun: the description `none.yaml` does not exist\n"),

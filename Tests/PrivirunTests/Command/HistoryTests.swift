@@ -14,7 +14,7 @@ struct HistoryTests {
   }
 
   @Test(arguments: [["runs"], ["show", "a"], ["show", "a", "--verify"]])
-  func `without a journal there is nothing to tell`(arguments: [String]) async throws {
+  func `without a journal there is nothing to show`(arguments: [String]) async throws {
     let ended = try await Program.run(arguments, in: folder.path)
     #expect(
       ended
@@ -83,7 +83,7 @@ struct HistoryTests {
     (".", "the journal . cannot be used: Is a directory"),
     ("text", "text is not a journal: it is no SQLite database"),
   ])
-  func `a journal that cannot be written is told, and nothing is sent`(
+  func `a journal that cannot be written is reported, and nothing is sent`(
     path: String, complaint: String
   ) async throws {
     try folder.write("only text\n", to: "text")
@@ -138,7 +138,7 @@ struct HistoryTests {
               steps: [{ call: utility.check-server-health }]
 
       """, to: "long.yaml")
-    // No file may grow beyond 200 KiB, which is told to the program as an error.
+    // No file may grow beyond 200 KiB, which the program gets as an error.
     let ended = try await Program.shell(
       "trap '' XFSZ; ulimit -f 200; exec \"$0\" run long.yaml --sandbox --output json",
       in: folder.path)

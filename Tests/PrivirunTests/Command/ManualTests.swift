@@ -49,7 +49,7 @@ struct ManualTests {
     }
   }
 
-  @Test func `a page tells all there is to know of an operation`() throws {
+  @Test func `a page shows all there is to know of an operation`() throws {
     let manual = OperationManual(api: try .embedded())
     #expect(manual.text(of: "device.retrieve-device-configuration") == Self.deviceConfiguration)
   }

@@ -25,7 +25,7 @@ import Testing
     return try APIDescription(parsing: Array(other.utf8), file: "other.yaml")
   }
 
-  @Test func `a run calls the path that the other description tells`() async throws {
+  @Test func `a run calls the path of the other description`() async throws {
     let playbook = try LivePlaybook(Self.playbook, api: try Self.changed())
     try await HostileServer.serving({ request in
       request == "GET /alive/v2" ? .json(#"{"status":"fine"}"#) : .whole(404, "{}")
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `the manual tells the path of the other description`() throws {
+  @Test func `the manual shows the path of the other description`() throws {
     let page = OperationManual(api: try Self.changed()).text(of: "utility.check-server-health")
     #expect(page?.contains("GET /alive/v2\n") == true)
   }

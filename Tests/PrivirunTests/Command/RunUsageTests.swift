@@ -51,7 +51,7 @@ struct RunUsageTests {
       ["`--input` number 3 is not of the form NAME=VALUE", "has no input `cuont`"]
     ),
   ])
-  func `inputs that cannot be used are all told, and nothing is sent`(
+  func `inputs that cannot be used are all reported, and nothing is sent`(
     inputs: [String], complaints: [String]
   ) async throws {
     let ended = try await Program.run(
@@ -66,7 +66,7 @@ struct RunUsageTests {
   }
 
   @Test(.disabled(if: getuid() == 0, "the superuser may read everything"))
-  func `a file that may not be read is told`() async throws {
+  func `a file that may not be read is reported`() async throws {
     #expect(chmod("\(folder.path)/document.txt", 0) == 0)
     let ended = try await run(
       "demanding.yaml", "--sandbox", "--input", "secret=env:S", "--input", "count=1",
@@ -115,7 +115,7 @@ struct RunUsageTests {
     (["--sandbox", "--api", "none.yaml"], "privirun: the description `none.yaml` does not exist"),
     (["--sandbox", "--journal", "/dev/null/x"], "privirun: the journal"),
   ])
-  func `a service that cannot be meant is told, and nothing is sent`(
+  func `a service that cannot be meant is reported, and nothing is sent`(
     options: [String], complaint: String
   ) async throws {
     let ended = try await Program.run(["run", "idle.yaml"] + options, in: folder.path)
@@ -162,7 +162,7 @@ struct RunUsageTests {
     }
   }
 
-  @Test func `verbose, what goes over the wire is told on standard error, and no secret`()
+  @Test func `verbose, HTTP and WebSocket traffic is printed on standard error, and no secret`()
     async throws
   {
     try folder.write(
@@ -195,7 +195,7 @@ struct RunUsageTests {
     #expect(try JSONLines.objects(ended.output).last?["outcome"] as? String == "succeeded")
   }
 
-  @Test func `a port that is taken is told`() async throws {
+  @Test func `a port that is taken is reported`() async throws {
     try await HostileServer.serving { _ in
       .json("{}")
     } body: { server in

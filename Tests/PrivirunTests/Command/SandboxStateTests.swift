@@ -7,7 +7,7 @@ struct SandboxStateTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a state file that cannot be read is told with what to do, and left as it is`()
+  @Test func `a state file that cannot be read is reported with what to do, and left as it is`()
     async throws
   {
     try folder.write(#"{"format":7}"#, to: "state.json")

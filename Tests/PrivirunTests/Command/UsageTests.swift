@@ -55,7 +55,7 @@ struct UsageTests {
     (["run", "x.yaml", "--sandbox-voters", "no"], "go with --sandbox"),
     (["sandbox", "--seed", "-1"], "seed"),
   ])
-  func `wrong usage is told on standard error`(
+  func `wrong usage is reported on standard error`(
     arguments: [String], complaint: String
   ) async throws {
     let ended = try await Program.run(arguments, in: folder.path)
@@ -68,7 +68,7 @@ struct UsageTests {
   @Test(arguments: [
     ("chekc", "did you mean `check`?"), ("completely-wrong", "`privirun --help` lists them"),
   ])
-  func `a command that does not exist is told with a hint`(
+  func `a command that does not exist is reported with a hint`(
     command: String, hint: String
   ) async throws {
     #expect(
@@ -79,7 +79,7 @@ struct UsageTests {
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])
-  func `a shell is told how to complete`(shell: String) async throws {
+  func `a completion script is printed for each shell`(shell: String) async throws {
     let ended = try await Program.run("--generate-completion-script", shell, in: folder.path)
     #expect(ended.status == 0)
     #expect(ended.output.contains("privirun"))

@@ -30,7 +30,7 @@ struct OnboardingTests {
     "policy.activate-policy": 1, "voting.create-voting": 1,
   ]
 
-  @Test func `it creates each thing once, breaks no rule, is remembered, and tells no secret`()
+  @Test func `it creates each thing once, breaks no rule, is recorded, and reveals no secret`()
     async throws
   {
     try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in

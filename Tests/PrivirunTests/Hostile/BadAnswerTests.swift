@@ -2,7 +2,7 @@ import Networking
 import Running
 import Testing
 
-/// What a user is told of each bad answer, wherever it comes.
+/// What a user sees of each bad response, wherever it comes.
 ///
 /// The whole of it stands in `Fixtures/bad-answers`, a file for each place.
 @Suite("Bad answers", .serialized, .timeLimit(.minutes(5)))
@@ -20,14 +20,14 @@ struct BadAnswerTests {
   }
 
   @Test(arguments: Place.allCases, BadAnswer.all)
-  func `it is told as what it is, with what to do next`(
+  func `it is reported as what it is, with what to do next`(
     place: Place, bad: BadAnswer
   ) async throws {
-    let told = try await explanation(of: bad, at: place)
+    let reported = try await explanation(of: bad, at: place)
     let expected = try Golden.sections(of: "bad-answers/\(place.rawValue).expected")
-    #expect(told == expected[bad.testDescription])
-    #expect(!told.contains("planted"))
-    #expect(told.hasPrefix("succeeded") || told.contains("\n  next "), "\(told)")
+    #expect(reported == expected[bad.testDescription])
+    #expect(!reported.contains("planted"))
+    #expect(reported.hasPrefix("succeeded") || reported.contains("\n  next "), "\(reported)")
   }
 
   @Test(arguments: Place.allCases)
@@ -57,10 +57,10 @@ struct BadAnswerTests {
         // A command that is not known is given up by itself.
         let endsByItself = place == .poll && bad.testDescription == "404"
         run.hasGoneBy = { !endsByItself && Self.hasSeenEnough(server, at: place) }
-        let told = try await run.explanation(api: server.address, webSocket: socket)
+        let reported = try await run.explanation(api: server.address, webSocket: socket)
         // What is thrown away does not even come whole: the rest is in the buffers of two kernels.
         #expect(server.sentBytes < 32 << 20)
-        return told
+        return reported
       }
     }
   }

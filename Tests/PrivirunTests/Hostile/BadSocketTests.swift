@@ -25,7 +25,7 @@ struct BadSocketTests {
       message.field("action") == "joinChannel" ? [message.joined()] : [.close(1000)]
     } body: { sockets, socket in
       let polls = Mutex(0)
-      let told = try await explanation(socket: socket) { request in
+      let reported = try await explanation(socket: socket) { request in
         guard request == "GET /request-status/c-1" else { return Self.good(request) }
         // The first poll brings the mischief; the command ends once the client is over it.
         let isFirst = polls.withLock { count in
@@ -37,37 +37,37 @@ struct BadSocketTests {
         return .json(isOver ? #""succeeded""# : #""started""#)
       }
       let expected = try Golden.sections(of: "bad-sockets.expected")
-      #expect(told == expected[bad.testDescription])
-      #expect(!told.contains("planted"))
+      #expect(reported == expected[bad.testDescription])
+      #expect(!reported.contains("planted"))
     }
   }
 
   @Test(arguments: BadOpening.joins)
-  func `a join that is answered badly is told, and no command leaves`(
+  func `a join that is answered badly is reported, and no command leaves`(
     _ bad: BadSocket
   ) async throws {
-    let told = try await explanation { message in
+    let reported = try await explanation { message in
       message.field("action") == "joinChannel" ? bad.acts : [.close(1000)]
     }
     let expected = try Golden.sections(of: "bad-sockets.expected")
-    #expect(told == expected[bad.testDescription])
-    #expect(!told.contains("planted"))
-    #expect(told.contains("\n  next "))
+    #expect(reported == expected[bad.testDescription])
+    #expect(!reported.contains("planted"))
+    #expect(reported.contains("\n  next "))
   }
 
   @Test(arguments: BadOpening.upgrades)
-  func `an upgrade that is answered badly is told, and no command leaves`(
+  func `an upgrade that is answered badly is reported, and no command leaves`(
     _ bad: BadAnswer
   ) async throws {
     try await HostileServer.serving { _ in
       bad.answer
     } body: { proxy in
       let socket = proxy.address.replacing("http:", with: "ws:")
-      let told = try await explanation(socket: socket, answering: Self.good)
+      let reported = try await explanation(socket: socket, answering: Self.good)
       let expected = try Golden.sections(of: "bad-sockets.expected")
-      #expect(told == expected[bad.testDescription])
-      #expect(!told.contains("planted"))
-      #expect(told.contains("\n  next "))
+      #expect(reported == expected[bad.testDescription])
+      #expect(!reported.contains("planted"))
+      #expect(reported.contains("\n  next "))
     }
   }
 
@@ -87,8 +87,8 @@ struct BadSocketTests {
       run.settings.quietInterval = .milliseconds(20)
       run.settings.rarePollInterval = .milliseconds(20)
       run.settings.reconnectPause = .milliseconds(1)
-      let told = try await run.explanation(api: server.address, webSocket: socket)
-      return told + "\ncommands sent: \(server.count("POST /device/approve-device"))"
+      let reported = try await run.explanation(api: server.address, webSocket: socket)
+      return reported + "\ncommands sent: \(server.count("POST /device/approve-device"))"
     }
   }
 }

@@ -7,7 +7,7 @@ final class HostileConnection: ChannelInboundHandler {
 
   /// Gets a request, nil is silence.
   private let answer: @Sendable (SeenRequest) -> HostileAnswer?
-  /// Told how many bytes were taken off this server's hands.
+  /// Receives the number of bytes that this server has sent.
   private let sent: @Sendable (Int) -> Void
   private var received: [UInt8] = []
 

@@ -9,8 +9,8 @@ import Reporting
 import Running
 import Synchronization
 
-/// How a run against a hostile server ended, as far as its user is told.
-struct Told: Hashable {
+/// How a run against a hostile server ended, as its user sees it.
+struct Reported: Hashable {
   var outcome: Outcome
   var kind: FailureClass?
   var message: String?
@@ -82,10 +82,10 @@ struct HostileRun {
     }
   }
 
-  /// The same, as its user is told.
-  func told(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> Told {
+  /// The same, as its user sees it.
+  func reported(api: String, webSocket: String = "ws://127.0.0.1:1") async throws -> Reported {
     let result = try await result(api: api, webSocket: webSocket)
-    return Told(
+    return Reported(
       outcome: result.outcome, kind: result.failure?.kind, message: result.failure?.message,
       isUnreachable: result.failure?.isUnreachable ?? false)
   }
@@ -105,10 +105,10 @@ struct HostileRun {
     let lines = text.withLock { $0 }.split(separator: "\n").map(String.init)
     let lost = lines.filter { $0.contains("  session u: lost") }.map { String($0.dropFirst(11)) }
     let headline = lines.firstIndex { $0.hasPrefix("a ") } ?? lines.endIndex
-    let told = lines[headline...].filter { line in
+    let reported = lines[headline...].filter { line in
       ["a ", "  request ", "  answered ", "  next ", "            "].contains { line.hasPrefix($0) }
     }
-    let explanation = told.prefix(1) + told.dropFirst().filter { $0 != told.first }
+    let explanation = reported.prefix(1) + reported.dropFirst().filter { $0 != reported.first }
     return ([result.outcome.rawValue] + lost + explanation).joined(separator: "\n")
       .replacing(api, with: "API").replacing(webSocket, with: "SOCKET")
   }

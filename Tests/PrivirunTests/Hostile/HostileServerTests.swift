@@ -27,23 +27,23 @@ struct HostileServerTests {
     try await HostileServer.serving { _ in
       answer
     } body: { server in
-      let told = try await HostileRun(Self.list).told(api: server.address)
-      #expect(told.outcome == .failed)
-      #expect(told.kind == .malformed, "\(told)")
-      #expect(told.isUnreachable == false)
-      #expect(told.message?.contains("planted") == false)
+      let reported = try await HostileRun(Self.list).reported(api: server.address)
+      #expect(reported.outcome == .failed)
+      #expect(reported.kind == .malformed, "\(reported)")
+      #expect(reported.isUnreachable == false)
+      #expect(reported.message?.contains("planted") == false)
       #expect(!server.requests.contains { $0.hasPrefix("GET /data-token") })
     }
   }
 
-  @Test func `an HTML error page is told as what it is`() async throws {
+  @Test func `an HTML error page is reported as what it is`() async throws {
     try await HostileServer.serving { request in
       request == "POST /profile/authenticate"
         ? Self.login : .whole(400, "<html><h1>Bad gateway page</h1></html>", type: "text/html")
     } body: { server in
-      let told = try await HostileRun(Self.list).told(api: server.address)
-      #expect(told.outcome == .failed)
-      #expect(told.message?.contains("400") == true, "\(told)")
+      let reported = try await HostileRun(Self.list).reported(api: server.address)
+      #expect(reported.outcome == .failed)
+      #expect(reported.message?.contains("400") == true, "\(reported)")
     }
   }
 
@@ -55,14 +55,14 @@ struct HostileServerTests {
       var run = try HostileRun(Self.list)
       run.options.answerLimit = 1000
       #expect(
-        try await run.told(api: server.address)
-          == Told(
+        try await run.reported(api: server.address)
+          == Reported(
             outcome: .failed, kind: .malformed,
             message: "the answer of \(server.address) is larger than 1000 bytes"))
     }
   }
 
-  @Test func `a rejected command is told with its reason and never sent again`() async throws {
+  @Test func `a rejected command is reported with its reason and never sent again`() async throws {
     try await HostileServer.serving { request in
       request == Self.postRegister
         ? .whole(202, #"["c-1"]"#)
@@ -71,10 +71,10 @@ struct HostileServerTests {
       let retrying =
         "  - {id: a, call: profile.register-new-profile, "
         + "with: {username: u, password: x}, retry: {attempts: 5, backoff: 1ms}}"
-      let told = try await HostileRun(retrying).told(api: server.address)
-      #expect(told.outcome == .failed)
-      #expect(told.kind == .rejected)
-      #expect(told.message?.contains("the name is taken") == true, "\(told)")
+      let reported = try await HostileRun(retrying).reported(api: server.address)
+      #expect(reported.outcome == .failed)
+      #expect(reported.kind == .rejected)
+      #expect(reported.message?.contains("the name is taken") == true, "\(reported)")
       #expect(server.requests == [Self.postRegister, "GET /request-status/c-1"])
     }
   }
@@ -86,9 +86,9 @@ struct HostileServerTests {
     } body: { server in
       var run = try HostileRun(Self.register)
       run.hasGoneBy = { server.count("GET /request-status/c-1") > 2 }
-      let told = try await run.told(api: server.address)
-      #expect(told.outcome == .inDoubt)
-      #expect(told.kind == .timeout)
+      let reported = try await run.reported(api: server.address)
+      #expect(reported.outcome == .inDoubt)
+      #expect(reported.kind == .timeout)
       #expect(server.count(Self.postRegister) == 1)
     }
   }
@@ -97,10 +97,10 @@ struct HostileServerTests {
     try await HostileServer.serving { _ in
       .bytes("HTTP/1.1 202 Acc")
     } body: { server in
-      let told = try await HostileRun(Self.register).told(api: server.address)
+      let reported = try await HostileRun(Self.register).reported(api: server.address)
       #expect(
-        told
-          == Told(
+        reported
+          == Reported(
             outcome: .inDoubt, kind: .network,
             message: "\(server.address) closed the connection before its answer was whole"))
       #expect(server.count(Self.postRegister) == 1)
@@ -111,9 +111,9 @@ struct HostileServerTests {
     try await HostileServer.serving { request in
       request == "POST /profile/authenticate" ? Self.login : .whole(401, "{}")
     } body: { server in
-      let told = try await HostileRun(Self.list).told(api: server.address)
-      #expect(told.outcome == .failed)
-      #expect(told.kind == .unauthorised)
+      let reported = try await HostileRun(Self.list).reported(api: server.address)
+      #expect(reported.outcome == .failed)
+      #expect(reported.kind == .unauthorised)
       #expect(server.count("POST /profile/authenticate") == 2)
       #expect(server.count("GET /data-token/list-data-tokens") == 2)
     }
@@ -126,9 +126,9 @@ struct HostileServerTests {
     } body: { server in
       var run = try HostileRun(Self.list)
       run.settings.maximumRetryAfter = .milliseconds(1)
-      let told = try await run.told(api: server.address)
-      #expect(told.outcome == .failed)
-      #expect(told.kind == .throttled)
+      let reported = try await run.reported(api: server.address)
+      #expect(reported.outcome == .failed)
+      #expect(reported.kind == .throttled)
       #expect(server.count("GET /data-token/list-data-tokens") == 3)
     }
   }
@@ -141,21 +141,21 @@ struct HostileServerTests {
       try await HostileServer.serving { _ in
         .whole(307, "", headers: target)
       } body: { server in
-        let told = try await HostileRun(Self.list).told(api: server.address)
-        #expect(told.outcome == .failed)
+        let reported = try await HostileRun(Self.list).reported(api: server.address)
+        #expect(reported.outcome == .failed)
         #expect(elsewhere.requests == [])
         #expect(server.count("POST /profile/authenticate") == 1)
       }
     }
   }
 
-  @Test func `nobody there, and no TLS there, are told with what to do`() async throws {
+  @Test func `nobody there, and no TLS there, are reported with what to do`() async throws {
     try await DeafPort.held { port in
       let nowhere = "http://127.0.0.1:\(port)"
-      let told = try await HostileRun(Self.list).told(api: nowhere)
+      let reported = try await HostileRun(Self.list).reported(api: nowhere)
       #expect(
-        told
-          == Told(
+        reported
+          == Reported(
             outcome: .failed, kind: .network,
             message: "`u` could not log in: \(nowhere) refused the connection",
             isUnreachable: true))
@@ -171,7 +171,7 @@ struct HostileServerTests {
     }
   }
 
-  @Test func `a WebSocket that never answers the join is told, and no command leaves`()
+  @Test func `a WebSocket that never answers the join is reported, and no command leaves`()
     async throws
   {
     let silent = try await HostileServer.bind(Self.upgradeAndSaySilent)
@@ -182,10 +182,10 @@ struct HostileServerTests {
       var run = try HostileRun(
         "  - {id: a, call: device.approve-device, with: {deviceIdentifier: d}}")
       run.settings.joinTimeout = .milliseconds(100)
-      let told = try await run.told(api: server.address, webSocket: webSocket)
-      #expect(told.outcome == .failed)
-      #expect(told.kind == .timeout)
-      #expect(told.message?.hasPrefix("the WebSocket did not answer the join within") == true)
+      let reported = try await run.reported(api: server.address, webSocket: webSocket)
+      #expect(reported.outcome == .failed)
+      #expect(reported.kind == .timeout)
+      #expect(reported.message?.hasPrefix("the WebSocket did not answer the join within") == true)
       #expect(Set(server.requests) == ["POST /profile/authenticate"])
     }
     try await silent.close()

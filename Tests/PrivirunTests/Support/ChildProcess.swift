@@ -5,7 +5,7 @@ import Synchronization
 /// A child process, which inherits nothing but its two outputs.
 ///
 /// A socket of a test's server that was handed down would stay open as long as the child lives, and
-/// so would what tells of the end of another child; Foundation's `Process` hands both down.
+/// so would the pipe that reports the end of another child; Foundation's `Process` hands both down.
 final class ChildProcess: Sendable {
   /// The process, until it has been reaped: afterwards its number may be another's.
   private let living: Mutex<pid_t?>

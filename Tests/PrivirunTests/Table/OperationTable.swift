@@ -11,7 +11,7 @@ struct OperationTable {
   private(set) var failures: [String] = []
   /// How often data came by each way.
   private(set) var arrivals: [DataMeans: Int] = [:]
-  /// How often a command's end was told over the socket.
+  /// How often a command's end was reported over the socket.
   private(set) var acknowledgements = 0
   private(set) var joins = 0
 

@@ -32,9 +32,9 @@ struct World {
   /// What happens at an instant.
   enum Happening {
     case input(RunInput)
-    /// Told to the socket that was opened last and is open then.
+    /// Sent to the socket that was opened last and is open then.
     case say(String)
-    /// Told to every socket that is open then.
+    /// Sent to every socket that is open then.
     case sayToAll(String)
     case drop
   }
@@ -86,7 +86,7 @@ struct World {
     order += 1
   }
 
-  /// A status of a command as the socket tells it.
+  /// A status of a command as the socket sends it.
   static func status(_ command: String, _ state: Int, body: String = "null") -> Happening {
     .say(
       #"{"data":{"type":"X-DPT-CAB-ID","id":"\#(command)","command_status":\#(state),"body":\#(body)}}"#

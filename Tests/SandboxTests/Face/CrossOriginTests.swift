@@ -26,13 +26,13 @@ struct CrossOriginTests {
       ("*", "http://b.example", "http://b.example"),
     ] as [(String?, String, String?)])
   func `a page of the allowed origin may read answers, and no other`(
-    allowed: String?, origin: String, told: String?
+    allowed: String?, origin: String, reported: String?
   ) async throws {
     let answer = try await answer(allowed, .GET, ["Origin": origin])
     #expect(answer.status == .ok)
-    #expect(answer.headers.first(name: "Access-Control-Allow-Origin") == told)
+    #expect(answer.headers.first(name: "Access-Control-Allow-Origin") == reported)
     let exposed = answer.headers.first(name: "Access-Control-Expose-Headers") ?? ""
-    #expect(exposed.contains("X-Dpt-Cab-Id") == (told != nil))
+    #expect(exposed.contains("X-Dpt-Cab-Id") == (reported != nil))
   }
 
   @Test(arguments: [("http://a.example", 204), ("http://b.example", 405)])

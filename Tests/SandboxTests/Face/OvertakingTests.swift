@@ -27,9 +27,9 @@ struct OvertakingTests {
       let second = try await client.post(
         "/device/request-unique-identifier", ["deviceName": "b"]
       ).commandID
-      let told = [try await socket.next().value, try await socket.next().value]
+      let reported = [try await socket.next().value, try await socket.next().value]
       #expect(ContinuousClock.now - start >= courtesy)
-      #expect(told.map { $0[field: "data"]?[field: "id"]?.text } == [first, second])
+      #expect(reported.map { $0[field: "data"]?[field: "id"]?.text } == [first, second])
       try await socket.close()
     }
   }

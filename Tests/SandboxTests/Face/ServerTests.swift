@@ -14,7 +14,7 @@ struct ServerTests {
     return configuration
   }
 
-  @Test func `health is told over HTTP`() async throws {
+  @Test func `health is served over HTTP`() async throws {
     try await SandboxServer.withServer(configuration()) { addresses in
       let answer = try await WireClient(addresses).send("GET", "/health")
       #expect(answer.status == 200)
@@ -43,7 +43,7 @@ struct ServerTests {
     }
   }
 
-  @Test func `the upload server takes a stream at the address that was told`() async throws {
+  @Test func `the upload server takes a stream at the address that was returned`() async throws {
     try await SandboxServer.withServer(configuration()) { addresses in
       var client = WireClient(addresses)
       let socket = try await WireSocket.open(addresses.webSocket)
@@ -84,7 +84,7 @@ struct ServerTests {
     }
   }
 
-  @Test func `a port in use is told with its address`() async throws {
+  @Test func `a port in use is reported with its address`() async throws {
     try await SandboxServer.withServer(configuration()) { addresses in
       var taken = configuration()
       taken.apiPort = Int(addresses.api.split(separator: ":").last ?? "") ?? 0

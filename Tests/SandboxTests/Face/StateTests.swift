@@ -140,12 +140,12 @@ struct StateTests {
     try await SandboxServer.withServer(configuration()) { _ in }
   }
 
-  @Test func `a save that fails while the server runs is told`() async throws {
+  @Test func `a save that fails while the server runs is reported`() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let (failures, told) = AsyncStream<SandboxError>.makeStream()
+    let (failures, reported) = AsyncStream<SandboxError>.makeStream()
     var eager = configuration()
     eager.saveInterval = .zero
-    eager.report = { told.yield($0) }
+    eager.report = { reported.yield($0) }
     await #expect(throws: SandboxError.self) {
       try await SandboxServer.withServer(eager) { addresses in
         // Where the draft is to be written there is a folder.
@@ -190,7 +190,9 @@ struct StateTests {
     #expect(try Data(contentsOf: URL(filePath: path)) == whole.dropLast(1))
   }
 
-  @Test func `a place where no file can be made is told at the latest in the end`() async throws {
+  @Test func `a place where no file can be made is reported at shutdown at the latest`()
+    async throws
+  {
     var configuration = configuration()
     configuration.stateFile = "/dev/null/state.json"
     await #expect(throws: SandboxError.self) {

@@ -16,7 +16,7 @@ extension VaultClient {
     return send(APIRequest(method: method, path: path, headers: headers, body: body))
   }
 
-  /// Registers an application and returns its configuration, told once.
+  /// Registers an application and returns its configuration, which is returned once.
   mutating func application(scopes: String = "all") -> Value {
     let id = post(
       "/profile/oauth-application-register",

@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 struct ApplicationTests {
-  @Test func `an application's configuration is told once`() {
+  @Test func `an application's configuration is returned once`() {
     var client = VaultClient.provisioned()
     let id = client.post(
       "/profile/oauth-application-register",
@@ -167,7 +167,7 @@ struct ApplicationTests {
     #expect(client.basic(application.basicPair, "POST", path, next).status == 200)
   }
 
-  @Test func `a token tells its scopes, and nothing else does`() {
+  @Test func `a token returns its scopes, and nothing else does`() {
     var client = VaultClient.provisioned()
     let application = client.application()
     let grant = client.grant(["voting.all", "device.all"], of: application)

@@ -43,7 +43,7 @@ struct CommandTests {
     (["status=number", "pending-status=200"], [200, 200], ["1", "3"]),
     (["status=http", "pending-status=200"], [202, 404], ["", ""]),
   ])
-  func `a poll tells by its HTTP status too, and of a refusal the reason`(
+  func `a poll reports by its HTTP status too, and includes the reason of a refusal`(
     choices: [String], statuses: [Int], bodies: [String]
   ) {
     var client = VaultClient.speaking(choices) { $0.delay = .milliseconds(20) }
@@ -86,7 +86,7 @@ struct CommandTests {
     #expect(client.vault.nextDeadline == nil)
   }
 
-  @Test func `without a delay the outcome is told in the same reaction`() {
+  @Test func `without a delay the outcome is sent in the same reaction`() {
     var client = VaultClient.provisioned()
     let body = Array("deviceName=d".utf8)
     let request = client.request(

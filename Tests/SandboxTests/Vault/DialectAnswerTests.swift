@@ -99,8 +99,8 @@ struct DialectAnswerTests {
           json: ["name": "n", "timeLimit": 60, "strategy": "unanimous"]
         ).commandID,
       ]
-      let told = ids.map { String(client.outcome(of: $0)?.prefix(1) ?? "") }
-      if round == 0 { #expect(told == ["2", "2", "2", "2"]) } else { outcomes = told }
+      let reported = ids.map { String(client.outcome(of: $0)?.prefix(1) ?? "") }
+      if round == 0 { #expect(reported == ["2", "2", "2", "2"]) } else { outcomes = reported }
     }
     #expect(outcomes == expected)
   }

@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 struct PolicyTests {
-  /// A profile with a store, one authenticator that votes as told, and one stored payload.
+  /// A profile with a store, one authenticator that votes as configured, and one stored payload.
   private func tenant(_ voter: Voter) -> (client: VaultClient, token: String) {
     var client = VaultClient.provisioned { $0.voters = [voter] }
     _ = client.device("store", role: "storage")

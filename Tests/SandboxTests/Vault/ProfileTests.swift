@@ -149,7 +149,7 @@ struct ProfileTests {
     ("POST", "/health", 405), ("GET", "/profile/authenticate", 405),
     ("POST", "/__sandbox/ledger", 405),
   ])
-  func `what is not there is told as JSON`(method: String, path: String, status: Int) {
+  func `what does not exist is reported as JSON`(method: String, path: String, status: Int) {
     var client = VaultClient()
     let answer = client.send(client.request(method, path, type: nil, body: []))
     #expect(answer.status == status)

@@ -100,13 +100,13 @@ struct SimulatedWorldTests {
     ("GET", "/__sandbox/devices/a/online", 405), ("POST", "/__sandbox/devices", 405),
     ("GET", "/__sandbox/nothing", 404), ("GET", "/__sandbox/dialect", 200),
   ])
-  func `a control call that is none is told so`(method: String, path: String, status: Int) {
+  func `an unknown control call is refused`(method: String, path: String, status: Int) {
     var client = VaultClient.provisioned()
     _ = client.device("a", role: "storage")
     #expect(client.send(client.request(method, path, type: nil, body: [])).status == status)
   }
 
-  @Test func `a message comes as much later as configured, while polling tells at once`() {
+  @Test func `a message comes as much later as configured, while polling answers at once`() {
     var client = VaultClient.provisioned { $0.acknowledgementDelay = .seconds(5) }
     client.wait(.seconds(10))
     client.received = []

@@ -17,7 +17,7 @@ struct StoredDataTests {
     #expect(client.post("/data-token/request-data", ["token": "none"]).status == 404)
   }
 
-  @Test func `a request tells both ids, and the data comes for the one of them`() {
+  @Test func `a request returns both ids, and the data comes for the one of them`() {
     var client = withStore()
     let token = client.stored("hello", context: "papers")
     let answer = client.post("/data-token/request-data", ["token": token])

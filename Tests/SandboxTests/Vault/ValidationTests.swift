@@ -112,7 +112,7 @@ struct ValidationTests {
   ].map { Case(operation: $0.0, path: $0.1, required: ["deviceIdentifier"]) }
 
   @Test(arguments: forms + deviceCommands)
-  func `a request without its fields is told of all of them at once`(_ request: Case) {
+  func `a request without its fields gets all of them in one response`(_ request: Case) {
     var client = VaultClient.provisioned { $0.dialect.requiredFields = .official }
     let answer = request.isJSON ? client.post(request.path, json: [:]) : client.post(request.path)
     #expect(answer.status == 422)
@@ -121,7 +121,7 @@ struct ValidationTests {
   }
 
   @Test(arguments: forms + deviceCommands)
-  func `a field that is no text is told of, whatever else is right`(_ request: Case) {
+  func `a field that is not a string is reported, whatever else is right`(_ request: Case) {
     guard request.isJSON, let name = request.required.first else { return }
     var client = VaultClient.provisioned()
     var body = ValueMap()
@@ -154,7 +154,7 @@ struct ValidationTests {
     ("/oauth-application/obtain-access-token", ["authorization_code"]),
     ("/oauth-application/refresh-access-token", ["refresh_token"]),
   ])
-  func `an application is told of its missing fields too`(path: String, required: [String]) {
+  func `an application gets its missing fields too`(path: String, required: [String]) {
     var client = VaultClient.provisioned()
     let application = client.application()
     let answer = client.basic(application.basicPair, "POST", path)
@@ -162,7 +162,7 @@ struct ValidationTests {
     #expect(answer.value[field: "errors"]?.fields?.names == required)
   }
 
-  @Test func `a request for a code is told of its missing fields too`() {
+  @Test func `a request for a code gets its missing fields too`() {
     var client = VaultClient.provisioned()
     let answer = client.get("/profile/oauth-application-request-authorization-code")
     #expect(answer.value[field: "errors"]?.fields?.names == ["client_id", "nonce", "scope"])

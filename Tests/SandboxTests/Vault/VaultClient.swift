@@ -174,7 +174,7 @@ extension VaultClient {
 
 /// Reading.
 extension VaultClient {
-  /// How a command ended: its word when polled, and the reason that the socket told.
+  /// How a command ended: its word when polled, and the reason sent on the socket.
   func status(of command: String) -> String? {
     var copy = self
     let answer = copy.get("/request-status/\(command)")
@@ -188,7 +188,7 @@ extension VaultClient {
       .filter { $0[field: "type"] == .string(type) }
   }
 
-  /// The last thing a socket was told about a command, as `status body`.
+  /// The last message on a socket about a command, as `status body`.
   func outcome(of command: String) -> String? {
     messages("X-DPT-CAB-ID").last { $0[field: "id"] == .string(command) }.map {
       "\($0[field: "command_status"]?.plainText ?? "") \($0[field: "body"]?.text ?? "")"

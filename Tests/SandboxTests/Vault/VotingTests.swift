@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 struct VotingTests {
-  /// A profile whose authenticators vote as told, in turn.
+  /// A profile whose authenticators vote as configured, in turn.
   private func profile(_ voters: [Voter], delay: Duration = .zero) -> VaultClient {
     var client = VaultClient.provisioned {
       $0.voters = voters
@@ -90,7 +90,7 @@ struct VotingTests {
     #expect(client.get("/voting/check-pool-status/\(id)").value[field: "attempt"] == 3)
   }
 
-  @Test func `a poll tells where it stands`() {
+  @Test func `a poll returns its state`() {
     var client = profile([.yes, .absent])
     _ = client.post("/verified-authenticator/set-quorum-size", ["size": "2"])
     let id = poll(&client, ["nonce": "n-1"])
