@@ -5,7 +5,7 @@ import Operations
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TrustTests {
+@Suite(.timeLimit(.minutes(5))) struct TrustTests {
   private let request = APIRequest(method: "GET", path: "/secret-path")
 
   @Test func `a certificate of an unknown authority is not trusted`() async throws {

@@ -4,7 +4,7 @@ import Networking
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WebSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct WebSocketTests {
   @Test func `messages come in order and binary ones are left out`() async throws {
     let script = Script(
       frames: [

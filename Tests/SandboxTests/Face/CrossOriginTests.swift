@@ -15,7 +15,7 @@ struct CrossOriginTests {
       var request = HTTPClientRequest(url: "\(addresses.api)/health")
       request.method = method
       request.headers = headers
-      return try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      return try await HTTPClient.shared.execute(request, timeout: .minutes(5))
     }
   }
 

@@ -67,7 +67,7 @@ struct StreamTests {
     request.method = .POST
     let length: HTTPClientRequest.Body.Length = announced ? .known(Int64(count)) : .unknown
     request.body = .stream(Body(count: count), length: length)
-    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    let answer = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
     _ = try await answer.body.collect(upTo: 1 << 20)
     return Int(answer.status.code)
   }
@@ -75,7 +75,7 @@ struct StreamTests {
   /// Whether what comes down is what `Body` of that size sends, without holding it.
   private func downloadMatches(_ count: Int, _ url: String) async throws -> Bool {
     let answer = try await HTTPClient.shared.execute(
-      HTTPClientRequest(url: url), timeout: .seconds(30))
+      HTTPClientRequest(url: url), timeout: .minutes(10))
     guard answer.headers.first(name: "content-length") == String(count) else { return false }
     var offset = 0
     for try await part in answer.body {

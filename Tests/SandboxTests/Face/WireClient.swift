@@ -53,7 +53,7 @@ struct WireClient {
     if let type { request.headers.add(name: "Content-Type", value: type) }
     if let token { request.headers.add(name: "X-DPT-AUTHORIZATION", value: token) }
     if !body.isEmpty { request.body = .bytes(body) }
-    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+    let answer = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
     let bytes = try await answer.body.collect(upTo: 1 << 20)
     return APIResponse(
       status: Int(answer.status.code),
