@@ -13,7 +13,7 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
   case inDoubt = "in-doubt"
 
   /// Whether what follows may go on.
-  package var letsFollowersRun: Bool {
+  package var allowsContinuation: Bool {
     switch self {
     case .succeeded, .unchanged, .skipped, .tolerated: true
     case .failed, .cancelled, .inDoubt: false

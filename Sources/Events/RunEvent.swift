@@ -54,7 +54,7 @@ package struct RunStart: Sendable, Hashable {
   /// The digest of the plan (`Plan.digest`).
   package var planDigest: String
   package var inputs: ValueMap
-  /// The seed of all chance in the run (jitter, correlation ids).
+  /// The seed of all random choices in the run (jitter, correlation ids).
   package var seed: UInt64
   /// The program's version.
   package var version: String

@@ -61,7 +61,8 @@ package struct LiveTransport: Transport {
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse {
     let target = try RequestTarget(request, addresses: addresses)
-    let exchange = Exchange(client: client, options: options, target: target, transfer: transfer)
+    let exchange = HTTPExchange(
+      client: client, options: options, target: target, transfer: transfer)
     return try await exchange.perform(request)
   }
 

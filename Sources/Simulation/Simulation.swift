@@ -15,7 +15,7 @@ package struct Simulation: Sendable {
   private var vault: Vault
   private let conditions: NetworkConditions
   private let localActions: LocalActions
-  private var chance: SplitMix
+  private var random: SplitMix
   private var agenda = Agenda()
   private var now: Moment
   private var events: [RunEvent] = []
@@ -43,21 +43,21 @@ package struct Simulation: Sendable {
     case endless
   }
 
-  /// A run of `plan` at virtual time `start`; `seed` decides everything that is left to chance.
+  /// A run of `plan` at virtual time `start`; `seed` determines all random choices.
   package init(
     plan: Plan, vault: VaultConfiguration, conditions: NetworkConditions = NetworkConditions(),
     files: SimulatedFiles, start: Moment, seed: UInt64, settings: RunSettings = RunSettings()
   ) {
-    var chance = SplitMix(seed: seed)
+    var random = SplitMix(seed: seed)
     let run = RunStart(
-      run: RunID(using: &chance), playbook: plan.playbook.name, file: plan.playbook.file,
-      planDigest: plan.digest, inputs: plan.inputs, seed: chance.next(), version: "simulation")
+      run: RunID(using: &random), playbook: plan.playbook.name, file: plan.playbook.file,
+      planDigest: plan.digest, inputs: plan.inputs, seed: random.next(), version: "simulation")
     machine = RunMachine(plan: plan, start: run, settings: settings)
-    self.vault = Vault(configuration: vault, seed: chance.next())
+    self.vault = Vault(configuration: vault, seed: random.next())
     self.conditions = conditions
-    let bytes = RandomBytes(seed: chance.next())
+    let bytes = RandomBytes(seed: random.next())
     localActions = LocalActions(files: files.access, randomBytes: { bytes.take($0) })
-    self.chance = chance
+    self.random = random
     now = start
   }
 
@@ -195,12 +195,12 @@ extension Simulation {
   private mutating func latency() -> Duration {
     let range = conditions.latency
     let nanoseconds = Int64.random(
-      in: range.lowerBound.wholeNanoseconds...range.upperBound.wholeNanoseconds, using: &chance)
+      in: range.lowerBound.wholeNanoseconds...range.upperBound.wholeNanoseconds, using: &random)
     return .nanoseconds(nanoseconds)
   }
 
   private mutating func happens(_ share: Double) -> Bool {
-    share > 0 && Double.random(in: 0..<1, using: &chance) < share
+    share > 0 && Double.random(in: 0..<1, using: &random) < share
   }
 }
 
@@ -216,15 +216,15 @@ extension ServiceMessage {
 
 /// Seeded bytes for simulated keys.
 private final class RandomBytes: Sendable {
-  private let chance: Mutex<SplitMix>
+  private let random: Mutex<SplitMix>
 
   init(seed: UInt64) {
-    chance = Mutex(SplitMix(seed: seed))
+    random = Mutex(SplitMix(seed: seed))
   }
 
   func take(_ count: Int) -> [UInt8] {
-    chance.withLock { chance in
-      (0..<count).map { _ in UInt8.random(in: 0...255, using: &chance) }
+    random.withLock { random in
+      (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
   }
 }

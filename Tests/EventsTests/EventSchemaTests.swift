@@ -11,7 +11,7 @@ import Testing
   }
 
   private static func object(_ event: RunEvent) throws -> [String: Any] {
-    let line = OutsideEvent(event, of: SampleRun.run).line
+    let line = EncodedEvent(event, of: SampleRun.run).line
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
     return try #require(object as? [String: Any])
   }

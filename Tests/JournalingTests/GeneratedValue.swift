@@ -1,7 +1,7 @@
 import Expressions
 import OrderedCollections
 
-/// A generator of chance that gives the same for the same seed (SplitMix64).
+/// A random generator that gives the same for the same seed (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -53,7 +53,7 @@ struct SeededGenerator: RandomNumberGenerator {
     return ValueMap(entries)
   }
 
-  /// Of all magnitudes, the extremes more often than chance would have it.
+  /// Of all magnitudes, the extremes more often than a uniform distribution.
   private mutating func integer() -> Int64 {
     let picked: Int64? = [0, 1, -1, 23, 24, 255, 256, 65535, 65536, .max, .min].randomElement(
       using: &self)

@@ -144,7 +144,7 @@ struct FileSimulationTests {
   @Test func `no secret is in the events of a transfer`() throws {
     let (report, files) = try Self.run(size: 60_000)
     let run = try #require(report.state.start?.run)
-    let lines = report.events.map { OutsideEvent($0, of: run).line }.joined()
+    let lines = report.events.map { EncodedEvent($0, of: run).line }.joined()
     let key = String(decoding: files.all["keys/a"]?.prefix(64) ?? [], as: UTF8.self)
     #expect(key.count == 64)
     #expect(!lines.contains(key))

@@ -47,7 +47,7 @@ struct OnboardingSimulationTests {
 
   private static func lines(_ report: Simulation.Report) throws -> [String] {
     let run = try #require(report.state.start?.run)
-    return report.events.map { OutsideEvent($0, of: run).line }
+    return report.events.map { EncodedEvent($0, of: run).line }
   }
 
   /// The operations that create something, and how many effects one onboarding has.

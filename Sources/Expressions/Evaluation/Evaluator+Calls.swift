@@ -9,7 +9,7 @@ extension Evaluator {
     }
     guard let function = resolved.function else {
       let hint = didYouMean(resolved.name, among: Function.names)
-      let failure = Failure("unknown function `\(resolved.name)`", hint: hint)
+      let failure = EvaluationFailure("unknown function `\(resolved.name)`", hint: hint)
       throw Blame(failure: failure, span: node.focus)
     }
     var operands: [Value] = []
@@ -17,11 +17,12 @@ extension Evaluator {
       operands.append(try value(of: operand))
     }
     guard function.accepts(count: operands.count, style: resolved.style) else {
-      let failure = Failure("`\(function.name)` is not called this way", hint: function.usage)
+      let failure = EvaluationFailure(
+        "`\(function.name)` is not called this way", hint: function.usage)
       throw Blame(failure: failure, span: node.focus)
     }
     let isSecret = operands.contains { function.readsElements ? $0.holdsSecret : $0.isSecret }
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       if !isSecret { return try function.apply(to: operands, style: resolved.style, meter: &meter) }
       let plain = operands.map { function.readsElements ? $0.revealed : $0.peeled }
       return try function.apply(to: plain, style: resolved.style, meter: &meter).hidden

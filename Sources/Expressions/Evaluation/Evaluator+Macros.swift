@@ -11,7 +11,7 @@ extension Evaluator {
     case .map(let map): elements = Array(map.entries.keys)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
       let name = comprehension.macro.rawValue
-      let failure = Failure("`\(name)` goes over a list or a map, not \(range.typeName)")
+      let failure = EvaluationFailure("`\(name)` goes over a list or a map, not \(range.typeName)")
       throw Blame(failure: failure, span: node.focus)
     }
     let shown = range.isSecret ? elements.map(\.hidden) : elements
@@ -99,7 +99,7 @@ extension Evaluator {
     let answer = try value(of: condition)
     isSecret = isSecret || answer.isSecret
     guard case .bool(let flag) = answer.peeled else {
-      let failure = Failure("`\(macro.rawValue)` needs bool, not \(answer.typeName)")
+      let failure = EvaluationFailure("`\(macro.rawValue)` needs bool, not \(answer.typeName)")
       throw Blame(failure: failure, span: condition.span)
     }
     return flag

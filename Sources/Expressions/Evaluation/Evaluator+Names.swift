@@ -9,7 +9,8 @@ extension Evaluator {
     if let value = bindings[name.text] { return value }
     if Value.typeNames.contains(name.text) { return .type(name.text) }
     let hint = didYouMean(name.text, among: bindings.names)
-    throw Blame(failure: Failure("unknown name `\(name.text)`", hint: hint), span: node.focus)
+    throw Blame(
+      failure: EvaluationFailure("unknown name `\(name.text)`", hint: hint), span: node.focus)
   }
 
   /// `operand.field`.
@@ -19,12 +20,13 @@ extension Evaluator {
     if let value = qualifiedValue(of: node) { return value }
     let container = try value(of: operand)
     guard case .map(let map) = container.peeled else {
-      let failure = Failure("\(container.typeName) has no fields")
+      let failure = EvaluationFailure("\(container.typeName) has no fields")
       throw Blame(failure: failure, span: node.focus)
     }
     guard let value = map[field] else {
       let hint = container.isSecret ? nil : didYouMean(field, among: map.names)
-      throw Blame(failure: Failure("no such field `\(field)`", hint: hint), span: node.focus)
+      throw Blame(
+        failure: EvaluationFailure("no such field `\(field)`", hint: hint), span: node.focus)
     }
     return container.isSecret ? value.hidden : value
   }
@@ -35,7 +37,7 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     let container = try value(of: operand)
     guard case .map(let map) = container.peeled else {
-      let failure = Failure("\(container.typeName) has no fields")
+      let failure = EvaluationFailure("\(container.typeName) has no fields")
       throw Blame(failure: failure, span: operand.span)
     }
     let answer = Value.bool(map[field] != nil)
@@ -49,7 +51,7 @@ extension Evaluator {
     let container = try value(of: operand)
     let key = try value(of: index)
     let isSecret = container.isSecret || key.isSecret
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       let element = try container.peeled.element(at: key.peeled)
       return isSecret ? element.hidden : element
     } catch {
@@ -70,15 +72,17 @@ extension Evaluator {
 
 extension Value {
   /// The element of a list at an index, or of a map under a key.
-  fileprivate func element(at key: Value) throws(Failure) -> Value {
+  fileprivate func element(at key: Value) throws(EvaluationFailure) -> Value {
     let key = key.asLookupKey
     switch self {
     case .list(let elements):
-      guard key.isNumber else { throw Failure("a list has no index of type \(key.typeName)") }
+      guard key.isNumber else {
+        throw EvaluationFailure("a list has no index of type \(key.typeName)")
+      }
       guard case .int(let number) = key, let index = Int(exactly: number),
         elements.indices.contains(index)
       else {
-        throw Failure(
+        throw EvaluationFailure(
           "the index is outside the list",
           detail: "\(JSON.text(key)) in a list of \(elements.count)")
       }
@@ -89,7 +93,7 @@ extension Value {
       }
       return value
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
-      throw Failure("\(typeName) has no elements")
+      throw EvaluationFailure("\(typeName) has no elements")
     }
   }
 }

@@ -3,7 +3,7 @@ extension Evaluator {
     of unary: UnaryOperator, _ operand: SyntaxNode, at node: SyntaxNode
   ) throws(Blame) -> Value {
     let operand = try value(of: operand)
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       let result = try unary.apply(to: operand.peeled)
       return operand.isSecret ? result.hidden : result
     } catch {
@@ -19,7 +19,7 @@ extension Evaluator {
     let isDeep = binary.readsElements(of: right)
     let isSecret =
       isDeep ? left.holdsSecret || right.holdsSecret : left.isSecret || right.isSecret
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       if !isSecret { return try binary.apply(left, right, meter: &meter) }
       let plain = isDeep ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
       return try binary.apply(plain.0, plain.1, meter: &meter).hidden
@@ -48,7 +48,8 @@ extension Evaluator {
       let value = try value(of: node)
       guard case .bool(let flag) = value.peeled else {
         throw Blame(
-          failure: Failure("`\(name)` needs bool, not \(value.typeName)"), span: node.span)
+          failure: EvaluationFailure("`\(name)` needs bool, not \(value.typeName)"), span: node.span
+        )
       }
       vote.add(flag, isSecret: value.isSecret)
     } catch {
@@ -61,7 +62,7 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     let answer = try value(of: condition)
     guard case .bool(let flag) = answer.peeled else {
-      let failure = Failure("a condition is bool, not \(answer.typeName)")
+      let failure = EvaluationFailure("a condition is bool, not \(answer.typeName)")
       throw Blame(failure: failure, span: condition.span)
     }
     let result = try value(of: flag ? then : otherwise)
@@ -70,11 +71,12 @@ extension Evaluator {
 
   /// What went wrong in words, without the values when one of them is secret.
   func blame(
-    _ failure: Failure, for name: String, _ operands: [Value], at node: SyntaxNode
+    _ failure: EvaluationFailure, for name: String, _ operands: [Value], at node: SyntaxNode
   ) -> Blame {
-    guard failure !== Failure.noOverload else {
+    guard failure !== EvaluationFailure.noOverload else {
       let types = operands.map(\.typeName).joined(separator: " and ")
-      return Blame(failure: Failure("`\(name)` does not work on \(types)"), span: node.focus)
+      return Blame(
+        failure: EvaluationFailure("`\(name)` does not work on \(types)"), span: node.focus)
     }
     let isSecret = operands.contains(where: \.holdsSecret)
     return Blame(failure: isSecret ? failure.withheld : failure, span: node.focus)

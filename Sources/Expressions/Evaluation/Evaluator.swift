@@ -12,12 +12,12 @@ struct Evaluator {
     var value: Value
   }
 
-  /// A failure and the text that is to blame; a class for the same reason as `Failure`.
+  /// A failure and the text that is to blame; a class for the same reason as `EvaluationFailure`.
   final class Blame: Error {
-    let failure: Failure
+    let failure: EvaluationFailure
     let span: SourceSpan
 
-    init(failure: Failure, span: SourceSpan) {
+    init(failure: EvaluationFailure, span: SourceSpan) {
       self.failure = failure
       self.span = span
     }
@@ -51,7 +51,7 @@ struct Evaluator {
   }
 
   mutating func charge(_ steps: Int, at node: SyntaxNode) throws(Blame) {
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       try meter.charge(steps)
     } catch {
       throw Blame(failure: error, span: node.focus)
@@ -59,7 +59,7 @@ struct Evaluator {
   }
 
   mutating func charge(contentsOf value: Value, at node: SyntaxNode) throws(Blame) {
-    do throws(Failure) {
+    do throws(EvaluationFailure) {
       try meter.charge(contentsOf: value)
     } catch {
       throw Blame(failure: error, span: node.span)
@@ -86,11 +86,11 @@ struct Evaluator {
       try charge(contentsOf: element, at: node.value)
       let plainKey = key.peeled
       guard plainKey.isMapKey else {
-        let failure = Failure("\(key.typeName) cannot be the key of a map")
+        let failure = EvaluationFailure("\(key.typeName) cannot be the key of a map")
         throw Blame(failure: failure, span: node.key.span)
       }
       guard entries[plainKey] == nil, plainKey.numericTwin.flatMap({ entries[$0] }) == nil else {
-        throw Blame(failure: Failure("the map has this key twice"), span: node.key.span)
+        throw Blame(failure: EvaluationFailure("the map has this key twice"), span: node.key.span)
       }
       entries[plainKey] = element
     }

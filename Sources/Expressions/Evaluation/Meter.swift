@@ -14,25 +14,25 @@ struct Meter {
     remaining = limits.steps
   }
 
-  mutating func charge(_ steps: Int) throws(Failure) {
+  mutating func charge(_ steps: Int) throws(EvaluationFailure) {
     guard steps <= remaining else {
       remaining = 0
-      throw Failure("the expression takes too many steps")
+      throw EvaluationFailure("the expression takes too many steps")
     }
     remaining -= steps
   }
 
   /// One step for each 64 bytes.
-  mutating func charge(bytes: Int) throws(Failure) {
+  mutating func charge(bytes: Int) throws(EvaluationFailure) {
     try charge(bytes / 64)
   }
 
   /// Charges for everything inside `value`, which becomes part of a new list or map.
   mutating func charge(
     contentsOf value: Value, depth: Int = 1
-  ) throws(Failure) {
+  ) throws(EvaluationFailure) {
     guard depth < Self.valueDepthLimit else {
-      throw Failure("a value is nested more than \(Self.valueDepthLimit) levels deep")
+      throw EvaluationFailure("a value is nested more than \(Self.valueDepthLimit) levels deep")
     }
     try charge(1)
     switch value {

@@ -1,5 +1,5 @@
 extension UnaryOperator {
-  func apply(to operand: Value) throws(Failure) -> Value {
+  func apply(to operand: Value) throws(EvaluationFailure) -> Value {
     switch (self, operand) {
     case (.not, .bool(let flag)): return .bool(!flag)
     case (.negate, .int(let number)):
@@ -14,8 +14,8 @@ extension UnaryOperator {
 extension BinaryOperator {
   /// The result for operands that are not secret.
   ///
-  /// Throws `Failure.noOverload` when the operands do not fit. Charges for what is read and made.
-  func apply(_ left: Value, _ right: Value, meter: inout Meter) throws(Failure) -> Value {
+  /// Throws `EvaluationFailure.noOverload` when the operands do not fit. Charges for what is read and made.
+  func apply(_ left: Value, _ right: Value, meter: inout Meter) throws(EvaluationFailure) -> Value {
     switch self {
     case .equal: .bool(try left.isEqual(to: right, meter: &meter))
     case .notEqual: .bool(try !left.isEqual(to: right, meter: &meter))
@@ -31,7 +31,7 @@ extension BinaryOperator {
 
   private func calculate(
     _ left: Value, _ right: Value, meter: inout Meter
-  ) throws(Failure) -> Value {
+  ) throws(EvaluationFailure) -> Value {
     switch (left, right) {
     case (.int(let left), .int(let right)): .int(try whole(left, right, "int"))
     case (.uint(let left), .uint(let right)): .uint(try whole(left, right, "uint"))
@@ -44,7 +44,7 @@ extension BinaryOperator {
 
   private func whole<Number: FixedWidthInteger>(
     _ left: Number, _ right: Number, _ type: String
-  ) throws(Failure) -> Number {
+  ) throws(EvaluationFailure) -> Number {
     let (result, overflow): (Number, Bool)
     switch self {
     case .add: (result, overflow) = left.addingReportingOverflow(right)
@@ -62,7 +62,7 @@ extension BinaryOperator {
     return try result.unless(overflow, type)
   }
 
-  private func floating(_ left: Double, _ right: Double) throws(Failure) -> Double {
+  private func floating(_ left: Double, _ right: Double) throws(EvaluationFailure) -> Double {
     switch self {
     case .add: left + right
     case .subtract: left - right
@@ -75,7 +75,7 @@ extension BinaryOperator {
 
   private func concatenate(
     _ left: Value, _ right: Value, meter: inout Meter
-  ) throws(Failure) -> Value {
+  ) throws(EvaluationFailure) -> Value {
     switch (self, left, right) {
     case (.add, .string(let left), .string(let right)):
       try meter.charge(bytes: left.utf8.count + right.utf8.count)
@@ -93,7 +93,9 @@ extension BinaryOperator {
 
 extension Value {
   /// CEL's `in`: among the elements of a list, or the keys of a map.
-  fileprivate func isMember(of container: Value, meter: inout Meter) throws(Failure) -> Bool {
+  fileprivate func isMember(of container: Value, meter: inout Meter) throws(EvaluationFailure)
+    -> Bool
+  {
     switch container {
     case .list(let elements):
       for element in elements where try isEqual(to: element, meter: &meter) { return true }
@@ -106,7 +108,7 @@ extension Value {
 }
 
 extension FixedWidthInteger {
-  fileprivate func unless(_ overflow: Bool, _ type: String) throws(Failure) -> Self {
+  fileprivate func unless(_ overflow: Bool, _ type: String) throws(EvaluationFailure) -> Self {
     guard !overflow else { throw .outOfRange(type) }
     return self
   }

@@ -2,48 +2,49 @@ extension Function {
   /// The conversions, each named after its result.
   static let conversions: [Function] = [
     conversion("int", from: [.int, .uint, .double, .string, .timestamp], to: .int) {
-      value throws(Failure) in .int(try value.convertedToInt())
+      value throws(EvaluationFailure) in .int(try value.convertedToInt())
     },
     conversion("uint", from: [.uint, .int, .double, .string], to: .uint) {
-      value throws(Failure) in .uint(try value.convertedToUInt())
+      value throws(EvaluationFailure) in .uint(try value.convertedToUInt())
     },
     conversion("double", from: [.double, .int, .uint, .string], to: .double) {
-      value throws(Failure) in .double(try value.convertedToDouble())
+      value throws(EvaluationFailure) in .double(try value.convertedToDouble())
     },
     conversion(
       "string", from: [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration],
       to: .string
-    ) { value throws(Failure) in .string(try value.convertedToString()) },
+    ) { value throws(EvaluationFailure) in .string(try value.convertedToString()) },
     conversion("bytes", from: [.bytes, .string], to: .bytes) {
-      value throws(Failure) in .bytes(try value.convertedToBytes())
+      value throws(EvaluationFailure) in .bytes(try value.convertedToBytes())
     },
     conversion("bool", from: [.bool, .string], to: .bool) {
-      value throws(Failure) in .bool(try value.convertedToBool())
+      value throws(EvaluationFailure) in .bool(try value.convertedToBool())
     },
     conversion("timestamp", from: [.timestamp, .string, .int], to: .timestamp) {
-      value throws(Failure) in .timestamp(try value.convertedToTimestamp())
+      value throws(EvaluationFailure) in .timestamp(try value.convertedToTimestamp())
     },
     conversion("duration", from: [.duration, .string], to: .duration) {
-      value throws(Failure) in .duration(try value.convertedToDuration())
+      value throws(EvaluationFailure) in .duration(try value.convertedToDuration())
     },
-    conversion("dyn", from: [.dyn], to: .dyn) { value throws(Failure) in value },
-    conversion("type", from: [.dyn], to: .type) { value throws(Failure) in
+    conversion("dyn", from: [.dyn], to: .dyn) { value throws(EvaluationFailure) in value },
+    conversion("type", from: [.dyn], to: .type) { value throws(EvaluationFailure) in
       .type(value.typeName)
     },
   ]
 
   private static func conversion(
     _ name: String, from types: [StaticType], to result: StaticType,
-    body: @escaping @Sendable (Value) throws(Failure) -> Value
+    body: @escaping @Sendable (Value) throws(EvaluationFailure) -> Value
   ) -> Function {
-    Function(name, types.map { .global($0, result: result) }) { operands, _ throws(Failure) in
+    Function(name, types.map { .global($0, result: result) }) {
+      operands, _ throws(EvaluationFailure) in
       try body(operands[0])
     }
   }
 }
 
 extension Value {
-  fileprivate func convertedToInt() throws(Failure) -> Int64 {
+  fileprivate func convertedToInt() throws(EvaluationFailure) -> Int64 {
     switch self {
     case .int(let number): return number
     case .uint(let number):
@@ -61,7 +62,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToUInt() throws(Failure) -> UInt64 {
+  fileprivate func convertedToUInt() throws(EvaluationFailure) -> UInt64 {
     switch self {
     case .uint(let number): return number
     case .int(let number):
@@ -78,7 +79,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToDouble() throws(Failure) -> Double {
+  fileprivate func convertedToDouble() throws(EvaluationFailure) -> Double {
     switch self {
     case .double(let number): return number
     case .int(let number): return Double(number)
@@ -92,7 +93,7 @@ extension Value {
   }
 
   /// What `string()` makes of the value; also how it stands in interpolated text.
-  func convertedToString() throws(Failure) -> String {
+  func convertedToString() throws(EvaluationFailure) -> String {
     switch self {
     case .string(let text): return text
     case .bool(let flag): return String(flag)
@@ -101,7 +102,7 @@ extension Value {
     case .double(let number): return number.text
     case .bytes(let bytes):
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw Failure("the bytes are no UTF-8 text")
+        throw EvaluationFailure("the bytes are no UTF-8 text")
       }
       return text
     case .timestamp(let timestamp): return timestamp.text
@@ -110,7 +111,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToBytes() throws(Failure) -> [UInt8] {
+  fileprivate func convertedToBytes() throws(EvaluationFailure) -> [UInt8] {
     switch self {
     case .bytes(let bytes): bytes
     case .string(let text): Array(text.utf8)
@@ -119,7 +120,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToBool() throws(Failure) -> Bool {
+  fileprivate func convertedToBool() throws(EvaluationFailure) -> Bool {
     switch self {
     case .bool(let flag): return flag
     case .string("true"), .string("True"), .string("TRUE"), .string("t"), .string("T"),
@@ -134,7 +135,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToTimestamp() throws(Failure) -> Timestamp {
+  fileprivate func convertedToTimestamp() throws(EvaluationFailure) -> Timestamp {
     switch self {
     case .timestamp(let timestamp): return timestamp
     case .string(let text): return try Timestamp(parsing: text)
@@ -146,7 +147,7 @@ extension Value {
     }
   }
 
-  fileprivate func convertedToDuration() throws(Failure) -> Duration {
+  fileprivate func convertedToDuration() throws(EvaluationFailure) -> Duration {
     switch self {
     case .duration(let duration): return duration
     case .string(let text): return try Duration(parsing: text)

@@ -4,7 +4,7 @@
 /// Definitions"); `text` follows CEL's strings extension and `base64` its encoders extension;
 /// `json` is ours. What an overload admits is checked before `body` runs.
 struct Function: Sendable {
-  typealias Body = @Sendable (Operands, inout Meter) throws(Failure) -> Value
+  typealias Body = @Sendable (Operands, inout Meter) throws(EvaluationFailure) -> Value
 
   let name: String
   let overloads: [Overload]
@@ -28,10 +28,10 @@ struct Function: Sendable {
 
   /// The result for operands that are not secret, the receiver first.
   ///
-  /// Throws `Failure.noOverload` when the operands do not fit. Charges for the text read and made.
+  /// Throws `EvaluationFailure.noOverload` when the operands do not fit. Charges for the text read and made.
   func apply(
     to operands: [Value], style: Overload.Style, meter: inout Meter
-  ) throws(Failure) -> Value {
+  ) throws(EvaluationFailure) -> Value {
     guard overloads.contains(where: { $0.admits(operands, style: style) }) else {
       throw .noOverload
     }
@@ -65,22 +65,22 @@ struct Operands {
 
   subscript(position: Int) -> Value { values[position] }
 
-  func text(_ position: Int) throws(Failure) -> String {
+  func text(_ position: Int) throws(EvaluationFailure) -> String {
     guard case .string(let text) = values[position] else { throw .noOverload }
     return text
   }
 
   /// The text at a position that may be left out.
-  func text(at position: Int, default text: String) throws(Failure) -> String {
+  func text(at position: Int, default text: String) throws(EvaluationFailure) -> String {
     position < count ? try self.text(position) : text
   }
 
-  func int(_ position: Int) throws(Failure) -> Int {
+  func int(_ position: Int) throws(EvaluationFailure) -> Int {
     guard case .int(let number) = values[position] else { throw .noOverload }
     return Int(number)
   }
 
-  func list(_ position: Int) throws(Failure) -> [Value] {
+  func list(_ position: Int) throws(EvaluationFailure) -> [Value] {
     guard case .list(let elements) = values[position] else { throw .noOverload }
     return elements
   }

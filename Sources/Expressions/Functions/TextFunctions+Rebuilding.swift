@@ -9,7 +9,7 @@ extension Function {
         .member(.list(.string), result: .string), .member(.list(.string), .string, result: .string),
       ],
       readsElements: true
-    ) { operands, meter throws(Failure) in
+    ) { operands, meter throws(EvaluationFailure) in
       try join(try operands.list(0), with: operands.text(at: 1, default: ""), meter: &meter)
     },
     Function(
@@ -18,7 +18,7 @@ extension Function {
         .member(.string, .string, result: .list(.string)),
         .member(.string, .string, .int, result: .list(.string)),
       ]
-    ) { operands, meter throws(Failure) in
+    ) { operands, meter throws(EvaluationFailure) in
       let limit = try operands.limit(2)
       try meter.charge(try operands.text(0).utf8.count)
       return limit == 0 ? .list([]) : split(try operands.text(0), at: try operands.text(1), limit)
@@ -29,7 +29,7 @@ extension Function {
         .member(.string, .string, .string, result: .string),
         .member(.string, .string, .string, .int, result: .string),
       ]
-    ) { operands, meter throws(Failure) in
+    ) { operands, meter throws(EvaluationFailure) in
       let new = try operands.text(2)
       let places = Places(
         of: try operands.text(1), in: try operands.text(0), includingEnds: true,
@@ -42,11 +42,12 @@ extension Function {
 
   private static func join(
     _ elements: [Value], with separator: String, meter: inout Meter
-  ) throws(Failure) -> Value {
+  ) throws(EvaluationFailure) -> Value {
     var texts: [String] = []
     for element in elements {
       guard case .string(let text) = element else {
-        throw Failure("`join` takes a list of string, but an element is \(element.typeName)")
+        throw EvaluationFailure(
+          "`join` takes a list of string, but an element is \(element.typeName)")
       }
       try meter.charge(1)
       try meter.charge(bytes: separator.utf8.count + text.utf8.count)
@@ -63,7 +64,7 @@ extension Function {
 
 extension Operands {
   /// How often at most; without bound when it is left out or negative.
-  fileprivate func limit(_ position: Int) throws(Failure) -> Int {
+  fileprivate func limit(_ position: Int) throws(EvaluationFailure) -> Int {
     guard position < count else { return .max }
     let limit = try int(position)
     return limit < 0 ? .max : limit

@@ -2,16 +2,20 @@ extension Function {
   /// The functions of CEL's strings extension; positions and lengths count Unicode scalars.
   static let text: [Function] =
     [
-      Function("lowerAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+      Function("lowerAscii", [.member(.string, result: .string)]) {
+        operands, _ throws(EvaluationFailure) in
         .string(try operands.text(0).mapScalars { $0.lowercasedASCII })
       },
-      Function("upperAscii", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+      Function("upperAscii", [.member(.string, result: .string)]) {
+        operands, _ throws(EvaluationFailure) in
         .string(try operands.text(0).mapScalars { $0.uppercasedASCII })
       },
-      Function("trim", [.member(.string, result: .string)]) { operands, _ throws(Failure) in
+      Function("trim", [.member(.string, result: .string)]) {
+        operands, _ throws(EvaluationFailure) in
         .string(try operands.text(0).trimmed)
       },
-      Function("charAt", [.member(.string, .int, result: .string)]) { operands, _ throws(Failure) in
+      Function("charAt", [.member(.string, .int, result: .string)]) {
+        operands, _ throws(EvaluationFailure) in
         let scalars = try operands.scalars(0)
         let offset = try operands.offset(1, upTo: scalars.count)
         return .string(offset < scalars.count ? String(scalars[offset]) : "")
@@ -19,20 +23,20 @@ extension Function {
       Function(
         "substring",
         [.member(.string, .int, result: .string), .member(.string, .int, .int, result: .string)]
-      ) { operands, _ throws(Failure) in
+      ) { operands, _ throws(EvaluationFailure) in
         let scalars = try operands.scalars(0)
         let start = try operands.offset(1, upTo: scalars.count)
         let end = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
-        guard start <= end else { throw Failure("the substring ends before it begins") }
+        guard start <= end else { throw EvaluationFailure("the substring ends before it begins") }
         return .string(String(scalars: scalars[start..<end]))
       },
-      Function("indexOf", searches) { operands, _ throws(Failure) in
+      Function("indexOf", searches) { operands, _ throws(EvaluationFailure) in
         let scalars = try operands.scalars(0)
         let start = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : 0
         let found = SearchPart(try operands.scalars(1)).firstOffset(in: scalars[start...])
         return .int(found.map { Int64($0 + start) } ?? -1)
       },
-      Function("lastIndexOf", searches) { operands, _ throws(Failure) in
+      Function("lastIndexOf", searches) { operands, _ throws(EvaluationFailure) in
         let scalars = try operands.scalars(0)
         let part = try operands.scalars(1)
         let last = operands.count == 3 ? try operands.offset(2, upTo: scalars.count) : scalars.count
@@ -49,15 +53,15 @@ extension Function {
 }
 
 extension Operands {
-  fileprivate func scalars(_ position: Int) throws(Failure) -> [Unicode.Scalar] {
+  fileprivate func scalars(_ position: Int) throws(EvaluationFailure) -> [Unicode.Scalar] {
     Array(try text(position).unicodeScalars)
   }
 
   /// A position in a text of `count` scalars, the end included.
-  fileprivate func offset(_ position: Int, upTo count: Int) throws(Failure) -> Int {
+  fileprivate func offset(_ position: Int, upTo count: Int) throws(EvaluationFailure) -> Int {
     let offset = try int(position)
     guard (0...count).contains(offset) else {
-      throw Failure("the position is outside the text", detail: "\(offset) of \(count)")
+      throw EvaluationFailure("the position is outside the text", detail: "\(offset) of \(count)")
     }
     return offset
   }

@@ -24,7 +24,7 @@ extension Function {
   private static func date(
     _ name: String, of part: @escaping @Sendable (CalendarTime) -> Int64
   ) -> Function {
-    Function(name, onTimestamp) { operands, _ throws(Failure) in
+    Function(name, onTimestamp) { operands, _ throws(EvaluationFailure) in
       .int(part(try operands.calendarTime().time))
     }
   }
@@ -36,7 +36,7 @@ extension Function {
     ofDuration whole: @escaping @Sendable (Duration) -> Int64
   ) -> Function {
     Function(name, onTimestamp + [.member(.duration, result: .int)]) {
-      operands, _ throws(Failure) in
+      operands, _ throws(EvaluationFailure) in
       if case .duration(let duration) = operands[0] { return .int(whole(duration)) }
       let (time, nanoseconds) = try operands.calendarTime()
       return .int(part(time, nanoseconds))
@@ -46,7 +46,9 @@ extension Function {
 
 extension Operands {
   /// The timestamp in the zone that comes after it, or in UTC.
-  fileprivate func calendarTime() throws(Failure) -> (time: CalendarTime, nanoseconds: Int64) {
+  fileprivate func calendarTime() throws(EvaluationFailure) -> (
+    time: CalendarTime, nanoseconds: Int64
+  ) {
     guard case .timestamp(let timestamp) = self[0] else { throw .noOverload }
     let zone = try ZoneOffset(parsing: try text(at: 1, default: "UTC"))
     return (timestamp.calendarTime(offset: zone.seconds), Int64(timestamp.nanoseconds))
@@ -55,7 +57,7 @@ extension Operands {
 
 extension BinaryOperator {
   /// Sums and differences of timestamps and durations.
-  func timeResult(_ left: Value, _ right: Value) throws(Failure) -> Value {
+  func timeResult(_ left: Value, _ right: Value) throws(EvaluationFailure) -> Value {
     switch (self, left, right) {
     case (.add, .timestamp(let timestamp), .duration(let duration)),
       (.add, .duration(let duration), .timestamp(let timestamp)):

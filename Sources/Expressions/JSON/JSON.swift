@@ -1,7 +1,7 @@
 /// JSON text (RFC 8259) to values and back.
 package enum JSON {
   /// What becomes of secrets in a text.
-  package enum Secrecy: Sendable, Hashable {
+  package enum SecretHandling: Sendable, Hashable {
     /// Each stands there as `"•••"`.
     case masked
     /// Each stands there as what it hides. The caller answers for where the text goes.
@@ -33,7 +33,7 @@ package enum JSON {
   /// 3339, durations as seconds with an `s`, types by name. Keys that are no text are written as
   /// text.
   package static func text(
-    _ value: Value, secrets: Secrecy = .masked, style: Style = .compact
+    _ value: Value, secrets: SecretHandling = .masked, style: Style = .compact
   ) -> String {
     var writer = JSONWriter(secrets: secrets, style: style)
     writer.write(value)

@@ -5,11 +5,11 @@ import OrderedCollections
 struct JSONWriter {
   private(set) var text = ""
 
-  private let secrets: JSON.Secrecy
+  private let secrets: JSON.SecretHandling
   private let style: JSON.Style
   private var depth = 0
 
-  init(secrets: JSON.Secrecy, style: JSON.Style) {
+  init(secrets: JSON.SecretHandling, style: JSON.Style) {
     self.secrets = secrets
     self.style = style
   }

@@ -17,10 +17,10 @@ struct Pattern {
   private let program: PatternProgram
 
   /// Reads `text`.
-  init(_ text: String) throws(Failure) {
+  init(_ text: String) throws(EvaluationFailure) {
     let scalars = Array(text.unicodeScalars)
     guard scalars.count <= Self.lengthLimit else {
-      throw Failure("the pattern is longer than \(Self.lengthLimit) characters")
+      throw EvaluationFailure("the pattern is longer than \(Self.lengthLimit) characters")
     }
     var parser = PatternParser(scalars)
     program = try PatternProgram(try parser.parse())
@@ -29,7 +29,7 @@ struct Pattern {
   /// Whether some part of `text` matches.
   ///
   /// Costs one step for each 16 instructions tried.
-  func matches(_ text: String, meter: inout Meter) throws(Failure) -> Bool {
+  func matches(_ text: String, meter: inout Meter) throws(EvaluationFailure) -> Bool {
     try meter.charge(program.instructions.count / 16)
     var threads = PatternThreads(program)
     var previous: Unicode.Scalar?

@@ -7,7 +7,7 @@ extension PatternParser {
   }
 
   /// What follows a backslash outside brackets.
-  mutating func parseEscape() throws(Failure) -> PatternNode {
+  mutating func parseEscape() throws(EvaluationFailure) -> PatternNode {
     switch peek() {
     case "b": taking(.assertion(.wordBoundary))
     case "B": taking(.assertion(.noWordBoundary))
@@ -23,7 +23,7 @@ extension PatternParser {
   }
 
   /// A set in brackets; the opening one is taken.
-  mutating func parseSet() throws(Failure) -> ScalarSet {
+  mutating func parseSet() throws(EvaluationFailure) -> ScalarSet {
     var set = ScalarSet()
     set.ignoresCase = flags.ignoresCase
     set.isNegated = skip("^")
@@ -49,7 +49,7 @@ extension PatternParser {
     return set
   }
 
-  private mutating func parseMember() throws(Failure) -> ScalarSet {
+  private mutating func parseMember() throws(EvaluationFailure) -> ScalarSet {
     switch take() {
     case "\\": return try parseEscapedSet()
     case let scalar?: return ScalarSet(scalar...scalar)
@@ -57,7 +57,7 @@ extension PatternParser {
     }
   }
 
-  private mutating func parseNamedSet() throws(Failure) -> ScalarSet {
+  private mutating func parseNamedSet() throws(EvaluationFailure) -> ScalarSet {
     let isNegated = skip("^")
     for (name, set) in ScalarSet.named where skip("\(name):]") {
       return isNegated ? set.inverted : set
@@ -66,7 +66,7 @@ extension PatternParser {
   }
 
   /// What follows a backslash and stands for scalars.
-  private mutating func parseEscapedSet() throws(Failure) -> ScalarSet {
+  private mutating func parseEscapedSet() throws(EvaluationFailure) -> ScalarSet {
     switch take() {
     case "d": return .digits
     case "D": return .digits.inverted
@@ -87,7 +87,7 @@ extension PatternParser {
   }
 
   /// `7F` or `{10FFFF}`, behind `\x`.
-  private mutating func parseHexadecimal() throws(Failure) -> Unicode.Scalar {
+  private mutating func parseHexadecimal() throws(EvaluationFailure) -> Unicode.Scalar {
     let isBraced = skip("{")
     var code: UInt32 = 0
     var count = 0

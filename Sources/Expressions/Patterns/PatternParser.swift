@@ -18,7 +18,7 @@ struct PatternParser {
     self.scalars = scalars
   }
 
-  mutating func parse() throws(Failure) -> PatternNode {
+  mutating func parse() throws(EvaluationFailure) -> PatternNode {
     let node = try parseChoice()
     guard peek() == nil else { throw failure("`)` closes nothing") }
     return node
@@ -40,11 +40,12 @@ struct PatternParser {
     return true
   }
 
-  func failure(_ message: String) -> Failure {
-    Failure("the pattern is malformed: \(message)", detail: "before position \(position + 1)")
+  func failure(_ message: String) -> EvaluationFailure {
+    EvaluationFailure(
+      "the pattern is malformed: \(message)", detail: "before position \(position + 1)")
   }
 
-  private mutating func parseChoice() throws(Failure) -> PatternNode {
+  private mutating func parseChoice() throws(EvaluationFailure) -> PatternNode {
     depth += 1
     let outer = flags
     defer {
@@ -59,7 +60,7 @@ struct PatternParser {
     return branches.count == 1 ? branches[0] : .choice(branches)
   }
 
-  private mutating func parseSequence() throws(Failure) -> PatternNode {
+  private mutating func parseSequence() throws(EvaluationFailure) -> PatternNode {
     var nodes: [PatternNode] = []
     while let next = peek(), next != "|", next != ")" {
       guard let node = try parseAtom() else { continue }
@@ -69,7 +70,7 @@ struct PatternParser {
   }
 
   /// One element, or nil for flags, which are none.
-  private mutating func parseAtom() throws(Failure) -> PatternNode? {
+  private mutating func parseAtom() throws(EvaluationFailure) -> PatternNode? {
     switch take() {
     case "(": return try parseGroup()
     case "[": return .scalar(try parseSet())
@@ -83,7 +84,7 @@ struct PatternParser {
     }
   }
 
-  private mutating func parseGroup() throws(Failure) -> PatternNode? {
+  private mutating func parseGroup() throws(EvaluationFailure) -> PatternNode? {
     let outer = flags
     if skip("?") {
       if skip("P<") || (peek() == "<" && peek(1) != "=" && peek(1) != "!" && skip("<")) {
@@ -104,7 +105,7 @@ struct PatternParser {
   }
 
   /// Reads `ims-ims:` or `ims-ims)`.
-  private mutating func parseFlags() throws(Failure) -> FlagsScope {
+  private mutating func parseFlags() throws(EvaluationFailure) -> FlagsScope {
     var isOn = true
     while let letter = take() {
       switch letter {
@@ -122,14 +123,16 @@ struct PatternParser {
   }
 
   /// `*`, `+`, `?` and `{n,m}`, greedy or not: whether there is a match is the same.
-  private mutating func parseRepetitions(of node: PatternNode) throws(Failure) -> PatternNode {
+  private mutating func parseRepetitions(of node: PatternNode) throws(EvaluationFailure)
+    -> PatternNode
+  {
     guard let (least, most) = try parseCount() else { return node }
     _ = skip("?")
     guard try parseCount() == nil else { throw failure("a repetition cannot be repeated") }
     return .repetition(node, least: least, most: most)
   }
 
-  private mutating func parseCount() throws(Failure) -> (least: Int, most: Int?)? {
+  private mutating func parseCount() throws(EvaluationFailure) -> (least: Int, most: Int?)? {
     if skip("*") { return (0, nil) }
     if skip("+") { return (1, nil) }
     if skip("?") { return (0, 1) }

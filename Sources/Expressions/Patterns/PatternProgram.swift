@@ -16,12 +16,12 @@ struct PatternProgram {
   /// How many nodes were added, repetitions counted; a node may add no instruction.
   private var nodeCount = 0
 
-  init(_ node: PatternNode) throws(Failure) {
+  init(_ node: PatternNode) throws(EvaluationFailure) {
     try add(node)
     instructions.append(.match)
   }
 
-  private mutating func add(_ node: PatternNode) throws(Failure) {
+  private mutating func add(_ node: PatternNode) throws(EvaluationFailure) {
     nodeCount += 1
     guard nodeCount <= Pattern.programLimit else { throw Self.tooLarge }
     switch node {
@@ -37,15 +37,15 @@ struct PatternProgram {
     }
   }
 
-  private mutating func append(_ instruction: Instruction) throws(Failure) {
+  private mutating func append(_ instruction: Instruction) throws(EvaluationFailure) {
     guard instructions.count < Pattern.programLimit else { throw Self.tooLarge }
     instructions.append(instruction)
   }
 
-  private static let tooLarge = Failure(
+  private static let tooLarge = EvaluationFailure(
     "the pattern is too large", hint: "use smaller numbers in `{n,m}`")
 
-  private mutating func add(choiceOf nodes: [PatternNode]) throws(Failure) {
+  private mutating func add(choiceOf nodes: [PatternNode]) throws(EvaluationFailure) {
     var exits: [Int] = []
     for node in nodes.dropLast() {
       let fork = instructions.count
@@ -59,7 +59,7 @@ struct PatternProgram {
     for exit in exits { instructions[exit] = .jump(instructions.count - exit) }
   }
 
-  private mutating func addLoop(_ node: PatternNode) throws(Failure) {
+  private mutating func addLoop(_ node: PatternNode) throws(EvaluationFailure) {
     let fork = instructions.count
     try append(.fork(1, 0))
     try add(node)
@@ -67,7 +67,7 @@ struct PatternProgram {
     instructions[fork] = .fork(1, instructions.count - fork)
   }
 
-  private mutating func addOption(_ node: PatternNode) throws(Failure) {
+  private mutating func addOption(_ node: PatternNode) throws(EvaluationFailure) {
     let fork = instructions.count
     try append(.fork(1, 0))
     try add(node)

@@ -81,7 +81,7 @@ extension Expression {
     case .list, .map: return JSON.text(value)
     case .type(let name): return name
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .secret:
-      do throws(Failure) {
+      do throws(EvaluationFailure) {
         return try value.convertedToString()
       } catch {
         throw EvaluationError(error.message, at: location, hint: error.hint)

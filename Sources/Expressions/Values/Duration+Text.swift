@@ -3,7 +3,7 @@ extension Duration {
   private static let longest: Duration = .seconds(315_576_000_000)
 
   /// Itself, or a failure when it is too long.
-  func inRange() throws(Failure) -> Duration {
+  func inRange() throws(EvaluationFailure) -> Duration {
     guard self <= Self.longest, self >= .zero - Self.longest else {
       throw .outOfRange("a duration")
     }
@@ -21,8 +21,8 @@ extension Duration {
   /// Reads numbers with units, such as `1h30m`, `1.5s` or `-250ms`, to the nanosecond.
   ///
   /// The units are h, m, s, ms, us, µs and ns, as in CEL's `duration()`.
-  init(parsing text: String) throws(Failure) {
-    let failure = Failure.about(
+  init(parsing text: String) throws(EvaluationFailure) {
+    let failure = EvaluationFailure.about(
       .string(text), "the text is no duration", hint: "write it like `90s`, `1h30m` or `1.5s`")
     var rest = text.utf8.count <= 100 ? text[...] : ""
     let isNegative = rest.first == "-"
@@ -63,7 +63,7 @@ private struct Part {
   }
 
   /// The length, cut off to nanoseconds.
-  func duration() throws(Failure) -> Duration {
+  func duration() throws(EvaluationFailure) -> Duration {
     // Far outside the range already, and near the end of what the product can hold.
     guard Double(whole) * Double(unit) < 1e21 else { throw .outOfRange("a duration") }
     var nanoseconds: Int64 = 0

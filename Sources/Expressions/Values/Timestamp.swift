@@ -9,7 +9,7 @@ extension Timestamp {
   }
 
   /// The instant `duration` later.
-  func adding(_ duration: Duration) throws(Failure) -> Timestamp {
+  func adding(_ duration: Duration) throws(EvaluationFailure) -> Timestamp {
     let (whole, attoseconds) = duration.components
     let (sum, overflow) = seconds.addingReportingOverflow(whole)
     let nanoseconds = Int64(self.nanoseconds) + attoseconds / 1_000_000_000
@@ -40,7 +40,7 @@ extension Timestamp {
   }
 
   /// Reads an RFC 3339 timestamp, with at most nine digits of a second's fraction.
-  init(parsing text: String) throws(Failure) {
+  init(parsing text: String) throws(EvaluationFailure) {
     guard let timestamp = Self.read(text) else {
       throw .about(
         .string(text), "the text is no timestamp",

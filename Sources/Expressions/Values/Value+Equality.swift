@@ -4,7 +4,7 @@ extension Value {
   /// CEL's `==`: numbers by value whatever their kind, everything else only within its kind.
   ///
   /// Secrets must have been revealed. Costs one step per element compared (CEL spec, "Equality").
-  func isEqual(to other: Value, meter: inout Meter) throws(Failure) -> Bool {
+  func isEqual(to other: Value, meter: inout Meter) throws(EvaluationFailure) -> Bool {
     try meter.charge(1)
     switch (self, other) {
     case (.list(let left), .list(let right)):

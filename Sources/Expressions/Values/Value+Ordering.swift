@@ -7,8 +7,8 @@ extension Value {
   /// How this stands to `other` under `<`; nil with a NaN.
   ///
   /// Numbers compare across kinds; text by Unicode scalars, bytes by bytes (CEL spec, "Ordering").
-  /// Throws `Failure.noOverload` where there is no order.
-  func order(to other: Value) throws(Failure) -> ValueOrder? {
+  /// Throws `EvaluationFailure.noOverload` where there is no order.
+  func order(to other: Value) throws(EvaluationFailure) -> ValueOrder? {
     switch (self, other) {
     case (.bool(let left), .bool(let right)): ValueOrder(left ? 1 : 0, right ? 1 : 0)
     case (.string(let left), .string(let right)): ValueOrder(left.utf8, right.utf8)

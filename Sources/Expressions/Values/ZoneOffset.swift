@@ -4,7 +4,7 @@ struct ZoneOffset: Hashable {
   var seconds: Int64
 
   /// Reads `UTC`, `Z`, `+02:00`, `-02:00` or `02:00`; zones known by name are refused.
-  init(parsing text: String) throws(Failure) {
+  init(parsing text: String) throws(EvaluationFailure) {
     if text == "UTC" || text == "Z" || text.isEmpty {
       seconds = 0
       return

@@ -7,7 +7,7 @@ import OrderedCollections
 /// are seen follows from where the place stands.
 struct NameScope: Sendable {
   /// Names other than `steps`.
-  private(set) var names: OrderedDictionary<String, Knowledge>
+  private(set) var names: OrderedDictionary<String, InferredValue>
   /// Whether there may be names that could not be read.
   private(set) var hidesNames = false
   /// The steps around this place and the step at this place: under way, not done.
@@ -17,14 +17,14 @@ struct NameScope: Sendable {
   /// The enclosures around this place.
   private(set) var enclosures: Set<StepIndex.Enclosure> = []
 
-  init(inputs: Knowledge) {
+  init(inputs: InferredValue) {
     names = ["inputs": inputs, "run": .run]
   }
 
   /// The same place with one more name.
-  func binding(_ name: String, _ knowledge: Knowledge) -> NameScope {
+  func binding(_ name: String, _ inferred: InferredValue) -> NameScope {
     var inner = self
-    inner.names[name] = knowledge
+    inner.names[name] = inferred
     return inner
   }
 

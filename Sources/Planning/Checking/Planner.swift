@@ -14,7 +14,7 @@ package struct Planner: Sendable {
   ///
   /// Throws all findings of all files at once when one of them is an error.
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
-    var checker = Checker(api: api, loaded: loaded)
+    var checker = PlaybookChecker(api: api, loaded: loaded)
     let checked = loaded.first.flatMap { checker.file(of: $0) }
     let findings = checker.findings
     guard !findings.hasErrors, let checked, let planned = checked.planned else {

@@ -5,11 +5,11 @@ import OrderedCollections
 /// The results of one file's steps that are done, and where they can be used.
 struct StepResults: Sendable {
   private let index: StepIndex
-  private var done: [String: Knowledge] = [:]
+  private var done: [String: InferredValue] = [:]
 
   /// What becomes of a use of a step's result.
   enum Use {
-    case known(Knowledge)
+    case known(InferredValue)
     /// It cannot be used there, for this reason.
     case refused(String)
     /// The file has no such step.
@@ -26,14 +26,14 @@ struct StepResults: Sendable {
   func isKnown(_ id: String) -> Bool { index.places[id] != nil }
 
   /// The step `id` is done.
-  mutating func publish(_ id: String?, _ result: Knowledge) {
+  mutating func publish(_ id: String?, _ result: InferredValue) {
     guard let id else { return }
     done[id] = result
   }
 
   /// The results of the steps that are seen only inside `enclosure`, which is done.
-  func results(inside enclosure: StepIndex.Enclosure) -> OrderedDictionary<String, Knowledge> {
-    var results: OrderedDictionary<String, Knowledge> = [:]
+  func results(inside enclosure: StepIndex.Enclosure) -> OrderedDictionary<String, InferredValue> {
+    var results: OrderedDictionary<String, InferredValue> = [:]
     for id in index.members(of: enclosure) { results[id] = done[id] }
     return results
   }

@@ -6,36 +6,36 @@ extension RunDetail {
   /// One line of JSON: the run with its steps as a tree.
   package var json: String {
     let outcome = tree.result?.outcome.rawValue
-    let detail = OutsideJSON.object([
-      "version": .count(OutsideEvent.version), "run": tree.start.map { .text($0.run.text) },
+    let detail = EncodedJSON.object([
+      "version": .count(EncodedEvent.version), "run": tree.start.map { .text($0.run.text) },
       "playbook": tree.start.map { .text($0.playbook) },
       "file": tree.start.map { .text($0.file) },
       "planDigest": tree.start.map { .text($0.planDigest) },
-      "inputs": tree.start.map { OutsideValue.json($0.inputs) },
+      "inputs": tree.start.map { EncodedValue.json($0.inputs) },
       "programVersion": tree.start.map { .text($0.version) },
-      "service": tree.start?.service.map(OutsideEvent.json(of:)),
-      "startedAt": tree.startedAt.map(OutsideJSON.instant),
-      "lastEventAt": tree.latestAt.map(OutsideJSON.instant),
-      "outcome": outcome.map(OutsideJSON.text),
-      "outputs": tree.result.map { OutsideValue.json($0.outputs) },
-      "failure": tree.result?.failure.map(OutsideEvent.json(of:)),
+      "service": tree.start?.service.map(EncodedEvent.json(of:)),
+      "startedAt": tree.startedAt.map(EncodedJSON.instant),
+      "lastEventAt": tree.latestAt.map(EncodedJSON.instant),
+      "outcome": outcome.map(EncodedJSON.text),
+      "outputs": tree.result.map { EncodedValue.json($0.outputs) },
+      "failure": tree.result?.failure.map(EncodedEvent.json(of:)),
       "failedStep": tree.result?.failedStep.map { .text($0.description) },
       "steps": .list(tree.roots.map(step)),
     ])
     return detail.line + "\n"
   }
 
-  private func step(_ index: Int) -> OutsideJSON {
+  private func step(_ index: Int) -> EncodedJSON {
     let node = tree.nodes[index]
     return .object([
       "step": .text(node.path.description), "kind": node.summary.map { .text($0.kind.rawValue) },
-      "title": .text(node.title), "element": node.element.map(OutsideJSON.text),
-      "subject": node.summary?.subject.map(OutsideJSON.text),
-      "startedAt": node.startedAt.map(OutsideJSON.instant),
-      "finishedAt": node.finishedAt.map(OutsideJSON.instant),
+      "title": .text(node.title), "element": node.element.map(EncodedJSON.text),
+      "subject": node.summary?.subject.map(EncodedJSON.text),
+      "startedAt": node.startedAt.map(EncodedJSON.instant),
+      "finishedAt": node.finishedAt.map(EncodedJSON.instant),
       "outcome": node.result.map { .text($0.outcome.rawValue) },
-      "value": node.result.map { OutsideValue.json($0.value) },
-      "failure": node.result?.failure.map(OutsideEvent.json(of:)),
+      "value": node.result.map { EncodedValue.json($0.value) },
+      "failure": node.result?.failure.map(EncodedEvent.json(of:)),
       "forgottenRequests": node.forgottenExchanges > 0 ? .count(node.forgottenExchanges) : nil,
       "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
       "failedAttempts": node.failedAttempts.isEmpty
@@ -44,28 +44,28 @@ extension RunDetail {
     ])
   }
 
-  private static func request(_ exchange: Exchange) -> OutsideJSON {
+  private static func request(_ exchange: RecordedExchange) -> EncodedJSON {
     let intent = exchange.intent
     let answer = exchange.answer
     return .object([
       "attempt": .count(intent.attempt), "operation": .text(intent.operation),
       "method": .text(intent.method), "path": .text(intent.path),
-      "arguments": OutsideValue.json(intent.arguments),
+      "arguments": EncodedValue.json(intent.arguments),
       "intendedAt": .instant(exchange.intendedAt),
-      "answeredAt": exchange.answeredAt.map(OutsideJSON.instant),
+      "answeredAt": exchange.answeredAt.map(EncodedJSON.instant),
       "status": answer.map { .count($0.status) },
-      "commandId": answer?.commandID.map(OutsideJSON.text),
-      "requestId": answer?.requestID.map(OutsideJSON.text),
-      "body": answer.map { OutsideValue.json($0.body) },
-      "settledAt": exchange.settledAt.map(OutsideJSON.instant),
-      "command": exchange.verdict.map(OutsideEvent.json(of:)),
+      "commandId": answer?.commandID.map(EncodedJSON.text),
+      "requestId": answer?.requestID.map(EncodedJSON.text),
+      "body": answer.map { EncodedValue.json($0.body) },
+      "settledAt": exchange.settledAt.map(EncodedJSON.instant),
+      "command": exchange.verdict.map(EncodedEvent.json(of:)),
     ])
   }
 
-  private static func failedAttempt(_ failed: StepNode.FailedAttempt) -> OutsideJSON {
+  private static func failedAttempt(_ failed: StepNode.FailedAttempt) -> EncodedJSON {
     .object([
       "attempt": .count(failed.attempt), "at": .instant(failed.at),
-      "failure": OutsideEvent.json(of: failed.failure),
+      "failure": EncodedEvent.json(of: failed.failure),
     ])
   }
 }

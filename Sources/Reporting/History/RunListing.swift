@@ -33,8 +33,8 @@ package struct RunListing: Sendable {
 
   /// One line of JSON: `{"version":1,"runs":[…]}`.
   package var json: String {
-    let line = OutsideJSON.object([
-      "version": .count(OutsideEvent.version), "runs": .list(runs.map(\.json)),
+    let line = EncodedJSON.object([
+      "version": .count(EncodedEvent.version), "runs": .list(runs.map(\.json)),
     ]).line
     return line + "\n"
   }
@@ -62,7 +62,7 @@ extension RunSummary {
   /// The outcome; a run without one goes on or was interrupted.
   var outcomeWord: String { outcome?.word ?? "unfinished" }
 
-  fileprivate var json: OutsideJSON {
+  fileprivate var json: EncodedJSON {
     .object([
       "run": .text(run.text), "playbook": .text(playbook), "file": .text(file),
       "startedAt": .instant(startedAt), "lastEventAt": .instant(lastEventAt),

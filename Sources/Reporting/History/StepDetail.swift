@@ -38,7 +38,7 @@ struct StepDetail: Sendable {
     return lines + exchanges.flatMap { self.lines($0, depth: depth) }
   }
 
-  private func lines(_ exchange: Exchange, depth: Int) -> [StyledLine] {
+  private func lines(_ exchange: RecordedExchange, depth: Int) -> [StyledLine] {
     let intent = exchange.intent
     var lines = [RunDetail.fact("request", intent.text, depth: depth)]
     if !intent.arguments.isEmpty {

@@ -11,6 +11,6 @@ package struct JSONRecorder: RunRecorder {
   }
 
   package mutating func record(_ event: RunEvent) {
-    write(OutsideEvent(event, of: run).line + "\n")
+    write(EncodedEvent(event, of: run).line + "\n")
   }
 }

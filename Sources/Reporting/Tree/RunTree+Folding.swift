@@ -19,7 +19,7 @@ extension RunTree {
       if let element = summary.element { name(theRoundOf: path, element) }
     case .requestIntended(let path, let intent):
       update(path) { node in
-        node.add(Exchange(intent: intent, intendedAt: event.at))
+        node.add(RecordedExchange(intent: intent, intendedAt: event.at))
         node.noteRequest()
       }
     case .requestAnswered(let path, let answer):
@@ -68,7 +68,7 @@ extension RunTree {
     if let index = sessions.firstIndex(where: { $0.username == username }) {
       sessions[index].change = change
     } else {
-      sessions.append(Session(username: username, change: change))
+      sessions.append(SessionStatus(username: username, change: change))
     }
   }
 }

@@ -6,7 +6,7 @@ package import Operations
 /// A fold of events and nothing else; every view for people is drawn from it.
 package struct RunTree: Sendable, Hashable {
   /// What became of a session, the newest change.
-  package struct Session: Sendable, Hashable {
+  package struct SessionStatus: Sendable, Hashable {
     package var username: String
     package var change: SessionChange
   }
@@ -22,7 +22,7 @@ package struct RunTree: Sendable, Hashable {
   package internal(set) var startedAt: Moment?
   /// When the last event happened.
   package internal(set) var latestAt: Moment?
-  package internal(set) var sessions: [Session] = []
+  package internal(set) var sessions: [SessionStatus] = []
   package internal(set) var cancel: CancelRequest?
   package internal(set) var result: RunResult?
   /// All steps in the order they appeared; children are indices into this.

@@ -37,7 +37,7 @@ package struct StepNode: Sendable, Hashable {
   package internal(set) var finishedAt: Moment?
   /// Since when the service says that the command waited for is pending.
   package internal(set) var pendingSince: Moment?
-  package internal(set) var exchanges: [Exchange] = []
+  package internal(set) var exchanges: [RecordedExchange] = []
   /// How many older exchanges were let go.
   package internal(set) var forgottenExchanges = 0
   package internal(set) var failedAttempts: [FailedAttempt] = []
@@ -81,7 +81,7 @@ package struct StepNode: Sendable, Hashable {
     }
   }
 
-  mutating func add(_ exchange: Exchange) {
+  mutating func add(_ exchange: RecordedExchange) {
     exchanges.append(exchange)
     if exchanges.count > Self.mostExchanges {
       exchanges.removeFirst()

@@ -63,14 +63,14 @@ struct FailureExplanation: Sendable {
     lines.append(line)
   }
 
-  private static func request(_ exchange: Exchange?, _ failure: Failure) -> String? {
+  private static func request(_ exchange: RecordedExchange?, _ failure: Failure) -> String? {
     guard let exchange else { return failure.operation }
     let intent = exchange.intent
     let command = exchange.answer?.commandID.map { ", command \($0)" }
     return "\(intent.operation), \(intent.text)" + (command ?? "")
   }
 
-  private static func answer(_ exchange: Exchange?, _ failure: Failure) -> String? {
+  private static func answer(_ exchange: RecordedExchange?, _ failure: Failure) -> String? {
     let status = failure.status ?? exchange?.answer?.status
     var bodies = [failure.answer, exchange?.verdict?.body, exchange?.answer?.body]
     bodies.removeAll { $0 == nil || $0 == .null }

@@ -10,7 +10,7 @@ enum ValueText {
       case .string(let string): string
       case .secret: Secret.mask
       case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type:
-        OutsideValue.json(value).line
+        EncodedValue.json(value).line
       }
     let characters = text.prefix(limit)
     return characters.endIndex == text.endIndex ? text : characters + " (cut)"

@@ -10,7 +10,7 @@ extension LocalFiles {
     open: { path throws(LocalFailure) in try OpenFile.reading(path) },
     create: { path, aside throws(LocalFailure) in
       try makeFolder(of: path)
-      return try AsideFile(path: path, aside: aside, permissions: 0o600)
+      return try AtomicFile(path: path, aside: aside, permissions: 0o600)
     })
 
   private static func readFile(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
@@ -37,7 +37,7 @@ extension LocalFiles {
   ) throws(LocalFailure) {
     try makeFolder(of: path)
     // Written aside and then moved, so that a crash leaves the old file or the new one.
-    let file = try AsideFile(
+    let file = try AtomicFile(
       path: path, aside: "\(path).\(getpid()).part",
       permissions: mode == .shared ? 0o644 : 0o600)
     defer { file.discard() }

@@ -39,7 +39,7 @@ struct GroupState: Sendable {
 
   /// Records the end of a child; returns whether it fails the group.
   mutating func note(_ ending: Ending) -> Bool {
-    guard !ending.result.outcome.letsFollowersRun else { return false }
+    guard !ending.result.outcome.allowsContinuation else { return false }
     let breaks = broken == nil
     if breaks || ending.result.outcome == .inDoubt { broken = ending }
     return breaks

@@ -42,7 +42,7 @@ struct StepState: Sendable {
   var phase = Phase.ready
   var stop: StopCause?
   /// The sequence number up to which finished calls below are kept when a group is tried again.
-  var keptUpTo = -1
+  var reusableThrough = -1
 
   /// Exits: `ready` → `working`; `working` → `backingOff`, `rescuing`, `concluding` or gone;
   /// `backingOff` → `working`; `rescuing` → `concluding` or gone; `concluding` → gone.

@@ -181,8 +181,8 @@ extension RunMachine {
       failure.message = scrubber.scrub(failure.message)
       callFailed(node, WorkFailure(failure, effect: effect))
     case .poll(let node, _, _): pollFailed(node, problem.message)
-    case .download(let node): downloadBroke(node, problem)
-    case .token(let session): tokenBroke(session, problem)
+    case .download(let node): downloadFailed(node, problem)
+    case .token(let session): tokenFailed(session, problem)
     case .revocation(let session): revocationFailed(session, problem.message)
     case .local, .keeping, nil: break
     }

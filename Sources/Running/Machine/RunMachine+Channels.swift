@@ -43,7 +43,7 @@ extension RunMachine {
 
   mutating func join(_ id: SessionID, on socket: SocketID) {
     guard let token = sessions[id]?.usableToken else { return }
-    let correlationID = String(chance.next(), radix: 16)
+    let correlationID = String(random.next(), radix: 16)
     setChannel(id, .joining(socket, correlationID: correlationID))
     timers.set(.join(id), at: now + settings.joinTimeout)
     perform(.send(socket, ClientFrame.join(token: token, correlationID: correlationID)))

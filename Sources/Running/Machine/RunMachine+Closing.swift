@@ -20,7 +20,7 @@ extension RunMachine {
       setChannel(id, .leaving(socket))
       timers.set(.leave(id), at: now + settings.leaveTimeout)
       let frame = ClientFrame.leave(
-        token: token, correlationID: String(chance.next(), radix: 16), channelID: channelID)
+        token: token, correlationID: String(random.next(), radix: 16), channelID: channelID)
       perform(.send(socket, frame))
     }
   }

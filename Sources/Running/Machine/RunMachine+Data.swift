@@ -131,7 +131,7 @@ extension RunMachine {
   }
 
   /// No whole answer came; one that is not the payload may be news of it, like a refusal.
-  mutating func downloadBroke(_ id: NodeID, _ problem: TransportFailure) {
+  mutating func downloadFailed(_ id: NodeID, _ problem: TransportFailure) {
     var failure = problem.failure(of: call(at: id)?.operation)
     if problem.kind != .notAuthentic {
       failure.message = "the download came to nothing: \(failure.message)"

@@ -41,7 +41,7 @@ extension RunMachine {
     guard let node = nodes[parent] else { return }
     switch node.content {
     case .sequence:
-      if ending.result.outcome.letsFollowersRun { advance(parent) } else { leave(parent, ending) }
+      if ending.result.outcome.allowsContinuation { advance(parent) } else { leave(parent, ending) }
     case .step(let step):
       switch step.phase {
       case .working(.group): memberEnded(child, of: parent, scope, ending)
@@ -57,7 +57,7 @@ extension RunMachine {
   }
 
   private mutating func rescueEnded(_ id: NodeID, _ ending: Ending, _ after: Ending) {
-    guard ending.result.outcome.letsFollowersRun else {
+    guard ending.result.outcome.allowsContinuation else {
       // A rescue that fails leaves the failure it was for; in doubt or cancelled weighs more.
       return startAlways(id, after: ending.result.outcome == .failed ? after : ending)
     }
@@ -67,8 +67,8 @@ extension RunMachine {
   }
 
   private mutating func alwaysEnded(_ id: NodeID, _ ending: Ending, _ after: Ending) {
-    let endsWell = ending.result.outcome.letsFollowersRun
-    let wasWell = after.result.outcome.letsFollowersRun
+    let endsWell = ending.result.outcome.allowsContinuation
+    let wasWell = after.result.outcome.allowsContinuation
     leave(step: id, wasWell && !endsWell ? ending : after)
   }
 }
@@ -224,7 +224,7 @@ extension RunMachine {
       updateStep(id) { $0.stop = nil }
       return fail(id, WorkFailure(failure, effect: .none))
     }
-    if let broken = group.broken { return groupBroke(id, broken) }
+    if let broken = group.broken { return groupFailed(id, broken) }
     do throws(WorkFailure) {
       succeed(id, with: try value(of: group))
     } catch {
@@ -232,7 +232,7 @@ extension RunMachine {
     }
   }
 
-  private mutating func groupBroke(_ id: NodeID, _ broken: Ending) {
+  private mutating func groupFailed(_ id: NodeID, _ broken: Ending) {
     guard broken.result.outcome == .failed, let failure = broken.result.failure else {
       return settle(id, broken)
     }

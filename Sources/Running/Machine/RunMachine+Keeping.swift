@@ -15,7 +15,9 @@ extension RunMachine {
     else { return nil }
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
-      if case .step(let group) = above.content, group.attempt > 1, finishedAt <= group.keptUpTo {
+      if case .step(let group) = above.content, group.attempt > 1,
+        finishedAt <= group.reusableThrough
+      {
         return result
       }
       ancestor = above.parent
@@ -31,7 +33,7 @@ extension RunMachine {
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
       let latest = state.nextSequence - 1
-      updateStep(id) { $0.keptUpTo = latest }
+      updateStep(id) { $0.reusableThrough = latest }
       ancestor = above.parent
     }
   }

@@ -147,7 +147,7 @@ extension RunMachine {
   /// Exponential backoff with jitter: between half of and the whole `first` × 2^`repetition`.
   mutating func backoff(first: Duration, longest: Duration, repetition: Int) -> Duration {
     let doubled = first * Int(1 << min(max(repetition, 0), 20))
-    let share = Int64.random(in: 500...1000, using: &chance)
+    let share = Int64.random(in: 500...1000, using: &random)
     return min(doubled, longest) * share / 1000
   }
 

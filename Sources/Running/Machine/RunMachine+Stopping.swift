@@ -73,7 +73,7 @@ extension RunMachine {
     guard !call.operation.repetition.isRepeatable, case .cancelled(let cause)? = step.stop else {
       return settle(id, .cancelled)
     }
-    var failure = lapse(of: call, within: .grace(settings.cancelGrace, after: cause))
+    var failure = timeoutFailure(of: call, within: .grace(settings.cancelGrace, after: cause))
     failure.location = step.step.location
     failure.lookup = call.operation.lookup?.operation
     settle(id, Ending(StepResult(outcome: .inDoubt, failure: failure), origin: nodes[id]?.path))
@@ -86,10 +86,10 @@ extension RunMachine {
     switch work {
     case .call(let call):
       abandon(call, at: id)
-      fail(id, WorkFailure(lapse(of: call, within: .timeout(limit)), effect: call.effect))
+      fail(id, WorkFailure(timeoutFailure(of: call, within: .timeout(limit)), effect: call.effect))
     case .reading(let reading):
       if let call = reading.call { abandon(call, at: id) }
-      fail(id, WorkFailure(lapse(of: reading, within: .timeout(limit)), effect: .none))
+      fail(id, WorkFailure(timeoutFailure(of: reading, within: .timeout(limit)), effect: .none))
     case .local(let local):
       forget(local.request)
       let text = "the action was not done \(TimeLimit.timeout(limit).phrase)"

@@ -100,7 +100,7 @@ extension RunMachine {
   }
 
   /// The request for a token was not answered.
-  mutating func tokenBroke(_ id: SessionID, _ problem: TransportFailure) {
+  mutating func tokenFailed(_ id: SessionID, _ problem: TransportFailure) {
     guard let session = sessions[id] else { return }
     var failure = problem.failure(of: tokenRequest(of: session.source)?.0)
     failure.message = session.complaint(failure.message)

@@ -8,7 +8,7 @@ package import Planning
 
 /// Every rule of execution, as a value: it receives inputs and returns actions.
 ///
-/// It performs nothing and knows no clock, no chance but its seed, and no task. The live runner,
+/// It performs nothing and knows no clock, no randomness but its seed, and no task. The live runner,
 /// the simulation and the tests drive the same machine.
 package struct RunMachine: Sendable {
   /// The state of the run; equal to the fold of its events at any time.
@@ -37,7 +37,7 @@ package struct RunMachine: Sendable {
   var provenRoutes: [String: Int] = [:]
   var timers = Timers()
   var agenda = Deque<AgendaItem>()
-  var chance: SplitMix
+  var random: SplitMix
   /// Set once the steps are over and only sessions are left to close.
   var ending: RunResult?
 
@@ -50,7 +50,7 @@ package struct RunMachine: Sendable {
     self.plan = plan
     self.start = start
     self.settings = settings
-    chance = SplitMix(seed: start.seed)
+    random = SplitMix(seed: start.seed)
     earlyMessages = EarlyMessages(limit: settings.earlyAckLimit)
   }
 
@@ -150,7 +150,7 @@ extension RunMachine {
   mutating func rootEnded(_ ending: Ending, scope: ScopeID) {
     var result = RunResult(
       outcome: ending.result.outcome, failure: ending.result.failure, failedStep: ending.origin)
-    if ending.result.outcome.letsFollowersRun {
+    if ending.result.outcome.allowsContinuation {
       do {
         result.outcome = .succeeded
         result.outputs = try outputs(of: plan.playbook, in: scope)

@@ -1,4 +1,4 @@
-/// A small seeded generator (SplitMix64): all chance in a run comes from one of these.
+/// A small seeded generator (SplitMix64): all random choices of a run come from one.
 ///
 /// It is not for keys; those come from the system's generator.
 package struct SplitMix: RandomNumberGenerator, Sendable, Hashable {

@@ -31,7 +31,7 @@ extension Cancellation {
 
 extension RunMachine {
   /// The failure of a call whose end did not come in time.
-  func lapse(of call: CallState, within limit: TimeLimit) -> Failure {
+  func timeoutFailure(of call: CallState, within limit: TimeLimit) -> Failure {
     var failure = Failure(.timeout, "", operation: call.operation.id)
     switch call.phase {
     case .awaitingSession: failure.message = "there was no session \(limit.phrase)"
@@ -62,7 +62,7 @@ extension RunMachine {
   }
 
   /// The failure of a condition that did not hold in time.
-  func lapse(of reading: ReadingState, within limit: TimeLimit) -> Failure {
+  func timeoutFailure(of reading: ReadingState, within limit: TimeLimit) -> Failure {
     guard reading.answer == .null, let call = reading.call, !call.isAwaitingSession else {
       return Failure(
         .timeout, "the condition did not hold \(limit.phrase)",
@@ -70,7 +70,7 @@ extension RunMachine {
           ? nil : "the answer shown is the last one read; a longer `timeout` waits longer",
         answer: reading.answer)
     }
-    return lapse(of: call, within: limit)
+    return timeoutFailure(of: call, within: limit)
   }
 
   /// Whom the call's request went to, as far as that is known.

@@ -46,7 +46,7 @@ package struct DialectVariant: Sendable {
     return true
   }
 
-  /// Has chance choose.
+  /// Chooses at random.
   func draw(in dialect: inout Dialect, using generator: inout SeededGenerator) {
     let isFirst = drawing == .seldom && Int.random(in: 0..<32, using: &generator) > 0
     write(&dialect, isFirst ? 0 : Int.random(in: choices.indices, using: &generator))

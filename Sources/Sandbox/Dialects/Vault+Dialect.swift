@@ -15,7 +15,7 @@ extension Vault {
     guard configuration.mixesDialect else { return }
     for variant in DialectVariant.all
     where variant.drawing == drawing && !configuration.fixedVariants.contains(variant.name) {
-      variant.draw(in: &dialect, using: &dialectChance)
+      variant.draw(in: &dialect, using: &dialectRandom)
     }
   }
 }

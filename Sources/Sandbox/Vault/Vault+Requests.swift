@@ -8,7 +8,7 @@ extension Vault {
     receive(request, carrying: .memory(request.body), at: now)
   }
 
-  /// The same for a request at the upload face whose body is kept elsewhere.
+  /// The same for a request at the upload listener whose body is kept elsewhere.
   package mutating func receive(
     _ request: APIRequest, carrying payload: Payload, at now: Moment
   ) -> VaultReaction {

@@ -14,7 +14,7 @@ package struct Vault: Sendable {
   /// What is spoken at the moment; a mixed dialect changes from answer to answer.
   var dialect: Dialect
   /// Chance of its own, so that a mixed dialect has no part in what identifiers become.
-  var dialectChance: SeededGenerator
+  var dialectRandom: SeededGenerator
   /// The latest instant seen.
   var clock = Moment(nanoseconds: 0)
   var wakeups = Heap<Wakeup>()
@@ -65,7 +65,7 @@ package struct Vault: Sendable {
     self.configuration = configuration
     generator = SeededGenerator(seed: seed)
     dialect = configuration.dialect
-    dialectChance = SeededGenerator(seed: ~seed)
+    dialectRandom = SeededGenerator(seed: ~seed)
     engineKey = Self.keyPair(from: &generator)?.publicKey ?? ""
     settleDialect()
   }

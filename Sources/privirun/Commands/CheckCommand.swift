@@ -17,7 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let loading = PlaybookLoading(api: try description.load())
+    let loading = PlaybookChecking(api: try description.load())
     var isValid = true
     for file in files {
       do {

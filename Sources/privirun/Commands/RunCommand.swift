@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
-    let (checked, texts) = try PlaybookLoading(api: api).load(playbook, reporting: output)
+    let (checked, texts) = try PlaybookChecking(api: api).load(playbook, reporting: output)
     let plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
     let target = try service.target(environment: environment)
     let journal = try journal.writer()

@@ -43,7 +43,8 @@ struct SandboxOptions: ParsableArguments {
     transform: Self.duration)
   var readLag = Duration.zero
 
-  @Option(help: "The seed of everything left to chance; whoever knows it can guess its secrets.")
+  @Option(
+    help: "Seed of all random choices. Anyone who knows it can predict the sandbox's secrets.")
   var seed: UInt64?
 
   /// The configuration that the options describe.

@@ -46,7 +46,7 @@ struct ServiceOptions: ParsableArguments {
     var generator = SystemRandomNumberGenerator()
     var configuration = SandboxConfiguration(seed: generator.next())
     // A run listens before it sends.
-    configuration.courtesy = .zero
+    configuration.messageHoldback = .zero
     if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
     if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
     return configuration

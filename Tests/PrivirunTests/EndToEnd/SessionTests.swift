@@ -128,7 +128,7 @@ struct SessionTests {
         return
       }
       let run = start.run
-      let lines = Data(report.events.map { OutsideEvent($0, of: run).line }.joined().utf8)
+      let lines = Data(report.events.map { EncodedEvent($0, of: run).line }.joined().utf8)
       let journal = try Journal.open(at: "\(folder.path)/journal.sqlite")
       try journal.append(report.events, run: run)
       let files = try withExtendedLifetime(journal) { try folder.bytes(below: "") }

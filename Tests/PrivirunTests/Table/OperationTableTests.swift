@@ -12,7 +12,7 @@ import Testing
 @Suite struct OperationTableTests {
   private static let dialects: [DialectPreset] = [.official, .observed, .mixed]
 
-  /// What the three leave to chance, or to nobody.
+  /// What the three leave open.
   private static var rare: Dialect {
     var dialect = Dialect()
     dialect.status = .object

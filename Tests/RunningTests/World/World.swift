@@ -250,6 +250,6 @@ extension World {
   /// Everything that leaves the process of the events, as lines.
   var outsideText: String {
     guard let run = RunID("0123456789ab") else { return "" }
-    return events.map { OutsideEvent($0, of: run).line }.joined(separator: "\n")
+    return events.map { EncodedEvent($0, of: run).line }.joined(separator: "\n")
   }
 }

@@ -112,7 +112,7 @@ extension Simulation.Report {
   /// Every line that leaves the process.
   var outsideText: String {
     guard let run = state.start?.run else { return "" }
-    return events.map { OutsideEvent($0, of: run).line }.joined(separator: "\n")
+    return events.map { EncodedEvent($0, of: run).line }.joined(separator: "\n")
   }
 
   func effects(_ operation: String) -> Int { ledger.operations[operation]?.effects ?? 0 }

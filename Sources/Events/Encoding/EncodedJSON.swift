@@ -1,0 +1,46 @@
+package import Operations
+
+/// JSON as it leaves the process: members keep the order they were given in.
+///
+/// The same value always gives the same bytes.
+package indirect enum EncodedJSON: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case unsigned(UInt64)
+  /// Not a number and the infinities are written as the texts `NaN`, `Infinity` and `-Infinity`.
+  case number(Double)
+  case text(String)
+  case list([EncodedJSON])
+  case object([Member])
+
+  /// One name and value of an object.
+  package struct Member: Sendable, Hashable {
+    package var name: String
+    package var value: EncodedJSON
+  }
+
+  /// An object of those members that have a value.
+  package static func object(_ members: KeyValuePairs<String, EncodedJSON?>) -> EncodedJSON {
+    .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
+  }
+
+  /// A count, a position or another small whole number.
+  package static func count(_ count: Int) -> EncodedJSON { .integer(Int64(count)) }
+
+  /// An instant with six digits of a second.
+  package static func instant(_ moment: Moment) -> EncodedJSON {
+    .text(InstantText.microseconds(nanosecondsSince1970: moment.nanoseconds))
+  }
+
+  /// Whole milliseconds as an integer, others with their fraction.
+  package static func milliseconds(_ duration: Duration) -> EncodedJSON {
+    let nanoseconds = duration.wholeNanoseconds
+    return nanoseconds.isMultiple(of: 1_000_000)
+      ? .integer(nanoseconds / 1_000_000) : .number(Double(nanoseconds) / 1_000_000)
+  }
+}
+
+extension EncodedJSON: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .text(value) }
+}

@@ -1,0 +1,90 @@
+import Diagnostics
+import OrderedCollections
+
+extension TypeChecker {
+  mutating func type(of name: SyntaxNode.Name, at node: SyntaxNode) -> StaticType {
+    if !name.isAbsolute, let local = locals.last(where: { $0.name == name.text }) {
+      return local.type
+    }
+    if let type = environment[name.text] { return available(type, at: node.focus) }
+    if Value.typeNames.contains(name.text) { return .type }
+    let hint = didYouMean(name.text, among: environment.names + locals.map(\.name))
+    return report("unknown-name", "unknown name `\(name.text)`", at: node.focus, hint: hint)
+  }
+
+  mutating func select(
+    _ field: String, of operand: SyntaxNode, at node: SyntaxNode
+  ) -> StaticType {
+    if let type = qualifiedType(of: node) { return available(type, at: node.focus) }
+    return fieldType(field, in: type(of: operand), at: node.focus)
+  }
+
+  mutating func has(_ field: String, in operand: SyntaxNode, at node: SyntaxNode) -> StaticType {
+    _ = fieldType(field, in: type(of: operand), at: node.focus)
+    return .bool
+  }
+
+  mutating func element(
+    of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
+  ) -> StaticType {
+    let container = type(of: operand)
+    if case .object = container, case .literal(.string(let field)) = index.kind {
+      return fieldType(field, in: container, at: index.span)
+    }
+    let key = type(of: index)
+    let wanted: StaticType
+    let element: StaticType
+    switch container {
+    case .dyn: return .dyn
+    case .list(let type): (wanted, element) = (.int, type)
+    case .map(let keyType, let type): (wanted, element) = (keyType, type)
+    case .object(let fields): (wanted, element) = (.string, StaticType(joining: fields.values))
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .unavailable:
+      return report("wrong-type", "\(container) has no elements", at: node.focus)
+    }
+    guard wanted.accepts(key) else {
+      return report(
+        "wrong-type", "an element of \(container) is found by \(wanted), not \(key)",
+        at: index.span)
+    }
+    return available(element, at: index.span)
+  }
+
+  private mutating func fieldType(
+    _ field: String, in container: StaticType, at span: SourceSpan
+  ) -> StaticType {
+    switch container {
+    case .dyn: return .dyn
+    case .object(let fields):
+      guard let type = fields[field] else {
+        return report(
+          "unknown-field", "unknown field `\(field)`", at: span,
+          hint: didYouMean(field, among: fields.keys) ?? Self.list(fields.keys.elements))
+      }
+      return available(type, at: span)
+    case .map(let key, let value) where key.accepts(.string): return value
+    case .map(let key, _):
+      return report("wrong-type", "the keys of the map are \(key), not text", at: span)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .list,
+      .unavailable:
+      return report("wrong-type", "\(container) has no fields", at: span)
+    }
+  }
+
+  /// The type of a variable whose name has dots in it, the longest such name first.
+  private func qualifiedType(of node: SyntaxNode) -> StaticType? {
+    guard let path = node.qualifiedName, let root = node.rootName,
+      root.isAbsolute || !locals.contains(where: { $0.name == root.text })
+    else { return nil }
+    if environment.hasQualifiedNames, let type = environment[path] { return type }
+    return Value.typeNames.contains(path) ? .type : nil
+  }
+
+  /// A hint naming the fields there are, when they are few.
+  private static func list(_ names: [String]) -> String? {
+    guard !names.isEmpty, names.count <= 8 else { return nil }
+    return "there " + (names.count == 1 ? "is " : "are ")
+      + names.map { "`\($0)`" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,106 @@
+package import Diagnostics
+
+/// Walks a tree and works out its type, collecting everything that cannot be right.
+///
+/// A part with a finding counts as `dyn`, so that one mistake makes one finding.
+struct TypeChecker {
+  struct Finding {
+    var code: String
+    var message: String
+    var span: SourceSpan
+    var hint: String?
+  }
+
+  struct Local {
+    var name: String
+    var type: StaticType
+  }
+
+  let environment: TypeEnvironment
+  private(set) var findings: [Finding] = []
+  /// The names of the enclosing macros, innermost last.
+  var locals: [Local] = []
+
+  init(_ environment: TypeEnvironment) {
+    self.environment = environment
+  }
+
+  mutating func type(of node: SyntaxNode) -> StaticType {
+    switch node.kind {
+    case .literal(let value): StaticType(of: value)
+    case .name(let name): type(of: name, at: node)
+    case .select(let operand, let field): select(field, of: operand, at: node)
+    case .has(let operand, let field): has(field, in: operand, at: node)
+    case .index(let operand, let index): element(of: operand, at: index, node: node)
+    case .call(let call): type(of: call, at: node)
+    case .unary(let unary, let operand): type(of: unary, operand, at: node)
+    case .binary(let binary, let left, let right): type(of: binary, left, right, at: node)
+    case .logical(let logical, let operands): type(of: logical, operands)
+    case .conditional(let condition, let then, let otherwise):
+      type(of: condition, then, otherwise, at: node)
+    case .list(let elements): .list(joinedType(of: elements))
+    case .map(let entries): type(of: entries)
+    case .comprehension(let comprehension): type(of: comprehension, at: node)
+    }
+  }
+
+  /// Notes a finding, and gives the type that causes no further ones.
+  mutating func report(
+    _ code: String, _ message: String, at span: SourceSpan, hint: String? = nil
+  ) -> StaticType {
+    findings.append(Finding(code: code, message: message, span: span, hint: hint))
+    return .dyn
+  }
+
+  /// The type, unless it is of something that must not be used here.
+  mutating func available(_ type: StaticType, at span: SourceSpan) -> StaticType {
+    guard case .unavailable(let reason) = type else { return type }
+    return report("unavailable-name", reason, at: span)
+  }
+
+  /// Notes a finding unless `node` is bool as far as is known.
+  mutating func expectBool(_ node: SyntaxNode, for what: String) {
+    let type = type(of: node)
+    guard !StaticType.bool.accepts(type) else { return }
+    _ = report("wrong-type", "\(what) needs bool, not \(type)", at: node.span)
+  }
+
+  private mutating func joinedType(of nodes: [SyntaxNode]) -> StaticType {
+    var types: [StaticType] = []
+    for node in nodes { types.append(type(of: node)) }
+    return StaticType(joining: types)
+  }
+
+  private mutating func type(of entries: [SyntaxNode.MapEntry]) -> StaticType {
+    var keys: [StaticType] = []
+    for entry in entries {
+      let key = type(of: entry.key)
+      switch key {
+      case .dyn, .bool, .int, .uint, .string: keys.append(key)
+      case .null, .double, .bytes, .timestamp, .duration, .type, .list, .map, .object, .unavailable:
+        keys.append(
+          report("wrong-type", "\(key) cannot be the key of a map", at: entry.key.span))
+      }
+    }
+    return .map(key: StaticType(joining: keys), value: joinedType(of: entries.map(\.value)))
+  }
+}
+
+extension Expression {
+  /// The type of the expression where `environment`'s names are known, and every finding about it.
+  ///
+  /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
+  /// type is `dyn` where nothing better is known; with an error among the findings it is a guess.
+  /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
+  /// `wrong-arguments`, `wrong-pattern`.
+  package func check(
+    in environment: TypeEnvironment
+  ) -> (type: StaticType, diagnostics: [Diagnostic]) {
+    var checker = TypeChecker(environment)
+    let type = checker.type(of: root)
+    let diagnostics = checker.findings.map {
+      Diagnostic($0.code, $0.message, at: location(of: $0.span), hint: $0.hint)
+    }
+    return (type, diagnostics)
+  }
+}

@@ -1,0 +1,144 @@
+import Diagnostics
+import Expressions
+import Operations
+import OrderedCollections
+import Playbooks
+
+/// Calls: the operation, its fields, what it answers.
+extension PlaybookChecker {
+  mutating func check(
+    _ call: Call, of step: Step, in scope: NameScope
+  ) -> (PlannedCall?, InferredValue) {
+    let templates = call.arguments.compactMapValues(\.value)
+    let isWhole = call.hasAllArguments && templates.count == call.arguments.count
+    if let operation = api.operations[call.operation.value] {
+      check(call, against: operation.fields, in: scope)
+      if let fields = operation.eitherOf { checkEither(of: fields, call) }
+      noteNeed(of: operation, step: step, at: call.operation.location)
+      let planned = PlannedCall(target: .operation(operation), arguments: templates)
+      return (isWhole ? planned : nil, InferredValue(operation))
+    }
+    if let action = LocalAction(rawValue: call.operation.value) {
+      check(call, against: action.fields, in: scope)
+      if let fields = action.eitherOf { checkEither(of: fields, call) }
+      let planned = PlannedCall(target: .local(action), arguments: templates)
+      return (isWhole ? planned : nil, InferredValue(action))
+    }
+    reportUnknown(call.operation)
+    for template in templates.values { check(template, in: scope) }
+    return (nil, .nothing)
+  }
+
+  /// A wait repeats its call, so a second effect of it must not be possible.
+  mutating func checkIsRead(_ call: PlannedCall, at location: SourceLocation) {
+    switch call.target {
+    case .operation(let operation):
+      switch operation.repetition {
+      case .safe, .harmless: return
+      case .detectable, .unsafe: break
+      }
+    case .local(.readFile), .local(.digestFile), .local(.decryptData), .local(.encryptData): return
+    case .local(.writeFile), .local(.generateKeys): break
+    }
+    report(
+      "not-a-read", "`until` repeats its call, and this one is more than a read", at: location,
+      hint: "call it in a step of its own, and wait for what it changes")
+  }
+
+  private mutating func reportUnknown(_ operation: Located<String>) {
+    let api = api
+    report(
+      "unknown-operation", "there is no operation `\(operation.value)`", at: operation.location,
+      hint: Self.suggestion(for: operation, in: api))
+  }
+
+  private static func suggestion(
+    for operation: Located<String>, in api: APIDescription
+  ) -> String {
+    let names = Array(api.operations.keys) + LocalAction.allCases.map(\.rawValue)
+    let section = operation.value.prefix { $0 != "." }
+    let siblings = names.filter { $0.hasPrefix("\(section).") }
+    let fallback =
+      siblings.isEmpty
+      ? "`privirun operations` lists them all"
+      : "there are \(siblings.map { "`\($0)`" }.joined(separator: ", "))"
+    return didYouMean(operation.value, among: names) ?? fallback
+  }
+}
+
+/// Fields.
+extension PlaybookChecker {
+  private mutating func check(
+    _ call: Call, against fields: OrderedDictionary<String, Field>, in scope: NameScope
+  ) {
+    let owner = call.operation.value
+    let given = Self.meantNames(call.arguments, among: fields.keys)
+    for (name, field) in fields where field.isRequired && !given.contains(name) {
+      let isMeant = field.alsoKnownAs.contains { given.contains($0) }
+      guard call.hasAllArguments, !isMeant else { continue }
+      let about = field.summary.isEmpty ? "" : ": \(field.summary)"
+      report(
+        "missing-field", "`\(owner)` needs the field `\(name)`", at: call.operation.location,
+        hint: "add `\(name)` under `with`, \(ValueDemand(field).kind.phrase)\(about)")
+    }
+    for (name, argument) in call.arguments {
+      if let value = argument.value { check(value, in: scope) }
+      if let field = fields[name] {
+        argument.value.map { check($0, name, field, in: scope) }
+      } else {
+        let known = fields.first { $0.value.alsoKnownAs.contains(name) }?.key
+        reportExtra(
+          name, argument, of: owner, known: fields.keys, "field",
+          hint: known.map { "here it is called `\($0)`" })
+      }
+    }
+  }
+
+  private mutating func check(
+    _ value: Template, _ name: String, _ field: Field, in scope: NameScope
+  ) {
+    if case .literal(.null, _) = value, !field.isRequired { return }
+    report(
+      ValueDemand(field).findings(in: value, for: Subject("the field", name)) {
+        type(of: $0, in: scope)
+      })
+    let standsInAddress = field.place == .path || field.place == .query
+    if standsInAddress, !field.isSensitive, isSecret(value, in: scope) {
+      report(
+        "secret-in-address", "the field `\(name)` would put a secret into an address",
+        at: value.location,
+        hint: "addresses are kept in logs on the way; give a value that is not secret")
+    }
+  }
+
+  /// The names that are given, misspelt ones counting as those that were meant.
+  static func meantNames(
+    _ arguments: OrderedDictionary<String, Argument>, among known: some Collection<String>
+  ) -> Set<String> {
+    arguments.keys.reduce(into: []) { given, name in
+      given.insert(known.contains(name) ? name : nearestName(to: name, among: known) ?? name)
+    }
+  }
+
+  mutating func reportExtra(
+    _ name: String, _ argument: Argument, of owner: String, known: some Collection<String>,
+    _ what: String, hint: String? = nil
+  ) {
+    report(
+      "unknown-\(what)", "`\(owner)` has no \(what) `\(name)`", at: argument.location,
+      hint: hint ?? didYouMean(name, among: known)
+        ?? (known.isEmpty
+          ? "it takes none"
+          : "it takes \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+  }
+
+  /// Reports a call that gives none or several of fields that stand in for each other.
+  private mutating func checkEither(of fields: [String], _ call: Call) {
+    let given = fields.filter { call.arguments[$0] != nil }
+    guard given.count != 1, call.hasAllArguments || given.count > 1 else { return }
+    let names = fields.map { "`\($0)`" }.joined(separator: " and ")
+    report(
+      given.isEmpty ? "missing-field" : "unknown-field",
+      "`\(call.operation.value)` needs exactly one of \(names)", at: call.operation.location)
+  }
+}

@@ -1,0 +1,141 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+import Playbooks
+
+/// Names: those that mean nothing, and those that were meant.
+extension PlaybookChecker {
+  /// Reports every step and input that there is none of, and notes the inputs that are used.
+  mutating func checkNames(in template: Template, _ scope: NameScope) {
+    for reference in template.expressions.flatMap(\.references) {
+      switch reference.variable {
+      case "steps": checkStep(reference, in: scope)
+      case "inputs": checkInput(reference, in: scope)
+      case let name: noteInput(meantBy: name, in: scope)
+      }
+    }
+  }
+
+  private mutating func checkStep(_ reference: Expression.Reference, in scope: NameScope) {
+    guard let id = reference.path.first else { return }
+    let results = facts.results
+    switch results.use(of: id, at: reference.location, in: scope) {
+    case .refused: return
+    case .known(let result):
+      guard hasMisplacedField(reference, result), let inner = innerStep(of: reference) else {
+        return
+      }
+      report(
+        "unknown-field", "the step `\(id)` has no field `\(reference.path[1])`",
+        at: reference.location, hint: "write `steps.\(inner)`: a step in a group keeps its own id")
+    case .unknown:
+      guard !facts.unread.words.contains(id) else { return }
+      report(
+        "unknown-step", "there is no step `\(id)`", at: reference.nameLocation,
+        hint: didYouMean(id, among: results.knownSteps)
+          ?? "give the step an `id` to use its result")
+    }
+  }
+
+  /// Whether the step that is used is a group, and one inside it is meant.
+  func hasMisplacedField(_ reference: Expression.Reference, _ result: InferredValue) -> Bool {
+    result.type == .object([:]) && reference.path.count > 1 && innerStep(of: reference) != nil
+  }
+
+  private func innerStep(of reference: Expression.Reference) -> String? {
+    reference.path.dropFirst().first { facts.results.isKnown($0) }
+  }
+
+  private mutating func checkInput(_ reference: Expression.Reference, in scope: NameScope) {
+    let inputs = Self.names(of: scope.names["inputs"])
+    guard let name = reference.path.first else { return facts.usedInputs.formUnion(inputs) }
+    guard !inputs.contains(name) else {
+      facts.usedInputs.insert(name)
+      return
+    }
+    if let meant = nearestName(to: name, among: inputs) { facts.usedInputs.insert(meant) }
+    guard !facts.unread.words.contains(name) else { return }
+    report(
+      "unknown-input", "there is no input `\(name)`", at: reference.nameLocation,
+      hint: didYouMean(name, among: inputs) ?? "declare it under `inputs`")
+  }
+
+  /// A name on its own that is no name here may mean an input.
+  private mutating func noteInput(meantBy name: String, in scope: NameScope) {
+    guard scope.names[name] == nil else { return }
+    let inputs = Self.names(of: scope.names["inputs"])
+    if inputs.contains(name) { facts.usedInputs.insert(name) }
+  }
+
+  private static func names(of inferred: InferredValue?) -> OrderedSet<String> {
+    guard case .object(let fields) = inferred?.type else { return [] }
+    return fields.keys
+  }
+
+  // MARK: Unknown names
+
+  /// The findings about a template, those about unknown names with what was meant.
+  func told(
+    _ findings: [Diagnostic], of template: Template, in scope: NameScope
+  ) -> [Diagnostic] {
+    guard findings.contains(where: { $0.code == "unknown-name" }) else { return findings }
+    var unknown: [SourceLocation: Expression.Reference] = [:]
+    for reference in template.expressions.flatMap(\.references)
+    where scope.names[reference.variable] == nil { unknown[reference.start] = reference }
+    return findings.compactMap { finding in
+      guard finding.code == "unknown-name", let place = finding.location,
+        let reference = unknown[place.start]
+      else { return finding }
+      let isHidden = scope.hidesNames || facts.unread.words.contains(reference.variable)
+      if isHidden, finding.hint == nil { return nil }
+      var finding = finding
+      finding.hint = meant(by: reference, in: scope) ?? finding.hint
+      return finding
+    }
+  }
+
+  private func meant(by reference: Expression.Reference, in scope: NameScope) -> String? {
+    let name = reference.variable
+    if Self.names(of: scope.names["inputs"]).contains(name) { return "write `inputs.\(name)`" }
+    if facts.results.isKnown(name) { return "write `steps.\(name)`" }
+    if let root = Self.otherRoots[name.lowercased()] { return root }
+    return nil
+  }
+
+  /// What people call things in the expressions of other tools.
+  private static let otherRoots: [String: String] = [
+    "input": "did you mean `inputs`?", "vars": "did you mean `inputs`?",
+    "var": "did you mean `inputs`?", "params": "did you mean `inputs`?",
+    "parameters": "did you mean `inputs`?", "variables": "did you mean `inputs`?",
+    "step": "did you mean `steps`?", "tasks": "did you mean `steps`?",
+    "jobs": "did you mean `steps`?", "outputs": "did you mean `steps`?",
+    "env": "declare an input, and give it with `--input name=env:VARIABLE` if it is secret",
+    "secrets": "declare an input of type secret, and use it as `inputs.…`",
+    "result": "`answer` is known in `expect` and `until`; elsewhere use `steps.ID`",
+    "response": "`answer` is known in `expect` and `until`; elsewhere use `steps.ID`",
+    "answer": "`answer` is known in `expect` and `until`; elsewhere use `steps.ID`",
+    "error": "`error` is known in `rescue` only",
+    "item": "`item` is known in the steps of a `for-each` only",
+  ]
+}
+
+extension Expression.Reference {
+  /// Where the first field stands, when the reference is written with dots; else the whole of it.
+  fileprivate var nameLocation: SourceLocation {
+    let dotted = ([variable] + path).joined(separator: ".")
+    guard let name = path.first, location.length == dotted.unicodeScalars.count else {
+      return location
+    }
+    return location.advanced(
+      by: variable.unicodeScalars.count + 1, length: name.unicodeScalars.count)
+  }
+
+  fileprivate var start: SourceLocation { location.start }
+}
+
+extension SourceLocation {
+  /// The same place, one column long.
+  fileprivate var start: SourceLocation {
+    SourceLocation(file: file, line: line, column: column)
+  }
+}

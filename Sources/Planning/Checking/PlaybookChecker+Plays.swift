@@ -1,0 +1,75 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+import Playbooks
+
+/// Plays: the other playbook, its inputs, what it hands back.
+extension PlaybookChecker {
+  mutating func check(_ play: Play, in scope: NameScope) -> CheckedWork {
+    for value in play.arguments.values.lazy.compactMap(\.value) { check(value, in: scope) }
+    let owner = play.path.location.file
+    guard let callee = loaded.playbook(at: play.path.value, namedBy: owner),
+      let checked = file(of: callee)
+    else {
+      // The loader has said why.
+      return CheckedWork(kind: nil, result: .nothing)
+    }
+    for (name, argument) in play.arguments {
+      guard let declaration = callee.inputs[name] else {
+        if callee.unread.words.contains(name) { continue }
+        reportExtra(name, argument, of: play.path.value, known: callee.inputs.keys, "input")
+        continue
+      }
+      guard let value = argument.value else { continue }
+      report(
+        ValueDemand(declaration).findings(in: value, for: Subject("the input", name)) {
+          type(of: $0, in: scope)
+        })
+    }
+    reportMissing(play, callee)
+    if let need = checked.need { noteNeed(need) }
+    count(checked, at: play.path.location)
+    let arguments = play.arguments.compactMapValues(\.value)
+    let kind = checked.planned.map { planned in
+      PlannedStep.Kind.play(planned, arguments: Self.settled(arguments, for: callee))
+    }
+    let isWhole = play.hasAllArguments && arguments.count == play.arguments.count
+    return CheckedWork(kind: isWhole ? kind : nil, result: checked.outputs)
+  }
+
+  private mutating func reportMissing(_ play: Play, _ callee: Playbook) {
+    guard play.hasAllArguments else { return }
+    let given = Self.meantNames(play.arguments, among: callee.inputs.keys)
+    for (name, input) in callee.inputs where !given.contains(name) {
+      // Only the outermost playbook's files are looked for before anything runs.
+      guard input.defaultValue == nil || input.kind == .file else { continue }
+      let about = input.summary.map { ": \($0)" } ?? ""
+      report(
+        "missing-input", "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
+        hint: "add `\(name)` under `with`, \(ValueDemand(input).kind.phrase)\(about)")
+    }
+  }
+
+  private mutating func count(_ checked: CheckedFile, at location: SourceLocation) {
+    guard facts.stepCount <= Self.stepLimit else { return }
+    facts.stepCount += checked.stepCount
+    guard facts.stepCount > Self.stepLimit else { return }
+    report(
+      "too-many-steps", "with all its plays the playbook has more than \(Self.stepLimit) steps",
+      at: location)
+  }
+
+  /// Literal numbers as the callee's expressions shall see them.
+  private static func settled(
+    _ arguments: OrderedDictionary<String, Template>, for callee: Playbook
+  ) -> OrderedDictionary<String, Template> {
+    var settled = arguments
+    for (name, argument) in arguments {
+      guard case .literal(let value, let location) = argument,
+        let kind = callee.inputs[name]?.kind
+      else { continue }
+      settled[name] = .literal(kind.value(from: value) ?? value, location)
+    }
+    return settled
+  }
+}

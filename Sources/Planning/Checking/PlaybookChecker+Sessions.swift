@@ -1,0 +1,103 @@
+import Diagnostics
+import Expressions
+import Operations
+import Playbooks
+
+/// A call that uses the session of whoever plays its playbook.
+struct SessionNeed: Sendable, Hashable {
+  let operation: String
+  let location: SourceLocation
+
+  /// What is said when nobody plays it.
+  var diagnostic: Diagnostic {
+    Diagnostic(
+      "needs-session", "`\(operation)` needs a session, and the playbook opens none", at: location,
+      hint: "add `session: {username: …, password: …}` to the playbook, or play it from one")
+  }
+}
+
+/// Sessions: who opens one, and who needs one.
+extension PlaybookChecker {
+  mutating func check(_ credentials: Credentials, in scope: NameScope) {
+    switch credentials.kind {
+    case .profile(let username, let password):
+      check(username, "username", in: scope)
+      check(password, "password", in: scope)
+      checkHidden(password, "password", code: "password-in-clear")
+    case .application(let access, let refresh, let end):
+      check(access, "access-token", in: scope)
+      checkHidden(access, "access token", code: "token-in-clear")
+      if let end { check(end, "expires-at", in: scope) }
+      guard let refresh else { break }
+      check(refresh, "refresh-token", in: scope)
+      checkHidden(refresh, "refresh token", code: "token-in-clear")
+      checkRole(api.roles.refresh, "exchanges a refresh token", at: refresh.location)
+    }
+    guard credentials.isRevoked else { return }
+    checkRole(api.roles.revoke, "revokes a token", at: credentials.location)
+  }
+
+  private mutating func check(_ template: Template, _ name: String, in scope: NameScope) {
+    check(template, in: scope)
+    report(
+      ValueDemand(.string).findings(in: template, for: Subject("the session's", name)) {
+        type(of: $0, in: scope)
+      })
+  }
+
+  private mutating func checkHidden(_ template: Template, _ what: String, code: String) {
+    guard case .literal(let value, let location) = template, value.isSecret else { return }
+    report([
+      Diagnostic(
+        code, "the \(what) stands in the file in clear", at: location,
+        hint: "declare an input of type secret and give `${{ inputs.… }}`", severity: .warning,
+        quotation: .none)
+    ])
+  }
+
+  private mutating func checkRole(_ role: String?, _ act: String, at location: SourceLocation) {
+    guard role == nil else { return }
+    report(
+      "missing-role", "the description of the API names no operation that \(act)", at: location,
+      hint: "add it to `roles` in the file given with `--api`")
+  }
+
+  /// `session` says something only where requests are sent.
+  mutating func checkSession(of step: Step, in scope: NameScope) {
+    switch step.modifiers.session {
+    case .default: return
+    case .none: break
+    case .own(let credentials): check(credentials, in: scope)
+    }
+    switch step.kind {
+    case .call(let call), .wait(.until(_, let call?, _)):
+      guard LocalAction(rawValue: call.operation.value) != nil else { return }
+      report(
+        "needless-session", "`\(call.operation.value)` sends nothing and uses no session",
+        at: step.location, hint: "leave `session` out")
+    case .unreadable, .wait(.until(_, nil, _)): return
+    case .play, .forEach, .parallel, .block, .assert, .wait(.duration):
+      report(
+        "needless-session", "`session` belongs to a step that calls an operation",
+        at: step.location, hint: "give it to the calls inside")
+    }
+  }
+
+  /// Notes or reports that `operation` cannot be called without a session.
+  mutating func noteNeed(of operation: Operation, step: Step, at location: SourceLocation) {
+    guard operation.authorization == .token else { return }
+    switch step.modifiers.session {
+    case .own: return
+    case .default: noteNeed(SessionNeed(operation: operation.id, location: location))
+    case .none:
+      report(
+        "needs-session", "`\(operation.id)` needs a session, and the step has `session: none`",
+        at: location, hint: "leave `session` out")
+    }
+  }
+
+  /// A playbook without a session of its own hands the need on to whoever plays it.
+  mutating func noteNeed(_ need: SessionNeed) {
+    if !facts.opensSession, facts.need == nil { facts.need = need }
+  }
+}

@@ -1,0 +1,124 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+import Playbooks
+
+/// Steps, in order.
+extension PlaybookChecker {
+  /// The steps of a plan, or nil when one of them can be none.
+  mutating func check(_ steps: [Step], in scope: NameScope) -> [PlannedStep]? {
+    var planned: [PlannedStep] = []
+    for (index, step) in steps.enumerated() {
+      if let step = check(step, number: index + 1, in: scope) { planned.append(step) }
+    }
+    return planned.count == steps.count ? planned : nil
+  }
+
+  private mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
+    facts.stepCount += 1
+    let here = scope.inside(step.id)
+    if let condition = step.modifiers.when { checkCondition(condition, in: here) }
+    checkSession(of: step, in: here)
+    for part in step.remains { check(part, in: here) }
+    let work = check(step.kind, of: step, in: here)
+    checkExpect(of: step, answer: work.result, in: here)
+    let modifiers = plan(step.modifiers, of: step, in: here)
+    facts.results.publish(step.id, work.result)
+    guard let kind = work.kind, let modifiers else { return nil }
+    return PlannedStep(
+      id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
+      kind: kind, modifiers: modifiers, location: step.location)
+  }
+
+  /// What checking the kind of a step yields.
+  struct CheckedWork {
+    /// Nil when it can be no part of a plan.
+    var kind: PlannedStep.Kind?
+    /// What the step hands on.
+    var result: InferredValue
+  }
+
+  private mutating func check(
+    _ kind: Step.Kind, of step: Step, in scope: NameScope
+  ) -> CheckedWork {
+    switch kind {
+    case .call(let call):
+      let (planned, result) = check(call, of: step, in: scope)
+      return CheckedWork(kind: planned.map { .call($0) }, result: result)
+    case .play(let play): return check(play, in: scope)
+    case .forEach(let loop): return check(loop, at: step.location, in: scope)
+    case .parallel(let branches): return check(branches, at: step.location, in: scope)
+    case .block(let steps):
+      return CheckedWork(kind: check(steps, in: scope).map { .block($0) }, result: .empty)
+    case .assert(let assertions):
+      check(assertions, in: scope)
+      return CheckedWork(kind: .assert(assertions), result: .empty)
+    case .wait(.duration(let duration)):
+      return CheckedWork(kind: .wait(duration.value), result: .empty)
+    case .wait(.until(let condition, let read, let every)):
+      return check(read, until: condition, every: every, of: step, in: scope)
+    case .unreadable: return CheckedWork(kind: nil, result: .nothing)
+    }
+  }
+
+  private mutating func check(
+    _ read: Call?, until condition: Template?, every: Duration, of step: Step, in scope: NameScope
+  ) -> CheckedWork {
+    let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
+    if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
+    guard let read, let planned, let condition else {
+      return CheckedWork(kind: nil, result: result)
+    }
+    checkIsRead(planned, at: read.operation.location)
+    return CheckedWork(
+      kind: .waitUntil(condition: condition, read: planned, every: every), result: result)
+  }
+
+  /// `rescue` and `always` see what the step's own steps left, if they came that far.
+  private mutating func plan(
+    _ modifiers: Modifiers, of step: Step, in scope: NameScope
+  ) -> PlannedModifiers? {
+    let rescued = scope.inside(StepIndex.Enclosure(kind: .rescue, step: step.location))
+    let final = scope.inside(StepIndex.Enclosure(kind: .always, step: step.location))
+    let rescue = check(modifiers.rescue, in: rescued.binding("error", .error))
+    let always = check(modifiers.always, in: final)
+    guard let rescue, let always else { return nil }
+    return PlannedModifiers(
+      when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
+      session: modifiers.session, expect: modifiers.expect, rescue: rescue, always: always)
+  }
+
+  private mutating func checkExpect(of step: Step, answer: InferredValue, in scope: NameScope) {
+    guard let first = step.modifiers.expect.first else { return }
+    guard step.kind.hasAnswer else {
+      return report(
+        "no-answer", "`expect` needs an answer, and this step has none", at: first.location,
+        hint: "use `expect` on a call, or an `assert` step after this one")
+    }
+    check(step.modifiers.expect, in: scope.binding("answer", answer))
+  }
+}
+
+extension Step.Kind {
+  /// What a step without name and id is called.
+  fileprivate var title: String {
+    switch self {
+    case .call(let call): call.operation.value
+    case .play(let play): play.path.value
+    case .forEach(let loop): "for each \(loop.variable?.value ?? "element")"
+    case .parallel: "parallel"
+    case .block: "steps"
+    case .assert: "assert"
+    case .wait(.duration), .wait(.until(_, nil, _)): "wait"
+    case .wait(.until(_, let read?, _)): "wait on \(read.operation.value)"
+    case .unreadable: "unreadable"
+    }
+  }
+
+  fileprivate var hasAnswer: Bool {
+    switch self {
+    case .call, .wait(.until), .unreadable: true
+    case .play, .forEach, .parallel, .block, .assert, .wait(.duration): false
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Diagnostics
+import Expressions
+import OrderedCollections
+import Playbooks
+
+/// Expressions: their types, and whether they are secret.
+extension PlaybookChecker {
+  /// The type of `template`; everything that is wrong inside it is reported.
+  @discardableResult
+  mutating func check(_ template: Template, in scope: NameScope) -> StaticType {
+    checkNames(in: template, scope)
+    let (type, findings) = template.check(in: environment(of: template, in: scope))
+    report(told(findings, of: template, in: scope))
+    return type
+  }
+
+  /// The type of a part of a template that has been checked.
+  func type(of template: Template, in scope: NameScope) -> StaticType {
+    template.check(in: environment(of: template, in: scope)).type
+  }
+
+  /// Whether the value of `template` will be secret, as far as is known.
+  func isSecret(_ template: Template, in scope: NameScope) -> Bool {
+    template.expressions.contains { expression in
+      expression.references.contains { reference in
+        guard reference.variable == "steps" else {
+          return scope.names[reference.variable]?.taint.following(reference.path).holdsSecret
+            ?? false
+        }
+        guard let id = reference.path.first,
+          case .known(let result) = facts.results.use(of: id, at: reference.location, in: scope)
+        else { return false }
+        return result.taint.following(reference.path.dropFirst()).holdsSecret
+      }
+    }
+  }
+
+  /// Reports unless `condition` is true or false as far as is known.
+  mutating func checkCondition(_ condition: Template, in scope: NameScope) {
+    let type = check(condition, in: scope)
+    guard !StaticType.bool.accepts(type) else { return }
+    report(
+      "wrong-type", "a condition must be true or false, not \(type.phrase)",
+      at: condition.location,
+      hint: "compare it with something, such as `… == 'ready'`")
+  }
+
+  mutating func check(_ assertions: [Assertion], in scope: NameScope) {
+    for assertion in assertions {
+      checkCondition(assertion.condition, in: scope)
+      if let message = assertion.message { check(message, in: scope) }
+    }
+  }
+
+  /// Names and types, `steps` only as far as the template uses them: a file has many steps.
+  private func environment(of template: Template, in scope: NameScope) -> TypeEnvironment {
+    var environment = TypeEnvironment()
+    for (name, inferred) in scope.names { environment[name] = inferred.type }
+    environment["inputs"] = inputs(usedIn: template, scope)
+    environment["steps"] = steps(usedIn: template, scope)
+    return environment
+  }
+
+  private func steps(usedIn template: Template, _ scope: NameScope) -> StaticType {
+    var types: OrderedDictionary<String, StaticType> = [:]
+    for reference in template.references(to: "steps") {
+      let ids = reference.path.first.map { [$0] } ?? Array(facts.results.knownSteps)
+      for id in ids {
+        switch facts.results.use(of: id, at: reference.location, in: scope) {
+        case .known(let result):
+          types[id] = hasMisplacedField(reference, result) ? .dyn : result.type
+        case .refused(let reason): types[id] = .unavailable(reason)
+        case .unknown: types[id] = .dyn
+        }
+      }
+    }
+    return .object(types)
+  }
+
+  /// The inputs, with unknown ones, which are reported once, as anything.
+  private func inputs(usedIn template: Template, _ scope: NameScope) -> StaticType {
+    guard case .object(var types) = scope.names["inputs"]?.type else { return .dyn }
+    for reference in template.references(to: "inputs") {
+      if let name = reference.path.first, types[name] == nil { types[name] = .dyn }
+    }
+    return .object(types)
+  }
+}

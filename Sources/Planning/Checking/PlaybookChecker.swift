@@ -1,0 +1,74 @@
+import Diagnostics
+import Operations
+import OrderedCollections
+import Playbooks
+
+/// One pass over all loaded playbooks; gathers findings as it goes.
+struct PlaybookChecker {
+  /// The most steps a plan may have, nested plays unfolded: plays of plays multiply.
+  static let stepLimit = 100_000
+
+  let api: APIDescription
+  let loaded: LoadedPlaybooks
+  private(set) var findings: DiagnosticList
+  /// The files that are done, by name.
+  private var finished: [String: CheckedFile] = [:]
+  /// The files that are being checked; the loader has refused the cycles among them.
+  private var underWay: Set<String> = []
+  /// What is known of the file that is being checked.
+  var facts = FileFacts()
+
+  init(api: APIDescription, loaded: LoadedPlaybooks) {
+    self.api = api
+    self.loaded = loaded
+    findings = loaded.findings
+  }
+
+  /// One file, checked.
+  struct CheckedFile {
+    /// Nil when some part of it can be no part of a plan.
+    let planned: PlannedPlaybook?
+    /// What it hands back.
+    let outputs: InferredValue
+    /// Why it needs the session of its caller.
+    let need: SessionNeed?
+    /// How many steps it has, nested plays unfolded.
+    let stepCount: Int
+  }
+
+  /// What is gathered while one file is checked.
+  struct FileFacts {
+    var opensSession = false
+    /// What of the file could not be read.
+    var unread = UnreadParts()
+    /// The results of the steps that are done.
+    var results = StepResults(of: StepIndex(of: []))
+    var usedInputs: Set<String> = []
+    var need: SessionNeed?
+    var stepCount = 0
+  }
+
+  /// The playbook, checked once however often it is played; nil while it is being checked.
+  mutating func file(of playbook: Playbook) -> CheckedFile? {
+    let name = playbook.location.file
+    if let known = finished[name] { return known }
+    guard underWay.insert(name).inserted else { return nil }
+    let outer = facts
+    facts = FileFacts()
+    let checked = check(playbook)
+    facts = outer
+    finished[name] = checked
+    return checked
+  }
+
+  mutating func report(
+    _ code: String, _ message: String, at location: SourceLocation,
+    hint: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
+  ) {
+    findings.add(Diagnostic(code, message, at: location, severity: severity), hint: hint())
+  }
+
+  mutating func report(_ diagnostics: [Diagnostic]) {
+    findings.add(diagnostics)
+  }
+}

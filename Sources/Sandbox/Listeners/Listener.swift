@@ -1,0 +1,73 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import Operations
+
+/// One of the four addresses that the engine has (protocol.md §1).
+enum Listener: String, Sendable, CaseIterable {
+  case api
+  case webSocket = "WebSocket"
+  case upstream
+  case downstream
+
+  /// Listens for this listener's connections.
+  func bind(
+    _ configuration: SandboxConfiguration, engine: SandboxEngine, connections: ConnectionBook,
+    on loop: any EventLoop
+  ) async throws(SandboxError) -> any Channel {
+    let port = port(configuration)
+    let bootstrap = ServerBootstrap(group: loop)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelOption(.backlog, value: 256)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
+      .childChannelInitializer { channel in
+        guard connections.add(channel, at: self) else { return channel.close() }
+        return channel.eventLoop.makeCompletedFuture {
+          try prepare(channel, configuration, engine)
+        }
+      }
+    do {
+      return try await bootstrap.bind(host: configuration.host, port: port).get()
+    } catch {
+      throw SandboxError(listeningOn: "\(configuration.host):\(port)", as: self, error)
+    }
+  }
+
+  private func port(_ configuration: SandboxConfiguration) -> Int {
+    switch self {
+    case .api: configuration.apiPort
+    case .webSocket: configuration.webSocketPort
+    case .upstream: configuration.upstreamPort
+    case .downstream: configuration.downstreamPort
+    }
+  }
+
+  private func prepare(
+    _ channel: any Channel, _ configuration: SandboxConfiguration, _ engine: SandboxEngine
+  ) throws {
+    let limits = configuration.vault.limits
+    guard self != .webSocket else { return try SocketUpgrade.offer(on: channel, limits, engine) }
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.configureHTTPServerPipeline()
+    if let origin = configuration.allowedOrigin {
+      try pipeline.addHandler(CrossOriginHandler(allowing: origin))
+    }
+    switch self {
+    case .api: try serve(.api, limits, engine, on: channel)
+    case .upstream:
+      let memoryLimit = configuration.memoryPayloadBytes
+      try pipeline.addHandler(UploadHandler(engine, limits, memoryLimit: memoryLimit))
+    case .downstream: try serve(.downstream, limits, engine, on: channel)
+    case .webSocket: break
+    }
+  }
+
+  private func serve(
+    _ endpoint: Endpoint, _ limits: VaultLimits, _ engine: SandboxEngine, on channel: any Channel
+  ) throws {
+    try channel.pipeline.syncOperations.addHandler(
+      ExchangeHandler(endpoint: endpoint, bodyLimit: limits.requestBytes) { engine.answer($0) })
+  }
+}

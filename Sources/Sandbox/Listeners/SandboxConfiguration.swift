@@ -1,0 +1,56 @@
+import FoundationEssentials
+
+/// What a sandbox server is started with.
+package struct SandboxConfiguration: Sendable {
+  /// How the engine behaves; the server fills in where its file servers are.
+  package var vault = VaultConfiguration()
+  /// The address to listen on.
+  package var host = "127.0.0.1"
+  /// Ports, 0 for any free one.
+  package var apiPort = 0
+  package var webSocketPort = 0
+  package var upstreamPort = 0
+  package var downstreamPort = 0
+  /// Open connections of all kinds; more are closed at once.
+  package var maximumConnections = 1024
+  /// An upload of more bytes is kept in a file.
+  package var memoryPayloadBytes = 64 << 10
+  /// How long messages that a request caused wait, so that its answer goes first.
+  package var messageHoldback: Duration = .milliseconds(3)
+  /// The web page's origin that may read answers, or `*` for any; none may without one.
+  package var allowedOrigin: String?
+  /// Bytes of all payloads in files together, those that are still coming up too.
+  package var filedBytes = 32 << 30
+  /// The folder that such files are kept in, inside one that goes when the server stops.
+  package var payloadFolder = FileManager.default.temporaryDirectory.path
+  /// The file that the state outlives the server in, with its payloads in a folder beside it.
+  package var stateFile: String?
+  /// The longest time from a change to its being in the file.
+  package var saveInterval: Duration = .seconds(5)
+  /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
+  package var seed: UInt64
+  package var time: TimeSource
+  /// Hears of what fails while nobody waits for it.
+  package var report: @Sendable (SandboxError) -> Void = { _ in }
+
+  package init(seed: UInt64, time: TimeSource = .system) {
+    self.seed = seed
+    self.time = time
+  }
+}
+
+/// Where a running sandbox is reached: complete base addresses without a slash at the end.
+package struct SandboxAddresses: Sendable, Hashable {
+  package let api: String
+  package let webSocket: String
+  package let upstream: String
+  package let downstream: String
+}
+
+/// Why a sandbox could not be started.
+package struct SandboxError: Error, Sendable, Hashable {
+  /// One sentence with the address and the cause.
+  package let message: String
+  /// What could be done about it.
+  package let hint: String?
+}
