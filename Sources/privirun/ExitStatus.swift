@@ -13,7 +13,7 @@ enum ExitStatus: Int32, Sendable {
   case cancelled = 4
   /// The service could not be reached.
   case unreachable = 5
-  /// Our fault.
+  /// Internal error.
   case fault = 70
   /// All went well, but standard output could not be written.
   case unwritten = 74

@@ -17,7 +17,7 @@ struct Privirun: AsyncParsableCommand {
         privirun show RUN
 
       Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
-      3 in doubt; 4 cancelled; 5 the service could not be reached; 70 our fault; \
+      3 in doubt; 4 cancelled; 5 the service could not be reached; 70 internal error; \
       74 the output could not be written.
       """,
     version: Version.text,

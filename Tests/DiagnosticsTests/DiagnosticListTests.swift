@@ -18,7 +18,7 @@ import Testing
     let many = (1...250).map { Self.finding($0) }
     let list = DiagnosticList(many + [Self.finding(1, file: "b.yaml")])
     let more = Diagnostic(
-      "too-many-findings", "and 150 more findings in this file",
+      "too-many-findings", "and 150 more errors and warnings in this file",
       at: SourceLocation(file: "a.yaml", line: 101, column: 1),
       hint: "mend the first 100, and check again")
     #expect(list.diagnostics == many[..<100] + [Self.finding(1, file: "b.yaml"), more])
@@ -40,7 +40,7 @@ import Testing
     first.merge(DiagnosticList((61...190).map { Self.finding($0) }))
     #expect(first.errorCount == 190)
     #expect(first.diagnostics.count == 101)
-    #expect(first.diagnostics.last?.message == "and 90 more findings in this file")
+    #expect(first.diagnostics.last?.message == "and 90 more errors and warnings in this file")
   }
 
   @Test func `what was meant is not looked for once a finding is only counted`() {

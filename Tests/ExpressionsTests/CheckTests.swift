@@ -147,7 +147,7 @@ import Testing
         "inputs.stores['a']", "              ^^^",
         "an element of list(string) is found by int, not string")
     ),
-    ("wrong-type", Marked("numbers.a", "        ^", "the keys of the map are int, not text")),
+    ("wrong-type", Marked("numbers.a", "        ^", "the keys of the map are int, not string")),
     ("wrong-type", Marked("{1.5: 1}", " ^^^", "double cannot be the key of a map")),
     (
       "wrong-type",

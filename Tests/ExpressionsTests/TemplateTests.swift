@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a ${{ none }}", "null cannot stand in a text"),
+    ("a ${{ none }}", "null cannot be part of a string"),
     ("a ${{ bad }}", "the bytes are no UTF-8 text"),
     ("a ${{ missing }}", "unknown name `missing`"),
   ])

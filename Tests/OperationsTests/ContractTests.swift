@@ -12,7 +12,7 @@ import Testing
     "utility.request-command-id-status authorization":
       "a held token goes along with a poll (protocol.md, section 2)",
     "verified-authenticator.set-quorum-strategy strategy_params type":
-      "a share of 0 to 100: a whole number is checked before anything is sent",
+      "a share of 0 to 100: an integer is checked before anything is sent",
   ]
 
   private static func differs(_ what: String) -> Bool { deviations[what] == nil }

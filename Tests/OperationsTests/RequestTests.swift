@@ -196,11 +196,11 @@ import Testing
       ("data-token.reserve-token-space", ["context": "c", "tll": 5], .unknownField("tll")),
       (
         "data-token.reserve-token-space", ["context": "c", "ttl": "soon"],
-        .wrongType(field: "ttl", expected: "a whole number")
+        .wrongType(field: "ttl", expected: "an integer")
       ),
       (
         "data-token.reserve-token-space", ["context": ["c"]],
-        .wrongType(field: "context", expected: "a text")
+        .wrongType(field: "context", expected: "a string")
       ),
       (
         "data-token.reserve-token-space", ["context": "c", "ttl": 0],

@@ -37,7 +37,7 @@ import Testing
     let error = #expect(throws: RequestError.self) {
       try Embedded.request("profile.authenticate", arguments)
     }
-    #expect(error?.message == "the field `password` must be a text")
+    #expect(error?.message == "the field `password` must be a string")
     #expect(!Self.shown(error as Any).contains("planted"))
   }
 

@@ -38,7 +38,7 @@ struct StepTests {
   @Test(arguments: [
     (#", message: "got ${{ 1 + 1 }}""#, "got 2"),
     (#", message: "got ${{ inputs.hidden }}""#, "got •••"),
-    ("", "`false` does not hold"),
+    ("", "`false` is false"),
   ])
   func `an assertion says what it was given to say`(_ more: String, _ message: String) throws {
     var world = try world(

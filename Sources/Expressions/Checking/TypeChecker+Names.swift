@@ -65,7 +65,7 @@ extension TypeChecker {
       return available(type, at: span)
     case .map(let key, let value) where key.accepts(.string): return value
     case .map(let key, _):
-      return report("wrong-type", "the keys of the map are \(key), not text", at: span)
+      return report("wrong-type", "the keys of the map are \(key), not string", at: span)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .list,
       .unavailable:
       return report("wrong-type", "\(container) has no fields", at: span)

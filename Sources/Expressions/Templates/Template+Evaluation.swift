@@ -76,7 +76,7 @@ extension Expression {
     switch value {
     case .null:
       throw EvaluationError(
-        "null cannot stand in a text", at: location,
+        "null cannot be part of a string", at: location,
         hint: "give another value for null, for example `x == null ? '' : x`")
     case .list, .map: return JSON.text(value)
     case .type(let name): return name

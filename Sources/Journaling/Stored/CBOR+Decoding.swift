@@ -55,7 +55,7 @@ extension CBOR {
 
     private mutating func text(byteCount: UInt64) throws(StoredFormError) -> String {
       guard let text = String(validating: try take(byteCount), as: UTF8.self) else {
-        throw .malformed("a text that is not UTF-8")
+        throw .malformed("a string that is not UTF-8")
       }
       return text
     }

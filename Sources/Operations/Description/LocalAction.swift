@@ -16,7 +16,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   package var summary: String {
     switch self {
     case .generateKeys: "Make an X25519 key pair and a data key, or load them from their files"
-    case .encryptData: "Encrypt a text or a file with AES-256-GCM"
+    case .encryptData: "Encrypt a string or a file with AES-256-GCM"
     case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
     case .readFile: "Read a file"
     case .writeFile: "Write a file whole or not at all; a secret one for its owner alone"

@@ -59,7 +59,7 @@ extension DescriptionReader {
   mutating func integer(_ node: DescriptionNode?) -> Int? {
     guard let node else { return nil }
     guard let number = node.text.flatMap({ Int($0) }) else {
-      report("wrong-value", "this must be a whole number", at: node)
+      report("wrong-value", "this must be an integer", at: node)
       return nil
     }
     return number
@@ -70,7 +70,7 @@ extension DescriptionReader {
     guard let node else { return [] }
     let texts = node.elements.compactMap(\.text)
     guard let elements = node.node.elements, elements.count == texts.count else {
-      report("wrong-type", "this must be a list of texts", at: node)
+      report("wrong-type", "this must be a list of strings", at: node)
       return []
     }
     return texts

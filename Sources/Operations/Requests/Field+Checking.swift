@@ -52,11 +52,11 @@ extension Field.Kind {
   /// What a value of this kind is called, with its article.
   var phrase: String {
     switch self {
-    case .string: "a text"
-    case .integer: "a whole number"
+    case .string: "a string"
+    case .integer: "an integer"
     case .number: "a number"
     case .boolean: "true or false"
-    case .bytes: "bytes or a text"
+    case .bytes: "bytes or a string"
     case .list(let element): "a list, each element \(element.phrase)"
     case .map: "a map"
     case .any: "a value"

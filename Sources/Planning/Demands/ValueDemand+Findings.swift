@@ -88,7 +88,7 @@ extension ValueDemand {
   {
     guard let pattern, let text = value.text else { return [] }
     guard !InputPattern.matches(text, pattern: pattern) else { return [] }
-    let found = shown(value).map { "\($0), which" } ?? "a text that"
+    let found = shown(value).map { "\($0), which" } ?? "a string that"
     return [
       Diagnostic(
         "wrong-pattern", "\(what) is \(found) does not match the pattern `\(pattern)`",

@@ -94,11 +94,11 @@ extension ValueDemand.Kind {
   /// What a value of this kind is called, with its article.
   var phrase: String {
     switch self {
-    case .string: "text"
-    case .integer: "a whole number"
+    case .string: "a string"
+    case .integer: "an integer"
     case .number: "a number"
     case .boolean: "true or false"
-    case .bytes: "bytes or text"
+    case .bytes: "bytes or a string"
     case .file: "a file"
     case .any: "a value"
     case .list(.any): "a list"
@@ -110,11 +110,11 @@ extension ValueDemand.Kind {
 
   private var plural: String {
     switch self {
-    case .string: "texts"
-    case .integer: "whole numbers"
+    case .string: "strings"
+    case .integer: "integers"
     case .number: "numbers"
     case .boolean: "booleans"
-    case .bytes: "bytes or texts"
+    case .bytes: "bytes or strings"
     case .file: "files"
     case .any: "values"
     case .list: "lists"

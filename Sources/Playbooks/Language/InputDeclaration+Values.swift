@@ -60,11 +60,11 @@ extension InputDeclaration.Kind {
   /// What a person calls a value of this kind.
   package var phrase: String {
     switch self {
-    case .string: "text"
-    case .integer: "a whole number"
+    case .string: "a string"
+    case .integer: "an integer"
     case .number: "a number"
     case .boolean: "true or false"
-    case .secret: "a secret text"
+    case .secret: "a secret string"
     case .file: "the path of a file"
     case .list(let element): "a list" + Self.suffix(element)
     case .map(let element): "a map" + Self.suffix(element)

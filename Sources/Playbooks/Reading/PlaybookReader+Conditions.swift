@@ -47,9 +47,9 @@ extension PlaybookReader {
   private mutating func assertion(of node: YAMLNode, _ subject: String) -> Assertion? {
     let start = node.headLocation
     guard let written = node.entries else {
-      let hint = "write a condition, or `{ that: condition, message: text }`"
+      let hint = "write a condition, or `{ that: condition, message: string }`"
       guard node.text != nil else {
-        reportShape(of: node, "a condition", expected: "text or a map", hint: hint)
+        reportShape(of: node, "a condition", expected: "a string or a map", hint: hint)
         return nil
       }
       return condition(of: node, subject).map { Assertion(condition: $0, location: start) }

@@ -98,7 +98,7 @@ extension PlaybookReader {
     if let problem = InputPattern.problem(in: text.value) {
       report(
         "invalid-pattern", problem, at: text.location,
-        hint: "patterns have the syntax of RE2, and match the whole text")
+        hint: "patterns have the syntax of RE2, and match the whole string")
       return nil
     }
     return text.value

@@ -35,7 +35,7 @@ extension PlaybookReader {
   /// A text with expressions in it, or nil; plain numbers and booleans are taken as written.
   mutating func textTemplate(of node: YAMLNode, _ subject: String) -> Template? {
     guard let text = node.text, node.scalarKind != .null else {
-      reportShape(of: node, subject, expected: "text")
+      reportShape(of: node, subject, expected: "a string")
       return nil
     }
     return parse(text, literal: .string(text), of: node)
@@ -76,7 +76,7 @@ extension PlaybookReader {
     }
     report(
       "number-too-large", "the number \(text) does not fit 64 bits", at: node.location,
-      hint: "quote it to keep its digits as text")
+      hint: "quote it to keep its digits as a string")
     return true
   }
 

@@ -66,7 +66,7 @@ struct PlaybookReader {
   mutating func plainText(of node: YAMLNode, _ subject: String) -> Located<String>? {
     guard var text = node.text, node.scalarKind == .text else {
       let isNumber = node.scalarKind != .null && node.text != nil
-      reportShape(of: node, subject, expected: "text", hint: isNumber ? "quote it" : nil)
+      reportShape(of: node, subject, expected: "a string", hint: isNumber ? "quote it" : nil)
       return nil
     }
     guard !text.contains("${{") else {
@@ -97,7 +97,7 @@ struct PlaybookReader {
     of node: YAMLNode, _ subject: String, in range: ClosedRange<Int>
   ) -> Int? {
     guard case .int(let number) = node.scalarValue else {
-      reportShape(of: node, subject, expected: "a whole number")
+      reportShape(of: node, subject, expected: "an integer")
       return nil
     }
     guard let number = Int(exactly: number), range.contains(number) else {

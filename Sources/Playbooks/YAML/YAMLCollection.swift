@@ -79,7 +79,7 @@ struct YAMLCollection {
       refuse(node)
       guard !node.isUnreadable else { return nil }
       return Diagnostic(
-        "key-not-text", "a key must be text, not \(node.kindName)", at: place,
+        "key-not-text", "a key must be a string, not \(node.kindName)", at: place,
         hint: "an expression is written `${{ … }}`")
     }
     guard !(isPlain && key == "<<") else {

@@ -98,7 +98,7 @@ struct YAMLComposer {
         Diagnostic(
           "unknown-alias", "no `&\(name)` comes before `*\(name)`", at: place,
           hint: didYouMean(name, among: anchors.keys.sorted())
-            ?? "quote a text that begins with `*`"))
+            ?? "quote a string that begins with `*`"))
     }
     let node = YAMLNode(content: .unreadable([]), location: place)
     try add(Counted(node: node), isPlainKey: false, at: place)

@@ -47,9 +47,9 @@ extension YAMLNode {
     switch kind {
     case .null: "nothing"
     case .bool: "true or false"
-    case .int: "a whole number"
-    case .float: "a decimal number"
-    case .text: "text"
+    case .int: "an integer"
+    case .float: "a number"
+    case .text: "a string"
     }
   }
 }

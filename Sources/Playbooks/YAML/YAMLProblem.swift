@@ -50,12 +50,12 @@ extension YAMLProblem {
     switch text {
     case "mapping values are not allowed in this context":
       Wording(
-        message: "a `:` cannot stand here",
-        hint: "quote a text that holds `: `, or check the indentation of this line", mark: mark)
+        message: "unexpected `:`",
+        hint: "quote a string that holds `: `, or check the indentation of this line", mark: mark)
     case "could not find expected ':'":
       Wording(
         message: "this line needs a `:` after its key",
-        hint: "write `key: value`; a text over several lines begins with `|` or `>`",
+        hint: "write `key: value`; a string over several lines begins with `|` or `>`",
         mark: context == nil ? mark : beginning)
     case "found character that cannot start any token":
       Wording(
@@ -68,7 +68,7 @@ extension YAMLProblem {
     case "found unknown escape character", "did not find expected hexdecimal number",
       "found invalid Unicode character escape code":
       Wording(
-        message: "this escape does not exist in a double-quoted text",
+        message: "this escape does not exist in a double-quoted string",
         hint: "write `\\\\` for a backslash, or use single quotes", mark: mark)
     default: structuralWording()
     }
@@ -96,15 +96,15 @@ extension YAMLProblem {
         mark: mark)
     case "block sequence entries are not allowed in this context":
       Wording(
-        message: "an element (`- `) cannot stand here",
+        message: "unexpected list element (`- `)",
         hint: "begin the list on the line after its key", mark: mark)
     case "mapping keys are not allowed in this context":
-      Wording(message: "a key cannot stand here", hint: "check the indentation", mark: mark)
+      Wording(message: "unexpected key", hint: "check the indentation", mark: mark)
     case "did not find expected node content":
       Wording(message: "a value is missing here", hint: nil, mark: mark)
     case "did not find expected <document start>":
       Wording(
-        message: "the text goes on after the end of the document",
+        message: "there is text after the end of the document",
         hint: "a file is one map; check the indentation of this line", mark: mark)
     default: rareWording()
     }
@@ -115,11 +115,11 @@ extension YAMLProblem {
     case "while scanning an anchor", "while scanning an alias":
       Wording(
         message: "`&` and `*` must be followed by a name",
-        hint: "quote a text that begins with `&` or `*`", mark: beginning)
+        hint: "quote a string that begins with `&` or `*`", mark: beginning)
     case "while scanning a block scalar":
       Wording(
         message: "only an indentation digit, `+` or `-` can follow `|` or `>`",
-        hint: "begin the text on the next line", mark: mark)
+        hint: "begin the string on the next line", mark: mark)
     case "while parsing a node" where text == "found undefined tag handle":
       Wording(
         code: "unknown-tag", message: "this tag is not known",

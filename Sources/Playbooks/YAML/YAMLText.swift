@@ -81,7 +81,7 @@ package struct YAMLText: Sendable, Hashable {
     let padded = String(repeating: "0", count: max(0, 4 - hex.count)) + hex
     return Diagnostic(
       "control-character", "the character U+\(padded) is not allowed", at: location,
-      hint: "in a double-quoted text it can be written as `\\u\(padded)`")
+      hint: "in a double-quoted string it can be written as `\\u\(padded)`")
   }
 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

@@ -102,7 +102,7 @@ extension LocalActions {
   }
 
   private static func plaintext(_ value: Value?) throws(LocalFailure) -> [UInt8] {
-    guard let bytes = value?.payload else { throw LocalFailure("`data` must be a text or bytes") }
+    guard let bytes = value?.payload else { throw LocalFailure("`data` must be a string or bytes") }
     return bytes
   }
 

@@ -79,7 +79,7 @@ extension LocalActions {
     guard let path = arguments["path"]?.text, let data = arguments["data"],
       let bytes = data.payload
     else {
-      throw LocalFailure("`data` must be a text or bytes, and `path` a text")
+      throw LocalFailure("`data` must be a string or bytes, and `path` a string")
     }
     try files.write(path, bytes, data.holdsSecret ? .secret : .shared)
     return ["path": .string(path), "size": .int(Int64(bytes.count))]

@@ -89,7 +89,7 @@ extension RunMachine {
       let word = scrubber.scrub(received)
       settleCommand(id, node, command, .unknown(word), body, means)
       var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
-      failure.hint = "find out what became of it: this program does not know the word"
+      failure.hint = "check the outcome at the service: this program does not know the status"
       callFailed(id, WorkFailure(failure, effect: .settled))
     }
   }
@@ -162,7 +162,7 @@ extension RunMachine {
     case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
       var failure = call.rejection(
         "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)
-      failure.hint = "find out what became of it; older services say so of a refused command"
+      failure.hint = "check the outcome at the service: older services answer so for a refused command"
       abandon(call, at: id)
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break

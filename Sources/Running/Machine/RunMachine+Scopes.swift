@@ -84,7 +84,7 @@ extension RunMachine {
     of assertion: Assertion, in scope: ScopeID, binding more: [String: Value]
   ) throws(Failure) -> String {
     guard let template = assertion.message else {
-      return "`\(assertion.condition.sourceText)` does not hold"
+      return "`\(assertion.condition.sourceText)` is false"
     }
     do throws(EvaluationError) {
       return scrubber.scrub(try template.shownText(with: bindings(in: scope, adding: more)))

@@ -29,7 +29,7 @@ struct FormCheck {
       return ""
     }
     guard case .string(let text) = value else {
-      refuse(names[0], "must be text")
+      refuse(names[0], "must be a string")
       return ""
     }
     if text.isEmpty { refuse(names[0], "must not be empty") }
@@ -41,7 +41,7 @@ struct FormCheck {
   mutating func optionalText(_ names: String...) -> String? {
     guard let value = fields.value(names) else { return nil }
     guard case .string(let text) = value else {
-      refuse(names[0], "must be text")
+      refuse(names[0], "must be a string")
       return nil
     }
     if text.utf8.count > limits.textLength { refuse(names[0], "is too long") }
@@ -57,7 +57,7 @@ struct FormCheck {
       return fallback ?? bounds.lowerBound
     }
     guard let number = Int(value.plainText ?? "") else {
-      refuse(names[0], "must be a whole number")
+      refuse(names[0], "must be an integer")
       return bounds.lowerBound
     }
     guard bounds.contains(number) else {

@@ -68,7 +68,7 @@ struct EvalCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(
         .invalid, "the value of `\(name)` is not JSON",
-        hint: "a text needs its quotes: --with '\(name)=\"text\"'")
+        hint: "a string needs its quotes: --with '\(name)=\"text\"'")
     }
   }
 

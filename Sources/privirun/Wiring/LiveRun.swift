@@ -78,7 +78,7 @@ struct LiveRun {
     } catch let error as JournalError {
       let further = "`privirun show \(run)` shows how far it got"
       throw CommandFailure(
-        .inDoubt, "run \(run) stopped half-way, since it could not be recorded: \(error)",
+        .inDoubt, "run \(run) stopped because it could not be recorded: \(error)",
         hint: error.hint.map { "\($0); \(further)" } ?? further)
     }
   }

@@ -126,7 +126,7 @@ import Testing
   @Test func `everything that is missing is said at once`() throws {
     #expect(
       try Self.findings([]) == [
-        "workflows/greet.yaml:4:3: the input `username` is missing (text: Login name) "
+        "workflows/greet.yaml:4:3: the input `username` is missing (a string: Login name) "
           + "[missing-input] | give it with --input username=TEXT",
         "workflows/greet.yaml:5:3: the input `password` is missing (secret: The password) "
           + "[missing-input] | give it with --input password=env:VARIABLE or "
@@ -157,17 +157,17 @@ import Testing
     ),
     (
       "stores=a",
-      "--input stores:1:8: the input `stores` must be a list of texts, not text [wrong-type] | "
+      "--input stores:1:8: the input `stores` must be a list of strings, not a string [wrong-type] | "
         + "write a list: [a]"
     ),
     (
       "stores=[a, 1]",
-      "--input stores:1:12: the input `stores[1]` must be text, not a whole number [wrong-type] | "
+      "--input stores:1:12: the input `stores[1]` must be a string, not an integer [wrong-type] | "
         + "write it in quotes: \"1\""
     ),
     (
       "labels={a: b}",
-      "--input labels:1:12: the input `labels.a` must be a whole number, not text [wrong-type]"
+      "--input labels:1:12: the input `labels.a` must be an integer, not a string [wrong-type]"
     ),
     (
       "document=gone.txt",
@@ -239,11 +239,11 @@ import Testing
       """
     #expect(
       try Self.findings([], file: file) == [
-        "tenants/alice.yaml:1:11: the input `username` must be text, not a whole number "
+        "tenants/alice.yaml:1:11: the input `username` must be a string, not an integer "
           + "[wrong-type] | write it in quotes: \"7\"",
         "tenants/alice.yaml:2:1: `greet` has no input `pasword` [unknown-input] | "
           + "did you mean `password`?",
-        "tenants/alice.yaml:3:11: the input `password` must be text, not a list [wrong-type]",
+        "tenants/alice.yaml:3:11: the input `password` must be a string, not a list [wrong-type]",
         "tenants/alice.yaml:4:11: the file `gone.txt` of the input `document` does not exist "
           + "[missing-file] | it is looked for in `tenants`",
       ])
@@ -264,7 +264,7 @@ import Testing
       found == [
         "`--input` number 2 is not of the form NAME=VALUE [malformed-input] | "
           + "for example --input username=a@example.com",
-        "--input count:1:7: the input `count` must be a whole number, not `x` [wrong-type]",
+        "--input count:1:7: the input `count` must be an integer, not `x` [wrong-type]",
       ])
   }
 
@@ -273,7 +273,7 @@ import Testing
       try Self.findings(["count=x"], file: "- a") == [
         "tenants/alice.yaml:1:1: a file of inputs must be a map, not a list [wrong-type] | "
           + "write one line per input: `name: value`",
-        "--input count:1:7: the input `count` must be a whole number, not `x` [wrong-type]",
+        "--input count:1:7: the input `count` must be an integer, not `x` [wrong-type]",
       ])
   }
 

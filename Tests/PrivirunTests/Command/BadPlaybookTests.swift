@@ -69,7 +69,7 @@ struct BadPlaybookTests {
       "`utility.check-server-health` has no field `nme`"),
     .steps(
       "a wrong type", "  - call: device.approve-device\n    with: {deviceIdentifier: [1]}", "5:30",
-      "the field `deviceIdentifier` must be text, not a list"),
+      "the field `deviceIdentifier` must be a string, not a list"),
     .steps(
       "an unknown step", "  - assert: ['steps.nope.x == 1']", "4:21", "there is no step `nope`"),
     .steps(

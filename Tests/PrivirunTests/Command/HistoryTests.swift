@@ -146,7 +146,7 @@ struct HistoryTests {
     let id = try #require(try JSONLines.objects(ended.output).last?["run"] as? String)
     #expect(
       ended.errors.hasPrefix(
-        "privirun: run \(id) stopped half-way, since it could not be recorded: the journal "))
+        "privirun: run \(id) stopped because it could not be recorded: the journal "))
     #expect(ended.errors.hasSuffix("`privirun show \(id)` shows how far it got\n"))
     #expect(
       try await run("show", id, "--verify")

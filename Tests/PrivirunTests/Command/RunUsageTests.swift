@@ -36,7 +36,7 @@ struct RunUsageTests {
     ([], ["the input `secret` is missing", "the input `count` is missing"]),
     (good + ["cuont=1"], ["has no input `cuont`", "did you mean `count`?"]),
     (good + ["count=2"], ["the input `count` is given twice"]),
-    (["secret=env:S", "count=many"], ["the input `count` must be a whole number, not `many`"]),
+    (["secret=env:S", "count=many"], ["the input `count` must be an integer, not `many`"]),
     (
       ["secret=in-clear-1", "count=1"],
       ["the input `secret` is secret and must not be given in clear"]

@@ -128,7 +128,7 @@ struct ValidationTests {
     body[name] = [:]
     let answer = client.post(request.path, json: .map(body))
     #expect(answer.status == 422)
-    #expect(answer.value[field: "errors"]?[field: name] == ["must be text"])
+    #expect(answer.value[field: "errors"]?[field: name] == ["must be a string"])
   }
 
   @Test(arguments: forms + deviceCommands)
