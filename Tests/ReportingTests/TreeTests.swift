@@ -64,7 +64,7 @@ import Testing
         "– backup  skipped", "✓ profile  profile.register-new-profile  29 ms",
         "⠋ devices  3 ms", "  ⠋ [0]",
         "    ↻ Enrol the device  device.request-identifier"
-          + "  attempt 2 again in 2 s  the connection broke",
+          + "  attempt 2 again in 1.5 s  the connection broke",
         "  ⠋ [1]", "    ⠋ Enrol the device  device.request-identifier  3 ms",
         "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
       ])
@@ -77,7 +77,7 @@ import Testing
     #expect(
       view == [
         "⠋ devices  3 ms", "  ⠋ [0]",
-        "    ↻ Enrol the device  attempt 2 again in 2 s  the connect…", "… 2 more done",
+        "    ↻ Enrol the device  attempt 2 again in 1.5 s  the conne…", "… 2 more done",
         "… 1 more at work", "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
       ])
   }

@@ -245,5 +245,26 @@ struct RetryTests {
     #expect(result.outcome == .failed)
     #expect(result.failure?.kind == .timeout)
     #expect(result.failure?.answer == ["value": 1])
+    #expect(
+      result.failure?.message
+        == "`answer.value == 3` did not become true within the step's timeout of 5s; "
+        + #"the last answer was {"value":1}"#)
+  }
+
+  @Test func `a wait whose reads fail gives the reason of the last one`() throws {
+    var world = try world(
+      """
+        - {id: w, timeout: 5s, wait: {until: "${{ answer.value == 3 }}", call: read, every: 1s}}
+      """)
+    world.reply = { what, count, _ in
+      guard what == "GET /read" else { return nil }
+      return count == 1 ? .ok(#"{"value":1}"#) : .answer(503, #"{"message":"maintenance"}"#)
+    }
+    let result = try world.run()
+    #expect(result.failure?.status == 503)
+    #expect(
+      result.failure?.message
+        == "`answer.value == 3` did not become true within the step's timeout of 5s; "
+        + #"the last answer was {"value":1}; the last read failed: HTTP 503: maintenance"#)
   }
 }

@@ -14,15 +14,31 @@ extension PlaybookChecker {
     let inside = scope.inside(enclosure)
     let body = loop.variable.map { inside.binding($0.value, element) } ?? inside.bindingUnknown
     let steps = check(loop.steps, in: body)
-    let results = facts.results.results(inside: enclosure).mapValues(\.type)
+    var results = facts.results.results(inside: enclosure).mapValues(\.type)
+    if loop.onFailure == .continue {
+      reportErrorStep(inside: enclosure)
+      results["error"] = InferredValue.error.type
+    }
     let result = InferredValue(.list(.object(results)))
     guard let steps, let items = loop.items, let variable = loop.variable else {
       return CheckedWork(kind: nil, result: loop.steps.isEmpty ? .nothing : result)
     }
     return CheckedWork(
       kind: .forEach(
-        items: items, variable: variable.value, concurrency: loop.concurrency, steps: steps),
+        PlannedLoop(
+          items: items, variable: variable.value, concurrency: loop.concurrency,
+          onFailure: loop.onFailure, steps: steps)),
       result: result)
+  }
+
+  /// A round that fails keeps the failure as `error` beside the results of its steps.
+  private mutating func reportErrorStep(inside enclosure: StepIndex.Enclosure) {
+    guard let location = facts.results.location(of: "error", directlyInside: enclosure) else {
+      return
+    }
+    report(
+      "reserved-name", "a step of a `for-each` with `on-failure: continue` cannot be named `error`",
+      at: location, hint: "`error` holds the failure of a round: give the step another id")
   }
 
   private mutating func element(of items: Template, in scope: NameScope) -> InferredValue {

@@ -22,8 +22,9 @@ extension PlaybookChecker {
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
-    let modifiers = plan(step.modifiers, of: step, in: here)
     facts.results.publish(step.id, work.result)
+    // What the rounds gave is known to the steps that follow a failure.
+    let modifiers = plan(step.modifiers, of: step, in: step.kind.keepsResults ? scope : here)
     guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
       id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
@@ -112,6 +113,14 @@ extension Step.Kind {
     case .wait(.duration), .wait(.until(_, nil, _)): "wait"
     case .wait(.until(_, let read?, _)): "wait on \(read.operation.value)"
     case .unreadable: "unreadable"
+    }
+  }
+
+  /// Whether its result is there although it failed.
+  fileprivate var keepsResults: Bool {
+    switch self {
+    case .forEach(let loop): loop.onFailure == .continue
+    case .call, .play, .parallel, .block, .assert, .wait, .unreadable: false
     }
   }
 

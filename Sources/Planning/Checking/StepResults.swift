@@ -38,6 +38,13 @@ struct StepResults: Sendable {
     return results
   }
 
+  /// Where the step `id` stands, when `enclosure` is its innermost one.
+  func location(
+    of id: String, directlyInside enclosure: StepIndex.Enclosure
+  ) -> SourceLocation? {
+    index.members(of: enclosure).contains(id) ? index.places[id]?.location : nil
+  }
+
   /// What is known of the step `id` at `location`, where `scope` is seen.
   func use(of id: String, at location: SourceLocation, in scope: NameScope) -> Use {
     guard let place = index.places[id] else { return .unknown }

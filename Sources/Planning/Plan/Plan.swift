@@ -70,7 +70,7 @@ package struct PlannedStep: Sendable, Hashable {
   package indirect enum Kind: Sendable, Hashable {
     case call(PlannedCall)
     case play(PlannedPlaybook, arguments: OrderedDictionary<String, Template>)
-    case forEach(items: Template, variable: String, concurrency: Int, steps: [PlannedStep])
+    case forEach(PlannedLoop)
     case parallel([PlannedBranch])
     case block([PlannedStep])
     case assert([Assertion])
@@ -117,6 +117,26 @@ package struct PlannedCall: Sendable, Hashable {
   package init(target: Target, arguments: OrderedDictionary<String, Template>) {
     self.target = target
     self.arguments = arguments
+  }
+}
+
+/// A `for-each`: what it goes through, and the steps of each round.
+package struct PlannedLoop: Sendable, Hashable {
+  package var items: Template
+  package var variable: String
+  package var concurrency: Int
+  package var onFailure: OnFailure
+  package var steps: [PlannedStep]
+
+  package init(
+    items: Template, variable: String, concurrency: Int, onFailure: OnFailure,
+    steps: [PlannedStep]
+  ) {
+    self.items = items
+    self.variable = variable
+    self.concurrency = concurrency
+    self.onFailure = onFailure
+    self.steps = steps
   }
 }
 

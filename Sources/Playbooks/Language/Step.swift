@@ -104,14 +104,27 @@ package struct ForEach: Sendable, Hashable {
   package var variable: Located<String>?
   /// How many elements are under way at once, 1 to 1,000; 1 when the author gave none.
   package var concurrency: Int
+  package var onFailure: OnFailure
   package var steps: [Step]
 
-  package init(items: Template?, variable: Located<String>?, concurrency: Int, steps: [Step]) {
+  package init(
+    items: Template?, variable: Located<String>?, concurrency: Int, onFailure: OnFailure = .stop,
+    steps: [Step]
+  ) {
     self.items = items
     self.variable = variable
     self.concurrency = concurrency
+    self.onFailure = onFailure
     self.steps = steps
   }
+}
+
+/// What a `for-each` does when one of its rounds fails.
+package enum OnFailure: String, Sendable, Hashable, CaseIterable {
+  /// No further round begins, and those in progress are stopped.
+  case stop
+  /// All rounds run; the loop fails after the last one.
+  case `continue`
 }
 
 /// One branch of `parallel`.

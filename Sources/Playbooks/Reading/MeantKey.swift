@@ -50,7 +50,11 @@ struct MeantKey {
     "when": ["if", "only_if", "condition"],
     "timeout": ["timeout-minutes", "deadline"],
     "retry": ["retries", "attempts"],
-    "rescue": ["catch", "except", "on-error", "on_error", "onerror", "on-failure", "on_failure"],
+    "on-failure": [
+      "on_failure", "continue-on-error", "continue_on_error", "ignore_errors", "fail-fast",
+      "fail_fast",
+    ],
+    "rescue": ["catch", "except", "on-error", "on_error", "onerror"],
     "always": ["finally", "cleanup"],
     "expect": ["should"],
     "attempts": ["times", "max", "count", "retries", "limit"],
@@ -75,5 +79,8 @@ struct MeantKey {
     "timeout": ["timeout-minutes"],
     "retry": ["retries", "attempts"],
     "parallel": ["concurrent"],
+    "on-failure": [
+      "continue-on-error", "continue_on_error", "ignore_errors", "fail-fast", "fail_fast",
+    ],
   ]
 }

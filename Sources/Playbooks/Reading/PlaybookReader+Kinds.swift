@@ -46,12 +46,25 @@ extension PlaybookReader {
     let concurrency = entries.value(of: "concurrency").map {
       integer(of: $0, "`concurrency`", in: 1...1000)
     }
+    let onFailure = entries.value(of: "on-failure").flatMap { readOnFailure($0) }
     let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
     if let variable { loopNames.append(variable.value) }
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
     if variable != nil { loopNames.removeLast() }
     return ForEach(
-      items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1, steps: steps)
+      items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1,
+      onFailure: onFailure ?? .stop, steps: steps)
+  }
+
+  private mutating func readOnFailure(_ node: YAMLNode) -> OnFailure? {
+    guard let word = plainText(of: node, "`on-failure`") else { return nil }
+    if let choice = OnFailure(rawValue: word.value) { return choice }
+    let words = OnFailure.allCases.map(\.rawValue)
+    report(
+      "unknown-choice", "`on-failure` cannot be `\(word.value)`", at: word.location,
+      hint: didYouMean(word.value, among: words)
+        ?? "write `stop` or `continue`; steps that run after a failure go under `rescue`")
+    return nil
   }
 
   private mutating func readItems(_ node: YAMLNode) -> Template? {

@@ -141,9 +141,12 @@ extension PlaybookReader {
     for entry in entries where !known.contains(entry.key) {
       skip(entry.value)
       let owners = StepKind.owners(of: entry.key)
+      let other =
+        entry.key == "on-failure"
+        ? "; steps that run after a failure of any step go under `rescue`" : ""
       report(
         "misplaced-key", "`\(entry.key)` does not go with `\(kind.rawValue)`",
-        at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))")
+        at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))" + other)
     }
   }
 }

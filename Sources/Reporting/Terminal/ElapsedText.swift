@@ -14,12 +14,20 @@ enum ElapsedText {
     }
   }
 
-  /// Whole seconds left, rounded up, such as `41 s` or `2 min 5 s`.
+  /// The time left, rounded up, such as `1 ms`, `1.5 s`, `41 s` or `2 min 5 s`.
   static func left(_ duration: Duration) -> String {
-    let (whole, rest) = max(0, duration.wholeNanoseconds)
-      .quotientAndRemainder(dividingBy: 1_000_000_000)
-    let seconds = rest > 0 ? whole + 1 : whole
+    let nanoseconds = max(0, duration.wholeNanoseconds)
+    let milliseconds = quotient(nanoseconds, dividedUpBy: 1_000_000)
+    if milliseconds < 1000 { return "\(milliseconds) ms" }
+    let tenths = quotient(nanoseconds, dividedUpBy: 100_000_000)
+    if tenths < 100, tenths % 10 > 0 { return "\(tenths / 10).\(tenths % 10) s" }
+    let seconds = quotient(nanoseconds, dividedUpBy: 1_000_000_000)
     return seconds < 60 ? "\(seconds) s" : text(.seconds(seconds))
+  }
+
+  private static func quotient(_ dividend: Int64, dividedUpBy divisor: Int64) -> Int64 {
+    let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
+    return rest > 0 ? quotient + 1 : quotient
   }
 
   /// Seconds with milliseconds, right-aligned to nine characters, such as ` 0.012 s`.

@@ -52,18 +52,44 @@ package struct RunTree: Sendable, Hashable {
     }
   }
 
-  /// The innermost steps that have begun and not ended.
+  /// Whether it is a step that does something itself, or a group that came to no step of its own.
+  ///
+  /// The steps of its `rescue` and `always` are not its own.
+  func isInnermostStep(_ node: StepNode) -> Bool {
+    switch node.summary?.kind {
+    case .call, .local, .assert, .wait: true
+    case .play, .forEach, .parallel, .block, nil:
+      node.result != nil && node.children.allSatisfy { nodes[$0].isAftermath }
+    }
+  }
+
+  /// The innermost steps in progress.
   var placesAtWork: [StepPath] {
-    nodes.compactMap { $0.isInnermostStep && $0.result == nil ? $0.path : nil }
+    nodes.compactMap { isAtWork($0) ? $0.path : nil }
+  }
+
+  /// Whether the step itself is in progress, and not its `rescue` or `always`.
+  func isAtWork(_ node: StepNode) -> Bool {
+    isInnermostStep(node) && node.result == nil && node.children.isEmpty
   }
 
   /// How many innermost steps ended in which way, in the order of `Outcome`.
+  ///
+  /// A step that failed inside a group whose `rescue` succeeded counts as tolerated.
   package var outcomeCounts: [(outcome: Outcome, count: Int)] {
     var counts: [Outcome: Int] = [:]
-    for node in nodes where node.children.isEmpty {
-      if let outcome = node.result?.outcome { counts[outcome, default: 0] += 1 }
+    for node in nodes where isInnermostStep(node) {
+      guard let outcome = node.result?.outcome else { continue }
+      let isTolerated = outcome == .failed && isInsideTolerated(node.path)
+      counts[isTolerated ? .tolerated : outcome, default: 0] += 1
     }
     return Outcome.allCases.compactMap { outcome in counts[outcome].map { (outcome, $0) } }
+  }
+
+  private func isInsideTolerated(_ path: StepPath) -> Bool {
+    path.components.indices.dropFirst().contains { end in
+      node(at: StepPath(components: Array(path.components[..<end])))?.result?.outcome == .tolerated
+    }
   }
 
   /// The index of the node at `path`, made with all that is above it.

@@ -25,7 +25,9 @@ struct StepLine: Sendable {
   func line(_ index: Int, in tree: RunTree, depth: Int, width: Int? = nil) -> StyledLine {
     let node = tree.nodes[index]
     let (symbol, role) = symbol(index, in: tree)
-    let subject = node.summary?.subject.flatMap { $0 == node.title ? nil : $0 }
+    let subject = node.summary.flatMap { summary in
+      summary.subject == node.title || summary.kind == .forEach ? nil : summary.subject
+    }
     var layout = LineLayout(
       style: style, indentation: 2 * depth, symbol: (symbol, role),
       title: (node.title, node.summary == nil ? .faint : .plain), subject: subject)
@@ -43,7 +45,10 @@ struct StepLine: Sendable {
       layout.state = [("attempt \(node.attempt) \(again(until))", .notable)]
       layout.message = (failure.message, .notable)
     case .finished(let result):
-      if result.outcome != .succeeded { layout.state = [(result.outcome.word, role)] }
+      if result.outcome != .succeeded {
+        let word = [result.outcome.word, node.attemptsText].compactMap(\.self)
+        layout.state = [(word.joined(separator: " "), role)]
+      }
       layout.elapsed = elapsedText(node)
       layout.message = result.failure.map { ($0.message, .plain) }
     }

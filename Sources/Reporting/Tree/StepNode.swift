@@ -71,13 +71,26 @@ package struct StepNode: Sendable, Hashable {
     }
   }
 
-  /// Whether it is a step that holds no others.
-  package var isInnermostStep: Bool {
-    guard children.isEmpty else { return false }
-    return switch summary?.kind {
-    case .play, .forEach, .parallel, .block: result != nil
-    case .call, .local, .assert, .wait: true
-    case nil: result != nil
+  /// The name that its author gave the step, or nil.
+  var name: String? {
+    guard let summary, case .step(let id)? = path.components.last else { return nil }
+    let usual = [id, summary.subject, summary.kind.rawValue, "steps"]
+    let isUsual =
+      usual.contains(summary.title)
+      || ["for each ", "wait on "].contains { summary.title.hasPrefix($0) }
+    return isUsual ? nil : summary.title
+  }
+
+  /// Such as `after 3 attempts`; nil for a step that succeeded or was attempted once.
+  var attemptsText: String? {
+    result?.failure != nil && attempt > 1 ? "after \(attempt) attempts" : nil
+  }
+
+  /// Whether it holds the steps of a `rescue` or `always`.
+  var isAftermath: Bool {
+    switch path.components.last {
+    case .rescue, .always: true
+    case .step, .iteration, .branch, nil: false
     }
   }
 

@@ -74,7 +74,7 @@ package struct TreeRenderer: Sendable {
 
   /// How many of them are steps that hold no others.
   private func stepCount(_ shown: [(index: Int, depth: Int)], in tree: RunTree) -> Int {
-    shown.count { tree.nodes[$0.index].isInnermostStep }
+    shown.count { tree.isInnermostStep(tree.nodes[$0.index]) }
   }
 
   private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
@@ -97,7 +97,7 @@ package struct TreeRenderer: Sendable {
 
   /// Such as `12 succeeded, 2 at work`.
   private func progress(_ tree: RunTree) -> String {
-    let working = tree.nodes.count { $0.isInnermostStep && $0.result == nil }
+    let working = tree.nodes.count { tree.isAtWork($0) }
     let counts = tree.outcomeCounts.map { "\($0.count) \($0.outcome.word)" }
     return (counts + (working > 0 ? ["\(working) at work"] : [])).joined(separator: ", ")
   }

@@ -24,10 +24,10 @@ struct EventSentence: Sendable {
   }
 
   private init(
-    _ path: StepPath, _ text: String, _ role: TerminalStyle.Role = .plain,
+    _ path: StepPath, in tree: RunTree, _ text: String, _ role: TerminalStyle.Role = .plain,
     details: [StyledLine] = []
   ) {
-    self.init(path.description, text, role, details: details)
+    self.init(tree.label(of: path), text, role, details: details)
   }
 
   /// The sentence for `event`; `tree` is the run with the event already taken in.
@@ -37,21 +37,24 @@ struct EventSentence: Sendable {
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):
-      self.init(path, [summary.kind.rawValue, summary.subject].compactMap(\.self).spaced)
-    case .requestIntended(let path, let intent): self.init(path, intent.text)
-    case .requestAnswered(let path, let answer): self.init(path, answer.text)
+      let name = tree.node(at: path)?.name.map { "\($0): " } ?? ""
+      let what = [summary.kind.rawValue, summary.subject].compactMap(\.self).spaced
+      self.init(path, in: tree, name + what)
+    case .requestIntended(let path, let intent): self.init(path, in: tree, intent.text)
+    case .requestAnswered(let path, let answer): self.init(path, in: tree, answer.text)
     case .commandPending(let path, let commandID):
-      self.init(path, "command \(commandID) is pending")
+      self.init(path, in: tree, "command \(commandID) is pending")
     case .commandSettled(let path, let verdict):
-      self.init(path, "command \(verdict.commandID) \(verdict.text)")
+      self.init(path, in: tree, "command \(verdict.commandID) \(verdict.text)")
     case .dataArrived(let path, let requestID, let byteCount, let means):
-      self.init(path, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
+      self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):
-      self.init(path, reason.text(at: event.at, naming: .ids))
+      self.init(path, in: tree, reason.text(at: event.at, naming: .ids))
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
       self.init(
-        path, "attempt \(attempt) failed \(cause); next in \(ElapsedText.text(pause))", .notable)
+        path, in: tree, "attempt \(attempt) failed \(cause); next in \(ElapsedText.text(pause))",
+        .notable)
     case .stepFinished(let path, let result): self.init(path, result, in: tree)
     case .cancelRequested(let grace):
       self.init(
@@ -65,20 +68,20 @@ struct EventSentence: Sendable {
 
   private init(_ path: StepPath, _ result: StepResult, in tree: RunTree) {
     let node = tree.node(at: path)
-    var text = result.outcome.word
+    var text = [result.outcome.word, node?.attemptsText].compactMap(\.self).spaced
     if let start = node?.startedAt, let end = node?.finishedAt {
       text += " in \(ElapsedText.text(end - start))"
     }
     var details: [StyledLine] = []
     if let failure = result.failure {
-      if node?.children.isEmpty ?? true {
+      if node.map(tree.isInnermostStep) ?? true {
         details = FailureExplanation(failure, at: path, outcome: result.outcome, in: tree).lines
       } else {
         // It came from a step inside and was explained there.
         text += ": \(failure.message)"
       }
     }
-    self.init(path, text, result.outcome.role, details: details)
+    self.init(path, in: tree, text, result.outcome.role, details: details)
   }
 
   /// How much is said about a run's failure.
@@ -92,7 +95,7 @@ struct EventSentence: Sendable {
 
   private static func isExplained(_ result: RunResult, in tree: RunTree) -> Bool {
     guard let node = result.failedStep.flatMap(tree.node(at:)) else { return false }
-    return node.children.isEmpty && node.result?.failure == result.failure
+    return tree.isInnermostStep(node) && node.result?.failure != nil
   }
 
   /// How a run ended, why, and what it put out.
@@ -108,7 +111,7 @@ struct EventSentence: Sendable {
       switch explaining {
       case .fully: details = explanation(.live)
       case .inHistory: details = explanation(.history)
-      case .byName: place = result.failedStep.map { " at \($0)" } ?? ""
+      case .byName: place = result.failedStep.map { " at \(tree.label(of: $0))" } ?? ""
       }
     }
     var text = "run \(result.outcome.word)\(place): \(tree.countsText)"

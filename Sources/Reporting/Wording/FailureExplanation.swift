@@ -24,12 +24,14 @@ struct FailureExplanation: Sendable {
     _ failure: Failure, at path: StepPath?, outcome: Outcome, in tree: RunTree,
     place: Place = .live
   ) {
-    var headline = StyledLine(path.map(\.description) ?? "the run", .strong)
-    headline.append(" \(outcome.word) (\(failure.kind.rawValue)): ", outcome.role)
+    let node = path.flatMap(tree.node(at:))
+    var headline = StyledLine(path.map(tree.label(of:)) ?? "the run", .strong)
+    let attempts = node?.attemptsText.map { " \($0)" } ?? ""
+    headline.append(" \(outcome.word)\(attempts) (\(failure.kind.rawValue)): ", outcome.role)
     headline.append(failure.message)
     lines.append(headline)
 
-    let node = path.flatMap(tree.node(at:))
+    add("step", node?.name)
     add("where", failure.location?.description)
     add("request", Self.request(node?.exchanges.last, failure))
     add("answered", Self.answer(node?.exchanges.last, failure))

@@ -1,47 +1,85 @@
 import Events
 import Expressions
 import Planning
+import Playbooks
 
 /// The children of a `play`, block, `parallel` or `for-each`.
 struct GroupState: Sendable {
   enum Kind: Sendable {
     case block
-    case parallel
+    case parallel(branches: [String])
     case play(PlannedPlaybook, scope: ScopeID)
-    case forEach(Loop)
-  }
-
-  /// What every iteration of a `for-each` is made of.
-  struct Loop: Sendable {
-    let items: [Value]
-    let variable: String
-    let concurrency: Int
-    let steps: [PlannedStep]
+    case forEach(PlannedLoop, items: [Value])
   }
 
   let kind: Kind
-  /// The children under way, each with its number in the group.
+  /// The children in progress, each with its number in the group.
   var running: [NodeID: Int] = [:]
   /// The child that decides how the group ends: the first that did not end well, unless a later
-  /// one is in doubt.
+  /// one is in doubt, or was cancelled where failures stop nothing.
   var broken: Ending?
-  /// The element of a `for-each` that comes next.
-  var next = 0
-  /// What the iterations of a `for-each` gave, by element.
+  /// The children that failed, in the order they did, each with its number in the group.
+  var failed: [(member: Int, ending: Ending)] = []
+  /// The numbers of the children that did not end well.
+  var unfinished: Set<Int> = []
+  /// The numbers of the rounds that this attempt of a `for-each` is to go through.
+  let rounds: [Int]
+  /// How many of them have begun.
+  var begun = 0
+  /// What the rounds of a `for-each` gave, by number.
   var results: [Value] = []
 
-  init(_ kind: Kind) {
+  /// `kept` are the results of rounds that ended well in an earlier attempt.
+  init(_ kind: Kind, keeping kept: [Int: Value] = [:]) {
     self.kind = kind
-    if case .forEach(let loop) = kind {
-      results = Array(repeating: [:], count: loop.items.count)
+    switch kind {
+    case .forEach(_, let items):
+      results = items.indices.map { kept[$0] ?? [:] }
+      rounds = items.indices.filter { kept[$0] == nil }
+    case .block, .parallel, .play: rounds = []
     }
   }
 
-  /// Records the end of a child; returns whether it fails the group.
-  mutating func note(_ ending: Ending) -> Bool {
-    guard !ending.result.outcome.allowsContinuation else { return false }
-    let breaks = broken == nil
-    if breaks || ending.result.outcome == .inDoubt { broken = ending }
-    return breaks
+  /// The rounds of a `for-each` that have not begun.
+  var waiting: ArraySlice<Int> { rounds[begun...] }
+
+  /// What the rounds gave that ended well, by number.
+  var finishedRounds: [Int: Value] {
+    let missing = unfinished.union(waiting)
+    return Dictionary(
+      uniqueKeysWithValues: results.enumerated().lazy.filter { !missing.contains($0.offset) }
+        .map { ($0.offset, $0.element) })
+  }
+
+  /// Whether a failed child stops the others.
+  var stopsAtFailure: Bool {
+    guard case .forEach(let loop, _) = kind else { return true }
+    return loop.onFailure == .stop
+  }
+
+  /// How many children it has altogether, where people count them.
+  var memberCount: Int {
+    switch kind {
+    case .block, .play: 1
+    case .parallel(let branches): branches.count
+    case .forEach(_, let items): items.count
+    }
+  }
+
+  /// Records the end of a child; returns whether the others are to be stopped for it.
+  mutating func note(_ ending: Ending, of member: Int) -> Bool {
+    let outcome = ending.result.outcome
+    guard !outcome.allowsContinuation else { return false }
+    unfinished.insert(member)
+    if outcome == .failed { failed.append((member, ending)) }
+    let isFirst = broken == nil
+    let weighsMore =
+      switch (outcome, broken?.result.outcome) {
+      case (.inDoubt, _): true
+      case (.cancelled, .failed): !stopsAtFailure
+      case _: false
+      }
+    if isFirst || weighsMore { broken = ending }
+    return isFirst && stopsAtFailure
   }
 }

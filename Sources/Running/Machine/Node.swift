@@ -43,6 +43,8 @@ struct StepState: Sendable {
   var stop: StopCause?
   /// The sequence number up to which finished calls below are kept when a group is tried again.
   var reusableThrough = -1
+  /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
+  var keptRounds: [Int: Value] = [:]
 
   /// Exits: `ready` → `working`; `working` → `backingOff`, `rescuing`, `concluding` or gone;
   /// `backingOff` → `working`; `rescuing` → `concluding` or gone; `concluding` → gone.
@@ -97,6 +99,8 @@ struct ReadingState: Sendable {
   /// The latest answer, or null.
   var answer: Value = .null
   var hasRecordedRequest = false
+  /// Why the latest read failed, or nil when it did not.
+  var problem: Failure?
 }
 
 /// How a node ended, and the innermost step that decided it.
@@ -129,13 +133,17 @@ struct WorkFailure: Error, Sendable {
   var retryAfter: Duration?
   /// The step that failed, when it lies inside a group.
   var origin: StepPath?
+  /// What the step gave although it failed.
+  var value: Value
 
   init(
-    _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil
+    _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil,
+    value: Value = [:]
   ) {
     self.failure = failure
     self.effect = effect
     self.retryAfter = retryAfter
     self.origin = origin
+    self.value = value
   }
 }

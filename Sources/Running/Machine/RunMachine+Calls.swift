@@ -317,6 +317,7 @@ extension RunMachine {
     guard case .working(.reading) = stepState(id)?.phase else { return fail(id, problem) }
     switch problem.failure.kind {
     case .network, .throttled, .serverError, .timeout:
+      updateReading(id) { $0.problem = problem.failure }
       scheduleRead(id, after: problem.retryAfter)
     case .unauthorised, .rejected, .invalid, .malformed, .expectation, .local:
       fail(id, problem)

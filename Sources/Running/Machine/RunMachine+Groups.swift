@@ -75,8 +75,10 @@ extension RunMachine {
 
 /// Groups: play, for-each, parallel, block.
 extension RunMachine {
-  private mutating func startGroup(_ id: NodeID, _ kind: GroupState.Kind) {
-    groups[id] = GroupState(kind)
+  mutating func startGroup(
+    _ id: NodeID, _ kind: GroupState.Kind, keeping kept: [Int: Value] = [:]
+  ) {
+    groups[id] = GroupState(kind, keeping: kept)
     setWork(id, .group)
   }
 
@@ -86,7 +88,7 @@ extension RunMachine {
   }
 
   mutating func startParallel(_ id: NodeID, _ node: Node, _ branches: [PlannedBranch]) {
-    startGroup(id, .parallel)
+    startGroup(id, .parallel(branches: branches.map(\.name)))
     for (index, branch) in branches.enumerated() {
       startMember(
         index, of: id, path: node.path.appending(.branch(branch.name)), scope: node.scope,
@@ -114,71 +116,7 @@ extension RunMachine {
     startMember(0, of: id, path: node.path, scope: scope, playbook.steps)
   }
 
-  mutating func startForEach(
-    _ id: NodeID, _ node: Node, _ items: Template, _ variable: String, _ concurrency: Int,
-    _ steps: [PlannedStep]
-  ) throws(WorkFailure) {
-    let values = try orSettled { () throws(Failure) in
-      try elements(of: items, in: node.scope)
-    }
-    startGroup(
-      id,
-      .forEach(
-        GroupState.Loop(
-          items: values, variable: variable, concurrency: concurrency, steps: steps)))
-    startIterations(id)
-  }
-
-  /// The element of the round whose first step `node` is, as far as it may be shown.
-  func elementOfRound(beginningWith node: Node) -> String? {
-    guard let parent = node.parent, let round = nodes[parent],
-      case .iteration(let index)? = round.path.components.last,
-      case .sequence(let sequence) = round.content, sequence.next == 1,
-      let loop = round.parent.flatMap({ groups[$0] }), case .forEach(let kind) = loop.kind
-    else { return nil }
-    return kind.items[index].shownElement.map { scrubber.scrub($0) }
-  }
-
-  private func elements(of items: Template, in scope: ScopeID) throws(Failure) -> [Value] {
-    let value = try evaluate(items, in: scope)
-    let list: [Value]
-    switch value {
-    case .list(let elements): list = elements
-    case .secret(let secret):
-      guard case .list(let elements) = secret.reveal() else { fallthrough }
-      list = elements.map(\.hidden)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type:
-      throw Failure(.expectation, "`for-each` needs a list", location: items.location)
-    }
-    guard list.count <= settings.iterationLimit else {
-      throw Failure(
-        .expectation, "the list has \(list.count) elements; at most \(settings.iterationLimit)",
-        location: items.location)
-    }
-    return list
-  }
-
-  /// Begins iterations until as many are under way as may be; ends the loop when none is left.
-  private mutating func startIterations(_ id: NodeID) {
-    guard let node = nodes[id], case .step(let step) = node.content,
-      let group = groups[id], case .forEach(let loop) = group.kind
-    else { return }
-    var next = group.next
-    let room = loop.concurrency - group.running.count
-    if step.stop == nil, group.broken == nil, room > 0 {
-      let end = min(next + room, loop.items.count)
-      while next < end {
-        let scope = addInnerScope(of: node.scope, variables: [loop.variable: loop.items[next]])
-        startMember(
-          next, of: id, path: node.path.appending(.iteration(next)), scope: scope, loop.steps)
-        next += 1
-      }
-      groups[id]?.next = next
-    }
-    if groups[id]?.running.isEmpty ?? false { groupEnded(id) }
-  }
-
-  private mutating func startMember(
+  mutating func startMember(
     _ index: Int, of id: NodeID, path: StepPath, scope: ScopeID, _ steps: [PlannedStep]
   ) {
     let child = add(
@@ -193,38 +131,42 @@ extension RunMachine {
     _ child: NodeID, of id: NodeID, _ scope: ScopeID, _ ending: Ending
   ) {
     guard let index = groups[id]?.running.removeValue(forKey: child),
-      let kind = groups[id]?.kind, let breaks = groups[id]?.note(ending)
+      let kind = groups[id]?.kind, let stops = groups[id]?.note(ending, of: index)
     else { return }
-    if breaks { stopMembers(of: id, because: .sibling) }
+    if stops { stopMembers(of: id, because: .sibling) }
     switch kind {
-    case .forEach:
-      groups[id]?.results[index] = .map(scopes[scope]?.ownResults ?? ValueMap())
-      scopes[scope] = nil
+    case .forEach(let loop, _):
+      roundEnded(index, of: loop, at: id, scope, ending)
       startIterations(id)
     case .block, .parallel, .play:
       if groups[id]?.running.isEmpty ?? false { groupEnded(id) }
     }
   }
 
-  /// Stops all children under way, in the order they began.
+  /// Stops all children in progress, in the order they began.
   mutating func stopMembers(of id: NodeID, because cancellation: Cancellation) {
     let members = groups[id]?.running.keys.sorted { $0.number < $1.number } ?? []
     for member in members { stop(member, because: .cancelled(cancellation)) }
   }
 
-  private mutating func groupEnded(_ id: NodeID) {
+  mutating func groupEnded(_ id: NodeID) {
     guard let step = stepState(id), let group = groups.removeValue(forKey: id) else { return }
     defer { if case .play(_, let scope) = group.kind { scopes[scope] = nil } }
     // Whatever ended the group: what is in doubt stays so, and nothing of it is tried again.
     if let broken = group.broken, broken.result.outcome == .inDoubt {
       updateStep(id) { $0.stop = nil }
-      return settle(id, broken)
+      return settle(id, broken.giving(keptValue(of: group)))
     }
     if case .timedOut(let failure) = step.stop {
       updateStep(id) { $0.stop = nil }
-      return fail(id, WorkFailure(failure, effect: .none))
+      if !group.stopsAtFailure { updateStep(id) { $0.keptRounds = group.finishedRounds } }
+      return fail(id, WorkFailure(failure, effect: .none, value: keptValue(of: group)))
     }
-    if let broken = group.broken { return groupFailed(id, broken) }
+    if let broken = group.broken { return groupFailed(id, broken, group) }
+    // Rounds that never began because the loop was stopped are not done.
+    guard group.waiting.isEmpty else {
+      return settle(id, Ending.cancelled.giving(keptValue(of: group)))
+    }
     do throws(WorkFailure) {
       succeed(id, with: try value(of: group))
     } catch {
@@ -232,11 +174,14 @@ extension RunMachine {
     }
   }
 
-  private mutating func groupFailed(_ id: NodeID, _ broken: Ending) {
-    guard broken.result.outcome == .failed, let failure = broken.result.failure else {
-      return settle(id, broken)
+  private mutating func groupFailed(_ id: NodeID, _ broken: Ending, _ group: GroupState) {
+    guard broken.result.outcome == .failed, let failure = failure(of: group) else {
+      return settle(id, broken.giving(keptValue(of: group)))
     }
-    fail(id, WorkFailure(failure, effect: .none, origin: broken.origin))
+    if !group.stopsAtFailure { updateStep(id) { $0.keptRounds = group.finishedRounds } }
+    fail(
+      id,
+      WorkFailure(failure, effect: .none, origin: broken.origin, value: keptValue(of: group)))
   }
 
   private func value(of group: GroupState) throws(WorkFailure) -> Value {
@@ -247,20 +192,6 @@ extension RunMachine {
       return try orSettled { () throws(Failure) -> Value in
         .map(try outputs(of: playbook, in: scope))
       }
-    }
-  }
-}
-
-extension Value {
-  /// So many characters of an element are shown.
-  private static var longestShownElement: Int { 40 }
-
-  /// A scalar's text where it is short and not secret.
-  fileprivate var shownElement: String? {
-    switch self {
-    case .string(let text): text.count <= Self.longestShownElement ? text : nil
-    case .bool, .int, .uint, .double: displayText
-    case .null, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
     }
   }
 }

@@ -26,6 +26,7 @@ extension RunMachine {
       emitWaiting(node.path, .condition(condition.sourceText, answer: answer.shortened))
       updateReading(id) { $0.answer = answer }
     }
+    updateReading(id) { $0.problem = nil }
     scheduleRead(id, after: nil)
   }
 

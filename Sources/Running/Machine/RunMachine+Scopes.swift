@@ -29,7 +29,7 @@ extension RunMachine {
         reference.path.first.flatMap { id in empty[id].map { (id, $0) } }
       }.first
     let hint = cause.map { id, outcome in
-      "the step `\(id)` was \(outcome.rawValue), so `steps.\(id)` holds nothing"
+      "the step `\(id)` \(outcome.phrase), so `steps.\(id)` holds nothing"
     }
     return Failure(
       .expectation, error.message, hint: hint ?? error.hint, location: error.location)
@@ -57,6 +57,21 @@ extension RunMachine {
       values[name] = try evaluate(template, in: scope)
     }
     return values
+  }
+
+  /// What of a playbook's outputs is there although it did not end well: those whose values can be
+  /// computed without a step that did not succeed.
+  func availableOutputs(of playbook: PlannedPlaybook, in scope: ScopeID) -> ValueMap {
+    let missing = (scopes[scope]?.emptySteps ?? [:]).filter { !$0.value.allowsContinuation }
+    var outputs = ValueMap()
+    for (name, output) in playbook.outputs {
+      let needsMissing = output.value.references(to: "steps").contains { reference in
+        reference.path.first.map { missing[$0] != nil } ?? !missing.isEmpty
+      }
+      guard !needsMissing, let value = try? evaluate(output.value, in: scope) else { continue }
+      outputs[name] = value
+    }
+    return outputs
   }
 
   /// What a playbook hands back.
@@ -119,9 +134,9 @@ extension RunMachine {
     scopes[scope]?.steps[id] = result.value
     scopes[scope]?.ownResults[id] = result.value
     switch result.outcome {
-    case .skipped, .tolerated: scopes[scope]?.emptySteps[id] = result.outcome
-    case .succeeded, .unchanged, .failed, .cancelled, .inDoubt:
-      scopes[scope]?.emptySteps[id] = nil
+    case .skipped, .tolerated, .failed, .cancelled, .inDoubt:
+      scopes[scope]?.emptySteps[id] = result.value == [:] ? result.outcome : nil
+    case .succeeded, .unchanged: scopes[scope]?.emptySteps[id] = nil
     }
   }
 
@@ -131,5 +146,19 @@ extension RunMachine {
     inner.variables.merge(variables) { $1 }
     inner.ownResults = ValueMap()
     return addScope(inner)
+  }
+}
+
+extension Outcome {
+  /// How a step ended that gives nothing.
+  fileprivate var phrase: String {
+    switch self {
+    case .succeeded, .unchanged: "succeeded"
+    case .skipped: "was skipped"
+    case .tolerated: "failed and was rescued"
+    case .failed: "failed"
+    case .cancelled: "was cancelled"
+    case .inDoubt: "ended in doubt"
+    }
   }
 }

@@ -61,8 +61,8 @@ extension RunMachine {
       try startCall(id, node, call, step.modifiers.session)
     case .play(let playbook, let arguments):
       try startPlay(id, node, playbook, arguments)
-    case .forEach(let items, let variable, let concurrency, let steps):
-      try startForEach(id, node, items, variable, concurrency, steps)
+    case .forEach(let loop):
+      try startForEach(id, node, loop)
     case .parallel(let branches):
       startParallel(id, node, branches)
     case .block(let steps):
@@ -124,7 +124,8 @@ extension RunMachine {
     if verdict.outcome == .inDoubt { failure.lookup = state.step.kind.lookup }
     cancelTimers(of: id)
     let ending = Ending(
-      StepResult(outcome: verdict.outcome, failure: failure), origin: problem.origin ?? node.path)
+      StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
+      origin: problem.origin ?? node.path)
     guard verdict.triesAgain, state.stop == nil else { return settle(id, ending) }
     let pause = pause(beforeAttempt: state.attempt + 1, of: state.step, problem.retryAfter)
     emit(.attemptFailed(node.path, attempt: state.attempt, failure, pause: pause))
@@ -155,6 +156,9 @@ extension RunMachine {
   mutating func settle(_ id: NodeID, _ ending: Ending) {
     guard let state = stepState(id) else { return }
     cancelTimers(of: id)
+    if state.step.keepsResults, let scope = nodes[id]?.scope {
+      publish(ending.result, as: state.step.id, in: scope)
+    }
     let rescues = ending.result.outcome == .failed && state.stop == nil
     if rescues, !state.step.modifiers.rescue.isEmpty {
       startRescue(id, state.step.modifiers.rescue, after: ending)
@@ -214,7 +218,7 @@ extension RunMachine {
 
 extension Ending {
   /// What `rescue` steps know as `error`.
-  fileprivate var errorVariable: Value {
+  var errorVariable: Value {
     guard let failure = result.failure else { return [:] }
     return [
       "class": .string(failure.kind.rawValue),
@@ -227,6 +231,12 @@ extension Ending {
 }
 
 extension PlannedStep {
+  /// Whether its result is there although it failed.
+  fileprivate var keepsResults: Bool {
+    guard case .forEach(let loop) = kind else { return false }
+    return loop.onFailure == .continue
+  }
+
   /// The summary recorded when the step begins.
   fileprivate var summary: StepSummary {
     switch kind {
@@ -238,7 +248,8 @@ extension PlannedStep {
         StepSummary(kind: .local, title: title, subject: action.rawValue)
       }
     case .play(let playbook, _): StepSummary(kind: .play, title: title, subject: playbook.name)
-    case .forEach: StepSummary(kind: .forEach, title: title)
+    case .forEach(let loop):
+      StepSummary(kind: .forEach, title: title, subject: loop.variable)
     case .parallel: StepSummary(kind: .parallel, title: title)
     case .block: StepSummary(kind: .block, title: title)
     case .assert: StepSummary(kind: .assert, title: title)

@@ -89,7 +89,10 @@ extension RunMachine {
       fail(id, WorkFailure(timeoutFailure(of: call, within: .timeout(limit)), effect: call.effect))
     case .reading(let reading):
       if let call = reading.call { abandon(call, at: id) }
-      fail(id, WorkFailure(timeoutFailure(of: reading, within: .timeout(limit)), effect: .none))
+      fail(
+        id,
+        WorkFailure(
+          timeoutFailure(of: reading, until: step.step, within: .timeout(limit)), effect: .none))
     case .local(let local):
       forget(local.request)
       let text = "the action was not done \(TimeLimit.timeout(limit).phrase)"

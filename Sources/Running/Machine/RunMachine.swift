@@ -158,6 +158,9 @@ extension RunMachine {
         result = RunResult(outcome: .failed, failure: error)
       }
     }
+    if !result.outcome.allowsContinuation {
+      result.outputs = availableOutputs(of: plan.playbook, in: scope)
+    }
     conclude(result)
   }
 

@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Operations
+import Planning
 import Playbooks
 
 /// The time within which something should have come and did not.
@@ -61,16 +62,28 @@ extension RunMachine {
     return failure
   }
 
-  /// The failure of a condition that did not hold in time.
-  func timeoutFailure(of reading: ReadingState, within limit: TimeLimit) -> Failure {
-    guard reading.answer == .null, let call = reading.call, !call.isAwaitingSession else {
-      return Failure(
-        .timeout, "the condition did not hold \(limit.phrase)",
-        hint: reading.answer == .null
-          ? nil : "the answer shown is the last one read; a longer `timeout` waits longer",
-        answer: reading.answer)
+  /// The failure of a wait whose condition did not become true in time.
+  func timeoutFailure(
+    of reading: ReadingState, until step: PlannedStep, within limit: TimeLimit
+  ) -> Failure {
+    if reading.answer == .null, reading.problem == nil, let call = reading.call,
+      !call.isAwaitingSession
+    {
+      return timeoutFailure(of: call, within: limit)
     }
-    return timeoutFailure(of: call, within: limit)
+    var failure = Failure(
+      .timeout, "\(step.condition) did not become true \(limit.phrase)",
+      status: reading.problem?.status, operation: reading.call?.operation.id,
+      answer: reading.answer.shortened)
+    if reading.answer != .null {
+      failure.message += "; the last answer was \(reading.answer.briefText)"
+      failure.hint = "a longer `timeout` waits longer"
+    }
+    if let problem = reading.problem {
+      failure.message += "; the last read failed: \(problem.message)"
+      failure.hint = problem.hint ?? failure.hint
+    }
+    return failure
   }
 
   /// Whom the call's request went to, as far as that is known.
@@ -82,5 +95,25 @@ extension RunMachine {
     case .downstream: service.downstream
     case .url: "the service"
     }
+  }
+}
+
+extension PlannedStep {
+  /// The condition of a `wait`, as a message quotes it.
+  fileprivate var condition: String {
+    guard case .waitUntil(let condition, _, _) = kind else { return "the condition" }
+    return "`\(condition.sourceText)`"
+  }
+}
+
+extension Value {
+  /// So many characters of an answer are quoted in a message.
+  private static var longestBriefText: Int { 200 }
+
+  /// The value as JSON, secrets masked, cut where it is long.
+  fileprivate var briefText: String {
+    let text = EncodedValue.json(shortened).line
+    let brief = text.prefix(Self.longestBriefText)
+    return brief.endIndex == text.endIndex ? text : brief + "…"
   }
 }

@@ -1,0 +1,26 @@
+import Events
+
+/// How a person reads which step is meant.
+extension RunTree {
+  /// The path of a step with the elements of the loops around it, such as
+  /// `stores[1]/device (store vault-b)`.
+  func label(of path: StepPath) -> String {
+    path.description + context(of: path)
+  }
+
+  /// The elements of the loops around a step, such as ` (tenant acme, store vault-b)`; empty where
+  /// there are none that may be shown.
+  func context(of path: StepPath) -> String {
+    let elements = path.components.indices.compactMap { index -> String? in
+      guard case .iteration = path.components[index],
+        let element = node(at: StepPath(components: Array(path.components[...index])))?.element
+      else { return nil }
+      let loop = node(at: StepPath(components: Array(path.components[..<index])))?.summary
+      guard loop?.kind == .forEach, let variable = loop?.subject, variable != "item" else {
+        return element
+      }
+      return "\(variable) \(element)"
+    }
+    return elements.isEmpty ? "" : " (\(elements.joined(separator: ", ")))"
+  }
+}
