@@ -41,8 +41,10 @@ let package = Package(
     .target(name: "CPrivicoreAPI"),
 
     .target(name: "Diagnostics"),
+    .target(name: "Files"),
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
-    .target(name: "Playbooks", dependencies: ["Expressions", "CLibYAML", collections]),
+    .target(
+      name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),
     .target(
       name: "Operations",
       dependencies: [
@@ -64,6 +66,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
       name: "ExpressionsTests", dependencies: ["Expressions", collections],
       resources: [.copy("Fixtures")]),

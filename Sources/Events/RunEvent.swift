@@ -219,11 +219,17 @@ package struct StepResult: Sendable, Hashable {
   /// What later steps see under `steps.ID`; an empty map when there is nothing.
   package var value: Value
   package var failure: Failure?
+  /// What a person should know at the end of the run, in one sentence without a full stop; such as
+  /// where new keys were written.
+  package var notice: String?
 
-  package init(outcome: Outcome, value: Value = [:], failure: Failure? = nil) {
+  package init(
+    outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil
+  ) {
     self.outcome = outcome
     self.value = value
     self.failure = failure
+    self.notice = notice
   }
 }
 

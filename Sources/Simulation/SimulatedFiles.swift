@@ -20,11 +20,13 @@ package final class SimulatedFiles: Sendable {
       exists: { path in self.contents.withLock { $0[path] != nil } },
       write: { path, bytes, _ throws(LocalFailure) in
         self.contents.withLock { $0[path] = bytes }
+        return nil
       },
       open: { path throws(LocalFailure) in BytesFile(try self.read(path, .max)) },
-      create: { path, aside throws(LocalFailure) in
-        self.contents.withLock { $0[aside] = [] }
-        return SimulatedAside(files: self, path: path, aside: aside)
+      create: { path, _ throws(LocalFailure) in
+        let draft = "\(path).part"
+        self.contents.withLock { $0[draft] = [] }
+        return SimulatedDraft(files: self, path: path, draft: draft)
       })
   }
 
@@ -47,13 +49,16 @@ package final class SimulatedFiles: Sendable {
   }
 }
 
-/// A simulated file that is written aside.
-private struct SimulatedAside: WritableFile {
+/// A simulated file that takes its place when it is whole.
+private struct SimulatedDraft: WritableFile {
   let files: SimulatedFiles
   let path: String
-  let aside: String
+  let draft: String
 
-  func write(_ bytes: [UInt8]) throws(LocalFailure) { files.append(bytes, to: aside) }
-  func commit() throws(LocalFailure) { files.move(aside, to: path) }
-  func discard() { files.move(aside, to: nil) }
+  func write(_ bytes: [UInt8]) throws(LocalFailure) { files.append(bytes, to: draft) }
+  func commit() throws(LocalFailure) -> String? {
+    files.move(draft, to: path)
+    return nil
+  }
+  func discard() { files.move(draft, to: nil) }
 }

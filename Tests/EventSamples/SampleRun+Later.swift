@@ -19,6 +19,9 @@ extension SampleRun {
     .cancelRequested(grace: .seconds(10)),
     .stepFinished(
       path(.step("profile")), StepResult(outcome: .inDoubt, failure: doubt)),
+    .stepFinished(
+      path(.step("keys")),
+      StepResult(outcome: .succeeded, notice: "a new key was written to `a.key`")),
   ].enumerated().map { sequence, kind in RunEvent(sequence: sequence, at: beginning, kind: kind) }
 
   /// A failure of something that may have happened all the same.

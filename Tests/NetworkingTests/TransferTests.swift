@@ -44,7 +44,10 @@ import Testing
       guard size <= limit else { throw LocalFailure("`out` cannot be written: disk full") }
     }
 
-    func commit() throws(LocalFailure) { state.withLock { $0.fate = "committed" } }
+    func commit() throws(LocalFailure) -> String? {
+      state.withLock { $0.fate = "committed" }
+      return nil
+    }
     func discard() { state.withLock { $0.fate = "discarded" } }
   }
 

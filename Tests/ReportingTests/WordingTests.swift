@@ -93,6 +93,25 @@ import Testing
     #expect(StyledLine(text).rendered(TerminalStyle(), width: width) == cut)
   }
 
+  @Test func `notices are the last lines of a run, each once and not without end`() {
+    let steps = (0..<23).map { number in
+      let path = StepPath(components: [.step("step\(number)")])
+      return RunEvent.Kind.stepFinished(
+        path,
+        StepResult(outcome: .succeeded, notice: "a new key was written to `\(max(number, 1))`"))
+    }
+    let ending = RunEvent.Kind.runFinished(RunResult(outcome: .succeeded, outputs: ["a": 1]))
+    let tree = RunTree(
+      (steps + [ending]).enumerated().map {
+        RunEvent(sequence: $0, at: SampleRun.beginning, kind: $1)
+      })
+    let lines = TreeRenderer(style: TerminalStyle()).summary(tree, width: 80)
+    #expect(lines.dropFirst(2).first == "  a = 1")
+    #expect(lines.dropFirst(3).first == "note: a new key was written to `1`")
+    #expect(lines.suffix(2).first == "note: a new key was written to `20`")
+    #expect(lines.last == "note: 2 more, which `privirun show --output json` lists")
+  }
+
   @Test func `a cut keeps the colours closed`() {
     var line = StyledLine("abc", .good)
     line.append("defg", .bad)

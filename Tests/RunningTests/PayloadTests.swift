@@ -159,16 +159,16 @@ struct PayloadTests {
     let key = Value.secret(Self.keySecret)
     let sealed = try files.actions.perform(
       .encryptData, ["file": "in", "key": key, "to": "sealed"])
-    #expect(sealed["size"] == .int(Int64(size)))
-    #expect(sealed["data"] == nil)
+    #expect(sealed.fields["size"] == .int(Int64(size)))
+    #expect(sealed.fields["data"] == nil)
     #expect(try Envelope.open(files.all["sealed"] ?? [], key: Self.key) == Self.bytes(size))
     let opened = try files.actions.perform(
-      .decryptData, ["file": sealed["file"] ?? .null, "key": key, "to": "out"])
-    #expect(opened["size"] == .int(Int64(size)))
+      .decryptData, ["file": sealed.fields["file"] ?? .null, "key": key, "to": "out"])
+    #expect(opened.fields["size"] == .int(Int64(size)))
     #expect(files.all["out"] == Self.bytes(size))
-    let digest = try files.actions.perform(.digestFile, ["file": opened["file"] ?? .null])
-    #expect(digest["sha256"] == .string(SHA256Digest.hex(of: Self.bytes(size))))
-    #expect(digest["size"] == .int(Int64(size)))
+    let digest = try files.actions.perform(.digestFile, ["file": opened.fields["file"] ?? .null])
+    #expect(digest.fields["sha256"] == .string(SHA256Digest.hex(of: Self.bytes(size))))
+    #expect(digest.fields["size"] == .int(Int64(size)))
   }
 
   @Test func `a local action that fails leaves no file`() throws {

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Foundation
 import Operations
 import Planning
 import Running
@@ -23,7 +24,7 @@ struct RunnerTests {
   ) -> RunnerEnvironment {
     RunnerEnvironment(
       transport: transport,
-      localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 9, count: $0) }),
+      localActions: LocalActions(files: .live(), randomBytes: { Array(repeating: 9, count: $0) }),
       record: { events in
         try await record(events)
         transport.note(.recorded(events.map(\.word)))
@@ -75,6 +76,24 @@ struct RunnerTests {
         "  - {id: a, call: unsafe}\n  - {id: w, timeout: 2h, wait: {until: \"${{ false }}\", call: read, every: 1h}}"
       ),
       cancellations: cancellations)
+    guard case .finished(let result) = ended.state.phase else {
+      Issue.record("not finished")
+      return
+    }
+    #expect(result.outcome == .cancelled)
+  }
+
+  @Test func `a cancellation ends a local action that would take for ever`() async throws {
+    let (cancellations, continuation) = AsyncStream.makeStream(of: Void.self)
+    var files = LocalFiles.live()
+    files.open = { _ in EndlessFile { continuation.yield() } }
+    var environment = environment(ScriptedTransport())
+    environment.localActions = LocalActions(files: files) { Array(repeating: 9, count: $0) }
+    environment.offload = { work in Thread.detachNewThread { work() } }
+    let ended = try await Runner(environment: environment).run(
+      machine("  - {id: a, call: file.digest, with: {file: endless}}\n  - {id: b, call: unsafe}"),
+      cancellations: cancellations)
+    #expect(ended.state.steps.values.compactMap(\.result?.outcome) == [.cancelled])
     guard case .finished(let result) = ended.state.phase else {
       Issue.record("not finished")
       return
@@ -150,5 +169,16 @@ private final class ManualClock: Sendable {
     case .leaping: moment.withLock { $0 = $0 + duration }
     }
     try Task.checkCancellation()
+  }
+}
+
+/// A file without an end, all of whose pieces are announced.
+private struct EndlessFile: ReadableFile {
+  let size = 1 << 40
+  let onRead: @Sendable () -> Void
+
+  func read(_ count: Int) throws(LocalFailure) -> [UInt8] {
+    onRead()
+    return [1, 2, 3]
   }
 }

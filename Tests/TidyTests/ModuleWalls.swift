@@ -3,8 +3,9 @@ enum ModuleWalls {
   /// The modules of this package that each one stands on; what those stand on is open to it too.
   static let arrows: [String: Set<String>] = [
     "Diagnostics": [],
+    "Files": [],
     "Expressions": ["Diagnostics"],
-    "Playbooks": ["Expressions"],
+    "Playbooks": ["Expressions", "Files"],
     "Operations": ["Playbooks"],
     "Planning": ["Operations"],
     "Events": ["Planning"],

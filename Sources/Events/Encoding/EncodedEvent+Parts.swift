@@ -70,7 +70,7 @@ extension EncodedEvent {
   static func members(of result: StepResult) -> Members {
     present([
       "outcome": .text(result.outcome.rawValue), "value": EncodedValue.json(result.value),
-      "failure": result.failure.map(json(of:)),
+      "failure": result.failure.map(json(of:)), "notice": result.notice.map(EncodedJSON.text),
     ])
   }
 

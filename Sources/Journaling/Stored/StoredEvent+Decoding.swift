@@ -145,7 +145,7 @@ extension StoredEvent {
   private static func stepResult(_ fields: StoredFields) throws(StoredFormError) -> StepResult {
     StepResult(
       outcome: try fields.word("outcome", as: Outcome.self), value: try fields.value("value"),
-      failure: try optionalFailure(fields))
+      failure: try optionalFailure(fields), notice: try fields.optionalText("notice"))
   }
 
   private static func runResult(_ fields: StoredFields) throws(StoredFormError) -> RunResult {

@@ -166,6 +166,7 @@ extension StoredEvent {
       "step": path(step), "outcome": .text(result.outcome.rawValue),
       "value": try StoredValue.encode(result.value, sealing: sealer),
       "failure": try optionalFields(of: result.failure, sealing: sealer),
+      "notice": result.notice.map(CBOR.text),
     ])
   }
 

@@ -4,7 +4,9 @@ package import OrderedCollections
 package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   /// Makes or loads an X25519 key pair and a data key.
   case generateKeys = "keys.generate"
-  /// Encrypts a text or a file with AES-256-GCM.
+  /// Loads the keys that `generateKeys` left, and makes none.
+  case loadKeys = "keys.load"
+  /// Encrypts a string or a file with AES-256-GCM.
   case encryptData = "data.encrypt"
   /// Decrypts what `data.encrypt` made.
   case decryptData = "data.decrypt"
@@ -16,6 +18,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   package var summary: String {
     switch self {
     case .generateKeys: "Make an X25519 key pair and a data key, or load them from their files"
+    case .loadKeys: "Load keys from their files; a missing file is an error"
     case .encryptData: "Encrypt a string or a file with AES-256-GCM"
     case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
     case .readFile: "Read a file"
@@ -34,16 +37,21 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "dataKeyFile": .local(
           .string, "Where the data key is kept, mode 0600; loaded when it exists"),
       ]
+    case .loadKeys:
+      [
+        "privateKeyFile": .local(.string, "The file of the private key"),
+        "dataKeyFile": .local(.string, "The file of the data key"),
+      ]
     case .encryptData:
       [
-        "data": .local(.any, "The text or bytes to encrypt; or give `file`"),
+        "data": .local(.any, "The string or bytes to encrypt; or give `file`"),
         "file": .local(.any, "The file to encrypt: an input of type file, or a path"),
         "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
         "to": .local(.any, "The file to write, for data of any size; else it stays in memory"),
       ]
     case .decryptData:
       [
-        "data": .local(.any, "The base64 text or bytes to decrypt; or give `file`"),
+        "data": .local(.any, "The base64 string or bytes to decrypt; or give `file`"),
         "file": .local(.any, "The file to decrypt: a file that was answered, or a path"),
         "key": .local(.string, "The data key, 64 hex characters", required: true, sensitive: true),
         "to": .local(.any, "The file to write, for data of any size; else it stays in memory"),
@@ -53,7 +61,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     case .writeFile:
       [
         "path": .local(.string, "The path; missing folders are made", required: true),
-        "data": .local(.any, "The text or bytes to write", required: true),
+        "data": .local(.any, "The string or bytes to write", required: true),
       ]
     }
   }
@@ -61,7 +69,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   /// What the action answers.
   package var answer: OrderedDictionary<String, AnswerField> {
     switch self {
-    case .generateKeys:
+    case .generateKeys, .loadKeys:
       [
         "publicKey": AnswerField(kind: .string, from: [], summary: "Signed form, 200 hex"),
         "privateKey": AnswerField(kind: .string, from: [], isSensitive: true, summary: "64 hex"),
@@ -107,7 +115,17 @@ extension LocalAction {
   package var eitherOf: [String]? {
     switch self {
     case .encryptData, .decryptData: ["data", "file"]
-    case .generateKeys, .readFile, .writeFile, .digestFile: nil
+    case .generateKeys, .loadKeys, .readFile, .writeFile, .digestFile: nil
+    }
+  }
+}
+
+extension LocalAction {
+  /// The two fields of which a call gives at least one.
+  package var anyOf: [String]? {
+    switch self {
+    case .loadKeys: ["privateKeyFile", "dataKeyFile"]
+    case .generateKeys, .encryptData, .decryptData, .readFile, .writeFile, .digestFile: nil
     }
   }
 }

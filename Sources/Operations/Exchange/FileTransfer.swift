@@ -31,8 +31,12 @@ package struct ReceivedFile: Sendable, Hashable {
   /// Bytes of the body as it came.
   package var byteCount: Int
 
-  package init(file: LocalFile, byteCount: Int) {
+  /// What a person should know about the file, in one sentence; it holds no secret.
+  package var notice: String?
+
+  package init(file: LocalFile, byteCount: Int, notice: String? = nil) {
     self.file = file
     self.byteCount = byteCount
+    self.notice = notice
   }
 }

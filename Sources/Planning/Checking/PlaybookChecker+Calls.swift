@@ -21,6 +21,7 @@ extension PlaybookChecker {
     if let action = LocalAction(rawValue: call.operation.value) {
       check(call, against: action.fields, in: scope)
       if let fields = action.eitherOf { checkEither(of: fields, call) }
+      if let fields = action.anyOf { checkAny(of: fields, call) }
       let planned = PlannedCall(target: .local(action), arguments: templates)
       return (isWhole ? planned : nil, InferredValue(action))
     }
@@ -37,7 +38,9 @@ extension PlaybookChecker {
       case .safe, .harmless: return
       case .detectable, .unsafe: break
       }
-    case .local(.readFile), .local(.digestFile), .local(.decryptData), .local(.encryptData): return
+    case .local(.readFile), .local(.digestFile), .local(.decryptData), .local(.encryptData),
+      .local(.loadKeys):
+      return
     case .local(.writeFile), .local(.generateKeys): break
     }
     report(
@@ -130,6 +133,17 @@ extension PlaybookChecker {
         ?? (known.isEmpty
           ? "it takes none"
           : "it takes \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+  }
+
+  /// Reports a call that gives none of fields of which it needs at least one.
+  private mutating func checkAny(of fields: [String], _ call: Call) {
+    guard call.hasAllArguments, !fields.contains(where: { call.arguments[$0] != nil }) else {
+      return
+    }
+    let names = fields.map { "`\($0)`" }.joined(separator: " or ")
+    report(
+      "missing-field", "`\(call.operation.value)` needs \(names), or both",
+      at: call.operation.location)
   }
 
   /// Reports a call that gives none or several of fields that stand in for each other.

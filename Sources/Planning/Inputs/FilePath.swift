@@ -1,9 +1,10 @@
 import Expressions
+import Files
 import Operations
 
-/// Paths as text: how a file input is found, and what expressions see of it.
+/// Paths as strings: how a file input is found, and what expressions see of it.
 enum FilePath {
-  /// The folder a file lies in, or an empty text for the current one.
+  /// The folder a file lies in, or an empty string for the current one.
   static func folder(of file: String) -> String {
     guard let slash = file.lastIndex(of: "/") else { return "" }
     return slash == file.startIndex ? "/" : String(file[..<slash])
@@ -11,7 +12,7 @@ enum FilePath {
 
   /// `path` as seen from where `folder` is.
   static func resolve(_ path: String, in folder: String) -> String {
-    guard !folder.isEmpty, !path.hasPrefix("/") else { return path }
+    guard !folder.isEmpty, !UserPath.isAbsolute(path) else { return path }
     var relative = path[...]
     while relative.hasPrefix("./") { relative = relative.dropFirst(2) }
     return folder.hasSuffix("/") ? folder + relative : "\(folder)/\(relative)"

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -11,11 +12,22 @@ extension InputSources {
   package static func live(
     environment: [String: String], askSecret: (@Sendable (String) -> String?)? = nil
   ) -> InputSources {
-    InputSources(
+    let home = environment["HOME"]
+    return InputSources(
       environment: { environment[$0] },
-      size: { path throws(FileFlaw) in try Self.inspect(path) },
-      read: { path, limit throws(FileFlaw) in try Self.readStream(path, limit) },
+      size: { path throws(FileFlaw) in try Self.inspect(try Self.expand(path, home)) },
+      read: { path, limit throws(FileFlaw) in
+        try Self.readStream(try Self.expand(path, home), limit)
+      },
       askSecret: askSecret)
+  }
+
+  private static func expand(_ path: String, _ home: String?) throws(FileFlaw) -> String {
+    do throws(FileError) {
+      return try UserPath.expand(path, home: home)
+    } catch {
+      throw .unreadable([error.cause, error.hint].compactMap(\.self).joined(separator: "; "))
+    }
   }
 
   private static func inspect(_ path: String) throws(FileFlaw) -> Int {
@@ -26,7 +38,7 @@ extension InputSources {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw .directory
     case S_IFREG: break
-    default: throw .unreadable("it is no regular file")
+    default: throw .unreadable("it is not a regular file")
     }
     guard access(path, R_OK) == 0 else { throw .unreadable(Self.lastError) }
     return Int(status.st_size)

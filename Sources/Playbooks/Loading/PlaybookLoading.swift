@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import OrderedCollections
 
 /// One loading under way: follows each `play`, depth first, and reads each file once.
@@ -141,7 +142,7 @@ struct PlaybookLoading {
   private func find(
     _ path: Located<String>, from key: String
   ) throws(InvalidInput) -> String {
-    guard !path.value.hasPrefix("/") else {
+    guard !UserPath.isAbsolute(path.value) else {
       throw InvalidInput([.absolutePlay(at: path.location)])
     }
     guard let key = PlayedPath.resolve(path.value, from: key) else {

@@ -36,6 +36,7 @@ extension RunDetail {
       "outcome": node.result.map { .text($0.outcome.rawValue) },
       "value": node.result.map { EncodedValue.json($0.value) },
       "failure": node.result?.failure.map(EncodedEvent.json(of:)),
+      "notice": node.result?.notice.map(EncodedJSON.text),
       "forgottenRequests": node.forgottenExchanges > 0 ? .count(node.forgottenExchanges) : nil,
       "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
       "failedAttempts": node.failedAttempts.isEmpty

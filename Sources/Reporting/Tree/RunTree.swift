@@ -52,6 +52,13 @@ package struct RunTree: Sendable, Hashable {
     }
   }
 
+  /// What a person should know at the end of the run, each once.
+  var notices: [String] {
+    nodes.compactMap { $0.result?.notice }.reduce(into: []) { notices, notice in
+      if !notices.contains(notice) { notices.append(notice) }
+    }
+  }
+
   /// Whether it is a step that does something itself, or a group that came to no step of its own.
   ///
   /// The steps of its `rescue` and `always` are not its own.

@@ -123,7 +123,24 @@ struct EventSentence: Sendable {
       line.append(" = \(text)")
       details.append(line)
     }
+    details += Self.lines(of: tree.notices)
     self.init(nil as String?, text, result.outcome.role, details: details)
+  }
+}
+
+extension EventSentence {
+  private static let mostNotices = 20
+
+  private static func lines(of notices: [String]) -> [StyledLine] {
+    var texts = notices.prefix(mostNotices).map { $0 }
+    if notices.count > mostNotices {
+      texts.append("\(notices.count - mostNotices) more, which `privirun show --output json` lists")
+    }
+    return texts.map { text in
+      var line = StyledLine("note", .notable)
+      line.append(": \(text)")
+      return line
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 import Expressions
+import Files
 import Operations
 
 /// Payloads, encrypted and decrypted: in memory, or from file to file a piece at a time.
 extension LocalActions {
-  func encrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+  func encrypt(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     let key = try Self.dataKey(arguments["key"])
     if let target = try target(arguments) {
       return try encrypt(arguments, key: key, into: target)
@@ -16,7 +17,8 @@ extension LocalActions {
     }
     do throws(EnvelopeError) {
       let sealed = try Envelope.seal(plaintext, key: key, iv: randomBytes(Envelope.ivCount))
-      return ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))]
+      return LocalResult(
+        ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))])
     } catch {
       throw LocalFailure(error.message)
     }
@@ -24,7 +26,7 @@ extension LocalActions {
 
   private func encrypt(
     _ arguments: ValueMap, key: [UInt8], into target: String
-  ) throws(LocalFailure) -> ValueMap {
+  ) throws(LocalFailure) -> LocalResult {
     do throws(PayloadFailure) {
       let source: PayloadSource
       if let path = LocalFile.path(of: arguments["file"]) {
@@ -34,15 +36,15 @@ extension LocalActions {
         source = try PayloadSource(
           data, path: "data", sealing: (key, randomBytes(Envelope.ivCount)))
       }
-      let sink = try sink(target, key: nil)
-      let received = try Self.move(source, into: sink)
-      return Self.fields(of: received.file, size: source.count - Envelope.overhead)
+      let sink = try sink(target, key: nil, .owned)
+      let received = try move(source, into: sink)
+      return Self.result(received, size: source.count - Envelope.overhead)
     } catch {
       throw error.localFailure
     }
   }
 
-  func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> ValueMap {
+  func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     let key = try Self.dataKey(arguments["key"])
     if let target = try target(arguments) {
       return try decrypt(arguments, key: key, into: target)
@@ -54,7 +56,7 @@ extension LocalActions {
       sealed = try Self.sealedBytes(arguments["data"])
     }
     do throws(EnvelopeError) {
-      return Self.fields(of: try Envelope.open(sealed, key: key), areSecret: true)
+      return LocalResult(Self.fields(of: try Envelope.open(sealed, key: key), areSecret: true))
     } catch {
       throw LocalFailure(error.message, hint: "is it the key the data was encrypted with?")
     }
@@ -62,7 +64,7 @@ extension LocalActions {
 
   private func decrypt(
     _ arguments: ValueMap, key: [UInt8], into target: String
-  ) throws(LocalFailure) -> ValueMap {
+  ) throws(LocalFailure) -> LocalResult {
     let data = arguments["file"] == nil ? try Self.sealedBytes(arguments["data"]) : nil
     do throws(PayloadFailure) {
       let source =
@@ -71,20 +73,23 @@ extension LocalActions {
         } else {
           try source(LocalFile.path(of: arguments["file"]) ?? "", key: nil)
         }
-      let sink = try sink(target, key: key)
-      let received = try Self.move(source, into: sink)
-      return Self.fields(of: received.file, size: received.file.size)
+      let sink = try sink(target, key: key, .secret)
+      let received = try move(source, into: sink)
+      return Self.result(received, size: received.file.size)
     } catch {
       throw error.localFailure
     }
   }
 
-  /// Moves all of `source`; what came of it is whole, or there is nothing.
-  private static func move(
+  /// Moves all of `source`: afterwards the target is whole, or there is nothing.
+  private func move(
     _ source: PayloadSource, into sink: PayloadSink
   ) throws(PayloadFailure) -> ReceivedFile {
     do throws(PayloadFailure) {
-      while let piece = try source.next() { try sink.write(piece) }
+      while let piece = try source.next() {
+        try checkInterruption()
+        try sink.write(piece)
+      }
       return try sink.finish()
     } catch {
       sink.discard()
@@ -92,8 +97,13 @@ extension LocalActions {
     }
   }
 
-  private static func fields(of file: LocalFile, size: Int) -> ValueMap {
-    ["file": file.value, "size": .int(Int64(size))]
+  private func checkInterruption() throws(PayloadFailure) {
+    do throws(LocalFailure) { try interruption.check() } catch { throw .file(error) }
+  }
+
+  private static func result(_ received: ReceivedFile, size: Int) -> LocalResult {
+    LocalResult(
+      ["file": received.file.value, "size": .int(Int64(size))], notice: received.notice)
   }
 
   private func target(_ arguments: ValueMap) throws(LocalFailure) -> String? {
@@ -113,7 +123,7 @@ extension LocalActions {
       case let value?: value.text.flatMap(Base64.decode)
       case nil: nil
       }
-    guard let bytes else { throw LocalFailure("`data` is neither bytes nor base64 text") }
+    guard let bytes else { throw LocalFailure("`data` is neither bytes nor base64") }
     return bytes
   }
 

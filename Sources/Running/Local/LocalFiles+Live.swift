@@ -1,29 +1,93 @@
-import FoundationEssentials
-import Glibc
+import Files
 
 extension LocalFiles {
-  /// The machine's file system; relative paths are relative to the working directory.
-  package static let live = LocalFiles(
-    read: { path, limit throws(LocalFailure) in try readFile(path, limit) },
-    exists: { FileManager.default.fileExists(atPath: $0) },
-    write: { path, bytes, mode throws(LocalFailure) in try writeFile(path, bytes, mode) },
-    open: { path throws(LocalFailure) in try OpenFile.reading(path) },
-    create: { path, aside throws(LocalFailure) in
-      try makeFolder(of: path)
-      return try AtomicFile(path: path, aside: aside, permissions: 0o600)
-    })
+  /// The machine's file system; relative paths are relative to the working directory, and `~` at the
+  /// start of a path is the folder `home`.
+  package static func live(home: String? = nil) -> LocalFiles {
+    LocalFiles(
+      read: { path, limit throws(LocalFailure) in
+        try located(path, home) { path throws(FileError) in try OpenFile.reading(path) }
+          .wholeContent(of: path, atMost: limit)
+      },
+      exists: { path throws(LocalFailure) in
+        try located(path, home) { path throws(FileError) in FileStatus.exists(path) }
+      },
+      write: { path, bytes, protection throws(LocalFailure) in
+        let file = try create(path, protection, home)
+        try file.write(bytes)
+        return try file.commit()
+      },
+      open: { path throws(LocalFailure) in
+        LiveReadableFile(
+          file: try located(path, home) { path throws(FileError) in try OpenFile.reading(path) })
+      },
+      create: { path, protection throws(LocalFailure) in try create(path, protection, home) })
+  }
 
-  private static func readFile(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
-    let file = try OpenFile.reading(path)
-    guard file.size <= limit else {
+  private static func create(
+    _ path: String, _ protection: FileProtection, _ home: String?
+  ) throws(LocalFailure) -> LiveWritableFile {
+    let file = try located(path, home) { path throws(FileError) in
+      try Folder.make(above: path, for: protection == .newSecret ? .owner : .everyone)
+      return try AtomicFile(path, protection)
+    }
+    return LiveWritableFile(path: path, file: file)
+  }
+
+  /// What `body` does with the path that `path` stands for.
+  private static func located<Result>(
+    _ path: String, _ home: String?, _ body: (String) throws(FileError) -> Result
+  ) throws(LocalFailure) -> Result {
+    try orLocalFailure { () throws(FileError) in
+      try body(try UserPath.expand(path, home: home))
+    }
+  }
+}
+
+/// A file of this machine that is read.
+private struct LiveReadableFile: ReadableFile {
+  let file: OpenFile
+
+  var size: Int { file.size }
+
+  func read(_ count: Int) throws(LocalFailure) -> [UInt8] {
+    try orLocalFailure { () throws(FileError) in try file.read(count) }
+  }
+}
+
+/// A file of this machine that is written.
+private struct LiveWritableFile: WritableFile {
+  let path: String
+  let file: AtomicFile
+
+  func write(_ bytes: [UInt8]) throws(LocalFailure) {
+    try orLocalFailure { () throws(FileError) in try file.write(bytes) }
+  }
+
+  func commit() throws(LocalFailure) -> String? {
+    try orLocalFailure { () throws(FileError) in try file.commit() }
+    guard file.isNarrowed else { return nil }
+    return
+      "`\(path)` was readable by other users; now it holds a secret and is readable by its owner only"
+  }
+
+  func discard() { file.discard() }
+}
+
+extension OpenFile {
+  fileprivate func wholeContent(of path: String, atMost limit: Int) throws(LocalFailure) -> [UInt8]
+  {
+    guard size <= limit else {
       throw LocalFailure(
-        "`\(path)` has \(file.size) bytes; at most \(limit) are handled in memory",
+        "`\(path)` has \(size) bytes; at most \(limit) are handled in memory",
         hint: "name a file to write to with `to`, where the action takes one: then any size does")
     }
     var bytes: [UInt8] = []
     while true {
-      // One byte more than allowed tells a file that grew, or that has no size, from a small one.
-      let piece = try file.read(limit + 1 - bytes.count)
+      // One byte more than allowed shows that a file grew.
+      let piece = try orLocalFailure { () throws(FileError) in
+        try read(limit + 1 - bytes.count)
+      }
       bytes += piece
       guard bytes.count <= limit else {
         throw LocalFailure("`\(path)` has more than \(limit) bytes")
@@ -31,31 +95,15 @@ extension LocalFiles {
       guard !piece.isEmpty else { return bytes }
     }
   }
+}
 
-  private static func writeFile(
-    _ path: String, _ bytes: [UInt8], _ mode: FileMode
-  ) throws(LocalFailure) {
-    try makeFolder(of: path)
-    // Written aside and then moved, so that a crash leaves the old file or the new one.
-    let file = try AtomicFile(
-      path: path, aside: "\(path).\(getpid()).part",
-      permissions: mode == .shared ? 0o644 : 0o600)
-    defer { file.discard() }
-    try file.write(bytes)
-    switch mode {
-    case .newPrivate: try file.commitAsNew()
-    case .secret, .shared: try file.commit()
-    }
-  }
-
-  private static func makeFolder(of path: String) throws(LocalFailure) {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-    let folder = String(path[..<slash])
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: nil)
-    } catch {
-      throw LocalFailure("the folder `\(folder)` cannot be made")
-    }
+/// Runs `body` with its errors as failures of a local action.
+private func orLocalFailure<Result>(
+  _ body: () throws(FileError) -> Result
+) throws(LocalFailure) -> Result {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    throw LocalFailure(error.description, hint: error.hint)
   }
 }

@@ -1,39 +1,30 @@
+package import Files
+
 /// The files that a run may touch, as closures.
 ///
-/// All of them may block: they belong on a thread that may.
+/// All of them may block: they belong on a thread that may. They throw `LocalFailure` naming the path.
 package struct LocalFiles: Sendable {
   /// The whole of a file of at most `limit` bytes.
-  ///
-  /// Throws `LocalFailure` naming the path.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8]
   /// Whether something is at the path.
-  package var exists: @Sendable (_ path: String) -> Bool
-  /// Writes a file whole or not at all, making missing folders.
+  package var exists: @Sendable (_ path: String) throws(LocalFailure) -> Bool
+  /// Writes a file whole or not at all, making missing folders; returns what a person should know.
   package var write:
-    @Sendable (_ path: String, _ bytes: [UInt8], _ mode: FileMode) throws(LocalFailure) -> Void
+    @Sendable (_ path: String, _ bytes: [UInt8], _ protection: FileProtection)
+      throws(LocalFailure) -> String?
   /// Opens a file to be read a piece at a time.
   package var open: @Sendable (_ path: String) throws(LocalFailure) -> any ReadableFile
-  /// Begins a file of mode 0600 that is written aside, at `aside`, and takes the place of `path`
-  /// when it is committed; missing folders are made.
+  /// Begins a file that takes the place of `path` when it is committed; missing folders are made.
   package var create:
-    @Sendable (_ path: String, _ aside: String) throws(LocalFailure) -> any WritableFile
-
-  /// Who may read a written file.
-  package enum FileMode: Sendable, Hashable {
-    /// Mode 0600; an existing file is not overwritten but an error.
-    case newPrivate
-    /// Mode 0600; an existing file is replaced.
-    case secret
-    /// Mode 0644 under the process's mask; an existing file is replaced.
-    case shared
-  }
+    @Sendable (_ path: String, _ protection: FileProtection) throws(LocalFailure) ->
+      any WritableFile
 
   package init(
     read: @escaping @Sendable (String, Int) throws(LocalFailure) -> [UInt8],
-    exists: @escaping @Sendable (String) -> Bool,
-    write: @escaping @Sendable (String, [UInt8], FileMode) throws(LocalFailure) -> Void,
+    exists: @escaping @Sendable (String) throws(LocalFailure) -> Bool,
+    write: @escaping @Sendable (String, [UInt8], FileProtection) throws(LocalFailure) -> String?,
     open: @escaping @Sendable (String) throws(LocalFailure) -> any ReadableFile,
-    create: @escaping @Sendable (String, String) throws(LocalFailure) -> any WritableFile
+    create: @escaping @Sendable (String, FileProtection) throws(LocalFailure) -> any WritableFile
   ) {
     self.read = read
     self.exists = exists
@@ -58,7 +49,9 @@ package protocol WritableFile: Sendable {
   func write(_ bytes: [UInt8]) throws(LocalFailure)
 
   /// Makes the file durable and puts it in its place; nothing may follow.
-  func commit() throws(LocalFailure)
+  ///
+  /// Returns what a person should know about the file, if there is anything.
+  func commit() throws(LocalFailure) -> String?
 
   /// Removes what was written; does nothing after `commit`.
   func discard()

@@ -51,11 +51,13 @@ package final class PayloadSink: Sendable {
   package func finish() throws(PayloadFailure) -> ReceivedFile {
     let counts = try withState { state in
       try state.opener?.finish()
-      try self.file.commit()
+      let notice = try self.file.commit()
       state.isOver = true
-      return (state.count, state.size)
+      return (count: state.count, size: state.size, notice: notice)
     }
-    return ReceivedFile(file: LocalFile(path: path, size: counts.1), byteCount: counts.0)
+    return ReceivedFile(
+      file: LocalFile(path: path, size: counts.size), byteCount: counts.count,
+      notice: counts.notice)
   }
 
   /// Gives up: nothing is left of what came.

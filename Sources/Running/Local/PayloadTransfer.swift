@@ -1,4 +1,5 @@
 import Expressions
+import Files
 package import Operations
 
 /// The files that one exchange moves, opened.
@@ -39,7 +40,7 @@ extension LocalActions {
       transfer.source = try source(upload.path, key: try bytes(of: upload.key))
     }
     if let download = request.download {
-      transfer.sink = try sink(download.path, key: try bytes(of: download.key))
+      transfer.sink = try sink(download.path, key: try bytes(of: download.key), .secret)
     }
     return transfer
   }
@@ -57,10 +58,12 @@ extension LocalActions {
   }
 
   /// A file on its way in, decrypted when there is a key.
-  func sink(_ path: String, key: [UInt8]?) throws(PayloadFailure) -> PayloadSink {
+  func sink(
+    _ path: String, key: [UInt8]?, _ protection: FileProtection
+  ) throws(PayloadFailure) -> PayloadSink {
     let file: any WritableFile
     do throws(LocalFailure) {
-      file = try files.create(path, "\(path).\(Hexadecimal.encode(randomBytes(6))).part")
+      file = try files.create(path, protection)
     } catch {
       throw .file(error)
     }

@@ -22,6 +22,14 @@ enum DataContent: Sendable, Hashable {
     }
   }
 
+  /// What a person should know about the file that it is in.
+  var notice: String? {
+    switch self {
+    case .bytes: nil
+    case .file(let received): received.notice
+    }
+  }
+
   /// Fills in the answer fields that the operation takes from data.
   func fill(_ fields: inout ValueMap, of operation: Operation) {
     switch self {

@@ -41,6 +41,8 @@ struct StepState: Sendable {
   var attempt = 1
   var phase = Phase.ready
   var stop: StopCause?
+  /// What a person should know about what the step did on this machine.
+  var notice: String?
   /// The sequence number up to which finished calls below are kept when a group is tried again.
   var reusableThrough = -1
   /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.

@@ -11,8 +11,8 @@ package enum RunInput: Sendable {
   /// A request or download came to nothing.
   case exchangeFailed(RequestID, TransportFailure)
   /// A local action is done.
-  case performed(RequestID, ValueMap)
-  /// A local action failed; the text is for a person and holds no secret.
+  case performed(RequestID, LocalResult)
+  /// A local action failed; the message is for a person and holds no secret.
   case performFailed(RequestID, LocalFailure)
   case connected(SocketID)
   case connectFailed(SocketID, TransportFailure)
@@ -33,7 +33,7 @@ package enum RunInput: Sendable {
 package enum RunAction: Sendable, Hashable {
   case record(RunEvent)
   case exchange(RequestID, APIRequest)
-  /// The answer is of no more interest.
+  /// The answer is of no more interest; a local action ends as soon as it can.
   case abandon(RequestID)
   case perform(RequestID, LocalAction, ValueMap)
   case connect(SocketID)

@@ -188,13 +188,25 @@ extension RunMachine {
     }
   }
 
-  mutating func performed(_ request: RequestID, _ fields: ValueMap) {
+  mutating func performed(_ request: RequestID, _ result: LocalResult) {
     switch requests.removeValue(forKey: request) {
     case .local(let node):
-      scrubber.add(secretsOf: .map(fields))
-      finishCall(node, with: ValueMap(fields.entries.mapValues { scrubber.hide(in: $0) }))
-    case .keeping(let node): kept(node, fields)
+      scrubber.add(secretsOf: .map(result.fields))
+      note(result.notice, at: node)
+      finishCall(node, with: ValueMap(result.fields.entries.mapValues { scrubber.hide(in: $0) }))
+    case .keeping(let node):
+      note(result.notice, at: node)
+      kept(node, result.fields)
     case .call, .poll, .download, .token, .revocation, nil: break
+    }
+  }
+
+  /// Keeps what a person should know, for the end of the step.
+  mutating func note(_ notice: String?, at id: NodeID) {
+    guard let notice else { return }
+    let text = scrubber.scrub(notice)
+    updateStep(id) { step in
+      step.notice = step.notice.map { $0 == text ? $0 : "\($0); \(text)" } ?? text
     }
   }
 
@@ -203,7 +215,9 @@ extension RunMachine {
       .local, scrubber.scrub(problem.message), hint: problem.hint.map { scrubber.scrub($0) })
     switch requests.removeValue(forKey: request) {
     case .local(let node):
-      guard case .working(.local) = stepState(node)?.phase else { return }
+      guard let step = stepState(node), case .working(.local) = step.phase else { return }
+      // It was interrupted because the step is stopped.
+      if step.stop != nil, problem == .interrupted { return settle(node, .cancelled) }
       fail(node, WorkFailure(failure, effect: .settled))
     case .keeping(let node): downloadFailed(node, failure)
     case .call, .poll, .download, .token, .revocation, nil: break

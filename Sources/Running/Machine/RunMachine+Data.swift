@@ -127,7 +127,9 @@ extension RunMachine {
         operation: call.operation.id)
       return downloadRefused(id, failure, retryAfter: problem.retryAfter)
     }
-    dataArrived(id, DataContent(response), by: .download)
+    let content = DataContent(response)
+    note(content.notice, at: id)
+    dataArrived(id, content, by: .download)
   }
 
   /// No whole answer came; one that is not the payload may be news of it, like a refusal.

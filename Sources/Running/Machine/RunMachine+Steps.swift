@@ -196,7 +196,9 @@ extension RunMachine {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
     cancelTimers(of: id)
     if !isRecorded {
-      emit(.stepFinished(node.path, ending.result))
+      var result = ending.result
+      result.notice = state.notice
+      emit(.stepFinished(node.path, result))
       if ending.result.outcome == .succeeded { keepWhatLed(to: state.step, at: node) }
     }
     publish(ending.result, as: state.step.id, in: node.scope)

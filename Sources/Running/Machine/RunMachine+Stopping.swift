@@ -54,6 +54,8 @@ extension RunMachine {
         forget(local.request)
         return settle(id, .cancelled)
       }
+      // Its end is still waited for: it may be done already, and what follows needs its files at rest.
+      perform(.abandon(local.request))
       timers.set(.grace(id), at: now + settings.cancelGrace)
     case .call(let call):
       guard !call.isAwaitingSession, cancellation.waits(for: call.operation.repetition) else {
@@ -68,6 +70,7 @@ extension RunMachine {
   /// The time that a stopped step had for what was in flight is up.
   mutating func graceOver(_ id: NodeID) {
     guard let step = stepState(id), case .working(let work) = step.phase else { return }
+    if case .local(let local) = work { forget(local.request) }
     guard case .call(let call) = work else { return settle(id, .cancelled) }
     abandon(call, at: id)
     guard !call.operation.repetition.isRepeatable, case .cancelled(let cause)? = step.stop else {

@@ -103,7 +103,7 @@ extension RunMachine {
     case .start: begin()
     case .answered(let request, let response): answered(request, response)
     case .exchangeFailed(let request, let failure): exchangeFailed(request, failure)
-    case .performed(let request, let fields): performed(request, fields)
+    case .performed(let request, let result): performed(request, result)
     case .performFailed(let request, let failure): performFailed(request, failure)
     case .connected(let socket): connected(socket)
     case .connectFailed(let socket, let failure): connectFailed(socket, failure)

@@ -18,15 +18,24 @@ extension Runner {
     }
   }
 
-  func act(_ id: RequestID, _ action: LocalAction, _ arguments: ValueMap) async {
-    let input = await aside { () -> RunInput in
-      do throws(LocalFailure) {
-        return .performed(id, try environment.localActions.perform(action, arguments))
-      } catch {
-        return .performFailed(id, error)
+  func act(
+    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    let interruption = actions.begin(id)
+    group.addTask {
+      let input = await aside { () -> RunInput in
+        do throws(LocalFailure) {
+          return .performed(
+            id,
+            try environment.localActions.perform(action, arguments, until: interruption))
+        } catch {
+          return .performFailed(id, error)
+        }
       }
+      inbox.put(input)
+      actions.end(id)
     }
-    inbox.put(input)
   }
 
   /// Opens the files of a request, moves them, and puts what came into its place; whatever fails

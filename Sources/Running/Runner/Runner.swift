@@ -11,6 +11,7 @@ package struct Runner: Sendable {
   let inbox = Inbox()
   private let sockets = OpenSockets()
   let transfers = OpenTransfers()
+  let actions = OpenActions()
 
   package init(environment: RunnerEnvironment) {
     self.environment = environment
@@ -25,7 +26,10 @@ package struct Runner: Sendable {
     _ machine: RunMachine, cancellations: AsyncStream<Void> = .finished
   ) async throws -> RunMachine {
     try await withThrowingDiscardingTaskGroup { group in
-      defer { group.cancelAll() }
+      defer {
+        group.cancelAll()
+        actions.interruptAll()
+      }
       group.addTask {
         for await _ in cancellations { inbox.put(.cancel) }
       }
@@ -80,11 +84,12 @@ package struct Runner: Sendable {
       switch action {
       case .record: break
       case .abandon(let id):
+        self.actions.interrupt(id)
         if transfers.holds(id) { group.addTask { await aside { transfers.abandon(id) } } }
       case .exchange(let id, _) where abandoned.contains(id): break
       case .exchange(let id, let request): exchange(id, request, in: &group)
       case .perform(let id, let action, let arguments):
-        group.addTask { await act(id, action, arguments) }
+        act(id, action, arguments, in: &group)
       case .connect(let id): group.addTask { await listen(on: id) }
       case .send(let id, let text): group.addTask { await sockets.send(text, on: id) }
       case .disconnect(let id): group.addTask { await sockets.close(id) }

@@ -114,7 +114,7 @@ extension Vault {
     let file: ValueMap = [
       "fileName": .string(form.text("fileName")), "extension": .string(form.text("extension")),
       "context": .string(form.text("context")),
-      "size": .int(Int64(form.integer("size", within: 0...Int(Int32.max)))),
+      "size": .int(Int64(form.integer("size", within: 0...Int.max))),
       "path": .string(form.text("path")),
     ]
     if let refusal = form.refusal { return refusal }

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -83,30 +84,11 @@ final class StateFile: Sendable {
   private func write(_ state: VaultState) throws(SandboxError) {
     let content = Content(format: Self.format, state: state)
     guard let data = try? JSONEncoder().encode(content) else { throw refusal("cannot be written") }
-    let draft = "\(path).draft"
-    unlink(draft)
-    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw failure() }
-    let isWritten = Self.write(Array(data), to: file) && fsync(file) == 0
-    close(file)
-    guard isWritten, rename(draft, path) == 0 else {
-      defer { unlink(draft) }
-      throw failure()
+    do throws(FileError) {
+      try AtomicFile.write(Array(data), to: path, .secret)
+    } catch {
+      throw failure(error)
     }
-    synchronizeFolder()
-  }
-
-  private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(file, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      offset += count
-    }
-    return true
   }
 
   private func read() throws(SandboxError) -> [UInt8]? {
@@ -116,25 +98,21 @@ final class StateFile: Sendable {
       throw failure()
     }
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest else {
-      throw refusal("is no file of a size that is read")
+      throw refusal("is not a regular file of at most 2 GiB")
     }
     guard let data = FileManager.default.contents(atPath: path) else { throw failure() }
     return Array(data)
-  }
-
-  /// Makes the new name last; where folders cannot be synchronized, nothing is lost.
-  private func synchronizeFolder() {
-    let slash = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
-    let folder = open(slash ?? ".", O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
   }
 
   private func refusal(_ what: String) -> SandboxError {
     SandboxError(
       message: "The state file \(path) \(what); it is left as it is.",
       hint: "name another file, or move this one away")
+  }
+
+  private func failure(_ error: FileError) -> SandboxError {
+    SandboxError(
+      message: "The state file \(path) cannot be written: \(error.cause).", hint: error.hint)
   }
 
   private func failure() -> SandboxError {

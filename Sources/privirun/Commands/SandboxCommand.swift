@@ -48,7 +48,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
   func run() async throws {
     var sandbox = options.configuration
-    sandbox.stateFile = state
+    sandbox.stateFile = try state.map(CommandPath.expand)
     sandbox.allowedOrigin = allowOrigin
     sandbox.report = { error in
       StandardStream.error.write("privirun: \(error.message)\n")

@@ -14,7 +14,7 @@ struct DescriptionOptions: ParsableArguments {
 
   /// The description; throws with every finding about a wrong one.
   func load() throws -> APIDescription {
-    guard let api else { return try APIDescription.embedded() }
+    guard let api = try api.map(CommandPath.expand) else { return try APIDescription.embedded() }
     let bytes: [UInt8]
     do throws(InputSources.FileFlaw) {
       bytes = try InputSources.live(environment: [:]).read(api, Self.sizeLimit)

@@ -8,15 +8,17 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for reading; it must be there.
   func reader() throws -> JournalReader {
-    try translated { () throws(JournalError) in try JournalReader.open(at: journal) }
+    let path = try CommandPath.expand(journal)
+    return try translated { () throws(JournalError) in try JournalReader.open(at: path) }
   }
 
   /// The journal for recording; it is made when it is not there.
   func writer() throws -> Journal {
-    let writer = try translated { () throws(JournalError) in try Journal.open(at: journal) }
+    let path = try CommandPath.expand(journal)
+    let writer = try translated { () throws(JournalError) in try Journal.open(at: path) }
     if writer.hasNewKey {
       StandardStream.error.write(
-        "privirun: the key \(journal).key was gone and a new one was made; nothing was sealed under "
+        "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "
           + "the old one\n")
     }
     return writer

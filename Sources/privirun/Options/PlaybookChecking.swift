@@ -11,6 +11,7 @@ struct PlaybookChecking {
   func load(_ path: String, reporting output: OutputOptions) throws -> (
     CheckedPlaybook, SourceTexts
   ) {
+    let path = try CommandPath.expand(path)
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader().load(path, texts: &texts)

@@ -28,7 +28,8 @@ struct LiveRun {
     let runner = Runner(
       environment: RunnerEnvironment(
         transport: transport,
-        localActions: LocalActions(files: .live, randomBytes: RandomBytes.system.draw),
+        localActions: LocalActions(
+          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
         record: journal.recorder(for: start.run),
         observe: { events in await reporter?.record(events) },
         offload: BlockingThreads.perform,

@@ -27,7 +27,7 @@ import Testing
   @Test func `the path of an input must be a file's, though a secret may come from a device`()
     throws
   {
-    #expect(throws: InputSources.FileFlaw.unreadable("it is no regular file")) {
+    #expect(throws: InputSources.FileFlaw.unreadable("it is not a regular file")) {
       try Self.sources.size("/dev/null")
     }
     #expect(try Self.sources.read("/dev/null", 8) == [])

@@ -46,6 +46,15 @@ struct FileJourneyTests {
       #expect((fetched.end["outputs"] as? [String: Any])?["size"] as? Int == original.count)
       #expect(try data("copy.bin") == original)
 
+      let missing = try await run(
+        "store-file.yaml", sandbox, ["file": "file.bin", "keyFolder": "elsewhere"])
+      #expect(missing.status == 1)
+      #expect(
+        missing.output.contains("the key file `elsewhere/a@example.com.data-key` does not exist"))
+      #expect(try files == ["copy.bin", "file.bin"])
+
+      try folder.write(
+        String(repeating: "7e", count: 32), to: ".privirun/others/a@example.com.data-key")
       let other = try await run(
         "fetch-file.yaml", sandbox,
         ["token": token, "to": "other.bin", "keyFolder": ".privirun/others"])

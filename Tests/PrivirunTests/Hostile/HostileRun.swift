@@ -73,7 +73,8 @@ struct HostileRun {
       let runner = Runner(
         environment: RunnerEnvironment(
           transport: transport,
-          localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 0, count: $0) }),
+          localActions: LocalActions(
+            files: .live(), randomBytes: { Array(repeating: 0, count: $0) }),
           record: { _ in }, observe: observe, offload: { $0() },
           now: { clock.now() }, sleep: { try await clock.sleep(for: $0) }))
       let ended = try await runner.run(machine)

@@ -50,7 +50,8 @@ struct LivePlaybook {
       let runner = Runner(
         environment: RunnerEnvironment(
           transport: transport,
-          localActions: LocalActions(files: .live, randomBytes: { Array(repeating: 7, count: $0) }),
+          localActions: LocalActions(
+            files: .live(), randomBytes: { Array(repeating: 7, count: $0) }),
           record: { await log.append($0) }, observe: { _ in },
           offload: BlockingThreads.perform,
           now: { Moment(nanoseconds: 1_800_000_000_000_000_000) + began.duration(to: .now) },

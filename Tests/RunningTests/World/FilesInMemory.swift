@@ -17,7 +17,7 @@ final class FilesInMemory: Sendable {
     state = Mutex(State(contents: contents))
   }
 
-  /// Every file, those written aside too.
+  /// Every file, those in the making too.
   var all: [String: [UInt8]] { state.withLock(\.contents) }
 
   /// By how much a file is longer than it was when it was opened.
@@ -46,16 +46,19 @@ final class FilesInMemory: Sendable {
     LocalFiles(
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },
-      write: { path, bytes, _ in self.state.withLock { $0.contents[path] = bytes } },
+      write: { path, bytes, _ in
+        self.state.withLock { $0.contents[path] = bytes }
+        return nil
+      },
       open: { path throws(LocalFailure) in
         let bytes = try self.bytes(of: path)
         let grown =
           bytes.prefix(bytes.count + self.growth) + Array(repeating: 0, count: max(0, self.growth))
         return Reader(size: bytes.count, file: BytesFile(Array(grown)))
       },
-      create: { path, aside in
-        self.state.withLock { $0.contents[aside] = [] }
-        return Writer(files: self, path: path, aside: aside)
+      create: { path, _ in
+        self.state.withLock { $0.contents["\(path).part"] = [] }
+        return Writer(files: self, path: path, draft: "\(path).part")
       })
   }
 
@@ -74,24 +77,25 @@ final class FilesInMemory: Sendable {
   private struct Writer: WritableFile {
     let files: FilesInMemory
     let path: String
-    let aside: String
+    let draft: String
 
     func write(_ bytes: [UInt8]) throws(LocalFailure) {
       let fits = files.state.withLock { state in
         guard bytes.count <= state.space else { return false }
         state.space -= bytes.count
-        state.contents[aside, default: []] += bytes
+        state.contents[draft, default: []] += bytes
         return true
       }
       guard fits else { throw LocalFailure("`\(path)` cannot be written: disk full") }
     }
 
-    func commit() throws(LocalFailure) {
-      files.state.withLock { $0.contents[path] = $0.contents.removeValue(forKey: aside) }
+    func commit() throws(LocalFailure) -> String? {
+      files.state.withLock { $0.contents[path] = $0.contents.removeValue(forKey: draft) }
+      return nil
     }
 
     func discard() {
-      files.state.withLock { $0.contents[aside] = nil }
+      files.state.withLock { $0.contents[draft] = nil }
     }
   }
 }

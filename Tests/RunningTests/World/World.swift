@@ -146,7 +146,7 @@ struct World {
     case .abandon(let id): inFlight.remove(id)
     case .perform(let id, let action, let arguments):
       switch local(action, arguments) {
-      case .success(let fields): soon(.input(.performed(id, fields)))
+      case .success(let fields): soon(.input(.performed(id, LocalResult(fields))))
       case .failure(let failure): soon(.input(.performFailed(id, failure)))
       }
     case .connect(let id): connect(id)

@@ -204,6 +204,21 @@ struct DataTokenTests {
     }
   }
 
+  @Test(arguments: ["2147483648", "3221225472", "1099511627776"])
+  func `file metadata names sizes of more than 2 GiB`(size: String) {
+    var client = withStore()
+    let token = client.reservation()[field: "token"]?.text ?? ""
+    _ = client.post(
+      "/data-token/exchange-data-for-token",
+      ["temporaryTokenSpace": token, "data": Base64.encode("hello".utf8)])
+    client.settle()
+    let meta = client.fileMeta(of: token).map {
+      HTTPField($0.key, $0.key == "size" ? size : $0.value)
+    }
+    let answer = client.post("/data-token/configure-file-meta", form: meta)
+    #expect(answer.status == 200)
+  }
+
   @Test func `file metadata needs stored data and all of its fields`() {
     var client = withStore()
     let reserved = client.reservation()[field: "token"]?.text ?? ""

@@ -1,0 +1,92 @@
+import Glibc
+
+extension FileError: CustomStringConvertible {
+  /// What is wrong, in one sentence without a full stop.
+  package var description: String {
+    switch problem {
+    case .emptyPath, .nulInPath: cause
+    case .noHome, .otherHome, .isFolder, .isSpecial, .isOwnStream, .isDanglingLink, .hasOtherNames,
+      .hasOtherOwner, .exists:
+      "`\(path)` \(phrase)"
+    case .system(let what, _): "`\(path)` \(what): \(phrase)"
+    }
+  }
+
+  /// The same for a message that names the path already.
+  package var cause: String {
+    switch problem {
+    case .emptyPath: "the path is empty"
+    case .nulInPath: "the path contains a NUL character"
+    case .system: phrase
+    case .noHome, .otherHome, .isFolder, .isSpecial, .isOwnStream, .isDanglingLink, .hasOtherNames,
+      .hasOtherOwner, .exists:
+      "it \(phrase)"
+    }
+  }
+
+  private var phrase: String {
+    switch problem {
+    case .emptyPath: "is empty"
+    case .nulInPath: "contains a NUL character"
+    case .noHome: "begins with `~`, and the variable HOME names no folder"
+    case .otherHome(let name): "begins with `\(name)`, which is not expanded"
+    case .isFolder: "is a folder"
+    case .isSpecial(let kind): "is \(kind), not a regular file"
+    case .isOwnStream: "is the file that the output of this program goes to"
+    case .isDanglingLink: "is a symbolic link to a file that does not exist"
+    case .hasOtherNames(let count):
+      "has \(count) names (hard links), and replacing it would separate them"
+    case .hasOtherOwner: "belongs to another user"
+    case .exists: "exists already"
+    case .system(_, let code): Self.reason(code)
+    }
+  }
+
+  /// What to do next, when that is known.
+  package var hint: String? {
+    switch problem {
+    case .emptyPath: "give the path of a file"
+    case .nulInPath: nil
+    case .noHome: "write the whole path"
+    case .otherHome(let name):
+      "write the whole path, or `./\(name)` for a file of that name; only `~/` is expanded"
+    case .isFolder, .isSpecial: "give the path of a regular file"
+    case .isOwnStream: "give another path, or redirect the output elsewhere"
+    case .isDanglingLink: "create the file it points to, or remove the link"
+    case .hasOtherNames: "write to another path, or remove the other names first"
+    case .hasOtherOwner: "write to another path, or change the owner first"
+    case .exists: "give another path, or move the file away"
+    case .system(_, let code): Self.hint(for: code)
+    }
+  }
+
+  /// The system's error in words.
+  package static func reason(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: "it does not exist"
+    case EACCES, EPERM: "permission denied"
+    case ENOSPC: "the disk is full"
+    case EDQUOT: "the disk quota is used up"
+    case EFBIG:
+      "the file would be larger than the limit for files (ulimit -f, or the file system's)"
+    case EROFS: "the file system is read-only"
+    case ENAMETOOLONG: "the name is too long"
+    case ENOTDIR: "a part of its path is not a folder"
+    case EMFILE, ENFILE: "too many files are open"
+    case ELOOP: "too many symbolic links"
+    case _: String(cString: strerror(code)).lowercased()
+    }
+  }
+
+  private static func hint(for code: Int32) -> String? {
+    switch code {
+    case ENOENT: "check the path; relative paths begin in the current folder"
+    case EACCES, EPERM: "check the permissions of the file and of the folders above it"
+    case ENOSPC, EDQUOT: "free some space, or write to another disk"
+    case EFBIG: "raise the limit (ulimit -f), or write to another file system"
+    case EROFS: "write to another folder"
+    case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+    case _: nil
+    }
+  }
+}

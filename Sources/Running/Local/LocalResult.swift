@@ -1,0 +1,14 @@
+package import Expressions
+
+/// What a local action produced.
+package struct LocalResult: Sendable, Hashable {
+  /// The fields of `LocalAction.answer`.
+  package var fields: ValueMap
+  /// What a person should know about it, in one sentence without a full stop; it holds no secret.
+  package var notice: String?
+
+  package init(_ fields: ValueMap, notice: String? = nil) {
+    self.fields = fields
+    self.notice = notice
+  }
+}
