@@ -7,7 +7,11 @@ extension JournalError: CustomStringConvertible {
     case .missing(let path): "no journal at \(path): nothing has been run here yet"
     case .notADatabase(let path): "\(path) is not a journal: it is no SQLite database"
     case .notAJournal(let path): "\(path) is not a journal: it is another program's database"
-    case .inaccessible(let path, let reason): "the journal \(path) cannot be used: \(reason)"
+    case .notAFile(let path): "a journal is a file, and `\(path)` is not the path of one"
+    case .replaced(let path):
+      "the journal \(path) was removed or replaced by another file, so nothing more can be recorded"
+    case .inaccessible(let path, let reason), .unwritable(let path, let reason):
+      "the journal \(path) cannot be used: \(reason)"
     case .locked(let path): "the journal \(path) is locked by another process"
     case .newerSchema(let path): "the journal \(path) was written by a newer privirun"
     case .damaged(let path, let reason): "the journal \(path) is damaged: \(reason)"
@@ -32,7 +36,11 @@ extension JournalError: CustomStringConvertible {
     switch self {
     case .missing: "`privirun run PLAYBOOK` makes one; `--journal FILE` names another"
     case .notADatabase, .notAJournal: "name another file with `--journal FILE`"
-    case .inaccessible: "check the permissions, or name another file with `--journal FILE`"
+    case .notAFile: "give the path of a file, such as `--journal runs.sqlite`"
+    case .replaced:
+      "what was recorded before is in the file that is gone: put it back if it still exists"
+    case .inaccessible, .unwritable:
+      "check the permissions, or name another file with `--journal FILE`"
     case .locked: "wait for the other process to finish, then try again"
     case .newerSchema: "update privirun"
     case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"

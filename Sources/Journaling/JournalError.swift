@@ -10,6 +10,12 @@ package enum JournalError: Error, Sendable, Hashable {
   case notAJournal(path: String)
   /// The file or its folder cannot be created, opened or written.
   case inaccessible(path: String, reason: String)
+  /// The file is there, but it or its folder cannot be written.
+  case unwritable(path: String, reason: String)
+  /// The name stands for a database in memory or a URI of SQLite, not for a file.
+  case notAFile(path: String)
+  /// The file was removed or replaced while a run was recorded in it.
+  case replaced(path: String)
   /// Another process held the journal for longer than the time limit.
   case locked(path: String)
   /// A later program wrote it.

@@ -1,5 +1,7 @@
+import Files
 import FoundationEssentials
 import GRDB
+import Glibc
 
 /// The journal's database file, opened, with its errors in the journal's words.
 struct JournalFile: Sendable {
@@ -8,14 +10,60 @@ struct JournalFile: Sendable {
 
   let path: String
   private let queue: DatabaseQueue
+  /// The files that are written; nil for a journal that is only read.
+  private var identity: JournalIdentity?
 
   /// Opens the file for reading only; throws `missing` when there is none, and makes none.
+  ///
+  /// SQLite needs to write beside a journal even to read it. Where it may not, the file is read as it
+  /// is when no write-ahead log belongs to it, and a private copy of both otherwise.
   static func open(forReadingAt path: String) throws(JournalError) -> JournalFile {
-    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
-    var configuration = configuration(path)
+    try JournalName.check(path)
+    guard FileStatus.exists(path) else { throw .missing(path: path) }
+    if let problem = FileStatus.problem(of: path) {
+      throw .inaccessible(path: path, reason: problem.cause)
+    }
+    do throws(JournalError) {
+      return try open(forReadingAt: path, from: path)
+    } catch .unwritable {
+      return try openWhereNothingIsWritten(path)
+    }
+  }
+
+  private static func openWhereNothingIsWritten(_ path: String) throws(JournalError) -> JournalFile
+  {
+    do throws(FileError) {
+      _ = try OpenFile.reading(path)
+    } catch {
+      throw .inaccessible(path: path, reason: error.cause)
+    }
+    guard hasLog(path) else {
+      return try open(forReadingAt: path, from: JournalName.immutable(path))
+    }
+    let copy = try JournalCopy(of: path)
+    defer { copy.remove() }
+    // Opening reads: from then on SQLite holds all files of the copy.
+    return try open(path, at: copy.path, readingConfiguration(path))
+  }
+
+  private static func open(
+    forReadingAt path: String, from location: String
+  ) throws(JournalError) -> JournalFile {
+    var configuration = readingConfiguration(path)
     configuration.readonly = true
+    return try open(path, at: location, configuration)
+  }
+
+  private static func readingConfiguration(_ path: String) -> Configuration {
+    var configuration = configuration(path)
     configuration.prepareDatabase { database in try refuseOthers(database, path) }
-    return try open(path, configuration)
+    return configuration
+  }
+
+  /// Whether a write-ahead log with something in it belongs to the journal.
+  private static func hasLog(_ path: String) -> Bool {
+    var status = stat()
+    return stat(JournalName.log(of: path), &status) == 0 && status.st_size > 0
   }
 
   /// Opens the file for reading and writing, made with its folders when missing, and brings its
@@ -23,9 +71,10 @@ struct JournalFile: Sendable {
   ///
   /// Of several processes that do so at once, one makes the tables and the others find them.
   static func open(forWritingAt path: String) throws(JournalError) -> JournalFile {
+    try JournalName.check(path)
     try PrivateFile.create(at: path)
     return try FolderLock.withLock(
-      of: PrivateFile.folder(of: path), for: path, patience: .seconds(patience)
+      of: UserPath.folder(of: path), for: path, patience: .seconds(patience)
     ) { () throws(JournalError) in
       try openCurrent(path)
     }
@@ -37,8 +86,9 @@ struct JournalFile: Sendable {
       try refuseOthers(database, path)
       try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
     }
-    let file = try open(path, configuration)
+    var file = try open(path, at: path, configuration)
     try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
+    file.identity = JournalIdentity(of: path)
     return file
   }
 
@@ -49,7 +99,7 @@ struct JournalFile: Sendable {
 
   /// Writes in one transaction that is on the disk when this returns.
   func write(_ body: (Database) throws -> Void) throws(JournalError) {
-    try withJournalErrors { try queue.writeWithoutTransaction { try Self.commit($0, body) } }
+    try withJournalErrors { try queue.writeWithoutTransaction { try commit($0, body) } }
   }
 
   /// Writes like `write`, on the database's own thread.
@@ -59,14 +109,16 @@ struct JournalFile: Sendable {
     try await withCheckedThrowingContinuation { continuation in
       queue.asyncWriteWithoutTransaction { database in
         continuation.resume(
-          with: Result { try withJournalErrors { try Self.commit(database, body) } })
+          with: Result { try withJournalErrors { try commit(database, body) } })
       }
     }
   }
 
-  private static func commit(_ database: Database, _ body: (Database) throws -> Void) throws {
+  /// Commits what `body` does, unless the file is not the journal any more.
+  private func commit(_ database: Database, _ body: (Database) throws -> Void) throws {
     try database.inTransaction(.immediate) {
       try body(database)
+      guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
       return .commit
     }
   }
@@ -79,11 +131,11 @@ struct JournalFile: Sendable {
   }
 
   private static func open(
-    _ path: String, _ configuration: Configuration
+    _ path: String, at location: String, _ configuration: Configuration
   ) throws(JournalError) -> JournalFile {
     do {
       return JournalFile(
-        path: path, queue: try DatabaseQueue(path: path, configuration: configuration))
+        path: path, queue: try DatabaseQueue(path: location, configuration: configuration))
     } catch {
       throw JournalError(error, path: path)
     }
@@ -125,7 +177,8 @@ extension JournalError {
       case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
       case .SQLITE_CORRUPT, .SQLITE_IOERR: .damaged(path: path, reason: reason)
       case .SQLITE_FULL: .inaccessible(path: path, reason: "the disk is full")
-      case .SQLITE_READONLY: .inaccessible(path: path, reason: "it may only be read")
+      case .SQLITE_READONLY: .unwritable(path: path, reason: "it may only be read")
+      case .SQLITE_CANTOPEN: .unwritable(path: path, reason: reason)
       case _: .inaccessible(path: path, reason: reason)
       }
   }

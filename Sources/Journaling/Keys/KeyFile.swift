@@ -26,7 +26,7 @@ struct KeyFile: Sendable {
     do {
       return try load()
     } catch .missingKey {
-      try PrivateFile.publish(random.draw(JournalKey.byteCount), at: path, random: random)
+      try PrivateFile.publish(random.draw(JournalKey.byteCount), at: path)
       return try load()
     }
   }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -12,36 +12,29 @@ enum PrivateFile {
 
   /// Makes an empty file and the folders above it (mode 0700); leaves one that is there alone.
   static func create(at path: String) throws(JournalError) {
-    let folder = folder(of: path)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    do throws(FileError) {
+      try Folder.make(above: path, for: .owner)
     } catch {
-      throw .inaccessible(path: path, reason: "the folder \(folder) cannot be made")
+      throw .inaccessible(path: path, reason: "\(error)")
     }
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw .inaccessible(path: path, reason: lastFailure()) }
+    if let problem = FileStatus.problem(of: path) {
+      throw .inaccessible(path: path, reason: problem.cause)
+    }
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, mode)
+    guard descriptor >= 0 else {
+      throw .inaccessible(path: path, reason: FileError.reason(errno))
+    }
     close(descriptor)
   }
 
   /// Makes a file with `bytes`, whole or not at all, unless there is one already.
-  ///
-  /// The bytes go to a file of another name, onto the disk, and only then under their own name.
-  static func publish(
-    _ bytes: [UInt8], at path: String, random: RandomBytes
-  ) throws(JournalError) {
-    let draft = path + "." + random.draw(8).map { String($0, radix: 16) }.joined() + ".draft"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw .unusableKey(path: path, reason: lastFailure()) }
-    defer { unlink(draft) }
-    let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-    let reason = lastFailure()
-    close(descriptor)
-    guard isWritten else { throw .unusableKey(path: path, reason: reason) }
-    guard link(draft, path) == 0 || errno == EEXIST else {
-      throw .unusableKey(path: path, reason: lastFailure())
+  static func publish(_ bytes: [UInt8], at path: String) throws(JournalError) {
+    do throws(FileError) {
+      try AtomicFile.write(bytes, to: path, .newSecret)
+    } catch {
+      guard error.problem != .exists else { return }
+      throw .unusableKey(path: path, reason: error.cause)
     }
-    synchronise(folder: folder(of: path))
   }
 
   /// The bytes of a file, nil when there is none; throws `unusableKey` when others may read it.
@@ -63,20 +56,6 @@ enum PrivateFile {
     let count = Glibc.read(descriptor, &bytes, limit)
     guard count >= 0 else { throw .unusableKey(path: path, reason: lastFailure()) }
     return Array(bytes.prefix(count))
-  }
-
-  /// The folder that a path names a file in.
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// Makes a new name in a folder last; where folders cannot be synchronised, nothing is lost.
-  private static func synchronise(folder: String) {
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 
   private static func lastFailure() -> String { String(cString: strerror(errno)) }

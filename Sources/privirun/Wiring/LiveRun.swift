@@ -77,6 +77,11 @@ struct LiveRun {
       guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
       return result
     } catch let error as JournalError {
+      if case .replaced = error {
+        throw CommandFailure(
+          .inDoubt, "run \(run) stopped half-way, since it could not be recorded: \(error)",
+          hint: error.hint)
+      }
       let further = "`privirun show \(run)` shows how far it got"
       throw CommandFailure(
         .inDoubt, "run \(run) stopped because it could not be recorded: \(error)",

@@ -80,7 +80,7 @@ struct HistoryTests {
   @Test(arguments: [
     ("/proc/none.sqlite", "the journal /proc/none.sqlite cannot be used"),
     ("/dev/null/x", "the journal /dev/null/x cannot be used"),
-    (".", "the journal . cannot be used: Is a directory"),
+    (".", "the journal . cannot be used: it is a folder"),
     ("text", "text is not a journal: it is no SQLite database"),
   ])
   func `a journal that cannot be written is reported, and nothing is sent`(

@@ -148,9 +148,10 @@ struct StateTests {
     eager.report = { reported.yield($0) }
     await #expect(throws: SandboxError.self) {
       try await SandboxServer.withServer(eager) { addresses in
-        // Where the draft is to be written there is a folder.
+        // Where the file is to be written there is a folder.
+        try? FileManager.default.removeItem(atPath: path)
         try FileManager.default.createDirectory(
-          atPath: "\(path).draft", withIntermediateDirectories: true)
+          atPath: path, withIntermediateDirectories: true)
         _ = try await WireClient(addresses).post(
           "/profile/register-profile",
           ["username": "a@example.com", "password": VaultClient.password])
