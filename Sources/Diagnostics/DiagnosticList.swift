@@ -77,7 +77,8 @@ extension DiagnosticList.Surplus {
   fileprivate var diagnostic: Diagnostic {
     Diagnostic(
       "too-many-findings",
-      "and \(count) more \(count == 1 ? "error or warning" : "errors and warnings") in this file", at: first,
+      "and \(count) more \(count == 1 ? "error or warning" : "errors and warnings") in this file",
+      at: first,
       hint: "mend the first \(DiagnosticList.limit), and check again", severity: severity)
   }
 }

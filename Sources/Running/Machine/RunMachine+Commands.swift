@@ -162,7 +162,7 @@ extension RunMachine {
     case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
       var failure = call.rejection(
         "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)
-      failure.hint = "check the outcome at the service: older services answer so for a refused command"
+      failure.hint = "check the outcome at the service: older ones answer so for a refused command"
       abandon(call, at: id)
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break
