@@ -1,4 +1,4 @@
-"""Checks the JSON on standard input against the schema named."""
+"""Checks the JSON on standard input, one document or one per line, against the schema named."""
 
 import json
 import sys
@@ -6,5 +6,13 @@ import sys
 from jsonschema import Draft202012Validator
 
 with open(sys.argv[1], encoding="utf-8") as file:
-    Draft202012Validator(json.load(file)).validate(json.load(sys.stdin))
-print(f"what was printed fits {sys.argv[1]}")
+    validator = Draft202012Validator(json.load(file))
+text = sys.stdin.read()
+try:
+    documents = [json.loads(text)]
+except json.JSONDecodeError:
+    documents = [json.loads(line) for line in text.splitlines()]
+assert documents, "there is nothing to check"
+for document in documents:
+    validator.validate(document)
+print(f"{len(documents)} valid against {sys.argv[1]}")

@@ -10,7 +10,8 @@ extension JournalError: CustomStringConvertible {
     case .notAFile(let path): "a journal is a file, and `\(path)` is not the path of one"
     case .replaced(let path):
       "the journal \(path) was removed or replaced by another file, so nothing more can be recorded"
-    case .inaccessible(let path, let reason), .unwritable(let path, let reason):
+    case .inaccessible(let path, let reason), .unwritable(let path, let reason),
+      .noSpace(let path, let reason):
       "the journal \(path) cannot be used: \(reason)"
     case .locked(let path): "the journal \(path) is locked by another process"
     case .newerSchema(let path): "the journal \(path) was written by a newer privirun"
@@ -24,6 +25,7 @@ extension JournalError: CustomStringConvertible {
     case .unstorable(let run, let sequence, let error):
       "event \(sequence) of run \(run) cannot be stored: \(error)"
     case .flawed(let run, let flaw): "the record of run \(run) is not intact: \(flaw)"
+    case .noRuns: "the journal holds no runs"
     case .unknownRun(let prefix): "no run begins with `\(prefix)`"
     case .ambiguousRun(let prefix, let candidates):
       "`\(prefix)` could be any of "
@@ -34,11 +36,12 @@ extension JournalError: CustomStringConvertible {
   /// What to do next, when that is known.
   package var hint: String? {
     switch self {
-    case .missing: "`privirun run PLAYBOOK` makes one; `--journal FILE` names another"
+    case .missing, .noRuns: "`privirun run PLAYBOOK` makes one; `--journal FILE` names another"
     case .notADatabase, .notAJournal: "name another file with `--journal FILE`"
     case .notAFile: "give the path of a file, such as `--journal runs.sqlite`"
     case .replaced:
       "what was recorded before is in the file that is gone: put it back if it still exists"
+    case .noSpace: "make room, or record elsewhere with `--journal FILE`"
     case .inaccessible, .unwritable:
       "check the permissions, or name another file with `--journal FILE`"
     case .locked: "wait for the other process to finish, then try again"

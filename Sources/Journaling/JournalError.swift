@@ -12,6 +12,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case inaccessible(path: String, reason: String)
   /// The file is there, but it or its folder cannot be written.
   case unwritable(path: String, reason: String)
+  /// There is no room for more: the disk is full, or the file may not grow.
+  case noSpace(path: String, reason: String)
   /// The name stands for a database in memory or a URI of SQLite, not for a file.
   case notAFile(path: String)
   /// The file was removed or replaced while a run was recorded in it.
@@ -34,6 +36,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case unstorable(run: RunID, sequence: Int, StoredFormError)
   /// What is recorded of the run is not what was recorded.
   case flawed(run: RunID, ChainFlaw)
+  /// The journal holds no run.
+  case noRuns
   /// No run's id begins so.
   case unknownRun(prefix: String)
   /// More than one run's id begins so; the first few are named.

@@ -170,15 +170,19 @@ extension JournalError {
       self = .inaccessible(path: path, reason: "\(error)")
       return
     }
-    let reason = error.message ?? "SQLite says \(error.resultCode.rawValue)"
+    let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
     self =
       switch error.resultCode {
       case .SQLITE_NOTADB: .notADatabase(path: path)
       case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
-      case .SQLITE_CORRUPT, .SQLITE_IOERR: .damaged(path: path, reason: reason)
-      case .SQLITE_FULL: .inaccessible(path: path, reason: "the disk is full")
-      case .SQLITE_READONLY: .unwritable(path: path, reason: "it may only be read")
-      case .SQLITE_CANTOPEN: .unwritable(path: path, reason: reason)
+      case .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
+      case .SQLITE_IOERR where FileSizeLimit.isSet:
+        .noSpace(path: path, reason: "it would exceed the file-size limit (`ulimit -f`)")
+      case .SQLITE_IOERR: .inaccessible(path: path, reason: "the disk reports an error (\(reason))")
+      case .SQLITE_FULL: .noSpace(path: path, reason: "the disk is full")
+      case .SQLITE_READONLY: .unwritable(path: path, reason: "it is read-only")
+      case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+        .unwritable(path: path, reason: "permission is denied, or its folder cannot be written")
       case _: .inaccessible(path: path, reason: reason)
       }
   }

@@ -26,9 +26,16 @@ package struct JournalReader: Sendable {
     }
   }
 
-  /// The run whose id begins with `prefix`, case ignored; throws `unknownRun` or `ambiguousRun`.
+  /// The run whose id begins with `prefix`, case ignored, or the newest one for `latest`.
+  ///
+  /// Throws `unknownRun` or `ambiguousRun`.
   package func run(matching prefix: String) throws(JournalError) -> RunID {
     let lowercase = prefix.lowercased()
+    // No id holds the letter l.
+    if lowercase == "latest" {
+      guard let newest = try runs(limit: 1).first else { throw .noRuns }
+      return newest.run
+    }
     let found: [RunSummary] = try file.read { database in
       guard try !lowercase.isEmpty && !JournalSchema.isEmpty(database) else { return [] }
       return try RunRow.fetch(

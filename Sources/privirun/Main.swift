@@ -6,22 +6,26 @@ import Glibc
 @main
 enum Main {
   static func main() async {
-    // A reader that goes away (`| head`) must not kill a run half-way.
+    StandardStream.openMissing()
+    // A reader that goes away (`| head`), or a file that must not grow, is an error and no end.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     exit(complete(await status(of: Array(CommandLine.arguments.dropFirst()))).rawValue)
   }
 
   /// Reports lost output; it decides the exit code only when nothing else went wrong.
   private static func complete(_ status: ExitStatus) -> ExitStatus {
+    for stream in StandardStream.allCases { stream.flush(within: .seconds(10)) }
     guard let reason = StandardStream.output.loss else { return status }
     StandardStream.error.write(
       "privirun: standard output could not be written: \(reason)\n"
-        + "  hint: what a run did is in the journal all the same: `privirun runs`\n")
+        + "  hint: the journal holds the whole record of a run: `privirun show latest`\n")
     return status == .succeeded ? .unwritten : status
   }
 
   private static func status(of arguments: [String]) async -> ExitStatus {
     do {
+      try ResourceLimit.check([.stack, .addressSpace])
       if let first = arguments.first { try refuseUnknownCommand(first) }
       var command = try Privirun.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -65,7 +69,7 @@ enum Main {
       return .invalid
     default:
       StandardStream.error.write(
-        "privirun: something went wrong that should not: \(type(of: error))\n")
+        "privirun: internal error: \(type(of: error))\n")
       return .fault
     }
   }

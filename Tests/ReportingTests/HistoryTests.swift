@@ -17,25 +17,28 @@ import Testing
       eventCount: 57, outcome: .failed),
   ]
 
+  private static let now = SampleRun.beginning + .seconds(86_400 + 3 * 3600)
+
   @Test func `runs are a table`() {
     #expect(
-      RunListing(Self.runs).text(TerminalStyle()) == """
-        RUN           STARTED               PLAYBOOK          OUTCOME     ELAPSED    EVENTS
-        \(SampleRun.drawn(1))  2026-01-02 00:00:00Z  rollout\\u{1b}[2J  unfinished  1 min 5 s  7
-        7k2m9q0d4x1z  2026-01-01 00:00:00Z  onboard-tenant    failed      1.7 s      57
+      RunListing(Self.runs, at: Self.now).text(TerminalStyle()) == """
+        RUN           STARTED               AGE  PLAYBOOK          OUTCOME     ELAPSED    EVENTS
+        \(SampleRun.drawn(1))  2026-01-02 00:00:00Z  3h   rollout\\u{1b}[2J  unfinished  1 min 5 s  7
+        7k2m9q0d4x1z  2026-01-01 00:00:00Z  1d   onboard-tenant    failed      1.7 s      57
 
         """)
   }
 
   @Test func `no runs are a sentence`() {
     #expect(
-      RunListing([]).text(TerminalStyle()) == "no runs yet: `privirun run PLAYBOOK` makes one\n")
-    #expect(RunListing([]).json == "{\"version\":1,\"runs\":[]}\n")
+      RunListing([], at: Self.now).text(TerminalStyle())
+        == "no runs yet: `privirun run PLAYBOOK` makes one\n")
+    #expect(RunListing([], at: Self.now).json == "{\"version\":1,\"runs\":[]}\n")
   }
 
   @Test func `runs are JSON`() {
     #expect(
-      RunListing(Array(Self.runs.suffix(1))).json == #"""
+      RunListing(Array(Self.runs.suffix(1)), at: Self.now).json == #"""
         {"version":1,"runs":[{"run":"7k2m9q0d4x1z","playbook":"onboard-tenant","file":"workflows/onboard-tenant.yaml","startedAt":"2026-01-01T00:00:00.000000Z","lastEventAt":"2026-01-01T00:00:01.730000Z","events":57,"outcome":"failed"}]}
 
         """#)
@@ -57,7 +60,7 @@ import Testing
     #expect(text.contains("… profile  profile.register-new-profile  was at work  28 ms\n"))
     #expect(
       text.hasSuffix(
-        "the record ends here, at `profile`: the run goes on, or was interrupted\n"))
+        "the record ends here, at `profile`: the run is still in progress, or was interrupted\n"))
   }
 
   @Test func `the requests of an attempt stand before its failure`() throws {

@@ -22,7 +22,8 @@ import Testing
     let written = Written()
     var recorder = PlainRecorder(style: TerminalStyle(), write: written.write)
     for event in events(kinds) { recorder.record(event) }
-    return written.all.split(separator: "\n").map { $0.trimmingPrefix("  0.000 s  ") }.map(String.init)
+    return written.all.split(separator: "\n").map { $0.trimmingPrefix("  0.000 s  ") }.map(
+      String.init)
   }
 
   private static let failure = Failure(.invalid, "HTTP 422: no", status: 422)
@@ -92,8 +93,10 @@ import Testing
     let tree = RunTree(Self.events(kinds))
     #expect(
       tree.countsText == (isRescued ? "2 succeeded, 1 tolerated" : "1 succeeded, 1 failed"))
-    let line = StepLine(style: TerminalStyle(), now: SampleRun.beginning).line(0, in: tree, depth: 0)
-      .rendered(TerminalStyle())
+    let line = StepLine(style: TerminalStyle(), now: SampleRun.beginning).line(
+      0, in: tree, depth: 0
+    )
+    .rendered(TerminalStyle())
     #expect(line == "\(isRescued ? "! a  tolerated" : "✗ a  failed")  0 ms  HTTP 422: no")
   }
 

@@ -131,7 +131,9 @@ struct LoopFailureTests {
     #expect(world.count("POST /unsafe") == 3)
   }
 
-  @Test func `a cancelled loop marks the rounds that did not end and those that never began`() throws {
+  @Test func `a cancelled loop marks the rounds that did not end and those that never began`()
+    throws
+  {
     var world = try world(
       """
       steps:

@@ -16,6 +16,9 @@ package struct InputBinder: Sendable {
 
   /// The value of every declared input, in the order they are declared.
   ///
+  /// An `--input` replaces a value from an inputs file, and that one the value of an earlier inputs
+  /// file; what none of them gives has its default.
+  ///
   /// Throws everything that is wrong at once. A secret that is missing is asked for, if somebody can
   /// be asked, and only when nothing else is wrong. Paths given on the command line are relative to
   /// the current folder, those in an inputs file and those of defaults to the file they stand in.
@@ -23,7 +26,7 @@ package struct InputBinder: Sendable {
     _ provided: ProvidedInputs, to playbook: PlannedPlaybook
   ) throws(InvalidInput) -> ValueMap {
     var binding = InputBinding(playbook: playbook, sources: sources, findings: provided.findings)
-    for input in provided.inputs { binding.take(input) }
+    for input in provided.effective { binding.take(input) }
     binding.takeDefaults()
     if binding.findings.isEmpty { binding.askForSecrets() }
     binding.reportMissing(besides: provided.unread)
@@ -60,7 +63,7 @@ private struct InputBinding {
       findings.add(
         Diagnostic(
           "duplicate-input", "the input `\(input.name)` is given twice", at: input.placeInFile,
-          hint: "give it once, on the command line or in one file"))
+          hint: "give it once on the command line"))
       return
     }
     let reader = InputReader(name: input.name, declaration: declaration, sources: sources)

@@ -21,6 +21,24 @@ package struct ProvidedInputs: Sendable {
 
   package init() {}
 
+  /// The inputs that count: those of the command line, and of the others the last of each name.
+  var effective: [ProvidedInput] {
+    var last: [String: Int] = [:]
+    var named: Set<String> = []
+    for (index, input) in inputs.enumerated() {
+      switch input.source {
+      case .commandLine: named.insert(input.name)
+      case .file: last[input.name] = index
+      }
+    }
+    return inputs.enumerated().filter { index, input in
+      switch input.source {
+      case .commandLine: true
+      case .file: last[input.name] == index && !named.contains(input.name)
+      }
+    }.map(\.element)
+  }
+
   /// Takes the text of one `--input`: `NAME=VALUE`, where the value may be empty.
   package mutating func take(argument text: String) {
     argumentCount += 1

@@ -11,11 +11,16 @@ struct PlayedFileFinding {
 
   func diagnostic(at place: SourceLocation?) -> Diagnostic {
     switch problem {
+    case .missing where path == "-":
+      Diagnostic(
+        "not-a-file", "a playbook is not read from standard input", at: place,
+        hint: "save it to a file and name that")
     case .missing:
       Diagnostic("missing-file", "there is no file `\(path)`", at: place, hint: neighbour)
     case .notAFile:
       Diagnostic(
-        "not-a-file", "`\(path)` is not a file", at: place, hint: "name the playbook itself")
+        "not-a-file", "`\(path)` is not a regular file", at: place,
+        hint: "save the playbook to a file and name that")
     case .tooLarge:
       .tooLarge(file: path, limit: YAMLLimits.playbook.bytes, at: place)
     case .unreadable(let reason):

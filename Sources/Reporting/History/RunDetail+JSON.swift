@@ -20,7 +20,7 @@ extension RunDetail {
       "outputs": tree.result.map { EncodedValue.json($0.outputs) },
       "failure": tree.result?.failure.map(EncodedEvent.json(of:)),
       "failedStep": tree.result?.failedStep.map { .text($0.description) },
-      "steps": .list(tree.roots.map(step)),
+      "steps": .list(tree.roots.filter(shows).map(step)),
     ])
     return detail.line + "\n"
   }
@@ -41,7 +41,7 @@ extension RunDetail {
       "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
       "failedAttempts": node.failedAttempts.isEmpty
         ? nil : .list(node.failedAttempts.map(Self.failedAttempt)),
-      "steps": node.children.isEmpty ? nil : .list(node.children.map(step)),
+      "steps": node.children.isEmpty ? nil : .list(node.children.filter(shows).map(step)),
     ])
   }
 

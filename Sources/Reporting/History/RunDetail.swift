@@ -4,24 +4,59 @@ import Operations
 
 /// One run in full, as `privirun show RUN` shows it.
 package struct RunDetail: Sendable {
-  static let longestValue = 400
+  /// Which steps are shown.
+  package enum Steps: Sendable, Hashable {
+    case all
+    /// Those that did not succeed, and the steps around them.
+    case failed
+  }
+
+  /// How much of long values is shown.
+  package enum Values: Sendable, Hashable {
+    /// The first 400 characters.
+    case short
+    case full
+
+    fileprivate var limit: Int? {
+      switch self {
+      case .short: 400
+      case .full: nil
+      }
+    }
+  }
+
   /// So many steps are named where the record of an interrupted run ends.
   private static let mostPlaces = 5
 
   let tree: RunTree
+  private let steps: Steps
+  private let values: Values
 
   /// Shows the run that `events` record.
-  package init(_ events: some Sequence<RunEvent>) {
+  package init(
+    _ events: some Sequence<RunEvent>, steps: Steps = .all, values: Values = .short
+  ) {
     tree = RunTree(events)
+    self.steps = steps
+    self.values = values
+  }
+
+  /// Whether the step at `index` is one to show.
+  func shows(_ index: Int) -> Bool {
+    switch steps {
+    case .all: return true
+    case .failed:
+      let node = tree.nodes[index]
+      return node.isFailure || node.children.contains(where: shows)
+    }
   }
 
   /// The run, its inputs, its steps as a tree with their requests, its failure and its outputs;
   /// ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
     var lines = head
-    for root in tree.roots {
-      lines += StepDetail(tree: tree, style: style).lines(root, depth: 0)
-    }
+    let detail = StepDetail(run: self, style: style, longestValue: values.limit)
+    for root in tree.roots { lines += detail.lines(root, depth: 0) }
     if !tree.roots.isEmpty { lines.append(StyledLine()) }
     lines += ending
     return lines.map { $0.rendered(style) + "\n" }.joined()
@@ -44,7 +79,7 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
     if let service = start.service { lines.append(Self.fact("service", service.api)) }
-    for (name, text) in ValueText.members(of: start.inputs, limit: Self.longestValue) {
+    for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
     for session in tree.sessions { lines.append(Self.fact("session", session.username)) }
@@ -56,7 +91,9 @@ package struct RunDetail: Sendable {
       let places = tree.placesAtWork.prefix(Self.mostPlaces).map { "`\($0)`" }
       let atWork = places.isEmpty ? "" : ", at " + places.joined(separator: ", ")
       return [
-        StyledLine("the record ends here\(atWork): the run goes on, or was interrupted", .notable)
+        StyledLine(
+          "the record ends here\(atWork): the run is still in progress, or was interrupted",
+          .notable)
       ]
     }
     let sentence = EventSentence(result, explaining: .inHistory, in: tree)
@@ -67,5 +104,20 @@ package struct RunDetail: Sendable {
     var line = StyledLine(String(repeating: "  ", count: depth) + name.padded(to: 10), .faint)
     line.append(text)
     return line
+  }
+}
+
+extension StepNode {
+  /// Whether the step ended otherwise than well, or has not ended.
+  fileprivate var isFailure: Bool {
+    switch state {
+    case .group: false
+    case .working, .waiting, .pausing: true
+    case .finished(let result):
+      switch result.outcome {
+      case .succeeded, .unchanged, .skipped, .tolerated: false
+      case .failed, .cancelled, .inDoubt: true
+      }
+    }
   }
 }

@@ -1,14 +1,16 @@
 package import Events
 import Diagnostics
-import Operations
+package import Operations
 
 /// The runs of a journal, as `privirun runs` shows them.
 package struct RunListing: Sendable {
   private let runs: [RunSummary]
+  private let now: Moment
 
-  /// Shows `runs` in the order given.
-  package init(_ runs: [RunSummary]) {
+  /// Shows `runs` in the order given, with their age at `now`.
+  package init(_ runs: [RunSummary], at now: Moment) {
     self.runs = runs
+    self.now = now
   }
 
   /// A table with a head line, or a sentence when there are no runs; ends in a newline.
@@ -16,11 +18,12 @@ package struct RunListing: Sendable {
     guard !runs.isEmpty else { return "no runs yet: `privirun run PLAYBOOK` makes one\n" }
     let cells = runs.map { run in
       [
-        run.run.text, Self.started(run), style.printable(run.playbook), run.outcomeWord,
+        run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
+        style.printable(run.playbook), run.outcomeWord,
         ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
       ]
     }
-    let head = ["RUN", "STARTED", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
+    let head = ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
     let widths = head.indices.map { column in
       ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
     }
@@ -59,7 +62,7 @@ package struct RunListing: Sendable {
 }
 
 extension RunSummary {
-  /// The outcome; a run without one goes on or was interrupted.
+  /// The outcome; a run without one is in progress or was interrupted.
   var outcomeWord: String { outcome?.word ?? "unfinished" }
 
   fileprivate var json: EncodedJSON {

@@ -5,10 +5,15 @@ import Playbooks
 
 /// A step with its requests, attempts and failure, and the steps below it.
 struct StepDetail: Sendable {
-  let tree: RunTree
+  let run: RunDetail
   let style: TerminalStyle
+  /// In characters; nil for no limit.
+  let longestValue: Int?
+
+  private var tree: RunTree { run.tree }
 
   func lines(_ index: Int, depth: Int) -> [StyledLine] {
+    guard run.shows(index) else { return [] }
     let node = tree.nodes[index]
     let line = StepLine(
       style: style, now: tree.latestAt ?? Moment(nanoseconds: 0), view: .record)
@@ -42,17 +47,17 @@ struct StepDetail: Sendable {
     let intent = exchange.intent
     var lines = [RunDetail.fact("request", intent.text, depth: depth)]
     if !intent.arguments.isEmpty {
-      let asked = ValueText.text(.map(intent.arguments), limit: RunDetail.longestValue)
+      let asked = ValueText.text(.map(intent.arguments), limit: longestValue)
       lines.append(RunDetail.fact("asked", asked, depth: depth + 1))
     }
     guard let answer = exchange.answer else {
       return lines + [RunDetail.fact("answered", "no answer", depth: depth + 1)]
     }
     let text = answer.text + Self.after(exchange.answeredAt, exchange.intendedAt)
-    lines.append(RunDetail.fact("answered", text + Self.body(answer.body), depth: depth + 1))
+    lines.append(RunDetail.fact("answered", text + body(answer.body), depth: depth + 1))
     if let verdict = exchange.verdict {
       let text = verdict.text + Self.after(exchange.settledAt, exchange.intendedAt)
-      lines.append(RunDetail.fact("command", text + Self.body(verdict.body), depth: depth + 1))
+      lines.append(RunDetail.fact("command", text + body(verdict.body), depth: depth + 1))
     }
     return lines
   }
@@ -61,12 +66,12 @@ struct StepDetail: Sendable {
     end.map { ", after \(ElapsedText.text($0 - start))" } ?? ""
   }
 
-  private static func body(_ body: Value) -> String {
+  private func body(_ body: Value) -> String {
     switch body {
     case .null: ""
     case .bool, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
       .secret:
-      ": " + ValueText.text(body, limit: RunDetail.longestValue)
+      ": " + ValueText.text(body, limit: longestValue)
     }
   }
 }

@@ -14,6 +14,17 @@ enum ElapsedText {
     }
   }
 
+  /// How long ago something was, in its largest unit, such as `41s`, `5m`, `3h` or `12d`.
+  static func age(_ duration: Duration) -> String {
+    let seconds = max(0, duration.wholeNanoseconds / 1_000_000_000)
+    return switch seconds {
+    case ..<60: "\(seconds)s"
+    case ..<3600: "\(seconds / 60)m"
+    case ..<86_400: "\(seconds / 3600)h"
+    case _: "\(seconds / 86_400)d"
+    }
+  }
+
   /// The time left, rounded up, such as `1 ms`, `1.5 s`, `41 s` or `2 min 5 s`.
   static func left(_ duration: Duration) -> String {
     let nanoseconds = max(0, duration.wholeNanoseconds)

@@ -14,7 +14,8 @@ struct OperationsCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The id of an operation, socket entry or local action, a section, or a glob; or all.")
+    help: "The id of an operation, socket entry or local action, a section, or a glob; or all.",
+    completion: .custom(Completion.operations))
   var name: String?
 
   @OptionGroup var description: DescriptionOptions

@@ -15,13 +15,13 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Run a playbook.",
     discussion: """
       The playbook and its inputs are checked before anything is sent. Every step is recorded in \
-      the journal. Ctrl-C stops in good order; a second one stops at once.
+      the journal. Ctrl-C, SIGTERM and SIGHUP stop in good order; a second one stops at once.
 
         privirun run workflows/onboard-tenant.yaml --sandbox \\
           --input username=alice@example.com --input password=env:ALICE_PASSWORD
       """)
 
-  @Argument(help: "The playbook.")
+  @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
@@ -31,11 +31,12 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
+    try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
-    let (checked, texts) = try PlaybookChecking(api: api).load(playbook, reporting: output)
+    let (checked, texts) = try PlaybookChecking(api: api, report: output.report).load(playbook)
     let plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
-    let target = try service.target(environment: environment)
+    let target = try service.target(for: plan, environment: environment)
     let journal = try journal.writer()
     let result = try await target.withTransport { transport, service in
       try await LiveRun(

@@ -24,7 +24,7 @@ struct RunsCommand: AsyncParsableCommand {
     let runs = try journal.translated { () throws(JournalError) in
       try reader.runs(limit: limit)
     }
-    let listing = RunListing(runs)
+    let listing = RunListing(runs, at: try WallClock().now())
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
     case .pretty, .plain:

@@ -47,6 +47,7 @@ struct SandboxCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try ResourceLimit.prepareDescriptors()
     var sandbox = options.configuration
     sandbox.stateFile = try state.map(CommandPath.expand)
     sandbox.allowedOrigin = allowOrigin

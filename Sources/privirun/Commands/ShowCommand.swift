@@ -7,17 +7,25 @@ struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show one run: steps, attempts, commands, times, outcomes.",
     discussion: """
-      Any prefix of a run's id that only it has is enough. Secrets are shown as •••.
+      RUN is a run's id, any unique prefix of it, or `latest`. Secrets are shown as •••.
 
-        privirun show 7k2
+        privirun show latest
+        privirun show 7k2 --failed
         privirun show 7k2 --output json
         privirun show 7k2 --verify
       """)
 
-  @Argument(help: "The run's id, or a prefix of it.")
+  @Argument(
+    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
   var run: String
 
-  @Flag(help: "Check the chain of digests instead: has the record been altered?")
+  @Flag(help: "Show only the steps that did not succeed, with the steps around them.")
+  var failed = false
+
+  @Flag(help: "Show long values whole.")
+  var full = false
+
+  @Flag(help: "Verify the hash chain instead: report whether the record was altered.")
   var verify = false
 
   @OptionGroup var journal: JournalOptions
@@ -34,7 +42,8 @@ struct ShowCommand: AsyncParsableCommand {
       return StandardStream.output.write("run \(id): the record is whole\n")
     }
     let events = try journal.translated { () throws(JournalError) in try reader.events(of: id) }
-    let detail = RunDetail(events)
+    let detail = RunDetail(
+      events, steps: failed ? .failed : .all, values: full ? .full : .short)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
     case .pretty, .plain:

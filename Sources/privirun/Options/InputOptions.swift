@@ -13,7 +13,10 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .customLong("inputs"),
-    help: ArgumentHelp("A YAML or JSON file with inputs; may be repeated.", valueName: "file"))
+    help: ArgumentHelp(
+      "A YAML or JSON file with inputs; may be repeated. A later file replaces values of an earlier "
+        + "one, and --input those of files; - reads standard input.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var files: [String] = []
 
   /// The plan of `checked` with its inputs bound; throws when all findings are reported.
@@ -36,7 +39,7 @@ struct InputOptions: ParsableArguments {
 
   private func provided(from sources: InputSources) -> ProvidedInputs {
     var provided = ProvidedInputs()
-    for file in files {
+    for file in files.map({ $0 == "-" ? "/dev/stdin" : $0 }) {
       do throws(InputSources.FileFlaw) {
         provided.take(file: file, try sources.read(file, Self.sizeLimit))
       } catch {

@@ -3,8 +3,13 @@ import Journaling
 
 /// Where runs are recorded.
 struct JournalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The journal of all runs.", valueName: "file"))
-  var journal = ".privirun/journal.sqlite"
+  /// Where runs are recorded unless the user says otherwise.
+  static let defaultPath = ".privirun/journal.sqlite"
+
+  @Option(
+    help: ArgumentHelp("The journal of all runs.", valueName: "file"),
+    completion: .file(extensions: ["sqlite"]))
+  var journal = JournalOptions.defaultPath
 
   /// The journal for reading; it must be there.
   func reader() throws -> JournalReader {

@@ -15,15 +15,15 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: """
-      pretty (a live tree), plain (a line per change) or json (an event per line). What is wrong \
-      with a file or an input is told as text in each.
+      pretty (a live tree), plain (a line per change) or json (an event per line). Errors in files \
+      and inputs are printed as text on standard error; `check` prints them as JSON with json.
       """)
   var output: Form?
 
   @Flag(help: "No colours.")
   var noColor = false
 
-  @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+  @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
 
   @Flag(
@@ -48,7 +48,7 @@ struct OutputOptions: ParsableArguments {
   func trace(environment: [String: String]) -> (@Sendable (String) -> Void)? {
     guard verbose else { return nil }
     let style = TerminalStyle(environment: environment, allowsColor: false)
-    return { StandardStream.error.write(style.printable($0) + "\n") }
+    return { StandardStream.error.post(style.printable($0) + "\n") }
   }
 
   private var tracesOnTerminal: Bool { verbose && StandardStream.error.isTerminal }
@@ -61,7 +61,8 @@ struct OutputOptions: ParsableArguments {
 
   /// The recorder of a run's events on standard output, or nil when nothing is to be printed.
   func recorder(run: RunID, environment: [String: String]) -> (any RunRecorder)? {
-    let write: @Sendable (String) -> Void = { StandardStream.output.write($0) }
+    // A run never waits for the reader of its output.
+    let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }
     switch form {
     case .json: return JSONRecorder(run: run, write: write)
     case .plain where quiet, .pretty where quiet: return nil

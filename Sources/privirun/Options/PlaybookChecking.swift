@@ -6,20 +6,20 @@ import Playbooks
 /// Reads and checks one playbook with everything it plays.
 struct PlaybookChecking {
   let api: APIDescription
+  /// Prints the diagnostics of a file, which quote the texts.
+  let report: ([Diagnostic], SourceTexts) -> Void
 
-  /// The checked playbook and its texts; throws with all findings on standard error.
-  func load(_ path: String, reporting output: OutputOptions) throws -> (
-    CheckedPlaybook, SourceTexts
-  ) {
+  /// The checked playbook and its texts; throws when there is an error, after all are reported.
+  func load(_ path: String) throws -> (CheckedPlaybook, SourceTexts) {
     let path = try CommandPath.expand(path)
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader().load(path, texts: &texts)
       let checked = try Planner(api: api).check(loaded)
-      output.report(checked.warnings, quoting: texts)
+      report(checked.warnings, texts)
       return (checked, texts)
     } catch {
-      output.report(error.diagnostics, quoting: texts)
+      report(error.diagnostics, texts)
       throw CommandEnding(status: .invalid)
     }
   }

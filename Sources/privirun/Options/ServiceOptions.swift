@@ -34,8 +34,9 @@ struct ServiceOptions: ParsableArguments {
   )
   var caFile: String?
 
-  /// The service that the options and the environment name.
-  func target(environment: [String: String]) throws -> ServiceTarget {
+  /// The service for `plan` that the options and the environment name; none where it needs none.
+  func target(for plan: Plan, environment: [String: String]) throws -> ServiceTarget {
+    guard plan.callsOperations else { return .nothing }
     var options = TransportOptions()
     options.certificateAuthorityFile = try readableCertificates()
     guard !sandbox else { return .sandbox(options, sandboxConfiguration) }

@@ -6,12 +6,14 @@ import Planning
 import Playbooks
 import Reporting
 import Running
+import Synchronization
 
 /// One run against a real service: recorded, shown, and stopped by signals.
 struct LiveRun {
   let plan: Plan
   let transport: any Transport
-  let service: ServiceOrigins
+  /// Nil when the plan calls no operation.
+  let service: ServiceOrigins?
   let journal: Journal
   let output: OutputOptions
   let environment: [String: String]
@@ -19,18 +21,19 @@ struct LiveRun {
   /// Runs to the end and says how that was.
   func perform() async throws -> RunResult {
     var generator = SystemRandomNumberGenerator()
-    let clock = WallClock()
+    let clock = try WallClock()
     let start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
       service: service)
     let reporter = output.recorder(run: start.run, environment: environment).map { Reporter($0) }
+    let recording = Recording(journal.recorder(for: start.run))
     let runner = Runner(
       environment: RunnerEnvironment(
         transport: transport,
         localActions: LocalActions(
           files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        record: journal.recorder(for: start.run),
+        record: recording.record,
         observe: { events in await reporter?.record(events) },
         offload: BlockingThreads.perform,
         now: { clock.now() },
@@ -44,10 +47,11 @@ struct LiveRun {
       group.addTask { try await tick(reporter, clock) }
       group.addTask {
         try await drive(
-          RunMachine(plan: plan, start: start), of: start.run, by: runner, until: cancellations)
+          RunMachine(plan: plan, start: start), of: start.run, by: runner, recording,
+          until: cancellations)
       }
       while let result = try await group.next() {
-        if let result { return tell(result, start.run) }
+        if let result { return report(result, start.run) }
       }
       throw CancellationError()
     }
@@ -67,19 +71,24 @@ struct LiveRun {
 
   /// Lets `runner` run `machine` to its end.
   ///
-  /// What cannot be recorded is not done: the run then stops where it is, and what was under way is
-  /// in doubt.
+  /// What cannot be recorded is not done: the run then stops where it is, and what was in progress is
+  /// in doubt. Nothing was sent when not even the first event could be recorded.
   private func drive(
-    _ machine: RunMachine, of run: RunID, by runner: Runner, until cancellations: AsyncStream<Void>
+    _ machine: RunMachine, of run: RunID, by runner: Runner, _ recording: Recording,
+    until cancellations: AsyncStream<Void>
   ) async throws -> RunResult {
     do {
       let ended = try await runner.run(machine, cancellations: cancellations)
       guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
       return result
+    } catch let error as JournalError where !recording.hasBegun {
+      throw CommandFailure(
+        .invalid, "the run was not started, because it cannot be recorded: \(error)",
+        hint: error.hint)
     } catch let error as JournalError {
       if case .replaced = error {
         throw CommandFailure(
-          .inDoubt, "run \(run) stopped half-way, since it could not be recorded: \(error)",
+          .inDoubt, "run \(run) stopped because it could not be recorded: \(error)",
           hint: error.hint)
       }
       let further = "`privirun show \(run)` shows how far it got"
@@ -100,11 +109,29 @@ struct LiveRun {
   }
 
   /// With `--quiet` a failure is still printed.
-  private func tell(_ result: RunResult, _ run: RunID) -> RunResult {
+  private func report(_ result: RunResult, _ run: RunID) -> RunResult {
     guard output.quiet, output.form != .json, let failure = result.failure else { return result }
     let step = result.failedStep.map { " at `\($0)`" } ?? ""
     StandardStream.error.write(
       "privirun: run \(run) \(result.outcome.rawValue)\(step): \(failure.message)\n")
     return result
+  }
+}
+
+/// Records the events of a run, and whether any was recorded.
+private final class Recording: Sendable {
+  private let write: @Sendable ([RunEvent]) async throws -> Void
+  private let count = Mutex(0)
+
+  init(_ write: @escaping @Sendable ([RunEvent]) async throws -> Void) {
+    self.write = write
+  }
+
+  /// Whether the first event is on the disk.
+  var hasBegun: Bool { count.withLock { $0 > 0 } }
+
+  @Sendable func record(_ events: [RunEvent]) async throws {
+    try await write(events)
+    count.withLock { $0 += events.count }
   }
 }

@@ -1,5 +1,6 @@
 import Events
 import Networking
+import Operations
 import Running
 import Sandbox
 
@@ -7,12 +8,15 @@ import Sandbox
 enum ServiceTarget {
   case service(ServiceAddresses, TransportOptions)
   case sandbox(TransportOptions, SandboxConfiguration)
+  /// None: the plan calls no operation.
+  case nothing
 
   /// Runs `body` with a transport to the service and its origins, and takes everything down afterwards.
   func withTransport<Result: Sendable>(
-    _ body: (any Transport, ServiceOrigins) async throws -> Result
+    _ body: (any Transport, ServiceOrigins?) async throws -> Result
   ) async throws -> Result {
     switch self {
+    case .nothing: return try await body(NoTransport(), nil)
     case .service(let addresses, let options):
       return try await LiveTransport.withTransport(addresses: addresses, options: options) {
         try await body($0, ServiceOrigins(addresses))
@@ -36,5 +40,21 @@ extension ServiceOrigins {
     self.init(
       api: "\(addresses.api.origin)", webSocket: "\(addresses.webSocket.origin)",
       upstream: "\(addresses.upstream.origin)", downstream: "\(addresses.downstream.origin)")
+  }
+}
+
+/// The transport of a run that has nothing to send.
+private struct NoTransport: Transport {
+  private static let failure = TransportFailure(
+    .unreachable, "no service is configured", mayHaveBeenSent: false)
+
+  func exchange(
+    _ request: APIRequest, moving transfer: PayloadTransfer
+  ) async throws(TransportFailure) -> APIResponse {
+    throw Self.failure
+  }
+
+  func connect() async throws(TransportFailure) -> any MessageSocket {
+    throw Self.failure
   }
 }

@@ -2,17 +2,57 @@ import Glibc
 import Synchronization
 
 /// Standard output or standard error.
-enum StandardStream: Int32, Sendable {
+enum StandardStream: Int32, Sendable, CaseIterable {
   case output = 1
   case error = 2
 
-  /// The system's error that ended each stream; both belong to the process, and so does this.
-  private static let ends = Mutex<[StandardStream: Int32]>([:])
+  /// Why something written to a stream was lost.
+  enum Loss: Sendable, Hashable {
+    /// The system's error.
+    case failed(Int32)
+    /// Nobody read the stream, and no more is kept for it.
+    case unread
+  }
 
-  /// Writes all of `text`; stops quietly when nobody reads any more.
+  /// Why each stream ended; both belong to the process, and so does this.
+  private static let ends = Mutex<[StandardStream: Loss]>([:])
+  /// What is written without waiting for a reader.
+  private static let outputQueue = StreamQueue(.output)
+  private static let errorQueue = StreamQueue(.error)
+
+  /// Opens `/dev/null` in place of each of the three standard descriptors that is closed, so that no
+  /// file opened later takes its number.
+  static func openMissing() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+      // The lowest free number is taken, which is this one.
+      _ = open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
+    }
+  }
+
+  /// Writes all of `text` and waits for the reader; stops quietly when there is none any more.
   ///
   /// After a failure nothing further is written, so that what is there has no gap.
   func write(_ text: String) {
+    flush(within: .seconds(10))
+    writeNow(text)
+  }
+
+  /// Writes `text` soon, without waiting for the reader.
+  ///
+  /// What nobody reads is kept up to `StreamQueue.capacity`; then the stream ends there.
+  func post(_ text: String) {
+    guard !text.isEmpty, end == nil else { return }
+    if !queue.add(text) { finish(.unread) }
+  }
+
+  /// Waits until all posted text is written, as long as the reader takes something within `patience`;
+  /// on a terminal, for as long as that takes.
+  func flush(within patience: Duration) {
+    if !queue.drain(within: isTerminal ? nil : patience) { finish(.unread) }
+  }
+
+  /// Writes all of `text`, on whatever thread this is.
+  func writeNow(_ text: String) {
     guard end == nil else { return }
     let bytes = Array(text.utf8)
     var written = 0
@@ -25,25 +65,38 @@ enum StandardStream: Int32, Sendable {
         waitForRoom()
         continue
       }
-      guard count > 0 else {
-        let reason = errno
-        return Self.ends.withLock { $0[self] = reason }
-      }
+      guard count > 0 else { return finish(.failed(errno)) }
       written += count
     }
   }
 
-  /// Why something was lost, when it was not because its reader had gone.
+  /// Why something was lost, unless it was because its reader closed the stream.
   var loss: String? {
-    guard let end, end != EPIPE else { return nil }
-    return String(cString: strerror(end))
+    switch end {
+    case .failed(let code): code == EPIPE ? nil : String(cString: strerror(code))
+    case .unread: "nobody reads it"
+    case nil: nil
+    }
   }
 
   var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  private var end: Int32? { Self.ends.withLock { $0[self] } }
+  private var end: Loss? { Self.ends.withLock { $0[self] } }
 
-  /// Somebody has made the stream one that does not wait by itself.
+  private func finish(_ loss: Loss) {
+    Self.ends.withLock { ends in
+      if ends[self] == nil { ends[self] = loss }
+    }
+  }
+
+  private var queue: StreamQueue {
+    switch self {
+    case .output: Self.outputQueue
+    case .error: Self.errorQueue
+    }
+  }
+
+  /// Somebody has made the stream a non-blocking one.
   private func waitForRoom() {
     var descriptor = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     _ = poll(&descriptor, 1, 1000)

@@ -143,7 +143,7 @@ import Testing
     (
       "count=1",
       "the input `count` is given twice [duplicate-input] | "
-        + "give it once, on the command line or in one file"
+        + "give it once on the command line"
     ),
     ("share=x", "--input share:1:7: the input `share` must be a number, not `x` [wrong-type]"),
     ("share=inf", "--input share:1:7: the input `share` must be a number, not `inf` [wrong-type]"),
@@ -277,18 +277,33 @@ import Testing
       ])
   }
 
-  @Test func `inputs of all files count, and none is given in two`() throws {
+  @Test func `a later file replaces values of an earlier one, and an argument those of files`()
+    throws
+  {
     var provided = ProvidedInputs()
     provided.take(file: "a.yaml", Array("username: a@b.c\ncount: 4\n".utf8))
     provided.take(file: "b.yaml", Array("password: env:P\n".utf8))
     let bound = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
     #expect(bound["count"] == 4)
     provided.take(file: "c.yaml", Array("loud: true\ncount: 5\n".utf8))
-    let twice = Diagnostic(
-      "duplicate-input", "the input `count` is given twice",
-      at: SourceLocation(file: "c.yaml", line: 2, column: 1, length: 5),
-      hint: "give it once, on the command line or in one file")
-    #expect(throws: InvalidInput([twice])) {
+    let later = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
+    #expect(later["count"] == 5)
+    #expect(later["loud"] == true)
+    provided.take(argument: "count=6")
+    let named = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
+    #expect(named["count"] == 6)
+  }
+
+  @Test func `a name that the playbook does not have is reported in every file`() throws {
+    var provided = ProvidedInputs()
+    provided.take(file: "a.yaml", Array("username: a@b.c\ncuont: 4\n".utf8))
+    provided.take(argument: "count=6")
+    provided.take(argument: "password=env:P")
+    let unknown = Diagnostic(
+      "unknown-input", "`greet` has no input `cuont`",
+      at: SourceLocation(file: "a.yaml", line: 2, column: 1, length: 5),
+      hint: "did you mean `count`?")
+    #expect(throws: InvalidInput([unknown])) {
       try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
     }
   }

@@ -131,7 +131,7 @@ struct PlaybookLoaderTests {
     ("lib/../../a.yaml", "`lib/../../a.yaml` is outside `flows` [play-outside]"),
     ("sly.yaml", "`sly.yaml` is outside `flows` [play-outside]"),
     ("slyfolder/secret.yaml", "`slyfolder/secret.yaml` is outside `flows` [play-outside]"),
-    ("lib", "`flows/lib` is not a file [not-a-file]"),
+    ("lib", "`flows/lib` is not a regular file [not-a-file]"),
     (".", "`.` is outside `flows` [play-outside]"),
     ("mian.yaml", "there is no file `mian.yaml` [missing-file]"),
     ("nowhere/a.yaml", "there is no file `nowhere/a.yaml` [missing-file]"),
@@ -166,8 +166,8 @@ struct PlaybookLoaderTests {
         """)
     #expect(
       Self.findings(files, at: "flows") == """
-        error: `flows` is not a file [not-a-file]
-          hint: name the playbook itself
+        error: `flows` is not a regular file [not-a-file]
+          hint: save the playbook to a file and name that
         """)
   }
 

@@ -40,7 +40,7 @@ struct FileTests {
           status: 74,
           errors: """
             privirun: standard output could not be written: No space left on device
-              hint: what a run did is in the journal all the same: `privirun runs`
+              hint: the journal holds the whole record of a run: `privirun show latest`
 
             """))
     let gone = try await Program.shell(

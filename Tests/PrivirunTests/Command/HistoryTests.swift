@@ -53,6 +53,53 @@ struct HistoryTests {
     #expect(try await run("runs", "--limit", "2", "--output", "json").output.contains(id))
   }
 
+  @Test func `the latest run is found by that name, and its failed steps alone are shown`()
+    async throws
+  {
+    let empty = try await run("show", "latest")
+    #expect(empty.status == 2)
+    try folder.write("playbook: 1\nname: idle\nsteps: [{wait: 1ms}]\n", to: "idle.yaml")
+    try folder.write(
+      """
+      playbook: 1
+      name: broken
+      steps:
+        - { id: fine, wait: 1ms }
+        - id: group
+          steps:
+            - { id: also_fine, wait: 1ms }
+            - { id: wrong, assert: 1 > 2 }
+
+      """, to: "broken.yaml")
+    #expect(try await run("run", "idle.yaml", "--quiet") == Ended(status: 0))
+    #expect(try await run("run", "broken.yaml", "--quiet").status == 1)
+    let shown = try await run("show", "latest", "--failed").output
+    #expect(shown.hasPrefix("broken  run "))
+    #expect(shown.contains("wrong"))
+    #expect(shown.contains("group"))
+    #expect(!shown.contains("fine"))
+  }
+
+  @Test func `a long value is shown whole on request`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: long
+      inputs: { words: { type: list, of: string } }
+      steps: [{ wait: 1ms }]
+
+      """, to: "long.yaml")
+    let words = (1...100).map { "word-\($0)" }.joined(separator: ", ")
+    #expect(
+      try await run("run", "long.yaml", "--quiet", "--input", "words=[\(words)]").status == 0)
+    let short = try await run("show", "latest").output
+    #expect(short.contains("(cut: `privirun show RUN --full`)"))
+    #expect(!short.contains("word-100"))
+    let full = try await run("show", "latest", "--full").output
+    #expect(full.contains("word-100"))
+    #expect(!full.contains("(cut"))
+  }
+
   @Test func `two runs at once share a journal`() async throws {
     try folder.write(
       """

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Interrupting", .timeLimit(.minutes(5)))
@@ -13,9 +14,10 @@ struct InterruptTests {
       ["run", "book.yaml", "--sandbox", "--output", "json"], in: folder.path)
   }
 
-  @Test func `the first interrupt stops in good order, and what is always done is done`()
-    async throws
-  {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+  func `the first signal stops in good order, and what is always done is done`(
+    number: Int32
+  ) async throws {
     let running = try run(
       """
       playbook: 1
@@ -30,7 +32,7 @@ struct InterruptTests {
 
       """)
     #expect(await running.line(with: #""kind":"pause""#) != nil)
-    running.interrupt()
+    running.signal(number)
     let ended = await running.ended()
     #expect(ended.status == 4)
     #expect(ended.errors == "")
@@ -91,6 +93,21 @@ struct InterruptTests {
     #expect(await running.ended().status == -9)
     #expect(try await verified(id))
     #expect(try await Program.run("show", id, in: folder.path).output.contains("pause"))
+  }
+
+  @Test func `a run that was started to ignore hang-ups goes on`() async throws {
+    try folder.write(
+      "playbook: 1\nname: kept\nsteps: [{ id: pause, wait: 1h }]\n", to: "kept.yaml")
+    let running = try RunningProgram(
+      ["/bin/sh", "-c", "trap '' HUP; exec \"$0\" run kept.yaml --output json", Program.path],
+      in: folder.path)
+    #expect(await running.line(with: #""kind":"pause""#) != nil)
+    running.signal(SIGHUP)
+    running.signal(SIGTERM)
+    let ended = await running.ended()
+    #expect(ended.status == 4)
+    // A second signal would have ended it at once, with these words.
+    #expect(!ended.errors.contains("stopped at once"))
   }
 
   @Test func `an interrupted sandbox ends well`() async throws {

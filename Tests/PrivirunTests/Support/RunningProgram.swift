@@ -42,6 +42,9 @@ final class RunningProgram: Sendable {
   /// Interrupts it as Ctrl-C does.
   func interrupt() { child.signal(SIGINT) }
 
+  /// Sends it the signal `number`.
+  func signal(_ number: Int32) { child.signal(number) }
+
   /// Kills it as a power cut would.
   func kill() { child.signal(SIGKILL) }
 

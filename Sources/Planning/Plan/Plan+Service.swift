@@ -1,0 +1,31 @@
+import Playbooks
+
+extension Plan {
+  /// Whether any step may call an operation of the API; a plan without one needs no service.
+  package var callsOperations: Bool { playbook.steps.contains(where: \.callsOperations) }
+}
+
+extension PlannedStep {
+  fileprivate var callsOperations: Bool {
+    kind.callsOperations || modifiers.rescue.contains(where: \.callsOperations)
+      || modifiers.always.contains(where: \.callsOperations)
+  }
+}
+
+extension PlannedStep.Kind {
+  fileprivate var callsOperations: Bool {
+    switch self {
+    case .call(let call), .waitUntil(_, let call, _):
+      switch call.target {
+      case .operation: true
+      case .local: false
+      }
+    case .play(let playbook, _): playbook.steps.contains(where: \.callsOperations)
+    case .forEach(let loop): loop.steps.contains(where: \.callsOperations)
+    case .block(let steps): steps.contains(where: \.callsOperations)
+    case .parallel(let branches):
+      branches.contains { $0.steps.contains(where: \.callsOperations) }
+    case .assert, .wait: false
+    }
+  }
+}
