@@ -59,7 +59,8 @@ package struct DiagnosticRenderer: Sendable {
 
   fileprivate static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.properties.generalCategory {
-    case .control where scalar != "\n", .format, .surrogate: "\u{FFFD}"
+    case .control where scalar != "\n", .format, .surrogate, .lineSeparator, .paragraphSeparator:
+      "\u{FFFD}"
     default: scalar
     }
   }

@@ -15,7 +15,7 @@ struct QuotedLines {
 
   private mutating func split(_ file: String) -> [Substring] {
     let split =
-      texts[file]?.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) ?? []
+      texts[file]?.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine) ?? []
     lines[file] = split
     return split
   }

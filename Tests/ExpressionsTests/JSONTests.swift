@@ -7,7 +7,10 @@ import Testing
     arguments: [
       ("null", .null), ("true", true), (" false ", false), ("0", 0), ("-0", 0), ("12", 12),
       ("-9223372036854775808", .int(.min)), ("9223372036854775807", .int(.max)),
-      ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("1.0", 1.0), ("1e3", 1000.0),
+      ("9223372036854775808", "9223372036854775808"),
+      ("-12345678901234567890", "-12345678901234567890"),
+      ("12345678901234567890.0", 12345678901234567890.0),
+      ("1.0", 1.0), ("1e3", 1000.0),
       ("1E+2", 100.0), ("-1.5e-3", -0.0015), (#""""#, ""),
       (#""a\"\\\/\b\f\n\r\t""#, "a\"\\/\u{8}\u{C}\n\r\t"),
       (#""\u00e9\uD83D\uDC31""#, "é🐱"), (#""é🐱""#, "é🐱"), ("[]", []),
@@ -25,34 +28,72 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "the text ends where a value should be", 1),
-    ("[1,", "the text ends where a value should be", 4),
-    ("[1", "`,` or `]` should be here", 3), ("[1,]", "a value should be here", 4),
-    ("{", "a name should be here", 2), (#"{"a"}"#, "`:` should be here", 5),
-    (#"{"a":1,}"#, "a name should be here", 8), ("{1:2}", "a name should be here", 2),
-    (#"{"a":1"#, "`,` or `}` should be here", 7), ("1 2", "something follows the value", 3),
-    ("nul", "a value should be here", 1), ("True", "a value should be here", 1),
-    ("NaN", "a value should be here", 1), ("<html>", "a value should be here", 1),
+    ("", "the document ends where a value is expected", 1),
+    ("[1,", "the document ends where a value is expected", 4),
+    ("[1", "expected `,` or `]`", 3), ("[1,]", "expected a value", 4),
+    ("{", "expected a name in double quotes", 2), (#"{"a"}"#, "expected `:` after the name", 5),
+    (#"{"a":1,}"#, "expected a name in double quotes", 8),
+    ("{1:2}", "expected a name in double quotes", 2),
+    (#"{"a":1"#, "expected `,` or `}`", 7), ("1 2", "there is more after the value", 3),
+    ("nul", "expected a value", 1), ("True", "expected a value", 1),
+    ("NaN", "expected a value", 1), ("<html>", "expected a value", 1),
     ("01", "the number is malformed", 3), ("-", "the number is malformed", 2),
-    ("1.", "the number is malformed", 3), (".5", "a value should be here", 1),
-    ("1e", "the number is malformed", 3), ("+1", "a value should be here", 1),
-    ("1e999", "the number does not fit a double", 6), (#""a"#, "the text ends inside a string", 3),
+    ("1.", "the number is malformed", 3), (".5", "expected a value", 1),
+    ("1e", "the number is malformed", 3), ("+1", "expected a value", 1),
+    ("1e999", "the number does not fit 64 bits", 6),
+    (#""a"#, "the document ends inside a string", 3), (#"["é", x]"#, "expected a value", 7),
     ("\"a\nb\"", "a control character must be escaped", 3), (#""\q""#, "unknown escape", 4),
     (#""\u12"#, "`\\u` needs four hexadecimal digits", 6),
     (#""\uD800""#, "half a surrogate pair is no character", 9),
     (#""\uDC00""#, "half a surrogate pair is no character", 8),
     (#""\uD800\u0041""#, "half a surrogate pair is no character", 14),
   ])
-  func `what is no JSON is refused with its place`(
+  func `what is not JSON is refused with its position`(
     _ text: String, _ message: String, _ column: Int
   ) throws {
     let error = try #require(throws: JSONError.self) { try JSON.parse(text.utf8) }
-    #expect(error == JSONError(message: message, line: 1, column: column))
+    #expect(
+      error == JSONError(message: message, line: 1, column: column, hint: error.hint))
+  }
+
+  @Test(arguments: [
+    (#"{"a": 1,}"#, "remove the comma before `}`"),
+    ("[1,]", "write a value, or remove the comma before this"),
+    ("[1 // one\n]", "JSON has no comments: remove this one"),
+    ("{\n# one\n}", "JSON has no comments: remove this one"),
+    ("['a']", "a string is written in double quotes; the only words are true, false and null"),
+    ("007", "write it in quotes to keep its zeros, or without them"),
+    ("1e400", "write it in quotes to keep its digits as a string"),
+  ])
+  func `what other tools accept is refused with what to write`(
+    _ text: String, _ hint: String
+  ) throws {
+    let error = try #require(throws: JSONError.self) { try JSON.parse(text.utf8) }
+    #expect(error.hint == hint)
+  }
+
+  @Test(arguments: [
+    (#"{"a": 1, "b": 2, "a": 3}"#, 18), (#"[{}, {"a": {"b": 1, "b": 1}}]"#, 21),
+  ])
+  func `names that are given twice are refused where a person wrote them`(
+    _ text: String, _ column: Int
+  ) throws {
+    let error = try #require(throws: JSONError.self) {
+      try JSON.parse(text.utf8, repeatedNames: .refused)
+    }
+    #expect(
+      error == JSONError(message: "a name is given twice in a map", line: 1, column: column))
+    #expect(throws: Never.self) { try JSON.parse(text.utf8) }
+  }
+
+  @Test func `names that differ in their scalars alone are two names`() throws {
+    let value = try JSON.parse("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8, repeatedNames: .refused)
+    #expect(value.fields?.count == 2)
   }
 
   @Test func `text that is not UTF-8 is refused`() throws {
     let error = try #require(throws: JSONError.self) { try JSON.parse([0x22, 0xFF, 0x22]) }
-    #expect(error.message == "the text is not UTF-8")
+    #expect(error.message == "the string is not UTF-8")
   }
 
   @Test func `nesting beyond the limit is refused`() throws {

@@ -37,6 +37,23 @@ import Testing
     #expect(try Self.template(text).evaluate(with: Self.bindings) == expected)
   }
 
+  @Test(
+    arguments: [
+      ("a", "a"), ("$${{ x }}", "${{ x }}"), ("$$${{ $${", "$${{ $${"),
+      ("${VAR} $$ {{ }}", "${VAR} $$ {{ }}"),
+      ("${{ x }}", nil), ("$${{ ${{", nil), ("", ""),
+    ] as [(String, String?)])
+  func `strings that hold no expression have the escape too`(_ text: String, _ expected: String?) {
+    #expect(Template.literalString(of: text) == expected)
+  }
+
+  @Test func `a literal keeps the spelling that its value does not show`() throws {
+    let kept = try Template.parse("0x1F", literal: 31, locate: Self.location)
+    #expect(kept == .literal(31, Self.location(0), written: "0x1F"))
+    let same = try Template.parse("a", literal: "a", locate: Self.location)
+    #expect(same == .literal("a", Self.location(0)))
+  }
+
   @Test func `a scalar without expressions is the literal`() throws {
     let template = try Template.parse("12", literal: 12, locate: Self.location)
     #expect(template == .literal(12, Self.location(0)))

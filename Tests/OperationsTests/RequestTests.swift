@@ -204,11 +204,11 @@ import Testing
       ),
       (
         "data-token.reserve-token-space", ["context": "c", "ttl": 0],
-        .outOfRange(field: "ttl", minimum: 1, maximum: nil)
+        .outOfRange(field: "ttl", demand: "must be at least 1, not 0")
       ),
       (
         "public-key.register-public-key", ["publicKey": "3142"],
-        .outOfRange(field: "publicKey", minimum: 200, maximum: 200)
+        .outOfRange(field: "publicKey", demand: "must have at least 200 characters, not 4")
       ),
       (
         "verified-authenticator.set-quorum-strategy",

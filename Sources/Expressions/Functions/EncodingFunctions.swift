@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 extension Function {
-  /// base64 (RFC 4648 §4; padding may be left out when decoding) and JSON.
+  /// base64 (RFC 4648 §4; padding may be left out altogether when decoding) and JSON.
   static let encodings: [Function] = [
     Function("base64.encode", [.global(.bytes, result: .string)]) {
       operands, _ throws(EvaluationFailure) in
@@ -11,9 +11,10 @@ extension Function {
     Function("base64.decode", [.global(.string, result: .bytes)]) {
       operands, _ throws(EvaluationFailure) in
       let text = try operands.text(0)
-      let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-      guard let data = Data(base64Encoded: text + padding) else {
-        throw EvaluationFailure("the text is no base64")
+      // Padding is whole or absent: what is between was cut or altered on its way.
+      let padding = text.utf8.contains(UInt8(ascii: "=")) ? 0 : (4 - text.utf8.count % 4) % 4
+      guard let data = Data(base64Encoded: text + String(repeating: "=", count: padding)) else {
+        throw EvaluationFailure("the string is not base64")
       }
       return .bytes(Array(data))
     },
@@ -27,9 +28,9 @@ extension Function {
       let text = try operands.text(0)
       try meter.charge(text.utf8.count)
       do throws(JSONError) {
-        return try JSON.parse(text.utf8)
+        return try JSON.parse(text.utf8, repeatedNames: .refused)
       } catch {
-        throw EvaluationFailure("the text is no JSON", detail: error.description)
+        throw EvaluationFailure("the string is not JSON", detail: error.description, hint: error.hint)
       }
     },
   ]

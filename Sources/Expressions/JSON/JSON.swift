@@ -1,11 +1,19 @@
-/// JSON text (RFC 8259) to values and back.
+/// JSON (RFC 8259) to values and back.
 package enum JSON {
-  /// What becomes of secrets in a text.
+  /// How secrets are written.
   package enum SecretHandling: Sendable, Hashable {
-    /// Each stands there as `"•••"`.
+    /// As `"•••"`.
     case masked
-    /// Each stands there as what it hides. The caller answers for where the text goes.
+    /// In clear: the caller is responsible for where the output goes.
     case revealed
+  }
+
+  /// What is done with a name that a map has twice.
+  package enum RepeatedNames: Sendable, Hashable {
+    /// The last value is kept, as most services and clients do.
+    case lastKept
+    /// The document is refused: for what a person wrote, where one of the two is a mistake.
+    case refused
   }
 
   package enum Style: Sendable, Hashable {
@@ -18,13 +26,19 @@ package enum JSON {
   /// The deepest nesting that is read.
   package static let depthLimit = 100
 
-  /// Reads one JSON text.
+  /// Reads one JSON document.
   ///
-  /// Integers that fit become `int`, all other numbers `double`. Maps keep the order of the text;
-  /// of a repeated name the last value stays.
-  package static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> Value {
+  /// Integers that fit 64 bits become `int`, larger ones a string of their digits, all other numbers
+  /// `double`. Maps keep the order of the document.
+  package static func parse(
+    _ bytes: some Collection<UInt8>, repeatedNames: RepeatedNames = .lastKept
+  ) throws(JSONError) -> Value {
     var reader = JSONReader(bytes)
-    return try reader.readDocument()
+    let node = try reader.readDocument()
+    if repeatedNames == .refused, let entry = node.repeatedEntry {
+      throw reader.error("a name is given twice in a map", at: entry.nameRange.lowerBound)
+    }
+    return node.value
   }
 
   /// Writes `value`, maps in their own order.

@@ -1,16 +1,19 @@
-/// Why a text is no JSON.
+/// Why a document is not JSON.
 package struct JSONError: Error, Sendable, Hashable {
-  /// One sentence without a full stop, holding nothing of the text.
+  /// One sentence without a full stop, quoting nothing of the document.
   package var message: String
   /// From 1.
   package var line: Int
-  /// From 1, in bytes.
+  /// From 1, in Unicode scalars.
   package var column: Int
+  /// What to write instead, when that is known.
+  package var hint: String?
 
-  package init(message: String, line: Int, column: Int) {
+  package init(message: String, line: Int, column: Int, hint: String? = nil) {
     self.message = message
     self.line = line
     self.column = column
+    self.hint = hint
   }
 }
 

@@ -1,34 +1,34 @@
 extension JSONReader {
-  /// Reads a number: an int when it is whole, written so, and fits; a double otherwise.
-  mutating func readNumber() throws(JSONError) -> Value {
+  /// Reads a number and returns its digits; one that needs more than a double is refused.
+  mutating func readNumber() throws(JSONError) -> String {
     let start = offset
     if peek() == UInt8(ascii: "-") { _ = take() }
     let whole = take(while: \.isASCIIDigit)
     guard let first = whole.first, first != UInt8(ascii: "0") || whole.count == 1 else {
-      throw error("the number is malformed")
+      throw error(
+        "the number is malformed",
+        hint: whole.isEmpty ? nil : "write it in quotes to keep its zeros, or without them")
     }
-    var isWhole = true
     if peek() == UInt8(ascii: ".") {
       _ = take()
-      isWhole = false
       guard !take(while: \.isASCIIDigit).isEmpty else { throw error("the number is malformed") }
     }
     if let letter = peek(), letter | 0x20 == UInt8(ascii: "e") {
       _ = take()
-      isWhole = false
       if let sign = peek(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { _ = take() }
       guard !take(while: \.isASCIIDigit).isEmpty else { throw error("the number is malformed") }
     }
-    let text = String(decoding: slice(from: start), as: UTF8.self)
-    if isWhole, let int = Int64(text) { return .int(int) }
-    guard let double = Double(text), double.isFinite else {
-      throw error("the number does not fit a double")
+    let digits = String(decoding: slice(from: start), as: UTF8.self)
+    guard let double = Double(digits), double.isFinite else {
+      throw error(
+        "the number does not fit 64 bits", hint: "write it in quotes to keep its digits as a string"
+      )
     }
-    return .double(double)
+    return digits
   }
 
   /// Reads a string from its opening to its closing quote.
-  mutating func readText() throws(JSONError) -> String {
+  mutating func readString() throws(JSONError) -> String {
     _ = take()
     var text: [UInt8] = []
     while true {
@@ -37,14 +37,17 @@ extension JSONReader {
       case UInt8(ascii: "\""):
         _ = take()
         guard let text = String(validating: text, as: UTF8.self) else {
-          throw error("the text is not UTF-8")
+          throw error("the string is not UTF-8")
         }
         return text
       case UInt8(ascii: "\\"):
         _ = take()
         text += String(try readEscape()).utf8
-      case nil: throw error("the text ends inside a string")
-      default: throw error("a control character must be escaped")
+      case nil: throw error("the document ends inside a string")
+      default:
+        throw error(
+          "a control character must be escaped",
+          hint: "write `\\n` for a line break, `\\t` for a tab")
       }
     }
   }
@@ -60,7 +63,7 @@ extension JSONReader {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try readUnicodeEscape()
-    default: throw error("unknown escape")
+    default: throw error("unknown escape", hint: "write `\\\\` for a backslash")
     }
   }
 

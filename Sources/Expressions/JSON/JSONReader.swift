@@ -1,42 +1,54 @@
-/// Reads one JSON text (RFC 8259), keeping the order of names and the position of an error.
+/// Reads one JSON document (RFC 8259), keeping the order of names and all positions.
 ///
 /// Not built on Foundation's decoder: that one loses the order of names and takes `1.0` for an int.
 struct JSONReader {
   private let bytes: [UInt8]
+  /// Where the document begins: behind a byte order mark.
+  private var firstIndex = 0
   private var position = 0
   private var depth = 0
 
   init(_ bytes: some Collection<UInt8>) {
     self.bytes = Array(bytes)
-    if self.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    if self.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { firstIndex = 3 }
+    position = firstIndex
   }
 
-  /// The value of the whole text.
-  mutating func readDocument() throws(JSONError) -> Value {
+  /// The value of the whole document.
+  mutating func readDocument() throws(JSONError) -> JSONNode {
     let value = try readValue()
     skipSpace()
-    guard position == bytes.count else { throw error("something follows the value") }
+    guard position == bytes.count else {
+      throw error("there is more after the value", hint: commentHint)
+    }
     return value
   }
 
-  private mutating func readValue() throws(JSONError) -> Value {
+  private mutating func readValue() throws(JSONError) -> JSONNode {
     skipSpace()
+    let start = position
+    let content = try readContent()
+    return JSONNode(content: content, range: start..<position)
+  }
+
+  private mutating func readContent() throws(JSONError) -> JSONNode.Content {
     switch peek() {
     case UInt8(ascii: "{"): return try nested { reader throws(JSONError) in try reader.readMap() }
     case UInt8(ascii: "["): return try nested { reader throws(JSONError) in try reader.readList() }
-    case UInt8(ascii: "\""): return .string(try readText())
+    case UInt8(ascii: "\""): return .string(try readString())
     case UInt8(ascii: "t"): return try readWord("true", .bool(true))
     case UInt8(ascii: "f"): return try readWord("false", .bool(false))
     case UInt8(ascii: "n"): return try readWord("null", .null)
-    case let byte? where byte == UInt8(ascii: "-") || byte.isASCIIDigit: return try readNumber()
-    case nil: throw error("the text ends where a value should be")
-    default: throw error("a value should be here")
+    case let byte? where byte == UInt8(ascii: "-") || byte.isASCIIDigit:
+      return .number(try readNumber())
+    case nil: throw error("the document ends where a value is expected")
+    default: throw error("expected a value", hint: valueHint)
     }
   }
 
   private mutating func nested(
-    _ read: (inout JSONReader) throws(JSONError) -> Value
-  ) throws(JSONError) -> Value {
+    _ read: (inout JSONReader) throws(JSONError) -> JSONNode.Content
+  ) throws(JSONError) -> JSONNode.Content {
     guard depth < JSON.depthLimit else {
       throw error("the value is nested more than \(JSON.depthLimit) levels deep")
     }
@@ -46,35 +58,43 @@ struct JSONReader {
     return try read(&self)
   }
 
-  private mutating func readList() throws(JSONError) -> Value {
-    var elements: [Value] = []
+  private mutating func readList() throws(JSONError) -> JSONNode.Content {
+    var elements: [JSONNode] = []
     if skip("]") { return .list(elements) }
     repeat {
       elements.append(try readValue())
     } while skip(",")
-    guard skip("]") else { throw error("`,` or `]` should be here") }
+    guard skip("]") else { throw error("expected `,` or `]`", hint: commentHint) }
     return .list(elements)
   }
 
-  private mutating func readMap() throws(JSONError) -> Value {
-    var map = ValueMap()
-    if skip("}") { return .map(map) }
+  private mutating func readMap() throws(JSONError) -> JSONNode.Content {
+    var entries: [JSONNode.Entry] = []
+    if skip("}") { return .map(entries) }
     repeat {
       skipSpace()
-      guard peek() == UInt8(ascii: "\"") else { throw error("a name should be here") }
-      let name = try readText()
-      guard skip(":") else { throw error("`:` should be here") }
-      map[name] = try readValue()
+      guard peek() == UInt8(ascii: "\"") else {
+        throw error("expected a name in double quotes", hint: nameHint)
+      }
+      let start = position
+      let name = try readString()
+      let range = start..<position
+      guard skip(":") else { throw error("expected `:` after the name") }
+      entries.append(JSONNode.Entry(name: name, nameRange: range, value: try readValue()))
     } while skip(",")
-    guard skip("}") else { throw error("`,` or `}` should be here") }
-    return .map(map)
+    guard skip("}") else { throw error("expected `,` or `}`", hint: commentHint) }
+    return .map(entries)
   }
 
-  private mutating func readWord(_ word: StaticString, _ value: Value) throws(JSONError) -> Value {
+  private mutating func readWord(
+    _ word: StaticString, _ content: JSONNode.Content
+  ) throws(JSONError) -> JSONNode.Content {
     let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-    guard bytes[position...].starts(with: expected) else { throw error("a value should be here") }
+    guard bytes[position...].starts(with: expected) else {
+      throw error("expected a value", hint: valueHint)
+    }
     position += expected.count
-    return value
+    return content
   }
 
   func peek() -> UInt8? {
@@ -111,10 +131,38 @@ struct JSONReader {
     return true
   }
 
-  func error(_ message: String) -> JSONError {
-    let before = bytes[..<position]
-    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+  func error(_ message: String, at offset: Int? = nil, hint: String? = nil) -> JSONError {
+    let before = bytes[..<min(offset ?? position, bytes.count)]
+    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? firstIndex
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-    return JSONError(message: message, line: line, column: position - lineStart + 1)
+    // The bytes that continue a scalar begin with 10.
+    let column = before[min(lineStart, before.endIndex)...].count { $0 & 0xC0 != 0x80 } + 1
+    return JSONError(message: message, line: line, column: column, hint: hint)
+  }
+}
+
+/// What is often written where JSON has something else.
+extension JSONReader {
+  fileprivate var commentHint: String? {
+    switch peek() {
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments: remove this one"
+    case _: nil
+    }
+  }
+
+  fileprivate var nameHint: String? {
+    switch peek() {
+    case UInt8(ascii: "}"): "remove the comma before `}`"
+    case _: commentHint
+    }
+  }
+
+  fileprivate var valueHint: String? {
+    switch peek() {
+    case UInt8(ascii: "]"), UInt8(ascii: "}"): "write a value, or remove the comma before this"
+    case UInt8(ascii: "."), UInt8(ascii: "+"): "a number begins with a digit or `-`"
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): commentHint
+    case _: "a string is written in double quotes; the only words are true, false and null"
+    }
   }
 }

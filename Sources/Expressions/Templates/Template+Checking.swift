@@ -7,7 +7,7 @@ extension Template {
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {
     switch self {
-    case .literal(let value, _): return (StaticType(of: value), [])
+    case .literal(let value, _, _): return (StaticType(of: value), [])
     case .expression(let expression): return expression.check(in: environment)
     case .text(let parts, _):
       return (.string, parts.flatMap { $0.check(in: environment) })

@@ -11,7 +11,7 @@ extension Template {
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {
     switch self {
-    case .literal(let value, _): return value
+    case .literal(let value, _, _): return value
     case .expression(let expression): return try expression.evaluate(with: bindings, limits: limits)
     case .text(let parts, _): return try Self.join(parts, with: bindings, limits: limits)
     case .list(let elements, _):

@@ -9,7 +9,9 @@ extension Template {
   package static func parse(
     _ text: String, literal: Value, locate: (Int) -> SourceLocation
   ) throws(InvalidInput) -> Template {
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return .literal(literal, locate(0)) }
+    guard text.utf8.contains(UInt8(ascii: "$")) else {
+      return .literal(literal, locate(0), written: literal.spelling(text))
+    }
     var reader = TemplateReader(text)
     reader.read(locate: locate)
     guard reader.diagnostics.isEmpty else { throw InvalidInput(reader.diagnostics) }
@@ -19,6 +21,22 @@ extension Template {
     if reader.parts.contains(where: \.isExpression) { return .text(reader.parts, locate(0)) }
     guard reader.sawEscape else { return .literal(literal, locate(0)) }
     return .literal(.string(reader.parts.map(\.literalText).joined()), locate(0))
+  }
+
+  /// A string that may hold no expression, with each `$${{` as `${{`; nil when it holds one.
+  package static func literalString(of text: String) -> String? {
+    guard text.contains("${{") else { return text }
+    let scalars = Array(text.unicodeScalars)
+    var literal = String.UnicodeScalarView()
+    var position = 0
+    while position < scalars.count {
+      let isEscape = scalars[position...].starts(with: "$${{".unicodeScalars)
+      guard isEscape || !scalars[position...].starts(with: "${{".unicodeScalars) else { return nil }
+      literal.append(contentsOf: scalars[position..<position + (isEscape ? 0 : 1)])
+      if isEscape { literal.append(contentsOf: "${{".unicodeScalars) }
+      position += isEscape ? 4 : 1
+    }
+    return String(literal)
   }
 
   /// The expressions of a text that can be read, wherever `parse` finds errors in it.

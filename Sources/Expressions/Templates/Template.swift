@@ -4,7 +4,8 @@ package import Diagnostics
 /// A value as written in a playbook: literal, one expression, text with expressions in it, or a
 /// list or map of such.
 package indirect enum Template: Sendable, Hashable {
-  case literal(Value, SourceLocation)
+  /// A scalar without an expression, with its spelling where the value does not show it (`003`, `0x1F`).
+  case literal(Value, SourceLocation, written: String? = nil)
   /// A scalar that is exactly one `${{ … }}`: the result keeps its type.
   case expression(Expression)
   /// Text and expressions, joined to one string.
@@ -20,7 +21,7 @@ package indirect enum Template: Sendable, Hashable {
 
   package var location: SourceLocation {
     switch self {
-    case .literal(_, let location), .text(_, let location), .list(_, let location),
+    case .literal(_, let location, _), .text(_, let location), .list(_, let location),
       .map(_, let location):
       location
     case .expression(let expression): expression.location

@@ -27,8 +27,20 @@ extension Value {
       try meter.charge(bytes: min(left.count, right.count))
       return left == right
     default:
-      // NaN is the one number without an order, and equals nothing.
-      return isNumber && other.isNumber ? numericOrder(to: other) == .same : self == other
+      return isNumber && other.isNumber ? isSameNumber(as: other) : self == other
+    }
+  }
+
+  /// Equality of two numbers by their exact values: no integer is rounded to a double, so that two
+  /// identifiers never become one.
+  private func isSameNumber(as other: Value) -> Bool {
+    switch (self, other) {
+    case (.int(let int), .double(let double)), (.double(let double), .int(let int)):
+      Int64(exactly: double) == int
+    case (.uint(let uint), .double(let double)), (.double(let double), .uint(let uint)):
+      UInt64(exactly: double) == uint
+    // NaN is the one number without an order, and equals nothing.
+    case _: numericOrder(to: other) == .same
     }
   }
 

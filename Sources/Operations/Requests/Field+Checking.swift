@@ -4,7 +4,8 @@ import Playbooks
 extension Field {
   /// The value to send for `value` under the name `name`: of the field's kind, its secrecy off.
   ///
-  /// Numbers and their texts stand in for each other, bytes become base64 where text is needed.
+  /// Numbers and strings of their digits stand in for each other; bytes become base64 where a string
+  /// is needed.
   package func checked(_ value: Value, name: String) throws(RequestError) -> Value {
     guard let converted = kind.convert(value.revealed) else {
       throw .wrongType(field: name, expected: kind.phrase)
@@ -14,10 +15,11 @@ extension Field {
         throw .notAllowed(field: name, allowed: allowed)
       }
     }
-    if let measure = converted.measure,
-      measure < Double(minimum ?? .min) || measure > Double(maximum ?? .max)
+    let isHidden = isSensitive || value.holdsSecret
+    if let demand = Measure(of: converted)?
+      .demand(minimum: minimum, maximum: maximum, isHidden: isHidden)
     {
-      throw .outOfRange(field: name, minimum: minimum, maximum: maximum)
+      throw .outOfRange(field: name, demand: demand)
     }
     if let pattern, let text = converted.text, !InputPattern.matches(text, pattern: pattern) {
       throw .unmatched(field: name, pattern: pattern)
@@ -93,20 +95,6 @@ extension Value {
     case .null, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
       .secret:
       nil
-    }
-  }
-
-  /// The number itself, or the count of what a text, bytes, a list or a map holds.
-  fileprivate var measure: Double? {
-    switch self {
-    case .int(let int): Double(int)
-    case .uint(let uint): Double(uint)
-    case .double(let double): double
-    case .string(let text): Double(text.unicodeScalars.count)
-    case .bytes(let bytes): Double(bytes.count)
-    case .list(let elements): Double(elements.count)
-    case .map(let map): Double(map.count)
-    case .null, .bool, .timestamp, .duration, .type, .secret: nil
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Why a call cannot be put into a request; holds names, never values.
+/// Why a call cannot be put into a request; holds names and counts, never a secret.
 package enum RequestError: Error, Sendable, Hashable {
   case missingField(String)
   /// Fields of which exactly one must be given.
@@ -9,9 +9,10 @@ package enum RequestError: Error, Sendable, Hashable {
   /// The value has a type that cannot be sent as what the field holds.
   case wrongType(field: String, expected: String)
   case notAllowed(field: String, allowed: [String])
-  /// A number, or a count of characters or elements, outside its bounds.
-  case outOfRange(field: String, minimum: Int?, maximum: Int?)
-  /// A text that does not match the field's pattern.
+  /// A number, or a count of characters or elements, outside its bounds, with the end of a sentence
+  /// about it (`Measure`).
+  case outOfRange(field: String, demand: String)
+  /// A string that does not match the field's pattern.
   case unmatched(field: String, pattern: String)
   /// A value that would make another path of the address.
   case unusableInPath(field: String)
@@ -33,8 +34,7 @@ package enum RequestError: Error, Sendable, Hashable {
     case .wrongType(let name, let expected): "the field `\(name)` must be \(expected)"
     case .notAllowed(let name, let allowed):
       "the field `\(name)` must be one of \(allowed.joined(separator: ", "))"
-    case .outOfRange(let name, let minimum, let maximum):
-      "the field `\(name)` must be \(Self.bounds(minimum, maximum))"
+    case .outOfRange(let name, let demand): "the field `\(name)` \(demand)"
     case .unmatched(let name, let pattern):
       "the field `\(name)` does not match the pattern `\(pattern)`"
     case .unusableInPath(let name):
@@ -42,15 +42,6 @@ package enum RequestError: Error, Sendable, Hashable {
     case .unusableInHeader: "a token or credential holds characters that no header may hold"
     case .missingToken: "the operation needs a session"
     case .tooDeep(let name): "the field `\(name)` is nested too deep"
-    }
-  }
-
-  private static func bounds(_ minimum: Int?, _ maximum: Int?) -> String {
-    switch (minimum, maximum) {
-    case (let minimum?, let maximum?): "between \(minimum) and \(maximum) (value or length)"
-    case (let minimum?, nil): "at least \(minimum) (value or length)"
-    case (nil, let maximum?): "at most \(maximum) (value or length)"
-    case (nil, nil): "within its bounds"
     }
   }
 }

@@ -100,7 +100,7 @@ extension PlaybookChecker {
   private mutating func check(
     _ value: Template, _ name: String, _ field: Field, in scope: NameScope
   ) {
-    if case .literal(.null, _) = value, !field.isRequired { return }
+    if case .literal(.null, _, _) = value, !field.isRequired { return }
     report(
       ValueDemand(field).findings(in: value, for: Subject("the field", name)) {
         type(of: $0, in: scope)

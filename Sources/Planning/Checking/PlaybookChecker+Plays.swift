@@ -44,6 +44,16 @@ extension PlaybookChecker {
       // Only the outermost playbook's files are looked for before anything runs.
       guard input.defaultValue == nil || input.kind == .file else { continue }
       let about = input.summary.map { ": \($0)" } ?? ""
+      guard input.defaultValue == nil else {
+        report(
+          "missing-input",
+          "the default of the file input `\(name)` counts only where "
+            + "`\(play.path.value)` is run itself",
+          at: play.path.location,
+          hint: "add `\(name): ${{ inputs.… }}` under `with`, from a file input with a default here"
+        )
+        continue
+      }
       report(
         "missing-input", "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
         hint: "add `\(name)` under `with`, \(ValueDemand(input).kind.phrase)\(about)")
@@ -65,7 +75,7 @@ extension PlaybookChecker {
   ) -> OrderedDictionary<String, Template> {
     var settled = arguments
     for (name, argument) in arguments {
-      guard case .literal(let value, let location) = argument,
+      guard case .literal(let value, let location, _) = argument,
         let kind = callee.inputs[name]?.kind
       else { continue }
       settled[name] = .literal(kind.value(from: value) ?? value, location)

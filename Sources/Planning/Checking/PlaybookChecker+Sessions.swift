@@ -46,7 +46,7 @@ extension PlaybookChecker {
   }
 
   private mutating func checkHidden(_ template: Template, _ what: String, code: String) {
-    guard case .literal(let value, let location) = template, value.isSecret else { return }
+    guard case .literal(let value, let location, _) = template, value.isSecret else { return }
     report([
       Diagnostic(
         code, "the \(what) stands in the file in clear", at: location,

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Operations
 import OrderedCollections
 import Playbooks
 
@@ -13,7 +14,7 @@ extension ValueDemand {
   ) -> [Diagnostic] {
     switch (template, kind) {
     case (.list(let elements, let location), .list(let element)):
-      return range(elements.count, "elements", what, at: location)
+      return count(elements.count, what, at: location)
         + elements.enumerated().flatMap { index, member in
           ValueDemand(element).findings(in: member, for: what.element(index), typeOf: typeOf)
         }
@@ -21,8 +22,8 @@ extension ValueDemand {
       return fields.flatMap { name, member in
         ValueDemand(element).findings(in: member, for: what.value(name), typeOf: typeOf)
       }
-    case (.literal(let value, let location), _):
-      return findings(in: value, at: location, for: what)
+    case (.literal(let value, let location, let written), _):
+      return findings(in: value, written: written, at: location, for: what)
     case (.list, .any), (.map, .any): return []
     case (.list, _):
       return [mismatch(what, "a list", at: template.location, hint: nil)]
@@ -36,9 +37,11 @@ extension ValueDemand {
   }
 
   /// Every finding about a value as written at `location`; a secret one is never quoted.
-  func findings(in value: Value, at location: SourceLocation?, for what: Subject) -> [Diagnostic] {
+  func findings(
+    in value: Value, written: String? = nil, at location: SourceLocation?, for what: Subject
+  ) -> [Diagnostic] {
     guard kind.admits(value) else {
-      let hint = value.holdsSecret ? nil : quotingHint(value)
+      let hint = value.holdsSecret ? nil : quotingHint(value, written: written)
       return [mismatch(what, StaticType(of: value).phrase, at: location, hint: hint)]
     }
     return choice(value, what, at: location) + bounds(value, what, at: location)
@@ -58,30 +61,20 @@ extension ValueDemand {
     ]
   }
 
-  private func bounds(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
-  {
-    switch value.revealed {
-    case .int(let number): range(Int(number), "", what, at: location)
-    case .uint(let number): range(Int(clamping: number), "", what, at: location)
-    case .string(let text): range(text.unicodeScalars.count, "characters", what, at: location)
-    case .list(let elements): range(elements.count, "elements", what, at: location)
-    case .null, .bool, .double, .bytes, .map, .timestamp, .duration, .type, .secret: []
-    }
+  private func count(
+    _ elements: Int, _ what: Subject, at location: SourceLocation
+  ) -> [Diagnostic] {
+    let demand = Measure.count(elements, unit: "element").demand(
+      minimum: minimum, maximum: maximum, isHidden: false)
+    return demand.map { [Diagnostic("out-of-range", "\(what) \($0)", at: location)] } ?? []
   }
 
-  private func range(
-    _ measure: Int, _ unit: String, _ what: Subject, at location: SourceLocation?
-  ) -> [Diagnostic] {
-    let bound: String
-    if let minimum, measure < minimum {
-      bound = "at least \(minimum)"
-    } else if let maximum, measure > maximum {
-      bound = "at most \(maximum)"
-    } else {
-      return []
-    }
-    let demand = unit.isEmpty ? "must be \(bound)" : "must have \(bound) \(unit)"
-    return [Diagnostic("out-of-range", "\(what) \(demand), not \(measure)", at: location)]
+  private func bounds(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
+  {
+    let isHidden = isSensitive || value.holdsSecret
+    let demand = Measure(of: value)?.demand(
+      minimum: minimum, maximum: maximum, isHidden: isHidden)
+    return demand.map { [Diagnostic("out-of-range", "\(what) \($0)", at: location)] } ?? []
   }
 
   private func match(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
@@ -126,23 +119,32 @@ extension ValueDemand {
     kind == .string ? "is it an expression? write it as `${{ … }}`" : nil
   }
 
-  private func quotingHint(_ value: Value) -> String? {
+  /// What to write instead, in the words of the file: rewriting a number would change it.
+  private func quotingHint(_ value: Value, written: String?) -> String? {
     switch (kind, value) {
     case (.string, .bool), (.string, .int), (.string, .uint), (.string, .double):
-      "write it in quotes: \"\(value.displayText)\""
+      "write it in quotes: \"\(written ?? value.displayText)\""
     case (.integer, .string(let text)) where Int64(text) != nil,
       (.number, .string(let text)) where Double(text) != nil,
       (.boolean, .string(let text)) where text == "true" || text == "false":
       "write it without quotes: \(text)"
     case (.file, .string): "declare an input of type file and give `${{ inputs.… }}`"
     case (_, .null): "write a value, or leave the key out"
-    case (.list, .string), (.list, .int), (.list, .double), (.list, .bool):
-      "write a list: [\(value.displayText)]"
+    case (.boolean, .string(let text)) where Self.otherBooleans.contains(text.lowercased()):
+      "write true or false, without quotes"
+    case (.list, .string(let text)): "write a list: [\(JSON.text(.string(text)))]"
+    case (.list, .int), (.list, .double), (.list, .bool):
+      "write a list: [\(written ?? value.displayText)]"
     case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
       (.any, _), (.list, _), (.map, _):
       nil
     }
   }
+
+  /// What YAML 1.1 and other tools take for true and false.
+  private static let otherBooleans: Set<String> = [
+    "yes", "no", "on", "off", "y", "n", "0", "1", "true", "false",
+  ]
 
   private func conversionHint(from type: StaticType) -> String? {
     switch (kind, type) {

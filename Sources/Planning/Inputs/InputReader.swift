@@ -27,8 +27,11 @@ struct InputReader {
   }
 
   /// The value if it keeps to the declaration's type, pattern and enum.
-  func checked(_ value: Value, at location: SourceLocation?) throws(InvalidInput) -> Value {
-    let findings = ValueDemand(declaration).findings(in: value, at: location, for: what)
+  func checked(
+    _ value: Value, written: String? = nil, at location: SourceLocation?
+  ) throws(InvalidInput) -> Value {
+    let findings = ValueDemand(declaration).findings(
+      in: value, written: written, at: location, for: what)
     guard findings.isEmpty else { throw InvalidInput(findings) }
     return declaration.kind.value(from: value) ?? value
   }
@@ -58,17 +61,21 @@ extension InputReader {
     }
   }
 
-  /// The value as YAML, each part of it with its place in the argument.
+  /// The value as JSON or YAML, each part of it with its position in the argument.
   private func node(
     of text: String, at place: SourceLocation
   ) throws(InvalidInput) -> YAMLNode {
     let isOneLine = !text.contains(where: \.isNewline)
     // Blanks in place of the name keep the columns of the argument.
     let lead = isOneLine ? String(repeating: " ", count: place.column - 1) : ""
-    return try YAMLNode(parsing: Array((lead + text).utf8), file: place.file)
+    return try YAMLNode(parsingData: Array((lead + text).utf8), file: place.file)
   }
 
   private func malformed(_ text: String, at place: SourceLocation) -> InvalidInput {
+    guard CoreSchema.holds(text) else {
+      return flaw(
+        "number-too-large", "\(what) must fit 64 bits, and \(text) does not", at: place)
+    }
     let wanted = ValueDemand(declaration).kind.phrase
     return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place)
   }
@@ -77,13 +84,18 @@ extension InputReader {
 /// Nodes of a YAML or JSON file.
 extension InputReader {
   private func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
+    if !declaration.kind.holdsSecret, !declaration.kind.holdsFile, let flaw = node.tooLargeNumber {
+      throw InvalidInput([flaw])
+    }
     if node.text == nil, !declaration.kind.holdsFile {
       // Here each part still has its place.
       let shape = ValueDemand(ValueDemand.Kind(declaration.kind))
       let findings = shape.findings(in: node.template, for: what) { _ in .dyn }
       guard findings.isEmpty else { throw InvalidInput(findings) }
     }
-    return try checked(try value(of: node, declaration.kind, folder: folder), at: node.location)
+    return try checked(
+      try value(of: node, declaration.kind, folder: folder),
+      written: node.text.flatMap { node.scalarValue.spelling($0) }, at: node.location)
   }
 
   /// The node's value with its secrets and files resolved; the rest is as written.
@@ -150,7 +162,8 @@ extension YAMLNode {
   /// The same as literal values, each with its place.
   fileprivate var template: Template {
     switch content {
-    case .scalar, .unreadable: .literal(scalarValue, location)
+    case .scalar, .unreadable:
+      .literal(scalarValue, location, written: text.flatMap { scalarValue.spelling($0) })
     case .sequence(let nodes): .list(nodes.map(\.template), location)
     case .mapping(let entries):
       .map(

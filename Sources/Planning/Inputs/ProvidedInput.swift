@@ -47,12 +47,12 @@ extension ProvidedInput {
   package static func read(
     _ bytes: [UInt8], file: String
   ) throws(InvalidInput) -> [ProvidedInput] {
-    let node = try YAMLNode(parsing: bytes, file: file)
+    let node = try YAMLNode(parsingData: bytes, file: file)
     guard let entries = node.entries else {
       throw InvalidInput([
         Diagnostic(
-          "wrong-type", "a file of inputs must be a map, not \(node.kindName)", at: node.location,
-          hint: "write one line per input: `name: value`")
+          "wrong-type", "an inputs file must be a map, not \(node.kindName)", at: node.location,
+          hint: "inputs files are YAML or JSON: write one line per input, `name: value`")
       ])
     }
     return entries.map {

@@ -155,7 +155,11 @@ extension PlaybookReader {
         hint: "it must be known before the playbook runs: write it out")
       return nil
     }
-    if let value = kind.value(from: node.value) { return value }
+    if let flaw = node.tooLargeNumber {
+      findings.add(flaw)
+      return nil
+    }
+    if let value = kind.value(from: node.value.unescaped) { return value }
     reportMismatch(of: node, with: kind, subject)
     return nil
   }
@@ -168,7 +172,7 @@ extension PlaybookReader {
       for part in parts where element.value(from: part.value) == nil {
         reportMismatch(of: part, with: element, "an element of `default`")
       }
-    } else if !isTooLarge(node) {
+    } else {
       let isQuotable = kind == .string && node.text != nil && node.scalarKind != .null
       reportShape(
         of: node, subject, expected: kind.phrase, hint: isQuotable ? "quote it" : nil)
@@ -187,13 +191,35 @@ extension InputDeclaration.Kind {
   }
 }
 
+extension Value {
+  /// The value with each `$${{` of its strings as `${{`; it holds no expressions.
+  fileprivate var unescaped: Value {
+    switch self {
+    case .string(let text): return .string(Template.literalString(of: text) ?? text)
+    case .list(let elements): return .list(elements.map(\.unescaped))
+    case .map(let map):
+      var result = ValueMap()
+      for (key, value) in map.entries {
+        result[key.unescaped.text ?? ""] = value.unescaped
+      }
+      return .map(result)
+    case .null, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .type, .secret:
+      return self
+    }
+  }
+}
+
 extension YAMLNode {
   /// Where the first scalar with an expression in it stands, or nil.
   fileprivate var firstExpression: SourceLocation? {
     switch content {
-    case .scalar(let text, _): text.contains("${{") ? location : nil
+    case .scalar(let text, _): Template.literalString(of: text) == nil ? location : nil
     case .sequence(let elements): elements.lazy.compactMap(\.firstExpression).first
-    case .mapping(let entries): entries.lazy.compactMap(\.value.firstExpression).first
+    case .mapping(let entries):
+      entries.lazy.compactMap { entry in
+        Template.literalString(of: entry.key) == nil
+          ? entry.keyLocation : entry.value.firstExpression
+      }.first
     case .unreadable: nil
     }
   }

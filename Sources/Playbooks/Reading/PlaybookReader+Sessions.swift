@@ -77,7 +77,7 @@ extension PlaybookReader {
   /// An instant in RFC 3339, or an expression that gives one.
   private mutating func readInstant(_ node: YAMLNode, _ subject: String) -> Template? {
     guard let template = textTemplate(of: node, subject) else { return nil }
-    guard case .literal(let value, let location) = template,
+    guard case .literal(let value, let location, _) = template,
       value.text.flatMap({ Timestamp(rfc3339: $0) }) == nil
     else { return template }
     report(
@@ -100,7 +100,7 @@ extension Template {
   /// A literal marked secret; anything else as it is.
   fileprivate var hiddenLiteral: Template {
     switch self {
-    case .literal(let value, let location): .literal(value.hidden, location)
+    case .literal(let value, let location, _): .literal(value.hidden, location)
     case .expression, .text, .list, .map: self
     }
   }

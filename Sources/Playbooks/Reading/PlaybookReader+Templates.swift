@@ -15,8 +15,9 @@ extension PlaybookReader {
       var fields: OrderedDictionary<String, Template> = [:]
       var isWhole = true
       for entry in entries {
-        isWhole = checkKey(entry) && isWhole
-        fields[entry.key] = template(of: entry.value)
+        let key = key(of: entry)
+        isWhole = key != nil && isWhole
+        fields[key ?? entry.key] = template(of: entry.value)
       }
       guard isWhole, fields.count == entries.count else { return leave(Array(fields.values)) }
       return .map(fields, node.headLocation)
@@ -48,20 +49,22 @@ extension PlaybookReader {
     guard let node = entries.value(of: "with") else { return ([:], true) }
     guard let fields = self.entries(of: node, "`with`") else { return ([:], false) }
     var arguments: OrderedDictionary<String, Argument> = [:]
-    for entry in fields where checkKey(entry) {
-      arguments[entry.key] = Argument(
+    for entry in fields {
+      guard let key = key(of: entry) else { continue }
+      arguments[key] = Argument(
         value: template(of: entry.value), location: entry.keyLocation)
     }
     return (arguments, arguments.count == fields.count)
   }
 
-  private mutating func checkKey(_ entry: YAMLNode.Entry) -> Bool {
-    guard entry.key.contains("${{") else { return true }
+  /// The key with each `$${{` as `${{`, or nil when it holds an expression.
+  private mutating func key(of entry: YAMLNode.Entry) -> String? {
+    if let key = Template.literalString(of: entry.key) { return key }
     unread.add(entry.key)
     report(
       "expression-not-allowed", "a key cannot be an expression", at: entry.keyLocation,
       hint: "make the whole map one expression: ${{ {inputs.key: inputs.value} }}")
-    return false
+    return nil
   }
 
   private mutating func scalarTemplate(_ text: String, of node: YAMLNode) -> Template? {
@@ -69,14 +72,10 @@ extension PlaybookReader {
     return parse(text, literal: node.scalarValue, of: node)
   }
 
-  /// Whether a whole number needs more than 64 bits; noted when it does.
+  /// Whether a number does not fit 64 bits, reported when it does not.
   mutating func isTooLarge(_ node: YAMLNode) -> Bool {
-    guard node.scalarKind == .int, let text = node.text, !CoreSchema.holdsInteger(text) else {
-      return false
-    }
-    report(
-      "number-too-large", "the number \(text) does not fit 64 bits", at: node.location,
-      hint: "quote it to keep its digits as a string")
+    guard let diagnostic = node.tooLargeNumber else { return false }
+    findings.add(diagnostic)
     return true
   }
 
@@ -99,7 +98,7 @@ extension Template {
   /// A literal or text with the place of its whole scalar, quotes included.
   fileprivate func placed(at location: SourceLocation) -> Template {
     switch self {
-    case .literal(let value, _): .literal(value, location)
+    case .literal(let value, _, let written): .literal(value, location, written: written)
     case .text(let parts, _): .text(parts, location)
     case .expression, .list, .map: self
     }

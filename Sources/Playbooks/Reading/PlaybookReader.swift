@@ -69,13 +69,14 @@ struct PlaybookReader {
       reportShape(of: node, subject, expected: "a string", hint: isNumber ? "quote it" : nil)
       return nil
     }
-    guard !text.contains("${{") else {
+    guard let literal = Template.literalString(of: text) else {
       skip(node)
       report(
         "expression-not-allowed", "\(subject) cannot be an expression", at: node.location,
         hint: "it must be known before the playbook runs: write it out")
       return nil
     }
+    text = literal
     guard !text.allSatisfy(\.isWhitespace) else {
       report("wrong-type", "\(subject) must not be empty", at: node.location)
       return nil

@@ -22,7 +22,7 @@ package enum CoreSchema {
 
   /// The value of a plain scalar.
   ///
-  /// An integer beyond 64 bits becomes a double, as JSON readers do; see `holdsInteger`.
+  /// A number beyond 64 bits becomes a double that is only near it: see `holds`.
   package static func value(of text: String) -> Value {
     switch kind(of: text) {
     case .null: .null
@@ -33,9 +33,14 @@ package enum CoreSchema {
     }
   }
 
-  /// Whether an integer as written fits 64 bits.
-  package static func holdsInteger(_ text: String) -> Bool {
-    integer(text) != nil
+  /// Whether a plain scalar means what it says: false for a number that does not fit 64 bits.
+  package static func holds(_ text: String) -> Bool {
+    switch kind(of: text) {
+    case .int: integer(text) != nil
+    // Of what is written in digits nothing is infinite; `.inf` has none.
+    case .float: double(text).isFinite || !text.utf8.contains(where: isDecimal)
+    case .null, .bool, .text: true
+    }
   }
 
   private static func numberKind(of text: Substring.UTF8View) -> Kind {

@@ -2,10 +2,15 @@ import Diagnostics
 
 /// Builds the node of a document from its events, with a stack of its own instead of recursion.
 struct YAMLComposer {
-  private let text: String
+  /// What libyaml reads; see `FormerLineBreaks` and `BlankTabs`.
+  private let read: [Unicode.Scalar]
+  private let formerBreaks: FormerLineBreaks
+  /// The text as it was written.
+  private let source: [Unicode.Scalar]
   private let file: String
   private let limits: YAMLLimits
-  private lazy var source = Array(text.unicodeScalars)
+  /// How many of the former line breaks are behind the last scalar.
+  private var passedBreaks = 0
   private var findings = DiagnosticList()
   private var stack: [YAMLCollection] = []
   private var anchors: [String: Counted] = [:]
@@ -14,6 +19,8 @@ struct YAMLComposer {
   private var lost: [YAMLNode] = []
   /// Whether the end of the text was reached.
   private var isComplete = false
+  /// Where libyaml stopped at a tab outside a block scalar, or nil.
+  private(set) var tab: YAMLMark?
 
   /// A node, how many nodes it stands for and how many levels it has.
   struct Counted {
@@ -25,24 +32,31 @@ struct YAMLComposer {
   /// A limit was exceeded; its finding is already noted.
   private struct Stopped: Error {}
 
-  init(text: String, file: String, limits: YAMLLimits) {
-    self.text = text
+  init(
+    source read: [Unicode.Scalar], formerBreaks: FormerLineBreaks, text: String, file: String,
+    limits: YAMLLimits
+  ) {
+    self.read = read
+    self.formerBreaks = formerBreaks
+    source = formerBreaks.indices.isEmpty ? read : Array(text.unicodeScalars)
     self.file = file
     self.limits = limits
   }
 
   mutating func compose() -> YAMLReading {
     do throws(YAMLProblem) {
-      var reader = try YAMLEventReader(text)
-      try read(&reader)
+      var reader = try YAMLEventReader(String(String.UnicodeScalarView(read)))
+      try readEvents(&reader)
     } catch {
+      if error.isAtTab(in: source) { tab = error.mark }
       findings.add(error.diagnostic(file: file, in: source))
     }
+    if isComplete { passBreaks(before: source.count) }
     if document == nil, !findings.hasErrors { addEmptyFile() }
     return YAMLReading(node: isComplete ? document : nil, lost: lost, findings: findings)
   }
 
-  private mutating func read(_ reader: inout YAMLEventReader) throws(YAMLProblem) {
+  private mutating func readEvents(_ reader: inout YAMLEventReader) throws(YAMLProblem) {
     while true {
       let event = try reader.next()
       if event.kind == .streamEnd {
@@ -76,9 +90,11 @@ struct YAMLComposer {
     guard document != nil else { return }
     // The first document is whole.
     isComplete = true
+    let isEmpty = source.isBlank(from: event.start.index + 3)
     try stop(
       "several-documents", "a second document begins here", at: location(event.start, length: 3),
-      hint: "keep one document per file")
+      hint: isEmpty
+        ? "remove this line: nothing follows it" : "keep one document per file")
   }
 
   // MARK: Nodes
@@ -109,6 +125,12 @@ struct YAMLComposer {
     _ event: YAMLEvent
   ) throws(Stopped) {
     let start = properties.isEmpty ? event.start : source.mark(afterPropertiesAt: event.start)
+    passBreaks(before: start.index)
+    var text = text
+    if style == .singleQuoted || style == .doubleQuoted {
+      text = formerBreaks.restored(text)
+      passBreaks(before: event.end.index, areQuoted: true)
+    }
     let isText = check(properties.tag, allowed: ["tag:yaml.org,2002:str", "!"], at: event.start)
     let resolved = isText && style == .plain ? .doubleQuoted : style
     let place = location(start, length: firstLineLength(from: start, to: event.end))
@@ -189,6 +211,21 @@ struct YAMLComposer {
     throw Stopped()
   }
 
+  /// Goes on to `index`; former line breaks on the way are only allowed inside quotes.
+  private mutating func passBreaks(before index: Int, areQuoted: Bool = false) {
+    while passedBreaks < formerBreaks.indices.count, formerBreaks.indices[passedBreaks] < index {
+      let place = formerBreaks.indices[passedBreaks]
+      passedBreaks += 1
+      guard !areQuoted else { continue }
+      findings.add(
+        Diagnostic(
+          "line-separator",
+          "the character \(FormerLineBreaks.name(of: source[place])) is only allowed inside quotes",
+          at: location(source.mark(at: place)),
+          hint: "remove it, or put quotes around the string"))
+    }
+  }
+
   private mutating func addEmptyFile() {
     findings.add(
       Diagnostic(
@@ -215,34 +252,5 @@ struct YAMLComposer {
       if text.unicodeScalars.count == width - 2 { return .contiguous(lead: 1) }
     }
     return ScalarTracing.places(of: text, style: style, in: source, from: start, to: end)
-  }
-}
-
-extension [Unicode.Scalar] {
-  /// How many scalars stand between `index` and the end of its line.
-  fileprivate func lineLength(from index: Int) -> Int {
-    self[Swift.min(index, count)...].prefix { !ScalarTracing.isBreak($0) }.count
-  }
-
-  /// Where the value begins whose anchor or tag stands at `mark`.
-  fileprivate func mark(afterPropertiesAt mark: YAMLMark) -> YAMLMark {
-    var mark = mark
-    while mark.index < count {
-      let scalar = self[mark.index]
-      if ScalarTracing.isBreak(scalar) {
-        let isPair = scalar == "\r" && mark.index + 1 < count && self[mark.index + 1] == "\n"
-        mark = YAMLMark(index: mark.index + (isPair ? 2 : 1), line: mark.line + 1, column: 0)
-      } else if scalar == " " || scalar == "\t" {
-        mark.index += 1
-        mark.column += 1
-      } else if scalar == "&" || scalar == "!" {
-        let length = self[mark.index...].prefix { $0 != " " && !ScalarTracing.isBreak($0) }.count
-        mark.index += length
-        mark.column += length
-      } else {
-        return mark
-      }
-    }
-    return mark
   }
 }

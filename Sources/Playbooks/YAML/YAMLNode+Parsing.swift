@@ -27,11 +27,27 @@ struct YAMLReading {
 
   init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
     do throws(InvalidInput) {
-      let text = try YAMLText(bytes, file: file, limits: limits)
-      var composer = YAMLComposer(text: text.text, file: file, limits: limits)
-      self = composer.compose()
+      let text = try YAMLText(bytes, file: file, limits: limits).text
+      self = Self.reading(text, file: file, limits: limits)
     } catch {
       self.init(node: nil, lost: [], findings: DiagnosticList(error.diagnostics))
+    }
+  }
+
+  /// Reads `text`, again without a tab that indents nothing where one has stopped libyaml.
+  private static func reading(_ text: String, file: String, limits: YAMLLimits) -> YAMLReading {
+    let breaks = FormerLineBreaks(in: text)
+    var source = Array(breaks.text.unicodeScalars)
+    var attempts = 0
+    while true {
+      var composer = YAMLComposer(
+        source: source, formerBreaks: breaks, text: text, file: file, limits: limits)
+      let reading = composer.compose()
+      attempts += 1
+      guard attempts < BlankTabs.limit, let mark = composer.tab,
+        let other = BlankTabs.removed(from: source, at: mark), other != source
+      else { return reading }
+      source = other
     }
   }
 

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Expressions
 
 extension YAMLNode {
@@ -21,6 +22,20 @@ extension YAMLNode {
       var map = ValueMap()
       for entry in entries { map[entry.key] = entry.value.value }
       return .map(map)
+    }
+  }
+
+  /// What is wrong with the first number in the node that does not fit 64 bits, or nil.
+  package var tooLargeNumber: Diagnostic? {
+    switch content {
+    case .scalar(let text, .plain) where !CoreSchema.holds(text):
+      Diagnostic(
+        "number-too-large", "the number \(text) does not fit 64 bits", at: location,
+        hint: "quote it to keep its digits as a string")
+    case .scalar: nil
+    case .sequence(let nodes), .unreadable(let nodes):
+      nodes.lazy.compactMap(\.tooLargeNumber).first
+    case .mapping(let entries): entries.lazy.compactMap(\.value.tooLargeNumber).first
     }
   }
 

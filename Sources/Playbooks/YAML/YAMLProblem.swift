@@ -12,14 +12,22 @@ extension YAMLProblem {
   /// The error in words for the author of the file, whose text is `source`.
   func diagnostic(file: String, in source: [Unicode.Scalar]) -> Diagnostic {
     let character = source.indices.contains(mark.index) ? source[mark.index] : nil
-    if character == "\t" || text.contains("tab character") {
+    if isAtTab(in: source) || text.contains("tab character") {
+      let isFirst = source.isIndentation(before: mark)
       return Diagnostic(
-        "tab-indentation", "a tab cannot indent", at: place(mark, file),
-        hint: "indent with spaces")
+        "tab-indentation", isFirst ? "a tab cannot indent" : "unexpected tab",
+        at: place(mark, file), hint: isFirst ? "indent with spaces" : "use a space instead")
     }
-    let wording = wording(of: character)
+    let needsMarker = text == "did not find expected <document start>" && source.beginsWithDirective
+    let wording = needsMarker ? missingMarker : wording(of: character)
     let hint = isInExpression(source) ? "put quotes around a value with `${{ … }}`" : wording.hint
     return Diagnostic(wording.code, wording.message, at: place(wording.mark, file), hint: hint)
+  }
+
+  /// Whether libyaml stopped at a tab outside a block scalar.
+  func isAtTab(in source: [Unicode.Scalar]) -> Bool {
+    guard context != "while scanning a block scalar" else { return false }
+    return source.indices.contains(mark.index) && source[mark.index] == "\t"
   }
 
   /// Whether `${{` stands before the mark on its line, or at it: YAML has stumbled over an expression.
@@ -46,6 +54,12 @@ extension YAMLProblem {
   /// Where the surrounding list or map began, in words.
   private var origin: String { "line \(beginning.line + 1), column \(beginning.column + 1)" }
 
+  private var missingMarker: Wording {
+    Wording(
+      message: "a line `---` must follow the lines that begin with `%`",
+      hint: "write `---` above this line, or remove the `%` lines", mark: mark)
+  }
+
   private func wording(of character: Unicode.Scalar?) -> Wording {
     switch text {
     case "mapping values are not allowed in this context":
@@ -65,8 +79,12 @@ extension YAMLProblem {
       Wording(
         code: "unclosed-quote", message: "this quote is never closed",
         hint: "close it with the same quote", mark: beginning)
-    case "found unknown escape character", "did not find expected hexdecimal number",
-      "found invalid Unicode character escape code":
+    case "found invalid Unicode character escape code":
+      Wording(
+        message: "this escape does not stand for a character",
+        hint: "write the character itself, or `\\U` and the eight digits of its code point",
+        mark: mark)
+    case "found unknown escape character", "did not find expected hexdecimal number":
       Wording(
         message: "this escape does not exist in a double-quoted string",
         hint: "write `\\\\` for a backslash, or use single quotes", mark: mark)
@@ -104,7 +122,7 @@ extension YAMLProblem {
       Wording(message: "a value is missing here", hint: nil, mark: mark)
     case "did not find expected <document start>":
       Wording(
-        message: "there is text after the end of the document",
+        message: "there is more after the end of the document",
         hint: "a file is one map; check the indentation of this line", mark: mark)
     default: rareWording()
     }
@@ -120,6 +138,14 @@ extension YAMLProblem {
       Wording(
         message: "only an indentation digit, `+` or `-` can follow `|` or `>`",
         hint: "begin the string on the next line", mark: mark)
+    case "while scanning a directive":
+      Wording(
+        message: "this is not a directive of YAML", hint: "write `%YAML 1.2`, or remove the line",
+        mark: beginning)
+    case _ where text == "found incompatible YAML document":
+      Wording(
+        message: "this version of YAML is not known", hint: "write `%YAML 1.2`, or remove the line",
+        mark: mark)
     case "while parsing a node" where text == "found undefined tag handle":
       Wording(
         code: "unknown-tag", message: "this tag is not known",

@@ -95,7 +95,6 @@ package struct YAMLText: Sendable, Hashable {
 
 /// A place that moves through a text, one Unicode scalar at a time.
 ///
-/// Lines end where the quotation of a finding ends them, at vertical tabs and form feeds too.
 private struct TextPosition {
   private var line = 1
   private var column = 1
@@ -105,7 +104,7 @@ private struct TextPosition {
     let endsPair = followsReturn && scalar == "\n"
     followsReturn = scalar == "\r"
     guard !endsPair else { return }
-    if Character(scalar).isNewline {
+    if Character(scalar).endsLine {
       line += 1
       column = 1
     } else {

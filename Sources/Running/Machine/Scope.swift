@@ -26,7 +26,7 @@ extension Template {
   var sourceText: String {
     switch self {
     case .expression(let expression): expression.source
-    case .literal(let value, _): value.displayText
+    case .literal(let value, _, let written): written ?? value.displayText
     case .text, .list, .map: "the condition"
     }
   }

@@ -64,7 +64,11 @@ struct EvalCommand: AsyncParsableCommand {
         .invalid, "`\(name)` is no name", hint: "a name holds letters, digits and `_`")
     }
     do {
-      return (name, try JSON.parse(Array(binding[binding.index(after: equals)...].utf8)))
+      return (
+        name,
+        try JSON.parse(
+          Array(binding[binding.index(after: equals)...].utf8), repeatedNames: .refused)
+      )
     } catch {
       throw CommandFailure(
         .invalid, "the value of `\(name)` is not JSON",

@@ -127,7 +127,7 @@ import Testing
     #expect(
       try Self.findings([]) == [
         "workflows/greet.yaml:4:3: the input `username` is missing (a string: Login name) "
-          + "[missing-input] | give it with --input username=TEXT",
+          + "[missing-input] | give it with --input username=STRING",
         "workflows/greet.yaml:5:3: the input `password` is missing (secret: The password) "
           + "[missing-input] | give it with --input password=env:VARIABLE or "
           + "--input password=file:PATH",
@@ -268,11 +268,81 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    (
+      "username: 003",
+      "1:11: the input `username` must be a string, not an integer [wrong-type] | "
+        + "write it in quotes: \"003\""
+    ),
+    (
+      "stores: [0x1F, 1e3, TRUE]",
+      "1:10: the input `stores[0]` must be a string, not an integer [wrong-type] | "
+        + "write it in quotes: \"0x1F\""
+    ),
+    (
+      "stores: 0o17",
+      "1:9: the input `stores` must be a list of strings, not an integer [wrong-type] | "
+        + "write a list: [0o17]"
+    ),
+    (
+      "stores: a, b",
+      "1:9: the input `stores` must be a list of strings, not a string [wrong-type] | "
+        + "write a list: [\"a, b\"]"
+    ),
+    (
+      "loud: yes",
+      "1:7: the input `loud` must be true or false, not a string [wrong-type] | "
+        + "write true or false, without quotes"
+    ),
+    (
+      "count: 12345678901234567890",
+      "1:8: the number 12345678901234567890 does not fit 64 bits [number-too-large] | "
+        + "quote it to keep its digits as a string"
+    ),
+    (
+      "share: 1e400",
+      "1:8: the number 1e400 does not fit 64 bits [number-too-large] | "
+        + "quote it to keep its digits as a string"
+    ),
+    (
+      #"{"username": "a@b.c", "labels": {"a": 12345678901234567890}}"#,
+      "1:39: the number 12345678901234567890 does not fit 64 bits [number-too-large] | "
+        + "quote it to keep its digits as a string"
+    ),
+    (
+      #"{"share": 1e400}"#,
+      "1:11: this is not valid JSON: the number does not fit 64 bits [json-syntax] | "
+        + "write it in quotes to keep its digits as a string"
+    ),
+  ])
+  func `hints keep what the file says, and no number is rounded`(
+    _ file: String, _ expected: String
+  ) throws {
+    #expect(
+      try Self.findings([], file: file).first { !$0.contains("missing-input") }
+        == expected.replacing(#/^/#, with: "tenants/alice.yaml:"))
+  }
+
+  @Test func `a number on the command line that does not fit is not said to be none`() throws {
+    #expect(
+      try Self.findings(["username=a@b.c", "password=env:P", "count=12345678901234567890"]) == [
+        "--input count:1:7: the input `count` must fit 64 bits, and 12345678901234567890 does not "
+          + "[number-too-large]"
+      ])
+  }
+
+  @Test func `JSON on the command line is read as JSON`() throws {
+    let bound = try Self.bind([
+      "username=a@b.c", "password=env:P", #"stores=["003", "\ud83d\ude00"]"#,
+    ])
+    #expect(bound["stores"] == ["003", "😀"])
+  }
+
   @Test func `a file of inputs must be a map, and hides no other finding`() throws {
     #expect(
       try Self.findings(["count=x"], file: "- a") == [
-        "tenants/alice.yaml:1:1: a file of inputs must be a map, not a list [wrong-type] | "
-          + "write one line per input: `name: value`",
+        "tenants/alice.yaml:1:1: an inputs file must be a map, not a list [wrong-type] | "
+          + "inputs files are YAML or JSON: write one line per input, `name: value`",
         "--input count:1:7: the input `count` must be an integer, not `x` [wrong-type]",
       ])
   }
