@@ -109,7 +109,9 @@ import Testing
     ),
     (
       "wrong-type",
-      Marked("inputs.username + 1", "                ^", "`+` does not work on string and int")
+      Marked(
+        "inputs.username + 1", "                ^", "`+` does not work on string and int",
+        hint: "convert the other one to a string: `string(…)`")
     ),
     (
       "wrong-type",

@@ -22,7 +22,7 @@ import Testing
     Marked("$a", "^", "unexpected `$`", hint: "an expression inside `${{ }}` needs no `$`"),
     Marked("a\u{200B}", " ^", "unexpected character U+200B"),
     Marked("a\u{0}b", " ^", "unexpected character U+0000"),
-    Marked("a # b", "  ^", "unexpected `#`"),
+    Marked("a # b", "  ^", "unexpected `#`", hint: "a comment begins with `//`"),
     Marked("été", "^", "unexpected `é`"),
     Marked("(1", "  ^", "expected `)`, found the end of the expression"),
     Marked("1)", " ^", "expected an operator or the end, found `)`"),

@@ -91,13 +91,14 @@ import Testing
     ),
     (
       "profile.authenticate", #"{"authorizationToken":"planted-tok"#, "application/json",
-      "HTTP 200 without `authorizationToken`: JSON that cannot be read: the text ends inside a string "
+      "HTTP 200 without `authorizationToken`: JSON that cannot be read: "
+        + "the document ends inside a string "
         + "(line 1, column 35) "
         + "(application/json, 34 bytes)"
     ),
     (
       "profile.authenticate", #"{"authorizationToken":planted}"#, "application/json",
-      "HTTP 200 without `authorizationToken`: JSON that cannot be read: a value should be here "
+      "HTTP 200 without `authorizationToken`: JSON that cannot be read: expected a value "
         + "(line 1, column 23) "
         + "(application/json, 30 bytes)"
     ),

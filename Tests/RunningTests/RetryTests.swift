@@ -247,8 +247,8 @@ struct RetryTests {
     #expect(result.failure?.answer == ["value": 1])
     #expect(
       result.failure?.message
-        == "`answer.value == 3` did not become true within the step's timeout of 5s; "
-        + #"the last answer was {"value":1}"#)
+        == "`answer.value == 3` did not become true within the step's timeout of 5s: "
+        + "`answer.value` is 1")
   }
 
   @Test func `a wait whose reads fail gives the reason of the last one`() throws {
@@ -264,7 +264,7 @@ struct RetryTests {
     #expect(result.failure?.status == 503)
     #expect(
       result.failure?.message
-        == "`answer.value == 3` did not become true within the step's timeout of 5s; "
-        + #"the last answer was {"value":1}; the last read failed: HTTP 503: maintenance"#)
+        == "`answer.value == 3` did not become true within the step's timeout of 5s: "
+        + #"`answer.value` is 1; the last read failed: HTTP 503: maintenance"#)
   }
 }

@@ -53,6 +53,25 @@ struct StepTests {
     #expect(result.failedStep?.description == "a")
   }
 
+  @Test(arguments: [
+    ("inputs.days >= 30", "", "`inputs.days >= 30` is false: `inputs.days` is 20"),
+    ("inputs.days >= 30", ", message: too short", "too short (`inputs.days` is 20)"),
+    (
+      "inputs.days == 20 && inputs.hidden == 'x'", "",
+      "`inputs.days == 20 && inputs.hidden == 'x'` is false: `inputs.hidden` is •••"
+    ),
+  ])
+  func `an assertion that is false shows the values compared`(
+    _ condition: String, _ more: String, _ message: String
+  ) throws {
+    var world = try world(
+      """
+      inputs: {days: {type: integer}, hidden: {type: secret}}
+      steps: [{id: a, assert: [{that: "\(condition)"\(more)}]}]
+      """, inputs: ["days": 20, "hidden": .secret(text: "planted")])
+    #expect(try world.run().failure?.message == message)
+  }
+
   @Test func `for-each keeps the order of its results and its bound`() throws {
     var world = try world(
       """

@@ -10,7 +10,8 @@ extension TypeChecker {
     guard let function = resolved.function else {
       return report(
         "unknown-function", "unknown function `\(resolved.name)`", at: node.focus,
-        hint: didYouMean(resolved.name, among: Function.names))
+        hint: OtherFunctions.hint(for: resolved.name)
+          ?? didYouMean(resolved.name, among: Function.names))
     }
     guard function.accepts(count: types.count, style: resolved.style) else {
       return report(

@@ -26,7 +26,9 @@ extension TypeChecker {
     let areNumbers = left.isNumber && right.isNumber && left != right
     return report(
       "wrong-type", Self.mismatch(binary.rawValue, [left, right]), at: node.focus,
-      hint: areNumbers ? "convert one of them, for example with `double()` or `int()`" : nil)
+      hint: areNumbers
+        ? "convert one of them, for example with `double()` or `int()`"
+        : OtherFunctions.hint(for: binary.rawValue, on: [left.description, right.description]))
   }
 
   mutating func type(of logical: LogicalOperator, _ operands: [SyntaxNode]) -> StaticType {

@@ -8,7 +8,8 @@ extension Evaluator {
       bindings[name] != nil || locals.contains { $0.name == name }
     }
     guard let function = resolved.function else {
-      let hint = didYouMean(resolved.name, among: Function.names)
+      let hint =
+        OtherFunctions.hint(for: resolved.name) ?? didYouMean(resolved.name, among: Function.names)
       let failure = EvaluationFailure("unknown function `\(resolved.name)`", hint: hint)
       throw Blame(failure: failure, span: node.focus)
     }

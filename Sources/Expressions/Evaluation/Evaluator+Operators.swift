@@ -76,7 +76,9 @@ extension Evaluator {
     guard failure !== EvaluationFailure.noOverload else {
       let types = operands.map(\.typeName).joined(separator: " and ")
       return Blame(
-        failure: EvaluationFailure("`\(name)` does not work on \(types)"), span: node.focus)
+        failure: EvaluationFailure(
+          "`\(name)` does not work on \(types)",
+          hint: OtherFunctions.hint(for: name, on: operands.map(\.typeName))), span: node.focus)
     }
     let isSecret = operands.contains(where: \.holdsSecret)
     return Blame(failure: isSecret ? failure.withheld : failure, span: node.focus)

@@ -12,8 +12,9 @@ extension Function {
       operands, _ throws(EvaluationFailure) in
       let text = try operands.text(0)
       // Padding is whole or absent: what is between was cut or altered on its way.
-      let padding = text.utf8.contains(UInt8(ascii: "=")) ? 0 : (4 - text.utf8.count % 4) % 4
-      guard let data = Data(base64Encoded: text + String(repeating: "=", count: padding)) else {
+      let digits = String(decoding: text.utf8.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+      let whole = digits + String(repeating: "=", count: (4 - digits.utf8.count % 4) % 4)
+      guard text == digits || text == whole, let data = Data(base64Encoded: whole) else {
         throw EvaluationFailure("the string is not base64")
       }
       return .bytes(Array(data))
@@ -30,7 +31,8 @@ extension Function {
       do throws(JSONError) {
         return try JSON.parse(text.utf8, repeatedNames: .refused)
       } catch {
-        throw EvaluationFailure("the string is not JSON", detail: error.description, hint: error.hint)
+        throw EvaluationFailure(
+          "the string is not JSON", detail: error.description, hint: error.hint)
       }
     },
   ]

@@ -21,7 +21,8 @@ extension JSONReader {
     let digits = String(decoding: slice(from: start), as: UTF8.self)
     guard let double = Double(digits), double.isFinite else {
       throw error(
-        "the number does not fit 64 bits", hint: "write it in quotes to keep its digits as a string"
+        "the number does not fit 64 bits", at: start,
+        hint: "write it in quotes to keep its digits as a string"
       )
     }
     return digits

@@ -98,6 +98,7 @@ struct Lexer {
       case "=": "compare with `==`"
       case "&": "both conditions: `&&`"
       case "|": "either condition: `||`"
+      case "#": "a comment begins with `//`"
       case "$": "an expression inside `${{ }}` needs no `$`"
       default: nil
       }

@@ -55,7 +55,7 @@ struct Parser {
   func unexpected(_ expectation: String) -> SyntaxError {
     SyntaxError(
       message: "expected \(expectation), found \(token.description)", span: token.span,
-      hint: hint(for: token))
+      hint: hint(for: token, insteadOf: expectation))
   }
 
   /// Builds a node, unless the tree grows too deep.
@@ -74,7 +74,10 @@ struct Parser {
       span: span)
   }
 
-  private func hint(for token: Token) -> String? {
+  private func hint(for token: Token, insteadOf expectation: String) -> String? {
+    if case .string = token.kind, expectation.hasPrefix("an operator") {
+      return "join strings with `+`"
+    }
     guard case .name(let word) = token.kind else { return nil }
     return switch word {
     case "and": "both conditions: `&&`"

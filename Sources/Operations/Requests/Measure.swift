@@ -1,4 +1,4 @@
-import Expressions
+package import Expressions
 
 /// What the bounds of a field or input apply to: a number, or how much something holds.
 package enum Measure: Sendable, Hashable {

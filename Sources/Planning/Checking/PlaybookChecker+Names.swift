@@ -89,9 +89,31 @@ extension PlaybookChecker {
       let isHidden = scope.hidesNames || facts.unread.words.contains(reference.variable)
       if isHidden, finding.hint == nil { return nil }
       var finding = finding
-      finding.hint = meant(by: reference, in: scope) ?? finding.hint
+      finding.hint =
+        hyphenated(reference, in: template) ?? meant(by: reference, in: scope) ?? finding.hint
       return finding
     }
+  }
+
+  /// A hint when the name is the end of one with a hyphen, such as `steps.my-step`.
+  private func hyphenated(_ reference: Expression.Reference, in template: Template) -> String? {
+    let paths = template.expressions.flatMap { $0.source.matches(of: Self.hyphenatedPath) }
+    for path in paths {
+      let names = path.1.split(separator: "-").map(String.init)
+      guard names.dropFirst().contains(reference.variable) else { continue }
+      let whole = String(path.1)
+      let owner = String(path.0.dropLast(whole.count + 1))
+      guard owner == "steps" || owner == "inputs" else {
+        return "`-` subtracts: write `\(owner)['\(whole)']`"
+      }
+      let name = names.joined(separator: "_")
+      return "`-` subtracts: call it `\(name)` and write `\(owner).\(name)`"
+    }
+    return nil
+  }
+
+  private static var hyphenatedPath: Regex<(Substring, Substring)> {
+    /[A-Za-z_][A-Za-z0-9_.]*\.([A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+)/
   }
 
   private func meant(by reference: Expression.Reference, in scope: NameScope) -> String? {

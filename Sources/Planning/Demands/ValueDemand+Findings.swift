@@ -132,13 +132,20 @@ extension ValueDemand {
     case (_, .null): "write a value, or leave the key out"
     case (.boolean, .string(let text)) where Self.otherBooleans.contains(text.lowercased()):
       "write true or false, without quotes"
-    case (.list, .string(let text)): "write a list: [\(JSON.text(.string(text)))]"
+    case (.list, .string(let text)): "write a list: [\(Self.element(text))]"
     case (.list, .int), (.list, .double), (.list, .bool):
       "write a list: [\(written ?? value.displayText)]"
     case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
       (.any, _), (.list, _), (.map, _):
       nil
     }
+  }
+
+  /// A string as an element of a list in YAML, in quotes where it could be read as something else.
+  private static func element(_ text: String) -> String {
+    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "_-./@".contains($0) }
+    let isString = CoreSchema.kind(of: text) == .text && text.first?.isLetter == true
+    return isPlain && isString ? text : JSON.text(.string(text))
   }
 
   /// What YAML 1.1 and other tools take for true and false.

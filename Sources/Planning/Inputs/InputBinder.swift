@@ -113,7 +113,7 @@ private struct InputBinding {
       findings.add(
         Diagnostic(
           "missing-input", "the input `\(name)` is missing (\(kind)\(about))",
-          at: declaration.location, hint: "give it with \(declaration.kind.usage(of: name))"))
+          at: declaration.location, hint: "give it with \(declaration.usage(of: name))"))
     }
   }
 
@@ -139,11 +139,19 @@ extension ProvidedInput {
   }
 }
 
+extension InputDeclaration {
+  /// How the input is given on the command line; with one of its values where only some are allowed.
+  fileprivate func usage(of name: String) -> String {
+    guard let allowed, !allowed.isEmpty else { return kind.usage(of: name) }
+    return "--input \(name)=\(allowed.map(\.displayText).joined(separator: "|"))"
+  }
+}
+
 extension InputDeclaration.Kind {
   /// How an input of this kind is given on the command line.
   fileprivate func usage(of name: String) -> String {
     switch self {
-    case .string: "--input \(name)=TEXT"
+    case .string: "--input \(name)=STRING"
     case .integer, .number: "--input \(name)=NUMBER"
     case .boolean: "--input \(name)=true or --input \(name)=false"
     case .secret: "--input \(name)=env:VARIABLE or --input \(name)=file:PATH"

@@ -65,7 +65,10 @@ package struct ProvidedInputs: Sendable {
   /// Notes that the file named by `--inputs` cannot be read.
   package mutating func miss(file: String, _ flaw: InputSources.FileFlaw) {
     unread.mayBeAny = true
-    findings.add(Diagnostic(flaw.code, "the inputs file `\(file)` \(flaw.phrase)", at: nil))
+    findings.add(
+      Diagnostic(
+        flaw.code, "the inputs file `\(file)` \(flaw.phrase)", at: nil,
+        hint: file == "-" ? "name standard input as /dev/stdin" : nil))
   }
 
   /// The texts that findings point into; of an argument for `playbook` that is or may be secret, only

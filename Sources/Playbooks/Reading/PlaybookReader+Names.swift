@@ -7,7 +7,7 @@ extension PlaybookReader {
   /// What a loop's element cannot be called: the names every expression knows already, CEL's
   /// reserved words, and its names of types.
   private static let reservedNames: Set<String> = keywords.union([
-    "inputs", "steps", "run", "tenant", "answer", "error",
+    "inputs", "steps", "run", "answer", "error",
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
     "package", "namespace", "return", "var", "void", "while",
     "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string",

@@ -100,6 +100,8 @@ struct ReadingState: Sendable {
   var call: CallState?
   /// The latest answer, or null.
   var answer: Value = .null
+  /// The values that make the condition false for that answer, as a message may show them.
+  var comparedValues: String?
   var hasRecordedRequest = false
   /// Why the latest read failed, or nil when it did not.
   var problem: Failure?

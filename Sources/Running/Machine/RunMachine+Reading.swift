@@ -24,7 +24,11 @@ extension RunMachine {
     }
     if reading.answer != answer {
       emitWaiting(node.path, .condition(condition.sourceText, answer: answer.shortened))
-      updateReading(id) { $0.answer = answer }
+      let values = comparedValues(of: condition, in: node.scope, binding: ["answer": answer])
+      updateReading(id) {
+        $0.answer = answer
+        $0.comparedValues = values
+      }
     }
     updateReading(id) { $0.problem = nil }
     scheduleRead(id, after: nil)

@@ -83,7 +83,7 @@ extension RunMachine {
     return outputs
   }
 
-  /// The first of `assertions` that does not hold, as a failure.
+  /// Throws the first of `assertions` that is false, with the values that make it so.
   func firstBroken(
     _ assertions: [Assertion], in scope: ScopeID, binding more: [String: Value] = [:]
   ) throws(Failure) {
@@ -95,14 +95,24 @@ extension RunMachine {
     }
   }
 
+  /// The values that make `condition` false, as a message may show them.
+  func comparedValues(
+    of condition: Template, in scope: ScopeID, binding more: [String: Value]
+  ) -> String? {
+    condition.comparedValues(with: bindings(in: scope, adding: more)).map { scrubber.scrub($0) }
+  }
+
   private func message(
     of assertion: Assertion, in scope: ScopeID, binding more: [String: Value]
   ) throws(Failure) -> String {
     guard let template = assertion.message else {
-      return "`\(assertion.condition.sourceText)` is false"
+      let values = comparedValues(of: assertion.condition, in: scope, binding: more)
+      return "`\(assertion.condition.sourceText)` is false" + (values.map { ": \($0)" } ?? "")
     }
     do throws(EvaluationError) {
-      return scrubber.scrub(try template.shownText(with: bindings(in: scope, adding: more)))
+      let text = scrubber.scrub(try template.shownText(with: bindings(in: scope, adding: more)))
+      let values = comparedValues(of: assertion.condition, in: scope, binding: more)
+      return text + (values.map { " (\($0))" } ?? "")
     } catch {
       throw failure(of: template, in: scope, error)
     }

@@ -76,7 +76,8 @@ extension RunMachine {
       status: reading.problem?.status, operation: reading.call?.operation.id,
       answer: reading.answer.shortened)
     if reading.answer != .null {
-      failure.message += "; the last answer was \(reading.answer.briefText)"
+      let values = reading.comparedValues.map { ": \($0)" }
+      failure.message += values ?? "; the last answer was \(reading.answer.briefText)"
       failure.hint = "a longer `timeout` waits longer"
     }
     if let problem = reading.problem {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Operations
 import Playbooks
 import Sandbox
@@ -11,19 +12,22 @@ struct SandboxOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "One variant by itself, whatever the dialect; repeatable. docs/sandbox.md lists them.",
-      valueName: "name=choice"))
+      valueName: "name=choice"),
+    transform: VariantChoice.read)
   var variant: [VariantChoice] = []
 
   @Option(
     help: ArgumentHelp(
       "How the simulated authenticators vote, in the order of their registration, going round: "
-        + "yes, no, absent, late.", valueName: "list"))
+        + "yes, no, absent, late.", valueName: "list"),
+    transform: VoterList.read)
   var voters = VoterList(voters: [.yes])
 
   @Option(
     help: ArgumentHelp(
-      "Storage devices that are off to begin with: the first so many of a profile, or names.",
-      valueName: "number|names"))
+      "Storage devices that are off initially: the first so many of a profile, or names.",
+      valueName: "number|names"),
+    transform: OfflineDevices.read)
   var offlineDevices = OfflineDevices.first(0)
 
   @Option(
@@ -65,7 +69,7 @@ struct SandboxOptions: ParsableArguments {
   private static func duration(_ text: String) throws -> Duration {
     if text == "0" || text == "0ms" || text == "0s" { return .zero }
     guard let duration = DurationText.duration(text), duration <= .seconds(3600) else {
-      throw ValidationError("`\(text)` is no duration; write it like 20ms or 2s, at most 1h")
+      throw ValidationError("`\(text)` is not a duration; write it like 20ms or 2s, at most 1h")
     }
     return duration
   }
@@ -74,18 +78,28 @@ struct SandboxOptions: ParsableArguments {
 extension DialectPreset: ExpressibleByArgument {}
 
 /// One choice of one variant, as it is typed.
-struct VariantChoice: ExpressibleByArgument {
+struct VariantChoice {
   private let variant: DialectVariant
   private let choice: String
 
-  init?(argument: String) {
+  /// Reads `NAME=CHOICE`; throws what is allowed instead.
+  static func read(_ argument: String) throws -> VariantChoice {
     let halves = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard halves.count == 2,
-      let variant = DialectVariant.all.first(where: { $0.name == halves[0] }),
-      variant.choices.contains(halves[1])
-    else { return nil }
-    self.variant = variant
-    choice = halves[1]
+    let name = halves.first ?? ""
+    let names = DialectVariant.all.map(\.name)
+    guard let variant = DialectVariant.all.first(where: { $0.name == name }) else {
+      let all = "the variants are \(names.joined(separator: ", "))"
+      throw ValidationError(
+        "there is no variant `\(name)`; \(didYouMean(name, among: names) ?? all)")
+    }
+    let choices = variant.choices.map { "\(name)=\($0)" }.joined(separator: ", ")
+    guard halves.count == 2, variant.choices.contains(halves[1]) else {
+      let near = halves.count == 2 ? didYouMean(halves[1], among: variant.choices) : nil
+      throw ValidationError(
+        "`\(argument)` is not a choice of a variant; write one of \(choices)"
+          + (near.map { " (\($0))" } ?? ""))
+    }
+    return VariantChoice(variant: variant, choice: halves[1])
   }
 
   func apply(to vault: inout VaultConfiguration) {
@@ -94,34 +108,48 @@ struct VariantChoice: ExpressibleByArgument {
 }
 
 /// What the authenticators do, separated by commas.
-struct VoterList: ExpressibleByArgument {
+struct VoterList: CustomStringConvertible {
   let voters: [Voter]
 
   init(voters: [Voter]) {
     self.voters = voters
   }
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
-    voters = names.compactMap { Voter(rawValue: String($0)) }
-    guard voters.count == names.count else { return nil }
+  /// Reads the list; throws what is allowed instead.
+  static func read(_ argument: String) throws -> VoterList {
+    let allowed = Voter.allCases.map(\.rawValue)
+    let voters = try argument.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let voter = Voter(rawValue: String(name)) else {
+        let near = didYouMean(String(name), among: allowed).map { " (\($0))" } ?? ""
+        throw ValidationError(
+          "no authenticator votes `\(name)`; write a list of \(allowed.joined(separator: ", "))"
+            + near)
+      }
+      return voter
+    }
+    return VoterList(voters: voters)
   }
 
-  var defaultValueDescription: String { voters.map(\.rawValue).joined(separator: ",") }
+  var description: String { voters.map(\.rawValue).joined(separator: ",") }
 }
 
-extension OfflineDevices: ExpressibleByArgument {
-  /// A number of devices, or their names separated by commas.
-  package init?(argument: String) {
-    if let count = Int(argument) {
-      guard count >= 0 else { return nil }
-      self = .first(count)
-    } else {
-      let names = argument.split(separator: ",").map(String.init)
-      guard !names.isEmpty else { return nil }
-      self = .named(Set(names))
+extension OfflineDevices: CustomStringConvertible {
+  /// Reads a number of devices, or their names separated by commas.
+  static func read(_ argument: String) throws -> OfflineDevices {
+    if let count = Int(argument), count >= 0 { return .first(count) }
+    let names = argument.split(separator: ",").map(String.init)
+    guard !names.isEmpty, Int(argument) == nil else {
+      throw ValidationError(
+        "`\(argument)` is not a number of devices; write 0 or more, or names like store-1,store-2")
     }
+    return .named(Set(names))
   }
 
-  package var defaultValueDescription: String { "none" }
+  package var description: String {
+    switch self {
+    case .first(0): "none"
+    case .first(let count): String(count)
+    case .named(let names): names.sorted().joined(separator: ",")
+    }
+  }
 }

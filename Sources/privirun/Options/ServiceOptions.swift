@@ -13,7 +13,8 @@ struct ServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How its authenticators vote, going round: yes, no, absent, late.", valueName: "list"))
+      "How its authenticators vote, going round: yes, no, absent, late.", valueName: "list"),
+    transform: VoterList.read)
   var sandboxVoters: VoterList?
 
   @Option(help: ArgumentHelp("The HTTP API (PRIVICORE_API_URL).", valueName: "url"))

@@ -15,7 +15,7 @@ struct MutatedPlaybookTests {
       } catch {
         #expect(!error.diagnostics.isEmpty)
         let lines = YAMLText.lossy(bytes).split(
-          omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+          omittingEmptySubsequences: false, whereSeparator: \.endsLine)
         for location in error.diagnostics.compactMap(\.location) {
           try #require(lines.indices.contains(location.line - 1), "seed \(seed): \(location)")
           let width = lines[location.line - 1].unicodeScalars.count
