@@ -7,6 +7,8 @@ final class BlobStore: Sendable {
   private struct State {
     /// Made for the first blob.
     var folder: String?
+    /// Holds the folder while the process lives.
+    var claim: FolderClaim?
     var lastNumber = 0
     /// Bytes by blob, those of uploads under way too.
     var counts: [BlobID: Int] = [:]
@@ -48,7 +50,13 @@ final class BlobStore: Sendable {
   func create() throws(BlobError) -> (id: BlobID, blob: Blob) {
     try state.withLock { state throws(BlobError) in
       let folder: String
-      if let made = state.folder { folder = made } else { folder = try makeFolder() }
+      if let made = state.folder {
+        folder = made
+      } else {
+        let claim = try FolderClaim(in: parent)
+        folder = claim.folder
+        state.claim = claim
+      }
       state.folder = folder
       state.lastNumber += 1
       let id = BlobID(state.lastNumber)
@@ -94,15 +102,9 @@ final class BlobStore: Sendable {
     state.withLock { state in
       guard !state.isKept, let folder = state.folder else { return }
       for id in state.counts.keys { unlink(Self.path(of: id, in: folder)) }
-      rmdir(folder)
+      state.claim?.remove()
       state = State(lastNumber: state.lastNumber)
     }
-  }
-
-  private func makeFolder() throws(BlobError) -> String {
-    var template = Array("\(parent)/privirun-sandbox-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw .failed(errno) }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static func path(of id: BlobID, in folder: String) -> String {

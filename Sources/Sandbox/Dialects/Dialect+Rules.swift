@@ -36,15 +36,37 @@ extension Dialect {
   /// Which version's tag a public key begins with.
   package enum KeyTag: String, DialectChoice {
     case current
-    /// That of the engine before, too.
+    /// That of the engine before.
+    case legacy
+    /// Both.
     case either
+
+    /// The tag of the keys that the engine makes.
+    var own: SignedPublicKey.Tag { self == .legacy ? .legacy : .current }
 
     var tags: [SignedPublicKey.Tag] {
       switch self {
       case .current: [.current]
+      case .legacy: [.legacy]
       case .either: [.current, .legacy]
       }
     }
+  }
+
+  /// Whether approval waits for the device's own key.
+  package enum DeviceKey: String, DialectChoice {
+    case no
+    /// The device registers it some time after its identifier was retrieved.
+    case yes
+    /// The device never registers one.
+    case never
+  }
+
+  /// When a device comes online.
+  package enum DeviceOnline: String, DialectChoice {
+    case atOnce = "at-once"
+    /// When its configuration was fetched (protocol.md §14).
+    case afterConfiguration = "after-configuration"
   }
 
   /// What a request for data meets while no device that holds it is online.

@@ -50,6 +50,7 @@ package struct Dialect: Sendable, Hashable {
   package var policyVotingKey: PolicyVotingKey = .votingConfigurationID
   package var strategy: StrategyForm = .settings
   package var poll: PollAnswer = .commandID
+  package var namesPollInHeader = true
   package var pollAcknowledgement: PollAcknowledgement = .opened
   package var pollState: PollStateName = .status
 
@@ -68,7 +69,8 @@ package struct Dialect: Sendable, Hashable {
   package var earlyLogin: EarlyLogin = .settles
   package var keyTag: KeyTag = .current
   package var demandsProfileKey = true
-  package var demandsDeviceKey = false
+  package var deviceKey: DeviceKey = .no
+  package var deviceOnline: DeviceOnline = .atOnce
   package var missingHolder: MissingHolder = .waits
   package var bareRule: BareRule = .polls
   package var pollEnd: PollEnd = .certain

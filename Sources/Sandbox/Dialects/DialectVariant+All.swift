@@ -133,6 +133,9 @@ extension DialectVariant {
       "poll", "How the answer to a new poll calls its identifier",
       get: { $0.poll }, set: { $0.poll = $1 }),
     DialectVariant(
+      "poll-header", "Whether the response to a new poll carries its command's id in a header",
+      get: { Switch($0.namesPollInHeader) }, set: { $0.namesPollInHeader = $1 == .yes }),
+    DialectVariant(
       "poll-ack", "When a new poll's command is done",
       get: { $0.pollAcknowledgement }, set: { $0.pollAcknowledgement = $1 }),
     DialectVariant(
@@ -179,8 +182,12 @@ extension DialectVariant {
       get: { Switch($0.demandsProfileKey) }, set: { $0.demandsProfileKey = $1 == .yes }),
     DialectVariant(
       "device-key",
-      "Whether approval waits for the device's own key, which nothing registers", .never,
-      get: { Switch($0.demandsDeviceKey) }, set: { $0.demandsDeviceKey = $1 == .yes }),
+      "Whether approval waits for the device's own key, which it registers 2 s after its identifier "
+        + "was retrieved, or never", .never,
+      get: { $0.deviceKey }, set: { $0.deviceKey = $1 }),
+    DialectVariant(
+      "device-online", "When a device comes online", .never,
+      get: { $0.deviceOnline }, set: { $0.deviceOnline = $1 }),
     DialectVariant(
       "missing-holder",
       "What a request meets while no device that holds the data is online", .never,

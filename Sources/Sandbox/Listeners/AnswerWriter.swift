@@ -11,6 +11,9 @@ struct FaceAnswer {
 }
 
 /// Writes answers in HTTP/1.1, blobs a piece at a time.
+///
+/// An answer ends only when the system has taken all of it: until then no other request of the
+/// connection is answered, so a client that does not read holds one answer in memory at most.
 struct AnswerWriter {
   /// Bytes of a piece; one is in memory while it is sent, and one is read.
   private static let pieceCount = 256 << 10
@@ -29,14 +32,13 @@ struct AnswerWriter {
         HTTPResponseHead(
           version: .http1_1, status: HTTPResponseStatus(statusCode: response.status),
           headers: headers)))
-    guard method != .HEAD else { return end() }
-    if let (blob, count) = answer.blob {
+    if method != .HEAD, let (blob, count) = answer.blob {
       channel.flush()
-      write(blob, from: 0, count: count)
-    } else {
-      write(.body(.byteBuffer(channel.allocator.buffer(bytes: response.body))))
-      end()
+      return write(blob, from: 0, count: count)
     }
+    let bytes = method == .HEAD ? [] : response.body
+    let body = HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: bytes)))
+    channel.writeAndFlush(body).whenComplete { _ in end() }
   }
 
   private func write(_ part: HTTPServerResponsePart) {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 import Operations
 
 /// Turns HTTP/1.1 into whole requests and whole answers, for one connection.
@@ -45,6 +46,8 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // An upgrade that was not allowed is answered like any other request.
+    guard !(error is NIOWebSocketUpgradeError) else { return }
     context.close(promise: nil)
   }
 

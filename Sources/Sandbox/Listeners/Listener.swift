@@ -48,26 +48,40 @@ enum Listener: String, Sendable, CaseIterable {
     _ channel: any Channel, _ configuration: SandboxConfiguration, _ engine: SandboxEngine
   ) throws {
     let limits = configuration.vault.limits
-    guard self != .webSocket else { return try SocketUpgrade.offer(on: channel, limits, engine) }
+    guard self != .webSocket else {
+      return try SocketUpgrade.offer(on: channel, configuration, engine)
+    }
     let pipeline = channel.pipeline.syncOperations
-    try pipeline.configureHTTPServerPipeline()
+    try ConnectionWatch.install(configuration.connectionLimits, on: channel) {
+      try pipeline.configureHTTPServerPipeline()
+    }
     if let origin = configuration.allowedOrigin {
       try pipeline.addHandler(CrossOriginHandler(allowing: origin))
     }
     switch self {
-    case .api: try serve(.api, limits, engine, on: channel)
+    case .api:
+      let callers = configuration.localCallers
+      try serve(.api, limits, on: channel) { request in
+        if request.path.hasPrefix(Vault.controlPath),
+          let refusal = callers.refusal(of: request.headers)
+        {
+          return FaceAnswer(response: refusal)
+        }
+        return engine.answer(request)
+      }
     case .upstream:
       let memoryLimit = configuration.memoryPayloadBytes
       try pipeline.addHandler(UploadHandler(engine, limits, memoryLimit: memoryLimit))
-    case .downstream: try serve(.downstream, limits, engine, on: channel)
+    case .downstream: try serve(.downstream, limits, on: channel) { engine.answer($0) }
     case .webSocket: break
     }
   }
 
   private func serve(
-    _ endpoint: Endpoint, _ limits: VaultLimits, _ engine: SandboxEngine, on channel: any Channel
+    _ endpoint: Endpoint, _ limits: VaultLimits, on channel: any Channel,
+    _ answer: @escaping (APIRequest) -> FaceAnswer
   ) throws {
     try channel.pipeline.syncOperations.addHandler(
-      ExchangeHandler(endpoint: endpoint, bodyLimit: limits.requestBytes) { engine.answer($0) })
+      ExchangeHandler(endpoint: endpoint, bodyLimit: limits.requestBytes, answer: answer))
   }
 }

@@ -13,6 +13,8 @@ package struct SandboxConfiguration: Sendable {
   package var downstreamPort = 0
   /// Open connections of all kinds; more are closed at once.
   package var maximumConnections = 1024
+  /// How long clients may take.
+  package var connectionLimits = ConnectionLimits()
   /// An upload of more bytes is kept in a file.
   package var memoryPayloadBytes = 64 << 10
   /// How long messages that a request caused wait, so that its answer goes first.
@@ -37,6 +39,11 @@ package struct SandboxConfiguration: Sendable {
     self.seed = seed
     self.time = time
   }
+}
+
+extension SandboxConfiguration {
+  /// Who may make control calls and open sockets.
+  var localCallers: LocalCallers { LocalCallers(host: host, allowedOrigin: allowedOrigin) }
 }
 
 /// Where a running sandbox is reached: complete base addresses without a slash at the end.

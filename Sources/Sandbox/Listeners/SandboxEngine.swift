@@ -35,6 +35,7 @@ final class SandboxEngine: Sendable {
   init(_ configuration: SandboxConfiguration, on loop: any EventLoop) throws(SandboxError) {
     var vault = Vault(configuration: configuration.vault, seed: configuration.seed)
     blobs = BlobStore(in: configuration.payloadFolder, limit: configuration.filedBytes)
+    FolderClaim.removeAbandoned(in: configuration.payloadFolder)
     file = configuration.stateFile.map(StateFile.init)
     if let file {
       try file.lock()

@@ -9,21 +9,41 @@ final class SocketHandler: ChannelDuplexHandler {
   typealias OutboundOut = WebSocketFrame
 
   private let engine: SandboxEngine
+  private let pause: TimeAmount
+  private var heartbeat: Scheduled<Void>?
+  /// Whether the client has sent anything since the last ping.
+  private var showsLife = true
   private var id: ConnectionID?
   /// Whether this side has sent a close frame: then it sends nothing more, and hears nothing but
   /// the other side's (RFC 6455 §5.5.1).
   private var isClosing = false
 
-  init(_ engine: SandboxEngine) {
+  /// `ping` is the time between two pings.
+  init(_ engine: SandboxEngine, ping: Duration) {
     self.engine = engine
+    pause = .nanoseconds(ping.wholeNanoseconds)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     id = engine.open(SocketOutput(channel: context.channel))
     if id == nil { fail(.goingAway, context) }
+    scheduleBeat(context)
+  }
+
+  private func scheduleBeat(_ context: ChannelHandlerContext) {
+    heartbeat = context.eventLoop.assumeIsolated().scheduleTask(in: pause) { self.beat(context) }
+  }
+
+  /// Pings the client, or gives it up when it has not answered the ping before.
+  private func beat(_ context: ChannelHandlerContext) {
+    guard showsLife else { return context.close(promise: nil) }
+    showsLife = false
+    SocketOutput(channel: context.channel).ping()
+    scheduleBeat(context)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    heartbeat?.cancel()
     if let id { engine.closed(id) }
     id = nil
     context.fireChannelInactive()
@@ -39,6 +59,7 @@ final class SocketHandler: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    showsLife = true
     let frame = Self.unwrapInboundIn(data)
     switch frame.opcode {
     case .text: take(frame.unmaskedData, context)

@@ -5,15 +5,24 @@ import NIOWebSocket
 struct SocketOutput: Sendable {
   let channel: any Channel
 
-  /// Sends a text message; a client that does not read 4 MiB of them is cut off.
+  /// Sends a text message; a client that does not read 4 MiB of frames is cut off.
   func send(_ text: String) {
-    guard channel.isWritable else { return channel.close(promise: nil) }
-    write(.text, channel.allocator.buffer(string: text))
+    writeOrCut(.text, channel.allocator.buffer(string: text))
   }
 
   /// Answers a ping with its own data (RFC 6455 §5.5.3).
   func pong(_ data: ByteBuffer) {
-    write(.pong, data)
+    writeOrCut(.pong, data)
+  }
+
+  /// Asks the client for a sign of life (RFC 6455 §5.5.2).
+  func ping() {
+    writeOrCut(.ping, channel.allocator.buffer(capacity: 0))
+  }
+
+  private func writeOrCut(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+    guard channel.isWritable else { return channel.close(promise: nil) }
+    write(opcode, data)
   }
 
   /// Begins or answers the closing handshake (RFC 6455 §7.1.2).

@@ -31,13 +31,20 @@ struct Device: Sendable, Codable {
   var name: String
   var status = Status.pending
   var roles: Set<Role> = []
-  /// Whether it can be reached; only storage needs that.
+  /// Whether it is switched on; only storage needs that.
   var isOnline = true
+  /// Whether it cannot be reached until its configuration is fetched; nil in older states.
+  var awaitsConfiguration: Bool?
+  /// When it has registered its own key; nil until its identifier was retrieved.
+  var keyAt: Moment?
   /// Everything else that was configured, by name.
   var meta = ValueMap()
 }
 
 extension Device {
+  /// Whether it can be reached.
+  var isReachable: Bool { isOnline && awaitsConfiguration != true }
+
   func record(_ dialect: Dialect) -> Value {
     let roles = Role.allCases.filter(roles.contains).map { Value.string($0.rawValue) }
     var record = ValueMap()

@@ -19,7 +19,7 @@ extension VaultRoute {
       .full { $0.requestDevice($1, $2) }),
     VaultRoute(
       "device.retrieve-unique-identifier", "POST", "/device/retrieve-unique-identifier", .form,
-      .read { $0.retrieveDevice($1, $2) }),
+      .full { $0.retrieveDevice($1, $2) }),
     VaultRoute(
       "device.retrieve-profile-devices", "GET", "/device/retrieve-profile-devices", .none,
       .read { vault, _, caller in vault.listDevices(of: caller, having: nil) }),
@@ -40,13 +40,13 @@ extension VaultRoute {
       .full { $0.command($1, $2, on: { .device(.remove($0)) }) }),
     VaultRoute(
       "device.retrieve-device-configuration", "GET", "/device/retrieve-device-configuration/",
-      .none, .read { $0.deviceConfiguration(DeviceID(text: $1.parameter), $2) }, from: .official),
+      .none, .full { $0.fetchConfiguration(DeviceID(text: $1.parameter), $2) }, from: .official),
     VaultRoute(
       "device.retrieve-device-configuration", "POST", "/device/download-device-configuration",
-      .form, .read { $0.downloadDeviceConfiguration($1, $2) }, from: .observed),
+      .form, .full { $0.downloadDeviceConfiguration($1, $2) }, from: .observed),
     VaultRoute(
       "device.retrieve-device-configuration", "GET", "/device/download-device-configuration/",
-      .none, .read { $0.deviceFile(DeviceID(text: $1.parameter), $2) }, from: .observed),
+      .none, .full { $0.fetchConfigurationFile(DeviceID(text: $1.parameter), $2) }, from: .observed),
   ]
 }
 
@@ -85,13 +85,18 @@ extension Vault {
     return form.refusal ?? accept(.device(.request(name: name)), call, of: caller)
   }
 
-  fileprivate func retrieveDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+  /// The identifier that a command asked for; from now on the device gets to its key.
+  fileprivate mutating func retrieveDevice(_ call: Call, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
-    guard let device = deviceRequests[request].flatMap({ devices[$0] }),
+    let seen = seenByReads
+    guard let device = seen.deviceRequests[request].flatMap({ seen.devices[$0] }),
       device.owner == caller.profile
     else { return .failure(404, "no such request") }
+    if devices[device.id]?.keyAt == nil {
+      devices[device.id]?.keyAt = clock + configuration.deviceKeyDelay
+    }
     let id = Value.string(device.id.text)
     return switch dialect.deviceAnswer {
     case .both: .json(["deviceIdentifier": id, "deviceUniqueIdentifier": id])
@@ -120,32 +125,6 @@ extension Vault {
     return list(own.map { ($0.id.text, $0.record(dialect)) })
   }
 
-  fileprivate func deviceConfiguration(_ id: DeviceID, _ caller: Caller) -> APIResponse {
-    switch ownedDevice(id, of: caller.profile) {
-    case .success(let device): .json(device.configuration)
-    case .failure(.notAnOwner): .failure(403, Refusal.notAnOwner.key)
-    case .failure(let refusal): .failure(404, refusal.key)
-    }
-  }
-
-  /// The configuration as a file, in the older engine's form (operations.yaml).
-  fileprivate func deviceFile(_ id: DeviceID, _ caller: Caller) -> APIResponse {
-    guard case .success(let device) = ownedDevice(id, of: caller.profile) else {
-      return deviceConfiguration(id, caller)
-    }
-    let fields = device.configuration.fields ?? ValueMap()
-    let lines = fields.names.map { "\($0): \(fields[$0]?.plainText ?? "")\n" }
-    return .json([
-      "name": .string("\(id.text).yaml"), "file": .string(Base64.encode(lines.joined().utf8)),
-    ])
-  }
-
-  fileprivate func downloadDeviceConfiguration(_ call: Call, _ caller: Caller) -> APIResponse {
-    var form = FormCheck(call.fields, configuration.limits)
-    let device = form.device()
-    return form.refusal ?? deviceConfiguration(device, caller)
-  }
-
   mutating func perform(_ effect: DeviceEffect, of command: Command) -> Verdict {
     switch effect {
     case .request(let name): registerDevice(name, of: command)
@@ -172,7 +151,8 @@ extension Vault {
       queuePassword: KeptSecret(newSecret()))
     devices[id] = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
-      name: name, isOnline: !configuration.offlineDevices.holds(name: name))
+      name: name, isOnline: !configuration.offlineDevices.holds(name: name),
+      awaitsConfiguration: dialect.deviceOnline == .afterConfiguration)
     deviceRequests[command.id] = id
     profiles[owner]?.devices.append(id)
     return .done("Device identifier created.")
@@ -196,12 +176,19 @@ extension Vault {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device) where device.status == .approved:
       return .unchanged("Device is approved already.")
-    case .success:
-      guard !dialect.demandsDeviceKey else {
-        return .refused("device.public_key_missing")
-      }
+    case .success(let device):
+      guard hasKey(device) else { return .refused("device.public_key_missing") }
       devices[id]?.status = .approved
       return .done("Device approved.")
+    }
+  }
+
+  /// Whether a device has registered its own key, where that counts.
+  private func hasKey(_ device: Device) -> Bool {
+    switch dialect.deviceKey {
+    case .no: true
+    case .yes: device.keyAt.map { $0 <= clock } ?? false
+    case .never: false
     }
   }
 

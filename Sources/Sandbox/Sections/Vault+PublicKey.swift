@@ -25,17 +25,18 @@ extension Vault {
   /// A fresh pair of keys in the forms that are shown (protocol.md §5), or nil when the library
   /// cannot be started.
   static func keyPair(
-    from generator: inout SeededGenerator
+    from generator: inout SeededGenerator, tag: SignedPublicKey.Tag
   ) -> (privateKey: Secret, publicKey: String)? {
     let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    guard let pair = try? KeyPair(randomBytes: bytes), let signed = try? pair.signed() else {
+    guard let pair = try? KeyPair(randomBytes: bytes), let signed = try? pair.signed(tag: tag)
+    else {
       return nil
     }
     return (pair.privateKey, signed.hex)
   }
 
   fileprivate mutating func generateKeys() -> APIResponse {
-    guard let pair = Self.keyPair(from: &generator) else {
+    guard let pair = Self.keyPair(from: &generator, tag: dialect.keyTag.own) else {
       return .failure(503, "no keys can be made")
     }
     return .json(["private": pair.privateKey.reveal(), "public": .string(pair.publicKey)])

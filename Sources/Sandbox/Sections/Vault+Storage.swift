@@ -37,7 +37,7 @@ extension Vault {
       switch role(.storage, of: id, command) {
       case .failure(let refusal): return .refused(refusal.key)
       case .success(let device):
-        return device.isOnline
+        return device.isReachable
           ? synchronize(id, of: command) : .refused(Refusal.deviceOffline.key)
       }
     }
@@ -107,7 +107,7 @@ extension Vault {
   /// The devices that hold a payload, are still storage devices and can be reached.
   func liveHolders(of token: DataToken) -> [DeviceID] {
     token.holders.filter { holder in
-      devices[holder].map { $0.roles.contains(.storage) && $0.isOnline } ?? false
+      devices[holder].map { $0.roles.contains(.storage) && $0.isReachable } ?? false
     }
   }
 

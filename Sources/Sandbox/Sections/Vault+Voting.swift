@@ -32,12 +32,22 @@ extension Vault {
       skipped: Set(form.texts("skipAuthenticatorDevices").map(DeviceID.init(text:))),
       nonce: form.optionalText("nonce"))
     if let refusal = form.refusal { return refusal }
-    var answer = accept(.openPoll(request), call, of: caller)
-    guard let id = answer.header("X-Dpt-Cab-Id"), dialect.poll != .commandID else { return answer }
-    var body = ValueMap()
-    body[dialect.poll.rawValue] = .string(id)
-    answer.headers = [HTTPField("Content-Type", "application/json")] + answer.headers.suffix(1)
-    answer.body = Array(JSON.text(.map(body)).utf8)
+    return pollAccepted(accept(.openPoll(request), call, of: caller))
+  }
+
+  /// The response to a new poll: with its id in the body, the header, or both (protocol.md §15).
+  private func pollAccepted(_ answer: APIResponse) -> APIResponse {
+    guard let id = answer.header("X-Dpt-Cab-Id") else { return answer }
+    let headers = dialect.namesPollInHeader ? [HTTPField("X-Dpt-Cab-Id", id)] : []
+    if dialect.poll != .commandID {
+      let body = Value.map([dialect.poll.rawValue: .string(id)])
+      return .json(body, status: answer.status, headers: headers)
+    }
+    var answer = answer
+    if answer.body.isEmpty, !dialect.namesPollInHeader {
+      return .json([.string(id)], status: answer.status)
+    }
+    answer.headers.removeAll { $0.name == "X-Dpt-Cab-Id" && !dialect.namesPollInHeader }
     return answer
   }
 

@@ -2,6 +2,9 @@ import Expressions
 import Operations
 
 extension Vault {
+  /// The beginning of the paths that are the sandbox's own.
+  static let controlPath = "/__sandbox/"
+
   /// Answers a call that is the sandbox's own, under `/__sandbox/`, without a token.
   mutating func control(_ request: APIRequest) -> APIResponse {
     let segments = request.path.split(separator: "/", omittingEmptySubsequences: true)
@@ -38,7 +41,10 @@ extension Vault {
   private mutating func turn(_ text: String, isOnline: Bool) -> APIResponse {
     let found = devices.values.filter { $0.id.text == text || $0.name == text }
     guard !found.isEmpty else { return .failure(404, "no such device") }
-    for device in found { devices[device.id]?.isOnline = isOnline }
+    for device in found {
+      devices[device.id]?.isOnline = isOnline
+      if isOnline { devices[device.id]?.awaitsConfiguration = nil }
+    }
     if isOnline {
       for owner in Set(found.map(\.owner)) { resumeParked(of: owner) }
     }
@@ -51,7 +57,7 @@ extension Device {
     let roles = Role.allCases.filter(roles.contains).map { Value.string($0.rawValue) }
     return [
       "deviceIdentifier": .string(id.text), "name": .string(name), "roles": .list(roles),
-      "online": .bool(isOnline),
+      "online": .bool(isReachable),
     ]
   }
 }

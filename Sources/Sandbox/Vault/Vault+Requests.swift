@@ -39,7 +39,7 @@ extension Vault {
     guard request.body.count <= configuration.limits.requestBytes else {
       return .failure(413, "request too large")
     }
-    if request.path.hasPrefix("/__sandbox/") { return control(request) }
+    if request.path.hasPrefix(Self.controlPath) { return control(request) }
     return find(request).written(in: dialect.problems)
   }
 

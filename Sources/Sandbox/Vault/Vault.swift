@@ -66,7 +66,8 @@ package struct Vault: Sendable {
     generator = SeededGenerator(seed: seed)
     dialect = configuration.dialect
     dialectRandom = SeededGenerator(seed: ~seed)
-    engineKey = Self.keyPair(from: &generator)?.publicKey ?? ""
+    engineKey =
+      Self.keyPair(from: &generator, tag: configuration.dialect.keyTag.own)?.publicKey ?? ""
     settleDialect()
   }
 

@@ -8,6 +8,8 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var readLag: Duration = .zero
   /// The simulated storage devices that are switched off to begin with.
   package var offlineDevices = OfflineDevices.first(0)
+  /// How long after its identifier was retrieved a device registers its own key.
+  package var deviceKeyDelay: Duration = .seconds(2)
   /// How the simulated authenticators vote, in the order they were registered, going round.
   package var voters: [Voter] = [.yes]
   /// The time an authenticator thinks before it votes.

@@ -127,7 +127,8 @@ extension WireClient {
 enum RawConnection {
   /// Writes `text` and returns everything that comes until the other side closes, or `end` came.
   static func exchange(
-    _ text: String, _ url: String, closingAfterwards: Bool = false, until end: String? = nil
+    _ text: String, _ url: String, closingAfterwards: Bool = false, until end: String? = nil,
+    within mark: String? = nil
   ) async throws -> String {
     let port = Int(url.split(separator: ":").last ?? "") ?? 0
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -146,6 +147,7 @@ enum RawConnection {
       for try await part in inbound {
         answer += String(buffer: part)
         if let end, answer.hasSuffix(end) { break }
+        if let mark, answer.contains(mark) { break }
       }
       return answer
     }

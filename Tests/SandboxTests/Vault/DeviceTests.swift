@@ -97,9 +97,34 @@ struct DeviceTests {
   }
 
   @Test func `a strict vault approves no device without a key of its own`() {
-    var client = VaultClient.provisioned { $0.dialect.demandsDeviceKey = true }
+    var client = VaultClient.provisioned { $0.dialect.deviceKey = .never }
     _ = client.device("d", role: nil)
     #expect(client.count(of: "device.approve-device")?.effects == 0)
+  }
+
+  @Test func `a device registers its own key some time after its identifier was retrieved`() {
+    var client = VaultClient.provisioned {
+      $0.dialect.deviceKey = .yes
+      $0.deviceKeyDelay = .seconds(600)
+    }
+    let device = client.device("d", role: nil)
+    #expect(client.count(of: "device.approve-device")?.effects == 0)
+    client.wait(.seconds(300))
+    let early = client.post("/device/approve-device", ["deviceIdentifier": device])
+    #expect(client.outcome(of: early.commandID) == "3 device.public_key_missing")
+    client.wait(.seconds(300))
+    let later = client.post("/device/approve-device", ["deviceIdentifier": device])
+    #expect(client.outcome(of: later.commandID)?.first == "2")
+  }
+
+  @Test func `a device may come online only after its configuration was fetched`() {
+    var client = VaultClient.provisioned { $0.dialect.deviceOnline = .afterConfiguration }
+    let device = client.device("d", role: "storage")
+    let early = client.post("/storage/sync-device", ["deviceIdentifier": device])
+    #expect(client.outcome(of: early.commandID) == "3 device.offline")
+    #expect(client.get("/device/retrieve-device-configuration/\(device)").status == 200)
+    let later = client.post("/storage/sync-device", ["deviceIdentifier": device])
+    #expect(client.outcome(of: later.commandID)?.first == "2")
   }
 
   @Test func `a role that is not there cannot be taken away`() {

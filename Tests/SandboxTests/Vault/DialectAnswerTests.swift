@@ -209,6 +209,18 @@ struct DialectAnswerTests {
     #expect(client.get("/voting/check-pool-status/\(id)").status == 200)
   }
 
+  @Test(
+    arguments: ["command-id", "poolId", "poolIdentifier", "pollId", "id"], ["header", "object"])
+  func `a new poll is identified by its body where no header does`(poll: String, command: String) {
+    var client = client(["poll-header=no", "poll=\(poll)", "command-id=\(command)"])
+    let answer = client.post("/voting/create", json: ["title": "t", "question": "q?"])
+    #expect(answer.header("X-Dpt-Cab-Id") == nil)
+    let fields = answer.value.fields
+    var id = fields?.names.first.flatMap { fields?[$0]?.text }
+    if case .list(let items) = answer.value { id = items.first?.text }
+    #expect(client.get("/voting/check-pool-status/\(id ?? "")").status == 200)
+  }
+
   @Test(arguments: [("timestamps=offset", "+00:00"), ("timestamps=zulu", "Z")])
   func `a timestamp ends as the dialect says`(choice: String, end: String) {
     var client = client([choice])

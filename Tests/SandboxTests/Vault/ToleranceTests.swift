@@ -111,6 +111,7 @@ struct ToleranceTests {
 
   @Test(arguments: [
     ("key-tag=current", ["succeeded", "rejected"]),
+    ("key-tag=legacy", ["rejected", "succeeded"]),
     ("key-tag=either", ["succeeded", "succeeded"]),
   ])
   func `a key begins with the tag that the dialect takes`(

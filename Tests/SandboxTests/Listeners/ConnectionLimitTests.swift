@@ -1,0 +1,89 @@
+import NIOCore
+import NIOPosix
+import NIOWebSocket
+import Operations
+import Sandbox
+import Testing
+
+/// Clients that would hold a connection for nothing.
+struct ConnectionLimitTests {
+  private func withServer(
+    _ limit: (inout ConnectionLimits) -> Void, _ body: (SandboxAddresses) async throws -> Void
+  ) async throws {
+    var configuration = SandboxConfiguration(seed: 7)
+    limit(&configuration.connectionLimits)
+    try await SandboxServer.withServer(configuration, body)
+  }
+
+  private static let listeners: [@Sendable (SandboxAddresses) -> String] = [
+    { $0.api }, { $0.webSocket }, { $0.upstream }, { $0.downstream },
+  ]
+
+  @Test(arguments: 0..<4)
+  func `a head that does not end is given up`(listener: Int) async throws {
+    try await withServer({ $0.head = .milliseconds(50) }) { addresses in
+      let address = Self.listeners[listener](addresses)
+      let answer = try? await RawConnection.exchange("GET / HTTP/1.1\r\nHost: loc", address)
+      #expect(answer ?? "" == "")
+    }
+  }
+
+  @Test(arguments: 0..<4)
+  func `a connection on which nothing moves is closed`(listener: Int) async throws {
+    try await withServer({ $0.idle = .milliseconds(50) }) { addresses in
+      let address = Self.listeners[listener](addresses)
+      // It may be closed before the client has anything to say.
+      let silent = try? await RawConnection.exchange("", address)
+      #expect(silent ?? "" == "")
+      let body = "POST /?auth=a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
+      let answer = try? await RawConnection.exchange(body, address)
+      #expect(!(answer ?? "").contains(" 101 "))
+    }
+  }
+
+  @Test func `a socket is pinged, and closed when it shows no sign of life`() async throws {
+    try await withServer({ $0.ping = .milliseconds(50) }) { addresses in
+      let socket = try await WireSocket.open(addresses.webSocket)
+      let frame = try await socket.next()
+      #expect(frame.opcode == .ping)
+      await #expect(throws: WireSocket.Closed.self) { _ = try await socket.next() }
+    }
+  }
+
+  @Test func `a client that reads nothing is read no further`() async throws {
+    try await withServer({ _ in }) { addresses in
+      let sent = try await DeafClient.flood(
+        "GET /__sandbox/dialect HTTP/1.1\r\nHost: localhost\r\n\r\n", addresses.api)
+      #expect(sent < DeafClient.limit)
+    }
+  }
+}
+
+/// A client that sends as long as the other side reads, and reads nothing itself.
+enum DeafClient {
+  /// Bytes after which it gives up; the buffers of both systems hold far less.
+  static let limit = 64 << 20
+
+  /// Sends `text` again and again; returns how many bytes were taken until none were for a while.
+  static func flood(_ text: String, _ url: String) async throws -> Int {
+    let port = Int(url.split(separator: ":").last ?? "") ?? 0
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .channelOption(.autoRead, value: false)
+      .channelOption(.writeBufferWaterMark, value: .init(low: 1, high: 2))
+      .connect(host: "127.0.0.1", port: port).get()
+    let piece = ByteBuffer(string: String(repeating: text, count: 1000))
+    var sent = 0
+    while sent < limit {
+      let write = channel.eventLoop.makePromise(of: Void.self)
+      channel.writeAndFlush(piece, promise: write)
+      let isStuck = channel.eventLoop.makePromise(of: Bool.self)
+      let timer = channel.eventLoop.scheduleTask(in: .milliseconds(500)) { isStuck.succeed(true) }
+      write.futureResult.whenComplete { _ in isStuck.succeed(false) }
+      if try await isStuck.futureResult.get() { break }
+      timer.cancel()
+      sent += piece.readableBytes
+    }
+    try? await channel.close()
+    return sent
+  }
+}
