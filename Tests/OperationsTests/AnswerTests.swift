@@ -161,6 +161,7 @@ import Testing
     arguments: [
       (202, #"["c"]"#, "c", "c"), (200, #""c""#, "c", "c"),
       (202, #"{"poolId":"p","commandId":"c"}"#, "p", "c"), (202, #"{"id":"p"}"#, "p", "p"),
+      (202, #"{"poolId":"p"}"#, "p", nil), (202, #"{"pollId":"p"}"#, "p", nil),
       (200, #"{"pollId":"p"}"#, "p", nil), (200, #"{"poolIdentifier":"p"}"#, "p", nil),
     ] as [(Int, String, String, String?)])
   func `the id of a new poll is read in every shape`(

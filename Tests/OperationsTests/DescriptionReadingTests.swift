@@ -50,6 +50,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [("made", [String]()), ("made_", ["25 unknown-name: did you mean `made`?"])])
+  func `what identifies a created thing is a field of the answer`(
+    _ name: String, _ codes: [String]
+  ) {
+    let operation =
+      "  /make: {post: {operationId: make, x-privirun: {identified-by: \(name), "
+      + "answer: {made: {type: string, from: [made]}}}}}"
+    #expect(Self.codes(Self.document(operation: operation)) == codes)
+  }
+
   @Test func `a small description is read`() {
     #expect(Self.codes(Self.document()) == [])
   }

@@ -45,6 +45,20 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("oauth-application.obtain-oauth-app-access-token", .unsafe),
+      ("oauth-application.retrieve-oauth-app-configuration", .unsafe),
+      ("oauth-application.request-oauth-app-authorization-code", .detectable),
+      ("oauth-application.refresh-oauth-app-access-token", .unsafe),
+    ] as [(String, Operations.Operation.Repetition)])
+  func `what is given once only is not repeated`(
+    _ id: String, _ repetition: Operations.Operation.Repetition
+  ) throws {
+    let description = try Embedded.description()
+    #expect(description.operations[id]?.repetition == repetition)
+  }
+
   @Test func `reads are safe to repeat`() throws {
     for operation in try Embedded.description().operations.values
     where operation.routes.first?.method == "GET" && operation.completion == .http {

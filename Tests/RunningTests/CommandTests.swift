@@ -133,6 +133,46 @@ struct CommandTests {
     #expect(never.elapsed > .seconds(5) && never.elapsed < .seconds(8))
   }
 
+  @Test(
+    arguments: [
+      (#"{"value":"p-1"}"#, 0, "p-1"), (#"["p-1"]"#, 0, nil),
+      (#"{"value":"p-1","id":"c-9"}"#, 1, "p-1"),
+    ] as [(String, Int, String?)])
+  func `the id of what was created takes the place of a command's id`(
+    _ body: String, polls: Int, value: String?
+  ) throws {
+    var world = try world("  - {id: a, call: create, session: none}")
+    world.reply = { what, _, _ in
+      switch what {
+      case "POST /create": .answer(202, body)
+      case _ where what.contains("/status/"): .answer(404, #"{"message":"?"}"#)
+      case _: nil
+      }
+    }
+    let result = try world.run()
+    #expect(result.outcome == (value == nil ? .failed : .succeeded))
+    #expect(world.value(of: "a")?[field: "value"] == value.map { .string($0) })
+    #expect((world.count("GET /status/c-9") > 0) == (polls > 0))
+  }
+
+  @Test func `a 404 is reported although another route answers 405, and both are recorded`() throws
+  {
+    var world = try world("  - {id: a, call: elsewhere}")
+    world.reply = { what, _, _ in
+      switch what {
+      case "GET /elsewhere": .answer(404, "no such thing")
+      case "GET /other-way": .answer(405, "method not allowed")
+      case _: nil
+      }
+    }
+    let result = try world.run()
+    #expect(result.failure?.status == 404)
+    let answered = world.events.compactMap { event in
+      if case .requestAnswered(_, let answer) = event.kind { answer.status } else { nil }
+    }
+    #expect(answered == [404, 405])
+  }
+
   @Test func `a poll whose token is refused logs in again, once`() throws {
     var world = try world("  - {id: a, call: command, timeout: 60s}")
     world.reply = { what, count, _ in

@@ -4,6 +4,9 @@ import Expressions
 struct CommandIdentity {
   var commandID: String?
   var requestID: String?
+  /// Whether nothing but its place says that the command id is one: it could identify what was
+  /// created.
+  let isCommandImplied: Bool
 
   init(_ response: APIResponse, body: AnswerBody, operation: Operation) {
     let header = response.header("X-Dpt-Cab-Id")?.unquoted
@@ -23,9 +26,11 @@ struct CommandIdentity {
       if response.status == 202 { commandID = named ?? anonymous ?? header }
     case .stream:
       // What comes down is the end, whatever its headers say.
-      guard !operation.answersBytes else { return }
-      commandID = header ?? (response.status == 202 ? named : nil)
+      if !operation.answersBytes {
+        commandID = header ?? (response.status == 202 ? named : nil)
+      }
     }
+    isCommandImplied = commandID != nil && header == nil && named == nil
   }
 }
 

@@ -36,6 +36,8 @@ extension Operation {
       answer.recordable = answer.recordable.hidden
     }
     answer.commandID = identity.commandID
+    answer.mayIdentifyCreated =
+      identity.isCommandImplied && isIdentified(by: answer.fields)
     answer.requestID = identity.requestID
     if [answer.commandID, answer.requestID].contains(where: { $0.map(scrubber.scrub) != $0 }) {
       // An id stands in addresses and events, where no secret may.
@@ -62,7 +64,8 @@ extension Operation {
     case .commandStatus:
       // A plain 200 that holds what was asked for needs no command (protocol.md §15).
       let hasFields = answer.fields.entries.values.contains { $0 != .null }
-      if response.status != 202, hasFields, missing == nil { return .done }
+      let isEnd = response.status != 202 && hasFields || isIdentified(by: answer.fields)
+      if isEnd, missing == nil { return .done }
       return .problem(malformed(response, body: body, lacking: "a command id"))
     case .requestID:
       return .problem(malformed(response, body: body, lacking: "a request id"))

@@ -15,6 +15,8 @@ package struct OperationAnswer: Sendable, Hashable {
   package var status: Int
   /// The command to wait for, when there is one.
   package var commandID: String?
+  /// Whether the command's id could as well be that of what was created, and of no command.
+  package var mayIdentifyCreated = false
   /// The request whose data will come, when there is one.
   package var requestID: String?
   /// Every answer field of the operation, null where the answer has nothing; sensitive ones secret.

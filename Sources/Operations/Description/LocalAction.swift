@@ -36,11 +36,15 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
           .string, "Where the private key is kept, mode 0600; loaded when it exists"),
         "dataKeyFile": .local(
           .string, "Where the data key is kept, mode 0600; loaded when it exists"),
+        "tag": .local(
+          .string, "Version tag of the public key, 8 hex characters; 31420500 when left out"),
       ]
     case .loadKeys:
       [
         "privateKeyFile": .local(.string, "The file of the private key"),
         "dataKeyFile": .local(.string, "The file of the data key"),
+        "tag": .local(
+          .string, "Version tag of the public key, 8 hex characters; 31420500 when left out"),
       ]
     case .encryptData:
       [

@@ -1,3 +1,4 @@
+package import Expressions
 package import OrderedCollections
 
 /// One operation of the API, as the description defines it.
@@ -32,6 +33,8 @@ package struct Operation: Sendable, Hashable {
   package var acceptsAnyBody: Bool
   /// How what the operation creates is found again, or nil when it creates nothing that can be.
   package var lookup: Lookup?
+  /// The answer's field that identifies what was created, so that no command id is needed.
+  package var identifiedBy: String?
 
   package init(
     id: String, title: String, summary: String, section: String, routes: [Route],
@@ -40,7 +43,7 @@ package struct Operation: Sendable, Hashable {
     repetition: Repetition, confidence: String, sources: [String],
     errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
-    lookup: Lookup? = nil
+    lookup: Lookup? = nil, identifiedBy: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -61,6 +64,12 @@ package struct Operation: Sendable, Hashable {
     self.sensitiveNames = sensitiveNames
     self.acceptsAnyBody = acceptsAnyBody
     self.lookup = lookup
+    self.identifiedBy = identifiedBy
+  }
+
+  /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").
+  package func isIdentified(by fields: ValueMap) -> Bool {
+    identifiedBy.map { (fields[$0] ?? .null) != .null } ?? false
   }
 
   /// What may help when the operation was refused after it was accepted.

@@ -56,6 +56,20 @@ extension DescriptionReader {
       expects: choice(node["expects"]) ?? .present)
   }
 
+  /// The answer's field that identifies what was created.
+  mutating func readIdentity(
+    _ node: DescriptionNode?, _ answer: OrderedDictionary<String, AnswerField>
+  ) -> String? {
+    guard let node else { return nil }
+    guard let name = node.text, answer[name] != nil else {
+      report(
+        "unknown-name", "`identified-by` names no field of the answer", at: node,
+        hint: didYouMean(node.text ?? "", among: answer.keys))
+      return nil
+    }
+    return name
+  }
+
   /// Reports lookups that name what is not there.
   mutating func checkLookups(_ operations: OrderedDictionary<String, Operation>) {
     for operation in operations.values {

@@ -94,13 +94,14 @@ struct DescriptionReader {
       errors: readErrors(node["responses"]), rejections: texts(extras?["rejections"]),
       notes: texts(extras?["notes"]),
       sensitiveNames: sensitiveNames.union(Self.sensitiveNames(fields, answer)),
-      acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]))
+      acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]),
+      identifiedBy: readIdentity(extras?["identified-by"], answer))
     return operation
   }
 
   private static let operationKeys = [
     "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
-    "answer", "lookup", "confidence", "sources", "rejections", "notes",
+    "answer", "lookup", "identified-by", "confidence", "sources", "rejections", "notes",
   ]
 
   private static func sensitiveNames(

@@ -46,7 +46,10 @@ struct ManualPage: Sendable {
 
   private var completion: String {
     switch Operation.Completion(rawValue: entry.completion) {
-    case .http: return "the HTTP answer"
+    case .http:
+      let mayBeCommand = entry.answer.values.contains { $0.from.contains(.commandID) }
+      return mayBeCommand
+        ? "the HTTP answer, or, after 202, the command's status" : "the HTTP answer"
     case .commandStatus: return "the command's status, by WebSocket or poll"
     case .requestID: return "a message that brings the data, or says where it is"
     case .stream: return "the HTTP answer, once all bytes have passed"

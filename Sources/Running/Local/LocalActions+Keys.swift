@@ -7,9 +7,10 @@ extension LocalActions {
   /// Loads the keys whose files exist, and makes the others.
   func generateKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     var made: [String] = []
+    let tag = try Self.tag(arguments["tag"]?.text)
     let privateKey = try key(in: arguments["privateKeyFile"], made: &made)
     let dataKey = try key(in: arguments["dataKeyFile"], made: &made)
-    var fields = try Self.fields(ofPrivateKey: privateKey)
+    var fields = try Self.fields(ofPrivateKey: privateKey, tag)
     fields["dataKey"] = .secret(text: dataKey)
     return LocalResult(fields, notice: Self.notice(ofNew: made))
   }
@@ -23,9 +24,10 @@ extension LocalActions {
       throw LocalFailure("`keys.load` needs `privateKeyFile`, `dataKeyFile` or both")
     }
     try refuseMissing(paths)
+    let tag = try Self.tag(arguments["tag"]?.text)
     var fields: ValueMap = ["publicKey": .null, "privateKey": .null]
     if let privateKeyFile {
-      fields = try Self.fields(ofPrivateKey: existingKey(in: privateKeyFile))
+      fields = try Self.fields(ofPrivateKey: existingKey(in: privateKeyFile), tag)
     }
     fields["dataKey"] =
       try dataKeyFile.map { path throws(LocalFailure) in
@@ -57,9 +59,22 @@ extension LocalActions {
         + "encrypted with a lost key cannot be recovered"
   }
 
-  private static func fields(ofPrivateKey key: String) throws(LocalFailure) -> ValueMap {
+  /// The version tag that a public key begins with (protocol.md §5).
+  private static func tag(_ text: String?) throws(LocalFailure) -> SignedPublicKey.Tag {
+    guard let text else { return .current }
+    guard let tag = SignedPublicKey.Tag(hex: text) else {
+      throw LocalFailure(
+        "`tag` is `\(text)`, which is not 8 hex characters",
+        hint: "give the version tag that the service expects, such as 31420500 or 31400500")
+    }
+    return tag
+  }
+
+  private static func fields(
+    ofPrivateKey key: String, _ tag: SignedPublicKey.Tag
+  ) throws(LocalFailure) -> ValueMap {
     do {
-      let signed = try KeyPair(privateKey: Secret(key)).signed()
+      let signed = try KeyPair(privateKey: Secret(key)).signed(tag: tag)
       return ["publicKey": .string(signed.hex), "privateKey": .secret(text: key)]
     } catch {
       throw LocalFailure("the private key is not usable: \(error.message)")

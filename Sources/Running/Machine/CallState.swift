@@ -17,7 +17,16 @@ struct CallState: Sendable {
   var hasUnopenedPayload = false
   /// Why what came down so far is not the payload.
   var flaw: Failure?
+  /// What an earlier route was answered, where that says more than a later route's 405.
+  var earlierRefusal: EarlierRefusal?
   var phase = Phase.awaitingSession
+
+  /// A 404 after which the next route was tried.
+  struct EarlierRefusal: Sendable {
+    let problem: AnswerProblem
+    let status: Int
+    let answer: Value
+  }
 
   /// Exits: `awaitingSession` → `exchanging`; `exchanging` → `awaitingSession` (401),
   /// `exchanging` (next route), `awaitingCommand`, `awaitingData` or gone; the others → gone.
@@ -40,6 +49,9 @@ struct CommandWait: Sendable {
   let acceptedAt: Moment
   /// What the HTTP response already contained.
   let fields: ValueMap
+  /// Whether the id may be that of what was created: then a service that knows no such command has
+  /// done what it should.
+  var mayIdentifyCreated = false
   /// The poll under way.
   var poll: RequestID?
   /// The pause before the next poll.

@@ -231,19 +231,14 @@ extension RunMachine {
     let answer = call.operation.read(response, hiding: scrubber)
     scrubber.add(secretsOf: .map(answer.fields))
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
-      updateCall(id) {
-        $0.route += 1
-        $0.phase = .awaitingSession
-      }
-      return proceedCall(id)
+      recordAnswer(answer, node, step)
+      return tryNextRoute(id, answer)
     }
-    if case .working(.call) = step.phase {
-      emit(
-        .requestAnswered(
-          node.path,
-          RequestAnswer(
-            attempt: step.attempt, status: answer.status, commandID: answer.commandID,
-            requestID: answer.requestID, body: answer.recordable)))
+    recordAnswer(answer, node, step)
+    if answer.status == 405, let earlier = call.earlierRefusal {
+      return refused(
+        id, call, earlier.problem, status: earlier.status, answer: earlier.answer,
+        generation: generation)
     }
     if case .problem(let problem) = answer.verdict {
       return refused(
@@ -253,6 +248,29 @@ extension RunMachine {
     provenRoutes[call.operation.id] = call.route
     noteToken(of: call, generation: generation, answer, response)
     accepted(id, call, answer)
+  }
+
+  private mutating func recordAnswer(_ answer: OperationAnswer, _ node: Node, _ step: StepState) {
+    guard case .working(.call) = step.phase else { return }
+    emit(
+      .requestAnswered(
+        node.path,
+        RequestAnswer(
+          attempt: step.attempt, status: answer.status, commandID: answer.commandID,
+          requestID: answer.requestID, body: answer.recordable)))
+  }
+
+  /// Sends the call by the next route, and keeps a 404: a 405 of that route would say less.
+  private mutating func tryNextRoute(_ id: NodeID, _ answer: OperationAnswer) {
+    updateCall(id) { call in
+      if case .problem(let problem) = answer.verdict, answer.status == 404 {
+        call.earlierRefusal = CallState.EarlierRefusal(
+          problem: problem, status: answer.status, answer: answer.recordable)
+      }
+      call.route += 1
+      call.phase = .awaitingSession
+    }
+    proceedCall(id)
   }
 
   private mutating func refused(
@@ -293,7 +311,7 @@ extension RunMachine {
     case .commandStatus:
       // Without a command id the answer itself was the end (protocol.md §15).
       guard let command = answer.commandID else { return finishCall(id, with: answer.fields) }
-      awaitCommand(command, at: id, call, fields: answer.fields)
+      awaitCommand(command, at: id, call, answer)
     case .requestID:
       guard let request = answer.requestID else {
         let failure = Failure(
@@ -304,7 +322,7 @@ extension RunMachine {
       awaitData(request, at: id, call, answer)
     case .http, .stream:
       if let command = answer.commandID, answer.verdict == .accepted {
-        awaitCommand(command, at: id, call, fields: answer.fields)
+        awaitCommand(command, at: id, call, answer)
       } else {
         finishCall(id, with: answer.fields)
       }

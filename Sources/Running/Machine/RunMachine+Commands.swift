@@ -8,12 +8,14 @@ import Playbooks
 /// Accepted commands: their outcome comes by socket or by poll, whichever is first.
 extension RunMachine {
   mutating func awaitCommand(
-    _ command: String, at id: NodeID, _ call: CallState, fields: ValueMap
+    _ command: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer
   ) {
     guard let node = nodes[id] else { return }
     commandWaiters.add(id, to: command)
     let listens = isListening(for: call)
-    setPhase(id, .awaitingCommand(newWait(for: command, of: call, fields: fields)))
+    var wait = newWait(for: command, of: call, fields: answer.fields)
+    wait.mayIdentifyCreated = answer.mayIdentifyCreated
+    setPhase(id, .awaitingCommand(wait))
     if let early = earlyMessages.takeStatus(of: command) {
       commandStatus(early.state, early.body, of: command, by: .socket)
       guard commandWaiters[command].contains(id) else { return }
@@ -159,6 +161,10 @@ extension RunMachine {
     case .succeeded(let note): commandStatus(.succeeded, note, of: wait.commandID, by: .poll)
     case .rejected(let reason): commandStatus(.failed, reason, of: wait.commandID, by: .poll)
     case .unknown(let word): commandStatus(.unknown(word), .null, of: wait.commandID, by: .poll)
+    case .notKnown
+    where wait.mayIdentifyCreated && now - wait.acceptedAt >= settings.unknownCommandGrace:
+      abandon(call, at: id)
+      return finishCall(id, with: wait.fields)
     case .notKnown where now - wait.acceptedAt >= settings.unknownCommandGrace:
       var failure = call.rejection(
         "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)

@@ -101,12 +101,16 @@ enum PlannedText {
     \(operation("anonymous", "post", completion: "command-status", repetition: "detectable",
       authorization: "none"))
     \(operation("data", "post", completion: "request-id", repetition: "harmless"))
+    \(operation("create", "post", completion: "command-status", repetition: "unsafe",
+      authorization: "none", extra: "identified-by: value"))
+    \(operation("elsewhere", "get", completion: "http", repetition: "safe",
+      extra: "alternatives: [{method: GET, path: /other-way}]"))
 
     """
 
   private static func operation(
     _ id: String, _ method: String, completion: String, repetition: String,
-    authorization: String = "token", lookup: String? = nil
+    authorization: String = "token", lookup: String? = nil, extra: String = ""
   ) -> String {
     let place =
       method == "get"
@@ -133,6 +137,7 @@ enum PlannedText {
               answer: {\(answer)}
               \(fields)
               \(lookup.map { "lookup: \($0)" } ?? "")
+              \(extra)
       """
   }
 }
