@@ -5,11 +5,13 @@ import Testing
 
 @Suite("The version tag of public keys")
 struct KeyTagTests {
-  private let actions = LocalActions(files: .live) { Array(repeating: 5, count: $0) }
+  private let actions = LocalActions(files: .live()) { Array(repeating: 5, count: $0) }
 
   @Test(arguments: [(nil, "31420500"), ("31400500", "31400500"), ("3142050A", "3142050a")])
   func `a public key begins with the tag that the step names`(tag: String?, start: String) throws {
-    let keys = try actions.perform(.generateKeys, tag.map { ["tag": .string($0)] } ?? [:])
+    let keys = try actions.perform(
+      .generateKeys, tag.map { ["tag": .string($0)] } ?? [:]
+    ).fields
     let key = keys["publicKey"]?.text ?? ""
     #expect(key.hasPrefix(start))
     let parsed = try SignedPublicKey(

@@ -13,8 +13,9 @@ import Testing
 @Suite("Onboarding under simulation")
 struct OnboardingSimulationTests {
   private static let plan = Result { try onboarding() }
+  private static let olderPlan = Result { try onboarding(keyTag: "31400500") }
 
-  private static func onboarding() throws -> Plan {
+  private static func onboarding(keyTag: String = "31420500") throws -> Plan {
     var texts = SourceTexts()
     let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
     do throws(InvalidInput) {
@@ -27,6 +28,7 @@ struct OnboardingSimulationTests {
             "path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 8,
           ],
           "stores": ["vault-a", "vault-b", "vault-c"], "keyFolder": "keys",
+          "keyTag": .string(keyTag),
         ])
     } catch {
       Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
@@ -39,7 +41,8 @@ struct OnboardingSimulationTests {
     _ conditions: NetworkConditions = NetworkConditions()
   ) throws -> Simulation.Report {
     var simulation = Simulation(
-      plan: try plan.get(), vault: vault, conditions: conditions,
+      plan: try (vault.dialect.keyTag == .legacy ? olderPlan : plan).get(), vault: vault,
+      conditions: conditions,
       files: SimulatedFiles(["contract.txt": Array("contract".utf8)]),
       start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
     return try simulation.run()

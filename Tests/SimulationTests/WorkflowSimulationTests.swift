@@ -72,12 +72,81 @@ struct WorkflowSimulationTests {
     }
   }
 
+  @Test(arguments: Story.all)
+  func `a workflow does what it is for where reads lag behind`(_ story: Story) throws {
+    let plan = try Self.plan(story)
+    for lag in [Duration.milliseconds(300), .seconds(4)] {
+      for preset in [DialectPreset.official, .observed, .mixed] {
+        var vault = VaultConfiguration()
+        vault.speak(preset)
+        vault.readLag = lag
+        let report = try Self.run(plan, seed: 5, vault, NetworkConditions())
+        Self.check(report, story, "\(preset), reads \(lag) behind")
+      }
+    }
+  }
+
+  @Test(arguments: Story.all)
+  func `a workflow survives devices that need their own key and their configuration`(
+    _ story: Story
+  ) throws {
+    var vault = VaultConfiguration()
+    vault.dialect.deviceKey = .yes
+    vault.dialect.deviceOnline = .afterConfiguration
+    vault.deviceKeyDelay = .seconds(20)
+    let report = try Self.run(try Self.plan(story), seed: 6, vault, NetworkConditions())
+    Self.check(report, story, "devices on their own")
+  }
+
+  @Test func `credentials that were given to somebody else are a failure`() throws {
+    let story = Story(
+      workflow: "register-application",
+      steps: """
+          - id: session
+            steps:
+              - id: other
+                call: oauth-application.register-oauth-application
+                with: { name: billing, redirectUri: "https://b.example/cb", scopes: [all] }
+                session: &own { username: "${{ inputs.username }}", password: "${{ inputs.password }}" }
+              - call: oauth-application.retrieve-oauth-app-configuration
+                with: { applicationId: "${{ steps.other.applicationId }}" }
+                session: *own
+          - play: register-application.yaml
+            with:
+              username: ${{ inputs.username }}
+              password: ${{ inputs.password }}
+              name: billing
+              redirectUri: https://b.example/cb
+              folder: applications
+        """)
+    let report = try Self.run(
+      try Self.plan(story), seed: 1, VaultConfiguration(), NetworkConditions())
+    #expect(report.result.outcome == .failed)
+    #expect(report.result.failure?.message.contains("gives them once only") ?? false)
+  }
+
   private static func check(_ report: Simulation.Report, _ story: Story, _ about: String) {
     let failure = report.result.failure.map { "\($0)" } ?? ""
     #expect(report.result.outcome == .succeeded, "\(about): \(failure)")
     #expect(report.ledger.violations == [], "\(about)")
     for (operation, count) in story.effects {
       #expect(report.ledger.operations[operation]?.effects == count, "\(about) \(operation)")
+    }
+  }
+
+  @Test func `every rescue of a shipped workflow names the failure it is for`() throws {
+    for part in ["", "/lib"] {
+      let folder = Self.folder + part
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+      where name.hasSuffix(".yaml") {
+        let lines = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+          .split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("#") }
+        for (index, line) in lines.enumerated() where line == "rescue:" {
+          let first = lines.dropFirst(index + 1).prefix(5)
+          #expect(first.dropFirst().first == "assert:", "\(name): the first step asserts")
+          #expect(first.joined().contains("error."), "\(name): the failure is named")
+        }
+      }
     }
   }
 
