@@ -60,10 +60,12 @@ package struct RunStart: Sendable, Hashable {
   package var version: String
   /// The service it drives; nil in journals of older programs and under simulation.
   package var service: ServiceOrigins?
+  /// What people call it by, each name once.
+  package var labels: [RunLabel]
 
   package init(
     run: RunID, playbook: String, file: String, planDigest: String, inputs: ValueMap,
-    seed: UInt64, version: String, service: ServiceOrigins? = nil
+    seed: UInt64, version: String, service: ServiceOrigins? = nil, labels: [RunLabel] = []
   ) {
     self.run = run
     self.playbook = playbook
@@ -73,6 +75,7 @@ package struct RunStart: Sendable, Hashable {
     self.seed = seed
     self.version = version
     self.service = service
+    self.labels = labels
   }
 }
 
@@ -107,7 +110,8 @@ package struct StepSummary: Sendable, Hashable {
 
   package var kind: Kind
   package var title: String
-  /// The operation, local action or playbook it is about.
+  /// The operation, local action or playbook it is about; of a `for-each`, the name of its
+  /// element.
   package var subject: String?
   /// The element of the `for-each` round that begins with this step, when it is short and not
   /// secret.

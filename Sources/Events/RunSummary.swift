@@ -12,10 +12,11 @@ package struct RunSummary: Sendable, Hashable {
   package var eventCount: Int
   /// Nil while the run goes on, and for good when it was interrupted.
   package var outcome: Outcome?
+  package var labels: [RunLabel]
 
   package init(
     run: RunID, playbook: String, file: String, startedAt: Moment, lastEventAt: Moment,
-    eventCount: Int, outcome: Outcome? = nil
+    eventCount: Int, outcome: Outcome? = nil, labels: [RunLabel] = []
   ) {
     self.run = run
     self.playbook = playbook
@@ -24,5 +25,6 @@ package struct RunSummary: Sendable, Hashable {
     self.lastEventAt = lastEventAt
     self.eventCount = eventCount
     self.outcome = outcome
+    self.labels = labels
   }
 }

@@ -16,13 +16,20 @@ package struct JournalReader: Sendable {
     JournalReader(file: try JournalFile.open(forReadingAt: path))
   }
 
-  /// The runs, newest first, at most `limit`.
-  package func runs(limit: Int) throws(JournalError) -> [RunSummary] {
+  /// The runs that have all of `labels`, newest first, at most `limit`.
+  package func runs(
+    limit: Int, labels: [RunLabel] = []
+  ) throws(JournalError) -> [RunSummary] {
     try file.read { database in
       guard try !JournalSchema.isEmpty(database) else { return [] }
-      return try RunRow.fetch(
-        database, "ORDER BY started DESC, id DESC LIMIT ?", [max(0, limit)]
+      // Without labels to look for the database counts; a negative limit is none (SQLite).
+      let most = labels.isEmpty ? max(0, limit) : -1
+      let runs = try RunRow.fetch(
+        database, "ORDER BY started DESC, id DESC LIMIT ?", [most]
       ).map(\.summary)
+      guard !labels.isEmpty else { return runs }
+      return Array(
+        runs.lazy.filter { run in labels.allSatisfy(run.labels.contains) }.prefix(max(0, limit)))
     }
   }
 

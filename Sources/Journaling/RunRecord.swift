@@ -71,7 +71,7 @@ extension RunSummary {
     else { return nil }
     self.init(
       run: run, playbook: start.playbook, file: start.file, startedAt: first.at,
-      lastEventAt: last.at, eventCount: events.count)
+      lastEventAt: last.at, eventCount: events.count, labels: start.labels)
     if case .runFinished(let result) = last.kind { outcome = result.outcome }
   }
 }

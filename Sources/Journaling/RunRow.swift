@@ -18,7 +18,9 @@ struct RunRow: Sendable {
     try Row.fetchAll(
       database,
       sql: """
-        SELECT id, playbook, file, started, latest, events, head, outcome FROM runs \(clause)
+        SELECT id, playbook, file, started, latest, events, head, outcome,
+          (SELECT form FROM events WHERE run = runs.id AND sequence = 0) AS first
+        FROM runs \(clause)
         """,
       arguments: arguments
     ).map(RunRow.init)
@@ -34,7 +36,15 @@ struct RunRow: Sendable {
       run: run, playbook: row["playbook"], file: row["file"],
       startedAt: Moment(nanoseconds: row["started"]),
       lastEventAt: Moment(nanoseconds: row["latest"]), eventCount: row["events"],
-      outcome: outcome)
+      outcome: outcome, labels: Self.labels(in: row["first"] as Data?))
     head = Array(row["head"] as Data)
+  }
+
+  /// The labels that the first event of the run holds; none when it cannot be read.
+  private static func labels(in form: Data?) -> [RunLabel] {
+    guard let form, let kind = try? StoredEvent.decode(Array(form), opening: nil),
+      case .runStarted(let start) = kind
+    else { return [] }
+    return start.labels
   }
 }

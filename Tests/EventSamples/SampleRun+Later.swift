@@ -12,7 +12,10 @@ extension SampleRun {
         version: "0.1.0",
         service: ServiceOrigins(
           api: "https://api.example.com:9009", webSocket: "wss://ws.example.com",
-          upstream: "https://up.example.com", downstream: "https://down.example.com"))),
+          upstream: "https://up.example.com", downstream: "https://down.example.com"),
+        labels: [
+          RunLabel(name: "tenant", value: "acme"), RunLabel(name: "app.stage", value: "a b\u{1B}"),
+        ])),
     .stepStarted(
       path(.step("devices"), .iteration(0), .step("enrol")),
       StepSummary(kind: .call, title: "enrol", subject: "device.enrol", element: "vault-a")),

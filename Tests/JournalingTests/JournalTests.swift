@@ -13,9 +13,12 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private static func start(_ run: RunID, at: Moment = SampleRun.beginning) -> RunEvent {
+  private static func start(
+    _ run: RunID, at: Moment = SampleRun.beginning, labels: [RunLabel] = []
+  ) -> RunEvent {
     let start = RunStart(
-      run: run, playbook: "p", file: "p.yaml", planDigest: "d", inputs: [:], seed: 1, version: "1")
+      run: run, playbook: "p", file: "p.yaml", planDigest: "d", inputs: [:], seed: 1, version: "1",
+      labels: labels)
     return RunEvent(sequence: 0, at: at, kind: .runStarted(start))
   }
 
@@ -50,6 +53,28 @@ import Testing
     #expect(try journal.reader.runs(limit: 10) == listed)
     #expect(try journal.reader.runs(limit: 1) == Array(listed.prefix(1)))
     #expect(try journal.reader.runs(limit: -1) == [])
+  }
+
+  @Test func `runs are found by all of their labels, the newest first`() throws {
+    let journal = try Journal.open(at: folder.journal)
+    let acme = RunLabel(name: "tenant", value: "acme")
+    let stage = RunLabel(name: "stage", value: "test")
+    let labels = [[acme], [acme, stage], [stage], [], [acme, stage]]
+    for (number, labels) in labels.enumerated() {
+      let run = SampleRun.drawn(UInt64(number))
+      let at = SampleRun.beginning + .seconds(number)
+      try journal.append([Self.start(run, at: at, labels: labels)], run: run)
+      #expect(try journal.reader.verify(run) == nil)
+    }
+    func found(_ labels: [RunLabel], limit: Int = 10) throws -> [RunID] {
+      try journal.reader.runs(limit: limit, labels: labels).map(\.run)
+    }
+    let runs = labels.indices.map { SampleRun.drawn(UInt64($0)) }
+    #expect(try found([acme]) == [runs[4], runs[1], runs[0]])
+    #expect(try found([acme, stage]) == [runs[4], runs[1]])
+    #expect(try found([acme, stage], limit: 1) == [runs[4]])
+    #expect(try found([RunLabel(name: "tenant", value: "ACME")]) == [])
+    #expect(try journal.reader.runs(limit: 10).map(\.labels) == labels.reversed())
   }
 
   @Test func `the file, its key and its folder are the owner's alone`() throws {

@@ -29,6 +29,27 @@ import Testing
         """)
   }
 
+  @Test func `labels have a column of their own when a run has some`() {
+    var runs = Self.runs
+    runs[1].labels = [
+      RunLabel(name: "tenant", value: "acme"), RunLabel(name: "b", value: "c\u{7}"),
+    ]
+    let lines = RunListing(runs, at: Self.now).text(TerminalStyle()).split(separator: "\n")
+    #expect(lines[0].hasSuffix("EVENTS  LABELS"))
+    #expect(lines[2].hasSuffix("57      tenant=acme b=c\\u{7}"))
+    #expect(
+      RunListing(runs, at: Self.now).json.contains(#""labels":{"tenant":"acme","b":"c\u0007"}"#))
+  }
+
+  @Test func `the labels of a run are shown with it`() {
+    let events = Array(SampleRun.later.prefix(1))
+    let text = RunDetail(events).text(TerminalStyle())
+    #expect(text.contains("  label     tenant = acme\n  label     app.stage = a b\\u{1b}\n"))
+    #expect(RunDetail(events).json.contains(#""labels":{"tenant":"acme","app.stage":"a b\u001b"}"#))
+    let header = TreeRenderer(style: TerminalStyle()).header(RunTree(events), width: 120)
+    #expect(header.first?.contains("tenant=acme app.stage=a b\\u{1b}") == true)
+  }
+
   @Test func `no runs are a sentence`() {
     #expect(
       RunListing([], at: Self.now).text(TerminalStyle())

@@ -10,8 +10,14 @@ extension EncodedEvent {
       "planDigest": .text(start.planDigest), "inputs": EncodedValue.json(start.inputs),
       // A text, because readers in other languages round integers beyond 2^53.
       "seed": .text(String(start.seed)), "programVersion": .text(start.version),
-      "service": start.service.map(json(of:)),
+      "service": start.service.map(json(of:)), "labels": json(of: start.labels),
     ])
+  }
+
+  /// The form of a run's labels, which other outputs share; nil when there are none.
+  package static func json(of labels: [RunLabel]) -> EncodedJSON? {
+    guard !labels.isEmpty else { return nil }
+    return .object(labels.map { EncodedJSON.Member(name: $0.name, value: .text($0.value)) })
   }
 
   static func members(of change: SessionChange, username: String) -> Members {

@@ -73,7 +73,8 @@ extension StoredEvent {
       run: run, playbook: try fields.text("playbook"), file: try fields.text("file"),
       planDigest: try fields.text("plan"), inputs: try fields.map("inputs"),
       seed: try fields.unsigned("seed"), version: try fields.text("version"),
-      service: try service(fields.optionalFields("service")))
+      service: try service(fields.optionalFields("service")),
+      labels: try fields.optionalTexts("labels").map { RunLabel(name: $0.name, value: $0.text) })
   }
 
   private static func service(

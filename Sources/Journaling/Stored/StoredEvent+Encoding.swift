@@ -84,6 +84,9 @@ extension StoredEvent {
           "upstream": .text(service.upstream), "downstream": .text(service.downstream),
         ])
       },
+      "labels": start.labels.isEmpty
+        ? nil
+        : .map(start.labels.map { CBOR.Pair(key: .text($0.name), value: .text($0.value)) }),
     ])
   }
 

@@ -90,6 +90,22 @@ struct StoredFields {
     return try StoredFields(pairs, opening: seal)
   }
 
+  /// Texts by name, in their order; none when the field is left out.
+  func optionalTexts(
+    _ name: String
+  ) throws(StoredFormError) -> [(name: String, text: String)] {
+    guard let item = items[name] else { return [] }
+    guard case .map(let pairs) = item else { throw wrong(name) }
+    var texts: [(name: String, text: String)] = []
+    for pair in pairs {
+      guard case .text(let key) = pair.key, case .text(let text) = pair.value else {
+        throw wrong(name)
+      }
+      texts.append((key, text))
+    }
+    return texts
+  }
+
   func optionalItems(_ name: String) throws(StoredFormError) -> [CBOR]? {
     guard let item = items[name] else { return nil }
     guard case .list(let items) = item else { throw wrong(name) }

@@ -48,3 +48,10 @@ package struct APIDescription: Sendable, Hashable {
     }
   }
 }
+
+extension APIDescription {
+  /// The ids of the operations that change nothing.
+  package var reads: Set<String> {
+    Set(operations.values.lazy.filter { $0.repetition == .safe }.map(\.id))
+  }
+}

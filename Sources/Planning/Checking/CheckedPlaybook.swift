@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Expressions
 package import Operations
+import OrderedCollections
 
 /// A playbook that was found to be right, before its inputs are known.
 package struct CheckedPlaybook: Sendable, Hashable {
@@ -18,6 +19,30 @@ package struct CheckedPlaybook: Sendable, Hashable {
   /// Throws when the playbook relies on the session of a caller, of which a run has none.
   package func plan(inputs: ValueMap) throws(InvalidInput) -> Plan {
     if let dependence { throw InvalidInput([dependence]) }
-    return Plan(playbook: planned, inputs: inputs, api: api, digest: digest)
+    return Plan(
+      playbook: planned, inputs: inputs, labels: try labels(inputs), api: api, digest: digest)
+  }
+
+  /// A label of more characters is cut.
+  private static let longestLabel = 100
+
+  private func labels(_ inputs: ValueMap) throws(InvalidInput) -> OrderedDictionary<String, String>
+  {
+    var labels: OrderedDictionary<String, String> = [:]
+    for (name, template) in planned.labels {
+      do throws(EvaluationError) {
+        let text = try template.shownText(with: Bindings(["inputs": .map(inputs)]))
+        let end = text.index(
+          text.startIndex, offsetBy: Self.longestLabel, limitedBy: text.endIndex)
+        labels[name] = end.map { $0 == text.endIndex ? text : text[..<$0] + "…" } ?? text
+      } catch {
+        throw InvalidInput([
+          Diagnostic(
+            "label-without-value", "the label `\(name)` has no value: \(error.message)",
+            at: error.location, hint: error.hint)
+        ])
+      }
+    }
+    return labels
   }
 }

@@ -11,6 +11,7 @@ extension PlaybookChecker {
     facts.opensSession = playbook.session != nil
     let scope = NameScope(
       inputs: InferredValue(fields: playbook.inputs.mapValues { InferredValue($0) }))
+    for (name, value) in playbook.labels { checkLabel(name, value, in: scope) }
     if let session = playbook.session { check(session, in: scope) }
     let steps = check(playbook.steps, in: scope)
     for part in playbook.remains { check(part, in: scope) }
@@ -18,12 +19,34 @@ extension PlaybookChecker {
     reportUnused(playbook)
     let planned = steps.map {
       PlannedPlaybook(
-        name: playbook.name, file: playbook.location.file, inputs: playbook.inputs,
-        session: playbook.session, steps: $0, outputs: playbook.outputs)
+        name: playbook.name, file: playbook.location.file, labels: playbook.labels,
+        inputs: playbook.inputs, session: playbook.session, steps: $0, outputs: playbook.outputs)
     }
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,
       need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount)
+  }
+
+  /// A label is known before the first step and is shown in lists of runs.
+  private mutating func checkLabel(_ name: String, _ value: Template, in scope: NameScope) {
+    let later = ["steps", "run"].flatMap { value.references(to: $0) }.first
+    if let later {
+      return report(
+        "label-too-early", "the label `\(name)` can use `inputs` only", at: later.location,
+        hint: "labels are set before the first step")
+    }
+    let type = check(value, in: scope)
+    switch type {
+    case .string, .bool, .int, .uint, .double, .dyn, .unavailable: break
+    case .null, .bytes, .list, .timestamp, .duration, .type, .map, .object:
+      report(
+        "wrong-type", "the label `\(name)` must be a string, not \(type.phrase)",
+        at: value.location)
+    }
+    guard isSecret(value, in: scope) else { return }
+    report(
+      "secret-label", "the label `\(name)` would show a secret", at: value.location,
+      hint: "labels are shown in lists of runs: use an input that is not secret")
   }
 
   private mutating func check(

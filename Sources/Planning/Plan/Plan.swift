@@ -11,14 +11,20 @@ package struct Plan: Sendable, Hashable {
   package var playbook: PlannedPlaybook
   /// The bound inputs of the outermost playbook.
   package var inputs: ValueMap
+  /// What people call the run by, by name.
+  package var labels: OrderedDictionary<String, String>
   /// The roles the engine itself needs.
   package var api: APIDescription
   /// SHA-256 over the texts of all files that made the plan, lower-case hex.
   package var digest: String
 
-  package init(playbook: PlannedPlaybook, inputs: ValueMap, api: APIDescription, digest: String) {
+  package init(
+    playbook: PlannedPlaybook, inputs: ValueMap, labels: OrderedDictionary<String, String> = [:],
+    api: APIDescription, digest: String
+  ) {
     self.playbook = playbook
     self.inputs = inputs
+    self.labels = labels
     self.api = api
     self.digest = digest
   }
@@ -28,18 +34,20 @@ package struct Plan: Sendable, Hashable {
 package struct PlannedPlaybook: Sendable, Hashable {
   package var name: String
   package var file: String
+  package var labels: OrderedDictionary<String, Template>
   package var inputs: OrderedDictionary<String, InputDeclaration>
   package var session: Credentials?
   package var steps: [PlannedStep]
   package var outputs: OrderedDictionary<String, OutputDeclaration>
 
   package init(
-    name: String, file: String, inputs: OrderedDictionary<String, InputDeclaration>,
-    session: Credentials?, steps: [PlannedStep],
-    outputs: OrderedDictionary<String, OutputDeclaration>
+    name: String, file: String, labels: OrderedDictionary<String, Template> = [:],
+    inputs: OrderedDictionary<String, InputDeclaration>, session: Credentials?,
+    steps: [PlannedStep], outputs: OrderedDictionary<String, OutputDeclaration>
   ) {
     self.name = name
     self.file = file
+    self.labels = labels
     self.inputs = inputs
     self.session = session
     self.steps = steps

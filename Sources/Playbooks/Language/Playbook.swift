@@ -9,6 +9,8 @@ package import Expressions
 package struct Playbook: Sendable, Hashable {
   package var name: String
   package var summary: String?
+  /// The labels of a run of this playbook, by name.
+  package var labels: OrderedDictionary<String, Template>
   package var inputs: OrderedDictionary<String, InputDeclaration>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
@@ -22,12 +24,14 @@ package struct Playbook: Sendable, Hashable {
 
   package init(
     name: String, summary: String? = nil,
+    labels: OrderedDictionary<String, Template> = [:],
     inputs: OrderedDictionary<String, InputDeclaration> = [:], session: Credentials? = nil,
     steps: [Step], outputs: OrderedDictionary<String, OutputDeclaration> = [:],
     location: SourceLocation, unread: UnreadParts = UnreadParts(), remains: [Template] = []
   ) {
     self.name = name
     self.summary = summary
+    self.labels = labels
     self.inputs = inputs
     self.session = session
     self.steps = steps

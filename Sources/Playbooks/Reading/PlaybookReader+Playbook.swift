@@ -7,7 +7,7 @@ extension PlaybookReader {
   static let languageVersion = 1
 
   private static let topKeys = [
-    "playbook", "name", "summary", "inputs", "session", "steps", "outputs",
+    "playbook", "name", "summary", "labels", "inputs", "session", "steps", "outputs",
   ]
 
   mutating func readPlaybook(_ document: YAMLNode) -> Playbook? {
@@ -19,6 +19,7 @@ extension PlaybookReader {
     readVersion(in: entries, at: start)
     let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
+    let labels = entries.value(of: "labels").map { readLabels($0) } ?? [:]
     let inputs = entries.value(of: "inputs").map { readInputs($0) } ?? [:]
     let sessionNode = entries.value(of: "session")
     let session = sessionNode.flatMap { readCredentials($0) }
@@ -29,8 +30,9 @@ extension PlaybookReader {
     let outputs = entries.value(of: "outputs").map { readOutputs($0) } ?? [:]
     if entries.count < written.count { unread.hidesOutputs = true }
     return Playbook(
-      name: name?.value ?? Self.stem(of: file), summary: summary?.value, inputs: inputs,
-      session: session, steps: steps, outputs: outputs, location: start, unread: unread,
+      name: name?.value ?? Self.stem(of: file), summary: summary?.value, labels: labels,
+      inputs: inputs, session: session, steps: steps, outputs: outputs, location: start,
+      unread: unread,
       remains: remains)
   }
 
@@ -55,6 +57,23 @@ extension PlaybookReader {
     reportShape(
       of: node, "`playbook`", expected: "the version of the language",
       hint: "write `playbook: \(Self.languageVersion)`")
+  }
+
+  private mutating func readLabels(_ node: YAMLNode) -> OrderedDictionary<String, Template> {
+    var labels: OrderedDictionary<String, Template> = [:]
+    for entry in entries(of: node, "`labels`") ?? [] {
+      let isNamed = LabelName.isValid(entry.key)
+      if !isNamed {
+        report(
+          "invalid-name", "`\(entry.key)` cannot name a label", at: entry.keyLocation,
+          hint: LabelName.rule)
+      }
+      guard let value = textTemplate(of: entry.value, "the label `\(entry.key)`"), isNamed else {
+        continue
+      }
+      labels[entry.key] = value
+    }
+    return labels
   }
 
   private mutating func readOutputs(

@@ -10,6 +10,7 @@ extension RunDetail {
       "version": .count(EncodedEvent.version), "run": tree.start.map { .text($0.run.text) },
       "playbook": tree.start.map { .text($0.playbook) },
       "file": tree.start.map { .text($0.file) },
+      "labels": tree.start.flatMap { EncodedEvent.json(of: $0.labels) },
       "planDigest": tree.start.map { .text($0.planDigest) },
       "inputs": tree.start.map { EncodedValue.json($0.inputs) },
       "programVersion": tree.start.map { .text($0.version) },

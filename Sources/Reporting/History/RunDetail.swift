@@ -69,6 +69,7 @@ package struct RunDetail: Sendable {
     let outcome = tree.result?.outcome
     title.append(column: outcome?.word ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
+    for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
     if let begin = tree.startedAt, let end = tree.latestAt {
       lines.append(

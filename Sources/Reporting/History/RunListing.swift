@@ -16,14 +16,17 @@ package struct RunListing: Sendable {
   /// A table with a head line, or a sentence when there are no runs; ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
     guard !runs.isEmpty else { return "no runs yet: `privirun run PLAYBOOK` makes one\n" }
+    let showsLabels = runs.contains { !$0.labels.isEmpty }
     let cells = runs.map { run in
       [
         run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
         style.printable(run.playbook), run.outcomeWord,
         ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
-      ]
+      ] + (showsLabels ? [style.printable(run.labels.text)] : [])
     }
-    let head = ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
+    let head =
+      ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
+      + (showsLabels ? ["LABELS"] : [])
     let widths = head.indices.map { column in
       ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
     }
@@ -70,6 +73,7 @@ extension RunSummary {
       "run": .text(run.text), "playbook": .text(playbook), "file": .text(file),
       "startedAt": .instant(startedAt), "lastEventAt": .instant(lastEventAt),
       "events": .count(eventCount), "outcome": outcome.map { .text($0.rawValue) },
+      "labels": EncodedEvent.json(of: labels),
     ])
   }
 }

@@ -33,7 +33,9 @@ struct EventSentence: Sendable {
   /// The sentence for `event`; `tree` is the run with the event already taken in.
   init(_ event: RunEvent, in tree: RunTree) {
     switch event.kind {
-    case .runStarted(let start): self.init(start.playbook, "run \(start.run) of \(start.file)")
+    case .runStarted(let start):
+      let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
+      self.init(start.playbook, "run \(start.run) of \(start.file)\(labels)")
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):
@@ -93,13 +95,15 @@ struct EventSentence: Sendable {
     case byName
   }
 
-  private static func isExplained(_ result: RunResult, in tree: RunTree) -> Bool {
+  static func isExplained(_ result: RunResult, in tree: RunTree) -> Bool {
     guard let node = result.failedStep.flatMap(tree.node(at:)) else { return false }
     return tree.isInnermostStep(node) && node.result?.failure != nil
   }
 
-  /// How a run ended, why, and what it put out.
-  init(_ result: RunResult, explaining: Explaining, in tree: RunTree) {
+  /// How a run ended, why, and what it put out; `changes` counts the steps that changed something.
+  init(
+    _ result: RunResult, explaining: Explaining, in tree: RunTree, changes: Int? = nil
+  ) {
     var details: [StyledLine] = []
     var place = ""
     if let failure = result.failure {
@@ -114,7 +118,10 @@ struct EventSentence: Sendable {
       case .byName: place = result.failedStep.map { " at \(tree.label(of: $0))" } ?? ""
       }
     }
-    var text = "run \(result.outcome.word)\(place): \(tree.countsText)"
+    var text =
+      "run \(result.outcome.word)\(place): "
+      + (changes.map { "\($0) \($0 == 1 ? "step" : "steps") changed something; " } ?? "")
+      + tree.countsText
     if let start = tree.startedAt, let end = tree.latestAt {
       text += " in \(ElapsedText.text(end - start))"
     }

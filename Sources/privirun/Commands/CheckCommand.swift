@@ -39,7 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
       for diagnostic in diagnostics {
         StandardStream.output.write(DiagnosticLine(diagnostic).text + "\n")
       }
-    case .pretty, .plain: output.report(diagnostics, quoting: texts)
+    case .pretty, .plain, .summary: output.report(diagnostics, quoting: texts)
     }
   }
 }

@@ -25,6 +25,7 @@ struct RunCommand: AsyncParsableCommand {
   var playbook: String
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
+  @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
@@ -40,7 +41,8 @@ struct RunCommand: AsyncParsableCommand {
     let journal = try journal.writer()
     let result = try await target.withTransport { transport, service in
       try await LiveRun(
-        plan: plan, transport: transport, service: service, journal: journal, output: output,
+        plan: plan, labels: labels, transport: transport, service: service, journal: journal,
+        output: output,
         environment: environment
       ).perform()
     }

@@ -10,6 +10,7 @@ struct RunsCommand: AsyncParsableCommand {
   @Option(help: "How many at most, 1 to 10000.")
   var limit = 50
 
+  @OptionGroup var labels: LabelOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: OutputOptions
 
@@ -22,12 +23,12 @@ struct RunsCommand: AsyncParsableCommand {
   func run() async throws {
     let reader = try journal.reader()
     let runs = try journal.translated { () throws(JournalError) in
-      try reader.runs(limit: limit)
+      try reader.runs(limit: limit, labels: labels.labels)
     }
     let listing = RunListing(runs, at: try WallClock().now())
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
-    case .pretty, .plain:
+    case .pretty, .plain, .summary:
       let style = output.style(environment: ProcessInfo.processInfo.environment)
       StandardStream.output.write(listing.text(style))
     }

@@ -46,7 +46,7 @@ struct ShowCommand: AsyncParsableCommand {
       events, steps: failed ? .failed : .all, values: full ? .full : .short)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
-    case .pretty, .plain:
+    case .pretty, .plain, .summary:
       let style = output.style(environment: ProcessInfo.processInfo.environment)
       StandardStream.output.write(detail.text(style))
     }

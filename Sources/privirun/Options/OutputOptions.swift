@@ -10,13 +10,16 @@ struct OutputOptions: ParsableArguments {
   enum Form: String, ExpressibleByArgument, CaseIterable {
     case pretty
     case plain
+    case summary
     case json
   }
 
   @Option(
     help: """
-      pretty (a live tree), plain (a line per change) or json (an event per line). Errors in files \
-      and inputs are printed as text on standard error; `check` prints them as JSON with json.
+      pretty (a live tree; the default on a terminal), summary (a line per step that changed \
+      something, failures in full; the default otherwise), plain (a line per event) or json (an \
+      event per line). Errors in files and inputs are printed as text on standard error; `check` \
+      prints them as JSON with json.
       """)
   var output: Form?
 
@@ -39,8 +42,11 @@ struct OutputOptions: ParsableArguments {
     switch output {
     case .json: return .json
     case .plain: return .plain
+    case .summary: return .summary
     case .pretty: return isDumb ? .plain : .pretty
-    case nil: return StandardStream.output.isTerminal && !isDumb ? .pretty : .plain
+    case nil:
+      guard StandardStream.output.isTerminal else { return .summary }
+      return isDumb ? .plain : .pretty
     }
   }
 
@@ -59,13 +65,24 @@ struct OutputOptions: ParsableArguments {
       allowsColor: !noColor && StandardStream.output.isTerminal)
   }
 
-  /// The recorder of a run's events on standard output, or nil when nothing is to be printed.
-  func recorder(run: RunID, environment: [String: String]) -> (any RunRecorder)? {
+  /// The recorder of a run's events on standard output.
+  ///
+  /// With `--quiet`, it writes a failure to standard error. `reads` are the operations that change
+  /// nothing.
+  func recorder(
+    run: RunID, reads: Set<String>, environment: [String: String]
+  ) -> any RunRecorder {
     // A run never waits for the reader of its output.
     let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }
     switch form {
     case .json: return JSONRecorder(run: run, write: write)
-    case .plain where quiet, .pretty where quiet: return nil
+    case .plain where quiet, .pretty where quiet, .summary where quiet:
+      return FailureRecorder(style: style(environment: environment)) {
+        StandardStream.error.write($0)
+      }
+    case .summary:
+      return SummaryRecorder(
+        style: style(environment: environment), reads: reads, write: write)
     case .plain: return PlainRecorder(style: style(environment: environment), write: write)
     case .pretty:
       return PrettyRecorder(

@@ -11,6 +11,7 @@ import Synchronization
 /// One run against a real service: recorded, shown, and stopped by signals.
 struct LiveRun {
   let plan: Plan
+  let labels: LabelOptions
   let transport: any Transport
   /// Nil when the plan calls no operation.
   let service: ServiceOrigins?
@@ -25,8 +26,10 @@ struct LiveRun {
     let start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
-      service: service)
-    let reporter = output.recorder(run: start.run, environment: environment).map { Reporter($0) }
+      service: service,
+      labels: labels.added(to: plan.runLabels))
+    let reporter = Reporter(
+      output.recorder(run: start.run, reads: plan.api.reads, environment: environment))
     let recording = Recording(journal.recorder(for: start.run))
     let runner = Runner(
       environment: RunnerEnvironment(
@@ -34,7 +37,7 @@ struct LiveRun {
         localActions: LocalActions(
           files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
         record: recording.record,
-        observe: { events in await reporter?.record(events) },
+        observe: { events in await reporter.record(events) },
         offload: BlockingThreads.perform,
         now: { clock.now() },
         sleep: { try await Task.sleep(for: $0) },
@@ -51,7 +54,7 @@ struct LiveRun {
           until: cancellations)
       }
       while let result = try await group.next() {
-        if let result { return report(result, start.run) }
+        if let result { return result }
       }
       throw CancellationError()
     }
@@ -99,22 +102,13 @@ struct LiveRun {
   }
 
   /// Lets a live view show that time goes by, ten times a second.
-  private func tick(_ reporter: Reporter?, _ clock: WallClock) async throws -> RunResult? {
-    guard let reporter, output.form == .pretty else { return nil }
+  private func tick(_ reporter: Reporter, _ clock: WallClock) async throws -> RunResult? {
+    guard output.form == .pretty else { return nil }
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { break }
       await reporter.tick(at: clock.now())
     }
     return nil
-  }
-
-  /// With `--quiet` a failure is still printed.
-  private func report(_ result: RunResult, _ run: RunID) -> RunResult {
-    guard output.quiet, output.form != .json, let failure = result.failure else { return result }
-    let step = result.failedStep.map { " at `\($0)`" } ?? ""
-    StandardStream.error.write(
-      "privirun: run \(run) \(result.outcome.rawValue)\(step): \(failure.message)\n")
-    return result
   }
 }
 

@@ -100,6 +100,31 @@ struct HistoryTests {
     #expect(!full.contains("(cut"))
   }
 
+  @Test func `runs are told apart by their labels`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: idle
+      labels: { tenant: "${{ inputs.tenant }}", stage: test }
+      inputs: { tenant: { type: string } }
+      steps: [{ wait: 1ms }]
+
+      """, to: "idle.yaml")
+    for tenant in ["acme", "umbra"] {
+      let ended = try await run(
+        "run", "idle.yaml", "--sandbox", "--input", "tenant=\(tenant)", "--label", "stage=live",
+        "--label", "ticket=7")
+      #expect(ended.output.contains("tenant=\(tenant) stage=live ticket=7"))
+    }
+    let all = try await run("runs")
+    #expect(all.output.contains("tenant=acme stage=live ticket=7"))
+    let found = try await run("runs", "--label", "tenant=umbra", "--label", "stage=live")
+    #expect(found.output.contains("tenant=umbra") && !found.output.contains("tenant=acme"))
+    let wrong = try await run("runs", "--label", "a b=1")
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("a label's name has letters, digits"))
+  }
+
   @Test func `two runs at once share a journal`() async throws {
     try folder.write(
       """

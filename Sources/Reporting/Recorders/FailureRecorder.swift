@@ -1,0 +1,27 @@
+package import Events
+
+/// Writes why a run did not succeed, in one line, and nothing else.
+package struct FailureRecorder: RunRecorder {
+  private let style: TerminalStyle
+  private let write: @Sendable (String) -> Void
+  private var tree = RunTree()
+
+  package init(style: TerminalStyle, write: @escaping @Sendable (String) -> Void) {
+    self.style = style
+    self.write = write
+  }
+
+  package mutating func record(_ event: RunEvent) {
+    tree.apply(event)
+    guard case .runFinished(let result) = event.kind, let failure = result.failure,
+      let run = tree.start?.run
+    else { return }
+    var place = ""
+    if let path = result.failedStep {
+      let attempts = tree.node(at: path)?.attemptsText.map { " \($0)" } ?? ""
+      place = " at `\(path)`\(tree.context(of: path))\(attempts)"
+    }
+    let line = "privirun: run \(run) \(result.outcome.rawValue)\(place): \(failure.message)"
+    write(style.printable(line) + "\n")
+  }
+}

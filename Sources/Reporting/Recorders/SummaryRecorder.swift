@@ -1,0 +1,126 @@
+package import Events
+import Expressions
+import Operations
+
+/// Writes one line per step that changed something, failures in full, and counts at the end.
+///
+/// Reads, conditions and skipped steps are only counted. What changes something: a request of an
+/// operation that is no read, a file that was written, keys that were made.
+package struct SummaryRecorder: RunRecorder {
+  private let style: TerminalStyle
+  private let reads: Set<String>
+  private let write: @Sendable (String) -> Void
+  private var tree = RunTree()
+  private var changes = 0
+  /// The steps whose vote or condition is known to be waited for.
+  private var waiting: Set<StepPath> = []
+
+  /// `reads` are the ids of the operations that change nothing.
+  package init(
+    style: TerminalStyle, reads: Set<String>, write: @escaping @Sendable (String) -> Void
+  ) {
+    self.style = style
+    self.reads = reads
+    self.write = write
+  }
+
+  package mutating func record(_ event: RunEvent) {
+    tree.apply(event)
+    switch event.kind {
+    case .runStarted, .cancelRequested: write(EventSentence(event, in: tree))
+    case .sessionChanged(_, let change):
+      switch change {
+      case .lost, .notRevoked: write(EventSentence(event, in: tree))
+      case .authenticated, .joined, .closed, .revoked: break
+      }
+    case .stepWaiting(let path, .condition):
+      if waiting.insert(path).inserted { write(EventSentence(event, in: tree)) }
+    case .stepFinished(let path, let result): finish(path, result, event)
+    case .runFinished(let result):
+      write(
+        EventSentence(
+          result, explaining: EventSentence.isExplained(result, in: tree) ? .byName : .fully,
+          in: tree, changes: changes))
+    case .stepStarted, .requestIntended, .requestAnswered, .commandPending, .commandSettled,
+      .dataArrived, .stepWaiting, .attemptFailed:
+      break
+    }
+  }
+
+  private mutating func finish(_ path: StepPath, _ result: StepResult, _ event: RunEvent) {
+    guard let node = tree.node(at: path) else { return }
+    let changed = hasChanged(node, result)
+    switch result.outcome {
+    case .failed, .inDoubt:
+      if tree.isInnermostStep(node) {
+        for line in EventSentence(event, in: tree).details { write(line) }
+      } else if node.hasMembersOfTheirOwn {
+        write(line(of: node, result))
+      }
+    case .tolerated: write(line(of: node, result))
+    case .succeeded, .cancelled:
+      guard changed else { return }
+      if result.outcome == .succeeded { changes += 1 }
+      write(line(of: node, result))
+    case .unchanged, .skipped: break
+    }
+  }
+
+  private func hasChanged(_ node: StepNode, _ result: StepResult) -> Bool {
+    if node.exchanges.contains(where: { !reads.contains($0.intent.operation) }) { return true }
+    switch node.summary?.kind {
+    case .local:
+      let action = node.summary?.subject.flatMap(LocalAction.init(rawValue:))
+      return action == .writeFile || action == .generateKeys || result.value.namesFile
+    case .call: return result.value.namesFile
+    case .play, .forEach, .parallel, .block, .assert, .wait, nil: return false
+    }
+  }
+
+  /// Such as `✓ stores[1]/device (store vault-b)  Enrol it  device.enrol  1.5 s`.
+  private func line(of node: StepNode, _ result: StepResult) -> StyledLine {
+    var line = StyledLine(result.outcome.symbol(style), result.outcome.role)
+    line.append(" " + tree.label(of: node.path), .strong)
+    line.append(column: node.name)
+    line.append(column: node.summary?.kind == .forEach ? nil : node.summary?.subject, .faint)
+    if result.outcome != .succeeded {
+      line.append(column: result.outcome.word, result.outcome.role)
+    }
+    line.append(column: node.attemptsText, .notable)
+    if let start = node.startedAt, let end = node.finishedAt {
+      line.append(column: ElapsedText.text(end - start), .faint)
+    }
+    line.append(column: result.failure?.message)
+    return line
+  }
+
+  private func write(_ sentence: EventSentence) {
+    var line = StyledLine()
+    if let subject = sentence.subject { line.append("\(subject): ", .strong) }
+    line.append(sentence.text, sentence.role)
+    write(line)
+    for detail in sentence.details { write(detail) }
+  }
+
+  private func write(_ line: StyledLine) {
+    write(line.rendered(style) + "\n")
+  }
+}
+
+extension StepNode {
+  /// Whether it holds rounds or branches, whose failures it sums up.
+  fileprivate var hasMembersOfTheirOwn: Bool {
+    switch summary?.kind {
+    case .forEach, .parallel: true
+    case .call, .local, .play, .block, .assert, .wait, nil: false
+    }
+  }
+}
+
+extension Value {
+  /// Whether the result of a step names a file that it wrote.
+  fileprivate var namesFile: Bool {
+    guard case .map(let map) = self, case .map? = map["file"] else { return false }
+    return true
+  }
+}
