@@ -17,6 +17,8 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOHTTP1", package: "swift-nio"),
   .product(name: "NIOWebSocket", package: "swift-nio"),
 ]
+let nioCompression = Target.Dependency.product(
+  name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -27,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -54,7 +57,7 @@ let package = Package(
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Running", dependencies: ["Events", collections, heap, deque]),
     .target(
-      name: "Networking", dependencies: ["Running", asyncHTTPClient, nioSSL] + nio),
+      name: "Networking", dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression] + nio),
     .target(name: "Journaling", dependencies: ["Events", grdb, crypto]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),

@@ -23,6 +23,11 @@ package struct Failure: Error, Sendable, Hashable {
   /// one.
   package var lookup: String?
 
+  /// Whether another attempt may end otherwise; not for a certificate that is not accepted.
+  ///
+  /// It is of use while the run lasts only, and not stored.
+  package var allowsRetry = true
+
   package init(
     _ kind: FailureClass, _ message: String, hint: String? = nil, status: Int? = nil,
     operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil,

@@ -39,6 +39,8 @@ package struct RunEvent: Sendable, Hashable {
     case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
     /// The step is done.
     case stepFinished(StepPath, StepResult)
+    /// An address of the service stopped answering, or answers again.
+    case serviceChanged(address: String, ServiceChange)
     /// Somebody asked the run to stop; what is in flight has at most `grace` to finish.
     case cancelRequested(grace: Duration? = nil)
     /// The last event of every run that came to its end.

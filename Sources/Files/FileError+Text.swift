@@ -6,7 +6,7 @@ extension FileError: CustomStringConvertible {
     switch problem {
     case .emptyPath, .nulInPath: cause
     case .noHome, .otherHome, .isFolder, .isSpecial, .isOwnStream, .isDanglingLink, .hasOtherNames,
-      .hasOtherOwner, .exists:
+      .hasOtherOwner, .exists, .keyIsLink, .keyIsOpen, .keyHasOtherOwner:
       "`\(path)` \(phrase)"
     case .system(let what, _): "`\(path)` \(what): \(phrase)"
     }
@@ -19,7 +19,7 @@ extension FileError: CustomStringConvertible {
     case .nulInPath: "the path contains a NUL character"
     case .system: phrase
     case .noHome, .otherHome, .isFolder, .isSpecial, .isOwnStream, .isDanglingLink, .hasOtherNames,
-      .hasOtherOwner, .exists:
+      .hasOtherOwner, .exists, .keyIsLink, .keyIsOpen, .keyHasOtherOwner:
       "it \(phrase)"
     }
   }
@@ -38,6 +38,10 @@ extension FileError: CustomStringConvertible {
       "has \(count) names (hard links), and replacing it would separate them"
     case .hasOtherOwner: "belongs to another user"
     case .exists: "exists already"
+    case .keyIsLink: "is a symbolic link, and keys are only read from regular files"
+    case .keyIsOpen(let mode):
+      "can be read or changed by other users (mode 0\(String(mode, radix: 8))), so its key is not used"
+    case .keyHasOtherOwner: "belongs to another user, so its key is not used"
     case .system(_, let code): Self.reason(code)
     }
   }
@@ -56,6 +60,10 @@ extension FileError: CustomStringConvertible {
     case .hasOtherNames: "write to another path, or remove the other names first"
     case .hasOtherOwner: "write to another path, or change the owner first"
     case .exists: "give another path, or move the file away"
+    case .keyIsLink: "give the path of the file itself"
+    case .keyIsOpen: "if you made this file and trust its key, run `chmod 600 \(path)`"
+    case .keyHasOtherOwner:
+      "if you trust its key, run `chown \(geteuid()) \(path)`; otherwise restore your own key file"
     case .system(_, let code): Self.hint(for: code)
     }
   }

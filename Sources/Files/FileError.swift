@@ -20,6 +20,12 @@ package struct FileError: Error, Sendable, Hashable {
     /// Replacing the file would change its owner, or hand a secret to another user.
     case hasOtherOwner
     case exists
+    /// A key is read through a symbolic link.
+    case keyIsLink
+    /// Other users can read or change a key; these are the file's permissions.
+    case keyIsOpen(mode: UInt32)
+    /// The file of a key belongs to another user.
+    case keyHasOtherOwner
     /// The system's error while it did what the words say, such as `cannot be read`.
     case system(String, code: Int32)
   }

@@ -22,8 +22,35 @@ package final class OpenFile: Sendable {
 
   /// Opens an existing file, to be read from its beginning.
   package static func reading(_ path: String) throws(FileError) -> OpenFile {
+    try reading(path, flags: 0)
+  }
+
+  /// Opens an existing file that holds a key: a regular file of this user, which nobody else can read
+  /// or change.
+  ///
+  /// Whoever plants a key can read everything that is encrypted with it.
+  package static func readingKey(_ path: String) throws(FileError) -> OpenFile {
+    let file: OpenFile
+    do throws(FileError) {
+      file = try reading(path, flags: O_NOFOLLOW)
+    } catch {
+      let isLink = error.problem == .system("cannot be read", code: ELOOP)
+      throw isLink ? FileError(path, .keyIsLink) : error
+    }
+    var status = stat()
+    guard fstat(file.descriptor, &status) == 0 else {
+      throw FileError(path, .system("cannot be read", code: errno))
+    }
+    guard status.st_uid == geteuid() else { throw FileError(path, .keyHasOtherOwner) }
+    guard status.st_mode & 0o077 == 0 else {
+      throw FileError(path, .keyIsOpen(mode: status.st_mode & 0o7777))
+    }
+    return file
+  }
+
+  private static func reading(_ path: String, flags: Int32) throws(FileError) -> OpenFile {
     // Opened without blocking, so that a pipe nobody writes to can be refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags)
     guard descriptor >= 0 else {
       // A socket cannot be opened at all.
       throw FileError(

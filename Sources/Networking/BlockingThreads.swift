@@ -1,9 +1,21 @@
 import NIOPosix
 
-/// The threads of this process that may block.
+/// The threads of this process on which local actions may block.
+///
+/// Uploads and downloads read and write their files on other threads, so that actions that take long,
+/// such as the digest of a large file, do not hold a transfer up until it counts as broken.
 package enum BlockingThreads {
-  /// Has `work` done on one of them, whatever happens meanwhile.
+  /// The most actions that run at once; further ones wait.
+  private static let count = 8
+
+  private static let pool: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: count)
+    pool.start()
+    return pool
+  }()
+
+  /// Runs `work` on one of them, even when the task that asked for it is cancelled meanwhile.
   package static func perform(_ work: @escaping @Sendable () -> Void) {
-    NIOThreadPool.singleton.submit { _ in work() }
+    pool.submit { _ in work() }
   }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 package import Operations
@@ -14,6 +15,7 @@ package struct LiveTransport: Transport {
   let options: TransportOptions
   let client: HTTPClient
   private let connector: WebSocketConnector
+  private let probe: CertificateProbe
 
   /// Gives `body` a transport that lasts as long as `body`, and closes its connections in every case.
   ///
@@ -29,19 +31,32 @@ package struct LiveTransport: Transport {
     do {
       result = try await body(transport)
     } catch {
-      // The error of the body is the one that matters.
-      try? await transport.client.shutdown()
+      await transport.shutDown()
       throw error
     }
-    try await transport.client.shutdown()
+    await transport.shutDown()
     return result
   }
+
+  /// Closes the connections, and waits a bounded time only for one that is not open yet.
+  private func shutDown() async {
+    let loop = client.eventLoopGroup.any()
+    let done = loop.makePromise(of: Void.self)
+    loop.scheduleTask(in: TimeAmount(options.shutdownTimeout)) { done.succeed() }
+    // A client that does not close in order has nothing to report any more.
+    beginShutdown().whenComplete { _ in done.succeed() }
+    try? await done.futureResult.get()
+  }
+
+  /// Apart, because there is an asynchronous form of the same name.
+  private func beginShutdown() -> EventLoopFuture<Void> { client.shutdown() }
 
   private init(
     _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
   ) throws {
     self.addresses = addresses
     self.options = options
+    probe = CertificateProbe(configuration: tls, timeout: options.connectTimeout)
     let usesTLS = addresses.webSocket.origin.scheme.usesTLS
     connector = WebSocketConnector(
       address: addresses.webSocket, options: options,
@@ -50,6 +65,9 @@ package struct LiveTransport: Transport {
       tlsConfiguration: tls, redirectConfiguration: .disallow)
     configuration.httpVersion = .http1Only
     configuration.timeout.connect = TimeAmount(options.connectTimeout)
+    configuration.http1_1ConnectionDebugInitializer = { CertificateNames.check($0) }
+    // What is decoded is counted once more against the limit of each server, piece by piece.
+    configuration.decompression = .enabled(limit: .size(options.fileLimit))
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
       options.connectionsPerHost
@@ -63,10 +81,18 @@ package struct LiveTransport: Transport {
     let target = try RequestTarget(request, addresses: addresses)
     let exchange = HTTPExchange(
       client: client, options: options, target: target, transfer: transfer)
-    return try await exchange.perform(request)
+    do throws(TransportFailure) {
+      return try await exchange.perform(request)
+    } catch {
+      throw await probe.explained(error, at: target.origin)
+    }
   }
 
   package func connect() async throws(TransportFailure) -> any MessageSocket {
-    try await connector.connect()
+    do throws(TransportFailure) {
+      return try await connector.connect()
+    } catch {
+      throw await probe.explained(error, at: addresses.webSocket.origin)
+    }
   }
 }

@@ -17,6 +17,7 @@ package final class SimulatedFiles: Sendable {
   package var access: LocalFiles {
     LocalFiles(
       read: { path, limit throws(LocalFailure) in try self.read(path, limit) },
+      readKey: { path throws(LocalFailure) in try self.read(path, 1024) },
       exists: { path in self.contents.withLock { $0[path] != nil } },
       write: { path, bytes, _ throws(LocalFailure) in
         self.contents.withLock { $0[path] = bytes }

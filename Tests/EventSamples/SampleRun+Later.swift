@@ -20,6 +20,13 @@ extension SampleRun {
       path(.step("devices"), .iteration(0), .step("enrol")),
       StepSummary(kind: .call, title: "enrol", subject: "device.enrol", element: "vault-a")),
     .cancelRequested(grace: .seconds(10)),
+    .serviceChanged(
+      address: "https://api.example.com:9009",
+      .silent(
+        duration: .seconds(3), reason: "refused the connection", left: .seconds(117))),
+    .serviceChanged(
+      address: "wss://ws.example.com", .silent(duration: .seconds(3), reason: nil, left: nil)),
+    .serviceChanged(address: "https://api.example.com:9009", .answering),
     .stepFinished(
       path(.step("profile")), StepResult(outcome: .inDoubt, failure: doubt)),
     .stepFinished(

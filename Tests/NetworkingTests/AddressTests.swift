@@ -9,6 +9,7 @@ import Testing
     ("http://10.0.0.1/", "http://10.0.0.1:80"),
     ("https://api.example:9009/v2/", "https://api.example:9009/v2"),
     ("http://[::1]:8009/a%20b", "http://[::1]:8009/a%20b"),
+    (" http://localhost:8009\r\n", "http://localhost:8009"),
   ])
   func `a good address is read`(text: String, expected: String) throws {
     let addresses = try ServiceAddresses(
@@ -23,7 +24,9 @@ import Testing
     ("ws://localhost", "does not begin with `http://` or `https://`"),
     ("http://", "has no valid host"),
     ("http://a..b", "has no valid host"),
-    ("http://a b", "has no valid host"),
+    ("http://a b", "holds a blank or a control character"),
+    ("\"http://localhost\"", "is in quotation marks"),
+    ("'http://localhost'", "is in quotation marks"),
     ("http://bücher.example", "has no valid host"),
     ("http://[::1", "has no valid host"),
     ("http://[fe80::1%25eth0]", "has no valid host"),

@@ -25,7 +25,7 @@ import Testing
       #expect(
         Set(lines.dropFirst().map { $0.lowercased() }) == [
           "x-dpt-authorization: t-1", "host: \(origin.dropFirst("http://".count))",
-          "content-length: 3", "", "k=v",
+          "content-length: 3", "accept-encoding: identity, gzip", "", "k=v",
         ])
     }
   }
@@ -76,6 +76,35 @@ import Testing
         == TransportFailure(
           .protocolViolation, "the address that the service named \(complaint)",
           mayHaveBeenSent: false))
+  }
+
+  @Test func `an address on another host gets no credentials`() async throws {
+    try await Scene.http(answering: .ok("1")) { transport, visits, origin in
+      let headers = [HTTPField("X-DPT-AUTHORIZATION", "T-1"), HTTPField("Accept", "*/*")]
+      let port = origin.split(separator: ":").last ?? ""
+      for host in ["127.0.0.1", "localhost"] {
+        _ = try await transport.exchange(
+          APIRequest(
+            endpoint: .url("http://\(host):\(port)/d"), method: "GET", path: "", headers: headers))
+      }
+      #expect(visits.requests.map { $0.contains("T-1") } == [true, false])
+      #expect(visits.requests.allSatisfy { $0.lowercased().contains("accept: */*") })
+    }
+  }
+
+  @Test func `an address without TLS is refused where the API has it`() async throws {
+    let seen = await failure {
+      try await Scene.transport(http: "https://127.0.0.1:1") { transport in
+        _ = try await transport.exchange(
+          APIRequest(endpoint: .url("http://127.0.0.1:2/secret"), method: "GET", path: ""))
+      }
+    }
+    #expect(
+      seen
+        == TransportFailure(
+          .protocolViolation,
+          "the service named an address at http://127.0.0.1:2, which is not encrypted, while the "
+            + "API is https", mayHaveBeenSent: false, hint: seen?.hint))
   }
 
   @Test func `a port where nobody listens is unreachable`() async throws {

@@ -19,6 +19,12 @@ import Testing
         [.of(.binary, "123456", fin: false), .of(.continuation, "x"), .of(.text, "a")],
         [.none, .none, .message("a")]
       ),
+      ([.of(.binary, "12", fin: false), .of(.continuation, "3")], [.none, .message("123")]),
+      ([.notText, .text("a")], [.none, .message("a")]),
+      (
+        [.of(.binary, "1", fin: false), .of(.continuation, "2345"), .text("a")],
+        [.none, .none, .message("a")]
+      ),
       ([.of(.text, "1234")], [.message("1234")]),
       ([.of(.text, "12345"), .of(.text, "a")], [.violation(.messageTooLarge), .none]),
       (
@@ -29,7 +35,7 @@ import Testing
       ([.of(.continuation, "a")], [.violation(.fragmentOrder)]),
       ([.of(.text, "a", fin: false), .of(.text, "b")], [.none, .violation(.fragmentOrder)]),
       ([.of(.binary, "a", fin: false), .of(.text, "b")], [.none, .violation(.fragmentOrder)]),
-      ([.reserved(bit: 1)], [.violation(.reservedBits)]),
+      ([.reserved(bit: 1)], [.violation(.compressed)]),
       ([.reserved(bit: 2)], [.violation(.reservedBits)]),
       ([.reserved(bit: 3)], [.violation(.reservedBits)]),
       ([.unknown(0x3)], [.violation(.unknownOpcode)]),
@@ -53,6 +59,7 @@ import Testing
   func `a close for a reason`(code: UInt16) throws {
     let status = try #require(closing(by: .close(code, Array("because".utf8))))
     #expect(status.code == code)
+    #expect(status.description == "code \(code) (because)")
     #expect(!status.isClean)
   }
 
@@ -100,6 +107,9 @@ extension WebSocketFrame {
 
   fileprivate static let invalidText = WebSocketFrame(
     fin: true, opcode: .text, data: ByteBuffer(bytes: [0xC3, 0x28]))
+
+  fileprivate static let notText = WebSocketFrame(
+    fin: true, opcode: .binary, data: ByteBuffer(bytes: [0xC3, 0x28]))
 
   fileprivate static func split(first bytes: [UInt8]) -> WebSocketFrame {
     WebSocketFrame(fin: false, opcode: .text, data: ByteBuffer(bytes: bytes))

@@ -82,6 +82,58 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (ServerIdentity.expired, "expired on 2021-01-01", "renew"),
+    (.future, "is not valid before 2100-01-01", "clock"),
+    (.selfSigned, "is self-signed and not trusted", "--ca-file"),
+  ])
+  func `a certificate that is not trusted is explained`(
+    identity: ServerIdentity, complaint: String, advice: String
+  ) async throws {
+    try await Scene.trustingAuthority { options in
+      try await Scene.http(
+        answering: .ok("1"), identity: identity, options: options
+      ) { transport, visits, origin in
+        let seen = await failure { _ = try await transport.exchange(request) }
+        #expect(
+          seen
+            == TransportFailure(
+              .untrusted, "the certificate of \(origin) \(complaint)", mayHaveBeenSent: false,
+              hint: seen?.hint))
+        #expect(seen?.hint?.contains(advice) == true)
+        #expect(visits.requests == [])
+      }
+      try await Scene.webSocket(
+        playing: Script(), identity: identity, options: options
+      ) { transport, _, origin in
+        let seen = await failure { _ = try await transport.connect() }
+        #expect(seen?.message == "the certificate of \(origin) \(complaint)")
+      }
+    }
+  }
+
+  @Test func `a certificate without a subjectAltName is refused, whatever its common name`()
+    async throws
+  {
+    try await Scene.trustingAuthority { options in
+      let complaint = "names no host: it has no subjectAltName"
+      try await Scene.http(
+        answering: .ok("1"), identity: .nameless, host: "localhost", options: options
+      ) { transport, visits, origin in
+        let seen = await failure { _ = try await transport.exchange(request) }
+        #expect(seen?.message == "the certificate of \(origin) \(complaint)")
+        #expect(seen?.mayHaveBeenSent == false)
+        #expect(visits.requests == [])
+      }
+      try await Scene.webSocket(
+        playing: Script(), identity: .nameless, host: "localhost", options: options
+      ) { transport, _, origin in
+        let seen = await failure { _ = try await transport.connect() }
+        #expect(seen?.message == "the certificate of \(origin) \(complaint)")
+      }
+    }
+  }
+
   @Test func `a file without certificates is refused`() async throws {
     var options = TransportOptions()
     options.certificateAuthorityFile = "/dev/null"
@@ -98,7 +150,11 @@ import Testing
 
   private func untrusted(_ origin: String) -> TransportFailure {
     TransportFailure(
-      .untrusted, "the certificate of \(origin) is not trusted", mayHaveBeenSent: false)
+      .untrusted,
+      "the certificate of \(origin) was issued by `Networking tests CA`, which is not trusted and "
+        + "whose own certificate the server did not send", mayHaveBeenSent: false,
+      hint: "an intermediate certificate may be missing: let the server send its whole chain; a "
+        + "private authority is trusted with `--ca-file`")
   }
 
   private func wrongHost(_ origin: String) -> TransportFailure {

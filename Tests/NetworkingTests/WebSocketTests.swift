@@ -5,17 +5,18 @@ import Running
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct WebSocketTests {
-  @Test func `messages come in order and binary ones are left out`() async throws {
+  @Test func `messages come in order, be their frames text or binary`() async throws {
     let script = Script(
       frames: [
         .text("one"), .of(.text, "tw", fin: false), .of(.ping, "now"),
-        .of(.continuation, "o", fin: true), .of(.binary, "no"), .text("three"), .close(1000),
+        .of(.continuation, "o", fin: true), .of(.binary, "two and a half"), .text("three"),
+        .close(1000),
       ])
     try await Scene.webSocket(playing: script) { transport, seen, _ in
       let socket = try await transport.connect()
       var messages: [String] = []
       for try await message in socket.messages { messages.append(message) }
-      #expect(messages == ["one", "two", "three"])
+      #expect(messages == ["one", "two", "two and a half", "three"])
       var frames: [SeenFrame] = []
       for await frame in seen { frames.append(frame) }
       #expect(
@@ -144,9 +145,53 @@ import Testing
     }
   }
 
-  @Test func `a refused upgrade reports the status`() async throws {
-    let refusal = CannedAnswer.bytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-    try await connecting(to: refusal, "refused the WebSocket with HTTP 403", .protocolViolation)
+  @Test(arguments: [
+    ("401 Unauthorized", "refused the WebSocket with HTTP 401", "gateway"),
+    ("403 Forbidden", "refused the WebSocket with HTTP 403", "gateway"),
+    ("404 Not Found", "answers HTTP 404: there is no WebSocket at this address", "--ws-url"),
+    ("426 Upgrade Required", "refused the WebSocket with HTTP 426", "`Upgrade` header"),
+    ("200 OK", "answers HTTP 200, but does not open a WebSocket", "--ws-url"),
+    (
+      "307 Temporary Redirect\r\nLocation: wss://elsewhere.example/ws?token=secret",
+      "redirects the WebSocket with HTTP 307 to wss://elsewhere.example:443", "--ws-url"
+    ),
+    (
+      "302 Found\r\nLocation: /login", "redirects the WebSocket with HTTP 302 to another path",
+      "--ws-url"
+    ),
+  ])
+  func `a refused upgrade reports the status and what to do`(
+    head: String, complaint: String, advice: String
+  ) async throws {
+    let refusal = CannedAnswer.bytes("HTTP/1.1 \(head)\r\nContent-Length: 0\r\n\r\n")
+    let hint = try await connecting(to: refusal, complaint, .protocolViolation)
+    #expect(hint?.contains(advice) == true)
+  }
+
+  @Test func `a compressed frame that was not negotiated is named`() async throws {
+    let frame = WebSocketFrame(
+      fin: true, rsv1: true, opcode: .text, data: ByteBuffer(string: "x"))
+    try await Scene.webSocket(playing: Script(frames: [frame])) { transport, _, origin in
+      let socket = try await transport.connect()
+      let seen = await failure { for try await _ in socket.messages {} }
+      #expect(
+        seen
+          == TransportFailure(
+            .protocolViolation,
+            "\(origin) sent a compressed WebSocket frame (permessage-deflate), which was not "
+              + "negotiated", mayHaveBeenSent: true,
+            hint: "turn off WebSocket compression in the server, or in the gateway in front of it"))
+    }
+  }
+
+  @Test func `a close frame's code and reason are reported on one line`() async throws {
+    let script = Script(frames: [.close(1013, Array("try\nagain later".utf8))])
+    try await Scene.webSocket(playing: script) { transport, _, origin in
+      let socket = try await transport.connect()
+      let seen = await failure { for try await _ in socket.messages {} }
+      #expect(
+        seen?.message == "\(origin) closed the WebSocket with code 1013 (try again later)")
+    }
   }
 
   @Test func `a server that proves nothing is refused`() async throws {
@@ -199,13 +244,14 @@ import Testing
     }
   }
 
-  private func connecting(
+  /// Expects that failure, and returns its hint.
+  @discardableResult private func connecting(
     to answer: CannedAnswer, _ complaint: String, _ kind: TransportFailure.Kind
-  ) async throws {
+  ) async throws -> String? {
     var options = TransportOptions()
     if kind == .timedOut { options.webSocket.upgradeTimeout = .milliseconds(50) }
     let visits = Visits()
-    try await Listener.listen { channel in
+    return try await Listener.listen { channel in
       try channel.pipeline.syncOperations.addHandler(CannedServer(answer, visits: visits))
     } body: { port in
       let origin = "ws://127.0.0.1:\(port)"
@@ -214,11 +260,15 @@ import Testing
           _ = try await $0.connect()
         }
       }
-      #expect(seen == TransportFailure(kind, "\(origin) \(complaint)", mayHaveBeenSent: true))
+      #expect(
+        seen
+          == TransportFailure(
+            kind, "\(origin) \(complaint)", mayHaveBeenSent: true, hint: seen?.hint))
       // When time runs out first, the server may have seen nothing yet.
-      guard kind != .timedOut else { return }
+      guard kind != .timedOut else { return seen?.hint }
       let head = "GET /secret HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
       #expect(visits.requests.map { $0.hasPrefix(head) } == [true])
+      return seen?.hint
     }
   }
 }

@@ -68,11 +68,22 @@ import Testing
 
   @Test(
     arguments: [
-      ([:], true, TerminalStyle(color: .ansi, symbols: .ascii)),
-      (["LANG": "de_DE.UTF-8"], true, TerminalStyle(color: .ansi, symbols: .unicode)),
-      (["LANG": "C.utf8", "LC_ALL": "C"], true, TerminalStyle(color: .ansi, symbols: .ascii)),
+      (["TERM": "vt100"], true, TerminalStyle(color: .ansi, symbols: .ascii)),
+      ([:], true, TerminalStyle(color: .none, symbols: .ascii)),
+      (["TERM": ""], true, TerminalStyle(color: .none, symbols: .ascii)),
+      (
+        ["LANG": "de_DE.UTF-8", "TERM": "xterm"], true,
+        TerminalStyle(color: .ansi, symbols: .unicode)
+      ),
+      (
+        ["LANG": "C.utf8", "LC_ALL": "C", "TERM": "xterm"], true,
+        TerminalStyle(color: .ansi, symbols: .ascii)
+      ),
       (["LANG": "C.UTF-8", "NO_COLOR": "1"], true, TerminalStyle(color: .none, symbols: .unicode)),
-      (["LANG": "C.UTF-8", "NO_COLOR": ""], true, TerminalStyle(color: .ansi, symbols: .unicode)),
+      (
+        ["LANG": "C.UTF-8", "NO_COLOR": "", "TERM": "xterm"], true,
+        TerminalStyle(color: .ansi, symbols: .unicode)
+      ),
       (
         ["LC_CTYPE": "C.UTF-8", "TERM": "dumb"], true,
         TerminalStyle(color: .none, symbols: .unicode)

@@ -85,4 +85,95 @@ struct RunSecrecyTests {
     #expect(try world.run().outcome == .failed)
     #expect(!world.outsideText.contains("planted"))
   }
+
+  @Test func `a plain input that is used as a secret is one from the start`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        inputs:
+          users: {type: list, of: {type: map, of: string}}
+          password: {type: string}
+        steps:
+          - for-each: "${{ inputs.users }}"
+            as: user
+            steps:
+              - play: register.yaml
+                with: {name: "${{ user.name }}", word: "${{ user.word }}"}
+          - {id: last, call: login, with: {username: u, password: "${{ inputs.password }}"}}
+        outputs:
+          names: "${{ inputs.users.map(u, u.name) }}"
+          words: "${{ inputs.users.map(u, u.word) }}"
+          password: "${{ 'so ' + inputs.password }}"
+        """,
+        files: [
+          "register.yaml": """
+          playbook: 1
+          inputs: {name: {type: string}, word: {type: string}}
+          steps:
+            - {call: login, with: {username: "${{ inputs.name }}", password: "${{ inputs.word }}"}}
+          """
+        ],
+        inputs: [
+          "users": [
+            ["name": "ann", "word": "planted-one"], ["name": "bob", "word": "planted-two"],
+          ],
+          "password": "planted-three",
+        ]))
+    world.reply = { _, _, _ in .ok(#"{"token":"t-0123456789"}"#) }
+    let result = try world.run()
+    #expect(result.outputs["names"] == ["ann", "bob"])
+    #expect(
+      result.outputs["words"] == [.secret(text: "planted-one"), .secret(text: "planted-two")])
+    #expect(result.outputs["password"] == .secret(text: "so planted-three"))
+    #expect(!world.outsideText.contains("planted"))
+  }
+
+  @Test func `a secret that stands in the playbook is not shown in rounds and outputs`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        steps:
+          - for-each: [planted-one, planted-two]
+            as: word
+            steps:
+              - {id: a, call: login, with: {username: u, password: "${{ word }}"}}
+        outputs: {words: ["planted-one", "other"]}
+        """))
+    world.reply = { _, _, _ in .ok(#"{"token":"t-0123456789"}"#) }
+    #expect(try world.run().outputs["words"] == [.secret(text: "planted-one"), "other"])
+    #expect(!world.outsideText.contains("planted"))
+  }
+
+  @Test func `the words of a decrypted document do not hide answers`() throws {
+    var world = try world(
+      """
+        - {id: d, call: data.decrypt, with: {data: "x", key: "k-0123456789"}}
+        - {id: w, call: file.write, with: {path: p, data: "${{ steps.d.text + '!' }}"}}
+        - {id: a, call: safe}
+      """)
+    world.local = { action, _ in
+      action == .decryptData
+        ? .success(["text": .secret(Secret(payload: "device"))]) : .success(["path": "p"])
+    }
+    world.reply = { what, _, _ in
+      what == "POST /login"
+        ? .ok(#"{"token":"planted-token"}"#) : .ok(#"{"value":"the device is there"}"#)
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(!world.outsideText.contains("the ••• is there"))
+  }
+
+  @Test func `the answers to a request with a very short secret are hidden`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        inputs: {pin: {type: secret}}
+        steps:
+          - {id: a, call: login, with: {username: u, password: "${{ inputs.pin }}"}}
+        """, inputs: ["pin": .secret(text: "4711")]))
+    world.reply = { _, _, _ in .answer(422, #"{"message":"4711 is no password"}"#) }
+    let result = try world.run()
+    #expect(result.failure?.message == "HTTP 422: \(SecretScrubber.hiddenText)")
+    #expect(!world.outsideText.contains("is no password"))
+  }
 }

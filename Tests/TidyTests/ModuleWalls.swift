@@ -29,6 +29,7 @@ enum ModuleWalls {
     "GRDB": ["Journaling"],
     "AsyncHTTPClient": ["Networking"],
     "NIOSSL": ["Networking"],
+    "NIOHTTPCompression": ["Networking"],
     "NIOCore": ["Networking", "Sandbox"],
     "NIOPosix": ["Networking", "Sandbox"],
     "NIOHTTP1": ["Networking", "Sandbox"],

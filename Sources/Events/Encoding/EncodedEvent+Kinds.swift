@@ -37,6 +37,17 @@ extension EncodedEvent {
           ])
       )
     case .stepFinished(let step, let result): ("step-finished", at(step) + members(of: result))
+    case .serviceChanged(let address, .silent(let duration, let reason, let left)):
+      (
+        "service-changed",
+        present([
+          "address": .text(address), "state": .text("silent"),
+          "silentMilliseconds": .milliseconds(duration), "reason": reason.map(EncodedJSON.text),
+          "leftMilliseconds": left.map(EncodedJSON.milliseconds),
+        ])
+      )
+    case .serviceChanged(let address, .answering):
+      ("service-changed", present(["address": .text(address), "state": .text("answering")]))
     case .cancelRequested(let grace):
       ("cancel-requested", present(["graceMilliseconds": grace.map(EncodedJSON.milliseconds)]))
     case .runFinished(let result): ("run-finished", members(of: result))

@@ -26,7 +26,8 @@ extension Evaluator {
     do throws(EvaluationFailure) {
       if !isSecret { return try function.apply(to: operands, style: resolved.style, meter: &meter) }
       let plain = operands.map { function.readsElements ? $0.revealed : $0.peeled }
-      return try function.apply(to: plain, style: resolved.style, meter: &meter).hidden
+      return try function.apply(to: plain, style: resolved.style, meter: &meter)
+        .hidden(like: operands)
     } catch {
       throw blame(error, for: function.name, operands, at: node)
     }

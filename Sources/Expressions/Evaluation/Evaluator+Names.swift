@@ -28,7 +28,7 @@ extension Evaluator {
       throw Blame(
         failure: EvaluationFailure("no such field `\(field)`", hint: hint), span: node.focus)
     }
-    return container.isSecret ? value.hidden : value
+    return container.isSecret ? value.hidden(like: [container]) : value
   }
 
   /// `has(operand.field)`.
@@ -53,7 +53,7 @@ extension Evaluator {
     let isSecret = container.isSecret || key.isSecret
     do throws(EvaluationFailure) {
       let element = try container.peeled.element(at: key.peeled)
-      return isSecret ? element.hidden : element
+      return isSecret ? element.hidden(like: [container, key]) : element
     } catch {
       throw Blame(failure: isSecret ? error.withheld : error, span: node.focus)
     }

@@ -22,7 +22,7 @@ extension Evaluator {
     do throws(EvaluationFailure) {
       if !isSecret { return try binary.apply(left, right, meter: &meter) }
       let plain = isDeep ? (left.revealed, right.revealed) : (left.peeled, right.peeled)
-      return try binary.apply(plain.0, plain.1, meter: &meter).hidden
+      return try binary.apply(plain.0, plain.1, meter: &meter).hidden(like: [left, right])
     } catch {
       throw blame(error, for: binary.rawValue, [left, right], at: node)
     }

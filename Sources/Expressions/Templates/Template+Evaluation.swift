@@ -37,8 +37,8 @@ extension Template {
       return value.holdsSecret ? Secret.mask : value.text ?? value.displayText
     }
     return try parts.map { part throws(EvaluationError) in
-      let (text, isSecret) = try part.interpolated(with: bindings, limits: limits)
-      return isSecret ? Secret.mask : text
+      let (text, source) = try part.interpolated(with: bindings, limits: limits)
+      return source.holdsSecret ? Secret.mask : text
     }.joined()
   }
 
@@ -46,26 +46,26 @@ extension Template {
     _ parts: [TextPart], with bindings: Bindings, limits: EvaluationLimits
   ) throws(EvaluationError) -> Value {
     var text = ""
-    var holdsSecret = false
+    var secrets: [Value] = []
     for part in parts {
-      let (piece, isSecret) = try part.interpolated(with: bindings, limits: limits)
+      let (piece, source) = try part.interpolated(with: bindings, limits: limits)
       text += piece
-      holdsSecret = holdsSecret || isSecret
+      if source.holdsSecret { secrets.append(source) }
     }
-    return holdsSecret ? .secret(text: text) : .string(text)
+    return secrets.isEmpty ? .string(text) : Value.string(text).hidden(like: secrets)
   }
 }
 
 extension Template.TextPart {
-  /// How the part stands in the text, and whether a secret is in it.
+  /// How the part stands in the text, and the value it was made from.
   fileprivate func interpolated(
     with bindings: Bindings, limits: EvaluationLimits
-  ) throws(EvaluationError) -> (text: String, isSecret: Bool) {
+  ) throws(EvaluationError) -> (text: String, source: Value) {
     switch self {
-    case .literal(let literal): return (literal, false)
+    case .literal(let literal): return (literal, .string(literal))
     case .expression(let expression):
       let value = try expression.evaluate(with: bindings, limits: limits)
-      return (try expression.interpolated(value.revealed), value.holdsSecret)
+      return (try expression.interpolated(value.revealed), value)
     }
   }
 }

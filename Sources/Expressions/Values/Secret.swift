@@ -2,11 +2,14 @@
 ///
 /// Whoever needs what is inside says `reveal()`, which is easy to find in a review. It has no
 /// coding conformance on purpose; encoders decide what becomes of it.
-package struct Secret: Sendable, Hashable {
+package struct Secret: Sendable {
   /// What stands in for every secret in every output.
   package static let mask = "•••"
 
   private let value: Value
+  /// Whether it is content, such as a decrypted document, and not a credential: it is hidden all the
+  /// same, but its words are not looked for in what others write.
+  package let isPayload: Bool
 
   /// Hides `value`; hiding twice is hiding once.
   package init(_ value: Value) {
@@ -14,18 +17,33 @@ package struct Secret: Sendable, Hashable {
       self = inner
     } else {
       self.value = value
+      isPayload = false
     }
+  }
+
+  /// Hides content.
+  package init(payload: Value) {
+    value = payload.revealed
+    isPayload = true
   }
 
   /// Hides a text.
   package init(_ text: String) {
     value = .string(text)
+    isPayload = false
   }
 
   /// What is hidden.
   ///
   /// The caller answers for where it goes.
   package func reveal() -> Value { value }
+}
+
+// What a secret is used for is no part of what it is: a journal does not keep it.
+extension Secret: Hashable {
+  package static func == (left: Secret, right: Secret) -> Bool { left.value == right.value }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -19,6 +19,16 @@ extension Value {
     }
   }
 
+  /// The secrets inside the value, or the value itself when it is one.
+  package var secrets: [Secret] {
+    switch self {
+    case .secret(let secret): [secret]
+    case .list(let elements): elements.flatMap(\.secrets)
+    case .map(let map): map.entries.values.flatMap(\.secrets)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: []
+    }
+  }
+
   /// The value with its own secrecy, and that of everything inside it, taken away.
   package var revealed: Value {
     switch self {
@@ -32,6 +42,13 @@ extension Value {
   /// The value marked secret; null stays null, since it reveals nothing.
   package var hidden: Value {
     if case .null = self { .null } else { .secret(Secret(self)) }
+  }
+
+  /// The value marked secret as what it was computed from: content when no credential is in it.
+  func hidden(like sources: [Value]) -> Value {
+    guard self != .null else { return .null }
+    let isPayload = sources.flatMap(\.secrets).allSatisfy(\.isPayload)
+    return isPayload ? .secret(Secret(payload: self)) : hidden
   }
 
   /// The text of a string, secret or not.

@@ -37,26 +37,15 @@ enum PrivateFile {
     }
   }
 
-  /// The bytes of a file, nil when there is none; throws `unusableKey` when others may read it.
+  /// The bytes of a file, nil when there is none; throws `unusableKey` when it is not the user's own,
+  /// or open to others.
   static func read(_ path: String, atMost limit: Int) throws(JournalError) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
-      throw .unusableKey(path: path, reason: lastFailure())
+    do throws(FileError) {
+      return try OpenFile.readingKey(path).read(limit)
+    } catch {
+      if case .system(_, code: ENOENT) = error.problem { return nil }
+      throw .unusableKey(
+        path: path, reason: error.cause + (error.hint.map { "; \($0)" } ?? ""))
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unusableKey(path: path, reason: "it is not a file")
-    }
-    guard status.st_mode & 0o077 == 0 else {
-      throw .unusableKey(path: path, reason: "others may read it")
-    }
-    var bytes = [UInt8](repeating: 0, count: limit)
-    let count = Glibc.read(descriptor, &bytes, limit)
-    guard count >= 0 else { throw .unusableKey(path: path, reason: lastFailure()) }
-    return Array(bytes.prefix(count))
   }
-
-  private static func lastFailure() -> String { String(cString: strerror(errno)) }
 }

@@ -30,10 +30,21 @@ extension StoredEvent {
         try failure(fields.optionalFields("failure"), or: fields.wrong("failure")),
         pause: try fields.duration("pause"))
     case "step-finished": .stepFinished(try path(fields), try stepResult(fields))
+    case "service-changed":
+      .serviceChanged(address: try fields.text("address"), try serviceChange(fields))
     case "cancel-requested": .cancelRequested(grace: try fields.optionalDuration("grace"))
     case "run-finished": .runFinished(try runResult(fields))
     case _: throw .unknownType(type)
     }
+  }
+
+  private static func serviceChange(
+    _ fields: StoredFields
+  ) throws(StoredFormError) -> ServiceChange {
+    guard let duration = try fields.optionalDuration("silent") else { return .answering }
+    return .silent(
+      duration: duration, reason: try fields.optionalText("reason"),
+      left: try fields.optionalDuration("left"))
   }
 
   private static func path(_ fields: StoredFields) throws(StoredFormError) -> StepPath {

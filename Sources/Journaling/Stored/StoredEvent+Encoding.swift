@@ -49,6 +49,16 @@ extension StoredEvent {
       )
     case .stepFinished(let step, let result):
       ("step-finished", try fields(of: result, step, sealing: sealer))
+    case .serviceChanged(let address, .silent(let duration, let reason, let left)):
+      (
+        "service-changed",
+        .fields([
+          "address": .text(address), "silent": StoredValue.encode(duration),
+          "reason": reason.map(CBOR.text), "left": left.map(StoredValue.encode),
+        ])
+      )
+    case .serviceChanged(let address, .answering):
+      ("service-changed", .fields(["address": .text(address)]))
     case .cancelRequested(let grace):
       ("cancel-requested", .fields(["grace": grace.map(StoredValue.encode)]))
     case .runFinished(let result): ("run-finished", try fields(of: result, sealing: sealer))

@@ -3,6 +3,9 @@
 /// Carries nothing of the text, which may hold a password.
 enum AddressError: Error, Sendable, Hashable {
   case scheme
+  case noScheme
+  case quotes
+  case blank
   case credentials
   case host
   case port
@@ -14,6 +17,9 @@ enum AddressError: Error, Sendable, Hashable {
   var message: String {
     switch self {
     case .scheme: "has another scheme"
+    case .noScheme: "has no scheme"
+    case .quotes: "is in quotation marks"
+    case .blank: "holds a blank or a control character"
     case .credentials: "must not hold a user name or password"
     case .host: "has no valid host"
     case .port: "has a port that is not a number from 1 to 65535"

@@ -5,6 +5,12 @@ package struct ServiceAddress: Sendable, Hashable {
   package let basePath: String
 
   init(_ text: String, schemes: [Origin.Scheme]) throws(AddressError) {
+    let text = text.trimmingBlanks
+    guard !text.contains(where: { "\"'".contains($0) }) else { throw .quotes }
+    guard !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
+      throw .blank
+    }
+    guard text.contains("://") else { throw .noScheme }
     let parts = try AddressParser(text, schemes: schemes)
     guard !parts.rest.contains("#") else { throw .fragment }
     guard !parts.rest.contains("?") else { throw .query }
@@ -20,6 +26,14 @@ package struct ServiceAddress: Sendable, Hashable {
     guard !path.isEmpty else { return true }
     return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
       .allSatisfy { !["", ".", ".."].contains($0) && AddressText.isSegment($0) }
+  }
+}
+
+extension String {
+  /// The same without blanks and line ends around it, as they come from `.env` files.
+  fileprivate var trimmingBlanks: String {
+    let text = drop { $0.isWhitespace }
+    return String(text.reversed().drop { $0.isWhitespace }.reversed())
   }
 }
 

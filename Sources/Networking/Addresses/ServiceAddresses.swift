@@ -28,6 +28,11 @@ package struct ServiceAddresses: Sendable, Hashable {
     self.downstream = downstream
   }
 
+  /// Whether `host` is one of the configured hosts, on any port.
+  func holds(host: String) -> Bool {
+    [api, webSocket, upstream, downstream].contains { $0.origin.host == host }
+  }
+
   private enum Role: String {
     case api = "API"
     case webSocket = "WebSocket"
@@ -49,7 +54,8 @@ package struct ServiceAddresses: Sendable, Hashable {
       return try ServiceAddress(text, schemes: role.schemes)
     } catch {
       let names = role.schemes.map { "`\($0.rawValue)://`" }.joined(separator: " or ")
-      let complaint = error == .scheme ? "does not begin with \(names)" : error.message
+      let complaint =
+        [.scheme, .noScheme].contains(error) ? "does not begin with \(names)" : error.message
       let scheme = role.schemes[1].rawValue
       diagnostics.append(
         Diagnostic(

@@ -57,7 +57,10 @@ struct HTTPExchange: Sendable {
   private func answer(to request: APIRequest) async throws -> APIResponse {
     var message = HTTPClientRequest(url: target.url)
     message.method = HTTPMethod(rawValue: request.method)
-    for header in request.headers { message.headers.add(name: header.name, value: header.value) }
+    for header in target.headers { message.headers.add(name: header.name, value: header.value) }
+    if message.headers["accept-encoding"].isEmpty {
+      message.headers.add(name: "Accept-Encoding", value: target.server.acceptedEncodings)
+    }
     if let source = transfer.source {
       message.body = .stream(
         PayloadBody(source: source, traffic: traffic), length: .known(Int64(source.count)))
@@ -69,6 +72,7 @@ struct HTTPExchange: Sendable {
     var answer = APIResponse(
       status: Int(response.status.code),
       headers: response.headers.map { HTTPField($0.name, $0.value) })
+    if (200..<300).contains(answer.status) { try checkEncoding(of: response) }
     if let sink = transfer.sink, (200..<300).contains(answer.status) {
       try await write(response, into: sink)
     } else {
@@ -80,6 +84,22 @@ struct HTTPExchange: Sendable {
 
 /// Bodies of answers.
 extension HTTPExchange {
+  /// Encodings that are decoded below, and those that encode nothing.
+  private static let knownEncodings: Set<String> = ["gzip", "deflate", "identity", ""]
+
+  /// Throws for a body in an encoding that was not asked for and cannot be decoded.
+  private func checkEncoding(of response: HTTPClientResponse) throws {
+    let encodings = response.headers[canonicalForm: "content-encoding"].map(String.init)
+    guard let unknown = encodings.first(where: { !Self.knownEncodings.contains($0) }) else {
+      return
+    }
+    throw TransportFailure(
+      .protocolViolation,
+      "\(target.origin) sent a response in the encoding `\(PeerText.printable(unknown))`, which "
+        + "was not requested", mayHaveBeenSent: true,
+      hint: "make the server, or the gateway in front of it, obey `Accept-Encoding`")
+  }
+
   private func body(of response: HTTPClientResponse) async throws -> [UInt8] {
     let limit =
       switch target.server {

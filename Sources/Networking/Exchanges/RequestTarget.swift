@@ -6,12 +6,23 @@ struct RequestTarget {
   let origin: Origin
   let url: String
   let server: Server
+  /// The headers to send: all of the request's, or what describes a payload to a host that is none
+  /// of the configured ones.
+  let headers: [HTTPField]
 
   /// What kind of server it goes to, which decides about limits.
   enum Server: Sendable, Hashable {
     case api
     case upload
     case download
+
+    /// What to ask for: payloads are encrypted, so that compressing them is of no use.
+    var acceptedEncodings: String {
+      switch self {
+      case .api: "identity, gzip"
+      case .upload, .download: "identity"
+      }
+    }
   }
 
   /// Throws when the request names its own address and that is not of `http` or `https`.
@@ -20,7 +31,7 @@ struct RequestTarget {
     case .api: self.init(request, at: addresses.api, .api)
     case .upstream: self.init(request, at: addresses.upstream, .upload)
     case .downstream: self.init(request, at: addresses.downstream, .download)
-    case .url(let text): try self.init(text, request)
+    case .url(let text): try self.init(text, request, addresses: addresses)
     }
   }
 
@@ -29,9 +40,12 @@ struct RequestTarget {
     let query = Self.encoded(request.query)
     url = "\(address)\(request.path)" + (query.isEmpty ? "" : "?\(query)")
     self.server = server
+    headers = request.headers
   }
 
-  private init(_ text: String, _ request: APIRequest) throws(TransportFailure) {
+  private init(
+    _ text: String, _ request: APIRequest, addresses: ServiceAddresses
+  ) throws(TransportFailure) {
     let parts: AddressParser
     do throws(AddressError) {
       parts = try AddressParser(text, schemes: [.http, .https])
@@ -42,6 +56,18 @@ struct RequestTarget {
         mayHaveBeenSent: false)
     }
     origin = parts.origin
+    guard origin.scheme.usesTLS || !addresses.api.origin.scheme.usesTLS else {
+      throw TransportFailure(
+        .protocolViolation,
+        "the service named an address at \(origin), which is not encrypted, while the API is https",
+        mayHaveBeenSent: false,
+        hint: "payloads are not moved over http where the API is https: let the service name an "
+          + "https address")
+    }
+    headers =
+      addresses.holds(host: origin.host)
+      ? request.headers
+      : request.headers.filter { ["accept", "content-type"].contains($0.name.lowercased()) }
     // A fragment is never sent (RFC 9110 §7.1).
     var rest = AddressText.mended(parts.rest.prefix { $0 != "#" })
     if rest.first != "/" { rest = "/" + rest }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import Running
@@ -19,10 +20,22 @@ extension TransportFailure {
     case let error as IOError: self.init(error, at: origin)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
       self.init(tls: error, at: origin)
+    case is NamelessCertificate:
+      self.init(
+        .otherHost, "the certificate of \(origin) names no host: it has no subjectAltName",
+        sent: false,
+        hint: "issue a certificate with a subjectAltName; a common name is not compared")
     case ChannelError.connectTimeout:
       self.init(.unreachable, "\(origin) did not accept a connection in time", sent: false)
     case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
       self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
+    case NIOHTTPDecompression.DecompressionError.limit:
+      self.init(.tooLarge, "the response of \(origin) is too large once decompressed", sent: true)
+    case is NIOHTTPDecompression.DecompressionError,
+      is NIOHTTPDecompression.ExtraDecompressionError:
+      self.init(
+        .protocolViolation, "\(origin) sent a compressed response that cannot be decompressed",
+        sent: true)
     case let error as HTTPParserError:
       self.init(.protocolViolation, "\(origin) \(error.complaint)", sent: true)
     case is CancellationError:
@@ -32,8 +45,8 @@ extension TransportFailure {
     }
   }
 
-  private init(_ kind: Kind, _ message: String, sent: Bool) {
-    self.init(kind, message, mayHaveBeenSent: sent)
+  private init(_ kind: Kind, _ message: String, sent: Bool, hint: String? = nil) {
+    self.init(kind, message, mayHaveBeenSent: sent, hint: hint)
   }
 
   private init(_ error: HTTPClientError, at origin: Origin) {
@@ -62,6 +75,12 @@ extension TransportFailure {
       self.init(.unreachable, "the host name of \(origin) is not known", sent: false)
       return
     }
+    if let error = error.connectionErrors.lazy.compactMap({ $0.error as? IOError })
+      .first(where: \.isLackOfDescriptors)
+    {
+      self.init(error, at: origin)
+      return
+    }
     let refused = error.connectionErrors.allSatisfy {
       ($0.error as? IOError)?.errnoCode == ECONNREFUSED
     }
@@ -79,6 +98,10 @@ extension TransportFailure {
       self.init(.unreachable, "\(origin) refused the connection", sent: false)
     case ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL:
       self.init(.unreachable, "\(origin) cannot be reached", sent: false)
+    case EMFILE, ENFILE:
+      self.init(
+        .unreachable, "this machine has no free file descriptor for a connection to \(origin)",
+        sent: false, hint: "raise the limit (`ulimit -n`), or lower `concurrency`")
     default:
       self.init(.broken, "the connection to \(origin) broke", sent: true)
     }
@@ -87,12 +110,7 @@ extension TransportFailure {
   private init(tls error: any Error, at origin: Origin) {
     switch error {
     case NIOSSLError.handshakeFailed(let reason):
-      let untrusted = String(describing: reason).contains("CERTIFICATE_VERIFY_FAILED")
-      if untrusted {
-        self.init(.untrusted, "the certificate of \(origin) is not trusted", sent: false)
-      } else {
-        self.init(.tls, "the TLS handshake with \(origin) failed", sent: false)
-      }
+      self.init(handshake: String(describing: reason), at: origin)
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
       self.init(.otherHost, "the certificate of \(origin) is for another host", sent: false)
     case NIOSSLError.uncleanShutdown:
@@ -101,6 +119,28 @@ extension TransportFailure {
       self.init(.tls, "TLS with \(origin) failed", sent: true)
     }
   }
+}
+
+extension TransportFailure {
+  /// `reason` is OpenSSL's own list of errors.
+  private init(handshake reason: String, at origin: Origin) {
+    if reason.contains("CERTIFICATE_VERIFY_FAILED") {
+      self.init(.untrusted, "the certificate of \(origin) is not trusted", sent: false)
+    } else if reason.contains("PROTOCOL_VERSION") || reason.contains("UNSUPPORTED_PROTOCOL") {
+      self.init(
+        .tls, "\(origin) speaks no version of TLS from 1.2 on", sent: false,
+        hint: "older versions are not secure: enable TLS 1.2 or 1.3 in the server")
+    } else if reason.contains("CERTIFICATE_REQUIRED") {
+      self.init(.tls, "\(origin) requires a client certificate", sent: false)
+    } else {
+      self.init(.tls, "the TLS handshake with \(origin) failed", sent: false)
+    }
+  }
+}
+
+extension IOError {
+  /// Whether no socket could be made, so that nothing was sent.
+  fileprivate var isLackOfDescriptors: Bool { [EMFILE, ENFILE].contains(errnoCode) }
 }
 
 extension HTTPParserError {

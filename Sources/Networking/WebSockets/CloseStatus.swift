@@ -4,6 +4,8 @@ import NIOCore
 struct CloseStatus: Hashable {
   /// The code of the frame, or nil for a frame without one.
   let code: UInt16?
+  /// The reason that came with it, on one line and cut; empty without one.
+  let reason: String
 
   /// Reads the body of a close frame; nil when it breaks the protocol.
   ///
@@ -12,16 +14,24 @@ struct CloseStatus: Hashable {
     var body = body
     guard body.readableBytes > 0 else {
       code = nil
+      reason = ""
       return
     }
     guard let code = body.readInteger(as: UInt16.self), Self.mayBeSent(code),
-      String(validating: body.readableBytesView, as: UTF8.self) != nil
+      let reason = String(validating: body.readableBytesView, as: UTF8.self)
     else { return nil }
     self.code = code
+    self.reason = PeerText.printable(reason)
   }
 
   /// Whether the socket ended as it should: normally, or because the other side goes away.
   var isClean: Bool { [nil, 1000, 1001].contains(code) }
+
+  /// Such as `code 1013 (try again later)`.
+  var description: String {
+    let code = code.map { "code \($0)" } ?? "no code"
+    return reason.isEmpty ? code : "\(code) (\(reason))"
+  }
 
   /// RFC 6455 §7.4.1 and §7.4.2, with 1012 to 1014 of the IANA registry of close codes.
   private static func mayBeSent(_ code: UInt16) -> Bool {

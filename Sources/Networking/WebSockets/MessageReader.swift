@@ -1,7 +1,7 @@
 import NIOCore
 import NIOWebSocket
 
-/// Puts the frames of a server together into text messages, and says what each asks for.
+/// Joins the frames of a server into text messages, and says what each asks for.
 ///
 /// It performs nothing. Whatever the protocol forbids ends it; after its end every frame is ignored.
 struct MessageReader {
@@ -20,8 +20,8 @@ struct MessageReader {
     case betweenMessages
     /// Exits: `betweenMessages` by the last fragment, `ended`.
     case text(ByteBuffer)
-    /// The fragments of a binary message, thrown away. Exits: as for `text`.
-    case binary
+    /// The fragments of a binary message, nil once they are too many. Exits: as for `text`.
+    case binary(ByteBuffer?)
     /// No exit.
     case ended
   }
@@ -48,10 +48,11 @@ struct MessageReader {
     // RFC 6455 §5.1: a client fails the connection when a frame of the server is masked.
     guard frame.maskKey == nil else { return .violation(.maskedFrame) }
     // RFC 6455 §5.2: no extension was agreed on that could give these bits a meaning.
-    guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return .violation(.reservedBits) }
+    guard !frame.rsv1 || frame.rsv2 || frame.rsv3 else { return .violation(.compressed) }
+    guard !frame.rsv2, !frame.rsv3 else { return .violation(.reservedBits) }
     switch frame.opcode {
     case .text: return first(frame, opening: .text(ByteBuffer()))
-    case .binary: return first(frame, opening: .binary)
+    case .binary: return first(frame, opening: .binary(ByteBuffer()))
     case .continuation: return continuation(frame)
     case .ping: return .ping(frame.data)
     case .pong: return .none
@@ -71,9 +72,8 @@ struct MessageReader {
     switch state {
     case .betweenMessages, .ended:
       return .violation(.fragmentOrder)
-    case .binary:
-      if frame.fin { state = .betweenMessages }
-      return .none
+    case .binary(let collected):
+      return binary(frame, after: collected)
     case .text(var collected):
       state = .betweenMessages
       guard frame.data.readableBytes <= limit - collected.readableBytes else {
@@ -84,6 +84,21 @@ struct MessageReader {
       state = .text(collected)
       return .none
     }
+  }
+
+  /// Some servers put their JSON into binary frames; what is no UTF-8 or too large is skipped.
+  private mutating func binary(_ frame: WebSocketFrame, after collected: ByteBuffer?) -> Event {
+    var collected = collected
+    if let count = collected?.readableBytes, frame.data.readableBytes <= limit - count {
+      collected?.writeImmutableBuffer(frame.data)
+    } else {
+      collected = nil
+    }
+    state = frame.fin ? .betweenMessages : .binary(collected)
+    guard frame.fin, let collected,
+      let text = String(validating: collected.readableBytesView, as: UTF8.self)
+    else { return .none }
+    return .message(text)
   }
 
   private func message(_ bytes: ByteBuffer) -> Event {

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// Why an upgrade to WebSocket came to nothing.
 enum UpgradeError: Error {
   /// The server answered with another status than 101 (RFC 6455 §4.1).
-  case refused(status: Int)
+  case refused(UpgradeRefusal)
   /// The server answered 101 without proving that it speaks WebSocket.
   case notWebSocket
   case timedOut
@@ -20,7 +20,7 @@ final class UpgradeWatch: ChannelInboundHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if case .head(let head) = unwrapInboundIn(data), head.status != .switchingProtocols {
       isRefused = true
-      context.fireErrorCaught(UpgradeError.refused(status: Int(head.status.code)))
+      context.fireErrorCaught(UpgradeError.refused(UpgradeRefusal(head)))
     }
     if !isRefused { context.fireChannelRead(data) }
   }

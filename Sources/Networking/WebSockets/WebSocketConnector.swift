@@ -47,7 +47,9 @@ struct WebSocketConnector: Sendable {
   ) async throws -> LiveSocket {
     do {
       return try await withTaskCancellationHandler {
-        try await upgrade.get()
+        let socket = try await upgrade.get()
+        try await CertificateNames.check(channel).get()
+        return socket
       } onCancel: {
         channel.close(promise: nil)
       }
@@ -62,7 +64,7 @@ struct WebSocketConnector: Sendable {
   private func configure(_ channel: any Channel) throws -> EventLoopFuture<LiveSocket> {
     let pipeline = channel.pipeline.syncOperations
     if let tls {
-      try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+      try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: origin.serverName))
     }
     let encoder = HTTPRequestEncoder()
     let decoder = ByteToMessageHandler(
@@ -79,12 +81,6 @@ struct WebSocketConnector: Sendable {
     let upgrade = upgrader.upgradeResultFuture
     upgrade.whenComplete { _ in deadline.cancel() }
     return upgrade
-  }
-
-  /// The name to ask for and to verify; nil for an IP address, which is verified as such instead
-  /// (RFC 6066 §3 allows no address there).
-  private var serverName: String? {
-    (try? SocketAddress(ipAddress: origin.host, port: 0)) == nil ? origin.host : nil
   }
 
   private var upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration<LiveSocket> {
@@ -107,14 +103,11 @@ struct WebSocketConnector: Sendable {
 
   private func failure(_ error: UpgradeError) -> TransportFailure {
     switch error {
-    case .refused(let status):
-      // A proxy that is starting, or has too much to do, may be asked again.
-      TransportFailure(
-        status == 429 || status >= 500 ? .broken : .protocolViolation,
-        "\(origin) refused the WebSocket with HTTP \(status)", mayHaveBeenSent: true)
+    case .refused(let refusal): refusal.failure(at: origin)
     case .notWebSocket:
       TransportFailure(
-        .protocolViolation, "\(origin) does not speak WebSocket", mayHaveBeenSent: true)
+        .protocolViolation, "\(origin) does not speak WebSocket", mayHaveBeenSent: true,
+        hint: "check that `--ws-url` is the address of the WebSocket proxy")
     case .timedOut:
       TransportFailure(
         .timedOut,

@@ -114,9 +114,9 @@ extension WebSocketHandler {
   /// RFC 6455 §5.5.1: a close frame is answered with one of the same code; then the connection ends.
   private func answerClose(_ status: CloseStatus, _ context: ChannelHandlerContext) {
     startClosing(status.code, context)
-    let code = status.code.map(String.init) ?? ""
     finish(
-      status.isClean ? .success(()) : .failure(broken("closed the WebSocket with code \(code)")),
+      status.isClean
+        ? .success(()) : .failure(broken("closed the WebSocket with \(status.description)")),
       context)
     context.close(promise: nil)
   }
@@ -125,7 +125,8 @@ extension WebSocketHandler {
   private func fail(_ violation: Violation, _ context: ChannelHandlerContext) {
     startClosing(violation.closeCode, context)
     let failure = TransportFailure(
-      .protocolViolation, "\(origin) \(violation.message)", mayHaveBeenSent: true)
+      .protocolViolation, "\(origin) \(violation.message)", mayHaveBeenSent: true,
+      hint: violation.hint)
     finish(.failure(failure), context)
     context.close(promise: nil)
   }

@@ -40,14 +40,13 @@ enum AnswerBody: Sendable, Hashable {
     return .text(text)
   }
 
-  /// The text between `<title>` and `</title>`, at most 100 characters.
+  /// The text between `<title>` and `</title>`, as it is.
   private static func title(of page: String) -> String? {
-    let head = page.prefix(4096)
+    let head = page.prefix(8192)
     guard let open = head.firstRange(ofLowercase: "<title>"),
       let close = head[open.upperBound...].firstRange(ofLowercase: "</title>")
     else { return nil }
-    let title = String(head[open.upperBound..<close.lowerBound]).printable(100)
-    return title.isEmpty ? nil : title
+    return String(head[open.upperBound..<close.lowerBound]).trimmed.nonEmpty
   }
 
   /// A single text, number or truth value, an array around it taken off.

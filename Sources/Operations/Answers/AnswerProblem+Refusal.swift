@@ -3,7 +3,9 @@ import Playbooks
 
 extension AnswerProblem {
   /// The problem that a status outside 2xx reports (protocol.md §12).
-  init(refusing response: APIResponse, reason: String?) {
+  ///
+  /// Both `reason` and what the headers say are shown without what `scrubber` knows.
+  init(refusing response: APIResponse, reason: String?, hiding scrubber: SecretScrubber) {
     let kind: FailureClass =
       switch response.status {
       case 401: .unauthorised
@@ -15,7 +17,7 @@ extension AnswerProblem {
       }
     let told: String
     switch response.status {
-    case 300..<400: told = response.redirection
+    case 300..<400: told = response.redirection(hiding: scrubber)
     case 200..<600:
       told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
     case ..<200: told = "HTTP \(response.status) is no final answer"
@@ -27,8 +29,9 @@ extension AnswerProblem {
 
 extension APIResponse {
   /// Where a redirect leads, of which only scheme, host and port are shown.
-  fileprivate var redirection: String {
-    let target = header("Location").flatMap(Self.origin)
+  fileprivate func redirection(hiding scrubber: SecretScrubber) -> String {
+    let location = header("Location").map { scrubber.scrub($0.clipped(to: SecretScrubber.margin)) }
+    let target = location.flatMap(Self.origin)?.printable(100)
     guard let target else { return "HTTP \(status) leads nowhere: it is no answer to this request" }
     return "HTTP \(status) leads to \(target), and redirects are not followed"
   }
@@ -40,7 +43,7 @@ extension APIResponse {
     }
     let authority = location[scheme.upperBound...].prefix { !"/?#\\".contains($0) }
     let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    return (location[..<scheme.upperBound] + host).description.printable(100)
+    return String(location[..<scheme.upperBound] + host)
   }
 }
 
@@ -50,15 +53,16 @@ extension Operation {
   /// Nothing of the answer is quoted but the title of a page: a body that cannot be understood
   /// may hold a token anywhere.
   func malformed(
-    _ response: APIResponse, body: AnswerBody, lacking: String?
+    _ response: APIResponse, body: AnswerBody, lacking: String?, hiding scrubber: SecretScrubber
   ) -> AnswerProblem {
-    let type = response.header("Content-Type").map { $0.printable(80) } ?? "no content type"
+    let type =
+      response.header("Content-Type").map { scrubber.line($0, limit: 80) } ?? "no content type"
     let found: String =
       switch body {
       case .empty: "an empty body"
       case .json: "JSON of another shape"
       case .page(let title):
-        (title.map { "a page titled “\($0)”" } ?? "a page")
+        (title.map { "a page titled “\(scrubber.line($0, limit: 100))”" } ?? "a page")
           + " instead of \(answersBytes ? "data" : "JSON")"
       case .text: "plain text instead of JSON"
       case .broken(let error): "JSON that cannot be read: \(error)"

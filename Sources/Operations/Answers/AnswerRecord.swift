@@ -4,18 +4,22 @@ import OrderedCollections
 /// Makes the value of an answer that the journal keeps: what it held, without its secrets.
 struct AnswerRecord {
   let operation: Operation
+  /// Sees every text of the service before it is cut.
+  let scrubber: SecretScrubber
 
   func record(_ body: AnswerBody, response: APIResponse) -> Value {
     let hidesBare = operation.answer.values.contains { $0.isSensitive && $0.readsWhole }
     switch body {
     case .empty: return .null
     case .json(let value, _):
-      let masked = operation.sensitiveNames.hiding(in: value).shortened
+      let masked = scrubber.recordable(operation.sensitiveNames.hiding(in: value))
       return hidesBare && response.isSuccess && body.bareText != nil ? masked.hidden : masked
     case .text(let text):
-      let value = Value.string(text).shortened
+      let value = scrubber.recordable(.string(text))
       return hidesBare && response.isSuccess ? value.hidden : value
-    case .page(let title): return .string(title.map { "a page titled “\($0)”" } ?? "a page")
+    case .page(let title):
+      return .string(
+        title.map { "a page titled “\(scrubber.line($0, limit: 100))”" } ?? "a page")
     case .broken(let error): return .string("JSON that cannot be read: \(error)")
     case .binary: return .string("\(response.byteCount) bytes")
     }

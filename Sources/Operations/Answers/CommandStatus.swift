@@ -16,20 +16,22 @@ package enum CommandStatus: Sendable, Hashable {
 }
 
 extension CommandStatus {
-  /// What one answer to a poll means.
-  package static func read(_ response: APIResponse) -> CommandStatus {
+  /// What one answer to a poll means, without the secrets that `scrubber` knows.
+  package static func read(
+    _ response: APIResponse, hiding scrubber: SecretScrubber = SecretScrubber()
+  ) -> CommandStatus {
     let body = AnswerBody(response)
     guard response.isSuccess else {
       guard response.status != 404 else { return .notKnown }
-      let reason = ErrorReason(sensitiveNames: SensitiveNames([])).read(body)
-      return .problem(AnswerProblem(refusing: response, reason: reason))
+      let reason = ErrorReason(sensitiveNames: SensitiveNames([]), scrubber: scrubber).read(body)
+      return .problem(AnswerProblem(refusing: response, reason: reason, hiding: scrubber))
     }
     switch CommandWord(body) {
     case .pending: return .inFlight
-    case .succeeded(let note): return .succeeded(note.shortened)
-    case .failed(let reason): return .rejected(reason.shortened)
+    case .succeeded(let note): return .succeeded(scrubber.recordable(note))
+    case .failed(let reason): return .rejected(scrubber.recordable(reason))
     case .other(let word):
-      return response.status == 202 ? .inFlight : .unknown(word: word.printable(100))
+      return response.status == 202 ? .inFlight : .unknown(word: scrubber.line(word, limit: 100))
     case nil:
       if response.status == 202 { return .inFlight }
       // The older engine reported the status by HTTP alone: 200 is done.

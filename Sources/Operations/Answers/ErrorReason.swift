@@ -4,6 +4,8 @@ import Expressions
 struct ErrorReason {
   /// Names whose content is never shown.
   let sensitiveNames: SensitiveNames
+  /// Sees every text of the service before anything else is done to it.
+  let scrubber: SecretScrubber
 
   /// The longest reason, in characters.
   private static let limit = 500
@@ -16,12 +18,18 @@ struct ErrorReason {
     switch body {
     case .json(.map(let map), _): reason = read(map, depth: 0)
     case .json(.list(let elements), _): reason = joined(elements.compactMap { entry($0, depth: 0) })
-    case .json(let value, _): reason = value.plainText
-    case .text(let text): reason = text
-    case .page(let title): reason = title.map { "a page titled “\($0)”" } ?? "a page for people"
+    case .json(let value, _): reason = value.plainText.map(scrubbed)
+    case .text(let text): reason = scrubbed(text)
+    case .page(let title):
+      reason =
+        title.map { "a page titled “\(scrubber.line($0, limit: 100))”" } ?? "a page for people"
     case .empty, .broken, .binary: reason = nil
     }
     return reason.flatMap { $0.printable(Self.limit).nonEmpty }
+  }
+
+  private func scrubbed(_ text: String) -> String {
+    scrubber.scrub(text.clipped(to: Self.limit * 4 + SecretScrubber.margin))
   }
 
   private func read(_ map: ValueMap, depth: Int) -> String? {
@@ -43,20 +51,20 @@ struct ErrorReason {
     return joined(
       map.names.compactMap { name in
         guard let value = map[name], let text = group(value, depth: depth + 1) else { return nil }
-        return "\(name): \(sensitiveNames.contains(name) ? text.onlyWords : text)"
+        return "\(scrubbed(name)): \(sensitiveNames.contains(name) ? text.onlyWords : text)"
       })
   }
 
   private func entry(_ value: Value, depth: Int) -> String? {
     guard depth < 4 else { return nil }
     switch value {
-    case .string(let text): return text.trimmed.nonEmpty
-    case .int, .uint, .double: return value.plainText
+    case .string(let text): return scrubbed(text).trimmed.nonEmpty
+    case .int, .uint, .double: return value.plainText.map(scrubbed)
     case .list(let elements): return joined(elements.compactMap { entry($0, depth: depth + 1) })
     case .map(let map):
       let field = ["field", "property", "propertyPath"].lazy.compactMap { map[$0]?.text }.first
       guard let reason = read(map, depth: depth + 1) else { return nil }
-      return field.map { "\($0): \(reason)" } ?? reason
+      return field.map { "\(scrubbed($0)): \(reason)" } ?? reason
     case .null, .bool, .bytes, .timestamp, .duration, .type, .secret: return nil
     }
   }

@@ -2,6 +2,14 @@ import Expressions
 import OrderedCollections
 import Playbooks
 
+extension Value {
+  /// A sensitive answer; a body taken whole is content, and no credential.
+  fileprivate func hidden(as field: AnswerField) -> Value {
+    guard self != .null, field.from.contains(.body) else { return hidden }
+    return .secret(Secret(payload: self))
+  }
+}
+
 extension Operation {
   /// What an answer to this operation means.
   ///
@@ -14,12 +22,11 @@ extension Operation {
       response.isSuccess && answersBytes && !response.isPage ? .binary : AnswerBody(response)
     var answer = OperationAnswer(
       status: response.status, verdict: .done,
-      recordable: scrubber.scrub(AnswerRecord(operation: self).record(body, response: response)),
+      recordable: AnswerRecord(operation: self, scrubber: scrubber).record(
+        body, response: response),
       suggestsOtherRoute: suggestsOtherRoute(response, body: body))
     guard response.isSuccess else {
-      var problem = refusal(response, body: body)
-      problem.message = scrubber.scrub(problem.message)
-      answer.verdict = .problem(problem)
+      answer.verdict = .problem(refusal(response, body: body, hiding: scrubber))
       return answer
     }
     let identity = CommandIdentity(response, body: body, operation: self)
@@ -28,7 +35,7 @@ extension Operation {
       let value = reader.read(field)
       answer.fields[name] =
         field.isSensitive
-        ? value.hidden : scrubber.hide(in: sensitiveNames.hiding(in: value))
+        ? value.hidden(as: field) : scrubber.hide(in: sensitiveNames.hiding(in: value))
     }
     if self.answer.contains(where: { $1.isSensitive && $1.isRequired && answer.fields[$0] == .null }
     ) {
@@ -39,14 +46,14 @@ extension Operation {
     answer.mayIdentifyCreated =
       identity.isCommandImplied && isIdentified(by: answer.fields)
     answer.requestID = identity.requestID
-    if [answer.commandID, answer.requestID].contains(where: { $0.map(scrubber.scrub) != $0 }) {
+    if [answer.commandID, answer.requestID].contains(where: { $0.map(scrubber.finds) ?? false }) {
       // An id stands in addresses and events, where no secret may.
       answer.commandID = nil
       answer.requestID = nil
       answer.verdict = .problem(AnswerProblem(.malformed, "the answer's id holds a secret"))
       return answer
     }
-    answer.verdict = verdict(answer, response: response, body: body)
+    answer.verdict = verdict(answer, response: response, body: body, hiding: scrubber)
     return answer
   }
 
@@ -56,8 +63,12 @@ extension Operation {
   }
 
   private func verdict(
-    _ answer: OperationAnswer, response: APIResponse, body: AnswerBody
+    _ answer: OperationAnswer, response: APIResponse, body: AnswerBody,
+    hiding scrubber: SecretScrubber
   ) -> OperationAnswer.Verdict {
+    func malformed(lacking: String?) -> OperationAnswer.Verdict {
+      .problem(self.malformed(response, body: body, lacking: lacking, hiding: scrubber))
+    }
     if answer.commandID != nil || answer.requestID != nil { return .accepted }
     let missing = self.answer.first { $1.isRequired && answer.fields[$0] == .null }?.key
     switch completion {
@@ -66,12 +77,12 @@ extension Operation {
       let hasFields = answer.fields.entries.values.contains { $0 != .null }
       let isEnd = response.status != 202 && hasFields || isIdentified(by: answer.fields)
       if isEnd, missing == nil { return .done }
-      return .problem(malformed(response, body: body, lacking: "a command id"))
+      return malformed(lacking: "a command id")
     case .requestID:
-      return .problem(malformed(response, body: body, lacking: "a request id"))
+      return malformed(lacking: "a request id")
     case .http, .stream:
       if let missing {
-        return .problem(malformed(response, body: body, lacking: "`\(missing)`"))
+        return malformed(lacking: "`\(missing)`")
       }
       // A page for people is never an answer, nor what only begins like JSON.
       let isLoose = acceptsAnyBody || self.answer.isEmpty || completion == .stream
@@ -79,7 +90,7 @@ extension Operation {
       case .empty, .json, .text: return .done
       case .broken where completion == .stream: return .done
       case .binary where isLoose: return .done
-      case .page, .broken, .binary: return .problem(malformed(response, body: body, lacking: nil))
+      case .page, .broken, .binary: return malformed(lacking: nil)
       }
     }
   }
@@ -91,8 +102,10 @@ extension Operation {
     }
   }
 
-  private func refusal(_ response: APIResponse, body: AnswerBody) -> AnswerProblem {
-    let reason = ErrorReason(sensitiveNames: sensitiveNames).read(body)
-    return AnswerProblem(refusing: response, reason: reason)
+  private func refusal(
+    _ response: APIResponse, body: AnswerBody, hiding scrubber: SecretScrubber
+  ) -> AnswerProblem {
+    let reason = ErrorReason(sensitiveNames: sensitiveNames, scrubber: scrubber).read(body)
+    return AnswerProblem(refusing: response, reason: reason, hiding: scrubber)
   }
 }

@@ -83,6 +83,8 @@ package struct APIResponse: Sendable, Hashable {
   package var status: Int
   package var headers: [HTTPField]
   package var content: Content
+  /// When it came, for dates that it gives without a `Date` of its own; nil where nobody knows.
+  package var receivedAt: Moment?
 
   /// What an answer has for a body.
   package enum Content: Sendable, Hashable {

@@ -9,13 +9,13 @@ package enum CommandState: Sendable, Hashable {
   case unknown(String)
 
   /// Reads a number or word of any sighting; nil for what is neither.
-  init?(_ value: Value?) {
+  init?(_ value: Value?, hiding scrubber: SecretScrubber) {
     guard let text = value?.plainText else { return nil }
     switch CommandWord(word: text, note: .null) {
     case .pending: self = .pending
     case .succeeded: self = .succeeded
     case .failed: self = .failed
-    case .other(let word): self = .unknown(word.printable(100))
+    case .other(let word): self = .unknown(scrubber.line(word, limit: 100))
     }
   }
 }

@@ -2,34 +2,39 @@ package import Expressions
 import OrderedCollections
 
 extension Operation {
-  /// The arguments as the journal keeps them: sensitive fields secret, everything of bounded size.
-  package func recordable(_ arguments: ValueMap) -> ValueMap {
+  /// The arguments as the journal keeps them: sensitive fields and what holds a secret that
+  /// `scrubber` knows secret, everything of bounded size.
+  package func recordable(
+    _ arguments: ValueMap, hiding scrubber: SecretScrubber = SecretScrubber()
+  ) -> ValueMap {
     var result = ValueMap()
     for name in arguments.names {
       guard let value = arguments[name] else { continue }
       let isSensitive = fields[name]?.isSensitive ?? sensitiveNames.contains(name)
-      result[name] = isSensitive ? value.shortened.hidden : value.shortened
+      result[name] =
+        isSensitive ? value.shortened.hidden : scrubber.hide(in: value).shortened
     }
     return result
   }
 
   /// What of the arguments no answer may show: sensitive fields, and secrets in any other.
   package func secrets(in arguments: ValueMap) -> [Secret] {
-    arguments.names.flatMap { name -> [Secret] in
-      guard let value = arguments[name] else { return [] }
-      return fields[name]?.isSensitive == true ? [Secret(value)] : value.secrets
-    }
+    arguments.secrets(of: fields)
   }
 }
 
-extension Value {
-  /// The secrets inside the value, or the value itself when it is one.
-  fileprivate var secrets: [Secret] {
-    switch self {
-    case .secret(let secret): [secret]
-    case .list(let elements): elements.flatMap(\.secrets)
-    case .map(let map): map.entries.values.flatMap(\.secrets)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: []
+extension LocalAction {
+  /// What of the arguments no output may show: sensitive fields, and secrets in any other.
+  package func secrets(in arguments: ValueMap) -> [Secret] {
+    arguments.secrets(of: fields)
+  }
+}
+
+extension ValueMap {
+  fileprivate func secrets(of fields: OrderedDictionary<String, Field>) -> [Secret] {
+    names.flatMap { name -> [Secret] in
+      guard let value = self[name], value.revealed != .null else { return [] }
+      return fields[name]?.isSensitive == true ? [Secret(value)] : value.secrets
     }
   }
 }
@@ -41,24 +46,34 @@ extension Value {
   package static let mostRecordedElements = 64
 
   /// The value with long texts, bytes, lists and maps cut, each cut saying what is missing.
-  package var shortened: Value { shortened(depth: 0) }
+  package var shortened: Value { shortened { $0 } }
 
-  private func shortened(depth: Int) -> Value {
+  /// The same, each text and number cut only after `scrub` has seen it.
+  func shortened(_ scrub: (String) -> String) -> Value { shortened(scrub, depth: 0) }
+
+  private func shortened(_ scrub: (String) -> String, depth: Int) -> Value {
     guard depth <= 16 else { return .string("…") }
     switch self {
-    case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type: return self
-    case .string(let text): return .string(text.shortened)
+    case .null, .bool, .timestamp, .duration, .type: return self
+    case .int, .uint, .double: return scrubbedNumber(scrub)
+    case .string(let text): return .string(text.shortened(scrub))
     case .bytes(let bytes): return .string("\(bytes.count) bytes")
-    case .secret(let secret): return .secret(Secret(secret.reveal().shortened(depth: depth)))
+    case .secret(let secret):
+      // What is sealed is not shown, so nothing has to be masked in it.
+      return .secret(Secret(secret.reveal().shortened({ $0 }, depth: depth)))
     case .list(let elements):
-      let kept = elements.prefix(Self.mostRecordedElements).map { $0.shortened(depth: depth + 1) }
+      let kept = elements.prefix(Self.mostRecordedElements).map {
+        $0.shortened(scrub, depth: depth + 1)
+      }
       let missing = elements.count - kept.count
       return .list(missing == 0 ? kept : kept + [.string("… \(missing) more")])
     case .map(let map):
       let kept = map.entries.elements.prefix(Self.mostRecordedElements).map {
-        ($0.key, $0.value.shortened(depth: depth + 1))
+        (
+          $0.key.shortened(scrub, depth: depth + 1), $0.value.shortened(scrub, depth: depth + 1)
+        )
       }
-      var entries = OrderedDictionary(uniqueKeysWithValues: kept)
+      var entries = OrderedDictionary(kept, uniquingKeysWith: { $1 })
       let missing = map.count - kept.count
       if missing > 0 { entries[.string("…")] = .string("\(missing) more") }
       return .map(ValueMap(entries))
@@ -67,12 +82,14 @@ extension Value {
 }
 
 extension String {
-  fileprivate var shortened: String {
+  fileprivate func shortened(_ scrub: (String) -> String) -> String {
+    let text = scrub(clipped(to: Value.longestRecordedText * 4 + SecretScrubber.margin))
     // Most texts are short; counting characters of the others is bounded by the prefix.
-    guard utf8.count > Value.longestRecordedText,
-      let end = index(startIndex, offsetBy: Value.longestRecordedText, limitedBy: endIndex),
-      end != endIndex
-    else { return self }
-    return "\(self[..<end])… (\(utf8.count) bytes)"
+    guard text.utf8.count > Value.longestRecordedText,
+      let end = text.index(
+        text.startIndex, offsetBy: Value.longestRecordedText, limitedBy: text.endIndex),
+      end != text.endIndex
+    else { return text }
+    return "\(text[..<end])… (\(utf8.count) bytes)"
   }
 }

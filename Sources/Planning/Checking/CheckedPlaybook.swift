@@ -13,14 +13,18 @@ package struct CheckedPlaybook: Sendable, Hashable {
   package var digest: String
   /// Why the playbook can be played by another one only, or nil when it can be run by itself.
   var dependence: Diagnostic?
+  /// The values that stand in the files and are used as secrets.
+  var plainSecrets: [Secret] = []
 
-  /// The plan of a run with these inputs.
+  /// The plan of a run with these inputs; what is used as a secret is one from here on.
   ///
   /// Throws when the playbook relies on the session of a caller, of which a run has none.
   package func plan(inputs: ValueMap) throws(InvalidInput) -> Plan {
     if let dependence { throw InvalidInput([dependence]) }
     return Plan(
-      playbook: planned, inputs: inputs, labels: try labels(inputs), api: api, digest: digest)
+      playbook: planned, inputs: inputs.hiding(planned.hiddenInputs),
+      labels: try labels(inputs.hiding(planned.hiddenInputs)),
+      api: api, digest: digest, plainSecrets: plainSecrets)
   }
 
   /// A label of more characters is cut.

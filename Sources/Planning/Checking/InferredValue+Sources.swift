@@ -4,10 +4,12 @@ import OrderedCollections
 import Playbooks
 
 extension InferredValue {
-  /// An input as expressions see it.
-  init(_ declaration: InputDeclaration) {
-    self.init(
-      ValueDemand.Kind(declaration.kind).staticType, declaration.kind.isSecret ? .secret : .open)
+  /// The input `name` as expressions see it.
+  init(_ declaration: InputDeclaration, named name: String) {
+    let source = ValueSource.input(InputPath(name: name))
+    let taint: Taint =
+      declaration.kind.isSecret ? .secret : declaration.kind.isFile ? .open : .from([source])
+    self.init(ValueDemand.Kind(declaration.kind).staticType, taint)
   }
 
   /// What a finished call of `operation` offers.
@@ -54,6 +56,15 @@ extension InputDeclaration.Kind {
     case .secret: true
     case .list(let element?), .map(let element?): element.isSecret
     case .string, .integer, .number, .boolean, .file, .list(of: nil), .map(of: nil): false
+    }
+  }
+
+  /// Whether it is made of files, which are read and never sent as they are named.
+  fileprivate var isFile: Bool {
+    switch self {
+    case .file: true
+    case .list(let element?), .map(let element?): element.isFile
+    case .string, .integer, .number, .boolean, .secret, .list(of: nil), .map(of: nil): false
     }
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Expressions
 import OrderedCollections
 
@@ -30,25 +31,84 @@ struct InferredValue: Sendable, Hashable {
 indirect enum Taint: Sendable, Hashable {
   case open
   case secret
+  /// Open, and taken from these sources.
+  case from(Set<ValueSource>)
   case fields([String: Taint])
+  /// A list of values with this taint.
+  case elements(Taint)
 
   /// The taint of what is found by following `path`.
   func following(_ path: some Sequence<String>) -> Taint {
-    path.reduce(self) { taint, name in
-      switch taint {
-      case .open: .open
-      case .secret: .secret
-      case .fields(let fields): fields[name] ?? .open
-      }
+    path.reduce(self) { $0.following(.field($1)) }
+  }
+
+  /// The taint of one part.
+  func following(_ part: Expression.Contribution.Part) -> Taint {
+    switch (self, part) {
+    case (.open, _): .open
+    case (.secret, _): .secret
+    case (.from(let sources), let part): .from(Set(sources.map { $0.following(part) }))
+    case (.fields(let fields), .field(let name)): fields[name] ?? .open
+    case (.fields(let fields), .element): Taint(joining: fields.values)
+    case (.elements(let taint), .element): taint
+    case (.elements, .field): .open
+    }
+  }
+
+  /// The taint of what may be any of several values, or is made of all of them.
+  init(joining taints: some Sequence<Taint>) {
+    let taints = Set(taints)
+    let maps = taints.compactMap { taint -> [String: Taint]? in
+      if case .fields(let fields) = taint { fields } else { nil }
+    }
+    if let only = taints.first, taints.count == 1 {
+      self = only
+    } else if !maps.isEmpty, maps.count == taints.count {
+      let names = Set(maps.flatMap(\.keys))
+      self = .fields(
+        Dictionary(
+          uniqueKeysWithValues: names.map { name in
+            (name, Taint(joining: maps.compactMap { $0[name] }))
+          }))
+    } else if taints.contains(where: \.holdsSecret) {
+      self = .secret
+    } else {
+      let sources = taints.reduce(into: Set<ValueSource>()) { $0.formUnion($1.sources) }
+      self = sources.isEmpty ? .open : .from(sources)
+    }
+  }
+
+  /// Where everything that is open in the value comes from, as far as that is known.
+  var sources: Set<ValueSource> {
+    switch self {
+    case .open, .secret: []
+    case .from(let sources): sources
+    case .fields(let fields): fields.values.reduce(into: []) { $0.formUnion($1.sources) }
+    case .elements(let taint): taint.sources
     }
   }
 
   /// Whether showing the value would show something secret.
   var holdsSecret: Bool {
     switch self {
-    case .open: false
+    case .open, .from: false
     case .secret: true
     case .fields(let fields): fields.values.contains(where: \.holdsSecret)
+    case .elements(let taint): taint.holdsSecret
     }
+  }
+}
+
+/// Where a value that is not declared secret comes from.
+enum ValueSource: Sendable, Hashable {
+  /// An input of the file, or a part of it.
+  case input(InputPath)
+  /// A value that stands in the file.
+  case literal(Value, SourceLocation)
+
+  /// The source of one part of the value.
+  func following(_ part: Expression.Contribution.Part) -> ValueSource {
+    guard case .input(let path) = self else { return self }
+    return .input(InputPath(name: path.name, path: path.path + [part]))
   }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Expressions
 package import Operations
 package import Playbooks
 
@@ -22,7 +23,7 @@ package struct Planner: Sendable {
     }
     return CheckedPlaybook(
       planned: planned, warnings: findings.diagnostics, api: api, digest: digest(of: loaded),
-      dependence: checked.need?.diagnostic)
+      dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) })
   }
 
   private func digest(of loaded: LoadedPlaybooks) -> String {

@@ -105,6 +105,7 @@ extension PlaybookChecker {
       ValueDemand(field).findings(in: value, for: Subject("the field", name)) {
         type(of: $0, in: scope)
       })
+    if field.isSensitive { noteSecret(value, usedAs: "the secret field `\(name)`", in: scope) }
     let standsInAddress = field.place == .path || field.place == .query
     if standsInAddress, !field.isSensitive, isSecret(value, in: scope) {
       report(

@@ -42,7 +42,8 @@ extension PlaybookChecker {
   }
 
   private mutating func element(of items: Template, in scope: NameScope) -> InferredValue {
-    let taint: Taint = isSecret(items, in: scope) ? .secret : .open
+    var taint = self.taint(of: items, in: scope).following(.element)
+    if taint == .open, isSecret(items, in: scope) { taint = .secret }
     let type = check(items, in: scope)
     switch type {
     case .list(let element): return InferredValue(element, taint)

@@ -10,21 +10,26 @@ extension PlaybookChecker {
     facts.results = StepResults(of: StepIndex(of: playbook.steps))
     facts.opensSession = playbook.session != nil
     let scope = NameScope(
-      inputs: InferredValue(fields: playbook.inputs.mapValues { InferredValue($0) }))
+      inputs: InferredValue(
+        fields: OrderedDictionary(
+          uniqueKeysWithValues: playbook.inputs.map { ($0, InferredValue($1, named: $0)) })))
     for (name, value) in playbook.labels { checkLabel(name, value, in: scope) }
     if let session = playbook.session { check(session, in: scope) }
     let steps = check(playbook.steps, in: scope)
     for part in playbook.remains { check(part, in: scope) }
     let outputs = check(playbook.outputs, in: scope)
     reportUnused(playbook)
+    reportPlainInputs(of: playbook)
     let planned = steps.map {
       PlannedPlaybook(
         name: playbook.name, file: playbook.location.file, labels: playbook.labels,
-        inputs: playbook.inputs, session: playbook.session, steps: $0, outputs: playbook.outputs)
+        inputs: playbook.inputs, session: playbook.session, steps: $0, outputs: playbook.outputs,
+        hiddenInputs: facts.hiddenInputs.keys.elements)
     }
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,
-      need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount)
+      need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount,
+      hiddenInputs: facts.hiddenInputs.keys.elements)
   }
 
   /// A label is known before the first step and is shown in lists of runs.
@@ -54,8 +59,10 @@ extension PlaybookChecker {
   ) -> InferredValue {
     var fields: OrderedDictionary<String, InferredValue> = [:]
     for (name, output) in outputs {
-      fields[name] = InferredValue(
-        check(output.value, in: scope), isSecret(output.value, in: scope) ? .secret : .open)
+      let type = check(output.value, in: scope)
+      let taint =
+        isSecret(output.value, in: scope) ? .secret : self.taint(of: output.value, in: scope)
+      fields[name] = InferredValue(type, taint)
     }
     return InferredValue(fields: fields)
   }

@@ -25,6 +25,7 @@ extension PlaybookChecker {
         ValueDemand(declaration).findings(in: value, for: Subject("the input", name)) {
           type(of: $0, in: scope)
         })
+      noteSecrets(value, givenTo: name, of: play, declaration, checked, in: scope)
     }
     reportMissing(play, callee)
     if let need = checked.need { noteNeed(need) }
@@ -34,7 +35,9 @@ extension PlaybookChecker {
       PlannedStep.Kind.play(planned, arguments: Self.settled(arguments, for: callee))
     }
     let isWhole = play.hasAllArguments && arguments.count == play.arguments.count
-    return CheckedWork(kind: isWhole ? kind : nil, result: checked.outputs)
+    var result = checked.outputs
+    result.taint = result.taint.seen(by: arguments.mapValues { taint(of: $0, in: scope) })
+    return CheckedWork(kind: isWhole ? kind : nil, result: result)
   }
 
   private mutating func reportMissing(_ play: Play, _ callee: Playbook) {

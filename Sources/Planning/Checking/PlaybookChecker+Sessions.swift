@@ -24,13 +24,16 @@ extension PlaybookChecker {
       check(username, "username", in: scope)
       check(password, "password", in: scope)
       checkHidden(password, "password", code: "password-in-clear")
+      noteSecret(password, usedAs: "the session's `password`", in: scope)
     case .application(let access, let refresh, let end):
       check(access, "access-token", in: scope)
       checkHidden(access, "access token", code: "token-in-clear")
+      noteSecret(access, usedAs: "the session's `access-token`", in: scope)
       if let end { check(end, "expires-at", in: scope) }
       guard let refresh else { break }
       check(refresh, "refresh-token", in: scope)
       checkHidden(refresh, "refresh token", code: "token-in-clear")
+      noteSecret(refresh, usedAs: "the session's `refresh-token`", in: scope)
       checkRole(api.roles.refresh, "exchanges a refresh token", at: refresh.location)
     }
     guard credentials.isRevoked else { return }

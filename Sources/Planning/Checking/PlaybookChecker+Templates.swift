@@ -23,14 +23,8 @@ extension PlaybookChecker {
   func isSecret(_ template: Template, in scope: NameScope) -> Bool {
     template.expressions.contains { expression in
       expression.references.contains { reference in
-        guard reference.variable == "steps" else {
-          return scope.names[reference.variable]?.taint.following(reference.path).holdsSecret
-            ?? false
-        }
-        guard let id = reference.path.first,
-          case .known(let result) = facts.results.use(of: id, at: reference.location, in: scope)
-        else { return false }
-        return result.taint.following(reference.path.dropFirst()).holdsSecret
+        let path = reference.path.map { Expression.Contribution.Part.field($0) }
+        return taint(of: reference.variable, path, at: reference.location, in: scope).holdsSecret
       }
     }
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Operations
 import OrderedCollections
 import Playbooks
@@ -15,6 +16,8 @@ struct PlaybookChecker {
   private var finished: [String: CheckedFile] = [:]
   /// The files that are being checked; the loader has refused the cycles among them.
   private var underWay: Set<String> = []
+  /// The values that stand in a file and are used as secrets.
+  var plainSecrets: OrderedSet<Value> = []
   /// What is known of the file that is being checked.
   var facts = FileFacts()
 
@@ -34,6 +37,8 @@ struct PlaybookChecker {
     let need: SessionNeed?
     /// How many steps it has, nested plays unfolded.
     let stepCount: Int
+    /// What of its inputs is used as a secret without being declared one.
+    let hiddenInputs: [InputPath]
   }
 
   /// What is gathered while one file is checked.
@@ -46,6 +51,8 @@ struct PlaybookChecker {
     var usedInputs: Set<String> = []
     var need: SessionNeed?
     var stepCount = 0
+    /// What of the inputs is used as a secret without being declared one, and as which.
+    var hiddenInputs: OrderedDictionary<InputPath, String> = [:]
   }
 
   /// The playbook, checked once however often it is played; nil while it is being checked.

@@ -1,5 +1,5 @@
 package import Diagnostics
-package import Expressions
+import Expressions
 import OrderedCollections
 import Playbooks
 
@@ -14,7 +14,7 @@ package struct InputBinder: Sendable {
     self.sources = sources
   }
 
-  /// The value of every declared input, in the order they are declared.
+  /// The value of every declared input.
   ///
   /// An `--input` replaces a value from an inputs file, and that one the value of an earlier inputs
   /// file; what none of them gives has its default.
@@ -24,14 +24,14 @@ package struct InputBinder: Sendable {
   /// the current folder, those in an inputs file and those of defaults to the file they stand in.
   package func bind(
     _ provided: ProvidedInputs, to playbook: PlannedPlaybook
-  ) throws(InvalidInput) -> ValueMap {
+  ) throws(InvalidInput) -> BoundInputs {
     var binding = InputBinding(playbook: playbook, sources: sources, findings: provided.findings)
     for input in provided.effective { binding.take(input) }
     binding.takeDefaults()
     if binding.findings.isEmpty { binding.askForSecrets() }
     binding.reportMissing(besides: provided.unread)
     guard binding.findings.isEmpty else { throw InvalidInput(binding.findings.diagnostics) }
-    return binding.inDeclaredOrder
+    return BoundInputs(values: binding.inDeclaredOrder, warnings: binding.warnings)
   }
 }
 
@@ -40,6 +40,7 @@ private struct InputBinding {
   let playbook: PlannedPlaybook
   let sources: InputSources
   private(set) var findings: DiagnosticList
+  private(set) var warnings: [Diagnostic] = []
   private var values: [String: Value] = [:]
   private var taken: Set<String> = []
   /// The inputs that misspelt names mean.
@@ -66,19 +67,26 @@ private struct InputBinding {
           hint: "give it once on the command line"))
       return
     }
-    let reader = InputReader(name: input.name, declaration: declaration, sources: sources)
+    var reader = self.reader(of: input.name, declaration)
     do throws(InvalidInput) {
       values[input.name] = try reader.read(input)
+      warnings += reader.warnings
     } catch {
       findings.add(error.diagnostics)
     }
+  }
+
+  private func reader(of name: String, _ declaration: InputDeclaration) -> InputReader {
+    InputReader(
+      name: name, declaration: declaration, sources: sources,
+      isUsedAsSecret: playbook.hiddenInputs.contains { $0.name == name })
   }
 
   mutating func takeDefaults() {
     for (name, declaration) in playbook.inputs where !taken.contains(name) {
       guard let value = declaration.defaultValue else { continue }
       taken.insert(name)
-      let reader = InputReader(name: name, declaration: declaration, sources: sources)
+      let reader = self.reader(of: name, declaration)
       do throws(InvalidInput) {
         values[name] = try reader.settle(default: value)
       } catch {
@@ -95,7 +103,7 @@ private struct InputBinding {
       let question = declaration.summary.map { "\(name) (\($0))" } ?? name
       guard let text = ask(question), !text.isEmpty else { return }
       taken.insert(name)
-      let reader = InputReader(name: name, declaration: declaration, sources: sources)
+      let reader = self.reader(of: name, declaration)
       do throws(InvalidInput) {
         values[name] = try reader.checked(.secret(text: text), at: nil)
       } catch {

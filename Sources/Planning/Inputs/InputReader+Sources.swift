@@ -4,15 +4,19 @@ import Expressions
 /// Secrets and files, which are only named where they are given.
 extension InputReader {
   /// The secret that `text` names; relative paths begin in `folder`.
-  func secret(
+  mutating func secret(
     _ text: String, folder: String, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
-    let value: String
+    let edges: SecretEdges
+    let source: String
     if text.hasPrefix("env:") {
-      value = try variable(text.dropFirst("env:".count), at: location)
+      let name = text.dropFirst("env:".count)
+      edges = SecretEdges(ofVariable: try variable(name, at: location))
+      source = "the environment variable `\(name)`"
     } else if text.hasPrefix("file:") {
       let path = FilePath.resolve(String(text.dropFirst("file:".count)), in: folder)
-      value = try secretFile(path, at: location)
+      edges = SecretEdges(ofFile: try secretFile(path, at: location))
+      source = "the file `\(path)`"
     } else {
       throw InvalidInput([
         Diagnostic(
@@ -21,8 +25,24 @@ extension InputReader {
           quotation: .none)
       ])
     }
-    guard !value.isEmpty else { throw flaw("empty-secret", "\(what) is empty", at: location) }
-    return .secret(text: value)
+    guard !edges.secret.isEmpty else {
+      throw flaw("empty-secret", "\(what) is empty", at: location)
+    }
+    warn(of: edges, from: source, at: location)
+    return .secret(text: edges.secret)
+  }
+
+  /// Nobody sees what stands at the ends of a secret, and the service only says that it is wrong.
+  private mutating func warn(
+    of edges: SecretEdges, from source: String, at location: SourceLocation?
+  ) {
+    let oddities = edges.oddities
+    guard !oddities.isEmpty else { return }
+    warnings.append(
+      Diagnostic(
+        "odd-secret", "\(source), given for \(what), \(oddities.joined(separator: ", and "))",
+        at: location, hint: "remove it if it is not meant; `printf %s` writes no line break",
+        severity: .warning))
   }
 
   private func variable(
@@ -51,7 +71,7 @@ extension InputReader {
     return isPlain && name.first?.isNumber == false
   }
 
-  /// The text of a file without the line break at its end.
+  /// The text of a file.
   private func secretFile(
     _ path: String, at location: SourceLocation?
   ) throws(InvalidInput) -> String {
@@ -64,7 +84,7 @@ extension InputReader {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw flaw("unreadable-file", "the file `\(path)` of \(what) is not UTF-8", at: location)
     }
-    return text.last?.isNewline == true ? String(text.dropLast()) : text
+    return text
   }
 
   /// What expressions see of the file at `path`, which begins in `folder` when it is relative.

@@ -8,11 +8,15 @@ struct InputReader {
   let name: String
   let declaration: InputDeclaration
   let sources: InputSources
+  /// Whether what is given is used as a secret although it is not declared as one.
+  var isUsedAsSecret = false
+  /// What deserves a look in what was read.
+  var warnings: [Diagnostic] = []
 
   var what: Subject { Subject("the input", name) }
 
   /// The value that the user gave, of the declared kind.
-  func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
+  mutating func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
     switch input.source {
     case .commandLine(let text):
       try value(of: text, at: ProvidedInput.place(ofValue: text, for: name))
@@ -30,16 +34,28 @@ struct InputReader {
   func checked(
     _ value: Value, written: String? = nil, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
-    let findings = ValueDemand(declaration).findings(
-      in: value, written: written, at: location, for: what)
-    guard findings.isEmpty else { throw InvalidInput(findings) }
+    var demand = ValueDemand(declaration)
+    demand.isSensitive = demand.isSensitive || isUsedAsSecret
+    let findings = demand.findings(
+      in: isUsedAsSecret ? value.hidden : value, written: isUsedAsSecret ? nil : written,
+      at: location, for: what)
+    guard findings.isEmpty else { throw InvalidInput(findings.map(unquoted)) }
     return declaration.kind.value(from: value) ?? value
+  }
+}
+
+extension InputReader {
+  /// The finding without the line it points at, when that holds what is used as a secret.
+  private func unquoted(_ finding: Diagnostic) -> Diagnostic {
+    var finding = finding
+    if isUsedAsSecret { finding.quotation = .none }
+    return finding
   }
 }
 
 /// Text of the command line, whose paths are relative to the current folder.
 extension InputReader {
-  private func value(
+  private mutating func value(
     of text: String, at place: SourceLocation
   ) throws(InvalidInput) -> Value {
     switch declaration.kind {
@@ -83,15 +99,15 @@ extension InputReader {
 
 /// Nodes of a YAML or JSON file.
 extension InputReader {
-  private func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
+  private mutating func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
     if !declaration.kind.holdsSecret, !declaration.kind.holdsFile, let flaw = node.tooLargeNumber {
-      throw InvalidInput([flaw])
+      throw InvalidInput([unquoted(flaw)])
     }
     if node.text == nil, !declaration.kind.holdsFile {
       // Here each part still has its place.
       let shape = ValueDemand(ValueDemand.Kind(declaration.kind))
       let findings = shape.findings(in: node.template, for: what) { _ in .dyn }
-      guard findings.isEmpty else { throw InvalidInput(findings) }
+      guard findings.isEmpty else { throw InvalidInput(findings.map(unquoted)) }
     }
     return try checked(
       try value(of: node, declaration.kind, folder: folder),
@@ -99,7 +115,7 @@ extension InputReader {
   }
 
   /// The node's value with its secrets and files resolved; the rest is as written.
-  private func value(
+  private mutating func value(
     of node: YAMLNode, _ kind: InputDeclaration.Kind, folder: String
   ) throws(InvalidInput) -> Value {
     switch (kind, node.content) {
@@ -107,10 +123,9 @@ extension InputReader {
       return try secret(text, folder: folder, at: node.location)
     case (.file, .scalar(let text, _)): return try file(text, folder: folder, at: node.location)
     case (.list(let element?), .sequence(let nodes)):
-      return .list(
-        try nodes.map { node throws(InvalidInput) in
-          try value(of: node, element, folder: folder)
-        })
+      var elements: [Value] = []
+      for node in nodes { elements.append(try value(of: node, element, folder: folder)) }
+      return .list(elements)
     case (.map(let element?), .mapping(let entries)):
       var map = ValueMap()
       for entry in entries {

@@ -79,7 +79,9 @@ package struct ProvidedInputs: Sendable {
       guard case .commandLine(let value) = input.source,
         texts[ProvidedInput.file(of: input.name)] == nil
       else { continue }
-      let isOpen = playbook.inputs[input.name].map { !$0.kind.holdsSecret } ?? false
+      let isOpen =
+        playbook.inputs[input.name].map { !$0.kind.holdsSecret } ?? false
+        && !playbook.hiddenInputs.contains { $0.name == input.name }
       texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(isOpen ? value : "•••")"
     }
     return texts

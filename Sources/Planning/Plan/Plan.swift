@@ -17,16 +17,19 @@ package struct Plan: Sendable, Hashable {
   package var api: APIDescription
   /// SHA-256 over the texts of all files that made the plan, lower-case hex.
   package var digest: String
+  /// The values that stand in the files and are used as secrets.
+  package var plainSecrets: [Secret]
 
   package init(
     playbook: PlannedPlaybook, inputs: ValueMap, labels: OrderedDictionary<String, String> = [:],
-    api: APIDescription, digest: String
+    api: APIDescription, digest: String, plainSecrets: [Secret] = []
   ) {
     self.playbook = playbook
     self.inputs = inputs
     self.labels = labels
     self.api = api
     self.digest = digest
+    self.plainSecrets = plainSecrets
   }
 }
 
@@ -39,11 +42,14 @@ package struct PlannedPlaybook: Sendable, Hashable {
   package var session: Credentials?
   package var steps: [PlannedStep]
   package var outputs: OrderedDictionary<String, OutputDeclaration>
+  /// What of the inputs is used as a secret without being declared one.
+  package var hiddenInputs: [InputPath]
 
   package init(
     name: String, file: String, labels: OrderedDictionary<String, Template> = [:],
     inputs: OrderedDictionary<String, InputDeclaration>, session: Credentials?,
-    steps: [PlannedStep], outputs: OrderedDictionary<String, OutputDeclaration>
+    steps: [PlannedStep], outputs: OrderedDictionary<String, OutputDeclaration>,
+    hiddenInputs: [InputPath] = []
   ) {
     self.name = name
     self.file = file
@@ -52,6 +58,7 @@ package struct PlannedPlaybook: Sendable, Hashable {
     self.session = session
     self.steps = steps
     self.outputs = outputs
+    self.hiddenInputs = hiddenInputs
   }
 }
 

@@ -11,10 +11,10 @@ struct PlayedFileFinding {
 
   func diagnostic(at place: SourceLocation?) -> Diagnostic {
     switch problem {
-    case .missing where path == "-":
+    case .missing where Self.isStream(path), .notAFile where Self.isStream(path):
       Diagnostic(
-        "not-a-file", "a playbook is not read from standard input", at: place,
-        hint: "save it to a file and name that")
+        "not-a-file", "a playbook is read from a file, not from `\(path)`", at: place,
+        hint: "save it to a file; the playbooks it plays are looked for beside it")
     case .missing:
       Diagnostic("missing-file", "there is no file `\(path)`", at: place, hint: neighbour)
     case .notAFile:
@@ -28,6 +28,11 @@ struct PlayedFileFinding {
         "unreadable-file", "`\(path)` cannot be read: \(reason)",
         at: place ?? SourceLocation(file: path, line: 1, column: 1))
     }
+  }
+
+  /// Whether `path` names standard input or a pipe of the shell.
+  private static func isStream(_ path: String) -> Bool {
+    path == "-" || ["/dev/stdin", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
   }
 
   /// The file beside it that was most likely meant.

@@ -1,6 +1,6 @@
 package import Events
 
-/// Writes why a run did not succeed, in one line, and nothing else.
+/// Writes why a run did not succeed, in one line, and which service does not answer; nothing else.
 package struct FailureRecorder: RunRecorder {
   private let style: TerminalStyle
   private let write: @Sendable (String) -> Void
@@ -13,6 +13,11 @@ package struct FailureRecorder: RunRecorder {
 
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
+    if case .serviceChanged = event.kind {
+      let sentence = EventSentence(event, in: tree)
+      let line = "privirun: \(sentence.subject ?? ""): \(sentence.text)"
+      write(style.printable(line) + "\n")
+    }
     guard case .runFinished(let result) = event.kind, let failure = result.failure,
       let run = tree.start?.run
     else { return }

@@ -34,7 +34,7 @@ package struct PrettyRecorder: RunRecorder {
     case .runStarted:
       printsHeader = true
       draw(at: event.at)
-    case .cancelRequested, .runFinished: draw(at: event.at)
+    case .serviceChanged, .cancelRequested, .runFinished: draw(at: event.at)
     case .sessionChanged, .stepStarted, .requestIntended, .requestAnswered, .commandPending,
       .commandSettled, .dataArrived, .stepWaiting, .attemptFailed, .stepFinished:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }

@@ -27,7 +27,7 @@ package struct SummaryRecorder: RunRecorder {
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     switch event.kind {
-    case .runStarted, .cancelRequested: write(EventSentence(event, in: tree))
+    case .runStarted, .cancelRequested, .serviceChanged: write(EventSentence(event, in: tree))
     case .sessionChanged(_, let change):
       switch change {
       case .lost, .notRevoked: write(EventSentence(event, in: tree))

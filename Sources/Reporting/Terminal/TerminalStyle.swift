@@ -21,16 +21,21 @@ package struct TerminalStyle: Sendable, Hashable {
 
   /// The style that the process's environment asks for.
   ///
-  /// `NO_COLOR` (https://no-color.org), `TERM=dumb` and `allowsColor` false take the colours away; a
-  /// locale that names no UTF-8 takes the symbols away.
+  /// `NO_COLOR` (https://no-color.org), a dumb terminal and `allowsColor` false turn colours off; a
+  /// locale that names no UTF-8 turns symbols off.
   package init(environment: [String: String], allowsColor: Bool) {
-    let refusesColor = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
+    let refusesColor = environment["NO_COLOR"]?.isEmpty == false || Self.isDumb(environment)
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty }
     let charset = (locale ?? "").lowercased()
     self.init(
       color: allowsColor && !refusesColor ? .ansi : .none,
       symbols: charset.contains("utf-8") || charset.contains("utf8") ? .unicode : .ascii)
+  }
+
+  /// Whether the terminal understands no escape sequences: `TERM` is `dumb`, empty or not set.
+  package static func isDumb(_ environment: [String: String]) -> Bool {
+    ["", "dumb"].contains(environment["TERM"] ?? "")
   }
 
   /// What a piece of text means, from which its colour follows.

@@ -48,6 +48,7 @@ extension RunTree {
         node.state = .finished(result)
         node.finishedAt = event.at
       }
+    case .serviceChanged(let address, let change): silent[address] = change.silence
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .runFinished(let result): self.result = result
     }
@@ -69,6 +70,15 @@ extension RunTree {
       sessions[index].change = change
     } else {
       sessions.append(SessionStatus(username: username, change: change))
+    }
+  }
+}
+
+extension ServiceChange {
+  fileprivate var silence: ServiceChange? {
+    switch self {
+    case .silent: self
+    case .answering: nil
     }
   }
 }

@@ -23,6 +23,8 @@ package struct RunTree: Sendable, Hashable {
   /// When the last event happened.
   package internal(set) var latestAt: Moment?
   package internal(set) var sessions: [SessionStatus] = []
+  /// The addresses of the service that do not answer.
+  package internal(set) var silent: [String: ServiceChange] = [:]
   package internal(set) var cancel: CancelRequest?
   package internal(set) var result: RunResult?
   /// All steps in the order they appeared; children are indices into this.

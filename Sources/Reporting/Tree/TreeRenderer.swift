@@ -18,6 +18,7 @@ package struct TreeRenderer: Sendable {
     var line = StyledLine(start.playbook, .strong)
     line.append(column: "run \(start.run)", .faint)
     line.append(column: start.file, .faint)
+    line.append(column: start.service?.api, .faint)
     line.append(column: start.labels.text)
     return [line.rendered(style, width: width)]
   }
@@ -91,6 +92,9 @@ package struct TreeRenderer: Sendable {
       if case .lost(let reason) = session.change {
         line.append(column: "session \(session.username) lost: \(reason)", .notable)
       }
+    }
+    for (address, change) in tree.silent.sorted(by: { $0.key < $1.key }) {
+      line.append(column: "\(address) \(change.text)", .notable)
     }
     line.append(column: tree.startedAt.map { ElapsedText.text(now - $0) }, .faint)
     return line

@@ -34,8 +34,9 @@ struct EventSentence: Sendable {
   init(_ event: RunEvent, in tree: RunTree) {
     switch event.kind {
     case .runStarted(let start):
+      let service = start.service.map { " at \($0.api)" } ?? ""
       let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
-      self.init(start.playbook, "run \(start.run) of \(start.file)\(labels)")
+      self.init(start.playbook, "run \(start.run) of \(start.file)\(service)\(labels)")
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):
@@ -58,6 +59,8 @@ struct EventSentence: Sendable {
         path, in: tree, "attempt \(attempt) failed \(cause); next in \(ElapsedText.text(pause))",
         .notable)
     case .stepFinished(let path, let result): self.init(path, result, in: tree)
+    case .serviceChanged(let address, let change):
+      self.init("service \(address)", change.text, .notable)
     case .cancelRequested(let grace):
       self.init(
         nil as String?, "cancel requested: \(CancelText.waiting(grace)); \(CancelText.second)",

@@ -99,7 +99,7 @@ extension LocalActions {
   }
 
   private func existingKey(in path: String) throws(LocalFailure) -> String {
-    let text = String(decoding: try files.read(path, 1024), as: UTF8.self)
+    let text = String(decoding: try files.readKey(path), as: UTF8.self)
     let key = String(text.prefix { !$0.isWhitespace })
     guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
       throw LocalFailure(

@@ -95,8 +95,8 @@ extension LocalActions {
     let data = Value.bytes(bytes)
     let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .null
     return [
-      "data": areSecret ? data.hidden : data,
-      "text": areSecret ? text.hidden : text,
+      "data": areSecret ? .secret(Secret(payload: data)) : data,
+      "text": areSecret && text != .null ? .secret(Secret(payload: text)) : text,
       "size": .int(Int64(bytes.count)),
     ]
   }

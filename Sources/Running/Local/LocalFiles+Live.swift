@@ -9,6 +9,10 @@ extension LocalFiles {
         try located(path, home) { path throws(FileError) in try OpenFile.reading(path) }
           .wholeContent(of: path, atMost: limit)
       },
+      readKey: { path throws(LocalFailure) in
+        try located(path, home) { path throws(FileError) in try OpenFile.readingKey(path) }
+          .wholeContent(of: path, atMost: 1024)
+      },
       exists: { path throws(LocalFailure) in
         try located(path, home) { path throws(FileError) in FileStatus.exists(path) }
       },

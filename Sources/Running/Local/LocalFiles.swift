@@ -6,6 +6,8 @@ package import Files
 package struct LocalFiles: Sendable {
   /// The whole of a file of at most `limit` bytes.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8]
+  /// The content of a key file of at most 1024 bytes, which must be the user's own and closed to others.
+  package var readKey: @Sendable (_ path: String) throws(LocalFailure) -> [UInt8]
   /// Whether something is at the path.
   package var exists: @Sendable (_ path: String) throws(LocalFailure) -> Bool
   /// Writes a file whole or not at all, making missing folders; returns what a person should know.
@@ -21,12 +23,14 @@ package struct LocalFiles: Sendable {
 
   package init(
     read: @escaping @Sendable (String, Int) throws(LocalFailure) -> [UInt8],
+    readKey: @escaping @Sendable (String) throws(LocalFailure) -> [UInt8],
     exists: @escaping @Sendable (String) throws(LocalFailure) -> Bool,
     write: @escaping @Sendable (String, [UInt8], FileProtection) throws(LocalFailure) -> String?,
     open: @escaping @Sendable (String) throws(LocalFailure) -> any ReadableFile,
     create: @escaping @Sendable (String, FileProtection) throws(LocalFailure) -> any WritableFile
   ) {
     self.read = read
+    self.readKey = readKey
     self.exists = exists
     self.write = write
     self.open = open

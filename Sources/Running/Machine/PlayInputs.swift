@@ -17,12 +17,25 @@ extension PlannedPlaybook {
         throw Failure(
           .expectation, "the input `\(name)` of `\(self.name)` must be \(declaration.kind.title)")
       }
-      inputs[name] = declaration.kind == .secret ? value.hidden : value
+      inputs[name] = declaration.kind.hiding(value)
     }
+    inputs = inputs.hiding(hiddenInputs)
   }
 }
 
 extension InputDeclaration.Kind {
+  /// `value` with everything secret in it that is declared so.
+  fileprivate func hiding(_ value: Value) -> Value {
+    switch (self, value) {
+    case (.secret, let value): value.hidden
+    case (.list(let kind?), .list(let elements)): .list(elements.map(kind.hiding))
+    case (.map(let kind?), .map(let map)): .map(ValueMap(map.entries.mapValues(kind.hiding)))
+    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.file, _), (.list, _),
+      (.map, _):
+      value
+    }
+  }
+
   /// Whether `value`, secret or not, is of this kind.
   fileprivate func admits(_ value: Value) -> Bool {
     switch (self, value.isSecret ? value.revealed : value) {

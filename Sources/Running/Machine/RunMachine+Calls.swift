@@ -13,9 +13,9 @@ extension RunMachine {
     let arguments = try orSettled { () throws(Failure) in
       try evaluate(call.arguments, in: node.scope)
     }
-    scrubber.add(secretsOf: .map(arguments))
     switch call.target {
     case .local(let action):
+      for secret in action.secrets(in: arguments) { scrubber.add(secret) }
       let request = request(for: .local(id))
       setWork(id, .local(LocalState(request: request)))
       perform(.perform(request, action, arguments))
@@ -146,7 +146,8 @@ extension RunMachine {
         node.path,
         RequestIntent(
           attempt: step.attempt, operation: call.operation.id, method: route.method,
-          path: route.path, arguments: call.operation.recordable(call.arguments))))
+          path: route.path, arguments: call.operation.recordable(call.arguments, hiding: scrubber)))
+    )
   }
 
   mutating func updateReading(_ id: NodeID, _ change: (inout ReadingState) -> Void) {
@@ -161,6 +162,9 @@ extension RunMachine {
 /// Answers to requests.
 extension RunMachine {
   mutating func answered(_ request: RequestID, _ response: APIResponse) {
+    var response = response
+    response.receivedAt = now
+    noteAnswer(to: request)
     switch requests.removeValue(forKey: request) {
     case .call(let node): callAnswered(node, response)
     case .poll(let node, let route, let generation):
@@ -172,14 +176,14 @@ extension RunMachine {
     }
   }
 
-  mutating func exchangeFailed(_ request: RequestID, _ problem: TransportFailure) {
+  mutating func exchangeFailed(_ request: RequestID, _ failure: TransportFailure) {
+    let problem = scrubbed(failure)
+    noteFailure(of: request, problem)
     switch requests.removeValue(forKey: request) {
     case .call(let node):
       guard let call = call(at: node) else { return }
       let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
-      var failure = problem.failure(of: call.operation)
-      failure.message = scrubber.scrub(failure.message)
-      callFailed(node, WorkFailure(failure, effect: effect))
+      callFailed(node, WorkFailure(problem.failure(of: call.operation), effect: effect))
     case .poll(let node, _, _): pollFailed(node, problem.message)
     case .download(let node): downloadFailed(node, problem)
     case .token(let session): tokenFailed(session, problem)
@@ -228,7 +232,7 @@ extension RunMachine {
     guard let node = nodes[id], let call = call(at: id), let step = stepState(id),
       case .exchanging(_, let generation) = call.phase
     else { return }
-    let answer = call.operation.read(response, hiding: scrubber)
+    let answer = call.operation.read(response, hiding: scrubber(for: call))
     scrubber.add(secretsOf: .map(answer.fields))
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
       recordAnswer(answer, node, step)
@@ -346,7 +350,9 @@ extension RunMachine {
 
   /// The call failed: so does the step, or, in a wait, the read is tried again where that may help.
   mutating func callFailed(_ id: NodeID, _ problem: WorkFailure) {
-    guard case .working(.reading) = stepState(id)?.phase else { return fail(id, problem) }
+    guard case .working(.reading) = stepState(id)?.phase, problem.failure.allowsRetry else {
+      return fail(id, problem)
+    }
     switch problem.failure.kind {
     case .network, .throttled, .serverError, .timeout:
       updateReading(id) { $0.problem = problem.failure }

@@ -35,6 +35,7 @@ extension RunMachine {
 
   mutating func connected(_ socket: SocketID) {
     guard let id = socketOwners[socket], case .connecting = sessions[id]?.channel else { return }
+    noteSocket()
     setChannel(id, .opened(socket))
     // The token may have been refused meanwhile, or be near its end; the join follows the new one.
     guard sessions[id]?.hasFreshToken(at: now) ?? false else { return renewToken(of: id) }
@@ -51,15 +52,25 @@ extension RunMachine {
 
   mutating func connectFailed(_ socket: SocketID, _ problem: TransportFailure) {
     guard let id = socketOwners[socket] else { return }
-    channelFailed(id, problem.failure(of: nil))
+    let problem = scrubbed(problem)
+    noteSocketFailure(problem)
+    var failure = problem.failure(of: nil)
+    if problem.kind == .unreachable, problem.hint == nil, let service = start.service,
+      sessions[id]?.usableToken != nil
+    {
+      failure.hint =
+        "HTTP answers at \(service.api), but there is no WebSocket at \(service.webSocket): give "
+        + "its address with `--ws-url`"
+    }
+    channelFailed(id, failure)
   }
 
   mutating func disconnected(_ socket: SocketID, _ problem: TransportFailure?) {
     guard let id = socketOwners[socket] else { return }
     if case .leaving = sessions[id]?.channel { return closed(id) }
-    var reason = problem?.message ?? "the service closed the WebSocket"
+    var reason = problem.map { scrubbed($0).message } ?? "the service closed the WebSocket"
     if case .joining = sessions[id]?.channel { reason += " before it answered the join" }
-    channelFailed(id, Failure(.network, scrubber.scrub(reason)))
+    channelFailed(id, Failure(.network, reason))
   }
 
   mutating func joinTimedOut(_ id: SessionID) {
@@ -95,8 +106,12 @@ extension RunMachine {
   }
 
   mutating func received(_ text: String, on socket: SocketID) {
+    for message in ServiceMessage.all(in: text, hiding: scrubber) { received(message, on: socket) }
+  }
+
+  private mutating func received(_ message: ServiceMessage, on socket: SocketID) {
     guard let id = socketOwners[socket] else { return }
-    switch ServiceMessage(parsing: text) {
+    switch message {
     case .joined(let correlationID, let channelID):
       joined(id, socket, correlationID, channelID)
     case .joinRefused(let correlationID, let status, let message):
@@ -176,12 +191,11 @@ extension RunMachine {
     }
     sessions[id]?.hasReplayedJoin = false
     let which = status.map { " with status \($0)" } ?? ""
-    let reason = scrubber.scrub(message)
     let kind = Self.kind(ofJoinRefusedWith: status)
     channelFailed(
       id,
       Failure(
-        kind, "the WebSocket refused the join\(which): \(reason)",
+        kind, "the WebSocket refused the join\(which): \(message)",
         hint: kind == .invalid ? "check that --ws-url leads to the proxy of this API" : nil,
         status: status))
   }

@@ -86,7 +86,7 @@ extension RunMachine {
   }
 
   mutating func revocationFailed(_ id: SessionID, _ reason: String) {
-    endRevocation(of: id, .notRevoked(reason: scrubber.scrub(reason)))
+    endRevocation(of: id, .notRevoked(reason: reason))
   }
 
   mutating func revocationTimedOut(_ id: SessionID) {

@@ -73,7 +73,7 @@ extension RunMachine {
     by means: CommandVerdict.Means
   ) {
     guard let node = nodes[id], let call = call(at: id) else { return }
-    let body = scrubber.scrub(body)
+    let body = scrubber(for: call).scrub(body)
     switch state {
     case .pending:
       guard let wait = commandWait(id), !wait.hasReportedPending else { return }
@@ -88,7 +88,7 @@ extension RunMachine {
       callFailed(
         id, WorkFailure(call.rejection(body), effect: .settled))
     case .unknown(let received):
-      let word = scrubber.scrub(received)
+      let word = scrubber(for: call).scrub(received)
       settleCommand(id, node, command, .unknown(word), body, means)
       var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
       failure.hint = "check the outcome at the service: this program does not know the status"
@@ -151,7 +151,7 @@ extension RunMachine {
     {
       return sendPoll(id, wait, route: route + 1)
     }
-    let status = CommandStatus.read(response)
+    let status = CommandStatus.read(response, hiding: scrubber(for: call))
     if status.isProof {
       provenRoutes[operation.id] = route
       updateWait(id) { $0.pollProblem = nil }
@@ -173,8 +173,7 @@ extension RunMachine {
       return callFailed(id, WorkFailure(failure, effect: .settled))
     case .notKnown: break
     case .problem(let problem):
-      let message = scrubber.scrub(problem.message)
-      updateWait(id) { $0.pollProblem = message }
+      updateWait(id) { $0.pollProblem = problem.message }
       if [401, 403].contains(response.status), let generation {
         return pollRefused(id, wait, call, response.status, generation: generation)
       }

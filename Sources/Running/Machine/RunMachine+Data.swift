@@ -167,8 +167,6 @@ extension RunMachine {
     updateData(id) { $0.download = nil }
     guard let call = call(at: id) else { return }
     abandon(call, at: id)
-    var problem = problem
-    problem.message = scrubber.scrub(problem.message)
     callFailed(id, WorkFailure(problem, effect: .possible, retryAfter: retryAfter))
   }
 

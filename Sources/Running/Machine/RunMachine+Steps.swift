@@ -126,8 +126,15 @@ extension RunMachine {
     let ending = Ending(
       StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
       origin: problem.origin ?? node.path)
-    guard verdict.triesAgain, state.stop == nil else { return settle(id, ending) }
+    guard verdict.triesAgain, problem.failure.allowsRetry, state.stop == nil else {
+      return settle(id, ending)
+    }
     let pause = pause(beforeAttempt: state.attempt + 1, of: state.step, problem.retryAfter)
+    if let asked = problem.retryAfter, asked > settings.maximumRetryAfter {
+      failure.message +=
+        "; the service asks for a pause of \(DurationText.text(asked)), which is cut to "
+        + DurationText.text(settings.maximumRetryAfter)
+    }
     emit(.attemptFailed(node.path, attempt: state.attempt, failure, pause: pause))
     updateStep(id) {
       $0.attempt += 1
@@ -195,7 +202,9 @@ extension RunMachine {
   mutating func leave(step id: NodeID, _ ending: Ending, isRecorded: Bool = false) {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
     cancelTimers(of: id)
+    var ending = ending
     if !isRecorded {
+      ending.result = scrubbed(ending.result)
       var result = ending.result
       result.notice = state.notice
       emit(.stepFinished(node.path, result))

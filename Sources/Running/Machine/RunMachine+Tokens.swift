@@ -45,10 +45,11 @@ extension RunMachine {
   }
 
   mutating func tokenAnswered(_ id: SessionID, _ response: APIResponse) {
-    guard let session = sessions[id], let (operation, _) = tokenRequest(of: session.source) else {
-      return
-    }
-    let answer = operation.read(response, hiding: scrubber)
+    guard let session = sessions[id],
+      let (operation, arguments) = tokenRequest(of: session.source)
+    else { return }
+    let answer = operation.read(
+      response, hiding: scrubber.hidingEverything(if: operation.secrets(in: arguments)))
     if case .problem(let problem) = answer.verdict {
       let failure = Failure(
         problem.kind, session.complaint(problem.message),

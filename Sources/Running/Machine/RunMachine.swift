@@ -36,6 +36,7 @@ package struct RunMachine: Sendable {
   /// The route of an operation that was found to work, by operation id.
   var provenRoutes: [String: Int] = [:]
   var timers = Timers()
+  var silence = Silence()
   var agenda = Deque<AgendaItem>()
   var random: SplitMix
   /// Set once the steps are over and only sessions are left to close.
@@ -133,6 +134,7 @@ extension RunMachine {
     guard case .notStarted = state.phase else { return }
     emit(.runStarted(start))
     scrubber.add(secretsOf: .map(plan.inputs))
+    for secret in plan.plainSecrets { scrubber.add(secret) }
     let scope = addScope(Scope(inputs: plan.inputs, steps: ValueMap(), variables: [:]))
     do {
       let session = try session(for: plan.playbook.session, in: scope)
@@ -165,6 +167,8 @@ extension RunMachine {
   }
 
   private mutating func conclude(_ result: RunResult) {
+    var result = result
+    result.outputs = ValueMap(result.outputs.entries.mapValues { scrubber.hide(in: $0) })
     ending = result
     leaveSessions()
   }
@@ -193,6 +197,7 @@ extension RunMachine {
       case .grace(let node): graceOver(node)
       case .join(let session): joinTimedOut(session)
       case .reconnect(let session): reconnect(session)
+      case .silence: reportSilence()
       case .leave(let session): closeChannel(session)
       case .revoke(let session): revocationTimedOut(session)
       }
@@ -216,6 +221,11 @@ extension RunMachine {
   }
 
   mutating func perform(_ action: RunAction) {
+    switch action {
+    case .exchange(let id, let request): expectAnswer(to: id, request)
+    case .connect: expectSocket()
+    case .record, .abandon, .perform, .send, .disconnect, .finish: break
+    }
     actions.append(action)
   }
 

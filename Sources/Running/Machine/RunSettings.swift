@@ -36,6 +36,10 @@ package struct RunSettings: Sendable, Hashable {
   package var defaultBackoff: Duration = .milliseconds(200)
   /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
   package var maximumRetryAfter: Duration = .seconds(300)
+  /// How long an address of the service may be silent before that is reported, and how often it is
+  /// reported from then on.
+  package var silenceInterval: Duration = .seconds(3)
+  package var silenceReportInterval: Duration = .seconds(10)
   /// How many early or foreign acks are kept; the oldest goes first.
   package var earlyAckLimit = 1024
   /// How many elements one `for-each` may have.

@@ -54,6 +54,7 @@ package struct RunState: Sendable, Hashable {
       steps[path, default: StepRecord()].fail(attempt: attempt, failure)
     case .stepFinished(let path, let result):
       steps[path, default: StepRecord()].finish(result, at: event.sequence)
+    case .serviceChanged: break
     case .cancelRequested:
       phase = .cancelling
     case .runFinished(let result):

@@ -18,6 +18,8 @@ enum TimerPurpose: Sendable, Hashable {
   case grace(NodeID)
   case join(SessionID)
   case reconnect(SessionID)
+  /// The next report that an address of the service does not answer.
+  case silence
   case leave(SessionID)
   case revoke(SessionID)
 }
@@ -65,6 +67,12 @@ struct Timers: Sendable {
 
   mutating func cancel(_ purpose: TimerPurpose) {
     current[purpose] = nil
+  }
+
+  /// When the timer for `purpose` is due; looks at every timer.
+  func moment(of purpose: TimerPurpose) -> Moment? {
+    guard let order = current[purpose] else { return nil }
+    return heap.unordered.first { $0.order == order }?.at
   }
 
   /// Takes out the earliest timer that is due.

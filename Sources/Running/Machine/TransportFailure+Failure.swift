@@ -5,21 +5,29 @@ import Playbooks
 extension TransportFailure {
   /// The same, as the failure of a step.
   func failure(of operation: Operation?) -> Failure {
+    var failure = described(of: operation)
+    failure.allowsRetry = kind != .untrusted && kind != .otherHost
+    return failure
+  }
+
+  private func described(of operation: Operation?) -> Failure {
     switch kind {
     case .timedOut:
       Failure(
         .timeout, message,
         hint: "find out why the service is slow; this limit is not the step's `timeout`",
         operation: operation?.id)
-    case .tooLarge, .protocolViolation: Failure(.malformed, message, operation: operation?.id)
+    case .tooLarge, .protocolViolation:
+      Failure(.malformed, message, hint: hint, operation: operation?.id)
     case .unreachable:
       Failure(
-        .network, message, hint: "is the service running, and is the address right?",
+        .network, message, hint: hint ?? "is the service running, and is the address right?",
         operation: operation?.id, isUnreachable: true)
     case .untrusted:
       Failure(
         .network, message,
-        hint: "a private certificate authority is given with `--ca-file`; a certificate that has "
+        hint: hint
+          ?? "a private certificate authority is given with `--ca-file`; a certificate that has "
           + "expired must be renewed",
         operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .otherHost:
@@ -30,11 +38,12 @@ extension TransportFailure {
         operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .tls:
       Failure(
-        .network, message, hint: "does the service speak TLS at this port? it may want `http://`",
+        .network, message,
+        hint: hint ?? "does the service speak TLS at this port? it may want `http://`",
         operation: operation?.id, isUnreachable: !mayHaveBeenSent)
     case .localFile: Failure(.local, message, hint: hint, operation: operation?.id)
     case .notAuthentic: Failure(.malformed, message, hint: hint, operation: operation?.id)
-    case .broken: Failure(.network, message, operation: operation?.id)
+    case .broken: Failure(.network, message, hint: hint, operation: operation?.id)
     }
   }
 }

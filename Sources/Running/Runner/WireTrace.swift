@@ -29,9 +29,11 @@ struct WireTrace: Sendable {
     case .connectFailed(let socket, let failure):
       trace("socket \(socket.number): \(failure.message)", scrubber, now)
     case .received(let socket, let text):
-      trace(
-        "socket \(socket.number) says \(Self.kind(of: ServiceMessage(parsing: text)))", scrubber,
-        now)
+      for message in ServiceMessage.all(in: text) {
+        trace(
+          "socket \(socket.number) says \(Self.kind(of: message))", scrubber,
+          now)
+      }
     case .disconnected(let socket, let failure):
       let reason = failure.map { ": \($0.message)" } ?? ""
       trace("socket \(socket.number) is closed\(reason)", scrubber, now)

@@ -13,7 +13,8 @@ package struct TimeSource: Sendable {
   package static let system: TimeSource = {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    let origin = Moment(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    let origin =
+      Moment(nanoseconds: 0) + .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     let clock = ContinuousClock()
     let beginning = clock.now
     return TimeSource(now: { origin + beginning.duration(to: clock.now) })

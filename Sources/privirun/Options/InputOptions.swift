@@ -27,8 +27,9 @@ struct InputOptions: ParsableArguments {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
     let provided = provided(from: sources)
     do throws(InvalidInput) {
-      let values = try InputBinder(sources: sources).bind(provided, to: checked.planned)
-      return try checked.plan(inputs: values)
+      let bound = try InputBinder(sources: sources).bind(provided, to: checked.planned)
+      output.report(bound.warnings, quoting: provided.texts(for: checked.planned))
+      return try checked.plan(inputs: bound.values)
     } catch {
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))

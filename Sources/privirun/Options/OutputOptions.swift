@@ -38,7 +38,7 @@ struct OutputOptions: ParsableArguments {
   /// A terminal that cannot move its cursor gets no live tree, asked for or not; nor does one on
   /// which other lines appear in between.
   var form: Form {
-    let isDumb = tracesOnTerminal || ProcessInfo.processInfo.environment["TERM"] == "dumb"
+    let isDumb = tracesOnTerminal || TerminalStyle.isDumb(ProcessInfo.processInfo.environment)
     switch output {
     case .json: return .json
     case .plain: return .plain
@@ -78,7 +78,7 @@ struct OutputOptions: ParsableArguments {
     case .json: return JSONRecorder(run: run, write: write)
     case .plain where quiet, .pretty where quiet, .summary where quiet:
       return FailureRecorder(style: style(environment: environment)) {
-        StandardStream.error.write($0)
+        StandardStream.error.post($0)
       }
     case .summary:
       return SummaryRecorder(

@@ -86,7 +86,10 @@ struct ServiceOptions: ParsableArguments {
   }
 
   private func addresses(environment: [String: String]) throws -> ServiceAddresses {
-    func named(_ option: String?, _ variable: String) -> String? { option ?? environment[variable] }
+    // An empty variable counts as unset.
+    func named(_ option: String?, _ variable: String) -> String? {
+      option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
     guard let api = named(apiURL, "PRIVICORE_API_URL") else {
       throw CommandFailure(
         .invalid, "no service is named",

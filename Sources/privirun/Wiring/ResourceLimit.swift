@@ -11,11 +11,14 @@ struct ResourceLimit: Sendable {
   /// The option of the shell's `ulimit` that changes it.
   let option: String
 
-  /// Open files and sockets: a run opens the journal, the key files and a socket for each session.
-  static let descriptors = ResourceLimit(
-    resource: Int32(RLIMIT_NOFILE.rawValue), minimum: 64,
-    subject: "the number of open files is limited to",
-    unit: ("", 1), option: "-n")
+  /// Open files and sockets: a run opens the journal, the key files and a socket for each session,
+  /// and an event loop for each of `cores`, which takes three descriptors.
+  static func descriptors(cores: Int) -> ResourceLimit {
+    ResourceLimit(
+      resource: Int32(RLIMIT_NOFILE.rawValue), minimum: UInt64(56 + 4 * max(1, cores)),
+      subject: "the number of open files is limited to",
+      unit: ("", 1), option: "-n")
+  }
   /// The stack of each thread.
   static let stack = ResourceLimit(
     resource: Int32(RLIMIT_STACK.rawValue), minimum: 512 << 10,
@@ -53,11 +56,12 @@ struct ResourceLimit: Sendable {
 
   /// Raises the soft limit of open files to the hard one, at most 65,536, and checks it.
   static func prepareDescriptors() throws(CommandFailure) {
+    let descriptors = descriptors(cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     var limit = rlimit()
     if getrlimit(descriptors.resource, &limit) == 0 {
       limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))
       setrlimit(descriptors.resource, &limit)
     }
-    try check([.descriptors])
+    try check([descriptors])
   }
 }

@@ -4,6 +4,8 @@ import Synchronization
 /// What a canned server does with each request.
 struct CannedAnswer: Sendable {
   var bytes: String
+  /// Follow `bytes`, and need not be UTF-8.
+  var body: [UInt8] = []
   var closes = false
 
   /// Writes `bytes` as they stand and keeps the connection.
@@ -17,6 +19,13 @@ struct CannedAnswer: Sendable {
   /// A whole answer with a length.
   static func ok(_ body: String) -> CannedAnswer {
     .bytes("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nX-Test: 1\r\n\r\n\(body)")
+  }
+
+  /// A whole answer in that encoding.
+  static func encoded(_ encoding: String, _ body: [UInt8]) -> CannedAnswer {
+    let head =
+      "HTTP/1.1 200 OK\r\nContent-Encoding: \(encoding)\r\nContent-Length: \(body.count)\r\n\r\n"
+    return CannedAnswer(bytes: head, body: body)
   }
 
   static let silence = CannedAnswer.bytes("")
@@ -62,7 +71,9 @@ final class CannedServer: ChannelInboundHandler {
     guard isWhole else { return }
     visits.asked(received)
     received = ""
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer.bytes)), promise: nil)
+    var bytes = ByteBuffer(string: answer.bytes)
+    bytes.writeBytes(answer.body)
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     if answer.closes { context.close(promise: nil) }
   }
 

@@ -8,12 +8,20 @@ enum ServerIdentity: Sendable, Hashable {
   case loopback
   /// Good for another host only.
   case elsewhere
+  case expired
+  case future
+  case nameless
+  case selfSigned
 
   func makeHandler() throws -> NIOSSLServerHandler {
     let (certificate, key) =
       switch self {
       case .loopback: (Certificates.loopback, Certificates.loopbackKey)
       case .elsewhere: (Certificates.elsewhere, Certificates.elsewhereKey)
+      case .expired: (FlawedCertificates.expired, FlawedCertificates.key)
+      case .future: (FlawedCertificates.future, FlawedCertificates.key)
+      case .nameless: (FlawedCertificates.nameless, FlawedCertificates.key)
+      case .selfSigned: (FlawedCertificates.selfSigned, FlawedCertificates.key)
       }
     let configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))

@@ -50,13 +50,13 @@ enum Scene {
       addresses: addresses, options: options, body: body)
   }
 
-  /// Runs `body` with options that trust the authority of `Certificates`.
+  /// Runs `body` with options that trust the authorities of the tests.
   static func trustingAuthority<Result>(
     body: (TransportOptions) async throws -> Result
   ) async throws -> Result {
     let file = FileManager.default.temporaryDirectory.appending(
       component: "privirun-authority-\(UUID().uuidString).pem")
-    try Data(Certificates.authority.utf8).write(to: file)
+    try Data("\(Certificates.authority)\n\(FlawedCertificates.authority)\n".utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     var options = TransportOptions()
     options.certificateAuthorityFile = file.path

@@ -31,7 +31,8 @@ import Testing
       read: { _, _ throws(InputSources.FileFlaw) in throw .missing })
     let files = MemoryFiles(["greet.yaml": playbook])
     return try InputBinder(sources: sources).bind(
-      provided, to: try files.check("greet.yaml").planned)
+      provided, to: try files.check("greet.yaml").planned
+    ).values
   }
 
   private static func findings(_ arguments: [String], file: String? = nil) throws -> [String] {

@@ -23,7 +23,7 @@ import Testing
       - call: utility.check-server-health
     """
 
-  private static let sources = InputSources(
+  static let sources = InputSources(
     environment: { ["P": "hunter2", "EMPTY": ""][$0] },
     size: { path throws(InputSources.FileFlaw) in
       switch path {
@@ -48,10 +48,10 @@ import Testing
     var provided = ProvidedInputs()
     if let file { provided.take(file: "tenants/alice.yaml", Array(file.utf8)) }
     for text in texts { provided.take(argument: text) }
-    return try InputBinder(sources: sources).bind(provided, to: try parsed())
+    return try InputBinder(sources: sources).bind(provided, to: try parsed()).values
   }
 
-  private static func parsed() throws -> PlannedPlaybook {
+  static func parsed() throws -> PlannedPlaybook {
     try MemoryFiles(["workflows/greet.yaml": playbook]).check("workflows/greet.yaml").planned
   }
 
@@ -277,37 +277,6 @@ import Testing
       ])
   }
 
-  @Test func `a later file replaces values of an earlier one, and an argument those of files`()
-    throws
-  {
-    var provided = ProvidedInputs()
-    provided.take(file: "a.yaml", Array("username: a@b.c\ncount: 4\n".utf8))
-    provided.take(file: "b.yaml", Array("password: env:P\n".utf8))
-    let bound = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
-    #expect(bound["count"] == 4)
-    provided.take(file: "c.yaml", Array("loud: true\ncount: 5\n".utf8))
-    let later = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
-    #expect(later["count"] == 5)
-    #expect(later["loud"] == true)
-    provided.take(argument: "count=6")
-    let named = try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
-    #expect(named["count"] == 6)
-  }
-
-  @Test func `a name that the playbook does not have is reported in every file`() throws {
-    var provided = ProvidedInputs()
-    provided.take(file: "a.yaml", Array("username: a@b.c\ncuont: 4\n".utf8))
-    provided.take(argument: "count=6")
-    provided.take(argument: "password=env:P")
-    let unknown = Diagnostic(
-      "unknown-input", "`greet` has no input `cuont`",
-      at: SourceLocation(file: "a.yaml", line: 2, column: 1, length: 5),
-      hint: "did you mean `count`?")
-    #expect(throws: InvalidInput([unknown])) {
-      try InputBinder(sources: Self.sources).bind(provided, to: try Self.parsed())
-    }
-  }
-
   @Test func `an argument is quoted, and of a secret or unknown one only its name`() throws {
     var provided = ProvidedInputs()
     for text in ["role=storag", "labels={a: b}", "password=hunter2", "pasword=hunter2"] {
@@ -343,5 +312,60 @@ extension InputBinderTests {
     }
     #expect(throws: InvalidInput.self) { try Self.bind(["username=1"], sources: sources) }
     #expect(throws: InvalidInput.self) { try Self.bind([], sources: sources) }
+  }
+}
+
+/// What stands at the ends of secrets.
+extension InputBinderTests {
+  @Test(
+    arguments: [
+      ("hunter2", "hunter2", nil), ("hunter2\n", "hunter2", nil), ("hunter2\r\n", "hunter2", nil),
+      ("hunter2\n\n", "hunter2\n", "ends with a line break, which is used as part of the secret"),
+      (
+        "hunter2\r\n\n", "hunter2\r\n",
+        "ends with a line break, which is used as part of the secret"
+      ),
+      ("hunter2 ", "hunter2 ", "ends with a blank, which is used as part of the secret"),
+      ("\thunter2\n", "\thunter2", "begins with a tab, which is used as part of the secret"),
+      ("\u{FEFF}hunter2\n", "hunter2", "begins with a byte order mark, which is left out"),
+      (
+        " hunter2\u{A0}", " hunter2\u{A0}",
+        "begins with a blank, which is used as part of the secret, "
+          + "and ends with white space, which is used as part of the secret"
+      ),
+    ] as [(String, String, String?)])
+  func `a secret from a file is used without one line break, and odd ends are named`(
+    _ content: String, _ secret: String, _ oddity: String?
+  ) throws {
+    var sources = Self.sources
+    sources.read = { _, _ throws(InputSources.FileFlaw) in Array(content.utf8) }
+    var provided = ProvidedInputs()
+    provided.take(argument: "username=a@b.c")
+    provided.take(argument: "password=file:pw")
+    let bound = try InputBinder(sources: sources).bind(provided, to: try Self.parsed())
+    #expect(bound.values["password"] == .secret(text: secret))
+    #expect(
+      bound.warnings.map(\.message)
+        == (oddity.map { ["the file `pw`, given for the input `password`, \($0)"] } ?? []))
+  }
+
+  @Test func `a variable is used as it is, and what its end holds is named`() throws {
+    var sources = Self.sources
+    sources.environment = { _ in "hunter2\r" }
+    var provided = ProvidedInputs()
+    provided.take(argument: "username=a@b.c")
+    provided.take(argument: "password=env:P")
+    let bound = try InputBinder(sources: sources).bind(provided, to: try Self.parsed())
+    #expect(bound.values["password"] == .secret(text: "hunter2\r"))
+    #expect(
+      bound.warnings == [
+        Diagnostic(
+          "odd-secret",
+          "the environment variable `P`, given for the input `password`, "
+            + "ends with a carriage return, which is used as part of the secret",
+          at: SourceLocation(file: "--input password", line: 1, column: 10, length: 3),
+          hint: "remove it if it is not meant; `printf %s` writes no line break",
+          severity: .warning)
+      ])
   }
 }

@@ -100,7 +100,7 @@ struct HistoryTests {
     #expect(!full.contains("(cut"))
   }
 
-  @Test func `runs are told apart by their labels`() async throws {
+  @Test func `runs are distinguished by their labels`() async throws {
     try folder.write(
       """
       playbook: 1

@@ -55,6 +55,9 @@ struct FileJourneyTests {
 
       try folder.write(
         String(repeating: "7e", count: 32), to: ".privirun/others/a@example.com.data-key")
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o600],
+        ofItemAtPath: "\(folder.path)/.privirun/others/a@example.com.data-key")
       let other = try await run(
         "fetch-file.yaml", sandbox,
         ["token": token, "to": "other.bin", "keyFolder": ".privirun/others"])

@@ -11,7 +11,7 @@ import Testing
 struct HostileServerTests {
   private static let login = HostileAnswer.json(#"{"authorizationToken":"planted-token"}"#)
   private static let register =
-    "  - {id: a, call: profile.register-new-profile, with: {username: u, password: x}}"
+    "  - {id: a, call: profile.register-new-profile, with: {username: u, password: planted-1}}"
   private static let list = "  - {id: a, call: data-token.list-data-tokens}"
   private static let postRegister = "POST /profile/register-profile"
 
@@ -70,7 +70,7 @@ struct HostileServerTests {
     } body: { server in
       let retrying =
         "  - {id: a, call: profile.register-new-profile, "
-        + "with: {username: u, password: x}, retry: {attempts: 5, backoff: 1ms}}"
+        + "with: {username: u, password: planted-1}, retry: {attempts: 5, backoff: 1ms}}"
       let reported = try await HostileRun(retrying).reported(api: server.address)
       #expect(reported.outcome == .failed)
       #expect(reported.kind == .rejected)

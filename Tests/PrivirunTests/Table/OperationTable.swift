@@ -32,7 +32,8 @@ struct OperationTable {
       case .commandSettled(_, let verdict) where verdict.means == .socket: acknowledgements += 1
       case .sessionChanged(_, .joined): joins += 1
       case .runStarted, .sessionChanged, .stepStarted, .requestIntended, .requestAnswered,
-        .commandPending, .commandSettled, .stepWaiting, .attemptFailed, .cancelRequested,
+        .commandPending, .commandSettled, .stepWaiting, .attemptFailed, .serviceChanged,
+        .cancelRequested,
         .runFinished:
         continue
       }

@@ -45,6 +45,7 @@ final class FilesInMemory: Sendable {
   var access: LocalFiles {
     LocalFiles(
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
+      readKey: { path throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },
       write: { path, bytes, _ in
         self.state.withLock { $0.contents[path] = bytes }

@@ -51,6 +51,7 @@ extension RunEvent {
     case .commandPending, .commandSettled, .dataArrived, .stepWaiting: "waiting"
     case .attemptFailed(let path, _, _, _): "failed \(path)"
     case .stepFinished(let path, let result): "finished \(path) \(result.outcome.rawValue)"
+    case .serviceChanged: "service"
     case .cancelRequested: "cancel"
     case .runFinished(let result): "run-finished \(result.outcome.rawValue)"
     }

@@ -1,0 +1,102 @@
+@_spi(_Unicode) import Swift
+
+/// A text without what services change when they repeat it: case, accents, white space, control and
+/// invisible characters, backslashes and `+`.
+struct FoldedText: Sendable {
+  private(set) var text = PositionedText()
+
+  var bytes: [UInt8] { text.bytes }
+
+  init(_ source: String) {
+    self.init(Array(source.utf8))
+  }
+
+  init(_ source: [UInt8]) {
+    self.init(PositionedText(source))
+  }
+
+  /// Folds UTF-8; a byte that is none counts as Latin-1.
+  init(_ source: PositionedText) {
+    text.reserve(source.bytes.count)
+    var position = 0
+    while position < source.bytes.count {
+      let byte = source.bytes[position]
+      guard byte >= 0x80 else {
+        let folded = Self.ascii[Int(byte)]
+        if folded != 0 {
+          text.append(folded, from: source.starts[position], to: source.ends[position])
+        }
+        position += 1
+        continue
+      }
+      let (scalar, count) = Self.scalar(in: source.bytes, at: position)
+      let stretch = position..<position + count
+      if scalar.isMark {
+        text.extendLast(to: source.ends[stretch.upperBound - 1])
+      } else {
+        text.append(scalar.folded, for: stretch, of: source)
+      }
+      position += count
+    }
+  }
+
+  /// Whether the byte at `position` belongs to the word of the byte before it.
+  func continuesWord(at position: Int) -> Bool {
+    guard position > 0, position < bytes.count,
+      text.starts[position] <= text.ends[position - 1]
+    else { return false }
+    switch bytes[position] {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "-"), UInt8(ascii: "_"):
+      return true
+    default: return false
+    }
+  }
+
+  /// What each character of ASCII folds to; 0 is nothing.
+  private static let ascii: [UInt8] = (0..<128).map { byte in
+    switch UInt8(byte) {
+    case 0...0x20, 0x7F, UInt8(ascii: "+"), UInt8(ascii: "\\"): 0
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) + 0x20
+    case let other: other
+    }
+  }
+
+  private static func scalar(in bytes: [UInt8], at position: Int) -> (Unicode.Scalar, Int) {
+    let lead = bytes[position]
+    let count = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1
+    let latin = (Unicode.Scalar(lead), 1)
+    guard count > 1, position + count <= bytes.count else { return latin }
+    var value = UInt32(lead) & (0xFF >> UInt32(count + 1))
+    for byte in bytes[position + 1..<position + count] {
+      guard byte & 0xC0 == 0x80 else { return latin }
+      value = value << 6 | UInt32(byte & 0x3F)
+    }
+    return Unicode.Scalar(value).map { ($0, count) } ?? latin
+  }
+}
+
+extension PositionedText {
+  /// The text as it is compared.
+  var folded: FoldedText { FoldedText(self) }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is drawn over the character before it.
+  fileprivate var isMark: Bool {
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: true
+    default: false
+    }
+  }
+
+  /// The lower-case letters without accents that it is made of; none for what is not seen.
+  fileprivate var folded: [UInt8] {
+    switch properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: return []
+    default: break
+    }
+    let plain = properties.uppercaseMapping.lowercased()._nfd.filter { !$0.isMark }
+    return plain.flatMap { Array(String($0).utf8) }
+  }
+}

@@ -1,0 +1,101 @@
+/// Hexadecimal and base64 inside a text, decoded wherever enough of it stands together.
+extension PositionedText {
+  /// What the hexadecimal digits stand for, once for each way to pair them.
+  ///
+  /// Blanks, line breaks, colons and dashes may stand between them.
+  func decodedHexadecimal() -> [PositionedText] {
+    runs(of: Hexadecimal.digit, atLeast: 12) { byte in
+      byte <= 0x20 || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
+    }.flatMap { run in
+      (0..<2).map { offset in
+        var decoded = PositionedText()
+        var position = offset
+        while position + 1 < run.count {
+          let pair = (run[position], run[position + 1])
+          decoded.append(
+            [pair.0.digit << 4 | pair.1.digit], for: pair.0.place..<pair.1.place + 1, of: self)
+          position += 2
+        }
+        return decoded
+      }
+    }
+  }
+
+  /// What the base64 characters of either alphabet stand for, once for each way to group them.
+  ///
+  /// Line breaks may stand between them. Each byte stands for the whole word it was encoded in.
+  func decodedBase64() -> [PositionedText] {
+    runs(of: Self.base64Digit, atLeast: 8) { $0 == 0x0A || $0 == 0x0D }.flatMap { run in
+      let words = words(of: run)
+      return (0..<4).map { decodedBase64(run, from: $0, words) }
+    }
+  }
+
+  private func decodedBase64(
+    _ run: [Digit], from offset: Int, _ words: [Range<Int>]
+  ) -> PositionedText {
+    var decoded = PositionedText()
+    decoded.reserve(run.count * 3 / 4)
+    var buffer: UInt32 = 0
+    for (count, position) in (offset..<run.count).enumerated() {
+      buffer = buffer << 6 | UInt32(run[position].digit)
+      let bits = UInt32((count % 4) * 2)
+      guard bits > 0 else { continue }
+      let byte = UInt8(truncatingIfNeeded: buffer >> (6 - bits))
+      let word = words[position - 1].lowerBound..<words[position].upperBound
+      decoded.append([byte], for: word, of: self)
+    }
+    return decoded
+  }
+
+  /// For each digit of a run the word it stands in, padding included.
+  private func words(of run: [Digit]) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    words.reserveCapacity(run.count)
+    var first = 0
+    while first < run.count {
+      var last = first
+      while last + 1 < run.count, run[last + 1].place == run[last].place + 1 { last += 1 }
+      var end = run[last].place + 1
+      while end < bytes.count, bytes[end] == UInt8(ascii: "=") { end += 1 }
+      let word = run[first].place..<end
+      for _ in first...last { words.append(word) }
+      first = last + 1
+    }
+    return words
+  }
+
+  /// One digit of an encoding, and which byte it is.
+  private struct Digit {
+    let digit: UInt8
+    let place: Int
+  }
+
+  private func runs(
+    of digit: (UInt8) -> UInt8?, atLeast count: Int, across isSeparator: (UInt8) -> Bool
+  ) -> [[Digit]] {
+    var runs: [[Digit]] = []
+    var run: [Digit] = []
+    for (place, byte) in bytes.enumerated() {
+      if let digit = digit(byte) {
+        run.append(Digit(digit: digit, place: place))
+      } else if !isSeparator(byte) {
+        if run.count >= count { runs.append(run) }
+        run.removeAll(keepingCapacity: true)
+      }
+    }
+    if run.count >= count { runs.append(run) }
+    return runs
+  }
+
+  private static func base64Digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+    case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Diagnostics
+import Expressions
+import Operations
+import OrderedCollections
+import Playbooks
+
+/// Plain values that are used as secrets: traced back to where they come from.
+extension PlaybookChecker {
+  /// Where the value of `template` comes from, and what of it is secret.
+  func taint(of template: Template, in scope: NameScope) -> Taint {
+    switch template {
+    case .literal(let value, let location, _):
+      if value.holdsSecret { return .secret }
+      let isEmpty = value == .null || value == "" || value == [:] || value == .list([])
+      return isEmpty ? .open : .from([.literal(value, location)])
+    case .expression(let expression): return taint(of: expression, in: scope)
+    case .text(let parts, _):
+      return Taint(
+        joining: parts.compactMap { part in
+          guard case .expression(let expression) = part else { return nil }
+          return taint(of: expression, in: scope)
+        })
+    case .list(let elements, _):
+      return .elements(Taint(joining: elements.map { taint(of: $0, in: scope) }))
+    case .map(let fields, _):
+      return .fields(
+        Dictionary(uniqueKeysWithValues: fields.map { ($0, taint(of: $1, in: scope)) }))
+    }
+  }
+
+  private func taint(of expression: Expression, in scope: NameScope) -> Taint {
+    Taint(
+      joining: expression.contributions.map {
+        taint(of: $0.variable, $0.path, at: expression.location, in: scope)
+      })
+  }
+
+  /// The taint of what is found by `path` from a variable on.
+  func taint(
+    of variable: String, _ path: [Expression.Contribution.Part], at location: SourceLocation,
+    in scope: NameScope
+  ) -> Taint {
+    guard variable == "steps" else {
+      return path.reduce(scope.names[variable]?.taint ?? .open) { $0.following($1) }
+    }
+    guard case .field(let id)? = path.first,
+      case .known(let result) = facts.results.use(of: id, at: location, in: scope)
+    else { return .open }
+    return path.dropFirst().reduce(result.taint) { $0.following($1) }
+  }
+
+  /// Notes what of `template`, which is used as something secret, is not declared so.
+  mutating func noteSecret(_ template: Template, usedAs use: String, in scope: NameScope) {
+    guard !isSecret(template, in: scope) else { return }
+    note(taint(of: template, in: scope), usedAs: use)
+  }
+
+  /// Notes the same of what is given to an input that is secret, or is used as a secret.
+  mutating func noteSecrets(
+    _ value: Template, givenTo name: String, of play: Play, _ declaration: InputDeclaration,
+    _ callee: CheckedFile, in scope: NameScope
+  ) {
+    let use = "the secret input `\(name)` of `\(play.path.value)`"
+    if declaration.kind.holdsSecret { return noteSecret(value, usedAs: use, in: scope) }
+    for hidden in callee.hiddenInputs where hidden.name == name {
+      note(hidden.path.reduce(taint(of: value, in: scope)) { $0.following($1) }, usedAs: use)
+    }
+  }
+
+  private mutating func note(_ taint: Taint, usedAs use: String) {
+    for source in taint.sources.sorted(by: { $0.order < $1.order }) {
+      switch source {
+      case .input(let path): facts.hiddenInputs[path] = facts.hiddenInputs[path] ?? use
+      case .literal(let value, let location):
+        plainSecrets.append(value)
+        report([
+          Diagnostic(
+            "plain-secret", "the value of \(use) stands in the file in clear", at: location,
+            hint: "declare an input of `type: secret` and give `${{ inputs.… }}`",
+            severity: .warning, quotation: .none)
+        ])
+      }
+    }
+  }
+
+  /// Warns of every input that is used as a secret, where it is declared.
+  mutating func reportPlainInputs(of playbook: Playbook) {
+    var reported: Set<String> = []
+    for (path, use) in facts.hiddenInputs {
+      guard let input = playbook.inputs[path.name], reported.insert(path.name).inserted else {
+        continue
+      }
+      let what = path.path.isEmpty ? "the input" : "a value of the input"
+      report(
+        "plain-secret",
+        "\(what) `\(path.name)` is used as \(use), but is not declared as a secret",
+        at: input.location,
+        hint:
+          "declare it as `type: \(input.kind.secretText)`; it is treated as a secret either way",
+        severity: .warning)
+    }
+  }
+}
+
+extension ValueSource {
+  /// What sources are sorted by, so that findings come in the same order each time.
+  fileprivate var order: String {
+    switch self {
+    case .input(let path): "\(path.name) \(path.path)"
+    case .literal(_, let location): "\(location)"
+    }
+  }
+}
+
+extension Taint {
+  /// The taint as the caller of a playbook sees it, whose arguments have these taints.
+  func seen(by arguments: OrderedDictionary<String, Taint>) -> Taint {
+    switch self {
+    case .open, .secret: self
+    case .from(let sources):
+      Taint(
+        joining: sources.map { source in
+          guard case .input(let path) = source else { return .from([source]) }
+          return path.path.reduce(arguments[path.name] ?? .open) { $0.following($1) }
+        })
+    case .fields(let fields): .fields(fields.mapValues { $0.seen(by: arguments) })
+    case .elements(let taint): .elements(taint.seen(by: arguments))
+    }
+  }
+}
+
+extension InputDeclaration.Kind {
+  /// The same type with secrets for scalars, as a playbook writes it.
+  fileprivate var secretText: String {
+    switch self {
+    case .string, .integer, .number, .boolean, .secret, .file: "secret"
+    case .list(let element): "list, of: \(element.nestedSecretText)"
+    case .map(let element): "map, of: \(element.nestedSecretText)"
+    }
+  }
+}
+
+extension InputDeclaration.Kind? {
+  fileprivate var nestedSecretText: String {
+    switch self {
+    case .list(let element): "{ type: list, of: \(element.nestedSecretText) }"
+    case .map(let element): "{ type: map, of: \(element.nestedSecretText) }"
+    case .string, .integer, .number, .boolean, .secret, .file, nil: "secret"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package import Expressions
+import OrderedCollections
+
+/// A part of an input, such as the `password` of every element of `users`.
+package struct InputPath: Sendable, Hashable {
+  package var name: String
+  package var path: [Expression.Contribution.Part]
+
+  package init(name: String, path: [Expression.Contribution.Part] = []) {
+    self.name = name
+    self.path = path
+  }
+}
+
+extension ValueMap {
+  /// The inputs with these parts of them made secret.
+  package func hiding(_ paths: some Sequence<InputPath>) -> ValueMap {
+    var hidden = self
+    for path in paths {
+      hidden[path.name] = hidden[path.name]?.hiding(path.path[...])
+    }
+    return hidden
+  }
+}
+
+extension Value {
+  /// The value with what is found by `path` made secret; the whole where it cannot be followed.
+  fileprivate func hiding(_ path: ArraySlice<Expression.Contribution.Part>) -> Value {
+    guard let part = path.first else { return hidden }
+    let rest = path.dropFirst()
+    switch (part, self) {
+    case (.field(let name), .map(var map)):
+      map[name] = map[name]?.hiding(rest)
+      return .map(map)
+    case (.element, .map(let map)): return .map(ValueMap(map.entries.mapValues { $0.hiding(rest) }))
+    case (.element, .list(let elements)): return .list(elements.map { $0.hiding(rest) })
+    case (.field, _), (.element, _): return hidden
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Events
+import Expressions
+import Operations
+import Playbooks
+import Running
+import Testing
+
+@Suite("What the transport reports")
+struct TransportAnswerTests {
+  private func world(_ steps: String, service: ServiceOrigins? = nil) throws -> World {
+    try World(
+      try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"),
+      service: service)
+  }
+
+  @Test(arguments: [TransportFailure.Kind.untrusted, .otherHost])
+  func `a certificate that is not accepted is tried once`(kind: TransportFailure.Kind) throws {
+    var world = try world(
+      """
+        - id: a
+          call: login
+          session: none
+          with: {username: u, password: p}
+          retry: {attempts: 5, backoff: 1s, on: [network]}
+      """)
+    world.reply = { _, _, _ in .failure(kind, mayHaveBeenSent: false) }
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(world.sent.count == 1)
+  }
+
+  @Test func `an unreachable WebSocket beside an API that answers is named with its option`() throws
+  {
+    var world = try world(
+      "  - {id: a, call: command, retry: {attempts: 1}}",
+      service: ServiceOrigins(
+        api: "http://api:8009", webSocket: "ws://api:8083", upstream: "http://u:1",
+        downstream: "http://d:1"))
+    world.connectFailure = { _ in
+      TransportFailure(
+        .unreachable, "ws://api:8083 refused the connection", mayHaveBeenSent: false)
+    }
+    let failure = try world.run().failure
+    #expect(failure?.message == "ws://api:8083 refused the connection")
+    #expect(
+      failure?.hint
+        == "HTTP answers at http://api:8009, but there is no WebSocket at ws://api:8083: give its "
+        + "address with `--ws-url`")
+  }
+
+  @Test func `two statuses in one frame end both commands without a poll`() throws {
+    var world = try world(
+      """
+        - parallel:
+            one: [{id: a, call: command}]
+            two: [{id: b, call: command}]
+      """)
+    world.reply = { what, count, _ in
+      what == "POST /command" ? .command("c-\(count)") : nil
+    }
+    world.schedule(
+      .say(
+        #"[{"data":{"type":"X-DPT-CAB-ID","id":"c-1","command_status":2}},"#
+          + #"{"data":{"type":"X-DPT-CAB-ID","id":"c-2","command_status":2}}]"#), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.sent.allSatisfy { $0.at < .seconds(2) })
+  }
+
+  @Test func `a pause that is cut is reported with what the service asked for`() throws {
+    var world = try world("  - {id: a, call: unsafe}")
+    world.reply = { what, count, _ in
+      what == "POST /unsafe" && count == 1
+        ? .answer(429, "{}", headers: [HTTPField("Retry-After", "3600")]) : nil
+    }
+    #expect(try world.run().outcome == .succeeded)
+    let messages = world.events.compactMap { event in
+      if case .attemptFailed(_, _, let failure, _) = event.kind { failure.message } else { nil }
+    }
+    #expect(
+      messages.first?.hasSuffix("; the service asks for a pause of 1h, which is cut to 5m") == true)
+  }
+}
