@@ -48,10 +48,21 @@ struct SecretIndex: Sendable {
         layer = inner
         add(layer.folded)
       }
+      addPlainRuns(of: part)
       let digits = Array(part.utf8)
       if digits.count >= 12, let bytes = Hexadecimal.decode(part) {
         add(PositionedText(bytes).folded)
       }
+    }
+  }
+
+  /// What a service that uses another character set repeats unchanged: the parts without accents.
+  private mutating func addPlainRuns(of text: String) {
+    let runs = text.unicodeScalars.split { !$0.isASCII }
+    guard runs.count > 1 || runs.first.map({ $0.count < text.unicodeScalars.count }) ?? false
+    else { return }
+    for run in runs where run.count >= Self.telltale {
+      add(PositionedText(Array(String(run).utf8)).folded)
     }
   }
 
