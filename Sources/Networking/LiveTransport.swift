@@ -19,14 +19,13 @@ package struct LiveTransport: Transport {
 
   /// Gives `body` a transport that lasts as long as `body`, and closes its connections in every case.
   ///
-  /// Throws `InvalidInput` when the file of certificates cannot be used, and what `body` throws.
+  /// Throws `InvalidInput` when a file of certificates or a key cannot be used, and what `body` throws.
   package static func withTransport<Result>(
     addresses: ServiceAddresses, options: TransportOptions = TransportOptions(),
     body: (LiveTransport) async throws -> Result
   ) async throws -> Result {
-    let trusted = try TrustedCertificates(
-      file: options.certificateAuthorityFile, closeTimeout: options.webSocket.closeTimeout)
-    let transport = try LiveTransport(addresses, options, trusted.configuration)
+    let transport = try LiveTransport(
+      addresses, options, try TLSSettings(options).configuration)
     let result: Result
     do {
       result = try await body(transport)

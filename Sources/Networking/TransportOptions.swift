@@ -19,11 +19,39 @@ package struct TransportOptions: Sendable, Hashable {
   package var fileLimit = Envelope.plaintextLimit + Envelope.overhead
   /// The most connections kept to one host; further exchanges wait for one.
   package var connectionsPerHost = 64
-  /// A PEM file of certificates that are trusted beside the system's own, for HTTP and WebSocket.
-  package var certificateAuthorityFile: String?
+  /// The authorities whose certificates are accepted, for HTTP and WebSocket.
+  package var trust = TrustOptions()
+  /// The certificate that this program presents when a server requests one; nil for none.
+  package var clientIdentity: ClientIdentity?
   package var webSocket = WebSocketOptions()
 
   package init() {}
+}
+
+/// The authorities that TLS connections trust.
+package struct TrustOptions: Sendable, Hashable {
+  /// A PEM file of authorities in place of the system's (`SSL_CERT_FILE`).
+  package var rootsFile: String?
+  /// A folder of authorities by hash in place of the system's (`SSL_CERT_DIR`); `rootsFile` comes
+  /// first.
+  package var rootsFolder: String?
+  /// A PEM file of authorities besides those (`--ca-file`).
+  package var additionalFile: String?
+
+  package init() {}
+}
+
+/// A client certificate and its private key, both in PEM files.
+package struct ClientIdentity: Sendable, Hashable {
+  /// The certificate, followed by those of its issuers.
+  package var certificateFile: String
+  /// The unencrypted private key; the same file can hold both.
+  package var keyFile: String
+
+  package init(certificateFile: String, keyFile: String) {
+    self.certificateFile = certificateFile
+    self.keyFile = keyFile
+  }
 }
 
 /// The limits of a WebSocket.

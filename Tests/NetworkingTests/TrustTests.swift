@@ -136,7 +136,7 @@ import Testing
 
   @Test func `a file without certificates is refused`() async throws {
     var options = TransportOptions()
-    options.certificateAuthorityFile = "/dev/null"
+    options.trust.additionalFile = "/dev/null"
     await #expect(
       throws: InvalidInput([
         Diagnostic(

@@ -115,6 +115,9 @@ extension TransportFailure {
       self.init(.otherHost, "the certificate of \(origin) is for another host", sent: false)
     case NIOSSLError.uncleanShutdown:
       self.init(.broken, "\(origin) closed the connection before its answer was whole", sent: true)
+    case _ where String(describing: error).contains("CERTIFICATE_REQUIRED"):
+      // In TLS 1.3 this comes after the client's part of the handshake, and nothing was read before.
+      self.init(requiringCertificateAt: origin)
     default:
       self.init(.tls, "TLS with \(origin) failed", sent: true)
     }
@@ -122,6 +125,12 @@ extension TransportFailure {
 }
 
 extension TransportFailure {
+  private init(requiringCertificateAt origin: Origin) {
+    self.init(
+      .tls, "\(origin) requires a client certificate", sent: false,
+      hint: "give one with `--client-certificate` and `--client-key`")
+  }
+
   /// `reason` is OpenSSL's own list of errors.
   private init(handshake reason: String, at origin: Origin) {
     if reason.contains("CERTIFICATE_VERIFY_FAILED") {
@@ -131,7 +140,7 @@ extension TransportFailure {
         .tls, "\(origin) speaks no version of TLS from 1.2 on", sent: false,
         hint: "older versions are not secure: enable TLS 1.2 or 1.3 in the server")
     } else if reason.contains("CERTIFICATE_REQUIRED") {
-      self.init(.tls, "\(origin) requires a client certificate", sent: false)
+      self.init(requiringCertificateAt: origin)
     } else {
       self.init(.tls, "the TLS handshake with \(origin) failed", sent: false)
     }
@@ -140,7 +149,7 @@ extension TransportFailure {
 
 extension IOError {
   /// Whether no socket could be made, so that nothing was sent.
-  fileprivate var isLackOfDescriptors: Bool { [EMFILE, ENFILE].contains(errnoCode) }
+  fileprivate var isLackOfDescriptors: Bool { [EMFILE, ENFILE, ENOBUFS].contains(errnoCode) }
 }
 
 extension HTTPParserError {

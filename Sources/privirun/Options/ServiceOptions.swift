@@ -35,13 +35,30 @@ struct ServiceOptions: ParsableArguments {
   )
   var caFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Present the certificate in this PEM file when a server requests one "
+        + "(PRIVICORE_CLIENT_CERTIFICATE).", valueName: "file"))
+  var clientCertificate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The private key of --client-certificate, PEM; default: the same file "
+        + "(PRIVICORE_CLIENT_KEY).", valueName: "file"))
+  var clientKey: String?
+
   /// The service for `plan` that the options and the environment name; none where it needs none.
   func target(for plan: Plan, environment: [String: String]) throws -> ServiceTarget {
     guard plan.callsOperations else { return .nothing }
+    guard !sandbox else { return .sandbox(TransportOptions(), sandboxConfiguration) }
     var options = TransportOptions()
-    options.certificateAuthorityFile = try readableCertificates()
-    guard !sandbox else { return .sandbox(options, sandboxConfiguration) }
-    return .service(try addresses(environment: environment), options)
+    options.trust.rootsFile = Self.named(nil, "SSL_CERT_FILE", in: environment)
+    options.trust.rootsFolder = Self.named(nil, "SSL_CERT_DIR", in: environment)
+    options.trust.additionalFile = try readableCertificates()
+    options.clientIdentity = try clientIdentity(environment: environment)
+    let addresses = try addresses(environment: environment)
+    warnOfProxy(addresses, environment: environment)
+    return .service(addresses, options)
   }
 
   private var sandboxConfiguration: SandboxConfiguration {
@@ -52,6 +69,44 @@ struct ServiceOptions: ParsableArguments {
     if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
     if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
     return configuration
+  }
+
+  /// Prints that a proxy which the environment names is not used, unless the service is on this
+  /// machine.
+  private func warnOfProxy(_ addresses: ServiceAddresses, environment: [String: String]) {
+    let names = [
+      "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy",
+    ]
+    let host = addresses.api.origin.host
+    guard let name = names.first(where: { environment[$0]?.isEmpty == false }),
+      host != "localhost", host != "::1", !host.hasPrefix("127.")
+    else { return }
+    StandardStream.error.write(
+      "privirun: \(name) is set, but proxies are not supported: connections are direct\n")
+  }
+
+  /// An option, or else a variable; an empty variable counts as unset.
+  private static func named(
+    _ option: String?, _ variable: String, in environment: [String: String]
+  ) -> String? {
+    option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func clientIdentity(
+    environment: [String: String]
+  ) throws(CommandFailure) -> ClientIdentity? {
+    let certificate = Self.named(
+      clientCertificate, "PRIVICORE_CLIENT_CERTIFICATE", in: environment)
+    let key = Self.named(clientKey, "PRIVICORE_CLIENT_KEY", in: environment)
+    guard let certificate else {
+      guard key == nil else {
+        throw CommandFailure(
+          .invalid, "a client key is given without its certificate",
+          hint: "give --client-certificate or set PRIVICORE_CLIENT_CERTIFICATE")
+      }
+      return nil
+    }
+    return ClientIdentity(certificateFile: certificate, keyFile: key ?? certificate)
   }
 
   /// The file of certificates, if it can be read; what is in it is judged by who uses it.
@@ -78,6 +133,7 @@ struct ServiceOptions: ParsableArguments {
     let named = [
       ("--api-url", apiURL), ("--ws-url", wsURL), ("--upstream-url", upstreamURL),
       ("--downstream-url", downstreamURL), ("--ca-file", caFile),
+      ("--client-certificate", clientCertificate), ("--client-key", clientKey),
     ].filter { $0.1 != nil }.map(\.0)
     guard sandbox, !named.isEmpty else { return }
     throw ValidationError(
@@ -86,9 +142,8 @@ struct ServiceOptions: ParsableArguments {
   }
 
   private func addresses(environment: [String: String]) throws -> ServiceAddresses {
-    // An empty variable counts as unset.
     func named(_ option: String?, _ variable: String) -> String? {
-      option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+      Self.named(option, variable, in: environment)
     }
     guard let api = named(apiURL, "PRIVICORE_API_URL") else {
       throw CommandFailure(

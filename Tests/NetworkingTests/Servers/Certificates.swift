@@ -66,4 +66,26 @@ enum Certificates {
     PTifot2qXoqIghBZZzmTwHo/eaO35jJt4rNMMRhX2GPpBkneJ9TSN7MH
     -----END PRIVATE KEY-----
     """
+
+  /// A certificate for a client, its own issuer, until 2126.
+  static let client = """
+    -----BEGIN CERTIFICATE-----
+    MIIBqzCCAVCgAwIBAgIUK3TGuh5lhbirfXex+m5fMVG1TUswCgYIKoZIzj0EAwIw
+    HzEdMBsGA1UEAwwUcHJpdmlydW4gdGVzdCBjbGllbnQwIBcNMjYxMTI4MTQ1NjU0
+    WhgPMjEyNjExMDQxNDU2NTRaMB8xHTAbBgNVBAMMFHByaXZpcnVuIHRlc3QgY2xp
+    ZW50MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEtYxstpQyipw9XQb5ctt/JQng
+    GRecZcJUUOVL5TUZ3DZbCwciX7HTR9gufhPnJ7JPJge95H90W27rilrNWS5W36No
+    MGYwHQYDVR0OBBYEFGFJ9eW0rvGfoIXcfFOHs6lwFvF/MB8GA1UdIwQYMBaAFGFJ
+    9eW0rvGfoIXcfFOHs6lwFvF/MBMGA1UdJQQMMAoGCCsGAQUFBwMCMA8GA1UdEwEB
+    /wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAPLyeyBz3oJLKeMVm+LRuyrr86Ut
+    EuBRvki/yenV97wnAiEA6pB1q7aPr9si+CHC1Gp7ZvgEk2ZLdUZSBrB7BEtipYs=
+    -----END CERTIFICATE-----
+    """
+  static let clientKey = """
+    -----BEGIN PRIVATE KEY-----
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgx9sbrZ9ydF/+JPbD
+    N6TXQAUL15NzHvfKLBNoxTQyJsqhRANCAAS1jGy2lDKKnD1dBvly238lCeAZF5xl
+    wlRQ5UvlNRncNlsLByJfsdNH2C5+E+cnsk8mB73kf3RbbuuKWs1ZLlbf
+    -----END PRIVATE KEY-----
+    """
 }

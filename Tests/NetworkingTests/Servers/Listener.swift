@@ -12,21 +12,28 @@ enum ServerIdentity: Sendable, Hashable {
   case future
   case nameless
   case selfSigned
+  /// Good for `localhost`, and requires the certificate of the tests' client.
+  case mutual
 
   func makeHandler() throws -> NIOSSLServerHandler {
     let (certificate, key) =
       switch self {
-      case .loopback: (Certificates.loopback, Certificates.loopbackKey)
+      case .loopback, .mutual: (Certificates.loopback, Certificates.loopbackKey)
       case .elsewhere: (Certificates.elsewhere, Certificates.elsewhereKey)
       case .expired: (FlawedCertificates.expired, FlawedCertificates.key)
       case .future: (FlawedCertificates.future, FlawedCertificates.key)
       case .nameless: (FlawedCertificates.nameless, FlawedCertificates.key)
       case .selfSigned: (FlawedCertificates.selfSigned, FlawedCertificates.key)
       }
-    let configuration = TLSConfiguration.makeServerConfiguration(
+    var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
         .map { .certificate($0) },
       privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
+    if self == .mutual {
+      configuration.certificateVerification = .noHostnameVerification
+      configuration.trustRoots = .certificates(
+        try NIOSSLCertificate.fromPEMBytes(Array(Certificates.client.utf8)))
+    }
     return NIOSSLServerHandler(context: try NIOSSLContext(configuration: configuration))
   }
 }

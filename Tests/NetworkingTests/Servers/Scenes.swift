@@ -50,6 +50,20 @@ enum Scene {
       addresses: addresses, options: options, body: body)
   }
 
+  /// Runs `body` with a folder of its own, gone afterwards, that holds `files`.
+  static func folder<Result>(
+    of files: [String: String], body: (String) async throws -> Result
+  ) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      component: "privirun-certificates-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, text) in files {
+      try Data(text.utf8).write(to: folder.appending(component: name))
+    }
+    return try await body(folder.path)
+  }
+
   /// Runs `body` with options that trust the authorities of the tests.
   static func trustingAuthority<Result>(
     body: (TransportOptions) async throws -> Result
@@ -59,7 +73,7 @@ enum Scene {
     try Data("\(Certificates.authority)\n\(FlawedCertificates.authority)\n".utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     var options = TransportOptions()
-    options.certificateAuthorityFile = file.path
+    options.trust.additionalFile = file.path
     return try await body(options)
   }
 }
