@@ -81,7 +81,7 @@ package struct RunStart: Sendable, Hashable {
   }
 }
 
-/// What became of a session.
+/// A change of a session's state.
 package enum SessionChange: Sendable, Hashable {
   /// Authenticated; the socket is not open yet.
   case authenticated

@@ -106,7 +106,7 @@ import Testing
     ("a ${{ bad }}", "the bytes are no UTF-8 text"),
     ("a ${{ missing }}", "unknown name `missing`"),
   ])
-  func `what cannot stand in a text is an error`(_ text: String, _ message: String) throws {
+  func `what cannot be part of a string is an error`(_ text: String, _ message: String) throws {
     let template = try Self.template(text)
     let error = try #require(throws: EvaluationError.self) {
       try template.evaluate(with: Self.bindings)

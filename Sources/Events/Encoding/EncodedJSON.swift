@@ -25,7 +25,7 @@ package indirect enum EncodedJSON: Sendable, Hashable {
     .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
   }
 
-  /// A count, a position or another small whole number.
+  /// A count, a position or another small integer.
   package static func count(_ count: Int) -> EncodedJSON { .integer(Int64(count)) }
 
   /// An instant with six digits of a second.

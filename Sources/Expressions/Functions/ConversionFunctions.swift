@@ -158,7 +158,7 @@ extension Value {
 }
 
 extension Double {
-  /// The shortest text that reads back as the same number, whole numbers without `.0`.
+  /// The shortest text that reads back as the same number, integers without `.0`.
   var text: String {
     if isNaN { return "NaN" }
     if isInfinite { return self < 0 ? "-Infinity" : "Infinity" }

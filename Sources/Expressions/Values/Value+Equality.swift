@@ -71,7 +71,7 @@ extension Value {
     }
   }
 
-  /// The value as it is looked up in a list or map: a whole number is an int if it fits, else a
+  /// The value as it is looked up in a list or map: an integer is an int if it fits, else a
   /// uint.
   var asLookupKey: Value {
     switch self {

@@ -15,15 +15,15 @@ extension AnswerProblem {
       case 500..<600: .serverError
       default: .malformed
       }
-    let told: String
+    let message: String
     switch response.status {
-    case 300..<400: told = response.redirection(hiding: scrubber)
+    case 300..<400: message = response.redirection(hiding: scrubber)
     case 200..<600:
-      told = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
-    case ..<200: told = "HTTP \(response.status) is no final answer"
-    default: told = "HTTP \(response.status) is no status of HTTP"
+      message = "HTTP \(response.status)\(reason.map { ": \($0)" } ?? " without a reason")"
+    case ..<200: message = "HTTP \(response.status) is no final answer"
+    default: message = "HTTP \(response.status) is no status of HTTP"
     }
-    self.init(kind, told, retryAfter: RetryAfter.read(response))
+    self.init(kind, message, retryAfter: RetryAfter.read(response))
   }
 }
 

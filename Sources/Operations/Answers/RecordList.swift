@@ -9,7 +9,7 @@ enum RecordList {
   /// The elements, or nil when `value` is no list in any shape.
   ///
   /// An object keyed by id becomes its values, each with its key under `id` unless it has one. An
-  /// object that has one of `knownNames` is a list of itself.
+  /// object that has one of `knownNames` is a list of one record.
   static func read(_ value: Value, knownNames: Set<String> = []) -> [Value]? {
     switch value {
     case .list(let elements): return elements

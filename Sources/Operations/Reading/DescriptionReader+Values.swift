@@ -55,7 +55,7 @@ extension DescriptionReader {
     return text == "true"
   }
 
-  /// A whole number, or nil when there is nothing.
+  /// An integer, or nil when there is nothing.
   mutating func integer(_ node: DescriptionNode?) -> Int? {
     guard let node else { return nil }
     guard let number = node.text.flatMap({ Int($0) }) else {

@@ -75,7 +75,7 @@ extension PlaybookChecker {
   // MARK: Unknown names
 
   /// The findings about a template, those about unknown names with what was meant.
-  func told(
+  func explained(
     _ findings: [Diagnostic], of template: Template, in scope: NameScope
   ) -> [Diagnostic] {
     guard findings.contains(where: { $0.code == "unknown-name" }) else { return findings }

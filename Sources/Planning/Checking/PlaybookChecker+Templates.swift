@@ -10,7 +10,7 @@ extension PlaybookChecker {
   mutating func check(_ template: Template, in scope: NameScope) -> StaticType {
     checkNames(in: template, scope)
     let (type, findings) = template.check(in: environment(of: template, in: scope))
-    report(told(findings, of: template, in: scope))
+    report(explained(findings, of: template, in: scope))
     return type
   }
 

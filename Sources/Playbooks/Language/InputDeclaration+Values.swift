@@ -93,7 +93,7 @@ extension InputDeclaration.Kind {
 
   /// `value` as this kind holds it, or nil when it is of another.
   ///
-  /// Whole numbers become doubles where a `number` is asked for, and texts secret where a `secret`
+  /// Integers become doubles where a `number` is required, and strings secret where a `secret`
   /// is. Secrets are taken for what they hide, and stay secret.
   package func value(from value: Value) -> Value? {
     if case .secret(let secret) = value {

@@ -6,7 +6,7 @@ package enum DurationText {
 
   /// The duration `text` means, or nil when it means none.
   ///
-  /// Whole numbers with the units h, m, s and ms, from the largest down, each at most once and with
+  /// Integers with the units h, m, s and ms, from the largest down, each at most once and with
   /// at most nine digits.
   package static func duration(_ text: String) -> Duration? {
     var rest = text[...]

@@ -93,7 +93,7 @@ struct PlaybookReader {
     return Located(text, at: node.location)
   }
 
-  /// A whole number within `range`, or nil.
+  /// An integer within `range`, or nil.
   mutating func integer(
     of node: YAMLNode, _ subject: String, in range: ClosedRange<Int>
   ) -> Int? {

@@ -5,7 +5,7 @@ package import Operations
 ///
 /// A fold of events and nothing else; every view for people is drawn from it.
 package struct RunTree: Sendable, Hashable {
-  /// What became of a session, the newest change.
+  /// The latest change of a session's state.
   package struct SessionStatus: Sendable, Hashable {
     package var username: String
     package var change: SessionChange

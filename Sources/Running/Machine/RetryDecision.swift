@@ -69,7 +69,7 @@ extension PlannedStep.Kind {
 }
 
 extension Operation.Repetition {
-  /// Whether a second sending is allowed without knowing what became of the first.
+  /// Whether a second sending is allowed without knowing the outcome of the first.
   var isRepeatable: Bool {
     switch self {
     case .safe, .harmless: true

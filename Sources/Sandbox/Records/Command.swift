@@ -35,7 +35,7 @@ struct Command: Sendable, Codable {
   var passed: Set<PolicyID> = []
 }
 
-/// What became of an effect.
+/// The fate of an effect.
 enum Verdict: Sendable, Hashable {
   /// Something changed; the sentence goes to the client.
   case done(String)

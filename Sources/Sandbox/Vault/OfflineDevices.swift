@@ -1,4 +1,4 @@
-/// Which simulated storage devices are switched off to begin with.
+/// Which simulated storage devices are switched off initially.
 package enum OfflineDevices: Sendable, Hashable {
   /// The first so many that get the role, of each profile.
   case first(Int)

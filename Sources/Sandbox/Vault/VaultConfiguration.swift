@@ -6,7 +6,7 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var acknowledgementDelay: Duration = .zero
   /// How much later than its effect a read shows it (protocol.md §2, "Eventual consistency").
   package var readLag: Duration = .zero
-  /// The simulated storage devices that are switched off to begin with.
+  /// The simulated storage devices that are switched off initially.
   package var offlineDevices = OfflineDevices.first(0)
   /// How long after its identifier was retrieved a device registers its own key.
   package var deviceKeyDelay: Duration = .seconds(2)

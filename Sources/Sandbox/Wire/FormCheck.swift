@@ -48,7 +48,7 @@ struct FormCheck {
     return text.isEmpty ? nil : text
   }
 
-  /// A whole number within bounds; `fallback` stands for a missing one.
+  /// An integer within bounds; `fallback` stands for a missing one.
   mutating func integer(
     _ names: String..., within bounds: ClosedRange<Int>, fallback: Int? = nil
   ) -> Int {

@@ -3,11 +3,12 @@ import Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sandbox", abstract: "Serve an imitation of the service on the loopback address.",
+    commandName: "sandbox", abstract: "Start a simulated Privicore service on this machine.",
     discussion: """
-      It keeps everything in memory, or with --state in a file, and refuses what the real service would refuse. What it received, \
-      which effects that had and which rules of the protocol were broken is told, as JSON, at \
-      /__sandbox/ledger of the API. It serves until it is interrupted.
+      It listens on the loopback address, keeps its state in memory (or in the file of --state), and \
+      refuses what the real service would refuse. /__sandbox/ledger of the API returns, as JSON, the \
+      requests it received, their effects, and the violations of the protocol. It runs until it is \
+      interrupted.
 
         privirun sandbox --api-port 8009 --ws-port 8083 --dialect mixed --voters yes,no,late
       """)
@@ -26,12 +27,12 @@ struct SandboxCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on with the state of this file, and keep it there; it holds secrets.", valueName: "file"))
+      "Load the state from this file and save it there; it holds secrets.", valueName: "file"))
   var state: String?
 
   @Option(
     help: ArgumentHelp(
-      "Let the web pages of this origin read answers, or of any with *; none may otherwise.",
+      "Allow web pages of this origin to read responses, * for any; default: none.",
       valueName: "origin"))
   var allowOrigin: String?
 

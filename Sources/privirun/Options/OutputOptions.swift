@@ -99,7 +99,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension TerminalSize {
-  /// What the terminal says of itself, or 80 × 24.
+  /// The size that the terminal reports, or 80 × 24.
   static var ofStandardOutput: TerminalSize {
     var size = winsize()
     guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {

@@ -66,7 +66,7 @@ import Testing
         callee,
         arguments: [
           "name": .literal("vault", Self.place(8, 19, 5)),
-          // A whole number becomes what the callee declares.
+          // An integer becomes what the callee declares.
           "weight": .literal(1.0, Self.place(8, 34, 1)),
         ]),
       modifiers: PlannedModifiers(retry: source.steps[0].modifiers.retry),

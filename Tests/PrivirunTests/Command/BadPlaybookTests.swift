@@ -78,7 +78,7 @@ struct BadPlaybookTests {
     .steps(
       "the step itself", "  - {id: b, assert: ['steps.b.x == 1']}", "4:29",
       "the step `b` is not done yet here: it cannot use itself"),
-    .steps("a play of itself", "  - play: bad.yaml", "4:11", "this play never ends"),
+    .steps("a play that plays its own file", "  - play: bad.yaml", "4:11", "this play never ends"),
     .steps(
       "a play outside", "  - play: ../other.yaml", "4:11",
       "`../other.yaml` is outside the folder of the first playbook"),

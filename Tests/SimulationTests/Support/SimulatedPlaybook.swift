@@ -94,7 +94,7 @@ extension Simulation.Report {
     }.last
   }
 
-  /// What became of the sessions, in order, as `name state`.
+  /// The changes of the sessions, in order, as `name state`.
   var sessions: [String] {
     events.compactMap { event -> String? in
       guard case .sessionChanged(let name, let change) = event.kind else { return nil }
