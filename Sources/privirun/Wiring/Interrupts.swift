@@ -36,8 +36,8 @@ struct Interrupts {
 
   /// Whether the process was started with `number` ignored.
   ///
-  /// Only SIGHUP is looked at: a shell without
-  /// job control starts background jobs with SIGINT ignored, and those must still be stoppable.
+  /// Only SIGHUP is looked at: a shell without job control starts background jobs with SIGINT
+  /// ignored, and those must still be stoppable.
   private static func isIgnored(_ number: Int32) -> Bool {
     guard number == SIGHUP else { return false }
     var action = sigaction()

@@ -106,7 +106,7 @@ struct LiveRun {
     guard output.form == .pretty else { return nil }
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { break }
-      await reporter.tick(at: clock.now())
+      if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
     }
     return nil
   }

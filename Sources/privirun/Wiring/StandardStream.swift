@@ -45,6 +45,9 @@ enum StandardStream: Int32, Sendable, CaseIterable {
     if !queue.add(text) { finish(.unread) }
   }
 
+  /// Whether much posted text waits for the reader, such as on a terminal that Ctrl-S stopped.
+  var isBehind: Bool { queue.isBehind }
+
   /// Waits until all posted text is written, as long as the reader takes something within `patience`;
   /// on a terminal, for as long as that takes.
   func flush(within patience: Duration) {

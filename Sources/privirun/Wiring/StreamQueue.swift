@@ -27,6 +27,9 @@ final class StreamQueue: Sendable {
     self.write = write ?? { stream.writeNow($0) }
   }
 
+  /// Whether the reader is far behind: a view that only redraws itself should wait.
+  var isBehind: Bool { state.withLock { $0.waiting > 64 << 10 } }
+
   /// Adds `text`; returns false, and adds nothing, when too much is waiting already.
   func add(_ text: String) -> Bool {
     let size = text.utf8.count

@@ -77,6 +77,7 @@ struct ProcessLimitTests {
     held.signal()
     #expect(queue.drain(within: nil))
     #expect(queue.add("1"))
+    #expect(!queue.isBehind)
     held.signal()
     #expect(queue.drain(within: nil))
   }
@@ -133,6 +134,8 @@ struct ProcessLimitTests {
     let offered = Completion.runs(
       ["show", "--journal", "\(folder.path)/.privirun/journal.sqlite"], 2, "")
     #expect(offered.count == 2)
+    let joined = "--journal=\(folder.path)/.privirun/journal.sqlite"
+    #expect(Completion.runs(["show", joined], 1, "") == offered)
     #expect(offered.first == "latest")
     #expect(Completion.operations([], 0, "").contains("device.approve-device"))
     #expect(Completion.operations([], 0, "").contains("file.read"))
