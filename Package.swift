@@ -19,6 +19,7 @@ let nio: [Target.Dependency] = [
 ]
 let nioCompression = Target.Dependency.product(
   name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -57,7 +58,8 @@ let package = Package(
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Running", dependencies: ["Events", collections, heap, deque]),
     .target(
-      name: "Networking", dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression] + nio),
+      name: "Networking",
+      dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", grdb, crypto]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),

@@ -1,7 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTPCompression
-import NIOPosix
 import NIOSSL
 package import Operations
 package import Running
@@ -13,8 +9,9 @@ package import Running
 package struct LiveTransport: Transport {
   let addresses: ServiceAddresses
   let options: TransportOptions
-  let client: HTTPClient
-  private let connector: WebSocketConnector
+  private let clients: HTTPClients
+  /// For `wss`, nil for `ws`; made once, since it reads the roots of the system.
+  private let webSocketTLS: NIOSSLContext?
   private let probe: CertificateProbe
 
   /// Gives `body` a transport that lasts as long as `body`, and closes its connections in every case.
@@ -30,68 +27,59 @@ package struct LiveTransport: Transport {
     do {
       result = try await body(transport)
     } catch {
-      await transport.shutDown()
+      await transport.clients.shutDown()
       throw error
     }
-    await transport.shutDown()
+    await transport.clients.shutDown()
     return result
   }
-
-  /// Closes the connections, and waits a bounded time only for one that is not open yet.
-  private func shutDown() async {
-    let loop = client.eventLoopGroup.any()
-    let done = loop.makePromise(of: Void.self)
-    loop.scheduleTask(in: TimeAmount(options.shutdownTimeout)) { done.succeed() }
-    // A client that does not close in order has nothing to report any more.
-    beginShutdown().whenComplete { _ in done.succeed() }
-    try? await done.futureResult.get()
-  }
-
-  /// Apart, because there is an asynchronous form of the same name.
-  private func beginShutdown() -> EventLoopFuture<Void> { client.shutdown() }
 
   private init(
     _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
   ) throws {
     self.addresses = addresses
     self.options = options
+    clients = HTTPClients(options, tls)
     probe = CertificateProbe(configuration: tls, timeout: options.connectTimeout)
     let usesTLS = addresses.webSocket.origin.scheme.usesTLS
-    connector = WebSocketConnector(
-      address: addresses.webSocket, options: options,
-      tls: usesTLS ? try NIOSSLContext(configuration: tls) : nil)
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow)
-    configuration.httpVersion = .http1Only
-    configuration.timeout.connect = TimeAmount(options.connectTimeout)
-    configuration.http1_1ConnectionDebugInitializer = { CertificateNames.check($0) }
-    // What is decoded is counted once more against the limit of each server, piece by piece.
-    configuration.decompression = .enabled(limit: .size(options.fileLimit))
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
-      options.connectionsPerHost
-    client = HTTPClient(
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    webSocketTLS = usesTLS ? try NIOSSLContext(configuration: tls) : nil
   }
 
   package func exchange(
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse {
     let target = try RequestTarget(request, addresses: addresses)
+    let route = try route(to: target.origin)
     let exchange = HTTPExchange(
-      client: client, options: options, target: target, transfer: transfer)
+      pool: clients[route.proxy], route: route, options: options, target: target, transfer: transfer
+    )
     do throws(TransportFailure) {
       return try await exchange.perform(request)
     } catch {
-      throw await probe.explained(error, at: target.origin)
+      throw await probe.explained(error, on: route)
     }
   }
 
   package func connect() async throws(TransportFailure) -> any MessageSocket {
+    let route = try route(to: addresses.webSocket.origin)
+    let connector = WebSocketConnector(
+      address: addresses.webSocket, route: route, options: options, tls: webSocketTLS)
     do throws(TransportFailure) {
       return try await connector.connect()
     } catch {
-      throw await probe.explained(error, at: addresses.webSocket.origin)
+      throw await probe.explained(error, on: route)
+    }
+  }
+
+  private func route(to origin: Origin) throws(TransportFailure) -> Route {
+    do throws(ProxyFlaw) {
+      return Route(
+        origin: origin, proxy: try options.proxies.proxy(for: origin),
+        timeout: options.connectTimeout)
+    } catch {
+      throw TransportFailure(
+        .unreachable, "the variable for connections to \(origin) \(error.message)",
+        mayHaveBeenSent: false, hint: "write it like `http://host:port`")
     }
   }
 }

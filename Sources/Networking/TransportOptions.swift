@@ -24,6 +24,8 @@ package struct TransportOptions: Sendable, Hashable {
   /// The certificate that this program presents when a server requests one; nil for none.
   package var clientIdentity: ClientIdentity?
   package var webSocket = WebSocketOptions()
+  /// The proxies for HTTP and WebSocket connections.
+  package var proxies = ProxySettings.none
 
   package init() {}
 }

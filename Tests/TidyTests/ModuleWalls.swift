@@ -30,6 +30,7 @@ enum ModuleWalls {
     "AsyncHTTPClient": ["Networking"],
     "NIOSSL": ["Networking"],
     "NIOHTTPCompression": ["Networking"],
+    "NIOExtras": ["Networking"],
     "NIOCore": ["Networking", "Sandbox"],
     "NIOPosix": ["Networking", "Sandbox"],
     "NIOHTTP1": ["Networking", "Sandbox"],

@@ -31,7 +31,7 @@ package struct ServiceAddress: Sendable, Hashable {
 
 extension String {
   /// The same without blanks and line ends around it, as they come from `.env` files.
-  fileprivate var trimmingBlanks: String {
+  var trimmingBlanks: String {
     let text = drop { $0.isWhitespace }
     return String(text.reversed().drop { $0.isWhitespace }.reversed())
   }

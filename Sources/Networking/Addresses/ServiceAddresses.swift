@@ -28,9 +28,11 @@ package struct ServiceAddresses: Sendable, Hashable {
     self.downstream = downstream
   }
 
+  var all: [ServiceAddress] { [api, webSocket, upstream, downstream] }
+
   /// Whether `host` is one of the configured hosts, on any port.
   func holds(host: String) -> Bool {
-    [api, webSocket, upstream, downstream].contains { $0.origin.host == host }
+    all.contains { $0.origin.host == host }
   }
 
   private enum Role: String {

@@ -11,39 +11,29 @@ struct CertificateProbe {
   let timeout: Duration
 
   /// The same failure, with the reason that the server's chain shows.
-  func explained(_ failure: TransportFailure, at origin: Origin) async -> TransportFailure {
-    guard failure.kind == .untrusted, let chain = try? await chain(of: origin) else {
+  func explained(_ failure: TransportFailure, on route: Route) async -> TransportFailure {
+    guard failure.kind == .untrusted, let chain = try? await chain(on: route) else {
       return failure
     }
-    return CertificateFlaw(chain, now: time(nil))?.failure(at: origin) ?? failure
+    return CertificateFlaw(chain, now: time(nil))?.failure(at: route.origin) ?? failure
   }
 
-  private func chain(of origin: Origin) async throws -> [NIOSSLCertificate] {
+  private func chain(on route: Route) async throws -> [NIOSSLCertificate] {
     let context = try NIOSSLContext(configuration: configuration)
-    let loop = MultiThreadedEventLoopGroup.singleton.any()
-    let chain = loop.makePromise(of: [NIOSSLCertificate].self)
     let limit = TimeAmount(timeout)
-    ClientBootstrap(group: loop).connectTimeout(limit)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let handler = try NIOSSLClientHandler(
-            context: context, serverHostname: origin.serverName,
-            customVerificationCallback: { seen, verdict in
-              chain.succeed(seen)
-              verdict.succeed(.failed)
-            })
-          try channel.pipeline.syncOperations.addHandler(handler)
-        }
-      }
-      .connect(host: origin.host, port: origin.port)
-      .whenComplete { result in
-        switch result {
-        case .failure(let error): chain.fail(error)
-        case .success(let channel):
-          loop.scheduleTask(in: limit) { channel.close(promise: nil) }
-          channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }
-        }
-      }
-    return try await chain.futureResult.get()
+    let chain = try await route.connect { channel in
+      let chain = channel.eventLoop.makePromise(of: [NIOSSLCertificate].self)
+      let handler = try NIOSSLClientHandler(
+        context: context, serverHostname: route.origin.serverName,
+        customVerificationCallback: { seen, verdict in
+          chain.succeed(seen)
+          verdict.succeed(.failed)
+        })
+      try channel.pipeline.syncOperations.addHandler(handler)
+      channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+      channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }
+      return chain.futureResult
+    }
+    return try await chain.get()
   }
 }

@@ -10,7 +10,8 @@ struct HTTPExchange: Sendable {
   /// Bytes that are gathered before they are written to a file together.
   private static let pieceCount = PayloadSource.pieceCount
 
-  let client: HTTPClient
+  let pool: HTTPClients.Pool
+  let route: Route
   let options: TransportOptions
   let target: RequestTarget
   let transfer: PayloadTransfer
@@ -32,7 +33,7 @@ struct HTTPExchange: Sendable {
         return response
       }
     } catch {
-      throw TransportFailure(error, at: target.origin)
+      throw route.failure(for: error, wasEverOpen: pool.wasEverOpen)
     }
   }
 
@@ -67,7 +68,7 @@ struct HTTPExchange: Sendable {
     } else if !request.body.isEmpty {
       message.body = .bytes(request.body)
     }
-    let response = try await client.execute(message, deadline: .distantFuture)
+    let response = try await pool.client.execute(message, deadline: .distantFuture)
     traffic.moved()
     var answer = APIResponse(
       status: Int(response.status.code),

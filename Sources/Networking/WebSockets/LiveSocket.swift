@@ -25,7 +25,7 @@ struct LiveSocket: MessageSocket {
       throw TransportFailure(
         .broken, "the WebSocket to \(origin) is closed", mayHaveBeenSent: false)
     } catch {
-      throw TransportFailure(error, at: origin)
+      throw TransportFailure(error, at: "\(origin)")
     }
   }
 

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Running
@@ -8,8 +7,9 @@ import Running
 /// Opens WebSockets to one address (RFC 6455 §4.1).
 struct WebSocketConnector: Sendable {
   let address: ServiceAddress
+  let route: Route
   let options: TransportOptions
-  /// For `wss`, nil for `ws`; made once, since it reads the roots of the system.
+  /// For `wss`, nil for `ws`.
   let tls: NIOSSLContext?
 
   private var origin: Origin { address.origin }
@@ -17,15 +17,8 @@ struct WebSocketConnector: Sendable {
   /// An open socket; TCP is bounded by one timeout, TLS and the upgrade together by another.
   func connect() async throws(TransportFailure) -> LiveSocket {
     do {
-      let (channel, upgrade) = try await ClientBootstrap(
-        group: MultiThreadedEventLoopGroup.singleton
-      )
-      .connectTimeout(TimeAmount(options.connectTimeout))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connect(host: origin.host, port: origin.port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          (channel, try configure(channel))
-        }
+      let (channel, upgrade) = try await route.connect { channel in
+        (channel, try configure(channel))
       }
       return try await socket(on: channel, after: upgrade)
     } catch let error as UpgradeError {
@@ -38,7 +31,7 @@ struct WebSocketConnector: Sendable {
         .broken, "\(origin) closed the connection before the WebSocket was open",
         mayHaveBeenSent: true)
     } catch {
-      throw TransportFailure(error, at: origin)
+      throw route.failure(for: error, wasEverOpen: false)
     }
   }
 

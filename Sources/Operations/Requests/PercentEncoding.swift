@@ -15,6 +15,28 @@ package enum PercentEncoding {
     fields.map { "\(formComponent($0.name))=\(formComponent($0.value))" }.joined(separator: "&")
   }
 
+  /// The text with every `%XX` replaced by its byte (RFC 3986 §2.1).
+  ///
+  /// A `%` without two hexadecimal digits stays; nil when the bytes are not UTF-8.
+  package static func decode(_ text: some StringProtocol) -> String? {
+    let bytes = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "%"), position + 2 < bytes.count,
+        let byte = Hexadecimal.decode(
+          String(decoding: bytes[(position + 1)...(position + 2)], as: UTF8.self))?.first
+      {
+        decoded.append(byte)
+        position += 3
+      } else {
+        decoded.append(bytes[position])
+        position += 1
+      }
+    }
+    return String(validating: decoded, as: UTF8.self)
+  }
+
   private static func encode(
     _ text: String, keeping kept: StaticString, spaceIsPlus: Bool
   ) -> String {

@@ -79,7 +79,8 @@ extension RunMachine {
       let message = scrubber.scrub(failure.message)
       silence.addresses[address]?.reason =
         message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
-    case .untrusted, .otherHost, .tls, .tooLarge, .protocolViolation, .localFile, .notAuthentic:
+    case .refusedByProxy, .untrusted, .otherHost, .tls, .tooLarge, .protocolViolation, .localFile,
+      .notAuthentic:
       noteAnswer(of: address)
     }
   }

@@ -6,7 +6,7 @@ extension TransportFailure {
   /// The same, as the failure of a step.
   func failure(of operation: Operation?) -> Failure {
     var failure = described(of: operation)
-    failure.allowsRetry = kind != .untrusted && kind != .otherHost
+    failure.allowsRetry = ![.untrusted, .otherHost, .refusedByProxy].contains(kind)
     return failure
   }
 
@@ -23,6 +23,8 @@ extension TransportFailure {
       Failure(
         .network, message, hint: hint ?? "is the service running, and is the address right?",
         operation: operation?.id, isUnreachable: true)
+    case .refusedByProxy:
+      Failure(.network, message, hint: hint, operation: operation?.id, isUnreachable: true)
     case .untrusted:
       Failure(
         .network, message,

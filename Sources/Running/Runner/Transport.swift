@@ -41,6 +41,8 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable {
     /// No connection could be made (refused, no route, unknown host).
     case unreachable
+    /// A proxy requires credentials, or did not accept those given.
+    case refusedByProxy = "refused-by-proxy"
     /// The server's certificate was signed by nobody who is trusted, or has expired.
     case untrusted
     /// The server's certificate is for another host.

@@ -57,7 +57,8 @@ struct ServiceOptions: ParsableArguments {
     options.trust.additionalFile = try readableCertificates()
     options.clientIdentity = try clientIdentity(environment: environment)
     let addresses = try addresses(environment: environment)
-    warnOfProxy(addresses, environment: environment)
+    options.proxies = ProxySettings(environment: environment)
+    try options.proxies.validate(for: addresses)
     return .service(addresses, options)
   }
 
@@ -69,20 +70,6 @@ struct ServiceOptions: ParsableArguments {
     if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
     if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
     return configuration
-  }
-
-  /// Prints that a proxy which the environment names is not used, unless the service is on this
-  /// machine.
-  private func warnOfProxy(_ addresses: ServiceAddresses, environment: [String: String]) {
-    let names = [
-      "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy",
-    ]
-    let host = addresses.api.origin.host
-    guard let name = names.first(where: { environment[$0]?.isEmpty == false }),
-      host != "localhost", host != "::1", !host.hasPrefix("127.")
-    else { return }
-    StandardStream.error.write(
-      "privirun: \(name) is set, but proxies are not supported: connections are direct\n")
   }
 
   /// An option, or else a variable; an empty variable counts as unset.

@@ -1,0 +1,85 @@
+import Glibc
+
+/// The hosts of `NO_PROXY`, and the loopback hosts, which are never reached through a proxy.
+struct ProxyExceptions: Sendable, Hashable {
+  private enum Entry: Sendable, Hashable {
+    case everything
+    /// The host itself and all hosts below it.
+    case domain(String, port: Int?)
+    /// The addresses that agree in the first `prefix` bits.
+    case network([UInt8], prefix: Int, port: Int?)
+  }
+
+  private let entries: [Entry]
+
+  /// Reads entries separated by commas or blanks: `*`, `host`, `.domain`, `*.domain`, an IP address or
+  /// a network like `10.0.0.0/8`, each but `*` and networks with an optional `:port`.
+  init(_ text: String) {
+    entries = text.split { $0 == "," || $0.isWhitespace }.map { Self.entry($0.lowercased()) }
+  }
+
+  /// Whether connections to `origin` are direct.
+  func contain(_ origin: Origin) -> Bool {
+    let address = Self.bytes(of: origin.host)
+    return Self.isLoopback(origin.host, address)
+      || entries.contains { Self.matches($0, origin, address) }
+  }
+
+  private static func entry(_ text: String) -> Entry {
+    if text == "*" { return .everything }
+    if let network = network(text) { return network }
+    let (host, port) = split(text)
+    if let bytes = bytes(of: host) { return .network(bytes, prefix: bytes.count * 8, port: port) }
+    let domain = host.hasPrefix("*.") ? host.dropFirst(2) : host.drop { $0 == "." }
+    return .domain(String(domain), port: port)
+  }
+
+  private static func network(_ text: String) -> Entry? {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let bytes = bytes(of: String(parts[0])), let prefix = Int(parts[1]),
+      (0...bytes.count * 8).contains(prefix)
+    else { return nil }
+    return .network(bytes, prefix: prefix, port: nil)
+  }
+
+  /// The port only where one is written: an IPv6 address needs brackets for it.
+  private static func split(_ text: String) -> (host: String, port: Int?) {
+    if text.first == "[", let end = text.firstIndex(of: "]") {
+      let port = text[end...].dropFirst()
+      return (String(text[..<end].dropFirst()), port.first == ":" ? Int(port.dropFirst()) : nil)
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let port = Int(parts[1]) else { return (text, nil) }
+    return (String(parts[0]), port)
+  }
+
+  private static func matches(_ entry: Entry, _ origin: Origin, _ address: [UInt8]?) -> Bool {
+    switch entry {
+    case .everything: true
+    case .domain(let domain, let port):
+      address == nil && (port ?? origin.port) == origin.port && !domain.isEmpty
+        && (origin.host == domain || origin.host.hasSuffix(".\(domain)"))
+    case .network(let network, let prefix, let port):
+      (port ?? origin.port) == origin.port && agrees(address, network, prefix)
+    }
+  }
+
+  private static func agrees(_ address: [UInt8]?, _ network: [UInt8], _ prefix: Int) -> Bool {
+    guard let address, address.count == network.count else { return false }
+    return (0..<prefix).allSatisfy { bit in
+      (address[bit / 8] ^ network[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+    }
+  }
+
+  private static func isLoopback(_ host: String, _ address: [UInt8]?) -> Bool {
+    guard let address else { return host == "localhost" || host.hasSuffix(".localhost") }
+    return address.count == 4 ? address[0] == 127 : address == Array(repeating: 0, count: 15) + [1]
+  }
+
+  /// The 4 or 16 bytes of an IP address; nil for a name.
+  private static func bytes(of host: String) -> [UInt8]? {
+    let (family, count) = host.contains(":") ? (AF_INET6, 16) : (AF_INET, 4)
+    var bytes = [UInt8](repeating: 0, count: count)
+    return inet_pton(family, host, &bytes) == 1 ? bytes : nil
+  }
+}
