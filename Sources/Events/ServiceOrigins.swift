@@ -11,4 +11,27 @@ package struct ServiceOrigins: Sendable, Hashable {
     self.upstream = upstream
     self.downstream = downstream
   }
+
+  /// The origin of `url` when its host is none of these; nil too for what has no host.
+  package func foreignOrigin(of url: String) -> String? {
+    guard let origin = Self.origin(of: url), let host = Self.host(of: origin) else { return nil }
+    let own = [api, webSocket, upstream, downstream].compactMap(Self.host)
+    return own.contains(host) ? nil : origin
+  }
+
+  /// The scheme and the authority, without user information (RFC 3986 §3).
+  private static func origin(of url: String) -> String? {
+    guard let separator = url.firstRange(of: "://") else { return nil }
+    let authority = url[separator.upperBound...].prefix { !"/?#".contains($0) }
+    let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return place.isEmpty ? nil : "\(url[..<separator.upperBound])\(place)".lowercased()
+  }
+
+  /// The host of an origin; an IPv6 address keeps its brackets.
+  private static func host(of origin: String) -> Substring? {
+    guard let separator = origin.firstRange(of: "://") else { return nil }
+    let authority = origin[separator.upperBound...]
+    guard authority.first == "[" else { return authority.prefix { $0 != ":" } }
+    return authority.prefix { $0 != "]" }
+  }
 }

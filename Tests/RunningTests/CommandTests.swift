@@ -67,6 +67,36 @@ struct CommandTests {
     #expect(pendings(world) == 1)
   }
 
+  @Test func `a limit that passed while the machine slept leaves time for one poll`() throws {
+    var world = try world("  - {id: a, call: command, timeout: 4s}")
+    world.sleep = .seconds(1) ..< .seconds(3600)
+    world.reply = { what, _, _ in what == "GET /status/c-1" ? .ok(#""succeeded""#) : nil }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("GET /status/c-1") == 1)
+    #expect(verdicts(world).map(\.means) == [.poll])
+  }
+
+  @Test func `a command that is still in flight after the machine slept is given up soon`() throws {
+    var world = try world("  - {id: a, call: command, timeout: 4s}")
+    world.sleep = .seconds(1) ..< .seconds(3600)
+    let result = try world.run()
+    #expect(result.outcome == .inDoubt)
+    #expect(
+      result.failure?.message
+        == "command c-1 was accepted, but did not end within the step's timeout of 4s")
+    #expect(world.count("GET /status/c-1") >= 1)
+    #expect(world.elapsed >= .seconds(3610) && world.elapsed < .seconds(3612))
+  }
+
+  @Test func `an answer that waited while the machine slept counts`() throws {
+    var world = try world("  - {id: a, call: unsafe, timeout: 4s}")
+    world.sleep = .seconds(1) ..< .seconds(3600)
+    world.reply = { what, _, _ in
+      what == "POST /unsafe" ? .answer(200, "{}", after: .seconds(3601)) : nil
+    }
+    #expect(try world.run().outcome == .succeeded)
+  }
+
   @Test(arguments: [("page", 1), ("json", 0)])
   func `a poll falls back on POST and remembers it`(_ shape: String, _ posts: Int) throws {
     var world = try world(

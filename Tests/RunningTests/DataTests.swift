@@ -11,14 +11,16 @@ struct DataTests {
   private static let key = [UInt8](repeating: 7, count: 32)
   private static let keyText = Hexadecimal.encode(key)
 
-  private func world(key: String = keyText) throws -> World {
+  private func world(
+    key: String = keyText, service: ServiceOrigins? = nil
+  ) throws -> World {
     try World(
       try PlannedText.plan(
         """
         session: {username: u, password: p}
         inputs: {key: {type: secret}}
         steps: [{id: a, call: data, with: {key: "${{ inputs.key }}"}}]
-        """, inputs: ["key": .secret(text: key)]))
+        """, inputs: ["key": .secret(text: key)]), service: service)
   }
 
   private static func message(_ type: Int, _ body: String) -> World.Happening {
@@ -52,6 +54,32 @@ struct DataTests {
     world.schedule(Self.message(1, "https://down/x?auth=1"), at: .seconds(1))
     #expect(try world.run().outcome == .succeeded)
     #expect(world.value(of: "a")?[field: "data"] == .bytes(Array("payload".utf8)))
+  }
+
+  @Test(arguments: [
+    ("https://cdn.test/x?auth=1", "https://cdn.test"),
+    ("HTTPS://u:p@CDN.test:8443?auth=1", "https://cdn.test:8443"),
+    ("https://down.test:9999/x", nil), ("http://[::1]:1/x", nil),
+    ("http://[::2]:1/x", "http://[::2]:1"),
+  ])
+  func `a payload on a host that is not configured is noted at the step`(
+    url: String, origin: String?
+  ) throws {
+    var world = try world(
+      service: ServiceOrigins(
+        api: "https://api.test:443", webSocket: "wss://api.test:8083",
+        upstream: "http://[::1]:8010", downstream: "https://down.test:8011"))
+    world.reply = { what, _, _ in what == "GET \(url)" ? .ok("payload") : nil }
+    world.schedule(Self.message(1, url), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    let notices = world.events.compactMap { event in
+      if case .stepFinished(_, let result) = event.kind { result.notice } else { nil }
+    }
+    let expected = origin.map {
+      "the service named `\($0)` for a payload, which is no configured host: no credentials are sent "
+        + "there"
+    }
+    #expect(notices == [expected].compactMap(\.self))
   }
 
   @Test(

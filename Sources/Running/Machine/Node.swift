@@ -41,6 +41,8 @@ struct StepState: Sendable {
   var attempt = 1
   var phase = Phase.ready
   var stop: StopCause?
+  /// Whether the attempt got more time because its limit passed while the machine slept.
+  var hasOverslept = false
   /// What a person should know about what the step did on this machine.
   var notice: String?
   /// The sequence number up to which finished calls below are kept when a group is tried again.

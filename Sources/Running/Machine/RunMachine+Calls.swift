@@ -129,6 +129,7 @@ extension RunMachine {
       return fail(id, WorkFailure(failure, effect: .none))
     }
     recordIntent(id, node, step, call, route)
+    noteForeignAddress(of: request, at: id)
     let requestID = self.request(for: .call(id))
     setPhase(id, .exchanging(requestID, tokenGeneration: session?.tokenGeneration ?? 0))
     perform(.exchange(requestID, request))
@@ -212,6 +213,16 @@ extension RunMachine {
     updateStep(id) { step in
       step.notice = step.notice.map { $0 == text ? $0 : "\($0); \(text)" } ?? text
     }
+  }
+
+  /// Notes that the service sends payloads to or from a host that the operator did not configure.
+  mutating func noteForeignAddress(of request: APIRequest, at id: NodeID) {
+    guard case .url(let url) = request.endpoint,
+      let origin = start.service?.foreignOrigin(of: url)
+    else { return }
+    note(
+      "the service named `\(origin)` for a payload, which is no configured host: no credentials are "
+        + "sent there", at: id)
   }
 
   mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {

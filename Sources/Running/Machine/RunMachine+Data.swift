@@ -107,6 +107,7 @@ extension RunMachine {
       else { return }
       request = made
     }
+    noteForeignAddress(of: request, at: id)
     request.download = call.operation.download(call.arguments)
     let requestID = self.request(for: .download(id))
     updateData(id) {

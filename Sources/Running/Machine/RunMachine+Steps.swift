@@ -35,6 +35,7 @@ extension RunMachine {
 
   mutating func startAttempt(_ id: NodeID) {
     guard let node = nodes[id], case .step(let state) = node.content else { return }
+    updateStep(id) { $0.hasOverslept = false }
     if let timeout = timeout(of: state.step) { timers.set(.deadline(id), at: now + timeout) }
     do throws(WorkFailure) {
       try startWork(id, node, state.step)

@@ -83,9 +83,10 @@ extension RunMachine {
   }
 
   /// An attempt's time is up.
-  mutating func deadlinePassed(_ id: NodeID) {
+  mutating func deadlinePassed(_ id: NodeID, late lateness: Duration) {
     guard let node = nodes[id], let step = stepState(id), step.stop == nil else { return }
     guard case .working(let work) = step.phase, let limit = timeout(of: step.step) else { return }
+    guard step.hasOverslept || lateness < settings.oversleptLateness else { return oversleep(id) }
     switch work {
     case .call(let call):
       abandon(call, at: id)
@@ -107,6 +108,14 @@ extension RunMachine {
         location: step.step.location)
       stop(id, because: .timedOut(failure))
     }
+  }
+
+  /// The time passed while nobody could have noticed an end: whatever waits gets one poll, and a
+  /// while to hear of it.
+  private mutating func oversleep(_ id: NodeID) {
+    updateStep(id) { $0.hasOverslept = true }
+    timers.set(.deadline(id), at: now + settings.oversleptGrace)
+    pollCommand(id)
   }
 
   /// Drops everything that is outstanding for `call`.

@@ -186,9 +186,9 @@ extension RunMachine {
   }
 
   private mutating func tick() {
-    while let purpose = timers.popDue(at: now) {
+    while let (purpose, lateness) = timers.popDue(at: now) {
       switch purpose {
-      case .deadline(let node): deadlinePassed(node)
+      case .deadline(let node): deadlinePassed(node, late: lateness)
       case .backoff(let node): startAttempt(node)
       case .pause(let node): succeed(node, with: [:])
       case .poll(let node): pollCommand(node)

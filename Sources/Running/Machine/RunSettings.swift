@@ -31,6 +31,10 @@ package struct RunSettings: Sendable, Hashable {
   package var maximumReconnectPause: Duration = .seconds(10)
   /// How often in a row a lost socket is tried again before calls that wait for it fail.
   package var reconnectLimit = 8
+  /// A time limit that is noticed this much too late passed while the machine slept or stood still.
+  package var oversleptLateness: Duration = .seconds(2)
+  /// How long a step may then still take, to learn what came of what was in flight.
+  package var oversleptGrace: Duration = .seconds(10)
   /// The attempts at a step whose author set no `retry`, where a repeat is safe.
   package var defaultAttempts = 3
   package var defaultBackoff: Duration = .milliseconds(200)

@@ -75,10 +75,10 @@ struct Timers: Sendable {
     return heap.unordered.first { $0.order == order }?.at
   }
 
-  /// Takes out the earliest timer that is due.
-  mutating func popDue(at now: Moment) -> TimerPurpose? {
+  /// Takes out the earliest timer that is due, and says how late it comes.
+  mutating func popDue(at now: Moment) -> (purpose: TimerPurpose, lateness: Duration)? {
     guard let moment = next, moment <= now, let entry = heap.popMin() else { return nil }
     current[entry.purpose] = nil
-    return entry.purpose
+    return (entry.purpose, now - moment)
   }
 }

@@ -63,6 +63,9 @@ struct World {
   var connectFailure: (Int) -> TransportFailure? = { _ in nil }
   var local: (LocalAction, ValueMap) -> Result<ValueMap, LocalFailure> = { _, _ in .success([:]) }
 
+  /// While the machine sleeps nothing happens; what was due happens when it wakes.
+  var sleep: Range<Duration>?
+
   init(
     _ plan: Plan, settings: RunSettings = RunSettings(), seed: UInt64 = 1,
     service: ServiceOrigins? = nil
@@ -103,6 +106,7 @@ struct World {
       let deadline = machine.nextDeadline
       guard let moment = [next, deadline].compactMap({ $0 }).min() else { throw Stuck() }
       now = max(now, moment)
+      if let sleep, sleep.contains(elapsed) { now = now + (sleep.upperBound - elapsed) }
       let due = agenda.indices.filter { agenda[$0].at <= now }
       if let index = due.min(by: {
         (agenda[$0].at, agenda[$0].order) < (agenda[$1].at, agenda[$1].order)
