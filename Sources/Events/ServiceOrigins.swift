@@ -4,12 +4,21 @@ package struct ServiceOrigins: Sendable, Hashable {
   package var webSocket: String
   package var upstream: String
   package var downstream: String
+  /// The path that stands before the path of every request to the API, such as `/v1`; often empty.
+  package var apiPath = ""
+  /// Whether it is a sandbox that the run started for itself.
+  package var isOwnSandbox = false
 
   package init(api: String, webSocket: String, upstream: String, downstream: String) {
     self.api = api
     self.webSocket = webSocket
     self.upstream = upstream
     self.downstream = downstream
+  }
+
+  /// The service in a few words, for the first line of a run.
+  package var shortText: String {
+    isOwnSandbox ? "a sandbox in this process" : api + apiPath
   }
 
   /// The origin of `url` when its host is none of these; nil too for what has no host.

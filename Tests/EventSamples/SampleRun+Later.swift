@@ -20,6 +20,10 @@ extension SampleRun {
       path(.step("devices"), .iteration(0), .step("enrol")),
       StepSummary(kind: .call, title: "enrol", subject: "device.enrol", element: "vault-a")),
     .cancelRequested(grace: .seconds(10)),
+    .runStarted(
+      RunStart(
+        run: run, playbook: "latest", file: "latest.yaml", planDigest: "00", inputs: [:], seed: 1,
+        version: "0.1.0", service: sandbox)),
     .serviceChanged(
       address: "https://api.example.com:9009",
       .silent(
@@ -33,6 +37,16 @@ extension SampleRun {
       path(.step("keys")),
       StepResult(outcome: .succeeded, notice: "a new key was written to `a.key`")),
   ].enumerated().map { sequence, kind in RunEvent(sequence: sequence, at: beginning, kind: kind) }
+
+  /// A sandbox under a path.
+  private static var sandbox: ServiceOrigins {
+    var service = ServiceOrigins(
+      api: "http://127.0.0.1:8009", webSocket: "ws://127.0.0.1:8083",
+      upstream: "http://127.0.0.1:8010", downstream: "http://127.0.0.1:8011")
+    service.apiPath = "/v1"
+    service.isOwnSandbox = true
+    return service
+  }
 
   /// A failure of something that may have happened all the same.
   package static let doubt = Failure(

@@ -13,6 +13,40 @@ struct TransportAnswerTests {
       service: service)
   }
 
+  @Test(arguments: [
+    ("  - {id: a, call: anonymous, session: none}", "POST /v1/anonymous"),
+    ("  - {id: a, call: command}", "POST /v1/login"),
+  ])
+  func `a first request to a wrong path is named with the whole path`(
+    step: String, request: String
+  ) throws {
+    var service = ServiceOrigins(
+      api: "https://api.test:443", webSocket: "wss://api.test:8083",
+      upstream: "https://api.test:8010", downstream: "https://api.test:8011")
+    service.apiPath = "/v1"
+    var world = try world(step, service: service)
+    world.reply = { _, _, _ in .answer(404, #"{"message":"not found"}"#) }
+    #expect(
+      try world.run().failure?.hint
+        == "the request was `\(request)`: check that --api-url leads to the API")
+  }
+
+  @Test func `a request that is refused after others were answered is not blamed on its path`()
+    throws
+  {
+    var world = try world(
+      "  - {id: a, call: unsafe}\n  - {id: b, call: unsafe}",
+      service: ServiceOrigins(
+        api: "https://api.test:443", webSocket: "wss://api.test:8083",
+        upstream: "https://api.test:8010", downstream: "https://api.test:8011"))
+    world.reply = { what, count, _ in
+      what == "POST /unsafe" && count == 2 ? .answer(404, #"{"message":"not found"}"#) : nil
+    }
+    let failure = try world.run().failure
+    #expect(failure?.message == "HTTP 404: not found")
+    #expect(failure?.hint == nil)
+  }
+
   @Test(arguments: [TransportFailure.Kind.untrusted, .otherHost])
   func `a certificate that is not accepted is tried once`(kind: TransportFailure.Kind) throws {
     var world = try world(

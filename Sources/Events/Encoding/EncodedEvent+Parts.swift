@@ -120,6 +120,8 @@ extension EncodedEvent {
     .object([
       "api": .text(service.api), "webSocket": .text(service.webSocket),
       "upstream": .text(service.upstream), "downstream": .text(service.downstream),
+      "apiPath": service.apiPath.isEmpty ? nil : .text(service.apiPath),
+      "sandbox": service.isOwnSandbox ? .bool(true) : nil,
     ])
   }
 

@@ -92,9 +92,12 @@ extension StoredEvent {
     _ fields: StoredFields?
   ) throws(StoredFormError) -> ServiceOrigins? {
     guard let fields else { return nil }
-    return ServiceOrigins(
+    var service = ServiceOrigins(
       api: try fields.text("api"), webSocket: try fields.text("socket"),
       upstream: try fields.text("upstream"), downstream: try fields.text("downstream"))
+    service.apiPath = try fields.optionalText("path") ?? ""
+    service.isOwnSandbox = try fields.flag("sandbox")
+    return service
   }
 
   private static func change(_ fields: StoredFields) throws(StoredFormError) -> SessionChange {

@@ -92,6 +92,8 @@ extension StoredEvent {
         .fields([
           "api": .text(service.api), "socket": .text(service.webSocket),
           "upstream": .text(service.upstream), "downstream": .text(service.downstream),
+          "path": service.apiPath.isEmpty ? nil : .text(service.apiPath),
+          "sandbox": service.isOwnSandbox ? .bool(true) : nil,
         ])
       },
       "labels": start.labels.isEmpty

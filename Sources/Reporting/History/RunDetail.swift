@@ -79,7 +79,7 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("steps", tree.countsText))
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
-    if let service = start.service { lines.append(Self.fact("service", service.api)) }
+    if let service = start.service { lines.append(Self.fact("service", service.shortText)) }
     for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }

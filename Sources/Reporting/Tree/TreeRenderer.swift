@@ -18,7 +18,7 @@ package struct TreeRenderer: Sendable {
     var line = StyledLine(start.playbook, .strong)
     line.append(column: "run \(start.run)", .faint)
     line.append(column: start.file, .faint)
-    line.append(column: start.service?.api, .faint)
+    line.append(column: start.service?.shortText, .faint)
     line.append(column: start.labels.text)
     return [line.rendered(style, width: width)]
   }

@@ -34,7 +34,7 @@ struct EventSentence: Sendable {
   init(_ event: RunEvent, in tree: RunTree) {
     switch event.kind {
     case .runStarted(let start):
-      let service = start.service.map { " at \($0.api)" } ?? ""
+      let service = start.service.map { " at \($0.shortText)" } ?? ""
       let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
       self.init(start.playbook, "run \(start.run) of \(start.file)\(service)\(labels)")
     case .sessionChanged(let username, let change):

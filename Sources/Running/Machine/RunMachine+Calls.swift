@@ -215,16 +215,6 @@ extension RunMachine {
     }
   }
 
-  /// Notes that the service sends payloads to or from a host that the operator did not configure.
-  mutating func noteForeignAddress(of request: APIRequest, at id: NodeID) {
-    guard case .url(let url) = request.endpoint,
-      let origin = start.service?.foreignOrigin(of: url)
-    else { return }
-    note(
-      "the service named `\(origin)` for a payload, which is no configured host: no credentials are "
-        + "sent there", at: id)
-  }
-
   mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
     let failure = Failure(
       .local, scrubber.scrub(problem.message), hint: problem.hint.map { scrubber.scrub($0) })
@@ -303,8 +293,9 @@ extension RunMachine {
       return proceedCall(id)
     }
     let failure = Failure(
-      problem.kind, problem.message, status: status, operation: call.operation.id,
-      answer: answer)
+      problem.kind, problem.message,
+      hint: hintOfPath(of: call.operation.routes[call.route], refusedWith: status), status: status,
+      operation: call.operation.id, answer: answer)
     callFailed(
       id,
       WorkFailure(failure, effect: Self.effect(of: status), retryAfter: problem.retryAfter))

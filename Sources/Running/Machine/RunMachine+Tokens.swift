@@ -53,7 +53,8 @@ extension RunMachine {
     if case .problem(let problem) = answer.verdict {
       let failure = Failure(
         problem.kind, session.complaint(problem.message),
-        hint: session.hint(refusedWith: answer.status),
+        hint: operation.routes.first.flatMap { hintOfPath(of: $0, refusedWith: answer.status) }
+          ?? session.hint(refusedWith: answer.status),
         status: answer.status, operation: operation.id, answer: answer.recordable)
       return tokenRefused(id, failure, retryAfter: problem.retryAfter)
     }
@@ -183,8 +184,7 @@ extension Session {
   /// What to do about a refusal; nil where the class of the failure suffices.
   fileprivate func hint(refusedWith status: Int) -> String? {
     switch (status, source) {
-    case (404, _), (405, _), (410, _): "check that --api-url leads to the API: it is not there"
-    case (408, _), (429, _): nil
+    case (404, _), (405, _), (408, _), (410, _), (429, _): nil
     case (400..<500, .login): "check the username and the password of this session"
     case (400..<500, .refresh):
       "a refresh token works once: give the session the newest pair of tokens"

@@ -26,8 +26,10 @@ enum ServiceTarget {
         let addresses = try ServiceAddresses(
           api: sandbox.api, webSocket: sandbox.webSocket, upstream: sandbox.upstream,
           downstream: sandbox.downstream)
+        var origins = ServiceOrigins(addresses)
+        origins.isOwnSandbox = true
         return try await LiveTransport.withTransport(addresses: addresses, options: options) {
-          try await body($0, ServiceOrigins(addresses))
+          try await body($0, origins)
         }
       }
     }
@@ -35,11 +37,12 @@ enum ServiceTarget {
 }
 
 extension ServiceOrigins {
-  /// Those of `addresses`, whose paths are nobody's business.
+  /// Those of `addresses`, and the path of the API.
   fileprivate init(_ addresses: ServiceAddresses) {
     self.init(
       api: "\(addresses.api.origin)", webSocket: "\(addresses.webSocket.origin)",
       upstream: "\(addresses.upstream.origin)", downstream: "\(addresses.downstream.origin)")
+    apiPath = addresses.api.basePath
   }
 }
 

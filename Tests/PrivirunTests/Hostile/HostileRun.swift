@@ -34,6 +34,8 @@ struct HostileRun {
     settings.attemptTimeout = .seconds(3600)
     // Nothing is asked again on its own in a test.
     settings.quietInterval = .seconds(7200)
+    // The clock skips hours in which everything went on.
+    settings.oversleptLateness = .seconds(24 * 3600)
     settings.rarePollInterval = .seconds(7200)
     settings.firstPollInterval = .milliseconds(1)
     settings.pollInterval = .milliseconds(2)
