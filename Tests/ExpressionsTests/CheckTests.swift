@@ -119,6 +119,12 @@ import Testing
         "1 == 1u", "  ^^", "`==` does not work on int and uint",
         hint: "convert one of them, for example with `double()` or `int()`")
     ),
+    (
+      "wrong-type",
+      Marked(
+        "string([1]) == 'x'", "^^^^^^", "`string` does not work on list(int)",
+        hint: "`json.encode(…)` writes a list or a map as a string")
+    ),
     ("wrong-type", Marked("'a' < 1", "    ^", "`<` does not work on string and int")),
     ("wrong-type", Marked("[1] < [2]", "    ^", "`<` does not work on list(int) and list(int)")),
     (

@@ -15,10 +15,33 @@ import Testing
     Marked(
       "a or b", "  ^^", "expected an operator or the end, found `or`",
       hint: "either condition: `||`"),
-    Marked("not a", "    ^", "expected an operator or the end, found `a`"),
+    Marked(
+      "not a", "    ^", "expected an operator or the end, found `a`", hint: "the opposite: `!`"),
+    Marked(
+      "a && not b", "         ^", "expected an operator or the end, found `b`",
+      hint: "the opposite: `!`"),
+    Marked(
+      "a ?? 1", "   ^", "expected a value, found `?`",
+      hint: "there is no `??`: write `has(a.b) ? a.b : other`"),
+    Marked(
+      "a?.b == 1", " ^", "unexpected `?.`",
+      hint: "there is no `?.`: write `has(a.b) ? a.b : other`"),
+    Marked("a <> b", "   ^", "expected a value, found `>`", hint: "not equal: `!=`"),
+    Marked("a => b", "  ^", "unexpected `=`", hint: "at least: `>=`"),
+    Marked(
+      "a[0:1]", "   ^", "expected `]`, found `:`",
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
+        + "list are chosen by `filter`"),
+    Marked(
+      "a[:1]", "  ^", "expected a value, found `:`",
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
+        + "list are chosen by `filter`"),
+    Marked("1_000", " ^", "unexpected `_` after a number", hint: "write all digits together"),
     Marked("a = b", "  ^", "unexpected `=`", hint: "compare with `==`"),
     Marked("a & b", "  ^", "unexpected `&`", hint: "both conditions: `&&`"),
-    Marked("a | b", "  ^", "unexpected `|`", hint: "either condition: `||`"),
+    Marked(
+      "a | b", "  ^", "unexpected `|`",
+      hint: "either condition: `||`; there are no filters: call a function such as `size(…)`"),
     Marked("$a", "^", "unexpected `$`", hint: "an expression inside `${{ }}` needs no `$`"),
     Marked("a\u{200B}", " ^", "unexpected character U+200B"),
     Marked("a\u{0}b", " ^", "unexpected character U+0000"),
@@ -70,10 +93,13 @@ import Testing
       hint: "write `9223372036854775808u` for a uint"),
     Marked("18446744073709551616u", "^^^^^^^^^^^^^^^^^^^^", "the number does not fit 64 bits"),
     Marked("1e999", "^^^^^", "the number does not fit a double"),
-    Marked("`a`", "^^^", "expected a value, found a name in backticks"),
+    Marked(
+      "`a`", "^^^", "expected a value, found a name in backticks",
+      hint: "write a string in quotation marks: `\"…\"`"),
     Marked(
       "a.`b", "  ^^", "a name in backticks holds letters, digits, `_`, `.`, `-`, `/` and spaces"),
-    Marked("if", "^^", "`if` is a reserved word"),
+    Marked(
+      "if", "^^", "`if` is a reserved word", hint: "write `condition ? value : other`"),
     Marked("a + while", "    ^^^^^", "`while` is a reserved word"),
     Marked("in", "^^", "expected a value, found `in`"),
     Marked(

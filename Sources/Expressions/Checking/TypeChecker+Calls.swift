@@ -21,7 +21,8 @@ extension TypeChecker {
     let fitting = function.overloads.filter { $0.style == resolved.style }
     guard let result = Self.result(of: fitting, for: types) else {
       return report(
-        "wrong-type", Self.mismatch(function.name, types), at: node.focus, hint: function.usage)
+        "wrong-type", Self.mismatch(function.name, types), at: node.focus,
+        hint: OtherFunctions.hint(for: function.name, called: types) ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
     return result

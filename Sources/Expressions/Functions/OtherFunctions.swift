@@ -13,6 +13,15 @@ enum OtherFunctions {
     }
   }
 
+  /// A hint for a function that does not work on values of these types.
+  static func hint(for name: String, called types: [StaticType]) -> String? {
+    switch (name, types.first) {
+    case ("string", .list), ("string", .map), ("string", .object):
+      "`json.encode(…)` writes a list or a map as a string"
+    default: nil
+    }
+  }
+
   private static let hints: [String: String] = [
     "len": "write `size(…)`", "length": "write `size(…)`", "count": "write `size(…)`",
     "touppercase": "write `upperAscii()`", "upper": "write `upperAscii()`",

@@ -82,7 +82,11 @@ extension PatternParser {
     case "a": return set(of: "\u{07}")
     case "x": return set(of: try parseHexadecimal())
     case let scalar? where !scalar.isNamePart: return set(of: scalar)
-    default: throw failure("unknown escape; there are no backreferences")
+    case "p", "P": throw failure("`\\p` is not supported: write the characters, such as `[A-Z]`")
+    case let scalar? where ("1"..."9").contains(scalar):
+      throw failure("there are no backreferences such as `\\\(scalar)`")
+    case let scalar?: throw failure("unknown escape `\\\(scalar)`")
+    case nil: throw failure("nothing follows the `\\`")
     }
   }
 

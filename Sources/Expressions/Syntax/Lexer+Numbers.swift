@@ -19,7 +19,8 @@ extension Lexer {
     guard peek()?.isNamePart != true else {
       throw SyntaxError(
         message: "unexpected `\(scalars[position])` after a number",
-        span: SourceSpan(position, length: 1))
+        span: SourceSpan(position, length: 1),
+        hint: peek() == "_" ? "write all digits together" : nil)
     }
     return token(kind, from: start)
   }

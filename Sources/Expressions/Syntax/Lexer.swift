@@ -95,9 +95,10 @@ struct Lexer {
     }
     let hint: String? =
       switch first {
+      case "=" where peek(1) == ">": "at least: `>=`"
       case "=": "compare with `==`"
       case "&": "both conditions: `&&`"
-      case "|": "either condition: `||`"
+      case "|": "either condition: `||`; there are no filters: call a function such as `size(…)`"
       case "#": "a comment begins with `//`"
       case "$": "an expression inside `${{ }}` needs no `$`"
       default: nil

@@ -38,10 +38,19 @@ extension Parser {
 
   private mutating func parseIndex(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
     let open = try advance()
+    if token.kind == .symbol(.colon) { throw noSlices("a value") }
     let index = try parseExpression()
+    if token.kind == .symbol(.colon) { throw noSlices("`]`") }
     let close = try expect(.closeBracket)
     return try make(
       .index(operand, index), span: operand.span.through(close), focus: open.through(close))
+  }
+
+  private func noSlices(_ expectation: String) -> SyntaxError {
+    unexpected(
+      expectation,
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
+        + "list are chosen by `filter`")
   }
 
   private mutating func parseField(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
@@ -89,7 +98,9 @@ extension Parser {
     guard case .name(let name) = token.kind else { throw unexpected("a name after `.`") }
     let focus = token.span
     if Token.reservedWords.contains(name) {
-      throw SyntaxError(message: "`\(name)` is a reserved word", span: focus)
+      throw SyntaxError(
+        message: "`\(name)` is a reserved word", span: focus,
+        hint: name == "if" ? "write `condition ? value : other`" : nil)
     }
     if !isAbsolute, let literal = Self.literalWords[name] {
       try advance()

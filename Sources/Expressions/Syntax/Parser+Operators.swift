@@ -27,7 +27,13 @@ extension Parser {
   private mutating func parseConditional(
     after condition: SyntaxNode, focus: SourceSpan
   ) throws(SyntaxError) -> SyntaxNode {
+    let isChain = token.kind == .symbol(.dot) && token.span.offset == focus.offset + focus.length
     let then = try parseExpression(minimum: .or)
+    guard token.kind == .symbol(.colon) || !isChain else {
+      throw SyntaxError(
+        message: "unexpected `?.`", span: focus,
+        hint: "there is no `?.`: write `has(a.b) ? a.b : other`")
+    }
     try expect(.colon, "`:` and the other value")
     let otherwise = try parseExpression()
     return try make(

@@ -2,6 +2,8 @@
 struct Parser {
   private var lexer: Lexer
   private(set) var token: Token
+  /// The token before the current one.
+  private var previous: Token?
   /// How many expressions are open around the current token.
   var nesting = 0
 
@@ -30,9 +32,10 @@ struct Parser {
   /// Moves on, and returns where the token left behind stands.
   @discardableResult
   mutating func advance() throws(SyntaxError) -> SourceSpan {
-    let span = token.span
+    let left = token
     token = try lexer.next()
-    return span
+    previous = left
+    return left.span
   }
 
   /// Passes over `symbol` if it is next.
@@ -52,10 +55,10 @@ struct Parser {
     return try advance()
   }
 
-  func unexpected(_ expectation: String) -> SyntaxError {
+  func unexpected(_ expectation: String, hint: String? = nil) -> SyntaxError {
     SyntaxError(
       message: "expected \(expectation), found \(token.description)", span: token.span,
-      hint: hint(for: token, insteadOf: expectation))
+      hint: hint ?? self.hint(for: token, insteadOf: expectation))
   }
 
   /// Builds a node, unless the tree grows too deep.
@@ -78,13 +81,16 @@ struct Parser {
     if case .string = token.kind, expectation.hasPrefix("an operator") {
       return "join strings with `+`"
     }
-    guard case .name(let word) = token.kind else { return nil }
-    return switch word {
-    case "and": "both conditions: `&&`"
-    case "or": "either condition: `||`"
-    case "not": "the opposite: `!`"
-    case "is": "compare with `==`"
-    default: nil
+    if case .quotedName = token.kind { return "write a string in quotation marks: `\"…\"`" }
+    switch (previous?.kind, token.kind) {
+    case (.symbol(.question), .symbol(.question)):
+      return "there is no `??`: write `has(a.b) ? a.b : other`"
+    case (.symbol(.less), .symbol(.greater)): return "not equal: `!=`"
+    case (_, .name("and")): return "both conditions: `&&`"
+    case (_, .name("or")): return "either condition: `||`"
+    case (_, .name("not")), (.name("not"), _): return "the opposite: `!`"
+    case (_, .name("is")): return "compare with `==`"
+    default: return nil
     }
   }
 }

@@ -116,9 +116,14 @@ struct PlaybookReader {
   ) {
     skip(node)
     guard !node.isUnreadable else { return }
+    let isExpression =
+      if case .scalar(let text, _) = node.content { text.contains("${{") } else { false }
     report(
-      "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.headLocation,
-      hint: hint)
+      "wrong-type",
+      "\(subject) must be \(expected), not \(isExpression ? "an expression" : node.kindName)",
+      at: node.headLocation,
+      hint: hint
+        ?? (isExpression ? "this part of a playbook is fixed: write \(expected) here" : nil))
   }
 
   /// Names in code marks, as a person lists them: `a`, `b` and `c`.
