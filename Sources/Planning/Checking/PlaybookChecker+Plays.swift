@@ -44,19 +44,8 @@ extension PlaybookChecker {
     guard play.hasAllArguments else { return }
     let given = Self.meantNames(play.arguments, among: callee.inputs.keys)
     for (name, input) in callee.inputs where !given.contains(name) {
-      // Only the outermost playbook's files are looked for before anything runs.
-      guard input.defaultValue == nil || input.kind == .file else { continue }
+      guard input.defaultValue == nil else { continue }
       let about = input.summary.map { ": \($0)" } ?? ""
-      guard input.defaultValue == nil else {
-        report(
-          "missing-input",
-          "the default of the file input `\(name)` counts only where "
-            + "`\(play.path.value)` is run itself",
-          at: play.path.location,
-          hint: "add `\(name): ${{ inputs.… }}` under `with`, from a file input with a default here"
-        )
-        continue
-      }
       report(
         "missing-input", "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
         hint: "add `\(name)` under `with`, \(ValueDemand(input).kind.phrase)\(about)")

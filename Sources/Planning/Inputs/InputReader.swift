@@ -164,7 +164,7 @@ extension InputReader {
 
 extension InputDeclaration.Kind {
   /// Whether a value of this kind is or contains a file.
-  fileprivate var holdsFile: Bool {
+  var holdsFile: Bool {
     switch self {
     case .file: true
     case .list(let element), .map(let element): element?.holdsFile ?? false

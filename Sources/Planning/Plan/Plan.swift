@@ -62,6 +62,25 @@ package struct PlannedPlaybook: Sendable, Hashable {
   }
 }
 
+extension PlannedPlaybook {
+  /// The files of the playbooks that it plays, at any depth.
+  package var playedFiles: Set<String> { Self.files(playedBy: steps) }
+
+  private static func files(playedBy steps: [PlannedStep]) -> Set<String> {
+    steps.reduce(into: []) { files, step in
+      files.formUnion(Self.files(playedBy: step.modifiers.rescue + step.modifiers.always))
+      switch step.kind {
+      case .play(let played, _): files.formUnion(played.playedFiles.union([played.file]))
+      case .forEach(let loop): files.formUnion(Self.files(playedBy: loop.steps))
+      case .parallel(let branches):
+        for branch in branches { files.formUnion(Self.files(playedBy: branch.steps)) }
+      case .block(let steps): files.formUnion(Self.files(playedBy: steps))
+      case .call, .assert, .wait, .waitUntil: break
+      }
+    }
+  }
+}
+
 /// One checked step.
 package struct PlannedStep: Sendable, Hashable {
   /// The author's id, or `step-N` (N counts from 1 within the enclosing list) when there is none.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Planning
 import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
@@ -22,15 +23,51 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
+    var good: [Checked] = []
     for file in files {
       do {
-        _ = try loading.load(file)
-        if !output.quiet, output.form != .json { StandardStream.output.write("\(file): ok\n") }
+        let (playbook, texts) = try loading.load(file)
+        try checkFiles(of: playbook, quoting: texts)
+        good.append(Checked(file: file, playbook: playbook, texts: texts))
       } catch is CommandEnding {
         isValid = false
       }
     }
+    let played = good.reduce(into: Set<String>()) { $0.formUnion($1.playbook.planned.playedFiles) }
+    for checked in good {
+      reportDependence(of: checked, besides: played)
+      if !output.quiet, output.form != .json {
+        StandardStream.output.write("\(checked.file): ok\n")
+      }
+    }
     guard isValid else { throw CommandEnding(status: .invalid) }
+  }
+
+  /// A file without an error.
+  private struct Checked {
+    let file: String
+    let playbook: CheckedPlaybook
+    let texts: SourceTexts
+  }
+
+  /// Warns of a playbook that cannot be run for want of a session, unless another file plays it.
+  private func reportDependence(of checked: Checked, besides played: Set<String>) {
+    guard var need = checked.playbook.dependence, !played.contains(checked.playbook.planned.file)
+    else { return }
+    need.severity = .warning
+    report([need], checked.texts)
+  }
+
+  /// Looks for the files that inputs have by default; one that a run would certainly need must exist.
+  private func checkFiles(of checked: CheckedPlaybook, quoting texts: SourceTexts) throws {
+    let binder = InputBinder(sources: .live(environment: [:]))
+    report(binder.flawedDefaults(of: checked.planned), texts)
+    do throws(InvalidInput) {
+      _ = try binder.settlePlayed(in: checked.planned)
+    } catch {
+      report(error.diagnostics, texts)
+      throw CommandEnding(status: .invalid)
+    }
   }
 
   private func report(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {

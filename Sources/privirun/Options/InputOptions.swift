@@ -27,9 +27,12 @@ struct InputOptions: ParsableArguments {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
     let provided = provided(from: sources)
     do throws(InvalidInput) {
-      let bound = try InputBinder(sources: sources).bind(provided, to: checked.planned)
+      let binder = InputBinder(sources: sources)
+      let bound = try binder.bind(provided, to: checked.planned)
       output.report(bound.warnings, quoting: provided.texts(for: checked.planned))
-      return try checked.plan(inputs: bound.values)
+      var settled = checked
+      settled.planned = try binder.settlePlayed(in: checked.planned)
+      return try settled.plan(inputs: bound.values)
     } catch {
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))

@@ -29,6 +29,39 @@ struct FileTests {
     }
   }
 
+  @Test func `what only a run would find is warned of`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: child
+      steps: [{call: device.retrieve-profile-devices}]
+      """, to: "child.yaml")
+    try folder.write(
+      """
+      playbook: 1
+      name: parent
+      inputs: { password: { type: secret }, list: { type: file, default: absent.txt } }
+      session: { username: u, password: "${{ inputs.password }}" }
+      steps:
+        - play: child.yaml
+        - { call: file.digest, with: { file: "${{ inputs.list }}" } }
+      """, to: "parent.yaml")
+    let alone = try await run("check", "child.yaml")
+    #expect(alone.status == 0)
+    #expect(alone.output == "child.yaml: ok\n")
+    #expect(
+      alone.errors.hasPrefix(
+        "child.yaml:3:16: warning: `device.retrieve-profile-devices` needs a session, and the "
+          + "playbook opens none [needs-session]\n"))
+    let together = try await run("check", "child.yaml", "parent.yaml")
+    #expect(together.output == "child.yaml: ok\nparent.yaml: ok\n")
+    #expect(
+      together.errors.hasPrefix(
+        "parent.yaml:3:39: warning: the file `absent.txt` of the input `list` does not exist "
+          + "[missing-file]\n"))
+    #expect(!together.errors.contains("needs-session"))
+  }
+
   @Test
   func `output that cannot be written is reported and fails, but not when its reader has gone`()
     async throws
