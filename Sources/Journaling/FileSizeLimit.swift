@@ -2,10 +2,22 @@ import Glibc
 
 /// The limit on the size of files that a shell may set with `ulimit -f`.
 enum FileSizeLimit {
-  /// Whether this process has one; a write beyond it fails, which SQLite reports as an I/O error.
-  static var isSet: Bool {
+  /// What the journal's files may grow by in one write; a shared-memory file grows by 32 KiB.
+  private static let growth: UInt64 = 64 << 10
+
+  /// Whether a write to the journal at `path` may have gone beyond the limit of this process, which
+  /// SQLite reports as any I/O error.
+  static func isReached(at path: String) -> Bool {
     var limit = rlimit()
-    guard getrlimit(Int32(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return false }
-    return limit.rlim_cur != rlim_t.max
+    guard getrlimit(Int32(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max else {
+      return false
+    }
+    let largest = ["", "-wal", "-shm", "-journal"].map { size(of: path + $0) }.max() ?? 0
+    return largest + growth > limit.rlim_cur
+  }
+
+  private static func size(of path: String) -> UInt64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(clamping: status.st_size) : 0
   }
 }

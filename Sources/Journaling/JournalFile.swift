@@ -176,7 +176,7 @@ extension JournalError {
       case .SQLITE_NOTADB: .notADatabase(path: path)
       case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
       case .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
-      case .SQLITE_IOERR where FileSizeLimit.isSet:
+      case .SQLITE_IOERR where FileSizeLimit.isReached(at: path):
         .noSpace(path: path, reason: "it would exceed the file-size limit (`ulimit -f`)")
       case .SQLITE_IOERR: .inaccessible(path: path, reason: "the disk reports an error (\(reason))")
       case .SQLITE_FULL: .noSpace(path: path, reason: "the disk is full")

@@ -22,10 +22,21 @@ extension Expression {
   package var contributions: Set<Contribution> {
     root.contributions(locals: [:])
   }
+
+  /// The same for each value that the result may be, where it is one of several by a `? :`.
+  package var alternatives: [Set<Contribution>] {
+    root.alternatives.map { $0.contributions(locals: [:]) }
+  }
 }
 
 extension SyntaxNode {
   fileprivate typealias Contributions = Set<Expression.Contribution>
+
+  /// What the node's value is one of.
+  fileprivate var alternatives: [SyntaxNode] {
+    guard case .conditional(_, let then, let otherwise) = kind else { return [self] }
+    return then.alternatives + otherwise.alternatives
+  }
 
   /// `locals` are the values behind the names that macros bind.
   fileprivate func contributions(locals: [String: Contributions]) -> Contributions {

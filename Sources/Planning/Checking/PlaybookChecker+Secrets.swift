@@ -51,8 +51,17 @@ extension PlaybookChecker {
 
   /// Notes what of `template`, which is used as something secret, is not declared so.
   mutating func noteSecret(_ template: Template, usedAs use: String, in scope: NameScope) {
-    guard !isSecret(template, in: scope) else { return }
-    note(taint(of: template, in: scope), usedAs: use)
+    guard case .expression(let expression) = template, expression.alternatives.count > 1 else {
+      guard !isSecret(template, in: scope) else { return }
+      return note(taint(of: template, in: scope), usedAs: use)
+    }
+    for alternative in expression.alternatives {
+      let taints = alternative.map {
+        taint(of: $0.variable, $0.path, at: expression.location, in: scope)
+      }
+      // What is joined to a secret is no secret itself.
+      if !taints.contains(where: \.holdsSecret) { note(Taint(joining: taints), usedAs: use) }
+    }
   }
 
   /// Notes the same of what is given to an input that is secret, or is used as a secret.

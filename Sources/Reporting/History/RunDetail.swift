@@ -7,7 +7,7 @@ package struct RunDetail: Sendable {
   /// Which steps are shown.
   package enum Steps: Sendable, Hashable {
     case all
-    /// Those that did not succeed, and the steps around them.
+    /// Those that did not succeed, tolerated or not, and the steps around them.
     case failed
   }
 
@@ -116,8 +116,8 @@ extension StepNode {
     case .working, .waiting, .pausing: true
     case .finished(let result):
       switch result.outcome {
-      case .succeeded, .unchanged, .skipped, .tolerated: false
-      case .failed, .cancelled, .inDoubt: true
+      case .succeeded, .unchanged, .skipped: false
+      case .tolerated, .failed, .cancelled, .inDoubt: true
       }
     }
   }

@@ -68,6 +68,7 @@ struct HistoryTests {
         - id: group
           steps:
             - { id: also_fine, wait: 1ms }
+            - { id: forgiven, assert: 1 > 2, rescue: [{ id: rest_fine, wait: 1ms }] }
             - { id: wrong, assert: 1 > 2 }
 
       """, to: "broken.yaml")
@@ -76,6 +77,7 @@ struct HistoryTests {
     let shown = try await run("show", "latest", "--failed").output
     #expect(shown.hasPrefix("broken  run "))
     #expect(shown.contains("wrong"))
+    #expect(shown.contains("forgiven"))
     #expect(shown.contains("group"))
     #expect(!shown.contains("fine"))
   }
