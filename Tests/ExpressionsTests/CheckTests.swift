@@ -125,6 +125,24 @@ import Testing
         "string([1]) == 'x'", "^^^^^^", "`string` does not work on list(int)",
         hint: "`json.encode(…)` writes a list or a map as a string")
     ),
+    (
+      "wrong-type",
+      Marked(
+        "[1] + 2", "    ^", "`+` does not work on list(int) and int",
+        hint: "join lists: `list + [element]`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "null > 1", "     ^", "`>` does not work on null and int",
+        hint: "test it before: `value != null && …`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.username.length", "                ^^^^^^", "string has no fields",
+        hint: "write `size(…)`")
+    ),
     ("wrong-type", Marked("'a' < 1", "    ^", "`<` does not work on string and int")),
     ("wrong-type", Marked("[1] < [2]", "    ^", "`<` does not work on list(int) and list(int)")),
     (

@@ -22,7 +22,8 @@ extension TypeChecker {
     guard let result = Self.result(of: fitting, for: types) else {
       return report(
         "wrong-type", Self.mismatch(function.name, types), at: node.focus,
-        hint: OtherFunctions.hint(for: function.name, called: types) ?? function.usage)
+        hint: OtherFunctions.hint(for: function.name, on: types.map(\.description))
+          ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
     return result

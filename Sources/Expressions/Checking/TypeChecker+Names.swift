@@ -68,7 +68,9 @@ extension TypeChecker {
       return report("wrong-type", "the keys of the map are \(key), not string", at: span)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .list,
       .unavailable:
-      return report("wrong-type", "\(container) has no fields", at: span)
+      return report(
+        "wrong-type", "\(container) has no fields", at: span,
+        hint: OtherFunctions.hint(forField: field, of: container.description))
     }
   }
 

@@ -20,11 +20,15 @@ extension Evaluator {
     if let value = qualifiedValue(of: node) { return value }
     let container = try value(of: operand)
     guard case .map(let map) = container.peeled else {
-      let failure = EvaluationFailure("\(container.typeName) has no fields")
+      let failure = EvaluationFailure(
+        "\(container.typeName) has no fields",
+        hint: OtherFunctions.hint(forField: field, of: container.typeName))
       throw Blame(failure: failure, span: node.focus)
     }
     guard let value = map[field] else {
-      let hint = container.isSecret ? nil : didYouMean(field, among: map.names)
+      let hint =
+        container.isSecret
+        ? nil : didYouMean(field, among: map.names) ?? "`has(…)` tests whether there is one"
       throw Blame(
         failure: EvaluationFailure("no such field `\(field)`", hint: hint), span: node.focus)
     }
@@ -84,7 +88,8 @@ extension Value {
       else {
         throw EvaluationFailure(
           "the index is outside the list",
-          detail: "\(JSON.text(key)) in a list of \(elements.count)")
+          detail: "\(JSON.text(key)) in a list of \(elements.count)",
+          hint: "test the size first: `size(list) > n ? list[n] : other`")
       }
       return elements[index]
     case .map(let map):

@@ -3,23 +3,30 @@ enum OtherFunctions {
   /// A hint for a function there is none of: the one that was meant, else the nearest name.
   static func hint(for name: String) -> String? { hints[name.lowercased()] }
 
-  /// A hint for an operator between operands of types it does not work on.
-  static func hint(for symbol: String, on types: [String]) -> String? {
-    guard types.contains("string") else { return nil }
-    return switch symbol {
-    case "+": "convert the other one to a string: `string(…)`"
-    case "in" where types.last == "string": "write `text.contains(…)`"
-    case _: nil
+  /// A hint for an operator or a function that does not work on values of these types.
+  static func hint(for name: String, on types: [String]) -> String? {
+    let kinds = types.map { String($0.prefix { $0 != "(" }) }
+    if kinds.contains(where: ["null", "null_type"].contains) {
+      return "test it before: `value != null && …`"
+    }
+    switch (name, kinds.first, kinds.last) {
+    case ("string", "list", _), ("string", "map", _):
+      return "`json.encode(…)` writes a list or a map as a string"
+    case ("in", "string", "string"): return "write `text.contains(…)`"
+    case ("+", "list", "list"): return nil
+    case ("+", "list", _), ("+", _, "list"): return "join lists: `list + [element]`"
+    case ("+", "map", _): return "maps cannot be joined: write out the keys"
+    case ("+", _, _) where kinds.contains("string"):
+      return "convert the other one to a string: `string(…)`"
+    case ("*", "string", _), ("*", _, "string"): return "convert a string to a number: `int(…)`"
+    default: return nil
     }
   }
 
-  /// A hint for a function that does not work on values of these types.
-  static func hint(for name: String, called types: [StaticType]) -> String? {
-    switch (name, types.first) {
-    case ("string", .list), ("string", .map), ("string", .object):
-      "`json.encode(…)` writes a list or a map as a string"
-    default: nil
-    }
+  /// A hint for a field of a value that has none.
+  static func hint(forField field: String, of type: String) -> String? {
+    if ["size", "length", "len", "count"].contains(field) { return "write `size(…)`" }
+    return type.hasPrefix("list") ? "choose an element first: `list[0].\(field)`" : nil
   }
 
   private static let hints: [String: String] = [
@@ -37,6 +44,11 @@ enum OtherFunctions {
     "printf": "join strings with `+` and `string(…)`, or write `${{ … }}` inside a string",
     "keys": "a macro goes over the keys of a map: `m.map(key, key)`",
     "values": "a macro goes over the keys of a map: `m.map(key, m[key])`",
+    "sort": "lists cannot be sorted in expressions: give them in order",
+    "sorted": "lists cannot be sorted in expressions: give them in order",
+    "sum": "write the sum out: `a + b`", "abs": "write `a < 0 ? -a : a`",
+    "round": "`int(…)` cuts off what follows the point",
+    "first": "write `list[0]`", "last": "write `list[size(list) - 1]`",
     "default": "write `has(a.b) ? a.b : …`", "coalesce": "write `has(a.b) ? a.b : …`",
     "fromjson": "write `json.decode(…)`", "tojson": "write `json.encode(…)`",
     "b64encode": "write `base64.encode(…)`", "b64decode": "write `base64.decode(…)`",
