@@ -71,9 +71,7 @@ struct PlaybookReader {
     }
     guard let literal = Template.literalString(of: text) else {
       skip(node)
-      report(
-        "expression-not-allowed", "\(subject) cannot be an expression", at: node.location,
-        hint: "it must be known before the playbook runs: write it out")
+      reportExpression(in: node, subject)
       return nil
     }
     text = literal
@@ -116,14 +114,18 @@ struct PlaybookReader {
   ) {
     skip(node)
     guard !node.isUnreadable else { return }
-    let isExpression =
-      if case .scalar(let text, _) = node.content { text.contains("${{") } else { false }
+    if let text = node.text, Template.literalString(of: text) == nil {
+      return reportExpression(in: node, subject)
+    }
     report(
-      "wrong-type",
-      "\(subject) must be \(expected), not \(isExpression ? "an expression" : node.kindName)",
-      at: node.headLocation,
-      hint: hint
-        ?? (isExpression ? "this part of a playbook is fixed: write \(expected) here" : nil))
+      "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.headLocation,
+      hint: hint)
+  }
+
+  private mutating func reportExpression(in node: YAMLNode, _ subject: String) {
+    report(
+      "expression-not-allowed", "\(subject) cannot be an expression", at: node.location,
+      hint: "it must be known before the playbook runs: write it out")
   }
 
   /// Names in code marks, as a person lists them: `a`, `b` and `c`.
