@@ -1,10 +1,10 @@
-/// One finding about what the user wrote: where, what, and what to do next.
+/// One diagnostic about what the user wrote: where, what, and what to do next.
 package struct Diagnostic: Sendable, Hashable {
-  /// How much a finding matters.
+  /// How much a diagnostic matters.
   package enum Severity: String, Sendable, Hashable {
     /// The file cannot be used.
     case error
-    /// The file can be used; the finding deserves a look.
+    /// The file can be used; the diagnostic deserves a look.
     case warning
   }
 
@@ -15,14 +15,14 @@ package struct Diagnostic: Sendable, Hashable {
   ///
   /// Never holds the value of a secret.
   package var message: String
-  /// Where, or nil when the finding belongs to no text (an option of the command line, say).
+  /// Where, or nil when the diagnostic belongs to no text (an option of the command line, say).
   package var location: SourceLocation?
   /// What to do next, when that is known.
   package var hint: String?
   /// What becomes of the line it points at when it is shown.
   package var quotation: Quotation
 
-  /// Whether the line of a finding is quoted.
+  /// Whether the line of a diagnostic is quoted.
   package enum Quotation: Sendable, Hashable {
     case line
     /// The line holds a secret in clear: only its location is shown.
@@ -42,7 +42,7 @@ package struct Diagnostic: Sendable, Hashable {
   }
 }
 
-/// All findings of one reading, thrown together when at least one is an error.
+/// All diagnostics of one reading, thrown together when at least one is an error.
 package struct InvalidInput: Error, Sendable, Hashable {
   package var diagnostics: [Diagnostic]
 

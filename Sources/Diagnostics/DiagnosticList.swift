@@ -1,6 +1,6 @@
-/// The findings of one reading: each once, and no more of a file than a person will read.
+/// The diagnostics of one reading: each once, and no more of a file than a person will read.
 package struct DiagnosticList: Sendable {
-  /// The most findings kept for one file; the others are only counted.
+  /// The most diagnostics kept for one file; the others are only counted.
   package static let limit = 100
 
   private var kept: [Diagnostic] = []
@@ -8,7 +8,7 @@ package struct DiagnosticList: Sendable {
   private var counts: [String: Int] = [:]
   private var surplus: [String: Surplus] = [:]
 
-  /// What is known of the findings of one file that are not kept.
+  /// What is known of the diagnostics of one file that are not kept.
   fileprivate struct Surplus: Sendable {
     let first: SourceLocation
     var count = 0
@@ -27,12 +27,12 @@ package struct DiagnosticList: Sendable {
   package var isEmpty: Bool { kept.isEmpty }
   package var hasErrors: Bool { errorCount > 0 }
 
-  /// Every finding that was kept, and for each file with more a last one that counts the others.
-  package var diagnostics: [Diagnostic] {
+  /// Every diagnostic that was kept, and for each file with more a last one that counts the others.
+  package var elements: [Diagnostic] {
     kept + surplus.sorted { $0.key < $1.key }.map(\.value.diagnostic)
   }
 
-  /// Takes a finding; its hint is only worked out when it is kept.
+  /// Takes a diagnostic; its hint is only worked out when it is kept.
   package mutating func add(
     _ diagnostic: Diagnostic, hint: @autoclosure () -> String? = nil
   ) {
@@ -47,7 +47,7 @@ package struct DiagnosticList: Sendable {
     if let file = diagnostic.location?.file { counts[file, default: 0] += 1 }
   }
 
-  /// Takes every finding of `diagnostics`, as they come.
+  /// Takes every diagnostic of `diagnostics`, as they come.
   package mutating func add(_ diagnostics: some Sequence<Diagnostic>) {
     for diagnostic in diagnostics { add(diagnostic) }
   }
@@ -76,7 +76,7 @@ extension DiagnosticList.Surplus {
 
   fileprivate var diagnostic: Diagnostic {
     Diagnostic(
-      "too-many-findings",
+      "too-many-diagnostics",
       "and \(count) more \(count == 1 ? "error or warning" : "errors and warnings") in this file",
       at: first,
       hint: "mend the first \(DiagnosticList.limit), and check again", severity: severity)

@@ -1,4 +1,4 @@
-/// The lines of texts, each text split once however many findings point into it.
+/// The lines of texts, each text split once however many diagnostics point into it.
 struct QuotedLines {
   private let texts: SourceTexts
   private var lines: [String: [Substring]] = [:]

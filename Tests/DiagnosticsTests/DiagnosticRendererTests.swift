@@ -14,9 +14,9 @@ import Testing
     SourceLocation(file: file, line: line, column: column, length: length)
   }
 
-  @Test func `a finding quotes its line and marks its span`() {
+  @Test func `a diagnostic quotes its line and marks its span`() {
     let text = "steps:\n  - id: a\n    wen: 1\n"
-    let finding = Diagnostic(
+    let diagnostic = Diagnostic(
       "unknown-key", "unknown key `wen`", at: Self.place(3, 5, length: 3),
       hint: "did you mean `when`?")
     let expected = """
@@ -25,10 +25,10 @@ import Testing
           |     ^^^
         hint: did you mean `when`?
       """
-    #expect(Self.render(text, finding) == expected)
+    #expect(Self.render(text, diagnostic) == expected)
   }
 
-  @Test func `findings come in the order of their places, those without one first`() {
+  @Test func `diagnostics come in the order of their places, those without one first`() {
     let text = "one\ntwo\n"
     let expected = """
       error: no input `x` [missing-input]
@@ -83,10 +83,10 @@ import Testing
     #expect(rendered == "\(place): error: b [a]")
   }
 
-  @Test func `no part of a finding drives the terminal`() {
-    let finding = Diagnostic(
+  @Test func `no part of a diagnostic drives the terminal`() {
+    let diagnostic = Diagnostic(
       "a", "b\u{1B}[2J", at: Self.place(1, 1, file: "\u{1B}c.yaml"), hint: "c\u{7}\u{202E}")
-    let rendered = DiagnosticRenderer(texts: SourceTexts()).render(finding)
+    let rendered = DiagnosticRenderer(texts: SourceTexts()).render(diagnostic)
     #expect(
       rendered == "\u{FFFD}c.yaml:1:1: error: b\u{FFFD}[2J [a]\n  hint: c\u{FFFD}\u{FFFD}")
   }

@@ -3,7 +3,7 @@ import Expressions
 import OrderedCollections
 import Testing
 
-/// Findings as people see them.
+/// Diagnostics as people see them.
 @Suite struct GoldenDiagnosticTests {
   private static let environment: TypeEnvironment = [
     "inputs": .object(["username": .string, "count": .int]),
@@ -60,13 +60,13 @@ import Testing
       """
     ),
   ])
-  func `a finding is rendered with its line`(_ line: String, _ expected: String) {
+  func `a diagnostic is rendered with its line`(_ line: String, _ expected: String) {
     var texts = SourceTexts()
     texts["a.yaml"] = line
-    #expect(DiagnosticRenderer(texts: texts).render(Self.findings(in: line)) == expected)
+    #expect(DiagnosticRenderer(texts: texts).render(Self.diagnostics(in: line)) == expected)
   }
 
-  private static func findings(in line: String) -> [Diagnostic] {
+  private static func diagnostics(in line: String) -> [Diagnostic] {
     let text = line.drop { $0 != ":" }.dropFirst(2)
     let column = line.count - text.count + 1
     do {

@@ -36,7 +36,7 @@ extension Expression {
 }
 
 /// What reading `source` finds.
-func syntaxFindings(_ source: String) -> [Diagnostic] {
+func syntaxDiagnostics(_ source: String) -> [Diagnostic] {
   do {
     _ = try Expression(source)
     return []

@@ -124,7 +124,7 @@ import Testing
       hint: "for example `list.exists(x, x > 0)`"),
   ])
   func `what is no expression is marked where it goes wrong`(_ marked: Marked) {
-    #expect(syntaxFindings(marked.source) == [marked.diagnostic("expression-syntax")])
+    #expect(syntaxDiagnostics(marked.source) == [marked.diagnostic("expression-syntax")])
   }
 
   @Test(arguments: [
@@ -136,7 +136,7 @@ import Testing
     String(repeating: "1+", count: 5000) + "1", String(repeating: "a.map(x,", count: 5000),
   ])
   func `nesting beyond the limit is refused`(_ source: String) {
-    #expect(syntaxFindings(source).map(\.code) == ["expression-too-deep"])
+    #expect(syntaxDiagnostics(source).map(\.code) == ["expression-too-deep"])
   }
 
   @Test func `a condition may have any number of parts`() throws {
@@ -146,8 +146,8 @@ import Testing
 
   @Test func `a text beyond the limit is refused`() {
     let longest = "'" + String(repeating: "a", count: Expression.sourceLimit - 2) + "'"
-    #expect(syntaxFindings(longest) == [])
-    #expect(syntaxFindings(longest + " ").map(\.code) == ["expression-too-long"])
+    #expect(syntaxDiagnostics(longest) == [])
+    #expect(syntaxDiagnostics(longest + " ").map(\.code) == ["expression-too-long"])
   }
 
   @Test func `every prefix of an expression is read or refused`() throws {
@@ -159,8 +159,8 @@ import Testing
     for length in 0...scalars.count {
       var prefix = String.UnicodeScalarView()
       prefix.append(contentsOf: scalars[..<length])
-      for finding in syntaxFindings(String(prefix)) {
-        let location = try #require(finding.location)
+      for diagnostic in syntaxDiagnostics(String(prefix)) {
+        let location = try #require(diagnostic.location)
         #expect(location.column >= 1 && location.column <= length + 1)
       }
     }

@@ -2,9 +2,9 @@ package import Diagnostics
 
 /// Walks a tree and works out its type, collecting everything that cannot be right.
 ///
-/// A part with a finding counts as `dyn`, so that one mistake makes one finding.
+/// A part with a diagnostic counts as `dyn`, so that one mistake makes one diagnostic.
 struct TypeChecker {
-  struct Finding {
+  struct Diagnostic {
     var code: String
     var message: String
     var span: SourceSpan
@@ -17,7 +17,7 @@ struct TypeChecker {
   }
 
   let environment: TypeEnvironment
-  private(set) var findings: [Finding] = []
+  private(set) var diagnostics: [Diagnostic] = []
   /// The names of the enclosing macros, innermost last.
   var locals: [Local] = []
 
@@ -44,11 +44,11 @@ struct TypeChecker {
     }
   }
 
-  /// Notes a finding, and gives the type that causes no further ones.
+  /// Notes a diagnostic, and gives the type that causes no further ones.
   mutating func report(
     _ code: String, _ message: String, at span: SourceSpan, hint: String? = nil
   ) -> StaticType {
-    findings.append(Finding(code: code, message: message, span: span, hint: hint))
+    diagnostics.append(Diagnostic(code: code, message: message, span: span, hint: hint))
     return .dyn
   }
 
@@ -58,7 +58,7 @@ struct TypeChecker {
     return report("unavailable-name", reason, at: span)
   }
 
-  /// Notes a finding unless `node` is bool as far as is known.
+  /// Notes a diagnostic unless `node` is bool as far as is known.
   mutating func expectBool(_ node: SyntaxNode, for what: String) {
     let type = type(of: node)
     guard !StaticType.bool.accepts(type) else { return }
@@ -87,10 +87,10 @@ struct TypeChecker {
 }
 
 extension Expression {
-  /// The type of the expression where `environment`'s names are known, and every finding about it.
+  /// The type of the expression where `environment`'s names are known, and every diagnostic about it.
   ///
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
-  /// type is `dyn` where nothing better is known; with an error among the findings it is a guess.
+  /// type is `dyn` where nothing better is known; with an error among the diagnostics it is a guess.
   /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
   /// `wrong-arguments`, `wrong-pattern`.
   package func check(
@@ -98,7 +98,7 @@ extension Expression {
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {
     var checker = TypeChecker(environment)
     let type = checker.type(of: root)
-    let diagnostics = checker.findings.map {
+    let diagnostics = checker.diagnostics.map {
       Diagnostic($0.code, $0.message, at: location(of: $0.span), hint: $0.hint)
     }
     return (type, diagnostics)

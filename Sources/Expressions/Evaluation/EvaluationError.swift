@@ -16,7 +16,7 @@ package struct EvaluationError: Error, Sendable, Hashable {
     self.hint = hint
   }
 
-  /// The same as a finding about the file, with code `evaluation-failed`.
+  /// The same as a diagnostic about the file, with code `evaluation-failed`.
   package var diagnostic: Diagnostic {
     Diagnostic("evaluation-failed", message, at: location, hint: hint)
   }

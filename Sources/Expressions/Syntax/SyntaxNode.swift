@@ -5,7 +5,7 @@ final class SyntaxNode: Sendable {
   let kind: Kind
   /// The whole text of the node.
   let span: SourceSpan
-  /// What a finding about the node underlines: the operator, the field or the function's name.
+  /// What a diagnostic about the node underlines: the operator, the field or the function's name.
   let focus: SourceSpan
   /// Whether the text has parentheses around it.
   let isParenthesized: Bool

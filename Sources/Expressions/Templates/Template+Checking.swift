@@ -2,7 +2,7 @@ package import Diagnostics
 import OrderedCollections
 
 extension Template {
-  /// The type of the value, and every finding about its expressions.
+  /// The type of the value, and every diagnostic about its expressions.
   package func check(
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {

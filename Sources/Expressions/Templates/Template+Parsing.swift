@@ -1,7 +1,7 @@
 package import Diagnostics
 
 extension Template {
-  /// Reads a scalar as written, finding the `${{ … }}` in it.
+  /// Reads a scalar as written, locating the `${{ … }}` in it.
   ///
   /// `locate` returns where the Unicode scalar at an offset of `text` stands; `literal` is the value
   /// used when the text holds no expression. `$${{` stands for `${{` as text. Throws all syntax

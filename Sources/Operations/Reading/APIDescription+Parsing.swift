@@ -3,7 +3,7 @@ package import Diagnostics
 import Playbooks
 
 extension APIDescription {
-  /// Reads an OpenAPI 3.1 document in YAML, throwing all its findings at once.
+  /// Reads an OpenAPI 3.1 document in YAML, throwing all its diagnostics at once.
   package init(parsing bytes: [UInt8], file: String) throws(InvalidInput) {
     var reader = DescriptionReader(
       try YAMLNode(parsing: bytes, file: file, limits: .description))

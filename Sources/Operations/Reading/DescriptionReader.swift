@@ -2,7 +2,7 @@ import Diagnostics
 import OrderedCollections
 import Playbooks
 
-/// Reads an OpenAPI 3.1 document with `x-privirun` extensions, collecting every finding.
+/// Reads an OpenAPI 3.1 document with `x-privirun` extensions, collecting every diagnostic.
 ///
 /// Unknown keys of OpenAPI itself are passed over; those inside `x-privirun` are errors, since they
 /// are ours alone and a misspelt one would silently change what is sent.

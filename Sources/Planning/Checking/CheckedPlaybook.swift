@@ -6,7 +6,7 @@ import OrderedCollections
 /// A playbook that was found to be right, before its inputs are known.
 package struct CheckedPlaybook: Sendable, Hashable {
   package var planned: PlannedPlaybook
-  /// Findings that stop nothing.
+  /// Diagnostics that stop nothing.
   package var warnings: [Diagnostic]
   package var api: APIDescription
   /// SHA-256 over all files that make the plan and the description of the API, lower-case hex.

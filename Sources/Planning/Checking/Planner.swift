@@ -13,16 +13,16 @@ package struct Planner: Sendable {
 
   /// The outermost playbook, checked, and with it every playbook it plays.
   ///
-  /// Throws all findings of all files at once when one of them is an error.
+  /// Throws all diagnostics of all files at once when one of them is an error.
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
     var checker = PlaybookChecker(api: api, loaded: loaded)
     let checked = loaded.first.flatMap { checker.file(of: $0) }
-    let findings = checker.findings
-    guard !findings.hasErrors, let checked, let planned = checked.planned else {
-      throw InvalidInput(findings.diagnostics)
+    let diagnostics = checker.diagnostics
+    guard !diagnostics.hasErrors, let checked, let planned = checked.planned else {
+      throw InvalidInput(diagnostics.elements)
     }
     return CheckedPlaybook(
-      planned: planned, warnings: findings.diagnostics, api: api, digest: digest(of: loaded),
+      planned: planned, warnings: diagnostics.elements, api: api, digest: digest(of: loaded),
       dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) })
   }
 

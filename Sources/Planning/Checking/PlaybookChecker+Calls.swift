@@ -102,7 +102,7 @@ extension PlaybookChecker {
   ) {
     if case .literal(.null, _, _) = value, !field.isRequired { return }
     report(
-      ValueDemand(field).findings(in: value, for: Subject("the field", name)) {
+      ValueDemand(field).diagnostics(in: value, for: Subject("the field", name)) {
         type(of: $0, in: scope)
       })
     if field.isSensitive { noteSecret(value, usedAs: "the secret field `\(name)`", in: scope) }

@@ -74,24 +74,24 @@ extension PlaybookChecker {
 
   // MARK: Unknown names
 
-  /// The findings about a template, those about unknown names with what was meant.
+  /// The diagnostics about a template, those about unknown names with what was meant.
   func explained(
-    _ findings: [Diagnostic], of template: Template, in scope: NameScope
+    _ diagnostics: [Diagnostic], of template: Template, in scope: NameScope
   ) -> [Diagnostic] {
-    guard findings.contains(where: { $0.code == "unknown-name" }) else { return findings }
+    guard diagnostics.contains(where: { $0.code == "unknown-name" }) else { return diagnostics }
     var unknown: [SourceLocation: Expression.Reference] = [:]
     for reference in template.expressions.flatMap(\.references)
     where scope.names[reference.variable] == nil { unknown[reference.start] = reference }
-    return findings.compactMap { finding in
-      guard finding.code == "unknown-name", let place = finding.location,
+    return diagnostics.compactMap { diagnostic in
+      guard diagnostic.code == "unknown-name", let place = diagnostic.location,
         let reference = unknown[place.start]
-      else { return finding }
+      else { return diagnostic }
       let isHidden = scope.hidesNames || facts.unread.words.contains(reference.variable)
-      if isHidden, finding.hint == nil { return nil }
-      var finding = finding
-      finding.hint =
-        hyphenated(reference, in: template) ?? meant(by: reference, in: scope) ?? finding.hint
-      return finding
+      if isHidden, diagnostic.hint == nil { return nil }
+      var diagnostic = diagnostic
+      diagnostic.hint =
+        hyphenated(reference, in: template) ?? meant(by: reference, in: scope) ?? diagnostic.hint
+      return diagnostic
     }
   }
 

@@ -22,7 +22,7 @@ extension PlaybookChecker {
       }
       guard let value = argument.value else { continue }
       report(
-        ValueDemand(declaration).findings(in: value, for: Subject("the input", name)) {
+        ValueDemand(declaration).diagnostics(in: value, for: Subject("the input", name)) {
           type(of: $0, in: scope)
         })
       noteSecrets(value, givenTo: name, of: play, declaration, checked, in: scope)

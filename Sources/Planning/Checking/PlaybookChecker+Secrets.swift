@@ -112,7 +112,7 @@ extension PlaybookChecker {
 }
 
 extension ValueSource {
-  /// What sources are sorted by, so that findings come in the same order each time.
+  /// What sources are sorted by, so that diagnostics come in the same order each time.
   fileprivate var order: String {
     switch self {
     case .input(let path): "\(path.name) \(path.path)"

@@ -9,8 +9,8 @@ extension PlaybookChecker {
   @discardableResult
   mutating func check(_ template: Template, in scope: NameScope) -> StaticType {
     checkNames(in: template, scope)
-    let (type, findings) = template.check(in: environment(of: template, in: scope))
-    report(explained(findings, of: template, in: scope))
+    let (type, diagnostics) = template.check(in: environment(of: template, in: scope))
+    report(explained(diagnostics, of: template, in: scope))
     return type
   }
 

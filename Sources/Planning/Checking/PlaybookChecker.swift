@@ -4,14 +4,14 @@ import Operations
 import OrderedCollections
 import Playbooks
 
-/// One pass over all loaded playbooks; gathers findings as it goes.
+/// One pass over all loaded playbooks; gathers diagnostics as it goes.
 struct PlaybookChecker {
   /// The most steps a plan may have, nested plays unfolded: plays of plays multiply.
   static let stepLimit = 100_000
 
   let api: APIDescription
   let loaded: LoadedPlaybooks
-  private(set) var findings: DiagnosticList
+  private(set) var diagnostics: DiagnosticList
   /// The files that are done, by name.
   private var finished: [String: CheckedFile] = [:]
   /// The files that are being checked; the loader has refused the cycles among them.
@@ -24,7 +24,7 @@ struct PlaybookChecker {
   init(api: APIDescription, loaded: LoadedPlaybooks) {
     self.api = api
     self.loaded = loaded
-    findings = loaded.findings
+    diagnostics = loaded.diagnostics
   }
 
   /// One file, checked.
@@ -72,10 +72,10 @@ struct PlaybookChecker {
     _ code: String, _ message: String, at location: SourceLocation,
     hint: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
   ) {
-    findings.add(Diagnostic(code, message, at: location, severity: severity), hint: hint())
+    diagnostics.add(Diagnostic(code, message, at: location, severity: severity), hint: hint())
   }
 
   mutating func report(_ diagnostics: [Diagnostic]) {
-    findings.add(diagnostics)
+    self.self.diagnostics.add(diagnostics)
   }
 }

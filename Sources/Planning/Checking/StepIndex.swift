@@ -32,7 +32,7 @@ struct StepIndex: Sendable {
   }
 
   private(set) var places: OrderedDictionary<String, Place> = [:]
-  /// The ids that are given more than once, as a finding says: it is not known which one is meant.
+  /// The ids that are given more than once, as a diagnostic says: it is not known which one is meant.
   private(set) var ambiguous: Set<String> = []
   /// The ids whose innermost enclosure this is, in the order of the file.
   private var members: [Enclosure: [String]] = [:]

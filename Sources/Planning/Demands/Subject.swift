@@ -1,4 +1,4 @@
-/// What a finding is about, such as "the field `ttl`".
+/// What a diagnostic is about, such as "the field `ttl`".
 struct Subject: CustomStringConvertible {
   private let noun: String
   private let name: String

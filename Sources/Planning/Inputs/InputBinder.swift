@@ -25,12 +25,13 @@ package struct InputBinder: Sendable {
   package func bind(
     _ provided: ProvidedInputs, to playbook: PlannedPlaybook
   ) throws(InvalidInput) -> BoundInputs {
-    var binding = InputBinding(playbook: playbook, sources: sources, findings: provided.findings)
+    var binding = InputBinding(
+      playbook: playbook, sources: sources, diagnostics: provided.diagnostics)
     for input in provided.effective { binding.take(input) }
     binding.takeDefaults()
-    if binding.findings.isEmpty { binding.askForSecrets() }
+    if binding.diagnostics.isEmpty { binding.askForSecrets() }
     binding.reportMissing(besides: provided.unread)
-    guard binding.findings.isEmpty else { throw InvalidInput(binding.findings.diagnostics) }
+    guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics.elements) }
     return BoundInputs(values: binding.inDeclaredOrder, warnings: binding.warnings)
   }
 }
@@ -39,16 +40,16 @@ package struct InputBinder: Sendable {
 private struct InputBinding {
   let playbook: PlannedPlaybook
   let sources: InputSources
-  private(set) var findings: DiagnosticList
+  private(set) var diagnostics: DiagnosticList
   private(set) var warnings: [Diagnostic] = []
   private var values: [String: Value] = [:]
   private var taken: Set<String> = []
   /// The inputs that misspelt names mean.
   private var misspelt: Set<String> = []
 
-  init(playbook: PlannedPlaybook, sources: InputSources, findings: DiagnosticList) {
+  init(playbook: PlannedPlaybook, sources: InputSources, diagnostics: DiagnosticList) {
     self.playbook = playbook
-    self.findings = findings
+    self.diagnostics = diagnostics
     self.sources = sources
   }
 
@@ -61,7 +62,7 @@ private struct InputBinding {
   mutating func take(_ input: ProvidedInput) {
     guard let declaration = playbook.inputs[input.name] else { return reportUnknown(input) }
     guard taken.insert(input.name).inserted else {
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "duplicate-input", "the input `\(input.name)` is given twice", at: input.placeInFile,
           hint: "give it once on the command line"))
@@ -72,7 +73,7 @@ private struct InputBinding {
       values[input.name] = try reader.read(input)
       warnings += reader.warnings
     } catch {
-      findings.add(error.diagnostics)
+      diagnostics.add(error.diagnostics)
     }
   }
 
@@ -90,7 +91,7 @@ private struct InputBinding {
       do throws(InvalidInput) {
         values[name] = try reader.settle(default: value)
       } catch {
-        findings.add(error.diagnostics)
+        diagnostics.add(error.diagnostics)
       }
     }
   }
@@ -107,7 +108,7 @@ private struct InputBinding {
       do throws(InvalidInput) {
         values[name] = try reader.checked(.secret(text: text), at: nil)
       } catch {
-        findings.add(error.diagnostics)
+        diagnostics.add(error.diagnostics)
       }
     }
   }
@@ -118,7 +119,7 @@ private struct InputBinding {
     for (name, declaration) in playbook.inputs where !meant.contains(name) {
       let kind = declaration.kind == .secret ? "secret" : ValueDemand(declaration).kind.phrase
       let about = declaration.summary.map { ": \($0)" } ?? ""
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "missing-input", "the input `\(name)` is missing (\(kind)\(about))",
           at: declaration.location, hint: "give it with \(declaration.usage(of: name))"))
@@ -130,7 +131,7 @@ private struct InputBinding {
     let known = names.map { "`\($0)`" }.joined(separator: ", ")
     let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
     if let meant = nearestName(to: input.name, among: names) { misspelt.insert(meant) }
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
         hint: didYouMean(input.name, among: names) ?? all))

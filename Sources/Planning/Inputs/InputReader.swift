@@ -36,20 +36,20 @@ struct InputReader {
   ) throws(InvalidInput) -> Value {
     var demand = ValueDemand(declaration)
     demand.isSensitive = demand.isSensitive || isUsedAsSecret
-    let findings = demand.findings(
+    let diagnostics = demand.diagnostics(
       in: isUsedAsSecret ? value.hidden : value, written: isUsedAsSecret ? nil : written,
       at: location, for: what)
-    guard findings.isEmpty else { throw InvalidInput(findings.map(unquoted)) }
+    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
     return declaration.kind.value(from: value) ?? value
   }
 }
 
 extension InputReader {
-  /// The finding without the line it points at, when that holds what is used as a secret.
-  private func unquoted(_ finding: Diagnostic) -> Diagnostic {
-    var finding = finding
-    if isUsedAsSecret { finding.quotation = .none }
-    return finding
+  /// The diagnostic without the line it points at, when that holds what is used as a secret.
+  private func unquoted(_ diagnostic: Diagnostic) -> Diagnostic {
+    var diagnostic = diagnostic
+    if isUsedAsSecret { diagnostic.quotation = .none }
+    return diagnostic
   }
 }
 
@@ -106,8 +106,8 @@ extension InputReader {
     if node.text == nil, !declaration.kind.holdsFile {
       // Here each part still has its place.
       let shape = ValueDemand(ValueDemand.Kind(declaration.kind))
-      let findings = shape.findings(in: node.template, for: what) { _ in .dyn }
-      guard findings.isEmpty else { throw InvalidInput(findings.map(unquoted)) }
+      let diagnostics = shape.diagnostics(in: node.template, for: what) { _ in .dyn }
+      guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
     }
     return try checked(
       try value(of: node, declaration.kind, folder: folder),

@@ -8,7 +8,7 @@ import Playbooks
 struct PlayedDefaults {
   let sources: InputSources
   /// What is wrong with the files, each reported once however often it is played.
-  private(set) var findings: OrderedSet<Diagnostic> = []
+  private(set) var diagnostics: OrderedSet<Diagnostic> = []
 
   init(sources: InputSources) {
     self.sources = sources
@@ -55,7 +55,7 @@ struct PlayedDefaults {
       do throws(InvalidInput) {
         played.inputs[name]?.defaultValue = try reader.settle(default: value)
       } catch {
-        findings.append(contentsOf: error.diagnostics)
+        diagnostics.append(contentsOf: error.diagnostics)
       }
     }
     played.steps = settle(played.steps)
@@ -71,7 +71,7 @@ extension InputBinder {
     var defaults = PlayedDefaults(sources: sources)
     var settled = playbook
     settled.steps = defaults.settle(playbook.steps)
-    guard defaults.findings.isEmpty else { throw InvalidInput(defaults.findings.elements) }
+    guard defaults.diagnostics.isEmpty else { throw InvalidInput(defaults.diagnostics.elements) }
     return settled
   }
 

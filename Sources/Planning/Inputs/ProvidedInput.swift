@@ -33,7 +33,7 @@ extension ProvidedInput {
         file: Self.file(of: name), line: 1, column: 1, length: name.unicodeScalars.count))
   }
 
-  /// What findings call the argument that gives `name`.
+  /// What diagnostics call the argument that gives `name`.
   static func file(of name: String) -> String { "--input \(name)" }
 
   /// Where the value begins in the argument that gives `name`.

@@ -6,7 +6,7 @@ import Playbooks
 package struct ProvidedInputs: Sendable {
   package private(set) var inputs: [ProvidedInput] = []
   /// What is wrong with the form in which they were given.
-  package private(set) var findings = DiagnosticList()
+  package private(set) var diagnostics = DiagnosticList()
   /// The names that may be meant by what could not be understood.
   private(set) var unread = UnreadNames()
   private var fileTexts = SourceTexts()
@@ -45,7 +45,7 @@ package struct ProvidedInputs: Sendable {
     if let input = ProvidedInput(argument: text) { return inputs.append(input) }
     unread.names.insert(text)
     // It may be a secret whose name was forgotten: its position among the arguments is shown.
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         "malformed-input", "`--input` number \(argumentCount) is not of the form NAME=VALUE",
         at: nil, hint: "for example --input username=a@example.com"))
@@ -58,20 +58,20 @@ package struct ProvidedInputs: Sendable {
       inputs += try ProvidedInput.read(bytes, file: file)
     } catch {
       unread.mayBeAny = true
-      findings.add(error.diagnostics)
+      diagnostics.add(error.diagnostics)
     }
   }
 
   /// Notes that the file named by `--inputs` cannot be read.
   package mutating func miss(file: String, _ flaw: InputSources.FileFlaw) {
     unread.mayBeAny = true
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         flaw.code, "the inputs file `\(file)` \(flaw.phrase)", at: nil,
         hint: file == "-" ? "name standard input as /dev/stdin" : nil))
   }
 
-  /// The texts that findings point into; of an argument for `playbook` that is or may be secret, only
+  /// The texts that diagnostics point into; of an argument for `playbook` that is or may be secret, only
   /// the name.
   package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
     var texts = fileTexts

@@ -4,7 +4,7 @@ package import Expressions
 
 /// One playbook file as far as it could be read, its references not yet checked.
 ///
-/// What could not be read is a hole: nil, or a step's `unreadable` kind. Every hole has a finding, and
+/// What could not be read is a hole: nil, or a step's `unreadable` kind. Every hole has a diagnostic, and
 /// none fits into a plan, whose types have no place for it.
 package struct Playbook: Sendable, Hashable {
   package var name: String

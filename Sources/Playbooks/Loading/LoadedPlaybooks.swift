@@ -10,7 +10,7 @@ package struct LoadedPlaybooks: Sendable {
   /// The texts of all files, by the name that locations use.
   package let texts: SourceTexts
   /// Everything that is wrong with the files; with an error among them they make no plan.
-  package let findings: DiagnosticList
+  package let diagnostics: DiagnosticList
 
   /// What a `play` names: the path as written, in which file.
   struct Link: Sendable, Hashable {
@@ -32,12 +32,12 @@ package struct LoadedPlaybooks: Sendable {
 
   init(
     root: String, playbooks: OrderedDictionary<String, Playbook>, texts: SourceTexts,
-    findings: DiagnosticList, links: [Link: String], contents: [String: [UInt8]]
+    diagnostics: DiagnosticList, links: [Link: String], contents: [String: [UInt8]]
   ) {
     self.root = root
     self.playbooks = playbooks
     self.texts = texts
-    self.findings = findings
+    self.diagnostics = diagnostics
     self.links = links
     self.contents = contents
   }

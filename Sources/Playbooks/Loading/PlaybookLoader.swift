@@ -25,8 +25,8 @@ package struct PlaybookLoader: Sendable {
 
   /// Loads the playbook at `path` and every one it can reach, as far as they can be read.
   ///
-  /// Throws when there is no such file; all other findings of all files are among what was loaded.
-  /// Every text that was read is left in `texts`, so that findings can be quoted.
+  /// Throws when there is no such file; all other diagnostics of all files are among what was loaded.
+  /// Every text that was read is left in `texts`, so that diagnostics can be quoted.
   package func load(
     _ path: String, texts: inout SourceTexts
   ) throws(InvalidInput) -> LoadedPlaybooks {

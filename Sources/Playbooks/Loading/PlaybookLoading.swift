@@ -13,7 +13,7 @@ struct PlaybookLoading {
   /// What stands before a key to make the name that the user sees.
   private let shownFolder: String
 
-  private var findings = DiagnosticList()
+  private var diagnostics = DiagnosticList()
   private(set) var texts = SourceTexts()
   private var playbooks: OrderedDictionary<String, Playbook> = [:]
   private var links: [LoadedPlaybooks.Link: String] = [:]
@@ -35,7 +35,7 @@ struct PlaybookLoading {
       shownFolder = isPlain && PlayedPath.name(of: path) == root ? typed : folder
     } catch {
       throw InvalidInput([
-        PlayedFileFinding(
+        PlayedFileProblem(
           path: path, folder: PlayedPath.folder(of: path), problem: error, files: files
         ).diagnostic(at: nil)
       ])
@@ -48,7 +48,7 @@ struct PlaybookLoading {
 
   var loaded: LoadedPlaybooks {
     LoadedPlaybooks(
-      root: root, playbooks: playbooks, texts: texts, findings: findings, links: links,
+      root: root, playbooks: playbooks, texts: texts, diagnostics: diagnostics, links: links,
       contents: contents)
   }
 
@@ -78,7 +78,7 @@ struct PlaybookLoading {
 
   private mutating func checkDepth(_ depth: Int, at place: SourceLocation?) -> Bool {
     guard depth > limits.depth else { return true }
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         "play-too-deep", "more than \(limits.depth) playbooks are inside one another", at: place,
         hint: "play some of them one after the other"))
@@ -89,7 +89,7 @@ struct PlaybookLoading {
 
   private mutating func read(_ key: String, from place: SourceLocation?) -> Playbook? {
     guard contents.count < limits.files else {
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "too-many-files", "more than \(limits.files) playbooks belong together", at: place,
           hint: "split the work into several runs"))
@@ -99,7 +99,7 @@ struct PlaybookLoading {
     guard let bytes = bytes(of: key, shownAs: file, from: place) else { return nil }
     contents[key] = bytes
     texts[file] = YAMLText.lossy(bytes)
-    let playbook = Playbook(reading: bytes, file: file, findings: &findings)
+    let playbook = Playbook(reading: bytes, file: file, diagnostics: &diagnostics)
     playbooks[key] = playbook
     if playbook == nil { heights[key] = 1 }
     return playbook
@@ -111,9 +111,9 @@ struct PlaybookLoading {
     do throws(PlaybookFiles.Problem) {
       return try files.read(PlayedPath.join(folder, key), YAMLLimits.playbook.bytes)
     } catch {
-      let finding = PlayedFileFinding(
+      let diagnostic = PlayedFileProblem(
         path: file, folder: PlayedPath.folder(of: file), problem: error, files: files)
-      findings.add(finding.diagnostic(at: place))
+      diagnostics.add(diagnostic.diagnostic(at: place))
       heights[key] = 1
       return nil
     }
@@ -134,7 +134,7 @@ struct PlaybookLoading {
       let names = (chain[first...] + [target]).map { PlayedPath.join(shownFolder, $0) }
       throw InvalidInput([.playCycle(names, at: path.location)])
     } catch {
-      findings.add(error.diagnostics)
+      diagnostics.add(error.diagnostics)
       return nil
     }
   }
@@ -153,9 +153,9 @@ struct PlaybookLoading {
       if let target = PlayedPath.relative(resolved, to: folder) { return target }
     } catch {
       let searched = PlayedPath.join(folder, PlayedPath.folder(of: key))
-      let finding = PlayedFileFinding(
+      let diagnostic = PlayedFileProblem(
         path: path.value, folder: searched, problem: error, files: files)
-      throw InvalidInput([finding.diagnostic(at: path.location)])
+      throw InvalidInput([diagnostic.diagnostic(at: path.location)])
     }
     throw InvalidInput([.playOutside(path, folder: shownFolder)])
   }

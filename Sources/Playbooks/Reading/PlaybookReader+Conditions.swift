@@ -15,7 +15,7 @@ extension PlaybookReader {
       if case .expression = template { return template }
     } catch {
       skip(node)
-      findings.add(error.diagnostics)
+      diagnostics.add(error.diagnostics)
       return nil
     }
     skip(node)

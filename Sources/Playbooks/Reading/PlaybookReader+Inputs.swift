@@ -131,7 +131,7 @@ extension PlaybookReader {
 
   private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
     guard !input.kind.holdsSecret else {
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "secret-in-clear", "a secret has no default", at: input.location,
           hint: "hand it over when running: `--input name=env:VARIABLE`", quotation: .none))
@@ -156,7 +156,7 @@ extension PlaybookReader {
       return nil
     }
     if let flaw = node.tooLargeNumber {
-      findings.add(flaw)
+      diagnostics.add(flaw)
       return nil
     }
     if let value = kind.value(from: node.value.unescaped) { return value }

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// Keys: those that are known, and those that were meant.
 extension PlaybookReader {
-  /// The entries with known keys; every other key is a finding.
+  /// The entries with known keys; every other key is a diagnostic.
   ///
   /// A misspelt key counts as the one that was meant, so that what stands under it is read too.
   @discardableResult

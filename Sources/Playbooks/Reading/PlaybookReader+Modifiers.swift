@@ -14,9 +14,9 @@ extension PlaybookReader {
       modifiers.retry = readRetry(node)
     }
     if let node = entries.value(of: "session") {
-      let errorCount = findings.errorCount
+      let errorCount = diagnostics.errorCount
       modifiers.session = readSession(node)
-      if findings.errorCount > errorCount { unread.hidesSession = true }
+      if diagnostics.errorCount > errorCount { unread.hidesSession = true }
     }
     if let node = entries.value(of: "expect") {
       let count = remains.count

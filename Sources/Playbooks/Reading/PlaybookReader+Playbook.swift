@@ -36,7 +36,7 @@ extension PlaybookReader {
       remains: remains)
   }
 
-  /// Whether the file is of a version that can be read; other findings would mislead if not.
+  /// Whether the file is of a version that can be read; other diagnostics would mislead if not.
   private mutating func isReadable(_ entries: [YAMLNode.Entry]) -> Bool {
     guard let node = entries.value(of: "playbook"), case .int(let version) = node.scalarValue,
       version != Self.languageVersion

@@ -58,7 +58,7 @@ extension PlaybookReader {
 
 /// What a step is.
 extension PlaybookReader {
-  /// The entries with keys that a step can have; every other key is a finding.
+  /// The entries with keys that a step can have; every other key is a diagnostic.
   private mutating func stepEntries(_ written: [YAMLNode.Entry]) -> [YAMLNode.Entry] {
     let kinds = Self.kinds(in: written)
     let known = kinds.count == 1 ? kinds[0].keys + StepKind.modifiers : StepKind.allKeys
@@ -98,7 +98,7 @@ extension PlaybookReader {
     }
   }
 
-  /// The kind of a step, or nil; every key that does not go with it is a finding.
+  /// The kind of a step, or nil; every key that does not go with it is a diagnostic.
   ///
   /// With `isGuess`, some key was not understood: it may have said what the step does.
   private mutating func stepKind(

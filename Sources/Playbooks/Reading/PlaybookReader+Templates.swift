@@ -75,7 +75,7 @@ extension PlaybookReader {
   /// Whether a number does not fit 64 bits, reported when it does not.
   mutating func isTooLarge(_ node: YAMLNode) -> Bool {
     guard let diagnostic = node.tooLargeNumber else { return false }
-    findings.add(diagnostic)
+    diagnostics.add(diagnostic)
     return true
   }
 
@@ -86,7 +86,7 @@ extension PlaybookReader {
       }
       return template.placed(at: node.location)
     } catch {
-      findings.add(error.diagnostics)
+      diagnostics.add(error.diagnostics)
       let readable = Template.readableExpressions(of: text) { node.location(ofScalarOffset: $0) }
       unread.add(readable.reduce(text) { $0.replacing($1.source, with: " ") })
       return leave(readable.map { .expression($0) })

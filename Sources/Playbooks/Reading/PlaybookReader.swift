@@ -3,12 +3,12 @@ import Expressions
 
 /// Turns the nodes of one file into a playbook, noting everything that is wrong on the way.
 ///
-/// A part that cannot be read is nil and has its finding noted, so reading always goes on; the words
+/// A part that cannot be read is nil and has its diagnostic noted, so reading always goes on; the words
 /// in it are kept, so that nothing is said of names that may be declared or used there.
 /// Recursion is bounded by the depth limit of `YAMLLimits`.
 struct PlaybookReader {
   let file: String
-  var findings = DiagnosticList()
+  var diagnostics = DiagnosticList()
   /// Every step id of the file, in the order of reading.
   var stepIDs: [Located<String>] = []
   /// The names of the loops around the step being read.
@@ -26,7 +26,7 @@ struct PlaybookReader {
     _ code: String, _ message: String, at location: SourceLocation,
     hint: @autoclosure () -> String? = nil
   ) {
-    findings.add(Diagnostic(code, message, at: location), hint: hint())
+    diagnostics.add(Diagnostic(code, message, at: location), hint: hint())
   }
 
   /// Notes that `node` stays unread.

@@ -11,7 +11,7 @@ struct YAMLComposer {
   private let limits: YAMLLimits
   /// How many of the former line breaks are behind the last scalar.
   private var passedBreaks = 0
-  private var findings = DiagnosticList()
+  private var diagnostics = DiagnosticList()
   private var stack: [YAMLCollection] = []
   private var anchors: [String: Counted] = [:]
   private var total = 0
@@ -29,7 +29,7 @@ struct YAMLComposer {
     var height = 0
   }
 
-  /// A limit was exceeded; its finding is already noted.
+  /// A limit was exceeded; its diagnostic is already noted.
   private struct Stopped: Error {}
 
   init(
@@ -49,11 +49,11 @@ struct YAMLComposer {
       try readEvents(&reader)
     } catch {
       if error.isAtTab(in: source) { tab = error.mark }
-      findings.add(error.diagnostic(file: file, in: source))
+      diagnostics.add(error.diagnostic(file: file, in: source))
     }
     if isComplete { passBreaks(before: source.count) }
-    if document == nil, !findings.hasErrors { addEmptyFile() }
-    return YAMLReading(node: isComplete ? document : nil, lost: lost, findings: findings)
+    if document == nil, !diagnostics.hasErrors { addEmptyFile() }
+    return YAMLReading(node: isComplete ? document : nil, lost: lost, diagnostics: diagnostics)
   }
 
   private mutating func readEvents(_ reader: inout YAMLEventReader) throws(YAMLProblem) {
@@ -105,12 +105,12 @@ struct YAMLComposer {
       return try add(target, isPlainKey: false, at: place)
     }
     if stack.contains(where: { $0.anchor == name }) {
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "recursive-alias", "`*\(name)` stands inside `&\(name)` itself", at: place,
           hint: "write out what is meant"))
     } else {
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "unknown-alias", "no `&\(name)` comes before `*\(name)`", at: place,
           hint: didYouMean(name, among: anchors.keys.sorted())
@@ -184,20 +184,20 @@ struct YAMLComposer {
       document = counted.node
       return
     }
-    if let finding = stack[last].add(counted, isPlainKey: isPlainKey, at: place) {
-      findings.add(finding)
+    if let diagnostic = stack[last].add(counted, isPlainKey: isPlainKey, at: place) {
+      diagnostics.add(diagnostic)
     }
   }
 
-  // MARK: Findings
+  // MARK: Diagnostics
 
-  /// Whether `tag` makes a scalar text; a tag that is not allowed is a finding.
+  /// Whether `tag` makes a scalar text; a tag that is not allowed is a diagnostic.
   private mutating func check(_ tag: String?, allowed: [String], at mark: YAMLMark) -> Bool {
     guard let tag else { return false }
     if allowed.contains(tag) { return true }
     let core = "tag:yaml.org,2002:"
     let written = tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         "unknown-tag", "the tag `\(written)` is not known here", at: location(mark),
         hint: "leave it out; values need no tag here"))
@@ -207,7 +207,7 @@ struct YAMLComposer {
   private mutating func stop(
     _ code: String, _ message: String, at place: SourceLocation, hint: String
   ) throws(Stopped) {
-    findings.add(Diagnostic(code, message, at: place, hint: hint))
+    diagnostics.add(Diagnostic(code, message, at: place, hint: hint))
     throw Stopped()
   }
 
@@ -217,7 +217,7 @@ struct YAMLComposer {
       let place = formerBreaks.indices[passedBreaks]
       passedBreaks += 1
       guard !areQuoted else { continue }
-      findings.add(
+      diagnostics.add(
         Diagnostic(
           "line-separator",
           "the character \(FormerLineBreaks.name(of: source[place])) is only allowed inside quotes",
@@ -227,7 +227,7 @@ struct YAMLComposer {
   }
 
   private mutating func addEmptyFile() {
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         "empty-file", "the file is empty", at: SourceLocation(file: file, line: 1, column: 1)))
   }

@@ -49,7 +49,7 @@ extension YAMLNode {
     }
     var composer = JSONComposer(text: text, file: file, limits: limits)
     let node = composer.node(of: document, depth: 0)
-    guard composer.findings.isEmpty else { throw InvalidInput(composer.findings.diagnostics) }
+    guard composer.diagnostics.isEmpty else { throw InvalidInput(composer.diagnostics.elements) }
     self = node
   }
 }
@@ -74,7 +74,7 @@ private enum JSONLook {
 
 /// Turns a JSON document into nodes, in the order of the document.
 private struct JSONComposer {
-  private(set) var findings = DiagnosticList()
+  private(set) var diagnostics = DiagnosticList()
   private let text: String.UTF8View
   private let scalars: String.UnicodeScalarView
   private let file: String
@@ -98,7 +98,7 @@ private struct JSONComposer {
     var location = location(of: node.range)
     count += 1
     guard count <= limits.nodes, depth <= limits.depth else {
-      if findings.isEmpty { reportLimit(depth, at: location) }
+      if diagnostics.isEmpty { reportLimit(depth, at: location) }
       return YAMLNode(content: .unreadable([]), location: location)
     }
     let content: YAMLNode.Content
@@ -122,7 +122,7 @@ private struct JSONComposer {
     return entries.map { entry in
       let location = location(of: entry.nameRange)
       if let earlier = first[.string(entry.name)] {
-        findings.add(
+        diagnostics.add(
           Diagnostic(
             "duplicate-key", "the key `\(entry.name)` is given twice", at: location,
             hint: "it was first given at line \(earlier.line), column \(earlier.column)"))
@@ -136,7 +136,7 @@ private struct JSONComposer {
 
   private mutating func reportLimit(_ depth: Int, at location: SourceLocation) {
     let isDeep = depth > limits.depth
-    findings.add(
+    diagnostics.add(
       Diagnostic(
         isDeep ? "too-deep" : "too-many-nodes",
         isDeep

@@ -3,15 +3,15 @@ package import Diagnostics
 extension YAMLNode {
   /// Reads the one document of a file.
   ///
-  /// Throws every finding at once, except that nothing is read beyond the first syntax error or an
+  /// Throws every diagnostic at once, except that nothing is read beyond the first syntax error or an
   /// exceeded limit. Duplicate keys, keys that are not scalars, tags other than `!!str`, `!!seq` and
   /// `!!map`, and merge keys (`<<`) are refused.
   package init(
     parsing bytes: [UInt8], file: String, limits: YAMLLimits = .playbook
   ) throws(InvalidInput) {
     let reading = YAMLReading(of: bytes, file: file, limits: limits)
-    guard let node = reading.node, !reading.findings.hasErrors else {
-      throw InvalidInput(reading.findings.diagnostics)
+    guard let node = reading.node, !reading.diagnostics.hasErrors else {
+      throw InvalidInput(reading.diagnostics.elements)
     }
     self = node
   }
@@ -23,14 +23,14 @@ struct YAMLReading {
   let node: YAMLNode?
   /// Values that stand in no place of the document: their key was given before.
   let lost: [YAMLNode]
-  let findings: DiagnosticList
+  let diagnostics: DiagnosticList
 
   init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
     do throws(InvalidInput) {
       let text = try YAMLText(bytes, file: file, limits: limits).text
       self = Self.reading(text, file: file, limits: limits)
     } catch {
-      self.init(node: nil, lost: [], findings: DiagnosticList(error.diagnostics))
+      self.init(node: nil, lost: [], diagnostics: DiagnosticList(error.diagnostics))
     }
   }
 
@@ -51,9 +51,9 @@ struct YAMLReading {
     }
   }
 
-  init(node: YAMLNode?, lost: [YAMLNode], findings: DiagnosticList) {
+  init(node: YAMLNode?, lost: [YAMLNode], diagnostics: DiagnosticList) {
     self.node = node
     self.lost = lost
-    self.findings = findings
+    self.diagnostics = diagnostics
   }
 }

@@ -14,9 +14,9 @@ package struct YAMLNode: Sendable, Hashable {
     case scalar(String, Style)
     case sequence([YAMLNode])
     case mapping([Entry])
-    /// A hole: what stands here is refused, as a finding says. These parts of it could be read.
+    /// A hole: what stands here is refused, as a diagnostic says. These parts of it could be read.
     ///
-    /// Never in a document that was read without a finding.
+    /// Never in a document that was read without a diagnostic.
     case unreadable([YAMLNode])
   }
 

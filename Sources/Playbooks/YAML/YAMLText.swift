@@ -23,8 +23,8 @@ package struct YAMLText: Sendable, Hashable {
     guard let text = String(validating: body, as: UTF8.self) else {
       throw InvalidInput([Self.invalidByte(in: body, file: file)])
     }
-    let findings = Self.unprintable(in: text, file: file)
-    guard findings.isEmpty else { throw InvalidInput(findings) }
+    let diagnostics = Self.unprintable(in: text, file: file)
+    guard diagnostics.isEmpty else { throw InvalidInput(diagnostics) }
     self.text = text
   }
 
@@ -54,22 +54,22 @@ package struct YAMLText: Sendable, Hashable {
   }
 
   /// A file with more bad characters than this is hardly text, and the first ones are enough.
-  private static let findingLimit = 10
+  private static let diagnosticLimit = 10
 
   private static func unprintable(in text: String, file: String) -> [Diagnostic] {
     var position = TextPosition()
-    var findings: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
     for scalar in text.unicodeScalars {
       if !isAllowed(scalar) {
-        findings.append(finding(scalar, at: position.location(in: file)))
-        if findings.count == findingLimit { break }
+        diagnostics.append(diagnostic(scalar, at: position.location(in: file)))
+        if diagnostics.count == diagnosticLimit { break }
       }
       position.advance(over: scalar)
     }
-    return findings
+    return diagnostics
   }
 
-  private static func finding(
+  private static func diagnostic(
     _ scalar: Unicode.Scalar, at location: SourceLocation
   ) -> Diagnostic {
     guard scalar.value != 0 else {
@@ -118,7 +118,7 @@ private struct TextPosition {
 }
 
 extension Diagnostic {
-  /// A file over the limit; the finding stands at its beginning unless `location` says better.
+  /// A file over the limit; the diagnostic stands at its beginning unless `location` says better.
   static func tooLarge(
     file: String, limit: Int, at location: SourceLocation? = nil
   ) -> Diagnostic {

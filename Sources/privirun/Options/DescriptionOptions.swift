@@ -12,7 +12,7 @@ struct DescriptionOptions: ParsableArguments {
       valueName: "file"))
   var api: String?
 
-  /// The description; throws with every finding about a wrong one.
+  /// The description; throws with every diagnostic about a wrong one.
   func load() throws -> APIDescription {
     guard let api = try api.map(CommandPath.expand) else { return try APIDescription.embedded() }
     let bytes: [UInt8]

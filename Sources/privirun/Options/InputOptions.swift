@@ -19,7 +19,7 @@ struct InputOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var files: [String] = []
 
-  /// The plan of `checked` with its inputs bound; throws when all findings are reported.
+  /// The plan of `checked` with its inputs bound; throws when all diagnostics are reported.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     reporting output: OutputOptions

@@ -90,7 +90,7 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Writes findings to standard error.
+  /// Writes diagnostics to standard error.
   func report(_ diagnostics: [Diagnostic], quoting texts: SourceTexts) {
     guard !diagnostics.isEmpty else { return }
     let text = DiagnosticRenderer(texts: texts).render(diagnostics)

@@ -21,7 +21,7 @@ import Testing
   func `a bad playbook gets its diagnostics`(_ name: String) throws {
     let expected = try PackageFiles.text("\(Self.folder)/\(name).expected")
     let (files, main) = try Self.files(of: name)
-    #expect(try files.findings(in: main) + "\n" == expected)
+    #expect(try files.diagnostics(in: main) + "\n" == expected)
   }
 
   private static func files(of name: String) throws -> (MemoryFiles, main: String) {

@@ -162,7 +162,7 @@ import Testing
               with: { path: "${{ letter + steps.l.status }}", data: "${{ steps.inner.status }}" }
         - assert: ${{ steps.loop.all(x, x.written.size > 0) && steps.r.status != null }}
       """
-    #expect(try MemoryFiles(["visible.yaml": text]).findings(in: "visible.yaml") == "")
+    #expect(try MemoryFiles(["visible.yaml": text]).diagnostics(in: "visible.yaml") == "")
   }
 
   @Test func `plays of plays cannot unfold without a limit`() throws {
@@ -173,7 +173,7 @@ import Testing
         "playbook: 1\nname: l\(level)\nsteps:\n" + String(repeating: step, count: 4)
     }
     files["l20.yaml"] = "playbook: 1\nname: l20\nsteps:\n  - wait: 1s\n"
-    let findings = try MemoryFiles(files).findings(in: "l0.yaml")
-    #expect(findings.contains("[too-many-steps]"))
+    let diagnostics = try MemoryFiles(files).diagnostics(in: "l0.yaml")
+    #expect(diagnostics.contains("[too-many-steps]"))
   }
 }

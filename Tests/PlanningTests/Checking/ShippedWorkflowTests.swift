@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: paths)
-  func `a shipped workflow has no findings`(_ path: String) throws {
+  func `a shipped workflow has no diagnostics`(_ path: String) throws {
     var texts = SourceTexts()
     do {
       let loaded = try PlaybookLoader().load("\(PackageFiles.root)/\(path)", texts: &texts)

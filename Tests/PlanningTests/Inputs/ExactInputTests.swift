@@ -35,15 +35,15 @@ import Testing
     ).values
   }
 
-  private static func findings(_ arguments: [String], file: String? = nil) throws -> [String] {
+  private static func diagnostics(_ arguments: [String], file: String? = nil) throws -> [String] {
     do {
       _ = try bind(arguments, file: file)
       return []
     } catch let error as InvalidInput {
-      return error.diagnostics.map { finding in
-        let place = finding.location.map { "\($0): " } ?? ""
-        let hint = finding.hint.map { " | \($0)" } ?? ""
-        return "\(place)\(finding.message) [\(finding.code)]\(hint)"
+      return error.diagnostics.map { diagnostic in
+        let place = diagnostic.location.map { "\($0): " } ?? ""
+        let hint = diagnostic.hint.map { " | \($0)" } ?? ""
+        return "\(place)\(diagnostic.message) [\(diagnostic.code)]\(hint)"
       }
     }
   }
@@ -99,13 +99,13 @@ import Testing
     _ file: String, _ expected: String
   ) throws {
     #expect(
-      try Self.findings([], file: file).first { !$0.contains("missing-input") }
+      try Self.diagnostics([], file: file).first { !$0.contains("missing-input") }
         == "tenants/alice.yaml:" + expected)
   }
 
   @Test func `a number on the command line that does not fit is not said to be none`() throws {
     #expect(
-      try Self.findings(["role=storage", "count=12345678901234567890"]) == [
+      try Self.diagnostics(["role=storage", "count=12345678901234567890"]) == [
         "--input count:1:7: the input `count` must fit 64 bits, and 12345678901234567890 does not "
           + "[number-too-large]"
       ])
@@ -118,7 +118,7 @@ import Testing
 
   @Test func `an input with an enum is asked for with its values`() throws {
     #expect(
-      try Self.findings([]) == [
+      try Self.diagnostics([]) == [
         "greet.yaml:8:3: the input `role` is missing (a string) [missing-input] | "
           + "give it with --input role=storage|authenticator"
       ])

@@ -55,15 +55,15 @@ import Testing
     try MemoryFiles(["workflows/greet.yaml": playbook]).check("workflows/greet.yaml").planned
   }
 
-  private static func findings(_ texts: [String], file: String? = nil) throws -> [String] {
+  private static func diagnostics(_ texts: [String], file: String? = nil) throws -> [String] {
     do {
       _ = try bind(texts, file: file)
       return []
     } catch let error as InvalidInput {
-      return error.diagnostics.map { finding in
-        let place = finding.location.map { "\($0): " } ?? ""
-        let hint = finding.hint.map { " | \($0)" } ?? ""
-        return "\(place)\(finding.message) [\(finding.code)]\(hint)"
+      return error.diagnostics.map { diagnostic in
+        let place = diagnostic.location.map { "\($0): " } ?? ""
+        let hint = diagnostic.hint.map { " | \($0)" } ?? ""
+        return "\(place)\(diagnostic.message) [\(diagnostic.code)]\(hint)"
       }
     }
   }
@@ -125,7 +125,7 @@ import Testing
 
   @Test func `everything that is missing is said at once`() throws {
     #expect(
-      try Self.findings([]) == [
+      try Self.diagnostics([]) == [
         "workflows/greet.yaml:4:3: the input `username` is missing (a string: Login name) "
           + "[missing-input] | give it with --input username=STRING",
         "workflows/greet.yaml:5:3: the input `password` is missing (secret: The password) "
@@ -187,8 +187,8 @@ import Testing
       "--input document:1:10: the input `document` needs the path of a file [wrong-type]"
     ),
   ])
-  func `a wrong input has its own finding`(_ text: String, _ finding: String) throws {
-    #expect(try Self.findings(Self.required + ["count=2", text]) == [finding])
+  func `a wrong input has its own diagnostic`(_ text: String, _ diagnostic: String) throws {
+    #expect(try Self.diagnostics(Self.required + ["count=2", text]) == [diagnostic])
   }
 
   @Test(arguments: [
@@ -223,14 +223,14 @@ import Testing
     ),
   ])
   func `a secret that cannot be had is refused without being quoted`(
-    _ text: String, _ finding: String
+    _ text: String, _ diagnostic: String
   ) throws {
     #expect(
-      try Self.findings(["username=a@b.c", "password=\(text)"])
-        == ["--input password:1:10: \(finding)"])
+      try Self.diagnostics(["username=a@b.c", "password=\(text)"])
+        == ["--input password:1:10: \(diagnostic)"])
   }
 
-  @Test func `findings about a file of inputs stand in that file`() throws {
+  @Test func `diagnostics about a file of inputs stand in that file`() throws {
     let file = """
       username: 7
       pasword: env:P
@@ -238,7 +238,7 @@ import Testing
       document: gone.txt
       """
     #expect(
-      try Self.findings([], file: file) == [
+      try Self.diagnostics([], file: file) == [
         "tenants/alice.yaml:1:11: the input `username` must be a string, not an integer "
           + "[wrong-type] | write it in quotes: \"7\"",
         "tenants/alice.yaml:2:1: `greet` has no input `pasword` [unknown-input] | "
@@ -251,7 +251,7 @@ import Testing
 
   @Test func `a text must match its pattern as a whole`() throws {
     #expect(
-      try Self.findings(["username=a@b.c!", "password=env:P"]) == [
+      try Self.diagnostics(["username=a@b.c!", "password=env:P"]) == [
         "--input username:1:10: the input `username` is `a@b.c!`, which does not match the "
           + "pattern `[a-z]+@[a-z.]+` [wrong-pattern]"
       ])
@@ -259,7 +259,7 @@ import Testing
 
   @Test(arguments: ["username", "=a", "", "hunter2"])
   func `an input without a name or value is counted, not quoted`(_ text: String) throws {
-    let found = try Self.findings(["username=a@b.c", text, "password=env:P", "count=x"])
+    let found = try Self.diagnostics(["username=a@b.c", text, "password=env:P", "count=x"])
     #expect(
       found == [
         "`--input` number 2 is not of the form NAME=VALUE [malformed-input] | "
@@ -268,9 +268,9 @@ import Testing
       ])
   }
 
-  @Test func `a file of inputs must be a map, and hides no other finding`() throws {
+  @Test func `a file of inputs must be a map, and hides no other diagnostic`() throws {
     #expect(
-      try Self.findings(["count=x"], file: "- a") == [
+      try Self.diagnostics(["count=x"], file: "- a") == [
         "tenants/alice.yaml:1:1: an inputs file must be a map, not a list [wrong-type] | "
           + "inputs files are YAML or JSON: write one line per input, `name: value`",
         "--input count:1:7: the input `count` must be an integer, not `x` [wrong-type]",

@@ -39,7 +39,7 @@ struct MemoryFiles {
   }
 
   /// What is said about `path`, as a person reads it.
-  func findings(in path: String) throws -> String {
+  func diagnostics(in path: String) throws -> String {
     var quoted = SourceTexts()
     do {
       let checked = try check(path, against: nil, texts: &quoted)

@@ -9,15 +9,15 @@ struct PlaybookLoaderTests {
     "playbook: 1\nsteps:\n  - wait: 1s\n" + paths.map { "  - play: \($0)\n" }.joined()
   }
 
-  private static func findings(
+  private static func diagnostics(
     _ files: MemoryFiles, at path: String = "flows/main.yaml",
     limits: PlaybookLoader.Limits = PlaybookLoader.Limits()
   ) -> String {
     var texts = SourceTexts()
     let loader = PlaybookLoader(files: files.playbookFiles, limits: limits)
     do {
-      let findings = try loader.load(path, texts: &texts).findings
-      return DiagnosticRenderer(texts: texts).render(findings.diagnostics)
+      let diagnostics = try loader.load(path, texts: &texts).diagnostics
+      return DiagnosticRenderer(texts: texts).render(diagnostics.elements)
     } catch {
       return DiagnosticRenderer(texts: texts).render(error.diagnostics)
     }
@@ -77,14 +77,14 @@ struct PlaybookLoaderTests {
     #expect(first != renamed)
   }
 
-  @Test func `all findings of all files come at once`() {
+  @Test func `all diagnostics of all files come at once`() {
     let files = MemoryFiles(files: [
       "/work/flows/main.yaml": Self.playing("lib/one.yaml", "lib/gone.yaml"),
       "/work/flows/lib/one.yaml": Self.playing("two.yaml", "../../x.yaml"),
       "/work/flows/lib/two.yaml": "playbook: 1\nsteps: []\n",
     ])
     #expect(
-      Self.findings(files) == """
+      Self.diagnostics(files) == """
         flows/lib/one.yaml:5:11: error: `../../x.yaml` is outside `flows` [play-outside]
           5 |   - play: ../../x.yaml
             |           ^^^^^^^^^^^^
@@ -110,7 +110,7 @@ struct PlaybookLoaderTests {
     ])
     let hint = "a playbook cannot play itself, not even through others"
     #expect(
-      Self.findings(files) == """
+      Self.diagnostics(files) == """
         flows/lib/b.yaml:4:11: error: this play never ends: `flows/a.yaml` plays \
         `flows/lib/b.yaml` plays `flows/a.yaml` [play-cycle]
           4 |   - play: ../a.yaml
@@ -148,24 +148,24 @@ struct PlaybookLoaderTests {
       ],
       links: ["/work/flows/sly.yaml": "/work/a.yaml", "/work/flows/slyfolder": "/etc"],
       unreadable: ["/work/flows/locked.yaml": .unreadable("permission denied")])
-    let first = Self.findings(files).split(separator: "\n").first ?? ""
+    let first = Self.diagnostics(files).split(separator: "\n").first ?? ""
     #expect(first == "flows/main.yaml:4:11: error: \(message)")
   }
 
   @Test func `a missing first file has a neighbour as hint`() {
     let files = MemoryFiles(files: ["/work/flows/main.yaml": Self.playing()])
     #expect(
-      Self.findings(files, at: "flows/mian.yaml") == """
+      Self.diagnostics(files, at: "flows/mian.yaml") == """
         error: there is no file `flows/mian.yaml` [missing-file]
           hint: did you mean `flows/main.yaml`?
         """)
     #expect(
-      Self.findings(files, at: "flow/main.yaml") == """
+      Self.diagnostics(files, at: "flow/main.yaml") == """
         error: there is no file `flow/main.yaml` [missing-file]
           hint: there is no folder `flow` either
         """)
     #expect(
-      Self.findings(files, at: "flows") == """
+      Self.diagnostics(files, at: "flows") == """
         error: `flows` is not a regular file [not-a-file]
           hint: save the playbook to a file and name that
         """)
@@ -188,12 +188,12 @@ struct PlaybookLoaderTests {
     files.files["/work/p5.yaml"] = Self.playing()
     let limits = PlaybookLoader.Limits(depth: 4)
     #expect(
-      Self.findings(files, at: "p1.yaml", limits: limits).split(separator: "\n").first
+      Self.diagnostics(files, at: "p1.yaml", limits: limits).split(separator: "\n").first
         == "p4.yaml:4:11: error: more than 4 playbooks are inside one another [play-too-deep]")
     files.files["/work/p0.yaml"] = Self.playing("p3.yaml", "p2.yaml")
-    #expect(Self.findings(files, at: "p2.yaml", limits: limits).isEmpty)
+    #expect(Self.diagnostics(files, at: "p2.yaml", limits: limits).isEmpty)
     #expect(
-      Self.findings(files, at: "p0.yaml", limits: limits).split(separator: "\n").first
+      Self.diagnostics(files, at: "p0.yaml", limits: limits).split(separator: "\n").first
         == "p2.yaml:4:11: error: more than 4 playbooks are inside one another [play-too-deep]")
   }
 
@@ -202,7 +202,7 @@ struct PlaybookLoaderTests {
     files.files["/work/main.yaml"] = Self.playing("a.yaml", "b.yaml", "c.yaml")
     for name in ["a", "b", "c"] { files.files["/work/\(name).yaml"] = Self.playing() }
     #expect(
-      Self.findings(files, at: "main.yaml", limits: PlaybookLoader.Limits(files: 3))
+      Self.diagnostics(files, at: "main.yaml", limits: PlaybookLoader.Limits(files: 3))
         .split(separator: "\n").first
         == "main.yaml:6:11: error: more than 3 playbooks belong together [too-many-files]")
   }

@@ -9,7 +9,7 @@ import Testing
 /// `PRIVIRUN_UPDATE_EXPECTED=1`, read the difference, and run again without.
 struct BadPlaybookTests {
   @Test(arguments: Fixtures.bad)
-  func `a bad file gets exactly the expected findings`(name: String) throws {
+  func `a bad file gets exactly the expected diagnostics`(name: String) throws {
     let rendered = try Self.render(name) + "\n"
     if ProcessInfo.processInfo.environment["PRIVIRUN_UPDATE_EXPECTED"] != nil {
       try Data(rendered.utf8).write(to: Fixtures.source("bad/\(name).expected"))

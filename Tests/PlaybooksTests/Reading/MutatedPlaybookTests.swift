@@ -2,10 +2,10 @@ import Diagnostics
 import Playbooks
 import Testing
 
-/// Damaged files never crash the reader; whatever comes out is a playbook or has findings.
+/// Damaged files never crash the reader; whatever comes out is a playbook or has diagnostics.
 struct MutatedPlaybookTests {
   @Test(arguments: 0..<40)
-  func `a damaged playbook is read or has findings inside the file`(seed: UInt64) throws {
+  func `a damaged playbook is read or has diagnostics inside the file`(seed: UInt64) throws {
     var random = SplitMix(state: seed)
     let whole = try Fixtures.bytes("good.yaml")
     for _ in 0..<50 {

@@ -9,7 +9,7 @@ import Testing
     try YAMLNode(parsingData: Array(text.utf8), file: file)
   }
 
-  private static func findings(_ text: String, file: String = "in.json") -> [String] {
+  private static func diagnostics(_ text: String, file: String = "in.json") -> [String] {
     do throws(InvalidInput) {
       _ = try YAMLNode(parsingData: Array(text.utf8), file: file)
       return []
@@ -90,19 +90,20 @@ import Testing
     ),
   ])
   func `what is wrong is said where it is`(_ text: String, _ expected: [String]) {
-    #expect(Self.findings(text) == expected.map { "in.json:" + $0 })
+    #expect(Self.diagnostics(text) == expected.map { "in.json:" + $0 })
   }
 
   @Test func `the error of a document that looks like JSON is that of JSON`() {
     #expect(
-      Self.findings("{\"a\": 1,\n\t\"b\": 2,,\n}", file: "in.yaml").first?.contains("JSON") == true)
-    #expect(Self.findings("{a: 1,\nb: [}", file: "in.yaml").first?.contains("JSON") == false)
+      Self.diagnostics("{\"a\": 1,\n\t\"b\": 2,,\n}", file: "in.yaml").first?.contains("JSON")
+        == true)
+    #expect(Self.diagnostics("{a: 1,\nb: [}", file: "in.yaml").first?.contains("JSON") == false)
   }
 
   @Test func `nesting is bounded as in YAML`() {
     let deep = String(repeating: "[", count: 80) + String(repeating: "]", count: 80)
     #expect(
-      Self.findings(deep) == [
+      Self.diagnostics(deep) == [
         "in.json:1:66: lists and maps are nested deeper than 64 levels | "
           + "keep large data in files of their own, and pass their paths as inputs"
       ])

@@ -5,7 +5,7 @@ import Testing
 
 /// Inputs that are too big, too deep or no text at all: made here, since no file should hold them.
 struct YAMLLimitsTests {
-  private static func findings(
+  private static func diagnostics(
     _ bytes: [UInt8], limits: YAMLLimits = .playbook
   ) -> [Diagnostic] {
     do {
@@ -23,7 +23,7 @@ struct YAMLLimitsTests {
   }
 
   @Test func `a file of 50 MB is refused`() {
-    let found = Self.findings([UInt8](repeating: UInt8(ascii: "a"), count: 50_000_000))
+    let found = Self.diagnostics([UInt8](repeating: UInt8(ascii: "a"), count: 50_000_000))
     #expect(
       found == [
         Diagnostic(
@@ -34,12 +34,12 @@ struct YAMLLimitsTests {
 
   @Test func `a file of exactly the limit is read`() {
     let text = "a: " + String(repeating: "b", count: (1 << 20) - 3)
-    #expect(Self.findings(Array(text.utf8)).isEmpty)
-    #expect(Self.findings(Array((text + "b").utf8)).map(\.code) == ["file-too-large"])
+    #expect(Self.diagnostics(Array(text.utf8)).isEmpty)
+    #expect(Self.diagnostics(Array((text + "b").utf8)).map(\.code) == ["file-too-large"])
   }
 
   @Test func `NUL bytes are found where they are`() {
-    let found = Self.findings(Array("a: b\nc\0: d\n\0".utf8))
+    let found = Self.diagnostics(Array("a: b\nc\0: d\n\0".utf8))
     let hint = "is this a text file? A playbook is plain UTF-8 text"
     #expect(
       found == [
@@ -54,7 +54,7 @@ struct YAMLLimitsTests {
     ([0xED, 0xA0, 0x80], "0xED at offset 2", 3), ([0xC0, 0x80], "0xC0 at offset 2", 3),
   ])
   func `invalid UTF-8 is found where it begins`(bytes: [UInt8], which: String, column: Int) {
-    let found = Self.findings(Array("é\r\nb:".utf8) + bytes)
+    let found = Self.diagnostics(Array("é\r\nb:".utf8) + bytes)
     let offset = which.split(separator: " ").last.flatMap { Int($0) } ?? 0
     let message = which.replacing(" \(offset)", with: " \(offset + 4)")
     #expect(
@@ -68,7 +68,7 @@ struct YAMLLimitsTests {
   @Test(arguments: [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]])
   func `UTF-16 is refused by name`(bytes: [UInt8]) {
     #expect(
-      Self.findings(bytes) == [
+      Self.diagnostics(bytes) == [
         Diagnostic(
           "not-utf-8", "the file is UTF-16", at: Self.place(1, 1), hint: "save it as UTF-8")
       ])
@@ -87,7 +87,7 @@ struct YAMLLimitsTests {
       text += opening.hasSuffix("\n") ? String(repeating: " ", count: min(level, 100)) : ""
       text += opening
     }
-    let codes = Set(Self.findings(Array(text.utf8)).map(\.code))
+    let codes = Set(Self.diagnostics(Array(text.utf8)).map(\.code))
     #expect(!codes.isEmpty)
     #expect(codes.isSubset(of: ["too-deep", "key-not-text", "duplicate-key", "yaml-syntax"]))
   }
@@ -96,9 +96,9 @@ struct YAMLLimitsTests {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
     }
-    #expect(Self.findings(nested(64)).isEmpty)
+    #expect(Self.diagnostics(nested(64)).isEmpty)
     #expect(
-      Self.findings(nested(65)) == [
+      Self.diagnostics(nested(65)) == [
         Diagnostic(
           "too-deep", "lists and maps are nested deeper than 64 levels", at: Self.place(1, 65),
           hint: "move inner parts to a playbook of their own")
@@ -108,7 +108,7 @@ struct YAMLLimitsTests {
   @Test func `aliases cannot build what may not be written`() {
     var text = "a0: &a0 [x]\n"
     for level in 1...64 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
-    #expect(Self.findings(Array(text.utf8)).map(\.code) == ["too-deep"])
+    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == ["too-deep"])
   }
 
   @Test func `an alias bomb is refused before it goes off`() {
@@ -117,7 +117,7 @@ struct YAMLLimitsTests {
       let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
       text += "a\(level): &a\(level) [\(aliases)]\n"
     }
-    let found = Self.findings(Array(text.utf8))
+    let found = Self.diagnostics(Array(text.utf8))
     #expect(found.map(\.code) == ["too-many-nodes"])
     #expect(found.first?.message == "the file stands for more than 100000 values")
   }
@@ -125,30 +125,30 @@ struct YAMLLimitsTests {
   @Test func `nodes are counted with what aliases stand for`() {
     // The map, three keys, and lists of three and four nodes; the alias stands for three.
     let text = Array("a: &a [1, 2]\nb: *a\nc: [1, 2, 3]\n".utf8)
-    #expect(Self.findings(text, limits: YAMLLimits(bytes: 100, nodes: 14)).isEmpty)
+    #expect(Self.diagnostics(text, limits: YAMLLimits(bytes: 100, nodes: 14)).isEmpty)
     #expect(
-      Self.findings(text, limits: YAMLLimits(bytes: 100, nodes: 13)).map(\.code)
+      Self.diagnostics(text, limits: YAMLLimits(bytes: 100, nodes: 13)).map(\.code)
         == ["too-many-nodes"])
   }
 
   @Test(arguments: ["", "\n", "\u{FEFF}", "# nothing\n"])
   func `a file without anything in it is empty`(text: String) {
-    #expect(Self.findings(Array(text.utf8)).map(\.code) == ["empty-file"])
+    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == ["empty-file"])
   }
 
   @Test func `bad characters stand on the lines that are quoted`() {
-    let found = Self.findings(Array("a\u{0B}b\u{0C}\u{2028}c\r\n\u{1}".utf8))
+    let found = Self.diagnostics(Array("a\u{0B}b\u{0C}\u{2028}c\r\n\u{1}".utf8))
     #expect(found.compactMap(\.location) == [Self.place(1, 2), Self.place(1, 4), Self.place(2, 1)])
   }
 
   @Test func `of many bad characters only the first are reported`() {
-    #expect(Self.findings([UInt8](repeating: 0, count: 1000)).count == 10)
+    #expect(Self.diagnostics([UInt8](repeating: 0, count: 1000)).count == 10)
   }
 
-  @Test func `no more than a hundred findings are reported`() {
+  @Test func `no more than a hundred diagnostics are reported`() {
     let text = (0..<500).map { "- {a\($0): 1, a\($0): 2}\n" }.joined()
-    let found = Self.findings(Array(text.utf8))
+    let found = Self.diagnostics(Array(text.utf8))
     #expect(found.count == 101)
-    #expect(found.last?.code == "too-many-findings")
+    #expect(found.last?.code == "too-many-diagnostics")
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// What ends a line, and what only looks as if it did.
 @Suite struct YAMLLineTests {
-  private static func findings(_ text: String) -> [String] {
+  private static func diagnostics(_ text: String) -> [String] {
     do throws(InvalidInput) {
       _ = try YAMLNode(parsing: Array(text.utf8), file: "a.yaml")
       return []
@@ -46,7 +46,7 @@ import Testing
   func `separators of Unicode outside quotes are refused where they are`(
     _ text: String, _ expected: [String]
   ) {
-    #expect(Self.findings(text) == expected.map { "\($0) is only allowed inside quotes" })
+    #expect(Self.diagnostics(text) == expected.map { "\($0) is only allowed inside quotes" })
   }
 
   @Test(arguments: [
@@ -69,7 +69,7 @@ import Testing
     ("a:\n  -\tb: 1\n", "a.yaml:2:4: unexpected tab"),
   ])
   func `tabs before something are refused`(_ text: String, _ expected: String) {
-    #expect(Self.findings(text) == [expected])
+    #expect(Self.diagnostics(text) == [expected])
   }
 
   @Test(arguments: [

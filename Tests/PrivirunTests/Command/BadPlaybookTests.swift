@@ -1,30 +1,30 @@
 import Foundation
 import Testing
 
-/// A playbook that must not run, and how its finding begins.
+/// A playbook that must not run, and how its diagnostic begins.
 struct BadPlaybook: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let bytes: [UInt8]
   /// The line and column; the beginning where the whole file is the matter.
   let place: String
-  let finding: String
+  let diagnostic: String
 
-  init(_ name: String, _ text: String, _ place: String, _ finding: String) {
-    self.init(name, Array(text.utf8), place, finding)
+  init(_ name: String, _ text: String, _ place: String, _ diagnostic: String) {
+    self.init(name, Array(text.utf8), place, diagnostic)
   }
 
-  init(_ name: String, _ bytes: [UInt8], _ place: String, _ finding: String) {
+  init(_ name: String, _ bytes: [UInt8], _ place: String, _ diagnostic: String) {
     testDescription = name
     self.bytes = bytes
     self.place = place
-    self.finding = finding
+    self.diagnostic = diagnostic
   }
 
   /// One whose steps begin in line 4.
   static func steps(
-    _ name: String, _ steps: String, _ place: String, _ finding: String
+    _ name: String, _ steps: String, _ place: String, _ diagnostic: String
   ) -> BadPlaybook {
-    BadPlaybook(name, "playbook: 1\nname: bad\nsteps:\n\(steps)\n", place, finding)
+    BadPlaybook(name, "playbook: 1\nname: bad\nsteps:\n\(steps)\n", place, diagnostic)
   }
 }
 
@@ -100,7 +100,8 @@ struct BadPlaybookTests {
       #expect(ended.status == 2)
       #expect(ended.output == "")
       #expect(
-        ended.errors.hasPrefix("bad.yaml:\(bad.place): error: \(bad.finding)"), "\(ended.errors)")
+        ended.errors.hasPrefix("bad.yaml:\(bad.place): error: \(bad.diagnostic)"), "\(ended.errors)"
+      )
       let isQuoted = ended.errors.contains("\n    | ") && ended.errors.contains("^")
       #expect(isQuoted == (bad.bytes.count <= 1 << 20), "\(ended.errors)")
       #expect(server.requests == [])

@@ -12,7 +12,7 @@ struct FileTests {
     try await Program.run(arguments, in: folder.path)
   }
 
-  @Test func `every finding of every file is reported, and the good ones too`() async throws {
+  @Test func `every diagnostic of every file is reported, and the good ones too`() async throws {
     try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
     try folder.write(
       "playbook: 1\nname: b\nsteps:\n  - cal: x\n  - call: utility.chek-server-health\n",

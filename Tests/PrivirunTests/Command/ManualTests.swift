@@ -32,7 +32,7 @@ struct ManualTests {
 
         """
       #expect(!example.isEmpty, "\(id)")
-      #expect(findings(in: text, api) == [], "\(id)")
+      #expect(diagnostics(in: text, api) == [], "\(id)")
     }
   }
 
@@ -93,7 +93,7 @@ struct ManualTests {
     #expect(nearestName(to: "device.aprove-device", among: manual.names) == "device.approve-device")
   }
 
-  private func findings(in text: String, _ api: APIDescription) -> [String] {
+  private func diagnostics(in text: String, _ api: APIDescription) -> [String] {
     do {
       var texts = SourceTexts()
       let files = PlaybookFiles.containing(text)

@@ -19,7 +19,7 @@ struct LivePlaybook {
       let loaded = try PlaybookLoader(files: .containing(text)).load("test.yaml", texts: &texts)
       plan = try Planner(api: api).check(loaded).plan(inputs: inputs)
     } catch {
-      throw Refused(findings: DiagnosticRenderer(texts: texts).render(error.diagnostics))
+      throw Refused(diagnostics: DiagnosticRenderer(texts: texts).render(error.diagnostics))
     }
     settings.firstPollInterval = .milliseconds(20)
     settings.pollInterval = .milliseconds(20)
@@ -27,7 +27,7 @@ struct LivePlaybook {
 
   /// Why the playbook was not accepted.
   struct Refused: Error {
-    let findings: String
+    let diagnostics: String
   }
 
   /// What a run came to, and everything that happened in it.

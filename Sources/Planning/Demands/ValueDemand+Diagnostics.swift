@@ -6,24 +6,24 @@ import Playbooks
 
 /// What is wrong with a template that stands where something is asked for.
 extension ValueDemand {
-  /// Every finding about `template`, which stands for `what`.
+  /// Every diagnostic about `template`, which stands for `what`.
   ///
   /// `typeOf` returns the type of an expression inside the template.
-  func findings(
+  func diagnostics(
     in template: Template, for what: Subject, typeOf: (Template) -> StaticType
   ) -> [Diagnostic] {
     switch (template, kind) {
     case (.list(let elements, let location), .list(let element)):
       return count(elements.count, what, at: location)
         + elements.enumerated().flatMap { index, member in
-          ValueDemand(element).findings(in: member, for: what.element(index), typeOf: typeOf)
+          ValueDemand(element).diagnostics(in: member, for: what.element(index), typeOf: typeOf)
         }
     case (.map(let fields, _), .map(let element)):
       return fields.flatMap { name, member in
-        ValueDemand(element).findings(in: member, for: what.value(name), typeOf: typeOf)
+        ValueDemand(element).diagnostics(in: member, for: what.value(name), typeOf: typeOf)
       }
     case (.literal(let value, let location, let written), _):
-      return findings(in: value, written: written, at: location, for: what)
+      return diagnostics(in: value, written: written, at: location, for: what)
     case (.list, .any), (.map, .any): return []
     case (.list, _):
       return [mismatch(what, "a list", at: template.location, hint: nil)]
@@ -36,8 +36,8 @@ extension ValueDemand {
     }
   }
 
-  /// Every finding about a value as written at `location`; a secret one is never quoted.
-  func findings(
+  /// Every diagnostic about a value as written at `location`; a secret one is never quoted.
+  func diagnostics(
     in value: Value, written: String? = nil, at location: SourceLocation?, for what: Subject
   ) -> [Diagnostic] {
     guard kind.admits(value) else {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// A file that cannot be used, turned into words.
-struct PlayedFileFinding {
+struct PlayedFileProblem {
   /// The path as the user wrote it.
   let path: String
   /// The folder it was looked for in.
