@@ -54,6 +54,8 @@ package struct InvalidInput: Error, Sendable, Hashable {
 /// The texts that diagnostics point into, by file name, so that they can be quoted.
 package struct SourceTexts: Sendable {
   private var texts: [String: String] = [:]
+  /// The names of inputs that are declared secret, in lower case: their values are not quoted.
+  package private(set) var secretNames: Set<String> = []
 
   package init() {}
 
@@ -63,8 +65,14 @@ package struct SourceTexts: Sendable {
     set { texts[file] = newValue }
   }
 
+  /// Hides the value of `name` wherever a line is quoted.
+  package mutating func hide(valueOf name: String) {
+    secretNames.insert(name.lowercased())
+  }
+
   /// Takes over every text of `other`.
   package mutating func merge(_ other: SourceTexts) {
     texts.merge(other.texts) { _, new in new }
+    secretNames.formUnion(other.secretNames)
   }
 }

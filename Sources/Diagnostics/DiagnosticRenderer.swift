@@ -19,16 +19,23 @@ package struct DiagnosticRenderer: Sendable {
   /// All diagnostics in the order of their places, a blank line between two.
   package func render(_ diagnostics: [Diagnostic]) -> String {
     var lines = QuotedLines(texts)
-    return diagnostics.inOrderOfPlace.map { render($0, quoting: &lines) }
+    let secretLines = Set(diagnostics.compactMap(\.secretLine))
+    return diagnostics.inOrderOfPlace.map { render($0, quoting: &lines, besides: secretLines) }
       .joined(separator: "\n\n")
   }
 
-  private func render(_ diagnostic: Diagnostic, quoting lines: inout QuotedLines) -> String {
+  private func render(
+    _ diagnostic: Diagnostic, quoting lines: inout QuotedLines,
+    besides secretLines: Set<Diagnostic.Line>
+  ) -> String {
     var rendered = [headline(diagnostic)]
-    if diagnostic.quotation == .line, let location = diagnostic.location,
+    if let location = diagnostic.location, !secretLines.contains(Diagnostic.Line(location)),
       let line = lines.line(at: location)
     {
-      rendered += Self.quote(line, location)
+      let mask = SecretMask(names: texts.secretNames)
+      let shown = mask.hiding(
+        Array(line.unicodeScalars), below: lines.parent(of: location), location)
+      rendered += Self.quote(shown.line, shown.location)
     }
     if let hint = diagnostic.hint {
       rendered.append("  hint: \(Self.printable(hint))")
@@ -42,8 +49,8 @@ package struct DiagnosticRenderer: Sendable {
     return Self.printable(place + what)
   }
 
-  private static func quote(_ line: Substring, _ location: SourceLocation) -> [String] {
-    let window = Window(of: Array(line.unicodeScalars), around: location)
+  private static func quote(_ line: [Unicode.Scalar], _ location: SourceLocation) -> [String] {
+    let window = Window(of: line, around: location)
     let number = String(location.line)
     let gutter = String(repeating: " ", count: number.count)
     return [
@@ -64,6 +71,22 @@ package struct DiagnosticRenderer: Sendable {
     default: scalar
     }
   }
+}
+
+extension Diagnostic {
+  /// One line of one file.
+  fileprivate struct Line: Hashable {
+    let file: String
+    let line: Int
+
+    init(_ location: SourceLocation) {
+      file = location.file
+      line = location.line
+    }
+  }
+
+  /// The line that must not be quoted for this diagnostic nor for any other.
+  fileprivate var secretLine: Line? { quotation == .none ? location.map(Line.init) : nil }
 }
 
 /// The part of a line that is shown: at most 100 scalars, with the marked span inside.

@@ -13,10 +13,24 @@ struct QuotedLines {
     return known.indices.contains(location.line - 1) ? known[location.line - 1] : nil
   }
 
+  /// The nearest line above that is less indented, or nil at the outermost level.
+  mutating func parent(of location: SourceLocation) -> Substring? {
+    let known = lines[location.file] ?? split(location.file)
+    guard known.indices.contains(location.line - 1) else { return nil }
+    let own = known[location.line - 1].indentation
+    return known[..<(location.line - 1)].last { line in
+      line.indentation < own && !line.allSatisfy(\.isWhitespace)
+    }
+  }
+
   private mutating func split(_ file: String) -> [Substring] {
     let split =
       texts[file]?.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine) ?? []
     lines[file] = split
     return split
   }
+}
+
+extension Substring {
+  fileprivate var indentation: Int { prefix { $0 == " " || $0 == "\t" }.count }
 }

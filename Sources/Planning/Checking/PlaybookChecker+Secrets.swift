@@ -100,13 +100,15 @@ extension PlaybookChecker {
         continue
       }
       let what = path.path.isEmpty ? "the input" : "a value of the input"
-      report(
-        "plain-secret",
-        "\(what) `\(path.name)` is used as \(use), but is not declared as a secret",
-        at: input.location,
-        hint:
-          "declare it as `type: \(input.kind.secretText)`; it is treated as a secret either way",
-        severity: .warning)
+      report([
+        Diagnostic(
+          "plain-secret",
+          "\(what) `\(path.name)` is used as \(use), but is not declared as a secret",
+          at: input.location,
+          hint:
+            "declare it as `type: \(input.kind.secretText)`; it is treated as a secret either way",
+          severity: .warning, quotation: input.defaultValue == nil ? .line : .none)
+      ])
     }
   }
 }

@@ -75,6 +75,8 @@ package struct ProvidedInputs: Sendable {
   /// the name.
   package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
     var texts = fileTexts
+    for (name, input) in playbook.inputs where input.kind.holdsSecret { texts.hide(valueOf: name) }
+    for input in playbook.hiddenInputs { texts.hide(valueOf: input.name) }
     for input in inputs {
       guard case .commandLine(let value) = input.source,
         texts[ProvidedInput.file(of: input.name)] == nil
