@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Networking
 import Testing
 
@@ -37,7 +38,14 @@ import Testing
     Case(environment: everywhere, address: "http://127.1.2.3:8009"),
     Case(environment: everywhere, address: "http://[::1]:8009"),
     Case(environment: everywhere, address: "http://localhost.test", proxy: "http://p:1"),
+    Case(environment: everywhere, address: "http://127.1:8009"),
+    Case(environment: everywhere, address: "http://2130706433:8009"),
+    Case(environment: everywhere, address: "http://[::ffff:127.0.0.1]:8009"),
     Case(environment: except("*"), address: "https://api.test"),
+    Case(environment: except("*:443"), address: "https://api.test"),
+    Case(environment: except("*:444"), address: "https://api.test", proxy: "http://p:1"),
+    Case(environment: except("api.test."), address: "https://api.test"),
+    Case(environment: except("10.1.0.0/16"), address: "https://[::ffff:10.1.2.3]"),
     Case(environment: except("api.test"), address: "https://api.test:8009"),
     Case(environment: except("API.Test"), address: "https://eu.api.test"),
     Case(environment: except(".api.test"), address: "https://api.test"),
@@ -89,9 +97,17 @@ import Testing
     ) { try settings.validate(for: proxied) }
   }
 
-  @Test(arguments: ["http://a b", "http://", "http://p/path", "http://p?x", "http://u%FF@p", ":1"])
+  @Test(arguments: [
+    "http://a b", "http://", "http://p/path", "http://p?x", "http://u%FF@p", ":1",
+    "http://u:p%zz@p", "http://u:p%0d%0a@p",
+  ])
   func `what is not the address of a proxy is not taken for one`(text: String) {
     #expect(throws: ProxyFlaw.malformed) { try ProxyServer(text) }
+  }
+
+  @Test func `the password of a proxy is a secret in each form that the proxy sees`() {
+    let settings = ProxySettings(environment: ["ALL_PROXY": "http://user:p%40ss:word@p"])
+    #expect(settings.secrets == [Secret("user:p@ss:word"), Secret("p@ss:word")])
   }
 
   @Test func `a proxy prints without its credentials`() throws {

@@ -184,13 +184,13 @@ import Testing
     }
   }
 
-  @Test func `a close frame's code and reason are reported on one line`() async throws {
+  @Test func `a close frame's code and reason are reported as they came`() async throws {
     let script = Script(frames: [.close(1013, Array("try\nagain later".utf8))])
     try await Scene.webSocket(playing: script) { transport, _, origin in
       let socket = try await transport.connect()
       let seen = await failure { for try await _ in socket.messages {} }
       #expect(
-        seen?.message == "\(origin) closed the WebSocket with code 1013 (try again later)")
+        seen?.message == "\(origin) closed the WebSocket with code 1013 (try\nagain later)")
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("Cancelling")
 struct CancelTests {
   private func world(_ steps: String) throws -> World {
-    try World(try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"))
+    try World(try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"))
   }
 
   @Test func `what is in flight may finish, nothing new begins, and always runs`() throws {

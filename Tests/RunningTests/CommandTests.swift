@@ -8,7 +8,7 @@ import Testing
 @Suite("Commands and their outcomes")
 struct CommandTests {
   private func world(_ steps: String = "  - {id: a, call: command}") throws -> World {
-    try World(try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"))
+    try World(try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"))
   }
 
   private func verdicts(_ world: World) -> [CommandVerdict] {

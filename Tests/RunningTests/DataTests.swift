@@ -17,7 +17,7 @@ struct DataTests {
     try World(
       try PlannedText.plan(
         """
-        session: {username: u, password: p}
+        session: {username: u, password: p-of-u-1}
         inputs: {key: {type: secret}}
         steps: [{id: a, call: data, with: {key: "${{ inputs.key }}"}}]
         """, inputs: ["key": .secret(text: key)]), service: service)
@@ -151,7 +151,7 @@ struct DataTests {
   {
     let plan = try PlannedText.plan(
       """
-      session: {username: u, password: p}
+      session: {username: u, password: p-of-u-1}
       steps:
         - id: both
           parallel: {left: [{id: a, call: data}], right: [{id: b, call: data}]}
@@ -241,7 +241,7 @@ struct DataTests {
     var world = try World(
       try PlannedText.plan(
         """
-        session: {username: u, password: p}
+        session: {username: u, password: p-of-u-1}
         inputs: {key: {type: secret}}
         steps: [{id: a, call: data, with: {key: "${{ inputs.key }}", to: out/a.txt}}]
         """, inputs: ["key": .secret(text: Self.keyText)]))

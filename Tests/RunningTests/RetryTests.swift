@@ -9,13 +9,14 @@ import Testing
 struct RetryTests {
   /// What one attempt meets.
   enum Trouble: String, Sendable, CaseIterable {
-    case refused, cut, throttled, unavailable, crashed, wrong, malformed
+    case refused, cut, throttled, busy, unavailable, crashed, wrong, malformed
 
     var reply: World.Reply {
       switch self {
       case .refused: .failure(.unreachable, mayHaveBeenSent: false)
       case .cut: .failure(.broken, mayHaveBeenSent: true)
       case .throttled: .answer(429, "{}")
+      case .busy: .answer(503, "{}", headers: [HTTPField("Retry-After", "1")])
       case .unavailable: .answer(503, "{}")
       case .crashed: .answer(500, "{}")
       case .wrong: .answer(422, "{}")
@@ -56,13 +57,14 @@ struct RetryTests {
         // Where nothing can have happened, every operation is tried again.
         Row(operation, .refused, 3, .failed),
         Row(operation, .throttled, 3, .failed),
-        Row(operation, .unavailable, 3, .failed),
+        Row(operation, .busy, 3, .failed),
         Row(operation, .refused, retry: all, 4, .failed),
         Row(operation, .wrong, 1, .failed),
         Row(operation, .wrong, retry: all, 4, .failed),
         // Where something may have happened, only what may be repeated.
         Row(operation, .cut, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
         Row(operation, .crashed, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
+        Row(operation, .unavailable, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
         Row(operation, .cut, retry: all, repeats ? 4 : 1, repeats ? .failed : .inDoubt),
         Row(operation, .crashed, retry: all, repeats ? 4 : 1, repeats ? .failed : .inDoubt),
         Row(operation, .malformed, 1, repeats ? .failed : .inDoubt),
@@ -72,7 +74,7 @@ struct RetryTests {
 
   private func world(_ steps: String, settings: RunSettings = RunSettings()) throws -> World {
     try World(
-      try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"),
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"),
       settings: settings)
   }
 
@@ -111,7 +113,7 @@ struct RetryTests {
   ) throws {
     let plan = try PlannedText.plan(
       """
-      session: {username: u, password: p}
+      session: {username: u, password: p-of-u-1}
       steps:
         - {id: a, call: safe, retry: {attempts: 8, backoff: 1s, max-backoff: 10s}}
       """)

@@ -57,6 +57,40 @@ struct RunSecrecyTests {
     #expect(!world.outsideText.contains("planted"))
   }
 
+  @Test func `a closing message is searched for secrets before it is put on one line`() throws {
+    var world = try world("  - {id: a, call: command}")
+    world.connectFailure = { _ in
+      TransportFailure(
+        .protocolViolation, "closed (plan\u{200D}ted-\u{200D}pass\nword\u{7}!)",
+        mayHaveBeenSent: false)
+    }
+    let result = try world.run()
+    #expect(result.failure?.message.contains("closed (••• !)") == true)
+    #expect(!world.outsideText.contains("ted-"))
+  }
+
+  @Test func `a session with a short password hides what explains its refusals`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        session: {username: u, password: abc12}
+        steps: [{id: r, call: read}, {id: a, call: unsafe}]
+        """))
+    world.reply = { what, _, _ in
+      switch what {
+      case "GET /read": .ok(#"{"value":"fine"}"#)
+      case "POST /unsafe": .answer(422, #"{"message":"abc12 of the session"}"#)
+      default: nil
+      }
+    }
+    let message = try world.run().failure?.message
+    #expect(
+      message
+        == "HTTP 422: ••• (hidden, because the service knows a secret of fewer than 6 bytes)")
+    #expect(world.value(of: "r")?[field: "value"] == "fine")
+    #expect(!world.outsideText.contains("abc12 of"))
+  }
+
   @Test func `what a local action does with a secret is secret, and so is why it fails`() throws {
     let step =
       #"  - {id: a, call: file.write, with: {path: "x-${{ inputs.hidden }}", data: d}}"#

@@ -10,7 +10,7 @@ import Testing
 @Suite("The runner", .timeLimit(.minutes(1)))
 struct RunnerTests {
   private func machine(_ steps: String) throws -> RunMachine {
-    let plan = try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)")
+    let plan = try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)")
     let run = try #require(RunID("0123456789ab"))
     return RunMachine(
       plan: plan,

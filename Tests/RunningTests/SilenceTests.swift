@@ -11,7 +11,7 @@ struct SilenceTests {
 
   private func world(_ steps: String) throws -> World {
     try World(
-      try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"),
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"),
       service: service)
   }
 
@@ -25,7 +25,7 @@ struct SilenceTests {
 
   @Test func `is named after 3 s and then every 10 s, until the step's timeout`() throws {
     var world = try world(
-      "  - {id: a, call: login, session: none, with: {username: u, password: p}, timeout: 25s}")
+      "  - {id: a, call: login, session: none, with: {username: u, password: p-of-u-1}, timeout: 25s}")
     world.reply = { _, _, _ in .silence }
     try world.run()
     let seen = reports(world)
@@ -64,7 +64,7 @@ struct SilenceTests {
 
   @Test func `is not named when it answers in time or fails for another reason`() throws {
     var world = try world(
-      "  - {id: a, call: login, session: none, with: {username: u, password: p}}")
+      "  - {id: a, call: login, session: none, with: {username: u, password: p-of-u-1}}")
     world.reply = { what, count, _ in
       count < 3 ? .failure(.unreachable, mayHaveBeenSent: false) : .ok(after: .seconds(2))
     }

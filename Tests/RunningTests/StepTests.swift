@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Steps")
 struct StepTests {
-  static let session = "session: {username: u, password: p}\n"
+  static let session = "session: {username: u, password: p-of-u-1}\n"
 
   private func world(
     _ steps: String, files: [String: String] = [:], inputs: ValueMap = [:]
@@ -238,7 +238,7 @@ struct StepTests {
     let plan = try PlannedText.plan(
       """
       inputs: {no: {type: boolean, default: false}}
-      session: {username: u, password: p}
+      session: {username: u, password: p-of-u-1}
       steps:
         - {id: keys, call: read, when: inputs.no}
         - call: harmless

@@ -15,7 +15,7 @@ struct TimeoutFailureTests {
 
   private func world(_ steps: String, service: ServiceOrigins? = service) throws -> World {
     try World(
-      try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"),
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"),
       service: service)
   }
 

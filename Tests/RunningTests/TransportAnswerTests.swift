@@ -9,7 +9,7 @@ import Testing
 struct TransportAnswerTests {
   private func world(_ steps: String, service: ServiceOrigins? = nil) throws -> World {
     try World(
-      try PlannedText.plan("session: {username: u, password: p}\nsteps:\n\(steps)"),
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)"),
       service: service)
   }
 
@@ -54,7 +54,7 @@ struct TransportAnswerTests {
         - id: a
           call: login
           session: none
-          with: {username: u, password: p}
+          with: {username: u, password: p-of-u-1}
           retry: {attempts: 5, backoff: 1s, on: [network]}
       """)
     world.reply = { _, _, _ in .failure(kind, mayHaveBeenSent: false) }

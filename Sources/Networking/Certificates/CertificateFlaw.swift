@@ -60,7 +60,7 @@ enum CertificateFlaw: Hashable {
   }
 
   private static func commonName(_ names: [SSLCertificateName]) -> String {
-    PeerText.printable(names.last { $0.type == .commonName }?.value ?? "no name")
+    names.last { $0.type == .commonName }?.value ?? "no name"
   }
 
   private static func day(_ seconds: time_t) -> String {

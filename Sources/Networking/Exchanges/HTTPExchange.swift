@@ -96,7 +96,7 @@ extension HTTPExchange {
     }
     throw TransportFailure(
       .protocolViolation,
-      "\(target.origin) sent a response in the encoding `\(PeerText.printable(unknown))`, which "
+      "\(target.origin) sent a response in the encoding `\(unknown)`, which "
         + "was not requested", mayHaveBeenSent: true,
       hint: "make the server, or the gateway in front of it, obey `Accept-Encoding`")
   }

@@ -28,7 +28,9 @@ struct ProxyExceptions: Sendable, Hashable {
   private static func entry(_ text: String) -> Entry {
     if text == "*" { return .everything }
     if let network = network(text) { return network }
-    let (host, port) = split(text)
+    let (written, port) = split(text)
+    let host = written.last == "." ? String(written.dropLast()) : written
+    if host == "*" { return .domain("", port: port) }
     if let bytes = bytes(of: host) { return .network(bytes, prefix: bytes.count * 8, port: port) }
     let domain = host.hasPrefix("*.") ? host.dropFirst(2) : host.drop { $0 == "." }
     return .domain(String(domain), port: port)
@@ -57,8 +59,10 @@ struct ProxyExceptions: Sendable, Hashable {
     switch entry {
     case .everything: true
     case .domain(let domain, let port):
-      address == nil && (port ?? origin.port) == origin.port && !domain.isEmpty
-        && (origin.host == domain || origin.host.hasSuffix(".\(domain)"))
+      (port ?? origin.port) == origin.port
+        && (domain.isEmpty
+          ? port != nil
+          : address == nil && (origin.host == domain || origin.host.hasSuffix(".\(domain)")))
     case .network(let network, let prefix, let port):
       (port ?? origin.port) == origin.port && agrees(address, network, prefix)
     }
@@ -76,10 +80,20 @@ struct ProxyExceptions: Sendable, Hashable {
     return address.count == 4 ? address[0] == 127 : address == Array(repeating: 0, count: 15) + [1]
   }
 
-  /// The 4 or 16 bytes of an IP address; nil for a name.
+  /// The 4 or 16 bytes of an IP address, of one in old notation such as `127.1`, too; nil for a name.
+  ///
+  /// An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) has 4.
   private static func bytes(of host: String) -> [UInt8]? {
-    let (family, count) = host.contains(":") ? (AF_INET6, 16) : (AF_INET, 4)
-    var bytes = [UInt8](repeating: 0, count: count)
-    return inet_pton(family, host, &bytes) == 1 ? bytes : nil
+    guard host.contains(":") else {
+      var address = in_addr()
+      guard host.last != ".", inet_aton(host, &address) != 0 else { return nil }
+      let value = UInt32(bigEndian: address.s_addr)
+      let shifts: [UInt32] = [24, 16, 8, 0]
+      return shifts.map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+    var bytes = [UInt8](repeating: 0, count: 16)
+    guard inet_pton(AF_INET6, host, &bytes) == 1 else { return nil }
+    let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+    return bytes.starts(with: mapped) ? Array(bytes[12...]) : bytes
   }
 }

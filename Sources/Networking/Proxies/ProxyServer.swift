@@ -41,7 +41,10 @@ package struct ProxyServer: Sendable, Hashable {
   private static func credentials(_ text: Substring) throws(ProxyFlaw) -> Secret {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let decoded = parts.compactMap { PercentEncoding.decode($0) }
-    guard decoded.count == parts.count else { throw .malformed }
+    // A `%` that encodes nothing most likely belongs to a password that is not encoded.
+    let isEncoded = parts.allSatisfy { AddressText.isSegment($0.filter { $0 != "/" }) }
+    let isPrintable = decoded.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 } }
+    guard decoded.count == parts.count, isEncoded, isPrintable else { throw .malformed }
     return Secret("\(decoded[0]):\(decoded.dropFirst().first ?? "")")
   }
 }
@@ -51,6 +54,15 @@ extension ProxyServer {
   var authorization: HTTPClient.Authorization? {
     guard case .string(let text)? = credentials?.reveal() else { return nil }
     return .basic(credentials: Base64.encode(text.utf8))
+  }
+}
+
+extension ProxyServer {
+  /// The password, and the user name with it.
+  var secrets: [Secret] {
+    guard let credentials, case .string(let text) = credentials.reveal() else { return [] }
+    let password = text.drop { $0 != ":" }.dropFirst()
+    return [credentials] + (password.isEmpty ? [] : [Secret(String(password))])
   }
 }
 

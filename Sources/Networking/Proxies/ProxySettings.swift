@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Expressions
 
 /// The proxies that the environment names, as curl and Go read it: `HTTP_PROXY` for `http` and `ws`,
 /// `HTTPS_PROXY` for `https` and `wss`, `ALL_PROXY` for both, and the exceptions of `NO_PROXY`.
@@ -61,6 +62,9 @@ package struct ProxySettings: Sendable, Hashable {
         return server
       })
   }
+
+  /// The passwords of the proxies, alone and in the forms that the proxies see.
+  package var secrets: [Secret] { servers.flatMap(\.secrets) }
 
   private func choice(for origin: Origin) -> Choice {
     guard !exceptions.contain(origin) else { return .none }

@@ -4,7 +4,7 @@ import NIOCore
 struct CloseStatus: Hashable {
   /// The code of the frame, or nil for a frame without one.
   let code: UInt16?
-  /// The reason that came with it, on one line and cut; empty without one.
+  /// The reason that came with it, as it came; empty without one.
   let reason: String
 
   /// Reads the body of a close frame; nil when it breaks the protocol.
@@ -21,7 +21,7 @@ struct CloseStatus: Hashable {
       let reason = String(validating: body.readableBytesView, as: UTF8.self)
     else { return nil }
     self.code = code
-    self.reason = PeerText.printable(reason)
+    self.reason = reason
   }
 
   /// Whether the socket ended as it should: normally, or because the other side goes away.

@@ -11,7 +11,7 @@ import OrderedCollections
 package struct SecretScrubber: Sendable {
   /// What stands in place of a text that is hidden whole.
   package static let hiddenText =
-    "\(Secret.mask) (hidden, because the request carried a secret of fewer than 6 bytes)"
+    "\(Secret.mask) (hidden, because the service knows a secret of fewer than 6 bytes)"
   /// How much of a text is searched, in bytes, beyond what is shown of it.
   static let margin = 16_384
 

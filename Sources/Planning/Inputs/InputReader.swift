@@ -109,9 +109,26 @@ extension InputReader {
       let diagnostics = shape.diagnostics(in: node.template, for: what) { _ in .dyn }
       guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
     }
+    if !declaration.kind.holdsSecret, !isUsedAsSecret { warnOfExpressions(in: node) }
     return try checked(
       try value(of: node, declaration.kind, folder: folder),
       written: node.text.flatMap { node.scalarValue.spelling($0) }, at: node.location)
+  }
+
+  /// Warns of what is meant as an expression: an inputs file holds values only.
+  private mutating func warnOfExpressions(in node: YAMLNode) {
+    switch node.content {
+    case .scalar(let text, _):
+      guard text.contains("${{") || ExpressionLookalike.hint(for: text) != nil else { return }
+      warnings.append(
+        Diagnostic(
+          "string-like-expression", "this is a string, although it looks like an expression",
+          at: node.location, hint: "an inputs file has no expressions: write the value",
+          severity: .warning))
+    case .sequence(let nodes): for node in nodes { warnOfExpressions(in: node) }
+    case .mapping(let entries): for entry in entries { warnOfExpressions(in: entry.value) }
+    case .unreadable: break
+    }
   }
 
   /// The node's value with its secrets and files resolved; the rest is as written.

@@ -84,6 +84,7 @@ extension PlaybookReader {
       let template = try Template.parse(text, literal: literal) { offset in
         node.location(ofScalarOffset: offset)
       }
+      if !text.contains("$${{") { warnOfLookalike(in: template, at: node.location) }
       return template.placed(at: node.location)
     } catch {
       diagnostics.add(error.diagnostics)
@@ -91,6 +92,19 @@ extension PlaybookReader {
       unread.add(readable.reduce(text) { $0.replacing($1.source, with: " ") })
       return leave(readable.map { .expression($0) })
     }
+  }
+}
+
+extension PlaybookReader {
+  /// Warns of a string that is written like an expression of another tool; it would be sent as it is.
+  private mutating func warnOfLookalike(in template: Template, at location: SourceLocation) {
+    guard case .literal(.string(let text), _, _) = template,
+      let hint = ExpressionLookalike.hint(for: text)
+    else { return }
+    diagnostics.add(
+      Diagnostic(
+        "string-like-expression", "this is a string, although it looks like an expression",
+        at: location, hint: hint, severity: .warning))
   }
 }
 

@@ -105,6 +105,7 @@ struct ReadingState: Sendable {
   /// The values that make the condition false for that answer, as a message may show them.
   var comparedValues: String?
   var hasRecordedRequest = false
+  var hasRecordedAnswer = false
   /// Why the latest read failed, or nil when it did not.
   var problem: Failure?
 }

@@ -233,13 +233,15 @@ extension RunMachine {
     guard let node = nodes[id], let call = call(at: id), let step = stepState(id),
       case .exchanging(_, let generation) = call.phase
     else { return }
-    let answer = call.operation.read(response, hiding: scrubber(for: call))
+    let isRefused = !(200..<300).contains(response.status)
+    let answer = call.operation.read(
+      response, hiding: isRefused ? scrubber(forRefusalOf: call) : scrubber(for: call))
     scrubber.add(secretsOf: .map(answer.fields))
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
-      recordAnswer(answer, node, step)
+      recordAnswer(answer, of: id, node, step)
       return tryNextRoute(id, answer)
     }
-    recordAnswer(answer, node, step)
+    recordAnswer(answer, of: id, node, step)
     if answer.status == 405, let earlier = call.earlierRefusal {
       return refused(
         id, call, earlier.problem, status: earlier.status, answer: earlier.answer,
@@ -255,8 +257,14 @@ extension RunMachine {
     accepted(id, call, answer)
   }
 
-  private mutating func recordAnswer(_ answer: OperationAnswer, _ node: Node, _ step: StepState) {
-    guard case .working(.call) = step.phase else { return }
+  private mutating func recordAnswer(
+    _ answer: OperationAnswer, of id: NodeID, _ node: Node, _ step: StepState
+  ) {
+    if case .working(.reading(let reading)) = step.phase {
+      // Of many reads the first is recorded, with its answer.
+      guard !reading.hasRecordedAnswer else { return }
+      updateReading(id) { $0.hasRecordedAnswer = true }
+    }
     emit(
       .requestAnswered(
         node.path,
@@ -298,16 +306,22 @@ extension RunMachine {
       operation: call.operation.id, answer: answer)
     callFailed(
       id,
-      WorkFailure(failure, effect: Self.effect(of: status), retryAfter: problem.retryAfter))
+      WorkFailure(
+        failure, effect: Self.effect(of: status, asksToWait: problem.retryAfter != nil),
+        retryAfter: problem.retryAfter))
   }
 
-  /// What a refused request may have done: nothing by 4xx, 503 (RFC 9110 §15.6.4) and 3xx but 303,
-  /// which follows a request that was carried out (§15.4.4); nobody knows by any other 5xx or an
-  /// answer that makes no sense.
-  private static func effect(of status: Int) -> WorkFailure.Effect {
+  /// What a refused request may have done.
+  ///
+  /// Nothing by 4xx and by 3xx but 303, which follows a request that was carried out (RFC 9110
+  /// §15.4.4). A 503 with `Retry-After` comes of a server that did not begin (§15.6.4); one without may
+  /// come of a gateway that lost the answer. Nobody knows by any other 5xx or an answer that makes no
+  /// sense.
+  private static func effect(of status: Int, asksToWait: Bool) -> WorkFailure.Effect {
     switch status {
     case 303: .possible
-    case 300..<500, 503: .none
+    case 300..<500: .none
+    case 503 where asksToWait: .none
     default: .possible
     }
   }

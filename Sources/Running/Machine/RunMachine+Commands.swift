@@ -73,7 +73,7 @@ extension RunMachine {
     by means: CommandVerdict.Means
   ) {
     guard let node = nodes[id], let call = call(at: id) else { return }
-    let body = scrubber(for: call).scrub(body)
+    let body = scrubber(forRefusalOf: call).scrub(body)
     switch state {
     case .pending:
       guard let wait = commandWait(id), !wait.hasReportedPending else { return }
@@ -88,7 +88,7 @@ extension RunMachine {
       callFailed(
         id, WorkFailure(call.rejection(body), effect: .settled))
     case .unknown(let received):
-      let word = scrubber(for: call).scrub(received)
+      let word = scrubber(forRefusalOf: call).scrub(received)
       settleCommand(id, node, command, .unknown(word), body, means)
       var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
       failure.hint = "check the outcome at the service: this program does not know the status"
@@ -151,7 +151,7 @@ extension RunMachine {
     {
       return sendPoll(id, wait, route: route + 1)
     }
-    let status = CommandStatus.read(response, hiding: scrubber(for: call))
+    let status = CommandStatus.read(response, hiding: scrubber(forRefusalOf: call))
     if status.isProof {
       provenRoutes[operation.id] = route
       updateWait(id) { $0.pollProblem = nil }

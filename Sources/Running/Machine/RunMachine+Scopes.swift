@@ -65,10 +65,13 @@ extension RunMachine {
     let missing = (scopes[scope]?.emptySteps ?? [:]).filter { !$0.value.allowsContinuation }
     var outputs = ValueMap()
     for (name, output) in playbook.outputs {
-      let needsMissing = output.value.references(to: "steps").contains { reference in
+      let steps = output.value.references(to: "steps")
+      let needsMissing = steps.contains { reference in
         reference.path.first.map { missing[$0] != nil } ?? !missing.isEmpty
       }
-      guard !needsMissing, let value = try? evaluate(output.value, in: scope) else { continue }
+      // What rests on nothing of the run would claim what it did not reach, such as `done: true`.
+      let claims = steps.isEmpty && output.value.references(to: "run").isEmpty
+      guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else { continue }
       outputs[name] = value
     }
     return outputs

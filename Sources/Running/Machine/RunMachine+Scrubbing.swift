@@ -9,10 +9,21 @@ extension RunMachine {
     scrubber.hidingEverything(if: call.operation.secrets(in: call.arguments))
   }
 
-  /// `failure` without any secret in its message and hint.
+  /// The same for what explains a refusal, in which the service may repeat what it knows of the
+  /// session, too.
+  func scrubber(forRefusalOf call: CallState) -> SecretScrubber {
+    let session = call.session.flatMap { sessions[$0] }?.secrets.secrets ?? []
+    return scrubber.hidingEverything(
+      if: call.operation.secrets(in: call.arguments) + session)
+  }
+
+  /// The longest message of a transport failure, in characters.
+  private static let longestMessage = 1000
+
+  /// `failure` without any secret in its message and hint; only then is the message put on one line.
   func scrubbed(_ failure: TransportFailure) -> TransportFailure {
     var scrubbed = failure
-    scrubbed.message = scrubber.scrub(failure.message)
+    scrubbed.message = scrubber.line(failure.message, limit: Self.longestMessage)
     scrubbed.hint = failure.hint.map { scrubber.scrub($0) }
     return scrubbed
   }

@@ -36,8 +36,9 @@ struct RunCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
     let (checked, texts) = try PlaybookChecking(api: api, report: output.report).load(playbook)
-    let plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
+    var plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
     let target = try service.target(for: plan, environment: environment)
+    plan.plainSecrets += target.secrets
     let journal = try journal.writer()
     let result = try await target.withTransport { transport, service in
       try await LiveRun(

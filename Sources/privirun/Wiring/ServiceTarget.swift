@@ -1,4 +1,5 @@
 import Events
+import Expressions
 import Networking
 import Operations
 import Running
@@ -10,6 +11,14 @@ enum ServiceTarget {
   case sandbox(TransportOptions, SandboxConfiguration)
   /// None: the plan calls no operation.
   case nothing
+
+  /// What others may repeat of how it is reached: the passwords of proxies.
+  var secrets: [Secret] {
+    switch self {
+    case .service(_, let options), .sandbox(let options, _): options.proxies.secrets
+    case .nothing: []
+    }
+  }
 
   /// Runs `body` with a transport to the service and its origins, and takes everything down afterwards.
   func withTransport<Result: Sendable>(
