@@ -29,7 +29,7 @@ package struct ServiceOrigins: Sendable, Hashable {
   }
 
   /// The scheme and the authority, without user information (RFC 3986 §3).
-  private static func origin(of url: String) -> String? {
+  package static func origin(of url: String) -> String? {
     guard let separator = url.firstRange(of: "://") else { return nil }
     let authority = url[separator.upperBound...].prefix { !"/?#".contains($0) }
     let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""

@@ -236,6 +236,7 @@ struct DataTests {
 
   /// The same call, its data going to a file.
   private func filing(
+    service: ServiceOrigins? = nil,
     _ download: @escaping @Sendable (Int) -> World.Reply? = { _ in nil }
   ) throws -> World {
     var world = try World(
@@ -244,7 +245,7 @@ struct DataTests {
         session: {username: u, password: p-of-u-1}
         inputs: {key: {type: secret}}
         steps: [{id: a, call: data, with: {key: "${{ inputs.key }}", to: out/a.txt}}]
-        """, inputs: ["key": .secret(text: Self.keyText)]))
+        """, inputs: ["key": .secret(text: Self.keyText)]), service: service)
     world.reply = { what, count, _ in what == "GET /" ? download(count) : nil }
     return world
   }
@@ -252,6 +253,24 @@ struct DataTests {
   private static let fileValue: Value = [
     "path": "out/a.txt", "name": "a.txt", "extension": "txt", "size": 5,
   ]
+
+  @Test func `a transfer of a file that does not end is named after 10 s`() throws {
+    var world = try filing(
+      service: ServiceOrigins(
+        api: "http://api:1", webSocket: "ws://ws:2", upstream: "http://up:3",
+        downstream: "http://down:4")
+    ) { _ in .silence }
+    world.schedule(Self.message(1, "auth-value"), at: .seconds(1))
+    try world.run()
+    let reports = world.events.compactMap { event -> ServiceChange? in
+      guard case .serviceChanged("http://down:4", let change) = event.kind else { return nil }
+      return change
+    }
+    #expect(
+      reports.first
+        == .silent(
+          duration: .seconds(10), reason: "a file is being transferred", left: .seconds(109)))
+  }
 
   @Test func `data inside a message is decrypted into the file that the call names`() throws {
     var world = try filing()

@@ -47,7 +47,8 @@ struct RevocationTests {
   @Test func `a session that was never opened, or does not ask for it, is left alone`() throws {
     var idle = try Self.world("  - {id: w, wait: 1s}")
     #expect(try idle.run().outcome == .succeeded)
-    var silent = try Self.world("  - {id: a, call: read}", session: "{username: u, password: p-of-u-1}")
+    var silent = try Self.world(
+      "  - {id: a, call: read}", session: "{username: u, password: p-of-u-1}")
     #expect(try silent.run().outcome == .succeeded)
     #expect(idle.count("POST /revoke") + silent.count("POST /revoke") == 0)
     #expect(Self.changes(idle) == [])

@@ -25,7 +25,8 @@ struct SilenceTests {
 
   @Test func `is named after 3 s and then every 10 s, until the step's timeout`() throws {
     var world = try world(
-      "  - {id: a, call: login, session: none, with: {username: u, password: p-of-u-1}, timeout: 25s}")
+      "  - {id: a, call: login, session: none, with: {username: u, password: p-of-u-1}, timeout: 25s}"
+    )
     world.reply = { _, _, _ in .silence }
     try world.run()
     let seen = reports(world)
@@ -60,6 +61,31 @@ struct SilenceTests {
       seen.contains {
         if case .silent(_, "refused the connection", _) = $0.2 { true } else { false }
       })
+  }
+
+  @Test func `is named when it opens the WebSocket and does not answer the join`() throws {
+    var world = try world("  - {id: a, call: command, timeout: 60s}")
+    world.frame = { _, _, _ in nil }
+    try world.run()
+    let seen = reports(world)
+    #expect(seen.first?.1 == "ws://ws:2")
+    #expect(
+      seen.first?.2
+        == .silent(
+          duration: .seconds(3), reason: "the WebSocket is open, but the join has no response",
+          left: .seconds(57) - .milliseconds(2)))
+  }
+
+  @Test func `an address that the service named is watched, too, without its path`() throws {
+    var world = try world("  - {id: a, call: data, timeout: 25s}")
+    world.reply = { what, _, _ in what.hasPrefix("GET https://down") ? .silence : nil }
+    world.schedule(
+      .say(
+        #"{"data":{"type":"X-DPT-CAB-REQUEST-ID","id":"r-1","output_type":1,"body":"https://down/x?k=1"}}"#
+      ), at: .seconds(1))
+    try world.run()
+    let seen = reports(world).filter { $0.1 == "https://down" }
+    #expect(seen.map(\.0) == [4, 14, 24].map { .seconds($0) })
   }
 
   @Test func `is not named when it answers in time or fails for another reason`() throws {

@@ -24,6 +24,9 @@ package struct SummaryRecorder: RunRecorder {
     self.write = write
   }
 
+  /// A pause before the next attempt that a person would wonder about.
+  private static let longPause = Duration.seconds(3)
+
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     switch event.kind {
@@ -35,6 +38,8 @@ package struct SummaryRecorder: RunRecorder {
       }
     case .stepWaiting(let path, .condition):
       if waiting.insert(path).inserted { write(EventSentence(event, in: tree)) }
+    case .attemptFailed(_, _, _, let pause) where pause >= Self.longPause:
+      write(EventSentence(event, in: tree))
     case .stepFinished(let path, let result): finish(path, result, event)
     case .runFinished(let result):
       write(

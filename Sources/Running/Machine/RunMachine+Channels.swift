@@ -48,6 +48,7 @@ extension RunMachine {
     setChannel(id, .joining(socket, correlationID: correlationID))
     timers.set(.join(id), at: now + settings.joinTimeout)
     perform(.send(socket, ClientFrame.join(token: token, correlationID: correlationID)))
+    expectJoin()
   }
 
   mutating func connectFailed(_ socket: SocketID, _ problem: TransportFailure) {
@@ -111,6 +112,7 @@ extension RunMachine {
 
   private mutating func received(_ message: ServiceMessage, on socket: SocketID) {
     guard let id = socketOwners[socket] else { return }
+    noteSocket()
     switch message {
     case .joined(let correlationID, let channelID):
       joined(id, socket, correlationID, channelID)

@@ -71,7 +71,9 @@ extension RunMachine {
       }
       // What rests on nothing of the run would claim what it did not reach, such as `done: true`.
       let claims = steps.isEmpty && output.value.references(to: "run").isEmpty
-      guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else { continue }
+      guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else {
+        continue
+      }
       outputs[name] = value
     }
     return outputs

@@ -3,16 +3,27 @@ import Operations
 
 /// An address of the service that does not answer is reported while something is expected of it.
 extension RunMachine {
-  /// A request leaves.
+  /// A request leaves; one that moves a file takes its time, so that it is reported later.
   mutating func expectAnswer(to id: RequestID, _ request: APIRequest) {
-    guard !request.movesFiles, let address = address(of: request.endpoint) else { return }
+    guard let address = address(of: request.endpoint) else { return }
     silence.requests[id] = address
     expectAnswer(of: address)
+    guard request.movesFiles, silence.addresses[address]?.since == now else { return }
+    silence.addresses[address]?.reason = "a file is being transferred"
+    silence.addresses[address]?.nextReport = now + settings.silenceReportInterval
+    setSilenceTimer()
   }
 
   /// A WebSocket is being opened.
   mutating func expectSocket() {
     if let address = start.service?.webSocket { expectAnswer(of: address) }
+  }
+
+  /// A join was sent on an open WebSocket.
+  mutating func expectJoin() {
+    guard let address = start.service?.webSocket else { return }
+    expectAnswer(of: address)
+    silence.addresses[address]?.reason = "the WebSocket is open, but the join has no response"
   }
 
   /// The request was answered, whatever the status.
@@ -110,7 +121,7 @@ extension RunMachine {
     case .api: start.service?.api
     case .upstream: start.service?.upstream
     case .downstream: start.service?.downstream
-    case .url: nil
+    case .url(let url): ServiceOrigins.origin(of: url)
     }
   }
 }
