@@ -16,6 +16,9 @@ package final class Journal: Sendable {
   package let hasNewKey: Bool
 
   private init(file: JournalFile, key: JournalKey, hasNewKey: Bool, random: RandomBytes) {
+    var file = file
+    // By now there is a key, too.
+    file.identity = JournalIdentity(of: file.path)
     self.file = file
     self.key = key
     self.hasNewKey = hasNewKey

@@ -9,7 +9,8 @@ extension JournalError: CustomStringConvertible {
     case .notAJournal(let path): "\(path) is not a journal: it is another program's database"
     case .notAFile(let path): "a journal is a file, and `\(path)` is not the path of one"
     case .replaced(let path):
-      "the journal \(path) was removed or replaced by another file, so nothing more can be recorded"
+      "the journal \(path) or its key was removed or replaced by another file, so nothing more can be "
+        + "recorded"
     case .inaccessible(let path, let reason), .unwritable(let path, let reason),
       .noSpace(let path, let reason):
       "the journal \(path) cannot be used: \(reason)"

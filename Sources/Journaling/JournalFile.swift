@@ -10,8 +10,8 @@ struct JournalFile: Sendable {
 
   let path: String
   private let queue: DatabaseQueue
-  /// The files that are written; nil for a journal that is only read.
-  private var identity: JournalIdentity?
+  /// The files that must still be there at each commit; nil for a journal that is only read.
+  var identity: JournalIdentity?
 
   /// Opens the file for reading only; throws `missing` when there is none, and makes none.
   ///
@@ -86,9 +86,8 @@ struct JournalFile: Sendable {
       try refuseOthers(database, path)
       try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
     }
-    var file = try open(path, at: path, configuration)
+    let file = try open(path, at: path, configuration)
     try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
-    file.identity = JournalIdentity(of: path)
     return file
   }
 

@@ -1,9 +1,10 @@
 import Files
 import Glibc
 
-/// Which files a journal was opened as: its database and its write-ahead log.
+/// Which files a journal was opened as: its database, its write-ahead log and its key.
 ///
-/// SQLite goes on writing to files that were removed or replaced, where nobody finds the record.
+/// SQLite continues writing to files that were removed or replaced, where nobody finds the record, and
+/// without its key a record cannot be read.
 struct JournalIdentity: Sendable {
   private struct Inode: Sendable, Hashable {
     let device: dev_t
@@ -22,7 +23,9 @@ struct JournalIdentity: Sendable {
   /// Notes the files of the open journal at `path`.
   init(of path: String) {
     var inodes: [String: Inode] = [:]
-    for file in [path, JournalName.log(of: path)] { inodes[file] = Inode(of: file) }
+    for file in [path, JournalName.log(of: path), KeyFile(beside: path).path] {
+      inodes[file] = Inode(of: file)
+    }
     self.inodes = inodes
   }
 

@@ -18,7 +18,7 @@ struct ReplacedJournalTests {
     return journal
   }
 
-  @Test(arguments: ["", "-wal"])
+  @Test(arguments: ["", "-wal", ".key"])
   func `a journal whose file was removed takes no more events`(suffix: String) async throws {
     let journal = try Self.recordHalf(at: path)
     try FileManager.default.removeItem(atPath: path + suffix)

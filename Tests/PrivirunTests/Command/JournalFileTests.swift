@@ -65,7 +65,8 @@ struct JournalFileTests {
     #expect(ended.status == 3)
     #expect(
       ended.errors.contains(
-        "the journal j.sqlite was removed or replaced by another file, so nothing more can be recorded"
+        "the journal j.sqlite or its key was removed or replaced by another file, so nothing more can "
+          + "be recorded"
       ))
     #expect(!exists("later.txt"))
   }
