@@ -51,7 +51,8 @@ import Testing
       throws: InvalidInput([
         Diagnostic(
           "invalid-address", "the upstream address \(complaint)", at: nil,
-          hint: "write it like `https://host:port`")
+          hint: "write it like `https://host:port`; it comes from `--upstream-url` or "
+            + "`PRIVICORE_UPSTREAM_URL`")
       ])
     ) {
       try ServiceAddresses(

@@ -41,6 +41,24 @@ package struct ServiceAddresses: Sendable, Hashable {
     case upstream
     case downstream
 
+    var option: String {
+      switch self {
+      case .api: "--api-url"
+      case .webSocket: "--ws-url"
+      case .upstream: "--upstream-url"
+      case .downstream: "--downstream-url"
+      }
+    }
+
+    var variable: String {
+      switch self {
+      case .api: "PRIVICORE_API_URL"
+      case .webSocket: "PRIVICORE_WS_URL"
+      case .upstream: "PRIVICORE_UPSTREAM_URL"
+      case .downstream: "PRIVICORE_DOWNSTREAM_URL"
+      }
+    }
+
     var schemes: [Origin.Scheme] {
       switch self {
       case .api, .upstream, .downstream: [.http, .https]
@@ -62,7 +80,8 @@ package struct ServiceAddresses: Sendable, Hashable {
       diagnostics.append(
         Diagnostic(
           "invalid-address", "the \(role.rawValue) address \(complaint)", at: nil,
-          hint: "write it like `\(scheme)://host:port`"))
+          hint: "write it like `\(scheme)://host:port`; it comes from `\(role.option)` or "
+            + "`\(role.variable)`"))
       return nil
     }
   }

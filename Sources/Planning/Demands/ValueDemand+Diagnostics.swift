@@ -132,7 +132,7 @@ extension ValueDemand {
     case (_, .null): "write a value, or leave the key out"
     case (.boolean, .string(let text)) where Self.otherBooleans.contains(text.lowercased()):
       "write true or false, without quotes"
-    case (.list, .string(let text)): "write a list: [\(Self.element(text))]"
+    case (.list, .string(let text)): "write a list: [\(Self.elements(text))]"
     case (.list, .int), (.list, .double), (.list, .bool):
       "write a list: [\(written ?? value.displayText)]"
     case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
@@ -141,11 +141,12 @@ extension ValueDemand {
     }
   }
 
-  /// A string as an element of a list in YAML, in quotes where it could be read as something else.
-  private static func element(_ text: String) -> String {
-    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "_-./@".contains($0) }
-    let isString = CoreSchema.kind(of: text) == .text && text.first?.isLetter == true
-    return isPlain && isString ? text : JSON.text(.string(text))
+  /// A string as the elements of a list, in quotes as JSON has them; commas separate elements.
+  private static func elements(_ text: String) -> String {
+    text.split(separator: ",").map { part in
+      let trimmed = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      return JSON.text(.string(String(trimmed)))
+    }.joined(separator: ", ")
   }
 
   /// What YAML 1.1 and other tools take for true and false.

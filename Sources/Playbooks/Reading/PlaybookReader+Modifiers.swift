@@ -59,11 +59,31 @@ extension PlaybookReader {
     return retry
   }
 
+  /// The class that answers with an HTTP status have.
+  private static func failureClass(ofStatus text: String) -> String? {
+    switch Int(text) {
+    case 401?: "unauthorised"
+    case 408?: "timeout"
+    case 429?: "throttled"
+    case .some(400..<500): "invalid"
+    case .some(500..<600): "server-error"
+    default: nil
+    }
+  }
+
   private mutating func readClasses(_ node: YAMLNode) -> Set<FailureClass> {
     let names = FailureClass.allCases.filter { $0 != .rejected }.map(\.rawValue)
     let hint = "the classes are \(Self.enumeration(of: names))"
     var classes: Set<FailureClass> = []
     for element in elements(of: node, "`on`", hint: "write a list: `on: [network]`") ?? [] {
+      if let status = element.text, element.scalarKind == .int {
+        skip(element)
+        report(
+          "unknown-failure-class", "`\(status)` is not a class of failure", at: element.location,
+          hint: Self.failureClass(ofStatus: status).map { "HTTP \(status) is in the class `\($0)`" }
+            ?? hint)
+        continue
+      }
       guard let name = plainText(of: element, "a class of failure") else { continue }
       switch FailureClass(rawValue: name.value) {
       case .rejected:

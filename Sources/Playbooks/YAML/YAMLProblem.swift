@@ -65,7 +65,8 @@ extension YAMLProblem {
     case "mapping values are not allowed in this context":
       Wording(
         message: "unexpected `:`",
-        hint: "quote a string that holds `: `, or check the indentation of this line", mark: mark)
+        hint: "the line above may lack the blank after its `:`; otherwise quote a string that holds "
+          + "`: `, or check the indentation", mark: mark)
     case "could not find expected ':'":
       Wording(
         message: "this line needs a `:` after its key",
@@ -102,10 +103,11 @@ extension YAMLProblem {
     case "did not find expected '-' indicator":
       Wording(
         message: "this does not belong to the list that begins at \(origin)",
-        hint: "begin each element with `- ` at the same indentation", mark: mark)
+        hint: "indent a key of an element to the column behind its `- `; an element begins with "
+          + "`- ` where the others do", mark: mark)
     case "did not find expected ',' or ']'":
       Wording(
-        message: "the list that begins at \(origin) is never closed before this",
+        message: "the list that begins at \(origin) is not closed",
         hint: "separate its elements with `,` and close it with `]`", mark: mark)
     case "did not find expected ',' or '}'":
       Wording(

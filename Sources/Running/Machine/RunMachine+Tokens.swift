@@ -185,6 +185,7 @@ extension Session {
   fileprivate func hint(refusedWith status: Int) -> String? {
     switch (status, source) {
     case (404, _), (405, _), (408, _), (410, _), (429, _): nil
+    case (426, _): "a WebSocket answers there: does --api-url lead to it instead of the API?"
     case (400..<500, .login): "check the username and the password of this session"
     case (400..<500, .refresh):
       "a refresh token works once: give the session the newest pair of tokens"

@@ -67,7 +67,7 @@ import Testing
     (
       "stores: a, b",
       "1:9: the input `stores` must be a list of strings, not a string [wrong-type] | "
-        + "write a list: [\"a, b\"]"
+        + "write a list: [\"a\", \"b\"]"
     ),
     (
       "loud: yes",

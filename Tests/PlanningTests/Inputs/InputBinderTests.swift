@@ -158,7 +158,7 @@ import Testing
     (
       "stores=a",
       "--input stores:1:8: the input `stores` must be a list of strings, not a string [wrong-type] | "
-        + "write a list: [a]"
+        + "write a list: [\"a\"]"
     ),
     (
       "stores=[a, 1]",
