@@ -25,7 +25,7 @@ package struct Diagnostic: Sendable, Hashable {
   /// Whether the line of a diagnostic is quoted.
   package enum Quotation: Sendable, Hashable {
     case line
-    /// The line holds a secret in clear: only its location is shown.
+    /// The line holds a secret in plain text: only its location is shown.
     case none
   }
 

@@ -37,7 +37,7 @@ import Testing
     (#"["one","two"]"#, "one; two"), (#""oauth.already_retrieved""#, "oauth.already_retrieved"),
     ("plain words", "plain words"), ("a\r\nb\u{1B}[31mc", "a b [31mc"),
     ("<html><head><TITLE>502 Bad\n Gateway</title>", "a page titled “502 Bad  Gateway”"),
-    ("<p>", "a page for people"),
+    ("<p>", "an HTML page"),
   ])
   func `the reason is read in the order of the contract`(body: String, reason: String) throws {
     #expect(try Self.problem(status: 422, body)?.message == "HTTP 422: \(reason)")

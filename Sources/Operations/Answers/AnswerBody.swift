@@ -5,7 +5,7 @@ enum AnswerBody: Sendable, Hashable {
   case empty
   /// JSON, and the text it was read from without the space around it.
   case json(Value, text: String)
-  /// A page for people, as proxies and frameworks send it; its title when it has one.
+  /// An HTML page, as proxies and frameworks send it; its title when it has one.
   case page(title: String?)
   /// UTF-8 text that does not try to be JSON.
   case text(String)

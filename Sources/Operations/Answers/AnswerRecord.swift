@@ -36,7 +36,7 @@ extension AnswerField {
 extension APIResponse {
   var isSuccess: Bool { (200..<300).contains(status) }
 
-  /// Whether the body begins as a page for people does, which no ciphertext can be expected to.
+  /// Whether the body begins as an HTML page does, which no ciphertext can be expected to.
   var isPage: Bool {
     let start = String(decoding: body.prefix(64), as: UTF8.self).trimmed.lowercased()
     return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")

@@ -22,7 +22,7 @@ struct ErrorReason {
     case .text(let text): reason = scrubbed(text)
     case .page(let title):
       reason =
-        title.map { "a page titled “\(scrubber.line($0, limit: 100))”" } ?? "a page for people"
+        title.map { "a page titled “\(scrubber.line($0, limit: 100))”" } ?? "an HTML page"
     case .empty, .broken, .binary: reason = nil
     }
     return reason.flatMap { $0.printable(Self.limit).nonEmpty }

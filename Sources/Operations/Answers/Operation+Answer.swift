@@ -84,7 +84,7 @@ extension Operation {
       if let missing {
         return malformed(lacking: "`\(missing)`")
       }
-      // A page for people is never an answer, nor what only begins like JSON.
+      // An HTML page is never an answer, nor what only begins like JSON.
       let isLoose = acceptsAnyBody || self.answer.isEmpty || completion == .stream
       switch body {
       case .empty, .json, .text: return .done

@@ -10,7 +10,7 @@ struct NameScope: Sendable {
   private(set) var names: OrderedDictionary<String, InferredValue>
   /// Whether there may be names that could not be read.
   private(set) var hidesNames = false
-  /// The steps around this place and the step at this place: under way, not done.
+  /// The steps around this place and the step at this place: in progress, not done.
   private(set) var open: Set<String> = []
   /// The branches around this place.
   private(set) var branches: Set<StepIndex.BranchName> = []

@@ -84,7 +84,7 @@ extension PlaybookChecker {
         plainSecrets.append(value)
         report([
           Diagnostic(
-            "plain-secret", "the value of \(use) stands in the file in clear", at: location,
+            "plain-secret", "the value of \(use) is in the file in plain text", at: location,
             hint: "declare an input of `type: secret` and give `${{ inputs.… }}`",
             severity: .warning, quotation: .none)
         ])

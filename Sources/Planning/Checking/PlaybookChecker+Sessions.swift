@@ -52,7 +52,7 @@ extension PlaybookChecker {
     guard case .literal(let value, let location, _) = template, value.isSecret else { return }
     report([
       Diagnostic(
-        code, "the \(what) stands in the file in clear", at: location,
+        code, "the \(what) is in the file in plain text", at: location,
         hint: "declare an input of type secret and give `${{ inputs.… }}`", severity: .warning,
         quotation: .none)
     ])

@@ -45,7 +45,7 @@ extension StaticType {
   var phrase: String {
     switch self {
     case .dyn, .unavailable: "a value"
-    case .null: "nothing"
+    case .null: "null"
     case .bool: "true or false"
     case .int, .uint: "an integer"
     case .double: "a number"

@@ -20,8 +20,8 @@ extension InputReader {
     } else {
       throw InvalidInput([
         Diagnostic(
-          "secret-in-clear", "\(what) is secret and must not be given in clear", at: location,
-          hint: "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked",
+          "secret-in-clear", "\(what) is secret and must not be given in plain text", at: location,
+          hint: "give `env:VARIABLE` or `file:PATH`, or omit it to be prompted",
           quotation: .none)
       ])
     }

@@ -102,7 +102,7 @@ package struct ForEach: Sendable, Hashable {
   /// The name the steps know the element by; `item` when the author gave none, nil when the given one
   /// cannot be used.
   package var variable: Located<String>?
-  /// How many elements are under way at once, 1 to 1,000; 1 when the author gave none.
+  /// How many elements are in progress at once, 1 to 1,000; 1 when the author gave none.
   package var concurrency: Int
   package var onFailure: OnFailure
   package var steps: [Step]

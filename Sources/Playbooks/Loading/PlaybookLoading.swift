@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import OrderedCollections
 
-/// One loading under way: follows each `play`, depth first, and reads each file once.
+/// One loading in progress: follows each `play`, depth first, and reads each file once.
 struct PlaybookLoading {
   private let files: PlaybookFiles
   private let limits: PlaybookLoader.Limits

@@ -134,7 +134,7 @@ extension PlaybookReader {
       diagnostics.add(
         Diagnostic(
           "secret-in-clear", "a secret has no default", at: input.location,
-          hint: "hand it over when running: `--input name=env:VARIABLE`", quotation: .none))
+          hint: "pass it to the run: `--input name=env:VARIABLE`", quotation: .none))
       return nil
     }
     guard let value = readValue(node, input.kind, "`default`") else { return nil }

@@ -23,7 +23,7 @@ extension PlaybookReader {
     }
   }
 
-  /// Credentials of exactly one kind; a password or token in clear is at least marked secret.
+  /// Credentials of exactly one kind; a password or token in plain text is at least marked secret.
   mutating func readCredentials(_ node: YAMLNode) -> Credentials? {
     let hint = "write `session: { username: …, password: … }`"
     guard let written = entries(of: node, "`session`", hint: hint) else { return nil }

@@ -11,7 +11,7 @@ struct PlaybookReader {
   var diagnostics = DiagnosticList()
   /// Every step id of the file, in the order of reading.
   var stepIDs: [Located<String>] = []
-  /// The names of the loops around the step being read.
+  /// The names of the loops that enclose the step being read.
   var loopNames: [String] = []
   /// What could not be read.
   var unread = UnreadParts()

@@ -45,8 +45,8 @@ extension YAMLNode {
 
   private static func name(of kind: CoreSchema.Kind) -> String {
     switch kind {
-    case .null: "nothing"
-    case .bool: "true or false"
+    case .null: "null"
+    case .bool: "a boolean"
     case .int: "an integer"
     case .float: "a number"
     case .text: "a string"

@@ -65,7 +65,8 @@ extension YAMLProblem {
     case "mapping values are not allowed in this context":
       Wording(
         message: "unexpected `:`",
-        hint: "the line above may lack the blank after its `:`; otherwise quote a string that holds "
+        hint:
+          "the line above may lack the blank after its `:`; otherwise quote a string that holds "
           + "`: `, or check the indentation", mark: mark)
     case "could not find expected ':'":
       Wording(

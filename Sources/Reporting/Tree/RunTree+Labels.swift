@@ -2,13 +2,13 @@ import Events
 
 /// How a person reads which step is meant.
 extension RunTree {
-  /// The path of a step with the elements of the loops around it, such as
+  /// The path of a step with the elements of the enclosing loops it, such as
   /// `stores[1]/device (store vault-b)`.
   func label(of path: StepPath) -> String {
     path.description + context(of: path)
   }
 
-  /// The elements of the loops around a step, such as ` (tenant acme, store vault-b)`; empty where
+  /// The elements of the loops that enclose a step, such as ` (tenant acme, store vault-b)`; empty where
   /// there are none that may be shown.
   func context(of path: StepPath) -> String {
     let elements = path.components.indices.compactMap { index -> String? in

@@ -53,7 +53,7 @@ package struct StepNode: Sendable, Hashable {
     }
   }
 
-  /// The attempt under way or the last one, from 1.
+  /// The attempt in progress or the last one, from 1.
   package var attempt: Int {
     max(exchanges.last?.intent.attempt ?? 1, (failedAttempts.last?.attempt ?? 0) + 1)
   }

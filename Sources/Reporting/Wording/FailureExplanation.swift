@@ -79,7 +79,7 @@ struct FailureExplanation: Sendable {
     let body = bodies.first?.map { ValueText.text($0, limit: longestAnswer) }
     let parts = [status.map { "HTTP \($0)" }, body].compactMap(\.self)
     if !parts.isEmpty { return parts.joined(separator: " ") }
-    return exchange == nil ? nil : "nothing"
+    return exchange == nil ? nil : "no response"
   }
 }
 

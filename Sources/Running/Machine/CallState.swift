@@ -52,7 +52,7 @@ struct CommandWait: Sendable {
   /// Whether the id may be that of what was created: then a service that knows no such command has
   /// done what it should.
   var mayIdentifyCreated = false
-  /// The poll under way.
+  /// The poll in progress.
   var poll: RequestID?
   /// The pause before the next poll.
   var pollPause: Duration
@@ -74,13 +74,13 @@ struct DataWait: Sendable {
   let fields: ValueMap
   /// The context that came with the message.
   var context: String?
-  /// The download under way.
+  /// The download in progress.
   var download: RequestID?
   /// What to fetch again once the service says that the stream is ready.
   var source: DataSource?
   /// Why the latest download was refused, which may change when the stream is ready.
   var refusal: String?
-  /// The service said so while a download was under way, or before it said what to download.
+  /// The service said so while a download was in progress, or before it said what to download.
   var isStreamReady = false
   /// The address that came with it.
   var streamAddress: Secret?

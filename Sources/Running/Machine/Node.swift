@@ -26,7 +26,7 @@ struct SequenceState: Sendable {
   let steps: [PlannedStep]
   /// The index of the step that comes next.
   var next = 0
-  /// The step under way.
+  /// The step in progress.
   var current: NodeID?
   /// No further step begins.
   var isStopped = false
@@ -34,7 +34,7 @@ struct SequenceState: Sendable {
   let isProtected: Bool
 }
 
-/// One step under way.
+/// One step in progress.
 struct StepState: Sendable {
   let step: PlannedStep
   /// Counts from 1.
@@ -91,14 +91,14 @@ enum Work: Sendable {
   case reading(ReadingState)
 }
 
-/// A local action under way.
+/// A local action in progress.
 struct LocalState: Sendable {
   let request: RequestID
 }
 
 /// A `wait: {until: …}`: a call repeated until its answer satisfies a condition.
 struct ReadingState: Sendable {
-  /// The read under way, or nil between two reads.
+  /// The read in progress, or nil between two reads.
   var call: CallState?
   /// The latest answer, or null.
   var answer: Value = .null

@@ -18,7 +18,7 @@ package enum RunInput: Sendable {
   case connectFailed(SocketID, TransportFailure)
   /// A text message came.
   case received(SocketID, String)
-  /// The socket is gone; nil when the other side closed it in good order.
+  /// The socket is gone; nil when the other side closed it normally.
   case disconnected(SocketID, TransportFailure?)
   /// Time passed: `RunMachine.nextDeadline` is due.
   case tick

@@ -69,7 +69,7 @@ extension RunMachine {
     proceedCall(id)
   }
 
-  /// The call under way at a node, whether it is the step itself or one read of a wait.
+  /// The call in progress at a node, whether it is the step itself or one read of a wait.
   func call(at id: NodeID) -> CallState? {
     switch stepState(id)?.phase {
     case .working(.call(let call)): call

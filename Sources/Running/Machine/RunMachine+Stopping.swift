@@ -155,7 +155,7 @@ extension StopCause {
 extension Cancellation {
   /// Whether a request in flight gets time to finish.
   ///
-  /// A read is worth no wait. What may be sent again is waited for where the run ends in good order,
+  /// A read is worth no wait. What may be sent again is waited for where the run ends normally,
   /// and not where time is up; what must not be sent again always.
   fileprivate func waits(for repetition: Operation.Repetition) -> Bool {
     switch (repetition, self) {

@@ -7,7 +7,7 @@ import Playbooks
 
 /// Tokens: had, renewed before they end, and forgotten when refused (protocol.md §4, §11).
 extension RunMachine {
-  /// Asks for a token, unless that is under way; everybody who waits shares the answer.
+  /// Asks for a token, unless that is in progress; everybody who waits shares the answer.
   ///
   /// A token that is only near its end can be used meanwhile by what cannot wait.
   mutating func renewToken(of id: SessionID) {

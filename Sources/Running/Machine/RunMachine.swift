@@ -21,7 +21,7 @@ package struct RunMachine: Sendable {
 
   var nodes: [NodeID: Node] = [:]
   var scopes: [ScopeID: Scope] = [:]
-  /// The children of the groups under way, apart from their nodes so that they change in place.
+  /// The children of the groups in progress, apart from their nodes so that they change in place.
   var groups: [NodeID: GroupState] = [:]
   var sessions: [SessionID: Session] = [:]
   var sessionIDs: [SessionIdentity: SessionID] = [:]
@@ -60,7 +60,7 @@ package struct RunMachine: Sendable {
     mutating get { timers.next }
   }
 
-  /// Takes in one occurrence and returns what to do next, performing nothing.
+  /// Handles one input and returns what to do next, performing nothing.
   package mutating func apply(_ input: RunInput, at moment: Moment) -> [RunAction] {
     if case .finished = state.phase { return [] }
     now = max(now, moment)

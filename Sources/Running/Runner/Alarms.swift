@@ -1,6 +1,6 @@
 import Operations
 
-/// The sleepers under way: a new one is set only when it would be the first to wake, so that their
+/// The sleepers in progress: a new one is set only when it would be the first to wake, so that their
 /// number does not grow with the timers of a run.
 struct Alarms: Sendable {
   /// Latest first.

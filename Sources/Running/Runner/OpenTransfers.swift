@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The exchanges under way that move files, so that one that is given up ends.
+/// The exchanges in progress that move files, so that one that is given up ends.
 final class OpenTransfers: Sendable {
   private enum State {
     /// Exits: `open`, `abandoned`, or gone.

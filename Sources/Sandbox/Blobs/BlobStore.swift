@@ -10,7 +10,7 @@ final class BlobStore: Sendable {
     /// Holds the folder while the process lives.
     var claim: FolderClaim?
     var lastNumber = 0
-    /// Bytes by blob, those of uploads under way too.
+    /// Bytes by blob, those of uploads in progress too.
     var counts: [BlobID: Int] = [:]
     var total = 0
     /// Whether the folder and what is in it outlive the store.

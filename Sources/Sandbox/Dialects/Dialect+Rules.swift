@@ -26,7 +26,7 @@ extension Dialect {
     case registered
   }
 
-  /// What credentials meet while their registration is under way.
+  /// What credentials meet while their registration is in progress.
   package enum EarlyLogin: String, DialectChoice {
     /// The registration settles first.
     case settles

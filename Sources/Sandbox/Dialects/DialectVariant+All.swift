@@ -172,7 +172,7 @@ extension DialectVariant {
       "asked-scopes", "What scopes an application may ask for", .never,
       get: { $0.askedScopes }, set: { $0.askedScopes = $1 }),
     DialectVariant(
-      "early-login", "What credentials meet while their registration is under way", .never,
+      "early-login", "What credentials meet while their registration is in progress", .never,
       get: { $0.earlyLogin }, set: { $0.earlyLogin = $1 }),
     DialectVariant(
       "key-tag", "Which engine's tag a public key begins with", .never,

@@ -21,7 +21,7 @@ final class UploadHandler: ChannelDuplexHandler {
     case refused(answer: Refusal?, passedOver: Int)
   }
 
-  /// An upload under way.
+  /// An upload in progress.
   private struct Upload {
     let head: HTTPRequestHead
     let request: APIRequest

@@ -28,7 +28,7 @@ package struct Vault: Sendable {
 
   var profiles: [ProfileID: Profile] = [:]
   var profileNames: [String: ProfileID] = [:]
-  /// The first registration of a name that is under way.
+  /// The first registration of a name that is in progress.
   var registrations: [String: CommandID] = [:]
   var tokens: [String: AuthorizationToken] = [:]
   var channels: [ProfileID: ProfileChannel] = [:]

@@ -10,7 +10,7 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var offlineDevices = OfflineDevices.first(0)
   /// How long after its identifier was retrieved a device registers its own key.
   package var deviceKeyDelay: Duration = .seconds(2)
-  /// How the simulated authenticators vote, in the order they were registered, going round.
+  /// How the simulated authenticators vote, in the order they were registered, repeating.
   package var voters: [Voter] = [.yes]
   /// The time an authenticator thinks before it votes.
   package var voterDelay: Duration = .milliseconds(20)

@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Run a playbook.",
     discussion: """
       The playbook and its inputs are checked before anything is sent. Every step is recorded in \
-      the journal. Ctrl-C, SIGTERM and SIGHUP stop in good order; a second one stops at once.
+      the journal. Ctrl-C, SIGTERM and SIGHUP stop the run cleanly; a second one stops it immediately.
 
         privirun run workflows/onboard-tenant.yaml --sandbox \\
           --input username=alice@example.com --input password=env:ALICE_PASSWORD

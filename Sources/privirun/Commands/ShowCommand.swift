@@ -39,7 +39,7 @@ struct ShowCommand: AsyncParsableCommand {
     if verify {
       let flaw = try journal.translated { () throws(JournalError) in try reader.verify(id) }
       if let flaw { throw CommandFailure(.failed, "the record of run \(id) is damaged: \(flaw)") }
-      return StandardStream.output.write("run \(id): the record is whole\n")
+      return StandardStream.output.write("run \(id): the record is intact\n")
     }
     let events = try journal.translated { () throws(JournalError) in try reader.events(of: id) }
     let detail = RunDetail(

@@ -18,7 +18,7 @@ struct SandboxOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the simulated authenticators vote, in the order of their registration, going round: "
+      "How the simulated authenticators vote, in the order of their registration, repeating: "
         + "yes, no, absent, late.", valueName: "list"),
     transform: VoterList.read)
   var voters = VoterList(voters: [.yes])

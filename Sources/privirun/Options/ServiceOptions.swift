@@ -13,7 +13,7 @@ struct ServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How its authenticators vote, going round: yes, no, absent, late.", valueName: "list"),
+      "How its authenticators vote, repeating: yes, no, absent, late.", valueName: "list"),
     transform: VoterList.read)
   var sandboxVoters: VoterList?
 
@@ -134,7 +134,7 @@ struct ServiceOptions: ParsableArguments {
     }
     guard let api = named(apiURL, "PRIVICORE_API_URL") else {
       throw CommandFailure(
-        .invalid, "no service is named",
+        .invalid, "no service address is given",
         hint: "give --api-url or set PRIVICORE_API_URL, or try --sandbox")
     }
     return try ServiceAddresses(

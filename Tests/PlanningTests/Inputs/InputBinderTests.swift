@@ -194,8 +194,8 @@ import Testing
   @Test(arguments: [
     (
       "hunter2",
-      "the input `password` is secret and must not be given in clear [secret-in-clear] | "
-        + "give `env:VARIABLE` or `file:PATH`, or leave it out to be asked"
+      "the input `password` is secret and must not be given in plain text [secret-in-clear] | "
+        + "give `env:VARIABLE` or `file:PATH`, or omit it to be prompted"
     ),
     (
       "env:GONE",

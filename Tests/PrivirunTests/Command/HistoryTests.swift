@@ -40,7 +40,7 @@ struct HistoryTests {
     #expect(try await run("show", id).output.contains("idle"))
     #expect(
       try await run("show", id, "--verify")
-        == Ended(status: 0, output: "run \(id): the record is whole\n"))
+        == Ended(status: 0, output: "run \(id): the record is intact\n"))
 
     let letters = Dictionary(grouping: ids) { $0.prefix(1) }
     let shared = try #require(letters.first { $0.value.count > 1 }?.key)
@@ -147,7 +147,7 @@ struct HistoryTests {
     for (id, _) in runs {
       #expect(
         try await run("show", id, "--verify")
-          == Ended(status: 0, output: "run \(id): the record is whole\n"))
+          == Ended(status: 0, output: "run \(id): the record is intact\n"))
     }
   }
 
@@ -224,7 +224,7 @@ struct HistoryTests {
     #expect(ended.errors.hasSuffix("`privirun show \(id)` shows how far it got\n"))
     #expect(
       try await run("show", id, "--verify")
-        == Ended(status: 0, output: "run \(id): the record is whole\n"))
+        == Ended(status: 0, output: "run \(id): the record is intact\n"))
   }
 
   /// The runs that `privirun runs` lists, each with its outcome.

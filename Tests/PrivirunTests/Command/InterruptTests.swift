@@ -122,6 +122,6 @@ struct InterruptTests {
   /// Whether the record of a run is whole.
   private func verified(_ run: String) async throws -> Bool {
     try await Program.run("show", run, "--verify", in: folder.path)
-      == Ended(status: 0, output: "run \(run): the record is whole\n")
+      == Ended(status: 0, output: "run \(run): the record is intact\n")
   }
 }

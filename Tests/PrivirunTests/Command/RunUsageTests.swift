@@ -39,7 +39,7 @@ struct RunUsageTests {
     (["secret=env:S", "count=many"], ["the input `count` must be an integer, not `many`"]),
     (
       ["secret=in-clear-1", "count=1"],
-      ["the input `secret` is secret and must not be given in clear"]
+      ["the input `secret` is secret and must not be given in plain text"]
     ),
     (["secret=env:UNSET", "count=1"], ["the environment variable `UNSET`, which is not set"]),
     (["secret=file:none", "count=1"], ["the file `none` of the input `secret`"]),
@@ -96,7 +96,7 @@ struct RunUsageTests {
   }
 
   @Test(arguments: [
-    ([], "privirun: no service is named\n"),
+    ([], "privirun: no service address is given\n"),
     (["--api-url", "ftp://x"], "error: the API address does not begin with `http://`"),
     (["--api-url", "http://"], "error: the API address"),
     (["--api-url", "http://127.0.0.1:1", "--ws-url", "http://x"], "error: the WebSocket address"),

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A process under way.
+/// A process in progress.
 ///
 /// Nobody waits for it on a thread of the cooperative pool: what it writes comes by Dispatch I/O, and
 /// its end is awaited by a thread of its own. It is killed when it takes longer than two minutes, and

@@ -68,7 +68,7 @@ struct StateTests {
     }
   }
 
-  @Test func `a command that was under way settles after a restart, when its time has come`()
+  @Test func `a command that was in progress settles after a restart, when its time has come`()
     async throws
   {
     defer { try? FileManager.default.removeItem(at: folder) }
