@@ -5,7 +5,7 @@ extension PositionedText {
   /// Blanks, line breaks, colons and dashes may stand between them.
   func decodedHexadecimal() -> [PositionedText] {
     runs(of: Hexadecimal.digit, atLeast: 12) { byte in
-      byte <= 0x20 || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
+      Self.isInvisible(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
     }.flatMap { run in
       (0..<2).map { offset in
         var decoded = PositionedText()
@@ -23,9 +23,9 @@ extension PositionedText {
 
   /// What the base64 characters of either alphabet stand for, once for each way to group them.
   ///
-  /// Line breaks may stand between them. Each byte stands for the whole word it was encoded in.
+  /// Blanks, line breaks and characters without width may stand between them. Each byte stands for the whole word it was encoded in.
   func decodedBase64() -> [PositionedText] {
-    runs(of: Self.base64Digit, atLeast: 8) { $0 == 0x0A || $0 == 0x0D }.flatMap { run in
+    runs(of: Self.base64Digit, atLeast: 8, across: Self.isInvisible).flatMap { run in
       let words = words(of: run)
       return (0..<4).map { decodedBase64(run, from: $0, words) }
     }
@@ -86,6 +86,13 @@ extension PositionedText {
     }
     if run.count >= count { runs.append(run) }
     return runs
+  }
+
+  /// Whether a byte is a blank or a line break, or one of those that characters without width are
+  /// made of in UTF-8 (U+200B to U+200D, U+2060, U+FEFF).
+  private static func isInvisible(_ byte: UInt8) -> Bool {
+    byte <= 0x20
+      || [0xE2, 0x80, 0x8B, 0x8C, 0x8D, 0x81, 0xA0, 0xEF, 0xBB, 0xBF].contains(byte)
   }
 
   private static func base64Digit(_ byte: UInt8) -> UInt8? {

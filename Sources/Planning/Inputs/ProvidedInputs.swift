@@ -55,7 +55,15 @@ package struct ProvidedInputs: Sendable {
   package mutating func take(file: String, _ bytes: [UInt8]) {
     fileTexts[file] = YAMLText.lossy(bytes)
     do throws(InvalidInput) {
-      inputs += try ProvidedInput.read(bytes, file: file)
+      let read = try ProvidedInput.read(bytes, file: file)
+      guard !["playbook", "steps"].allSatisfy({ key in read.contains { $0.name == key } }) else {
+        unread.mayBeAny = true
+        return diagnostics.add(
+          Diagnostic(
+            "malformed-input", "`\(file)` is a playbook, not a file of inputs", at: nil,
+            hint: "`--inputs` names a file of values, such as `username: a@example.com`"))
+      }
+      inputs += read
     } catch {
       unread.mayBeAny = true
       diagnostics.add(error.diagnostics)

@@ -20,7 +20,7 @@ struct PlayedFileProblem {
     case .notAFile:
       Diagnostic(
         "not-a-file", "`\(path)` is not a regular file", at: place,
-        hint: "save the playbook to a file and name that")
+        hint: "name the file of a playbook; of a folder all are `FOLDER/*.yaml`")
     case .tooLarge:
       .tooLarge(file: path, limit: YAMLLimits.playbook.bytes, at: place)
     case .unreadable(let reason):

@@ -76,9 +76,17 @@ extension PlaybookReader {
     let names = InputDeclaration.Kind.names
     report(
       "unknown-type", "there is no type `\(name.value)`", at: name.location,
-      hint: didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))")
+      hint: Self.otherTypes[name.value.lowercased()].map { "write `\($0)`" }
+        ?? didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))")
     return nil
   }
+
+  /// What other tools call the types.
+  private static let otherTypes = [
+    "int": "integer", "float": "number", "double": "number", "str": "string", "text": "string",
+    "bool": "boolean", "array": "list", "set": "list", "object": "map", "dict": "map",
+    "password": "secret", "sensitive": "secret", "path": "file",
+  ]
 
   // MARK: What restricts a value
 

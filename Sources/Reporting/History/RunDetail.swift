@@ -56,7 +56,9 @@ package struct RunDetail: Sendable {
   package func text(_ style: TerminalStyle) -> String {
     var lines = head
     let detail = StepDetail(run: self, style: style, longestValue: values.limit)
-    for root in tree.roots { lines += detail.lines(root, depth: 0) }
+    let shown = tree.roots.flatMap { detail.lines($0, depth: 0) }
+    lines += shown
+    if shown.isEmpty, steps == .failed { lines.append(StyledLine("every step succeeded")) }
     if !tree.roots.isEmpty { lines.append(StyledLine()) }
     lines += ending
     return lines.map { $0.rendered(style) + "\n" }.joined()

@@ -40,7 +40,17 @@ enum SpelledSecret {
     ("in base64 between others", { Base64.encode("us:\($0), and so on".utf8) }),
     ("in base64 of base64", { Base64.encode(Base64.encode($0.utf8).utf8) }),
     ("in broken base64", { broken(Base64.encode($0.utf8)) }),
+    ("in base64 in groups", { grouped(Base64.encode($0.utf8), by: " ") }),
+    ("in folded base64", { grouped(Base64.encode($0.utf8), by: "\r\n ") }),
+    ("in base64 with invisible characters", { grouped(Base64.encode($0.utf8), by: "\u{200B}") }),
   ]
+
+  private static func grouped(_ text: String, by separator: String) -> String {
+    let all = Array(text)
+    return stride(from: 0, to: all.count, by: 6).map { start in
+      String(all[start..<min(start + 6, all.count)])
+    }.joined(separator: separator)
+  }
 
   private static func scalars(_ text: String, _ spell: (UInt32) -> String) -> String {
     text.unicodeScalars.map { spell($0.value) }.joined()

@@ -167,7 +167,7 @@ struct PlaybookLoaderTests {
     #expect(
       Self.diagnostics(files, at: "flows") == """
         error: `flows` is not a regular file [not-a-file]
-          hint: save the playbook to a file and name that
+          hint: name the file of a playbook; of a folder all are `FOLDER/*.yaml`
         """)
   }
 
