@@ -31,7 +31,7 @@ package struct RunEvent: Sendable, Hashable {
     case commandPending(StepPath, commandID: String)
     /// The service says how a command ended; posted once per command.
     case commandSettled(StepPath, CommandVerdict)
-    /// The data asked for under a request id is here.
+    /// The data requested under a request id is here.
     case dataArrived(StepPath, requestID: String, byteCount: Int, means: DataMeans)
     /// The step waits for something that may take long; posted when what it waits for changes.
     case stepWaiting(StepPath, WaitReason)
@@ -211,7 +211,7 @@ package enum WaitReason: Sendable, Hashable {
   case session(username: String)
   /// A command's outcome.
   case command(id: String)
-  /// Data asked for under a request id.
+  /// Data requested under a request id.
   case data(requestID: String)
   /// A duration of its own.
   case pause(until: Moment)

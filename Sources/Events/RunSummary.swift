@@ -10,7 +10,7 @@ package struct RunSummary: Sendable, Hashable {
   package var lastEventAt: Moment
   /// How many events are recorded.
   package var eventCount: Int
-  /// Nil while the run goes on, and for good when it was interrupted.
+  /// Nil while the run is in progress, and permanently when it was interrupted.
   package var outcome: Outcome?
   package var labels: [RunLabel]
 

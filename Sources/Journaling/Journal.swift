@@ -53,8 +53,8 @@ package final class Journal: Sendable {
 
   /// Records the next events of `run`; when it returns they have reached the disk.
   ///
-  /// All of them or none, in one transaction. Throws `conflict` when the run already goes on
-  /// further, `misplaced` when an event does not belong there.
+  /// All of them or none, in one transaction. Throws `conflict` when the run already has
+  /// more events, `misplaced` when an event does not belong there.
   package func append(_ events: [RunEvent], run: RunID) throws(JournalError) {
     let appending = try prepare(events, run: run)
     try file.write { database in try appending.perform(in: database) }

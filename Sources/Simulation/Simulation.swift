@@ -35,7 +35,7 @@ package struct Simulation: Sendable {
     package var elapsed: Duration
   }
 
-  /// Why a simulation came to nothing.
+  /// Why a simulation failed.
   package enum Stall: Error, Sendable, Hashable {
     /// Nothing is on its way and nobody waits for a time.
     case deadlock(after: [RunEvent])

@@ -73,10 +73,10 @@ import Testing
     let place = SourceLocation(file: "a.yaml", line: 1, column: 1, length: 3)
     let diagnostics = [
       Diagnostic("x", "unknown key", at: place),
-      Diagnostic("y", "in clear", at: place, quotation: .none),
+      Diagnostic("y", "in plain text", at: place, quotation: .none),
     ]
     #expect(
       DiagnosticRenderer(texts: texts).render(diagnostics)
-        == "a.yaml:1:1: error: unknown key [x]\n\na.yaml:1:1: error: in clear [y]")
+        == "a.yaml:1:1: error: unknown key [x]\n\na.yaml:1:1: error: in plain text [y]")
   }
 }

@@ -67,7 +67,7 @@ import Testing
     Marked("a ${{ {'a': 1 }}", "  ^^^", "the expression is not closed", hint: "close it with `}}`"),
     Marked(
       "${{ n // why }}", "^^^", "the expression is not closed",
-      hint: "a `//` comment goes on to the end of the line, `}}` included"),
+      hint: "a `//` comment continues to the end of the line, `}}` included"),
     Marked("a ${{ }} b", "  ^^^^^^", "the expression is empty"),
     Marked("${{}}", "^^^^^", "the expression is empty"),
     Marked("a ${{ n + }} b", "         ^", "expected a value, found the end of the expression"),

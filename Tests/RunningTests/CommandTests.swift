@@ -147,7 +147,7 @@ struct CommandTests {
     #expect(world.count("POST /repeatable") == 1)
   }
 
-  @Test func `a command the service does not know yet is asked for again, then refused`() throws {
+  @Test func `a command the service does not know yet is requested again, then refused`() throws {
     var slow = try world("  - {id: a, call: anonymous, session: none}")
     slow.reply = { what, count, _ in
       guard what == "GET /status/c-1" else { return nil }

@@ -199,7 +199,7 @@ struct DataTests {
     #expect(result.outcome == .failed)
   }
 
-  @Test func `data lost with the socket is asked for again`() throws {
+  @Test func `data lost with the socket is requested again`() throws {
     var world = try world()
     let sealed = Base64.encode(try Self.sealed("hello"))
     world.schedule(.drop, at: .seconds(1))
@@ -208,7 +208,7 @@ struct DataTests {
     #expect(world.count("POST /data") == 2)
   }
 
-  @Test func `data whose message was lost is asked for again once its command succeeded`() throws {
+  @Test func `data whose message was lost is requested again once its command succeeded`() throws {
     var world = try world()
     world.reply = { what, count, _ in
       switch what {

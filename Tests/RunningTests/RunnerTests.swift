@@ -65,7 +65,7 @@ struct RunnerTests {
     #expect(transport.log.last == .sent("POST /login"))
   }
 
-  @Test func `a cancellation ends the run in good order`() async throws {
+  @Test func `a cancellation ends the run cleanly`() async throws {
     let (cancellations, continuation) = AsyncStream.makeStream(of: Void.self)
     let transport = ScriptedTransport { request throws(TransportFailure) in
       if request.path == "/unsafe" { continuation.yield() }

@@ -20,6 +20,12 @@ import Testing
     ("what became of", "the outcome of"),
     ("goes over the wire", "HTTP and WebSocket traffic"),
     ("half-fails", "fails halfway"),
+    ("in clear", "in plain text"),
+    ("in good order", "cleanly or normally"),
+    ("going round", "repeating"),
+    ("came to nothing", "failed"),
+    ("comes to nothing", "fails"),
+    ("takes in", "handles, includes or accepts"),
   ]
 
   /// The phrases in `text`, whole words only, each with its line.

@@ -4,7 +4,7 @@ package enum JSON {
   package enum SecretHandling: Sendable, Hashable {
     /// As `"•••"`.
     case masked
-    /// In clear: the caller is responsible for where the output goes.
+    /// In plain text: the caller is responsible for where the output goes.
     case revealed
   }
 

@@ -12,7 +12,7 @@ struct SourceMap: Sendable, Hashable {
   /// Ascending by offset; never empty; the first is at offset 0.
   private var anchors: [Anchor]
 
-  /// A text that begins at `location`; after each newline it goes on at column 1 of the next line.
+  /// A text that begins at `location`; after each newline it continues at column 1 of the next line.
   init(of text: String, startingAt location: SourceLocation) {
     anchors = [Anchor(offset: 0, location: location)]
     var line = location.line

@@ -104,7 +104,8 @@ private struct TemplateReader {
         throw SyntaxError(
           message: "the expression is not closed", span: opening,
           hint: lexer.sawComment
-            ? "a `//` comment goes on to the end of the line, `}}` included" : "close it with `}}`")
+            ? "a `//` comment continues to the end of the line, `}}` included"
+            : "close it with `}}`")
       }
       position = end + 2
       try parse(content..<end, locate: locate)

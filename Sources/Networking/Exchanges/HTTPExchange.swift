@@ -88,7 +88,7 @@ extension HTTPExchange {
   /// Encodings that are decoded below, and those that encode nothing.
   private static let knownEncodings: Set<String> = ["gzip", "deflate", "identity", ""]
 
-  /// Throws for a body in an encoding that was not asked for and cannot be decoded.
+  /// Throws for a body in an encoding that was not requested and cannot be decoded.
   private func checkEncoding(of response: HTTPClientResponse) throws {
     let encodings = response.headers[canonicalForm: "content-encoding"].map(String.init)
     guard let unknown = encodings.first(where: { !Self.knownEncodings.contains($0) }) else {

@@ -83,7 +83,7 @@ struct RequestTarget {
 
   /// `name=value&…`, all but unreserved characters encoded.
   ///
-  /// That takes in the brackets of array parameters, which no query may hold bare (RFC 3986 §3.4).
+  /// That includes the brackets of array parameters, which no query may hold bare (RFC 3986 §3.4).
   private static func encoded(_ query: [HTTPField]) -> String {
     query.map {
       "\(PercentEncoding.component($0.name))=\(PercentEncoding.component($0.value))"

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Why an upgrade to WebSocket came to nothing.
+/// Why an upgrade to WebSocket failed.
 enum UpgradeError: Error {
   /// The server answered with another status than 101 (RFC 6455 §4.1).
   case refused(UpgradeRefusal)

@@ -73,7 +73,7 @@ extension Operation {
     let missing = self.answer.first { $1.isRequired && answer.fields[$0] == .null }?.key
     switch completion {
     case .commandStatus:
-      // A plain 200 that holds what was asked for needs no command (protocol.md §15).
+      // A plain 200 that holds what was requested needs no command (protocol.md §15).
       let hasFields = answer.fields.entries.values.contains { $0 != .null }
       let isEnd = response.status != 202 && hasFields || isIdentified(by: answer.fields)
       if isEnd, missing == nil { return .done }

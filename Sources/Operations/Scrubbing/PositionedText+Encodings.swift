@@ -25,7 +25,7 @@ extension PositionedText {
   ///
   /// Blanks, line breaks and characters without width may stand between them. Each byte stands for the whole word it was encoded in.
   func decodedBase64() -> [PositionedText] {
-    runs(of: Self.base64Digit, atLeast: 8, across: Self.isInvisible).flatMap { run in
+    base64Runs().flatMap { run in
       let words = words(of: run)
       return (0..<4).map { decodedBase64(run, from: $0, words) }
     }
@@ -46,6 +46,49 @@ extension PositionedText {
       decoded.append([byte], for: word, of: self)
     }
     return decoded
+  }
+
+  /// Base64 characters that belong together: on one line or over several, and in groups with blanks
+  /// between them where the groups do not look like words of a language.
+  private func base64Runs() -> [[Digit]] {
+    var runs: [[Digit]] = []
+    var run: [Digit] = []
+    var position = 0
+    while position < bytes.count {
+      guard let digit = Self.base64Digit(bytes[position]) else {
+        let end = self.end(ofGapAt: position)
+        if end == position || !joins(position..<end) {
+          if run.count >= 8 { runs.append(run) }
+          run.removeAll(keepingCapacity: true)
+        }
+        position = max(end, position + 1)
+        continue
+      }
+      run.append(Digit(digit: digit, place: position))
+      position += 1
+    }
+    if run.count >= 8 { runs.append(run) }
+    return runs
+  }
+
+  /// Where the blanks and the characters without width end that begin at `start`.
+  private func end(ofGapAt start: Int) -> Int {
+    bytes[start...].firstIndex { !Self.isInvisible($0) } ?? bytes.count
+  }
+
+  /// Whether what stands on both sides of a gap may be one encoding.
+  private func joins(_ gap: Range<Int>) -> Bool {
+    if bytes[gap].allSatisfy({ $0 == 0x0A || $0 == 0x0D }) { return true }
+    let before = bytes[..<gap.lowerBound].reversed().prefix { Self.base64Digit($0) != nil }
+    let after = bytes[gap.upperBound...].prefix { Self.base64Digit($0) != nil }
+    return Self.looksEncoded(before.reversed()) && Self.looksEncoded(after)
+  }
+
+  /// Whether a group holds something that a word of a language has at its beginning at most.
+  private static func looksEncoded(_ group: some Sequence<UInt8>) -> Bool {
+    group.dropFirst().contains { byte in
+      !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) && byte != UInt8(ascii: "-")
+    }
   }
 
   /// For each digit of a run the word it stands in, padding included.

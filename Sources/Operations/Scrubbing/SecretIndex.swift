@@ -16,14 +16,14 @@ struct SecretIndex: Sendable {
   /// One spelling.
   struct Needle: Sendable {
     let bytes: [UInt8]
-    /// Whether the secret goes on after `bytes`.
+    /// Whether the secret continues after `bytes`.
     let isCut: Bool
   }
 
   /// Where a secret ends that begins at some place.
   struct Match: Sendable, Hashable {
     var end: Int
-    /// Whether it goes on, nobody knows how far.
+    /// Whether it continues for an unknown length.
     var isOpen: Bool
   }
 

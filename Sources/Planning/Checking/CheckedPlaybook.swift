@@ -11,7 +11,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
   package var api: APIDescription
   /// SHA-256 over all files that make the plan and the description of the API, lower-case hex.
   package var digest: String
-  /// Why the playbook can be played by another one only, or nil when it can be run by itself.
+  /// Why the playbook can be played by another one only, or nil when it can be run.
   package var dependence: Diagnostic?
   /// The values that stand in the files and are used as secrets.
   var plainSecrets: [Secret] = []

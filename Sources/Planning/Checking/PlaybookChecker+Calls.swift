@@ -65,7 +65,7 @@ extension PlaybookChecker {
       siblings.isEmpty
       ? "`privirun operations` lists them all"
       : "there are \(siblings.map { "`\($0)`" }.joined(separator: ", "))"
-    return didYouMean(operation.value, among: names) ?? fallback
+    return OperationNames.suggestion(for: operation.value, among: names) ?? fallback
   }
 }
 

@@ -91,6 +91,7 @@ extension PlaybookChecker {
       var diagnostic = diagnostic
       diagnostic.hint =
         hyphenated(reference, in: template) ?? meant(by: reference, in: scope) ?? diagnostic.hint
+        ?? "an input is `inputs.\(reference.variable)`, a string `'\(reference.variable)'`"
       return diagnostic
     }
   }

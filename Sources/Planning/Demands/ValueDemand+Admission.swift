@@ -1,7 +1,7 @@
 import Expressions
 import OrderedCollections
 
-/// Whether something is of the kind that is asked for.
+/// Whether something is of the kind that is required.
 ///
 /// Stricter than what the wire would bear: a number does not stand for a text nor a text for a
 /// number, since a version `1.10` or an id `007` would silently change. Bytes stand for text where

@@ -4,7 +4,7 @@ import Operations
 import OrderedCollections
 import Playbooks
 
-/// What is wrong with a template that stands where something is asked for.
+/// What is wrong with a template that stands where something is required.
 extension ValueDemand {
   /// Every diagnostic about `template`, which stands for `what`.
   ///

@@ -138,7 +138,7 @@ package struct Branch: Sendable, Hashable {
   }
 }
 
-/// A condition and what is said when it does not hold.
+/// A condition and the message when it is false.
 package struct Assertion: Sendable, Hashable {
   package var condition: Template
   package var message: Template?

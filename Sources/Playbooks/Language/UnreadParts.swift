@@ -11,7 +11,7 @@ package struct UnreadParts: Sendable, Hashable {
 }
 
 extension UnreadParts {
-  /// Takes in every name that stands in `text`.
+  /// Adds every name in `text`.
   mutating func add(_ text: String) {
     for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }) {
       words.insert(String(word))

@@ -26,6 +26,36 @@ package enum DurationText {
     return total
   }
 
+  /// How a duration in words, with blanks or with a fraction is written, or nil when it is none.
+  static func meant(by text: String) -> String? {
+    var rest = text.lowercased().filter { $0 != " " }[...]
+    var total = 0.0
+    guard !rest.isEmpty else { return nil }
+    while !rest.isEmpty {
+      let number = rest.prefix { ("0"..."9").contains($0) || $0 == "." }
+      let word = rest[number.endIndex...].prefix { ("a"..."z").contains($0) }
+      guard number.utf8.count <= 9, let count = Double(number), let unit = unit(named: word) else {
+        return nil
+      }
+      total += count * Double(unit)
+      rest = rest[word.endIndex...]
+    }
+    return self.text(.milliseconds(Int64(total)))
+  }
+
+  /// The milliseconds of a unit in words.
+  private static func unit(named word: Substring) -> Int64? {
+    let name: String? =
+      switch word {
+      case "ms", "msec", "msecs", "millisecond", "milliseconds": "ms"
+      case "s", "sec", "secs", "second", "seconds": "s"
+      case "m", "min", "mins", "minute", "minutes": "m"
+      case "h", "hr", "hrs", "hour", "hours": "h"
+      default: nil
+      }
+    return units.first { $0.name == name }?.milliseconds
+  }
+
   /// `duration` in the same form.
   package static func text(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components

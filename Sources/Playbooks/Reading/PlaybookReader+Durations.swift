@@ -16,7 +16,8 @@ extension PlaybookReader {
     guard let duration = DurationText.duration(text.value) else {
       report(
         "invalid-duration", "`\(text.value)` is not a duration", at: node.location,
-        hint: "write it like `500ms`, `2s`, `1m` or `1h30m`")
+        hint: DurationText.meant(by: text.value).map { "write `\($0)`" }
+          ?? "write it like `500ms`, `2s`, `1m` or `1h30m`")
       return nil
     }
     guard range.contains(duration) else {

@@ -183,7 +183,17 @@ extension PlaybookReader {
     } else {
       let isQuotable = kind == .string && node.text != nil && node.scalarKind != .null
       reportShape(
-        of: node, subject, expected: kind.phrase, hint: isQuotable ? "quote it" : nil)
+        of: node, subject, expected: kind.phrase,
+        hint: kind == .boolean ? Self.boolean(for: node.text) : isQuotable ? "quote it" : nil)
+    }
+  }
+
+  /// The hint for what YAML 1.1 takes for a boolean.
+  private static func boolean(for text: String?) -> String? {
+    switch text?.lowercased() {
+    case "yes", "on", "y", "1", "true": "write `true`"
+    case "no", "off", "n", "0", "false": "write `false`"
+    default: nil
     }
   }
 }

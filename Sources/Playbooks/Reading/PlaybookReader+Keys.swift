@@ -40,9 +40,15 @@ extension PlaybookReader {
   ) {
     report(
       "unknown-key", "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
-      hint: meant.map { "did you mean `\($0.key)`?" }
+      hint: Self.hints[entry.key] ?? meant.map { "did you mean `\($0.key)`?" }
         ?? "the keys are \(Self.enumeration(of: known))")
   }
+
+  /// What to do about keys that other tools have and that are not needed here.
+  private static let hints = [
+    "required": "an input without a `default` is required: leave the key out",
+    "optional": "an input with a `default` is optional: give it one",
+  ]
 
   /// The value of a key that must be there, or nil.
   mutating func required(

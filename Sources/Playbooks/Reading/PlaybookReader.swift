@@ -3,7 +3,7 @@ import Expressions
 
 /// Turns the nodes of one file into a playbook, noting everything that is wrong on the way.
 ///
-/// A part that cannot be read is nil and has its diagnostic noted, so reading always goes on; the words
+/// A part that cannot be read is nil and has its diagnostic noted, so reading always continues; the words
 /// in it are kept, so that nothing is said of names that may be declared or used there.
 /// Recursion is bounded by the depth limit of `YAMLLimits`.
 struct PlaybookReader {

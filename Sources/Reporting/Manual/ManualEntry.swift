@@ -69,7 +69,7 @@ struct ManualEntry: Sendable {
       of: operation.id, operation.fields, choices: operation.eitherOf)
   }
 
-  /// A run does it by itself, so the example is a step of `operation`, which makes it do so.
+  /// A run does it automatically, so the example is a step of `operation`, which makes it do so.
   init(_ entry: SocketEntry, seenBy operation: Operation?) {
     id = entry.id
     kind = .socket

@@ -5,7 +5,7 @@ package import Operations
 ///
 /// A recorder is fed the events of one run in order; it writes through a function it was given.
 package protocol RunRecorder: Sendable {
-  /// Takes in the next event.
+  /// Applies the next event.
   mutating func record(_ event: RunEvent)
 
   /// Time went by without an event; only a live view has something to do then.

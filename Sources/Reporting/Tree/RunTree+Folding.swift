@@ -2,7 +2,7 @@ package import Events
 import Operations
 
 extension RunTree {
-  /// Takes in the next event.
+  /// Applies the next event.
   package mutating func apply(_ event: RunEvent) {
     latestAt = event.at
     switch event.kind {

@@ -45,7 +45,7 @@ package struct RunTree: Sendable, Hashable {
     indices[path].map { nodes[$0] }
   }
 
-  /// Whether nothing at or below the node goes on any more.
+  /// Whether nothing at or below the node is in progress any more.
   package func isDone(_ index: Int) -> Bool {
     switch nodes[index].state {
     case .finished: true

@@ -1,6 +1,6 @@
 import Operations
 
-/// A sign that work goes on; it turns ten times a second.
+/// A sign that work is in progress; it turns ten times a second.
 enum Spinner {
   private static let unicode = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
   private static let ascii = ["|", "/", "-", "\\"]

@@ -6,7 +6,7 @@ import Operations
 struct StepLine: Sendable {
   /// When the tree is looked at.
   enum View: Sendable {
-    /// While it goes on.
+    /// While it is in progress.
     case live
     /// Later, as far as it is recorded.
     case record

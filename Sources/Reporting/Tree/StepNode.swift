@@ -7,7 +7,7 @@ package struct StepNode: Sendable, Hashable {
   package enum State: Sendable, Hashable {
     /// An iteration, branch, `rescue` or `always`: it only holds steps.
     case group
-    /// Work goes on. Exits: waiting, pausing, finished.
+    /// Work is in progress. Exits: waiting, pausing, finished.
     case working
     /// It waits. Exits: working, pausing, finished.
     case waiting(WaitReason)

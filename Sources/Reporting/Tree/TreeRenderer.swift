@@ -39,7 +39,7 @@ package struct TreeRenderer: Sendable {
     return lines
   }
 
-  /// What goes on below `roots` and a status line, in at most `size.lines - 1` lines.
+  /// What is in progress below `roots` and a status line, in at most `size.lines - 1` lines.
   ///
   /// When the whole does not fit, done steps are left out, then what is below the last line.
   package func live(

@@ -13,7 +13,7 @@ struct FailureExplanation: Sendable {
 
   /// Whether the reader sees the whole run already.
   enum Place: Sendable {
-    /// While the run goes on, or at its end.
+    /// While the run is in progress, or at its end.
     case live
     /// In `privirun show`.
     case history

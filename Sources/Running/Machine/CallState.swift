@@ -66,7 +66,7 @@ struct CommandWait: Sendable {
   var isTokenRefused = false
 }
 
-/// Waiting for the data asked for under a request id.
+/// Waiting for the data requested under a request id.
 struct DataWait: Sendable {
   let requestID: String
   /// The command behind the request, until it succeeded.

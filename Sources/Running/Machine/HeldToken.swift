@@ -29,7 +29,7 @@ struct HeldToken: Sendable {
     expiresAt.map { now < $0 } ?? true
   }
 
-  /// The same after a renewal came to nothing: the next try is half of what is left later.
+  /// The same after a renewal failed: the next try is half of what is left later.
   func postponed(at now: Moment) -> HeldToken {
     guard let expiresAt else { return self }
     var token = self

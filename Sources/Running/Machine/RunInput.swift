@@ -8,7 +8,7 @@ package enum RunInput: Sendable {
   case start
   /// A request or download was answered, whatever the status.
   case answered(RequestID, APIResponse)
-  /// A request or download came to nothing.
+  /// A request or download failed.
   case exchangeFailed(RequestID, TransportFailure)
   /// A local action is done.
   case performed(RequestID, LocalResult)

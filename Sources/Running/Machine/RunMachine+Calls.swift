@@ -349,7 +349,7 @@ extension RunMachine {
     }
   }
 
-  /// The call did what it should: its answer is judged, and the step goes on.
+  /// The call did what it should: its response is checked, and the step continues.
   mutating func finishCall(_ id: NodeID, with fields: ValueMap) {
     guard let node = nodes[id], let step = stepState(id) else { return }
     if case .working(.reading) = step.phase { return readFinished(id, .map(fields)) }

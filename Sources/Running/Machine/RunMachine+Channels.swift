@@ -146,7 +146,7 @@ extension RunMachine {
     }
   }
 
-  /// The service left the channel, because it was asked to or by itself.
+  /// The service left the channel, because it was requested to, or on its own.
   private mutating func left(_ id: SessionID, _ socket: SocketID) {
     guard case .joined = sessions[id]?.channel else { return closeChannel(id) }
     perform(.disconnect(socket))

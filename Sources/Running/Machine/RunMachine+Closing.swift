@@ -53,7 +53,7 @@ extension RunMachine {
     }
   }
 
-  /// Revokes the token of a session that was left, unless it has ended by itself; one that is on its
+  /// Revokes the token of a session that was left, unless it has expired; one that is on its
   /// way is waited for.
   mutating func revokeIfWanted(_ id: SessionID) {
     guard let session = sessions[id], case .wanted = session.revocation, session.socket == nil

@@ -5,7 +5,7 @@ import Expressions
 import Operations
 import Playbooks
 
-/// Data asked for under a request id: a message brings it, or its address (protocol.md §3).
+/// Data requested under a request id: a message brings it, or its address (protocol.md §3).
 extension RunMachine {
   mutating func awaitData(
     _ request: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer
@@ -42,7 +42,7 @@ extension RunMachine {
   }
 
   /// Sees to it that a lost message is noticed: the command behind the request is polled, and data
-  /// that stays away after it succeeded, or that has no command, is asked for again.
+  /// that stays away after it succeeded, or that has no command, is requested again.
   private mutating func watchOver(_ id: NodeID) {
     guard let wait = dataWait(id) else { return }
     if wait.command != nil {
@@ -137,7 +137,7 @@ extension RunMachine {
   mutating func downloadFailed(_ id: NodeID, _ problem: TransportFailure) {
     var failure = problem.failure(of: call(at: id)?.operation)
     if problem.kind != .notAuthentic {
-      failure.message = "the download came to nothing: \(failure.message)"
+      failure.message = "the download failed: \(failure.message)"
     }
     guard problem.kind == .notAuthentic, let wait = dataWait(id),
       !wait.wasReady || wait.isStreamReady

@@ -36,7 +36,7 @@ extension RunMachine {
     if let address = start.service?.webSocket { noteAnswer(of: address) }
   }
 
-  /// The request came to nothing.
+  /// The request failed.
   mutating func noteFailure(of id: RequestID, _ failure: TransportFailure) {
     guard let address = silence.requests.removeValue(forKey: id) else { return }
     noteFailure(at: address, failure)

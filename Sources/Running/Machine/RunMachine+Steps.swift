@@ -80,7 +80,7 @@ extension RunMachine {
     }
   }
 
-  /// Runs `body`; a failure in it is one that no repeat will mend by itself.
+  /// Runs `body`; a failure in it is one that no repeat will mend.
   func orSettled<Result>(
     _ body: () throws(Failure) -> Result
   ) throws(WorkFailure) -> Result {

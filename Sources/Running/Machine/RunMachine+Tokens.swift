@@ -86,7 +86,7 @@ extension RunMachine {
     if let session = sessions[id] { scrubber.add(secretsOf: session.secrets) }
   }
 
-  /// Whoever waited for a token goes on.
+  /// Whatever waited for a token continues.
   private mutating func tokenIsThere(_ id: SessionID) {
     guard let session = sessions[id] else { return }
     sessions[id]?.waitingForToken = []

@@ -77,7 +77,7 @@ enum AgendaItem: Sendable {
   case begin(NodeID)
   /// A child of `parent` is gone.
   case ended(NodeID, parent: NodeID, scope: ScopeID, Ending)
-  /// A call goes on now that its session is as needed.
+  /// A call continues now that its session is ready.
   case proceed(NodeID)
   /// A command's status is asked for now that there is a token, or none to be had.
   case poll(NodeID)

@@ -22,7 +22,7 @@ package struct RunSettings: Sendable, Hashable {
   package var pollInterval: Duration = .seconds(1)
   /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
   package var unknownCommandGrace: Duration = .seconds(5)
-  /// How often requested data that did not come is asked for again within one attempt.
+  /// How often requested data that did not come is requested again within one attempt.
   package var dataRequestLimit = 8
   /// How long work in flight may still finish after a cancellation.
   package var cancelGrace: Duration = .seconds(10)

@@ -28,7 +28,7 @@ package struct RunState: Sendable, Hashable {
     for event in events { fold(event) }
   }
 
-  /// Takes in one event.
+  /// Applies one event.
   package mutating func fold(_ event: RunEvent) {
     nextSequence = event.sequence + 1
     switch event.kind {

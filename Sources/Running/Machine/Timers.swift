@@ -10,7 +10,7 @@ enum TimerPurpose: Sendable, Hashable {
   case pause(NodeID)
   /// The next poll of a command.
   case poll(NodeID)
-  /// Requested data has been away for so long that it is asked for again.
+  /// Requested data has been away for so long that it is requested again.
   case askAgain(NodeID)
   /// The next read of a condition.
   case read(NodeID)

@@ -36,7 +36,7 @@ package protocol MessageSocket: Sendable {
   func close() async
 }
 
-/// Why an exchange or a socket came to nothing.
+/// Why an exchange or a socket failed.
 package struct TransportFailure: Error, Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable {
     /// No connection could be made (refused, no route, unknown host).

@@ -44,7 +44,7 @@ extension Dialect {
     case empty
   }
 
-  /// What joining and leaving a channel answer.
+  /// What joining and leaving a channel return.
   package enum JoinForm: String, DialectChoice {
     /// With the correlation id and a sentence.
     case correlated
@@ -66,7 +66,7 @@ extension Dialect {
     case id
   }
 
-  /// What asking for a requested identifier answers.
+  /// What a request for an identifier returns.
   package enum DeviceAnswer: String, DialectChoice {
     /// Under both names.
     case both

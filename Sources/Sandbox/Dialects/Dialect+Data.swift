@@ -1,6 +1,6 @@
 /// How tokens and data are written.
 extension Dialect {
-  /// What a registration with a taken name meets.
+  /// The response to a registration with a taken name.
   package enum TakenUsername: String, DialectChoice {
     /// The command is accepted and refused later.
     case refused
@@ -62,7 +62,7 @@ extension Dialect {
     case string
   }
 
-  /// What renewing a token answers.
+  /// What renewing a token returns.
   package enum Renewal: String, DialectChoice {
     /// 200 with a new token; the old one dies.
     case newToken = "new-token"

@@ -30,7 +30,8 @@ extension DialectVariant {
       "refusal", "What a poll of a refused command returns; an object always includes the reason",
       get: { $0.refusal }, set: { $0.refusal = $1 }),
     DialectVariant(
-      "poll-rate", "What polls of one command within half a second meet; limited is 429", .seldom,
+      "poll-rate", "The response to polls of one command within half a second; limited is 429",
+      .seldom,
       get: { $0.pollRate }, set: { $0.pollRate = $1 }),
     DialectVariant(
       "pending", "How often a command is announced as pending",
@@ -57,19 +58,19 @@ extension DialectVariant {
       "lists", "How lists are written",
       get: { $0.lists }, set: { $0.lists = $1 }),
     DialectVariant(
-      "health", "What a healthy server answers",
+      "health", "What a healthy server returns",
       get: { $0.health }, set: { $0.health = $1 }),
     DialectVariant(
-      "join", "What joining and leaving a channel answer",
+      "join", "What joining and leaving a channel return",
       get: { $0.join }, set: { $0.join = $1 }),
     DialectVariant(
       "second-join", "What a second join on one socket meets", .once,
       get: { $0.secondJoin }, set: { $0.secondJoin = $1 }),
     DialectVariant(
-      "renewal", "What renewing a token answers",
+      "renewal", "What renewing a token returns",
       get: { $0.renewal }, set: { $0.renewal = $1 }),
     DialectVariant(
-      "revocation", "What revoking a token answers",
+      "revocation", "What revoking a token returns",
       get: { $0.revocation }, set: { $0.revocation = $1 }),
     DialectVariant(
       "access-token", "How an access token is named",
@@ -99,7 +100,7 @@ extension DialectVariant {
       "stream", "How the address of an upload is sent",
       get: { $0.streamForm }, set: { $0.streamForm = $1 }),
     DialectVariant(
-      "upload", "Whether an upload is answered with a command's id",
+      "upload", "Whether the response to an upload has a command id",
       get: { $0.upload }, set: { $0.upload = $1 }),
     DialectVariant(
       "temporary-token",
@@ -115,22 +116,22 @@ extension DialectVariant {
 
   private static let records: [DialectVariant] = [
     DialectVariant(
-      "device-name", "How records call a device's identifier",
+      "device-name", "How records name a device's identifier",
       get: { $0.deviceName }, set: { $0.deviceName = $1 }),
     DialectVariant(
-      "device-answer", "What asking for a requested identifier answers",
+      "device-answer", "What a request for an identifier returns",
       get: { $0.deviceAnswer }, set: { $0.deviceAnswer = $1 }),
     DialectVariant(
       "templates", "How policy templates are listed",
       get: { $0.templates }, set: { $0.templates = $1 }),
     DialectVariant(
-      "policy-voting-key", "How a policy calls its voting configuration",
+      "policy-voting-key", "How a policy names its voting configuration",
       get: { $0.policyVotingKey }, set: { $0.policyVotingKey = $1 }),
     DialectVariant(
-      "strategy", "What asking for the voting strategy answers",
+      "strategy", "What a request for the voting strategy returns",
       get: { $0.strategy }, set: { $0.strategy = $1 }),
     DialectVariant(
-      "poll", "How the answer to a new poll calls its identifier",
+      "poll", "How the response to a new poll names its identifier",
       get: { $0.poll }, set: { $0.poll = $1 }),
     DialectVariant(
       "poll-header", "Whether the response to a new poll carries its command's id in a header",
@@ -139,25 +140,25 @@ extension DialectVariant {
       "poll-ack", "When a new poll's command is done",
       get: { $0.pollAcknowledgement }, set: { $0.pollAcknowledgement = $1 }),
     DialectVariant(
-      "poll-state", "How a poll's state is called",
+      "poll-state", "The name of a poll's state",
       get: { $0.pollState }, set: { $0.pollState = $1 }),
   ]
 
   private static let rules: [DialectVariant] = [
     DialectVariant(
-      "taken-username", "What a registration with a taken name meets",
+      "taken-username", "The response to a registration with a taken name",
       get: { $0.takenUsername }, set: { $0.takenUsername = $1 }),
     DialectVariant(
-      "dead-reservation", "What an exchange without a living reservation meets",
+      "dead-reservation", "The response to an exchange without a live reservation",
       get: { $0.deadReservation }, set: { $0.deadReservation = $1 }),
     DialectVariant(
-      "wrong-key", "What a key with a wrong tag or digest meets",
+      "wrong-key", "The response to a key with a wrong tag or digest",
       get: { $0.wrongKey }, set: { $0.wrongKey = $1 }),
     DialectVariant(
-      "reused-nonce", "What a nonce meets that was used before",
+      "reused-nonce", "The response to a nonce that was used before",
       get: { $0.reusedNonce }, set: { $0.reusedNonce = $1 }),
     DialectVariant(
-      "missing-key", "What a protected call meets before the key is registered",
+      "missing-key", "The response to a protected call before the key is registered",
       get: { $0.missingKey }, set: { $0.missingKey = $1 }),
     DialectVariant(
       "paths", "Which of two paths is served where sources differ", .once,
@@ -169,7 +170,7 @@ extension DialectVariant {
       "token-proof", "What stands behind Basic when a code is changed for a token", .once,
       get: { $0.tokenProof }, set: { $0.tokenProof = $1 }),
     DialectVariant(
-      "asked-scopes", "What scopes an application may ask for", .never,
+      "asked-scopes", "The scopes that an application may request", .never,
       get: { $0.askedScopes }, set: { $0.askedScopes = $1 }),
     DialectVariant(
       "early-login", "What credentials meet while their registration is in progress", .never,
@@ -199,7 +200,7 @@ extension DialectVariant {
       "poll-end", "When a poll ends", .never,
       get: { $0.pollEnd }, set: { $0.pollEnd = $1 }),
     DialectVariant(
-      "percentage", "Of whom the strategy's percentage is", .never,
+      "percentage", "The voters that a strategy's percentage counts", .never,
       get: { $0.percentage }, set: { $0.percentage = $1 }),
     DialectVariant(
       "repeated-role", "What giving a role again meets", .never,

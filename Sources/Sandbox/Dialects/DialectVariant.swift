@@ -3,9 +3,9 @@ package struct DialectVariant: Sendable {
   /// How often the dialect `mixed` chooses anew.
   package enum Drawing: String, Sendable, Hashable, CaseIterable {
     /// For each answer and each message: any mixture is legal.
-    case always = "each answer"
+    case always = "each response"
     /// As often, and nearly always the first: more would make everything slow.
-    case seldom = "each answer, seldom"
+    case seldom = "each response, rarely"
     /// Once: what is served and proved must not change.
     case once
     /// Not at all: it is a rule, no shape, or would take something away.

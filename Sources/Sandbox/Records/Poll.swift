@@ -15,7 +15,7 @@ struct Poll: Sendable, Codable {
   enum Cause: Sendable, Hashable, Codable {
     /// A command waits for it.
     case gate(CommandID)
-    /// It was asked for by itself.
+    /// It was requested on its own.
     case request(CommandID)
 
     var command: CommandID {

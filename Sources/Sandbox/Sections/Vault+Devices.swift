@@ -58,7 +58,7 @@ extension FormCheck {
 }
 
 extension Vault {
-  /// Takes in a command that is about one device and nothing else.
+  /// Accepts a command that is about one device and nothing else.
   mutating func command(
     _ call: Call, _ caller: Caller, on effect: (DeviceID) -> Effect
   ) -> APIResponse {

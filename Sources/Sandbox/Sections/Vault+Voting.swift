@@ -2,7 +2,7 @@ import Expressions
 import Operations
 import OrderedCollections
 
-/// A poll that a client asks for by itself.
+/// A poll that a client requests on its own.
 struct PollRequest: Sendable, Codable {
   let votingConfiguration: String?
   let title: String

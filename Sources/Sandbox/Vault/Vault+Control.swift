@@ -37,7 +37,7 @@ extension Vault {
     )
   }
 
-  /// Switches devices on or off, by identifier or by name; what waited for one goes on.
+  /// Switches devices on or off, by identifier or by name; what waited for one continues.
   private mutating func turn(_ text: String, isOnline: Bool) -> APIResponse {
     let found = devices.values.filter { $0.id.text == text || $0.name == text }
     guard !found.isEmpty else { return .failure(404, "no such device") }

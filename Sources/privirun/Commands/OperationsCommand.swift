@@ -29,7 +29,8 @@ struct OperationsCommand: AsyncParsableCommand {
     guard let text = output.form == .json ? manual.json(of: name) : manual.text(of: name) else {
       throw CommandFailure(
         .invalid, "there is no operation, section or local action `\(name)`",
-        hint: didYouMean(name, among: manual.names) ?? "`privirun operations` lists them all")
+        hint: OperationNames.suggestion(for: name, among: manual.names)
+          ?? "`privirun operations` lists them all")
     }
     StandardStream.output.write(text)
   }

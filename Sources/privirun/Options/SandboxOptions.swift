@@ -11,7 +11,7 @@ struct SandboxOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "One variant by itself, whatever the dialect; repeatable. docs/sandbox.md lists them.",
+      "A single variant, whatever the dialect; repeatable. docs/sandbox.md lists them.",
       valueName: "name=choice"),
     transform: VariantChoice.read)
   var variant: [VariantChoice] = []

@@ -15,7 +15,7 @@ struct InterruptTests {
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
-  func `the first signal stops in good order, and what is always done is done`(
+  func `the first signal stops the run cleanly, and what is always done is done`(
     number: Int32
   ) async throws {
     let running = try run(

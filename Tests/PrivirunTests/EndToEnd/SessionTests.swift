@@ -101,7 +101,7 @@ struct SessionTests {
     return (tokens + ["planted-password-1", "planted-password-2"]).map { Data($0.utf8) }
   }
 
-  @Test func `a tenant, an operator and an application act side by side, and leave in good order`()
+  @Test func `a tenant, an operator and an application act side by side, and leave normally`()
     async throws
   {
     let folder = try TemporaryFolder()
