@@ -23,6 +23,8 @@ struct LivePlaybook {
     }
     settings.firstPollInterval = .milliseconds(20)
     settings.pollInterval = .milliseconds(20)
+    // On a busy machine only the suite's own limit decides.
+    settings.joinTimeout = .seconds(120)
   }
 
   /// Why the playbook was not accepted.
