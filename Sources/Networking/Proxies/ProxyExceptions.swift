@@ -80,17 +80,32 @@ struct ProxyExceptions: Sendable, Hashable {
     return address.count == 4 ? address[0] == 127 : address == Array(repeating: 0, count: 15) + [1]
   }
 
+  /// The 4 bytes of an IPv4 address of one to four numbers, the last of which fills what the others
+  /// leave; decimal, octal after `0` and hexadecimal after `0x` (POSIX, `inet_addr`).
+  private static func numericBytes(of host: String) -> [UInt8]? {
+    var numbers: [UInt64] = []
+    for part in host.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let number = number(part) else { return nil }
+      numbers.append(number)
+    }
+    guard numbers.count <= 4, let last = numbers.popLast() else { return nil }
+    let rest = 4 - numbers.count
+    guard numbers.allSatisfy({ $0 <= 255 }), last < 1 << UInt64(8 * rest) else { return nil }
+    let tail = (0..<rest).reversed().map { UInt8(truncatingIfNeeded: last >> UInt64(8 * $0)) }
+    return numbers.map { UInt8($0) } + tail
+  }
+
+  private static func number(_ text: Substring) -> UInt64? {
+    guard let first = text.first, first.isASCII, first.isNumber else { return nil }
+    if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16) }
+    return UInt64(text, radix: text.count > 1 && first == "0" ? 8 : 10)
+  }
+
   /// The 4 or 16 bytes of an IP address, of one in old notation such as `127.1`, too; nil for a name.
   ///
   /// An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) has 4.
   private static func bytes(of host: String) -> [UInt8]? {
-    guard host.contains(":") else {
-      var address = in_addr()
-      guard host.last != ".", inet_aton(host, &address) != 0 else { return nil }
-      let value = UInt32(bigEndian: address.s_addr)
-      let shifts: [UInt32] = [24, 16, 8, 0]
-      return shifts.map { UInt8(truncatingIfNeeded: value >> $0) }
-    }
+    guard host.contains(":") else { return numericBytes(of: host) }
     var bytes = [UInt8](repeating: 0, count: 16)
     guard inet_pton(AF_INET6, host, &bytes) == 1 else { return nil }
     let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
