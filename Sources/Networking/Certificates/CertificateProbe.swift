@@ -23,6 +23,8 @@ struct CertificateProbe {
     let limit = TimeAmount(timeout)
     let chain = try await route.connect { channel in
       let chain = channel.eventLoop.makePromise(of: [NIOSSLCertificate].self)
+      // Whatever happens to the channel ends the wait, also when the handler cannot be made.
+      channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }
       let handler = try NIOSSLClientHandler(
         context: context, serverHostname: route.origin.serverName,
         customVerificationCallback: { seen, verdict in
@@ -31,7 +33,6 @@ struct CertificateProbe {
         })
       try channel.pipeline.syncOperations.addHandler(handler)
       channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
-      channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }
       return chain.futureResult
     }
     return try await chain.get()

@@ -28,6 +28,7 @@ struct HTTPExchange: Sendable {
           return nil
         }
         guard let first = try await group.next(), let response = first else {
+          traffic.stop()
           throw timedOut
         }
         return response

@@ -18,6 +18,8 @@ struct PayloadBody: AsyncSequence, Sendable {
     let traffic: Traffic
 
     func next() async throws -> ByteBuffer? {
+      // The library below takes pieces for a while after an exchange was given up.
+      guard !traffic.isStopped else { throw CancellationError() }
       traffic.moved()
       let source = source
       let piece = try await NIOThreadPool.singleton.runIfActive { try source.next() }

@@ -13,6 +13,15 @@ final class Traffic: Sendable {
   }
 
   private let state = Mutex(State())
+  private let stopped = Atomic(false)
+
+  /// Whether the exchange was given up, so that nothing more is to be read for it.
+  var isStopped: Bool { stopped.load(ordering: .sequentiallyConsistent) }
+
+  /// The exchange is given up.
+  func stop() {
+    stopped.store(true, ordering: .sequentiallyConsistent)
+  }
 
   /// The exchange got to its next part.
   func moved() {

@@ -50,13 +50,16 @@ struct Route: Sendable {
     try pipeline.addHandlers([encoder, decoder, connecting, errors])
     let own = NIOLoopBound(
       [encoder, decoder, errors] as [any RemovableChannelHandler], eventLoop: channel.eventLoop)
-    return opened.futureResult.flatMap {
+    let configured = opened.futureResult.flatMap {
       let pipeline = channel.pipeline.syncOperations
       return EventLoopFuture.andAllSucceed(
         own.value.map { pipeline.removeHandler($0) }, on: channel.eventLoop)
     }.flatMapThrowing {
       try configure(channel)
     }
+    // A channel that nobody gets must not stay open.
+    configured.whenFailure { _ in channel.close(promise: nil) }
+    return configured
   }
 
   private func headers(for proxy: ProxyServer) -> HTTPHeaders {
