@@ -74,6 +74,8 @@ import Testing
     let file = Zeros(1 << 30)
     try await Listener.listen { channel in
       try channel.syncOptions?.setOption(.autoRead, value: false)
+      // Otherwise the kernel may hold as much as the limit below.
+      try channel.syncOptions?.setOption(.socketOption(.so_rcvbuf), value: 65_536)
     } body: { port in
       let origin = "http://127.0.0.1:\(port)"
       try await Scene.transport(http: origin, options: Self.impatient) { transport in
