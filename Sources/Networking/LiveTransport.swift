@@ -75,7 +75,7 @@ package struct LiveTransport: Transport {
     do throws(ProxyFlaw) {
       return Route(
         origin: origin, proxy: try options.proxies.proxy(for: origin),
-        timeout: options.connectTimeout)
+        connectTimeout: options.connectTimeout, tunnelTimeout: options.tunnelTimeout)
     } catch {
       throw TransportFailure(
         .unreachable, "the variable for connections to \(origin) \(error.message)",

@@ -9,6 +9,8 @@ package struct TransportOptions: Sendable, Hashable {
   package var idleTimeout: Duration = .seconds(30)
   /// How long a connection may take to stand.
   package var connectTimeout: Duration = .seconds(10)
+  /// How long a proxy may take to open a tunnel for a WebSocket, once it is connected to.
+  package var tunnelTimeout: Duration = .seconds(10)
   /// How long closing may wait for connections that are still being made.
   package var shutdownTimeout: Duration = .seconds(1)
   /// The largest body of an answer of the API or the upload server, in bytes.

@@ -125,13 +125,19 @@ import Testing
   func `a tunnel that is not opened is a failure of the proxy`(refusal: Refusal) async throws {
     try await TunnelServer.serve(refusal.manner) { proxy, _ in
       var options = TransportOptions().reading(["HTTP_PROXY": proxy])
-      if case .ignores = refusal.manner { options.connectTimeout = .milliseconds(200) }
       let addresses = (http: "http://api.invalid:80", webSocket: "ws://ws.invalid:80")
+      if case .ignores = refusal.manner { options.tunnelTimeout = .milliseconds(200) }
+      let overWebSocket = try await Scene.transport(
+        http: addresses.http, webSocket: addresses.webSocket, options: options
+      ) { transport in
+        await failure { _ = try await transport.connect() }
+      }
+      // Over HTTP, one limit covers the connection to the proxy and the tunnel.
+      if case .ignores = refusal.manner { options.connectTimeout = .milliseconds(200) }
       try await Scene.transport(
         http: addresses.http, webSocket: addresses.webSocket, options: options
       ) { transport in
         let overHTTP = await failure { _ = try await transport.exchange(request) }
-        let overWebSocket = await failure { _ = try await transport.connect() }
         #expect(overHTTP == refusal.failure(of: proxy, to: addresses.http))
         #expect(overWebSocket == refusal.failure(of: proxy, to: addresses.webSocket))
       }

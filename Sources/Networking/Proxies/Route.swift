@@ -9,8 +9,10 @@ struct Route: Sendable {
   let origin: Origin
   /// Nil for a direct connection.
   let proxy: ProxyServer?
-  /// How long the connection, and then the tunnel, may take.
-  let timeout: Duration
+  /// How long the connection may take to stand.
+  let connectTimeout: Duration
+  /// How long the proxy may take to open the tunnel, once it is connected to.
+  let tunnelTimeout: Duration
 
   /// Connects, and returns what `configure` returns for the channel to the origin.
   ///
@@ -19,7 +21,7 @@ struct Route: Sendable {
     configure: @escaping @Sendable (any Channel) throws -> Value
   ) async throws -> Value {
     let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connectTimeout(TimeAmount(timeout))
+      .connectTimeout(TimeAmount(connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
     guard let proxy else {
       return try await bootstrap.connect(host: origin.host, port: origin.port) { channel in
@@ -42,14 +44,14 @@ struct Route: Sendable {
     let opened = channel.eventLoop.makePromise(of: Void.self)
     let encoder = HTTPRequestEncoder()
     let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
-    let errors = TunnelErrors(opened)
+    let limit = TunnelLimit(opened, timeout: tunnelTimeout)
     let connecting = NIOHTTP1ProxyConnectHandler(
       targetHost: origin.bracketedHost, targetPort: origin.port, headers: headers(for: proxy),
-      deadline: .now() + TimeAmount(timeout) + TimeAmount(timeout), promise: opened)
+      deadline: .distantFuture, promise: opened)
     let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandlers([encoder, decoder, connecting, errors])
+    try pipeline.addHandlers([encoder, decoder, connecting, limit])
     let own = NIOLoopBound(
-      [encoder, decoder, errors] as [any RemovableChannelHandler], eventLoop: channel.eventLoop)
+      [encoder, decoder, limit] as [any RemovableChannelHandler], eventLoop: channel.eventLoop)
     let configured = opened.futureResult.flatMap {
       let pipeline = channel.pipeline.syncOperations
       return EventLoopFuture.andAllSucceed(
@@ -71,13 +73,29 @@ struct Route: Sendable {
   }
 }
 
-/// Ends a tunnel that is not open yet at the first error.
-private final class TunnelErrors: ChannelInboundHandler, RemovableChannelHandler {
+/// Ends a tunnel that is not open yet at the first error, and at its time limit.
+private final class TunnelLimit: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = NIOAny
 
   private let opened: EventLoopPromise<Void>
+  private let timeout: Duration
 
-  init(_ opened: EventLoopPromise<Void>) { self.opened = opened }
+  init(_ opened: EventLoopPromise<Void>, timeout: Duration) {
+    self.opened = opened
+    self.timeout = timeout
+  }
+
+  /// The time limit begins here, so that a slow connection takes nothing of it.
+  func channelActive(context: ChannelHandlerContext) {
+    let channel = context.channel
+    let opened = opened
+    let expiry = context.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+      opened.fail(NIOHTTP1ProxyConnectHandler.Error.httpProxyHandshakeTimeout())
+      channel.close(promise: nil)
+    }
+    opened.futureResult.whenComplete { _ in expiry.cancel() }
+    context.fireChannelActive()
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     opened.fail(error)
