@@ -56,7 +56,8 @@ let package = Package(
       ]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
-    .target(name: "Running", dependencies: ["Events", collections, heap, deque]),
+    .target(name: "Machine", dependencies: ["Events", collections, heap, deque]),
+    .target(name: "Running", dependencies: ["Machine", collections]),
     .target(
       name: "Networking",
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),

@@ -1,3 +1,4 @@
+package import Machine
 import NIOSSL
 package import Operations
 package import Running

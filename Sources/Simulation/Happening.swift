@@ -1,3 +1,4 @@
+import Machine
 import HeapModule
 import Operations
 import Running

@@ -1,8 +1,9 @@
+package import Machine
 package import Events
 import Expressions
 package import Operations
 package import Planning
-package import Running
+import Running
 package import Sandbox
 import Synchronization
 

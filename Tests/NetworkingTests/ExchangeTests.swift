@@ -1,3 +1,4 @@
+import Machine
 import Networking
 import Operations
 import Running

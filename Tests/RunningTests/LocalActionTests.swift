@@ -1,3 +1,4 @@
+import Machine
 import Expressions
 import FoundationEssentials
 import Glibc

@@ -1,3 +1,4 @@
+import Machine
 import Glibc
 import NIOSSL
 import Running

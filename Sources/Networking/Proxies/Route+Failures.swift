@@ -1,3 +1,4 @@
+import Machine
 import AsyncHTTPClient
 import NIOExtras
 import Running

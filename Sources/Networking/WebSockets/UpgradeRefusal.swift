@@ -1,3 +1,4 @@
+import Machine
 import NIOHTTP1
 import Running
 

@@ -136,3 +136,13 @@ extension APIResponse: CustomStringConvertible, CustomDebugStringConvertible, Cu
   package var debugDescription: String { description }
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+extension APIRequest {
+  /// Whether files go out or come in with it.
+  package var movesFiles: Bool {
+    switch content {
+    case .file: true
+    case .bytes: download != nil
+    }
+  }
+}

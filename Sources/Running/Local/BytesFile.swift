@@ -1,3 +1,4 @@
+package import Machine
 import Synchronization
 
 /// Bytes in memory that are read like a file.

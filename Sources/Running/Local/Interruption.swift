@@ -1,3 +1,4 @@
+import Machine
 import Synchronization
 
 /// Ends a local action that is no longer wanted, between two pieces of its work.
@@ -15,9 +16,4 @@ package final class Interruption: Sendable {
   func check() throws(LocalFailure) {
     guard !isTriggered.load(ordering: .relaxed) else { throw .interrupted }
   }
-}
-
-extension LocalFailure {
-  /// The action was ended before it was done.
-  package static let interrupted = LocalFailure("the action was interrupted")
 }

@@ -1,3 +1,4 @@
+import Machine
 import Expressions
 import Files
 import Operations

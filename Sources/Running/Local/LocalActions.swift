@@ -1,3 +1,4 @@
+package import Machine
 package import Expressions
 import Files
 package import Operations

@@ -1,3 +1,4 @@
+package import Machine
 package import Files
 
 /// The files that a run may touch, as closures.

@@ -1,3 +1,4 @@
+import Machine
 import Expressions
 import Files
 package import Operations
@@ -18,16 +19,6 @@ package struct PayloadTransfer: Sendable {
   package func abandon() {
     source?.abandon()
     sink?.discard()
-  }
-}
-
-extension APIRequest {
-  /// Whether files go out or come in with it.
-  package var movesFiles: Bool {
-    switch content {
-    case .file: true
-    case .bytes: download != nil
-    }
   }
 }
 

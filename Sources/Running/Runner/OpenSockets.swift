@@ -1,3 +1,5 @@
+import Machine
+
 /// The open sockets of a run, by their names.
 actor OpenSockets {
   private var sockets: [SocketID: any MessageSocket] = [:]

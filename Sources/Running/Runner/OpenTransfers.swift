@@ -1,3 +1,4 @@
+import Machine
 import Synchronization
 
 /// The exchanges in progress that move files, so that one that is given up ends.

@@ -1,3 +1,4 @@
+package import Machine
 import Events
 import Expressions
 import Operations

@@ -1,3 +1,4 @@
+package import Machine
 package import Operations
 
 /// The way to the service that a run needs: one HTTP exchange, and sockets that carry text.
@@ -34,47 +35,4 @@ package protocol MessageSocket: Sendable {
 
   /// Sends a close frame and waits a bounded time for the other side's.
   func close() async
-}
-
-/// Why an exchange or a socket failed.
-package struct TransportFailure: Error, Sendable, Hashable {
-  package enum Kind: String, Sendable, Hashable {
-    /// No connection could be made (refused, no route, unknown host).
-    case unreachable
-    /// A proxy requires credentials, or did not accept those given.
-    case refusedByProxy = "refused-by-proxy"
-    /// The server's certificate was signed by nobody who is trusted, or has expired.
-    case untrusted
-    /// The server's certificate is for another host.
-    case otherHost = "other-host"
-    /// TLS failed otherwise.
-    case tls
-    /// The connection broke before the whole answer came.
-    case broken
-    /// The exchange's own time limit ran out.
-    case timedOut = "timed-out"
-    /// The answer is larger than the limit.
-    case tooLarge = "too-large"
-    /// The other side breaks its protocol.
-    case protocolViolation = "protocol-violation"
-    /// A file to be sent or written could not be handled on this machine.
-    case localFile = "local-file"
-    /// What came down was altered, or encrypted under another key.
-    case notAuthentic = "not-authentic"
-  }
-
-  package var kind: Kind
-  /// One sentence with the address, without token, query or payload.
-  package var message: String
-  /// Whether any byte of the request may have reached the service.
-  package var mayHaveBeenSent: Bool
-  /// What to do next, when that is known.
-  package var hint: String?
-
-  package init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil) {
-    self.kind = kind
-    self.message = message
-    self.mayHaveBeenSent = mayHaveBeenSent
-    self.hint = hint
-  }
 }

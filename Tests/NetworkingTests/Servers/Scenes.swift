@@ -1,3 +1,4 @@
+import Machine
 import FoundationEssentials
 import NIOCore
 import Networking

@@ -1,3 +1,4 @@
+import Machine
 import Running
 import Synchronization
 import Testing

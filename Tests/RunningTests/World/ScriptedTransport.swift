@@ -1,3 +1,4 @@
+import Machine
 import Events
 import Operations
 import Running

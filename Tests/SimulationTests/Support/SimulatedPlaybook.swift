@@ -1,3 +1,4 @@
+import Machine
 import Diagnostics
 import Events
 import Expressions

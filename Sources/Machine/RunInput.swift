@@ -73,3 +73,8 @@ package struct LocalFailure: Error, Sendable, Hashable {
     self.hint = hint
   }
 }
+
+extension LocalFailure {
+  /// The action was ended before it was done.
+  package static let interrupted = LocalFailure("the action was interrupted")
+}

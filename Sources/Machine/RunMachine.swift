@@ -16,7 +16,7 @@ package struct RunMachine: Sendable {
 
   let plan: Plan
   let settings: RunSettings
-  let start: RunStart
+  package let start: RunStart
   var now = Moment(nanoseconds: .min)
 
   var nodes: [NodeID: Node] = [:]
@@ -32,7 +32,7 @@ package struct RunMachine: Sendable {
   var dataWaiters = Waiters()
   var earlyMessages: EarlyMessages
   /// Every secret that came up so far, to be kept out of what others write.
-  var scrubber = SecretScrubber()
+  package var scrubber = SecretScrubber()
   /// The route of an operation that was found to work, by operation id.
   var provenRoutes: [String: Int] = [:]
   var timers = Timers()
