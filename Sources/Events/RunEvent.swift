@@ -23,8 +23,15 @@ package struct RunEvent: Sendable, Hashable {
     case sessionChanged(username: String, SessionChange)
     /// It is a step's turn; what its `when` says is decided next.
     case stepStarted(StepPath, StepSummary)
+    /// An attempt begins: each of a step that has steps of its own, of others all but the first, which
+    /// begins with `stepStarted`.
+    case attemptStarted(StepPath, attempt: Int)
+    /// A group that is tried again reuses the result that the step had in an earlier attempt.
+    case stepReused(StepPath, StepSummary)
     /// Recorded, durably, before the first byte of a request leaves.
     case requestIntended(StepPath, RequestIntent)
+    /// Recorded, durably, before a local action begins.
+    case actionIntended(StepPath, ActionIntent)
     /// The HTTP answer came.
     case requestAnswered(StepPath, RequestAnswer)
     /// The service says that a command is still in flight; posted once per command.
@@ -35,16 +42,28 @@ package struct RunEvent: Sendable, Hashable {
     case dataArrived(StepPath, requestID: String, byteCount: Int, means: DataMeans)
     /// The step waits for something that may take long; posted when what it waits for changes.
     case stepWaiting(StepPath, WaitReason)
+    /// A person is asked to decide.
+    case approvalRequested(StepPath, ApprovalRequest)
+    /// A person decided.
+    case approvalDecided(StepPath, ApprovalDecision)
     /// An attempt failed and another follows after `pause`.
     case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
+    /// The step's own work is over, and steps of its `rescue` or `always` follow.
+    case workEnded(StepPath, WorkEnd)
+    /// No further step below this one begins.
+    case stopping(StepPath, StopReason)
     /// The step is done.
     case stepFinished(StepPath, StepResult)
     /// An address of the service stopped answering, or answers again.
     case serviceChanged(address: String, ServiceChange)
     /// Somebody asked the run to stop; what is in flight has at most `grace` to finish.
     case cancelRequested(grace: Duration? = nil)
-    /// The last event of every run that came to its end.
+    /// A state that should be impossible; one sentence without a secret. The run ends.
+    case internalError(String)
+    /// The last event of every run that came to its end, unless it is resumed.
     case runFinished(RunResult)
+    /// The run is continued.
+    case runResumed(RunResumption)
   }
 }
 
@@ -64,6 +83,8 @@ package struct RunStart: Sendable, Hashable {
   package var service: ServiceOrigins?
   /// What people call it by, each name once.
   package var labels: [RunLabel]
+  /// The limits and intervals of the run, by name; empty in journals of older programs.
+  package var settings = ValueMap()
 
   package init(
     run: RunID, playbook: String, file: String, planDigest: String, inputs: ValueMap,
@@ -83,6 +104,11 @@ package struct RunStart: Sendable, Hashable {
 
 /// A change of a session's state.
 package enum SessionChange: Sendable, Hashable {
+  /// An application's tokens are being exchanged for new ones; recorded before the request leaves.
+  case refreshing
+  /// An application's new tokens, `accessToken` and `refreshToken`, both secret; recorded before they
+  /// are used.
+  case refreshed(tokens: ValueMap)
   /// Authenticated; the socket is not open yet.
   case authenticated
   /// The socket is open and joined: commands may leave.
@@ -108,6 +134,7 @@ package struct StepSummary: Sendable, Hashable {
     case block
     case assert
     case wait
+    case approve
   }
 
   package var kind: Kind

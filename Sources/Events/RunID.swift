@@ -4,6 +4,11 @@ package struct RunID: Sendable, Hashable {
 
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
+  /// An id that no run has, to be read into.
+  static let blank = RunID(unchecked: "000000000000")
+
+  private init(unchecked text: String) { self.text = text }
+
   /// Draws an id from `generator`.
   package init(using generator: inout some RandomNumberGenerator) {
     text = String((0..<12).map { _ in Self.alphabet[Int.random(in: 0..<32, using: &generator)] })

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    SessionChange.authenticated, .joined, .lost(reason: "gone"), .closed, .revoked,
+    SessionChange.authenticated, .joined, .lost(reason: "gone"), .closed, .revoked, .refreshing,
     .notRevoked(reason: "HTTP 503"),
   ])
   func `every state of a session fits the schema`(change: SessionChange) throws {

@@ -11,7 +11,7 @@ import Testing
     guard let folder = try? TemporaryFolder(), let journal = try? Journal.open(at: folder.journal)
     else { return Data() }
     var bytes = Data()
-    for event in SampleRun.events {
+    for event in SampleRun.everything {
       guard (try? journal.append([event], run: SampleRun.run)) != nil else { return Data() }
     }
     for data in (try? folder.files())?.values ?? [:].values { bytes += data }

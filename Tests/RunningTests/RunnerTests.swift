@@ -88,13 +88,18 @@ struct RunnerTests {
     let (cancellations, continuation) = AsyncStream.makeStream(of: Void.self)
     var files = LocalFiles.live()
     files.open = { _ in EndlessFile { continuation.yield() } }
-    var environment = environment(ScriptedTransport())
+    let recorded = Mutex<[String]>([])
+    var environment = environment(ScriptedTransport()) { events in
+      for case .stepFinished(let path, let result) in events.map(\.kind) {
+        recorded.withLock { $0.append("\(path) \(result.outcome.rawValue)") }
+      }
+    }
     environment.localActions = LocalActions(files: files) { Array(repeating: 9, count: $0) }
     environment.offload = { work in Thread.detachNewThread { work() } }
     let ended = try await Runner(environment: environment).run(
       machine("  - {id: a, call: file.digest, with: {file: endless}}\n  - {id: b, call: unsafe}"),
       cancellations: cancellations)
-    #expect(ended.state.steps.values.compactMap(\.result?.outcome) == [.cancelled])
+    #expect(recorded.withLock { $0 } == ["a cancelled"])
     guard case .finished(let result) = ended.state.phase else {
       Issue.record("not finished")
       return

@@ -65,7 +65,10 @@ struct OnboardingSimulationTests {
     #expect(report.result.failure == nil, "\(about)")
     #expect(report.result.outcome == .succeeded, "\(about)")
     #expect(report.ledger.violations == [], "\(about)")
-    #expect(RunState(folding: report.events) == report.state, "\(about)")
+    let state = report.state
+    #expect(
+      RunState(of: state.plan, settings: state.settings, after: report.events) == state,
+      "\(about)")
     for (operation, seen) in report.ledger.operations {
       guard let count = effects[operation] else { continue }
       #expect(seen.effects == count, "\(about): \(operation)")

@@ -9,17 +9,32 @@ package struct EncodedEvent: Sendable, Hashable {
 
   /// The form of one event of `run`, all secrets masked.
   package init(_ event: RunEvent, of run: RunID) {
-    let (type, members) = Self.typeAndMembers(of: event.kind)
+    var (kind, writer) = (event.kind, JSONEventWriter())
+    kind.code(&writer)
     let head: [EncodedJSON.Member] = [
       .init(name: "version", value: .count(Self.version)),
       .init(name: "run", value: .text(run.text)),
       .init(name: "sequence", value: .count(event.sequence)),
       .init(name: "at", value: .instant(event.at)),
-      .init(name: "type", value: .text(type)),
+      .init(name: "type", value: .text(kind.type.rawValue)),
     ]
-    json = .object(head + members)
+    json = .object(head + writer.members)
   }
 
   /// The event as one line of JSON, without the line's end.
   package var line: String { json.line }
+}
+
+/// Parts of events, as other outputs show them too.
+extension EncodedEvent {
+  /// The form of a run's labels; nil when there are none.
+  package static func json(of labels: [RunLabel]) -> EncodedJSON? {
+    guard !labels.isEmpty else { return nil }
+    return .object(labels.map { EncodedJSON.Member(name: $0.name, value: .text($0.value)) })
+  }
+
+  /// The form of a part.
+  package static func json(of part: some EventPart) -> EncodedJSON {
+    JSONEventWriter.json(of: part)
+  }
 }

@@ -28,11 +28,6 @@ indirect enum CBOR: Sendable, Hashable {
     integer >= 0 ? .unsigned(UInt64(integer)) : .negative(UInt64(~integer))
   }
 
-  /// A map with text keys, of those fields that have a value.
-  static func fields(_ fields: KeyValuePairs<String, CBOR?>) -> CBOR {
-    .map(fields.compactMap { name, value in value.map { Pair(key: .text(name), value: $0) } })
-  }
-
   var integer: Int64? {
     switch self {
     case .unsigned(let number): Int64(exactly: number)

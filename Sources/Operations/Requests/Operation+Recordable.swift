@@ -7,14 +7,9 @@ extension Operation {
   package func recordable(
     _ arguments: ValueMap, hiding scrubber: SecretScrubber = SecretScrubber()
   ) -> ValueMap {
-    var result = ValueMap()
-    for name in arguments.names {
-      guard let value = arguments[name] else { continue }
-      let isSensitive = fields[name]?.isSensitive ?? sensitiveNames.contains(name)
-      result[name] =
-        isSensitive ? value.shortened.hidden : scrubber.hide(in: value).shortened
+    arguments.recordable(hiding: scrubber) { name in
+      fields[name]?.isSensitive ?? sensitiveNames.contains(name)
     }
-    return result
   }
 
   /// What of the arguments no answer may show: sensitive fields, and secrets in any other.
@@ -24,6 +19,13 @@ extension Operation {
 }
 
 extension LocalAction {
+  /// The arguments as the journal keeps them: sensitive ones secret, long texts cut.
+  package func recordable(
+    _ arguments: ValueMap, hiding scrubber: SecretScrubber
+  ) -> ValueMap {
+    arguments.recordable(hiding: scrubber) { fields[$0]?.isSensitive ?? false }
+  }
+
   /// What of the arguments no output may show: sensitive fields, and secrets in any other.
   package func secrets(in arguments: ValueMap) -> [Secret] {
     arguments.secrets(of: fields)
@@ -31,6 +33,18 @@ extension LocalAction {
 }
 
 extension ValueMap {
+  fileprivate func recordable(
+    hiding scrubber: SecretScrubber, isSensitive: (String) -> Bool
+  ) -> ValueMap {
+    var result = ValueMap()
+    for name in names {
+      guard let value = self[name] else { continue }
+      result[name] =
+        isSensitive(name) ? value.shortened.hidden : scrubber.hide(in: value).shortened
+    }
+    return result
+  }
+
   fileprivate func secrets(of fields: OrderedDictionary<String, Field>) -> [Secret] {
     names.flatMap { name -> [Secret] in
       guard let value = self[name], value.revealed != .null else { return [] }

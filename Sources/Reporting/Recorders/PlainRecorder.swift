@@ -17,6 +17,7 @@ package struct PlainRecorder: RunRecorder {
 
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
+    guard event.kind.concernsPeople else { return }
     let sentence = EventSentence(event, in: tree)
     var line = StyledLine(ElapsedText.offset(event.at - (tree.startedAt ?? event.at)), .faint)
     line.append("  ")
@@ -28,5 +29,20 @@ package struct PlainRecorder: RunRecorder {
 
   private func write(_ line: StyledLine) {
     write(line.rendered(style) + "\n")
+  }
+}
+
+extension RunEvent.Kind {
+  /// Whether it says something that the events around it do not.
+  fileprivate var concernsPeople: Bool {
+    switch self {
+    case .attemptStarted(_, let attempt): attempt > 1
+    case .actionIntended, .workEnded, .stopping, .sessionChanged(_, .refreshing): false
+    case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
+      .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
+      .cancelRequested, .internalError, .runFinished, .runResumed:
+      true
+    }
   }
 }

@@ -34,9 +34,12 @@ package struct PrettyRecorder: RunRecorder {
     case .runStarted:
       printsHeader = true
       draw(at: event.at)
-    case .serviceChanged, .cancelRequested, .runFinished: draw(at: event.at)
-    case .sessionChanged, .stepStarted, .requestIntended, .requestAnswered, .commandPending,
-      .commandSettled, .dataArrived, .stepWaiting, .attemptFailed, .stepFinished:
+    case .serviceChanged, .cancelRequested, .approvalRequested, .internalError, .runFinished,
+      .runResumed:
+      draw(at: event.at)
+    case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
+      .actionIntended, .requestAnswered, .commandPending, .commandSettled, .dataArrived,
+      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
       draw(at: event.at)
     }

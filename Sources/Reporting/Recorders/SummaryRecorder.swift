@@ -30,11 +30,13 @@ package struct SummaryRecorder: RunRecorder {
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     switch event.kind {
-    case .runStarted, .cancelRequested, .serviceChanged: write(EventSentence(event, in: tree))
+    case .runStarted, .cancelRequested, .serviceChanged, .approvalRequested, .approvalDecided,
+      .internalError, .runResumed:
+      write(EventSentence(event, in: tree))
     case .sessionChanged(_, let change):
       switch change {
       case .lost, .notRevoked: write(EventSentence(event, in: tree))
-      case .authenticated, .joined, .closed, .revoked: break
+      case .refreshing, .refreshed, .authenticated, .joined, .closed, .revoked: break
       }
     case .stepWaiting(let path, .condition):
       if waiting.insert(path).inserted { write(EventSentence(event, in: tree)) }
@@ -46,8 +48,9 @@ package struct SummaryRecorder: RunRecorder {
         EventSentence(
           result, explaining: EventSentence.isExplained(result, in: tree) ? .byName : .fully,
           in: tree, changes: changes))
-    case .stepStarted, .requestIntended, .requestAnswered, .commandPending, .commandSettled,
-      .dataArrived, .stepWaiting, .attemptFailed:
+    case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .actionIntended,
+      .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .attemptFailed, .workEnded, .stopping:
       break
     }
   }
@@ -78,6 +81,7 @@ package struct SummaryRecorder: RunRecorder {
       let action = node.summary?.subject.flatMap(LocalAction.init(rawValue:))
       return action == .writeFile || action == .generateKeys || result.value.namesFile
     case .call: return result.value.namesFile
+    case .approve: return true
     case .play, .forEach, .parallel, .block, .assert, .wait, nil: return false
     }
   }
@@ -117,7 +121,7 @@ extension StepNode {
   fileprivate var hasMembersOfTheirOwn: Bool {
     switch summary?.kind {
     case .forEach, .parallel: true
-    case .call, .local, .play, .block, .assert, .wait, nil: false
+    case .call, .local, .play, .block, .assert, .wait, .approve, nil: false
     }
   }
 }

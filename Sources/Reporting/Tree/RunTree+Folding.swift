@@ -17,6 +17,12 @@ extension RunTree {
         node.state = .working
       }
       if let element = summary.element { name(theRoundOf: path, element) }
+    case .attemptStarted(let path, _):
+      update(path) { node in
+        if case .pausing = node.state { node.state = .working }
+      }
+    case .stepReused(let path, let summary):
+      update(path) { $0.summary = $0.summary ?? summary }
     case .requestIntended(let path, let intent):
       update(path) { node in
         node.add(RecordedExchange(intent: intent, intendedAt: event.at))
@@ -51,6 +57,10 @@ extension RunTree {
     case .serviceChanged(let address, let change): silent[address] = change.silence
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .runFinished(let result): self.result = result
+    case .runResumed: result = nil
+    case .actionIntended, .approvalRequested, .approvalDecided, .workEnded, .stopping,
+      .internalError:
+      break
     }
   }
 

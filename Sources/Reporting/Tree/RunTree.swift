@@ -66,7 +66,7 @@ package struct RunTree: Sendable, Hashable {
   /// The steps of its `rescue` and `always` are not its own.
   func isInnermostStep(_ node: StepNode) -> Bool {
     switch node.summary?.kind {
-    case .call, .local, .assert, .wait: true
+    case .call, .local, .assert, .wait, .approve: true
     case .play, .forEach, .parallel, .block, nil:
       node.result != nil && node.children.allSatisfy { nodes[$0].isAftermath }
     }

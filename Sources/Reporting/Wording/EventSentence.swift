@@ -43,7 +43,12 @@ struct EventSentence: Sendable {
       let name = tree.node(at: path)?.name.map { "\($0): " } ?? ""
       let what = [summary.kind.rawValue, summary.subject].compactMap(\.self).spaced
       self.init(path, in: tree, name + what)
+    case .attemptStarted(let path, let attempt):
+      self.init(path, in: tree, "attempt \(attempt)")
+    case .stepReused(let path, _):
+      self.init(path, in: tree, "the result of an earlier attempt is reused")
     case .requestIntended(let path, let intent): self.init(path, in: tree, intent.text)
+    case .actionIntended(let path, let intent): self.init(path, in: tree, intent.action)
     case .requestAnswered(let path, let answer): self.init(path, in: tree, answer.text)
     case .commandPending(let path, let commandID):
       self.init(path, in: tree, "command \(commandID) is pending")
@@ -53,6 +58,12 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):
       self.init(path, in: tree, reason.text(at: event.at, naming: .ids))
+    case .approvalRequested(let path, let request):
+      self.init(path, in: tree, "approval required: \(request.message)", .notable)
+    case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
+    case .workEnded(let path, let end):
+      self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")
+    case .stopping(let path, _): self.init(path, in: tree, "stopping")
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
       self.init(
@@ -65,6 +76,10 @@ struct EventSentence: Sendable {
       self.init(
         nil as String?, "cancel requested: \(CancelText.waiting(grace)); \(CancelText.second)",
         .notable)
+    case .internalError(let message):
+      self.init(nil as String?, "internal error: \(message)", .bad)
+    case .runResumed(let resumption):
+      self.init(nil as String?, "resumed by \(resumption.owner)", .notable)
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
@@ -187,6 +202,8 @@ extension CommandVerdict {
 extension SessionChange {
   fileprivate var text: String {
     switch self {
+    case .refreshing: "tokens are being refreshed"
+    case .refreshed: "tokens refreshed"
     case .authenticated: "authenticated"
     case .joined: "joined"
     case .lost(let reason): "lost (\(reason)); opening again"
@@ -202,6 +219,16 @@ extension DataMeans {
     switch self {
     case .inline: "in the message"
     case .download: "downloaded"
+    }
+  }
+}
+
+extension ApprovalDecision {
+  fileprivate var text: String {
+    let who = by.map { " by \($0)" } ?? ""
+    return switch verdict {
+    case .approved: "approved\(who)"
+    case .rejected(let reason): "rejected\(who)" + (reason.map { ": \($0)" } ?? "")
     }
   }
 }

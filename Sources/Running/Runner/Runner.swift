@@ -50,14 +50,14 @@ package struct Runner: Sendable {
       for signal in inbox.take() {
         switch signal {
         case .input(let input):
-          trace?.take(input, hiding: machine.scrubber, at: environment.now())
+          trace?.take(input, hiding: machine.secrets, at: environment.now())
           actions += machine.apply(input, at: environment.now())
         case .woke(let moment):
           alarms.rang(moment)
           actions += machine.apply(.tick, at: max(moment, environment.now()))
         }
       }
-      trace?.take(actions, hiding: machine.scrubber, at: environment.now())
+      trace?.take(actions, hiding: machine.secrets, at: environment.now())
       if try await perform(actions, in: &group) { return machine }
       if let deadline = machine.nextDeadline, alarms.needsOne(for: deadline) {
         wake(at: deadline, in: &group)

@@ -41,6 +41,8 @@ struct World {
   }
 
   private(set) var machine: RunMachine
+  private let plan: Plan
+  private let settings: RunSettings
   private(set) var events: [RunEvent] = []
   private(set) var sent: [Sent] = []
   private(set) var requests: [APIRequest] = []
@@ -50,7 +52,10 @@ struct World {
   /// How many API requests were without an answer at once, at most.
   private(set) var peak = 0
   private var inFlight: Set<RequestID> = []
-  private var sockets: [SocketID] = []
+  private var sockets: [SocketID] = [] {
+    didSet { openSocketsAtMost = max(openSocketsAtMost, sockets.count) }
+  }
+  private(set) var openSocketsAtMost = 0
   private var now = Moment(nanoseconds: 0)
   private var agenda: [(at: Moment, order: Int, what: Happening)] = []
   private var order = 0
@@ -75,6 +80,8 @@ struct World {
     let start = RunStart(
       run: run, playbook: plan.playbook.name, file: plan.playbook.file, planDigest: plan.digest,
       inputs: plan.inputs, seed: seed, version: "test", service: service)
+    self.plan = plan
+    self.settings = settings
     machine = RunMachine(plan: plan, start: start, settings: settings)
   }
 
@@ -141,7 +148,9 @@ struct World {
   private mutating func feed(_ input: RunInput) {
     let actions = machine.apply(input, at: now)
     for action in actions { perform(action) }
-    #expect(RunState(folding: events) == machine.state, "folding the events gives another state")
+    #expect(
+      RunState(of: plan, settings: settings, after: events) == machine.state,
+      "folding the events gives another state")
   }
 
   private mutating func perform(_ action: RunAction) {

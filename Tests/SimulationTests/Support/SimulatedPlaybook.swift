@@ -100,6 +100,8 @@ extension Simulation.Report {
     events.compactMap { event -> String? in
       guard case .sessionChanged(let name, let change) = event.kind else { return nil }
       return switch change {
+      case .refreshing: "\(name) refreshing"
+      case .refreshed: "\(name) refreshed"
       case .authenticated: "\(name) authenticated"
       case .joined: "\(name) joined"
       case .lost: "\(name) lost"

@@ -1,0 +1,50 @@
+package import Expressions
+package import Operations
+
+/// What a person is asked to decide.
+package struct ApprovalRequest: Sendable, Hashable {
+  /// What is to be approved; never holds a secret.
+  package var message: String
+  /// What the person is to fill in, in this order.
+  package var fields: [ApprovalField]
+  /// When the attempt's time is up; nil when it may take any time.
+  package var deadline: Moment?
+
+  package init(message: String, fields: [ApprovalField] = [], deadline: Moment? = nil) {
+    self.message = message
+    self.fields = fields
+    self.deadline = deadline
+  }
+}
+
+/// One thing to fill in when a step is approved.
+package struct ApprovalField: Sendable, Hashable {
+  package var name: String
+  /// Its type as playbooks write it: `string`, `integer`, `number`, `boolean` or `secret`.
+  package var type: String
+
+  package init(name: String, type: String) {
+    self.name = name
+    self.type = type
+  }
+}
+
+/// What a person decided.
+package struct ApprovalDecision: Sendable, Hashable {
+  package enum Verdict: Sendable, Hashable {
+    case approved
+    case rejected(reason: String?)
+  }
+
+  package var verdict: Verdict
+  /// What the person filled in.
+  package var fields: ValueMap
+  /// Who decided, as the operating system names them.
+  package var by: String?
+
+  package init(_ verdict: Verdict, fields: ValueMap = ValueMap(), by: String? = nil) {
+    self.verdict = verdict
+    self.fields = fields
+    self.by = by
+  }
+}

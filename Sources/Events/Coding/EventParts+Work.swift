@@ -1,0 +1,134 @@
+import Expressions
+import Operations
+
+extension RequestIntent: EventPart {
+  package static var blank: RequestIntent {
+    RequestIntent(attempt: 1, operation: "", method: "", path: "", arguments: ValueMap())
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.count(FieldKey("attempt", 2), &attempt)
+    try coder.text(FieldKey("operation", 3), &operation)
+    try coder.text(FieldKey("method", 4), &method)
+    try coder.text(FieldKey("path", 5), &path)
+    try coder.map(FieldKey("arguments", 6), &arguments)
+  }
+}
+
+extension ActionIntent: EventPart {
+  package static var blank: ActionIntent {
+    ActionIntent(attempt: 1, action: "", arguments: ValueMap())
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.count(FieldKey("attempt", 2), &attempt)
+    try coder.text(FieldKey("action", 3), &action)
+    try coder.map(FieldKey("arguments", 4), &arguments)
+  }
+}
+
+extension RequestAnswer: EventPart {
+  package static var blank: RequestAnswer { RequestAnswer(attempt: 1, status: 0, body: .null) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.count(FieldKey("attempt", 2), &attempt)
+    try coder.count(FieldKey("status", 3), &status)
+    try coder.text(FieldKey("commandId", 4), &commandID)
+    try coder.text(FieldKey("requestId", 5), &requestID)
+    try coder.value(FieldKey("body", 6), &body)
+  }
+}
+
+extension CommandVerdict: EventPart {
+  package static var blank: CommandVerdict {
+    CommandVerdict(commandID: "", state: .succeeded, means: .socket, body: .null)
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("commandId", 2), &commandID)
+    var (state, word): (String, String?) =
+      switch self.state {
+      case .succeeded: ("succeeded", nil)
+      case .rejected: ("rejected", nil)
+      case .unknown(let word): ("unknown", word)
+      }
+    try coder.text(FieldKey("state", 3), &state)
+    try coder.text(FieldKey("word", 4), &word)
+    switch (state, word) {
+    case ("succeeded", _): self.state = .succeeded
+    case ("rejected", _): self.state = .rejected
+    case ("unknown", let word?): self.state = .unknown(word)
+    case _: try coder.refuse(FieldKey("state", 3))
+    }
+    try coder.word(FieldKey("means", 5), &means)
+    try coder.value(FieldKey("body", 6), &body)
+  }
+}
+
+extension WorkEnd: EventPart {
+  package static var blank: WorkEnd { WorkEnd(result: .blank) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try result.code(&coder)
+    try coder.path(FieldKey("origin", 6), &origin)
+  }
+}
+
+extension StopReason: EventPart {
+  package static var blank: StopReason { .stepFailed(.root) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var (failedStep, failure): (StepPath?, Failure?) =
+      switch self {
+      case .stepFailed(let path): (path, nil)
+      case .timedOut(let failure): (nil, failure)
+      }
+    try coder.path(FieldKey("failedStep", 2), &failedStep)
+    try coder.part(FieldKey("failure", 3), &failure)
+    switch (failedStep, failure) {
+    case (let path?, nil): self = .stepFailed(path)
+    case (nil, let failure?): self = .timedOut(failure)
+    case (nil, nil), (_?, _?): try coder.refuse(FieldKey("failedStep", 2))
+    }
+  }
+}
+
+extension ApprovalRequest: EventPart {
+  package static var blank: ApprovalRequest { ApprovalRequest(message: "") }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("message", 2), &message)
+    try coder.parts(FieldKey("fields", 3), &fields)
+    try coder.moment(FieldKey("deadline", 4), &deadline)
+  }
+}
+
+extension ApprovalField: EventPart {
+  package static var blank: ApprovalField { ApprovalField(name: "", type: "string") }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("name", 1), &name)
+    try coder.text(FieldKey("type", 2), &type)
+  }
+}
+
+extension ApprovalDecision: EventPart {
+  package static var blank: ApprovalDecision { ApprovalDecision(.approved) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var (word, reason): (String, String?) =
+      switch verdict {
+      case .approved: ("approved", nil)
+      case .rejected(let reason): ("rejected", reason)
+      }
+    try coder.text(FieldKey("verdict", 2), &word)
+    try coder.text(FieldKey("reason", 3), &reason)
+    switch word {
+    case "approved": verdict = .approved
+    case "rejected": verdict = .rejected(reason: reason)
+    case _: try coder.refuse(FieldKey("verdict", 2))
+    }
+    try coder.map(FieldKey("fields", 4), &fields)
+    try coder.text(FieldKey("by", 5), &by)
+  }
+}

@@ -1,0 +1,228 @@
+package import Diagnostics
+import Expressions
+import Operations
+import Playbooks
+
+extension RunStart: EventPart {
+  package static var blank: RunStart {
+    RunStart(
+      run: .blank, playbook: "", file: "", planDigest: "", inputs: ValueMap(), seed: 0,
+      version: "")
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    if !Coder.isOutside {
+      var text = run.text
+      try coder.text(FieldKey("run", 1), &text)
+      if let id = RunID(text) { run = id } else { try coder.refuse(FieldKey("run", 1)) }
+    }
+    try coder.text(FieldKey("playbook", 2), &playbook)
+    try coder.text(FieldKey("file", 3), &file)
+    try coder.text(FieldKey("planDigest", 4), &planDigest)
+    try coder.map(FieldKey("inputs", 5), &inputs)
+    try coder.seed(FieldKey("seed", 6), &seed)
+    try coder.text(FieldKey("programVersion", 7), &version)
+    try coder.part(FieldKey("service", 8), &service)
+    try coder.labels(FieldKey("labels", 9), &labels)
+    if !Coder.isOutside { try coder.map(FieldKey("settings", 10), &settings) }
+  }
+}
+
+extension ServiceOrigins: EventPart {
+  package static var blank: ServiceOrigins {
+    ServiceOrigins(api: "", webSocket: "", upstream: "", downstream: "")
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("api", 1), &api)
+    try coder.text(FieldKey("webSocket", 2), &webSocket)
+    try coder.text(FieldKey("upstream", 3), &upstream)
+    try coder.text(FieldKey("downstream", 4), &downstream)
+    var path = apiPath.isEmpty ? nil : apiPath
+    try coder.text(FieldKey("apiPath", 5), &path)
+    apiPath = path ?? ""
+    try coder.flag(FieldKey("sandbox", 6), &isOwnSandbox)
+  }
+}
+
+extension SessionChange: EventPart {
+  package static var blank: SessionChange { .closed }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var (state, reason, tokens): (String, String?, ValueMap) =
+      switch self {
+      case .refreshing: ("refreshing", nil, [:])
+      case .refreshed(let tokens): ("refreshed", nil, tokens)
+      case .authenticated: ("authenticated", nil, [:])
+      case .joined: ("joined", nil, [:])
+      case .lost(let reason): ("lost", reason, [:])
+      case .closed: ("closed", nil, [:])
+      case .revoked: ("revoked", nil, [:])
+      case .notRevoked(let reason): ("not-revoked", reason, [:])
+      }
+    try coder.text(FieldKey("state", 2), &state)
+    try coder.text(FieldKey("reason", 3), &reason)
+    if !Coder.isOutside { try coder.map(FieldKey("tokens", 4), &tokens) }
+    switch (state, reason) {
+    case ("refreshing", _): self = .refreshing
+    case ("refreshed", _): self = .refreshed(tokens: tokens)
+    case ("authenticated", _): self = .authenticated
+    case ("joined", _): self = .joined
+    case ("lost", let reason?): self = .lost(reason: reason)
+    case ("closed", _): self = .closed
+    case ("revoked", _): self = .revoked
+    case ("not-revoked", let reason?): self = .notRevoked(reason: reason)
+    case _: try coder.refuse(FieldKey("state", 2))
+    }
+  }
+}
+
+extension ServiceChange: EventPart {
+  package static var blank: ServiceChange { .answering }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var (state, silent, reason, left): (String, Duration?, String?, Duration?) =
+      switch self {
+      case .silent(let duration, let reason, let left): ("silent", duration, reason, left)
+      case .answering: ("answering", nil, nil, nil)
+      }
+    try coder.text(FieldKey("state", 2), &state)
+    try coder.duration(FieldKey("silent", 3), &silent)
+    try coder.text(FieldKey("reason", 4), &reason)
+    try coder.duration(FieldKey("left", 5), &left)
+    switch (state, silent) {
+    case ("silent", let silent?): self = .silent(duration: silent, reason: reason, left: left)
+    case ("answering", nil): self = .answering
+    case _: try coder.refuse(FieldKey("state", 2))
+    }
+  }
+}
+
+extension StepSummary: EventPart {
+  package static var blank: StepSummary { StepSummary(kind: .call, title: "") }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.word(FieldKey("kind", 2), &kind)
+    try coder.text(FieldKey("title", 3), &title)
+    try coder.text(FieldKey("subject", 4), &subject)
+    try coder.text(FieldKey("element", 5), &element)
+  }
+}
+
+extension WaitReason: EventPart {
+  package static var blank: WaitReason { .session(username: "") }
+
+  private static let kind = FieldKey("kind", 1)
+
+  private var word: String {
+    switch self {
+    case .session: "session"
+    case .command: "command"
+    case .data: "data"
+    case .pause: "pause"
+    case .condition: "condition"
+    }
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var word = word
+    try coder.text(Self.kind, &word)
+    if word != self.word { self = try Self.blank(word, &coder) }
+    switch self {
+    case .session(var username):
+      try coder.text(FieldKey("username", 2), &username)
+      self = .session(username: username)
+    case .command(var id):
+      try coder.text(FieldKey("commandId", 3), &id)
+      self = .command(id: id)
+    case .data(var id):
+      try coder.text(FieldKey("requestId", 4), &id)
+      self = .data(requestID: id)
+    case .pause(var until):
+      try coder.moment(FieldKey("until", 5), &until)
+      self = .pause(until: until)
+    case .condition(var condition, var answer):
+      try coder.text(FieldKey("condition", 6), &condition)
+      try coder.value(FieldKey("answer", 7), &answer)
+      self = .condition(condition, answer: answer)
+    }
+  }
+
+  private static func blank<Coder: EventCoder>(
+    _ word: String, _ coder: inout Coder
+  ) throws(Coder.CodingError) -> WaitReason {
+    switch word {
+    case "command": return .command(id: "")
+    case "data": return .data(requestID: "")
+    case "pause": return .pause(until: Moment(nanoseconds: 0))
+    case "condition": return .condition("", answer: .null)
+    case _:
+      if word != "session" { try coder.refuse(kind) }
+      return .blank
+    }
+  }
+}
+
+extension Failure: EventPart {
+  package static var blank: Failure { Failure(.local, "") }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.word(FieldKey("class", 1), &kind)
+    try coder.text(FieldKey("message", 2), &message)
+    try coder.text(FieldKey("hint", 3), &hint)
+    try coder.count(FieldKey("status", 4), &status)
+    try coder.text(FieldKey("operation", 5), &operation)
+    try coder.optionalValue(FieldKey("answer", 6), &answer)
+    try coder.part(FieldKey("location", 7), &location)
+    try coder.flag(FieldKey("unreachable", 8), &isUnreachable)
+    try coder.text(FieldKey("lookup", 9), &lookup)
+  }
+}
+
+extension SourceLocation: EventPart {
+  package static var blank: SourceLocation {
+    SourceLocation(file: "", line: 1, column: 1, length: 0)
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("file", 1), &file)
+    try coder.count(FieldKey("line", 2), &line)
+    try coder.count(FieldKey("column", 3), &column)
+    try coder.count(FieldKey("length", 4), &length)
+  }
+}
+
+extension StepResult: EventPart {
+  package static var blank: StepResult { StepResult(outcome: .succeeded) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.word(FieldKey("outcome", 2), &outcome)
+    try coder.value(FieldKey("value", 3), &value)
+    try coder.part(FieldKey("failure", 4), &failure)
+    try coder.text(FieldKey("notice", 5), &notice)
+  }
+}
+
+extension RunResult: EventPart {
+  package static var blank: RunResult { RunResult(outcome: .succeeded) }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.word(FieldKey("outcome", 1), &outcome)
+    try coder.map(FieldKey("outputs", 2), &outputs)
+    try coder.part(FieldKey("failure", 3), &failure)
+    try coder.path(FieldKey("failedStep", 4), &failedStep)
+  }
+}
+
+extension RunResumption: EventPart {
+  package static var blank: RunResumption {
+    RunResumption(owner: "", epoch: 0, seed: 0, version: "")
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("owner", 1), &owner)
+    try coder.count(FieldKey("epoch", 2), &epoch)
+    try coder.seed(FieldKey("seed", 3), &seed)
+    try coder.text(FieldKey("programVersion", 4), &version)
+  }
+}

@@ -1,0 +1,235 @@
+import Operations
+
+/// The types of events: their names in JSON and their numbers in the journal, none ever reused.
+package enum EventType: String, Sendable, Hashable, CaseIterable {
+  case runStarted = "run-started"
+  case sessionChanged = "session-changed"
+  case stepStarted = "step-started"
+  case attemptStarted = "attempt-started"
+  case stepReused = "step-reused"
+  case requestIntended = "request-intended"
+  case actionIntended = "action-intended"
+  case requestAnswered = "request-answered"
+  case commandPending = "command-pending"
+  case commandSettled = "command-settled"
+  case dataArrived = "data-arrived"
+  case stepWaiting = "step-waiting"
+  case approvalRequested = "approval-requested"
+  case approvalDecided = "approval-decided"
+  case attemptFailed = "attempt-failed"
+  case workEnded = "work-ended"
+  case stopping
+  case stepFinished = "step-finished"
+  case serviceChanged = "service-changed"
+  case cancelRequested = "cancel-requested"
+  case internalError = "internal-error"
+  case runFinished = "run-finished"
+  case runResumed = "run-resumed"
+
+  /// The number in the journal.
+  package var number: UInt64 { numberAndBlank.0 }
+
+  /// The type of that number.
+  package init?(number: UInt64) {
+    guard let type = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = type
+  }
+
+  /// An event of this type to be read into.
+  package var blank: RunEvent.Kind { numberAndBlank.1 }
+
+  private var numberAndBlank: (UInt64, RunEvent.Kind) {
+    switch self {
+    case .runStarted: (1, .runStarted(.blank))
+    case .sessionChanged: (2, .sessionChanged(username: "", .blank))
+    case .stepStarted: (3, .stepStarted(.root, .blank))
+    case .requestIntended: (4, .requestIntended(.root, .blank))
+    case .requestAnswered: (5, .requestAnswered(.root, .blank))
+    case .commandPending: (6, .commandPending(.root, commandID: ""))
+    case .commandSettled: (7, .commandSettled(.root, .blank))
+    case .dataArrived: (8, .dataArrived(.root, requestID: "", byteCount: 0, means: .inline))
+    case .stepWaiting: (9, .stepWaiting(.root, .blank))
+    case .attemptFailed: (10, .attemptFailed(.root, attempt: 0, .blank, pause: .zero))
+    case .stepFinished: (11, .stepFinished(.root, .blank))
+    case .serviceChanged: (12, .serviceChanged(address: "", .blank))
+    case .cancelRequested: (13, .cancelRequested())
+    case .runFinished: (14, .runFinished(.blank))
+    case .attemptStarted: (15, .attemptStarted(.root, attempt: 0))
+    case .stepReused: (16, .stepReused(.root, .blank))
+    case .actionIntended: (17, .actionIntended(.root, .blank))
+    case .workEnded: (18, .workEnded(.root, .blank))
+    case .stopping: (19, .stopping(.root, .blank))
+    case .approvalRequested: (20, .approvalRequested(.root, .blank))
+    case .approvalDecided: (21, .approvalDecided(.root, .blank))
+    case .runResumed: (22, .runResumed(.blank))
+    case .internalError: (23, .internalError(""))
+    }
+  }
+}
+
+extension RunEvent.Kind {
+  package var type: EventType {
+    switch self {
+    case .runStarted: .runStarted
+    case .sessionChanged: .sessionChanged
+    case .stepStarted: .stepStarted
+    case .attemptStarted: .attemptStarted
+    case .stepReused: .stepReused
+    case .requestIntended: .requestIntended
+    case .actionIntended: .actionIntended
+    case .requestAnswered: .requestAnswered
+    case .commandPending: .commandPending
+    case .commandSettled: .commandSettled
+    case .dataArrived: .dataArrived
+    case .stepWaiting: .stepWaiting
+    case .approvalRequested: .approvalRequested
+    case .approvalDecided: .approvalDecided
+    case .attemptFailed: .attemptFailed
+    case .workEnded: .workEnded
+    case .stopping: .stopping
+    case .stepFinished: .stepFinished
+    case .serviceChanged: .serviceChanged
+    case .cancelRequested: .cancelRequested
+    case .internalError: .internalError
+    case .runFinished: .runFinished
+    case .runResumed: .runResumed
+    }
+  }
+
+  /// Goes through the fields of the event.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    switch self {
+    case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
+      .runFinished, .runResumed:
+      try codeRun(&coder)
+    case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
+      .stopping, .stepFinished:
+      try codeStep(&coder)
+    case .requestIntended, .actionIntended, .requestAnswered, .commandPending, .commandSettled,
+      .dataArrived, .approvalRequested, .approvalDecided:
+      try codeWork(&coder)
+    }
+  }
+
+  private static let step = FieldKey("step", 1)
+
+  private mutating func codeRun<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    switch self {
+    case .runStarted(var start):
+      try start.code(&coder)
+      self = .runStarted(start)
+    case .sessionChanged(var username, var change):
+      try coder.text(FieldKey("username", 1), &username)
+      try change.code(&coder)
+      self = .sessionChanged(username: username, change)
+    case .serviceChanged(var address, var change):
+      try coder.text(FieldKey("address", 1), &address)
+      try change.code(&coder)
+      self = .serviceChanged(address: address, change)
+    case .cancelRequested(var grace):
+      try coder.duration(FieldKey("grace", 1), &grace)
+      self = .cancelRequested(grace: grace)
+    case .internalError(var message):
+      try coder.text(FieldKey("message", 1), &message)
+      self = .internalError(message)
+    case .runFinished(var result):
+      try result.code(&coder)
+      self = .runFinished(result)
+    case .runResumed(var resumption):
+      try resumption.code(&coder)
+      self = .runResumed(resumption)
+    case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
+      .stopping, .stepFinished, .requestIntended, .actionIntended, .requestAnswered,
+      .commandPending, .commandSettled, .dataArrived, .approvalRequested, .approvalDecided:
+      break
+    }
+  }
+
+  private mutating func codeStep<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError)
+  {
+    switch self {
+    case .stepStarted(var path, var summary):
+      try coder.path(Self.step, &path)
+      try summary.code(&coder)
+      self = .stepStarted(path, summary)
+    case .attemptStarted(var path, var attempt):
+      try coder.path(Self.step, &path)
+      try coder.count(FieldKey("attempt", 2), &attempt)
+      self = .attemptStarted(path, attempt: attempt)
+    case .stepReused(var path, var summary):
+      try coder.path(Self.step, &path)
+      try summary.code(&coder)
+      self = .stepReused(path, summary)
+    case .stepWaiting(var path, var reason):
+      try coder.path(Self.step, &path)
+      try coder.part(FieldKey("waitsFor", 2), &reason)
+      self = .stepWaiting(path, reason)
+    case .attemptFailed(var path, var attempt, var failure, var pause):
+      try coder.path(Self.step, &path)
+      try coder.count(FieldKey("attempt", 2), &attempt)
+      try coder.part(FieldKey("failure", 3), &failure)
+      try coder.duration(FieldKey("pause", 4), &pause)
+      self = .attemptFailed(path, attempt: attempt, failure, pause: pause)
+    case .workEnded(var path, var end):
+      try coder.path(Self.step, &path)
+      try end.code(&coder)
+      self = .workEnded(path, end)
+    case .stopping(var path, var reason):
+      try coder.path(Self.step, &path)
+      try reason.code(&coder)
+      self = .stopping(path, reason)
+    case .stepFinished(var path, var result):
+      try coder.path(Self.step, &path)
+      try result.code(&coder)
+      self = .stepFinished(path, result)
+    case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
+      .runFinished, .runResumed, .requestIntended, .actionIntended, .requestAnswered,
+      .commandPending, .commandSettled, .dataArrived, .approvalRequested, .approvalDecided:
+      break
+    }
+  }
+
+  private mutating func codeWork<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError)
+  {
+    switch self {
+    case .requestIntended(var path, var intent):
+      try coder.path(Self.step, &path)
+      try intent.code(&coder)
+      self = .requestIntended(path, intent)
+    case .actionIntended(var path, var intent):
+      try coder.path(Self.step, &path)
+      try intent.code(&coder)
+      self = .actionIntended(path, intent)
+    case .requestAnswered(var path, var answer):
+      try coder.path(Self.step, &path)
+      try answer.code(&coder)
+      self = .requestAnswered(path, answer)
+    case .commandPending(var path, var commandID):
+      try coder.path(Self.step, &path)
+      try coder.text(FieldKey("commandId", 2), &commandID)
+      self = .commandPending(path, commandID: commandID)
+    case .commandSettled(var path, var verdict):
+      try coder.path(Self.step, &path)
+      try verdict.code(&coder)
+      self = .commandSettled(path, verdict)
+    case .dataArrived(var path, var requestID, var byteCount, var means):
+      try coder.path(Self.step, &path)
+      try coder.text(FieldKey("requestId", 2), &requestID)
+      try coder.count(FieldKey("byteCount", 3), &byteCount)
+      try coder.word(FieldKey("means", 4), &means)
+      self = .dataArrived(path, requestID: requestID, byteCount: byteCount, means: means)
+    case .approvalRequested(var path, var request):
+      try coder.path(Self.step, &path)
+      try request.code(&coder)
+      self = .approvalRequested(path, request)
+    case .approvalDecided(var path, var decision):
+      try coder.path(Self.step, &path)
+      try decision.code(&coder)
+      self = .approvalDecided(path, decision)
+    case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
+      .runFinished, .runResumed, .stepStarted, .attemptStarted, .stepReused, .stepWaiting,
+      .attemptFailed, .workEnded, .stopping, .stepFinished:
+      break
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Events
+
+/// The stored form of a step's path: a list of its components.
+///
+/// A step, the most frequent, is its id alone; each other component is a list of the number of its
+/// kind and what distinguishes it, so that kinds can be added.
+enum StoredPath {
+  private enum Kind {
+    static let iteration: UInt64 = 1
+    static let branch: UInt64 = 2
+    static let rescue: UInt64 = 3
+    static let always: UInt64 = 4
+  }
+
+  static func encode(_ path: StepPath) -> CBOR {
+    .list(
+      path.components.map { component in
+        switch component {
+        case .step(let id): .text(id)
+        case .iteration(let index): .list([.unsigned(Kind.iteration), .integer(Int64(index))])
+        case .branch(let name): .list([.unsigned(Kind.branch), .text(name)])
+        case .rescue: .list([.unsigned(Kind.rescue)])
+        case .always: .list([.unsigned(Kind.always)])
+        }
+      })
+  }
+
+  /// Nil for what `encode` does not make.
+  static func decode(_ item: CBOR) -> StepPath? {
+    guard case .list(let items) = item else { return nil }
+    let components = items.compactMap(component)
+    return components.count == items.count ? StepPath(components: components) : nil
+  }
+
+  private static func component(_ item: CBOR) -> StepPath.Component? {
+    if case .text(let id) = item { return .step(id) }
+    guard case .list(let parts) = item, case .unsigned(let kind)? = parts.first else { return nil }
+    switch (kind, parts.dropFirst().first) {
+    case (Kind.iteration, .unsigned(let index)?): return Int(exactly: index).map { .iteration($0) }
+    case (Kind.branch, .text(let name)?): return .branch(name)
+    case (Kind.rescue, nil): return .rescue
+    case (Kind.always, nil): return .always
+    case _: return nil
+    }
+  }
+}

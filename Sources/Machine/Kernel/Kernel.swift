@@ -1,0 +1,139 @@
+import DequeModule
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// What all owners share: the recorded state, the agenda, the timers, and what leaves the machine.
+///
+/// It knows no rule of any of them. Events pass through `emit` only, so that the state is their fold.
+struct Kernel: Sendable {
+  private(set) var state: RunState
+  private(set) var now = Moment(nanoseconds: .min)
+  private(set) var agenda = Deque<AgendaItem>()
+  private(set) var actions: [RunAction] = []
+  var timers = Timers()
+  var silence = Silence()
+  /// Every secret that came up so far, to be kept out of what others write.
+  var secrets = SecretScrubber()
+  private var random: SplitMix
+  private var requests = OpenRequests()
+  /// What a person should know about steps in progress, for their ends.
+  private var notices: [NodeID: String] = [:]
+
+  init(_ state: RunState, seed: UInt64) {
+    self.state = state
+    random = SplitMix(seed: seed)
+  }
+
+  var plan: Plan { state.plan }
+  var settings: RunSettings { state.settings }
+  /// Lent, not copied: a copy that is held would make the next event copy all of it.
+  var tree: StepTree {
+    _read { yield state.tree }
+  }
+}
+
+/// Time, events and actions.
+extension Kernel {
+  /// Begins to handle an input at `moment`; time never goes back.
+  mutating func advance(to moment: Moment) { now = max(now, moment) }
+
+  /// What is to be done because of the input.
+  mutating func takeActions() -> [RunAction] {
+    defer { actions = [] }
+    return actions
+  }
+
+  /// Records one thing that happened.
+  mutating func emit(_ kind: RunEvent.Kind) {
+    let event = RunEvent(sequence: state.nextSequence, at: now, kind: kind)
+    actions.append(.record(event))
+    for consequence in state.evolve(event) { agenda.append(.consequence(consequence)) }
+  }
+
+  /// Records what a step waits for, unless that is known already.
+  mutating func emitWaiting(_ id: NodeID, _ reason: WaitReason) {
+    guard let node = tree.nodes[id], tree.step(id)?.waiting != reason else { return }
+    emit(.stepWaiting(node.path, reason))
+  }
+
+  mutating func perform(_ action: RunAction) {
+    switch action {
+    case .exchange(let id, let request): expectAnswer(to: id, request)
+    case .connect: expectSocket()
+    case .record, .abandon, .perform, .send, .disconnect, .finish: break
+    }
+    actions.append(action)
+  }
+}
+
+/// The agenda.
+extension Kernel {
+  mutating func schedule(_ item: AgendaItem) { agenda.append(item) }
+
+  mutating func nextItem() -> AgendaItem? { agenda.popFirst() }
+}
+
+/// Numbers, requests and random choices.
+extension Kernel {
+  /// A number that no other request, socket or session of this machine has.
+  mutating func number() -> Int { requests.number() }
+
+  mutating func request(for purpose: RequestPurpose) -> RequestID { requests.add(purpose) }
+
+  /// Whom the answer to `id` is for; nil when nobody waits for it any more.
+  mutating func takePurpose(of id: RequestID) -> RequestPurpose? { requests.remove(id) }
+
+  func isInFlight(_ id: RequestID) -> Bool { requests.holds(id) }
+
+  /// The answer to `request` is of no more interest.
+  mutating func forget(_ request: RequestID) {
+    _ = requests.remove(request)
+    perform(.abandon(request))
+  }
+
+  /// Random hexadecimal digits that join a frame to its answer.
+  mutating func correlationID() -> String { String(random.next(), radix: 16) }
+
+  /// Exponential backoff with jitter: between half of and the whole `first` × 2^`repetition`.
+  mutating func backoff(first: Duration, longest: Duration, repetition: Int) -> Duration {
+    let doubled = first * Int(1 << min(max(repetition, 0), 20))
+    let share = Int64.random(in: 500...1000, using: &random)
+    return min(doubled, longest) * share / 1000
+  }
+}
+
+/// Notices.
+extension Kernel {
+  /// Keeps what a person should know, for the end of the step.
+  mutating func note(_ notice: String?, at id: NodeID) {
+    guard let notice else { return }
+    let text = secrets.scrub(notice)
+    notices[id] = notices[id].map { $0 == text ? $0 : "\($0); \(text)" } ?? text
+  }
+
+  /// What a person should know at the end of the step.
+  mutating func takeNotice(of id: NodeID) -> String? { notices.removeValue(forKey: id) }
+}
+
+/// The requests and local actions that an answer is expected to, and the numbers they are named by.
+private struct OpenRequests: Sendable {
+  private var purposes: [RequestID: RequestPurpose] = [:]
+  private var nextNumber = 0
+
+  mutating func number() -> Int {
+    nextNumber += 1
+    return nextNumber
+  }
+
+  mutating func add(_ purpose: RequestPurpose) -> RequestID {
+    let id = RequestID(number())
+    purposes[id] = purpose
+    return id
+  }
+
+  mutating func remove(_ id: RequestID) -> RequestPurpose? { purposes.removeValue(forKey: id) }
+
+  func holds(_ id: RequestID) -> Bool { purposes[id] != nil }
+}

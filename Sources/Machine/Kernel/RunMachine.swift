@@ -1,0 +1,283 @@
+package import Events
+import Expressions
+package import Operations
+import OrderedCollections
+package import Planning
+import Playbooks
+
+/// Every rule of execution, as a value: it receives inputs and returns actions.
+///
+/// It performs nothing and knows no clock, no randomness but its seed, and no task. The live runner,
+/// the simulation and the tests drive the same machine. What must survive a crash is `state`, the fold
+/// of the events it recorded; all else is built anew when a run is resumed.
+package struct RunMachine: Sendable {
+  package let start: RunStart
+  var kernel: Kernel
+  var sessions = Sessions()
+  var calls: Calls
+  var works = Works()
+  /// Set once the steps are over and only sessions are left to close.
+  private var ending: RunResult?
+
+  /// A run of `plan` that has not begun.
+  package init(plan: Plan, start: RunStart, settings: RunSettings = RunSettings()) {
+    self.start = start
+    kernel = Kernel(RunState(of: plan, settings: settings), seed: start.seed)
+    calls = Calls(within: settings)
+  }
+
+  /// The recorded state of the run; equal to the fold of its events at any time.
+  package var state: RunState { kernel.state }
+
+  /// Hides what is known to be secret.
+  package var secrets: SecretScrubber { kernel.secrets }
+
+  /// When the machine wants a `tick`, or nil when it waits for something else.
+  package var nextDeadline: Moment? {
+    mutating get { kernel.timers.next }
+  }
+
+  /// Handles one input and returns what to do next, performing nothing.
+  package mutating func apply(_ input: RunInput, at moment: Moment) -> [RunAction] {
+    if case .finished = kernel.state.phase { return [] }
+    kernel.advance(to: moment)
+    handle(input)
+    work()
+    finishIfClosed()
+    return kernel.takeActions()
+  }
+}
+
+/// Inputs.
+extension RunMachine {
+  private mutating func handle(_ input: RunInput) {
+    switch input {
+    case .start: begin()
+    case .answered(let request, let response): answered(request, response)
+    case .exchangeFailed(let request, let failure): exchangeFailed(request, failure)
+    case .performed(let request, let result): performed(request, result)
+    case .performFailed(let request, let failure): performFailed(request, failure)
+    case .connected(let socket): sessions.connected(socket, &kernel)
+    case .connectFailed(let socket, let failure):
+      sessions.connectFailed(socket, failure, for: calls, &kernel)
+    case .received(let socket, let text):
+      for message in ServiceMessage.all(in: text, hiding: kernel.secrets) {
+        received(message, on: socket)
+      }
+    case .disconnected(let socket, let failure):
+      sessions.disconnected(socket, failure, for: calls, &kernel)
+    case .tick: tick()
+    case .cancel: cancel()
+    }
+  }
+
+  private mutating func answered(_ request: RequestID, _ response: APIResponse) {
+    var response = response
+    response.receivedAt = kernel.now
+    kernel.noteAnswer(to: request)
+    switch kernel.takePurpose(of: request) {
+    case .call(let node): calls.answered(node, response, &sessions, &kernel)
+    case .poll(let node, let route, let generation):
+      calls.pollAnswered(
+        node, response, route: route, generation: generation, &sessions, &kernel)
+    case .download(let node): calls.downloaded(node, response, &kernel)
+    case .token(let session):
+      let hasFoundAPI = calls.hasFoundAPI(sessions)
+      sessions.tokenAnswered(session, response, hasFoundAPI: hasFoundAPI, &kernel)
+    case .revocation(let session): sessions.revocationAnswered(session, response, &kernel)
+    case .local, .keeping, nil: break
+    }
+  }
+
+  private mutating func exchangeFailed(_ request: RequestID, _ failure: TransportFailure) {
+    let problem = kernel.scrubbed(failure)
+    kernel.noteFailure(of: request, problem)
+    switch kernel.takePurpose(of: request) {
+    case .call(let node): calls.failed(node, problem, &kernel)
+    case .poll(let node, _, _): calls.pollFailed(node, problem.message, sessions, &kernel)
+    case .download(let node): calls.downloadFailed(node, problem, &kernel)
+    case .token(let session): sessions.tokenFailed(session, problem, &kernel)
+    case .revocation(let session):
+      sessions.revocationFailed(session, problem.message, &kernel)
+    case .local, .keeping, nil: break
+    }
+  }
+
+  private mutating func performed(_ request: RequestID, _ result: LocalResult) {
+    switch kernel.takePurpose(of: request) {
+    case .local(let node): LocalStep.performed(node, result, in: &self)
+    case .keeping(let node):
+      kernel.note(result.notice, at: node)
+      calls.kept(node, result.fields, &kernel)
+    case .call, .poll, .download, .token, .revocation, nil: break
+    }
+  }
+
+  private mutating func performFailed(_ request: RequestID, _ problem: LocalFailure) {
+    let failure = Failure(
+      .local, kernel.secrets.scrub(problem.message),
+      hint: problem.hint.map { kernel.secrets.scrub($0) })
+    switch kernel.takePurpose(of: request) {
+    case .local(let node):
+      LocalStep.failed(node, failure, wasInterrupted: problem == .interrupted, in: &self)
+    case .keeping(let node): calls.downloadFailed(node, failure, &kernel)
+    case .call, .poll, .download, .token, .revocation, nil: break
+    }
+  }
+
+  private mutating func received(_ message: ServiceMessage, on socket: SocketID) {
+    guard let session = sessions.owner(of: socket) else { return }
+    kernel.noteSocket()
+    if let message = ChannelMessage(message) {
+      sessions.received(message, in: session, on: socket, for: calls, &kernel)
+    } else if let message = CallMessage(message) {
+      calls.received(message, sessions, &kernel)
+    }
+  }
+
+  private mutating func tick() {
+    while let (purpose, lateness) = kernel.timers.popDue(at: kernel.now) {
+      switch purpose {
+      case .deadline(let node): deadlinePassed(node, late: lateness)
+      case .backoff(let node): backoffOver(node)
+      case .pause(let node): succeed(node, with: [:])
+      case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
+      case .askAgain(let node): calls.askAgain(node, &kernel)
+      case .read(let node): WaitUntilStep.readAgain(node, in: &self)
+      case .grace(let node): graceOver(node)
+      case .join(let session): sessions.joinTimedOut(session, for: calls, &kernel)
+      case .reconnect(let session): sessions.reconnect(session, for: calls, &kernel)
+      case .silence: kernel.reportSilence(timeLeft: timeLeft)
+      case .leave(let session): sessions.closeChannel(session, &kernel)
+      case .revoke(let session): sessions.revocationTimedOut(session, &kernel)
+      }
+      work()
+    }
+  }
+
+  /// The longest time that a call in progress may still take.
+  private var timeLeft: Duration? {
+    calls.nodes.compactMap { kernel.timers.moment(of: .deadline($0)) }.max()
+      .map { $0 - kernel.now }
+  }
+}
+
+/// The agenda.
+extension RunMachine {
+  private mutating func work() {
+    while let item = kernel.nextItem() {
+      switch item {
+      case .consequence(let consequence): handle(consequence)
+      case .proceed(let node): calls.proceed(node, &sessions, &kernel)
+      case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
+      case .refuse(let node, let failure):
+        guard calls[node]?.isAwaitingSession ?? false else { continue }
+        fail(node, failure)
+      case .rejoined(let session):
+        calls.pollOutstanding(of: session, &sessions, &kernel)
+        calls.askAgain(of: session, &kernel)
+      case .callSucceeded(let node, let fields):
+        kernel.tree.step(node)?.step.rules.callSucceeded(node, with: fields, in: &self)
+      case .callFailed(let node, let problem):
+        kernel.tree.step(node)?.step.rules.callFailed(node, problem, in: &self)
+      }
+    }
+  }
+
+  private mutating func handle(_ consequence: Consequence) {
+    switch consequence {
+    case .sequenceContinues(let id): if ending == nil { beginNext(in: id) }
+    case .stepContinues(let id): stepContinues(id)
+    case .stepStopped(let id): stopped(id)
+    case .scopeEnded(let scope): sessions.release(scope, &kernel)
+    case .rootEnded(let ending): rootEnded(ending)
+    }
+  }
+}
+
+/// The beginning and the end of a run.
+extension RunMachine {
+  private mutating func begin() {
+    guard case .notStarted = kernel.state.phase else { return }
+    kernel.emit(.runStarted(start))
+    let plan = kernel.plan
+    kernel.secrets.add(secretsOf: .map(plan.inputs))
+    for secret in plan.plainSecrets { kernel.secrets.add(secret) }
+    guard let scope = kernel.tree.root?.scope else { return }
+    do {
+      _ = try sessions.defaultSession(in: scope, &kernel)
+    } catch {
+      conclude(RunResult(outcome: .failed, failure: error))
+    }
+  }
+
+  /// The outermost sequence is over: what remains is to close the sessions.
+  private mutating func rootEnded(_ ending: Ending) {
+    guard let scope = kernel.tree.root?.scope else { return }
+    let playbook = kernel.plan.playbook
+    var result = RunResult(
+      outcome: ending.result.outcome, failure: ending.result.failure, failedStep: ending.origin)
+    if ending.allowsContinuation {
+      do {
+        result.outcome = .succeeded
+        result.outputs = try kernel.tree.outputs(of: playbook, in: scope)
+      } catch {
+        result = RunResult(outcome: .failed, failure: error)
+      }
+    }
+    if !result.outcome.allowsContinuation {
+      result.outputs = kernel.tree.availableOutputs(of: playbook, in: scope)
+    }
+    conclude(result)
+  }
+
+  private mutating func conclude(_ result: RunResult) {
+    var result = result
+    result.outputs = ValueMap(
+      result.outputs.entries.mapValues { kernel.secrets.hide(in: $0) })
+    ending = result
+    sessions.endAll(&kernel)
+  }
+
+  private mutating func finishIfClosed() {
+    guard let result = ending, sessions.isClosed else { return }
+    kernel.emit(.runFinished(result))
+    kernel.perform(.finish(result))
+  }
+
+  private mutating func cancel() {
+    guard case .running = kernel.state.phase, ending == nil else { return }
+    kernel.emit(.cancelRequested(grace: kernel.settings.cancelGrace))
+  }
+}
+
+extension ChannelMessage {
+  /// Nil for a message about something else.
+  fileprivate init?(_ message: ServiceMessage) {
+    switch message {
+    case .joined(let correlationID, let channelID):
+      self = .joined(echoed: correlationID, channelID: channelID)
+    case .joinRefused(let correlationID, let status, let message):
+      self = .joinRefused(
+        JoinRefusal(echoed: correlationID, status: status, message: message))
+    case .left: self = .left
+    case .commandStatus, .requestData, .streamReady, .ignored: return nil
+    }
+  }
+}
+
+extension CallMessage {
+  /// Nil for a message about something else.
+  fileprivate init?(_ message: ServiceMessage) {
+    switch message {
+    case .commandStatus(let command, let state, let body):
+      self = .commandStatus(command, state, body: body)
+    case .requestData(let request, let context, let outputType, let body):
+      let data = RequestedData(outputType: outputType, body: body)
+      self = .data(request: request, .body(data, context: context))
+    case .streamReady(let request?, let url): self = .data(request: request, .streamReady(url: url))
+    case .streamReady(nil, let url): self = .streamReady(url: url)
+    case .joined, .joinRefused, .left, .ignored: return nil
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// Names a node of the tree of steps in progress; numbers grow in the order nodes come into being.
+struct NodeID: Sendable, Hashable, Comparable {
+  let number: Int
+
+  static func < (left: NodeID, right: NodeID) -> Bool { left.number < right.number }
+}
+
+/// One occurrence of a step in progress, or of a list of steps.
+struct Node: Sendable, Hashable {
+  let parent: NodeID?
+  let path: StepPath
+  let scope: ScopeID
+  var content: Content
+
+  enum Content: Sendable, Hashable {
+    case sequence(SequenceState)
+    case step(StepState)
+  }
+}
+
+/// A list of steps that are carried out one after another.
+struct SequenceState: Sendable, Hashable {
+  let steps: [PlannedStep]
+  /// `always` steps: a cancellation does not stop them.
+  let isProtected: Bool
+  /// The index of the step that comes next.
+  var next = 0
+  /// The step in progress.
+  var current: NodeID?
+  /// No further step begins.
+  var isStopped = false
+}
+
+/// One step in progress, as far as its events say.
+struct StepState: Sendable, Hashable {
+  let step: PlannedStep
+  var attempt: Attempt
+  var phase = Phase.working
+  var stop: StopCause?
+  /// What the step waits for, as recorded last.
+  var waiting: WaitReason?
+  var exchange = RecordedProgress()
+  var reuse = Reuse()
+  /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
+  var finishedRounds: [Int: Value] = [:]
+
+  init(step: PlannedStep, startedAt: Moment) {
+    self.step = step
+    attempt = Attempt(number: 1, startedAt: startedAt)
+  }
+
+  /// An attempt at the step's work.
+  struct Attempt: Sendable, Hashable {
+    /// Counts from 1.
+    var number: Int
+    var startedAt: Moment
+  }
+
+  /// Exits: `working` → `backingOff`, `rescuing`, `concluding` or gone; `backingOff` → `working` or
+  /// the exits of `working`; `rescuing` → `concluding` or `ended`; `concluding` → `ended`; `ended` →
+  /// gone.
+  enum Phase: Sendable, Hashable {
+    case working
+    /// An attempt failed and the next begins at `until`.
+    case backingOff(until: Moment)
+    /// The steps of `rescue` run.
+    case rescuing(NodeID, after: Ending)
+    /// The steps of `always` run.
+    case concluding(NodeID, after: Ending)
+    /// Its `rescue` and `always` are over.
+    case ended(Ending)
+  }
+}
+
+/// How far the step's latest request or local action came.
+struct RecordedProgress: Sendable, Hashable {
+  enum Intent: Sendable, Hashable {
+    case request(RequestIntent)
+    case action(ActionIntent)
+  }
+
+  /// What was recorded before it began; it may or may not have had its effect.
+  var intent: Intent?
+  /// The answer to that request.
+  var answer: RequestAnswer?
+  /// When the answer came.
+  var answeredAt: Moment?
+  /// How the command behind it ended.
+  var verdict: CommandVerdict?
+  /// What a person is asked to decide.
+  var approval: Approval?
+
+  /// A decision that is asked for, or was made.
+  enum Approval: Sendable, Hashable {
+    case requested(ApprovalRequest)
+    case decided(ApprovalDecision)
+  }
+}
+
+/// What of a group need not be done again when it is retried.
+struct Reuse: Sendable, Hashable {
+  /// The sequence number up to which finished calls below are reused.
+  var through = -1
+  /// The results of calls that succeeded below a step that can be retried, with the sequence numbers
+  /// of the events that recorded them.
+  var results: [StepPath: Recorded] = [:]
+
+  struct Recorded: Sendable, Hashable {
+    let result: StepResult
+    let sequence: Int
+  }
+}

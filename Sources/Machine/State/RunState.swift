@@ -1,0 +1,80 @@
+package import Events
+import Expressions
+package import Operations
+package import Planning
+
+/// The state of a run that must survive a crash: the fold of its events and nothing else.
+///
+/// Only `apply` changes it. What a crash may lose (sockets, tokens, timers, requests in flight) is
+/// elsewhere, and built anew when the run is resumed.
+package struct RunState: Sendable, Hashable {
+  package enum Phase: Sendable, Hashable {
+    case notStarted
+    case running
+    /// Asked to stop; what is in flight may still finish.
+    case cancelling
+    case finished(RunResult)
+  }
+
+  package let plan: Plan
+  package let settings: RunSettings
+  package private(set) var phase = Phase.notStarted
+  package private(set) var start: RunStart?
+  /// When the run started.
+  package private(set) var startedAt = Moment(nanoseconds: 0)
+  /// The latest change of each session, by its name.
+  package private(set) var sessions: [String: SessionChange] = [:]
+  /// The sequence number of the next event.
+  package private(set) var nextSequence = 0
+  private(set) var tree = StepTree()
+
+  /// The paths of the steps in progress.
+  package var stepsInProgress: Set<StepPath> { tree.pathsInProgress }
+
+  /// How many scopes are kept for steps in progress or to come.
+  package var scopeCount: Int { tree.scopes.count }
+
+  /// The state before the first event.
+  package init(of plan: Plan, settings: RunSettings = RunSettings()) {
+    self.plan = plan
+    self.settings = settings
+  }
+
+  /// The state after `events`, from the very first.
+  package init(
+    of plan: Plan, settings: RunSettings = RunSettings(), after events: some Sequence<RunEvent>
+  ) {
+    self.init(of: plan, settings: settings)
+    for event in events { apply(event) }
+  }
+
+  /// Applies one event.
+  package mutating func apply(_ event: RunEvent) {
+    _ = evolve(event)
+  }
+
+  /// Applies one event and returns what may begin or must end because of it.
+  mutating func evolve(_ event: RunEvent) -> [Consequence] {
+    nextSequence = event.sequence + 1
+    note(event)
+    return tree.apply(event, of: plan, within: settings)
+  }
+
+  private mutating func note(_ event: RunEvent) {
+    switch event.kind {
+    case .runStarted(let start):
+      self.start = start
+      startedAt = event.at
+      phase = .running
+    case .sessionChanged(let username, let change): sessions[username] = change
+    case .cancelRequested: phase = .cancelling
+    case .runFinished(let result): phase = .finished(result)
+    case .runResumed: phase = .running
+    case .stepStarted, .attemptStarted, .requestIntended, .requestAnswered, .actionIntended,
+      .commandPending, .commandSettled, .dataArrived, .stepWaiting, .approvalRequested,
+      .approvalDecided, .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
+      .serviceChanged, .internalError:
+      break
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Events
+import Expressions
+import Playbooks
+
+/// Names a scope of the running tree.
+struct ScopeID: Sendable, Hashable, Comparable {
+  let number: Int
+
+  static func < (left: ScopeID, right: ScopeID) -> Bool { left.number < right.number }
+}
+
+/// What the expressions of some steps can see.
+struct Scope: Sendable, Hashable {
+  var inputs: ValueMap
+  /// The results of finished steps, those of the scopes around included.
+  var steps = ValueMap()
+  /// Loop variables, `error`.
+  var variables: [String: Value] = [:]
+  /// The finished steps that have nothing to offer, and why.
+  var emptySteps: [String: Outcome] = [:]
+  /// The results of the scope's own steps: what a `for-each` gathers.
+  var ownResults = ValueMap()
+  var session: DefaultSession
+  /// The innermost play, or the run, around it; its inputs are those of that scope.
+  var play: ScopeID
+  /// The innermost round or play, or the run, around it: what is opened in it is closed with it.
+  var frame: ScopeID
+
+  /// The session of the steps that name none.
+  struct DefaultSession: Sendable, Hashable {
+    var credentials: Credentials?
+    /// Where the credentials are evaluated.
+    var scope: ScopeID
+  }
+}

@@ -1,0 +1,192 @@
+import Diagnostics
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// Expressions of steps.
+extension StepTree {
+  /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
+  func evaluate(
+    _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
+  ) throws(Failure) -> Value {
+    do {
+      return try template.evaluate(with: bindings(in: scope, adding: more))
+    } catch {
+      throw failure(of: template, in: scope, error)
+    }
+  }
+
+  /// Why `template` has no value; a step it uses that was skipped is the likely cause.
+  private func failure(
+    of template: Template, in scope: ScopeID, _ error: EvaluationError
+  ) -> Failure {
+    let empty = scopes[scope]?.emptySteps ?? [:]
+    let cause = template.references(to: "steps").lazy
+      .filter { $0.path.count > 1 && $0.location.line == error.location.line }
+      .compactMap { reference in
+        reference.path.first.flatMap { id in empty[id].map { (id, $0) } }
+      }.first
+    let hint = cause.map { id, outcome in
+      "the step `\(id)` \(outcome.phrase), so `steps.\(id)` holds nothing"
+    }
+    return Failure(
+      .expectation, error.message, hint: hint ?? error.hint, location: error.location)
+  }
+
+  /// Whether a condition is true; anything but a boolean is a failure.
+  func holds(
+    _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
+  ) throws(Failure) -> Bool {
+    switch try evaluate(template, in: scope, binding: more).revealed {
+    case .bool(let truth): return truth
+    case .null, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
+      .secret:
+      throw Failure(
+        .expectation, "the condition is neither true nor false", location: template.location)
+    }
+  }
+
+  /// The arguments of a call or play as values.
+  func evaluate(
+    _ arguments: OrderedDictionary<String, Template>, in scope: ScopeID
+  ) throws(Failure) -> ValueMap {
+    var values = ValueMap()
+    for (name, template) in arguments {
+      values[name] = try evaluate(template, in: scope)
+    }
+    return values
+  }
+
+  /// The inputs of a playbook that is played, complete and of the declared types.
+  func inputs(
+    of playbook: PlannedPlaybook, _ arguments: OrderedDictionary<String, Template>,
+    in scope: ScopeID
+  ) throws(Failure) -> ValueMap {
+    var inputs = try evaluate(arguments, in: scope)
+    try playbook.complete(&inputs)
+    return inputs
+  }
+
+  /// The elements that a `for-each` goes through.
+  func elements(
+    of items: Template, in scope: ScopeID, within settings: RunSettings
+  ) throws(Failure) -> [Value] {
+    let value = try evaluate(items, in: scope)
+    let list: [Value]
+    switch value {
+    case .list(let elements): list = elements
+    case .secret(let secret):
+      guard case .list(let elements) = secret.reveal() else { fallthrough }
+      list = elements.map(\.hidden)
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type:
+      throw Failure(.expectation, "`for-each` needs a list", location: items.location)
+    }
+    guard list.count <= settings.iterationLimit else {
+      throw Failure(
+        .expectation, "the list has \(list.count) elements; at most \(settings.iterationLimit)",
+        location: items.location)
+    }
+    return list
+  }
+}
+
+/// Outputs of playbooks.
+extension StepTree {
+  /// What a playbook returns.
+  func outputs(of playbook: PlannedPlaybook, in scope: ScopeID) throws(Failure) -> ValueMap {
+    var outputs = ValueMap()
+    for (name, output) in playbook.outputs {
+      outputs[name] = try evaluate(output.value, in: scope)
+    }
+    return outputs
+  }
+
+  /// The outputs that there are although the playbook did not end well: those whose values can be
+  /// computed without a step that did not succeed.
+  func availableOutputs(of playbook: PlannedPlaybook, in scope: ScopeID) -> ValueMap {
+    let missing = (scopes[scope]?.emptySteps ?? [:]).filter { !$0.value.allowsContinuation }
+    var outputs = ValueMap()
+    for (name, output) in playbook.outputs {
+      let steps = output.value.references(to: "steps")
+      let needsMissing = steps.contains { reference in
+        reference.path.first.map { missing[$0] != nil } ?? !missing.isEmpty
+      }
+      // What rests on nothing of the run would claim what it did not reach, such as `done: true`.
+      let claims = steps.isEmpty && output.value.references(to: "run").isEmpty
+      guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else {
+        continue
+      }
+      outputs[name] = value
+    }
+    return outputs
+  }
+}
+
+/// Conditions with messages.
+extension StepTree {
+  /// Throws the first of `assertions` that is false, with the values that make it so.
+  func firstBroken(
+    _ assertions: [Assertion], in scope: ScopeID, binding more: [String: Value] = [:],
+    hiding secrets: SecretScrubber
+  ) throws(Failure) {
+    for assertion in assertions {
+      guard try !holds(assertion.condition, in: scope, binding: more) else { continue }
+      throw Failure(
+        .expectation, try message(of: assertion, in: scope, binding: more, hiding: secrets),
+        location: assertion.location)
+    }
+  }
+
+  /// The values that make `condition` false, as a message may show them.
+  func comparedValues(
+    of condition: Template, in scope: ScopeID, binding more: [String: Value],
+    hiding secrets: SecretScrubber
+  ) -> String? {
+    condition.comparedValues(with: bindings(in: scope, adding: more)).map { secrets.scrub($0) }
+  }
+
+  private func message(
+    of assertion: Assertion, in scope: ScopeID, binding more: [String: Value],
+    hiding secrets: SecretScrubber
+  ) throws(Failure) -> String {
+    let values = comparedValues(
+      of: assertion.condition, in: scope, binding: more, hiding: secrets)
+    guard let template = assertion.message else {
+      return "`\(assertion.condition.sourceText)` is false" + (values.map { ": \($0)" } ?? "")
+    }
+    do throws(EvaluationError) {
+      let text = try template.shownText(with: bindings(in: scope, adding: more))
+      return secrets.scrub(text) + (values.map { " (\($0))" } ?? "")
+    } catch {
+      throw failure(of: template, in: scope, error)
+    }
+  }
+}
+
+extension Template {
+  /// The template as a person wrote it, for messages.
+  var sourceText: String {
+    switch self {
+    case .expression(let expression): expression.source
+    case .literal(let value, _, let written): written ?? value.displayText
+    case .text, .list, .map: "the condition"
+    }
+  }
+}
+
+extension Outcome {
+  /// How a step ended that gives nothing.
+  fileprivate var phrase: String {
+    switch self {
+    case .succeeded, .unchanged: "succeeded"
+    case .skipped: "was skipped"
+    case .tolerated: "failed and was rescued"
+    case .failed: "failed"
+    case .cancelled: "was cancelled"
+    case .inDoubt: "ended in doubt"
+    }
+  }
+}

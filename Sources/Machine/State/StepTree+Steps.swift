@@ -1,0 +1,245 @@
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// Steps.
+extension StepTree {
+  /// The step at `path`, the next of its sequence, is in progress.
+  mutating func begin(_ path: StepPath, at moment: Moment) -> NodeID? {
+    guard let id = sequence(around: path), let node = nodes[id],
+      case .sequence(var sequence) = node.content, sequence.next < sequence.steps.count
+    else { return nil }
+    let step = StepState(step: sequence.steps[sequence.next], startedAt: moment)
+    let child = add(Node(parent: id, path: path, scope: node.scope, content: .step(step)))
+    sequence.next += 1
+    sequence.current = child
+    nodes[id]?.content = .sequence(sequence)
+    steps[path] = child
+    return child
+  }
+
+  mutating func begin(
+    attempt: Int, of path: StepPath, at moment: Moment, within settings: RunSettings
+  ) {
+    guard let id = steps[path] else { return }
+    update(path) { step in
+      step.attempt = .init(number: attempt, startedAt: moment)
+      step.phase = .working
+      step.waiting = nil
+    }
+    beginGroup(id, within: settings)
+  }
+
+  mutating func failAttempt(at path: StepPath, until moment: Moment) {
+    guard let id = steps[path] else { return }
+    let finished = finishedRounds(of: id)
+    dropGroup(id)
+    update(path) { step in
+      step.phase = .backingOff(until: moment)
+      step.stop = nil
+      step.waiting = nil
+      step.finishedRounds = finished
+    }
+  }
+
+  /// The work of a step that has steps of `rescue` or `always` is over.
+  mutating func endWork(at path: StepPath, _ ending: Ending) {
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
+    dropGroup(id)
+    if step.step.keepsResults { publish(ending.result, as: step.step.id, in: node.scope) }
+    update(path) { step in
+      step.waiting = nil
+      if case .timedOut = step.stop { step.stop = nil }
+    }
+    if ending.result.outcome == .failed, self.step(id)?.stop == nil,
+      !step.step.modifiers.rescue.isEmpty
+    {
+      beginRescue(of: id, node, step.step, after: ending)
+    } else {
+      beginAlways(of: id, after: ending)
+    }
+  }
+
+  mutating func beginRescue(
+    of id: NodeID, _ node: Node, _ step: PlannedStep, after ending: Ending
+  ) {
+    let scope = addScope(inside: node.scope, variables: ["error": ending.errorVariable])
+    let steps = addSequence(
+      step.modifiers.rescue, at: node.path.appending(.rescue), below: id, in: scope)
+    update(node.path) { $0.phase = .rescuing(steps, after: ending) }
+  }
+
+  mutating func beginAlways(of id: NodeID, after ending: Ending) {
+    guard let node = nodes[id], let step = step(id)?.step else { return }
+    guard !step.modifiers.always.isEmpty else {
+      return update(node.path) { $0.phase = .ended(ending) }
+    }
+    let scope = addScope(inside: node.scope, variables: [:])
+    let steps = addSequence(
+      step.modifiers.always, at: node.path.appending(.always), below: id, in: scope,
+      isProtected: true)
+    update(node.path) { $0.phase = .concluding(steps, after: ending) }
+  }
+
+  mutating func reuse(_ path: StepPath, at moment: Moment) {
+    guard let id = begin(path, at: moment), let result = reusableResult(of: id) else { return }
+    leave(id, Ending(result))
+  }
+
+  mutating func finish(_ path: StepPath, _ result: StepResult, _ sequence: Int) {
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
+    if result.outcome == .succeeded { keep(result, of: step.step, at: node, sequence) }
+    let ending = Ending(result, origin: origin(of: result.outcome, at: id))
+    dropGroup(id)
+    leave(id, ending)
+  }
+
+  /// The innermost step that decided how the step at `id` ends.
+  func origin(of outcome: Outcome, at id: NodeID) -> StepPath? {
+    guard outcome != .cancelled, !outcome.allowsContinuation, let node = nodes[id],
+      let step = step(id)
+    else { return nil }
+    if case .ended(let ending) = step.phase { return ending.origin }
+    guard let broken = groups[id]?.broken else { return node.path }
+    if case .timedOut = step.stop, broken.result.outcome != .inDoubt { return node.path }
+    return broken.origin
+  }
+
+  /// The step is over: its result is there for those that follow.
+  mutating func leave(_ id: NodeID, _ ending: Ending) {
+    guard let node = nodes.removeValue(forKey: id), case .step(let step) = node.content else {
+      return
+    }
+    steps[node.path] = nil
+    publish(ending.result, as: step.step.id, in: node.scope)
+    guard let parent = node.parent, var sequence = sequence(parent) else { return }
+    sequence.current = nil
+    nodes[parent]?.content = .sequence(sequence)
+    if !ending.allowsContinuation { return end(parent, ending) }
+    if sequence.next == sequence.steps.count { return end(parent, .succeeded) }
+    if sequence.isStopped { return end(parent, .cancelled) }
+    consequences.append(.sequenceContinues(parent))
+  }
+
+  mutating func publish(_ result: StepResult, as id: String, in scope: ScopeID) {
+    scopes[scope]?.steps[id] = result.value
+    scopes[scope]?.ownResults[id] = result.value
+    switch result.outcome {
+    case .skipped, .tolerated, .failed, .cancelled, .inDoubt:
+      scopes[scope]?.emptySteps[id] = result.value == [:] ? result.outcome : nil
+    case .succeeded, .unchanged: scopes[scope]?.emptySteps[id] = nil
+    }
+  }
+
+  mutating func update(_ path: StepPath, _ change: (inout StepState) -> Void) {
+    guard let id = steps[path] else { return }
+    update(id, change)
+  }
+
+  mutating func update(_ id: NodeID, _ change: (inout StepState) -> Void) {
+    guard case .step(var step)? = nodes[id]?.content else { return }
+    nodes[id]?.content = .sequence(SequenceState(steps: [], isProtected: false))
+    change(&step)
+    nodes[id]?.content = .step(step)
+  }
+}
+
+/// Sequences.
+extension StepTree {
+  /// The sequence that the step at `path` belongs to; that of a round begins with its first step.
+  mutating func sequence(around path: StepPath) -> NodeID? {
+    let around = StepPath(components: Array(path.components.dropLast()))
+    if let known = sequences[around] { return known }
+    guard case .iteration(let number)? = around.components.last else { return nil }
+    return beginRound(number, at: around)
+  }
+
+  mutating func addSequence(
+    _ steps: [PlannedStep], at path: StepPath, below parent: NodeID?, in scope: ScopeID,
+    isProtected: Bool = false
+  ) -> NodeID {
+    let state = SequenceState(steps: steps, isProtected: isProtected)
+    let id = add(Node(parent: parent, path: path, scope: scope, content: .sequence(state)))
+    sequences[path] = id
+    consequences.append(.sequenceContinues(id))
+    return id
+  }
+
+  /// The sequence is over, and so is what it is a part of, or its next part begins.
+  mutating func end(_ id: NodeID, _ ending: Ending) {
+    guard let node = nodes.removeValue(forKey: id) else { return }
+    sequences[node.path] = nil
+    guard let parent = node.parent else { return consequences.append(.rootEnded(ending)) }
+    guard let step = step(parent) else { return }
+    switch step.phase {
+    case .working: endMember(id, of: parent, node.scope, ending)
+    case .rescuing(_, let after):
+      drop(node.scope)
+      endRescue(of: parent, ending, after)
+    case .concluding(_, let after):
+      drop(node.scope)
+      let decides = after.allowsContinuation && !ending.allowsContinuation
+      update(parent) { $0.phase = .ended(decides ? ending : after) }
+    case .backingOff, .ended: break
+    }
+    consequences.append(.stepContinues(parent))
+  }
+
+  mutating func endRescue(of id: NodeID, _ ending: Ending, _ after: Ending) {
+    guard ending.allowsContinuation else {
+      // A rescue that fails leaves the failure it was for; in doubt or cancelled weighs more.
+      return beginAlways(of: id, after: ending.result.outcome == .failed ? after : ending)
+    }
+    var tolerated = after
+    tolerated.result.outcome = .tolerated
+    beginAlways(of: id, after: tolerated)
+  }
+}
+
+/// Reuse: what a group that is retried does not do again.
+///
+/// A finished operation whose repeat is neither safe nor harmless is reused, and with it every call
+/// that finished before it: its arguments came from those, and with newer ones its result would
+/// belong to nothing (a token reserved anew, say, that no data was exchanged for).
+extension StepTree {
+  /// The result that the step at `id`, or the step about to begin in that sequence, had in an earlier
+  /// attempt of a group around it, when it is to be reused.
+  func reusableResult(of id: NodeID) -> StepResult? {
+    guard let node = nodes[id], let step = step(id)?.step else { return nil }
+    return reusableResult(of: step, at: node.path, below: node.parent)
+  }
+
+  func reusableResult(
+    of step: PlannedStep, at path: StepPath, below parent: NodeID?
+  ) -> StepResult? {
+    guard step.kind.isCall else { return nil }
+    var ancestor = parent
+    while let id = ancestor, let above = nodes[id] {
+      if case .step(let group) = above.content, group.attempt.number > 1,
+        let recorded = group.reuse.results[path], recorded.sequence <= group.reuse.through
+      {
+        return recorded.result
+      }
+      ancestor = above.parent
+    }
+    return nil
+  }
+
+  mutating func keep(
+    _ result: StepResult, of step: PlannedStep, at node: Node, _ sequence: Int
+  ) {
+    guard step.kind.isCall else { return }
+    let mustNotRepeat = step.kind.mustNotRepeat
+    var ancestor = node.parent
+    while let id = ancestor, let above = nodes[id] {
+      if case .step(let group) = above.content, group.step.modifiers.retry != nil {
+        update(id) { group in
+          group.reuse.results[node.path] = .init(result: result, sequence: sequence)
+          if mustNotRepeat { group.reuse.through = sequence }
+        }
+      }
+      ancestor = above.parent
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// The steps in progress and what their expressions see; only events change it.
+struct StepTree: Sendable, Hashable {
+  var nodes: [NodeID: Node] = [:]
+  /// The children of the groups in progress, apart from their nodes so that they change in place.
+  var groups: [NodeID: GroupState] = [:]
+  var scopes: [ScopeID: Scope] = [:]
+  /// The outermost sequence, and what its expressions see.
+  var root: Root?
+  /// What expressions know as `run`.
+  var run = Value.null
+  /// The steps in progress, by their paths.
+  var steps: [StepPath: NodeID] = [:]
+  /// The sequences in progress, by the paths of what they belong to.
+  var sequences: [StepPath: NodeID] = [:]
+  var nextNumber = 0
+  /// What came of the event that is being applied.
+  var consequences: [Consequence] = []
+
+  init() {}
+
+  struct Root: Sendable, Hashable {
+    let sequence: NodeID
+    let scope: ScopeID
+  }
+}
+
+/// Reading.
+extension StepTree {
+  /// The step in progress at `path`.
+  func id(of path: StepPath) -> NodeID? { steps[path] }
+
+  var pathsInProgress: Set<StepPath> { Set(steps.keys) }
+
+  func step(_ id: NodeID) -> StepState? {
+    guard case .step(let step)? = nodes[id]?.content else { return nil }
+    return step
+  }
+
+  func sequence(_ id: NodeID) -> SequenceState? {
+    guard case .sequence(let sequence)? = nodes[id]?.content else { return nil }
+    return sequence
+  }
+
+  /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
+  func bindings(in scope: ScopeID, adding more: [String: Value] = [:]) -> Bindings {
+    guard let scope = scopes[scope] else { return Bindings(more) }
+    var names = scope.variables
+    names["inputs"] = .map(scope.inputs)
+    names["steps"] = .map(scope.steps)
+    names["run"] = run
+    return Bindings(names.merging(more) { $1 })
+  }
+}
+
+/// Applying events.
+extension StepTree {
+  /// Applies one event and returns what may begin or must end because of it.
+  mutating func apply(
+    _ event: RunEvent, of plan: Plan, within settings: RunSettings
+  ) -> [Consequence] {
+    consequences = []
+    switch event.kind {
+    case .runStarted(let start): begin(plan, start, at: event.at)
+    case .stepStarted(let path, _): _ = begin(path, at: event.at)
+    case .attemptStarted(let path, let attempt):
+      begin(attempt: attempt, of: path, at: event.at, within: settings)
+    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .stepWaiting,
+      .approvalRequested, .approvalDecided:
+      note(event)
+    case .attemptFailed(let path, _, _, let pause): failAttempt(at: path, until: event.at + pause)
+    case .workEnded(let path, let end):
+      endWork(at: path, Ending(end.result, origin: end.origin))
+    case .stepReused(let path, _): reuse(path, at: event.at)
+    case .stepFinished(let path, let result): finish(path, result, event.sequence)
+    case .stopping(let path, let reason): stop(below: path, because: reason)
+    case .cancelRequested: if let root { stop(root.sequence, because: .cancelled(.requested)) }
+    case .sessionChanged, .commandPending, .dataArrived, .serviceChanged, .runFinished, .runResumed,
+      .internalError:
+      break
+    }
+    defer { consequences = [] }
+    return consequences
+  }
+
+  private mutating func begin(_ plan: Plan, _ start: RunStart, at moment: Moment) {
+    let (seconds, nanoseconds) = moment.nanoseconds.quotientAndRemainder(
+      dividingBy: 1_000_000_000)
+    run = [
+      "id": .string(start.run.text), "name": .string(start.playbook),
+      "startedAt": .timestamp(Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))),
+    ]
+    let scope = nextScope()
+    scopes[scope] = Scope(
+      inputs: plan.inputs,
+      session: .init(credentials: plan.playbook.session, scope: scope), play: scope, frame: scope)
+    root = Root(
+      sequence: addSequence(plan.playbook.steps, at: .root, below: nil, in: scope), scope: scope)
+  }
+
+  /// Notes how far the work of a step came.
+  private mutating func note(_ event: RunEvent) {
+    switch event.kind {
+    case .requestIntended(let path, let intent):
+      update(path) { step in
+        step.exchange = RecordedProgress(intent: .request(intent))
+        step.waiting = nil
+      }
+    case .actionIntended(let path, let intent):
+      update(path) { step in step.exchange = RecordedProgress(intent: .action(intent)) }
+    case .requestAnswered(let path, let answer):
+      update(path) { step in
+        step.exchange.answer = answer
+        step.exchange.answeredAt = event.at
+      }
+    case .commandSettled(let path, let verdict): update(path) { $0.exchange.verdict = verdict }
+    case .stepWaiting(let path, let reason): update(path) { $0.waiting = reason }
+    case .approvalRequested(let path, let request):
+      update(path) { $0.exchange.approval = .requested(request) }
+    case .approvalDecided(let path, let decision):
+      update(path) { $0.exchange.approval = .decided(decision) }
+    case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .commandPending,
+      .dataArrived, .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
+      .serviceChanged, .cancelRequested, .runFinished, .runResumed, .internalError:
+      break
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Events
+import Expressions
+import Operations
+import Planning
+import Playbooks
+
+/// `for-each`: the same steps for each element of a list.
+struct ForEachStep: StepRules {
+  let loop: PlannedLoop
+
+  var kind: StepSummary.Kind { .forEach }
+  var subject: String? { loop.variable }
+  var isGroup: Bool { true }
+  var keepsResults: Bool { loop.onFailure == .continue }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard machine.kernel.tree.groups[id] == nil else { return beginRounds(id, in: &machine) }
+    let settings = machine.kernel.settings
+    // The list has no value, which this says again.
+    _ = try WorkFailure.orSettled { () throws(Failure) in
+      try machine.kernel.tree.elements(of: loop.items, in: node.scope, within: settings)
+    }
+  }
+
+  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
+    machine.stopMembersIfBroken(of: id)
+    beginRounds(id, in: &machine)
+  }
+
+  /// Begins rounds until as many are in progress as may be; ends the loop when none is left.
+  private func beginRounds(_ id: NodeID, in machine: inout RunMachine) {
+    guard let node = machine.kernel.tree.nodes[id], let first = loop.steps.first else { return }
+    let rounds = nextRounds(of: id, in: machine)
+    for round in rounds {
+      let path = node.path.appending(.iteration(round.number)).appending(.step(first.id))
+      machine.begin(first, at: path, below: id, element: round.element)
+    }
+    guard rounds.isEmpty, machine.kernel.tree.groups[id]?.running.isEmpty ?? false else { return }
+    machine.groupEnded(id)
+  }
+
+  /// The rounds that may begin now, with their elements as far as they may be shown.
+  private func nextRounds(
+    of id: NodeID, in machine: RunMachine
+  ) -> [(number: Int, element: String?)] {
+    guard let group = machine.kernel.tree.groups[id], !group.isStoppedByFailure,
+      machine.kernel.tree.step(id)?.stop == nil
+    else { return [] }
+    let room = max(loop.concurrency - group.running.count, 0)
+    return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: group)) }
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    machine.stopGroup(id, after: limit)
+  }
+}
+
+extension RunMachine {
+  /// The element of a round, as far as it may be shown.
+  func shownElement(_ number: Int, of group: GroupState) -> String? {
+    guard case .forEach(_, let items) = group.kind else { return nil }
+    return items[number].shownElement.map { kernel.secrets.scrub($0) }
+  }
+}
+
+extension Value {
+  /// So many characters of an element are shown.
+  private static var longestShownElement: Int { 40 }
+
+  /// The fields of a map that name what it is about, the most specific first.
+  private static var namingFields: [String] { ["name", "id", "username", "key", "title"] }
+
+  /// A scalar's text where it is short and not secret; of a map, the field that names it.
+  fileprivate var shownElement: String? {
+    switch self {
+    case .string(let text): text.count <= Self.longestShownElement ? text : nil
+    case .bool, .int, .uint, .double: displayText
+    case .map(let map):
+      Self.namingFields.lazy.compactMap { field in
+        if case .string? = map[field] { map[field]?.shownElement } else { nil }
+      }.first
+    case .null, .bytes, .list, .timestamp, .duration, .type, .secret: nil
+    }
+  }
+}

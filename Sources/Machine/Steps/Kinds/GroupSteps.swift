@@ -1,0 +1,119 @@
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// `steps`: some steps, one after another.
+struct BlockStep: StepRules {
+  let steps: [PlannedStep]
+
+  var kind: StepSummary.Kind { .block }
+  var isGroup: Bool { true }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {}
+
+  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
+    machine.groupContinues(id)
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    machine.stopGroup(id, after: limit)
+  }
+}
+
+/// `parallel`: named branches at once.
+struct ParallelStep: StepRules {
+  let branches: [PlannedBranch]
+
+  var kind: StepSummary.Kind { .parallel }
+  var isGroup: Bool { true }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {}
+
+  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
+    machine.groupContinues(id)
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    machine.stopGroup(id, after: limit)
+  }
+}
+
+/// The rules that groups share.
+extension RunMachine {
+  /// A child of a group is over: others are stopped for it, and the last one ends the group.
+  mutating func groupContinues(_ id: NodeID) {
+    stopMembersIfBroken(of: id)
+    if kernel.tree.groups[id]?.running.isEmpty ?? false { groupEnded(id) }
+  }
+
+  /// Stops the other children of a group in which one did not end well.
+  mutating func stopMembersIfBroken(of id: NodeID) {
+    guard let node = kernel.tree.nodes[id], let group = kernel.tree.groups[id],
+      group.isStoppedByFailure,
+      group.running.keys.contains(where: {
+        !(kernel.tree.sequence($0)?.isStopped ?? true)
+      })
+    else { return }
+    kernel.emit(.stopping(node.path, .stepFailed(group.broken?.origin ?? node.path)))
+  }
+
+  /// A group's time is up.
+  mutating func stopGroup(_ id: NodeID, after limit: Duration) {
+    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else { return }
+    let failure = Failure(
+      .timeout, "`\(node.path)` was not done \(TimeLimit.timeout(limit).phrase)",
+      location: step.step.location)
+    kernel.emit(.stopping(node.path, .timedOut(failure)))
+  }
+
+  /// Nothing of a group is in progress any more.
+  mutating func groupEnded(_ id: NodeID) {
+    guard let step = kernel.tree.step(id), let group = kernel.tree.groups[id] else { return }
+    let given = givenValue(of: group)
+    // Whatever ended the group: what is in doubt stays so, and nothing of it is tried again.
+    if let broken = group.broken, broken.result.outcome == .inDoubt {
+      return settle(id, broken.giving(given))
+    }
+    if case .timedOut(let failure) = step.stop {
+      return fail(id, WorkFailure(failure, effect: .none, value: given))
+    }
+    if let broken = group.broken {
+      guard broken.result.outcome == .failed, let failure = failure(of: group) else {
+        return settle(id, broken.giving(given))
+      }
+      return fail(
+        id, WorkFailure(failure, effect: .none, origin: broken.origin, value: given))
+    }
+    // Rounds that never began because the loop was stopped are not done.
+    guard group.waiting.isEmpty else { return settle(id, Ending.cancelled.giving(given)) }
+    do throws(WorkFailure) {
+      succeed(id, with: try value(of: group))
+    } catch {
+      fail(id, error)
+    }
+  }
+
+  private func value(of group: GroupState) throws(WorkFailure) -> Value {
+    switch group.kind {
+    case .block, .parallel: return [:]
+    case .forEach: return .list(group.results)
+    case .play(let playbook, let scope):
+      return try WorkFailure.orSettled { () throws(Failure) -> Value in
+        .map(try kernel.tree.outputs(of: playbook, in: scope))
+      }
+    }
+  }
+
+  /// What a `for-each` gives although it did not end well.
+  private func givenValue(of group: GroupState) -> Value {
+    guard !group.stopsAtFailure else { return [:] }
+    var results = group.results
+    for number in group.waiting {
+      results[number] = ["error": Ending.roundVariable("the round did not begin")]
+    }
+    return .list(results)
+  }
+}

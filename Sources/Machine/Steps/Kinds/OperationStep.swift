@@ -1,0 +1,114 @@
+import Events
+import Expressions
+import Operations
+import Planning
+import Playbooks
+
+/// `call` of an operation of the API: one request, and all that comes of it.
+struct OperationStep: StepRules {
+  let operation: Operation
+  let call: PlannedCall
+
+  var kind: StepSummary.Kind { .call }
+  var subject: String? { operation.id }
+  var isCall: Bool { true }
+  var isRepeatable: Bool { operation.repetition.isRepeatable }
+  var lookup: String? { operation.lookup?.operation }
+
+  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.attemptTimeout }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    try machine.beginCall(of: operation, call, at: id, node, recording: .every)
+  }
+
+  func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
+    machine.succeed(id, with: .map(fields), checking: .map(fields))
+  }
+
+  func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
+    guard let call = machine.calls[id], !call.isAwaitingSession,
+      cause.waits(for: operation.repetition)
+    else {
+      machine.calls.abandon(id, &machine.kernel)
+      return machine.settle(id, .cancelled)
+    }
+    machine.grantGrace(to: id)
+  }
+
+  func graceOver(_ id: NodeID, in machine: inout RunMachine) {
+    guard let call = machine.calls[id], let step = machine.kernel.tree.step(id) else { return }
+    machine.calls.abandon(id, &machine.kernel)
+    guard !isRepeatable, case .cancelled(let cause)? = step.stop else {
+      return machine.settle(id, .cancelled)
+    }
+    var failure = machine.timeoutFailure(
+      of: call, within: .grace(machine.kernel.settings.cancelGrace, after: cause))
+    failure.location = step.step.location
+    failure.lookup = lookup
+    machine.settle(
+      id,
+      Ending(
+        StepResult(outcome: .inDoubt, failure: failure), origin: machine.kernel.tree.nodes[id]?.path
+      ))
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    guard let call = machine.calls[id] else { return }
+    machine.calls.abandon(id, &machine.kernel)
+    machine.fail(
+      id,
+      WorkFailure(machine.timeoutFailure(of: call, within: .timeout(limit)), effect: call.effect))
+  }
+}
+
+extension RunMachine {
+  /// Begins a call of `operation` at a step, its session chosen.
+  mutating func beginCall(
+    of operation: Operation, _ call: PlannedCall, at id: NodeID, _ node: Node,
+    recording: CallState.Recording
+  ) throws(WorkFailure) {
+    let arguments = try WorkFailure.orSettled { () throws(Failure) in
+      try kernel.tree.evaluate(call.arguments, in: node.scope)
+    }
+    let session = try session(of: operation, at: id, node)
+    calls.begin(id, operation, arguments, in: session, recording: recording, &kernel)
+    calls.proceed(id, &sessions, &kernel)
+  }
+
+  private mutating func session(
+    of operation: Operation, at id: NodeID, _ node: Node
+  ) throws(WorkFailure) -> SessionID? {
+    guard operation.authorization == .token, let step = kernel.tree.step(id)?.step else {
+      return nil
+    }
+    let session: SessionID?
+    do throws(Failure) {
+      session = try sessions.session(for: step.modifiers.session, in: node.scope, &kernel)
+    } catch {
+      throw WorkFailure(error, effect: .settled)
+    }
+    guard let session else {
+      throw WorkFailure(
+        Failure(
+          .unauthorised, "`\(operation.id)` needs a session and the step has none",
+          hint: "add `session: {username: …, password: …}` to the playbook",
+          operation: operation.id),
+        effect: .none)
+    }
+    return session
+  }
+}
+
+extension Cancellation {
+  /// Whether a request in flight gets time to finish.
+  ///
+  /// A read is worth no wait. What may be sent again is waited for where the run ends normally,
+  /// and not where time is up; what must not be sent again always.
+  func waits(for repetition: Operation.Repetition) -> Bool {
+    switch (repetition, self) {
+    case (.safe, _), (.harmless, .timeUp): false
+    case (.harmless, .requested), (.harmless, .sibling): true
+    case (.detectable, _), (.unsafe, _): true
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Events
+import Expressions
+import OrderedCollections
+import Planning
+
+/// `play`: another playbook, with inputs and outputs of its own.
+struct PlayStep: StepRules {
+  let playbook: PlannedPlaybook
+  let arguments: OrderedDictionary<String, Template>
+
+  var kind: StepSummary.Kind { .play }
+  var subject: String? { playbook.name }
+  var isGroup: Bool { true }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard case .play(_, let scope)? = machine.kernel.tree.groups[id]?.kind else {
+      // Its inputs have no values, which this says again.
+      _ = try WorkFailure.orSettled { () throws(Failure) in
+        try machine.kernel.tree.inputs(of: playbook, arguments, in: node.scope)
+      }
+      return
+    }
+    guard playbook.session != nil else { return }
+    do throws(Failure) {
+      _ = try machine.sessions.defaultSession(in: scope, &machine.kernel)
+    } catch {
+      throw WorkFailure(error, effect: .settled)
+    }
+  }
+
+  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
+    machine.groupContinues(id)
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    machine.stopGroup(id, after: limit)
+  }
+}

@@ -1,0 +1,17 @@
+import Events
+import Expressions
+import Operations
+import Planning
+
+/// `wait` for a duration.
+struct WaitStep: StepRules {
+  let duration: Duration
+
+  var kind: StepSummary.Kind { .wait }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    let end = machine.kernel.now + duration
+    machine.kernel.timers.set(.pause(id), at: end)
+    machine.kernel.emitWaiting(id, .pause(until: end))
+  }
+}

@@ -1,0 +1,119 @@
+import Events
+import Expressions
+import Operations
+import Planning
+import Playbooks
+
+/// `wait: {until: …}`: a read, repeated until its answer satisfies a condition.
+struct WaitUntilStep: StepRules {
+  let condition: Template
+  let read: PlannedCall
+  /// Between two reads.
+  let interval: Duration
+
+  var kind: StepSummary.Kind { .wait }
+
+  var subject: String? {
+    switch read.target {
+    case .operation(let operation): operation.id
+    case .local(let action): action.rawValue
+    }
+  }
+
+  var isCall: Bool { true }
+
+  var isRepeatable: Bool {
+    switch read.target {
+    case .operation(let operation): operation.repetition.isRepeatable
+    case .local: true
+    }
+  }
+
+  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.conditionTimeout }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard case .operation(let operation) = read.target else {
+      throw WorkFailure(
+        Failure(.expectation, "only an operation can be read again"), effect: .settled)
+    }
+    machine.works.setReading(Reading(), of: id)
+    try machine.beginCall(of: operation, read, at: id, node, recording: .first())
+  }
+
+  /// One read is done: the condition is true, or another read follows.
+  func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
+    guard let node = machine.kernel.tree.nodes[id] else { return }
+    let answer = Value.map(fields)
+    do throws(Failure) {
+      if try machine.kernel.tree.holds(condition, in: node.scope, binding: ["answer": answer]) {
+        return machine.succeed(id, with: answer, checking: answer)
+      }
+    } catch {
+      var failure = error
+      failure.answer = answer.shortened
+      return machine.fail(id, WorkFailure(failure, effect: .settled))
+    }
+    if machine.works.reading(of: id)?.answer != answer {
+      machine.kernel.emitWaiting(id, .condition(condition.sourceText, answer: answer.shortened))
+      let values = machine.kernel.tree.comparedValues(
+        of: condition, in: node.scope, binding: ["answer": answer],
+        hiding: machine.kernel.secrets)
+      machine.works.updateReading(of: id) {
+        $0.answer = answer
+        $0.comparedValues = values
+      }
+    }
+    machine.works.updateReading(of: id) { $0.problem = nil }
+    scheduleRead(id, after: nil, in: &machine)
+  }
+
+  /// A read failed: it is tried again where that may help.
+  func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
+    guard problem.failure.allowsRetry else { return machine.fail(id, problem) }
+    switch problem.failure.kind {
+    case .network, .throttled, .serverError, .timeout:
+      machine.works.updateReading(of: id) { $0.problem = problem.failure }
+      scheduleRead(id, after: problem.retryAfter, in: &machine)
+    case .unauthorised, .rejected, .invalid, .malformed, .expectation, .local:
+      machine.fail(id, problem)
+    }
+  }
+
+  private func scheduleRead(
+    _ id: NodeID, after pause: Duration?, in machine: inout RunMachine
+  ) {
+    machine.calls.setPhase(id, .awaitingSession)
+    let moment = machine.kernel.now + max(interval, pause ?? .zero)
+    machine.kernel.timers.set(.read(id), at: moment)
+  }
+
+  /// The time for another read has come.
+  static func readAgain(_ id: NodeID, in machine: inout RunMachine) {
+    machine.calls.beginAgain(id)
+    machine.calls.proceed(id, &machine.sessions, &machine.kernel)
+  }
+
+  func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
+    machine.calls.abandon(id, &machine.kernel)
+    machine.settle(id, .cancelled)
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    guard let reading = machine.works.reading(of: id) else { return }
+    let call = machine.calls[id]
+    machine.calls.abandon(id, &machine.kernel)
+    let failure = machine.timeoutFailure(
+      of: reading, call, until: condition, within: .timeout(limit))
+    machine.fail(id, WorkFailure(failure, effect: .none))
+  }
+}
+
+/// What the reads of a `wait` gave so far.
+struct Reading: Sendable {
+  /// The latest answer, or null.
+  var answer: Value = .null
+  /// The values that make the condition false for that answer, as a message may show them.
+  var comparedValues: String?
+  /// Why the latest read failed, or nil when it did not.
+  var problem: Failure?
+}

@@ -1,0 +1,39 @@
+import Events
+import Operations
+import Planning
+import Playbooks
+
+/// What becomes of a step whose work failed: another attempt, or which outcome.
+struct RetryDecision: Sendable, Hashable {
+  let triesAgain: Bool
+  /// The outcome when there is no further attempt.
+  let outcome: Outcome
+
+  /// Decides by class of failure, by what may have happened, and by what the author asked for.
+  ///
+  /// A request that may have had an effect is repeated only where a repeat is safe or harmless;
+  /// otherwise the outcome is in doubt, whatever `retry.on` says (design §6.5).
+  init(
+    of kind: FailureClass, effect: WorkFailure.Effect, attempt: Int, step: PlannedStep,
+    settings: RunSettings
+  ) {
+    let isRepeatable = step.rules.isRepeatable
+    let attempts = step.modifiers.retry?.attempts ?? settings.defaultAttempts
+    let isWanted =
+      if let retry = step.modifiers.retry {
+        (retry.on ?? Self.transient.union([.timeout])).contains(kind)
+      } else {
+        step.rules.isCall && Self.transient.contains(kind)
+      }
+    let isAllowed =
+      switch effect {
+      case .none: kind != .rejected
+      case .possible: isRepeatable
+      case .settled: kind != .rejected && isRepeatable && step.modifiers.retry != nil
+      }
+    triesAgain = isWanted && isAllowed && attempt < attempts
+    outcome = effect == .possible && !isRepeatable ? .inDoubt : .failed
+  }
+
+  private static let transient: Set<FailureClass> = [.network, .throttled, .serverError]
+}

@@ -1,0 +1,220 @@
+import Diagnostics
+import Events
+import Expressions
+import Operations
+import Planning
+import Playbooks
+
+/// The life of a step: condition, attempts, rescue, always, end.
+extension RunMachine {
+  /// Begins the next step of a sequence.
+  mutating func beginNext(in id: NodeID) {
+    guard let node = kernel.tree.nodes[id], let sequence = kernel.tree.sequence(id),
+      sequence.current == nil, !sequence.isStopped, sequence.next < sequence.steps.count
+    else { return }
+    let step = sequence.steps[sequence.next]
+    begin(step, at: node.path.appending(.step(step.id)), below: id)
+  }
+
+  /// Begins `step`; `element` is that of the round which begins with it.
+  mutating func begin(
+    _ step: PlannedStep, at path: StepPath, below parent: NodeID, element: String? = nil
+  ) {
+    let summary = step.summary(element: element)
+    guard kernel.tree.reusableResult(of: step, at: path, below: parent) == nil else {
+      return kernel.emit(.stepReused(path, summary))
+    }
+    kernel.emit(.stepStarted(path, summary))
+    guard let id = kernel.tree.id(of: path), let node = kernel.tree.nodes[id] else { return }
+    do throws(Failure) {
+      if let condition = step.modifiers.when,
+        try !kernel.tree.holds(condition, in: node.scope)
+      {
+        return finish(id, Ending(StepResult(outcome: .skipped)))
+      }
+    } catch {
+      return fail(id, WorkFailure(error, effect: .settled))
+    }
+    startAttempt(1, of: id)
+  }
+
+  /// The pause before the next attempt is over.
+  mutating func backoffOver(_ id: NodeID) {
+    guard let step = kernel.tree.step(id) else { return }
+    startAttempt(step.attempt.number + 1, of: id)
+  }
+
+  private mutating func startAttempt(_ number: Int, of id: NodeID) {
+    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
+    let rules = step.rules
+    works.begin(id)
+    if number > 1 || rules.isGroup {
+      kernel.emit(.attemptStarted(node.path, attempt: number))
+    }
+    if let timeout = timeout(of: step) {
+      kernel.timers.set(.deadline(id), at: kernel.now + timeout)
+    }
+    do throws(WorkFailure) {
+      try rules.start(id, node, in: &self)
+    } catch {
+      fail(id, error)
+    }
+  }
+
+  /// How long one attempt of `step` may take: what the author said, or the default.
+  func timeout(of step: PlannedStep) -> Duration? {
+    step.modifiers.timeout ?? step.rules.defaultTimeout(within: kernel.settings)
+  }
+}
+
+/// The ends of a step's work.
+extension RunMachine {
+  mutating func succeed(_ id: NodeID, with value: Value) {
+    settle(id, Ending(StepResult(outcome: .succeeded, value: value)))
+  }
+
+  /// The step's work did what it should, if what the author expects of it is true.
+  mutating func succeed(_ id: NodeID, with value: Value, checking answer: Value) {
+    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
+    do throws(Failure) {
+      try kernel.tree.firstBroken(
+        step.modifiers.expect, in: node.scope, binding: ["answer": answer],
+        hiding: kernel.secrets)
+    } catch {
+      var failure = error
+      failure.answer = answer.shortened
+      return fail(id, WorkFailure(failure, effect: .settled))
+    }
+    succeed(id, with: value)
+  }
+
+  /// The step's work failed: it is tried again, or that is its end.
+  mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
+    guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id) else { return }
+    var failure = problem.failure
+    if failure.location == nil { failure.location = state.step.location }
+    let verdict = RetryDecision(
+      of: failure.kind, effect: problem.effect, attempt: state.attempt.number,
+      step: state.step, settings: kernel.settings)
+    if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
+    let ending = Ending(
+      StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
+      origin: problem.origin ?? node.path)
+    guard verdict.triesAgain, problem.failure.allowsRetry, !state.isCancelled else {
+      return settle(id, ending)
+    }
+    let pause = pause(
+      beforeAttempt: state.attempt.number + 1, of: state.step, problem.retryAfter)
+    let longest = kernel.settings.maximumRetryAfter
+    if let requested = problem.retryAfter, requested > longest {
+      failure.message +=
+        "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
+        + DurationText.text(longest)
+    }
+    endWork(of: id)
+    kernel.emit(
+      .attemptFailed(node.path, attempt: state.attempt.number, failure, pause: pause))
+    kernel.timers.set(.backoff(id), at: kernel.now + pause)
+  }
+
+  private mutating func pause(
+    beforeAttempt attempt: Int, of step: PlannedStep, _ retryAfter: Duration?
+  ) -> Duration {
+    let settings = kernel.settings
+    let first = step.modifiers.retry?.backoff ?? settings.defaultBackoff
+    let longest = step.modifiers.retry?.maximumBackoff ?? settings.maximumReconnectPause
+    let pause = kernel.backoff(first: first, longest: longest, repetition: attempt - 2)
+    return max(pause, min(retryAfter ?? .zero, settings.maximumRetryAfter))
+  }
+
+  /// The step's work is over: rescue, always, and then its end.
+  mutating func settle(_ id: NodeID, _ ending: Ending) {
+    guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id) else { return }
+    endWork(of: id)
+    let modifiers = state.step.modifiers
+    let isRescued =
+      ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
+    guard isRescued || !modifiers.always.isEmpty else { return finish(id, ending) }
+    kernel.emit(
+      .workEnded(
+        node.path, WorkEnd(result: kernel.scrubbed(ending.result), origin: ending.origin)))
+  }
+
+  /// The step is over.
+  mutating func finish(_ id: NodeID, _ ending: Ending) {
+    guard let node = kernel.tree.nodes[id] else { return }
+    endWork(of: id)
+    var result = kernel.scrubbed(ending.result)
+    result.notice = kernel.takeNotice(of: id)
+    kernel.emit(.stepFinished(node.path, result))
+  }
+
+  /// Something below the step is over.
+  mutating func stepContinues(_ id: NodeID) {
+    guard let step = kernel.tree.step(id) else { return }
+    switch step.phase {
+    case .working: step.step.rules.memberEnded(id, in: &self)
+    case .ended(let ending): finish(id, ending)
+    case .backingOff, .rescuing, .concluding: break
+    }
+  }
+
+  private mutating func endWork(of id: NodeID) {
+    for purpose in TimerPurpose.all(of: id) { kernel.timers.cancel(purpose) }
+    works.end(id)
+    calls.end(id)
+  }
+}
+
+/// Stopping.
+extension RunMachine {
+  /// The step is stopped, and so is its work in flight.
+  mutating func stopped(_ id: NodeID) {
+    guard let step = kernel.tree.step(id), case .cancelled(let cause)? = step.stop else { return }
+    switch step.phase {
+    case .working: step.step.rules.stop(id, because: cause, in: &self)
+    case .backingOff: settle(id, .cancelled)
+    case .rescuing, .concluding, .ended: break
+    }
+  }
+
+  /// The time that a stopped step had for what was in flight is up.
+  mutating func graceOver(_ id: NodeID) {
+    guard let step = kernel.tree.step(id), case .working = step.phase else { return }
+    step.step.rules.graceOver(id, in: &self)
+  }
+
+  /// What is in flight gets a while to finish.
+  mutating func grantGrace(to id: NodeID) {
+    kernel.timers.set(.grace(id), at: kernel.now + kernel.settings.cancelGrace)
+  }
+
+  /// An attempt's time is up.
+  mutating func deadlinePassed(_ id: NodeID, late lateness: Duration) {
+    guard let step = kernel.tree.step(id), step.stop == nil, case .working = step.phase,
+      let limit = timeout(of: step.step)
+    else { return }
+    guard works.hasOverslept(id) || lateness < kernel.settings.oversleptLateness else {
+      return oversleep(id)
+    }
+    step.step.rules.timedOut(id, after: limit, in: &self)
+  }
+
+  /// The time passed while nobody could have noticed an end: whatever waits gets one poll, and a
+  /// while to hear of it.
+  private mutating func oversleep(_ id: NodeID) {
+    works.noteOversleeping(of: id)
+    kernel.timers.set(.deadline(id), at: kernel.now + kernel.settings.oversleptGrace)
+    calls.pollCommand(id, &sessions, &kernel)
+  }
+}
+
+extension StepState {
+  /// Whether something from outside ended it, so that no attempt and no `rescue` follows.
+  var isCancelled: Bool {
+    switch stop {
+    case .cancelled: true
+    case .timedOut, nil: false
+    }
+  }
+}

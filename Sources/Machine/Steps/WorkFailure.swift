@@ -1,0 +1,47 @@
+import Events
+import Expressions
+
+/// A failure of a step's work, and whether the service may have done it all the same.
+struct WorkFailure: Error, Sendable {
+  enum Effect: Sendable {
+    /// Nothing happened: the request never left, or was turned away.
+    case none
+    /// Unknown.
+    case possible
+    /// It was decided for good; a repeat would be a new act.
+    case settled
+  }
+
+  var failure: Failure
+  var effect: Effect
+  /// The service asked for this pause (`Retry-After`).
+  var retryAfter: Duration?
+  /// The step that failed, when it lies inside a group.
+  var origin: StepPath?
+  /// What the step gave although it failed.
+  var value: Value
+
+  init(
+    _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil,
+    value: Value = [:]
+  ) {
+    self.failure = failure
+    self.effect = effect
+    self.retryAfter = retryAfter
+    self.origin = origin
+    self.value = value
+  }
+}
+
+extension WorkFailure {
+  /// Runs `body`; a failure in it is one that no repeat will mend.
+  static func orSettled<Result>(
+    _ body: () throws(Failure) -> Result
+  ) throws(WorkFailure) -> Result {
+    do throws(Failure) {
+      return try body()
+    } catch {
+      throw WorkFailure(error, effect: .settled)
+    }
+  }
+}

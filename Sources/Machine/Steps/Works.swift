@@ -1,0 +1,39 @@
+import Expressions
+import Operations
+
+/// The work of steps that a crash may lose, besides their calls.
+struct Works: Sendable {
+  private var actions: [NodeID: RequestID] = [:]
+  private var readings: [NodeID: Reading] = [:]
+  private var overslept: Set<NodeID> = []
+
+  /// An attempt begins.
+  mutating func begin(_ id: NodeID) { overslept.remove(id) }
+
+  /// The step's work is over.
+  mutating func end(_ id: NodeID) {
+    actions[id] = nil
+    readings[id] = nil
+    overslept.remove(id)
+  }
+
+  /// Whether the attempt got more time because its limit passed while the machine slept.
+  func hasOverslept(_ id: NodeID) -> Bool { overslept.contains(id) }
+
+  mutating func noteOversleeping(of id: NodeID) { overslept.insert(id) }
+
+  /// The local action that the step waits for.
+  func action(of id: NodeID) -> RequestID? { actions[id] }
+
+  mutating func setAction(_ request: RequestID, of id: NodeID) { actions[id] = request }
+
+  func reading(of id: NodeID) -> Reading? { readings[id] }
+
+  mutating func setReading(_ reading: Reading, of id: NodeID) { readings[id] = reading }
+
+  mutating func updateReading(of id: NodeID, _ change: (inout Reading) -> Void) {
+    guard var reading = readings[id] else { return }
+    change(&reading)
+    readings[id] = reading
+  }
+}
