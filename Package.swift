@@ -44,6 +44,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPrivicoreAPI"),
 
+    .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "Diagnostics"),
     .target(name: "Files"),
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
@@ -71,6 +72,7 @@ let package = Package(
         "Running", "Networking", "Journaling", "Reporting", "Sandbox", argumentParser,
       ]),
 
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
