@@ -9,7 +9,6 @@ let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
@@ -28,7 +27,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -38,8 +36,6 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(
-      name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPrivicoreAPI"),
@@ -52,9 +48,7 @@ let package = Package(
       name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),
     .target(
       name: "Operations",
-      dependencies: [
-        "Playbooks", "CSodium", "COpenSSL", "CPrivicoreAPI", crypto, collections,
-      ]),
+      dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Machine", dependencies: ["Events", collections, heap, deque]),
@@ -62,7 +56,7 @@ let package = Package(
     .target(
       name: "Networking",
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
-    .target(name: "Journaling", dependencies: ["Events", grdb, crypto]),
+    .target(name: "Journaling", dependencies: ["Events", grdb]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),
     .target(name: "Simulation", dependencies: ["Running", "Sandbox", collections, heap]),

@@ -38,7 +38,7 @@ struct EventAppending: Sendable {
         throw JournalError.misplaced(run: run, sequence: event.sequence)
       }
       if case .runStarted(let start) = event.kind { try begin(start, event.at, in: database) }
-      let digest = EventChain.digest(
+      let digest = try EventChain.digest(
         after: head.digest, EventAddress(run: run, sequence: event.sequence), at: event.at,
         form: row.form)
       try insertion.execute(arguments: [

@@ -1,6 +1,5 @@
-import Crypto
+import Cryptography
 import Events
-import FoundationEssentials
 import Operations
 
 /// The chain of digests over a run's events: each covers the one before it.
@@ -12,12 +11,16 @@ enum EventChain {
 
   static func digest(
     after previous: [UInt8], _ address: EventAddress, at: Moment, form: [UInt8]
-  ) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(data: previous)
-    hash.update(data: address.bytes)
-    hash.update(data: EventAddress.bigEndian(at.nanoseconds))
-    hash.update(data: form)
-    return Array(hash.finalize())
+  ) throws(JournalError) -> [UInt8] {
+    do throws(CryptographyFailure) {
+      var hash = try SHA256()
+      try hash.update(previous)
+      try hash.update(address.bytes)
+      try hash.update(EventAddress.bigEndian(at.nanoseconds))
+      try hash.update(form)
+      return try hash.finalize()
+    } catch {
+      throw .cryptography(error)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Events
 
 extension JournalError: CustomStringConvertible {
@@ -23,6 +24,7 @@ extension JournalError: CustomStringConvertible {
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
     case .misplaced(let run, let sequence):
       "event \(sequence) of run \(run) does not belong there"
+    case .cryptography(let failure): "the journal cannot be used: \(failure.message)"
     case .unstorable(let run, let sequence, let error):
       "event \(sequence) of run \(run) cannot be stored: \(error)"
     case .flawed(let run, let flaw): "the record of run \(run) is not intact: \(flaw)"
@@ -57,8 +59,10 @@ extension JournalError: CustomStringConvertible {
     case .unstorable(_, _, let error):
       switch error {
       case .tooDeep, .tooLarge: "keep less in the step's result"
+      case .cryptography(let failure): failure.hint
       case .malformed, .unsupportedVersion, .unknownType, .sealedWithAnotherKey, .brokenSeal: nil
       }
+    case .cryptography(let failure): failure.hint
     case .conflict, .misplaced: nil
     }
   }

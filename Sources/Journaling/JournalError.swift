@@ -1,3 +1,4 @@
+package import Cryptography
 package import Events
 
 /// Why the journal cannot do what was asked.
@@ -32,6 +33,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case conflict(run: RunID, sequence: Int)
   /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
   case misplaced(run: RunID, sequence: Int)
+  /// libcrypto refused what the journal needs.
+  case cryptography(CryptographyFailure)
   /// An event cannot be stored.
   case unstorable(run: RunID, sequence: Int, StoredFormError)
   /// What is recorded of the run is not what was recorded.

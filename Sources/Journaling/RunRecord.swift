@@ -34,15 +34,17 @@ extension RunRecord {
       }
       let at = Moment(nanoseconds: stored["at"])
       let form = Array(stored["form"] as Data)
-      digest = EventChain.digest(after: digest, address, at: at, form: form)
+      digest = try EventChain.digest(after: digest, address, at: at, form: form)
       guard digest == Array(stored["digest"] as Data) else {
         self.init(events: events, flaw: .altered(sequence: found))
         return
       }
-      do {
+      do throws(StoredFormError) {
         let seal = key.map { Seal(key: $0, address: address) }
         let kind = try StoredEvent.decode(form, opening: seal)
         events.append(RunEvent(sequence: found, at: at, kind: kind))
+      } catch .cryptography(let failure) {
+        throw JournalError.cryptography(failure)
       } catch {
         self.init(events: events, flaw: .unreadable(sequence: found, error))
         return

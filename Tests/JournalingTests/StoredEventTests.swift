@@ -1,3 +1,4 @@
+import Cryptography
 import EventSamples
 import Events
 import Expressions
@@ -10,7 +11,7 @@ import Testing
   static let address = EventAddress(run: SampleRun.run, sequence: 3)
 
   static func key(_ byte: UInt8 = 1) throws -> JournalKey {
-    try #require(JournalKey([UInt8](repeating: byte, count: 32)))
+    try #require(try JournalKey([UInt8](repeating: byte, count: 32)))
   }
 
   static func sealer() throws -> Sealer {
@@ -112,6 +113,18 @@ import Testing
     let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
     let masked = Self.event(holding: ["open": 1, "closed": .secret(text: Secret.mask)])
     #expect(try StoredEvent.decode(bytes, opening: nil) == masked)
+  }
+
+  @Test func `a secret for which there is no nonce is not stored`() throws {
+    let sealer = Sealer(
+      seal: try Self.seal(),
+      random: RandomBytes { _ throws(CryptographyFailure) in throw .randomBytes })
+    #expect(throws: StoredFormError.cryptography(.randomBytes)) {
+      try StoredEvent.encode(Self.event(holding: .secret(text: "planted")), sealing: sealer)
+    }
+    #expect(throws: Never.self) {
+      try StoredEvent.encode(Self.event(holding: "plain"), sealing: sealer)
+    }
   }
 
   @Test func `another key is distinguished from a broken seal`() throws {

@@ -1,3 +1,4 @@
+import Cryptography
 import Machine
 import Expressions
 import FoundationEssentials
@@ -63,6 +64,29 @@ struct LocalActionTests {
           "data": sealed.fields["data"] ?? .null,
           "key": .string(String(repeating: "cd", count: 32)),
         ])
+    }
+  }
+
+  @Test func `nothing is made or encrypted without random bytes`() throws {
+    try inFolder { folder in
+      let actions = LocalActions(files: .live()) { _ throws(CryptographyFailure) in
+        throw .randomBytes
+      }
+      let failure = LocalFailure(
+        CryptographyFailure.randomBytes.message, hint: CryptographyFailure.randomBytes.hint)
+      let path = "\(folder)/keys/a.key"
+      #expect(throws: failure) {
+        try actions.perform(.generateKeys, ["privateKeyFile": .string(path)])
+      }
+      #expect(!FileManager.default.fileExists(atPath: path))
+      let key = Value.string(String(repeating: "05", count: 32))
+      #expect(throws: failure) {
+        try actions.perform(.encryptData, ["data": "plain", "key": key])
+      }
+      #expect(throws: failure) {
+        try actions.perform(
+          .encryptData, ["data": "plain", "key": key, "to": .string("\(folder)/sealed")])
+      }
     }
   }
 

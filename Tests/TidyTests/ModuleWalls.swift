@@ -7,7 +7,7 @@ enum ModuleWalls {
     "Files": [],
     "Expressions": ["Diagnostics"],
     "Playbooks": ["Expressions", "Files"],
-    "Operations": ["Playbooks"],
+    "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
     "Events": ["Planning"],
     "Machine": ["Events"],
@@ -18,16 +18,14 @@ enum ModuleWalls {
     "Sandbox": ["Operations"],
     "Simulation": ["Running", "Sandbox"],
     "privirun": ["Networking", "Journaling", "Reporting", "Simulation"],
-    "CLibYAML": [], "CSodium": [], "COpenSSL": [], "CPrivicoreAPI": [],
+    "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [],
   ]
 
   /// The modules that alone may use what is not ours.
   static let outsiders: [String: Set<String>] = [
     "CLibYAML": ["Playbooks"],
-    "CSodium": ["Operations"],
-    "COpenSSL": ["Cryptography", "Operations"],
+    "COpenSSL": ["Cryptography"],
     "CPrivicoreAPI": ["Operations"],
-    "Crypto": ["Operations", "Journaling"],
     "GRDB": ["Journaling"],
     "AsyncHTTPClient": ["Networking"],
     "NIOSSL": ["Networking"],

@@ -1,21 +1,23 @@
-import Crypto
-import FoundationEssentials
+package import Cryptography
 
 /// The key that seals the secrets of a journal: 32 bytes for AES-256-GCM.
 ///
 /// It prints as its id.
 package struct JournalKey: Sendable {
-  package static let byteCount = 32
+  package static let byteCount = AESKey.byteCount
 
-  let key: SymmetricKey
+  let key: AESKey
   /// Identifies a key without revealing it: 4 bytes of a digest.
   let id: [UInt8]
 
   /// Takes the key's bytes; nil when they are not 32.
-  package init?(_ bytes: [UInt8]) {
-    guard bytes.count == Self.byteCount else { return nil }
-    key = SymmetricKey(data: bytes)
-    id = Array(SHA256.hash(data: Array("privirun journal key".utf8) + bytes).prefix(4))
+  package init?(_ bytes: [UInt8]) throws(CryptographyFailure) {
+    guard let key = AESKey(bytes) else { return nil }
+    self.key = key
+    var hash = try SHA256()
+    try hash.update(Array("privirun journal key".utf8))
+    try hash.update(bytes)
+    id = Array(try hash.finalize().prefix(4))
   }
 }
 

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The file that holds the journal's key.
 struct KeyFile: Sendable {
   let path: String
@@ -12,7 +14,7 @@ struct KeyFile: Sendable {
     guard let bytes = try PrivateFile.read(path, atMost: JournalKey.byteCount + 1) else {
       throw .missingKey(path: path)
     }
-    guard let key = JournalKey(bytes) else {
+    guard let key = try Self.key(bytes) else {
       throw .unusableKey(path: path, reason: "it does not hold \(JournalKey.byteCount) bytes")
     }
     return key
@@ -26,8 +28,24 @@ struct KeyFile: Sendable {
     do {
       return try load()
     } catch .missingKey {
-      try PrivateFile.publish(random.draw(JournalKey.byteCount), at: path)
+      try PrivateFile.publish(try Self.newKey(random), at: path)
       return try load()
+    }
+  }
+
+  private static func key(_ bytes: [UInt8]) throws(JournalError) -> JournalKey? {
+    do throws(CryptographyFailure) {
+      return try JournalKey(bytes)
+    } catch {
+      throw .cryptography(error)
+    }
+  }
+
+  private static func newKey(_ random: RandomBytes) throws(JournalError) -> [UInt8] {
+    do throws(CryptographyFailure) {
+      return try random.draw(JournalKey.byteCount)
+    } catch {
+      throw .cryptography(error)
     }
   }
 }

@@ -1,5 +1,4 @@
-import Crypto
-import FoundationEssentials
+import Cryptography
 
 /// Seals the secrets of one event with AES-256-GCM, bound to that event.
 ///
@@ -17,10 +16,12 @@ struct Seal: Sendable {
   /// Seals `item` under a nonce that was never used with this key.
   func close(_ item: CBOR, nonce: [UInt8]) throws(StoredFormError) -> [UInt8] {
     let plain = try item.encoded()
-    do {
-      let nonce = try AES.GCM.Nonce(data: nonce)
-      let box = try AES.GCM.seal(plain, using: key.key, nonce: nonce, authenticating: context)
-      return key.id + Array(nonce) + Array(box.ciphertext) + Array(box.tag)
+    do throws(CipherError) {
+      let sealed = try GaloisCounterCipher.seal(
+        plain, key: key.key, nonce: nonce, authenticating: context)
+      return key.id + nonce + sealed
+    } catch .unavailable {
+      throw .cryptography(.aes)
     } catch {
       throw .malformed("a secret could not be sealed")
     }
@@ -29,10 +30,14 @@ struct Seal: Sendable {
   /// Opens what `close` made; throws `sealedWithAnotherKey` or `brokenSeal`.
   func open(_ sealed: [UInt8]) throws(StoredFormError) -> CBOR {
     guard sealed.starts(with: key.id) else { throw .sealedWithAnotherKey }
+    let rest = sealed.dropFirst(key.id.count)
+    let nonce = Array(rest.prefix(GaloisCounterCipher.nonceCount))
     let plain: [UInt8]
-    do {
-      let box = try AES.GCM.SealedBox(combined: Array(sealed.dropFirst(key.id.count)))
-      plain = Array(try AES.GCM.open(box, using: key.key, authenticating: context))
+    do throws(CipherError) {
+      plain = try GaloisCounterCipher.open(
+        Array(rest.dropFirst(nonce.count)), key: key.key, nonce: nonce, authenticating: context)
+    } catch .unavailable {
+      throw .cryptography(.aes)
     } catch {
       throw .brokenSeal
     }
@@ -42,12 +47,16 @@ struct Seal: Sendable {
 
 /// A seal that draws its own nonces: 96 random bits each (NIST SP 800-38D §8.2.2).
 struct Sealer: Sendable {
-  private static let nonceByteCount = 12
-
   let seal: Seal
   let random: RandomBytes
 
   func close(_ item: CBOR) throws(StoredFormError) -> [UInt8] {
-    try seal.close(item, nonce: random.draw(Self.nonceByteCount))
+    let nonce: [UInt8]
+    do throws(CryptographyFailure) {
+      nonce = try random.draw(GaloisCounterCipher.nonceCount)
+    } catch {
+      throw .cryptography(error)
+    }
+    return try seal.close(item, nonce: nonce)
   }
 }

@@ -1,3 +1,5 @@
+package import Cryptography
+
 /// Why an event cannot be stored, or a stored one not be read.
 package enum StoredFormError: Error, Sendable, Hashable {
   /// The bytes are no event; the detail says what is wrong, without content.
@@ -14,6 +16,8 @@ package enum StoredFormError: Error, Sendable, Hashable {
   case sealedWithAnotherKey
   /// A sealed secret was altered, or moved to another event.
   case brokenSeal
+  /// libcrypto refused to seal or to open a secret.
+  case cryptography(CryptographyFailure)
 }
 
 extension StoredFormError: CustomStringConvertible {
@@ -26,6 +30,8 @@ extension StoredFormError: CustomStringConvertible {
     case .unknownType(let type): "it is of the unknown type `\(type)`; update privirun"
     case .sealedWithAnotherKey: "its secrets were sealed with another key"
     case .brokenSeal: "a sealed secret was altered"
+    case .cryptography(let failure):
+      "its secrets cannot be sealed or opened: \(failure.message)"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Why a payload cannot be sealed or opened.
 package enum EnvelopeError: Error, Sendable, Hashable {
   case keyLength(Int)
@@ -22,5 +24,28 @@ package enum EnvelopeError: Error, Sendable, Hashable {
     case .notAuthentic: "the payload was altered or encrypted under another key"
     case .unavailable: "the payload could not be encrypted or decrypted"
     }
+  }
+}
+
+extension EnvelopeError {
+  /// Calls `body`, whose errors it throws as its own.
+  static func translating<Result>(
+    _ body: () throws(CipherError) -> Result
+  ) throws(EnvelopeError) -> Result {
+    do throws(CipherError) {
+      return try body()
+    } catch {
+      throw EnvelopeError(error)
+    }
+  }
+
+  private init(_ error: CipherError) {
+    self =
+      switch error {
+      case .nonceLength(let count): .ivLength(count)
+      case .tooLong: .tooLong
+      case .notAuthentic: .notAuthentic
+      case .unavailable: .unavailable
+      }
   }
 }

@@ -1,15 +1,17 @@
+import Cryptography
+
 /// Opens an envelope a piece at a time, however it is cut.
 ///
 /// What `open` returns is not proved until `finish` returns: nobody may act on it before.
 package final class EnvelopeOpener {
-  private let key: [UInt8]
+  private let key: AESKey
   private var cipher: GaloisCounterCipher?
   /// The IV while it is not whole, then the last bytes, which may be the tag.
   private var held: [UInt8] = []
   private var count = 0
 
   package init(key: [UInt8]) throws(EnvelopeError) {
-    guard key.count == Envelope.keyCount else { throw .keyLength(key.count) }
+    guard let key = AESKey(key) else { throw .keyLength(key.count) }
     self.key = key
   }
 
@@ -19,21 +21,23 @@ package final class EnvelopeOpener {
     held += piece
     if cipher == nil {
       guard held.count >= Envelope.ivCount else { return [] }
-      cipher = try GaloisCounterCipher(
-        .decrypting, key: key, iv: Array(held.prefix(Envelope.ivCount)))
+      cipher = try EnvelopeError.translating { () throws(CipherError) in
+        try GaloisCounterCipher(
+          .decrypting, key: key, nonce: Array(held.prefix(Envelope.ivCount)))
+      }
       held.removeFirst(Envelope.ivCount)
     }
     guard held.count > Envelope.tagCount else { return [] }
     let tail = Array(held.suffix(Envelope.tagCount))
     held.removeLast(Envelope.tagCount)
     defer { held = tail }
-    try cipher?.process(&held)
+    try EnvelopeError.translating { () throws(CipherError) in try cipher?.process(&held) }
     return held
   }
 
   /// Verifies the tag, which is the last 16 bytes that came.
   package func finish() throws(EnvelopeError) {
     guard let cipher, held.count == Envelope.tagCount else { throw .tooShort(count) }
-    try cipher.verify(held)
+    try EnvelopeError.translating { () throws(CipherError) in try cipher.verify(held) }
   }
 }

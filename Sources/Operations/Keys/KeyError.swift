@@ -1,3 +1,5 @@
+package import Cryptography
+
 /// Why key material is refused; holds no part of it.
 package enum KeyError: Error, Sendable, Hashable {
   /// A private key or seed that is not 32 bytes.
@@ -9,10 +11,8 @@ package enum KeyError: Error, Sendable, Hashable {
   case unknownTag(found: String, expected: String)
   /// The digest does not belong to the key.
   case wrongDigest
-  /// A private key that yields no usable public key.
-  case weakKey
-  /// libsodium could not be started.
-  case unavailable
+  /// libcrypto refused to do it.
+  case unavailable(CryptographyFailure)
 
   /// One sentence without a full stop.
   package var message: String {
@@ -24,8 +24,13 @@ package enum KeyError: Error, Sendable, Hashable {
     case .unknownTag(let found, let expected):
       "the key begins with the version tag \(found) where \(expected) is expected"
     case .wrongDigest: "the digest at the end of the key does not belong to it"
-    case .weakKey: "the private key yields no usable public key"
-    case .unavailable: "libsodium could not be started"
+    case .unavailable(let failure): failure.message
     }
+  }
+
+  /// What to do next, when that is known.
+  package var hint: String? {
+    guard case .unavailable(let failure) = self else { return nil }
+    return failure.hint
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 package import Expressions
 
 /// An X25519 key pair; the private half stays hidden.
@@ -9,7 +10,12 @@ package struct KeyPair: Sendable, Hashable {
 
   /// Takes 32 random bytes as the private key.
   package init(randomBytes: [UInt8]) throws(KeyError) {
-    publicKey = try Sodium.publicKey(of: randomBytes)
+    guard randomBytes.count == X25519.keyCount else { throw .privateKeyLength(randomBytes.count) }
+    do throws(CryptographyFailure) {
+      publicKey = try X25519.publicKey(of: randomBytes)
+    } catch {
+      throw .unavailable(error)
+    }
     privateKey = Secret(Hexadecimal.encode(randomBytes))
   }
 

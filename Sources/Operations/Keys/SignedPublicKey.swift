@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A public key in the form that is registered: tag, key, digest of both (protocol.md §5).
 ///
 /// The digest is BLAKE2b-512 over the first 36 bytes: it guards against damage, not forgery.
@@ -34,7 +36,7 @@ package struct SignedPublicKey: Sendable, Hashable {
     let signed = tag.bytes + publicKey
     self.publicKey = publicKey
     self.tag = tag
-    hex = Hexadecimal.encode(signed + (try Sodium.blake2b512(signed)))
+    hex = Hexadecimal.encode(signed + (try Self.digest(of: signed)))
   }
 
   /// Reads and verifies text in either case: length, digits, tag, digest, in this order.
@@ -45,11 +47,19 @@ package struct SignedPublicKey: Sendable, Hashable {
       throw .unknownTag(
         found: Hexadecimal.encode(bytes[..<4]), expected: Hexadecimal.encode(tag.bytes))
     }
-    guard try Sodium.blake2b512(Array(bytes[..<36])) == Array(bytes[36...]) else {
+    guard try Self.digest(of: Array(bytes[..<36])) == Array(bytes[36...]) else {
       throw .wrongDigest
     }
     publicKey = Array(bytes[4..<36])
     self.tag = tag
     hex = Hexadecimal.encode(bytes)
+  }
+
+  private static func digest(of bytes: [UInt8]) throws(KeyError) -> [UInt8] {
+    do throws(CryptographyFailure) {
+      return try BLAKE2b512.digest(of: bytes)
+    } catch {
+      throw .unavailable(error)
+    }
   }
 }

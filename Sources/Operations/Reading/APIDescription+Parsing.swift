@@ -9,7 +9,7 @@ extension APIDescription {
       try YAMLNode(parsing: bytes, file: file, limits: .description))
     guard let description = reader.read() else { throw InvalidInput(reader.diagnostics) }
     self = description
-    digest = SHA256Digest.hex(of: bytes)
+    digest = try DocumentDigest.hex(of: bytes)
   }
 
   /// The description that is part of the program: `schemas/privicore-api.yaml`.

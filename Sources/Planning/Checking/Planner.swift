@@ -22,11 +22,11 @@ package struct Planner: Sendable {
       throw InvalidInput(diagnostics.elements)
     }
     return CheckedPlaybook(
-      planned: planned, warnings: diagnostics.elements, api: api, digest: digest(of: loaded),
+      planned: planned, warnings: diagnostics.elements, api: api, digest: try digest(of: loaded),
       dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) })
   }
 
-  private func digest(of loaded: LoadedPlaybooks) -> String {
-    SHA256Digest.hex(of: loaded.digestInput + Array(api.digest.utf8))
+  private func digest(of loaded: LoadedPlaybooks) throws(InvalidInput) -> String {
+    try DocumentDigest.hex(of: loaded.digestInput + Array(api.digest.utf8))
   }
 }

@@ -78,17 +78,17 @@ extension LocalActions {
       let signed = try KeyPair(privateKey: Secret(key)).signed(tag: tag)
       return ["publicKey": .string(signed.hex), "privateKey": .secret(text: key)]
     } catch {
-      throw LocalFailure("the private key is not usable: \(error.message)")
+      throw LocalFailure("the private key is not usable: \(error.message)", hint: error.hint)
     }
   }
 
   /// The key kept in a file, or a new one, which is then kept there; 64 hex characters.
   private func key(in value: Value?, made: inout [String]) throws(LocalFailure) -> String {
     guard let path = try Self.keyFile(value, "the key file") else {
-      return Hexadecimal.encode(randomBytes(32))
+      return Hexadecimal.encode(try random(32))
     }
     if try files.exists(path) { return try existingKey(in: path) }
-    let key = Hexadecimal.encode(randomBytes(32))
+    let key = Hexadecimal.encode(try random(32))
     _ = try files.write(path, Array("\(key)\n".utf8), .newSecret)
     made.append(path)
     return key

@@ -16,8 +16,9 @@ extension LocalActions {
     } else {
       plaintext = try Self.plaintext(arguments["data"])
     }
+    let iv = try random(Envelope.ivCount)
     do throws(EnvelopeError) {
-      let sealed = try Envelope.seal(plaintext, key: key, iv: randomBytes(Envelope.ivCount))
+      let sealed = try Envelope.seal(plaintext, key: key, iv: iv)
       return LocalResult(
         ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))])
     } catch {
@@ -34,8 +35,7 @@ extension LocalActions {
         source = try self.source(path, key: key)
       } else {
         let data = BytesFile(arguments["data"]?.payload ?? [])
-        source = try PayloadSource(
-          data, path: "data", sealing: (key, randomBytes(Envelope.ivCount)))
+        source = try PayloadSource(data, path: "data", sealing: try sealing(under: key))
       }
       let sink = try sink(target, key: nil, .owned)
       let received = try move(source, into: sink)

@@ -1,3 +1,4 @@
+package import Cryptography
 package import Machine
 package import Expressions
 import Files
@@ -9,12 +10,12 @@ package struct LocalActions: Sendable {
   package static let sizeLimit = 64 << 20
 
   let files: LocalFiles
-  let randomBytes: @Sendable (Int) -> [UInt8]
+  private let randomBytes: RandomBytes.Draw
   /// Ends what takes long.
   var interruption = Interruption()
 
   /// `randomBytes` makes keys and IVs: in a live run it must be a cryptographic source.
-  package init(files: LocalFiles, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+  package init(files: LocalFiles, randomBytes: @escaping RandomBytes.Draw) {
     self.files = files
     self.randomBytes = randomBytes
   }
@@ -44,6 +45,15 @@ package struct LocalActions: Sendable {
     case .digestFile: try digest(arguments)
     }
   }
+
+  /// Generates `count` random bytes.
+  func random(_ count: Int) throws(LocalFailure) -> [UInt8] {
+    do throws(CryptographyFailure) {
+      return try randomBytes(count)
+    } catch {
+      throw LocalFailure(error)
+    }
+  }
 }
 
 /// Files.
@@ -67,16 +77,13 @@ extension LocalActions {
   private func digest(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     let path = try Self.path(arguments["file"], named: "file")
     let file = try files.open(path)
-    var digest = SHA256Digest()
-    var size = 0
+    var digest = try FileDigest()
     while true {
       try interruption.check()
       let piece = try file.read(PayloadSource.pieceCount)
-      guard !piece.isEmpty else { break }
-      digest.update(piece)
-      size += piece.count
+      guard !piece.isEmpty else { return try digest.result() }
+      try digest.add(piece)
     }
-    return LocalResult(["sha256": .string(digest.hex), "size": .int(Int64(size))])
   }
 
   /// The bytes of an input of type file, or of the file at a path.

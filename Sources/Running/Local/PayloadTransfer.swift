@@ -44,8 +44,19 @@ extension LocalActions {
     } catch {
       throw .file(error)
     }
-    return try PayloadSource(
-      file, path: path, sealing: key.map { ($0, randomBytes(Envelope.ivCount)) })
+    return try PayloadSource(file, path: path, sealing: try sealing(under: key))
+  }
+
+  /// A key with a fresh IV for it; nil without a key.
+  func sealing(
+    under key: [UInt8]?
+  ) throws(PayloadFailure) -> (key: [UInt8], iv: [UInt8])? {
+    guard let key else { return nil }
+    do throws(LocalFailure) {
+      return (key, try random(Envelope.ivCount))
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// A file on its way in, decrypted when there is a key.

@@ -22,8 +22,8 @@ extension VaultRoute {
 }
 
 extension Vault {
-  /// A fresh pair of keys in the forms that are shown (protocol.md §5), or nil when the library
-  /// cannot be started.
+  /// A fresh pair of keys in the forms that are shown (protocol.md §5), or nil when
+  /// libcrypto cannot make one.
   static func keyPair(
     from generator: inout SeededGenerator, tag: SignedPublicKey.Tag
   ) -> (privateKey: Secret, publicKey: String)? {

@@ -1,3 +1,4 @@
+import Cryptography
 import Machine
 import Events
 import Journaling
