@@ -18,6 +18,7 @@ let nio: [Target.Dependency] = [
 ]
 let nioCompression = Target.Dependency.product(
   name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
@@ -91,7 +92,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", collections]),
     .testTarget(
       name: "PrivirunTests",

@@ -1,3 +1,4 @@
+import Machine
 import Cryptography
 import Expressions
 import Operations

@@ -1,9 +1,11 @@
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import NIOWebSocket
 import Operations
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 /// Clients that would hold a connection for nothing.
 struct ConnectionLimitTests {
@@ -41,13 +43,22 @@ struct ConnectionLimitTests {
     }
   }
 
-  @Test func `a socket is pinged, and closed when it shows no sign of life`() async throws {
-    try await withServer({ $0.ping = .milliseconds(50) }) { addresses in
-      let socket = try await WireSocket.open(addresses.webSocket)
-      let frame = try await socket.next()
-      #expect(frame.opcode == .ping)
-      await #expect(throws: WireSocket.Closed.self) { _ = try await socket.next() }
-    }
+  @Test func `a socket is pinged, and closed when it shows no sign of life`() throws {
+    let channel = EmbeddedChannel()
+    let engine = try SandboxEngine(SandboxConfiguration(seed: 7), on: channel.embeddedEventLoop)
+    try channel.pipeline.syncOperations.addHandler(SocketHandler(engine, ping: .seconds(60)))
+    channel.embeddedEventLoop.advanceTime(by: .seconds(59))
+    #expect(try channel.readOutbound(as: WebSocketFrame.self) == nil)
+    channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    #expect(try channel.readOutbound(as: WebSocketFrame.self)?.opcode == .ping)
+    let pong = WebSocketFrame(fin: true, opcode: .pong, data: ByteBuffer())
+    try channel.writeInbound(pong)
+    channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+    #expect(try channel.readOutbound(as: WebSocketFrame.self)?.opcode == .ping)
+    channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+    #expect(try channel.readOutbound(as: WebSocketFrame.self) == nil)
+    #expect(!channel.isActive)
+    #expect(throws: ChannelError.alreadyClosed) { try channel.finish() }
   }
 
   @Test func `a client that reads nothing is read no further`() async throws {

@@ -38,7 +38,10 @@ final class WireSocket {
           try upgrade(channel, continuation).map { channel }
         }
       }
-    return WireSocket(try await upgraded.get(), frames)
+    let channel = try await upgraded.get()
+    // A channel that was closed before the last handler was added says so to nobody else.
+    channel.closeFuture.whenComplete { _ in continuation.finish() }
+    return WireSocket(channel, frames)
   }
 
   private static func upgrade(
