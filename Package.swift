@@ -93,7 +93,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", collections]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "Journaling", "Cryptography", collections]),
     .testTarget(
       name: "PrivirunTests",
       dependencies: [

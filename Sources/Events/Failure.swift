@@ -24,8 +24,6 @@ package struct Failure: Error, Sendable, Hashable {
   package var lookup: String?
 
   /// Whether another attempt may end otherwise; not for a certificate that is not accepted.
-  ///
-  /// It is of use while the run lasts only, and not stored.
   package var allowsRetry = true
 
   package init(

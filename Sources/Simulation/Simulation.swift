@@ -62,11 +62,14 @@ package struct Simulation: Sendable {
     now = start
   }
 
-  /// Runs to the end.
+  /// Runs to the end; `inspect` gets the events so far and the machine's state after each input.
   ///
-  /// Throws when there is none.
-  package mutating func run() throws(Stall) -> Report {
+  /// Throws when there is no end.
+  package mutating func run(
+    inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
+  ) throws(Stall) -> Report {
     let start = now
+    defer { inspect?(events, machine.state) }
     feed(.start)
     var count = 0
     while result == nil {
@@ -75,6 +78,7 @@ package struct Simulation: Sendable {
       guard let next = nextMoment else { throw .deadlock(after: events) }
       now = max(now, next)
       step()
+      inspect?(events, machine.state)
     }
     guard let result else { throw .endless }
     return Report(

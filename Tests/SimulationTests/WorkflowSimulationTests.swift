@@ -3,6 +3,7 @@ import Events
 import Expressions
 import Foundation
 import Operations
+import Machine
 import OrderedCollections
 import Planning
 import Playbooks
@@ -41,7 +42,8 @@ struct WorkflowSimulationTests {
   }
 
   private static func run(
-    _ plan: Plan, seed: UInt64, _ vault: VaultConfiguration, _ conditions: NetworkConditions
+    _ plan: Plan, seed: UInt64, _ vault: VaultConfiguration, _ conditions: NetworkConditions,
+    inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
   ) throws -> Simulation.Report {
     let contents: [String: [UInt8]] = [
       "contract.txt": Array("As agreed.".utf8), "contract-2.txt": Array("As agreed again.".utf8),
@@ -49,7 +51,7 @@ struct WorkflowSimulationTests {
     var simulation = Simulation(
       plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(contents),
       start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
-    return try simulation.run()
+    return try simulation.run(inspecting: inspect)
   }
 
   @Test(arguments: Story.all)
@@ -70,6 +72,26 @@ struct WorkflowSimulationTests {
         Self.check(report, story, "\(preset) seed \(seed)")
       }
     }
+  }
+
+  @Test(arguments: Story.all)
+  func `after every input, the stored events give the state of the machine that wrote them`(
+    _ story: Story
+  ) throws {
+    let plan = try Self.plan(story)
+    let store = try EventStore()
+    var folded = RunState(of: plan)
+    var flaw: Int?
+    let conditions = NetworkConditions(
+      latency: .zero ... .milliseconds(300), lostMessages: 0.2, doubledMessages: 0.3)
+    _ = try Self.run(plan, seed: 7, VaultConfiguration(), conditions) { events, state in
+      for event in events.dropFirst(folded.nextSequence) {
+        guard let read = try? store.storedAndRead(event) else { return flaw = event.sequence }
+        folded.apply(read)
+      }
+      if folded != state { flaw = flaw ?? folded.nextSequence }
+    }
+    #expect(flaw == nil, "the event before \(flaw ?? 0)")
   }
 
   @Test(arguments: Story.all)

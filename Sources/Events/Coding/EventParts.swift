@@ -176,6 +176,10 @@ extension Failure: EventPart {
     try coder.part(FieldKey("location", 7), &location)
     try coder.flag(FieldKey("unreachable", 8), &isUnreachable)
     try coder.text(FieldKey("lookup", 9), &lookup)
+    guard !Coder.isOutside else { return }
+    var isFinal = !allowsRetry
+    try coder.flag(FieldKey("isFinal", 10), &isFinal)
+    allowsRetry = !isFinal
   }
 }
 
