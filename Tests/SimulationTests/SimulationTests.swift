@@ -67,7 +67,7 @@ struct OnboardingSimulationTests {
     #expect(report.ledger.violations == [], "\(about)")
     let state = report.state
     #expect(
-      RunState(of: state.plan, settings: state.settings, after: report.events) == state,
+      RunState(of: state.plan, after: report.events) == state,
       "\(about)")
     for (operation, seen) in report.ledger.operations {
       guard let count = effects[operation] else { continue }

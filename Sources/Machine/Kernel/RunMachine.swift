@@ -21,8 +21,10 @@ package struct RunMachine: Sendable {
 
   /// A run of `plan` that has not begun.
   package init(plan: Plan, start: RunStart, settings: RunSettings = RunSettings()) {
+    var start = start
+    start.settings = settings.recorded
     self.start = start
-    kernel = Kernel(RunState(of: plan, settings: settings), seed: start.seed)
+    kernel = Kernel(RunState(of: plan), seed: start.seed)
     calls = Calls(within: settings)
   }
 

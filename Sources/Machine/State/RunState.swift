@@ -17,7 +17,8 @@ package struct RunState: Sendable, Hashable {
   }
 
   package let plan: Plan
-  package let settings: RunSettings
+  /// The settings of the run, as its first event says.
+  package private(set) var settings: RunSettings
   package private(set) var phase = Phase.notStarted
   package private(set) var start: RunStart?
   /// When the run started.
@@ -35,16 +36,14 @@ package struct RunState: Sendable, Hashable {
   package var scopeCount: Int { tree.scopes.count }
 
   /// The state before the first event.
-  package init(of plan: Plan, settings: RunSettings = RunSettings()) {
+  package init(of plan: Plan) {
     self.plan = plan
-    self.settings = settings
+    settings = RunSettings()
   }
 
   /// The state after `events`, from the very first.
-  package init(
-    of plan: Plan, settings: RunSettings = RunSettings(), after events: some Sequence<RunEvent>
-  ) {
-    self.init(of: plan, settings: settings)
+  package init(of plan: Plan, after events: some Sequence<RunEvent>) {
+    self.init(of: plan)
     for event in events { apply(event) }
   }
 
@@ -64,6 +63,7 @@ package struct RunState: Sendable, Hashable {
     switch event.kind {
     case .runStarted(let start):
       self.start = start
+      settings = RunSettings(recorded: start.settings)
       startedAt = event.at
       phase = .running
     case .sessionChanged(let username, let change): sessions[username] = change

@@ -42,7 +42,6 @@ struct World {
 
   private(set) var machine: RunMachine
   private let plan: Plan
-  private let settings: RunSettings
   private(set) var events: [RunEvent] = []
   private(set) var sent: [Sent] = []
   private(set) var requests: [APIRequest] = []
@@ -81,7 +80,6 @@ struct World {
       run: run, playbook: plan.playbook.name, file: plan.playbook.file, planDigest: plan.digest,
       inputs: plan.inputs, seed: seed, version: "test", service: service)
     self.plan = plan
-    self.settings = settings
     machine = RunMachine(plan: plan, start: start, settings: settings)
   }
 
@@ -149,7 +147,7 @@ struct World {
     let actions = machine.apply(input, at: now)
     for action in actions { perform(action) }
     #expect(
-      RunState(of: plan, settings: settings, after: events) == machine.state,
+      RunState(of: plan, after: events) == machine.state,
       "folding the events gives another state")
   }
 
