@@ -15,7 +15,7 @@ struct RunSettingsTests {
     #expect(RunSettings().recorded.names.count == Mirror(reflecting: RunSettings()).children.count)
   }
 
-  @Test func `a record of an older program leaves the defaults, and what is unknown is passed over`() {
+  @Test func `what a record does not hold is the default, and what is unknown is passed over`() {
     #expect(RunSettings(recorded: [:]) == RunSettings())
     #expect(RunSettings(recorded: ["later": 1, "cancelGrace": "long"]) == RunSettings())
   }
