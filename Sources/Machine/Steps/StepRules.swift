@@ -72,8 +72,8 @@ extension PlannedStep.Kind {
       }
     case .play(let playbook, let arguments): PlayStep(playbook: playbook, arguments: arguments)
     case .forEach(let loop): ForEachStep(loop: loop)
-    case .parallel(let branches): ParallelStep(branches: branches)
-    case .block(let steps): BlockStep(steps: steps)
+    case .parallel: ParallelStep()
+    case .block: BlockStep()
     case .assert(let assertions): AssertStep(assertions: assertions)
     case .wait(let duration): WaitStep(duration: duration)
     case .waitUntil(let condition, let read, let interval):

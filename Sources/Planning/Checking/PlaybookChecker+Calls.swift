@@ -30,22 +30,27 @@ extension PlaybookChecker {
     return (nil, .nothing)
   }
 
-  /// A wait repeats its call, so a second effect of it must not be possible.
-  mutating func checkIsRead(_ call: PlannedCall, at location: SourceLocation) {
+  /// A wait repeats its call, so a second effect of it must not be possible; nil for what is no read
+  /// of the API.
+  mutating func plannedRead(_ call: PlannedCall, at location: SourceLocation) -> PlannedRead? {
     switch call.target {
     case .operation(let operation):
+      let read = PlannedRead(operation: operation, arguments: call.arguments)
       switch operation.repetition {
-      case .safe, .harmless: return
+      case .safe, .harmless: return read
       case .detectable, .unsafe: break
       }
-    case .local(.readFile), .local(.digestFile), .local(.decryptData), .local(.encryptData),
-      .local(.loadKeys):
-      return
-    case .local(.writeFile), .local(.generateKeys): break
+      report(
+        "not-a-read", "`until` repeats its call, and this one is more than a read", at: location,
+        hint: "call it in a step of its own, and wait for what it changes")
+      return read
+    case .local(let action):
+      report(
+        "not-a-read", "`until` repeats a call of the API, and `\(action.rawValue)` is none",
+        at: location,
+        hint: "call it in a step of its own, and wait for something that the API reads")
+      return nil
     }
-    report(
-      "not-a-read", "`until` repeats its call, and this one is more than a read", at: location,
-      hint: "call it in a step of its own, and wait for what it changes")
   }
 
   private mutating func reportUnknown(_ operation: Located<String>) {

@@ -70,9 +70,10 @@ extension PlaybookChecker {
     guard let read, let planned, let condition else {
       return CheckedWork(kind: nil, result: result)
     }
-    checkIsRead(planned, at: read.operation.location)
+    let planRead = plannedRead(planned, at: read.operation.location)
     return CheckedWork(
-      kind: .waitUntil(condition: condition, read: planned, every: every), result: result)
+      kind: planRead.map { .waitUntil(condition: condition, read: $0, every: every) },
+      result: result)
   }
 
   /// `rescue` and `always` see what the step's own steps left, if they came that far.

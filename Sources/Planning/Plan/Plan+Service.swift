@@ -15,7 +15,8 @@ extension PlannedStep {
 extension PlannedStep.Kind {
   fileprivate var callsOperations: Bool {
     switch self {
-    case .call(let call), .waitUntil(_, let call, _):
+    case .waitUntil: true
+    case .call(let call):
       switch call.target {
       case .operation: true
       case .local: false

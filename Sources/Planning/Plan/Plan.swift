@@ -109,7 +109,7 @@ package struct PlannedStep: Sendable, Hashable {
     case block([PlannedStep])
     case assert([Assertion])
     case wait(Duration)
-    case waitUntil(condition: Template, read: PlannedCall, every: Duration)
+    case waitUntil(condition: Template, read: PlannedRead, every: Duration)
   }
 }
 
@@ -150,6 +150,17 @@ package struct PlannedCall: Sendable, Hashable {
 
   package init(target: Target, arguments: OrderedDictionary<String, Template>) {
     self.target = target
+    self.arguments = arguments
+  }
+}
+
+/// A call of an operation that a `wait` repeats: a second time leaves the same state as one.
+package struct PlannedRead: Sendable, Hashable {
+  package var operation: Operation
+  package var arguments: OrderedDictionary<String, Template>
+
+  package init(operation: Operation, arguments: OrderedDictionary<String, Template>) {
+    self.operation = operation
     self.arguments = arguments
   }
 }

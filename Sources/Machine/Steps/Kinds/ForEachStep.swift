@@ -5,12 +5,11 @@ import Planning
 import Playbooks
 
 /// `for-each`: the same steps for each element of a list.
-struct ForEachStep: StepRules {
+struct ForEachStep: GroupRules {
   let loop: PlannedLoop
 
   var kind: StepSummary.Kind { .forEach }
   var subject: String? { loop.variable }
-  var isGroup: Bool { true }
   var keepsResults: Bool { loop.onFailure == .continue }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
@@ -48,10 +47,6 @@ struct ForEachStep: StepRules {
     else { return [] }
     let room = max(loop.concurrency - group.running.count, 0)
     return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: group)) }
-  }
-
-  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
-    machine.stopGroup(id, after: limit)
   }
 }
 

@@ -5,40 +5,29 @@ import OrderedCollections
 import Planning
 import Playbooks
 
-/// `steps`: some steps, one after another.
-struct BlockStep: StepRules {
-  let steps: [PlannedStep]
+/// The rules of a step with steps of its own.
+protocol GroupRules: StepRules {}
 
-  var kind: StepSummary.Kind { .block }
+extension GroupRules {
   var isGroup: Bool { true }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {}
 
-  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
-    machine.groupContinues(id)
-  }
+  func memberEnded(_ id: NodeID, in machine: inout RunMachine) { machine.groupContinues(id) }
 
   func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
     machine.stopGroup(id, after: limit)
   }
 }
 
+/// `steps`: some steps, one after another.
+struct BlockStep: GroupRules {
+  var kind: StepSummary.Kind { .block }
+}
+
 /// `parallel`: named branches at once.
-struct ParallelStep: StepRules {
-  let branches: [PlannedBranch]
-
+struct ParallelStep: GroupRules {
   var kind: StepSummary.Kind { .parallel }
-  var isGroup: Bool { true }
-
-  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {}
-
-  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
-    machine.groupContinues(id)
-  }
-
-  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
-    machine.stopGroup(id, after: limit)
-  }
 }
 
 /// The rules that groups share.

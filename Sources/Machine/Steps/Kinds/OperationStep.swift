@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 
@@ -18,7 +19,8 @@ struct OperationStep: StepRules {
   func defaultTimeout(within settings: RunSettings) -> Duration? { settings.attemptTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    try machine.beginCall(of: operation, call, at: id, node, recording: .every)
+    try machine.beginCall(
+      of: operation, with: call.arguments, at: id, node, recording: .every)
   }
 
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
@@ -64,11 +66,11 @@ struct OperationStep: StepRules {
 extension RunMachine {
   /// Begins a call of `operation` at a step, its session chosen.
   mutating func beginCall(
-    of operation: Operation, _ call: PlannedCall, at id: NodeID, _ node: Node,
-    recording: CallState.Recording
+    of operation: Operation, with arguments: OrderedDictionary<String, Template>, at id: NodeID,
+    _ node: Node, recording: CallState.Recording
   ) throws(WorkFailure) {
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
-      try kernel.tree.evaluate(call.arguments, in: node.scope)
+      try kernel.tree.evaluate(arguments, in: node.scope)
     }
     let session = try session(of: operation, at: id, node)
     calls.begin(id, operation, arguments, in: session, recording: recording, &kernel)

@@ -4,13 +4,12 @@ import OrderedCollections
 import Planning
 
 /// `play`: another playbook, with inputs and outputs of its own.
-struct PlayStep: StepRules {
+struct PlayStep: GroupRules {
   let playbook: PlannedPlaybook
   let arguments: OrderedDictionary<String, Template>
 
   var kind: StepSummary.Kind { .play }
   var subject: String? { playbook.name }
-  var isGroup: Bool { true }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     guard case .play(_, let scope)? = machine.kernel.tree.groups[id]?.kind else {
@@ -26,13 +25,5 @@ struct PlayStep: StepRules {
     } catch {
       throw WorkFailure(error, effect: .settled)
     }
-  }
-
-  func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
-    machine.groupContinues(id)
-  }
-
-  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
-    machine.stopGroup(id, after: limit)
   }
 }

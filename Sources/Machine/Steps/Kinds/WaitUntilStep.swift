@@ -7,37 +7,22 @@ import Playbooks
 /// `wait: {until: …}`: a read, repeated until its answer satisfies a condition.
 struct WaitUntilStep: StepRules {
   let condition: Template
-  let read: PlannedCall
+  let read: PlannedRead
   /// Between two reads.
   let interval: Duration
 
   var kind: StepSummary.Kind { .wait }
 
-  var subject: String? {
-    switch read.target {
-    case .operation(let operation): operation.id
-    case .local(let action): action.rawValue
-    }
-  }
-
+  var subject: String? { read.operation.id }
   var isCall: Bool { true }
-
-  var isRepeatable: Bool {
-    switch read.target {
-    case .operation(let operation): operation.repetition.isRepeatable
-    case .local: true
-    }
-  }
+  var isRepeatable: Bool { read.operation.repetition.isRepeatable }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { settings.conditionTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    guard case .operation(let operation) = read.target else {
-      throw WorkFailure(
-        Failure(.expectation, "only an operation can be read again"), effect: .settled)
-    }
     machine.works.setReading(Reading(), of: id)
-    try machine.beginCall(of: operation, read, at: id, node, recording: .first())
+    try machine.beginCall(
+      of: read.operation, with: read.arguments, at: id, node, recording: .first())
   }
 
   /// One read is done: the condition is true, or another read follows.
