@@ -34,7 +34,7 @@ struct EventAppending: Sendable {
           ? JournalError.conflict(run: run, sequence: event.sequence)
           : .misplaced(run: run, sequence: event.sequence)
       }
-      guard !head.isFinished, mayStand(event) else {
+      guard mayStand(event, in: head) else {
         throw JournalError.misplaced(run: run, sequence: event.sequence)
       }
       if case .runStarted(let start) = event.kind { try begin(start, event.at, in: database) }
@@ -53,10 +53,14 @@ struct EventAppending: Sendable {
     ])
   }
 
-  /// The first event of a run, and only that, is `runStarted` of this run.
-  private func mayStand(_ event: RunEvent) -> Bool {
-    guard case .runStarted(let start) = event.kind else { return event.sequence > 0 }
-    return event.sequence == 0 && start.run == run
+  /// The first event of a run, and only that, is `runStarted` of this run; a finished run can only
+  /// be resumed.
+  private func mayStand(_ event: RunEvent, in head: Head) -> Bool {
+    if case .runStarted(let start) = event.kind {
+      return event.sequence == 0 && start.run == run
+    }
+    if case .runResumed = event.kind { return event.sequence > 0 }
+    return event.sequence > 0 && !head.isFinished
   }
 
   private func outcome(of event: RunEvent) -> Outcome? {

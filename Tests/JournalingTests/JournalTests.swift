@@ -55,6 +55,29 @@ import Testing
     #expect(try journal.reader.runs(limit: -1) == [])
   }
 
+  @Test func `only a resumption may follow the end of a run`() throws {
+    let journal = try Journal.open(at: folder.journal)
+    let run = SampleRun.drawn(1)
+    func event(_ sequence: Int, _ kind: RunEvent.Kind) -> RunEvent {
+      RunEvent(sequence: sequence, at: SampleRun.beginning, kind: kind)
+    }
+    let end = RunEvent.Kind.runFinished(RunResult(outcome: .cancelled))
+    let resumption = RunEvent.Kind.runResumed(
+      RunResumption(owner: "a", epoch: 2, seed: 1, version: "1"))
+    #expect(throws: JournalError.misplaced(run: run, sequence: 0)) {
+      try journal.append([event(0, resumption)], run: run)
+    }
+    try journal.append([Self.start(run), event(1, end)], run: run)
+    #expect(throws: JournalError.misplaced(run: run, sequence: 2)) {
+      try journal.append([Self.cancel(2)], run: run)
+    }
+    try journal.append([event(2, resumption)], run: run)
+    #expect(try journal.reader.runs(limit: 1).map(\.outcome) == [nil])
+    try journal.append([Self.cancel(3), event(4, end)], run: run)
+    #expect(try journal.reader.runs(limit: 1).map(\.outcome) == [.cancelled])
+    #expect(try journal.reader.verify(run) == nil)
+  }
+
   @Test func `runs are found by all of their labels, the newest first`() throws {
     let journal = try Journal.open(at: folder.journal)
     let acme = RunLabel(name: "tenant", value: "acme")

@@ -6,53 +6,72 @@ import Testing
 
 @testable import Journaling
 
-/// Whole journals of earlier programs: a run that succeeded, one that failed and one that was
-/// cancelled, with the key that their secrets are sealed under.
-@Suite("Journals of earlier programs")
-struct OldJournalTests {
-  private let folder: TemporaryFolder
+/// A journal of an older program, with runs that succeeded, failed and were cancelled.
+@Suite struct OldJournalTests {
+  static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Fixtures")
 
-  init() throws { folder = try TemporaryFolder() }
+  let folder: TemporaryFolder
 
-  private func reader(of name: String) throws -> JournalReader {
-    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
-    let copy = folder.path + "/\(name)"
-    for suffix in ["", ".key"] {
-      let data = try Data(contentsOf: fixtures.appending(path: name + suffix))
-      try data.write(to: URL(filePath: copy + suffix))
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o600], ofItemAtPath: copy + suffix)
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: NSString(string: folder.journal).deletingLastPathComponent,
+      withIntermediateDirectories: true)
+    for (name, path) in [("version-1.sqlite", folder.journal), ("version-1.sqlite.key", keyPath)] {
+      let data = try Data(contentsOf: Self.fixtures.appending(path: name))
+      try data.write(to: URL(filePath: path))
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
-    return try JournalReader.open(at: copy)
   }
 
-  @Test(arguments: ["journal-1"])
-  func `every event of every run is read as it was`(name: String) throws {
-    let reader = try reader(of: "\(name).sqlite")
-    let runs = try reader.runs(limit: 10)
-    #expect(runs.map(\.outcome) == [.succeeded, .cancelled, .failed])
-    let lines = try runs.flatMap { run in
-      try reader.events(of: run.run).map { EncodedEvent($0, of: run.run).line + "\n" }
-    }
-    let text = lines.joined()
-    #expect(text == (try Snapshot.kept("\(name).expected", insteadOf: text)))
+  private var keyPath: String { folder.journal + ".key" }
+
+  private static func oldestFirst(_ reader: JournalReader) throws -> [RunSummary] {
+    try reader.runs(limit: 10).reversed()
   }
 
-  @Test(arguments: ["journal-1"])
-  func `its secrets are opened with its key, and it verifies`(name: String) throws {
-    let reader = try reader(of: "\(name).sqlite")
-    for run in try reader.runs(limit: 10) {
-      #expect(try reader.verify(run.run) == nil)
-      guard
-        case .runStarted(let start)? = try reader.events(of: run.run, secrets: .unsealed)
-          .first?.kind
-      else {
-        Issue.record("no beginning")
-        continue
-      }
-      let secrets = Value.map(start.inputs).secrets.compactMap { $0.reveal().text }
-      #expect(
-        secrets == [start.playbook == "cancelled" ? "planted-password-2" : "planted-password-1"])
+  @Test func `every event of version 1 has the JSON form that it had then`() throws {
+    let reader = try JournalReader.open(at: folder.journal)
+    let lines = try Self.oldestFirst(reader).flatMap { summary in
+      try reader.events(of: summary.run).map { EncodedEvent($0, of: summary.run).line + "\n" }
     }
+    let printed = try String(
+      contentsOf: Self.fixtures.appending(path: "version-1.jsonl"), encoding: .utf8)
+    #expect(lines.joined() == printed)
+  }
+
+  @Test func `runs of version 1 are listed, verified and keep their labels`() throws {
+    let reader = try JournalReader.open(at: folder.journal)
+    let runs = try Self.oldestFirst(reader)
+    #expect(runs.map(\.outcome) == [.succeeded, .failed, .succeeded, .succeeded, .cancelled])
+    #expect(
+      runs.map(\.labels.first) == [
+        RunLabel(name: "tenant", value: "acme"), nil, nil, RunLabel(name: "tenant", value: "acme"),
+        nil,
+      ])
+    for run in runs { #expect(try reader.verify(run.run) == nil) }
+  }
+
+  @Test func `secrets of version 1 are unsealed with the key`() throws {
+    let reader = try JournalReader.open(at: folder.journal)
+    let run = try #require(try Self.oldestFirst(reader).first).run
+    let first = try #require(try reader.events(of: run, secrets: .unsealed).first)
+    guard case .runStarted(let start) = first.kind else {
+      Issue.record("the first event is no start")
+      return
+    }
+    #expect(start.inputs["password"] == .secret(text: PlantedSecrets.password))
+  }
+
+  @Test func `a run of version 1 goes on in version 2`() throws {
+    let journal = try Journal.open(at: folder.journal)
+    let run = try #require(try Self.oldestFirst(journal.reader).last)
+    let resumption = RunEvent(
+      sequence: run.eventCount, at: run.lastEventAt,
+      kind: .runResumed(RunResumption(owner: "a", epoch: 2, seed: 1, version: "1")))
+    try journal.append([resumption], run: run.run)
+    #expect(try journal.reader.events(of: run.run).last == resumption)
+    #expect(try journal.reader.verify(run.run) == nil)
   }
 }

@@ -57,7 +57,10 @@ extension RunTree {
     case .serviceChanged(let address, let change): silent[address] = change.silence
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .runFinished(let result): self.result = result
-    case .runResumed: result = nil
+    case .runResumed:
+      result = nil
+      cancel = nil
+      silent = [:]
     case .actionIntended, .approvalRequested, .approvalDecided, .workEnded, .stopping,
       .internalError:
       break
