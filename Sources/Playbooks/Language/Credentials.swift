@@ -11,7 +11,7 @@ package struct Credentials: Sendable, Hashable {
   }
 
   package var kind: Kind
-  /// Whether the token is revoked when the run ends normally.
+  /// Whether the token is revoked when the session ends.
   package var isRevoked: Bool
   package var location: SourceLocation
 
