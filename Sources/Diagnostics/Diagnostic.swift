@@ -8,6 +8,7 @@ package struct Diagnostic: Sendable, Hashable {
     case warning
   }
 
+  /// An error makes what was read unusable; a warning leaves the outcome as it is.
   package var severity: Severity
   /// A stable kebab-case name of the rule, such as `unknown-key`.
   package var code: String
@@ -29,6 +30,9 @@ package struct Diagnostic: Sendable, Hashable {
     case none
   }
 
+  /// A diagnostic `code` that says `message`; `hint` says what to do next.
+  ///
+  /// It is an error whose line is quoted, unless `severity` and `quotation` say otherwise.
   package init(
     _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil,
     severity: Severity = .error, quotation: Quotation = .line
@@ -44,8 +48,10 @@ package struct Diagnostic: Sendable, Hashable {
 
 /// All diagnostics of one reading, thrown together when at least one is an error.
 package struct InvalidInput: Error, Sendable, Hashable {
+  /// Errors, and the warnings found along with them.
   package var diagnostics: [Diagnostic]
 
+  /// An error made of `diagnostics`, at least one of which is an error.
   package init(_ diagnostics: [Diagnostic]) {
     self.diagnostics = diagnostics
   }
@@ -57,6 +63,7 @@ package struct SourceTexts: Sendable {
   /// The names of inputs that are declared secret, in lower case: their values are not quoted.
   package private(set) var secretNames: Set<String> = []
 
+  /// No texts: every diagnostic is then shown without the line it points at.
   package init() {}
 
   /// The text of `file`, or nil when it was never read.

@@ -18,13 +18,17 @@ package struct DiagnosticList: Sendable {
   /// How many errors there were, those included that are only counted.
   package private(set) var errorCount = 0
 
+  /// An empty list.
   package init() {}
 
+  /// A list of `diagnostics`, taken one by one as `add` does.
   package init(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics { add(diagnostic) }
   }
 
+  /// Whether nothing was taken, neither an error nor a warning.
   package var isEmpty: Bool { kept.isEmpty }
+  /// Whether any error was taken, including errors that are only counted.
   package var hasErrors: Bool { errorCount > 0 }
 
   /// Every diagnostic that was kept, and for each file with more a last one that counts the others.

@@ -2,6 +2,8 @@
 package struct DiagnosticRenderer: Sendable {
   private let texts: SourceTexts
 
+  /// A renderer that quotes lines of `texts`; what points into any other text is shown without its
+  /// line.
   package init(texts: SourceTexts) {
     self.texts = texts
   }
