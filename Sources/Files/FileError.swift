@@ -1,5 +1,6 @@
 /// Why a file or folder cannot be read or written.
 package struct FileError: Error, Sendable, Hashable {
+  /// What is wrong with the path, or with the file that it names.
   package enum Problem: Sendable, Hashable {
     case emptyPath
     /// The path contains a NUL character, at which the system would cut it.
@@ -32,8 +33,10 @@ package struct FileError: Error, Sendable, Hashable {
 
   /// The path as it was given.
   package var path: String
+  /// The reason; `description` puts it in words, and `hint` says what to do next.
   package var problem: Problem
 
+  /// An error about `path`, which is kept as the user spelled it.
   package init(_ path: String, _ problem: Problem) {
     self.path = path
     self.problem = problem
