@@ -16,6 +16,7 @@ package indirect enum StaticType: Sendable, Hashable {
 }
 
 extension StaticType: CustomStringConvertible {
+  /// The type as diagnostics name it, such as `list(string)`; an object is a `map` there.
   package var description: String {
     switch self {
     case .dyn: "dyn"

@@ -6,6 +6,7 @@ package struct TypeEnvironment: Sendable, Hashable {
   /// Whether any name has a dot in it.
   private(set) var hasQualifiedNames: Bool
 
+  /// An environment of exactly these variables; a name may have dots in it (`a.b`).
   package init(_ variables: [String: StaticType] = [:]) {
     self.variables = variables
     hasQualifiedNames = variables.keys.contains { $0.contains(".") }
@@ -32,6 +33,7 @@ package struct TypeEnvironment: Sendable, Hashable {
 }
 
 extension TypeEnvironment: ExpressibleByDictionaryLiteral {
+  /// An environment of the variables as written; of a repeated name the last type counts.
   package init(dictionaryLiteral elements: (String, StaticType)...) {
     self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }

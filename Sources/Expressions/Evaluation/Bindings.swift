@@ -6,6 +6,7 @@ package struct Bindings: Sendable, Hashable {
   /// Whether any name has a dot in it.
   private(set) var hasQualifiedNames: Bool
 
+  /// Bindings of exactly these variables; a name may have dots in it (`a.b`).
   package init(_ variables: [String: Value] = [:]) {
     self.variables = variables
     hasQualifiedNames = variables.keys.contains { $0.contains(".") }
@@ -32,6 +33,7 @@ package struct Bindings: Sendable, Hashable {
 }
 
 extension Bindings: ExpressibleByDictionaryLiteral {
+  /// Bindings of the variables as written; of a repeated name the last value counts.
   package init(dictionaryLiteral elements: (String, Value)...) {
     self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }

@@ -4,6 +4,7 @@ package struct EvaluationLimits: Sendable, Hashable {
   /// of text made or read.
   package var steps: Int
 
+  /// A limit of `steps` for one expression; the default allows some 64 MB of text.
   package init(steps: Int = 1_000_000) {
     self.steps = steps
   }

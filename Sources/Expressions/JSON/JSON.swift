@@ -16,6 +16,7 @@ package enum JSON {
     case refused
   }
 
+  /// How a document is laid out.
   package enum Style: Sendable, Hashable {
     /// One line, no spaces.
     case compact

@@ -9,6 +9,7 @@ package struct JSONError: Error, Sendable, Hashable {
   /// What to write instead, when that is known.
   package var hint: String?
 
+  /// An error at a place of the document, both numbers from 1; `hint` says what to write instead.
   package init(message: String, line: Int, column: Int, hint: String? = nil) {
     self.message = message
     self.line = line
@@ -18,5 +19,6 @@ package struct JSONError: Error, Sendable, Hashable {
 }
 
 extension JSONError: CustomStringConvertible {
+  /// The message with its place, as in `expected a value (line 2, column 5)`.
   package var description: String { "\(message) (line \(line), column \(column))" }
 }

@@ -1,5 +1,6 @@
 /// A value of a JSON document and where it was written.
 package struct JSONNode: Sendable, Hashable {
+  /// What a node holds, as the document has it: nothing is converted or merged yet.
   package indirect enum Content: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -13,11 +14,15 @@ package struct JSONNode: Sendable, Hashable {
 
   /// A name and its value.
   package struct Entry: Sendable, Hashable {
+    /// The name with its escapes resolved, without quotes.
     package var name: String
+    /// The bytes of the document that hold the name, its quotes included.
     package var nameRange: Range<Int>
+    /// The value after the colon, with its own range.
     package var value: JSONNode
   }
 
+  /// What was written at `range`.
   package var content: Content
   /// The bytes of the document, quotes and brackets included.
   package var range: Range<Int>

@@ -8,9 +8,12 @@ extension Expression {
       case element
     }
 
+    /// The name of the variable as written, such as `inputs`.
     package var variable: String
+    /// The way from the variable's value to the part, outermost first; empty for the whole value.
     package var path: [Part]
 
+    /// A contribution of the part at `path` of the value of `variable`.
     package init(variable: String, path: [Part]) {
       self.variable = variable
       self.path = path

@@ -3,12 +3,14 @@ package import Diagnostics
 extension Expression {
   /// A use of a variable with the fields that are named after it, such as `steps.upload.token`.
   package struct Reference: Sendable, Hashable {
+    /// The name of the variable as written, such as `steps`.
     package var variable: String
     /// The fields, as far as they are written out, as `.name` or as `['name']`.
     package var path: [String]
     /// The whole of it.
     package var location: SourceLocation
 
+    /// A use of `variable` and the fields `path` of it, written at `location`.
     package init(variable: String, path: [String], location: SourceLocation) {
       self.variable = variable
       self.path = path

@@ -47,10 +47,12 @@ package struct Expression: Sendable {
 
 // The text decides the tree, so equality need not walk it.
 extension Expression: Hashable {
+  /// Whether both have the same text at the same place: a copy of the text elsewhere is not equal.
   package static func == (left: Expression, right: Expression) -> Bool {
     left.source.hasSameScalars(as: right.source) && left.places == right.places
   }
 
+  /// Hashes the text and its place, as `==` compares them.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(source)
     hasher.combine(places)

@@ -7,6 +7,11 @@ extension Template {
   /// In text, strings stand as they are, numbers and bools as `string()` writes them, lists and
   /// maps as JSON; a secret among them makes the whole text secret. Null and bytes that are no
   /// UTF-8 are errors there. `limits` hold for each expression.
+  ///
+  ///     // Of `${{ n }}`, `n is ${{ n }}` and `${{ key }}!`:
+  ///     try whole.evaluate(with: ["n": 3])  // .int(3)
+  ///     try text.evaluate(with: ["n": 3])  // .string("n is 3")
+  ///     try secret.evaluate(with: ["key": .secret(text: "s")])  // secret: .string("s!")
   package func evaluate(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {

@@ -6,6 +6,10 @@ extension Template {
   /// `locate` returns where the Unicode scalar at an offset of `text` stands; `literal` is the value
   /// used when the text holds no expression. `$${{` stands for `${{` as text. Throws all syntax
   /// errors at once.
+  ///
+  ///     let template = try Template.parse("to ${{ inputs.name }}", literal: .null) {
+  ///       SourceLocation(file: "a.yaml", line: 2, column: 5 + $0)
+  ///     }  // .text([.literal("to "), .expression(inputs.name)], …)
   package static func parse(
     _ text: String, literal: Value, locate: (Int) -> SourceLocation
   ) throws(InvalidInput) -> Template {

@@ -19,6 +19,8 @@ package indirect enum Template: Sendable, Hashable {
     case expression(Expression)
   }
 
+  /// Where the value begins in its file; for a single expression, where the text inside `${{ }}`
+  /// does.
   package var location: SourceLocation {
     switch self {
     case .literal(_, let location, _), .text(_, let location), .list(_, let location),

@@ -41,13 +41,18 @@ package struct Secret: Sendable {
 
 // What a secret is used for is no part of what it is: a journal does not keep it.
 extension Secret: Hashable {
+  /// Equality of what is hidden; `isPayload` does not count.
   package static func == (left: Secret, right: Secret) -> Bool { left.value == right.value }
 
+  /// Hashes what is hidden, and not `isPayload`.
   package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Always `mask`, so that interpolation shows nothing.
   package var description: String { Self.mask }
+  /// Always `mask`, so that a debugger or `String(reflecting:)` shows nothing.
   package var debugDescription: String { Self.mask }
+  /// A mirror without children, so that `dump` shows nothing.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -88,15 +88,22 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
   ExpressibleByNilLiteral
 {
+  /// A `string`; the literal is never read as an expression.
   package init(stringLiteral value: String) { self = .string(value) }
+  /// An `int`; a `uint` has no literal.
   package init(integerLiteral value: Int64) { self = .int(value) }
+  /// A `bool`, which equals no number and no text.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A `double`, also for a whole number such as `1.0`.
   package init(floatLiteral value: Double) { self = .double(value) }
+  /// A `list` of the elements in order.
   package init(arrayLiteral elements: Value...) { self = .list(elements) }
+  /// A `map` with text keys in the order written; of a repeated key the last value counts.
   package init(dictionaryLiteral elements: (String, Value)...) {
     var map = ValueMap()
     for (name, value) in elements { map[name] = value }
     self = .map(map)
   }
+  /// A `null`, which is a value and not the absence of one.
   package init(nilLiteral: ()) { self = .null }
 }

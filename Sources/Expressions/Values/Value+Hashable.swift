@@ -2,6 +2,9 @@
 // Unicode scalars (never by canonical equivalence), doubles by their bits. What `==` means inside
 // an expression is in `Value+Equality.swift`.
 extension Value {
+  /// Equality of kind and content: `.int(1)` is not `.uint(1)`, and a NaN equals every other NaN.
+  ///
+  /// Texts are equal when their Unicode scalars are; the order of a map's entries does not count.
   package static func == (left: Value, right: Value) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -22,6 +25,7 @@ extension Value {
     }
   }
 
+  /// Agrees with `==`: all NaNs hash alike, and a secret hashes as what it hides.
   package func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)

@@ -23,6 +23,7 @@ package indirect enum Value: Sendable, Hashable {
 
 /// A map in insertion order; equality ignores the order.
 package struct ValueMap: Sendable {
+  /// The keys and values in insertion order; keys are bool, int, uint or string values.
   package private(set) var entries: OrderedDictionary<Value, Value>
 
   /// The empty map.
@@ -35,7 +36,9 @@ package struct ValueMap: Sendable {
     self.entries = entries
   }
 
+  /// The number of entries, those with keys that are no text included.
   package var count: Int { entries.count }
+  /// Whether the map has no entry.
   package var isEmpty: Bool { entries.isEmpty }
 
   /// The value under a text key.
@@ -51,17 +54,20 @@ package struct ValueMap: Sendable {
 }
 
 extension ValueMap: Hashable {
+  /// Whether both maps have the same keys with equal values, in whatever order.
   package static func == (left: ValueMap, right: ValueMap) -> Bool {
     left.count == right.count
       && left.entries.allSatisfy { right.entries[$0.key] == $0.value }
   }
 
+  /// Hashes the keys as a set, so that equal maps in different order hash alike.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(Set(entries.keys))
   }
 }
 
 extension ValueMap: ExpressibleByDictionaryLiteral {
+  /// A map with text keys in the order written; of a repeated key the last value counts.
   package init(dictionaryLiteral elements: (String, Value)...) {
     self.init(OrderedDictionary(elements.map { (.string($0), $1) }, uniquingKeysWith: { $1 }))
   }
@@ -69,10 +75,14 @@ extension ValueMap: ExpressibleByDictionaryLiteral {
 
 /// An instant, in seconds and nanoseconds since 1970-01-01T00:00:00Z (CEL `timestamp`).
 package struct Timestamp: Sendable, Hashable {
+  /// Whole seconds since 1970-01-01T00:00:00Z, rounded down; negative before then.
+  ///
+  /// Expressions make only instants of the years 1 to 9999.
   package var seconds: Int64
   /// 0 to 999,999,999.
   package var nanoseconds: Int32
 
+  /// An instant; neither part is checked, so `nanoseconds` must be within its bounds.
   package init(seconds: Int64, nanoseconds: Int32) {
     self.seconds = seconds
     self.nanoseconds = nanoseconds
