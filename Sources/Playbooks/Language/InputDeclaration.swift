@@ -15,7 +15,9 @@ package struct InputDeclaration: Sendable, Hashable {
     case map(of: Kind?)
   }
 
+  /// The type under `type`, and for lists and maps the type under `of`.
   package var kind: Kind
+  /// The one-line description for people, or nil when the author gave none.
   package var summary: String?
   /// The value used when the caller gives none; nil makes the input required.
   ///
@@ -25,8 +27,10 @@ package struct InputDeclaration: Sendable, Hashable {
   package var pattern: String?
   /// The values allowed, or nil for any.
   package var allowed: [Value]?
+  /// Where the input's name stands.
   package var location: SourceLocation
 
+  /// A declaration of type `kind`: required, and open to every value, unless said otherwise.
   package init(
     kind: Kind, summary: String? = nil, defaultValue: Value? = nil, pattern: String? = nil,
     allowed: [Value]? = nil, location: SourceLocation

@@ -6,7 +6,9 @@ package struct Modifiers: Sendable, Hashable {
   package var when: Template?
   /// How long one attempt may take; more than zero, at most 7 days.
   package var timeout: Located<Duration>?
+  /// How a failed attempt is repeated; nil leaves it to the defaults of the step's kind.
   package var retry: Retry?
+  /// Whose session the call uses; only steps that call an operation may name one.
   package var session: SessionChoice
   /// Conditions on the answer, which expressions call `answer`.
   package var expect: [Assertion]
@@ -15,6 +17,7 @@ package struct Modifiers: Sendable, Hashable {
   /// Run in any case, after the step and its rescue.
   package var always: [Step]
 
+  /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
     session: SessionChoice = .default, expect: [Assertion] = [], rescue: [Step] = [],

@@ -10,8 +10,10 @@ package struct Retry: Sendable, Hashable {
   package var maximumBackoff: Duration
   /// The classes of failure that are tried again, or nil for those that are always safe.
   package var on: Set<FailureClass>?
+  /// The first key under `retry`, or its `{`.
   package var location: SourceLocation
 
+  /// Up to `attempts` attempts, with pauses of 1 s to 30 s unless given; bounds are not checked.
   package init(
     attempts: Int, backoff: Duration = .seconds(1), maximumBackoff: Duration = .seconds(30),
     on: Set<FailureClass>? = nil, location: SourceLocation

@@ -8,13 +8,16 @@ package struct Step: Sendable, Hashable {
   package var id: String?
   /// What a person reads; nil falls back on the id or the kind.
   package var name: String?
+  /// What the step does, or a hole when that could not be read.
   package var kind: Kind
+  /// What else was written beside the kind, such as `when` and `retry`.
   package var modifiers: Modifiers
   /// Where the step begins: its first key, or its `{`.
   package var location: SourceLocation
   /// The readable parts of values that could not be read whole: checked, and never played.
   package var remains: [Template]
 
+  /// A step that begins at `location`; without `modifiers` it has the defaults of its kind.
   package init(
     id: String? = nil, name: String? = nil, kind: Kind, modifiers: Modifiers = Modifiers(),
     location: SourceLocation, remains: [Template] = []
@@ -50,11 +53,15 @@ package struct Step: Sendable, Hashable {
 
 /// `call`: the name of an operation or local action, and its arguments.
 package struct Call: Sendable, Hashable {
+  /// The id as written, such as `device.approve-device`; whether it exists is checked when
+  /// planning.
   package var operation: Located<String>
+  /// The entries under `with`, by name, in the order of the file.
   package var arguments: OrderedDictionary<String, Argument>
   /// Whether no argument was left out because it could not be read.
   package var hasAllArguments: Bool
 
+  /// A call of `operation` with what was written under `with`.
   package init(
     operation: Located<String>, arguments: OrderedDictionary<String, Argument> = [:],
     hasAllArguments: Bool = true
@@ -72,6 +79,7 @@ package struct Argument: Sendable, Hashable {
   /// Where the key stands.
   package var location: SourceLocation
 
+  /// An argument whose key stands at `location`; a nil `value` is a hole.
   package init(value: Template?, location: SourceLocation) {
     self.value = value
     self.location = location
@@ -80,11 +88,14 @@ package struct Argument: Sendable, Hashable {
 
 /// `play`: the path of another playbook, relative to the file that names it, and its inputs.
 package struct Play: Sendable, Hashable {
+  /// The path as written, relative to the file of its location.
   package var path: Located<String>
+  /// The inputs given under `with`, by name, in the order of the file.
   package var arguments: OrderedDictionary<String, Argument>
   /// Whether no argument was left out because it could not be read.
   package var hasAllArguments: Bool
 
+  /// A play of the file at `path` with what was written under `with`.
   package init(
     path: Located<String>, arguments: OrderedDictionary<String, Argument> = [:],
     hasAllArguments: Bool = true
@@ -104,9 +115,12 @@ package struct ForEach: Sendable, Hashable {
   package var variable: Located<String>?
   /// How many elements are in progress at once, 1 to 1,000; 1 when the author gave none.
   package var concurrency: Int
+  /// What a failed round means for the others; `stop` when the author gave nothing.
   package var onFailure: OnFailure
+  /// The steps of every round, in order.
   package var steps: [Step]
 
+  /// A loop over `items`; a nil `items` or `variable` is a hole, which no plan has.
   package init(
     items: Template?, variable: Located<String>?, concurrency: Int, onFailure: OnFailure = .stop,
     steps: [Step]
@@ -129,9 +143,12 @@ package enum OnFailure: String, Sendable, Hashable, CaseIterable {
 
 /// One branch of `parallel`.
 package struct Branch: Sendable, Hashable {
+  /// The steps of the branch, in order.
   package var steps: [Step]
+  /// Where the branch's name stands.
   package var location: SourceLocation
 
+  /// A branch whose name stands at `location`.
   package init(steps: [Step], location: SourceLocation) {
     self.steps = steps
     self.location = location
@@ -140,10 +157,15 @@ package struct Branch: Sendable, Hashable {
 
 /// A condition and the message when it is false.
 package struct Assertion: Sendable, Hashable {
+  /// One expression, or a literal `true` or `false`.
   package var condition: Template
+  /// What the failure says before the values that were compared; nil makes it quote the condition.
   package var message: Template?
+  /// Where the condition begins, or the first key of `{ that, message }`.
   package var location: SourceLocation
 
+  /// A condition at `location` with its own `message`, or nil for a message made from the
+  /// condition.
   package init(condition: Template, message: Template? = nil, location: SourceLocation) {
     self.condition = condition
     self.message = message

@@ -7,6 +7,7 @@ package struct UnreadParts: Sendable, Hashable {
   /// Whether there may be more outputs than those that were read.
   package var hidesOutputs = false
 
+  /// Nothing: the whole file was read.
   package init() {}
 }
 

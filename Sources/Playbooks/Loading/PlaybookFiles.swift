@@ -18,6 +18,7 @@ package struct PlaybookFiles: Sendable {
   /// The names in a folder, sorted; nil when it cannot be listed.
   package var names: @Sendable (_ folder: String) -> [String]?
 
+  /// Files reached by these functions: `disk`, or texts in memory for tests.
   package init(
     resolve: @escaping @Sendable (_ path: String) throws(Problem) -> String,
     read: @escaping @Sendable (_ path: String, _ limit: Int) throws(Problem) -> [UInt8],

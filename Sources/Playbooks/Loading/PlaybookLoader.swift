@@ -9,6 +9,7 @@ package struct PlaybookLoader: Sendable {
     /// The most files.
     package var files: Int
 
+    /// The limits of a run unless others are given: 32 playbooks deep, 256 files.
     package init(depth: Int = 32, files: Int = 256) {
       self.depth = depth
       self.files = files
@@ -18,6 +19,7 @@ package struct PlaybookLoader: Sendable {
   private let files: PlaybookFiles
   private let limits: Limits
 
+  /// A loader that reads through `files`; what exceeds `limits` becomes a diagnostic.
   package init(files: PlaybookFiles = .disk, limits: Limits = Limits()) {
     self.files = files
     self.limits = limits

@@ -2,6 +2,7 @@ package import Expressions
 
 /// What a plain scalar means (YAML 1.2.2 §10.3.2, "Core Schema", tag resolution).
 package enum CoreSchema {
+  /// The tag that a plain scalar resolves to; `text` is everything that is nothing else.
   package enum Kind: Sendable, Hashable {
     case null
     case bool

@@ -7,6 +7,7 @@ package struct YAMLLimits: Sendable, Hashable {
   /// The deepest nesting of lists and maps; every recursion over a document is bounded by it.
   package var depth: Int
 
+  /// Limits for one document; of levels the 64 that the language allows, unless `depth` is given.
   package init(bytes: Int, nodes: Int, depth: Int = 64) {
     self.bytes = bytes
     self.nodes = nodes

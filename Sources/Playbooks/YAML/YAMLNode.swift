@@ -2,6 +2,7 @@ package import Diagnostics
 
 /// A node of a YAML document, every part with its place; aliases are already resolved.
 package struct YAMLNode: Sendable, Hashable {
+  /// How a scalar was written; only a `plain` one can be anything but text.
   package enum Style: Sendable, Hashable {
     case plain
     case singleQuoted
@@ -10,6 +11,7 @@ package struct YAMLNode: Sendable, Hashable {
     case folded
   }
 
+  /// What a node is: a scalar, a list, a map or a hole.
   package enum Content: Sendable, Hashable {
     case scalar(String, Style)
     case sequence([YAMLNode])
@@ -22,10 +24,14 @@ package struct YAMLNode: Sendable, Hashable {
 
   /// One key and its value; keys are scalars, read as text, and unique.
   package struct Entry: Sendable, Hashable {
+    /// The key's text, which is never resolved to another type.
     package var key: String
+    /// Where the key stands; its length underlines the key as written.
     package var keyLocation: SourceLocation
+    /// The value under the key; null when nothing was written.
     package var value: YAMLNode
 
+    /// An entry of a map; that its key is unique there is for the map's maker to check.
     package init(key: String, keyLocation: SourceLocation, value: YAMLNode) {
       self.key = key
       self.keyLocation = keyLocation
@@ -33,12 +39,14 @@ package struct YAMLNode: Sendable, Hashable {
     }
   }
 
+  /// The scalar with its style, or the nodes inside.
   package var content: Content
   /// Where the node begins; what an alias stands for keeps the place where it was written.
   package var location: SourceLocation
 
   private var places: ScalarPlaces
 
+  /// A node made in memory: offsets in its text are counted from `location` on one line.
   package init(content: Content, location: SourceLocation) {
     self.init(content: content, location: location, places: .contiguous(lead: 0))
   }

@@ -2,6 +2,7 @@ package import Diagnostics
 
 /// The bytes of a file as checked text: UTF-8, without a byte order mark, printable.
 package struct YAMLText: Sendable, Hashable {
+  /// The whole text without a byte order mark; line ends are as in the file.
   package let text: String
 
   /// Checks `bytes`.
