@@ -12,6 +12,7 @@ package struct OperationAnswer: Sendable, Hashable {
     case problem(AnswerProblem)
   }
 
+  /// The HTTP status, whatever `verdict` makes of it.
   package var status: Int
   /// The command to wait for, when there is one.
   package var commandID: String?
@@ -21,12 +22,14 @@ package struct OperationAnswer: Sendable, Hashable {
   package var requestID: String?
   /// Every answer field of the operation, null where the answer has nothing; sensitive ones secret.
   package var fields: ValueMap
+  /// What the status and the body together mean for the call.
   package var verdict: Verdict
   /// The answer as the journal keeps it: sensitive parts secret, everything of bounded size.
   package var recordable: Value
   /// Whether a further route of the operation is worth a try (404, 405 and what it names itself).
   package var suggestsOtherRoute: Bool
 
+  /// The meaning of one response; without `recordable` the journal keeps nothing of its body.
   package init(
     status: Int, commandID: String? = nil, requestID: String? = nil, fields: ValueMap = [:],
     verdict: Verdict, recordable: Value = .null, suggestsOtherRoute: Bool = false
@@ -43,12 +46,14 @@ package struct OperationAnswer: Sendable, Hashable {
 
 /// Why an answer is not the one that was hoped for.
 package struct AnswerProblem: Sendable, Hashable {
+  /// The class of the failure, by which `retry` and the machine decide whether to try again.
   package var kind: FailureClass
   /// One sentence without a full stop, at most 600 characters; never holds a secret.
   package var message: String
   /// How long the service asks to wait, at most a day.
   package var retryAfter: Duration?
 
+  /// A problem of class `kind`; the bounds of `message` and `retryAfter` are not checked here.
   package init(_ kind: FailureClass, _ message: String, retryAfter: Duration? = nil) {
     self.kind = kind
     self.message = message

@@ -2,13 +2,16 @@ package import OrderedCollections
 
 /// Everything the program knows about the API: a value read from an OpenAPI document.
 package struct APIDescription: Sendable, Hashable {
+  /// The operations by id, in the order of the document.
   package var operations: OrderedDictionary<String, Operation>
+  /// The operations that a run calls by itself, such as the login.
   package var roles: Roles
   /// What goes over the WebSocket, by id.
   package var socketEntries: OrderedDictionary<String, SocketEntry>
   /// SHA-256 of the document it was read from, lower-case hex; empty when it was read from none.
   package var digest: String
 
+  /// A description of these operations; an empty `digest` says that no document was read.
   package init(
     operations: OrderedDictionary<String, Operation>, roles: Roles,
     socketEntries: OrderedDictionary<String, SocketEntry> = [:], digest: String = ""
@@ -35,6 +38,7 @@ package struct APIDescription: Sendable, Hashable {
     /// answers `token`, `refreshToken`, `expiresAt` and perhaps `expiresIn`, seconds.
     package var refresh: String?
 
+    /// Roles by id of operation; nil says that the API has no operation for the role.
     package init(
       authenticate: String, commandStatus: String, download: String, reauthorize: String? = nil,
       revoke: String? = nil, refresh: String? = nil

@@ -2,9 +2,11 @@ package import OrderedCollections
 
 /// One field that a finished call offers to later steps.
 package struct AnswerField: Sendable, Hashable {
+  /// The type that the field's value is converted to; a value that does not fit counts as missing.
   package var kind: Field.Kind
   /// Where it is looked for, in order; the first source that holds something fitting wins.
   package var from: [AnswerSource]
+  /// Whether the value is secret for expressions, in every output and in the journal.
   package var isSensitive: Bool
   /// Whether an answer without it cannot be used.
   package var isRequired: Bool
@@ -12,8 +14,10 @@ package struct AnswerField: Sendable, Hashable {
   ///
   /// A record that is a bare text becomes a record with that text under the first name.
   package var record: OrderedDictionary<String, [String]>
+  /// What the field holds, in one phrase for the operations' manual.
   package var summary: String
 
+  /// An answer field found in `from`; it is optional and not secret unless said otherwise.
   package init(
     kind: Field.Kind, from: [AnswerSource], isSensitive: Bool = false, isRequired: Bool = false,
     record: OrderedDictionary<String, [String]> = [:], summary: String = ""

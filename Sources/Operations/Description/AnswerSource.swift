@@ -49,6 +49,7 @@ package enum AnswerSource: Sendable, Hashable {
 }
 
 extension AnswerSource: ExpressibleByStringLiteral {
+  /// The source that the literal spells in a description; one that is no source becomes a name.
   package init(stringLiteral value: String) {
     self = AnswerSource(parsing: value) ?? .name(value)
   }

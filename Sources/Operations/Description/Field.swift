@@ -33,10 +33,15 @@ package struct Field: Sendable, Hashable {
     case key
   }
 
+  /// Where the field is put when the request is made.
   package var place: Place
+  /// The type that an argument is converted to before it is checked and sent.
   package var kind: Kind
+  /// Whether a call without the field is refused before anything is sent; null counts as absent.
   package var isRequired: Bool
+  /// Whether the value is secret in every output and in the journal, however the caller gave it.
   package var isSensitive: Bool
+  /// The texts that the value may be; empty when any value will do.
   package var allowed: [String]
   /// The least number, or the least count of characters or elements.
   package var minimum: Int?
@@ -52,9 +57,12 @@ package struct Field: Sendable, Hashable {
   package var alsoSentAs: [String]
   /// Whether a list travels as one text with commas between the elements.
   package var isCommaJoined: Bool
+  /// What the field is for, in one phrase for the operations' manual.
   package var summary: String
+  /// What a local field does with the operation's payload, or nil when it has no part in it.
   package var role: Role?
 
+  /// A field that a call gives at `place`; nothing bounds its value unless said otherwise.
   package init(
     place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
     minimum: Int? = nil, maximum: Int? = nil, pattern: String? = nil, defaultText: String? = nil,

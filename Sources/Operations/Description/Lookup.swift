@@ -15,8 +15,10 @@ package struct Lookup: Sendable, Hashable {
   /// By the field of the operation itself: the name in the record, or, without a list, the field or
   /// the answer of the read.
   package var identity: OrderedDictionary<String, String>
+  /// What the read shows when the operation had its effect.
   package var expects: Expectation
 
+  /// A lookup by the read `operation`; a nil `list` compares with the read's own fields and answer.
   package init(
     operation: String, list: String?, identity: OrderedDictionary<String, String>,
     expects: Expectation = .present

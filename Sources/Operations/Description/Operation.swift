@@ -5,17 +5,25 @@ package import OrderedCollections
 package struct Operation: Sendable, Hashable {
   /// The id, such as `data-token.reserve-token-space`.
   package var id: String
+  /// A short name for people, such as `Register new profile`.
   package var title: String
+  /// What the operation does, in one or two sentences for its page of the manual.
   package var summary: String
   /// The section of the API's navigation, such as `Data Token`.
   package var section: String
   /// Where and how it is called; the first is tried first, the others on 404 or 405.
   package var routes: [Route]
+  /// The authorization of every route that names none of its own.
   package var authorization: Authorization
+  /// The form of the body of every route that names none of its own.
   package var encoding: Encoding
+  /// What a call gives, by name, in the order of the description.
   package var fields: OrderedDictionary<String, Field>
+  /// What a finished call offers to later steps, by name, in the order of the description.
   package var answer: OrderedDictionary<String, AnswerField>
+  /// Where the outcome of an accepted call comes from.
   package var completion: Completion
+  /// Whether a request that may have taken effect is sent again (`safe` and `harmless` are).
   package var repetition: Repetition
   /// How well the sources support it, such as `seen-on-wire`.
   package var confidence: String
@@ -36,6 +44,8 @@ package struct Operation: Sendable, Hashable {
   /// The answer's field that identifies what was created, so that no command id is needed.
   package var identifiedBy: String?
 
+  /// An operation with at least one route; the names in it are checked by `APIDescription`, not
+  /// here.
   package init(
     id: String, title: String, summary: String, section: String, routes: [Route],
     authorization: Authorization, encoding: Encoding, fields: OrderedDictionary<String, Field>,
@@ -81,7 +91,9 @@ package struct Operation: Sendable, Hashable {
 
   /// One way to reach the operation.
   package struct Route: Sendable, Hashable {
+    /// Which of the service's addresses `path` belongs to.
     package var endpoint: Endpoint
+    /// The HTTP method as it is sent, in capitals.
     package var method: String
     /// The path template, with `{name}` for path fields.
     package var path: String
@@ -95,6 +107,7 @@ package struct Operation: Sendable, Hashable {
     /// this way is not tried (protocol.md §2, "Polling").
     package var heedsJSON: Bool
 
+    /// A route that uses the operation's own encoding and authorization unless it names others.
     package init(
       endpoint: Endpoint, method: String, path: String, encoding: Encoding? = nil,
       authorization: Authorization? = nil, triedOn: Set<Int> = [404, 405], heedsJSON: Bool = false

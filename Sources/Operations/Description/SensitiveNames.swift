@@ -5,6 +5,7 @@ import OrderedCollections
 package struct SensitiveNames: Sendable, Hashable {
   private var folded: Set<String>
 
+  /// The given names, kept without case, dashes and underscores.
   package init(_ names: some Sequence<String>) {
     folded = Set(names.map(Self.fold))
   }

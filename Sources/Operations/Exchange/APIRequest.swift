@@ -12,9 +12,12 @@ package enum Endpoint: Sendable, Hashable {
 
 /// One name and value of a query or header, in the order it is sent.
 package struct HTTPField: Sendable, Hashable {
+  /// The name as it is sent; headers compare it without case.
   package var name: String
+  /// The value before any percent-encoding.
   package var value: String
 
+  /// A pair whose value is sent as given; a header's value must hold no line end.
   package init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
@@ -25,13 +28,17 @@ package struct HTTPField: Sendable, Hashable {
 ///
 /// It may carry a token, a password or a payload, so it prints as its method and endpoint only.
 package struct APIRequest: Sendable, Hashable {
+  /// The address that the path is appended to, or a complete one.
   package var endpoint: Endpoint
+  /// The HTTP method in capitals.
   package var method: String
   /// The percent-encoded path, beginning with a slash; ignored for `Endpoint.url`.
   package var path: String
   /// Sent as `?name=value&…`, percent-encoded by the transport, brackets too.
   package var query: [HTTPField]
+  /// The headers that the operation needs, in order; the transport adds its own, such as `Host`.
   package var headers: [HTTPField]
+  /// What the request carries: bytes in memory, or a file that is read while it is sent.
   package var content: Content
   /// Where the body of a successful answer goes; nil keeps it in memory.
   package var download: FileDownload?
@@ -54,6 +61,7 @@ package struct APIRequest: Sendable, Hashable {
     set { content = .bytes(newValue) }
   }
 
+  /// A request with its body in memory; a file to send or to receive is set afterwards.
   package init(
     endpoint: Endpoint = .api, method: String, path: String, query: [HTTPField] = [],
     headers: [HTTPField] = [], body: [UInt8] = []
@@ -73,15 +81,21 @@ package struct APIRequest: Sendable, Hashable {
 }
 
 extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The method alone: path, query, headers and body may hold secrets.
   package var description: String { "\(method) request" }
+  /// The same as `description`, so that a debugger shows no secret.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no secret.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// One HTTP answer, its body whole: in memory, or in the file that the request named.
 package struct APIResponse: Sendable, Hashable {
+  /// The HTTP status as received, which may be outside 100 to 599.
   package var status: Int
+  /// The headers in the order received; a name may occur more than once.
   package var headers: [HTTPField]
+  /// The body: bytes in memory, or the file it was written to.
   package var content: Content
   /// When it came, for dates that it gives without a `Date` of its own; nil where nobody knows.
   package var receivedAt: Moment?
@@ -103,6 +117,7 @@ package struct APIResponse: Sendable, Hashable {
     set { content = .bytes(newValue) }
   }
 
+  /// A response with its body in memory; the machine sets `receivedAt` when it arrives.
   package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
@@ -132,8 +147,11 @@ package struct APIResponse: Sendable, Hashable {
 }
 
 extension APIResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The status alone: headers and body may hold secrets.
   package var description: String { "HTTP \(status)" }
+  /// The same as `description`, so that a debugger shows no secret.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no secret.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 

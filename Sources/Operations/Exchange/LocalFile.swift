@@ -2,10 +2,12 @@ package import Expressions
 
 /// A file on this machine, as expressions see it.
 package struct LocalFile: Sendable, Hashable {
+  /// The path that later steps use to open the file.
   package var path: String
   /// In bytes.
   package var size: Int
 
+  /// A file of `size` bytes at `path`; whether it exists is not checked.
   package init(path: String, size: Int) {
     self.path = path
     self.size = size

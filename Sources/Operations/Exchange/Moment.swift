@@ -3,12 +3,15 @@
 /// Live runs take it from the machine's clock, simulations from virtual time; nothing below the
 /// command asks a clock itself.
 package struct Moment: Sendable, Hashable, Comparable {
+  /// Nanoseconds since 1970-01-01T00:00:00Z; negative before then.
   package var nanoseconds: Int64
 
+  /// The instant that many nanoseconds after 1970-01-01T00:00:00Z.
   package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
+  /// Whether `left` is earlier than `right`.
   package static func < (left: Moment, right: Moment) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

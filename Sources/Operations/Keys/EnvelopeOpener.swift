@@ -3,6 +3,10 @@ import Cryptography
 /// Opens an envelope a piece at a time, however it is cut.
 ///
 /// What `open` returns is not proved until `finish` returns: nobody may act on it before.
+///
+///     let opener = try EnvelopeOpener(key: key)
+///     for piece in pieces { try draft.write(opener.open(piece)) }
+///     try opener.finish()  // only now may the draft take the place of the file
 package final class EnvelopeOpener {
   private let key: AESKey
   private var cipher: GaloisCounterCipher?
@@ -10,6 +14,7 @@ package final class EnvelopeOpener {
   private var held: [UInt8] = []
   private var count = 0
 
+  /// An opener for one envelope under `key`; throws `keyLength` unless the key has 32 bytes.
   package init(key: [UInt8]) throws(EnvelopeError) {
     guard let key = AESKey(key) else { throw .keyLength(key.count) }
     self.key = key

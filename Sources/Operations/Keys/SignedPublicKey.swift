@@ -6,6 +6,7 @@ import Cryptography
 package struct SignedPublicKey: Sendable, Hashable {
   /// The four bytes that name the version of the form.
   package struct Tag: Sendable, Hashable {
+    /// The four bytes, in the order in which the key begins with them.
     package let bytes: [UInt8]
 
     /// The tag of today's engine.
@@ -26,6 +27,7 @@ package struct SignedPublicKey: Sendable, Hashable {
 
   /// 32 bytes.
   package let publicKey: [UInt8]
+  /// The tag that `hex` begins with.
   package let tag: Tag
   /// 200 lower-case hexadecimal characters.
   package let hex: String

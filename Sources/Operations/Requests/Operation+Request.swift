@@ -8,6 +8,12 @@ extension Operation {
   /// the wire. A path field that the route's path does not name travels in the body, or in the
   /// query of a route without one. Where the single-use value of an upload or download is a complete
   /// address, the request goes there (protocol.md §13). Throws before anything is sent.
+  ///
+  ///     // `approve` is the operation `device.approve-device`.
+  ///     let request = try approve.request(
+  ///       ["deviceIdentifier": "d-1"], by: approve.routes[0], token: Secret("t"))
+  ///     // POST /device/approve-device, with the token in X-DPT-AUTHORIZATION and the body
+  ///     // deviceIdentifier=d-1
   package func request(
     _ arguments: ValueMap, by route: Route, token: Secret?
   ) throws(RequestError) -> APIRequest {

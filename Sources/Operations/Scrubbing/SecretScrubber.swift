@@ -8,6 +8,10 @@ import OrderedCollections
 /// text, and when only its first characters are left. The work is linear in the text and independent
 /// of the number of secrets. A secret with fewer than six visible bytes cannot be looked for, since
 /// it would tear ordinary words apart: see `hidingEverything`.
+///
+///     let scrubber = SecretScrubber([Secret("pass/word")])
+///     scrubber.scrub("no pass%2Fword here")  // "no ••• here"
+///     scrubber.scrub("Basic cGFzcy93b3Jk")  // "Basic •••"
 package struct SecretScrubber: Sendable {
   /// What stands in place of a text that is hidden whole.
   package static let hiddenText =
@@ -19,8 +23,11 @@ package struct SecretScrubber: Sendable {
   /// The secrets that are too short to be looked for, in a scrubber that hides everything.
   private var shortSecrets: [[UInt8]]?
 
+  /// A scrubber that knows no secret and leaves every text as it is.
   package init() {}
 
+  /// A scrubber that looks for `secrets`; payloads, and texts of fewer than six bytes, are passed
+  /// over.
   package init(_ secrets: some Sequence<Secret>) {
     for secret in secrets { add(secret) }
   }
@@ -140,8 +147,11 @@ package struct SecretScrubber: Sendable {
 extension SecretScrubber: CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {
+  /// How many spellings are looked for, and nothing of them.
   package var description: String { "\(index.count) forms of secrets" }
+  /// The same as `description`, so that a debugger shows no secret.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no secret.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
