@@ -5,9 +5,11 @@ import OrderedCollections
 
 /// A playbook that was found to be right, before its inputs are known.
 package struct CheckedPlaybook: Sendable, Hashable {
+  /// The outermost playbook, which holds every playbook it plays.
   package var planned: PlannedPlaybook
   /// Diagnostics that stop nothing.
   package var warnings: [Diagnostic]
+  /// The description that the playbook was checked against.
   package var api: APIDescription
   /// SHA-256 over all files that make the plan and the description of the API, lower-case hex.
   package var digest: String

@@ -4,9 +4,18 @@ package import Operations
 package import Playbooks
 
 /// Checks playbooks against the API: every name, field and type in every file.
+///
+///     var texts = SourceTexts()
+///     let loaded = try PlaybookLoader().load("tenant.yaml", texts: &texts)
+///     var checked = try Planner(api: .embedded()).check(loaded)
+///     let binder = InputBinder(sources: .live(environment: environment))
+///     let bound = try binder.bind(provided, to: checked.planned)
+///     checked.planned = try binder.settlePlayed(in: checked.planned)
+///     let plan = try checked.plan(inputs: bound.values)
 package struct Planner: Sendable {
   private let api: APIDescription
 
+  /// A planner that accepts the operations of `api` and the local actions.
   package init(api: APIDescription) {
     self.api = api
   }

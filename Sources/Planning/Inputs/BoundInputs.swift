@@ -5,8 +5,10 @@ package import Expressions
 package struct BoundInputs: Sendable, Hashable {
   /// The value of every declared input, in the order they are declared.
   package var values: ValueMap
+  /// What may be a mistake and stops nothing, such as a line break at the end of a secret.
   package var warnings: [Diagnostic]
 
+  /// Bound inputs; `values` must have a value for every declared input.
   package init(values: ValueMap, warnings: [Diagnostic] = []) {
     self.values = values
     self.warnings = warnings

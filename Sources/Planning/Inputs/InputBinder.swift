@@ -10,6 +10,7 @@ package struct InputBinder: Sendable {
 
   let sources: InputSources
 
+  /// A binder that takes secrets and files from `sources`.
   package init(sources: InputSources) {
     self.sources = sources
   }

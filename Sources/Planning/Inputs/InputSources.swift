@@ -10,6 +10,7 @@ package struct InputSources: Sendable {
   /// nil when nobody answers.
   package var askSecret: (@Sendable (_ question: String) -> String?)?
 
+  /// Sources reached by these functions; without `askSecret` a missing secret is an error.
   package init(
     environment: @escaping @Sendable (String) -> String?,
     size: @escaping @Sendable (String) throws(FileFlaw) -> Int,

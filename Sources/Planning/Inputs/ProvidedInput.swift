@@ -3,6 +3,7 @@ package import Playbooks
 
 /// One value that the user gave for an input, as given.
 package struct ProvidedInput: Sendable, Hashable {
+  /// Which of the two ways the value was given in, and the value itself.
   package enum Source: Sendable, Hashable {
     /// The text after `--input NAME=`.
     case commandLine(String)
@@ -10,11 +11,14 @@ package struct ProvidedInput: Sendable, Hashable {
     case file(YAMLNode)
   }
 
+  /// The name as the user wrote it; whether the playbook has such an input is not known yet.
   package var name: String
+  /// The value before it is read as the declared type.
   package var source: Source
   /// Where the name stands.
   package var location: SourceLocation?
 
+  /// A value given for the input `name`; a nil `location` means that nothing can be quoted.
   package init(name: String, source: Source, location: SourceLocation? = nil) {
     self.name = name
     self.source = source

@@ -4,6 +4,7 @@ import Playbooks
 
 /// Everything that the user gave for inputs, and what cannot be understood of it.
 package struct ProvidedInputs: Sendable {
+  /// Every value that could be understood, in the order given; a name may occur more than once.
   package private(set) var inputs: [ProvidedInput] = []
   /// What is wrong with the form in which they were given.
   package private(set) var diagnostics = DiagnosticList()
@@ -19,6 +20,7 @@ package struct ProvidedInputs: Sendable {
     var mayBeAny = false
   }
 
+  /// No inputs yet.
   package init() {}
 
   /// The inputs that count: those of the command line, and of the others the last of each name.

@@ -3,9 +3,12 @@ import OrderedCollections
 
 /// A part of an input, such as the `password` of every element of `users`.
 package struct InputPath: Sendable, Hashable {
+  /// The name of the input.
   package var name: String
+  /// The way from the input's value to the part, outermost first; empty for the whole input.
   package var path: [Expression.Contribution.Part]
 
+  /// The part of the input `name` at `path`, the whole input unless a path is given.
   package init(name: String, path: [Expression.Contribution.Part] = []) {
     self.name = name
     self.path = path

@@ -8,6 +8,7 @@ package import Playbooks
 ///
 /// A plan is complete: playing it needs no file of the language any more.
 package struct Plan: Sendable, Hashable {
+  /// The outermost playbook, with every playbook it plays inside its steps.
   package var playbook: PlannedPlaybook
   /// The bound inputs of the outermost playbook.
   package var inputs: ValueMap
@@ -20,6 +21,7 @@ package struct Plan: Sendable, Hashable {
   /// The values that stand in the files and are used as secrets.
   package var plainSecrets: [Secret]
 
+  /// A plan of parts that fit together; `CheckedPlaybook.plan` makes one that is checked.
   package init(
     playbook: PlannedPlaybook, inputs: ValueMap, labels: OrderedDictionary<String, String> = [:],
     api: APIDescription, digest: String, plainSecrets: [Secret] = []
@@ -35,16 +37,24 @@ package struct Plan: Sendable, Hashable {
 
 /// A playbook whose every name is known to mean something.
 package struct PlannedPlaybook: Sendable, Hashable {
+  /// The name of the playbook for output and records.
   package var name: String
+  /// The path of the file as locations and diagnostics name it.
   package var file: String
+  /// The labels of a run of this playbook; those of a played one are not used.
   package var labels: OrderedDictionary<String, Template>
+  /// The declared inputs by name, in the order of the file.
   package var inputs: OrderedDictionary<String, InputDeclaration>
+  /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
+  /// The steps in order, at least one.
   package var steps: [PlannedStep]
+  /// The declared outputs by name, in the order of the file.
   package var outputs: OrderedDictionary<String, OutputDeclaration>
   /// What of the inputs is used as a secret without being declared one.
   package var hiddenInputs: [InputPath]
 
+  /// A playbook whose parts are checked; nothing is checked here.
   package init(
     name: String, file: String, labels: OrderedDictionary<String, Template> = [:],
     inputs: OrderedDictionary<String, InputDeclaration>, session: Credentials?,
@@ -87,10 +97,14 @@ package struct PlannedStep: Sendable, Hashable {
   package var id: String
   /// What a person reads: the step's name, else its id, else what it calls.
   package var title: String
+  /// What the step does, every operation and playbook in it found.
   package var kind: Kind
+  /// What applies to the step as a whole.
   package var modifiers: PlannedModifiers
+  /// Where the step begins in its file; failures of the step name it.
   package var location: SourceLocation
 
+  /// A checked step that begins at `location`.
   package init(
     id: String, title: String, kind: Kind, modifiers: PlannedModifiers, location: SourceLocation
   ) {
@@ -101,6 +115,7 @@ package struct PlannedStep: Sendable, Hashable {
     self.location = location
   }
 
+  /// What a planned step does; unlike `Step.Kind` it has no holes.
   package indirect enum Kind: Sendable, Hashable {
     case call(PlannedCall)
     case play(PlannedPlaybook, arguments: OrderedDictionary<String, Template>)
@@ -115,14 +130,22 @@ package struct PlannedStep: Sendable, Hashable {
 
 /// The modifiers of a step, its nested steps checked too.
 package struct PlannedModifiers: Sendable, Hashable {
+  /// The condition under which the step runs; nil runs it always.
   package var when: Template?
+  /// The longest time for one attempt; nil leaves it to the default of the step's kind.
   package var timeout: Duration?
+  /// How a failed attempt is repeated; nil leaves it to the defaults of the step's kind.
   package var retry: Retry?
+  /// Whose session the step's call uses.
   package var session: SessionChoice
+  /// Conditions on the call's answer, all of which must hold; empty for other kinds of steps.
   package var expect: [Assertion]
+  /// The steps that run after a failure, with `error` bound; empty when failures are not rescued.
   package var rescue: [PlannedStep]
+  /// The steps that run last in any case; empty when there are none.
   package var always: [PlannedStep]
 
+  /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Duration? = nil, retry: Retry? = nil,
     session: SessionChoice = .default, expect: [Assertion] = [], rescue: [PlannedStep] = [],
@@ -140,14 +163,18 @@ package struct PlannedModifiers: Sendable, Hashable {
 
 /// What a `call` does, and with which arguments.
 package struct PlannedCall: Sendable, Hashable {
+  /// What is called: the operation with its whole description, or an action on this machine.
   package enum Target: Sendable, Hashable {
     case operation(Operation)
     case local(LocalAction)
   }
 
+  /// The operation or local action, found by its name.
   package var target: Target
+  /// The arguments by field name, in the order of the file; null ones count as not given.
   package var arguments: OrderedDictionary<String, Template>
 
+  /// A call whose arguments fit the fields of `target`.
   package init(target: Target, arguments: OrderedDictionary<String, Template>) {
     self.target = target
     self.arguments = arguments
@@ -156,9 +183,12 @@ package struct PlannedCall: Sendable, Hashable {
 
 /// A call of an operation that a `wait` repeats: a second time leaves the same state as one.
 package struct PlannedRead: Sendable, Hashable {
+  /// The operation, whose repetition is `safe` or `harmless`.
   package var operation: Operation
+  /// The arguments by field name, evaluated once for an attempt: all its reads send the same.
   package var arguments: OrderedDictionary<String, Template>
 
+  /// A read by `operation`; that it may be repeated is checked by the planner, not here.
   package init(operation: Operation, arguments: OrderedDictionary<String, Template>) {
     self.operation = operation
     self.arguments = arguments
@@ -167,12 +197,18 @@ package struct PlannedRead: Sendable, Hashable {
 
 /// A `for-each`: what it goes through, and the steps of each round.
 package struct PlannedLoop: Sendable, Hashable {
+  /// The list, or an expression that yields one when the loop begins.
   package var items: Template
+  /// The name of the element in the expressions of the rounds.
   package var variable: String
+  /// How many rounds are in progress at once, 1 to 1,000.
   package var concurrency: Int
+  /// What a failed round means for the others.
   package var onFailure: OnFailure
+  /// The steps of every round, at least one.
   package var steps: [PlannedStep]
 
+  /// A loop over `items`, each of which `variable` names in its round.
   package init(
     items: Template, variable: String, concurrency: Int, onFailure: OnFailure,
     steps: [PlannedStep]
@@ -187,9 +223,12 @@ package struct PlannedLoop: Sendable, Hashable {
 
 /// One named branch of `parallel`.
 package struct PlannedBranch: Sendable, Hashable {
+  /// The name under `parallel`, which is part of the paths of its steps.
   package var name: String
+  /// The steps of the branch in order, at least one.
   package var steps: [PlannedStep]
 
+  /// A branch whose steps run in order, beside those of the other branches.
   package init(name: String, steps: [PlannedStep]) {
     self.name = name
     self.steps = steps
