@@ -10,6 +10,7 @@ package struct ApprovalRequest: Sendable, Hashable {
   /// When the attempt's time is up; nil when it may take any time.
   package var deadline: Moment?
 
+  /// A request without fields to fill in and without a deadline, unless they are given.
   package init(message: String, fields: [ApprovalField] = [], deadline: Moment? = nil) {
     self.message = message
     self.fields = fields
@@ -19,10 +20,12 @@ package struct ApprovalRequest: Sendable, Hashable {
 
 /// One thing to fill in when a step is approved.
 package struct ApprovalField: Sendable, Hashable {
+  /// The name under which the value is found in `ApprovalDecision.fields`.
   package var name: String
   /// Its type as playbooks write it: `string`, `integer`, `number`, `boolean` or `secret`.
   package var type: String
 
+  /// A field called `name`; that `type` is one of the five words is not checked here.
   package init(name: String, type: String) {
     self.name = name
     self.type = type
@@ -31,17 +34,20 @@ package struct ApprovalField: Sendable, Hashable {
 
 /// What a person decided.
 package struct ApprovalDecision: Sendable, Hashable {
+  /// Whether the step may go on.
   package enum Verdict: Sendable, Hashable {
     case approved
     case rejected(reason: String?)
   }
 
+  /// The decision itself; what was filled in counts only when it is `approved`.
   package var verdict: Verdict
   /// What the person filled in.
   package var fields: ValueMap
   /// Who decided, as the operating system names them.
   package var by: String?
 
+  /// A decision, with nothing filled in and nobody named unless given.
   package init(_ verdict: Verdict, fields: ValueMap = ValueMap(), by: String? = nil) {
     self.verdict = verdict
     self.fields = fields

@@ -4,6 +4,7 @@ package import Playbooks
 
 /// Why a step failed, and what a person can do about it.
 package struct Failure: Error, Sendable, Hashable {
+  /// The class of the failure, which `retry.on` names and expressions see as `error.class`.
   package var kind: FailureClass
   /// One sentence without a full stop; never holds a secret.
   package var message: String
@@ -26,6 +27,7 @@ package struct Failure: Error, Sendable, Hashable {
   /// Whether another attempt may end otherwise; not for a certificate that is not accepted.
   package var allowsRetry = true
 
+  /// A failure of class `kind` that another attempt may mend; `message` must hold no secret.
   package init(
     _ kind: FailureClass, _ message: String, hint: String? = nil, status: Int? = nil,
     operation: String? = nil, answer: Value = .null, location: SourceLocation? = nil,

@@ -7,15 +7,19 @@ package import Operations
 package struct RunEvent: Sendable, Hashable {
   /// Counts from 0 without a gap.
   package var sequence: Int
+  /// When the event was recorded; never before the event that precedes it.
   package var at: Moment
+  /// What happened, with all that belongs to it.
   package var kind: Kind
 
+  /// An event at its place in the run.
   package init(sequence: Int, at: Moment, kind: Kind) {
     self.sequence = sequence
     self.at = at
     self.kind = kind
   }
 
+  /// What can happen in a run; `EventType` has the name and number of each case.
   package enum Kind: Sendable, Hashable {
     /// Always the first event.
     case runStarted(RunStart)
@@ -69,11 +73,15 @@ package struct RunEvent: Sendable, Hashable {
 
 /// What a run was started with.
 package struct RunStart: Sendable, Hashable {
+  /// The id that is drawn for the run before it starts.
   package var run: RunID
+  /// The name of the outermost playbook.
   package var playbook: String
+  /// The path of the outermost playbook's file, as diagnostics name it.
   package var file: String
   /// The digest of the plan (`Plan.digest`).
   package var planDigest: String
+  /// The bound inputs of the outermost playbook, secrets marked as such.
   package var inputs: ValueMap
   /// The seed of all random choices in the run (jitter, correlation ids).
   package var seed: UInt64
@@ -86,6 +94,7 @@ package struct RunStart: Sendable, Hashable {
   /// The limits and intervals of the run, by name; empty in journals of older programs.
   package var settings = ValueMap()
 
+  /// The start of a run; `settings` is empty until it is set.
   package init(
     run: RunID, playbook: String, file: String, planDigest: String, inputs: ValueMap,
     seed: UInt64, version: String, service: ServiceOrigins? = nil, labels: [RunLabel] = []
@@ -125,6 +134,7 @@ package enum SessionChange: Sendable, Hashable {
 
 /// What a person wants to know of a step that begins.
 package struct StepSummary: Sendable, Hashable {
+  /// The kind of a step; `local` is a `call` on this machine, `block` is `steps` alone.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     case call
     case local
@@ -137,7 +147,9 @@ package struct StepSummary: Sendable, Hashable {
     case approve
   }
 
+  /// What the step does, which decides how outputs describe it.
   package var kind: Kind
+  /// The step's name, else its id, else what it calls; never empty.
   package var title: String
   /// The operation, local action or playbook it is about; of a `for-each`, the name of its
   /// element.
@@ -146,6 +158,7 @@ package struct StepSummary: Sendable, Hashable {
   /// secret.
   package var element: String?
 
+  /// A summary with the names that there are for the step.
   package init(kind: Kind, title: String, subject: String? = nil, element: String? = nil) {
     self.kind = kind
     self.title = title
@@ -158,13 +171,16 @@ package struct StepSummary: Sendable, Hashable {
 package struct RequestIntent: Sendable, Hashable {
   /// Counts from 1 over the whole step.
   package var attempt: Int
+  /// The id of the operation, such as `device.approve-device`.
   package var operation: String
+  /// The HTTP method of the route that is tried.
   package var method: String
   /// The path template, such as `/device/approve-device`.
   package var path: String
   /// What was asked, sensitive fields secret, long texts cut.
   package var arguments: ValueMap
 
+  /// A request about to leave; `arguments` must be shortened and their secrets marked already.
   package init(
     attempt: Int, operation: String, method: String, path: String, arguments: ValueMap
   ) {
@@ -178,13 +194,18 @@ package struct RequestIntent: Sendable, Hashable {
 
 /// What the service answered to a request.
 package struct RequestAnswer: Sendable, Hashable {
+  /// The attempt of the request, as in its `RequestIntent`.
   package var attempt: Int
+  /// The HTTP status, of a refusal too.
   package var status: Int
+  /// The command that the response carries; nil when there is none to wait for.
   package var commandID: String?
+  /// The id under which requested data will arrive; nil when none will.
   package var requestID: String?
   /// The answer as a value, sensitive fields secret, long texts cut.
   package var body: Value
 
+  /// A response; `body` must be shortened and its secrets marked already.
   package init(
     attempt: Int, status: Int, commandID: String? = nil, requestID: String? = nil, body: Value
   ) {
@@ -198,6 +219,7 @@ package struct RequestAnswer: Sendable, Hashable {
 
 /// How a command ended, and how that became known.
 package struct CommandVerdict: Sendable, Hashable {
+  /// What the service says of the command in the end.
   package enum State: Sendable, Hashable {
     case succeeded
     case rejected
@@ -205,17 +227,22 @@ package struct CommandVerdict: Sendable, Hashable {
     case unknown(String)
   }
 
+  /// The way by which the outcome came first; the other way is ignored.
   package enum Means: String, Sendable, Hashable {
     case socket
     case poll
   }
 
+  /// The id from the response to the request that the command belongs to.
   package var commandID: String
+  /// The outcome, or the word of the service where the contract does not know it.
   package var state: State
+  /// Whether a message of the WebSocket or a poll said so.
   package var means: Means
   /// The reason or note that came with it, or null.
   package var body: Value
 
+  /// The end of a command; `body` is null when nothing came with it.
   package init(commandID: String, state: State, means: Means, body: Value) {
     self.commandID = commandID
     self.state = state
@@ -248,14 +275,17 @@ package enum WaitReason: Sendable, Hashable {
 
 /// How a step ended.
 package struct StepResult: Sendable, Hashable {
+  /// How the step ended, its `rescue` included.
   package var outcome: Outcome
   /// What later steps see under `steps.ID`; an empty map when there is nothing.
   package var value: Value
+  /// Why the step failed; also there when the outcome is `tolerated`, nil when nothing failed.
   package var failure: Failure?
   /// What a person should know at the end of the run, in one sentence without a full stop; such as
   /// where new keys were written.
   package var notice: String?
 
+  /// A result, with an empty map as its value unless one is given.
   package init(
     outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil
   ) {
@@ -268,12 +298,17 @@ package struct StepResult: Sendable, Hashable {
 
 /// How a run ended.
 package struct RunResult: Sendable, Hashable {
+  /// How the run ended: `succeeded`, `failed`, `cancelled` or `inDoubt`.
   package var outcome: Outcome
+  /// The declared outputs; of a run that did not succeed, those that could be evaluated all the
+  /// same.
   package var outputs: ValueMap
   /// The failure that decided the outcome, and its step.
   package var failure: Failure?
+  /// The innermost step that failed; nil when the failure belongs to no step.
   package var failedStep: StepPath?
 
+  /// The end of a run; `failure` and `failedStep` are nil for one that succeeded.
   package init(
     outcome: Outcome, outputs: ValueMap = ValueMap(), failure: Failure? = nil,
     failedStep: StepPath? = nil

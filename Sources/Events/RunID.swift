@@ -1,5 +1,6 @@
 /// The name of a run: 12 characters of Crockford's base32 in lower case (60 bits).
 package struct RunID: Sendable, Hashable {
+  /// The 12 characters, as the journal and the command line have them.
   package let text: String
 
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
@@ -22,5 +23,6 @@ package struct RunID: Sendable, Hashable {
 }
 
 extension RunID: CustomStringConvertible {
+  /// The same as `text`.
   package var description: String { text }
 }

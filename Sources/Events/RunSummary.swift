@@ -2,9 +2,13 @@ package import Operations
 
 /// What a list of runs shows of one run.
 package struct RunSummary: Sendable, Hashable {
+  /// The id, by which `privirun show` finds the run.
   package var run: RunID
+  /// The name of the outermost playbook.
   package var playbook: String
+  /// The path of the outermost playbook's file, as it was given.
   package var file: String
+  /// When the first event was recorded.
   package var startedAt: Moment
   /// When the last event was recorded.
   package var lastEventAt: Moment
@@ -12,8 +16,10 @@ package struct RunSummary: Sendable, Hashable {
   package var eventCount: Int
   /// Nil while the run is in progress, and permanently when it was interrupted.
   package var outcome: Outcome?
+  /// The labels of the run, in the order of its first event; empty when they cannot be read.
   package var labels: [RunLabel]
 
+  /// A summary of one run; a nil `outcome` says that the run has not ended.
   package init(
     run: RunID, playbook: String, file: String, startedAt: Moment, lastEventAt: Moment,
     eventCount: Int, outcome: Outcome? = nil, labels: [RunLabel] = []

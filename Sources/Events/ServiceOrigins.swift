@@ -1,14 +1,19 @@
 /// Where a run's service is, for people: schemes, hosts and ports, without paths.
 package struct ServiceOrigins: Sendable, Hashable {
+  /// The origin of the HTTP API, such as `https://api.example.com:443`.
   package var api: String
+  /// The origin of the WebSocket, with `ws` or `wss`.
   package var webSocket: String
+  /// The origin of the upload server.
   package var upstream: String
+  /// The origin of the download server.
   package var downstream: String
   /// The path that stands before the path of every request to the API, such as `/v1`; often empty.
   package var apiPath = ""
   /// Whether it is a sandbox that the run started for itself.
   package var isOwnSandbox = false
 
+  /// Four origins of a service that is no sandbox, with an empty `apiPath`.
   package init(api: String, webSocket: String, upstream: String, downstream: String) {
     self.api = api
     self.webSocket = webSocket

@@ -2,6 +2,7 @@
 ///
 /// Written as `devices[1]/enrol/approve`, `upload/rescue/step-1` or `prepare.left/keys`.
 package struct StepPath: Sendable, Hashable {
+  /// One step of the way down: a step, a round, a branch, or the steps after a step's own.
   package enum Component: Sendable, Hashable {
     case step(String)
     /// The n-th element of a `for-each`, counted from 0.
@@ -12,11 +13,13 @@ package struct StepPath: Sendable, Hashable {
     case always
   }
 
+  /// The way from the outermost playbook down; empty for the run itself.
   package var components: [Component]
 
   /// The run itself.
   package static let root = StepPath(components: [])
 
+  /// A path of these components; whether there is such a step is not checked.
   package init(components: [Component]) {
     self.components = components
   }
@@ -31,6 +34,7 @@ package struct StepPath: Sendable, Hashable {
 }
 
 extension StepPath: CustomStringConvertible {
+  /// The path as outputs write it: steps after `/`, rounds in `[ ]`, branches after a dot.
   package var description: String {
     components.reduce(into: "") { text, component in
       switch component {

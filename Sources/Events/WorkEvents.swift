@@ -7,6 +7,7 @@ package struct WorkEnd: Sendable, Hashable {
   /// The innermost step that decided the result, where it failed.
   package var origin: StepPath?
 
+  /// The end of a step's work; `origin` is nil when it did not fail.
   package init(result: StepResult, origin: StepPath? = nil) {
     self.result = result
     self.origin = origin
@@ -30,6 +31,7 @@ package struct ActionIntent: Sendable, Hashable {
   /// Its arguments, sensitive ones secret, long texts cut.
   package var arguments: ValueMap
 
+  /// A local action about to begin; `arguments` must be shortened and their secrets marked already.
   package init(attempt: Int, action: String, arguments: ValueMap) {
     self.attempt = attempt
     self.action = action
@@ -48,6 +50,7 @@ package struct RunResumption: Sendable, Hashable {
   /// The program's version.
   package var version: String
 
+  /// A resumption by `owner`, whose `epoch` is one above that of the owner before.
   package init(owner: String, epoch: Int, seed: UInt64, version: String) {
     self.owner = owner
     self.epoch = epoch

@@ -42,7 +42,9 @@ package protocol EventCoder {
 
 /// What a field is called: its name in JSON, and its number in the journal.
 package struct FieldKey: Sendable, Hashable {
+  /// The member's name in JSON; of durations without the `Milliseconds` that is added to it.
   package let name: String
+  /// The key of the field in the journal's map, from 1; never given to another field.
   package let number: UInt64
 
   /// `number` is unique among the fields of one object, from 1.
@@ -53,6 +55,15 @@ package struct FieldKey: Sendable, Hashable {
 }
 
 /// An event's part that lists its fields.
+///
+///     extension ApprovalField: EventPart {
+///       static var blank: ApprovalField { ApprovalField(name: "", type: "string") }
+///
+///       mutating func code<C: EventCoder>(_ coder: inout C) throws(C.CodingError) {
+///         try coder.text(FieldKey("name", 1), &name)
+///         try coder.text(FieldKey("type", 2), &type)
+///       }
+///     }
 package protocol EventPart: Sendable {
   /// A value to be read into.
   static var blank: Self { get }

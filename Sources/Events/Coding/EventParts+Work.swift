@@ -2,10 +2,12 @@ import Expressions
 import Operations
 
 extension RequestIntent: EventPart {
+  /// The request that the journal's fields are read into.
   package static var blank: RequestIntent {
     RequestIntent(attempt: 1, operation: "", method: "", path: "", arguments: ValueMap())
   }
 
+  /// Goes through fields 2 to 6; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.count(FieldKey("attempt", 2), &attempt)
     try coder.text(FieldKey("operation", 3), &operation)
@@ -16,10 +18,12 @@ extension RequestIntent: EventPart {
 }
 
 extension ActionIntent: EventPart {
+  /// The action that the journal's fields are read into.
   package static var blank: ActionIntent {
     ActionIntent(attempt: 1, action: "", arguments: ValueMap())
   }
 
+  /// Goes through fields 2 to 4; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.count(FieldKey("attempt", 2), &attempt)
     try coder.text(FieldKey("action", 3), &action)
@@ -28,8 +32,10 @@ extension ActionIntent: EventPart {
 }
 
 extension RequestAnswer: EventPart {
+  /// The response that the journal's fields are read into.
   package static var blank: RequestAnswer { RequestAnswer(attempt: 1, status: 0, body: .null) }
 
+  /// Goes through fields 2 to 6; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.count(FieldKey("attempt", 2), &attempt)
     try coder.count(FieldKey("status", 3), &status)
@@ -40,10 +46,12 @@ extension RequestAnswer: EventPart {
 }
 
 extension CommandVerdict: EventPart {
+  /// The verdict that the journal's fields are read into.
   package static var blank: CommandVerdict {
     CommandVerdict(commandID: "", state: .succeeded, means: .socket, body: .null)
   }
 
+  /// Goes through fields 2 to 6; refuses a state that it does not know.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("commandId", 2), &commandID)
     var (state, word): (String, String?) =
@@ -66,8 +74,10 @@ extension CommandVerdict: EventPart {
 }
 
 extension WorkEnd: EventPart {
+  /// The end of work that the journal's fields are read into.
   package static var blank: WorkEnd { WorkEnd(result: .blank) }
 
+  /// Goes through the fields of the result, 2 to 5, and field 6, the origin.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try result.code(&coder)
     try coder.path(FieldKey("origin", 6), &origin)
@@ -75,8 +85,10 @@ extension WorkEnd: EventPart {
 }
 
 extension StopReason: EventPart {
+  /// The reason that the journal's fields are read into.
   package static var blank: StopReason { .stepFailed(.root) }
 
+  /// Goes through fields 2 and 3, of which exactly one has a value; anything else is refused.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var (failedStep, failure): (StepPath?, Failure?) =
       switch self {
@@ -94,8 +106,10 @@ extension StopReason: EventPart {
 }
 
 extension ApprovalRequest: EventPart {
+  /// The request that the journal's fields are read into.
   package static var blank: ApprovalRequest { ApprovalRequest(message: "") }
 
+  /// Goes through fields 2 to 4; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("message", 2), &message)
     try coder.parts(FieldKey("fields", 3), &fields)
@@ -104,8 +118,10 @@ extension ApprovalRequest: EventPart {
 }
 
 extension ApprovalField: EventPart {
+  /// The field that the journal's fields are read into.
   package static var blank: ApprovalField { ApprovalField(name: "", type: "string") }
 
+  /// Goes through fields 1 and 2, both of which are always there.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("name", 1), &name)
     try coder.text(FieldKey("type", 2), &type)
@@ -113,8 +129,10 @@ extension ApprovalField: EventPart {
 }
 
 extension ApprovalDecision: EventPart {
+  /// The decision that the journal's fields are read into.
   package static var blank: ApprovalDecision { ApprovalDecision(.approved) }
 
+  /// Goes through fields 2 to 5; refuses a verdict that it does not know.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var (word, reason): (String, String?) =
       switch verdict {

@@ -4,12 +4,14 @@ import Operations
 import Playbooks
 
 extension RunStart: EventPart {
+  /// The start that the journal's fields are read into.
   package static var blank: RunStart {
     RunStart(
       run: .blank, playbook: "", file: "", planDigest: "", inputs: ValueMap(), seed: 0,
       version: "")
   }
 
+  /// Goes through fields 1 to 10; the run's id and its settings, 1 and 10, stay inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     if !Coder.isOutside {
       var text = run.text
@@ -29,10 +31,12 @@ extension RunStart: EventPart {
 }
 
 extension ServiceOrigins: EventPart {
+  /// The origins that the journal's fields are read into.
   package static var blank: ServiceOrigins {
     ServiceOrigins(api: "", webSocket: "", upstream: "", downstream: "")
   }
 
+  /// Goes through fields 1 to 6; an empty `apiPath` and a false `isOwnSandbox` are left out.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("api", 1), &api)
     try coder.text(FieldKey("webSocket", 2), &webSocket)
@@ -46,8 +50,12 @@ extension ServiceOrigins: EventPart {
 }
 
 extension SessionChange: EventPart {
+  /// The change that the journal's fields are read into.
   package static var blank: SessionChange { .closed }
 
+  /// Goes through fields 2 to 4; the tokens, 4, stay inside the process.
+  ///
+  /// Refuses a state that it does not know, and one whose reason is missing.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var (state, reason, tokens): (String, String?, ValueMap) =
       switch self {
@@ -78,8 +86,10 @@ extension SessionChange: EventPart {
 }
 
 extension ServiceChange: EventPart {
+  /// The change that the journal's fields are read into.
   package static var blank: ServiceChange { .answering }
 
+  /// Goes through fields 2 to 5; refuses a state whose duration does not go with it.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var (state, silent, reason, left): (String, Duration?, String?, Duration?) =
       switch self {
@@ -99,8 +109,10 @@ extension ServiceChange: EventPart {
 }
 
 extension StepSummary: EventPart {
+  /// The summary that the journal's fields are read into.
   package static var blank: StepSummary { StepSummary(kind: .call, title: "") }
 
+  /// Goes through fields 2 to 5; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("kind", 2), &kind)
     try coder.text(FieldKey("title", 3), &title)
@@ -110,6 +122,7 @@ extension StepSummary: EventPart {
 }
 
 extension WaitReason: EventPart {
+  /// The reason that the journal's fields are read into, of whatever kind they say.
   package static var blank: WaitReason { .session(username: "") }
 
   private static let kind = FieldKey("kind", 1)
@@ -124,6 +137,7 @@ extension WaitReason: EventPart {
     }
   }
 
+  /// Goes through field 1, the kind, and the fields that this kind has; refuses an unknown kind.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var word = word
     try coder.text(Self.kind, &word)
@@ -164,8 +178,10 @@ extension WaitReason: EventPart {
 }
 
 extension Failure: EventPart {
+  /// The failure that the journal's fields are read into.
   package static var blank: Failure { Failure(.local, "") }
 
+  /// Goes through fields 1 to 10; field 10, that no retry may help, stays inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("class", 1), &kind)
     try coder.text(FieldKey("message", 2), &message)
@@ -184,10 +200,12 @@ extension Failure: EventPart {
 }
 
 extension SourceLocation: EventPart {
+  /// The location that the journal's fields are read into.
   package static var blank: SourceLocation {
     SourceLocation(file: "", line: 1, column: 1, length: 0)
   }
 
+  /// Goes through fields 1 to 4, all of which are always there.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("file", 1), &file)
     try coder.count(FieldKey("line", 2), &line)
@@ -197,8 +215,10 @@ extension SourceLocation: EventPart {
 }
 
 extension StepResult: EventPart {
+  /// The result that the journal's fields are read into.
   package static var blank: StepResult { StepResult(outcome: .succeeded) }
 
+  /// Goes through fields 2 to 5; field 1 of the event is the step.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 2), &outcome)
     try coder.value(FieldKey("value", 3), &value)
@@ -208,8 +228,10 @@ extension StepResult: EventPart {
 }
 
 extension RunResult: EventPart {
+  /// The result that the journal's fields are read into.
   package static var blank: RunResult { RunResult(outcome: .succeeded) }
 
+  /// Goes through fields 1 to 4; the failure and its step, 3 and 4, only where there are any.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 1), &outcome)
     try coder.map(FieldKey("outputs", 2), &outputs)
@@ -219,10 +241,12 @@ extension RunResult: EventPart {
 }
 
 extension RunResumption: EventPart {
+  /// The resumption that the journal's fields are read into.
   package static var blank: RunResumption {
     RunResumption(owner: "", epoch: 0, seed: 0, version: "")
   }
 
+  /// Goes through fields 1 to 4, all of which are always there.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("owner", 1), &owner)
     try coder.count(FieldKey("epoch", 2), &epoch)

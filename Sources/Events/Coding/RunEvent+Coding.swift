@@ -68,6 +68,7 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
 }
 
 extension RunEvent.Kind {
+  /// The type of the event, from which its JSON and its journal entry take name and number.
   package var type: EventType {
     switch self {
     case .runStarted: .runStarted

@@ -3,8 +3,10 @@
 /// A form of its own: the domain types may change, this may only grow, and anything else needs
 /// the next version. Member order is fixed: version, run, sequence, at, type, then the rest.
 package struct EncodedEvent: Sendable, Hashable {
+  /// The version of the form, in every line; adding members or types does not change it.
   package static let version = 1
 
+  /// The event as an object, members in the fixed order.
   package let json: EncodedJSON
 
   /// The form of one event of `run`, all secrets masked.

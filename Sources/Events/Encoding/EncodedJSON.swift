@@ -16,7 +16,9 @@ package indirect enum EncodedJSON: Sendable, Hashable {
 
   /// One name and value of an object.
   package struct Member: Sendable, Hashable {
+    /// The name as it is written; that names are unique in their object is for the maker to see to.
     package var name: String
+    /// The member's value; a member without one is left out by `object`.
     package var value: EncodedJSON
   }
 
@@ -42,5 +44,6 @@ package indirect enum EncodedJSON: Sendable, Hashable {
 }
 
 extension EncodedJSON: ExpressibleByStringLiteral {
+  /// A text; a literal is never parsed as JSON.
   package init(stringLiteral value: String) { self = .text(value) }
 }
