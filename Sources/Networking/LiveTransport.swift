@@ -46,6 +46,12 @@ package struct LiveTransport: Transport {
     webSocketTLS = usesTLS ? try NIOSSLContext(configuration: tls) : nil
   }
 
+  /// Sends the request to the address that its endpoint stands for, or that it names itself.
+  ///
+  /// A request that names an address on a host that is not configured goes there without its
+  /// credentials. Throws `protocolViolation`, before anything is sent, for an address that is
+  /// neither `http` nor `https`, and for an `http` one where the API is `https`. Where the server's
+  /// certificate is the reason of a failure, the failure says what is wrong with it.
   package func exchange(
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse {
@@ -61,6 +67,10 @@ package struct LiveTransport: Transport {
     }
   }
 
+  /// Opens a WebSocket to the configured address, through a proxy where one is set.
+  ///
+  /// Throws when the connection or the upgrade fails or takes too long, and when the certificate is
+  /// not accepted.
   package func connect() async throws(TransportFailure) -> any MessageSocket {
     let route = try route(to: addresses.webSocket.origin)
     let connector = WebSocketConnector(

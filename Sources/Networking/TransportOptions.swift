@@ -25,10 +25,12 @@ package struct TransportOptions: Sendable, Hashable {
   package var trust = TrustOptions()
   /// The certificate that this program presents when a server requests one; nil for none.
   package var clientIdentity: ClientIdentity?
+  /// The limits of WebSockets.
   package var webSocket = WebSocketOptions()
   /// The proxies for HTTP and WebSocket connections.
   package var proxies = ProxySettings.none
 
+  /// The limits of a run, the system's authorities, no client certificate and no proxy.
   package init() {}
 }
 
@@ -42,6 +44,7 @@ package struct TrustOptions: Sendable, Hashable {
   /// A PEM file of authorities besides those (`--ca-file`).
   package var additionalFile: String?
 
+  /// Trust in the authorities of the system, and in no others.
   package init() {}
 }
 
@@ -52,6 +55,7 @@ package struct ClientIdentity: Sendable, Hashable {
   /// The unencrypted private key; the same file can hold both.
   package var keyFile: String
 
+  /// An identity whose files are read when a transport is made; neither is checked here.
   package init(certificateFile: String, keyFile: String) {
     self.certificateFile = certificateFile
     self.keyFile = keyFile
@@ -73,5 +77,6 @@ package struct WebSocketOptions: Sendable, Hashable {
   /// Reading pauses when this many bytes of messages wait to be taken.
   package var unreadLimit = 4 << 20
 
+  /// The limits of a run: those above.
   package init() {}
 }

@@ -1,5 +1,6 @@
 /// The scheme, host and port of an address: all of it that may be shown (RFC 6454 §4).
 package struct Origin: Sendable, Hashable {
+  /// The schemes that a connection can have, in lower case.
   package enum Scheme: String, Sendable, Hashable {
     case http, https, ws, wss
 
@@ -11,6 +12,7 @@ package struct Origin: Sendable, Hashable {
       }
     }
 
+    /// Whether connections are encrypted and the server's certificate is verified.
     package var usesTLS: Bool {
       switch self {
       case .http, .ws: false
@@ -19,6 +21,7 @@ package struct Origin: Sendable, Hashable {
     }
   }
 
+  /// The scheme, whatever the case it was written in.
   package let scheme: Scheme
   /// A name or an IP address, in lower case; an IPv6 address stands without its brackets.
   package let host: String
@@ -35,5 +38,6 @@ package struct Origin: Sendable, Hashable {
 }
 
 extension Origin: CustomStringConvertible {
+  /// `SCHEME://HOST:PORT` with the port always written and an IPv6 address in brackets.
   package var description: String { "\(scheme.rawValue)://\(bracketedHost):\(port)" }
 }

@@ -1,5 +1,6 @@
 /// One address of the service: an origin and the path that every request's path is put after.
 package struct ServiceAddress: Sendable, Hashable {
+  /// The scheme, host and port to connect to.
   package let origin: Origin
   /// Empty, or percent-encoded with a leading and without a trailing slash.
   package let basePath: String
@@ -38,5 +39,6 @@ extension String {
 }
 
 extension ServiceAddress: CustomStringConvertible {
+  /// The origin and the base path; an address holds no secret, so it can be shown.
   package var description: String { "\(origin)\(basePath)" }
 }

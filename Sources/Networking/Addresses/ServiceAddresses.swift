@@ -2,9 +2,13 @@ package import Diagnostics
 
 /// Where the service is: its HTTP API, its WebSocket proxy and its two file servers.
 package struct ServiceAddresses: Sendable, Hashable {
+  /// The HTTP API (`--api-url`), `http` or `https`.
   package let api: ServiceAddress
+  /// The WebSocket proxy (`--ws-url`), `ws` or `wss`.
   package let webSocket: ServiceAddress
+  /// The upload server (`--upstream-url`), `http` or `https`.
   package let upstream: ServiceAddress
+  /// The download server (`--downstream-url`), `http` or `https`.
   package let downstream: ServiceAddress
 
   /// Reads four addresses of the form `scheme://host[:port][/path]`.
