@@ -6,6 +6,7 @@ import OrderedCollections
 package struct OperationManual: Sendable {
   private let entries: OrderedDictionary<String, ManualEntry>
 
+  /// The manual of everything in `api` and of all local actions, in that order.
   package init(api: APIDescription) {
     let operations = api.operations.values.map(ManualEntry.init)
     let socket = api.socketEntries.values.map { entry in

@@ -6,6 +6,7 @@ package struct DiagnosticLine: Sendable {
   /// The line, without a newline.
   package let text: String
 
+  /// The line for one diagnostic; members without a value are left out.
   package init(_ diagnostic: Diagnostic) {
     let location = diagnostic.location
     text =

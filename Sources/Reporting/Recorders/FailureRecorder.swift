@@ -6,11 +6,13 @@ package struct FailureRecorder: RunRecorder {
   private let write: @Sendable (String) -> Void
   private var tree = RunTree()
 
+  /// A recorder that gives each line, with its newline, to `write`.
   package init(style: TerminalStyle, write: @escaping @Sendable (String) -> Void) {
     self.style = style
     self.write = write
   }
 
+  /// Writes a line for a run that did not succeed and for a service that changed; else nothing.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     if case .serviceChanged = event.kind {

@@ -10,11 +10,13 @@ package struct PlainRecorder: RunRecorder {
   private let write: @Sendable (String) -> Void
   private var tree = RunTree()
 
+  /// A recorder that gives each line, with its newline, to `write`.
   package init(style: TerminalStyle, write: @escaping @Sendable (String) -> Void) {
     self.style = style
     self.write = write
   }
 
+  /// Writes a line and the details below it, unless only a resumed run needs the event.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     guard event.kind.concernsPeople else { return }

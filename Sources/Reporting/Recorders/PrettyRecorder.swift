@@ -28,6 +28,10 @@ package struct PrettyRecorder: RunRecorder {
     self.write = write
   }
 
+  /// Applies the event and draws, unless the last drawing is less than 33 ms of event time ago.
+  ///
+  /// The start and the end of the run, requests to stop and changes of the service are drawn at
+  /// once.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     switch event.kind {
@@ -45,6 +49,7 @@ package struct PrettyRecorder: RunRecorder {
     }
   }
 
+  /// Draws the tree as it looks at `now`, between the start and the end of the run.
   package mutating func tick(at now: Moment) {
     guard tree.start != nil, tree.result == nil else { return }
     draw(at: now)

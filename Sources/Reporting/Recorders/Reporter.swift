@@ -5,6 +5,7 @@ package import Operations
 package actor Reporter {
   private var recorder: any RunRecorder
 
+  /// A reporter for `recorder`, which nothing else may use from here on.
   package init(_ recorder: any RunRecorder) {
     self.recorder = recorder
   }

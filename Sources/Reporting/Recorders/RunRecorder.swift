@@ -13,5 +13,6 @@ package protocol RunRecorder: Sendable {
 }
 
 extension RunRecorder {
+  /// Does nothing: most forms change by events alone.
   package mutating func tick(at now: Moment) {}
 }

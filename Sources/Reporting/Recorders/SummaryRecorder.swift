@@ -27,6 +27,7 @@ package struct SummaryRecorder: RunRecorder {
   /// A pause before the next attempt that a person would wonder about.
   private static let longPause = Duration.seconds(3)
 
+  /// Writes what the event adds to the summary, which for most events is nothing.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     switch event.kind {

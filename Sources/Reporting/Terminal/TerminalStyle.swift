@@ -1,19 +1,24 @@
 /// How texts for people look: with or without colour, with or without characters beyond ASCII.
 package struct TerminalStyle: Sendable, Hashable {
+  /// Whether texts contain escape sequences for colours.
   package enum Color: Sendable, Hashable {
     case none
     /// The eight colours that every terminal and theme has (ECMA-48 SGR).
     case ansi
   }
 
+  /// Which characters stand for outcomes, progress and what was cut.
   package enum Symbols: Sendable, Hashable {
     case unicode
     case ascii
   }
 
+  /// The colours that `paint` uses.
   package var color: Color
+  /// The characters that `choose` and `printable` allow.
   package var symbols: Symbols
 
+  /// A style without colours and with Unicode symbols, unless others are given.
   package init(color: Color = .none, symbols: Symbols = .unicode) {
     self.color = color
     self.symbols = symbols

@@ -19,33 +19,45 @@ package struct StepNode: Sendable, Hashable {
 
   /// A failed attempt.
   package struct FailedAttempt: Sendable, Hashable {
+    /// The number of the attempt, from 1.
     package var attempt: Int
+    /// When the failure was recorded.
     package var at: Moment
+    /// Why the attempt failed; the failure of the last attempt is in the result instead.
     package var failure: Failure
   }
 
   /// More exchanges than this are counted only; the newest are kept.
   static let mostExchanges = 100
 
+  /// The path of the step, round or branch, unique in the tree.
   package let path: StepPath
+  /// The nodes one level below, as indices into `RunTree.nodes`, in the order they appeared.
   package internal(set) var children: [Int] = []
+  /// What the step said of itself when it began; nil for rounds, branches, `rescue` and `always`.
   package internal(set) var summary: StepSummary?
+  /// Where the step stands after the latest event about it.
   package internal(set) var state: State = .group
   /// The element that a round of a `for-each` is for, when it is known.
   package internal(set) var element: String?
+  /// When the step began; nil for a node that only holds steps.
   package internal(set) var startedAt: Moment?
+  /// When the step was done, its `rescue` and `always` included.
   package internal(set) var finishedAt: Moment?
   /// Since when the service says that the command waited for is pending.
   package internal(set) var pendingSince: Moment?
+  /// The requests of all attempts, oldest first; the newest hundred are kept.
   package internal(set) var exchanges: [RecordedExchange] = []
   /// How many older exchanges were let go.
   package internal(set) var forgottenExchanges = 0
+  /// The attempts that failed and were followed by another, oldest first.
   package internal(set) var failedAttempts: [FailedAttempt] = []
 
   init(path: StepPath) {
     self.path = path
   }
 
+  /// How the step ended, or nil as long as it is not done.
   package var result: StepResult? {
     switch state {
     case .finished(let result): result

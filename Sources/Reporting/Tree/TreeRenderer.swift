@@ -8,6 +8,7 @@ package struct TreeRenderer: Sendable {
 
   let style: TerminalStyle
 
+  /// A renderer whose lines have the colours and symbols of `style`.
   package init(style: TerminalStyle) {
     self.style = style
   }
