@@ -1,5 +1,6 @@
 /// How answers of all sections are written.
 extension Dialect {
+  /// How the offset of a timestamp is written; all timestamps are UTC.
   package enum TimestampForm: String, DialectChoice {
     /// `+00:00`.
     case offset
@@ -36,6 +37,7 @@ extension Dialect {
     case keyed
   }
 
+  /// What a healthy server returns to `utility.check-server-health`.
   package enum HealthForm: String, DialectChoice {
     /// `{"status": "ok"}`.
     case object
@@ -77,6 +79,7 @@ extension Dialect {
     case older
   }
 
+  /// How policy templates are listed, each with the events that it can guard.
   package enum TemplateForm: String, DialectChoice {
     /// By template id; events by event id.
     case keyed
@@ -84,11 +87,13 @@ extension Dialect {
     case array
   }
 
+  /// The name under which a policy's record holds its voting configuration.
   package enum PolicyVotingKey: String, DialectChoice {
     case votingConfigurationID = "votingConfigurationId"
     case configurationID = "configurationId"
   }
 
+  /// What a request for the voting strategy returns.
   package enum StrategyForm: String, DialectChoice {
     /// The profile's own settings.
     case settings
@@ -112,6 +117,7 @@ extension Dialect {
     case decided
   }
 
+  /// The name under which a poll's record holds its state.
   package enum PollStateName: String, DialectChoice {
     case status
     case state

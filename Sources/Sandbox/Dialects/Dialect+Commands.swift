@@ -53,6 +53,7 @@ extension Dialect {
     case limited
   }
 
+  /// The word with which a poll reports a command in flight.
   package enum PendingWord: String, DialectChoice {
     case started
     case submitted
@@ -60,6 +61,7 @@ extension Dialect {
     case processing
   }
 
+  /// The word with which a poll reports a command that is done.
   package enum SuccessWord: String, DialectChoice {
     case succeeded
     case success
@@ -67,6 +69,7 @@ extension Dialect {
     case completed
   }
 
+  /// The word with which a poll reports a command that was refused.
   package enum FailureWord: String, DialectChoice {
     case rejected
     case failed

@@ -33,6 +33,7 @@ extension Dialect {
     case value
   }
 
+  /// What a STREAM-READY message names, which follows a bare download value.
   package enum StreamReadyForm: String, DialectChoice {
     /// The request's id under `id`.
     case sameID = "same-id"
@@ -56,6 +57,7 @@ extension Dialect {
     case command
   }
 
+  /// What the request for a reservation's temporary token returns.
   package enum TemporaryTokenForm: String, DialectChoice {
     case object
     /// The token alone, without a place for an upload.
@@ -74,6 +76,7 @@ extension Dialect {
     case command
   }
 
+  /// What revoking a token returns, always with 200.
   package enum Revocation: String, DialectChoice {
     case object
     /// No body.
@@ -109,6 +112,7 @@ extension Dialect {
     case header
   }
 
+  /// The names of an access token, its type and its lifetime in the response that issues it.
   package enum AccessTokenForm: String, DialectChoice {
     /// `token`, `type`, `expiresAt`.
     case token
@@ -116,6 +120,7 @@ extension Dialect {
     case accessToken
   }
 
+  /// The name under which an authorization code is returned.
   package enum AuthorizationCodeName: String, DialectChoice {
     case both
     case camelCase = "authorizationCode"
@@ -129,6 +134,7 @@ extension Dialect {
     }
   }
 
+  /// How the scopes of a token are returned.
   package enum ScopeForm: String, DialectChoice {
     /// `["a", "b"]`.
     case array

@@ -16,7 +16,9 @@ package struct DialectVariant: Sendable {
   package let name: String
   /// What it is about, for a table.
   package let summary: String
+  /// The words to choose from, as the command line takes them.
   package let choices: [String]
+  /// How often the dialect `mixed` chooses among the words.
   package let drawing: Drawing
   private let read: @Sendable (Dialect) -> String
   private let write: @Sendable (inout Dialect, Int) -> Void

@@ -7,5 +7,6 @@ package struct ConnectionLimits: Sendable, Hashable {
   /// Between two pings to a WebSocket; one that shows no sign of life from one to the next is closed.
   package var ping: Duration = .seconds(60)
 
+  /// The limits of a sandbox that is started without options.
   package init() {}
 }

@@ -8,8 +8,11 @@ package struct SandboxConfiguration: Sendable {
   package var host = "127.0.0.1"
   /// Ports, 0 for any free one.
   package var apiPort = 0
+  /// The port of the WebSocket proxy, 0 for any free one.
   package var webSocketPort = 0
+  /// The port of the upload server, 0 for any free one.
   package var upstreamPort = 0
+  /// The port of the download server, 0 for any free one.
   package var downstreamPort = 0
   /// Open connections of all kinds; more are closed at once.
   package var maximumConnections = 1024
@@ -31,10 +34,12 @@ package struct SandboxConfiguration: Sendable {
   package var saveInterval: Duration = .seconds(5)
   /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
   package var seed: UInt64
+  /// The clock of the vault, by which delays and lifetimes are measured.
   package var time: TimeSource
   /// Hears of what fails while nobody waits for it.
   package var report: @Sendable (SandboxError) -> Void = { _ in }
 
+  /// A server on free ports of the loopback address, without a state file.
   package init(seed: UInt64, time: TimeSource = .system) {
     self.seed = seed
     self.time = time
@@ -48,9 +53,13 @@ extension SandboxConfiguration {
 
 /// Where a running sandbox is reached: complete base addresses without a slash at the end.
 package struct SandboxAddresses: Sendable, Hashable {
+  /// The base address of the HTTP API, such as `http://127.0.0.1:8009`.
   package let api: String
+  /// The address of the WebSocket, with `ws`.
   package let webSocket: String
+  /// The base address of the upload server.
   package let upstream: String
+  /// The base address of the download server.
   package let downstream: String
 }
 

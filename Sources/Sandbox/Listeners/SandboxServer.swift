@@ -3,6 +3,7 @@ import NIOPosix
 
 /// A sandbox that can be reached: the engine behind four listeners on one event loop.
 package struct SandboxServer: Sendable {
+  /// The addresses to connect to, with the ports that were really taken.
   package let addresses: SandboxAddresses
   private let engine: SandboxEngine
   private let connections: ConnectionBook

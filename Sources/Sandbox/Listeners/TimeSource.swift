@@ -3,8 +3,10 @@ package import Operations
 
 /// Where a server gets the time from.
 package struct TimeSource: Sendable {
+  /// The present instant; a vault takes one that lies before the latest for the latest.
   package let now: @Sendable () -> Moment
 
+  /// A clock that reads `now`, such as a virtual one in tests.
   package init(now: @escaping @Sendable () -> Moment) {
     self.now = now
   }

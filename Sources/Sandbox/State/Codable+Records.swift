@@ -3,6 +3,7 @@ import Operations
 
 /// How what other modules define rests in the state file.
 extension Moment: Codable {
+  /// Reads the nanoseconds since the epoch.
   package init(from decoder: any Decoder) throws {
     self.init(nanoseconds: try decoder.singleValueContainer().decode(Int64.self))
   }
@@ -16,6 +17,7 @@ extension Moment: Codable {
 
 /// As JSON text: what a client sent, in its own order. A secret would stand there masked.
 extension ValueMap: Codable {
+  /// Reads JSON text; throws `dataCorrupted` for text that is no object.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard case .map(let map)? = try? JSON.parse(container.decode(String.self).utf8) else {
@@ -47,6 +49,7 @@ extension Payload: Codable {
     case base64, blob, byteCount
   }
 
+  /// Reads bytes in base64, or the number and size of a blob; throws for damaged base64.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     guard let text = try container.decodeIfPresent(String.self, forKey: .base64) else {

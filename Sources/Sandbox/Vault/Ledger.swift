@@ -7,9 +7,12 @@ package import OrderedCollections
 package struct Ledger: Sendable, Hashable {
   /// How often an operation was received and how often it changed something.
   package struct Count: Sendable, Hashable {
+    /// Requests for the operation, refused ones included.
     package var received: Int
+    /// Requests that changed something; one that found everything as it should be is not counted.
     package var effects: Int
 
+    /// A count of nothing, unless numbers are given.
     package init(received: Int = 0, effects: Int = 0) {
       self.received = received
       self.effects = effects
@@ -18,6 +21,7 @@ package struct Ledger: Sendable, Hashable {
 
   /// One breach of the protocol by a client.
   package struct Violation: Sendable, Hashable {
+    /// The rule that was broken; the word is what `GET /__sandbox/ledger` calls it.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
       /// A command while no socket of its profile had joined: its outcome may be lost.
       case commandBeforeJoin = "command-before-join"
@@ -33,10 +37,14 @@ package struct Ledger: Sendable, Hashable {
       case unreadableMessage = "unreadable-message"
     }
 
+    /// Which rule was broken; `detail` is a sentence about it.
     package var kind: Kind
+    /// The id of the operation; nil when a message was not understood well enough to tell.
     package var operation: String?
+    /// When the request or message came, on the vault's clock.
     package var at: Moment
 
+    /// A breach of the rule `kind` at the instant `at`.
     package init(kind: Kind, operation: String?, at: Moment) {
       self.kind = kind
       self.operation = operation
@@ -49,6 +57,7 @@ package struct Ledger: Sendable, Hashable {
 
   /// By operation id, in the order they were first received.
   package private(set) var operations: OrderedDictionary<String, Count> = [:]
+  /// The first violations in the order they happened, `maximumViolations` at most.
   package private(set) var violations: [Violation] = []
   /// How many violations there were, kept or not.
   package private(set) var violationCount = 0

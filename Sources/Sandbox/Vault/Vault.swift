@@ -7,6 +7,11 @@ import OrderedCollections
 /// It performs nothing: requests, messages and the passing of time go in, answers and messages to
 /// sockets come out. The same seed and the same inputs give the same bytes. Time never runs
 /// backwards: an earlier instant counts as the latest one seen.
+///
+///     var vault = Vault(configuration: VaultConfiguration(), seed: 1)
+///     let reaction = vault.receive(APIRequest(method: "GET", path: "/health"), at: now)
+///     // reaction.response is sent, then reaction.emissions; at vault.nextDeadline
+///     // vault.advance(to:) returns what is to be sent then.
 package struct Vault: Sendable {
   private(set) var configuration: VaultConfiguration
   var engineKey: String
@@ -81,6 +86,8 @@ package struct Vault: Sendable {
 extension Vault: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Never what is inside: it is full of other people's secrets.
   package var description: String { "Vault" }
+  /// The same as `description`, so that a debugger shows no secret.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no secret.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -32,12 +32,16 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var upstream = StreamAddress(host: "upstream.invalid", port: 8010)
   /// Where clients are directed to download.
   package var downstream = StreamAddress(host: "downstream.invalid", port: 8011)
+  /// The variants that are spoken; those of the preset `default` unless set.
   package var dialect = Dialect()
   /// Whether the dialect is chosen anew for each answer, but for the variants that are fixed.
   package var mixesDialect = false
+  /// The names of the variants that a mixed dialect leaves as they are.
   package var fixedVariants: Set<String> = []
+  /// The most that the vault takes of anything.
   package var limits = VaultLimits()
 
+  /// The behaviour of a sandbox that is started without options.
   package init() {}
 }
 
@@ -53,9 +57,12 @@ package enum Voter: String, Sendable, Hashable, CaseIterable {
 
 /// The address of a file server.
 package struct StreamAddress: Sendable, Hashable {
+  /// The host name or IP address, without brackets.
   package var host: String
+  /// The TCP port, as it stands in the addresses that are sent.
   package var port: Int
 
+  /// The address that clients are directed to; nothing is resolved or checked.
   package init(host: String, port: Int) {
     self.host = host
     self.port = port
@@ -92,5 +99,6 @@ package struct VaultLimits: Sendable, Hashable {
   /// The longest life of a reservation, in minutes (protocol.md §7).
   package var reservationMinutes = 60
 
+  /// The limits of a sandbox that is started without options.
   package init() {}
 }

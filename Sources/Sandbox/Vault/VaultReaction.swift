@@ -2,13 +2,16 @@ package import Operations
 
 /// What one request leads to: its answer, and what goes to sockets because of it.
 package struct VaultReaction: Sendable, Hashable {
+  /// The response to the request; its body is empty when there is a `blob`.
   package var response: APIResponse
   /// What is sent as the answer's body in place of its own.
   package var blob: BlobID?
+  /// What goes to sockets and what is discarded, in order; also what was due before the request.
   package var emissions: [VaultEmission]
   /// Whether the emissions may overtake the answer; real clients listen only when they have it.
   package var mayOvertake: Bool
 
+  /// A reaction whose emissions follow the response, unless they may overtake it.
   package init(
     response: APIResponse, blob: BlobID? = nil, emissions: [VaultEmission],
     mayOvertake: Bool = false
@@ -32,8 +35,10 @@ package enum VaultEmission: Sendable, Hashable {
 
 /// One open socket, named by whoever carries it.
 package struct ConnectionID: Sendable, Hashable {
+  /// The number that the carrier of the socket chose; unique among open sockets.
   package let number: Int
 
+  /// The name of the socket that its carrier knows by `number`.
   package init(_ number: Int) {
     self.number = number
   }
@@ -48,6 +53,8 @@ extension VaultEmission: CustomStringConvertible, CustomDebugStringConvertible, 
     case .discard(let blob): "discard blob \(blob.number)"
     }
   }
+  /// The same as `description`, so that a debugger shows no message.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no message.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
