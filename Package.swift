@@ -39,6 +39,7 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPrivicoreAPI"),
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
@@ -57,10 +58,11 @@ let package = Package(
     .target(
       name: "Networking",
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
-    .target(name: "Journaling", dependencies: ["Events", grdb]),
+    .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),
-    .target(name: "Simulation", dependencies: ["Running", "Sandbox", collections, heap]),
+    .target(
+      name: "Simulation", dependencies: ["Running", "Journaling", "Sandbox", collections, heap]),
     .executableTarget(
       name: "privirun",
       dependencies: [

@@ -1,88 +1,53 @@
-package import Cryptography
 package import Events
-import GRDB
 
-/// The record of all runs in one SQLite file: events are added, and never changed or taken away.
+/// A durable record of runs that any number of processes share.
 ///
-/// Secrets in events are sealed under the key file beside it (`<journal>.key`).
-package final class Journal: Sendable {
-  /// Reads what is recorded, on the same connection.
-  package let reader: JournalReader
-  private let file: JournalFile
-  private let key: JournalKey
-  private let random: RandomBytes
-  /// Whether the key of a journal that holds runs was gone and another was made.
+/// What is recorded is never changed or taken away. A run has at most one owner, and only the owner
+/// records its events. Reads need no notification: whoever repeats them with the latest cursor misses
+/// nothing. Every conformance passes the same suite of tests.
+package protocol Journal: Sendable {
+  /// Records `commit` whole or not at all.
   ///
-  /// That loses nothing: nothing was sealed under the one that is gone.
-  package let hasNewKey: Bool
+  /// It is durable when this returns `committed`. To send the same commit again is harmless: it is
+  /// recorded once.
+  func commit(_ commit: JournalCommit) async -> CommitOutcome
 
-  private init(file: JournalFile, key: JournalKey, hasNewKey: Bool, random: RandomBytes) {
-    var file = file
-    // By now there is a key, too.
-    file.identity = JournalIdentity(of: file.path)
-    self.file = file
-    self.key = key
-    self.hasNewKey = hasNewKey
-    self.random = random
-    reader = JournalReader(file: file)
-  }
-
-  /// Opens the journal at `path` for writing and makes what is missing: folders (mode 0700), the
-  /// file and its key (mode 0600), tables.
+  /// Makes this process the owner of `run`, with a higher epoch than every owner before.
   ///
-  /// Throws `missingKey` when the key is gone and secrets are sealed under it.
-  package static func open(
-    at path: String, random: RandomBytes = .system
-  ) throws(JournalError) -> Journal {
-    let file = try JournalFile.open(forWritingAt: path)
-    let keyFile = KeyFile(beside: path)
-    do {
-      return Journal(file: file, key: try keyFile.load(), hasNewKey: false, random: random)
-    } catch .missingKey {
-      let contents = try file.contents()
-      switch contents {
-      case .nothing, .nothingSealed:
-        let key = try keyFile.loadOrCreate(random: random)
-        return Journal(
-          file: file, key: key, hasNewKey: contents == .nothingSealed, random: random)
-      case .secrets:
-        // Another process may have made the first key and recorded meanwhile.
-        return Journal(file: file, key: try keyFile.load(), hasNewKey: false, random: random)
-      }
-    }
-  }
+  /// Throws `owned` while another owner lives, and `unknownRun`. The epoch counts even when nothing
+  /// is recorded under it.
+  func claim(_ run: RunID) async throws(JournalError) -> RunClaim
 
-  /// Records the next events of `run`; when it returns they have reached the disk.
+  /// Gives up the ownership of a run that is not over; who owns it no more gives up nothing.
+  func release(_ run: RunID, epoch: Int) async throws(JournalError)
+
+  /// Everything that is recorded of `run`, its secrets as they were.
   ///
-  /// All of them or none, in one transaction. Throws `conflict` when the run already has
-  /// more events, `misplaced` when an event does not belong there.
-  package func append(_ events: [RunEvent], run: RunID) throws(JournalError) {
-    let appending = try prepare(events, run: run)
-    try file.write { database in try appending.perform(in: database) }
-  }
+  /// Throws `unknownRun`.
+  func record(of run: RunID) async throws(JournalError) -> RunRecord
 
-  /// A function that records the events of `run` like `append` and keeps no thread waiting.
+  /// The text that was stored under `digest`, or nil.
+  func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]?
+
+  /// Leaves a request for whoever owns its run, now or later.
+  func post(_ request: RunRequest) async throws(JournalError)
+
+  /// The requests to the runs of this process that come after `cursor`, oldest first, and where to
+  /// read on.
   ///
-  /// A cancelled task's events are recorded all the same.
-  package func recorder(for run: RunID) -> @Sendable ([RunEvent]) async throws -> Void {
-    { events in
-      let appending = try self.prepare(events, run: run)
-      try await self.file.writeInBackground { database in try appending.perform(in: database) }
-    }
+  /// A request is there until a commit says that it is handled.
+  func requests(after cursor: JournalCursor) async throws(JournalError) -> RequestPage
+}
+
+/// How far somebody has read; only the journal that made it knows what it means.
+package struct JournalCursor: Sendable, Hashable {
+  package let position: Int64
+
+  /// Only a journal makes cursors, for its own use.
+  package init(_ position: Int64) {
+    self.position = position
   }
 
-  private func prepare(_ events: [RunEvent], run: RunID) throws(JournalError) -> EventAppending {
-    var rows: [EventAppending.StoredRow] = []
-    for event in events {
-      let address = EventAddress(run: run, sequence: event.sequence)
-      let sealer = Sealer(seal: Seal(key: key, address: address), random: random)
-      do {
-        let form = try StoredEvent.encode(event.kind, sealing: sealer)
-        rows.append(.init(event: event, form: form))
-      } catch {
-        throw .unstorable(run: run, sequence: event.sequence, error)
-      }
-    }
-    return EventAppending(run: run, rows: rows)
-  }
+  /// Before everything.
+  package static let start = JournalCursor(0)
 }

@@ -22,6 +22,8 @@ extension JournalError: CustomStringConvertible {
     case .missingKey(let path): "the journal's key \(path) is gone, so its secrets cannot be read"
     case .conflict(let run, let sequence):
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
+    case .owned(let run, let owner):
+      "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
     case .misplaced(let run, let sequence):
       "event \(sequence) of run \(run) does not belong there"
     case .cryptography(let failure): "the journal cannot be used: \(failure.message)"
@@ -63,6 +65,8 @@ extension JournalError: CustomStringConvertible {
       case .malformed, .unsupportedVersion, .unknownType, .sealedWithAnotherKey, .brokenSeal: nil
       }
     case .cryptography(let failure): failure.hint
+    case .owned:
+      "wait until it ends; `--take-over` ends it first, where it runs on this machine"
     case .conflict, .misplaced: nil
     }
   }

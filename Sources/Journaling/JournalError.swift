@@ -31,6 +31,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case missingKey(path: String)
   /// The run already has events where these belong: somebody else writes it.
   case conflict(run: RunID, sequence: Int)
+  /// Another process drives the run; nil when it is not known which.
+  case owned(run: RunID, by: JournalOwner?)
   /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
   case misplaced(run: RunID, sequence: Int)
   /// libcrypto refused what the journal needs.

@@ -60,34 +60,50 @@ package struct JournalReader: Sendable {
     of run: RunID, secrets: SecretAccess = .masked
   ) throws(JournalError) -> [RunEvent] {
     let record = try record(of: run, secrets: secrets)
-    if let flaw = record.flaw { throw .flawed(run: run, flaw) }
+    if let flaw = record.flaws.first { throw .flawed(run: run, flaw) }
     return record.events
   }
 
-  /// The intact events of a run up to the first flaw, and that flaw.
+  /// The intact events of a run up to the first flaw, and all flaws.
+  ///
+  /// With masked secrets the record is verified when the key is at hand, and read without it, too.
   package func record(
     of run: RunID, secrets: SecretAccess = .masked
   ) throws(JournalError) -> RunRecord {
     let key = try key(for: secrets)
     return try file.read { database in
-      guard try !JournalSchema.isEmpty(database),
-        let row = try RunRow.fetch(database, "WHERE id = ?", [run.text]).first
-      else { throw JournalError.unknownRun(prefix: run.text) }
-      return try RunRecord(row, key: key, in: database)
+      guard let row = try row(of: run, in: database) else {
+        throw JournalError.unknownRun(prefix: run.text)
+      }
+      return try RecordReading.record(row, key, masks: secrets == .masked, in: database)
     }
   }
 
-  /// The first thing that is not as it was recorded, or nil when all is.
-  package func verify(_ run: RunID) throws(JournalError) -> ChainFlaw? {
-    try record(of: run).flaw
+  /// The line of `run`; nil when there is none.
+  func row(of run: RunID) throws(JournalError) -> RunRow? {
+    try file.read { database in try row(of: run, in: database) }
+  }
+
+  private func row(of run: RunID, in database: Database) throws -> RunRow? {
+    guard try !JournalSchema.isEmpty(database) else { return nil }
+    return try RunRow.fetch(database, "WHERE id = ?", [run.text]).first
+  }
+
+  /// The stored forms of all commits, in their order.
+  func forms() throws(JournalError) -> [[UInt8]] {
+    try file.read { database in
+      try Data.fetchAll(database, sql: "SELECT form FROM commits ORDER BY number").map { Array($0) }
+    }
   }
 
   private static let mostCandidates = 8
 
   private func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
-    switch secrets {
-    case .masked: nil
-    case .unsealed: try KeyFile(beside: file.path).load()
+    do {
+      return try KeyFile(beside: file.path).load()
+    } catch {
+      guard secrets == .masked else { throw error }
+      return nil
     }
   }
 }

@@ -25,7 +25,7 @@ import Testing
   @Test func `an empty file becomes a journal`() throws {
     try place([])
     #expect(try JournalReader.open(at: path).runs(limit: 10) == [])
-    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: path).append(SampleRun.events, run: SampleRun.run)
     #expect(try JournalReader.open(at: path).verify(SampleRun.run) == nil)
   }
 
@@ -34,14 +34,14 @@ import Testing
       try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
     }
     #expect(try JournalReader.open(at: path).runs(limit: 10) == [])
-    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: path).append(SampleRun.events, run: SampleRun.run)
     #expect(try JournalReader.open(at: path).verify(SampleRun.run) == nil)
   }
 
   @Test func `a file that is no database is refused and left alone`() throws {
     let bytes = Array(String(repeating: "not a database\n", count: 300).utf8)
     try place(bytes)
-    #expect(throws: JournalError.notADatabase(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.notADatabase(path: path)) { try SQLiteJournal.open(at: path) }
     #expect(throws: JournalError.notADatabase(path: path)) { try JournalReader.open(at: path) }
     #expect(FileManager.default.contents(atPath: path) == Data(bytes))
   }
@@ -49,17 +49,17 @@ import Testing
   @Test func `another program's database is refused and left alone`() throws {
     try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE other (id INTEGER)") }
     let before = FileManager.default.contents(atPath: path)
-    #expect(throws: JournalError.notAJournal(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.notAJournal(path: path)) { try SQLiteJournal.open(at: path) }
     #expect(throws: JournalError.notAJournal(path: path)) { try JournalReader.open(at: path) }
     #expect(FileManager.default.contents(atPath: path) == before)
   }
 
   @Test func `a journal of a later program is refused`() throws {
-    _ = try Journal.open(at: path)
+    _ = try SQLiteJournal.open(at: path)
     try DatabaseQueue(path: path).write {
       try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('2 something')")
     }
-    #expect(throws: JournalError.newerSchema(path: path)) { try Journal.open(at: path) }
+    #expect(throws: JournalError.newerSchema(path: path)) { try SQLiteJournal.open(at: path) }
     #expect(throws: JournalError.newerSchema(path: path)) { try JournalReader.open(at: path) }
   }
 
@@ -67,13 +67,13 @@ import Testing
     try place([])
     let below = path + "/journal.sqlite"
     #expect {
-      try Journal.open(at: below)
+      try SQLiteJournal.open(at: below)
     } throws: { error in
       guard case .inaccessible(below, _) = error as? JournalError else { return false }
       return true
     }
     #expect {
-      try Journal.open(at: folder.path)
+      try SQLiteJournal.open(at: folder.path)
     } throws: { error in
       guard case .inaccessible(folder.path, _) = error as? JournalError else { return false }
       return true
@@ -101,7 +101,7 @@ import Testing
     try Data(bytes).write(to: URL(filePath: key))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: key)
     #expect {
-      try Journal.open(at: path)
+      try SQLiteJournal.open(at: path)
     } throws: { error in
       guard case .unusableKey(key, _) = error as? JournalError else { return false }
       return true
@@ -109,22 +109,24 @@ import Testing
   }
 
   @Test func `a journal with sealed secrets does not do without its key`() throws {
-    try Journal.open(at: path).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: path).append(SampleRun.events, run: SampleRun.run)
     try FileManager.default.removeItem(atPath: path + ".key")
-    #expect(throws: JournalError.missingKey(path: path + ".key")) { try Journal.open(at: path) }
+    #expect(throws: JournalError.missingKey(path: path + ".key")) {
+      try SQLiteJournal.open(at: path)
+    }
     #expect(!FileManager.default.fileExists(atPath: path + ".key"))
     #expect(try JournalReader.open(at: path).runs(limit: 10).count == 1)
   }
 
   @Test func `a journal without secrets gets a new key and says so`() throws {
-    let first = try Journal.open(at: path)
+    let first = try SQLiteJournal.open(at: path)
     #expect(!first.hasNewKey)
     var events = SampleRun.later.prefix(1).map(\.self)
     events[0].sequence = 0
     try first.append(events, run: SampleRun.run)
     try FileManager.default.removeItem(atPath: path + ".key")
-    #expect(try Journal.open(at: path).hasNewKey)
-    #expect(try !Journal.open(at: path).hasNewKey)
+    #expect(try SQLiteJournal.open(at: path).hasNewKey)
+    #expect(try !SQLiteJournal.open(at: path).hasNewKey)
   }
 
   @Test func `a key is not printed`() throws {

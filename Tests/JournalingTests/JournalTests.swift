@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `what is appended is read back, secrets only with the key`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     for event in SampleRun.events { try journal.append([event], run: SampleRun.run) }
     let read = try JournalReader.open(at: folder.journal)
     #expect(try read.events(of: SampleRun.run, secrets: .unsealed) == SampleRun.events)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `a run is listed by what its events say`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append(SampleRun.events, run: SampleRun.run)
     let later = SampleRun.drawn(1)
     try journal.append([Self.start(later, at: SampleRun.beginning + .seconds(9))], run: later)
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func `only a resumption may follow the end of a run`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let run = SampleRun.drawn(1)
     func event(_ sequence: Int, _ kind: RunEvent.Kind) -> RunEvent {
       RunEvent(sequence: sequence, at: SampleRun.beginning, kind: kind)
@@ -68,18 +68,19 @@ import Testing
       try journal.append([event(0, resumption)], run: run)
     }
     try journal.append([Self.start(run), event(1, end)], run: run)
+    let epoch = try journal.claimWaiting(run).epoch
     #expect(throws: JournalError.misplaced(run: run, sequence: 2)) {
-      try journal.append([Self.cancel(2)], run: run)
+      try journal.append([Self.cancel(2)], run: run, epoch: epoch)
     }
-    try journal.append([event(2, resumption)], run: run)
+    try journal.append([event(2, resumption)], run: run, epoch: epoch)
     #expect(try journal.reader.runs(limit: 1).map(\.outcome) == [nil])
-    try journal.append([Self.cancel(3), event(4, end)], run: run)
+    try journal.append([Self.cancel(3), event(4, end)], run: run, epoch: epoch)
     #expect(try journal.reader.runs(limit: 1).map(\.outcome) == [.cancelled])
     #expect(try journal.reader.verify(run) == nil)
   }
 
   @Test func `runs are found by all of their labels, the newest first`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let acme = RunLabel(name: "tenant", value: "acme")
     let stage = RunLabel(name: "stage", value: "test")
     let labels = [[acme], [acme, stage], [stage], [], [acme, stage]]
@@ -101,13 +102,13 @@ import Testing
   }
 
   @Test func `the file, its key and its folder are the owner's alone`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append(SampleRun.events, run: SampleRun.run)
-    for suffix in ["", "-wal", "-shm", ".key"] {
+    for suffix in ["", "-wal", "-shm", ".key", ".lock"] {
       #expect(try folder.mode(of: folder.journal + suffix) == 0o600)
     }
     #expect(try folder.mode(of: folder.path + "/inner") == 0o700)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/inner").count == 4)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/inner").count == 5)
   }
 
   @Test func `every commit is forced to the disk, and the log is written ahead`() throws {
@@ -121,39 +122,8 @@ import Testing
     #expect(settings == ["wal", "2"])
   }
 
-  @Test func `a second writer of the same run is refused`() throws {
-    let first = try Journal.open(at: folder.journal)
-    let second = try Journal.open(at: folder.journal)
-    let run = SampleRun.run
-    try first.append([Self.start(run)], run: run)
-    #expect(throws: JournalError.conflict(run: run, sequence: 0)) {
-      try second.append([Self.start(run)], run: run)
-    }
-    try first.append([Self.cancel(1), Self.cancel(2)], run: run)
-    #expect(throws: JournalError.conflict(run: run, sequence: 2)) {
-      try second.append([Self.cancel(2), Self.cancel(3)], run: run)
-    }
-    #expect(try first.reader.events(of: run).count == 3)
-  }
-
-  @Test func `of many writers of one event one wins`() async throws {
-    let run = SampleRun.run
-    try Journal.open(at: folder.journal).append([Self.start(run)], run: run)
-    let wins = await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          guard let journal = try? Journal.open(at: folder.journal) else { return false }
-          return (try? journal.append([Self.cancel(1)], run: run)) != nil
-        }
-      }
-      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
-    }
-    #expect(wins == 1)
-    #expect(try JournalReader.open(at: folder.journal).verify(run) == nil)
-  }
-
   @Test func `an event out of its place is refused and nothing of its batch is kept`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let (run, other) = (SampleRun.run, SampleRun.drawn(5))
     let misplaced: [([RunEvent], Int)] = [
       ([Self.cancel(0)], 0), ([Self.start(other)], 0),
@@ -168,30 +138,32 @@ import Testing
   }
 
   @Test func `nothing follows the end of a run`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append(SampleRun.events, run: SampleRun.run)
     let next = SampleRun.events.count
+    let epoch = try journal.claimWaiting(SampleRun.run).epoch
     #expect(throws: JournalError.misplaced(run: SampleRun.run, sequence: next)) {
-      try journal.append([Self.cancel(next)], run: SampleRun.run)
+      try journal.append([Self.cancel(next)], run: SampleRun.run, epoch: epoch)
     }
   }
 
   @Test func `a cancelled task's events are recorded all the same`() async throws {
-    let journal = try Journal.open(at: folder.journal)
-    let record = journal.recorder(for: SampleRun.run)
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    let part = JournalCommit.Part(
+      run: SampleRun.run, expected: .empty, epoch: 0, events: SampleRun.events)
+    await withTaskGroup(of: Void.self) { group in
       group.addTask {
         withUnsafeCurrentTask { $0?.cancel() }
-        try await record(SampleRun.events)
+        _ = await journal.commit(JournalCommit([part]))
       }
-      try await group.waitForAll()
+      await group.waitForAll()
     }
     #expect(try journal.reader.verify(SampleRun.run) == nil)
     #expect(try journal.reader.runs(limit: 1).first?.outcome == .failed)
   }
 
   @Test func `a reader sees what another process writes meanwhile`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append([Self.start(SampleRun.run)], run: SampleRun.run)
     let reader = try JournalReader.open(at: folder.journal)
     #expect(try reader.events(of: SampleRun.run).count == 1)
@@ -200,7 +172,7 @@ import Testing
   }
 
   @Test func `reading needs no key to list and to show, and says when it is gone`() throws {
-    try Journal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
     try FileManager.default.removeItem(atPath: folder.journal + ".key")
     let reader = try JournalReader.open(at: folder.journal)
     #expect(try reader.runs(limit: 10).count == 1)

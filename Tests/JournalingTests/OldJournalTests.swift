@@ -11,27 +11,34 @@ import Testing
   static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Fixtures")
 
-  let folder: TemporaryFolder
+  private let folder: TemporaryFolder
 
-  init() throws {
-    folder = try TemporaryFolder()
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Puts the journal that a program of this version wrote where the tests expect one; its key is
+  /// that of version 1.
+  private func place(_ version: Int) throws {
     try FileManager.default.createDirectory(
       atPath: NSString(string: folder.journal).deletingLastPathComponent,
       withIntermediateDirectories: true)
-    for (name, path) in [("version-1.sqlite", folder.journal), ("version-1.sqlite.key", keyPath)] {
+    let files = [
+      ("version-\(version).sqlite", folder.journal),
+      ("version-1.sqlite.key", folder.journal + ".key"),
+    ]
+    for (name, path) in files {
       let data = try Data(contentsOf: Self.fixtures.appending(path: name))
       try data.write(to: URL(filePath: path))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
   }
 
-  private var keyPath: String { folder.journal + ".key" }
-
   private static func oldestFirst(_ reader: JournalReader) throws -> [RunSummary] {
     try reader.runs(limit: 10).reversed()
   }
 
-  @Test func `every event of version 1 has the JSON form that it had then`() throws {
+  @Test(arguments: [1, 2])
+  func `every event of an older version has the JSON form that it had then`(version: Int) throws {
+    try place(version)
     let reader = try JournalReader.open(at: folder.journal)
     let lines = try Self.oldestFirst(reader).flatMap { summary in
       try reader.events(of: summary.run).map { EncodedEvent($0, of: summary.run).line + "\n" }
@@ -41,7 +48,9 @@ import Testing
     #expect(lines.joined() == printed)
   }
 
-  @Test func `runs of version 1 are listed, verified and keep their labels`() throws {
+  @Test(arguments: [1, 2])
+  func `runs of an older version are listed, verified and keep their labels`(version: Int) throws {
+    try place(version)
     let reader = try JournalReader.open(at: folder.journal)
     let runs = try Self.oldestFirst(reader)
     #expect(runs.map(\.outcome) == [.succeeded, .failed, .succeeded, .succeeded, .cancelled])
@@ -53,7 +62,9 @@ import Testing
     for run in runs { #expect(try reader.verify(run.run) == nil) }
   }
 
-  @Test func `secrets of version 1 are unsealed with the key`() throws {
+  @Test(arguments: [1, 2])
+  func `secrets of an older version are unsealed with the key`(version: Int) throws {
+    try place(version)
     let reader = try JournalReader.open(at: folder.journal)
     let run = try #require(try Self.oldestFirst(reader).first).run
     let first = try #require(try reader.events(of: run, secrets: .unsealed).first)
@@ -64,13 +75,16 @@ import Testing
     #expect(start.inputs["password"] == .secret(text: PlantedSecrets.password))
   }
 
-  @Test func `a run of version 1 goes on in version 2`() throws {
-    let journal = try Journal.open(at: folder.journal)
+  @Test(arguments: [1, 2])
+  func `a run of an older version goes on in the current version`(version: Int) throws {
+    try place(version)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let run = try #require(try Self.oldestFirst(journal.reader).last)
     let resumption = RunEvent(
       sequence: run.eventCount, at: run.lastEventAt,
       kind: .runResumed(RunResumption(owner: "a", epoch: 2, seed: 1, version: "1")))
-    try journal.append([resumption], run: run.run)
+    let epoch = try journal.claimWaiting(run.run).epoch
+    try journal.append([resumption], run: run.run, epoch: epoch)
     #expect(try journal.reader.events(of: run.run).last == resumption)
     #expect(try journal.reader.verify(run.run) == nil)
   }

@@ -65,15 +65,15 @@ struct ReadOnlyJournalTests {
   }
 
   @Test func `a journal without a log is read where it is`() throws {
-    try Journal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
-    #expect(try names == ["journal.sqlite", "journal.sqlite.key"])
+    try SQLiteJournal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
+    #expect(try names == ["journal.sqlite", "journal.sqlite.key", "journal.sqlite.lock"])
     #expect(masked(try read()) == masked(SampleRun.events))
-    #expect(try names == ["journal.sqlite", "journal.sqlite.key"])
+    #expect(try names == ["journal.sqlite", "journal.sqlite.key", "journal.sqlite.lock"])
   }
 
   @Test(arguments: [true, false])
   func `a journal that a crash left with its log is read from a copy`(hasIndex: Bool) throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append(SampleRun.events, run: SampleRun.run)
     let files = try folder.files()
     #expect(files["-wal"]?.isEmpty == false)
@@ -87,7 +87,7 @@ struct ReadOnlyJournalTests {
   }
 
   @Test func `a journal that is being written is read by others`() throws {
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     try journal.append(Array(SampleRun.events.prefix(4)), run: SampleRun.run)
     #expect(try read().count == 4)
     try journal.append(Array(SampleRun.events.dropFirst(4)), run: SampleRun.run)
@@ -95,7 +95,7 @@ struct ReadOnlyJournalTests {
   }
 
   @Test func `a journal that cannot be read is refused in words`() throws {
-    try Journal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
     _ = try asReader(ofFilesWithMode: 0) {
       #expect(
         throws: JournalError.inaccessible(

@@ -12,8 +12,8 @@ struct ReplacedJournalTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private static func recordHalf(at path: String) throws -> Journal {
-    let journal = try Journal.open(at: path)
+  private static func recordHalf(at path: String) throws -> SQLiteJournal {
+    let journal = try SQLiteJournal.open(at: path)
     try journal.append(Array(SampleRun.events.prefix(5)), run: SampleRun.run)
     return journal
   }
@@ -26,9 +26,9 @@ struct ReplacedJournalTests {
     #expect(throws: JournalError.replaced(path: path)) {
       try journal.append(next, run: SampleRun.run)
     }
-    await #expect(throws: JournalError.replaced(path: path)) {
-      try await journal.recorder(for: SampleRun.run)(next)
-    }
+    let head = try #require(try journal.reader.head(of: SampleRun.run))
+    let part = JournalCommit.Part(run: SampleRun.run, expected: head, epoch: 0, events: next)
+    #expect(await journal.commit(JournalCommit([part])) == .unknown(.replaced(path: path)))
   }
 
   @Test func `a journal that another file took the place of takes no more events`() throws {
@@ -56,14 +56,14 @@ struct ReplacedJournalTests {
     "", ":memory:", "file:x.sqlite", "file:x?mode=memory&cache=shared", "FILE:x", "a\0b",
   ])
   func `a name that stands for no file is refused`(name: String) {
-    #expect(throws: JournalError.notAFile(path: name)) { try Journal.open(at: name) }
+    #expect(throws: JournalError.notAFile(path: name)) { try SQLiteJournal.open(at: name) }
     #expect(throws: JournalError.notAFile(path: name)) { try JournalReader.open(at: name) }
   }
 
   @Test func `a pipe is no journal`() throws {
     mkfifo(path, 0o600)
     for open in [
-      { _ = try Journal.open(at: path) }, { _ = try JournalReader.open(at: path) },
+      { _ = try SQLiteJournal.open(at: path) }, { _ = try JournalReader.open(at: path) },
     ] as [() throws -> Void] {
       #expect {
         try open()

@@ -12,7 +12,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     for (index, text) in ["abcd00000000", "abce00000000", "xyz000000000"].enumerated() {
       let run = try #require(RunID(text))
       let start = RunStart(

@@ -16,11 +16,11 @@ import Testing
 
   static func sealer() throws -> Sealer {
     Sealer(
-      seal: Seal(key: try key(), address: address),
+      seal: Seal(key: try key(), context: address.bytes),
       random: RandomBytes { [UInt8](repeating: 9, count: $0) })
   }
 
-  static func seal() throws -> Seal { Seal(key: try key(), address: address) }
+  static func seal() throws -> Seal { Seal(key: try key(), context: address.bytes) }
 
   private static func event(holding value: Value) -> RunEvent.Kind {
     .stepFinished(.root, StepResult(outcome: .succeeded, value: value))
@@ -28,14 +28,14 @@ import Testing
 
   @Test(arguments: SampleRun.events + SampleRun.later)
   func `an event comes back as it was`(event: RunEvent) throws {
-    let bytes = try StoredEvent.encode(event.kind, sealing: Self.sealer())
-    #expect(try StoredEvent.decode(bytes, opening: Self.seal()) == event.kind)
+    let bytes = try EventForm.encode(event.kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decodeRow(bytes, opening: Self.seal()) == event.kind)
   }
 
   @Test func `the stored form stays as it is and is read`() throws {
     let events = SampleRun.events + SampleRun.later
     let text = try events.map {
-      try StoredEvent.encode($0.kind, sealing: Self.sealer())
+      try EventForm.encode($0.kind, sealing: Self.sealer())
         .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\n"
     }.joined()
     let kept = try Snapshot.kept("stored-form-2.txt", insteadOf: text)
@@ -54,7 +54,7 @@ import Testing
       let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
         digits[$0] << 4 | digits[$0 + 1]
       }
-      return try StoredEvent.decode(bytes, opening: seal())
+      return try StoredEvent.decodeRow(bytes, opening: seal())
     }
   }
 
@@ -72,13 +72,13 @@ import Testing
   ])
   func `every state of a session comes back`(change: SessionChange) throws {
     let kind = RunEvent.Kind.sessionChanged(username: "a", change)
-    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
-    #expect(try StoredEvent.decode(bytes, opening: nil) == kind)
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decodeRow(bytes, opening: nil) == kind)
   }
 
   @Test func `events are lean`() throws {
     let sizes = try SampleRun.events.map {
-      try StoredEvent.encode($0.kind, sealing: Self.sealer()).count
+      try EventForm.encode($0.kind, sealing: Self.sealer()).count
     }
     #expect(sizes.count { $0 > 400 } <= 4)
     #expect(sizes.reduce(0, +) / sizes.count < 200)
@@ -88,31 +88,31 @@ import Testing
   func `any value comes back as it was, in its order`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let kind = Self.event(holding: generator.value(depth: 5))
-    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
-    let back = try StoredEvent.decode(bytes, opening: Self.seal())
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer())
+    let back = try StoredEvent.decodeRow(bytes, opening: Self.seal())
     #expect(back == kind)
-    #expect(try StoredEvent.encode(back, sealing: Self.sealer()) == bytes)
+    #expect(try EventForm.encode(back, sealing: Self.sealer()) == bytes)
   }
 
   @Test func `not-a-number keeps its bits`() throws {
     let kind = Self.event(holding: .double(Double(nan: 5, signaling: false)))
-    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
-    let back = try StoredEvent.decode(bytes, opening: nil)
-    #expect(try StoredEvent.encode(back, sealing: Self.sealer()) == bytes)
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer())
+    let back = try StoredEvent.decodeRow(bytes, opening: nil)
+    #expect(try EventForm.encode(back, sealing: Self.sealer()) == bytes)
   }
 
   @Test(arguments: [Duration(attoseconds: .max), Duration(attoseconds: .min), .zero])
   func `the longest durations come back`(duration: Duration) throws {
     let kind = RunEvent.Kind.attemptFailed(.root, attempt: 1, Failure(.local, "x"), pause: duration)
-    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
-    #expect(try StoredEvent.decode(bytes, opening: nil) == kind)
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer())
+    #expect(try StoredEvent.decodeRow(bytes, opening: nil) == kind)
   }
 
   @Test func `without the key a secret is a secret that holds the mask`() throws {
     let kind = Self.event(holding: ["open": 1, "closed": .secret(text: "planted")])
-    let bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer())
     let masked = Self.event(holding: ["open": 1, "closed": .secret(text: Secret.mask)])
-    #expect(try StoredEvent.decode(bytes, opening: nil) == masked)
+    #expect(try StoredEvent.decodeRow(bytes, opening: nil) == masked)
   }
 
   @Test func `a secret for which there is no nonce is not stored`() throws {
@@ -120,41 +120,41 @@ import Testing
       seal: try Self.seal(),
       random: RandomBytes { _ throws(CryptographyFailure) in throw .randomBytes })
     #expect(throws: StoredFormError.cryptography(.randomBytes)) {
-      try StoredEvent.encode(Self.event(holding: .secret(text: "planted")), sealing: sealer)
+      try EventForm.encode(Self.event(holding: .secret(text: "planted")), sealing: sealer)
     }
     #expect(throws: Never.self) {
-      try StoredEvent.encode(Self.event(holding: "plain"), sealing: sealer)
+      try EventForm.encode(Self.event(holding: "plain"), sealing: sealer)
     }
   }
 
   @Test func `another key is distinguished from a broken seal`() throws {
     let kind = Self.event(holding: .secret(text: "planted"))
-    var bytes = try StoredEvent.encode(kind, sealing: Self.sealer())
-    let other = Seal(key: try Self.key(2), address: Self.address)
+    var bytes = try EventForm.encode(kind, sealing: Self.sealer())
+    let other = Seal(key: try Self.key(2), context: Self.address.bytes)
     #expect(throws: StoredFormError.sealedWithAnotherKey) {
-      try StoredEvent.decode(bytes, opening: other)
+      try StoredEvent.decodeRow(bytes, opening: other)
     }
     let elsewhere = Seal(
-      key: try Self.key(), address: EventAddress(run: SampleRun.run, sequence: 4))
+      key: try Self.key(), context: EventAddress(run: SampleRun.run, sequence: 4).bytes)
     #expect(throws: StoredFormError.brokenSeal) {
-      try StoredEvent.decode(bytes, opening: elsewhere)
+      try StoredEvent.decodeRow(bytes, opening: elsewhere)
     }
     let last = try #require(bytes.indices.last)
     // The sealed value is the last field of a step that finished.
     bytes[last] ^= 1
     #expect(throws: StoredFormError.brokenSeal) {
-      try StoredEvent.decode(bytes, opening: Self.seal())
+      try StoredEvent.decodeRow(bytes, opening: Self.seal())
     }
   }
 
   @Test func `what a later program wrote is refused`() throws {
     let later = try CBOR.list([.unsigned(3), .map([])]).encoded()
     #expect(throws: StoredFormError.unsupportedVersion(3)) {
-      try StoredEvent.decode(later, opening: nil)
+      try StoredEvent.decodeRow(later, opening: nil)
     }
     let unknown = try CBOR.list([.unsigned(2), .unsigned(999), .map([])]).encoded()
     #expect(throws: StoredFormError.unknownType("999")) {
-      try StoredEvent.decode(unknown, opening: nil)
+      try StoredEvent.decodeRow(unknown, opening: nil)
     }
   }
 
@@ -163,33 +163,33 @@ import Testing
       .unsigned(2), .unsigned(EventType.cancelRequested.number),
       .map([.init(key: .unsigned(999), value: .text("somebody"))]),
     ]).encoded()
-    #expect(try StoredEvent.decode(grown, opening: nil) == .cancelRequested())
+    #expect(try StoredEvent.decodeRow(grown, opening: nil) == .cancelRequested())
   }
 
   @Test func `a value too deep is refused when written and when read`() throws {
     var deep = Value.int(1)
     for _ in 0..<400 { deep = .list([deep]) }
     #expect(throws: StoredFormError.tooDeep) {
-      try StoredEvent.encode(Self.event(holding: deep), sealing: Self.sealer())
+      try EventForm.encode(Self.event(holding: deep), sealing: Self.sealer())
     }
     #expect(throws: StoredFormError.tooDeep) {
-      try StoredEvent.decode([UInt8](repeating: 0x81, count: 100_000), opening: nil)
+      try StoredEvent.decodeRow([UInt8](repeating: 0x81, count: 100_000), opening: nil)
     }
   }
 
   @Test func `cut and altered bytes are refused or read, never a crash`() throws {
     for event in SampleRun.events {
-      let bytes = try StoredEvent.encode(event.kind, sealing: Self.sealer())
+      let bytes = try EventForm.encode(event.kind, sealing: Self.sealer())
       for length in 0..<bytes.count {
         #expect(throws: StoredFormError.self) {
-          try StoredEvent.decode(Array(bytes.prefix(length)), opening: Self.seal())
+          try StoredEvent.decodeRow(Array(bytes.prefix(length)), opening: Self.seal())
         }
       }
       for index in bytes.indices {
         for bit in [UInt8(1), 0x20, 0x80] {
           var altered = bytes
           altered[index] ^= bit
-          _ = try? StoredEvent.decode(altered, opening: Self.seal())
+          _ = try? StoredEvent.decodeRow(altered, opening: Self.seal())
         }
       }
     }
@@ -218,5 +218,15 @@ import Testing
   func `items look as RFC 8949 says (appendix A)`(item: CBOR, bytes: [UInt8]) throws {
     #expect(try item.encoded() == bytes)
     #expect(try CBOR(decoding: bytes) == item)
+  }
+}
+
+/// The form that version 2 stored an event in, in a row of its own.
+enum EventForm {
+  static func encode(
+    _ kind: RunEvent.Kind, sealing sealer: Sealer
+  ) throws(StoredFormError) -> [UInt8] {
+    try CBOR.list([.unsigned(StoredEvent.lastRowVersion)] + StoredEvent.items(kind, sealer))
+      .encoded()
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import EventSamples
 import Events
 import Foundation
@@ -11,63 +12,95 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    try Journal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    for event in SampleRun.events { try journal.append([event], run: SampleRun.run) }
   }
 
   private func tamper(_ sql: String) throws {
     try DatabaseQueue(path: folder.journal).write { database in
-      try database.execute(sql: "DROP TRIGGER IF EXISTS events_are_not_edited")
-      try database.execute(sql: "DROP TRIGGER IF EXISTS events_are_not_deleted")
+      try database.execute(sql: "DROP TRIGGER IF EXISTS commits_are_not_edited")
+      try database.execute(sql: "DROP TRIGGER IF EXISTS commits_are_not_deleted")
       try database.execute(sql: sql)
     }
   }
 
+  private static let count = SampleRun.events.count
+
   @Test(
     arguments: [
-      ("UPDATE events SET form = zeroblob(length(form)) WHERE sequence = 4", .altered(sequence: 4)),
+      ("UPDATE commits SET form = zeroblob(length(form)) WHERE first = 4", [.altered(sequence: 4)]),
       (
-        "UPDATE events SET form = CAST(form || x'00' AS BLOB) WHERE sequence = 0",
-        .altered(sequence: 0)
+        "UPDATE commits SET form = CAST(form || x'00' AS BLOB) WHERE first = 0",
+        [.altered(sequence: 0)]
       ),
-      ("UPDATE events SET at = at + 1 WHERE sequence = 7", .altered(sequence: 7)),
-      ("UPDATE events SET digest = zeroblob(32) WHERE sequence = 7", .altered(sequence: 7)),
-      ("DELETE FROM events WHERE sequence = 5", .gap(sequence: 5)),
-      ("DELETE FROM events WHERE sequence = 0", .gap(sequence: 0)),
       (
-        "DELETE FROM events WHERE sequence >= 10",
-        .cut(recorded: SampleRun.events.count, present: 10)
+        "UPDATE commits SET tag = zeroblob(16) WHERE first = 7",
+        [.altered(sequence: 7), .altered(sequence: 8)]
       ),
-      ("DELETE FROM events", .cut(recorded: SampleRun.events.count, present: 0)),
+      (
+        "UPDATE commits SET tag = zeroblob(16) WHERE first IN (3, 9)",
+        [
+          .altered(sequence: 3), .altered(sequence: 4), .altered(sequence: 9),
+          .altered(sequence: 10),
+        ]
+      ),
+      ("DELETE FROM commits WHERE first = 5", [.gap(sequence: 5)]),
+      ("DELETE FROM commits WHERE first IN (0, 7)", [.gap(sequence: 0), .gap(sequence: 7)]),
+      ("DELETE FROM commits WHERE first >= 10", [.cut(recorded: count, present: 10)]),
+      ("DELETE FROM commits", [.cut(recorded: count, present: 0)]),
       (
         """
-        UPDATE events SET sequence = -1 WHERE sequence = 5;
-        UPDATE events SET sequence = 5 WHERE sequence = 6;
-        UPDATE events SET sequence = 6 WHERE sequence = -1
-        """, .altered(sequence: 5)
+        UPDATE commits SET first = -1 WHERE first = 5;
+        UPDATE commits SET first = 5 WHERE first = 6;
+        UPDATE commits SET first = 6 WHERE first = -1
+        """, [.altered(sequence: 5), .altered(sequence: 6), .altered(sequence: 7)]
       ),
-      ("UPDATE runs SET outcome = 'succeeded'", .summaryDiffers),
-      ("UPDATE runs SET playbook = 'other'", .summaryDiffers),
-      ("UPDATE runs SET head = zeroblob(32)", .altered(sequence: SampleRun.events.count - 1)),
-      ("UPDATE runs SET events = 3", .unknownTail(sequence: 3)),
-    ] as [(String, ChainFlaw)])
-  func `an edit, a gap, a swap and a cut are found`(sql: String, flaw: ChainFlaw) throws {
+      ("UPDATE runs SET outcome = 'succeeded'", [.summaryDiffers]),
+      ("UPDATE runs SET playbook = 'other'", [.summaryDiffers]),
+      ("UPDATE runs SET head = zeroblob(16)", [.altered(sequence: count - 1)]),
+      ("UPDATE runs SET events = 3", [.unknownTail(sequence: 3)]),
+    ] as [(String, [ChainFlaw])])
+  func `every edit, gap, swap and cut is found`(sql: String, flaws: [ChainFlaw]) throws {
     try tamper(sql)
     let reader = try JournalReader.open(at: folder.journal)
-    #expect(try reader.verify(SampleRun.run) == flaw)
-    #expect(throws: JournalError.flawed(run: SampleRun.run, flaw)) {
+    #expect(try reader.record(of: SampleRun.run).flaws == flaws)
+    let first = try #require(flaws.first)
+    #expect(throws: JournalError.flawed(run: SampleRun.run, first)) {
       try reader.events(of: SampleRun.run)
     }
   }
 
+  @Test func `an event that was recomputed without the key is found`() throws {
+    let first = try #require(SampleRun.events.first)
+    let forged = JournalKey.forging
+    let form = try CommitForm.encode(
+      [first], of: SampleRun.run, Sealing(key: forged, random: .system))
+    let tag = try Authentication(forged).tag(
+      after: [], EventAddress(run: SampleRun.run, sequence: 0), form: form)
+    try tamper(
+      "UPDATE commits SET form = x'\(form.hexadecimal)', tag = x'\(tag.hexadecimal)' WHERE first = 0"
+    )
+    let record = try JournalReader.open(at: folder.journal).record(of: SampleRun.run)
+    #expect(record.flaws == [.altered(sequence: 0), .altered(sequence: 1)])
+    #expect(record.events == [])
+  }
+
+  @Test func `without the key what is decoded counts as not verified`() throws {
+    try FileManager.default.removeItem(atPath: folder.journal + ".key")
+    let record = try JournalReader.open(at: folder.journal).record(of: SampleRun.run)
+    #expect(!record.isVerified)
+    #expect(record.events.count == Self.count)
+  }
+
   @Test func `what stands before the flaw is still read`() throws {
-    try tamper("UPDATE events SET at = at + 1 WHERE sequence = 7")
+    try tamper("UPDATE commits SET form = zeroblob(9) WHERE first = 7")
     let record = try JournalReader.open(at: folder.journal)
       .record(of: SampleRun.run, secrets: .unsealed)
     #expect(record.events == Array(SampleRun.events.prefix(7)))
   }
 
-  @Test(arguments: ["UPDATE events SET at = 1", "DELETE FROM events"])
-  func `the file itself refuses to edit or delete events`(sql: String) throws {
+  @Test(arguments: ["UPDATE commits SET first = 1", "DELETE FROM commits"])
+  func `the file itself refuses to edit or delete commits`(sql: String) throws {
     #expect(throws: DatabaseError.self) {
       try DatabaseQueue(path: folder.journal).write { try $0.execute(sql: sql) }
     }
@@ -79,5 +112,21 @@ import Testing
     #expect(
       throws: JournalError.damaged(path: folder.journal, reason: "a line of the list of runs")
     ) { try reader.runs(limit: 1) }
+  }
+}
+
+extension JournalKey {
+  /// The key of somebody who has not the journal's.
+  fileprivate static var forging: JournalKey {
+    guard let key = try? JournalKey([UInt8](repeating: 5, count: byteCount)) else {
+      preconditionFailure("32 bytes are a key")
+    }
+    return key
+  }
+}
+
+extension [UInt8] {
+  fileprivate var hexadecimal: String {
+    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }

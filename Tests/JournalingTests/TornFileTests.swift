@@ -12,7 +12,7 @@ import Testing
 
   init() throws {
     let folder = try TemporaryFolder()
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     for event in SampleRun.events { try journal.append([event], run: SampleRun.run) }
     files = try withExtendedLifetime(journal) { try folder.files() }
     source = folder
@@ -24,7 +24,7 @@ import Testing
   private func recovered(_ files: [String: Data]) throws -> Int {
     let folder = try TemporaryFolder()
     try folder.place(files.filter { $0.key != "-shm" }, keyFrom: source)
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let runs = try journal.reader.runs(limit: 10)
     guard runs.contains(where: { $0.run == SampleRun.run }) else { return 0 }
     let events = try journal.reader.events(of: SampleRun.run, secrets: .unsealed)
@@ -63,9 +63,11 @@ import Testing
     var torn = files.filter { $0.key != "-shm" }
     torn["-wal"] = log.prefix(log.count * 3 / 5)
     try folder.place(torn, keyFrom: source)
-    let journal = try Journal.open(at: folder.journal)
+    let journal = try SQLiteJournal.open(at: folder.journal)
     let count = try journal.reader.events(of: SampleRun.run).count
-    try journal.append(Array(SampleRun.events.dropFirst(count)), run: SampleRun.run)
+    let epoch = try journal.claimWaiting(SampleRun.run).epoch
+    try journal.append(
+      Array(SampleRun.events.dropFirst(count)), run: SampleRun.run, epoch: epoch)
     #expect(
       try journal.reader.events(of: SampleRun.run, secrets: .unsealed) == SampleRun.events)
   }
@@ -73,7 +75,7 @@ import Testing
   /// The database file alone, after everything was moved into it.
   private func closedFile() throws -> Data {
     let folder = try TemporaryFolder()
-    try Journal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
+    try SQLiteJournal.open(at: folder.journal).append(SampleRun.events, run: SampleRun.run)
     try FileManager.default.removeItem(atPath: source.journal + ".key")
     try FileManager.default.copyItem(
       atPath: folder.journal + ".key", toPath: source.journal + ".key")

@@ -16,9 +16,9 @@ enum ModuleWalls {
     "Journaling": ["Events"],
     "Reporting": ["Events"],
     "Sandbox": ["Operations"],
-    "Simulation": ["Running", "Sandbox"],
+    "Simulation": ["Running", "Journaling", "Sandbox"],
     "privirun": ["Networking", "Journaling", "Reporting", "Simulation"],
-    "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [],
+    "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
   /// The modules that alone may use what is not ours.
@@ -26,6 +26,7 @@ enum ModuleWalls {
     "CLibYAML": ["Playbooks"],
     "COpenSSL": ["Cryptography"],
     "CPrivicoreAPI": ["Operations"],
+    "CZlib": ["Journaling"],
     "GRDB": ["Journaling"],
     "AsyncHTTPClient": ["Networking"],
     "NIOSSL": ["Networking"],

@@ -94,7 +94,7 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   package init(integerLiteral value: Int64) { self = .int(value) }
   /// A `bool`, which equals no number and no text.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A `double`, also for a whole number such as `1.0`.
+  /// A `double`, also for an integral one such as `1.0`.
   package init(floatLiteral value: Double) { self = .double(value) }
   /// A `list` of the elements in order.
   package init(arrayLiteral elements: Value...) { self = .list(elements) }

@@ -1,6 +1,6 @@
 package import Cryptography
 
-/// The key that seals the secrets of a journal: 32 bytes for AES-256-GCM.
+/// The key of a journal, 32 bytes: it seals secrets (AES-256-GCM) and authenticates what is recorded.
 ///
 /// It prints as its id.
 package struct JournalKey: Sendable {
@@ -9,6 +9,8 @@ package struct JournalKey: Sendable {
   let key: AESKey
   /// Identifies a key without revealing it: 4 bytes of a digest.
   let id: [UInt8]
+  /// The key of the tags over what is recorded, derived so that it says nothing of the other.
+  let authentication: [UInt8]
 
   /// Takes the key's bytes; nil when they are not 32.
   package init?(_ bytes: [UInt8]) throws(CryptographyFailure) {
@@ -18,6 +20,8 @@ package struct JournalKey: Sendable {
     try hash.update(Array("privirun journal key".utf8))
     try hash.update(bytes)
     id = Array(try hash.finalize().prefix(4))
+    authentication = try HMACSHA256.code(
+      for: Array("privirun journal authentication".utf8), key: bytes)
   }
 }
 

@@ -6,6 +6,13 @@ extension CBOR {
     return bytes
   }
 
+  /// What begins a list of `count` items, which follow.
+  static func listHead(count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    encodeHead(4, UInt64(count), into: &bytes)
+    return bytes
+  }
+
   private func encode(into bytes: inout [UInt8], depth: Int) throws(StoredFormError) {
     guard depth <= Self.deepest else { throw .tooDeep }
     switch self {

@@ -1,16 +1,16 @@
 import Cryptography
 
-/// Seals the secrets of one event with AES-256-GCM, bound to that event.
+/// Seals secrets with AES-256-GCM, bound to where they belong, such as one event of one run.
 ///
-/// A sealed secret is the key's id (4 bytes), the nonce (12), the ciphertext and the tag (16). Run
-/// and sequence are authenticated with it, so it cannot be moved to another event unnoticed.
+/// A sealed secret is the key's id (4 bytes), the nonce (12), the ciphertext and the tag (16). The
+/// context is authenticated with it, so it cannot be moved to another event unnoticed.
 struct Seal: Sendable {
   private let key: JournalKey
   private let context: [UInt8]
 
-  init(key: JournalKey, address: EventAddress) {
+  init(key: JournalKey, context: [UInt8]) {
     self.key = key
-    context = address.bytes
+    self.context = context
   }
 
   /// Seals `item` under a nonce that was never used with this key.

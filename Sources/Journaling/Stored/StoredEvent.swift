@@ -1,52 +1,51 @@
 import Events
 
-/// The stored form of an event.
+/// The stored form of one event: the number of its type and a map of numbered fields.
 ///
-/// A CBOR list of the version, the number of the type and a map of numbered fields; sequence and time
-/// stand beside it in the row. Numbers are those that `EventCoder` types list. Fields may be added
-/// within a version, and readers pass over those they do not know. Version 1 is read, too.
+/// Numbers are those that `EventCoder` types list. Fields may be added, and readers pass over those
+/// they do not know.
 enum StoredEvent {
-  static let version: UInt64 = 2
-  /// An event of more bytes is refused.
-  static let largest = 64 * 1024 * 1024
+  /// The latest version that stored each event in a row of its own.
+  static let lastRowVersion: UInt64 = 2
 
-  /// The bytes of `kind`; throws `tooDeep` or `tooLarge`.
-  static func encode(
-    _ kind: RunEvent.Kind, sealing sealer: Sealer
-  ) throws(StoredFormError) -> [UInt8] {
+  /// Type and fields of `kind`; throws when a secret cannot be sealed.
+  static func items(
+    _ kind: RunEvent.Kind, _ sealer: Sealer
+  ) throws(StoredFormError) -> [CBOR] {
     var (kind, writer) = (kind, StoredEventWriter(sealing: sealer))
     try kind.code(&writer)
-    let bytes = try CBOR.list(
-      [.unsigned(version), .unsigned(kind.type.number), .map(writer.pairs)]
-    ).encoded()
-    guard bytes.count <= largest else { throw .tooLarge(byteCount: bytes.count) }
-    return bytes
+    return [.unsigned(kind.type.number), .map(writer.pairs)]
   }
 
-  /// Reads back what `encode` made.
+  /// Reads back what `items` made.
   ///
   /// Without a seal, secrets become secrets that hold the mask.
-  static func decode(
+  static func kind(
+    _ items: [CBOR], opening seal: Seal?
+  ) throws(StoredFormError) -> RunEvent.Kind {
+    guard items.count == 2, case .unsigned(let number) = items[0], case .map(let pairs) = items[1]
+    else { throw .malformed("no type and fields") }
+    guard let type = EventType(number: number) else { throw .unknownType("\(number)") }
+    var kind = type.blank
+    var reader = try StoredEventReader(pairs, opening: seal)
+    try kind.code(&reader)
+    return kind
+  }
+
+  /// Reads the event of a row of its own, as versions 1 and 2 of the form stored it: a CBOR list of
+  /// the version, the type and the fields.
+  static func decodeRow(
     _ bytes: [UInt8], opening seal: Seal?
   ) throws(StoredFormError) -> RunEvent.Kind {
-    guard bytes.count <= largest else { throw .tooLarge(byteCount: bytes.count) }
+    guard bytes.count <= CommitForm.largest else { throw .tooLarge(byteCount: bytes.count) }
     guard case .list(let parts) = try CBOR(decoding: bytes),
       case .unsigned(let found)? = parts.first
     else { throw .malformed("no version") }
-    guard [1, version].contains(found) else { throw .unsupportedVersion(found) }
-    guard parts.count == 3, case .map(let pairs) = parts[2] else {
+    guard (1...lastRowVersion).contains(found) else { throw .unsupportedVersion(found) }
+    guard found == 1 else { return try kind(Array(parts.dropFirst()), opening: seal) }
+    guard parts.count == 3, case .text(let type) = parts[1], case .map(let pairs) = parts[2] else {
       throw .malformed("no type and fields")
     }
-    switch parts[1] {
-    case .text(let type) where found == 1:
-      return try EventVersion1.kind(of: type, StoredFields(pairs, opening: seal))
-    case .unsigned(let number) where found == version:
-      guard let type = EventType(number: number) else { throw .unknownType("\(number)") }
-      var kind = type.blank
-      var reader = try StoredEventReader(pairs, opening: seal)
-      try kind.code(&reader)
-      return kind
-    case _: throw .malformed("no type and fields")
-    }
+    return try EventVersion1.kind(of: type, StoredFields(pairs, opening: seal))
   }
 }

@@ -34,7 +34,7 @@ package struct StepNode: Sendable, Hashable {
   package let path: StepPath
   /// The nodes one level below, as indices into `RunTree.nodes`, in the order they appeared.
   package internal(set) var children: [Int] = []
-  /// What the step said of itself when it began; nil for rounds, branches, `rescue` and `always`.
+  /// The summary that was recorded when the step began; nil for rounds, branches, `rescue` and `always`.
   package internal(set) var summary: StepSummary?
   /// Where the step stands after the latest event about it.
   package internal(set) var state: State = .group

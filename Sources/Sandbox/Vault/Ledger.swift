@@ -39,7 +39,7 @@ package struct Ledger: Sendable, Hashable {
 
     /// Which rule was broken; `detail` is a sentence about it.
     package var kind: Kind
-    /// The id of the operation; nil when a message was not understood well enough to tell.
+    /// The id of the operation; nil when a message was not understood.
     package var operation: String?
     /// When the request or message came, on the vault's clock.
     package var at: Moment

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import FoundationEssentials
 import Journaling
 import Reporting
@@ -36,19 +37,34 @@ struct ShowCommand: AsyncParsableCommand {
     let id = try journal.translated { () throws(JournalError) in
       try reader.run(matching: run)
     }
-    if verify {
-      let flaw = try journal.translated { () throws(JournalError) in try reader.verify(id) }
-      if let flaw { throw CommandFailure(.failed, "the record of run \(id) is damaged: \(flaw)") }
-      return StandardStream.output.write("run \(id): the record is intact\n")
-    }
-    let events = try journal.translated { () throws(JournalError) in try reader.events(of: id) }
+    let record = try journal.translated { () throws(JournalError) in try reader.record(of: id) }
+    if verify { return try report(record, of: id) }
     let detail = RunDetail(
-      events, steps: failed ? .failed : .all, values: full ? .full : .short)
+      record.events, steps: failed ? .failed : .all, values: full ? .full : .short)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
     case .pretty, .plain, .summary:
       let style = output.style(environment: ProcessInfo.processInfo.environment)
       StandardStream.output.write(detail.text(style))
     }
+    if let flaw = record.flaws.first {
+      throw CommandFailure(
+        .failed, "the record of run \(id) is damaged; only what stands before is shown: \(flaw)",
+        hint: "`privirun show \(id) --verify` lists every flaw")
+    }
+  }
+
+  /// Says whether the record is as it was written, and every flaw when it is not.
+  private func report(_ record: RunRecord, of id: RunID) throws {
+    guard record.isVerified else {
+      throw CommandFailure(
+        .failed, "the record of run \(id) cannot be verified without the journal's key",
+        hint: "put the key file back beside the journal")
+    }
+    guard record.flaws.isEmpty else {
+      let flaws = record.flaws.map { "\n  \($0)" }.joined()
+      throw CommandFailure(.failed, "the record of run \(id) is damaged:\(flaws)")
+    }
+    StandardStream.output.write("run \(id): the record is intact\n")
   }
 }

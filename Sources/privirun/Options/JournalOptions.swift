@@ -18,9 +18,12 @@ struct JournalOptions: ParsableArguments {
   }
 
   /// The journal for recording; it is made when it is not there.
-  func writer() throws -> Journal {
+  func writer() throws -> SQLiteJournal {
     let path = try CommandPath.expand(journal)
-    let writer = try translated { () throws(JournalError) in try Journal.open(at: path) }
+    let identity = OwnerIdentity.current(since: try WallClock().now())
+    let writer = try translated { () throws(JournalError) in
+      try SQLiteJournal.open(at: path, as: identity)
+    }
     if writer.hasNewKey {
       StandardStream.error.write(
         "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "

@@ -17,7 +17,7 @@ struct LiveRun {
   let transport: any Transport
   /// Nil when the plan calls no operation.
   let service: ServiceOrigins?
-  let journal: Journal
+  let journal: SQLiteJournal
   let output: OutputOptions
   let environment: [String: String]
 
@@ -32,7 +32,7 @@ struct LiveRun {
       labels: labels.added(to: plan.runLabels))
     let reporter = Reporter(
       output.recorder(run: start.run, reads: plan.api.reads, environment: environment))
-    let recording = Recording(journal.recorder(for: start.run))
+    let recording = Recording(of: start.run, in: journal)
     let runner = Runner(
       environment: RunnerEnvironment(
         transport: transport,
@@ -116,18 +116,25 @@ struct LiveRun {
 
 /// Records the events of a run, and whether any was recorded.
 private final class Recording: Sendable {
-  private let write: @Sendable ([RunEvent]) async throws -> Void
-  private let count = Mutex(0)
+  private let run: RunID
+  private let journal: SQLiteJournal
+  private let head = Mutex(JournalHead.empty)
 
-  init(_ write: @escaping @Sendable ([RunEvent]) async throws -> Void) {
-    self.write = write
+  init(of run: RunID, in journal: SQLiteJournal) {
+    self.run = run
+    self.journal = journal
   }
 
   /// Whether the first event is on the disk.
-  var hasBegun: Bool { count.withLock { $0 > 0 } }
+  var hasBegun: Bool { head.withLock { $0.count > 0 } }
 
   @Sendable func record(_ events: [RunEvent]) async throws {
-    try await write(events)
-    count.withLock { $0 += events.count }
+    let expected = head.withLock { $0 }
+    let part = JournalCommit.Part(run: run, expected: expected, epoch: 0, events: events)
+    switch await journal.commit(JournalCommit([part])) {
+    case .committed(let heads): head.withLock { $0 = heads.first ?? expected }
+    case .conflict(let error), .unknown(let error): throw error
+    case .fenced(let run, let owner): throw JournalError.owned(run: run, by: owner)
+    }
   }
 }

@@ -178,7 +178,7 @@ struct HistoryTests {
   @Test func `a journal of a newer program is left alone`() async throws {
     try folder.write("playbook: 1\nname: idle\nsteps: [{wait: 1ms}]\n", to: "idle.yaml")
     let path = "\(folder.path)/newer.sqlite"
-    _ = try Journal.open(at: path)
+    _ = try SQLiteJournal.open(at: path)
     let queue = try DatabaseQueue(path: path)
     try await queue.write { database in
       try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 of a later version')")

@@ -124,6 +124,7 @@ struct OnboardingTests {
     return try FileManager.default.contentsOfDirectory(atPath: journal.path)
       .filter { $0.hasPrefix("journal.sqlite") && !$0.hasSuffix(".key") }
       .map { ($0, try Data(contentsOf: journal.appending(component: $0))) }
+      + [("commits", PlainJournal.forms(at: journal.appending(component: "journal.sqlite").path))]
   }
 
   private func plantedSecrets() throws -> [(String, Data)] {

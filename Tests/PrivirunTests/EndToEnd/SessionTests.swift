@@ -129,10 +129,13 @@ struct SessionTests {
       }
       let run = start.run
       let lines = Data(report.events.map { EncodedEvent($0, of: run).line }.joined().utf8)
-      let journal = try Journal.open(at: "\(folder.path)/journal.sqlite")
-      try journal.append(report.events, run: run)
+      let journal = try SQLiteJournal.open(at: "\(folder.path)/journal.sqlite")
+      let part = JournalCommit.Part(
+        run: run, expected: .empty, epoch: 0, events: report.events)
+      _ = await journal.commit(JournalCommit([part]))
       let files = try withExtendedLifetime(journal) { try folder.bytes(below: "") }
-      let stored = files.filter { $0.key.hasPrefix("journal.sqlite") }.values.reduce(Data(), +)
+      let stored = try files.filter { $0.key.hasPrefix("journal.sqlite") }.values.reduce(
+        PlainJournal.forms(at: "\(folder.path)/journal.sqlite"), +)
       for secret in try Self.secrets(of: report) {
         #expect(lines.firstRange(of: secret) == nil)
         #expect(stored.firstRange(of: secret) == nil)

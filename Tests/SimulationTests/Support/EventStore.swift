@@ -15,10 +15,8 @@ struct EventStore {
   }
 
   func storedAndRead(_ event: RunEvent) throws -> RunEvent {
-    let seal = Seal(key: key, address: EventAddress(run: run, sequence: event.sequence))
-    let bytes = try StoredEvent.encode(
-      event.kind, sealing: Sealer(seal: seal, random: .system))
-    return RunEvent(
-      sequence: event.sequence, at: event.at, kind: try StoredEvent.decode(bytes, opening: seal))
+    let form = try CommitForm.encode([event], of: run, Sealing(key: key, random: .system))
+    return try #require(
+      try CommitForm.decode(form, of: run, from: event.sequence, key).first)
   }
 }

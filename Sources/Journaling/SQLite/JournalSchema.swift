@@ -11,6 +11,9 @@ enum JournalSchema {
     migrator.registerMigration("1 runs and events") { database in
       try database.execute(sql: firstTables)
     }
+    migrator.registerMigration("2 commits and owners") { database in
+      try database.execute(sql: secondTables)
+    }
     return migrator
   }
 
@@ -19,6 +22,11 @@ enum JournalSchema {
     let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
     if mark == applicationID { return false }
     return try mark != 0 || !tables(in: database).isSubset(of: ["grdb_migrations"])
+  }
+
+  /// Whether commits are rows: a file that is only read may be of an older program.
+  static func hasCommits(_ database: Database) throws -> Bool {
+    try tables(in: database).contains("commits")
   }
 
   /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
@@ -61,5 +69,65 @@ enum JournalSchema {
 
     CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
     BEGIN SELECT raise(ABORT, 'events are never deleted'); END;
+    """
+
+  /// A row of `commits` holds all that one commit records of one run.
+  ///
+  /// `events` keeps what older programs recorded, an event to a row. `owner` names a row of `owners` while the run is not over.
+  private static let secondTables = """
+    CREATE TABLE numbered_runs (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      playbook TEXT NOT NULL,
+      file TEXT NOT NULL,
+      started INTEGER NOT NULL,
+      latest INTEGER NOT NULL,
+      events INTEGER NOT NULL,
+      head BLOB NOT NULL,
+      outcome TEXT,
+      owner INTEGER,
+      epoch INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+
+    INSERT INTO numbered_runs (id, playbook, file, started, latest, events, head, outcome)
+      SELECT id, playbook, file, started, latest, events, head, outcome FROM runs
+      ORDER BY started, id;
+    DROP TABLE runs;
+    ALTER TABLE numbered_runs RENAME TO runs;
+    CREATE INDEX runs_by_start ON runs (started);
+
+    CREATE TABLE commits (
+      number INTEGER PRIMARY KEY,
+      run INTEGER NOT NULL REFERENCES runs (number),
+      first INTEGER NOT NULL,
+      form BLOB NOT NULL,
+      tag BLOB NOT NULL
+    ) STRICT;
+
+    CREATE UNIQUE INDEX commits_of_runs ON commits (run, first);
+
+    CREATE TRIGGER commits_are_not_edited BEFORE UPDATE ON commits
+    BEGIN SELECT raise(ABORT, 'commits are never edited'); END;
+
+    CREATE TRIGGER commits_are_not_deleted BEFORE DELETE ON commits
+    BEGIN SELECT raise(ABORT, 'commits are never deleted'); END;
+
+    CREATE TABLE texts (
+      digest BLOB NOT NULL PRIMARY KEY,
+      form BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE owners (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      process INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      since INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE requests (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      run INTEGER NOT NULL REFERENCES runs (number),
+      form BLOB NOT NULL
+    ) STRICT;
     """
 }

@@ -10,17 +10,21 @@ enum JournalContents: Sendable, Hashable {
 }
 
 extension JournalFile {
-  /// Looks through all events; meant for the rare case that there is no key.
+  /// Looks through everything; meant for the rare case that there is no key.
   func contents() throws(JournalError) -> JournalContents {
     try read { database in
       var contents = JournalContents.nothing
-      let forms = try Data.fetchCursor(database, sql: "SELECT form FROM events")
+      let forms = try Data.fetchCursor(
+        database, sql: "SELECT form FROM events UNION ALL SELECT form FROM commits")
       while let form = try forms.next() {
         contents = .nothingSealed
         // What cannot be decoded might hold a secret.
-        guard let item = try? CBOR(decoding: Array(form)), !item.holdsSeal else { return .secrets }
+        guard let item = CommitForm.item(Array(form)), !item.holdsSeal else { return .secrets }
       }
-      return contents
+      let sealed = try Bool.fetchOne(
+        database,
+        sql: "SELECT EXISTS (SELECT 1 FROM texts) OR EXISTS (SELECT 1 FROM requests)")
+      return sealed == true ? .secrets : contents
     }
   }
 }

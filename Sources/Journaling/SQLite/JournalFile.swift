@@ -96,29 +96,32 @@ struct JournalFile: Sendable {
     try withJournalErrors { try queue.read(body) }
   }
 
-  /// Writes in one transaction that is on the disk when this returns.
-  func write(_ body: (Database) throws -> Void) throws(JournalError) {
-    try withJournalErrors { try queue.writeWithoutTransaction { try commit($0, body) } }
+  /// Gives `body` the connection for writing; its transactions are on the disk when this returns.
+  func write<Result>(_ body: (Database) throws -> Result) throws(JournalError) -> Result {
+    try withJournalErrors { try queue.writeWithoutTransaction(body) }
   }
 
   /// Writes like `write`, on the database's own thread.
   ///
   /// Cancellation does not stop it.
-  func writeInBackground(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+  func writeInBackground<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       queue.asyncWriteWithoutTransaction { database in
-        continuation.resume(
-          with: Result { try withJournalErrors { try commit(database, body) } })
+        continuation.resume(with: Swift.Result { try withJournalErrors { try body(database) } })
       }
     }
   }
 
   /// Commits what `body` does, unless the file is not the journal any more.
-  private func commit(_ database: Database, _ body: (Database) throws -> Void) throws {
+  func inTransaction(
+    _ database: Database, _ body: (Database) throws -> Database.TransactionCompletion
+  ) throws {
     try database.inTransaction(.immediate) {
-      try body(database)
+      let completion = try body(database)
       guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
-      return .commit
+      return completion
     }
   }
 
@@ -159,6 +162,17 @@ struct JournalFile: Sendable {
 }
 
 extension JournalError {
+  /// Runs `body`, all of whose errors are already in the journal's words.
+  static func translating<Result>(
+    _ body: () async throws -> Result
+  ) async throws(JournalError) -> Result {
+    do {
+      return try await body()
+    } catch {
+      throw JournalError(error, path: "")
+    }
+  }
+
   /// Translates a SQLite error into the journal's words (https://www.sqlite.org/rescode.html).
   init(_ error: any Error, path: String) {
     if let error = error as? JournalError {

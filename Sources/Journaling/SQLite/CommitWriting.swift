@@ -1,0 +1,160 @@
+import Events
+import FoundationEssentials
+import GRDB
+import Operations
+
+/// Records a commit in one transaction.
+struct CommitWriting {
+  let sealing: Sealing
+  let authentication: Authentication
+  let owner: JournalOwner
+
+  /// What keeps a run from being recorded, besides what `JournalError` says.
+  struct Fence: Error {
+    let run: RunID
+    let owner: Int64?
+  }
+
+  /// How far a run is recorded, and for whom.
+  private struct RunHead {
+    var number: Int64
+    var head: JournalHead
+    var isFinished: Bool
+    var owner: Int64?
+    var epoch: Int
+  }
+
+  /// Adds everything; throws `Fence`, `conflict`, `misplaced` or a database error, and then nothing
+  /// was added if the transaction is rolled back.
+  func perform(_ commit: JournalCommit, in database: Database) throws -> [JournalHead] {
+    for text in commit.texts { try add(text, in: database) }
+    let heads = try commit.parts.map { try add($0, in: database) }
+    for number in commit.handled {
+      try database.cachedStatement(sql: "DELETE FROM requests WHERE number = ?")
+        .execute(arguments: [number.value])
+    }
+    return heads
+  }
+
+  private func add(_ part: JournalCommit.Part, in database: Database) throws -> JournalHead {
+    guard let first = part.events.first, let last = part.events.last else { return part.expected }
+    let run = try head(of: part.run, in: database) ?? begin(first, of: part.run, in: database)
+    guard run.owner == owner.number, run.epoch == part.epoch else {
+      throw Fence(run: part.run, owner: run.owner)
+    }
+    if let head = try recordedAlready(part, of: run, in: database) { return head }
+    try check(part, after: run)
+    let form = try CommitForm.encode(part.events, of: part.run, sealing)
+    let address = EventAddress(run: part.run, sequence: run.head.count)
+    let tag = try authentication.tag(after: run.head.digest, address, form: form)
+    try database.cachedStatement(
+      sql: "INSERT INTO commits (run, first, form, tag) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [run.number, run.head.count, Data(form), Data(tag)])
+    let head = JournalHead(count: run.head.count + part.events.count, digest: tag)
+    let outcome = last.kind.outcome
+    try database.cachedStatement(
+      sql: """
+        UPDATE runs SET events = ?, head = ?, latest = ?, outcome = ?, owner = ? WHERE number = ?
+        """
+    ).execute(arguments: [
+      head.count, Data(head.digest), last.at.nanoseconds, outcome?.rawValue,
+      outcome == nil ? owner.number : nil, run.number,
+    ])
+    return head
+  }
+
+  /// The head after `part` when that very commit is recorded: its first answer was lost.
+  private func recordedAlready(
+    _ part: JournalCommit.Part, of run: RunHead, in database: Database
+  ) throws -> JournalHead? {
+    guard run.head.count > part.expected.count else { return nil }
+    let row = try Row.fetchOne(
+      database, sql: "SELECT form, tag FROM commits WHERE run = ? AND first = ?",
+      arguments: [run.number, part.expected.count])
+    guard let row else { return nil }
+    let events = try? CommitForm.decode(
+      Array(row["form"] as Data), of: part.run, from: part.expected.count, sealing.key)
+    guard events == part.events else { return nil }
+    return JournalHead(
+      count: part.expected.count + part.events.count, digest: Array(row["tag"] as Data))
+  }
+
+  private func check(_ part: JournalCommit.Part, after run: RunHead) throws(JournalError) {
+    let head = run.head
+    let isExpected =
+      part.expected.count == head.count
+      && (head.count == 0 || part.expected.digest == head.digest)
+    guard isExpected else { throw .conflict(run: part.run, sequence: part.expected.count) }
+    var isFinished = run.isFinished
+    for (index, event) in part.events.enumerated() {
+      let sequence = head.count + index
+      guard event.sequence == sequence,
+        event.mayStand(in: part.run, afterEnd: isFinished)
+      else { throw .misplaced(run: part.run, sequence: event.sequence) }
+      isFinished = event.kind.outcome != nil
+    }
+  }
+
+  private func head(of run: RunID, in database: Database) throws -> RunHead? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT number, events, head, outcome, owner, epoch FROM runs WHERE id = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [run.text]) else { return nil }
+    let outcome: String? = row["outcome"]
+    return RunHead(
+      number: row["number"],
+      head: JournalHead(count: row["events"], digest: Array(row["head"] as Data)),
+      isFinished: outcome != nil, owner: row["owner"], epoch: row["epoch"])
+  }
+
+  private func begin(
+    _ first: RunEvent, of run: RunID, in database: Database
+  ) throws -> RunHead {
+    guard case .runStarted(let start) = first.kind else {
+      throw JournalError.misplaced(run: run, sequence: first.sequence)
+    }
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO runs (id, playbook, file, started, latest, events, head, owner)
+        VALUES (?, ?, ?, ?, ?, 0, x'', ?)
+        """
+    ).execute(arguments: [
+      run.text, start.playbook, start.file, first.at.nanoseconds, first.at.nanoseconds,
+      owner.number,
+    ])
+    return RunHead(
+      number: database.lastInsertedRowID, head: .empty, isFinished: false, owner: owner.number,
+      epoch: 0)
+  }
+
+  private func add(_ text: StoredText, in database: Database) throws {
+    let digest = Data(text.digest.bytes)
+    let isThere = try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM texts WHERE digest = ?)", arguments: [digest])
+    guard isThere != true else { return }
+    try database.execute(
+      sql: "INSERT INTO texts (digest, form) VALUES (?, ?)",
+      arguments: [digest, Data(try SealedText.seal(text, sealing))])
+  }
+}
+
+extension RunEvent.Kind {
+  /// The outcome of the run, if this is its end.
+  var outcome: Outcome? {
+    guard case .runFinished(let result) = self else { return nil }
+    return result.outcome
+  }
+}
+
+extension RunEvent {
+  /// Whether it may stand at its sequence in `run`.
+  ///
+  /// The first event of a run, and only that, is `runStarted` of this run; a finished run can only be
+  /// resumed.
+  fileprivate func mayStand(in run: RunID, afterEnd isFinished: Bool) -> Bool {
+    switch kind {
+    case .runStarted(let start): sequence == 0 && start.run == run
+    case .runResumed: sequence > 0
+    case _: sequence > 0 && !isFinished
+    }
+  }
+}

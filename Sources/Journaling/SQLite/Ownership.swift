@@ -1,0 +1,64 @@
+import Events
+import FoundationEssentials
+import GRDB
+import Operations
+import Synchronization
+
+/// The owner that this process is in a journal: registered, with its lock, once it first needs to be.
+final class Ownership: Sendable {
+  private let identity: OwnerIdentity
+  private let locks: OwnerLocks
+  private let known = Mutex<JournalOwner?>(nil)
+
+  init(_ identity: OwnerIdentity, _ locks: OwnerLocks) {
+    self.identity = identity
+    self.locks = locks
+  }
+
+  /// This process as an owner; its lock is held before anybody can read of it.
+  func owner(in database: Database) throws -> JournalOwner {
+    if let owner = known.withLock({ $0 }) { return owner }
+    try forgetDead(in: database)
+    try database.execute(
+      sql: "INSERT INTO owners (process, host, since) VALUES (?, ?, ?)",
+      arguments: [identity.process, identity.host, identity.since.nanoseconds])
+    let owner = JournalOwner(number: database.lastInsertedRowID, identity: identity)
+    try locks.take(owner.number)
+    return owner
+  }
+
+  /// The number of this process as an owner; 0, which is no owner's, before it is one.
+  var number: Int64 { known.withLock { $0?.number ?? 0 } }
+
+  /// The registration is durable.
+  func keep(_ owner: JournalOwner) { known.withLock { $0 = owner } }
+
+  /// The owner of that number; nil when it is not known any more.
+  func owner(_ number: Int64, in database: Database) throws -> JournalOwner? {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT process, host, since FROM owners WHERE number = ?",
+      arguments: [number])
+    return row.map { row in
+      JournalOwner(
+        number: number,
+        identity: OwnerIdentity(
+          process: row["process"], host: row["host"], since: Moment(nanoseconds: row["since"])))
+    }
+  }
+
+  /// Whether the owner of that number is another one, and alive.
+  func isAlive(_ number: Int64) throws(JournalError) -> Bool {
+    guard known.withLock({ $0?.number }) != number else { return false }
+    return try locks.isHeld(number)
+  }
+
+  /// Removes the owners that are dead and whose runs are over or belong to others.
+  private func forgetDead(in database: Database) throws {
+    let numbers = try Int64.fetchAll(
+      database,
+      sql: "SELECT number FROM owners WHERE number NOT IN (SELECT owner FROM runs WHERE owner > 0)")
+    for number in numbers where try !locks.isHeld(number) {
+      try database.execute(sql: "DELETE FROM owners WHERE number = ?", arguments: [number])
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Cryptography
+import Events
+import FoundationEssentials
+import GRDB
+import Operations
+
+/// Reads the record of one run, row by row, and verifies it.
+struct RecordReading {
+  private let row: RunRow
+  /// Nil for masked secrets and a record that is not verified.
+  private let key: JournalKey?
+  private var record: RunRecord
+  /// The digest or tag of the latest row; nil behind a gap, where nobody knows it.
+  private var latest: [UInt8]?
+  /// How many events the rows read so far hold, flawed ones included.
+  private var count = 0
+
+  /// Reads the events of `row`; secrets are masked when `masks`, or without a key.
+  static func record(
+    _ row: RunRow, _ key: JournalKey?, masks: Bool, in database: Database
+  ) throws -> RunRecord {
+    var reading = RecordReading(row, key)
+    try reading.readRows(masks: masks, in: database)
+    if try JournalSchema.hasCommits(database) {
+      try reading.readCommits(masks: masks, in: database)
+    }
+    reading.conclude()
+    return reading.record
+  }
+
+  private init(_ row: RunRow, _ key: JournalKey?) {
+    self.row = row
+    self.key = key
+    record = RunRecord(events: [], isVerified: key != nil)
+  }
+
+  private var run: RunID { row.summary.run }
+
+  private mutating func note(_ flaw: ChainFlaw) { record.flaws.append(flaw) }
+
+  /// The events that older programs recorded, a row each, under digests without a key.
+  private mutating func readRows(masks: Bool, in database: Database) throws {
+    latest = EventChain.origin
+    let rows = try Row.fetchCursor(
+      database,
+      sql: "SELECT sequence, at, form, digest FROM events WHERE run = ? ORDER BY sequence",
+      arguments: [run.text])
+    while let stored = try rows.next() {
+      let address = EventAddress(run: run, sequence: stored["sequence"])
+      let at = Moment(nanoseconds: stored["at"])
+      let (form, digest) = (Array(stored["form"] as Data), Array(stored["digest"] as Data))
+      skip(to: address.sequence)
+      if let latest {
+        let expected = try EventChain.digest(after: latest, address, at: at, form: form)
+        if digest != expected { note(.altered(sequence: address.sequence)) }
+      }
+      let seal = masks ? nil : key.map { Seal(key: $0, context: address.bytes) }
+      let events = Result { () throws(StoredFormError) in
+        let kind = try StoredEvent.decodeRow(form, opening: seal)
+        return [RunEvent(sequence: address.sequence, at: at, kind: kind)]
+      }
+      try take(events, from: address.sequence)
+      latest = digest
+    }
+    if count == 0 { latest = [] }
+  }
+
+  private mutating func readCommits(masks: Bool, in database: Database) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: "SELECT first, form, tag FROM commits WHERE run = ? ORDER BY first",
+      arguments: [row.number])
+    while let stored = try rows.next() {
+      let (form, tag) = (Array(stored["form"] as Data), Array(stored["tag"] as Data))
+      let address = EventAddress(run: run, sequence: stored["first"])
+      skip(to: address.sequence)
+      if let key, let latest {
+        let expected = try Authentication(key).tag(after: latest, address, form: form)
+        if !ConstantTime.areEqual(tag, expected) { note(.altered(sequence: address.sequence)) }
+      }
+      let (run, opener) = (run, masks ? nil : key)
+      let events = Result { () throws(StoredFormError) in
+        try CommitForm.decode(form, of: run, from: address.sequence, opener)
+      }
+      try take(events, from: address.sequence)
+      latest = tag
+    }
+  }
+
+  /// The next row holds the events from `sequence` on.
+  private mutating func skip(to sequence: Int) {
+    guard sequence != count else { return }
+    note(sequence > count ? .gap(sequence: count) : .altered(sequence: sequence))
+    count = sequence
+    latest = nil
+  }
+
+  /// Takes the events of a row over, unless something before it is flawed.
+  private mutating func take(
+    _ events: Result<[RunEvent], StoredFormError>, from sequence: Int
+  ) throws {
+    switch events {
+    case .success(let events):
+      count = sequence + events.count
+      if record.flaws.isEmpty { record.events += events }
+    case .failure(.cryptography(let failure)): throw JournalError.cryptography(failure)
+    case .failure(let error):
+      count = sequence + 1
+      if record.flaws.isEmpty { note(.unreadable(sequence: sequence, error)) }
+    }
+  }
+
+  private mutating func conclude() {
+    let summary = row.summary
+    if count < summary.eventCount {
+      note(.cut(recorded: summary.eventCount, present: count))
+    } else if count > summary.eventCount {
+      record.events.removeLast(max(0, record.events.count - summary.eventCount))
+      note(.unknownTail(sequence: summary.eventCount))
+    } else if let latest, latest != row.head {
+      note(.altered(sequence: max(0, count - 1)))
+    } else if record.flaws.isEmpty, RunSummary(of: run, record.events) != summary {
+      note(.summaryDiffers)
+    }
+  }
+}
+
+extension RunSummary {
+  /// What the events of a run say about it; nil without a first event.
+  fileprivate init?(of run: RunID, _ events: [RunEvent]) {
+    guard let first = events.first, let last = events.last,
+      case .runStarted(let start) = first.kind
+    else { return nil }
+    self.init(
+      run: run, playbook: start.playbook, file: start.file, startedAt: first.at,
+      lastEventAt: last.at, eventCount: events.count, labels: start.labels)
+    if case .runFinished(let result) = last.kind { outcome = result.outcome }
+  }
+}

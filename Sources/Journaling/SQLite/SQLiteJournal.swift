@@ -1,0 +1,247 @@
+package import Cryptography
+package import Events
+import FoundationEssentials
+import GRDB
+
+/// The record of all runs in one SQLite file, with its key (`<journal>.key`) and the locks of its
+/// owners (`<journal>.lock`) beside it.
+///
+/// Secrets are sealed under the key, and everything recorded is authenticated with it.
+package final class SQLiteJournal: Journal {
+  /// Reads what is recorded, on the same connection.
+  package let reader: JournalReader
+  private let file: JournalFile
+  private let sealing: Sealing
+  private let authentication: Authentication
+  private let ownership: Ownership
+  /// Whether the key of a journal that holds runs was gone and another was made.
+  ///
+  /// That loses nothing: nothing was sealed under the one that is gone.
+  package let hasNewKey: Bool
+
+  private init(
+    file: JournalFile, key: JournalKey, hasNewKey: Bool, as identity: OwnerIdentity,
+    random: RandomBytes
+  ) throws(JournalError) {
+    var file = file
+    // By now there is a key, too.
+    file.identity = JournalIdentity(of: file.path)
+    self.file = file
+    self.hasNewKey = hasNewKey
+    sealing = Sealing(key: key, random: random)
+    authentication = Authentication(key)
+    ownership = Ownership(identity, try OwnerLocks(beside: file.path))
+    reader = JournalReader(file: file)
+  }
+
+  /// Opens the journal at `path` for writing and makes what is missing: folders (mode 0700), the
+  /// file, its key and its locks (mode 0600), tables.
+  ///
+  /// The process becomes the owner `identity` once it records something. Throws `missingKey` when
+  /// the key is gone and secrets are sealed under it.
+  package static func open(
+    at path: String, as identity: OwnerIdentity, random: RandomBytes = .system
+  ) throws(JournalError) -> SQLiteJournal {
+    let file = try JournalFile.open(forWritingAt: path)
+    let keyFile = KeyFile(beside: path)
+    let key: JournalKey
+    var hasNewKey = false
+    do {
+      key = try keyFile.load()
+    } catch .missingKey {
+      let contents = try file.contents()
+      switch contents {
+      case .nothing, .nothingSealed:
+        key = try keyFile.loadOrCreate(random: random)
+        hasNewKey = contents == .nothingSealed
+      case .secrets:
+        // Another process may have made the first key and recorded meanwhile.
+        key = try keyFile.load()
+      }
+    }
+    return try SQLiteJournal(
+      file: file, key: key, hasNewKey: hasNewKey, as: identity, random: random)
+  }
+}
+
+/// Recording.
+extension SQLiteJournal {
+  /// A cancelled task's commit is recorded all the same; the caller's thread does not wait.
+  package func commit(_ commit: JournalCommit) async -> CommitOutcome {
+    do {
+      return try await file.writeInBackground { [self] database in
+        try perform(commit, in: database)
+      }
+    } catch {
+      return Self.outcome(of: error)
+    }
+  }
+
+  /// The same on the caller's thread, which waits for the disk.
+  func commitWaiting(_ commit: JournalCommit) -> CommitOutcome {
+    do {
+      return try file.write { database in try perform(commit, in: database) }
+    } catch {
+      return Self.outcome(of: error)
+    }
+  }
+
+  private func perform(
+    _ commit: JournalCommit, in database: Database
+  ) throws -> CommitOutcome {
+    var owner: JournalOwner?
+    var outcome: CommitOutcome?
+    try file.inTransaction(database) { database in
+      let current = try ownership.owner(in: database)
+      let writing = CommitWriting(
+        sealing: sealing, authentication: authentication, owner: current)
+      do {
+        outcome = .committed(try writing.perform(commit, in: database))
+        owner = current
+        return .commit
+      } catch let fence as CommitWriting.Fence {
+        let other = try fence.owner.flatMap { try ownership.owner($0, in: database) }
+        outcome = .fenced(fence.run, by: other)
+        return .rollback
+      }
+    }
+    if let owner { ownership.keep(owner) }
+    return outcome ?? .committed([])
+  }
+
+  private static func outcome(of error: any Error) -> CommitOutcome {
+    let error = error as? JournalError ?? .inaccessible(path: "", reason: "\(error)")
+    return switch error {
+    case .conflict, .misplaced, .unstorable, .cryptography: .conflict(error)
+    case _: .unknown(error)
+    }
+  }
+}
+
+/// Ownership.
+extension SQLiteJournal {
+  package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
+    try await JournalError.translating { () throws -> RunClaim in
+      try await self.file.writeInBackground { [self] database in try claim(run, in: database) }
+    }
+  }
+
+  /// The same on the caller's thread, which waits for the disk.
+  func claimWaiting(_ run: RunID) throws(JournalError) -> RunClaim {
+    try file.write { database in try claim(run, in: database) }
+  }
+
+  private func claim(_ run: RunID, in database: Database) throws -> RunClaim {
+    var taken: (JournalOwner, RunClaim)?
+    try file.inTransaction(database) { database in
+      taken = try take(run, in: database)
+      return .commit
+    }
+    guard let (owner, claim) = taken else { throw JournalError.unknownRun(prefix: run.text) }
+    ownership.keep(owner)
+    return claim
+  }
+
+  private func take(
+    _ run: RunID, in database: Database
+  ) throws -> (JournalOwner, RunClaim) {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT number, events, head, owner, epoch FROM runs WHERE id = ?",
+      arguments: [run.text])
+    guard let row else { throw JournalError.unknownRun(prefix: run.text) }
+    let owner = try ownership.owner(in: database)
+    if let current: Int64 = row["owner"] {
+      guard current != owner.number else { throw JournalError.owned(run: run, by: owner) }
+      if try ownership.isAlive(current) {
+        throw JournalError.owned(run: run, by: try ownership.owner(current, in: database))
+      }
+    }
+    let epoch = (row["epoch"] as Int) + 1
+    try database.execute(
+      sql: "UPDATE runs SET owner = ?, epoch = ? WHERE number = ?",
+      arguments: [owner.number, epoch, row["number"] as Int64])
+    let head = JournalHead(count: row["events"], digest: Array(row["head"] as Data))
+    return (owner, RunClaim(epoch: epoch, head: head))
+  }
+
+  package func release(_ run: RunID, epoch: Int) async throws(JournalError) {
+    try await JournalError.translating { () throws -> Void in
+      try await self.file.writeInBackground { [self] database in
+        try file.inTransaction(database) { database in
+          try database.execute(
+            sql: "UPDATE runs SET owner = NULL WHERE id = ? AND owner = ? AND epoch = ?",
+            arguments: [run.text, try ownership.owner(in: database).number, epoch])
+          return .commit
+        }
+      }
+    }
+  }
+}
+
+/// Reading.
+extension SQLiteJournal {
+  package func record(of run: RunID) async throws(JournalError) -> RunRecord {
+    try reader.record(of: run, secrets: .unsealed)
+  }
+
+  package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
+    let form = try file.read { database in
+      try Data.fetchOne(
+        database, sql: "SELECT form FROM texts WHERE digest = ?",
+        arguments: [Data(digest.bytes)])
+    }
+    guard let form else { return nil }
+    do throws(StoredFormError) {
+      return try SealedText.open(Array(form), of: digest, sealing.key)
+    } catch {
+      throw .damaged(path: file.path, reason: "a stored text: \(error)")
+    }
+  }
+}
+
+/// Requests.
+extension SQLiteJournal {
+  package func post(_ request: RunRequest) async throws(JournalError) {
+    try await JournalError.translating { () throws -> Void in
+      try await self.file.writeInBackground { [self] database in
+        try file.inTransaction(database) { database in
+          guard
+            let run = try Int64.fetchOne(
+              database, sql: "SELECT number FROM runs WHERE id = ?",
+              arguments: [request.run.text])
+          else { throw JournalError.unknownRun(prefix: request.run.text) }
+          try database.execute(
+            sql: "INSERT INTO requests (run, form) VALUES (?, ?)",
+            arguments: [run, Data(try StoredRequest.seal(request, sealing))])
+          return .commit
+        }
+      }
+    }
+  }
+
+  package func requests(
+    after cursor: JournalCursor
+  ) async throws(JournalError) -> RequestPage {
+    try file.read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT requests.number, runs.id, requests.form
+          FROM requests JOIN runs ON runs.number = requests.run
+          WHERE requests.number > ? AND runs.owner = ? ORDER BY requests.number
+          """,
+        arguments: [cursor.position, ownership.number])
+      var page = RequestPage([], next: cursor)
+      for row in rows {
+        guard let run = RunID(row["id"] as String) else { continue }
+        page.next = JournalCursor(row["number"])
+        // What nobody with the key made is no request.
+        let form = Array(row["form"] as Data)
+        guard let request = try? StoredRequest.open(form, to: run, sealing.key) else { continue }
+        page.requests.append(
+          PostedRequest(number: PostedRequest.Number(row["number"]), request: request))
+      }
+      return page
+    }
+  }
+}
