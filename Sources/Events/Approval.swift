@@ -24,11 +24,14 @@ package struct ApprovalField: Sendable, Hashable {
   package var name: String
   /// Its type as playbooks write it: `string`, `integer`, `number`, `boolean` or `secret`.
   package var type: String
+  /// The one-line description for people, or nil when there is none.
+  package var summary: String?
 
   /// A field called `name`; that `type` is one of the five words is not checked here.
-  package init(name: String, type: String) {
+  package init(name: String, type: String, summary: String? = nil) {
     self.name = name
     self.type = type
+    self.summary = summary
   }
 }
 

@@ -204,16 +204,23 @@ package struct RequestAnswer: Sendable, Hashable {
   package var requestID: String?
   /// The answer as a value, sensitive fields secret, long texts cut.
   package var body: Value
+  /// The declared fields of the answer, complete, where a continued run may still need them.
+  package var fields: ValueMap
+  /// Whether the command's id could as well be that of what was created.
+  package var mayIdentifyCreated: Bool
 
   /// A response; `body` must be shortened and its secrets marked already.
   package init(
-    attempt: Int, status: Int, commandID: String? = nil, requestID: String? = nil, body: Value
+    attempt: Int, status: Int, commandID: String? = nil, requestID: String? = nil, body: Value,
+    fields: ValueMap = [:], mayIdentifyCreated: Bool = false
   ) {
     self.attempt = attempt
     self.status = status
     self.commandID = commandID
     self.requestID = requestID
     self.body = body
+    self.fields = fields
+    self.mayIdentifyCreated = mayIdentifyCreated
   }
 }
 

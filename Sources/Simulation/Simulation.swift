@@ -12,6 +12,8 @@ import Synchronization
 ///
 /// The same seed gives the same events, byte for byte.
 package struct Simulation: Sendable {
+  private let plan: Plan
+  private let settings: RunSettings
   private var machine: RunMachine
   private var vault: Vault
   private let conditions: NetworkConditions
@@ -25,6 +27,11 @@ package struct Simulation: Sendable {
   private var transfers: [RequestID: PayloadTransfer] = [:]
   /// When the latest message of a socket arrives: a stream keeps its order.
   private var lastArrival: [SocketID: Moment] = [:]
+  /// The sockets that the process has open.
+  private var sockets: Set<SocketID> = []
+  private var process = ProcessNumber()
+  private var crash: Crash?
+  private var commitCount = 0
 
   /// What a simulation came to.
   package struct Report: Sendable, Hashable {
@@ -34,6 +41,33 @@ package struct Simulation: Sendable {
     package var ledger: Ledger
     /// How long it took in virtual time.
     package var elapsed: Duration
+    /// How many commits the run had, resumption included.
+    package var commitCount: Int
+  }
+
+  /// The end of the process that drives the run, as by SIGKILL; another one continues the run.
+  package struct Crash: Sendable, Hashable {
+    /// Which of the things that happen around a commit it comes before.
+    package enum Instant: Sendable, Hashable, CaseIterable {
+      case commit
+      /// What the commit allows: the requests are not sent.
+      case actions
+      /// Anything else: the requests are on their way.
+      case answers
+    }
+
+    /// The commit it is about, counted from 1.
+    package var commit: Int
+    package var instant: Instant
+    /// How long nobody drives the run.
+    package var downtime: Duration
+
+    /// A crash before `instant` of the `commit`th commit; the run is continued after `downtime`.
+    package init(commit: Int, before instant: Instant, downtime: Duration) {
+      self.commit = commit
+      self.instant = instant
+      self.downtime = downtime
+    }
   }
 
   /// Why a simulation failed.
@@ -53,6 +87,8 @@ package struct Simulation: Sendable {
     let run = RunStart(
       run: RunID(using: &random), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: random.next(), version: "simulation")
+    self.plan = plan
+    self.settings = settings
     machine = RunMachine(plan: plan, start: run, settings: settings)
     self.vault = Vault(configuration: vault, seed: random.next())
     self.conditions = conditions
@@ -64,10 +100,11 @@ package struct Simulation: Sendable {
 
   /// Runs to the end; `inspect` gets the events so far and the machine's state after each input.
   ///
-  /// Throws when there is no end.
+  /// The process ends once at `crash`. Throws when there is no end.
   package mutating func run(
-    inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
+    crashingAt crash: Crash? = nil, inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
   ) throws(Stall) -> Report {
+    self.crash = crash
     let start = now
     defer { inspect?(events, machine.state) }
     feed(.start)
@@ -83,7 +120,7 @@ package struct Simulation: Sendable {
     guard let result else { throw .endless }
     return Report(
       events: events, state: machine.state, result: result, ledger: vault.ledger,
-      elapsed: now - start)
+      elapsed: now - start, commitCount: commitCount)
   }
 
   private var nextMoment: Moment? {
@@ -103,35 +140,70 @@ package struct Simulation: Sendable {
 extension Simulation {
   private mutating func take(_ happening: Happening) {
     switch happening {
-    case .request(let id, let request):
+    case .request(let id, let request, let sender):
       let reaction = vault.receive(request, at: now)
       deliver(reaction.emissions)
-      agenda.add(.input(answer(reaction.response, to: id)), at: now + latency())
-    case .opening(let socket):
-      vault.connected(ConnectionID(socket.number), at: now)
-      agenda.add(.input(.connected(socket)), at: now + latency())
-    case .text(let text, let socket):
-      deliver(vault.receive(text: text, on: ConnectionID(socket.number), at: now))
-    case .closing(let socket):
-      vault.disconnected(ConnectionID(socket.number), at: now)
-    case .input(let input): feed(input)
+      guard sender == process else { return }
+      agenda.add(.input(answer(reaction.response, to: id), to: process), at: now + latency())
+    case .opening(let socket, let sender):
+      guard sender == process else { return }
+      vault.connected(process.connection(socket), at: now)
+      agenda.add(.input(.connected(socket), to: process), at: now + latency())
+    case .text(let text, let socket, let sender):
+      deliver(vault.receive(text: text, on: sender.connection(socket), at: now))
+    case .closing(let socket, let sender):
+      vault.disconnected(sender.connection(socket), at: now)
+    case .input(let input, let receiver): if receiver == process { feed(input) }
     }
   }
 
   private mutating func feed(_ input: RunInput) {
-    for action in machine.apply(input, at: now) { perform(action) }
+    let actions = machine.apply(input, at: now)
+    let recorded = actions.compactMap { action in
+      if case .record(let event) = action { event } else { nil }
+    }
+    if !recorded.isEmpty { commitCount += 1 }
+    if crashes(before: .commit, recorded) { return }
+    events += recorded
+    if crashes(before: .actions, recorded) { return }
+    for action in actions { perform(action) }
+    _ = crashes(before: .answers, recorded)
+  }
+
+  /// Whether the process ends here; another one continues then.
+  private mutating func crashes(before instant: Crash.Instant, _ recorded: [RunEvent]) -> Bool {
+    guard let crash, !recorded.isEmpty, crash.commit == commitCount, crash.instant == instant,
+      result == nil
+    else { return false }
+    self.crash = nil
+    for socket in sockets { vault.disconnected(process.connection(socket), at: now) }
+    (sockets, transfers, lastArrival) = ([], [:], [:])
+    process.number += 1
+    now = now + crash.downtime
+    let resumption = RunResumption(
+      owner: "process \(process.number)", epoch: process.number, seed: random.next(),
+      version: "simulation")
+    machine =
+      RunMachine(resuming: plan, after: events, as: resumption)
+      ?? RunMachine(plan: plan, start: machine.start, settings: settings)
+    feed(.start)
+    return true
   }
 
   private mutating func perform(_ action: RunAction) {
     switch action {
-    case .record(let event): events.append(event)
+    case .record: break
     case .exchange(let id, let request): leave(id, request)
     case .abandon(let id): transfers.removeValue(forKey: id)?.abandon()
     case .perform(let id, let action, let arguments):
-      agenda.add(.input(localResult(id, action, arguments)), at: now)
-    case .connect(let socket): agenda.add(.opening(socket), at: now + latency())
-    case .send(let socket, let text): send(.text(text, from: socket), on: socket)
-    case .disconnect(let socket): send(.closing(socket), on: socket)
+      agenda.add(.input(localResult(id, action, arguments), to: process), at: now)
+    case .connect(let socket):
+      sockets.insert(socket)
+      agenda.add(.opening(socket, from: process), at: now + latency())
+    case .send(let socket, let text): send(.text(text, on: socket, from: process), on: socket)
+    case .disconnect(let socket):
+      sockets.remove(socket)
+      send(.closing(socket, from: process), on: socket)
     case .finish(let result): self.result = result
     }
   }
@@ -156,10 +228,10 @@ extension Simulation {
         if transfer.source != nil { request.body = try transfer.wholeBody() }
       } catch {
         let failure = error.transportFailure(mayHaveBeenSent: false)
-        return agenda.add(.input(.exchangeFailed(id, failure)), at: now)
+        return agenda.add(.input(.exchangeFailed(id, failure), to: process), at: now)
       }
     }
-    agenda.add(.request(id, request), at: now + latency())
+    agenda.add(.request(id, request, from: process), at: now + latency())
   }
 
   /// The answer as the machine sees it, its body in a file where one was asked for.
@@ -176,16 +248,16 @@ extension Simulation {
     for emission in emissions {
       switch emission {
       case .send(let text, let connection):
-        let socket = SocketID(connection.number)
-        guard !(ServiceMessage(parsing: text).isPublished && happens(conditions.lostMessages))
+        guard let socket = process.socket(connection),
+          !(ServiceMessage(parsing: text).isPublished && happens(conditions.lostMessages))
         else { continue }
-        send(.input(.received(socket, text)), on: socket)
+        send(.input(.received(socket, text), to: process), on: socket)
         if happens(conditions.doubledMessages) {
-          send(.input(.received(socket, text)), on: socket)
+          send(.input(.received(socket, text), to: process), on: socket)
         }
       case .close(let connection):
-        let socket = SocketID(connection.number)
-        send(.input(.disconnected(socket, nil)), on: socket)
+        guard let socket = process.socket(connection) else { continue }
+        send(.input(.disconnected(socket, nil), to: process), on: socket)
       case .discard: break
       }
     }

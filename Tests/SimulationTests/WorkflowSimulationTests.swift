@@ -19,7 +19,7 @@ struct WorkflowSimulationTests {
 
   private static let api = Result { () throws(InvalidInput) in try APIDescription.embedded() }
 
-  private static func plan(_ story: Story) throws -> Plan {
+  static func plan(_ story: Story) throws -> Plan {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let files = PlaybookFiles.disk(besides: "\(folder)/story.yaml", story.text)
@@ -41,8 +41,9 @@ struct WorkflowSimulationTests {
     }
   }
 
-  private static func run(
+  static func run(
     _ plan: Plan, seed: UInt64, _ vault: VaultConfiguration, _ conditions: NetworkConditions,
+    crashingAt crash: Simulation.Crash? = nil,
     inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
   ) throws -> Simulation.Report {
     let contents: [String: [UInt8]] = [
@@ -51,7 +52,7 @@ struct WorkflowSimulationTests {
     var simulation = Simulation(
       plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(contents),
       start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
-    return try simulation.run(inspecting: inspect)
+    return try simulation.run(crashingAt: crash, inspecting: inspect)
   }
 
   @Test(arguments: Story.all)

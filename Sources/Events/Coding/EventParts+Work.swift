@@ -42,6 +42,9 @@ extension RequestAnswer: EventPart {
     try coder.text(FieldKey("commandId", 4), &commandID)
     try coder.text(FieldKey("requestId", 5), &requestID)
     try coder.value(FieldKey("body", 6), &body)
+    guard !Coder.isOutside else { return }
+    try coder.map(FieldKey("fields", 7), &fields)
+    try coder.flag(FieldKey("mayIdentifyCreated", 8), &mayIdentifyCreated)
   }
 }
 
@@ -125,6 +128,7 @@ extension ApprovalField: EventPart {
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("name", 1), &name)
     try coder.text(FieldKey("type", 2), &type)
+    try coder.text(FieldKey("summary", 3), &summary)
   }
 }
 

@@ -86,7 +86,7 @@ struct CallState: Sendable {
 /// Waiting for the outcome of an accepted command.
 struct CommandWait: Sendable {
   let commandID: String
-  let acceptedAt: Moment
+  var acceptedAt: Moment
   /// What the HTTP response already contained.
   let fields: ValueMap
   /// Whether the id may be that of what was created: then a service that knows no such command has

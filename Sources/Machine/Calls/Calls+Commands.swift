@@ -85,9 +85,8 @@ extension Calls {
     case .unknown(let received):
       let word = secrets.scrub(received)
       settleCommand(id, node, command, .unknown(word), body, means, &kernel)
-      var failure = call.rejection("the command ended with the unknown status `\(word)`", body)
-      failure.hint = "check the outcome at the service: this program does not know the status"
-      kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .settled)))
+      kernel.schedule(
+        .callFailed(id, WorkFailure(call.unknownStatus(word, body), effect: .settled)))
     }
   }
 
@@ -273,7 +272,7 @@ extension CommandStatus {
 
 extension CallState {
   /// What a finished command offers to later steps: the answer's fields and the command id.
-  fileprivate var finishedFields: ValueMap {
+  var finishedFields: ValueMap {
     guard case .awaitingCommand(let wait) = phase else { return ValueMap() }
     var fields = wait.fields
     fields["commandId"] = .string(wait.commandID)
@@ -281,8 +280,15 @@ extension CallState {
   }
 
   /// A command that was rejected, be it with or without a reason.
-  fileprivate func rejection(_ body: Value) -> Failure {
+  func rejection(_ body: Value) -> Failure {
     rejection("the command was rejected" + (body == .null ? ", without a reason" : ""), body)
+  }
+
+  /// A command that ended with a status that the contract does not know.
+  func unknownStatus(_ word: String, _ body: Value) -> Failure {
+    var failure = rejection("the command ended with the unknown status `\(word)`", body)
+    failure.hint = "check the outcome at the service: this program does not know the status"
+    return failure
   }
 
   fileprivate func rejection(_ what: String, _ body: Value) -> Failure {

@@ -186,15 +186,17 @@ extension Calls {
   private mutating func recordAnswer(
     _ answer: OperationAnswer, of id: NodeID, _ step: StepState, _ kernel: inout Kernel
   ) {
-    guard let node = kernel.tree.nodes[id], calls[id]?.recording.takeAnswer() ?? false else {
-      return
-    }
+    guard let node = kernel.tree.nodes[id], let call = calls[id],
+      calls[id]?.recording.takeAnswer() ?? false
+    else { return }
     kernel.emit(
       .requestAnswered(
         node.path,
         RequestAnswer(
           attempt: step.attempt.number, status: answer.status, commandID: answer.commandID,
-          requestID: answer.requestID, body: answer.recordable)))
+          requestID: answer.requestID, body: answer.recordable,
+          fields: call.mustKeep(answer) ? answer.fields.present : [:],
+          mayIdentifyCreated: answer.mayIdentifyCreated)))
   }
 
   /// Sends the call by the next route, and keeps a 404: a 405 of that route would say less.
@@ -258,7 +260,7 @@ extension Calls {
   /// §15.4.4). A 503 with `Retry-After` comes of a server that did not begin (§15.6.4); one without may
   /// come of a gateway that lost the answer. Nobody knows by any other 5xx or an answer that makes no
   /// sense.
-  private static func effect(of status: Int, asksToWait: Bool) -> WorkFailure.Effect {
+  static func effect(of status: Int, asksToWait: Bool) -> WorkFailure.Effect {
     switch status {
     case 303: .possible
     case 300..<500: .none
@@ -342,7 +344,23 @@ enum CallMessage: Sendable {
   case streamReady(url: Secret?)
 }
 
+extension ValueMap {
+  /// The entries that are not null.
+  fileprivate var present: ValueMap {
+    ValueMap(entries.filter { $0.value != .null })
+  }
+}
+
 extension CallState {
+  /// Whether the fields of the answer are still needed when the run is continued: the end of the step
+  /// does not follow at once, or the request must not be sent again.
+  fileprivate func mustKeep(_ answer: OperationAnswer) -> Bool {
+    guard case .problem = answer.verdict else {
+      return answer.verdict == .accepted || !operation.repetition.isRepeatable
+    }
+    return false
+  }
+
   /// The field that would put a secret into a path or query although it is not meant to hold one.
   fileprivate var nameOfSecretInAddress: String? {
     arguments.names.first { name in

@@ -5,6 +5,8 @@ import Operations
 enum AgendaItem: Sendable {
   /// An event had this consequence.
   case consequence(Consequence)
+  /// What was in progress when the run was interrupted is taken up.
+  case resume(NodeID)
   /// A call continues now that its session is ready.
   case proceed(NodeID)
   /// A command's status is asked for now that there is a token, or none to be had.

@@ -4,7 +4,7 @@ package import Operations
 
 /// One input of the machine: something that happened outside it.
 package enum RunInput: Sendable {
-  /// The run begins; the first input, once.
+  /// The run begins, or is continued; the first input, once.
   case start
   /// A request or download was answered, whatever the status.
   case answered(RequestID, APIResponse)
@@ -24,6 +24,8 @@ package enum RunInput: Sendable {
   case tick
   /// Somebody asked the run to stop.
   case cancel
+  /// A person decided on the step at this path.
+  case decide(StepPath, ApprovalDecision)
 }
 
 /// One thing for the runner to do.

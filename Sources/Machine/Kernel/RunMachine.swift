@@ -17,7 +17,9 @@ package struct RunMachine: Sendable {
   var calls: Calls
   var works = Works()
   /// Set once the steps are over and only sessions are left to close.
-  private var ending: RunResult?
+  private(set) var ending: RunResult?
+  /// Set for a run that is continued, until it is.
+  private var resumption: RunResumption?
 
   /// A run of `plan` that has not begun.
   package init(plan: Plan, start: RunStart, settings: RunSettings = RunSettings()) {
@@ -26,6 +28,22 @@ package struct RunMachine: Sendable {
     self.start = start
     kernel = Kernel(RunState(of: plan), seed: start.seed)
     calls = Calls(within: settings)
+  }
+
+  /// A run of `plan` that is continued from all its `events`; nil when they do not begin as a run
+  /// does.
+  package init?(
+    resuming plan: Plan, after events: some Collection<RunEvent>, as resumption: RunResumption
+  ) {
+    guard case .runStarted(let start)? = events.first?.kind else { return nil }
+    self.start = start
+    let state = RunState(of: plan, after: events)
+    kernel = Kernel(state, seed: resumption.seed)
+    calls = Calls(within: state.settings)
+    self.resumption = resumption
+    for event in events {
+      for secret in event.kind.secrets { kernel.secrets.add(secret) }
+    }
   }
 
   /// The recorded state of the run; equal to the fold of its events at any time.
@@ -70,6 +88,7 @@ extension RunMachine {
       sessions.disconnected(socket, failure, for: calls, &kernel)
     case .tick: tick()
     case .cancel: cancel()
+    case .decide(let path, let decision): decide(path, decision)
     }
   }
 
@@ -170,6 +189,7 @@ extension RunMachine {
     while let item = kernel.nextItem() {
       switch item {
       case .consequence(let consequence): handle(consequence)
+      case .resume(let node): resume(node)
       case .proceed(let node): calls.proceed(node, &sessions, &kernel)
       case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
       case .refuse(let node, let failure):
@@ -200,11 +220,20 @@ extension RunMachine {
 /// The beginning and the end of a run.
 extension RunMachine {
   private mutating func begin() {
-    guard case .notStarted = kernel.state.phase else { return }
-    kernel.emit(.runStarted(start))
     let plan = kernel.plan
     kernel.secrets.add(secretsOf: .map(plan.inputs))
     for secret in plan.plainSecrets { kernel.secrets.add(secret) }
+    if let resumption {
+      self.resumption = nil
+      return resume(as: resumption)
+    }
+    guard case .notStarted = kernel.state.phase else { return }
+    kernel.emit(.runStarted(start))
+    openDefaultSession()
+  }
+
+  /// Evaluates the credentials of the run's session, so that a mistake in them ends it early.
+  mutating func openDefaultSession() {
     guard let scope = kernel.tree.root?.scope else { return }
     do {
       _ = try sessions.defaultSession(in: scope, &kernel)
@@ -214,7 +243,7 @@ extension RunMachine {
   }
 
   /// The outermost sequence is over: what remains is to close the sessions.
-  private mutating func rootEnded(_ ending: Ending) {
+  mutating func rootEnded(_ ending: Ending) {
     guard let scope = kernel.tree.root?.scope else { return }
     let playbook = kernel.plan.playbook
     var result = RunResult(

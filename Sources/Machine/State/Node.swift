@@ -90,6 +90,8 @@ struct RecordedProgress: Sendable, Hashable {
   var answer: RequestAnswer?
   /// When the answer came.
   var answeredAt: Moment?
+  /// Whether the data that it requested arrived.
+  var hasData = false
   /// How the command behind it ended.
   var verdict: CommandVerdict?
   /// What a person is asked to decide.

@@ -69,7 +69,8 @@ package struct RunState: Sendable, Hashable {
     case .sessionChanged(let username, let change): sessions[username] = change
     case .cancelRequested: phase = .cancelling
     case .runFinished(let result): phase = .finished(result)
-    case .runResumed: phase = .running
+    // A cancellation that did not come to its end still has to.
+    case .runResumed: if case .finished = phase { phase = .running }
     case .stepStarted, .attemptStarted, .requestIntended, .requestAnswered, .actionIntended,
       .commandPending, .commandSettled, .dataArrived, .stepWaiting, .approvalRequested,
       .approvalDecided, .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,

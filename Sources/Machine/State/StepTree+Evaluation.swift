@@ -20,7 +20,7 @@ extension StepTree {
   }
 
   /// Why `template` has no value; a step it uses that was skipped is the likely cause.
-  private func failure(
+  func failure(
     of template: Template, in scope: ScopeID, _ error: EvaluationError
   ) -> Failure {
     let empty = scopes[scope]?.emptySteps ?? [:]

@@ -30,7 +30,7 @@ extension StepTree {
         return
       }
       groups[id] = GroupState(.forEach(loop, items: items), keeping: step.finishedRounds)
-    case .call, .assert, .wait, .waitUntil: break
+    case .call, .assert, .wait, .waitUntil, .approve: break
     }
   }
 

@@ -37,6 +37,7 @@ extension StepTree {
     dropGroup(id)
     update(path) { step in
       step.phase = .backingOff(until: moment)
+      step.exchange = RecordedProgress()
       step.stop = nil
       step.waiting = nil
       step.finishedRounds = finished
@@ -170,7 +171,10 @@ extension StepTree {
   mutating func end(_ id: NodeID, _ ending: Ending) {
     guard let node = nodes.removeValue(forKey: id) else { return }
     sequences[node.path] = nil
-    guard let parent = node.parent else { return consequences.append(.rootEnded(ending)) }
+    guard let parent = node.parent else {
+      rootEnding = ending
+      return consequences.append(.rootEnded(ending))
+    }
     guard let step = step(parent) else { return }
     switch step.phase {
     case .working: endMember(id, of: parent, node.scope, ending)

@@ -11,6 +11,8 @@ struct StepTree: Sendable, Hashable {
   var scopes: [ScopeID: Scope] = [:]
   /// The outermost sequence, and what its expressions see.
   var root: Root?
+  /// How the outermost sequence ended, once it did.
+  var rootEnding: Ending?
   /// What expressions know as `run`.
   var run = Value.null
   /// The steps in progress, by their paths.
@@ -69,8 +71,8 @@ extension StepTree {
     case .stepStarted(let path, _): _ = begin(path, at: event.at)
     case .attemptStarted(let path, let attempt):
       begin(attempt: attempt, of: path, at: event.at, within: settings)
-    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .stepWaiting,
-      .approvalRequested, .approvalDecided:
+    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .dataArrived,
+      .stepWaiting, .approvalRequested, .approvalDecided:
       note(event)
     case .attemptFailed(let path, _, _, let pause): failAttempt(at: path, until: event.at + pause)
     case .workEnded(let path, let end):
@@ -79,7 +81,7 @@ extension StepTree {
     case .stepFinished(let path, let result): finish(path, result, event.sequence)
     case .stopping(let path, let reason): stop(below: path, because: reason)
     case .cancelRequested: if let root { stop(root.sequence, because: .cancelled(.requested)) }
-    case .sessionChanged, .commandPending, .dataArrived, .serviceChanged, .runFinished, .runResumed,
+    case .sessionChanged, .commandPending, .serviceChanged, .runFinished, .runResumed,
       .internalError:
       break
     }
@@ -117,6 +119,7 @@ extension StepTree {
         step.exchange.answer = answer
         step.exchange.answeredAt = event.at
       }
+    case .dataArrived(let path, _, _, _): update(path) { $0.exchange.hasData = true }
     case .commandSettled(let path, let verdict): update(path) { $0.exchange.verdict = verdict }
     case .stepWaiting(let path, let reason): update(path) { $0.waiting = reason }
     case .approvalRequested(let path, let request):
@@ -124,7 +127,7 @@ extension StepTree {
     case .approvalDecided(let path, let decision):
       update(path) { $0.exchange.approval = .decided(decision) }
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .commandPending,
-      .dataArrived, .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
+      .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
       .serviceChanged, .cancelRequested, .runFinished, .runResumed, .internalError:
       break
     }

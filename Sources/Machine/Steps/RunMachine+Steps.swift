@@ -25,7 +25,12 @@ extension RunMachine {
       return kernel.emit(.stepReused(path, summary))
     }
     kernel.emit(.stepStarted(path, summary))
-    guard let id = kernel.tree.id(of: path), let node = kernel.tree.nodes[id] else { return }
+    if let id = kernel.tree.id(of: path) { enter(id) }
+  }
+
+  /// It is the turn of the step: its condition decides whether it is carried out.
+  mutating func enter(_ id: NodeID) {
+    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
     do throws(Failure) {
       if let condition = step.modifiers.when,
         try !kernel.tree.holds(condition, in: node.scope)

@@ -26,6 +26,12 @@ protocol StepRules: Sendable {
   func defaultTimeout(within settings: RunSettings) -> Duration?
   /// Begins an attempt.
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure)
+  /// Takes up an attempt that was interrupted; `progress` is what is recorded of it.
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+  ) throws(WorkFailure)
+  /// Whether something that was begun may still come to its end, going by what is recorded.
+  func isInFlight(_ progress: RecordedProgress) -> Bool
   /// The step is stopped while its work is in progress.
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine)
   /// The time that a stopped step had for what was in flight is up.
@@ -49,6 +55,12 @@ extension StepRules {
   var keepsResults: Bool { false }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { nil }
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    try start(id, node, in: &machine)
+  }
+  func isInFlight(_ progress: RecordedProgress) -> Bool { false }
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
     machine.settle(id, .cancelled)
   }
@@ -78,6 +90,7 @@ extension PlannedStep.Kind {
     case .wait(let duration): WaitStep(duration: duration)
     case .waitUntil(let condition, let read, let interval):
       WaitUntilStep(condition: condition, read: read, interval: interval)
+    case .approve(let approval): ApproveStep(approval: approval)
     }
   }
 

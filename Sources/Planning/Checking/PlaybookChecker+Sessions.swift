@@ -79,7 +79,7 @@ extension PlaybookChecker {
         "needless-session", "`\(call.operation.value)` sends nothing and uses no session",
         at: step.location, hint: "leave `session` out")
     case .unreadable, .wait(.until(_, nil, _)): return
-    case .play, .forEach, .parallel, .block, .assert, .wait(.duration):
+    case .play, .forEach, .parallel, .block, .assert, .approve, .wait(.duration):
       report(
         "needless-session", "`session` belongs to a step that calls an operation",
         at: step.location, hint: "give it to the calls inside")

@@ -56,6 +56,7 @@ extension PlaybookChecker {
       return CheckedWork(kind: .assert(assertions), result: .empty)
     case .wait(.duration(let duration)):
       return CheckedWork(kind: .wait(duration.value), result: .empty)
+    case .approve(let approve): return check(approve, in: scope)
     case .wait(.until(let condition, let read, let every)):
       return check(read, until: condition, every: every, of: step, in: scope)
     case .unreadable: return CheckedWork(kind: nil, result: .nothing)
@@ -111,6 +112,7 @@ extension Step.Kind {
     case .parallel: "parallel"
     case .block: "steps"
     case .assert: "assert"
+    case .approve: "approve"
     case .wait(.duration), .wait(.until(_, nil, _)): "wait"
     case .wait(.until(_, let read?, _)): "wait on \(read.operation.value)"
     case .unreadable: "unreadable"
@@ -121,14 +123,14 @@ extension Step.Kind {
   fileprivate var keepsResults: Bool {
     switch self {
     case .forEach(let loop): loop.onFailure == .continue
-    case .call, .play, .parallel, .block, .assert, .wait, .unreadable: false
+    case .call, .play, .parallel, .block, .assert, .wait, .approve, .unreadable: false
     }
   }
 
   fileprivate var hasAnswer: Bool {
     switch self {
     case .call, .wait(.until), .unreadable: true
-    case .play, .forEach, .parallel, .block, .assert, .wait(.duration): false
+    case .play, .forEach, .parallel, .block, .assert, .approve, .wait(.duration): false
     }
   }
 }

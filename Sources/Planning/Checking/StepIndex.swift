@@ -55,7 +55,7 @@ struct StepIndex: Sendable {
         enclosures + [Enclosure(kind: kind, step: step.location)]
       }
       switch step.kind {
-      case .call, .play, .assert, .wait, .unreadable: break
+      case .call, .play, .assert, .wait, .approve, .unreadable: break
       case .forEach(let loop): add(loop.steps, enclosures: inside(.loop), branches: branches)
       case .block(let steps): add(steps, enclosures: enclosures, branches: branches)
       case .parallel(let parallel):

@@ -41,7 +41,7 @@ struct PlayedDefaults {
       }
       return .parallel(settled)
     case .block(let steps): return .block(settle(steps))
-    case .call, .assert, .wait, .waitUntil: return kind
+    case .call, .assert, .wait, .waitUntil, .approve: return kind
     }
   }
 

@@ -21,12 +21,8 @@ extension PlannedStep.Kind {
       case .operation: true
       case .local: false
       }
-    case .play(let playbook, _): playbook.steps.contains(where: \.callsOperations)
-    case .forEach(let loop): loop.steps.contains(where: \.callsOperations)
-    case .block(let steps): steps.contains(where: \.callsOperations)
-    case .parallel(let branches):
-      branches.contains { $0.steps.contains(where: \.callsOperations) }
-    case .assert, .wait: false
+    case .play, .forEach, .block, .parallel: steps.contains(where: \.callsOperations)
+    case .assert, .wait, .approve: false
     }
   }
 }

@@ -79,13 +79,10 @@ extension PlannedPlaybook {
   private static func files(playedBy steps: [PlannedStep]) -> Set<String> {
     steps.reduce(into: []) { files, step in
       files.formUnion(Self.files(playedBy: step.modifiers.rescue + step.modifiers.always))
-      switch step.kind {
-      case .play(let played, _): files.formUnion(played.playedFiles.union([played.file]))
-      case .forEach(let loop): files.formUnion(Self.files(playedBy: loop.steps))
-      case .parallel(let branches):
-        for branch in branches { files.formUnion(Self.files(playedBy: branch.steps)) }
-      case .block(let steps): files.formUnion(Self.files(playedBy: steps))
-      case .call, .assert, .wait, .waitUntil: break
+      if case .play(let played, _) = step.kind {
+        files.formUnion(played.playedFiles.union([played.file]))
+      } else {
+        files.formUnion(Self.files(playedBy: step.kind.steps))
       }
     }
   }
@@ -125,6 +122,34 @@ package struct PlannedStep: Sendable, Hashable {
     case assert([Assertion])
     case wait(Duration)
     case waitUntil(condition: Template, read: PlannedRead, every: Duration)
+    case approve(PlannedApproval)
+  }
+}
+
+extension PlannedStep.Kind {
+  /// The steps that it has, those of all branches and of a played playbook.
+  package var steps: [PlannedStep] {
+    switch self {
+    case .play(let playbook, _): playbook.steps
+    case .forEach(let loop): loop.steps
+    case .parallel(let branches): branches.flatMap(\.steps)
+    case .block(let steps): steps
+    case .call, .assert, .wait, .waitUntil, .approve: []
+    }
+  }
+}
+
+/// What a person decides, and what they fill in.
+package struct PlannedApproval: Sendable, Hashable {
+  /// What the person reads.
+  package var message: Template
+  /// What the person fills in, by name, in the order of the file.
+  package var fields: OrderedDictionary<String, Approve.Field>
+
+  /// A decision on `message`.
+  package init(message: Template, fields: OrderedDictionary<String, Approve.Field>) {
+    self.message = message
+    self.fields = fields
   }
 }
 

@@ -7,12 +7,19 @@ extension Step {
   }
 
   private var own: [Play] {
-    switch kind {
-    case .play(let play): [play]
-    case .forEach(let loop): loop.steps.flatMap(\.plays)
-    case .parallel(let branches): branches.values.flatMap(\.steps).flatMap(\.plays)
-    case .block(let steps): steps.flatMap(\.plays)
-    case .call, .assert, .wait, .unreadable: []
+    if case .play(let play) = kind { return [play] }
+    return kind.steps.flatMap(\.plays)
+  }
+}
+
+extension Step.Kind {
+  /// The steps that it has itself, those of all branches; none of a played playbook.
+  package var steps: [Step] {
+    switch self {
+    case .forEach(let loop): loop.steps
+    case .parallel(let branches): branches.values.flatMap(\.steps)
+    case .block(let steps): steps
+    case .call, .play, .assert, .wait, .approve, .unreadable: []
     }
   }
 }

@@ -46,6 +46,8 @@ package struct Step: Sendable, Hashable {
     case assert([Assertion])
     /// `wait`: for a time, or until a repeated read says so.
     case wait(Wait)
+    /// `approve`: a person decides.
+    case approve(Approve)
     /// A hole: what the step does could not be read.
     case unreadable
   }

@@ -70,7 +70,7 @@ extension PlaybookReader {
     return type.flatMap { readType($0, entries) }
   }
 
-  private mutating func readTypeName(_ node: YAMLNode) -> InputDeclaration.Kind? {
+  mutating func readTypeName(_ node: YAMLNode) -> InputDeclaration.Kind? {
     guard let name = plainText(of: node, "a type") else { return nil }
     if let kind = InputDeclaration.Kind(named: name.value) { return kind }
     let names = InputDeclaration.Kind.names

@@ -14,6 +14,7 @@ extension PlaybookReader {
     case .parallel: return readBranches(node).map { .parallel($0) }
     case .assert: return .assert(assertions(of: node, "`assert`"))
     case .wait: return readWait(node).map { .wait($0) }
+    case .approve: return readApprove(node).map { .approve($0) }
     case .block: return .block(readSteps(node, "`steps`"))
     }
   }

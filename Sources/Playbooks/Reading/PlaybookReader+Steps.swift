@@ -91,11 +91,7 @@ extension PlaybookReader {
   /// Whether taking a key for `meant` leaves a step of `kinds` with one kind.
   private static func fits(_ meant: MeantKey?, besides kinds: [StepKind]) -> Bool {
     guard let kind = meant.flatMap({ StepKind(rawValue: $0.key) }) else { return true }
-    switch kind {
-    case .forEach: return kinds.isEmpty || kinds == [.block]
-    case .block: return kinds.isEmpty || kinds == [.forEach]
-    case .call, .play, .parallel, .assert, .wait: return kinds.isEmpty
-    }
+    return kinds.isEmpty || kinds == [kind.companion].compactMap(\.self)
   }
 
   /// The kind of a step, or nil; every key that does not go with it is a diagnostic.

@@ -6,6 +6,7 @@ enum StepKind: String, CaseIterable {
   case parallel
   case assert
   case wait
+  case approve
   /// `steps` on its own.
   case block = "steps"
 
@@ -18,7 +19,17 @@ enum StepKind: String, CaseIterable {
     case .parallel: ["parallel"]
     case .assert: ["assert"]
     case .wait: ["wait"]
+    case .approve: ["approve"]
     case .block: ["steps"]
+    }
+  }
+
+  /// The kind whose key may stand beside this one's: `for-each` has `steps`, too.
+  var companion: StepKind? {
+    switch self {
+    case .forEach: .block
+    case .block: .forEach
+    case .call, .play, .parallel, .assert, .wait, .approve: nil
     }
   }
 
@@ -28,7 +39,7 @@ enum StepKind: String, CaseIterable {
   ]
 
   /// Keys of the language that this version does not read yet.
-  static let unsupported: Set<String> = ["approve", "undo", "ensure", "unless", "in-doubt"]
+  static let unsupported: Set<String> = ["undo", "ensure", "unless", "in-doubt"]
 
   /// Every key of every kind, each once.
   static let allKeys: [String] = {

@@ -90,6 +90,9 @@ package struct RunDetail: Sendable {
   }
 
   private var ending: [StyledLine] {
+    if let message = tree.internalError {
+      return [StyledLine("internal error: \(message)", .bad)]
+    }
     guard let result = tree.result else {
       let places = tree.placesAtWork.prefix(Self.mostPlaces).map { "`\($0)`" }
       let atWork = places.isEmpty ? "" : ", at " + places.joined(separator: ", ")
@@ -115,7 +118,7 @@ extension StepNode {
   fileprivate var isFailure: Bool {
     switch state {
     case .group: false
-    case .working, .waiting, .pausing: true
+    case .working, .waiting, .deciding, .pausing: true
     case .finished(let result):
       switch result.outcome {
       case .succeeded, .unchanged, .skipped: false

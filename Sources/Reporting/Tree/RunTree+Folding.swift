@@ -61,9 +61,10 @@ extension RunTree {
       result = nil
       cancel = nil
       silent = [:]
-    case .actionIntended, .approvalRequested, .approvalDecided, .workEnded, .stopping,
-      .internalError:
-      break
+    case .approvalRequested(let path, let request): update(path) { $0.state = .deciding(request) }
+    case .approvalDecided(let path, _): update(path) { $0.state = .working }
+    case .internalError(let message): internalError = message
+    case .actionIntended, .workEnded, .stopping: break
     }
   }
 
@@ -102,8 +103,8 @@ extension StepNode {
     pendingSince = nil
     switch state {
     case .waiting(.condition), .finished: break
-    case .group, .working, .pausing, .waiting(.session), .waiting(.command), .waiting(.data),
-      .waiting(.pause):
+    case .group, .working, .deciding, .pausing, .waiting(.session), .waiting(.command),
+      .waiting(.data), .waiting(.pause):
       state = .working
     }
   }
@@ -113,7 +114,7 @@ extension StepNode {
     pendingSince = nil
     switch state {
     case .waiting(.command), .waiting(.data): state = .working
-    case .group, .working, .pausing, .finished, .waiting(.session), .waiting(.pause),
+    case .group, .working, .deciding, .pausing, .finished, .waiting(.session), .waiting(.pause),
       .waiting(.condition):
       break
     }

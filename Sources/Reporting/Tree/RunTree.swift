@@ -37,6 +37,8 @@ package struct RunTree: Sendable, Hashable {
   package internal(set) var silent: [String: ServiceChange] = [:]
   /// The request to stop, or nil when there was none; a resumed run begins without one.
   package internal(set) var cancel: CancelRequest?
+  /// Why the run cannot go on, when a state came up that should be impossible.
+  package internal(set) var internalError: String?
   /// How the run ended; nil while it is in progress and for one that was interrupted.
   package internal(set) var result: RunResult?
   /// All steps in the order they appeared; children are indices into this.
@@ -62,7 +64,7 @@ package struct RunTree: Sendable, Hashable {
   package func isDone(_ index: Int) -> Bool {
     switch nodes[index].state {
     case .finished: true
-    case .working, .waiting, .pausing: false
+    case .working, .waiting, .deciding, .pausing: false
     case .group: nodes[index].children.allSatisfy(isDone)
     }
   }

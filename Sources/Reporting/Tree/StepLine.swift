@@ -41,6 +41,10 @@ struct StepLine: Sendable {
         view == .record ? reason.pastText(at: now) : reason.text(at: now) + pendingText(node)
       layout.state = attemptText(node) + [(text, .active)]
       layout.elapsed = elapsedText(node)
+    case .deciding(let request):
+      layout.state = attemptText(node) + [(decisionText(request), .notable)]
+      layout.message = (request.message, .notable)
+      layout.elapsed = elapsedText(node)
     case .pausing(let until, let failure):
       layout.state = [("attempt \(node.attempt) \(again(until))", .notable)]
       layout.message = (failure.message, .notable)
@@ -55,6 +59,15 @@ struct StepLine: Sendable {
     return layout.line(width: width)
   }
 
+  private func decisionText(_ request: ApprovalRequest) -> String {
+    switch view {
+    case .record: return "waited for a decision"
+    case .live:
+      let left = request.deadline.map { ", \(ElapsedText.left(max($0 - now, .zero))) left" }
+      return "waits for a decision" + (left ?? "")
+    }
+  }
+
   private func again(_ until: Moment) -> String {
     switch view {
     case .live: until > now ? "again in \(ElapsedText.left(until - now))" : "again"
@@ -67,7 +80,7 @@ struct StepLine: Sendable {
     case .finished(let result): return (result.outcome.symbol(style), result.outcome.role)
     case .pausing: return (style.choose("↻", "~"), .notable)
     case .group where tree.isDone(index): return (style.choose("·", "."), .faint)
-    case .group, .working, .waiting:
+    case .group, .working, .waiting, .deciding:
       switch view {
       case .live: return (Spinner.frame(style, since: tree.startedAt, at: now), .active)
       case .record: return (style.choose("…", ":"), .active)

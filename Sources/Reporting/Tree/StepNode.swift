@@ -11,6 +11,8 @@ package struct StepNode: Sendable, Hashable {
     case working
     /// It waits. Exits: working, pausing, finished.
     case waiting(WaitReason)
+    /// A person is to decide. Exits: working, pausing, finished.
+    case deciding(ApprovalRequest)
     /// An attempt failed and another follows. Exits: working, finished.
     case pausing(until: Moment, Failure)
     /// It is done.
@@ -61,7 +63,7 @@ package struct StepNode: Sendable, Hashable {
   package var result: StepResult? {
     switch state {
     case .finished(let result): result
-    case .group, .working, .waiting, .pausing: nil
+    case .group, .working, .waiting, .deciding, .pausing: nil
     }
   }
 

@@ -38,7 +38,7 @@ struct WireTrace: Sendable {
     case .disconnected(let socket, let failure):
       let reason = failure.map { ": \($0.message)" } ?? ""
       trace("socket \(socket.number) is closed\(reason)", scrubber, now)
-    case .start, .performed, .performFailed, .tick, .cancel: break
+    case .start, .performed, .performFailed, .tick, .cancel, .decide: break
     }
   }
 

@@ -38,6 +38,10 @@ struct World {
     /// Sent to every socket that is open then.
     case sayToAll(String)
     case drop
+    /// The process ends, and another continues the run.
+    case restart
+    /// Looks at the machine.
+    case probe((RunMachine) -> Void)
   }
 
   private(set) var machine: RunMachine
@@ -59,6 +63,7 @@ struct World {
   private var agenda: [(at: Moment, order: Int, what: Happening)] = []
   private var order = 0
   private var counts: [String: Int] = [:]
+  private var restarts = 0
 
   /// The n-th answer (from 1) to a request such as `GET /read`; nil falls back on the usual ones.
   var reply: (_ what: String, _ count: Int, _ body: String) -> Reply? = { _, _, _ in nil }
@@ -105,7 +110,7 @@ struct World {
   /// Runs to the end; throws when there is none within `limit` happenings.
   @discardableResult
   mutating func run(limit: Int = 20_000) throws -> RunResult {
-    feed(.start)
+    if restarts == 0 { feed(.start) }
     for _ in 0..<limit {
       if let result { return result }
       let next = agenda.map(\.at).min()
@@ -137,10 +142,38 @@ struct World {
       feed(input)
     case .say(let text): if let socket = sockets.last { feed(.received(socket, text)) }
     case .sayToAll(let text): for socket in sockets { feed(.received(socket, text)) }
+    case .restart: restart(after: events)
+    case .probe(let look): look(machine)
     case .drop:
       guard let socket = sockets.popLast() else { return }
       feed(.disconnected(socket, TransportFailure(.broken, "gone", mayHaveBeenSent: true)))
     }
+  }
+
+  /// Continues the run from the first of its events; nothing else of it is left.
+  private mutating func restart(after events: [RunEvent]) {
+    self.events = events
+    restarts += 1
+    let resumption = RunResumption(
+      owner: "test \(restarts)", epoch: restarts, seed: UInt64(restarts), version: "test")
+    guard let machine = RunMachine(resuming: plan, after: events, as: resumption) else {
+      Issue.record("the run cannot be continued")
+      return
+    }
+    self.machine = machine
+    (sockets, inFlight) = ([], [])
+    agenda.removeAll { $0.what.isForProcess }
+    feed(.start)
+  }
+
+  /// A world in which the run is continued from `events`, `downtime` after the last of them.
+  func continued(after events: [RunEvent], downtime: Duration) throws -> World {
+    var world = self
+    world.agenda = []
+    world.result = nil
+    world.now = (events.last?.at ?? now) + downtime
+    world.restart(after: events)
+    return world
   }
 
   private mutating func feed(_ input: RunInput) {
@@ -263,5 +296,15 @@ extension World {
   var outsideText: String {
     guard let run = RunID("0123456789ab") else { return "" }
     return events.map { EncodedEvent($0, of: run).line }.joined(separator: "\n")
+  }
+}
+
+extension World.Happening {
+  /// Whether it is lost with the process: an answer to it, not what people or the service do.
+  fileprivate var isForProcess: Bool {
+    switch self {
+    case .input(.decide), .input(.cancel), .say, .sayToAll, .restart, .drop, .probe: false
+    case .input: true
+    }
   }
 }

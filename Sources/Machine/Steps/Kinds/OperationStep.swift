@@ -23,6 +23,42 @@ struct OperationStep: StepRules {
       of: operation, with: call.arguments, at: id, node, recording: .every)
   }
 
+  /// What is in flight may have had its effect: it is sent again only where that does no harm, and an
+  /// accepted command is asked for its outcome.
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard case .request? = progress.intent, !canStartAgain(progress) else {
+      return try start(id, node, in: &machine)
+    }
+    guard let answer = progress.answer else { throw interrupted("its request was in flight") }
+    guard (200..<300).contains(answer.status) else {
+      throw interrupted("its request was refused with status \(answer.status)")
+    }
+    try machine.resumeCall(of: operation, with: call.arguments, at: id, node, progress)
+  }
+
+  /// Whether the request had no effect, or a second one does no harm; an accepted command never
+  /// starts again.
+  private func canStartAgain(_ progress: RecordedProgress) -> Bool {
+    guard let answer = progress.answer else { return isRepeatable }
+    guard (200..<300).contains(answer.status) else {
+      return isRepeatable || Calls.effect(of: answer.status, asksToWait: false) == .none
+    }
+    return isRepeatable && (answer.commandID == nil || answer.requestID != nil)
+  }
+
+  func isInFlight(_ progress: RecordedProgress) -> Bool {
+    guard case .request? = progress.intent else { return false }
+    return !canStartAgain(progress)
+  }
+
+  private func interrupted(_ how: String) -> WorkFailure {
+    let failure = Failure(
+      .network, "the run was interrupted while \(how)", operation: operation.id)
+    return WorkFailure(failure, effect: .possible)
+  }
+
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
     machine.succeed(id, with: .map(fields), checking: .map(fields))
   }
@@ -75,6 +111,20 @@ extension RunMachine {
     let session = try session(of: operation, at: id, node)
     calls.begin(id, operation, arguments, in: session, recording: recording, &kernel)
     calls.proceed(id, &sessions, &kernel)
+  }
+
+  /// Takes up a call whose request was accepted before the run was interrupted.
+  mutating func resumeCall(
+    of operation: Operation, with arguments: OrderedDictionary<String, Template>, at id: NodeID,
+    _ node: Node, _ progress: RecordedProgress
+  ) throws(WorkFailure) {
+    guard let answer = progress.answer, let answeredAt = progress.answeredAt else { return }
+    let arguments = try WorkFailure.orSettled { () throws(Failure) in
+      try kernel.tree.evaluate(arguments, in: node.scope)
+    }
+    let session = try session(of: operation, at: id, node)
+    calls.begin(id, operation, arguments, in: session, recording: .every, &kernel)
+    calls.resume(id, after: answer, at: answeredAt, progress, &sessions, &kernel)
   }
 
   private mutating func session(

@@ -14,4 +14,13 @@ struct WaitStep: StepRules {
     machine.kernel.timers.set(.pause(id), at: end)
     machine.kernel.emitWaiting(id, .pause(until: end))
   }
+
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard case .pause(let end)? = machine.kernel.tree.step(id)?.waiting else {
+      return try start(id, node, in: &machine)
+    }
+    machine.kernel.timers.set(.pause(id), at: end)
+  }
 }

@@ -25,6 +25,16 @@ struct WaitUntilStep: StepRules {
       of: read.operation, with: read.arguments, at: id, node, recording: .first())
   }
 
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    machine.works.setReading(Reading(), of: id)
+    try machine.beginCall(
+      of: read.operation, with: read.arguments, at: id, node,
+      recording: .first(
+        hasRequest: progress.intent != nil, hasAnswer: progress.answer != nil))
+  }
+
   /// One read is done: the condition is true, or another read follows.
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
     guard let node = machine.kernel.tree.nodes[id] else { return }

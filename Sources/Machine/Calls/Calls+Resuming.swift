@@ -1,0 +1,64 @@
+import Events
+import Expressions
+import Operations
+
+/// Calls of a run that is continued.
+extension Calls {
+  /// Waits for the end of a call that was begun anew and whose request was answered at `answeredAt`,
+  /// before the interruption.
+  mutating func resume(
+    _ id: NodeID, after answer: RequestAnswer, at answeredAt: Moment, _ progress: RecordedProgress,
+    _ sessions: inout Sessions, _ kernel: inout Kernel
+  ) {
+    guard let call = self[id] else { return }
+    guard let command = answer.commandID else {
+      setPhase(id, .over)
+      return kernel.schedule(.callSucceeded(id, answer.fields))
+    }
+    commandWaiters.add(id, to: command)
+    var wait = newWait(for: command, of: call, fields: answer.fields, sessions, kernel)
+    wait.acceptedAt = answeredAt
+    wait.mayIdentifyCreated = answer.mayIdentifyCreated
+    if let request = answer.requestID {
+      dataWaiters.add(id, to: request)
+      setPhase(
+        id, .awaitingData(DataWait(requestID: request, command: wait, fields: answer.fields)))
+    } else {
+      setPhase(id, .awaitingCommand(wait))
+    }
+    if let verdict = progress.verdict {
+      return repeatVerdict(verdict, at: id, sessions, &kernel)
+    }
+    guard let session = call.session else { return pollCommand(id, &sessions, &kernel) }
+    sessions.listenAgain(for: id, in: session, &kernel)
+  }
+
+  /// The end of the command is recorded, and that of the step is not.
+  private mutating func repeatVerdict(
+    _ verdict: CommandVerdict, at id: NodeID, _ sessions: Sessions, _ kernel: inout Kernel
+  ) {
+    guard let call = self[id] else { return }
+    abandon(id, &kernel)
+    switch verdict.state {
+    case .succeeded: kernel.schedule(.callSucceeded(id, call.finishedFields))
+    case .rejected:
+      kernel.schedule(.callFailed(id, WorkFailure(call.rejection(verdict.body), effect: .settled)))
+    case .unknown(let word):
+      kernel.schedule(
+        .callFailed(id, WorkFailure(call.unknownStatus(word, verdict.body), effect: .settled)))
+    }
+  }
+}
+
+extension Sessions {
+  /// Opens the session's socket again and polls the command of a node once there is a token: what the
+  /// socket would have said meanwhile does not come again.
+  mutating func listenAgain(for node: NodeID, in id: SessionID, _ kernel: inout Kernel) {
+    queuePoll(of: node, in: id)
+    if case .closed? = self[id]?.channel.state { connect(id, &kernel) }
+    guard self[id]?.hasFreshToken(at: kernel.now) ?? false else {
+      return renewToken(of: id, &kernel)
+    }
+    pollNow(id, &kernel)
+  }
+}

@@ -1,0 +1,151 @@
+import Events
+import Expressions
+import Machine
+import Operations
+import Playbooks
+import Running
+import Testing
+
+@Suite("Decisions of people")
+struct ApproveTests {
+  private static let gate = StepPath(components: [.step("gate")])
+
+  private static func world(_ more: String = "", after: String = "") throws -> World {
+    try World(
+      try PlannedText.plan(
+        """
+        inputs: {policy: {type: string}}
+        steps:
+          - id: gate
+            approve:
+              message: "Activate ${{ inputs.policy }}?"
+              fields: { ticket: { type: string, summary: The ticket }, count: integer, pin: secret }
+        \(more)
+        \(after)
+        """, inputs: ["policy": "p-1"]))
+  }
+
+  private static func decide(
+    _ verdict: ApprovalDecision.Verdict, _ fields: ValueMap = [:]
+  ) -> World.Happening {
+    .input(.decide(gate, ApprovalDecision(verdict, fields: fields, by: "ann")))
+  }
+
+  private static let filled: ValueMap = ["ticket": "T-1", "count": 3, "pin": "4711-planted"]
+
+  @Test func `it waits for a person, and later steps see what was filled in`() throws {
+    var world = try Self.world(
+      after: """
+          - assert:
+              - steps.gate.ticket == 'T-1'
+              - steps.gate.count == 3
+              - steps.gate.pin == '4711-planted'
+        """)
+    world.schedule(Self.decide(.approved, Self.filled), at: .seconds(3600))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.elapsed == .seconds(3600))
+    let requests = world.events.compactMap { event in
+      if case .approvalRequested(_, let request) = event.kind { request } else { nil }
+    }
+    #expect(
+      requests == [
+        ApprovalRequest(
+          message: "Activate p-1?",
+          fields: [
+            ApprovalField(name: "ticket", type: "string", summary: "The ticket"),
+            ApprovalField(name: "count", type: "integer"),
+            ApprovalField(name: "pin", type: "secret"),
+          ])
+      ])
+    let run = try #require(RunID("0123456789ab"))
+    let lines = world.events.map { EncodedEvent($0, of: run).line }.joined()
+    #expect(!lines.contains("4711-planted"))
+  }
+
+  @Test func `a rejection fails the step with the reason and who gave it`() throws {
+    var world = try Self.world()
+    world.schedule(Self.decide(.rejected(reason: "not on a Friday")), at: .seconds(5))
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .rejected)
+    #expect(result.failure?.message == "the step was rejected by ann: not on a Friday")
+  }
+
+  @Test func `a rejection can be rescued`() throws {
+    var world = try Self.world(
+      "    rescue: [ { assert: [ \"error.class == 'rejected'\" ] } ]")
+    world.schedule(Self.decide(.rejected(reason: nil)), at: .seconds(5))
+    #expect(try world.run().outcome == .succeeded)
+  }
+
+  @Test func `nobody decides within the step's timeout`() throws {
+    var world = try Self.world("    timeout: 2h")
+    let result = try world.run()
+    #expect(result.failure?.kind == .timeout)
+    #expect(result.failure?.message == "nobody decided within the step's timeout of 2h")
+    #expect(world.elapsed == .seconds(7200))
+    guard
+      case .approvalRequested(_, let request)? = world.events.map(\.kind).first(where: {
+        if case .approvalRequested = $0 { true } else { false }
+      })
+    else {
+      Issue.record("no decision was requested")
+      return
+    }
+    #expect(request.deadline == Moment(nanoseconds: 0) + .seconds(7200))
+  }
+
+  @Test(
+    arguments: [
+      [:], ["ticket": "T-1", "count": 3], ["ticket": 1, "count": 3, "pin": "x"],
+      ["ticket": "T-1", "count": 3, "pin": "x", "more": 1],
+    ] as [ValueMap])
+  func `what does not fit the fields is no decision`(fields: ValueMap) throws {
+    var world = try Self.world("    timeout: 1m")
+    world.schedule(Self.decide(.approved, fields), at: .seconds(5))
+    #expect(try world.run().failure?.kind == .timeout)
+  }
+
+  @Test func `the second decision comes too late`() throws {
+    var world = try Self.world(after: "  - { id: w, wait: 10s }")
+    world.schedule(Self.decide(.approved, Self.filled), at: .seconds(1))
+    world.schedule(Self.decide(.rejected(reason: nil)), at: .seconds(2))
+    #expect(try world.run().outcome == .succeeded)
+  }
+
+  @Test func `it survives a restart, with what is left of its time`() throws {
+    var world = try Self.world("    timeout: 2h")
+    world.schedule(.restart, at: .seconds(60))
+    world.schedule(Self.decide(.approved, Self.filled), at: .seconds(7199))
+    #expect(try world.run().outcome == .succeeded)
+    var late = try Self.world("    timeout: 2h")
+    late.schedule(.restart, at: .seconds(60))
+    #expect(try late.run().failure?.kind == .timeout)
+    #expect(late.elapsed == .seconds(7200))
+  }
+
+  @Test func `a run that is asked to stop does not wait for the decision`() throws {
+    var world = try Self.world()
+    world.schedule(.input(.cancel), at: .seconds(9))
+    #expect(try world.run().outcome == .cancelled)
+    #expect(world.elapsed == .seconds(9))
+  }
+
+  @Test func `a run knows when it waits for decisions only`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        """
+        steps:
+          - parallel:
+              left: [ { id: gate, approve: "Go on?" } ]
+              right: [ { id: w, wait: 10s } ]
+        """))
+    var states: [Bool] = []
+    for second in [5, 11] {
+      world.schedule(.probe { states.append($0.waitsForDecisionsOnly) }, at: .seconds(second))
+    }
+    world.schedule(.input(.cancel), at: .seconds(20))
+    try world.run()
+    #expect(states == [false, true])
+  }
+}
