@@ -59,14 +59,15 @@ let package = Package(
       name: "Networking",
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
+    .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),
     .target(
-      name: "Simulation", dependencies: ["Running", "Journaling", "Sandbox", collections, heap]),
+      name: "Simulation", dependencies: ["Hosting", "Sandbox", collections, heap]),
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Running", "Networking", "Journaling", "Reporting", "Sandbox", argumentParser,
+        "Hosting", "Networking", "Reporting", "Sandbox", argumentParser,
       ]),
 
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
@@ -87,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],
       exclude: ["Fixtures"]),
-    .testTarget(name: "RunningTests", dependencies: ["Running"]),
+    .testTarget(name: "RunningTests", dependencies: ["Simulation"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(
       name: "JournalingTests", dependencies: ["Journaling", "EventSamples", grdb, collections],
@@ -101,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Journaling", "Networking", "Reporting", "Running", "Sandbox", "privirun", collections,
+        "Networking", "Reporting", "Simulation", "privirun", collections,
         grdb,
       ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),

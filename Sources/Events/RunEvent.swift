@@ -93,6 +93,8 @@ package struct RunStart: Sendable, Hashable {
   package var labels: [RunLabel]
   /// The limits and intervals of the run, by name; empty in journals of older programs.
   package var settings = ValueMap()
+  /// Where the run can be planned from again; nil in journals of older programs.
+  package var pinned: PinnedPlan?
 
   /// The start of a run; `settings` is empty until it is set.
   package init(
@@ -108,6 +110,31 @@ package struct RunStart: Sendable, Hashable {
     self.version = version
     self.service = service
     self.labels = labels
+  }
+}
+
+/// What a run is planned from, so that it can be continued whatever happens to the files.
+package struct PinnedPlan: Sendable, Hashable {
+  /// The digest of the text with all playbook files, as `RecordedFiles.value`; lower-case hex.
+  package var files: String
+  /// The digest of the text of the API description; lower-case hex.
+  package var description: String
+  /// What the program made of them (`Plan.outlineDigest`).
+  package var outline: String
+  /// The path of the playbook as it was given.
+  package var path: String
+  /// The folder that the run was started in, which relative paths start from.
+  package var folder: String
+
+  /// A plan that is made from these texts.
+  package init(
+    files: String, description: String, outline: String, path: String, folder: String
+  ) {
+    self.files = files
+    self.description = description
+    self.outline = outline
+    self.path = path
+    self.folder = folder
   }
 }
 

@@ -22,6 +22,10 @@ package struct RunID: Sendable, Hashable {
   }
 }
 
+extension RunID: Comparable {
+  package static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
+}
+
 extension RunID: CustomStringConvertible {
   /// The same as `text`.
   package var description: String { text }

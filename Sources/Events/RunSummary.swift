@@ -1,5 +1,15 @@
 package import Operations
 
+/// Where a run stands that is not over.
+package enum RunProgress: String, Sendable, Hashable {
+  /// A process drives it.
+  case running
+  /// Nothing but a person's decision brings it any further, whether a process drives it or not.
+  case waiting
+  /// The process that drove it is gone.
+  case interrupted
+}
+
 /// What a list of runs shows of one run.
 package struct RunSummary: Sendable, Hashable {
   /// The id, by which `privirun show` finds the run.

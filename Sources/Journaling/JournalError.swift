@@ -48,3 +48,18 @@ package enum JournalError: Error, Sendable, Hashable {
   /// More than one run's id begins so; the first few are named.
   case ambiguousRun(prefix: String, candidates: [RunSummary])
 }
+
+extension JournalError {
+  /// The one run that it is about; nil when it is about the journal.
+  package var run: RunID? {
+    switch self {
+    case .conflict(let run, _), .owned(let run, _), .misplaced(let run, _),
+      .unstorable(let run, _, _), .flawed(let run, _):
+      run
+    case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .noSpace, .notAFile,
+      .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
+      .noRuns, .unknownRun, .ambiguousRun:
+      nil
+    }
+  }
+}

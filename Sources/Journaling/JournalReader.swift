@@ -96,6 +96,12 @@ package struct JournalReader: Sendable {
     }
   }
 
+  /// Whether a living process drives `run`; false for a run that is over or not known.
+  package func isDriven(_ run: RunID) throws(JournalError) -> Bool {
+    guard let owner = try row(of: run)?.owner else { return false }
+    return OwnerLocks.isHeld(owner, beside: file.path)
+  }
+
   private static let mostCandidates = 8
 
   private func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {

@@ -17,6 +17,8 @@ enum ExitStatus: Int32, Sendable {
   case fault = 70
   /// All went well, but standard output could not be written.
   case unwritten = 74
+  /// Another process drives the run.
+  case owned = 75
 
   /// The status of a run that ended like this.
   init(_ result: RunResult) {

@@ -17,12 +17,13 @@ struct Privirun: AsyncParsableCommand {
         privirun show RUN
 
       Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
-      3 in doubt; 4 cancelled; 5 the service could not be reached; 70 internal error; \
-      74 the output could not be written.
+      3 in doubt, or waiting for a decision; 4 cancelled; 5 the service could not be reached; \
+      70 internal error; 74 the output could not be written; 75 another process drives the run.
       """,
     version: Version.text,
     subcommands: [
-      CheckCommand.self, RunCommand.self, RunsCommand.self, ShowCommand.self,
+      CheckCommand.self, RunCommand.self, ResumeCommand.self, CancelCommand.self,
+      ApproveCommand.self, RunsCommand.self, ShowCommand.self,
       OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
     ])
 }

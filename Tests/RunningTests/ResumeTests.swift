@@ -69,7 +69,8 @@ struct ResumeTests {
   }
 
   @Test(arguments: [
-    ("unsafe", "POST /unsafe", Outcome.inDoubt, 1), ("repeatable", "POST /repeatable", .succeeded, 2),
+    ("unsafe", "POST /unsafe", Outcome.inDoubt, 1),
+    ("repeatable", "POST /repeatable", .succeeded, 2),
   ])
   func `a request in flight is sent again only where that does no harm`(
     operation: String, request: String, outcome: Outcome, count: Int

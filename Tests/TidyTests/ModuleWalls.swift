@@ -14,10 +14,11 @@ enum ModuleWalls {
     "Running": ["Machine"],
     "Networking": ["Running"],
     "Journaling": ["Events"],
+    "Hosting": ["Running", "Journaling"],
     "Reporting": ["Events"],
     "Sandbox": ["Operations"],
-    "Simulation": ["Running", "Journaling", "Sandbox"],
-    "privirun": ["Networking", "Journaling", "Reporting", "Simulation"],
+    "Simulation": ["Hosting", "Sandbox"],
+    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox"],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
@@ -40,8 +41,8 @@ enum ModuleWalls {
     "HTTPTypes": ["Networking", "Sandbox"],
     "Hummingbird": ["Sandbox"],
     "Logging": ["Networking", "Sandbox", "privirun"],
-    "HeapModule": ["Machine", "Sandbox", "Simulation"],
-    "DequeModule": ["Machine"],
+    "HeapModule": ["Hosting", "Machine", "Sandbox", "Simulation"],
+    "DequeModule": ["Hosting", "Machine"],
     "ArgumentParser": ["privirun"],
   ]
 

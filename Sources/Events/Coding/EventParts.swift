@@ -26,7 +26,23 @@ extension RunStart: EventPart {
     try coder.text(FieldKey("programVersion", 7), &version)
     try coder.part(FieldKey("service", 8), &service)
     try coder.labels(FieldKey("labels", 9), &labels)
-    if !Coder.isOutside { try coder.map(FieldKey("settings", 10), &settings) }
+    guard !Coder.isOutside else { return }
+    try coder.map(FieldKey("settings", 10), &settings)
+    try coder.part(FieldKey("pinned", 11), &pinned)
+  }
+}
+
+extension PinnedPlan: EventPart {
+  package static var blank: PinnedPlan {
+    PinnedPlan(files: "", description: "", outline: "", path: "", folder: "")
+  }
+
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("files", 1), &files)
+    try coder.text(FieldKey("description", 2), &description)
+    try coder.text(FieldKey("outline", 3), &outline)
+    try coder.text(FieldKey("path", 4), &path)
+    try coder.text(FieldKey("folder", 5), &folder)
   }
 }
 

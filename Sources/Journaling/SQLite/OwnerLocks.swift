@@ -50,6 +50,20 @@ final class OwnerLocks: Sendable {
     return lock.l_type != Int16(F_UNLCK)
   }
 
+  /// The same for who only reads the journal; false where there are no locks.
+  static func isHeld(_ number: Int64, beside journal: String) -> Bool {
+    let descriptor = Glibc.open("\(journal).lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var lock = lock(number)
+    // A lock for reading is all that this descriptor could have; it meets the owner's all the same.
+    lock.l_type = Int16(F_RDLCK)
+    while fcntl(descriptor, Command.get, &lock) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return lock.l_type != Int16(F_UNLCK)
+  }
+
   private static func lock(_ number: Int64) -> flock {
     flock(
       l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: Int(number), l_len: 1, l_pid: 0)

@@ -52,6 +52,9 @@ package struct RunMachine: Sendable {
   /// Hides what is known to be secret.
   package var secrets: SecretScrubber { kernel.secrets }
 
+  /// The operations that change nothing.
+  package var reads: Set<String> { kernel.plan.api.reads }
+
   /// When the machine wants a `tick`, or nil when it waits for something else.
   package var nextDeadline: Moment? {
     mutating get { kernel.timers.next }

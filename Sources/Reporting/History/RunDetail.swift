@@ -29,14 +29,17 @@ package struct RunDetail: Sendable {
   private static let mostPlaces = 5
 
   let tree: RunTree
+  private let progress: RunProgress?
   private let steps: Steps
   private let values: Values
 
-  /// Shows the run that `events` record.
+  /// Shows the run that `events` record; nil `progress` leaves open where an unfinished run stands.
   package init(
-    _ events: some Sequence<RunEvent>, steps: Steps = .all, values: Values = .short
+    _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
+    values: Values = .short
   ) {
     tree = RunTree(events)
+    self.progress = progress
     self.steps = steps
     self.values = values
   }
@@ -98,12 +101,20 @@ package struct RunDetail: Sendable {
       let atWork = places.isEmpty ? "" : ", at " + places.joined(separator: ", ")
       return [
         StyledLine(
-          "the record ends here\(atWork): the run is still in progress, or was interrupted",
-          .notable)
+          "the record ends here\(atWork): \(progressText)", .notable)
       ]
     }
     let sentence = EventSentence(result, explaining: .inHistory, in: tree)
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
+  }
+
+  private var progressText: String {
+    switch progress {
+    case .running?: "the run is in progress"
+    case .waiting?: "the run waits for a decision"
+    case .interrupted?: "the run was interrupted; `privirun resume` continues it"
+    case nil: "the run is still in progress, or was interrupted"
+    }
   }
 
   static func fact(_ name: String, _ text: String, depth: Int = 1) -> StyledLine {

@@ -5,11 +5,13 @@ package import Operations
 /// The runs of a journal, as `privirun runs` shows them.
 package struct RunListing: Sendable {
   private let runs: [RunSummary]
+  private let progress: [RunID: RunProgress]
   private let now: Moment
 
-  /// Shows `runs` in the order given, with their age at `now`.
-  package init(_ runs: [RunSummary], at now: Moment) {
+  /// Shows `runs` in the order given, with their age at `now`; `progress` is that of unfinished ones.
+  package init(_ runs: [RunSummary], _ progress: [RunID: RunProgress] = [:], at now: Moment) {
     self.runs = runs
+    self.progress = progress
     self.now = now
   }
 
@@ -20,7 +22,7 @@ package struct RunListing: Sendable {
     let cells = runs.map { run in
       [
         run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
-        style.printable(run.playbook), run.outcomeWord,
+        style.printable(run.playbook), outcomeWord(of: run),
         ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
       ] + (showsLabels ? [style.printable(run.labels.text)] : [])
     }
@@ -40,7 +42,7 @@ package struct RunListing: Sendable {
   /// One line of JSON: `{"version":1,"runs":[…]}`.
   package var json: String {
     let line = EncodedJSON.object([
-      "version": .count(EncodedEvent.version), "runs": .list(runs.map(\.json)),
+      "version": .count(EncodedEvent.version), "runs": .list(runs.map(json)),
     ]).line
     return line + "\n"
   }
@@ -64,16 +66,19 @@ package struct RunListing: Sendable {
   }
 }
 
-extension RunSummary {
-  /// The outcome; a run without one is in progress or was interrupted.
-  var outcomeWord: String { outcome?.word ?? "unfinished" }
+extension RunListing {
+  /// The outcome, or where a run stands that has none yet.
+  private func outcomeWord(of run: RunSummary) -> String {
+    run.outcome?.word ?? progress[run.run]?.rawValue ?? "unfinished"
+  }
 
-  fileprivate var json: EncodedJSON {
+  private func json(_ run: RunSummary) -> EncodedJSON {
     .object([
-      "run": .text(run.text), "playbook": .text(playbook), "file": .text(file),
-      "startedAt": .instant(startedAt), "lastEventAt": .instant(lastEventAt),
-      "events": .count(eventCount), "outcome": outcome.map { .text($0.rawValue) },
-      "labels": EncodedEvent.json(of: labels),
+      "run": .text(run.run.text), "playbook": .text(run.playbook), "file": .text(run.file),
+      "startedAt": .instant(run.startedAt), "lastEventAt": .instant(run.lastEventAt),
+      "events": .count(run.eventCount), "outcome": run.outcome.map { .text($0.rawValue) },
+      "progress": progress[run.run].map { .text($0.rawValue) },
+      "labels": EncodedEvent.json(of: run.labels),
     ])
   }
 }

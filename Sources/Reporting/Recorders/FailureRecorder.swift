@@ -12,6 +12,9 @@ package struct FailureRecorder: RunRecorder {
     self.write = write
   }
 
+  /// Remembers the event, so that later ones are understood.
+  package mutating func recall(_ event: RunEvent) { tree.apply(event) }
+
   /// Writes a line for a run that did not succeed and for a service that changed; else nothing.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)

@@ -11,6 +11,9 @@ package struct JSONRecorder: RunRecorder {
     self.write = write
   }
 
+  /// Does nothing: each line is printed once.
+  package mutating func recall(_ event: RunEvent) {}
+
   /// Writes the event as one line, whatever its type.
   package mutating func record(_ event: RunEvent) {
     write(EncodedEvent(event, of: run).line + "\n")

@@ -16,6 +16,9 @@ package struct PlainRecorder: RunRecorder {
     self.write = write
   }
 
+  /// Remembers the event, so that later ones are understood.
+  package mutating func recall(_ event: RunEvent) { tree.apply(event) }
+
   /// Writes a line and the details below it, unless only a resumed run needs the event.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)

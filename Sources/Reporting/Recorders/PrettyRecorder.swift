@@ -28,6 +28,17 @@ package struct PrettyRecorder: RunRecorder {
     self.write = write
   }
 
+  /// Applies the event; it is drawn with the next one.
+  package mutating func recall(_ event: RunEvent) {
+    tree.apply(event)
+    printsHeader = true
+  }
+
+  /// Leaves the last drawing on the terminal; the next one comes below it.
+  package mutating func yieldTerminal() {
+    region = LiveRegion()
+  }
+
   /// Applies the event and draws, unless the last drawing is less than 33 ms of event time ago.
   ///
   /// The start and the end of the run, requests to stop and changes of the service are drawn at

@@ -27,6 +27,9 @@ package struct SummaryRecorder: RunRecorder {
   /// A pause before the next attempt that a person would wonder about.
   private static let longPause = Duration.seconds(3)
 
+  /// Remembers the event, so that later ones are understood.
+  package mutating func recall(_ event: RunEvent) { tree.apply(event) }
+
   /// Writes what the event adds to the summary, which for most events is nothing.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)

@@ -1,9 +1,9 @@
 import Operations
 
 /// Durations as people read them.
-enum ElapsedText {
+package enum ElapsedText {
   /// Such as `45 ms`, `1.2 s`, `2 min 5 s` or `1 h 2 min`; nothing below zero.
-  static func text(_ duration: Duration) -> String {
+  package static func text(_ duration: Duration) -> String {
     let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
     let seconds = milliseconds / 1000
     return switch milliseconds {

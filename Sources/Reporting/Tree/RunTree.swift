@@ -69,6 +69,20 @@ package struct RunTree: Sendable, Hashable {
     }
   }
 
+  /// The steps that wait for a person's decision, and what they decide.
+  package var awaitedDecisions: [(step: StepPath, request: ApprovalRequest)] {
+    nodes.compactMap { node in
+      if case .deciding(let request) = node.state { (node.path, request) } else { nil }
+    }
+  }
+
+  /// Whether every innermost step in progress waits for a person's decision.
+  package var waitsForDecisionsOnly: Bool {
+    let working = nodes.filter { isAtWork($0) }
+    return !working.isEmpty
+      && working.allSatisfy { if case .deciding = $0.state { true } else { false } }
+  }
+
   /// What a person should know at the end of the run, each once.
   var notices: [String] {
     nodes.compactMap { $0.result?.notice }.reduce(into: []) { notices, notice in

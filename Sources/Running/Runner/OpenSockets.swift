@@ -1,29 +1,33 @@
 import Machine
+import Synchronization
 
-/// The open sockets of a run, by their names.
-actor OpenSockets {
-  private var sockets: [SocketID: any MessageSocket] = [:]
-  private var isClosed = false
-
-  /// Takes over a socket that was opened; one that comes too late is closed at once.
-  func add(_ socket: any MessageSocket, as id: SocketID) async {
-    guard !isClosed else { return await socket.close() }
-    sockets[id] = socket
+/// The sockets of a run, each with what is still to be done on it, in order.
+final class OpenSockets: Sendable {
+  /// One thing to do on a socket.
+  enum Command: Sendable {
+    case text(String)
+    case close
   }
 
-  /// Sends `text`; a broken socket shows as the end of its messages.
-  func send(_ text: String, on id: SocketID) async {
-    try? await sockets[id]?.send(text)
+  private let queues = Mutex<[SocketID: AsyncStream<Command>.Continuation]>([:])
+
+  /// What is to be done on the socket, until it is closed.
+  func open(_ id: SocketID) -> AsyncStream<Command> {
+    let (commands, queue) = AsyncStream.makeStream(of: Command.self)
+    queues.withLock { $0[id] = queue }
+    return commands
   }
 
-  func close(_ id: SocketID) async {
-    await sockets.removeValue(forKey: id)?.close()
+  func send(_ command: Command, to id: SocketID) {
+    _ = queues.withLock { $0[id] }?.yield(command)
   }
 
-  func closeAll() async {
-    isClosed = true
-    let open = sockets.values
-    sockets = [:]
-    for socket in open { await socket.close() }
+  /// Nothing more is to be done on the socket.
+  func forget(_ id: SocketID) {
+    queues.withLock { $0.removeValue(forKey: id) }?.finish()
+  }
+
+  func closeAll() {
+    for queue in queues.withLock({ Array($0.values) }) { queue.yield(.close) }
   }
 }

@@ -1,25 +1,26 @@
-import Machine
-import Events
+package import Machine
+package import Events
 import Expressions
-import Operations
+package import Operations
 
 /// Traces HTTP and WebSocket traffic for debugging: requests, statuses, kinds of messages, times.
 ///
 /// Polls and logins, of which there are no events, are included. Headers, queries, fields and
 /// payloads are not, and a secret in a path or an address is masked.
-struct WireTrace: Sendable {
+package struct WireTrace: Sendable {
   private let write: @Sendable (String) -> Void
   private let service: ServiceOrigins?
   private var began: Moment?
   private var sentAt: [RequestID: Moment] = [:]
 
-  init(service: ServiceOrigins?, write: @escaping @Sendable (String) -> Void) {
+  /// A trace of the traffic with `service`, line by line to `write`.
+  package init(service: ServiceOrigins?, write: @escaping @Sendable (String) -> Void) {
     self.service = service
     self.write = write
   }
 
   /// What came.
-  mutating func take(_ input: RunInput, hiding scrubber: SecretScrubber, at now: Moment) {
+  package mutating func take(_ input: RunInput, hiding scrubber: SecretScrubber, at now: Moment) {
     switch input {
     case .answered(let id, let response):
       let type = response.header("content-type").map { " \($0)" } ?? ""
@@ -43,7 +44,9 @@ struct WireTrace: Sendable {
   }
 
   /// What leaves.
-  mutating func take(_ actions: [RunAction], hiding scrubber: SecretScrubber, at now: Moment) {
+  package mutating func take(
+    _ actions: [RunAction], hiding scrubber: SecretScrubber, at now: Moment
+  ) {
     for action in actions {
       switch action {
       case .exchange(let id, let request):

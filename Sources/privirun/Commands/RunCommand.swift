@@ -2,7 +2,9 @@ import ArgumentParser
 import Diagnostics
 import Events
 import FoundationEssentials
+import Hosting
 import Journaling
+import Machine
 import Networking
 import Operations
 import Planning
@@ -21,8 +23,12 @@ struct RunCommand: AsyncParsableCommand {
           --input username=alice@example.com --input password=env:ALICE_PASSWORD
       """)
 
-  @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
+
+  @Flag(help: "Stop with status 3 when nothing but a person's decision brings the run any further.")
+  var noWait = false
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
@@ -34,19 +40,32 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let api = try description.load()
-    let (checked, texts) = try PlaybookChecking(api: api, report: output.report).load(playbook)
+    let (api, description) = try description.loadWithText()
+    let (checked, texts, files) = try PlaybookChecking(api: api, report: output.report)
+      .loadRecorded(playbook)
     var plan = try inputs.plan(checked, quoting: texts, environment, reporting: output)
+    let (pinned, pinnedTexts) = try RunPinning.pin(
+      plan, from: try CommandPath.expand(playbook), files, description: description)
     let target = try service.target(for: plan, environment: environment)
     plan.plainSecrets += target.secrets
     let journal = try journal.writer()
-    let result = try await target.withTransport { transport, service in
-      try await LiveRun(
-        plan: plan, labels: labels, transport: transport, service: service, journal: journal,
-        output: output,
-        environment: environment
+    let settled = plan
+    let status = try await target.withTransport { transport, service in
+      var generator = SystemRandomNumberGenerator()
+      var start = RunStart(
+        run: RunID(using: &generator), playbook: settled.playbook.name,
+        file: settled.playbook.file, planDigest: settled.digest, inputs: settled.inputs,
+        seed: generator.next(), version: Version.text, service: service,
+        labels: labels.added(to: settled.runLabels))
+      start.pinned = pinned
+      let order = RunOrder(
+        starting: RunMachine(plan: settled, start: start), texts: pinnedTexts,
+        whenWaiting: noWait ? .leave : .wait)
+      return try await LiveRun(
+        order: order, transport: transport, journal: journal, output: output,
+        clock: WallClock(), environment: environment
       ).perform()
     }
-    throw CommandEnding(status: ExitStatus(result))
+    throw CommandEnding(status: status)
   }
 }

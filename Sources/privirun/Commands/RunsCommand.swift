@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import FoundationEssentials
 import Journaling
 import Reporting
@@ -25,7 +26,13 @@ struct RunsCommand: AsyncParsableCommand {
     let runs = try journal.translated { () throws(JournalError) in
       try reader.runs(limit: limit, labels: labels.labels)
     }
-    let listing = RunListing(runs, at: try WallClock().now())
+    var progress: [RunID: RunProgress] = [:]
+    for run in runs where run.outcome == nil {
+      progress[run.run] = try journal.translated { () throws(JournalError) in
+        try RunProgress(of: run.run, in: reader)
+      }
+    }
+    let listing = RunListing(runs, progress, at: try WallClock().now())
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
     case .pretty, .plain, .summary:

@@ -39,8 +39,12 @@ struct ShowCommand: AsyncParsableCommand {
     }
     let record = try journal.translated { () throws(JournalError) in try reader.record(of: id) }
     if verify { return try report(record, of: id) }
+    let isOver = if case .runFinished? = record.events.last?.kind { true } else { false }
+    let progress = try journal.translated { () throws(JournalError) in
+      isOver ? nil : try RunProgress(of: id, in: reader)
+    }
     let detail = RunDetail(
-      record.events, steps: failed ? .failed : .all, values: full ? .full : .short)
+      record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
     case .pretty, .plain, .summary:

@@ -13,8 +13,13 @@ struct DescriptionOptions: ParsableArguments {
   var api: String?
 
   /// The description; throws with every diagnostic about a wrong one.
-  func load() throws -> APIDescription {
-    guard let api = try api.map(CommandPath.expand) else { return try APIDescription.embedded() }
+  func load() throws -> APIDescription { try loadWithText().description }
+
+  /// The description and the document that it was read from.
+  func loadWithText() throws -> (description: APIDescription, text: [UInt8]) {
+    guard let api = try api.map(CommandPath.expand) else {
+      return (try APIDescription.embedded(), APIDescription.embeddedBytes)
+    }
     let bytes: [UInt8]
     do throws(InputSources.FileFlaw) {
       bytes = try InputSources.live(environment: [:]).read(api, Self.sizeLimit)
@@ -22,7 +27,7 @@ struct DescriptionOptions: ParsableArguments {
       throw CommandFailure(.invalid, "the description `\(api)` \(error.phrase)")
     }
     do throws(InvalidInput) {
-      return try APIDescription(parsing: bytes, file: api)
+      return (try APIDescription(parsing: bytes, file: api), bytes)
     } catch {
       var texts = SourceTexts()
       texts[api] = String(decoding: bytes, as: UTF8.self)

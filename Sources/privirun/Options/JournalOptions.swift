@@ -1,5 +1,7 @@
 import ArgumentParser
+import Events
 import Journaling
+import Operations
 
 /// Where runs are recorded.
 struct JournalOptions: ParsableArguments {
@@ -30,6 +32,30 @@ struct JournalOptions: ParsableArguments {
           + "the old one\n")
     }
     return writer
+  }
+
+  /// The journal for posting, and the run that `prefix` names; throws when it is over.
+  func unfinished(_ prefix: String) throws -> (SQLiteJournal, RunSummary) {
+    let journal = try writer()
+    let summary = try translated { () throws(JournalError) in
+      let run = try journal.reader.run(matching: prefix)
+      return try journal.reader.runs(limit: .max).first { $0.run == run }
+    }
+    guard let summary else { throw CommandFailure(.invalid, "there is no such run") }
+    if let outcome = summary.outcome {
+      throw CommandFailure(
+        .invalid, "run \(summary.run) is over: it ended as \(outcome.rawValue)")
+    }
+    return (journal, summary)
+  }
+
+  /// Leaves `request` for the owner of its run.
+  func post(_ request: RunRequest, in journal: SQLiteJournal) async throws {
+    do throws(JournalError) {
+      try await journal.post(request)
+    } catch {
+      throw CommandFailure(.invalid, error.description, hint: error.hint)
+    }
   }
 
   /// Runs `body`, with its errors as a user needs them.

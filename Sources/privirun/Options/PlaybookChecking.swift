@@ -11,13 +11,22 @@ struct PlaybookChecking {
 
   /// The checked playbook and its texts; throws when there is an error, after all are reported.
   func load(_ path: String) throws -> (CheckedPlaybook, SourceTexts) {
+    let (checked, texts, _) = try loadRecorded(path)
+    return (checked, texts)
+  }
+
+  /// The same, with everything that was read.
+  func loadRecorded(
+    _ path: String
+  ) throws -> (CheckedPlaybook, SourceTexts, RecordedFiles) {
+    let recording = FileRecording(of: .disk)
     let path = try CommandPath.expand(path)
     var texts = SourceTexts()
     do throws(InvalidInput) {
-      let loaded = try PlaybookLoader().load(path, texts: &texts)
+      let loaded = try PlaybookLoader(files: recording.files).load(path, texts: &texts)
       let checked = try Planner(api: api).check(loaded)
       report(checked.warnings, texts)
-      return (checked, texts)
+      return (checked, texts, recording.recorded)
     } catch {
       report(error.diagnostics, texts)
       throw CommandEnding(status: .invalid)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Networking
 import Planning
 import Sandbox
@@ -48,15 +49,25 @@ struct ServiceOptions: ParsableArguments {
   var clientKey: String?
 
   /// The service for `plan` that the options and the environment name; none where it needs none.
-  func target(for plan: Plan, environment: [String: String]) throws -> ServiceTarget {
+  ///
+  /// A run that is continued calls the service that it was started with, unless an option names
+  /// another.
+  func target(
+    for plan: Plan, environment: [String: String], startedWith origins: ServiceOrigins? = nil
+  ) throws -> ServiceTarget {
     guard plan.callsOperations else { return .nothing }
+    if let origins, origins.isOwnSandbox, apiURL == nil {
+      throw CommandFailure(
+        .invalid, "the sandbox that the run called ended with its process",
+        hint: "start one with `privirun sandbox --state FILE` and run against its addresses")
+    }
     guard !sandbox else { return .sandbox(TransportOptions(), sandboxConfiguration) }
     var options = TransportOptions()
     options.trust.rootsFile = Self.named(nil, "SSL_CERT_FILE", in: environment)
     options.trust.rootsFolder = Self.named(nil, "SSL_CERT_DIR", in: environment)
     options.trust.additionalFile = try readableCertificates()
     options.clientIdentity = try clientIdentity(environment: environment)
-    let addresses = try addresses(environment: environment)
+    let addresses = try addresses(environment: environment, startedWith: origins)
     options.proxies = ProxySettings(environment: environment)
     try options.proxies.validate(for: addresses)
     return .service(addresses, options)
@@ -128,7 +139,14 @@ struct ServiceOptions: ParsableArguments {
         + "given with it")
   }
 
-  private func addresses(environment: [String: String]) throws -> ServiceAddresses {
+  private func addresses(
+    environment: [String: String], startedWith origins: ServiceOrigins?
+  ) throws -> ServiceAddresses {
+    if let origins, apiURL == nil {
+      return try ServiceAddresses(
+        api: origins.api + origins.apiPath, webSocket: wsURL ?? origins.webSocket,
+        upstream: upstreamURL ?? origins.upstream, downstream: downstreamURL ?? origins.downstream)
+    }
     func named(_ option: String?, _ variable: String) -> String? {
       Self.named(option, variable, in: environment)
     }

@@ -1,69 +1,89 @@
 import Cryptography
-import Machine
 import Events
+import Hosting
 import Journaling
+import Machine
 import Networking
 import Operations
 import Planning
 import Playbooks
 import Reporting
 import Running
-import Synchronization
 
 /// One run against a real service: recorded, shown, and stopped by signals.
 struct LiveRun {
-  let plan: Plan
-  let labels: LabelOptions
+  let order: RunOrder
   let transport: any Transport
-  /// Nil when the plan calls no operation.
-  let service: ServiceOrigins?
   let journal: SQLiteJournal
   let output: OutputOptions
+  let clock: WallClock
   let environment: [String: String]
 
-  /// Runs to the end and says how that was.
-  func perform() async throws -> RunResult {
-    var generator = SystemRandomNumberGenerator()
-    let clock = try WallClock()
-    let start = RunStart(
-      run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
-      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
-      service: service,
-      labels: labels.added(to: plan.runLabels))
+  private var start: RunStart { order.machine.start }
+  private var run: RunID { start.run }
+
+  /// Drives the run to its end and says how that was; `earlier` are the events of a run that is
+  /// continued.
+  func perform(after earlier: [RunEvent] = []) async throws -> ExitStatus {
     let reporter = Reporter(
-      output.recorder(run: start.run, reads: plan.api.reads, environment: environment))
-    let recording = Recording(of: start.run, in: journal)
-    let runner = Runner(
-      environment: RunnerEnvironment(
-        transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        record: recording.record,
-        observe: { events in await reporter.record(events) },
-        offload: BlockingThreads.perform,
-        now: { clock.now() },
-        sleep: { try await Task.sleep(for: $0) },
-        trace: output.trace(environment: environment)))
-    let interrupts = interrupts(of: start.run)
+      output.recorder(run: run, reads: order.machine.reads, environment: environment))
+    // A view continues where the run does.
+    await reporter.recall(earlier)
+    let decisions = asksPeople ? TerminalDecisions(of: run, reporter) : nil
+    let host = Host(environment: hostEnvironment(reporter, decisions))
+    await decisions?.note(earlier)
+    host.start(order)
+    host.close()
+    let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
     let cancellations = interrupts.signals
-    return try await withThrowingTaskGroup(of: RunResult?.self) { group in
+    let ending = try await withThrowingTaskGroup(of: RunEnding?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await tick(reporter, clock) }
+      group.addTask { try await tick(reporter) }
       group.addTask {
-        try await drive(
-          RunMachine(plan: plan, start: start), of: start.run, by: runner, recording,
-          until: cancellations)
+        for await _ in cancellations { host.cancelAll() }
+        return nil
       }
-      while let result = try await group.next() {
-        if let result { return result }
+      group.addTask {
+        await decisions?.serve(host)
+        return nil
+      }
+      group.addTask { try await host.drive()[run] }
+      while let ending = try await group.next() {
+        if let ending { return ending }
       }
       throw CancellationError()
     }
+    return try status(of: ending)
+  }
+
+  /// Whether the person at the terminal is asked for decisions.
+  private var asksPeople: Bool {
+    order.whenWaiting == .wait && output.form != .json && !output.quiet
+      && TerminalDecisions.arePossible
+  }
+
+  private func hostEnvironment(
+    _ reporter: Reporter, _ decisions: TerminalDecisions?
+  ) -> HostEnvironment {
+    HostEnvironment(
+      journal: journal,
+      tools: RunTools(
+        transport: transport,
+        localActions: LocalActions(
+          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        offload: BlockingThreads.perform),
+      observe: { _, events in
+        await reporter.record(events)
+        await decisions?.note(events)
+      },
+      now: { clock.now() },
+      sleep: { try await Task.sleep(for: $0) },
+      trace: output.trace(environment: environment))
   }
 
   /// The signals that stop the run; what a view does not show is printed on standard error.
-  private func interrupts(of run: RunID) -> Interrupts {
+  private func interrupts() -> Interrupts {
     let grace = DurationText.text(RunSettings().cancelGrace)
     let isTold = !output.quiet || output.form == .json
     return Interrupts(
@@ -74,67 +94,40 @@ struct LiveRun {
         + "  hint: `privirun show \(run)` shows how far the run got\n")
   }
 
-  /// Lets `runner` run `machine` to its end.
+  /// The exit status of `ending`; what cannot be recorded is not done.
   ///
-  /// What cannot be recorded is not done: the run then stops where it is, and what was in progress is
-  /// in doubt. Nothing was sent when not even the first event could be recorded.
-  private func drive(
-    _ machine: RunMachine, of run: RunID, by runner: Runner, _ recording: Recording,
-    until cancellations: AsyncStream<Void>
-  ) async throws -> RunResult {
-    do {
-      let ended = try await runner.run(machine, cancellations: cancellations)
-      guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
-      return result
-    } catch let error as JournalError where !recording.hasBegun {
+  /// The run then stops where it is, and what was in progress is in doubt. Nothing was sent when not
+  /// even the first event could be recorded.
+  private func status(of ending: RunEnding) throws -> ExitStatus {
+    switch ending {
+    case .finished(let result): return ExitStatus(result)
+    case .waiting(let paths):
+      StandardStream.error.write(DecisionText.waiting(for: paths, in: run))
+      return .inDoubt
+    case .lost(let owner):
+      throw CommandFailure(
+        .owned, JournalError.owned(run: run, by: owner).description,
+        hint: "this process stopped: nothing was sent since the other one took the run over")
+    case .unrecorded(let error, eventCount: 0):
       throw CommandFailure(
         .invalid, "the run was not started, because it cannot be recorded: \(error)",
         hint: error.hint)
-    } catch let error as JournalError {
-      if case .replaced = error {
-        throw CommandFailure(
-          .inDoubt, "run \(run) stopped because it could not be recorded: \(error)",
-          hint: error.hint)
-      }
+    case .unrecorded(let error, _):
+      let message = "run \(run) stopped because it could not be recorded: \(error)"
+      if case .replaced = error { throw CommandFailure(.inDoubt, message, hint: error.hint) }
       let further = "`privirun show \(run)` shows how far it got"
       throw CommandFailure(
-        .inDoubt, "run \(run) stopped because it could not be recorded: \(error)",
-        hint: error.hint.map { "\($0); \(further)" } ?? further)
+        .inDoubt, message, hint: error.hint.map { "\($0); \(further)" } ?? further)
     }
   }
 
   /// Lets a live view show that time goes by, ten times a second.
-  private func tick(_ reporter: Reporter, _ clock: WallClock) async throws -> RunResult? {
+  private func tick(_ reporter: Reporter) async throws -> RunEnding? {
     guard output.form == .pretty else { return nil }
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { break }
       if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
     }
     return nil
-  }
-}
-
-/// Records the events of a run, and whether any was recorded.
-private final class Recording: Sendable {
-  private let run: RunID
-  private let journal: SQLiteJournal
-  private let head = Mutex(JournalHead.empty)
-
-  init(of run: RunID, in journal: SQLiteJournal) {
-    self.run = run
-    self.journal = journal
-  }
-
-  /// Whether the first event is on the disk.
-  var hasBegun: Bool { head.withLock { $0.count > 0 } }
-
-  @Sendable func record(_ events: [RunEvent]) async throws {
-    let expected = head.withLock { $0 }
-    let part = JournalCommit.Part(run: run, expected: expected, epoch: 0, events: events)
-    switch await journal.commit(JournalCommit([part])) {
-    case .committed(let heads): head.withLock { $0 = heads.first ?? expected }
-    case .conflict(let error), .unknown(let error): throw error
-    case .fenced(let run, let owner): throw JournalError.owned(run: run, by: owner)
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Hosting
 import Machine
 import Diagnostics
 import Events
@@ -8,6 +9,7 @@ import Planning
 import Playbooks
 import Reporting
 import Running
+import Simulation
 import Synchronization
 
 /// How a run against a hostile server ended, as its user sees it.
@@ -73,15 +75,21 @@ struct HostileRun {
     let clock = SkippingClock(hasGoneBy: hasGoneBy)
     return try await LiveTransport.withTransport(addresses: addresses, options: options) {
       transport in
-      let runner = Runner(
-        environment: RunnerEnvironment(
-          transport: transport,
-          localActions: LocalActions(
-            files: .live(), randomBytes: { Array(repeating: 0, count: $0) }),
-          record: { _ in }, observe: observe, offload: { $0() },
+      let host = Host(
+        environment: HostEnvironment(
+          journal: SimulatedJournal.ofOneProcess(),
+          tools: RunTools(
+            transport: transport,
+            localActions: LocalActions(
+              files: .live(), randomBytes: { Array(repeating: 0, count: $0) }),
+            offload: { $0() }),
+          observe: { _, events in observe(events) },
           now: { clock.now() }, sleep: { try await clock.sleep(for: $0) }))
-      let ended = try await runner.run(machine)
-      guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
+      host.start(RunOrder(starting: machine))
+      host.close()
+      guard case .finished(let result)? = try await host.drive()[run] else {
+        throw CancellationError()
+      }
       return result
     }
   }

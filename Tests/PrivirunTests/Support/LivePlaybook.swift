@@ -2,11 +2,14 @@ import Machine
 import Diagnostics
 import Events
 import Expressions
+import Hosting
+import Journaling
 import Networking
 import Operations
 import Planning
 import Playbooks
 import Running
+import Simulation
 
 /// A playbook that runs over the program's own transport, against whatever listens there.
 struct LivePlaybook {
@@ -47,28 +50,34 @@ struct LivePlaybook {
       planDigest: plan.digest, inputs: plan.inputs, seed: 1, version: "test")
     let machine = RunMachine(plan: plan, start: start, settings: settings)
     let began = ContinuousClock.now
-    let log = EventLog()
+    let journal = SimulatedJournal.ofOneProcess()
     return try await LiveTransport.withTransport(addresses: addresses, options: TransportOptions())
     { transport in
-      let runner = Runner(
-        environment: RunnerEnvironment(
-          transport: transport,
-          localActions: LocalActions(
-            files: .live(), randomBytes: { Array(repeating: 7, count: $0) }),
-          record: { await log.append($0) }, observe: { _ in },
-          offload: BlockingThreads.perform,
+      let host = Host(
+        environment: HostEnvironment(
+          journal: journal,
+          tools: RunTools(
+            transport: transport,
+            localActions: LocalActions(
+              files: .live(), randomBytes: { Array(repeating: 7, count: $0) }),
+            offload: BlockingThreads.perform),
+          observe: { _, _ in },
           now: { Moment(nanoseconds: 1_800_000_000_000_000_000) + began.duration(to: .now) },
           sleep: { try await ContinuousClock().sleep(for: $0) }))
-      let ended = try await runner.run(machine)
-      guard case .finished(let result) = ended.state.phase else { throw CancellationError() }
-      return Report(result: result, events: await log.events)
+      host.start(RunOrder(starting: machine))
+      host.close()
+      guard case .finished(let result)? = try await host.drive()[start.run] else {
+        throw CancellationError()
+      }
+      return Report(result: result, events: try await journal.record(of: start.run).events)
     }
   }
 }
 
-/// The events of one run, in order.
-private actor EventLog {
-  private(set) var events: [RunEvent] = []
-
-  func append(_ more: [RunEvent]) { events += more }
+extension SimulatedJournal {
+  /// A journal in memory that no other process has open.
+  static func ofOneProcess() -> SimulatedJournal {
+    SimulatedJournal(
+      JournalStore(), as: OwnerIdentity(process: 1, host: "here", since: Moment(nanoseconds: 0)))
+  }
 }

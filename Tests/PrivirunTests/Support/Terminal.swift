@@ -43,4 +43,42 @@ final class Terminal: Sendable {
     }
     return true
   }
+
+  /// Types `text` as a person does.
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(master, bytes, bytes.count)
+  }
+
+  /// Starts the program with this terminal as its standard input, output and error.
+  func start(_ arguments: [String]) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_adddup2(&actions, slave, descriptor)
+    }
+    var words = ([Program.path] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var variables: [UnsafeMutablePointer<CChar>?] = [strdup("TERM=xterm"), nil]
+    defer { free(variables[0]) }
+    var process: pid_t = 0
+    let problem = posix_spawn(&process, Program.path, &actions, nil, &words, &variables)
+    guard problem == 0 else { throw Failed(code: problem) }
+    return process
+  }
+
+  /// Waits for the end of the process, reading what it shows; its exit code or negated signal.
+  func ending(of process: pid_t) -> (status: Int32, shown: String) {
+    var (status, shown) = (Int32(0), [UInt8]())
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while waitpid(process, &status, WNOHANG) == 0 {
+      var readable = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      guard poll(&readable, 1, 100) > 0 else { continue }
+      let count = read(master, &piece, piece.count)
+      if count > 0 { shown += piece[..<count] }
+    }
+    let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+    return (code, String(decoding: shown, as: UTF8.self))
+  }
 }

@@ -3,7 +3,7 @@ import Expressions
 import Operations
 
 /// Requests and local actions: what takes time and ends with one input for the machine.
-extension Runner {
+extension RunPerformer {
   func exchange(
     _ id: RequestID, _ request: APIRequest,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
@@ -11,9 +11,9 @@ extension Runner {
     if request.movesFiles { transfers.begin(id) }
     group.addTask {
       do throws(TransportFailure) {
-        inbox.put(.answered(id, try await answer(to: request, id)))
+        inputs.put(.answered(id, try await answer(to: request, id)))
       } catch {
-        inbox.put(.exchangeFailed(id, error))
+        inputs.put(.exchangeFailed(id, error))
       }
       transfers.end(id)
     }
@@ -29,12 +29,12 @@ extension Runner {
         do throws(LocalFailure) {
           return .performed(
             id,
-            try environment.localActions.perform(action, arguments, until: interruption))
+            try tools.localActions.perform(action, arguments, until: interruption))
         } catch {
           return .performFailed(id, error)
         }
       }
-      inbox.put(input)
+      inputs.put(input)
       actions.end(id)
     }
   }
@@ -45,15 +45,15 @@ extension Runner {
     to request: APIRequest, _ id: RequestID
   ) async throws(TransportFailure) -> APIResponse {
     guard request.movesFiles else {
-      return try await environment.transport.exchange(request)
+      return try await tools.transport.exchange(request)
     }
     let transfer = try await aside(mayHaveBeenSent: false) { () throws(PayloadFailure) in
-      try environment.localActions.transfer(for: request)
+      try tools.localActions.transfer(for: request)
     }
     transfers.opened(transfer, id)
     let response: APIResponse
     do throws(TransportFailure) {
-      response = try await environment.transport.exchange(request, moving: transfer)
+      response = try await tools.transport.exchange(request, moving: transfer)
     } catch {
       await aside { transfer.abandon() }
       throw error
@@ -66,7 +66,7 @@ extension Runner {
   /// Does `work`, which blocks, on a thread that may.
   func aside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
-      environment.offload { continuation.resume(returning: work()) }
+      tools.offload { continuation.resume(returning: work()) }
     }
   }
 

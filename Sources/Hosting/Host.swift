@@ -1,0 +1,90 @@
+package import Events
+package import Journaling
+package import Machine
+package import Operations
+package import Running
+import Synchronization
+
+/// Drives any number of runs in one process, over one transport and one journal.
+///
+/// One loop owns the machines; everything that takes time is a child of one task group.
+///
+///     let host = Host(environment: environment)
+///     host.start(RunOrder(starting: machine))
+///     host.close()
+///     let endings = try await host.drive()
+package final class Host: Sendable {
+  private let environment: HostEnvironment
+  private let limits: HostLimits
+  private let inbox = HostInbox()
+  private let isClosed = Mutex(false)
+
+  /// A host without runs.
+  package init(environment: HostEnvironment, limits: HostLimits = HostLimits()) {
+    self.environment = environment
+    self.limits = limits
+  }
+
+  /// Drives a run, now or as soon as there is room for it.
+  package func start(_ order: RunOrder) { inbox.put(.admit(order)) }
+
+  /// Requests an orderly stop of every run.
+  package func cancelAll() { inbox.putCancellation() }
+
+  /// Hands over something that is for one run, such as a person's decision.
+  package func put(_ input: RunInput, to run: RunID) { inbox.put(.run(run, input)) }
+
+  /// No further run comes: `drive` returns once all have ended.
+  package func close() {
+    isClosed.withLock { $0 = true }
+    inbox.wake()
+  }
+
+  /// Drives the runs until the host is closed and all have ended, and returns how they ended.
+  ///
+  /// Cancelling the task stops everything at once: the journal then ends without the end of the runs.
+  /// Throws `CancellationError`.
+  package func drive() async throws -> [RunID: RunEnding] {
+    try await withThrowingDiscardingTaskGroup { group in
+      var loop = HostLoop(environment, limits, inbox)
+      defer {
+        group.cancelAll()
+        loop.stop()
+        inbox.close()
+      }
+      for await _ in inbox.signals {
+        await loop.turn(in: &group)
+        if isClosed.withLock({ $0 }), loop.isIdle { return loop.endings }
+      }
+      throw CancellationError()
+    }
+  }
+}
+
+/// What a host needs of the world around it.
+package struct HostEnvironment: Sendable {
+  package var journal: any Journal
+  package var tools: RunTools
+  /// Shows events; called in order, after they are recorded.
+  package var observe: @Sendable (RunID, [RunEvent]) async -> Void
+  /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
+  package var trace: (@Sendable (String) -> Void)?
+  package var now: @Sendable () -> Moment
+  package var sleep: @Sendable (Duration) async throws -> Void
+
+  /// An environment in which nothing is traced unless `trace` is given.
+  package init(
+    journal: any Journal, tools: RunTools,
+    observe: @escaping @Sendable (RunID, [RunEvent]) async -> Void,
+    now: @escaping @Sendable () -> Moment,
+    sleep: @escaping @Sendable (Duration) async throws -> Void,
+    trace: (@Sendable (String) -> Void)? = nil
+  ) {
+    self.journal = journal
+    self.tools = tools
+    self.observe = observe
+    self.now = now
+    self.sleep = sleep
+    self.trace = trace
+  }
+}

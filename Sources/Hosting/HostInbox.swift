@@ -1,0 +1,96 @@
+import Machine
+import Operations
+import Synchronization
+
+/// Where everything that happens is put; read in batches by the one loop that drives the host, so
+/// that what came together is recorded together.
+final class HostInbox: Sendable {
+  /// How many messages of sockets may wait to be handled.
+  private static let messageLimit = 4096
+
+  private struct State: Sendable {
+    var signals: [Signal] = []
+    var messages = 0
+    /// Who waits until messages were handled.
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    var isClosed = false
+    /// A request to stop every run is among the signals: a second one says no more.
+    var hasCancellation = false
+  }
+
+  /// What comes from outside the loop.
+  enum Signal: Sendable {
+    case input(HostInput)
+    /// The sleeper that was set for that instant is done.
+    case woke(Moment)
+  }
+
+  private let state = Mutex(State())
+  private let signal: AsyncStream<Void>.Continuation
+
+  /// Yields whenever something may be there; ends when the task is cancelled.
+  let signals: AsyncStream<Void>
+
+  init() {
+    (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func put(_ input: HostInput) { put(.input(input)) }
+
+  func put(_ message: Signal) {
+    state.withLock { $0.signals.append(message) }
+    signal.yield()
+  }
+
+  /// Puts a request to stop every run, unless there is one already.
+  func putCancellation() {
+    let isFirst = state.withLock { state in
+      defer { state.hasCancellation = true }
+      guard !state.hasCancellation else { return false }
+      state.signals.append(.input(.cancelAll))
+      return true
+    }
+    if isFirst { signal.yield() }
+  }
+
+  /// Puts a message of a socket, once there is room for it.
+  func putMessage(_ input: HostInput) async {
+    await withCheckedContinuation { continuation in
+      let hasRoom = state.withLock { state in
+        state.signals.append(.input(input))
+        state.messages += 1
+        guard state.messages > Self.messageLimit, !state.isClosed else { return true }
+        state.waiting.append(continuation)
+        return false
+      }
+      if hasRoom { continuation.resume() }
+    }
+    signal.yield()
+  }
+
+  /// Everything put since the last time, in order; whoever waits for room has it now.
+  func take() -> [Signal] {
+    let (signals, waiting) = state.withLock { state in
+      defer {
+        (state.signals, state.messages, state.waiting) = ([], 0, [])
+        state.hasCancellation = false
+      }
+      return (state.signals, state.waiting)
+    }
+    for continuation in waiting { continuation.resume() }
+    return signals
+  }
+
+  /// Nobody reads any more: nobody waits for room, either.
+  func close() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [] }
+      state.isClosed = true
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  /// Reads once more, though nothing came.
+  func wake() { signal.yield() }
+}

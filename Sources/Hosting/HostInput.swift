@@ -1,0 +1,108 @@
+package import Events
+package import Journaling
+package import Machine
+import Operations
+
+/// One input of a host: something that happened outside it.
+package enum HostInput: Sendable {
+  /// A run is to be driven.
+  case admit(RunOrder)
+  /// Something that is for one run happened.
+  case run(RunID, RunInput)
+  /// The commit on its way ended.
+  case commitEnded(CommitOutcome)
+  /// Other processes asked for something.
+  case requests(RequestPage)
+  /// Time passed: `HostMachine.nextDeadline` is due.
+  case tick
+  /// Somebody asked every run to stop.
+  case cancelAll
+}
+
+/// One thing for the runner of a host to do; actions are performed in order.
+package enum HostAction: Sendable {
+  /// A run comes that calls this service, if any.
+  case open(RunID, ServiceOrigins?)
+  /// To be recorded; at most one commit is on its way at a time.
+  case commit(JournalCommit)
+  /// Events that are recorded, to be shown.
+  case report(RunID, [RunEvent])
+  /// What a run does; never a `record` or `finish`.
+  case perform(RunID, [RunAction])
+  /// Asks the journal what other processes want.
+  case readRequests(after: JournalCursor)
+  /// Another process may drive the run from now on.
+  case release(RunID, epoch: Int)
+  /// The run is driven no more; always the last action of a run.
+  case ended(RunID, RunEnding)
+}
+
+/// Why a host stopped driving a run.
+package enum RunEnding: Sendable, Hashable {
+  /// It came to its end.
+  case finished(RunResult)
+  /// Nothing but the decisions on these steps brings it any further.
+  case waiting([StepPath])
+  /// Its next events could not be recorded; `eventCount` are.
+  case unrecorded(JournalError, eventCount: Int)
+  /// Another process took it over.
+  case lost(to: JournalOwner?)
+}
+
+/// A run to be driven.
+package struct RunOrder: Sendable {
+  /// What a run does that waits for nothing but decisions of people.
+  package enum WhenWaiting: Sendable, Hashable {
+    /// It is driven on, until somebody decides.
+    case wait
+    /// It is left to whoever resumes it.
+    case leave
+  }
+
+  package var machine: RunMachine
+  /// Under which epoch this process owns the run: 0 for a new one.
+  package var epoch: Int
+  /// How far the run is recorded.
+  package var head: JournalHead
+  /// The texts that it was planned from, recorded with its first event.
+  package var texts: [StoredText]
+  package var whenWaiting: WhenWaiting
+
+  /// A new run.
+  package init(
+    starting machine: RunMachine, texts: [StoredText] = [], whenWaiting: WhenWaiting = .wait
+  ) {
+    self.init(machine, epoch: 0, head: .empty, texts: texts, whenWaiting: whenWaiting)
+  }
+
+  /// A run that is continued under `claim`; `machine` was built from all its events.
+  package init(
+    resuming machine: RunMachine, under claim: RunClaim, whenWaiting: WhenWaiting = .wait
+  ) {
+    self.init(machine, epoch: claim.epoch, head: claim.head, texts: [], whenWaiting: whenWaiting)
+  }
+
+  private init(
+    _ machine: RunMachine, epoch: Int, head: JournalHead, texts: [StoredText],
+    whenWaiting: WhenWaiting
+  ) {
+    self.machine = machine
+    self.epoch = epoch
+    self.head = head
+    self.texts = texts
+    self.whenWaiting = whenWaiting
+  }
+}
+
+/// The bounds of a host.
+package struct HostLimits: Sendable, Hashable {
+  /// How many runs are driven at once, from 1; further ones wait for their turn.
+  package var runs = 10_000
+  /// How many events may wait to be recorded before inputs are held back.
+  package var pendingEvents = 10_000
+  /// How often other processes' requests are looked for.
+  package var requestInterval: Duration = .milliseconds(500)
+
+  /// The default bounds.
+  package init() {}
+}

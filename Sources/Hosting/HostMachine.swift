@@ -1,0 +1,221 @@
+package import Events
+import Journaling
+import Machine
+package import Operations
+
+/// Which runs are driven, what is recorded when, and what may be done then: a value that performs
+/// nothing.
+///
+/// It drives any number of runs. What they have to record is collected while a commit is on its way
+/// and makes up the next one, so that many runs share a sync. What a run does next waits for the
+/// commit with the events that come before it.
+package struct HostMachine: Sendable {
+  private let limits: HostLimits
+  private var runs: [RunID: HostedRun] = [:]
+  private var queue = RunQueue()
+  private var deadlines = Deadlines()
+  private var pending = PendingCommit()
+  /// The commit on its way.
+  private var current: PendingCommit?
+  private var cursor = JournalCursor.start
+  private var nextRequestRead: Moment?
+  private var isReadingRequests = false
+  /// Nothing can be recorded any more.
+  private var hasFailed = false
+  private var actions: [HostAction] = []
+
+  /// A host without runs.
+  package init(limits: HostLimits = HostLimits()) {
+    self.limits = limits
+  }
+
+  /// Whether no run is driven or waits for its turn.
+  package var isIdle: Bool { runs.isEmpty && queue.isEmpty && current == nil }
+
+  /// Whether so much waits to be recorded that no further input should be handled before a commit
+  /// has ended.
+  package var isBehind: Bool { current != nil && pending.eventCount >= limits.pendingEvents }
+
+  /// When the host wants a `tick`, or nil when it waits for something else.
+  package var nextDeadline: Moment? {
+    mutating get { [deadlines.next, nextRequestRead].compactMap { $0 }.min() }
+  }
+
+  /// Handles inputs that came together and returns what to do next, performing nothing.
+  package mutating func apply(_ inputs: [HostInput], at moment: Moment) -> [HostAction] {
+    for input in inputs { handle(input, at: moment) }
+    startCommit()
+    defer { actions = [] }
+    return actions
+  }
+
+  /// Hides what is known to be secret in a run.
+  package func secrets(of run: RunID) -> SecretScrubber {
+    runs[run]?.machine.secrets ?? SecretScrubber()
+  }
+}
+
+/// Inputs.
+extension HostMachine {
+  private mutating func handle(_ input: HostInput, at moment: Moment) {
+    switch input {
+    case .admit(let order): admit(order, at: moment)
+    case .run(let run, let input): feed(input, to: run, at: moment)
+    case .commitEnded(let outcome): commitEnded(outcome, at: moment)
+    case .requests(let page): take(page, at: moment)
+    case .tick: tick(at: moment)
+    case .cancelAll: for run in runs.keys.sorted() { feed(.cancel, to: run, at: moment) }
+    }
+  }
+
+  private mutating func admit(_ order: RunOrder, at moment: Moment) {
+    guard !hasFailed else { return }
+    guard runs.count < limits.runs else { return queue.add(order) }
+    begin(order, at: moment)
+  }
+
+  private mutating func begin(_ order: RunOrder, at moment: Moment) {
+    let run = order.machine.start.run
+    runs[run] = HostedRun(order)
+    pending.texts += order.texts
+    // What was asked for while nobody drove the run is handled at once.
+    let isNew = order.head == .empty
+    if !isNew || nextRequestRead == nil {
+      nextRequestRead = isNew ? moment + limits.requestInterval : moment
+    }
+    actions.append(.open(run, order.machine.start.service))
+    feed(.start, to: run, at: moment)
+  }
+
+  private mutating func feed(_ input: RunInput, to run: RunID, at moment: Moment) {
+    guard runs[run] != nil, !hasFailed else { return }
+    let decided = runs[run]?.machine.apply(input, at: moment) ?? []
+    deadlines.set(runs[run]?.machine.nextDeadline, for: run)
+    runs[run]?.noteWhetherItWaits()
+    take(decided, of: run)
+  }
+
+  private mutating func tick(at moment: Moment) {
+    while let run = deadlines.popDue(at: moment) { feed(.tick, to: run, at: moment) }
+    guard let due = nextRequestRead, due <= moment else { return }
+    nextRequestRead = runs.isEmpty ? nil : moment + limits.requestInterval
+    guard !runs.isEmpty, !isReadingRequests else { return }
+    isReadingRequests = true
+    actions.append(.readRequests(after: cursor))
+  }
+
+  private mutating func take(_ page: RequestPage, at moment: Moment) {
+    isReadingRequests = false
+    cursor = page.next
+    for posted in page.requests {
+      pending.handled.append(posted.number)
+      switch posted.request.kind {
+      case .cancel: feed(.cancel, to: posted.request.run, at: moment)
+      case .decide(let path, let decision):
+        feed(.decide(path, decision), to: posted.request.run, at: moment)
+      }
+    }
+  }
+}
+
+/// Commits.
+extension HostMachine {
+  /// Lets what a run decided happen: at once where nothing of it waits to be recorded, and otherwise
+  /// after the commit that it belongs to.
+  private mutating func take(_ decided: [RunAction], of run: RunID) {
+    guard !decided.isEmpty || runs[run]?.isLeaving ?? false else { return }
+    let records = decided.contains { if case .record = $0 { true } else { false } }
+    if !records, pending.parts[run] == nil, current?.parts[run] == nil {
+      return perform(decided, of: run)
+    }
+    pending.add(decided, of: run)
+  }
+
+  private mutating func startCommit() {
+    guard current == nil, !hasFailed, !pending.isEmpty else { return }
+    guard pending.hasRecords else {
+      let ready = pending
+      pending = PendingCommit()
+      for run in ready.runs { perform(ready.parts[run] ?? [], of: run) }
+      return
+    }
+    let commit = pending.commit { run in runs[run].map { ($0.head, $0.epoch) } }
+    current = pending
+    pending = PendingCommit()
+    actions.append(.commit(commit))
+  }
+
+  private mutating func commitEnded(_ outcome: CommitOutcome, at moment: Moment) {
+    guard let ended = current else { return }
+    current = nil
+    switch outcome {
+    case .committed(let heads):
+      for (run, head) in zip(ended.recordingRuns, heads) { runs[run]?.head = head }
+      for run in ended.runs {
+        let part = ended.parts[run] ?? []
+        let events = part.events
+        if !events.isEmpty { actions.append(.report(run, events)) }
+        perform(part, of: run)
+      }
+    case .fenced(let run, let owner): give(up: run, .lost(to: owner), resending: ended)
+    case .conflict(let error):
+      guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
+      give(up: run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0), resending: ended)
+    case .unknown(let error): fail(error)
+    }
+    startQueued(at: moment)
+  }
+
+  /// The run belongs to somebody else now; what the others had to record is sent again.
+  private mutating func give(
+    up run: RunID, _ ending: RunEnding, resending commit: PendingCommit
+  ) {
+    var commit = commit
+    commit.remove(run)
+    pending.remove(run)
+    end(run, ending)
+    commit.add(pending)
+    pending = commit
+  }
+
+  /// Nothing can be recorded any more, so nothing more is done.
+  private mutating func fail(_ error: JournalError) {
+    hasFailed = true
+    pending = PendingCommit()
+    queue = RunQueue()
+    for run in runs.keys.sorted() {
+      end(run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0))
+    }
+  }
+}
+
+/// What runs do.
+extension HostMachine {
+  /// The events of `decided` are recorded: the rest may happen.
+  private mutating func perform(_ decided: [RunAction], of run: RunID) {
+    var performed: [RunAction] = []
+    var ending: RunEnding?
+    for action in decided {
+      switch action {
+      case .record: break
+      case .finish(let result): ending = .finished(result)
+      case .exchange, .abandon, .perform, .connect, .send, .disconnect: performed.append(action)
+      }
+    }
+    if !performed.isEmpty { actions.append(.perform(run, performed)) }
+    if let ending { return end(run, ending) }
+    guard let hosted = runs[run], hosted.isLeaving, pending.parts[run] == nil else { return }
+    actions.append(.release(run, epoch: hosted.epoch))
+    end(run, .waiting(hosted.machine.awaitedDecisions))
+  }
+
+  private mutating func end(_ run: RunID, _ ending: RunEnding) {
+    guard runs.removeValue(forKey: run) != nil else { return }
+    deadlines.set(nil, for: run)
+    actions.append(.ended(run, ending))
+  }
+
+  private mutating func startQueued(at moment: Moment) {
+    while runs.count < limits.runs, let order = queue.next() { begin(order, at: moment) }
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Events
+import Expressions
+import Journaling
+import Reporting
+
+struct ApproveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approve", abstract: "Decide on a step of a run that waits for a decision.",
+    discussion: """
+      STEP is the step's path as `privirun show RUN` prints it; it may be left out where only one \
+      step waits. Every field of the step must be filled in; a secret one is given as \
+      NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run notices within a second; \
+      where there is none, resume the run.
+
+        privirun approve latest release --field ticket=OPS-17
+        privirun approve 7k2 release --reject --reason "not on a Friday"
+      """)
+
+  @Argument(
+    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+  var run: String
+
+  @Argument(help: "The path of the step.")
+  var step: String?
+
+  @Option(
+    name: .customLong("field"),
+    help: ArgumentHelp("A field of the step; may be repeated.", valueName: "name=value"))
+  var fields: [String] = []
+
+  @Flag(help: "Reject the step instead: it fails.")
+  var reject = false
+
+  @Option(help: "Why it is rejected; part of the step's failure.")
+  var reason: String?
+
+  @OptionGroup var journal: JournalOptions
+
+  func validate() throws {
+    guard reject || reason == nil else { throw ValidationError("--reason goes with --reject") }
+    guard !reject || fields.isEmpty else {
+      throw ValidationError("--field does not go with --reject")
+    }
+  }
+
+  func run() async throws {
+    let (journal, summary) = try journal.unfinished(run)
+    let record = try self.journal.translated { () throws(JournalError) in
+      try journal.reader.record(of: summary.run)
+    }
+    let tree = RunTree(record.events)
+    let (path, request) = try waitingStep(in: tree, of: summary.run)
+    let verdict: ApprovalDecision.Verdict = reject ? .rejected(reason: reason) : .approved
+    let values = reject ? ValueMap() : try FieldReading(request.fields).values(of: fields)
+    let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name)
+    try await self.journal.post(
+      RunRequest(run: summary.run, .decide(path, decision)), in: journal)
+    StandardStream.output.write(
+      "run \(summary.run): `\(path)` is \(reject ? "rejected" : "approved")\n")
+  }
+
+  private func waitingStep(
+    in tree: RunTree, of run: RunID
+  ) throws -> (StepPath, ApprovalRequest) {
+    let waiting = tree.awaitedDecisions
+    let names = waiting.map { "`\($0.step)`" }.joined(separator: ", ")
+    guard !waiting.isEmpty else {
+      throw CommandFailure(
+        .invalid, "run \(run) waits for no decision",
+        hint: "`privirun show \(run)` shows where it stands")
+    }
+    guard let step else {
+      guard waiting.count == 1 else {
+        throw CommandFailure(
+          .invalid, "run \(run) waits for \(waiting.count) decisions", hint: "name one: \(names)")
+      }
+      return waiting[0]
+    }
+    guard let found = waiting.first(where: { "\($0.step)" == step }) else {
+      throw CommandFailure(
+        .invalid, "no step `\(step)` of run \(run) waits for a decision",
+        hint: "these do: \(names)")
+    }
+    return found
+  }
+}

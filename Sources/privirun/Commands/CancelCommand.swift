@@ -1,0 +1,27 @@
+import ArgumentParser
+import Events
+import Journaling
+
+struct CancelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Ask the process that drives a run to stop it cleanly.",
+    discussion: """
+      What is in flight may still finish, every `always` runs, and the run ends as cancelled. The \
+      process that drives the run notices within a second; where there is none, whoever resumes the \
+      run does.
+
+        privirun cancel latest
+      """)
+
+  @Argument(
+    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+  var run: String
+
+  @OptionGroup var journal: JournalOptions
+
+  func run() async throws {
+    let (journal, run) = try journal.unfinished(run)
+    try await self.journal.post(RunRequest(run: run.run, .cancel), in: journal)
+    StandardStream.output.write("run \(run.run): asked to stop\n")
+  }
+}

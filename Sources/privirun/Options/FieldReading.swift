@@ -1,0 +1,93 @@
+import Events
+import Expressions
+import FoundationEssentials
+import Planning
+
+/// Reads what is filled in for the fields of a step.
+struct FieldReading {
+  private let fields: [ApprovalField]
+
+  init(_ fields: [ApprovalField]) {
+    self.fields = fields
+  }
+
+  /// The values of `arguments`, each `name=value`; throws when one does not fit, or is missing.
+  func values(of arguments: [String]) throws -> ValueMap {
+    var values = ValueMap()
+    for argument in arguments {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw CommandFailure(.invalid, "`--field` needs the form name=value")
+      }
+      let name = String(parts[0])
+      guard let field = fields.first(where: { $0.name == name }) else {
+        throw CommandFailure(.invalid, "the step has no field `\(name)`", hint: known)
+      }
+      guard values[name] == nil else {
+        throw CommandFailure(.invalid, "the field `\(name)` is given twice")
+      }
+      values[name] = try value(of: String(parts[1]), for: field)
+    }
+    let missing = fields.filter { values[$0.name] == nil }.map { "`\($0.name)`" }
+    guard missing.isEmpty else {
+      throw CommandFailure(
+        .invalid, "the step needs \(missing.joined(separator: ", "))", hint: known)
+    }
+    return values
+  }
+
+  private var known: String {
+    fields.isEmpty
+      ? "it has no fields"
+      : "its fields are " + fields.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
+  }
+
+  func value(of text: String, for field: ApprovalField) throws -> Value {
+    switch field.type {
+    case "secret": return try secret(text, field.name)
+    case "integer":
+      if let number = Int64(text) { return .int(number) }
+      throw wrong(field, "an integer")
+    case "number":
+      if let number = Double(text), number.isFinite { return .double(number) }
+      throw wrong(field, "a number")
+    case "boolean":
+      switch text {
+      case "true", "yes": return true
+      case "false", "no": return false
+      default: throw wrong(field, "true or false")
+      }
+    default: return .string(text)
+    }
+  }
+
+  private func wrong(_ field: ApprovalField, _ type: String) -> CommandFailure {
+    CommandFailure(.invalid, "the field `\(field.name)` must be \(type)")
+  }
+
+  /// A secret never stands on the command line.
+  private func secret(_ reference: String, _ name: String) throws -> Value {
+    let environment = ProcessInfo.processInfo.environment
+    if reference.hasPrefix("env:") {
+      let variable = String(reference.dropFirst("env:".count))
+      if let text = environment[variable], !text.isEmpty { return .secret(text: text) }
+      throw CommandFailure(
+        .invalid, "the variable `\(variable)` for the field `\(name)` is not set")
+    }
+    guard reference.hasPrefix("file:") else {
+      throw CommandFailure(
+        .invalid, "the secret field `\(name)` is given in plain text",
+        hint: "write `--field \(name)=env:VARIABLE` or `--field \(name)=file:PATH`")
+    }
+    let path = try CommandPath.expand(String(reference.dropFirst("file:".count)))
+    do throws(InputSources.FileFlaw) {
+      let bytes = try InputSources.live(environment: environment)
+        .read(path, InputBinder.secretLimit)
+      let text = String(decoding: bytes, as: UTF8.self)
+      return .secret(text: text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    } catch {
+      throw CommandFailure(
+        .invalid, "the file `\(path)` for the field `\(name)` \(error.phrase)")
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Cryptography
+import Diagnostics
+import Events
+import Expressions
+import FoundationEssentials
+import Journaling
+import Operations
+import Planning
+import Playbooks
+
+/// Keeps what a run is planned from in the journal, and plans from it again.
+enum RunPinning {
+  /// What is pinned, and the texts to be stored with the first event of the run.
+  static func pin(
+    _ plan: Plan, from path: String, _ files: RecordedFiles, description: [UInt8]
+  ) throws -> (PinnedPlan, [StoredText]) {
+    let files = try StoredText(Array(EncodedValue.json(files.value).line.utf8))
+    let description = try StoredText(description)
+    let pinned = PinnedPlan(
+      files: Hexadecimal.encode(files.digest.bytes),
+      description: Hexadecimal.encode(description.digest.bytes),
+      outline: try plan.outlineDigest(), path: path,
+      folder: FileManager.default.currentDirectoryPath)
+    return (pinned, [files, description])
+  }
+
+  /// The plan of a run that was started with `start`, in the folder that it was started in.
+  ///
+  /// Throws with status 2 when this program would make another plan of the same files.
+  static func plan(of start: RunStart, in journal: SQLiteJournal) async throws -> Plan {
+    guard let pinned = start.pinned else {
+      throw CommandFailure(
+        .invalid, "run \(start.run) was recorded by an older program, without its playbook",
+        hint: "run the playbook again")
+    }
+    guard let description = try await text(pinned.description, in: journal),
+      let stored = try await text(pinned.files, in: journal),
+      let value = try? JSON.parse(stored), let files = RecordedFiles(value)
+    else {
+      throw CommandFailure(
+        .invalid, "the journal does not hold what run \(start.run) was planned from")
+    }
+    guard FileManager.default.changeCurrentDirectoryPath(pinned.folder) else {
+      throw CommandFailure(
+        .invalid, "the folder `\(pinned.folder)`, in which the run was started, cannot be entered",
+        hint: "relative paths of the run start from there")
+    }
+    let plan = try plan(pinned.path, files, description, start)
+    guard try plan.digest == start.planDigest && plan.outlineDigest() == pinned.outline else {
+      throw CommandFailure(
+        .invalid,
+        "this version of privirun would make another plan of the files of run \(start.run)",
+        hint: "continue it with version \(start.version)")
+    }
+    return plan
+  }
+
+  private static func plan(
+    _ path: String, _ files: RecordedFiles, _ description: [UInt8], _ start: RunStart
+  ) throws -> Plan {
+    do throws(InvalidInput) {
+      let api = try APIDescription(parsing: description, file: "the API description of the run")
+      var texts = SourceTexts()
+      let loaded = try PlaybookLoader(files: files.files).load(path, texts: &texts)
+      var checked = try Planner(api: api).check(loaded)
+      let binder = InputBinder(sources: .live(environment: [:]))
+      checked.planned = try binder.settlePlayed(in: checked.planned)
+      return try checked.plan(inputs: start.inputs)
+    } catch {
+      let first = error.diagnostics.first.map { ": \($0.message)" } ?? ""
+      throw CommandFailure(
+        .invalid, "the files of run \(start.run) make no plan any more\(first)",
+        hint: "continue it with version \(start.version)")
+    }
+  }
+
+  private static func text(
+    _ digest: String, in journal: SQLiteJournal
+  ) async throws -> [UInt8]? {
+    guard let bytes = Hexadecimal.decode(digest), let digest = TextDigest(bytes) else { return nil }
+    return try await journal.text(digest)
+  }
+}
