@@ -206,16 +206,20 @@ package struct RequestIntent: Sendable, Hashable {
   package var path: String
   /// What was asked, sensitive fields secret, long texts cut.
   package var arguments: ValueMap
+  /// The instant after which the request does not leave any more; nil in journals of older programs.
+  package var sendBy: Moment?
 
   /// A request about to leave; `arguments` must be shortened and their secrets marked already.
   package init(
-    attempt: Int, operation: String, method: String, path: String, arguments: ValueMap
+    attempt: Int, operation: String, method: String, path: String, arguments: ValueMap,
+    sendBy: Moment? = nil
   ) {
     self.attempt = attempt
     self.operation = operation
     self.method = method
     self.path = path
     self.arguments = arguments
+    self.sendBy = sendBy
   }
 }
 

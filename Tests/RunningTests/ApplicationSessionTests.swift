@@ -97,6 +97,33 @@ struct ApplicationSessionTests {
     #expect(!world.outsideText.contains("planted"))
   }
 
+  @Test func `a refresh is recorded before it leaves, and the new pair survives a restart`() throws {
+    var world = try Self.world(
+      "  - {id: a, call: read}\n  - {id: w, wait: 10s}\n  - {id: b, call: read}",
+      session: Self.renewable)
+    world.reply = { what, count, _ in
+      switch what {
+      case "GET /read" where count == 1: .answer(401, "{}")
+      case "POST /refresh": Self.refreshed(count)
+      case _: nil
+      }
+    }
+    world.schedule(.restart, at: .seconds(5))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(
+      Self.tokens(world, "/read") == ["planted-access-0", "planted-access-1", "planted-access-1"])
+    let changes = world.events.compactMap { event -> String? in
+      guard case .sessionChanged(_, let change) = event.kind else { return nil }
+      return switch change {
+      case .refreshing: "refreshing"
+      case .refreshed(let tokens): "refreshed \(tokens.names.joined(separator: " "))"
+      case _: nil
+      }
+    }
+    #expect(changes == ["refreshing", "refreshed original accessToken refreshToken"])
+    #expect(!world.outsideText.contains("planted"))
+  }
+
   @Test func `an access token near its end is refreshed ahead of time`() throws {
     var world = try Self.world(
       "  - {id: a, call: read}\n  - {id: w, wait: 9m1s}\n  - {id: b, call: read}",

@@ -32,7 +32,7 @@ struct HostTests {
         transport: transport,
         localActions: LocalActions(
           files: .live(), randomBytes: { Array(repeating: 9, count: $0) }),
-        offload: { $0() }),
+        offload: { $0() }, now: { clock.now }),
       observe: { _, _ in }, now: { clock.now }, sleep: { try await clock.sleep($0) })
   }
 

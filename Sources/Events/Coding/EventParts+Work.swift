@@ -14,6 +14,7 @@ extension RequestIntent: EventPart {
     try coder.text(FieldKey("method", 4), &method)
     try coder.text(FieldKey("path", 5), &path)
     try coder.map(FieldKey("arguments", 6), &arguments)
+    if !Coder.isOutside { try coder.moment(FieldKey("sendBy", 7), &sendBy) }
   }
 }
 

@@ -113,10 +113,11 @@ extension Calls {
         operation: call.operation.id)
       return kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .settled)))
     }
-    let request: APIRequest
+    var request: APIRequest
     do {
       request = try call.operation.request(
         call.arguments, by: route, token: session?.usableToken)
+      request.sendBy = kernel.now + kernel.settings.sendLimit
     } catch {
       let failure = Failure(.invalid, error.message, operation: call.operation.id)
       return kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .none)))
@@ -139,7 +140,8 @@ extension Calls {
         RequestIntent(
           attempt: step.attempt.number, operation: call.operation.id, method: route.method,
           path: route.path,
-          arguments: call.operation.recordable(call.arguments, hiding: kernel.secrets))))
+          arguments: call.operation.recordable(call.arguments, hiding: kernel.secrets),
+          sendBy: kernel.now + kernel.settings.sendLimit)))
   }
 }
 

@@ -8,6 +8,7 @@ extension RunSettings {
 
   private static let durations: [Member<Duration>] = [
     ("attemptTimeout", \.attemptTimeout), ("conditionTimeout", \.conditionTimeout),
+    ("sendLimit", \.sendLimit),
     ("joinTimeout", \.joinTimeout), ("leaveTimeout", \.leaveTimeout),
     ("revokeTimeout", \.revokeTimeout), ("renewalMargin", \.renewalMargin),
     ("quietInterval", \.quietInterval), ("rarePollInterval", \.rarePollInterval),

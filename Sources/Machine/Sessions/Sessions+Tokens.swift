@@ -20,6 +20,10 @@ extension Sessions {
       let request = try operation.request(arguments, by: route, token: nil)
       let requestID = kernel.request(for: .token(id))
       sessions[id]?.token.state = .requested(requestID, replacing: session.replacedToken)
+      // A refresh token works once: that it may be spent is recorded before it is.
+      if case .refresh = session.token.source {
+        kernel.emit(.sessionChanged(username: session.shownName, .refreshing))
+      }
       kernel.perform(.exchange(requestID, request))
     } catch {
       tokenRefused(id, Failure(.invalid, error.message, operation: operation.id), &kernel)
@@ -77,9 +81,19 @@ extension Sessions {
       sessions[id]?.token.source = .refresh(accessToken: Secret(token), refreshToken: next ?? spent)
     }
     hold(token, answer, from: response, in: id, &kernel)
+    recordPair(of: id, &kernel)
     guard !session.isEnding else { return revokeIfWanted(id, &kernel) }
     kernel.emit(.sessionChanged(username: session.shownName, .authenticated))
     tokenIsThere(id, &kernel)
+  }
+
+  /// Records the new pair of an application, sealed: whatever uses it waits for that.
+  private func recordPair(of id: SessionID, _ kernel: inout Kernel) {
+    guard let session = sessions[id], case .application(let original) = session.identity,
+      case .refresh(let access, let refresh?) = session.token.source
+    else { return }
+    let pair = ApplicationTokens(original: original, access: access, refresh: refresh)
+    kernel.emit(.sessionChanged(username: session.shownName, .refreshed(tokens: pair.value)))
   }
 
   /// Takes over a token and what is said of its end.

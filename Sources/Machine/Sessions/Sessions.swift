@@ -111,14 +111,18 @@ extension Sessions {
       throw .wrongSession("tokens must be strings", credentials)
     }
     let secret = Secret(token)
-    let refreshToken = refresh == .null ? nil : Secret(refresh)
+    // A run that is continued goes on with the pair that it recorded last.
+    let recorded = kernel.state.applications[secret]
+    let refreshToken = recorded?.refresh ?? (refresh == .null ? nil : Secret(refresh))
+    let isNew = refreshToken != nil && recorded == nil
     let held = HeldToken(
-      secret, lifetime: refreshToken == nil ? nil : TokenLifetime.read(end, since: kernel.now),
+      recorded?.access ?? secret,
+      lifetime: isNew ? TokenLifetime.read(end, since: kernel.now) : nil,
       at: kernel.now, margin: kernel.settings.renewalMargin)
     return Session(
       .application(accessToken: secret), shownName: shownName("application"),
       token: .init(
-        source: .refresh(accessToken: secret, refreshToken: refreshToken), state: .held(held)))
+        source: .refresh(accessToken: held.value, refreshToken: refreshToken), state: .held(held)))
   }
 
   private mutating func add(_ session: Session, _ kernel: inout Kernel) -> SessionID {

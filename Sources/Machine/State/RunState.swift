@@ -25,6 +25,9 @@ package struct RunState: Sendable, Hashable {
   package private(set) var startedAt = Moment(nanoseconds: 0)
   /// The latest change of each session, by its name.
   package private(set) var sessions: [String: SessionChange] = [:]
+  /// The latest pair of tokens of each application that had its tokens refreshed, by the access token
+  /// that it was first given.
+  private(set) var applications: [Secret: ApplicationTokens] = [:]
   /// The sequence number of the next event.
   package private(set) var nextSequence = 0
   private(set) var tree = StepTree()
@@ -66,7 +69,11 @@ package struct RunState: Sendable, Hashable {
       settings = RunSettings(recorded: start.settings)
       startedAt = event.at
       phase = .running
-    case .sessionChanged(let username, let change): sessions[username] = change
+    case .sessionChanged(let username, let change):
+      sessions[username] = change
+      if case .refreshed(let tokens) = change, let pair = ApplicationTokens(tokens) {
+        applications[pair.original] = pair
+      }
     case .cancelRequested: phase = .cancelling
     case .runFinished(let result): phase = .finished(result)
     // A cancellation that did not come to its end still has to.

@@ -42,6 +42,8 @@ package struct APIRequest: Sendable, Hashable {
   package var content: Content
   /// Where the body of a successful answer goes; nil keeps it in memory.
   package var download: FileDownload?
+  /// The instant after which it must not leave any more; nil for a request that may leave at any time.
+  package var sendBy: Moment?
 
   /// What a request has for a body.
   package enum Content: Sendable, Hashable {

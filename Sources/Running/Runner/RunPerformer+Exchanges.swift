@@ -44,6 +44,11 @@ extension RunPerformer {
   private func answer(
     to request: APIRequest, _ id: RequestID
   ) async throws(TransportFailure) -> APIResponse {
+    if let limit = request.sendBy, tools.now() > limit {
+      throw TransportFailure(
+        .timedOut, "the request was held up on this machine and was not sent",
+        mayHaveBeenSent: false)
+    }
     guard request.movesFiles else {
       return try await tools.transport.exchange(request)
     }

@@ -1,5 +1,5 @@
 package import Machine
-import Operations
+package import Operations
 
 /// Performs what the machine of one run decides, over a real transport.
 ///
@@ -98,15 +98,19 @@ package struct RunTools: Sendable {
   package var localActions: LocalActions
   /// Has work that blocks done on a thread that may.
   package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+  /// A clock that also counts while the machine is suspended.
+  package var now: @Sendable () -> Moment
 
   /// Tools over `transport`.
   package init(
     transport: any Transport, localActions: LocalActions,
-    offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    now: @escaping @Sendable () -> Moment
   ) {
     self.transport = transport
     self.localActions = localActions
     self.offload = offload
+    self.now = now
   }
 }
 

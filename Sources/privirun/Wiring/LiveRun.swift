@@ -72,7 +72,7 @@ struct LiveRun {
         transport: transport,
         localActions: LocalActions(
           files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        offload: BlockingThreads.perform),
+        offload: BlockingThreads.perform, now: { clock.now() }),
       observe: { _, events in
         await reporter.record(events)
         await decisions?.note(events)

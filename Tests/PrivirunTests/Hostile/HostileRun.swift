@@ -82,7 +82,7 @@ struct HostileRun {
             transport: transport,
             localActions: LocalActions(
               files: .live(), randomBytes: { Array(repeating: 0, count: $0) }),
-            offload: { $0() }),
+            offload: { $0() }, now: { clock.now() }),
           observe: { _, events in observe(events) },
           now: { clock.now() }, sleep: { try await clock.sleep(for: $0) }))
       host.start(RunOrder(starting: machine))

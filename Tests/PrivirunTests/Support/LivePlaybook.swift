@@ -50,6 +50,9 @@ struct LivePlaybook {
       planDigest: plan.digest, inputs: plan.inputs, seed: 1, version: "test")
     let machine = RunMachine(plan: plan, start: start, settings: settings)
     let began = ContinuousClock.now
+    let now: @Sendable () -> Moment = {
+      Moment(nanoseconds: 1_800_000_000_000_000_000) + began.duration(to: .now)
+    }
     let journal = SimulatedJournal.ofOneProcess()
     return try await LiveTransport.withTransport(addresses: addresses, options: TransportOptions())
     { transport in
@@ -60,9 +63,9 @@ struct LivePlaybook {
             transport: transport,
             localActions: LocalActions(
               files: .live(), randomBytes: { Array(repeating: 7, count: $0) }),
-            offload: BlockingThreads.perform),
+            offload: BlockingThreads.perform, now: now),
           observe: { _, _ in },
-          now: { Moment(nanoseconds: 1_800_000_000_000_000_000) + began.duration(to: .now) },
+          now: now,
           sleep: { try await ContinuousClock().sleep(for: $0) }))
       host.start(RunOrder(starting: machine))
       host.close()
