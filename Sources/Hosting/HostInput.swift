@@ -45,6 +45,8 @@ package enum RunEnding: Sendable, Hashable {
   case waiting([StepPath])
   /// Its next events could not be recorded; `eventCount` are.
   case unrecorded(JournalError, eventCount: Int)
+  /// It cannot go on, because of a mistake in this program; one sentence without a secret.
+  case faulty(String)
   /// Another process took it over.
   case lost(to: JournalOwner?)
 }

@@ -199,6 +199,7 @@ extension HostMachine {
       switch action {
       case .record: break
       case .finish(let result): ending = .finished(result)
+      case .fail(let message): ending = .faulty(message)
       case .exchange, .abandon, .perform, .connect, .send, .disconnect: performed.append(action)
       }
     }

@@ -3,6 +3,7 @@ package import Events
 import Expressions
 package import Operations
 package import Planning
+import Playbooks
 import Running
 package import Sandbox
 import Synchronization
@@ -205,6 +206,8 @@ extension Simulation {
       sockets.remove(socket)
       send(.closing(socket, from: process), on: socket)
     case .finish(let result): self.result = result
+    case .fail(let message):
+      result = RunResult(outcome: .failed, failure: Failure(.local, "internal error: \(message)"))
     }
   }
 

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Machine
 import Operations
+import Playbooks
 import Running
 import Testing
 
@@ -102,5 +103,34 @@ struct RunStateTests {
     try world.run()
     let words = world.events.map(\.word)
     #expect(words.filter { $0.hasSuffix("keys") } == ["started keys", "intended keys"])
+  }
+
+  /// Events that no run has, after its first one.
+  static let impossible: [RunEvent.Kind] = [
+    .stepStarted(StepPath(components: [.step("other"), .step("a")]), summary),
+    .attemptStarted(path, attempt: 2),
+    .attemptFailed(path, attempt: 1, Failure(.local, "x"), pause: .zero),
+    .workEnded(path, WorkEnd(result: StepResult(outcome: .failed))),
+    .stepReused(path, summary),
+    .stepFinished(path, StepResult(outcome: .succeeded)),
+    .stopping(path, .stepFailed(path)),
+    .stepStarted(StepPath(components: [.step("a"), .iteration(3), .step("b")]), summary),
+    .requestAnswered(path, RequestAnswer(attempt: 1, status: 200, body: .null)),
+  ]
+
+  private static let path = StepPath(components: [.step("a")])
+  private static let summary = StepSummary(kind: .call, title: "a")
+
+  @Test(arguments: impossible)
+  func `an event that does not fit the state is noticed`(kind: RunEvent.Kind) throws {
+    var world = try Self.world("- { id: a, call: read }")
+    try world.run()
+    let plan = try PlannedText.plan("steps: [ { id: a, wait: 1s } ]\n")
+    var state = RunState(of: plan)
+    let first = try #require(world.events.first)
+    state.apply(first)
+    #expect(state.flaw == nil)
+    state.apply(RunEvent(sequence: 1, at: first.at, kind: kind))
+    #expect(state.flaw != nil)
   }
 }

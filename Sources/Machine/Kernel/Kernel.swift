@@ -12,6 +12,8 @@ struct Kernel: Sendable {
   private(set) var now = Moment(nanoseconds: .min)
   private(set) var agenda = Deque<AgendaItem>()
   private(set) var actions: [RunAction] = []
+  /// Set once a state came up that should be impossible: the run cannot go on.
+  private(set) var fault: String?
   var timers = Timers()
   var silence = Silence()
   /// Every secret that came up so far, to be kept out of what others write.
@@ -50,6 +52,19 @@ extension Kernel {
     let event = RunEvent(sequence: state.nextSequence, at: now, kind: kind)
     actions.append(.record(event))
     for consequence in state.evolve(event) { agenda.append(.consequence(consequence)) }
+    if let flaw = state.flaw { fail(flaw) }
+  }
+
+  /// Records that the run cannot go on, and gives up all that was to be done.
+  private mutating func fail(_ message: String) {
+    guard fault == nil else { return }
+    fault = message
+    let event = RunEvent(
+      sequence: state.nextSequence, at: now, kind: .internalError(message))
+    actions.append(.record(event))
+    _ = state.evolve(event)
+    agenda = []
+    actions.append(.fail(message))
   }
 
   /// Records what a step waits for, unless that is known already.
@@ -62,7 +77,7 @@ extension Kernel {
     switch action {
     case .exchange(let id, let request): expectAnswer(to: id, request)
     case .connect: expectSocket()
-    case .record, .abandon, .perform, .send, .disconnect, .finish: break
+    case .record, .abandon, .perform, .send, .disconnect, .finish, .fail: break
     }
     actions.append(action)
   }

@@ -43,6 +43,8 @@ package enum RunAction: Sendable, Hashable {
   case disconnect(SocketID)
   /// The run is over; always the last action.
   case finish(RunResult)
+  /// The run cannot go on, because of a mistake in this program; always the last action.
+  case fail(String)
 }
 
 /// Names one request, download or local action of a run.

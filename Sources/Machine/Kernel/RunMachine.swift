@@ -63,6 +63,7 @@ package struct RunMachine: Sendable {
   /// Handles one input and returns what to do next, performing nothing.
   package mutating func apply(_ input: RunInput, at moment: Moment) -> [RunAction] {
     if case .finished = kernel.state.phase { return [] }
+    guard kernel.fault == nil else { return [] }
     kernel.advance(to: moment)
     handle(input)
     work()
@@ -274,7 +275,7 @@ extension RunMachine {
   }
 
   private mutating func finishIfClosed() {
-    guard let result = ending, sessions.isClosed else { return }
+    guard let result = ending, sessions.isClosed, kernel.fault == nil else { return }
     kernel.emit(.runFinished(result))
     kernel.perform(.finish(result))
   }

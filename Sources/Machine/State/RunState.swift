@@ -32,6 +32,9 @@ package struct RunState: Sendable, Hashable {
   package private(set) var nextSequence = 0
   private(set) var tree = StepTree()
 
+  /// Why the events so far cannot be those of a run; nil while they can.
+  package var flaw: String? { tree.flaw }
+
   /// The paths of the steps in progress.
   package var stepsInProgress: Set<StepPath> { tree.pathsInProgress }
 

@@ -45,7 +45,10 @@ extension StepTree {
     let loopPath = StepPath(components: Array(path.components.dropLast()))
     guard let id = steps[loopPath], let node = nodes[id],
       case .forEach(let loop, let items)? = groups[id]?.kind, items.indices.contains(number)
-    else { return nil }
+    else {
+      note(flaw: "`\(path)` is no round of a loop in progress")
+      return nil
+    }
     groups[id]?.begun += 1
     let scope = addScope(inside: node.scope, variables: [loop.variable: items[number]])
     scopes[scope]?.frame = scope
@@ -132,7 +135,9 @@ extension StepTree {
 /// Stopping.
 extension StepTree {
   mutating func stop(below path: StepPath, because reason: StopReason) {
-    guard let id = steps[path] else { return }
+    guard let id = steps[path] else {
+      return note(flaw: "`\(path)` is stopped, which is not in progress")
+    }
     switch reason {
     case .timedOut(let failure): stop(id, because: .timedOut(failure))
     case .stepFailed:

@@ -9,7 +9,10 @@ extension StepTree {
   mutating func begin(_ path: StepPath, at moment: Moment) -> NodeID? {
     guard let id = sequence(around: path), let node = nodes[id],
       case .sequence(var sequence) = node.content, sequence.next < sequence.steps.count
-    else { return nil }
+    else {
+      note(flaw: "`\(path)` began although it was not its turn")
+      return nil
+    }
     let step = StepState(step: sequence.steps[sequence.next], startedAt: moment)
     let child = add(Node(parent: id, path: path, scope: node.scope, content: .step(step)))
     sequence.next += 1
@@ -22,7 +25,9 @@ extension StepTree {
   mutating func begin(
     attempt: Int, of path: StepPath, at moment: Moment, within settings: RunSettings
   ) {
-    guard let id = steps[path] else { return }
+    guard let id = steps[path] else {
+      return note(flaw: "attempt \(attempt) of `\(path)`, which is not in progress")
+    }
     update(path) { step in
       step.attempt = .init(number: attempt, startedAt: moment)
       step.phase = .working
@@ -32,7 +37,9 @@ extension StepTree {
   }
 
   mutating func failAttempt(at path: StepPath, until moment: Moment) {
-    guard let id = steps[path] else { return }
+    guard let id = steps[path] else {
+      return note(flaw: "an attempt of `\(path)` failed, which is not in progress")
+    }
     let finished = finishedRounds(of: id)
     dropGroup(id)
     update(path) { step in
@@ -46,7 +53,9 @@ extension StepTree {
 
   /// The work of a step that has steps of `rescue` or `always` is over.
   mutating func endWork(at path: StepPath, _ ending: Ending) {
-    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else {
+      return note(flaw: "the work of `\(path)` ended, which is not in progress")
+    }
     dropGroup(id)
     if step.step.keepsResults { publish(ending.result, as: step.step.id, in: node.scope) }
     update(path) { step in
@@ -84,12 +93,16 @@ extension StepTree {
   }
 
   mutating func reuse(_ path: StepPath, at moment: Moment) {
-    guard let id = begin(path, at: moment), let result = reusableResult(of: id) else { return }
+    guard let id = begin(path, at: moment), let result = reusableResult(of: id) else {
+      return note(flaw: "`\(path)` has no result to be reused")
+    }
     leave(id, Ending(result))
   }
 
   mutating func finish(_ path: StepPath, _ result: StepResult, _ sequence: Int) {
-    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else {
+      return note(flaw: "`\(path)` ended, which is not in progress")
+    }
     if result.outcome == .succeeded { keep(result, of: step.step, at: node, sequence) }
     let ending = Ending(result, origin: origin(of: result.outcome, at: id))
     dropGroup(id)
@@ -134,7 +147,9 @@ extension StepTree {
   }
 
   mutating func update(_ path: StepPath, _ change: (inout StepState) -> Void) {
-    guard let id = steps[path] else { return }
+    guard let id = steps[path] else {
+      return note(flaw: "something happened in `\(path)`, which is not in progress")
+    }
     update(id, change)
   }
 

@@ -22,6 +22,8 @@ struct StepTree: Sendable, Hashable {
   var nextNumber = 0
   /// What came of the event that is being applied.
   var consequences: [Consequence] = []
+  /// Why the events so far cannot be those of a run; nil while they can.
+  private(set) var flaw: String?
 
   init() {}
 
@@ -61,6 +63,9 @@ extension StepTree {
 
 /// Applying events.
 extension StepTree {
+  /// Notes that an event does not fit the state: a mistake of this program, or another's events.
+  mutating func note(flaw: String) { self.flaw = self.flaw ?? flaw }
+
   /// Applies one event and returns what may begin or must end because of it.
   mutating func apply(
     _ event: RunEvent, of plan: Plan, within settings: RunSettings

@@ -104,6 +104,10 @@ struct LiveRun {
     case .waiting(let paths):
       StandardStream.error.write(DecisionText.waiting(for: paths, in: run))
       return .inDoubt
+    case .faulty(let message):
+      throw CommandFailure(
+        .fault, "internal error in run \(run): \(message)",
+        hint: "report it with the output of `privirun show \(run) --output json`")
     case .lost(let owner):
       throw CommandFailure(
         .owned, JournalError.owned(run: run, by: owner).description,

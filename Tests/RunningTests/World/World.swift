@@ -198,6 +198,7 @@ struct World {
     case .send(let id, let text): answer(text, on: id)
     case .disconnect(let id): sockets.removeAll { $0 == id }
     case .finish(let result): self.result = result
+    case .fail(let message): Issue.record("internal error: \(message)")
     }
   }
 

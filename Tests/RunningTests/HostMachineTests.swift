@@ -1,0 +1,162 @@
+import Events
+import Expressions
+import Hosting
+import Journaling
+import Machine
+import Operations
+import Planning
+import Running
+import Testing
+
+/// What a host decides, without a journal, a clock or a task.
+@Suite("What the host decides") struct HostMachineTests {
+  private static let now = Moment(nanoseconds: 1_000_000_000)
+  private static let head = JournalHead(count: 1, digest: [1])
+
+  private static func run(_ number: UInt64) -> RunID {
+    var random = SplitMix(seed: number)
+    return RunID(using: &random)
+  }
+
+  private static func order(
+    _ number: UInt64, _ steps: String = "  - { id: a, call: anonymous }",
+    whenWaiting: RunOrder.WhenWaiting = .wait
+  ) throws -> RunOrder {
+    let plan = try PlannedText.plan("steps:\n\(steps)\n")
+    let start = RunStart(
+      run: run(number), playbook: "main", file: "f", planDigest: "", inputs: [:], seed: number,
+      version: "t")
+    return RunOrder(starting: RunMachine(plan: plan, start: start), whenWaiting: whenWaiting)
+  }
+
+  /// Actions in words; runs by their number.
+  private static func words(_ actions: [HostAction], _ numbers: ClosedRange<UInt64> = 1...3)
+    -> [String]
+  {
+    func name(_ run: RunID) -> String {
+      numbers.first { Self.run($0) == run }.map { "run \($0)" } ?? "another run"
+    }
+    return actions.map { action in
+      switch action {
+      case .open(let run, _): "open \(name(run))"
+      case .commit(let commit):
+        "commit "
+          + commit.parts.map { "\(name($0.run)) \($0.expected.count)+\($0.events.count)" }
+          .joined(separator: ", ")
+      case .report(let run, let events): "report \(name(run)) \(events.count)"
+      case .perform(let run, let actions): "perform \(name(run)) \(actions.count)"
+      case .readRequests: "read requests"
+      case .release(let run, let epoch): "release \(name(run)) \(epoch)"
+      case .ended(let run, .finished(let result)): "\(name(run)) \(result.outcome.rawValue)"
+      case .ended(let run, .waiting(let paths)):
+        "\(name(run)) waits for \(paths.map(\.description).joined())"
+      case .ended(let run, .unrecorded(_, let count)): "\(name(run)) unrecorded after \(count)"
+      case .ended(let run, .lost): "\(name(run)) lost"
+      case .ended(let run, .faulty): "\(name(run)) faulty"
+      }
+    }
+  }
+
+  private static let full = JournalError.noSpace(path: "j", reason: "the disk is full")
+
+  @Test func `nothing of a run happens before the commit it belongs to, and then in order`() throws {
+    var host = HostMachine()
+    #expect(
+      Self.words(host.apply([.admit(try Self.order(1))], at: Self.now))
+        == ["open run 1", "commit run 1 0+3"])
+    #expect(!host.isIdle)
+    #expect(
+      Self.words(
+        host.apply(
+          [.commitEnded(.committed([JournalHead(count: 3, digest: [3])]))], at: Self.now))
+        == ["report run 1 3", "perform run 1 1"])
+  }
+
+  @Test func `what comes during a commit makes up the next one`() throws {
+    var host = HostMachine()
+    _ = host.apply([.admit(try Self.order(1))], at: Self.now)
+    let orders = [try Self.order(2), try Self.order(3)]
+    #expect(
+      Self.words(host.apply(orders.map { .admit($0) }, at: Self.now))
+        == ["open run 2", "open run 3"])
+    #expect(
+      Self.words(
+        host.apply([.commitEnded(.committed([Self.head]))], at: Self.now))
+        == ["report run 1 3", "perform run 1 1", "commit run 2 0+3, run 3 0+3"])
+  }
+
+  @Test func `a run that was taken over ends, and the others are committed without it`() throws {
+    var host = HostMachine()
+    let orders = [try Self.order(1), try Self.order(2)]
+    _ = host.apply(orders.map { .admit($0) }, at: Self.now)
+    #expect(
+      Self.words(host.apply([.commitEnded(.fenced(Self.run(1), by: nil))], at: Self.now))
+        == ["run 1 lost", "commit run 2 0+3"])
+  }
+
+  @Test func `a run whose events do not belong there ends alone`() throws {
+    var host = HostMachine()
+    let orders = [try Self.order(1), try Self.order(2)]
+    _ = host.apply(orders.map { .admit($0) }, at: Self.now)
+    let conflict = JournalError.conflict(run: Self.run(2), sequence: 0)
+    #expect(
+      Self.words(host.apply([.commitEnded(.conflict(conflict))], at: Self.now))
+        == ["run 2 unrecorded after 0", "commit run 1 0+3"])
+  }
+
+  @Test func `once a commit fails nothing is done any more`() throws {
+    var host = HostMachine()
+    _ = host.apply([.admit(try Self.order(1))], at: Self.now)
+    _ = host.apply([.admit(try Self.order(2))], at: Self.now)
+    let failed = Self.words(host.apply([.commitEnded(.unknown(Self.full))], at: Self.now))
+    #expect(Set(failed) == ["run 1 unrecorded after 0", "run 2 unrecorded after 0"])
+    #expect(host.isIdle)
+    #expect(host.apply([.admit(try Self.order(3)), .tick], at: Self.now).isEmpty)
+  }
+
+  @Test func `more runs than may be driven at once wait for their turn`() throws {
+    var limits = HostLimits()
+    limits.runs = 1
+    var host = HostMachine(limits: limits)
+    let orders = try (1...2).map { try Self.order($0, "  - { id: a, assert: \"true\" }") }
+    #expect(
+      Self.words(host.apply(orders.map { .admit($0) }, at: Self.now)).first == "open run 1")
+    let next = Self.words(
+      host.apply([.commitEnded(.committed([Self.head]))], at: Self.now))
+    #expect(next.contains("run 1 succeeded"))
+    #expect(next.contains("open run 2"))
+  }
+
+  @Test func `a run that waits for a decision is left where that is wanted`() throws {
+    var host = HostMachine()
+    let order = try Self.order(1, "  - { id: gate, approve: \"Go on?\" }", whenWaiting: .leave)
+    _ = host.apply([.admit(order)], at: Self.now)
+    #expect(
+      Self.words(host.apply([.commitEnded(.committed([Self.head]))], at: Self.now))
+        == ["report run 1 3", "release run 1 0", "run 1 waits for gate"])
+    #expect(host.isIdle)
+  }
+
+  @Test func `a decision that another process leaves is recorded with what follows from it`() throws
+  {
+    var host = HostMachine()
+    _ = host.apply(
+      [.admit(try Self.order(1, "  - { id: gate, approve: \"Go on?\" }"))], at: Self.now)
+    _ = host.apply([.commitEnded(.committed([Self.head]))], at: Self.now)
+    #expect(
+      Self.words(host.apply([.tick], at: Self.now + .seconds(1))) == ["read requests"])
+    let posted = PostedRequest(
+      number: PostedRequest.Number(7),
+      request: RunRequest(
+        run: Self.run(1),
+        .decide(StepPath(components: [.step("gate")]), ApprovalDecision(.approved))))
+    let page = RequestPage([posted], next: JournalCursor(7))
+    let actions = host.apply([.requests(page)], at: Self.now + .seconds(1))
+    guard case .commit(let commit)? = actions.first else {
+      Issue.record("nothing is committed")
+      return
+    }
+    #expect(commit.handled == [posted.number])
+    #expect(commit.parts.first?.events.map(\.word).first == "decided gate")
+  }
+}
