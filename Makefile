@@ -26,7 +26,7 @@ build: deps
 	swift build --configuration release --product privirun --static-swift-stdlib
 
 lint: ## check the form of all Swift sources
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 bench: build ## measure, as Benchmarks/README.md says
 	Benchmarks/run $(privirun)

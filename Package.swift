@@ -69,6 +69,8 @@ let package = Package(
       dependencies: [
         "Hosting", "Networking", "Reporting", "Sandbox", argumentParser,
       ]),
+    .executableTarget(
+      name: "HostBenchmark", dependencies: ["Hosting", "Networking"], path: "Benchmarks/Host"),
 
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

@@ -23,6 +23,7 @@ package struct RunID: Sendable, Hashable {
 }
 
 extension RunID: Comparable {
+  /// By the text, so that lists of runs have one order.
   package static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
 }
 

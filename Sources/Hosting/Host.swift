@@ -63,13 +63,17 @@ package final class Host: Sendable {
 
 /// What a host needs of the world around it.
 package struct HostEnvironment: Sendable {
+  /// Where everything is recorded before it happens.
   package var journal: any Journal
+  /// What performing needs.
   package var tools: RunTools
   /// Shows events; called in order, after they are recorded.
   package var observe: @Sendable (RunID, [RunEvent]) async -> Void
   /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
   package var trace: (@Sendable (String) -> Void)?
+  /// The present instant of the clock that events and timers go by.
   package var now: @Sendable () -> Moment
+  /// Returns after a duration of that clock, or throws when its task is cancelled.
   package var sleep: @Sendable (Duration) async throws -> Void
 
   /// An environment in which nothing is traced unless `trace` is given.

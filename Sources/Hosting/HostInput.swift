@@ -61,6 +61,7 @@ package struct RunOrder: Sendable {
     case leave
   }
 
+  /// The machine of the run, which has had no input yet.
   package var machine: RunMachine
   /// Under which epoch this process owns the run: 0 for a new one.
   package var epoch: Int
@@ -68,6 +69,7 @@ package struct RunOrder: Sendable {
   package var head: JournalHead
   /// The texts that it was planned from, recorded with its first event.
   package var texts: [StoredText]
+  /// What happens when only decisions of people bring the run any further.
   package var whenWaiting: WhenWaiting
 
   /// A new run.

@@ -15,6 +15,7 @@ package enum ChainFlaw: Sendable, Hashable {
 }
 
 extension ChainFlaw: CustomStringConvertible {
+  /// Such as `event 7 was altered`.
   package var description: String {
     switch self {
     case .altered(let sequence): "event \(sequence) was altered"

@@ -41,6 +41,7 @@ package protocol Journal: Sendable {
 
 /// How far somebody has read; only the journal that made it knows what it means.
 package struct JournalCursor: Sendable, Hashable {
+  /// Where its journal stands there.
   package let position: Int64
 
   /// Only a journal makes cursors, for its own use.

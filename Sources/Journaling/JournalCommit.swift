@@ -20,6 +20,7 @@ package struct JournalCommit: Sendable, Hashable {
 
   /// The next events of one run.
   package struct Part: Sendable, Hashable {
+    /// The run that the events belong to.
     package var run: RunID
     /// How far the run is recorded, as the writer knows it.
     package var expected: JournalHead

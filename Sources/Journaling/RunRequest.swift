@@ -10,7 +10,9 @@ package struct RunRequest: Sendable, Hashable {
     case decide(StepPath, ApprovalDecision)
   }
 
+  /// The run whose owner is asked.
   package var run: RunID
+  /// What the owner is to do.
   package var kind: Kind
 
   /// A request to the owner of `run`.
@@ -24,6 +26,7 @@ package struct RunRequest: Sendable, Hashable {
 package struct PostedRequest: Sendable, Hashable {
   /// Names it in its journal.
   package struct Number: Sendable, Hashable {
+    /// Grows with each request of a journal.
     package let value: Int64
 
     /// Only a journal gives numbers.
@@ -32,7 +35,9 @@ package struct PostedRequest: Sendable, Hashable {
     }
   }
 
+  /// Names it in its journal.
   package var number: Number
+  /// What is asked for, and of which run.
   package var request: RunRequest
 
   /// The request that its journal knows as `number`.
@@ -44,6 +49,7 @@ package struct PostedRequest: Sendable, Hashable {
 
 /// Some requests, and where to read on.
 package struct RequestPage: Sendable, Hashable {
+  /// Oldest first; empty when there is none.
   package var requests: [PostedRequest]
   /// After the last of them.
   package var next: JournalCursor

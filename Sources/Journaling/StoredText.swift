@@ -21,6 +21,7 @@ package struct TextDigest: Sendable, Hashable {
 ///
 /// The journal keeps it once, however many runs have it, so that no edit of a file changes a run.
 package struct StoredText: Sendable, Hashable {
+  /// Under which the journal keeps it.
   package let digest: TextDigest
   /// UTF-8 as a rule; any bytes are kept.
   package let bytes: [UInt8]

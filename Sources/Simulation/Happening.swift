@@ -1,5 +1,5 @@
-import Machine
 import HeapModule
+import Machine
 import Operations
 import Running
 import Sandbox

@@ -19,6 +19,7 @@ package final class SimulatedJournal: Journal {
   /// The process ends: its runs are free.
   package func kill() { store.withState { _ = $0.living.remove(owner.number) } }
 
+  /// Records `commit`, unless the store was made to fail it.
   package func commit(_ commit: JournalCommit) async -> CommitOutcome {
     store.withState { state in
       switch state.failures.popLast() {
@@ -31,10 +32,12 @@ package final class SimulatedJournal: Journal {
     }
   }
 
+  /// Makes this process the owner of `run`; throws `owned` while another one lives.
   package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
     try store.withState { state throws(JournalError) in try state.claim(run, by: owner) }
   }
 
+  /// Gives up the ownership of `run`, if it is this process's under `epoch`.
   package func release(_ run: RunID, epoch: Int) async throws(JournalError) {
     store.withState { state in
       guard state.runs[run]?.owner == owner.number, state.runs[run]?.epoch == epoch else { return }
@@ -42,6 +45,7 @@ package final class SimulatedJournal: Journal {
     }
   }
 
+  /// The events of `run`, which are always intact.
   package func record(of run: RunID) async throws(JournalError) -> RunRecord {
     try store.withState { state throws(JournalError) in
       guard let record = state.runs[run] else { throw .unknownRun(prefix: run.text) }
@@ -49,10 +53,12 @@ package final class SimulatedJournal: Journal {
     }
   }
 
+  /// The text that was stored under `digest`, or nil.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     store.withState { $0.texts[digest] }
   }
 
+  /// Leaves `request` for the owner of its run; throws `unknownRun`.
   package func post(_ request: RunRequest) async throws(JournalError) {
     try store.withState { state throws(JournalError) in
       guard state.runs[request.run] != nil else { throw .unknownRun(prefix: request.run.text) }
@@ -62,6 +68,7 @@ package final class SimulatedJournal: Journal {
     }
   }
 
+  /// The requests to the runs of this process after `cursor`, oldest first.
   package func requests(
     after cursor: JournalCursor
   ) async throws(JournalError) -> RequestPage {

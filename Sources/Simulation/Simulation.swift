@@ -1,6 +1,6 @@
-package import Machine
 package import Events
 import Expressions
+package import Machine
 package import Operations
 package import Planning
 import Playbooks
@@ -36,9 +36,13 @@ package struct Simulation: Sendable {
 
   /// What a simulation came to.
   package struct Report: Sendable, Hashable {
+    /// All events of the run, in order.
     package var events: [RunEvent]
+    /// The state of the machine at the end.
     package var state: RunState
+    /// How the run ended.
     package var result: RunResult
+    /// What the vault saw.
     package var ledger: Ledger
     /// How long it took in virtual time.
     package var elapsed: Duration
@@ -59,6 +63,7 @@ package struct Simulation: Sendable {
 
     /// The commit it is about, counted from 1.
     package var commit: Int
+    /// What it comes before.
     package var instant: Instant
     /// How long nobody drives the run.
     package var downtime: Duration

@@ -4,11 +4,11 @@ import Foundation
 import GRDB
 import Testing
 
+@testable import Journaling
+
 #if canImport(Glibc)
   import Glibc
 #endif
-
-@testable import Journaling
 
 @Suite("A journal that may only be read")
 struct ReadOnlyJournalTests {

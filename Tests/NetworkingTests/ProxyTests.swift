@@ -1,5 +1,5 @@
-import Machine
 import Diagnostics
+import Machine
 import Networking
 import Operations
 import Running

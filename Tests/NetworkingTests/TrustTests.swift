@@ -1,5 +1,5 @@
-import Machine
 import Diagnostics
+import Machine
 import NIOCore
 import Networking
 import Operations

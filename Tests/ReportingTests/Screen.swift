@@ -27,7 +27,9 @@ struct Screen {
         switch rest.popFirst() {
         case "A": row = max(0, row - number)
         case "K": rows[row].removeSubrange(min(column, rows[row].count)...)
-        case "J": rows.removeSubrange((row + 1)...); rows[row] = []
+        case "J":
+          rows.removeSubrange((row + 1)...)
+          rows[row] = []
         case _: break
         }
       case _:

@@ -97,7 +97,8 @@ struct ApplicationSessionTests {
     #expect(!world.outsideText.contains("planted"))
   }
 
-  @Test func `a refresh is recorded before it leaves, and the new pair survives a restart`() throws {
+  @Test func `a refresh is recorded before it leaves, and the new pair survives a restart`() throws
+  {
     var world = try Self.world(
       "  - {id: a, call: read}\n  - {id: w, wait: 10s}\n  - {id: b, call: read}",
       session: Self.renewable)

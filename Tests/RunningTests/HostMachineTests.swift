@@ -59,7 +59,8 @@ import Testing
 
   private static let full = JournalError.noSpace(path: "j", reason: "the disk is full")
 
-  @Test func `nothing of a run happens before the commit it belongs to, and then in order`() throws {
+  @Test func `nothing of a run happens before the commit it belongs to, and then in order`() throws
+  {
     var host = HostMachine()
     #expect(
       Self.words(host.apply([.admit(try Self.order(1))], at: Self.now))

@@ -1,9 +1,9 @@
-import Machine
 import Events
 import Expressions
 import Foundation
 import Hosting
 import Journaling
+import Machine
 import Operations
 import Planning
 import Running

@@ -1,5 +1,5 @@
-import Machine
 import Expressions
+import Machine
 import Operations
 import Running
 import Testing

@@ -1,8 +1,8 @@
 import Cryptography
-import Machine
 import Expressions
 import FoundationEssentials
 import Glibc
+import Machine
 import Operations
 import Running
 import Synchronization

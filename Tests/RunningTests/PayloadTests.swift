@@ -1,6 +1,6 @@
 import Cryptography
-import Machine
 import Expressions
+import Machine
 import Operations
 import Running
 import Synchronization

@@ -1,5 +1,5 @@
-import Machine
 import Events
+import Machine
 import Operations
 import Playbooks
 import Running

@@ -1,6 +1,6 @@
-import Machine
 import Events
 import Expressions
+import Machine
 import Operations
 import Playbooks
 import Running

@@ -1,7 +1,7 @@
-import Machine
 import Diagnostics
 import Events
 import Expressions
+import Machine
 import Operations
 import OrderedCollections
 import Planning

@@ -2,8 +2,8 @@ import Diagnostics
 import Events
 import Expressions
 import Foundation
-import Operations
 import Machine
+import Operations
 import OrderedCollections
 import Planning
 import Playbooks
@@ -87,7 +87,10 @@ struct WorkflowSimulationTests {
       latency: .zero ... .milliseconds(300), lostMessages: 0.2, doubledMessages: 0.3)
     _ = try Self.run(plan, seed: 7, VaultConfiguration(), conditions) { events, state in
       for event in events.dropFirst(folded.nextSequence) {
-        guard let read = try? store.storedAndRead(event) else { return flaw = event.sequence }
+        guard let read = try? store.storedAndRead(event) else {
+          flaw = event.sequence
+          return
+        }
         folded.apply(read)
       }
       if folded != state { flaw = flaw ?? folded.nextSequence }

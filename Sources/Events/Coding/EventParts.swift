@@ -33,10 +33,12 @@ extension RunStart: EventPart {
 }
 
 extension PinnedPlan: EventPart {
+  /// A plan of nothing, to be read into.
   package static var blank: PinnedPlan {
     PinnedPlan(files: "", description: "", outline: "", path: "", folder: "")
   }
 
+  /// Goes through all five fields.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("files", 1), &files)
     try coder.text(FieldKey("description", 2), &description)

@@ -7,14 +7,18 @@ extension Function {
     date("getDayOfMonth") { $0.day - 1 },
     date("getDayOfWeek") { $0.dayOfWeek },
     date("getDayOfYear") { $0.dayOfYear },
-    clock("getHours", of: { time, _ in time.secondOfDay / 3600 }) { $0.components.seconds / 3600 },
-    clock("getMinutes", of: { time, _ in time.secondOfDay / 60 % 60 }) {
-      $0.components.seconds / 60
-    },
-    clock("getSeconds", of: { time, _ in time.secondOfDay % 60 }) { $0.components.seconds },
-    clock("getMilliseconds", of: { _, nanoseconds in nanoseconds / 1_000_000 }) {
-      $0.components.attoseconds / 1_000_000_000_000_000
-    },
+    clock(
+      "getHours", of: { time, _ in time.secondOfDay / 3600 },
+      ofDuration: { $0.components.seconds / 3600 }),
+    clock(
+      "getMinutes", of: { time, _ in time.secondOfDay / 60 % 60 },
+      ofDuration: { $0.components.seconds / 60 }),
+    clock(
+      "getSeconds", of: { time, _ in time.secondOfDay % 60 },
+      ofDuration: { $0.components.seconds }),
+    clock(
+      "getMilliseconds", of: { _, nanoseconds in nanoseconds / 1_000_000 },
+      ofDuration: { $0.components.attoseconds / 1_000_000_000_000_000 }),
   ]
 
   private static let onTimestamp: [Overload] = [

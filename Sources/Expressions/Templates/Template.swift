@@ -1,5 +1,5 @@
-package import OrderedCollections
 package import Diagnostics
+package import OrderedCollections
 
 /// A value as written in a playbook: literal, one expression, text with expressions in it, or a
 /// list or map of such.

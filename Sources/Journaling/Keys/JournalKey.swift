@@ -4,6 +4,7 @@ package import Cryptography
 ///
 /// It prints as its id.
 package struct JournalKey: Sendable {
+  /// Bytes of a key.
   package static let byteCount = AESKey.byteCount
 
   let key: AESKey
@@ -26,7 +27,10 @@ package struct JournalKey: Sendable {
 }
 
 extension JournalKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Its id, which says nothing of the key.
   package var description: String { "key \(id.map { String($0, radix: 16) }.joined())" }
+  /// The same.
   package var debugDescription: String { description }
+  /// A mirror without children, so that `dump` shows no key.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

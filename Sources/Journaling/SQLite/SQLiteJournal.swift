@@ -120,6 +120,7 @@ extension SQLiteJournal {
 
 /// Ownership.
 extension SQLiteJournal {
+  /// Makes this process the owner of `run`; throws `owned` and `unknownRun`.
   package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
     try await JournalError.translating { () throws -> RunClaim in
       try await self.file.writeInBackground { [self] database in try claim(run, in: database) }
@@ -164,6 +165,7 @@ extension SQLiteJournal {
     return (owner, RunClaim(epoch: epoch, head: head))
   }
 
+  /// Gives up the ownership of `run`, if it is this process's under `epoch`.
   package func release(_ run: RunID, epoch: Int) async throws(JournalError) {
     try await JournalError.translating { () throws -> Void in
       try await self.file.writeInBackground { [self] database in
@@ -180,10 +182,12 @@ extension SQLiteJournal {
 
 /// Reading.
 extension SQLiteJournal {
+  /// Everything that is recorded of `run`, verified, its secrets as they were.
   package func record(of run: RunID) async throws(JournalError) -> RunRecord {
     try reader.record(of: run, secrets: .unsealed)
   }
 
+  /// The text under `digest`, or nil; throws `damaged` when its seal is broken.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     let form = try file.read { database in
       try Data.fetchOne(
@@ -201,6 +205,7 @@ extension SQLiteJournal {
 
 /// Requests.
 extension SQLiteJournal {
+  /// Leaves `request` for the owner of its run; throws `unknownRun`.
   package func post(_ request: RunRequest) async throws(JournalError) {
     try await JournalError.translating { () throws -> Void in
       try await self.file.writeInBackground { [self] database in
@@ -219,6 +224,7 @@ extension SQLiteJournal {
     }
   }
 
+  /// The requests to the runs of this process after `cursor`; what is no request is passed over.
   package func requests(
     after cursor: JournalCursor
   ) async throws(JournalError) -> RequestPage {

@@ -55,7 +55,10 @@ struct StoredEventReader: EventCoder {
     value = try StoredValue.decodeDuration(item)
   }
   func duration(_ key: FieldKey, _ value: inout Duration?) throws(StoredFormError) {
-    guard let item = items[key.number] else { return value = nil }
+    guard let item = items[key.number] else {
+      value = nil
+      return
+    }
     value = try StoredValue.decodeDuration(item)
   }
   func path(_ key: FieldKey, _ value: inout StepPath) throws(StoredFormError) {

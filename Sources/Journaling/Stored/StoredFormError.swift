@@ -21,6 +21,7 @@ package enum StoredFormError: Error, Sendable, Hashable {
 }
 
 extension StoredFormError: CustomStringConvertible {
+  /// The end of a sentence that begins with what was stored.
   package var description: String {
     switch self {
     case .malformed(let detail): "it is damaged: \(detail)"

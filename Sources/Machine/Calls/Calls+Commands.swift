@@ -1,8 +1,8 @@
-import Planning
-import OrderedCollections
 import Events
 import Expressions
 import Operations
+import OrderedCollections
+import Planning
 import Playbooks
 
 /// Accepted commands: their outcome comes by socket or by poll, whichever is first.

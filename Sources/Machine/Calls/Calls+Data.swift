@@ -1,8 +1,8 @@
-import Planning
-import OrderedCollections
 import Events
 import Expressions
 import Operations
+import OrderedCollections
+import Planning
 import Playbooks
 
 /// Data requested under a request id: a message brings it, or its address (protocol.md §3).

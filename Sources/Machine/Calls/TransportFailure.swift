@@ -1,5 +1,6 @@
 /// Why an exchange or a socket failed.
 package struct TransportFailure: Error, Sendable, Hashable {
+  /// What went wrong, as far as it decides what to do.
   package enum Kind: String, Sendable, Hashable {
     /// No connection could be made (refused, no route, unknown host).
     case unreachable
@@ -25,6 +26,7 @@ package struct TransportFailure: Error, Sendable, Hashable {
     case notAuthentic = "not-authentic"
   }
 
+  /// What went wrong.
   package var kind: Kind
   /// One sentence with the address, without token, query or payload.
   package var message: String
@@ -33,6 +35,7 @@ package struct TransportFailure: Error, Sendable, Hashable {
   /// What to do next, when that is known.
   package var hint: String?
 
+  /// A failure; `message` must hold no token, query or payload.
   package init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil) {
     self.kind = kind
     self.message = message

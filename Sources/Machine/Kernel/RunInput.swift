@@ -49,8 +49,10 @@ package enum RunAction: Sendable, Hashable {
 
 /// Names one request, download or local action of a run.
 package struct RequestID: Sendable, Hashable {
+  /// Counts up within one machine.
   package let number: Int
 
+  /// The name that a machine gave.
   package init(_ number: Int) {
     self.number = number
   }
@@ -58,8 +60,10 @@ package struct RequestID: Sendable, Hashable {
 
 /// Names one WebSocket of a run.
 package struct SocketID: Sendable, Hashable {
+  /// Counts up within one machine.
   package let number: Int
 
+  /// The name that a machine gave.
   package init(_ number: Int) {
     self.number = number
   }
@@ -72,6 +76,7 @@ package struct LocalFailure: Error, Sendable, Hashable {
   /// What to do next, when that is known.
   package var hint: String?
 
+  /// A failure with this message; neither may hold a secret.
   package init(_ message: String, hint: String? = nil) {
     self.message = message
     self.hint = hint

@@ -11,6 +11,7 @@ import Playbooks
 /// the simulation and the tests drive the same machine. What must survive a crash is `state`, the fold
 /// of the events it recorded; all else is built anew when a run is resumed.
 package struct RunMachine: Sendable {
+  /// What the run was started with, its settings included.
   package let start: RunStart
   var kernel: Kernel
   var sessions = Sessions()

@@ -31,6 +31,7 @@ package struct RunSettings: Sendable, Hashable {
   package var cancelGrace: Duration = .seconds(10)
   /// The pause before a lost socket is opened again; it doubles and is jittered.
   package var reconnectPause: Duration = .milliseconds(250)
+  /// The longest such pause.
   package var maximumReconnectPause: Duration = .seconds(10)
   /// How often in a row a lost socket is tried again before calls that wait for it fail.
   package var reconnectLimit = 8
@@ -40,17 +41,20 @@ package struct RunSettings: Sendable, Hashable {
   package var oversleptGrace: Duration = .seconds(10)
   /// The attempts at a step whose author set no `retry`, where a repeat is safe.
   package var defaultAttempts = 3
+  /// The first pause between such attempts; it doubles and is jittered.
   package var defaultBackoff: Duration = .milliseconds(200)
   /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
   package var maximumRetryAfter: Duration = .seconds(300)
   /// How long an address of the service may be silent before that is reported, and how often it is
   /// reported from then on.
   package var silenceInterval: Duration = .seconds(3)
+  /// How often it is reported from then on.
   package var silenceReportInterval: Duration = .seconds(10)
   /// How many early or foreign acks are kept; the oldest goes first.
   package var earlyAckLimit = 1024
   /// How many elements one `for-each` may have.
   package var iterationLimit = 100_000
 
+  /// The default limits.
   package init() {}
 }

@@ -4,10 +4,12 @@
 package struct SplitMix: RandomNumberGenerator, Sendable, Hashable {
   private var state: UInt64
 
+  /// A generator whose numbers follow from `seed` alone.
   package init(seed: UInt64) {
     state = seed
   }
 
+  /// The next 64 random bits.
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

@@ -8,6 +8,7 @@ package import Planning
 /// Only `apply` changes it. What a crash may lose (sockets, tokens, timers, requests in flight) is
 /// elsewhere, and built anew when the run is resumed.
 package struct RunState: Sendable, Hashable {
+  /// How far the run as a whole is.
   package enum Phase: Sendable, Hashable {
     case notStarted
     case running
@@ -16,10 +17,13 @@ package struct RunState: Sendable, Hashable {
     case finished(RunResult)
   }
 
+  /// What the run carries out.
   package let plan: Plan
   /// The settings of the run, as its first event says.
   package private(set) var settings: RunSettings
+  /// How far the run as a whole is, after the latest event.
   package private(set) var phase = Phase.notStarted
+  /// What the run was started with; nil before the first event.
   package private(set) var start: RunStart?
   /// When the run started.
   package private(set) var startedAt = Moment(nanoseconds: 0)

@@ -1,8 +1,8 @@
-import Operations
-import OrderedCollections
 import Diagnostics
 import Events
 import Expressions
+import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 

@@ -1,5 +1,5 @@
-import Machine
 import Glibc
+import Machine
 import NIOSSL
 import Running
 

@@ -1,5 +1,5 @@
-import Machine
 import AsyncHTTPClient
+import Machine
 import NIOCore
 import NIOHTTP1
 import NIOPosix

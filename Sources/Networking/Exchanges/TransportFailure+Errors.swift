@@ -1,6 +1,6 @@
-import Machine
 import AsyncHTTPClient
 import Glibc
+import Machine
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression

@@ -1,5 +1,5 @@
-import Machine
 import AsyncHTTPClient
+import Machine
 import NIOExtras
 import Running
 

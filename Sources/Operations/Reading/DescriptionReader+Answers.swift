@@ -1,6 +1,6 @@
 import Diagnostics
-import Playbooks
 import OrderedCollections
+import Playbooks
 
 extension DescriptionReader {
   /// What a finished call offers, as `answer` describes it.

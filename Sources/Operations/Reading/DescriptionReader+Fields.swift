@@ -1,6 +1,6 @@
 import Diagnostics
-import Playbooks
 import OrderedCollections
+import Playbooks
 
 /// How a request's body is written, and the part of the document that describes it.
 struct DescribedBody {

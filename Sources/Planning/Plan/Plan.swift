@@ -1,7 +1,7 @@
-package import OrderedCollections
 package import Diagnostics
 package import Expressions
 package import Operations
+package import OrderedCollections
 package import Playbooks
 
 /// The ordered, checked steps of a playbook with its inputs bound.

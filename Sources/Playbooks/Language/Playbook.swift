@@ -1,6 +1,6 @@
-package import OrderedCollections
 package import Diagnostics
 package import Expressions
+package import OrderedCollections
 
 /// One playbook file as far as it could be read, its references not yet checked.
 ///

@@ -1,6 +1,6 @@
-package import OrderedCollections
 package import Diagnostics
 package import Expressions
+package import OrderedCollections
 
 /// One act of a playbook: a kind and its modifiers.
 package struct Step: Sendable, Hashable {

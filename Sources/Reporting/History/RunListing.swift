@@ -1,5 +1,5 @@
-package import Events
 import Diagnostics
+package import Events
 package import Operations
 
 /// The runs of a journal, as `privirun runs` shows them.

@@ -10,13 +10,7 @@ extension RunTree {
       self.start = start
       startedAt = event.at
     case .sessionChanged(let username, let change): note(change, of: username)
-    case .stepStarted(let path, let summary):
-      update(path) { node in
-        node.summary = summary
-        node.startedAt = event.at
-        node.state = .working
-      }
-      if let element = summary.element { name(theRoundOf: path, element) }
+    case .stepStarted(let path, let summary): begin(path, summary, at: event.at)
     case .attemptStarted(let path, _):
       update(path) { node in
         if case .pausing = node.state { node.state = .working }
@@ -66,6 +60,15 @@ extension RunTree {
     case .internalError(let message): internalError = message
     case .actionIntended, .workEnded, .stopping: break
     }
+  }
+
+  private mutating func begin(_ path: StepPath, _ summary: StepSummary, at moment: Moment) {
+    update(path) { node in
+      node.summary = summary
+      node.startedAt = moment
+      node.state = .working
+    }
+    if let element = summary.element { name(theRoundOf: path, element) }
   }
 
   private mutating func update(_ path: StepPath, _ change: (inout StepNode) -> Void) {

@@ -1,6 +1,6 @@
-import Machine
 import Cryptography
 import Expressions
+import Machine
 import Operations
 
 /// The SHA-256 digest and the size of a file that is read a piece at a time.

@@ -5,6 +5,7 @@ import Synchronization
 package final class Interruption: Sendable {
   private let isTriggered = Atomic(false)
 
+  /// One that is not triggered.
   package init() {}
 
   /// Lets the action fail at its next check.

@@ -1,6 +1,6 @@
-import Machine
 import Expressions
 import Files
+import Machine
 import Operations
 
 /// Keys: made once, and loaded from then on.

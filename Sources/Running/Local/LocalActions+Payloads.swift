@@ -1,6 +1,6 @@
-import Machine
 import Expressions
 import Files
+import Machine
 import Operations
 
 /// Payloads, encrypted and decrypted: in memory, or from file to file a piece at a time.

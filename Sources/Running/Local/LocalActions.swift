@@ -1,7 +1,7 @@
 package import Cryptography
-package import Machine
 package import Expressions
 import Files
+package import Machine
 package import Operations
 
 /// Performs the actions that happen on this machine (design §4).

@@ -1,5 +1,5 @@
-import Machine
 import Files
+import Machine
 
 extension LocalFiles {
   /// The machine's file system; relative paths are relative to the working directory, and `~` at the

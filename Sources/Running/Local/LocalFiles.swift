@@ -1,5 +1,5 @@
-package import Machine
 package import Files
+package import Machine
 
 /// The files that a run may touch, as closures.
 ///
@@ -22,6 +22,7 @@ package struct LocalFiles: Sendable {
     @Sendable (_ path: String, _ protection: FileProtection) throws(LocalFailure) ->
       any WritableFile
 
+  /// Files that are reached by these functions.
   package init(
     read: @escaping @Sendable (String, Int) throws(LocalFailure) -> [UInt8],
     readKey: @escaping @Sendable (String) throws(LocalFailure) -> [UInt8],

@@ -1,6 +1,6 @@
-import Machine
 import Expressions
 import Files
+import Machine
 package import Operations
 
 /// The files that one exchange moves, opened.
@@ -10,6 +10,7 @@ package struct PayloadTransfer: Sendable {
   /// What the body of a successful answer goes into.
   package var sink: PayloadSink?
 
+  /// A transfer of these files; without either it moves bytes in memory only.
   package init(source: PayloadSource? = nil, sink: PayloadSink? = nil) {
     self.source = source
     self.sink = sink

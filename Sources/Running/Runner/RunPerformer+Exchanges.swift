@@ -1,5 +1,5 @@
-import Machine
 import Expressions
+import Machine
 import Operations
 
 /// Requests and local actions: what takes time and ends with one input for the machine.

@@ -94,7 +94,9 @@ package struct RunPerformer: Sendable {
 
 /// What performing needs of the world around it.
 package struct RunTools: Sendable {
+  /// The way to the service.
   package var transport: any Transport
+  /// What is done on this machine.
   package var localActions: LocalActions
   /// Has work that blocks done on a thread that may.
   package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void

@@ -1,6 +1,6 @@
-package import Machine
 package import Events
 import Expressions
+package import Machine
 package import Operations
 
 /// Traces HTTP and WebSocket traffic for debugging: requests, statuses, kinds of messages, times.

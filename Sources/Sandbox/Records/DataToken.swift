@@ -1,6 +1,6 @@
 import Expressions
-import OrderedCollections
 import Operations
+import OrderedCollections
 
 /// Room for a payload that is not there yet; its id is the temporary token.
 struct Reservation: Sendable, Codable {

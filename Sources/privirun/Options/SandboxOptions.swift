@@ -145,6 +145,7 @@ extension OfflineDevices: CustomStringConvertible {
     return .named(Set(names))
   }
 
+  /// The list as it is written on the command line.
   package var description: String {
     switch self {
     case .first(0): "none"

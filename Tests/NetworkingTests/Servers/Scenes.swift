@@ -1,5 +1,5 @@
-import Machine
 import FoundationEssentials
+import Machine
 import NIOCore
 import Networking
 import Running

@@ -1,6 +1,5 @@
-@_spi(_Unicode) import Swift
-
 import Operations
+@_spi(_Unicode) import Swift
 
 /// The ways in which a service may spell a secret when it repeats it.
 enum SpelledSecret {

@@ -27,9 +27,10 @@ import Testing
 
   @Test func `a run calls the path of the other description`() async throws {
     let playbook = try LivePlaybook(Self.playbook, api: try Self.changed())
-    try await HostileServer.serving({ request in
+    let answer: @Sendable (String) -> HostileAnswer? = { request in
       request == "GET /alive/v2" ? .json(#"{"status":"fine"}"#) : .whole(404, "{}")
-    }) { server in
+    }
+    try await HostileServer.serving(answer) { server in
       let addresses = try ServiceAddresses(
         api: server.address, webSocket: "ws://127.0.0.1:1", upstream: server.address,
         downstream: server.address)

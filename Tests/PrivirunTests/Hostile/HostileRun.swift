@@ -1,8 +1,8 @@
-import Hosting
-import Machine
 import Diagnostics
 import Events
 import Expressions
+import Hosting
+import Machine
 import Networking
 import Operations
 import Planning

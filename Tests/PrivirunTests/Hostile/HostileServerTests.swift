@@ -1,5 +1,5 @@
-import Machine
 import Events
+import Machine
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket

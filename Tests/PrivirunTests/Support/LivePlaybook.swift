@@ -1,9 +1,9 @@
-import Machine
 import Diagnostics
 import Events
 import Expressions
 import Hosting
 import Journaling
+import Machine
 import Networking
 import Operations
 import Planning

@@ -10,10 +10,11 @@ import Testing
 /// Clients that would hold a connection for nothing.
 struct ConnectionLimitTests {
   private func withServer(
-    _ limit: (inout ConnectionLimits) -> Void, _ body: (SandboxAddresses) async throws -> Void
+    _ path: WritableKeyPath<ConnectionLimits, Duration>? = nil, of limit: Duration = .zero,
+    _ body: (SandboxAddresses) async throws -> Void
   ) async throws {
     var configuration = SandboxConfiguration(seed: 7)
-    limit(&configuration.connectionLimits)
+    if let path { configuration.connectionLimits[keyPath: path] = limit }
     try await SandboxServer.withServer(configuration, body)
   }
 
@@ -23,7 +24,7 @@ struct ConnectionLimitTests {
 
   @Test(arguments: 0..<4)
   func `a head that does not end is given up`(listener: Int) async throws {
-    try await withServer({ $0.head = .milliseconds(50) }) { addresses in
+    try await withServer(\.head, of: .milliseconds(50)) { addresses in
       let address = Self.listeners[listener](addresses)
       let answer = try? await RawConnection.exchange("GET / HTTP/1.1\r\nHost: loc", address)
       #expect(answer ?? "" == "")
@@ -32,7 +33,7 @@ struct ConnectionLimitTests {
 
   @Test(arguments: 0..<4)
   func `a connection on which nothing moves is closed`(listener: Int) async throws {
-    try await withServer({ $0.idle = .milliseconds(50) }) { addresses in
+    try await withServer(\.idle, of: .milliseconds(50)) { addresses in
       let address = Self.listeners[listener](addresses)
       // It may be closed before the client has anything to say.
       let silent = try? await RawConnection.exchange("", address)
@@ -62,7 +63,7 @@ struct ConnectionLimitTests {
   }
 
   @Test func `a client that reads nothing is read no further`() async throws {
-    try await withServer({ _ in }) { addresses in
+    try await withServer { addresses in
       let sent = try await DeafClient.flood(
         "GET /__sandbox/dialect HTTP/1.1\r\nHost: localhost\r\n\r\n", addresses.api)
       #expect(sent < DeafClient.limit)
