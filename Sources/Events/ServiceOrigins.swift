@@ -10,8 +10,23 @@ package struct ServiceOrigins: Sendable, Hashable {
   package var downstream: String
   /// The path that stands before the path of every request to the API, such as `/v1`; often empty.
   package var apiPath = ""
+  /// The paths of the WebSocket, of the upload server and of the download server; often empty.
+  package var otherPaths = OtherPaths()
   /// Whether it is a sandbox that the run started for itself.
   package var isOwnSandbox = false
+
+  /// The paths of the addresses besides the API's, for a run that is continued.
+  package struct OtherPaths: Sendable, Hashable {
+    /// That of the WebSocket.
+    package var webSocket = ""
+    /// That of the upload server.
+    package var upstream = ""
+    /// That of the download server.
+    package var downstream = ""
+
+    /// Empty paths.
+    package init() {}
+  }
 
   /// Four origins of a service that is no sandbox, with an empty `apiPath`.
   package init(api: String, webSocket: String, upstream: String, downstream: String) {

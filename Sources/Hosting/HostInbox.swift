@@ -68,6 +68,15 @@ final class HostInbox: Sendable {
     signal.yield()
   }
 
+  /// The ends of commits alone; everything else stays, and whoever waits for room waits on.
+  func takeCommitEnds() -> [Signal] {
+    state.withLock { state in
+      let ends = state.signals.filter(\.isCommitEnd)
+      state.signals.removeAll(where: \.isCommitEnd)
+      return ends
+    }
+  }
+
   /// Everything put since the last time, in order; whoever waits for room has it now.
   func take() -> [Signal] {
     let (signals, waiting) = state.withLock { state in
@@ -93,4 +102,11 @@ final class HostInbox: Sendable {
 
   /// Reads once more, though nothing came.
   func wake() { signal.yield() }
+}
+
+extension HostInbox.Signal {
+  /// Whether it says how a commit ended.
+  fileprivate var isCommitEnd: Bool {
+    if case .input(.commitEnded) = self { true } else { false }
+  }
 }

@@ -47,6 +47,8 @@ package enum RunEnding: Sendable, Hashable {
   case unrecorded(JournalError, eventCount: Int)
   /// It cannot go on, because of a mistake in this program; one sentence without a secret.
   case faulty(String)
+  /// It never began: the host stopped before its turn.
+  case notStarted
   /// Another process took it over.
   case lost(to: JournalOwner?)
 }
@@ -71,6 +73,9 @@ package struct RunOrder: Sendable {
   package var texts: [StoredText]
   /// What happens when only decisions of people bring the run any further.
   package var whenWaiting: WhenWaiting
+
+  /// The run that it is about.
+  package var run: RunID { machine.start.run }
 
   /// A new run.
   package init(
@@ -104,6 +109,9 @@ package struct HostLimits: Sendable, Hashable {
   package var runs = 10_000
   /// How many events may wait to be recorded before inputs are held back.
   package var pendingEvents = 10_000
+  /// How often a commit is sent while another process holds the journal, each time for as long as the
+  /// journal waits.
+  package var commitTries = 12
   /// How often other processes' requests are looked for.
   package var requestInterval: Duration = .milliseconds(500)
 

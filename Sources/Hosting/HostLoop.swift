@@ -13,8 +13,6 @@ struct HostLoop {
   private var traces: [RunID: WireTrace] = [:]
   private var alarms = Alarms()
   private(set) var endings: [RunID: RunEnding] = [:]
-  /// What came while the host was behind.
-  private var heldBack: [HostInput] = []
 
   init(_ environment: HostEnvironment, _ limits: HostLimits, _ inbox: HostInbox) {
     self.environment = environment
@@ -23,13 +21,13 @@ struct HostLoop {
   }
 
   /// Whether no run is left.
-  var isIdle: Bool { machine.isIdle && heldBack.isEmpty }
+  var isIdle: Bool { machine.isIdle }
 
   /// Handles what came since the last turn.
   mutating func turn(in group: inout ThrowingDiscardingTaskGroup<any Error>) async {
-    var inputs = heldBack
-    heldBack = []
-    for signal in inbox.take() {
+    var inputs: [HostInput] = []
+    // While too much waits to be recorded, nothing else is handled.
+    for signal in machine.isBehind ? inbox.takeCommitEnds() : inbox.take() {
       switch signal {
       case .input(let input): inputs.append(input)
       case .woke(let moment):
@@ -37,15 +35,11 @@ struct HostLoop {
         inputs.append(.tick)
       }
     }
-    if machine.isBehind {
-      let commits = inputs.filter(\.isCommitEnd)
-      heldBack = inputs.filter { !$0.isCommitEnd }
-      inputs = commits
-    }
+    let wasBehind = machine.isBehind
     let now = environment.now()
     trace(inputs, at: now)
     for action in machine.apply(inputs, at: now) { await perform(action, in: &group) }
-    if !machine.isBehind, !heldBack.isEmpty { inbox.wake() }
+    if wasBehind, !machine.isBehind { inbox.wake() }
     if let deadline = machine.nextDeadline, alarms.needsOne(for: deadline) {
       wake(at: deadline, in: &group)
     }
@@ -113,11 +107,5 @@ struct HostLoop {
       guard (try? await sleep(pause)) != nil else { return }
       inbox.put(.woke(deadline))
     }
-  }
-}
-
-extension HostInput {
-  fileprivate var isCommitEnd: Bool {
-    if case .commitEnded = self { true } else { false }
   }
 }

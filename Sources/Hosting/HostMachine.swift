@@ -20,6 +20,12 @@ package struct HostMachine: Sendable {
   private var cursor = JournalCursor.start
   private var nextRequestRead: Moment?
   private var isReadingRequests = false
+  /// Runs that begin with the next page of requests, which was asked for after they came.
+  private var beginning: [RunID] = []
+  /// Runs that begin with the page after that.
+  private var arriving: [RunID] = []
+  /// How often in a row another process held the journal too long.
+  private var failedTries = 0
   /// Nothing can be recorded any more.
   private var hasFailed = false
   private var actions: [HostAction] = []
@@ -44,6 +50,7 @@ package struct HostMachine: Sendable {
   /// Handles inputs that came together and returns what to do next, performing nothing.
   package mutating func apply(_ inputs: [HostInput], at moment: Moment) -> [HostAction] {
     for input in inputs { handle(input, at: moment) }
+    startQueued(at: moment)
     startCommit()
     defer { actions = [] }
     return actions
@@ -64,26 +71,34 @@ extension HostMachine {
     case .commitEnded(let outcome): commitEnded(outcome, at: moment)
     case .requests(let page): take(page, at: moment)
     case .tick: tick(at: moment)
-    case .cancelAll: for run in runs.keys.sorted() { feed(.cancel, to: run, at: moment) }
+    case .cancelAll:
+      endQueued()
+      for run in runs.keys.sorted() { feed(.cancel, to: run, at: moment) }
     }
   }
 
   private mutating func admit(_ order: RunOrder, at moment: Moment) {
-    guard !hasFailed else { return }
+    guard !hasFailed else { return actions.append(.ended(order.run, .notStarted)) }
     guard runs.count < limits.runs else { return queue.add(order) }
     begin(order, at: moment)
+  }
+
+  private mutating func endQueued() {
+    while let order = queue.next() { actions.append(.ended(order.run, .notStarted)) }
   }
 
   private mutating func begin(_ order: RunOrder, at moment: Moment) {
     let run = order.machine.start.run
     runs[run] = HostedRun(order)
     pending.texts += order.texts
-    // What was asked for while nobody drove the run is handled at once.
-    let isNew = order.head == .empty
-    if !isNew || nextRequestRead == nil {
-      nextRequestRead = isNew ? moment + limits.requestInterval : moment
-    }
     actions.append(.open(run, order.machine.start.service))
+    if let result = order.machine.result { return end(run, .finished(result)) }
+    guard order.head == .empty else {
+      // What was asked for while nobody drove the run comes before anything that it does.
+      arriving.append(run)
+      return readRequests(after: .start)
+    }
+    if nextRequestRead == nil { nextRequestRead = moment + limits.requestInterval }
     feed(.start, to: run, at: moment)
   }
 
@@ -99,21 +114,38 @@ extension HostMachine {
     while let run = deadlines.popDue(at: moment) { feed(.tick, to: run, at: moment) }
     guard let due = nextRequestRead, due <= moment else { return }
     nextRequestRead = runs.isEmpty ? nil : moment + limits.requestInterval
-    guard !runs.isEmpty, !isReadingRequests else { return }
+    if !runs.isEmpty { readRequests(after: cursor) }
+  }
+
+  private mutating func readRequests(after cursor: JournalCursor) {
+    guard !isReadingRequests else { return }
     isReadingRequests = true
+    beginning += arriving
+    arriving = []
     actions.append(.readRequests(after: cursor))
   }
 
   private mutating func take(_ page: RequestPage, at moment: Moment) {
     isReadingRequests = false
     cursor = page.next
-    for posted in page.requests {
-      pending.handled.append(posted.number)
-      switch posted.request.kind {
-      case .cancel: feed(.cancel, to: posted.request.run, at: moment)
-      case .decide(let path, let decision):
-        feed(.decide(path, decision), to: posted.request.run, at: moment)
-      }
+    nextRequestRead = moment + limits.requestInterval
+    let resumed = beginning
+    beginning = []
+    for run in resumed { feed(.start, to: run, at: moment) }
+    for posted in page.requests { take(posted, at: moment) }
+    for run in resumed { feed(.tick, to: run, at: moment) }
+    if !arriving.isEmpty { readRequests(after: .start) }
+  }
+
+  private mutating func take(_ posted: PostedRequest, at moment: Moment) {
+    let run = posted.request.run
+    // A run that waits for its turn handles its requests when it begins.
+    guard runs[run] != nil, !arriving.contains(run) else { return }
+    pending.handled[run, default: []].append(posted.number)
+    switch posted.request.kind {
+    case .cancel: feed(.cancel, to: run, at: moment)
+    case .decide(let path, let decision):
+      feed(.decide(path, decision), to: run, at: moment)
     }
   }
 }
@@ -150,6 +182,7 @@ extension HostMachine {
     current = nil
     switch outcome {
     case .committed(let heads):
+      failedTries = 0
       for (run, head) in zip(ended.recordingRuns, heads) { runs[run]?.head = head }
       for run in ended.runs {
         let part = ended.parts[run] ?? []
@@ -161,9 +194,18 @@ extension HostMachine {
     case .conflict(let error):
       guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
       give(up: run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0), resending: ended)
+    case .unknown(.locked(let path)): sendAgain(ended, locked: path)
     case .unknown(let error): fail(error)
     }
-    startQueued(at: moment)
+  }
+
+  /// Another process held the journal all the time: nothing was recorded, and it may be done soon.
+  private mutating func sendAgain(_ commit: PendingCommit, locked path: String) {
+    failedTries += 1
+    guard failedTries < limits.commitTries else { return fail(.locked(path: path)) }
+    var commit = commit
+    commit.add(pending)
+    pending = commit
   }
 
   /// The run belongs to somebody else now; what the others had to record is sent again.
@@ -173,6 +215,9 @@ extension HostMachine {
     var commit = commit
     commit.remove(run)
     pending.remove(run)
+    if case .unrecorded = ending, let epoch = runs[run]?.epoch {
+      actions.append(.release(run, epoch: epoch))
+    }
     end(run, ending)
     commit.add(pending)
     pending = commit
@@ -182,7 +227,7 @@ extension HostMachine {
   private mutating func fail(_ error: JournalError) {
     hasFailed = true
     pending = PendingCommit()
-    queue = RunQueue()
+    endQueued()
     for run in runs.keys.sorted() {
       end(run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0))
     }

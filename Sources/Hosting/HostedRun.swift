@@ -35,7 +35,8 @@ struct PendingCommit: Sendable {
   private(set) var runs: [RunID] = []
   private(set) var parts: [RunID: [RunAction]] = [:]
   private(set) var eventCount = 0
-  var handled: [PostedRequest.Number] = []
+  /// The requests that are handled, by their runs.
+  var handled: [RunID: [PostedRequest.Number]] = [:]
   var texts: [StoredText] = []
 
   /// Whether there is nothing to be recorded.
@@ -55,13 +56,14 @@ struct PendingCommit: Sendable {
 
   mutating func remove(_ run: RunID) {
     runs.removeAll { $0 == run }
+    handled[run] = nil
     eventCount -= parts.removeValue(forKey: run)?.count ?? 0
   }
 
   /// What comes after this.
   mutating func add(_ later: PendingCommit) {
     for run in later.runs { add(later.parts[run] ?? [], of: run) }
-    handled += later.handled
+    handled.merge(later.handled) { $0 + $1 }
     texts += later.texts
   }
 
@@ -71,7 +73,8 @@ struct PendingCommit: Sendable {
       guard let (head, epoch) = place(run), let actions = self.parts[run] else { return nil }
       return JournalCommit.Part(run: run, expected: head, epoch: epoch, events: actions.events)
     }
-    return JournalCommit(parts, handled: handled, texts: texts)
+    return JournalCommit(
+      parts, handled: handled.values.joined().sorted { $0.value < $1.value }, texts: texts)
   }
 }
 

@@ -30,6 +30,8 @@ package protocol Journal: Sendable {
   func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]?
 
   /// Leaves a request for whoever owns its run, now or later.
+  ///
+  /// Throws `unknownRun` and `over`. A run that ends takes its requests with it.
   func post(_ request: RunRequest) async throws(JournalError)
 
   /// The requests to the runs of this process that come after `cursor`, oldest first, and where to

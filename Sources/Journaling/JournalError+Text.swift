@@ -24,6 +24,8 @@ extension JournalError: CustomStringConvertible {
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
     case .owned(let run, let owner):
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
+    case .over(let run): "run \(run) is over"
+    case .otherKey(let path): "the key \(path) is not the one that this was recorded under"
     case .misplaced(let run, let sequence):
       "event \(sequence) of run \(run) does not belong there"
     case .cryptography(let failure): "the journal cannot be used: \(failure.message)"
@@ -67,6 +69,8 @@ extension JournalError: CustomStringConvertible {
     case .cryptography(let failure): failure.hint
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
+    case .over(let run): "`privirun show \(run)` shows how it ended"
+    case .otherKey: "put the right key file back"
     case .conflict, .misplaced: nil
     }
   }

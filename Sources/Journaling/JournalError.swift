@@ -33,6 +33,10 @@ package enum JournalError: Error, Sendable, Hashable {
   case conflict(run: RunID, sequence: Int)
   /// Another process drives the run; nil when it is not known which.
   case owned(run: RunID, by: JournalOwner?)
+  /// The run came to its end.
+  case over(run: RunID)
+  /// The journal was written under another key than the one beside it.
+  case otherKey(path: String)
   /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
   case misplaced(run: RunID, sequence: Int)
   /// libcrypto refused what the journal needs.
@@ -53,12 +57,12 @@ extension JournalError {
   /// The one run that it is about; nil when it is about the journal.
   package var run: RunID? {
     switch self {
-    case .conflict(let run, _), .owned(let run, _), .misplaced(let run, _),
+    case .conflict(let run, _), .owned(let run, _), .over(let run), .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .unknownRun, .ambiguousRun:
+      .noRuns, .unknownRun, .ambiguousRun, .otherKey:
       nil
     }
   }

@@ -75,6 +75,13 @@ package struct JournalReader: Sendable {
       guard let row = try row(of: run, in: database) else {
         throw JournalError.unknownRun(prefix: run.text)
       }
+      guard row.key == nil || key == nil || row.key == key?.id else {
+        guard secrets == .masked else {
+          throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
+        }
+        // What another key authenticates cannot be verified, and is shown all the same.
+        return try RecordReading.record(row, nil, masks: true, in: database)
+      }
       return try RecordReading.record(row, key, masks: secrets == .masked, in: database)
     }
   }
@@ -94,6 +101,11 @@ package struct JournalReader: Sendable {
     try file.read { database in
       try Data.fetchAll(database, sql: "SELECT form FROM commits ORDER BY number").map { Array($0) }
     }
+  }
+
+  /// What the list of runs shows of `run`; nil when it is not recorded.
+  package func summary(of run: RunID) throws(JournalError) -> RunSummary? {
+    try row(of: run)?.summary
   }
 
   /// Whether a living process drives `run`; false for a run that is over or not known.

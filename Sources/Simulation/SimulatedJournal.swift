@@ -61,7 +61,10 @@ package final class SimulatedJournal: Journal {
   /// Leaves `request` for the owner of its run; throws `unknownRun`.
   package func post(_ request: RunRequest) async throws(JournalError) {
     try store.withState { state throws(JournalError) in
-      guard state.runs[request.run] != nil else { throw .unknownRun(prefix: request.run.text) }
+      guard let run = state.runs[request.run] else {
+        throw .unknownRun(prefix: request.run.text)
+      }
+      if case .runFinished? = run.events.last?.kind { throw .over(run: request.run) }
       state.lastRequest += 1
       state.requests.append(
         PostedRequest(number: PostedRequest.Number(state.lastRequest), request: request))
@@ -148,15 +151,15 @@ extension JournalStore.State {
     for part in commit.parts {
       var run =
         changed[part.run] ?? JournalStore.RecordedRun(events: [], owner: owner.number, epoch: 0)
-      guard run.owner == owner.number, run.epoch == part.epoch else {
-        return .fenced(part.run, by: owners.first { $0.number == run.owner })
-      }
       let head = JournalHead(count: part.expected.count + part.events.count, digest: [])
       if run.events.count > part.expected.count,
         run.events[part.expected.count...].starts(with: part.events)
       {
         heads.append(head)
         continue
+      }
+      guard run.owner == owner.number, run.epoch == part.epoch else {
+        return .fenced(part.run, by: owners.first { $0.number == run.owner })
       }
       guard run.events.count == part.expected.count else {
         return .conflict(.conflict(run: part.run, sequence: part.expected.count))
@@ -167,7 +170,10 @@ extension JournalStore.State {
         }
         run.events.append(event)
       }
-      if case .runFinished? = run.events.last?.kind { run.owner = nil }
+      if case .runFinished? = run.events.last?.kind {
+        run.owner = nil
+        requests.removeAll { $0.request.run == part.run }
+      }
       changed[part.run] = run
       heads.append(head)
     }

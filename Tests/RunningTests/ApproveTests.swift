@@ -113,6 +113,15 @@ struct ApproveTests {
     #expect(try world.run().outcome == .succeeded)
   }
 
+  @Test func `a decision on a step whose time is up changes nothing`() throws {
+    var world = try Self.world(
+      "    timeout: 2s\n    always: [ { id: tidy, wait: 10s } ]")
+    world.schedule(Self.decide(.approved, Self.filled), at: .seconds(5))
+    #expect(try world.run().failure?.kind == .timeout)
+    #expect(world.elapsed == .seconds(12))
+    #expect(world.outcomes == ["gate/always/tidy succeeded", "gate failed"])
+  }
+
   @Test func `it survives a restart, with what is left of its time`() throws {
     var world = try Self.world("    timeout: 2h")
     world.schedule(.restart, at: .seconds(60))

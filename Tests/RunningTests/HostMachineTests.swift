@@ -52,6 +52,7 @@ import Testing
         "\(name(run)) waits for \(paths.map(\.description).joined())"
       case .ended(let run, .unrecorded(_, let count)): "\(name(run)) unrecorded after \(count)"
       case .ended(let run, .lost): "\(name(run)) lost"
+      case .ended(let run, .notStarted): "\(name(run)) not started"
       case .ended(let run, .faulty): "\(name(run)) faulty"
       }
     }
@@ -102,7 +103,84 @@ import Testing
     let conflict = JournalError.conflict(run: Self.run(2), sequence: 0)
     #expect(
       Self.words(host.apply([.commitEnded(.conflict(conflict))], at: Self.now))
-        == ["run 2 unrecorded after 0", "commit run 1 0+3"])
+        == ["release run 2 0", "run 2 unrecorded after 0", "commit run 1 0+3"])
+  }
+
+  @Test func `a commit is sent again while another process holds the journal`() throws {
+    var limits = HostLimits()
+    limits.commitTries = 3
+    var host = HostMachine(limits: limits)
+    _ = host.apply([.admit(try Self.order(1))], at: Self.now)
+    let locked = HostInput.commitEnded(.unknown(.locked(path: "j")))
+    for _ in 1...2 {
+      #expect(Self.words(host.apply([locked], at: Self.now)) == ["commit run 1 0+3"])
+    }
+    #expect(Self.words(host.apply([locked], at: Self.now)) == ["run 1 unrecorded after 0"])
+  }
+
+  @Test func `a stop of every run also takes those that wait for their turn`() throws {
+    var limits = HostLimits()
+    limits.runs = 1
+    var host = HostMachine(limits: limits)
+    let orders = try (1...3).map { try Self.order($0) }
+    _ = host.apply(orders.map { .admit($0) }, at: Self.now)
+    #expect(
+      Self.words(host.apply([.cancelAll], at: Self.now))
+        == ["run 2 not started", "run 3 not started"])
+  }
+
+  /// An order to continue a run of `steps` after its first `count` events.
+  private static func resumption(
+    _ steps: String, whenWaiting: RunOrder.WhenWaiting = .wait
+  ) throws -> RunOrder {
+    let plan = try PlannedText.plan("steps:\n\(steps)\n")
+    let start = RunStart(
+      run: run(1), playbook: "main", file: "f", planDigest: "", inputs: [:], seed: 1, version: "t")
+    var machine = RunMachine(plan: plan, start: start)
+    let events = machine.apply(.start, at: now).compactMap { action in
+      if case .record(let event) = action { event } else { nil }
+    }
+    let resumption = RunResumption(owner: "o", epoch: 1, seed: 2, version: "t")
+    let resumed = try #require(RunMachine(resuming: plan, after: events, as: resumption))
+    let head = JournalHead(count: events.count, digest: [1])
+    return RunOrder(
+      resuming: resumed, under: RunClaim(epoch: 1, head: head), whenWaiting: whenWaiting)
+  }
+
+  private static func page(_ kind: RunRequest.Kind) -> HostInput {
+    let posted = PostedRequest(
+      number: PostedRequest.Number(7), request: RunRequest(run: run(1), kind))
+    return .requests(RequestPage([posted], next: JournalCursor(7)))
+  }
+
+  @Test func `what was asked for while nobody drove a run comes before anything it does`() throws {
+    var host = HostMachine()
+    let order = try Self.resumption("  - { id: w, wait: 2s }\n  - { id: a, call: anonymous }")
+    let later = Self.now + .seconds(9)
+    #expect(
+      Self.words(host.apply([.admit(order)], at: later)) == ["open run 1", "read requests"])
+    let actions = host.apply([Self.page(.cancel)], at: later)
+    let events = actions.compactMap { action -> [String]? in
+      if case .commit(let commit) = action {
+        commit.parts.flatMap(\.events).map(\.word)
+      } else {
+        nil
+      }
+    }
+    #expect(
+      events == [["resumed", "cancel", "finished w cancelled", "run-finished cancelled"]])
+  }
+
+  @Test func `a decision that was left meanwhile brings a run further that is not waited for`()
+    throws
+  {
+    var host = HostMachine()
+    let order = try Self.resumption("  - { id: gate, approve: \"Go on?\" }", whenWaiting: .leave)
+    _ = host.apply([.admit(order)], at: Self.now)
+    let gate = StepPath(components: [.step("gate")])
+    _ = host.apply([Self.page(.decide(gate, ApprovalDecision(.approved)))], at: Self.now)
+    let ended = host.apply([.commitEnded(.committed([Self.head]))], at: Self.now)
+    #expect(Self.words(ended).last == "run 1 succeeded")
   }
 
   @Test func `once a commit fails nothing is done any more`() throws {
@@ -112,7 +190,9 @@ import Testing
     let failed = Self.words(host.apply([.commitEnded(.unknown(Self.full))], at: Self.now))
     #expect(Set(failed) == ["run 1 unrecorded after 0", "run 2 unrecorded after 0"])
     #expect(host.isIdle)
-    #expect(host.apply([.admit(try Self.order(3)), .tick], at: Self.now).isEmpty)
+    #expect(
+      Self.words(host.apply([.admit(try Self.order(3)), .tick], at: Self.now))
+        == ["run 3 not started"])
   }
 
   @Test func `more runs than may be driven at once wait for their turn`() throws {

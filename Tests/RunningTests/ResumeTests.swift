@@ -85,6 +85,30 @@ struct ResumeTests {
     #expect(world.sent.filter { $0.what == request }.count == count)
   }
 
+  @Test func `a command that the service forgot meanwhile leaves its step in doubt`() throws {
+    var world = try Self.world("- { id: c, call: command }")
+    world.reply = { what, _, _ in what.hasPrefix("GET /status") ? .answer(404, "{}") : nil }
+    world.schedule(.restart, at: .milliseconds(50))
+    #expect(try world.run().outcome == .inDoubt)
+  }
+
+  @Test func `a continued step has every declared field`() throws {
+    var world = try Self.world(
+      "- { id: c, call: command }\n- { id: a, assert: \"${{ steps.c.value == null }}\" }")
+    world.reply = { what, _, _ in what.hasPrefix("GET /status") ? .ok(#"["finished"]"#) : nil }
+    world.schedule(.restart, at: .milliseconds(50))
+    #expect(try world.run().outcome == .succeeded)
+  }
+
+  @Test func `time does not go back when the clock was set back`() throws {
+    var whole = try Self.world("- { id: w, wait: 10s }")
+    try whole.run()
+    var world = try whole.continued(
+      after: Array(whole.events.prefix(3)), downtime: .seconds(-3600))
+    try world.run()
+    #expect(zip(world.events, world.events.dropFirst()).allSatisfy { $0.at <= $1.at })
+  }
+
   @Test func `a cancellation that was not over is finished`() throws {
     var world = try Self.world(
       "- { id: w, steps: [ { id: p, wait: 1h } ], always: [ { id: a, wait: 20s } ] }")

@@ -118,6 +118,26 @@ enum JournalConformance: String, CaseIterable, Sendable {
     let next = try Self.heads(await journal.commit(second))
     #expect(try Self.heads(await journal.commit(second)) == next)
     #expect(try await journal.record(of: Self.run).events.count == 3)
+    let last = JournalCommit([Self.part(after: next[0], Self.event(3, Self.end))])
+    let end = try Self.heads(await journal.commit(last))
+    #expect(try Self.heads(await journal.commit(last)) == end)
+  }
+
+  @Test(arguments: JournalConformance.allCases)
+  func `a run that is over takes no requests, and those it had are gone`(
+    journal: JournalConformance
+  ) async throws {
+    let journal = try journal.opened(by: 1)[0]
+    let head = try Self.heads(
+      await journal.commit(JournalCommit([Self.part(Self.start(Self.run))])))[0]
+    try await journal.post(RunRequest(run: Self.run, .cancel))
+    let end = JournalCommit([Self.part(after: head, Self.event(1, Self.end))])
+    _ = try Self.heads(await journal.commit(end))
+    await #expect(throws: JournalError.over(run: Self.run)) {
+      try await journal.post(RunRequest(run: Self.run, .cancel))
+    }
+    _ = try await journal.claim(Self.run)
+    #expect(try await journal.requests(after: .start).requests == [])
   }
 
   @Test(arguments: JournalConformance.allCases)

@@ -64,6 +64,22 @@ extension ServiceOrigins: EventPart {
     try coder.text(FieldKey("apiPath", 5), &path)
     apiPath = path ?? ""
     try coder.flag(FieldKey("sandbox", 6), &isOwnSandbox)
+    if !Coder.isOutside { try otherPaths.code(&coder) }
+  }
+}
+
+extension ServiceOrigins.OtherPaths {
+  fileprivate mutating func code<Coder: EventCoder>(
+    _ coder: inout Coder
+  ) throws(Coder.CodingError) {
+    for (path, key) in [
+      (\Self.webSocket, FieldKey("webSocketPath", 7)), (\.upstream, FieldKey("upstreamPath", 8)),
+      (\.downstream, FieldKey("downstreamPath", 9)),
+    ] {
+      var text = self[keyPath: path].isEmpty ? nil : self[keyPath: path]
+      try coder.text(key, &text)
+      self[keyPath: path] = text ?? ""
+    }
   }
 }
 

@@ -8,6 +8,8 @@ struct CommitWriting {
   let sealing: Sealing
   let authentication: Authentication
   let owner: JournalOwner
+  /// Where the key is, for messages.
+  let keyPath: String
 
   /// What keeps a run from being recorded, besides what `JournalError` says.
   struct Fence: Error {
@@ -22,6 +24,8 @@ struct CommitWriting {
     var isFinished: Bool
     var owner: Int64?
     var epoch: Int
+    /// The id of the key that its commits are authenticated with; nil while there is none.
+    var key: [UInt8]?
   }
 
   /// Adds everything; throws `Fence`, `conflict`, `misplaced` or a database error, and then nothing
@@ -39,10 +43,13 @@ struct CommitWriting {
   private func add(_ part: JournalCommit.Part, in database: Database) throws -> JournalHead {
     guard let first = part.events.first, let last = part.events.last else { return part.expected }
     let run = try head(of: part.run, in: database) ?? begin(first, of: part.run, in: database)
+    if let head = try recordedAlready(part, of: run, in: database) { return head }
     guard run.owner == owner.number, run.epoch == part.epoch else {
       throw Fence(run: part.run, owner: run.owner)
     }
-    if let head = try recordedAlready(part, of: run, in: database) { return head }
+    guard run.key == nil || run.key == sealing.key.id else {
+      throw JournalError.otherKey(path: keyPath)
+    }
     try check(part, after: run)
     let form = try CommitForm.encode(part.events, of: part.run, sealing)
     let address = EventAddress(run: part.run, sequence: run.head.count)
@@ -54,12 +61,18 @@ struct CommitWriting {
     let outcome = last.kind.outcome
     try database.cachedStatement(
       sql: """
-        UPDATE runs SET events = ?, head = ?, latest = ?, outcome = ?, owner = ? WHERE number = ?
+        UPDATE runs SET events = ?, head = ?, latest = ?, outcome = ?, owner = ?, key = ?
+        WHERE number = ?
         """
     ).execute(arguments: [
       head.count, Data(head.digest), last.at.nanoseconds, outcome?.rawValue,
-      outcome == nil ? owner.number : nil, run.number,
+      outcome == nil ? owner.number : nil, Data(sealing.key.id), run.number,
     ])
+    if outcome != nil {
+      // Nobody is left to handle what was asked for too late.
+      try database.cachedStatement(sql: "DELETE FROM requests WHERE run = ?")
+        .execute(arguments: [run.number])
+    }
     return head
   }
 
@@ -97,13 +110,14 @@ struct CommitWriting {
 
   private func head(of run: RunID, in database: Database) throws -> RunHead? {
     let statement = try database.cachedStatement(
-      sql: "SELECT number, events, head, outcome, owner, epoch FROM runs WHERE id = ?")
+      sql: "SELECT number, events, head, outcome, owner, epoch, key FROM runs WHERE id = ?")
     guard let row = try Row.fetchOne(statement, arguments: [run.text]) else { return nil }
     let outcome: String? = row["outcome"]
     return RunHead(
       number: row["number"],
       head: JournalHead(count: row["events"], digest: Array(row["head"] as Data)),
-      isFinished: outcome != nil, owner: row["owner"], epoch: row["epoch"])
+      isFinished: outcome != nil, owner: row["owner"], epoch: row["epoch"],
+      key: (row["key"] as Data?).map { Array($0) })
   }
 
   private func begin(
@@ -129,11 +143,14 @@ struct CommitWriting {
   private func add(_ text: StoredText, in database: Database) throws {
     let digest = Data(text.digest.bytes)
     let isThere = try Bool.fetchOne(
-      database, sql: "SELECT EXISTS (SELECT 1 FROM texts WHERE digest = ?)", arguments: [digest])
+      database, sql: "SELECT EXISTS (SELECT 1 FROM texts WHERE digest = ? AND key = ?)",
+      arguments: [digest, Data(sealing.key.id)])
     guard isThere != true else { return }
     try database.execute(
-      sql: "INSERT INTO texts (digest, form) VALUES (?, ?)",
-      arguments: [digest, Data(try SealedText.seal(text, sealing))])
+      sql: "INSERT INTO texts (digest, key, form) VALUES (?, ?, ?)",
+      arguments: [
+        digest, Data(sealing.key.id), Data(try SealedText.seal(text, sealing)),
+      ])
   }
 }
 

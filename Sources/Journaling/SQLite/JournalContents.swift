@@ -23,7 +23,7 @@ extension JournalFile {
       }
       let sealed = try Bool.fetchOne(
         database,
-        sql: "SELECT EXISTS (SELECT 1 FROM texts) OR EXISTS (SELECT 1 FROM requests)")
+        sql: "SELECT EXISTS (SELECT 1 FROM requests)")
       return sealed == true ? .secrets : contents
     }
   }

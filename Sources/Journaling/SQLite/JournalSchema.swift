@@ -73,7 +73,8 @@ enum JournalSchema {
 
   /// A row of `commits` holds all that one commit records of one run.
   ///
-  /// `events` keeps what older programs recorded, an event to a row. `owner` names a row of `owners` while the run is not over.
+  /// `events` keeps what older programs recorded, an event to a row. `owner` names a row of `owners`
+  /// while the run is not over; `key` is the id of the key that its commits are authenticated with.
   private static let secondTables = """
     CREATE TABLE numbered_runs (
       number INTEGER PRIMARY KEY,
@@ -86,7 +87,8 @@ enum JournalSchema {
       head BLOB NOT NULL,
       outcome TEXT,
       owner INTEGER,
-      epoch INTEGER NOT NULL DEFAULT 0
+      epoch INTEGER NOT NULL DEFAULT 0,
+      key BLOB
     ) STRICT;
 
     INSERT INTO numbered_runs (id, playbook, file, started, latest, events, head, outcome)
@@ -113,8 +115,10 @@ enum JournalSchema {
     BEGIN SELECT raise(ABORT, 'commits are never deleted'); END;
 
     CREATE TABLE texts (
-      digest BLOB NOT NULL PRIMARY KEY,
-      form BLOB NOT NULL
+      digest BLOB NOT NULL,
+      key BLOB NOT NULL,
+      form BLOB NOT NULL,
+      PRIMARY KEY (digest, key)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE owners (

@@ -64,6 +64,27 @@ final class OwnerLocks: Sendable {
     return lock.l_type != Int16(F_UNLCK)
   }
 
+  /// Whether `process` of this machine has the file of the locks open, as far as this one may see.
+  func areOpen(in process: Int32) -> Bool {
+    var own = stat()
+    guard fstat(descriptor, &own) == 0, let folder = opendir("/proc/\(process)/fd") else {
+      return false
+    }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      var other = stat()
+      if stat("/proc/\(process)/fd/\(name)", &other) == 0, other.st_dev == own.st_dev,
+        other.st_ino == own.st_ino
+      {
+        return true
+      }
+    }
+    return false
+  }
+
   private static func lock(_ number: Int64) -> flock {
     flock(
       l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: Int(number), l_len: 1, l_pid: 0)

@@ -15,23 +15,27 @@ final class Ownership: Sendable {
     self.locks = locks
   }
 
-  /// This process as an owner; its lock is held before anybody can read of it.
-  func owner(in database: Database) throws -> JournalOwner {
+  /// This process as an owner, registered in a transaction of its own when it is not yet; its lock is
+  /// held before anybody can read of it.
+  func register(in file: JournalFile, _ database: Database) throws -> JournalOwner {
     if let owner = known.withLock({ $0 }) { return owner }
-    try forgetDead(in: database)
-    try database.execute(
-      sql: "INSERT INTO owners (process, host, since) VALUES (?, ?, ?)",
-      arguments: [identity.process, identity.host, identity.since.nanoseconds])
-    let owner = JournalOwner(number: database.lastInsertedRowID, identity: identity)
-    try locks.take(owner.number)
-    return owner
+    var registered: JournalOwner?
+    try file.inTransaction(database) { database in
+      try forgetDead(in: database)
+      try database.execute(
+        sql: "INSERT INTO owners (process, host, since) VALUES (?, ?, ?)",
+        arguments: [identity.process, identity.host, identity.since.nanoseconds])
+      let owner = JournalOwner(number: database.lastInsertedRowID, identity: identity)
+      try locks.take(owner.number)
+      registered = owner
+      return .commit
+    }
+    known.withLock { $0 = registered }
+    return registered ?? JournalOwner(number: 0, identity: identity)
   }
 
   /// The number of this process as an owner; 0, which is no owner's, before it is one.
   var number: Int64 { known.withLock { $0?.number ?? 0 } }
-
-  /// The registration is durable.
-  func keep(_ owner: JournalOwner) { known.withLock { $0 = owner } }
 
   /// The owner of that number; nil when it is not known any more.
   func owner(_ number: Int64, in database: Database) throws -> JournalOwner? {
@@ -51,6 +55,9 @@ final class Ownership: Sendable {
     guard known.withLock({ $0?.number }) != number else { return false }
     return try locks.isHeld(number)
   }
+
+  /// Whether `process` of this machine has the locks of this journal open.
+  func locksAreOpen(in process: Int32) -> Bool { locks.areOpen(in: process) }
 
   /// Removes the owners that are dead and whose runs are over or belong to others.
   private func forgetDead(in database: Database) throws {

@@ -12,6 +12,8 @@ struct RunRow: Sendable {
   var head: [UInt8]
   /// The owner of a run that is not over.
   var owner: Int64?
+  /// The id of the key that its commits are authenticated with; nil for a run of an older program.
+  var key: [UInt8]?
 
   /// The rows that `clause` selects and orders.
   ///
@@ -22,9 +24,9 @@ struct RunRow: Sendable {
     let columns =
       try JournalSchema.hasCommits(database)
       ? """
-      number, owner,
+      number, owner, key,
       (SELECT form FROM commits WHERE run = runs.number AND first = 0) AS commit_form
-      """ : "0 AS number, NULL AS owner, NULL AS commit_form"
+      """ : "0 AS number, NULL AS owner, NULL AS key, NULL AS commit_form"
     return try Row.fetchAll(
       database,
       sql: """
@@ -49,6 +51,7 @@ struct RunRow: Sendable {
       outcome: outcome, labels: Self.start(in: row, of: run)?.labels ?? [])
     number = row["number"]
     owner = row["owner"]
+    key = (row["key"] as Data?).map { Array($0) }
     head = Array(row["head"] as Data)
   }
 

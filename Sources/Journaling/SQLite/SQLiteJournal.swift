@@ -89,15 +89,14 @@ extension SQLiteJournal {
   private func perform(
     _ commit: JournalCommit, in database: Database
   ) throws -> CommitOutcome {
-    var owner: JournalOwner?
+    let owner = try ownership.register(in: file, database)
+    let writing = CommitWriting(
+      sealing: sealing, authentication: authentication, owner: owner,
+      keyPath: KeyFile(beside: file.path).path)
     var outcome: CommitOutcome?
     try file.inTransaction(database) { database in
-      let current = try ownership.owner(in: database)
-      let writing = CommitWriting(
-        sealing: sealing, authentication: authentication, owner: current)
       do {
         outcome = .committed(try writing.perform(commit, in: database))
-        owner = current
         return .commit
       } catch let fence as CommitWriting.Fence {
         let other = try fence.owner.flatMap { try ownership.owner($0, in: database) }
@@ -105,14 +104,13 @@ extension SQLiteJournal {
         return .rollback
       }
     }
-    if let owner { ownership.keep(owner) }
     return outcome ?? .committed([])
   }
 
   private static func outcome(of error: any Error) -> CommitOutcome {
     let error = error as? JournalError ?? .inaccessible(path: "", reason: "\(error)")
     return switch error {
-    case .conflict, .misplaced, .unstorable, .cryptography: .conflict(error)
+    case .conflict, .misplaced, .unstorable, .cryptography, .otherKey: .conflict(error)
     case _: .unknown(error)
     }
   }
@@ -133,24 +131,23 @@ extension SQLiteJournal {
   }
 
   private func claim(_ run: RunID, in database: Database) throws -> RunClaim {
-    var taken: (JournalOwner, RunClaim)?
+    let owner = try ownership.register(in: file, database)
+    var claim: RunClaim?
     try file.inTransaction(database) { database in
-      taken = try take(run, in: database)
+      claim = try take(run, as: owner, in: database)
       return .commit
     }
-    guard let (owner, claim) = taken else { throw JournalError.unknownRun(prefix: run.text) }
-    ownership.keep(owner)
+    guard let claim else { throw JournalError.unknownRun(prefix: run.text) }
     return claim
   }
 
   private func take(
-    _ run: RunID, in database: Database
-  ) throws -> (JournalOwner, RunClaim) {
+    _ run: RunID, as owner: JournalOwner, in database: Database
+  ) throws -> RunClaim {
     let row = try Row.fetchOne(
       database, sql: "SELECT number, events, head, owner, epoch FROM runs WHERE id = ?",
       arguments: [run.text])
     guard let row else { throw JournalError.unknownRun(prefix: run.text) }
-    let owner = try ownership.owner(in: database)
     if let current: Int64 = row["owner"] {
       guard current != owner.number else { throw JournalError.owned(run: run, by: owner) }
       if try ownership.isAlive(current) {
@@ -162,7 +159,7 @@ extension SQLiteJournal {
       sql: "UPDATE runs SET owner = ?, epoch = ? WHERE number = ?",
       arguments: [owner.number, epoch, row["number"] as Int64])
     let head = JournalHead(count: row["events"], digest: Array(row["head"] as Data))
-    return (owner, RunClaim(epoch: epoch, head: head))
+    return RunClaim(epoch: epoch, head: head)
   }
 
   /// Gives up the ownership of `run`, if it is this process's under `epoch`.
@@ -172,11 +169,19 @@ extension SQLiteJournal {
         try file.inTransaction(database) { database in
           try database.execute(
             sql: "UPDATE runs SET owner = NULL WHERE id = ? AND owner = ? AND epoch = ?",
-            arguments: [run.text, try ownership.owner(in: database).number, epoch])
+            arguments: [run.text, ownership.number, epoch])
           return .commit
         }
       }
     }
+  }
+}
+
+extension SQLiteJournal {
+  /// Whether `process` of this machine has this journal open for driving runs, as far as this one may
+  /// see.
+  package func locksAreOpen(in process: Int32) -> Bool {
+    ownership.locksAreOpen(in: process)
   }
 }
 
@@ -191,8 +196,8 @@ extension SQLiteJournal {
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     let form = try file.read { database in
       try Data.fetchOne(
-        database, sql: "SELECT form FROM texts WHERE digest = ?",
-        arguments: [Data(digest.bytes)])
+        database, sql: "SELECT form FROM texts WHERE digest = ? AND key = ?",
+        arguments: [Data(digest.bytes), Data(sealing.key.id)])
     }
     guard let form else { return nil }
     do throws(StoredFormError) {
@@ -210,11 +215,17 @@ extension SQLiteJournal {
     try await JournalError.translating { () throws -> Void in
       try await self.file.writeInBackground { [self] database in
         try file.inTransaction(database) { database in
-          guard
-            let run = try Int64.fetchOne(
-              database, sql: "SELECT number FROM runs WHERE id = ?",
-              arguments: [request.run.text])
-          else { throw JournalError.unknownRun(prefix: request.run.text) }
+          let row = try Row.fetchOne(
+            database, sql: "SELECT number, outcome, key FROM runs WHERE id = ?",
+            arguments: [request.run.text])
+          guard let row else { throw JournalError.unknownRun(prefix: request.run.text) }
+          guard (row["outcome"] as String?) == nil else {
+            throw JournalError.over(run: request.run)
+          }
+          guard (row["key"] as Data?).map({ Array($0) == sealing.key.id }) ?? true else {
+            throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
+          }
+          let run: Int64 = row["number"]
           try database.execute(
             sql: "INSERT INTO requests (run, form) VALUES (?, ?)",
             arguments: [run, Data(try StoredRequest.seal(request, sealing))])
@@ -228,26 +239,34 @@ extension SQLiteJournal {
   package func requests(
     after cursor: JournalCursor
   ) async throws(JournalError) -> RequestPage {
-    try file.read { database in
-      let rows = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT requests.number, runs.id, requests.form
-          FROM requests JOIN runs ON runs.number = requests.run
-          WHERE requests.number > ? AND runs.owner = ? ORDER BY requests.number
-          """,
-        arguments: [cursor.position, ownership.number])
-      var page = RequestPage([], next: cursor)
-      for row in rows {
-        guard let run = RunID(row["id"] as String) else { continue }
-        page.next = JournalCursor(row["number"])
-        // What nobody with the key made is no request.
-        let form = Array(row["form"] as Data)
-        guard let request = try? StoredRequest.open(form, to: run, sealing.key) else { continue }
-        page.requests.append(
-          PostedRequest(number: PostedRequest.Number(row["number"]), request: request))
+    try await JournalError.translating { () throws -> RequestPage in
+      try await self.file.writeInBackground { [self] database in
+        try requests(after: cursor, in: database)
       }
-      return page
     }
+  }
+
+  private func requests(
+    after cursor: JournalCursor, in database: Database
+  ) throws -> RequestPage {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT requests.number, runs.id, requests.form
+        FROM requests JOIN runs ON runs.number = requests.run
+        WHERE requests.number > ? AND runs.owner = ? ORDER BY requests.number
+        """,
+      arguments: [cursor.position, ownership.number])
+    var page = RequestPage([], next: cursor)
+    for row in rows {
+      guard let run = RunID(row["id"] as String) else { continue }
+      page.next = JournalCursor(row["number"])
+      // What nobody with the key made is no request.
+      let form = Array(row["form"] as Data)
+      guard let request = try? StoredRequest.open(form, to: run, sealing.key) else { continue }
+      page.requests.append(
+        PostedRequest(number: PostedRequest.Number(row["number"]), request: request))
+    }
+    return page
   }
 }

@@ -86,12 +86,14 @@ struct CallState: Sendable {
 /// Waiting for the outcome of an accepted command.
 struct CommandWait: Sendable {
   let commandID: String
-  var acceptedAt: Moment
+  let acceptedAt: Moment
   /// What the HTTP response already contained.
   let fields: ValueMap
   /// Whether the id may be that of what was created: then a service that knows no such command has
   /// done what it should.
   var mayIdentifyCreated = false
+  /// Whether it was accepted before the run was interrupted: the service may have forgotten it since.
+  var isResumed = false
   /// The poll in progress.
   var poll: RequestID?
   /// The pause before the next poll.

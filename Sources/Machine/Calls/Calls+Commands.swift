@@ -192,7 +192,8 @@ extension Calls {
     var failure = call.rejection(
       "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)
     failure.hint = "check the outcome at the service: older ones answer so for a refused command"
-    kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .settled)))
+    let effect: WorkFailure.Effect = wait.isResumed ? .possible : .settled
+    kernel.schedule(.callFailed(id, WorkFailure(failure, effect: effect)))
   }
 
   /// A poll was refused for its token: a new token and one more poll, and then polls without one.

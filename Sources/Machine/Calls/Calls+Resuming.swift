@@ -1,28 +1,31 @@
 import Events
 import Expressions
 import Operations
+import OrderedCollections
+import Planning
 
 /// Calls of a run that is continued.
 extension Calls {
-  /// Waits for the end of a call that was begun anew and whose request was answered at `answeredAt`,
-  /// before the interruption.
+  /// Waits for the end of a call that was begun anew and whose request was answered before the
+  /// interruption.
   mutating func resume(
-    _ id: NodeID, after answer: RequestAnswer, at answeredAt: Moment, _ progress: RecordedProgress,
+    _ id: NodeID, after answer: RequestAnswer, _ progress: RecordedProgress,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
     guard let call = self[id] else { return }
+    let fields = answer.fields.completed(for: call.operation)
     guard let command = answer.commandID else {
       setPhase(id, .over)
-      return kernel.schedule(.callSucceeded(id, answer.fields))
+      return kernel.schedule(.callSucceeded(id, fields))
     }
     commandWaiters.add(id, to: command)
-    var wait = newWait(for: command, of: call, fields: answer.fields, sessions, kernel)
-    wait.acceptedAt = answeredAt
+    var wait = newWait(for: command, of: call, fields: fields, sessions, kernel)
+    wait.isResumed = true
     wait.mayIdentifyCreated = answer.mayIdentifyCreated
     if let request = answer.requestID {
       dataWaiters.add(id, to: request)
       setPhase(
-        id, .awaitingData(DataWait(requestID: request, command: wait, fields: answer.fields)))
+        id, .awaitingData(DataWait(requestID: request, command: wait, fields: fields)))
     } else {
       setPhase(id, .awaitingCommand(wait))
     }
@@ -60,5 +63,14 @@ extension Sessions {
       return renewToken(of: id, &kernel)
     }
     pollNow(id, &kernel)
+  }
+}
+
+extension ValueMap {
+  /// The same with every declared field of the answer, null where it has none.
+  fileprivate func completed(for operation: Operation) -> ValueMap {
+    var fields = self
+    for name in operation.answer.keys where fields[name] == nil { fields[name] = .null }
+    return fields
   }
 }

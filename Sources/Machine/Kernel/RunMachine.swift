@@ -44,6 +44,8 @@ package struct RunMachine: Sendable {
     self.resumption = resumption
     for event in events {
       for secret in event.kind.secrets { kernel.secrets.add(secret) }
+      // Time does not go back, whatever the clock shows by now.
+      kernel.advance(to: event.at)
     }
   }
 
@@ -52,6 +54,11 @@ package struct RunMachine: Sendable {
 
   /// Hides what is known to be secret.
   package var secrets: SecretScrubber { kernel.secrets }
+
+  /// How the run ended; nil while it goes on.
+  package var result: RunResult? {
+    if case .finished(let result) = kernel.state.phase { result } else { nil }
+  }
 
   /// The operations that change nothing.
   package var reads: Set<String> { kernel.plan.api.reads }

@@ -60,6 +60,7 @@ extension StepTree {
     if step.step.keepsResults { publish(ending.result, as: step.step.id, in: node.scope) }
     update(path) { step in
       step.waiting = nil
+      step.exchange.approval = nil
       if case .timedOut = step.stop { step.stop = nil }
     }
     if ending.result.outcome == .failed, self.step(id)?.stop == nil,

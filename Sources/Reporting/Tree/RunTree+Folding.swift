@@ -58,7 +58,9 @@ extension RunTree {
     case .approvalRequested(let path, let request): update(path) { $0.state = .deciding(request) }
     case .approvalDecided(let path, _): update(path) { $0.state = .working }
     case .internalError(let message): internalError = message
-    case .actionIntended, .workEnded, .stopping: break
+    case .workEnded(let path, _):
+      update(path) { if case .deciding = $0.state { $0.state = .working } }
+    case .actionIntended, .stopping: break
     }
   }
 

@@ -57,7 +57,7 @@ struct ApproveCommand: AsyncParsableCommand {
     try await self.journal.post(
       RunRequest(run: summary.run, .decide(path, decision)), in: journal)
     StandardStream.output.write(
-      "run \(summary.run): `\(path)` is \(reject ? "rejected" : "approved")\n")
+      "run \(summary.run): asked to \(reject ? "reject" : "approve") `\(path)`\n")
   }
 
   private func waitingStep(

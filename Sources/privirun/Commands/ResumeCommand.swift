@@ -44,7 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let journal = try journal.writer()
+    let journal = try journal.writerForResuming()
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }
@@ -67,6 +67,10 @@ struct ResumeCommand: AsyncParsableCommand {
     let record = try self.journal.translated { () throws(JournalError) in
       try journal.reader.record(of: run, secrets: .unsealed)
     }
+    // Another process may have driven it to its end before this one became its owner.
+    if case .runFinished(let result)? = record.events.last?.kind {
+      throw Self.over(run, result.outcome)
+    }
     if let flaw = record.flaws.first {
       throw CommandFailure(
         .invalid, "the record of run \(run) is damaged, so it cannot be continued: \(flaw)",
@@ -75,6 +79,7 @@ struct ResumeCommand: AsyncParsableCommand {
     guard case .runStarted(let start)? = record.events.first?.kind else {
       throw CommandFailure(.invalid, "run \(run) has no beginning")
     }
+    let service = service.withAbsolutePaths
     var plan = try await RunPinning.plan(of: start, in: journal)
     let target = try service.target(
       for: plan, environment: environment, startedWith: start.service)
@@ -97,11 +102,14 @@ struct ResumeCommand: AsyncParsableCommand {
   }
 
   private func refuseFinished(_ run: RunID, in journal: SQLiteJournal) throws {
-    let runs = try self.journal.translated { () throws(JournalError) in
-      try journal.reader.runs(limit: .max)
+    let summary = try self.journal.translated { () throws(JournalError) in
+      try journal.reader.summary(of: run)
     }
-    guard let outcome = runs.first(where: { $0.run == run })?.outcome else { return }
-    throw CommandFailure(
+    if let outcome = summary?.outcome { throw Self.over(run, outcome) }
+  }
+
+  private static func over(_ run: RunID, _ outcome: Outcome) -> CommandFailure {
+    CommandFailure(
       .invalid, "run \(run) is over: it ended as \(outcome.rawValue)",
       hint: "`privirun show \(run)` shows it; run the playbook again for another run")
   }

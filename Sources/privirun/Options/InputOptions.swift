@@ -19,11 +19,12 @@ struct InputOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var files: [String] = []
 
-  /// The plan of `checked` with its inputs bound; throws when all diagnostics are reported.
+  /// The plan of `checked` with its inputs bound, and the sizes of the files that played playbooks use
+  /// by default; throws when all diagnostics are reported.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     reporting output: OutputOptions
-  ) throws -> Plan {
+  ) throws -> (Plan, sizes: [String: Int]) {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
     let provided = provided(from: sources)
     do throws(InvalidInput) {
@@ -31,8 +32,10 @@ struct InputOptions: ParsableArguments {
       let bound = try binder.bind(provided, to: checked.planned)
       output.report(bound.warnings, quoting: provided.texts(for: checked.planned))
       var settled = checked
-      settled.planned = try binder.settlePlayed(in: checked.planned)
-      return try settled.plan(inputs: bound.values)
+      let recording = SizeRecording()
+      settled.planned = try InputBinder(sources: sources.recordingSizes(in: recording))
+        .settlePlayed(in: checked.planned)
+      return (try settled.plan(inputs: bound.values), recording.sizes)
     } catch {
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))

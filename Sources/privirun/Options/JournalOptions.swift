@@ -20,8 +20,15 @@ struct JournalOptions: ParsableArguments {
   }
 
   /// The journal for recording; it is made when it is not there.
-  func writer() throws -> SQLiteJournal {
-    let path = try CommandPath.expand(journal)
+  func writer() throws -> SQLiteJournal { try writer(at: try CommandPath.expand(journal)) }
+
+  /// The journal that is there, which stays open when the current folder changes.
+  func writerForResuming() throws -> SQLiteJournal {
+    _ = try reader()
+    return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
+  }
+
+  private func writer(at path: String) throws -> SQLiteJournal {
     let identity = OwnerIdentity.current(since: try WallClock().now())
     let writer = try translated { () throws(JournalError) in
       try SQLiteJournal.open(at: path, as: identity)
@@ -36,10 +43,11 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for posting, and the run that `prefix` names; throws when it is over.
   func unfinished(_ prefix: String) throws -> (SQLiteJournal, RunSummary) {
+    _ = try reader()
     let journal = try writer()
     let summary = try translated { () throws(JournalError) in
       let run = try journal.reader.run(matching: prefix)
-      return try journal.reader.runs(limit: .max).first { $0.run == run }
+      return try journal.reader.summary(of: run)
     }
     guard let summary else { throw CommandFailure(.invalid, "there is no such run") }
     if let outcome = summary.outcome {

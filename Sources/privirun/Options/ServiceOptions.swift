@@ -48,6 +48,15 @@ struct ServiceOptions: ParsableArguments {
         + "(PRIVICORE_CLIENT_KEY).", valueName: "file"))
   var clientKey: String?
 
+  /// The same options, which keep their meaning when the current folder changes.
+  var withAbsolutePaths: ServiceOptions {
+    var options = self
+    options.caFile = caFile.map(CommandPath.absolute)
+    options.clientCertificate = clientCertificate.map(CommandPath.absolute)
+    options.clientKey = clientKey.map(CommandPath.absolute)
+    return options
+  }
+
   /// The service for `plan` that the options and the environment name; none where it needs none.
   ///
   /// A run that is continued calls the service that it was started with, unless an option names
@@ -144,8 +153,10 @@ struct ServiceOptions: ParsableArguments {
   ) throws -> ServiceAddresses {
     if let origins, apiURL == nil {
       return try ServiceAddresses(
-        api: origins.api + origins.apiPath, webSocket: wsURL ?? origins.webSocket,
-        upstream: upstreamURL ?? origins.upstream, downstream: downstreamURL ?? origins.downstream)
+        api: origins.api + origins.apiPath,
+        webSocket: wsURL ?? origins.webSocket + origins.otherPaths.webSocket,
+        upstream: upstreamURL ?? origins.upstream + origins.otherPaths.upstream,
+        downstream: downstreamURL ?? origins.downstream + origins.otherPaths.downstream)
     }
     func named(_ option: String?, _ variable: String) -> String? {
       Self.named(option, variable, in: environment)

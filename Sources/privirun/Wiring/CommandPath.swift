@@ -12,4 +12,10 @@ enum CommandPath {
       throw CommandFailure(.invalid, error.description, hint: error.hint)
     }
   }
+
+  /// `path` from the root, so that it stays the same when the current folder changes.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") || path.hasPrefix("~")
+      ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+  }
 }

@@ -29,7 +29,9 @@ struct LiveRun {
       output.recorder(run: run, reads: order.machine.reads, environment: environment))
     // A view continues where the run does.
     await reporter.recall(earlier)
-    let decisions = asksPeople ? TerminalDecisions(of: run, reporter) : nil
+    let decisions =
+      asksPeople
+      ? TerminalDecisions(of: run, reporter, output.style(environment: environment)) : nil
     let host = Host(environment: hostEnvironment(reporter, decisions))
     await decisions?.note(earlier)
     host.start(order)
@@ -104,6 +106,7 @@ struct LiveRun {
     case .waiting(let paths):
       StandardStream.error.write(DecisionText.waiting(for: paths, in: run))
       return .inDoubt
+    case .notStarted: return .cancelled
     case .faulty(let message):
       throw CommandFailure(
         .fault, "internal error in run \(run): \(message)",

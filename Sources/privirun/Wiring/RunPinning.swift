@@ -12,9 +12,15 @@ import Playbooks
 enum RunPinning {
   /// What is pinned, and the texts to be stored with the first event of the run.
   static func pin(
-    _ plan: Plan, from path: String, _ files: RecordedFiles, description: [UInt8]
+    _ plan: Plan, from path: String, _ files: RecordedFiles, _ sizes: [String: Int],
+    description: [UInt8]
   ) throws -> (PinnedPlan, [StoredText]) {
-    let files = try StoredText(Array(EncodedValue.json(files.value).line.utf8))
+    var sizesByPath = ValueMap()
+    for (path, size) in sizes.sorted(by: { $0.key < $1.key }) {
+      sizesByPath[path] = .int(Int64(size))
+    }
+    let sources: Value = ["files": files.value, "sizes": .map(sizesByPath)]
+    let files = try StoredText(Array(EncodedValue.json(sources).line.utf8))
     let description = try StoredText(description)
     let pinned = PinnedPlan(
       files: Hexadecimal.encode(files.digest.bytes),
@@ -35,7 +41,8 @@ enum RunPinning {
     }
     guard let description = try await text(pinned.description, in: journal),
       let stored = try await text(pinned.files, in: journal),
-      let value = try? JSON.parse(stored), let files = RecordedFiles(value)
+      let value = try? JSON.parse(stored),
+      let files = value[field: "files"].flatMap(RecordedFiles.init)
     else {
       throw CommandFailure(
         .invalid, "the journal does not hold what run \(start.run) was planned from")
@@ -45,7 +52,8 @@ enum RunPinning {
         .invalid, "the folder `\(pinned.folder)`, in which the run was started, cannot be entered",
         hint: "relative paths of the run start from there")
     }
-    let plan = try plan(pinned.path, files, description, start)
+    let sizes = sizes(in: value)
+    let plan = try plan(pinned.path, files, sizes, description, start)
     guard try plan.digest == start.planDigest && plan.outlineDigest() == pinned.outline else {
       throw CommandFailure(
         .invalid,
@@ -56,14 +64,15 @@ enum RunPinning {
   }
 
   private static func plan(
-    _ path: String, _ files: RecordedFiles, _ description: [UInt8], _ start: RunStart
+    _ path: String, _ files: RecordedFiles, _ sizes: [String: Int], _ description: [UInt8],
+    _ start: RunStart
   ) throws -> Plan {
     do throws(InvalidInput) {
       let api = try APIDescription(parsing: description, file: "the API description of the run")
       var texts = SourceTexts()
       let loaded = try PlaybookLoader(files: files.files).load(path, texts: &texts)
       var checked = try Planner(api: api).check(loaded)
-      let binder = InputBinder(sources: .live(environment: [:]))
+      let binder = InputBinder(sources: .recorded(sizes: sizes))
       checked.planned = try binder.settlePlayed(in: checked.planned)
       return try checked.plan(inputs: start.inputs)
     } catch {
@@ -74,10 +83,23 @@ enum RunPinning {
     }
   }
 
+  private static func sizes(in value: Value) -> [String: Int] {
+    guard case .map(let map)? = value[field: "sizes"] else { return [:] }
+    var sizes: [String: Int] = [:]
+    for path in map.names {
+      if case .int(let size)? = map[path] { sizes[path] = Int(size) }
+    }
+    return sizes
+  }
+
   private static func text(
     _ digest: String, in journal: SQLiteJournal
   ) async throws -> [UInt8]? {
     guard let bytes = Hexadecimal.decode(digest), let digest = TextDigest(bytes) else { return nil }
-    return try await journal.text(digest)
+    do throws(JournalError) {
+      return try await journal.text(digest)
+    } catch {
+      throw CommandFailure(.invalid, error.description, hint: error.hint)
+    }
   }
 }

@@ -48,7 +48,15 @@ struct RunTakeOver {
         .owned, "run \(run) is driven by \(owner.identity), which is another machine",
         hint: "end that process there")
     }
-    guard kill(owner.identity.process, SIGKILL) == 0 || errno == ESRCH else {
+    // The journal's word alone ends no process: it must have the journal's locks open.
+    let process = owner.identity.process
+    guard process > 1, process != getpid(), journal.locksAreOpen(in: process) else {
+      throw CommandFailure(
+        .owned,
+        "\(owner.identity) drives run \(run), but no such process has the journal open here",
+        hint: "it may run in another container: end it there")
+    }
+    guard kill(process, SIGKILL) == 0 || errno == ESRCH else {
       throw CommandFailure(
         .owned, "\(owner.identity) drives run \(run) and cannot be ended",
         hint: "end it as its user, or as root")

@@ -53,6 +53,9 @@ extension ServiceOrigins {
       api: "\(addresses.api.origin)", webSocket: "\(addresses.webSocket.origin)",
       upstream: "\(addresses.upstream.origin)", downstream: "\(addresses.downstream.origin)")
     apiPath = addresses.api.basePath
+    otherPaths.webSocket = addresses.webSocket.basePath
+    otherPaths.upstream = addresses.upstream.basePath
+    otherPaths.downstream = addresses.downstream.basePath
   }
 }
 

@@ -8,26 +8,34 @@ import Reporting
 
 /// Asks the person at the terminal for the decisions that a run waits for, one after another.
 ///
-/// Whoever says nothing leaves the decision to another process.
+/// Whoever says nothing leaves the decision to another process; a question that is settled otherwise,
+/// or whose run ends, is withdrawn.
 actor TerminalDecisions {
   private let run: RunID
   private let reporter: Reporter
+  private let style: TerminalStyle
   private let questions: AsyncStream<Question>
   private let ask: AsyncStream<Question>.Continuation
-  /// The steps whose decisions are still awaited.
-  private var open: Set<StepPath> = []
+  /// The questions that are not settled, by step.
+  private var open: [StepPath: Question] = [:]
 
-  private struct Question: Sendable {
+  fileprivate struct Question: Sendable {
     let path: StepPath
     let request: ApprovalRequest
+    let lines: TerminalLines
   }
 
-  /// Whether somebody is there to decide.
-  static var arePossible: Bool { isatty(0) == 1 && isatty(2) == 1 }
+  /// Whether somebody is there to decide: a terminal, and this process not in its background.
+  static var arePossible: Bool {
+    guard isatty(0) == 1, isatty(2) == 1 else { return false }
+    let foreground = tcgetpgrp(0)
+    return foreground < 0 || foreground == getpgrp()
+  }
 
-  init(of run: RunID, _ reporter: Reporter) {
+  init(of run: RunID, _ reporter: Reporter, _ style: TerminalStyle) {
     self.run = run
     self.reporter = reporter
+    self.style = style
     (questions, ask) = AsyncStream.makeStream()
   }
 
@@ -36,55 +44,81 @@ actor TerminalDecisions {
     for event in events {
       switch event.kind {
       case .approvalRequested(let path, let request):
-        open.insert(path)
-        ask.yield(Question(path: path, request: request))
-      case .approvalDecided(let path, _), .stepFinished(let path, _),
+        guard let lines = try? TerminalLines() else { break }
+        let question = Question(path: path, request: request, lines: lines)
+        open[path] = question
+        ask.yield(question)
+      case .approvalDecided(let path, _), .workEnded(let path, _), .stepFinished(let path, _),
         .attemptFailed(let path, _, _, _):
-        if open.remove(path) != nil { await reporter.takeTerminal() }
+        await settle(path)
+      case .runFinished, .internalError: for path in open.keys { await settle(path) }
       case _: break
       }
     }
   }
 
+  private func settle(_ path: StepPath) async {
+    guard let question = open.removeValue(forKey: path) else { return }
+    question.lines.stop()
+    await reporter.takeTerminal()
+  }
+
   /// Asks until the task is cancelled, and gives each decision to `host`.
   func serve(_ host: Host) async {
-    for await question in questions where open.contains(question.path) {
+    for await question in questions where open[question.path]?.lines === question.lines {
       await reporter.yieldTerminal()
-      let decision = await withCheckedContinuation { continuation in
-        BlockingThreads.perform { continuation.resume(returning: Self.decision(on: question)) }
+      let style = style
+      let decision = await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          BlockingThreads.perform {
+            continuation.resume(returning: question.decision(style))
+          }
+        }
+      } onCancel: {
+        question.lines.stop()
       }
-      if let decision { host.put(.decide(question.path, decision), to: run) }
+      // A decision on a question that was settled meanwhile would be one on the next attempt.
+      if let decision, open[question.path]?.lines === question.lines {
+        host.put(.decide(question.path, decision), to: run)
+      }
       await reporter.takeTerminal()
     }
   }
+}
 
-  /// What the person decides; nil when they leave it open.
-  private static func decision(on question: Question) -> ApprovalDecision? {
-    let request = question.request
-    say("\napproval required for `\(question.path)`:\n  \(request.message)\n")
+/// The dialogue.
+extension TerminalDecisions.Question {
+  /// What the person decides; nil when they leave it open, or it was settled otherwise.
+  fileprivate func decision(_ style: TerminalStyle) -> ApprovalDecision? {
+    let message = style.printable(request.message)
+    say("\napproval required for `\(style.printable("\(path)"))`:\n  \(message)\n")
     while true {
       say("approve? [y]es, [n]o, [l]ater: ")
-      switch readLine()?.lowercased() {
+      switch lines.next()?.lowercased() {
       case "y", "yes":
-        guard let fields = fields(of: request) else { return nil }
+        guard let fields = fields(style) else { return nil }
         return ApprovalDecision(.approved, fields: fields, by: CurrentUser.name)
       case "n", "no":
         say("reason (empty for none): ")
-        let reason = readLine().flatMap { $0.isEmpty ? nil : $0 }
-        return ApprovalDecision(.rejected(reason: reason), by: CurrentUser.name)
-      case nil, "l", "later":
+        guard let reason = lines.next() else { return nil }
+        return ApprovalDecision(
+          .rejected(reason: reason.isEmpty ? nil : reason), by: CurrentUser.name)
+      case "l", "later":
         say("left open: decide with `privirun approve`\n")
+        return nil
+      case nil:
+        say("\n")
         return nil
       case _: break
       }
     }
   }
 
-  private static func fields(of request: ApprovalRequest) -> ValueMap? {
+  private func fields(_ style: TerminalStyle) -> ValueMap? {
     let reading = FieldReading(request.fields)
     var values = ValueMap()
     for field in request.fields {
-      let about = field.summary.map { ", \($0)" } ?? ""
+      let about = field.summary.map { ", \(style.printable($0))" } ?? ""
       while values[field.name] == nil {
         let question = "  \(field.name) (\(field.type)\(about))"
         guard let text = text(for: field, question) else { return nil }
@@ -93,20 +127,27 @@ actor TerminalDecisions {
         } else if let value = try? reading.value(of: text, for: field) {
           values[field.name] = value
         } else {
-          say("  that is not \(field.type)\n")
+          say("  that is not of the type \(field.type)\n")
         }
       }
     }
     return values
   }
 
-  private static func text(for field: ApprovalField, _ question: String) -> String? {
-    if field.type == "secret" { return TerminalPrompt.secret?(question) }
-    say("\(question): ")
-    return readLine()
+  private func text(for field: ApprovalField, _ question: String) -> String? {
+    guard field.type == "secret" else {
+      say("\(question): ")
+      return lines.next()
+    }
+    let answer = SilentTerminal.reading {
+      say("\(question), not shown while you type: ")
+      return lines.next()
+    }
+    say("\n")
+    return answer ?? nil
   }
 
-  private static func say(_ text: String) { StandardStream.error.write(text) }
+  private func say(_ text: String) { StandardStream.error.write(text) }
 }
 
 /// Who runs this process.

@@ -41,7 +41,7 @@ struct ResumeProcessTests {
   }
 
   @Test func `a run whose process was killed is continued by another`() async throws {
-    let program = try await started(Self.waiting("2s"))
+    let program = try await started(Self.waiting("1h"))
     #expect(try await progress() == "running")
     program.kill()
     #expect(await program.ended().status == -SIGKILL)
@@ -49,11 +49,41 @@ struct ResumeProcessTests {
     #expect(try await run("show", "latest").output.contains("`privirun resume` continues it"))
     // No edit changes a run that is started.
     try folder.write("nonsense", to: "main.yaml")
-    let ended = try await run("resume", "latest", "--output", "plain")
-    #expect(ended.status == 0, "\(ended.errors)")
-    #expect(ended.output.contains("resumed by process"))
+    let other = try Program.start(["resume", "latest", "--output", "plain"], in: folder.path)
+    _ = try #require(await other.line(with: "resumed by process"))
+    #expect(try await progress() == "running")
+    #expect(try await run("cancel", "latest").status == 0)
+    #expect(await other.ended().status == 4)
     #expect(try await run("show", "latest", "--verify").status == 0)
     #expect(try await run("resume", "latest").status == 2)
+  }
+
+  @Test func `a run is continued in the folder that it was started in`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      steps:
+        - { id: w, wait: 5s }
+        - { id: f, call: file.write, with: { path: here.txt, data: done } }
+      """, to: "main.yaml")
+    let program = try Program.start(["run", "main.yaml", "--output", "plain"], in: folder.path)
+    _ = try #require(await program.line(with: "pauses"))
+    program.kill()
+    _ = await program.ended()
+    try folder.write("", to: "elsewhere/empty")
+    let ended = try await Program.run(
+      ["resume", "latest", "--journal", "../.privirun/journal.sqlite"],
+      in: "\(folder.path)/elsewhere")
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/here.txt"))
+  }
+
+  @Test(arguments: ["resume", "cancel", "approve"])
+  func `without a journal there is nothing to act on, and none is made`(
+    command: String
+  ) async throws {
+    #expect(try await run(command, "latest").status == 2)
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
   }
 
   @Test func `a decision from another process brings the run further`() async throws {
@@ -93,7 +123,7 @@ struct ResumeProcessTests {
   }
 
   @Test func `a process that stands still is ended and its run taken over`() async throws {
-    let program = try await started(Self.waiting("2s"))
+    let program = try await started(Self.waiting("5s"))
     program.signal(SIGSTOP)
     #expect(try await run("resume", "latest").status == 75)
     let taken = try await run("resume", "latest", "--take-over")
@@ -104,7 +134,7 @@ struct ResumeProcessTests {
   @Test func `a process that wakes after its run was taken over records nothing more`()
     async throws
   {
-    let program = try await started(Self.waiting("1s"))
+    let program = try await started(Self.waiting("5s"))
     program.signal(SIGSTOP)
     // Its lock is lost, as on another machine that cannot see it.
     try FileManager.default.removeItem(

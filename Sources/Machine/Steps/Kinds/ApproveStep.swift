@@ -41,7 +41,7 @@ struct ApproveStep: StepRules {
   /// A person decided; what does not fit the fields, or comes too late, is no decision.
   func decide(_ id: NodeID, _ decision: ApprovalDecision, in machine: inout RunMachine) {
     guard let node = machine.kernel.tree.nodes[id], let step = machine.kernel.tree.step(id),
-      case .requested? = step.exchange.approval, step.stop == nil
+      case .requested? = step.exchange.approval, case .working = step.phase, step.stop == nil
     else { return }
     var decision = decision
     switch decision.verdict {
@@ -126,9 +126,9 @@ extension StepTree {
   }
 
   private func isAwaitingDecision(_ node: Node) -> Bool {
-    guard case .step(let step) = node.content, case .requested? = step.exchange.approval else {
-      return false
-    }
+    guard case .step(let step) = node.content, case .requested? = step.exchange.approval,
+      case .working = step.phase
+    else { return false }
     return step.stop == nil
   }
 

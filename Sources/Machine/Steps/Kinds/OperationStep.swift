@@ -35,6 +35,9 @@ struct OperationStep: StepRules {
     guard (200..<300).contains(answer.status) else {
       throw interrupted("its request was refused with status \(answer.status)")
     }
+    guard answer.commandID != nil || answer.requestID == nil else {
+      throw interrupted("its data was on its way")
+    }
     try machine.resumeCall(of: operation, with: call.arguments, at: id, node, progress)
   }
 
@@ -118,13 +121,13 @@ extension RunMachine {
     of operation: Operation, with arguments: OrderedDictionary<String, Template>, at id: NodeID,
     _ node: Node, _ progress: RecordedProgress
   ) throws(WorkFailure) {
-    guard let answer = progress.answer, let answeredAt = progress.answeredAt else { return }
+    guard let answer = progress.answer else { return }
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try kernel.tree.evaluate(arguments, in: node.scope)
     }
     let session = try session(of: operation, at: id, node)
     calls.begin(id, operation, arguments, in: session, recording: .every, &kernel)
-    calls.resume(id, after: answer, at: answeredAt, progress, &sessions, &kernel)
+    calls.resume(id, after: answer, progress, &sessions, &kernel)
   }
 
   private mutating func session(
