@@ -49,11 +49,16 @@ package struct ApprovalDecision: Sendable, Hashable {
   package var fields: ValueMap
   /// Who decided, as the operating system names them.
   package var by: String?
+  /// When they did; nil for a decision that is made and recorded at the same time.
+  package var at: Moment?
 
   /// A decision, with nothing filled in and nobody named unless given.
-  package init(_ verdict: Verdict, fields: ValueMap = ValueMap(), by: String? = nil) {
+  package init(
+    _ verdict: Verdict, fields: ValueMap = ValueMap(), by: String? = nil, at: Moment? = nil
+  ) {
     self.verdict = verdict
     self.fields = fields
     self.by = by
+    self.at = at
   }
 }

@@ -14,20 +14,8 @@ package struct HostMachine: Sendable {
   private var runs: [RunID: HostedRun] = [:]
   private var queue = RunQueue()
   private var deadlines = Deadlines()
-  private var pending = PendingCommit()
-  /// The commit on its way.
-  private var current: PendingCommit?
-  private var cursor = JournalCursor.start
-  private var nextRequestRead: Moment?
-  private var isReadingRequests = false
-  /// Runs that begin with the next page of requests, which was asked for after they came.
-  private var beginning: [RunID] = []
-  /// Runs that begin with the page after that.
-  private var arriving: [RunID] = []
-  /// How often in a row another process held the journal too long.
-  private var failedTries = 0
-  /// Nothing can be recorded any more.
-  private var hasFailed = false
+  private var commits = CommitPipeline()
+  private var requests = RequestReading()
   private var actions: [HostAction] = []
 
   /// A host without runs.
@@ -36,15 +24,17 @@ package struct HostMachine: Sendable {
   }
 
   /// Whether no run is driven or waits for its turn.
-  package var isIdle: Bool { runs.isEmpty && queue.isEmpty && current == nil }
+  package var isIdle: Bool { runs.isEmpty && queue.isEmpty && commits.current == nil }
 
   /// Whether so much waits to be recorded that no further input should be handled before a commit
   /// has ended.
-  package var isBehind: Bool { current != nil && pending.eventCount >= limits.pendingEvents }
+  package var isBehind: Bool {
+    commits.current != nil && commits.pending.eventCount >= limits.pendingEvents
+  }
 
   /// When the host wants a `tick`, or nil when it waits for something else.
   package var nextDeadline: Moment? {
-    mutating get { [deadlines.next, nextRequestRead].compactMap { $0 }.min() }
+    mutating get { [deadlines.next, requests.nextRead].compactMap { $0 }.min() }
   }
 
   /// Handles inputs that came together and returns what to do next, performing nothing.
@@ -78,7 +68,7 @@ extension HostMachine {
   }
 
   private mutating func admit(_ order: RunOrder, at moment: Moment) {
-    guard !hasFailed else { return actions.append(.ended(order.run, .notStarted)) }
+    guard !commits.hasFailed else { return actions.append(.ended(order.run, .notStarted)) }
     guard runs.count < limits.runs else { return queue.add(order) }
     begin(order, at: moment)
   }
@@ -90,20 +80,20 @@ extension HostMachine {
   private mutating func begin(_ order: RunOrder, at moment: Moment) {
     let run = order.machine.start.run
     runs[run] = HostedRun(order)
-    pending.texts += order.texts
+    commits.pending.texts += order.texts
     actions.append(.open(run, order.machine.start.service))
     if let result = order.machine.result { return end(run, .finished(result)) }
     guard order.head == .empty else {
       // What was asked for while nobody drove the run comes before anything that it does.
-      arriving.append(run)
+      requests.arriving.append(run)
       return readRequests(after: .start)
     }
-    if nextRequestRead == nil { nextRequestRead = moment + limits.requestInterval }
+    if requests.nextRead == nil { requests.nextRead = moment + limits.requestInterval }
     feed(.start, to: run, at: moment)
   }
 
   private mutating func feed(_ input: RunInput, to run: RunID, at moment: Moment) {
-    guard runs[run] != nil, !hasFailed else { return }
+    guard runs[run] != nil, !commits.hasFailed else { return }
     let decided = runs[run]?.machine.apply(input, at: moment) ?? []
     deadlines.set(runs[run]?.machine.nextDeadline, for: run)
     runs[run]?.noteWhetherItWaits()
@@ -112,36 +102,36 @@ extension HostMachine {
 
   private mutating func tick(at moment: Moment) {
     while let run = deadlines.popDue(at: moment) { feed(.tick, to: run, at: moment) }
-    guard let due = nextRequestRead, due <= moment else { return }
-    nextRequestRead = runs.isEmpty ? nil : moment + limits.requestInterval
-    if !runs.isEmpty { readRequests(after: cursor) }
+    guard let due = requests.nextRead, due <= moment else { return }
+    requests.nextRead = runs.isEmpty ? nil : moment + limits.requestInterval
+    if !runs.isEmpty { readRequests(after: requests.cursor) }
   }
 
   private mutating func readRequests(after cursor: JournalCursor) {
-    guard !isReadingRequests else { return }
-    isReadingRequests = true
-    beginning += arriving
-    arriving = []
+    guard !requests.isReading else { return }
+    requests.isReading = true
+    requests.beginning += requests.arriving
+    requests.arriving = []
     actions.append(.readRequests(after: cursor))
   }
 
   private mutating func take(_ page: RequestPage, at moment: Moment) {
-    isReadingRequests = false
-    cursor = page.next
-    nextRequestRead = moment + limits.requestInterval
-    let resumed = beginning
-    beginning = []
+    requests.isReading = false
+    requests.cursor = page.next
+    requests.nextRead = moment + limits.requestInterval
+    let resumed = requests.beginning
+    requests.beginning = []
     for run in resumed { feed(.start, to: run, at: moment) }
     for posted in page.requests { take(posted, at: moment) }
     for run in resumed { feed(.tick, to: run, at: moment) }
-    if !arriving.isEmpty { readRequests(after: .start) }
+    if !requests.arriving.isEmpty { readRequests(after: .start) }
   }
 
   private mutating func take(_ posted: PostedRequest, at moment: Moment) {
     let run = posted.request.run
     // A run that waits for its turn handles its requests when it begins.
-    guard runs[run] != nil, !arriving.contains(run) else { return }
-    pending.handled[run, default: []].append(posted.number)
+    guard runs[run] != nil, !requests.arriving.contains(run) else { return }
+    commits.pending.handled[run, default: []].append(posted.number)
     switch posted.request.kind {
     case .cancel: feed(.cancel, to: run, at: moment)
     case .decide(let path, let decision):
@@ -157,32 +147,32 @@ extension HostMachine {
   private mutating func take(_ decided: [RunAction], of run: RunID) {
     guard !decided.isEmpty || runs[run]?.isLeaving ?? false else { return }
     let records = decided.contains { if case .record = $0 { true } else { false } }
-    if !records, pending.parts[run] == nil, current?.parts[run] == nil {
+    if !records, commits.pending.parts[run] == nil, commits.current?.parts[run] == nil {
       return perform(decided, of: run)
     }
-    pending.add(decided, of: run)
+    commits.pending.add(decided, of: run)
   }
 
   private mutating func startCommit() {
-    guard current == nil, !hasFailed, !pending.isEmpty else { return }
-    guard pending.hasRecords else {
-      let ready = pending
-      pending = PendingCommit()
+    guard commits.current == nil, !commits.hasFailed, !commits.pending.isEmpty else { return }
+    guard commits.pending.hasRecords else {
+      let ready = commits.pending
+      commits.pending = PendingCommit()
       for run in ready.runs { perform(ready.parts[run] ?? [], of: run) }
       return
     }
-    let commit = pending.commit { run in runs[run].map { ($0.head, $0.epoch) } }
-    current = pending
-    pending = PendingCommit()
+    let commit = commits.pending.commit { run in runs[run].map { ($0.head, $0.epoch) } }
+    commits.current = commits.pending
+    commits.pending = PendingCommit()
     actions.append(.commit(commit))
   }
 
   private mutating func commitEnded(_ outcome: CommitOutcome, at moment: Moment) {
-    guard let ended = current else { return }
-    current = nil
+    guard let ended = commits.current else { return }
+    commits.current = nil
     switch outcome {
     case .committed(let heads):
-      failedTries = 0
+      commits.failedTries = 0
       for (run, head) in zip(ended.recordingRuns, heads) { runs[run]?.head = head }
       for run in ended.runs {
         let part = ended.parts[run] ?? []
@@ -201,11 +191,11 @@ extension HostMachine {
 
   /// Another process held the journal all the time: nothing was recorded, and it may be done soon.
   private mutating func sendAgain(_ commit: PendingCommit, locked path: String) {
-    failedTries += 1
-    guard failedTries < limits.commitTries else { return fail(.locked(path: path)) }
+    commits.failedTries += 1
+    guard commits.failedTries < limits.commitTries else { return fail(.locked(path: path)) }
     var commit = commit
-    commit.add(pending)
-    pending = commit
+    commit.add(commits.pending)
+    commits.pending = commit
   }
 
   /// The run belongs to somebody else now; what the others had to record is sent again.
@@ -214,19 +204,19 @@ extension HostMachine {
   ) {
     var commit = commit
     commit.remove(run)
-    pending.remove(run)
+    commits.pending.remove(run)
     if case .unrecorded = ending, let epoch = runs[run]?.epoch {
       actions.append(.release(run, epoch: epoch))
     }
     end(run, ending)
-    commit.add(pending)
-    pending = commit
+    commit.add(commits.pending)
+    commits.pending = commit
   }
 
   /// Nothing can be recorded any more, so nothing more is done.
   private mutating func fail(_ error: JournalError) {
-    hasFailed = true
-    pending = PendingCommit()
+    commits.hasFailed = true
+    commits.pending = PendingCommit()
     endQueued()
     for run in runs.keys.sorted() {
       end(run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0))
@@ -250,7 +240,9 @@ extension HostMachine {
     }
     if !performed.isEmpty { actions.append(.perform(run, performed)) }
     if let ending { return end(run, ending) }
-    guard let hosted = runs[run], hosted.isLeaving, pending.parts[run] == nil else { return }
+    guard let hosted = runs[run], hosted.isLeaving, commits.pending.parts[run] == nil else {
+      return
+    }
     actions.append(.release(run, epoch: hosted.epoch))
     end(run, .waiting(hosted.machine.awaitedDecisions))
   }

@@ -29,62 +29,6 @@ struct HostedRun: Sendable {
   }
 }
 
-/// What is to be recorded next, and what the runs do then.
-struct PendingCommit: Sendable {
-  /// By run, in the order they came.
-  private(set) var runs: [RunID] = []
-  private(set) var parts: [RunID: [RunAction]] = [:]
-  private(set) var eventCount = 0
-  /// The requests that are handled, by their runs.
-  var handled: [RunID: [PostedRequest.Number]] = [:]
-  var texts: [StoredText] = []
-
-  /// Whether there is nothing to be recorded.
-  var isEmpty: Bool { parts.isEmpty && handled.isEmpty }
-
-  /// Whether anything of it is to be recorded.
-  var hasRecords: Bool { !handled.isEmpty || !recordingRuns.isEmpty }
-
-  /// The runs that have events in it.
-  var recordingRuns: [RunID] { runs.filter { !(parts[$0]?.events.isEmpty ?? true) } }
-
-  mutating func add(_ actions: [RunAction], of run: RunID) {
-    if parts[run] == nil { runs.append(run) }
-    parts[run, default: []] += actions
-    eventCount += actions.count
-  }
-
-  mutating func remove(_ run: RunID) {
-    runs.removeAll { $0 == run }
-    handled[run] = nil
-    eventCount -= parts.removeValue(forKey: run)?.count ?? 0
-  }
-
-  /// What comes after this.
-  mutating func add(_ later: PendingCommit) {
-    for run in later.runs { add(later.parts[run] ?? [], of: run) }
-    handled.merge(later.handled) { $0 + $1 }
-    texts += later.texts
-  }
-
-  /// The commit, where `place` says how far a run is recorded and under which epoch it is owned.
-  func commit(_ place: (RunID) -> (head: JournalHead, epoch: Int)?) -> JournalCommit {
-    let parts = recordingRuns.compactMap { run -> JournalCommit.Part? in
-      guard let (head, epoch) = place(run), let actions = self.parts[run] else { return nil }
-      return JournalCommit.Part(run: run, expected: head, epoch: epoch, events: actions.events)
-    }
-    return JournalCommit(
-      parts, handled: handled.values.joined().sorted { $0.value < $1.value }, texts: texts)
-  }
-}
-
-extension [RunAction] {
-  /// The events to be recorded.
-  var events: [RunEvent] {
-    compactMap { if case .record(let event) = $0 { event } else { nil } }
-  }
-}
-
 /// Runs that wait for their turn, in the order they came.
 struct RunQueue: Sendable {
   private var orders = Deque<RunOrder>()

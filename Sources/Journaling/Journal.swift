@@ -31,7 +31,7 @@ package protocol Journal: Sendable {
 
   /// Leaves a request for whoever owns its run, now or later.
   ///
-  /// Throws `unknownRun` and `over`. A run that ends takes its requests with it.
+  /// Throws `unknownRun`, `over`, and `decided` for a second decision on a step. A run that ends takes its requests with it.
   func post(_ request: RunRequest) async throws(JournalError)
 
   /// The requests to the runs of this process that come after `cursor`, oldest first, and where to

@@ -24,6 +24,8 @@ extension JournalError: CustomStringConvertible {
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
     case .owned(let run, let owner):
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
+    case .decided(let run, let step):
+      "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .over(let run): "run \(run) is over"
     case .otherKey(let path): "the key \(path) is not the one that this was recorded under"
     case .misplaced(let run, let sequence):
@@ -69,6 +71,7 @@ extension JournalError: CustomStringConvertible {
     case .cryptography(let failure): failure.hint
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
+    case .decided(let run, _): "`privirun resume \(run)` handles it where no process drives the run"
     case .over(let run): "`privirun show \(run)` shows how it ended"
     case .otherKey: "put the right key file back"
     case .conflict, .misplaced: nil

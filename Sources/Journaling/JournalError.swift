@@ -33,6 +33,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case conflict(run: RunID, sequence: Int)
   /// Another process drives the run; nil when it is not known which.
   case owned(run: RunID, by: JournalOwner?)
+  /// Somebody decided on the step already, and the owner of the run has not handled that yet.
+  case decided(run: RunID, step: StepPath)
   /// The run came to its end.
   case over(run: RunID)
   /// The journal was written under another key than the one beside it.
@@ -57,7 +59,8 @@ extension JournalError {
   /// The one run that it is about; nil when it is about the journal.
   package var run: RunID? {
     switch self {
-    case .conflict(let run, _), .owned(let run, _), .over(let run), .misplaced(let run, _),
+    case .conflict(let run, _), .owned(let run, _), .over(let run), .decided(let run, _),
+      .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .noSpace, .notAFile,

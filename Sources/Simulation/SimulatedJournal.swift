@@ -65,6 +65,11 @@ package final class SimulatedJournal: Journal {
         throw .unknownRun(prefix: request.run.text)
       }
       if case .runFinished? = run.events.last?.kind { throw .over(run: request.run) }
+      for other in state.requests where other.request.run == request.run {
+        if case .decide(let path, _) = request.kind, case .decide(path, _) = other.request.kind {
+          throw .decided(run: request.run, step: path)
+        }
+      }
       state.lastRequest += 1
       state.requests.append(
         PostedRequest(number: PostedRequest.Number(state.lastRequest), request: request))

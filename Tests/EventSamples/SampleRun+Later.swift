@@ -75,7 +75,8 @@ extension SampleRun {
         deadline: beginning + .seconds(3600))),
     .approvalDecided(
       path(.step("release")),
-      ApprovalDecision(.approved, fields: ["ticket": "OPS-1"], by: "operator")),
+      ApprovalDecision(
+        .approved, fields: ["ticket": "OPS-1"], by: "operator", at: beginning + .seconds(2))),
     .approvalDecided(
       path(.step("release")), ApprovalDecision(.rejected(reason: "not in this window"))),
     .workEnded(

@@ -122,6 +122,23 @@ struct ApproveTests {
     #expect(world.outcomes == ["gate/always/tidy succeeded", "gate failed"])
   }
 
+  @Test(arguments: [(Duration.seconds(3), Outcome.succeeded), (.seconds(5), .failed)])
+  func `a decision counts when it was made in time, however late it is handled`(
+    decided: Duration, outcome: Outcome
+  ) throws {
+    var whole = try Self.world("    timeout: 4s")
+    try whole.run()
+    var world = try whole.continued(
+      after: Array(whole.events.prefix(3)), downtime: .seconds(60),
+      handling: [
+        .decide(
+          Self.gate,
+          ApprovalDecision(
+            .approved, fields: Self.filled, at: Moment(nanoseconds: 0) + decided))
+      ])
+    #expect(try world.run().outcome == outcome)
+  }
+
   @Test func `it survives a restart, with what is left of its time`() throws {
     var world = try Self.world("    timeout: 2h")
     world.schedule(.restart, at: .seconds(60))

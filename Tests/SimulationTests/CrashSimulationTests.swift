@@ -14,7 +14,7 @@ struct CrashSimulationTests {
     latency: .zero ... .milliseconds(40), lostMessages: 0.1, doubledMessages: 0.1)
 
   /// How many times each workflow is run and interrupted.
-  private static let crashCount = 8
+  private static let crashCount = 5
 
   /// What is wrong with a run that was interrupted, beside one that was not.
   ///

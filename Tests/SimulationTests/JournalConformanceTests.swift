@@ -216,6 +216,10 @@ enum JournalConformance: String, CaseIterable, Sendable {
       RunRequest(run: Self.run, .cancel), RunRequest(run: Self.run, .decide(step, decision)),
     ]
     for request in requests { try await journals[1].post(request) }
+    await #expect(throws: JournalError.decided(run: Self.run, step: step)) {
+      try await journals[1].post(
+        RunRequest(run: Self.run, .decide(step, ApprovalDecision(.rejected(reason: nil)))))
+    }
     #expect(try await journals[1].requests(after: .start).requests == [])
     let page = try await journals[0].requests(after: .start)
     #expect(page.requests.map(\.request) == requests)

@@ -153,5 +153,6 @@ extension ApprovalDecision: EventPart {
     }
     try coder.map(FieldKey("fields", 4), &fields)
     try coder.text(FieldKey("by", 5), &by)
+    try coder.moment(FieldKey("decidedAt", 6), &at)
   }
 }

@@ -226,11 +226,26 @@ extension SQLiteJournal {
             throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
           }
           let run: Int64 = row["number"]
+          try refuseSecondDecision(request, ofRun: run, in: database)
           try database.execute(
             sql: "INSERT INTO requests (run, form) VALUES (?, ?)",
             arguments: [run, Data(try StoredRequest.seal(request, sealing))])
           return .commit
         }
+      }
+    }
+  }
+
+  private func refuseSecondDecision(
+    _ request: RunRequest, ofRun run: Int64, in database: Database
+  ) throws {
+    guard case .decide(let path, _) = request.kind else { return }
+    let forms = try Data.fetchAll(
+      database, sql: "SELECT form FROM requests WHERE run = ?", arguments: [run])
+    for form in forms {
+      let other = try? StoredRequest.open(Array(form), to: request.run, sealing.key)
+      if case .decide(path, _)? = other?.kind {
+        throw JournalError.decided(run: request.run, step: path)
       }
     }
   }

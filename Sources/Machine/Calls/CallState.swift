@@ -94,18 +94,27 @@ struct CommandWait: Sendable {
   var mayIdentifyCreated = false
   /// Whether it was accepted before the run was interrupted: the service may have forgotten it since.
   var isResumed = false
-  /// The poll in progress.
-  var poll: RequestID?
-  /// The pause before the next poll.
-  var pollPause: Duration
   var hasReportedPending = false
-  /// Why the latest poll gave no status.
-  var pollProblem: String?
-  /// Whether the one renewal of a token that refused polls may cause is spent; each accepted poll
-  /// allows another.
-  var hasRenewedToken = false
-  /// Whether polls go without a token, because the service wants none of this session.
-  var isTokenRefused = false
+  var polling: Polling
+
+  /// How its status is polled.
+  struct Polling: Sendable {
+    /// The poll in progress.
+    var request: RequestID?
+    /// The pause before the next poll.
+    var pause: Duration
+    /// Why the latest poll gave no status.
+    var problem: String?
+    /// Whether the one renewal of a token that refused polls may cause is spent; each accepted poll
+    /// allows another.
+    var hasRenewedToken = false
+    /// Whether polls go without a token, because the service wants none of this session.
+    var isTokenRefused = false
+
+    init(pause: Duration) {
+      self.pause = pause
+    }
+  }
 }
 
 /// Waiting for the data requested under a request id.

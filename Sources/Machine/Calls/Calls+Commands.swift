@@ -33,7 +33,8 @@ extension Calls {
     let settings = kernel.settings
     return CommandWait(
       commandID: command, acceptedAt: kernel.now, fields: fields,
-      pollPause: sessions.listen(for: call) ? settings.quietInterval : settings.firstPollInterval)
+      polling: .init(
+        pause: sessions.listen(for: call) ? settings.quietInterval : settings.firstPollInterval))
   }
 
   private mutating func updateWait(_ id: NodeID, _ change: (inout CommandWait) -> Void) {
@@ -107,7 +108,9 @@ extension Calls {
   mutating func pollCommand(
     _ id: NodeID, _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    guard let call = self[id], let wait = call.commandWait, wait.poll == nil else { return }
+    guard let call = self[id], let wait = call.commandWait, wait.polling.request == nil else {
+      return
+    }
     kernel.timers.cancel(.poll(id))
     if let session = call.session, sessions[session]?.isTokenOnItsWay(at: kernel.now) ?? false {
       sessions.queuePoll(of: id, in: session)
@@ -123,14 +126,14 @@ extension Calls {
   ) {
     guard let operation = kernel.plan.api.pollOperation, operation.routes.indices.contains(route)
     else { return }
-    let session = wait.isTokenRefused ? nil : call.session.flatMap { sessions[$0] }
+    let session = wait.polling.isTokenRefused ? nil : call.session.flatMap { sessions[$0] }
     do {
       let request = try operation.request(
         ["commandId": .string(wait.commandID)], by: operation.routes[route],
         token: session?.usableToken)
       let requestID = kernel.request(
         for: .poll(id, route: route, generation: session?.token.generation))
-      updateWait(id) { $0.poll = requestID }
+      updateWait(id) { $0.polling.request = requestID }
       kernel.perform(.exchange(requestID, request))
     } catch {
       schedulePoll(id, sessions, &kernel)
@@ -144,7 +147,7 @@ extension Calls {
     guard let call = self[id], let wait = call.commandWait,
       let operation = kernel.plan.api.pollOperation
     else { return }
-    updateWait(id) { $0.poll = nil }
+    updateWait(id) { $0.polling.request = nil }
     let isProven = provenRoutes[operation.id] != nil
     if !isProven, route + 1 < operation.routes.count,
       operation.read(response).suggestsOtherRoute
@@ -155,7 +158,7 @@ extension Calls {
       response, hiding: kernel.secrets(forRefusalOf: call, in: sessions))
     if status.isProof {
       provenRoutes[operation.id] = route
-      updateWait(id) { $0.pollProblem = nil }
+      updateWait(id) { $0.polling.problem = nil }
     }
     let command = wait.commandID
     switch status {
@@ -171,13 +174,13 @@ extension Calls {
         return commandIsUnknown(id, call, wait, &kernel)
       }
     case .problem(let problem):
-      updateWait(id) { $0.pollProblem = problem.message }
+      updateWait(id) { $0.polling.problem = problem.message }
       if [401, 403].contains(response.status), let generation {
         return pollRefused(id, wait, call, response.status, generation, &sessions, &kernel)
       }
       return schedulePoll(id, after: problem.retryAfter, sessions, &kernel)
     }
-    updateWait(id) { $0.hasRenewedToken = false }
+    updateWait(id) { $0.polling.hasRenewedToken = false }
     schedulePoll(id, sessions, &kernel)
   }
 
@@ -203,11 +206,11 @@ extension Calls {
     _ id: NodeID, _ wait: CommandWait, _ call: CallState, _ status: Int, _ generation: Int,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    guard let session = call.session, status == 401, !wait.hasRenewedToken else {
-      updateWait(id) { $0.isTokenRefused = true }
+    guard let session = call.session, status == 401, !wait.polling.hasRenewedToken else {
+      updateWait(id) { $0.polling.isTokenRefused = true }
       return schedulePoll(id, sessions, &kernel)
     }
-    updateWait(id) { $0.hasRenewedToken = true }
+    updateWait(id) { $0.polling.hasRenewedToken = true }
     sessions.discardToken(of: session, generation: generation)
     sessions.queuePoll(of: id, in: session)
     guard !(sessions[session]?.hasFreshToken(at: kernel.now) ?? false) else {
@@ -220,8 +223,8 @@ extension Calls {
     _ id: NodeID, _ problem: String, _ sessions: Sessions, _ kernel: inout Kernel
   ) {
     updateWait(id) {
-      $0.poll = nil
-      $0.pollProblem = problem
+      $0.polling.request = nil
+      $0.polling.problem = problem
     }
     schedulePoll(id, sessions, &kernel)
   }
@@ -233,8 +236,8 @@ extension Calls {
     guard let call = self[id], let wait = call.commandWait else { return }
     let settings = kernel.settings
     let longest = sessions.listen(for: call) ? settings.rarePollInterval : settings.pollInterval
-    let pause = min(wait.pollPause, longest)
-    updateWait(id) { $0.pollPause = min(pause * 2, longest) }
+    let pause = min(wait.polling.pause, longest)
+    updateWait(id) { $0.polling.pause = min(pause * 2, longest) }
     let requested = min(retryAfter ?? .zero, settings.maximumRetryAfter)
     kernel.timers.set(.poll(id), at: kernel.now + max(pause, requested))
   }

@@ -56,7 +56,7 @@ extension Calls {
   ) {
     commandWaiters.remove(id, from: command)
     kernel.timers.cancel(.poll(id))
-    if let poll = self[id]?.dataWait?.command?.poll { kernel.forget(poll) }
+    if let poll = self[id]?.dataWait?.command?.polling.request { kernel.forget(poll) }
     updateData(id) { $0.command = nil }
     kernel.timers.set(.askAgain(id), at: kernel.now + kernel.settings.quietInterval)
   }

@@ -84,7 +84,7 @@ extension Calls {
 
   private mutating func abandon(_ wait: CommandWait, at id: NodeID, _ kernel: inout Kernel) {
     commandWaiters.remove(id, from: wait.commandID)
-    if let poll = wait.poll { kernel.forget(poll) }
+    if let poll = wait.polling.request { kernel.forget(poll) }
   }
 }
 

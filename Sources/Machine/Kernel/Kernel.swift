@@ -18,14 +18,13 @@ struct Kernel: Sendable {
   var silence = Silence()
   /// Every secret that came up so far, to be kept out of what others write.
   var secrets = SecretScrubber()
-  private var random: SplitMix
-  private var requests = OpenRequests()
+  private var names: Names
   /// What a person should know about steps in progress, for their ends.
   private var notices: [NodeID: String] = [:]
 
   init(_ state: RunState, seed: UInt64) {
     self.state = state
-    random = SplitMix(seed: seed)
+    names = Names(random: SplitMix(seed: seed))
   }
 
   var plan: Plan { state.plan }
@@ -93,28 +92,28 @@ extension Kernel {
 /// Numbers, requests and random choices.
 extension Kernel {
   /// A number that no other request, socket or session of this machine has.
-  mutating func number() -> Int { requests.number() }
+  mutating func number() -> Int { names.requests.number() }
 
-  mutating func request(for purpose: RequestPurpose) -> RequestID { requests.add(purpose) }
+  mutating func request(for purpose: RequestPurpose) -> RequestID { names.requests.add(purpose) }
 
   /// Whom the answer to `id` is for; nil when nobody waits for it any more.
-  mutating func takePurpose(of id: RequestID) -> RequestPurpose? { requests.remove(id) }
+  mutating func takePurpose(of id: RequestID) -> RequestPurpose? { names.requests.remove(id) }
 
-  func isInFlight(_ id: RequestID) -> Bool { requests.holds(id) }
+  func isInFlight(_ id: RequestID) -> Bool { names.requests.holds(id) }
 
   /// The answer to `request` is of no more interest.
   mutating func forget(_ request: RequestID) {
-    _ = requests.remove(request)
+    _ = names.requests.remove(request)
     perform(.abandon(request))
   }
 
   /// Random hexadecimal digits that join a frame to its answer.
-  mutating func correlationID() -> String { String(random.next(), radix: 16) }
+  mutating func correlationID() -> String { String(names.random.next(), radix: 16) }
 
   /// Exponential backoff with jitter: between half of and the whole `first` × 2^`repetition`.
   mutating func backoff(first: Duration, longest: Duration, repetition: Int) -> Duration {
     let doubled = first * Int(1 << min(max(repetition, 0), 20))
-    let share = Int64.random(in: 500...1000, using: &random)
+    let share = Int64.random(in: 500...1000, using: &names.random)
     return min(doubled, longest) * share / 1000
   }
 }
@@ -130,6 +129,12 @@ extension Kernel {
 
   /// What a person should know at the end of the step.
   mutating func takeNotice(of id: NodeID) -> String? { notices.removeValue(forKey: id) }
+}
+
+/// Where numbers and random choices come from.
+private struct Names: Sendable {
+  var random: SplitMix
+  var requests = OpenRequests()
 }
 
 /// The requests and local actions that an answer is expected to, and the numbers they are named by.

@@ -20,12 +20,25 @@ struct StepTree: Sendable, Hashable {
   /// The sequences in progress, by the paths of what they belong to.
   var sequences: [StepPath: NodeID] = [:]
   var nextNumber = 0
-  /// What came of the event that is being applied.
-  var consequences: [Consequence] = []
-  /// Why the events so far cannot be those of a run; nil while they can.
-  private(set) var flaw: String?
+  /// What came of the events.
+  private var result = Applied()
 
   init() {}
+
+  private struct Applied: Sendable, Hashable {
+    /// Of the event that is being applied.
+    var consequences: [Consequence] = []
+    var flaw: String?
+  }
+
+  /// What came of the event that is being applied.
+  var consequences: [Consequence] {
+    get { result.consequences }
+    _modify { yield &result.consequences }
+  }
+
+  /// Why the events so far cannot be those of a run; nil while they can.
+  var flaw: String? { result.flaw }
 
   struct Root: Sendable, Hashable {
     let sequence: NodeID
@@ -64,7 +77,7 @@ extension StepTree {
 /// Applying events.
 extension StepTree {
   /// Notes that an event does not fit the state: a mistake of this program, or another's events.
-  mutating func note(flaw: String) { self.flaw = self.flaw ?? flaw }
+  mutating func note(flaw: String) { result.flaw = result.flaw ?? flaw }
 
   /// Applies one event and returns what may begin or must end because of it.
   mutating func apply(

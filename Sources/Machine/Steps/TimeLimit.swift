@@ -43,7 +43,7 @@ extension RunMachine {
       failure.hint =
         "a vote may still be open, or a device that it needs is missing or offline; a longer "
         + "`timeout` waits longer"
-      if let problem = wait.pollProblem {
+      if let problem = wait.polling.problem {
         failure.message += ", and its status cannot be read: \(problem)"
         failure.hint = "find out why the service does not report the status of its commands"
       }

@@ -18,6 +18,7 @@ extension RunDetail {
       "startedAt": tree.startedAt.map(EncodedJSON.instant),
       "lastEventAt": tree.latestAt.map(EncodedJSON.instant),
       "outcome": outcome.map(EncodedJSON.text),
+      "progress": progress.map { .text($0.rawValue) },
       "outputs": tree.result.map { EncodedValue.json($0.outputs) },
       "failure": tree.result?.failure.map(EncodedEvent.json(of:)),
       "failedStep": tree.result?.failedStep.map { .text($0.description) },
@@ -38,6 +39,8 @@ extension RunDetail {
       "value": node.result.map { EncodedValue.json($0.value) },
       "failure": node.result?.failure.map(EncodedEvent.json(of:)),
       "notice": node.result?.notice.map(EncodedJSON.text),
+      "approval": node.approval.map(EncodedEvent.json(of:)),
+      "decision": node.decision.map(EncodedEvent.json(of:)),
       "forgottenRequests": node.forgottenExchanges > 0 ? .count(node.forgottenExchanges) : nil,
       "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
       "failedAttempts": node.failedAttempts.isEmpty

@@ -29,7 +29,7 @@ package struct RunDetail: Sendable {
   private static let mostPlaces = 5
 
   let tree: RunTree
-  private let progress: RunProgress?
+  let progress: RunProgress?
   private let steps: Steps
   private let values: Values
 
@@ -72,7 +72,8 @@ package struct RunDetail: Sendable {
     var title = StyledLine(start.playbook, .strong)
     title.append(column: "run \(start.run)")
     let outcome = tree.result?.outcome
-    title.append(column: outcome?.word ?? "unfinished", outcome?.role ?? .active)
+    title.append(
+      column: outcome?.word ?? progress?.rawValue ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))

@@ -22,8 +22,34 @@ struct StepDetail: Sendable {
       lines.append(
         RunDetail.fact("requests", "\(node.forgottenExchanges) earlier ones", depth: depth + 2))
     }
+    lines += approval(of: node, depth: depth + 2)
     lines += attempts(of: node, depth: depth + 2)
     return lines + node.children.flatMap { self.lines($0, depth: depth + 1) }
+  }
+
+  /// What a person is asked to decide and to fill in, and what they decided.
+  private func approval(of node: StepNode, depth: Int) -> [StyledLine] {
+    guard let request = node.approval else { return [] }
+    var lines = [RunDetail.fact("question", style.printable(request.message), depth: depth)]
+    if let decision = node.decision {
+      let fields = decision.fields.isEmpty ? .null : Value.map(decision.fields)
+      return lines + [
+        RunDetail.fact("decision", style.printable(decision.text) + body(fields), depth: depth)
+      ]
+    }
+    for field in request.fields {
+      let about = field.summary.map { ", \($0)" } ?? ""
+      lines.append(
+        RunDetail.fact(
+          "field", style.printable("\(field.name) (\(field.type)\(about))"), depth: depth))
+    }
+    if let deadline = request.deadline {
+      lines.append(
+        RunDetail.fact(
+          "deadline", InstantText.microseconds(nanosecondsSince1970: deadline.nanoseconds),
+          depth: depth))
+    }
+    return lines
   }
 
   /// The requests, and after those of each failed attempt, why it failed.

@@ -55,8 +55,8 @@ extension RunTree {
       result = nil
       cancel = nil
       silent = [:]
-    case .approvalRequested(let path, let request): update(path) { $0.state = .deciding(request) }
-    case .approvalDecided(let path, _): update(path) { $0.state = .working }
+    case .approvalRequested(let path, let request): update(path) { $0.note(request) }
+    case .approvalDecided(let path, let decision): update(path) { $0.note(decision) }
     case .internalError(let message): internalError = message
     case .workEnded(let path, _):
       update(path) { if case .deciding = $0.state { $0.state = .working } }
@@ -103,6 +103,19 @@ extension ServiceChange {
 }
 
 extension StepNode {
+  /// A person is asked to decide.
+  fileprivate mutating func note(_ request: ApprovalRequest) {
+    state = .deciding(request)
+    approval = request
+    decision = nil
+  }
+
+  /// A person decided.
+  fileprivate mutating func note(_ decision: ApprovalDecision) {
+    state = .working
+    self.decision = decision
+  }
+
   /// A request leaves: whatever was waited for is there, but a condition is read again and again.
   fileprivate mutating func noteRequest() {
     pendingSince = nil

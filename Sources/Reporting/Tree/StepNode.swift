@@ -46,6 +46,10 @@ package struct StepNode: Sendable, Hashable {
   package internal(set) var startedAt: Moment?
   /// When the step was done, its `rescue` and `always` included.
   package internal(set) var finishedAt: Moment?
+  /// What a person is or was asked to decide, latest.
+  package internal(set) var approval: ApprovalRequest?
+  /// What they decided.
+  package internal(set) var decision: ApprovalDecision?
   /// Since when the service says that the command waited for is pending.
   package internal(set) var pendingSince: Moment?
   /// The requests of all attempts, oldest first; the newest hundred are kept.

@@ -224,7 +224,7 @@ extension DataMeans {
 }
 
 extension ApprovalDecision {
-  fileprivate var text: String {
+  var text: String {
     let who = by.map { " by \($0)" } ?? ""
     return switch verdict {
     case .approved: "approved\(who)"

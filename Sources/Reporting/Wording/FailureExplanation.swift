@@ -88,10 +88,12 @@ extension Failure {
   fileprivate func usualHint(of step: StepSummary.Kind?) -> String? {
     switch kind {
     case .network: "check that the service runs and that --api-url and --ws-url lead to it"
+    case .timeout where step == .approve: "a longer `timeout` waits longer for the decision"
     case .timeout: "raise the step's `timeout`, or find out why the service is slow"
     case .throttled: "the service asks for fewer requests: run again later, or lower `concurrency`"
     case .serverError: "the service failed: run again later, or add `retry` to the step"
     case .unauthorised: "check the session's username and password"
+    case .rejected where step == .approve: "ask who rejected it what must change"
     case .rejected: "the service refused what was asked: its reason says what to change"
     case .invalid:
       "compare the step's `with` with `privirun operations" + (operation.map { " \($0)`" } ?? "`")

@@ -53,7 +53,13 @@ struct ApproveCommand: AsyncParsableCommand {
     let (path, request) = try waitingStep(in: tree, of: summary.run)
     let verdict: ApprovalDecision.Verdict = reject ? .rejected(reason: reason) : .approved
     let values = reject ? ValueMap() : try FieldReading(request.fields).values(of: fields)
-    let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name)
+    let now = try WallClock().now()
+    if let deadline = request.deadline, now > deadline {
+      throw CommandFailure(
+        .invalid, "the time for a decision on `\(path)` of run \(summary.run) is up",
+        hint: "the step fails as soon as the run is driven: `privirun resume \(summary.run)`")
+    }
+    let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name, at: now)
     try await self.journal.post(
       RunRequest(run: summary.run, .decide(path, decision)), in: journal)
     StandardStream.output.write(

@@ -104,7 +104,7 @@ struct LiveRun {
     switch ending {
     case .finished(let result): return ExitStatus(result)
     case .waiting(let paths):
-      StandardStream.error.write(DecisionText.waiting(for: paths, in: run))
+      StandardStream.error.write(DecisionText.waiting(for: paths, in: start))
       return .inDoubt
     case .notStarted: return .cancelled
     case .faulty(let message):

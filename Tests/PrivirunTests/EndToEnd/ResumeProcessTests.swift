@@ -63,13 +63,12 @@ struct ResumeProcessTests {
       """
       playbook: 1
       steps:
-        - { id: w, wait: 5s }
+        - { id: gate, approve: "Go on?" }
         - { id: f, call: file.write, with: { path: here.txt, data: done } }
       """, to: "main.yaml")
-    let program = try Program.start(["run", "main.yaml", "--output", "plain"], in: folder.path)
-    _ = try #require(await program.line(with: "pauses"))
-    program.kill()
-    _ = await program.ended()
+    #expect(try await run("run", "main.yaml", "--no-wait").status == 3)
+    #expect(try await run("approve", "latest").status == 0)
+    #expect(try await run("approve", "latest").status == 2)
     try folder.write("", to: "elsewhere/empty")
     let ended = try await Program.run(
       ["resume", "latest", "--journal", "../.privirun/journal.sqlite"],
@@ -123,28 +122,35 @@ struct ResumeProcessTests {
   }
 
   @Test func `a process that stands still is ended and its run taken over`() async throws {
-    let program = try await started(Self.waiting("5s"))
+    let program = try await started(Self.waiting("1h"))
     program.signal(SIGSTOP)
     #expect(try await run("resume", "latest").status == 75)
-    let taken = try await run("resume", "latest", "--take-over")
-    #expect(taken.status == 0, "\(taken.errors)")
+    let other = try Program.start(
+      ["resume", "latest", "--take-over", "--output", "plain"], in: folder.path)
+    _ = try #require(await other.line(with: "resumed by process"))
     #expect(await program.ended().status == -SIGKILL)
+    #expect(try await run("cancel", "latest").status == 0)
+    #expect(await other.ended().status == 4)
   }
 
   @Test func `a process that wakes after its run was taken over records nothing more`()
     async throws
   {
-    let program = try await started(Self.waiting("5s"))
+    let program = try await started(Self.waiting("1h"))
     program.signal(SIGSTOP)
     // Its lock is lost, as on another machine that cannot see it.
     try FileManager.default.removeItem(
       atPath: "\(folder.path)/.privirun/journal.sqlite.lock")
-    let taken = try await run("resume", "latest")
-    #expect(taken.status == 0, "\(taken.errors)")
+    let other = try Program.start(["resume", "latest", "--output", "plain"], in: folder.path)
+    _ = try #require(await other.line(with: "resumed by process"))
+    // Once it wakes it has something to record: that it is to stop.
+    program.interrupt()
     program.signal(SIGCONT)
     let ended = await program.ended()
     #expect(ended.status == 75)
     #expect(ended.errors.contains("nothing was sent since"))
+    #expect(try await run("cancel", "latest").status == 0)
+    #expect(await other.ended().status == 4)
     #expect(try await run("show", "latest", "--verify").status == 0)
   }
 }

@@ -167,12 +167,17 @@ struct World {
   }
 
   /// A world in which the run is continued from `events`, `downtime` after the last of them.
-  func continued(after events: [RunEvent], downtime: Duration) throws -> World {
+  ///
+  /// `requests` were left meanwhile: they come before any timer.
+  func continued(
+    after events: [RunEvent], downtime: Duration, handling requests: [RunInput] = []
+  ) throws -> World {
     var world = self
     world.agenda = []
     world.result = nil
     world.now = (events.last?.at ?? now) + downtime
     world.restart(after: events)
+    for request in requests { world.feed(request) }
     return world
   }
 

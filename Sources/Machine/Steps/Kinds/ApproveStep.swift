@@ -41,7 +41,8 @@ struct ApproveStep: StepRules {
   /// A person decided; what does not fit the fields, or comes too late, is no decision.
   func decide(_ id: NodeID, _ decision: ApprovalDecision, in machine: inout RunMachine) {
     guard let node = machine.kernel.tree.nodes[id], let step = machine.kernel.tree.step(id),
-      case .requested? = step.exchange.approval, case .working = step.phase, step.stop == nil
+      case .requested(let request)? = step.exchange.approval, case .working = step.phase,
+      step.stop == nil, decision.isInTime(for: request)
     else { return }
     var decision = decision
     switch decision.verdict {
@@ -100,6 +101,14 @@ extension RunMachine {
       let rules = step.step.rules as? ApproveStep
     else { return }
     rules.decide(id, decision, in: &self)
+  }
+}
+
+extension ApprovalDecision {
+  /// Whether it was made before the time for it was up, however late it is handled.
+  fileprivate func isInTime(for request: ApprovalRequest) -> Bool {
+    guard let at, let deadline = request.deadline else { return true }
+    return at <= deadline
   }
 }
 
