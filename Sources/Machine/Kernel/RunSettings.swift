@@ -6,7 +6,7 @@ package struct RunSettings: Sendable, Hashable {
   package var conditionTimeout: Duration = .seconds(300)
   /// How long a request may be held up between its intent and its first byte; after that it does not
   /// leave any more, so that whoever takes the run over knows when nothing comes after all.
-  package var sendLimit: Duration = .seconds(10)
+  package var sendLimit: Duration = .seconds(60)
   /// How long the service has to answer a join (protocol.md §3).
   package var joinTimeout: Duration = .seconds(10)
   /// How long the service has to answer a leave before the socket is closed all the same.

@@ -47,7 +47,7 @@ extension RunPerformer {
     if let limit = request.sendBy, tools.now() > limit {
       throw TransportFailure(
         .timedOut, "the request was held up on this machine and was not sent",
-        mayHaveBeenSent: false)
+        mayHaveBeenSent: false, hint: "the machine was busy or asleep: run again, or resume")
     }
     guard request.movesFiles else {
       return try await tools.transport.exchange(request)

@@ -35,6 +35,7 @@ struct HostileRun {
     run = RunID(using: &generator)
     settings = RunSettings()
     settings.attemptTimeout = .seconds(3600)
+    settings.sendLimit = .seconds(24 * 3600)
     // Nothing is asked again on its own in a test.
     settings.quietInterval = .seconds(7200)
     // The clock skips hours in which everything went on.

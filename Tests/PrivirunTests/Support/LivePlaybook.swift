@@ -29,6 +29,7 @@ struct LivePlaybook {
     settings.pollInterval = .milliseconds(20)
     // On a busy machine only the suite's own limit decides.
     settings.joinTimeout = .seconds(120)
+    settings.sendLimit = .seconds(600)
   }
 
   /// Why the playbook was not accepted.
