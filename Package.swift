@@ -70,7 +70,7 @@ let package = Package(
         "Hosting", "Networking", "Reporting", "Sandbox", argumentParser,
       ]),
     .executableTarget(
-      name: "HostBenchmark", dependencies: ["Hosting", "Networking"], path: "Benchmarks/Host"),
+      name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
 
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

@@ -12,6 +12,7 @@ import Operations
 import Planning
 import Playbooks
 import Running
+import Simulation
 import Synchronization
 
 /// Drives many runs of one playbook in one host, and prints what that took.
@@ -23,7 +24,7 @@ enum HostBenchmark {
   static func main() async throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 3, let count = Int(arguments[2]) else {
-      fatalError("usage: HostBenchmark PLAYBOOK RUNS")
+      stop("usage: HostBenchmark PLAYBOOK RUNS")
     }
     raiseDescriptorLimit()
     let checked = try check(arguments[1])
@@ -31,10 +32,14 @@ enum HostBenchmark {
       api: variable("PRIVICORE_API_URL"), webSocket: variable("PRIVICORE_WS_URL"),
       upstream: variable("PRIVICORE_UPSTREAM_URL"),
       downstream: variable("PRIVICORE_DOWNSTREAM_URL"))
-    let journal = CountingJournal(
-      try SQLiteJournal.open(
-        at: "host-benchmark.sqlite",
-        as: OwnerIdentity(process: getpid(), host: "here", since: Moment(nanoseconds: 0))))
+    let recorded = try SQLiteJournal.open(
+      at: "host-benchmark.sqlite",
+      as: OwnerIdentity(process: getpid(), host: "here", since: Moment(nanoseconds: 0)))
+    let counter = CommitCounter()
+    let journal = TappedJournal(recorded) { commit in
+      counter.count(commit)
+      return nil
+    }
     let began = ContinuousClock.now
     let endings = try await LiveTransport.withTransport(
       addresses: addresses, options: TransportOptions()
@@ -44,7 +49,13 @@ enum HostBenchmark {
       host.close()
       return try await host.drive()
     }
-    report(endings, journal, elapsed: began.duration(to: .now))
+    report(endings, counter, elapsed: began.duration(to: .now))
+  }
+
+  private static func stop(_ reason: String) -> Never {
+    let line = Array("\(reason)\n".utf8)
+    _ = write(2, line, line.count)
+    exit(2)
   }
 
   /// Each run has a socket of its own.
@@ -61,7 +72,7 @@ enum HostBenchmark {
       let loaded = try PlaybookLoader().load(path, texts: &texts)
       return try Planner(api: .embedded()).check(loaded)
     } catch {
-      fatalError(DiagnosticRenderer(texts: texts).render(error.diagnostics))
+      stop(DiagnosticRenderer(texts: texts).render(error.diagnostics))
     }
   }
 
@@ -70,7 +81,7 @@ enum HostBenchmark {
   }
 
   private static func environment(
-    _ journal: CountingJournal, _ transport: any Transport
+    _ journal: any Journal, _ transport: any Transport
   ) -> HostEnvironment {
     let started = ContinuousClock.now
     let now: @Sendable () -> Moment = {
@@ -98,12 +109,12 @@ enum HostBenchmark {
   }
 
   private static func report(
-    _ endings: [RunID: RunEnding], _ journal: CountingJournal, elapsed: Duration
+    _ endings: [RunID: RunEnding], _ counter: CommitCounter, elapsed: Duration
   ) {
     let succeeded = endings.values.count { ending in
       if case .finished(let result) = ending { result.outcome == .succeeded } else { false }
     }
-    let (commits, events, steps) = journal.counts
+    let (commits, events, steps) = counter.counts
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let processor = seconds(usage.ru_utime) + seconds(usage.ru_stime)
@@ -123,16 +134,13 @@ enum HostBenchmark {
   private static func round(_ number: Double) -> Double { (number * 100).rounded() / 100 }
 }
 
-/// A journal that counts what is recorded in another.
-private final class CountingJournal: Journal {
-  private let journal: SQLiteJournal
+/// Counts what is recorded.
+private final class CommitCounter: Sendable {
   private let state = Mutex((commits: 0, events: 0, steps: 0))
-
-  init(_ journal: SQLiteJournal) { self.journal = journal }
 
   var counts: (commits: Int, events: Int, steps: Int) { state.withLock { $0 } }
 
-  func commit(_ commit: JournalCommit) async -> CommitOutcome {
+  func count(_ commit: JournalCommit) {
     let events = commit.parts.flatMap(\.events)
     let steps = events.count { if case .stepFinished = $0.kind { true } else { false } }
     state.withLock { state in
@@ -140,21 +148,5 @@ private final class CountingJournal: Journal {
       state.events += events.count
       state.steps += steps
     }
-    return await journal.commit(commit)
-  }
-
-  func claim(_ run: RunID) async throws(JournalError) -> RunClaim { try await journal.claim(run) }
-  func release(_ run: RunID, epoch: Int) async throws(JournalError) {
-    try await journal.release(run, epoch: epoch)
-  }
-  func record(of run: RunID) async throws(JournalError) -> RunRecord {
-    try await journal.record(of: run)
-  }
-  func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
-    try await journal.text(digest)
-  }
-  func post(_ request: RunRequest) async throws(JournalError) { try await journal.post(request) }
-  func requests(after cursor: JournalCursor) async throws(JournalError) -> RequestPage {
-    try await journal.requests(after: cursor)
   }
 }

@@ -27,7 +27,16 @@ struct HostTests {
     failing failure: @escaping @Sendable ([RunEvent]) -> JournalError? = { _ in nil }
   ) -> HostEnvironment {
     HostEnvironment(
-      journal: NotingJournal(transport, failing: failure),
+      journal: TappedJournal(
+        SimulatedJournal(
+          JournalStore(),
+          as: OwnerIdentity(process: 1, host: "here", since: Moment(nanoseconds: 0)))
+      ) { commit in
+        let events = commit.parts.flatMap(\.events)
+        if let error = failure(events) { return .unknown(error) }
+        transport.note(.recorded(events.map(\.word)))
+        return nil
+      },
       tools: RunTools(
         transport: transport,
         localActions: LocalActions(
@@ -48,11 +57,13 @@ struct HostTests {
       defer { group.cancelAll() }
       group.addTask {
         for await _ in cancellations { host.cancelAll() }
-        try await Task.sleep(for: .seconds(3600))
         return nil
       }
       group.addTask { try await host.drive()[machine.start.run] }
-      return try await group.next() ?? nil
+      while let ending = try await group.next() {
+        if let ending { return ending }
+      }
+      return nil
     }
   }
 
@@ -183,44 +194,6 @@ struct HostTests {
     #expect(endings.values.allSatisfy { $0 == .finished(RunResult(outcome: .succeeded)) })
     // Each run alone needs four.
     #expect(store.commitCount < 50)
-  }
-}
-
-/// A journal that notes what is recorded, in one list with what is sent.
-private struct NotingJournal: Journal {
-  private let transport: ScriptedTransport
-  private let failure: @Sendable ([RunEvent]) -> JournalError?
-  private let journal = SimulatedJournal(
-    JournalStore(), as: OwnerIdentity(process: 1, host: "here", since: Moment(nanoseconds: 0)))
-
-  init(
-    _ transport: ScriptedTransport,
-    failing failure: @escaping @Sendable ([RunEvent]) -> JournalError?
-  ) {
-    self.transport = transport
-    self.failure = failure
-  }
-
-  func commit(_ commit: JournalCommit) async -> CommitOutcome {
-    let events = commit.parts.flatMap(\.events)
-    if let error = failure(events) { return .unknown(error) }
-    transport.note(.recorded(events.map(\.word)))
-    return await journal.commit(commit)
-  }
-
-  func claim(_ run: RunID) async throws(JournalError) -> RunClaim { try await journal.claim(run) }
-  func release(_ run: RunID, epoch: Int) async throws(JournalError) {
-    try await journal.release(run, epoch: epoch)
-  }
-  func record(of run: RunID) async throws(JournalError) -> RunRecord {
-    try await journal.record(of: run)
-  }
-  func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
-    try await journal.text(digest)
-  }
-  func post(_ request: RunRequest) async throws(JournalError) { try await journal.post(request) }
-  func requests(after cursor: JournalCursor) async throws(JournalError) -> RequestPage {
-    try await journal.requests(after: cursor)
   }
 }
 

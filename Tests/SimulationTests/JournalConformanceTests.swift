@@ -12,21 +12,39 @@ enum JournalConformance: String, CaseIterable, Sendable {
   case sqlite
   case simulated
 
-  /// `count` processes that have the same journal open; ended ones are let go.
-  func opened(by count: Int) throws -> [any Journal] {
+  /// `count` processes that have the same journal open.
+  func opened(by count: Int) throws -> OpenedJournals {
     let identities = (1...count).map {
       OwnerIdentity(process: Int32($0), host: "host", since: Moment(nanoseconds: 0))
     }
     switch self {
     case .simulated:
       let store = JournalStore()
-      return identities.map { SimulatedJournal(store, as: $0) }
+      return OpenedJournals(identities.map { SimulatedJournal(store, as: $0) }, in: nil)
     case .sqlite:
       let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
       let path = folder.appending(path: "journal.sqlite").path
-      return try identities.map { try SQLiteJournal.open(at: path, as: $0) }
+      return OpenedJournals(
+        try identities.map { try SQLiteJournal.open(at: path, as: $0) }, in: folder)
     }
   }
+}
+
+/// Open journals, whose folder is removed with them.
+final class OpenedJournals {
+  private let journals: [any Journal]
+  private let folder: URL?
+
+  init(_ journals: [any Journal], in folder: URL?) {
+    self.journals = journals
+    self.folder = folder
+  }
+
+  deinit {
+    if let folder { try? FileManager.default.removeItem(at: folder) }
+  }
+
+  subscript(index: Int) -> any Journal { journals[index] }
 }
 
 /// What every journal must do, whatever keeps it.
@@ -76,7 +94,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
   @Test(arguments: JournalConformance.allCases)
   func `a commit of several runs is recorded whole`(journal: JournalConformance) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let commit = JournalCommit([
       Self.part(Self.start(Self.run), Self.cancel(1)),
       Self.part(of: Self.other, Self.start(Self.other)),
@@ -92,7 +112,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
   func `nothing of a commit is recorded when one of its runs is elsewhere`(
     journal: JournalConformance
   ) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let head = try Self.heads(
       await journal.commit(JournalCommit([Self.part(Self.start(Self.run))])))[0]
     _ = try Self.heads(
@@ -110,7 +132,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
   @Test(arguments: JournalConformance.allCases)
   func `a commit that is sent again is recorded once`(journal: JournalConformance) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let first = JournalCommit([Self.part(Self.start(Self.run))])
     let head = try Self.heads(await journal.commit(first))
     #expect(try Self.heads(await journal.commit(first)) == head)
@@ -127,7 +151,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
   func `a run that is over takes no requests, and those it had are gone`(
     journal: JournalConformance
   ) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let head = try Self.heads(
       await journal.commit(JournalCommit([Self.part(Self.start(Self.run))])))[0]
     try await journal.post(RunRequest(run: Self.run, .cancel))
@@ -142,7 +168,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
   @Test(arguments: JournalConformance.allCases)
   func `an event out of its place is refused`(journal: JournalConformance) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let unbegun = JournalCommit([Self.part(Self.cancel(0))])
     #expect(
       await journal.commit(unbegun) == .conflict(.misplaced(run: Self.run, sequence: 0)))
@@ -159,6 +187,7 @@ enum JournalConformance: String, CaseIterable, Sendable {
     journal: JournalConformance
   ) async throws {
     let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
     _ = try Self.heads(
       await journals[0].commit(JournalCommit([Self.part(Self.start(Self.run))])))
     do throws(JournalError) {
@@ -178,6 +207,7 @@ enum JournalConformance: String, CaseIterable, Sendable {
     journal: JournalConformance
   ) async throws {
     let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
     _ = try Self.heads(
       await journals[0].commit(JournalCommit([Self.part(Self.start(Self.run))])))
     try await journals[0].release(Self.run, epoch: 0)
@@ -208,6 +238,7 @@ enum JournalConformance: String, CaseIterable, Sendable {
     journal: JournalConformance
   ) async throws {
     let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
     let head = try Self.heads(
       await journals[0].commit(JournalCommit([Self.part(Self.start(Self.run))])))[0]
     let step = StepPath(components: [.step("gate")])
@@ -235,7 +266,9 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
   @Test(arguments: JournalConformance.allCases)
   func `a text is kept once and found by its digest`(journal: JournalConformance) async throws {
-    let journal = try journal.opened(by: 1)[0]
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let journal = journals[0]
     let text = try StoredText(Array("playbook: 1\n".utf8))
     let commit = JournalCommit([Self.part(Self.start(Self.run))], texts: [text, text])
     _ = try Self.heads(await journal.commit(commit))
