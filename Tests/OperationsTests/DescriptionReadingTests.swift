@@ -2,6 +2,7 @@ import Diagnostics
 import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 import Testing
 
 @Suite struct DescriptionReadingTests {
@@ -88,7 +89,7 @@ import Testing
         """)
     let description = try APIDescription(parsing: Array(text.utf8), file: "api.yaml")
     let expected = Field(
-      place: .path, kind: .integer, isRequired: true, minimum: 7, summary: "A number")
+      ValueSchema(.integer, minimum: 7), at: .path, isRequired: true, summary: "A number")
     #expect(description.operations["named"]?.fields == ["id": expected])
   }
 

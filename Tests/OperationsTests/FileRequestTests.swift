@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import Playbooks
 import Testing
 
 @Suite struct FileRequestTests {
@@ -46,7 +47,7 @@ import Testing
       (upload, ["auth": "v", "body": "x", "key": "k"], .needsOther(field: "key", other: "file")),
       (
         upload, ["auth": "v", "file": 5],
-        .wrongType(field: "file", expected: "an input of type file, or a path")
+        .objection(field: "file", .wrongType(expected: "an input of type file, or a path"))
       ),
       (download, ["auth": "v", "key": "k"], .needsOther(field: "key", other: "to")),
     ] as [(String, ValueMap, RequestError)])

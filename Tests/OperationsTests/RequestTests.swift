@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import Playbooks
 import Testing
 
 @Suite struct RequestTests {
@@ -196,26 +197,26 @@ import Testing
       ("data-token.reserve-token-space", ["context": "c", "tll": 5], .unknownField("tll")),
       (
         "data-token.reserve-token-space", ["context": "c", "ttl": "soon"],
-        .wrongType(field: "ttl", expected: "an integer")
+        .objection(field: "ttl", .wrongType(expected: "an integer"))
       ),
       (
         "data-token.reserve-token-space", ["context": ["c"]],
-        .wrongType(field: "context", expected: "a string")
+        .objection(field: "context", .wrongType(expected: "a string"))
       ),
       (
         "data-token.reserve-token-space", ["context": "c", "ttl": 0],
-        .outOfRange(field: "ttl", demand: "must be at least 1, not 0")
+        .objection(field: "ttl", .outOfRange("must be at least 1, not 0"))
       ),
       (
         "public-key.register-public-key", ["publicKey": "3142"],
-        .outOfRange(field: "publicKey", demand: "must have at least 200 characters, not 4")
+        .objection(field: "publicKey", .outOfRange("must have at least 200 characters, not 4"))
       ),
       (
         "verified-authenticator.set-quorum-strategy",
         ["strategy": "majority", "strategy_params": 50],
-        .notAllowed(
+        .objection(
           field: "strategy",
-          allowed: ["unanimous", "consensus", "affirmative", "minimum_percentage"])
+          .notAllowed(["unanimous", "consensus", "affirmative", "minimum_percentage"]))
       ),
       ("policy.retrieve-registered-policy", ["name": ".."], .unusableInPath(field: "name")),
       ("policy.retrieve-registered-policy", ["name": ""], .unusableInPath(field: "name")),

@@ -185,6 +185,46 @@ struct StepTests {
     #expect(!world.outsideText.contains("planted-in-play"))
   }
 
+  @Test(arguments: [
+    ("{type: number}", "${{ inputs.one }}", "1.0", nil),
+    ("{type: list, of: number}", "[1, \"${{ inputs.one }}\"]", "[1.0,1.0]", nil),
+    (
+      "{type: integer, enum: [2, 3]}", "${{ inputs.one }}", "",
+      "the input `given` of `lib` must be one of `2`, `3`"
+    ),
+    (
+      "{type: string, pattern: 'a+'}", "${{ inputs.any.text }}", "",
+      "the input `given` of `lib` does not match the pattern `a+`"
+    ),
+    (
+      "{type: list, of: string}", "${{ inputs.any.list }}", "",
+      "the input `given` of `lib` must be a list of strings"
+    ),
+  ])
+  func `what a play is given becomes what it declares, or fails the play`(
+    _ declaration: String, _ given: String, _ seen: String, _ message: String?
+  ) throws {
+    var world = try world(
+      """
+      inputs: {one: {type: integer}, any: {type: map}}
+      steps:
+        - {id: p, play: lib.yaml, with: {given: \(given.hasPrefix("[") ? given : "\"\(given)\"")}}
+      outputs: {seen: "${{ json.encode(steps.p.seen) }}"}
+      """,
+      files: [
+        "lib.yaml": """
+        playbook: 1
+        name: lib
+        inputs: {given: \(declaration)}
+        steps: [{id: a, call: read}]
+        outputs: {seen: "${{ inputs.given }}"}
+        """
+      ], inputs: ["one": 1, "any": ["text": "b", "list": [1]]])
+    let result = try world.run()
+    #expect(result.failure?.message == message)
+    #expect(result.outputs == (message == nil ? ["seen": .string(seen)] : [:]))
+  }
+
   @Test func `a rescued failure is tolerated and known as error`() throws {
     var world = try world(
       """

@@ -32,7 +32,7 @@ package indirect enum EncodedJSON: Sendable, Hashable {
 
   /// An instant with six digits of a second.
   package static func instant(_ moment: Moment) -> EncodedJSON {
-    .text(InstantText.microseconds(nanosecondsSince1970: moment.nanoseconds))
+    .text(moment.text)
   }
 
   /// Whole milliseconds as an integer, others with their fraction.

@@ -21,8 +21,7 @@ package enum EncodedValue {
     case .list(let elements): .list(elements.map(json))
     case .map(let map): json(map)
     case .timestamp(let timestamp):
-      .text(
-        InstantText.shortest(second: timestamp.seconds, nanoseconds: timestamp.nanoseconds))
+      .text(timestamp.text)
     case .duration(let duration): .milliseconds(duration)
     case .type(let name): .text(name)
     case .secret: .text(Secret.mask)

@@ -1,12 +1,10 @@
-import FoundationEssentials
-
 extension Function {
   /// base64 (RFC 4648 §4; padding may be left out altogether when decoding) and JSON.
   static let encodings: [Function] = [
     Function("base64.encode", [.global(.bytes, result: .string)]) {
       operands, _ throws(EvaluationFailure) in
       guard case .bytes(let bytes) = operands[0] else { throw .noOverload }
-      return .string(Data(bytes).base64EncodedString())
+      return .string(Base64.encode(bytes))
     },
     Function("base64.decode", [.global(.string, result: .bytes)]) {
       operands, _ throws(EvaluationFailure) in
@@ -14,10 +12,10 @@ extension Function {
       // Padding is whole or absent: what is between was cut or altered on its way.
       let digits = String(decoding: text.utf8.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
       let whole = digits + String(repeating: "=", count: (4 - digits.utf8.count % 4) % 4)
-      guard text == digits || text == whole, let data = Data(base64Encoded: whole) else {
+      guard text == digits || text == whole, let bytes = Base64.decode(whole) else {
         throw EvaluationFailure("the string is not base64")
       }
-      return .bytes(Array(data))
+      return .bytes(bytes)
     },
     Function("json.encode", [.global(.dyn, result: .string)], readsElements: true) {
       operands, meter throws(EvaluationFailure) in

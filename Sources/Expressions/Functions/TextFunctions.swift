@@ -78,11 +78,12 @@ extension String {
     String(scalars: unicodeScalars.map(change))
   }
 
-  /// Without the white space at both ends.
-  fileprivate var trimmed: String {
-    let start = unicodeScalars.drop { $0.properties.isWhitespace }
-    let end = start.reversed().prefix { $0.properties.isWhitespace }.count
-    return String(scalars: start.dropLast(end))
+  /// The text without white space at its ends.
+  package var trimmed: String {
+    guard let first = unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
+      let last = unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else { return "" }
+    return String(unicodeScalars[first...last])
   }
 }
 

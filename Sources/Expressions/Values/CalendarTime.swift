@@ -1,14 +1,16 @@
 /// A date and time of the proleptic Gregorian calendar, without a zone.
-struct CalendarTime: Hashable {
-  var year: Int64
+package struct CalendarTime: Sendable, Hashable {
+  /// The year; 0 is the year before 1.
+  package var year: Int64
   /// 1 to 12.
-  var month: Int64
+  package var month: Int64
   /// 1 to 31.
-  var day: Int64
+  package var day: Int64
   /// 0 to 86,399.
-  var secondOfDay: Int64
+  package var secondOfDay: Int64
 
-  init(year: Int64, month: Int64, day: Int64, secondOfDay: Int64) {
+  /// The time `secondOfDay` seconds into a day; the day must exist.
+  package init(year: Int64, month: Int64, day: Int64, secondOfDay: Int64) {
     self.year = year
     self.month = month
     self.day = day
@@ -16,7 +18,7 @@ struct CalendarTime: Hashable {
   }
 
   /// The time `seconds` after 1970-01-01T00:00:00.
-  init(secondsSinceEpoch seconds: Int64) {
+  package init(secondsSinceEpoch seconds: Int64) {
     let days = seconds.floored(by: 86_400)
     secondOfDay = seconds - days * 86_400
     // Years are counted from March, so that the leap day is a year's last; day 0 is 0000-03-01.
@@ -33,7 +35,7 @@ struct CalendarTime: Hashable {
   }
 
   /// Days since 1970-01-01.
-  var days: Int64 {
+  package var days: Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let cycle = marchYear.floored(by: 400)
     let yearOfCycle = marchYear - cycle * 400
@@ -43,7 +45,8 @@ struct CalendarTime: Hashable {
     return cycle * 146_097 + dayOfCycle - Self.epochDay
   }
 
-  var secondsSinceEpoch: Int64 { days * 86_400 + secondOfDay }
+  /// Seconds since 1970-01-01T00:00:00.
+  package var secondsSinceEpoch: Int64 { days * 86_400 + secondOfDay }
 
   /// 0 for Sunday; 1970-01-01 was a Thursday.
   var dayOfWeek: Int64 {
@@ -69,9 +72,29 @@ struct CalendarTime: Hashable {
   private static let epochDay: Int64 = 719_468
 }
 
+extension CalendarTime {
+  /// The date as RFC 3339 writes it, such as `2026-01-31`.
+  package var dateText: String {
+    [year.padded(4), month.padded(2), day.padded(2)].joined(separator: "-")
+  }
+
+  /// The date and time as RFC 3339 writes them, without a zone, such as `2026-01-31T23:59:59`.
+  package var text: String {
+    let clock = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
+    return dateText + "T" + clock.map { $0.padded(2) }.joined(separator: ":")
+  }
+}
+
 extension Int64 {
   /// Division that rounds down, for a positive divisor.
-  func floored(by divisor: Int64) -> Int64 {
-    self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor)
+  package func floored(by divisor: Int64) -> Int64 {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+
+  /// What that division leaves: 0 to `divisor` - 1.
+  package func modulo(_ divisor: Int64) -> Int64 {
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
   }
 }

@@ -31,12 +31,7 @@ extension Timestamp {
 extension Timestamp {
   /// RFC 3339 in UTC, with as many digits of the second's fraction as are needed.
   package var text: String {
-    let time = calendarTime(offset: 0)
-    let date = [time.year.padded(4), time.month.padded(2), time.day.padded(2)]
-    let clock = [time.secondOfDay / 3600, time.secondOfDay / 60 % 60, time.secondOfDay % 60]
-    return date.joined(separator: "-") + "T"
-      + clock.map { $0.padded(2) }.joined(separator: ":")
-      + Int64(nanoseconds).fraction(digits: 9) + "Z"
+    CalendarTime(secondsSinceEpoch: seconds).text + Int64(nanoseconds).fraction(digits: 9) + "Z"
   }
 
   /// Reads an RFC 3339 timestamp, with at most nine digits of a second's fraction.
@@ -98,7 +93,7 @@ extension Timestamp {
 
 extension Int64 {
   /// Decimal, with leading zeros up to `width` digits; for numbers that are not negative.
-  func padded(_ width: Int) -> String {
+  package func padded(_ width: Int) -> String {
     let digits = String(self)
     return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
   }

@@ -1,4 +1,4 @@
-import Glibc
+import Expressions
 import Machine
 import NIOSSL
 import Running
@@ -15,7 +15,7 @@ enum CertificateFlaw: Hashable {
   case untrustedChain(String)
 
   /// `chain` begins with the server's own certificate; `now` is in seconds since 1970.
-  init?(_ chain: [NIOSSLCertificate], now: time_t) {
+  init?(_ chain: [NIOSSLCertificate], now: Int) {
     guard let leaf = chain.first, let last = chain.last else { return nil }
     if let late = chain.first(where: { $0.notValidAfter < now }) {
       self = .expired(day: Self.day(late.notValidAfter))
@@ -64,11 +64,7 @@ enum CertificateFlaw: Hashable {
     names.last { $0.type == .commonName }?.value ?? "no name"
   }
 
-  private static func day(_ seconds: time_t) -> String {
-    var seconds = seconds
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
+  private static func day(_ seconds: Int) -> String {
+    CalendarTime(secondsSinceEpoch: Int64(seconds)).dateText
   }
 }

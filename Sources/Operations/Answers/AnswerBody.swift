@@ -75,14 +75,6 @@ enum AnswerBody: Sendable, Hashable {
 }
 
 extension String {
-  /// The text without white space at its ends.
-  var trimmed: String {
-    guard let first = unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { return "" }
-    return String(unicodeScalars[first...last])
-  }
-
   var nonEmpty: String? { isEmpty ? nil : self }
 
   /// At most `limit` characters on one line, without control characters.

@@ -1,5 +1,6 @@
 import Expressions
 import OrderedCollections
+import Playbooks
 
 /// Finds the answer fields of one operation in one answer.
 struct AnswerReader {
@@ -29,7 +30,7 @@ struct AnswerReader {
     case .commandID: return identity.commandID.map { .string($0) }
     case .requestID: return identity.requestID.map { .string($0) }
     case .header(let name):
-      return response.header(name).flatMap { field.kind.convert(.string($0)) }
+      return response.header(name).flatMap { field.type.wireValue(of: .string($0)) }
     case .body: return response.file == nil ? .bytes(response.body) : nil
     case .file: return response.file?.value
     case .fileSize: return response.file.map { .int(Int64($0.size)) }
@@ -38,22 +39,22 @@ struct AnswerReader {
   }
 
   private func fitted(_ value: Value, to field: AnswerField) -> Value? {
-    if case .list(let element) = field.kind, case .string(let text) = value {
+    if case .list = field.type, case .string(let text) = value {
       // A scope may be one text of several words (protocol.md §11).
       let words = text.split { $0 == " " || $0 == "," }.map { Value.string(String($0)) }
-      return Field.Kind.list(of: element).convert(.list(words))
+      return field.type.wireValue(of: .list(words))
     }
-    return field.kind.convert(value)
+    return field.type.wireValue(of: value)
   }
 
   private func bare(_ field: AnswerField) -> Value? {
-    switch field.kind {
-    case .string, .integer, .number, .boolean, .bytes:
-      return body.bareText.flatMap { field.kind.convert(.string($0)) }
+    switch field.type {
+    case .string, .secret, .integer, .number, .boolean, .bytes:
+      return body.bareText.flatMap { field.type.wireValue(of: .string($0)) }
     case .list:
       if case .json(let value, _) = body { return fitted(value, to: field) }
       return body.bareText.flatMap { fitted(.string($0), to: field) }
-    case .map: return body.object.map { .map($0) }
+    case .map, .file: return body.object.map { .map($0) }
     case .any:
       if case .json(let value, _) = body { return value }
       return body.bareText.map { .string($0) }

@@ -1,3 +1,5 @@
+import Expressions
+
 /// A date of an HTTP header, in the three forms of RFC 9110 §5.6.7, to the second.
 struct HTTPDate {
   private static let months = [
@@ -24,15 +26,9 @@ struct HTTPDate {
     }
     // A year of two digits belongs to 1970 to 2069.
     let year = numbers[1] >= 100 ? numbers[1] : numbers[1] + (numbers[1] < 70 ? 2000 : 1900)
-    let days = Self.days(year: year, month: monthNumber + 1, day: numbers[0])
-    seconds = days * 86_400 + hour * 3600 + minute * 60 + second
-  }
-
-  /// Days since 1970-01-01 in the Gregorian calendar; years begin in March, so that the leap day
-  /// ends one.
-  private static func days(year: Int, month: Int, day: Int) -> Int {
-    let year = month > 2 ? year : year - 1
-    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-    return 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
+    let time = CalendarTime(
+      year: Int64(year), month: Int64(monthNumber + 1), day: Int64(numbers[0]),
+      secondOfDay: Int64(hour * 3600 + minute * 60 + second))
+    seconds = Int(time.secondsSinceEpoch)
   }
 }

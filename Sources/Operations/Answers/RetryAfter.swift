@@ -1,3 +1,5 @@
+import Expressions
+
 /// How long a service asks to wait: `Retry-After` (RFC 9110 §10.2.3).
 enum RetryAfter {
   /// The longest wait that is believed, in seconds: a day.

@@ -1,13 +1,14 @@
 package import OrderedCollections
+package import Playbooks
 
 /// One field that a finished call offers to later steps.
 package struct AnswerField: Sendable, Hashable {
-  /// The type that the field's value is converted to; a value that does not fit counts as missing.
-  package var kind: Field.Kind
+  /// What the field's value is converted to; a value that does not fit counts as missing.
+  ///
+  /// A sensitive one is secret for expressions, in every output and in the journal.
+  package var schema: ValueSchema
   /// Where it is looked for, in order; the first source that holds something fitting wins.
   package var from: [AnswerSource]
-  /// Whether the value is secret for expressions, in every output and in the journal.
-  package var isSensitive: Bool
   /// Whether an answer without it cannot be used.
   package var isRequired: Bool
   /// For lists of records: a name that every record gets, and the spellings it is taken from.
@@ -19,14 +20,18 @@ package struct AnswerField: Sendable, Hashable {
 
   /// An answer field found in `from`; it is optional and not secret unless said otherwise.
   package init(
-    kind: Field.Kind, from: [AnswerSource], isSensitive: Bool = false, isRequired: Bool = false,
+    _ type: ValueType, from: [AnswerSource], isSensitive: Bool = false, isRequired: Bool = false,
     record: OrderedDictionary<String, [String]> = [:], summary: String = ""
   ) {
-    self.kind = kind
+    schema = ValueSchema(type, isSensitive: isSensitive)
     self.from = from
-    self.isSensitive = isSensitive
     self.isRequired = isRequired
     self.record = record
     self.summary = summary
   }
+
+  /// The type that the field's value is converted to.
+  package var type: ValueType { schema.type }
+  /// Whether the value is secret.
+  package var isSensitive: Bool { schema.isSensitive }
 }

@@ -1,3 +1,5 @@
+package import Playbooks
+
 /// One field that a call takes.
 package struct Field: Sendable, Hashable {
   /// Where the field travels.
@@ -9,18 +11,6 @@ package struct Field: Sendable, Hashable {
     case authorization
     /// Nowhere: it steers this program (a key that proves an answer, say).
     case local
-  }
-
-  /// What the field holds.
-  package indirect enum Kind: Sendable, Hashable {
-    case string
-    case integer
-    case number
-    case boolean
-    case bytes
-    case list(of: Kind)
-    case map
-    case any
   }
 
   /// What a local field does with the payload of its operation.
@@ -35,20 +25,10 @@ package struct Field: Sendable, Hashable {
 
   /// Where the field is put when the request is made.
   package var place: Place
-  /// The type that an argument is converted to before it is checked and sent.
-  package var kind: Kind
+  /// What an argument is converted to before it is sent, and what bounds it.
+  package var schema: ValueSchema
   /// Whether a call without the field is refused before anything is sent; null counts as absent.
   package var isRequired: Bool
-  /// Whether the value is secret in every output and in the journal, however the caller gave it.
-  package var isSensitive: Bool
-  /// The texts that the value may be; empty when any value will do.
-  package var allowed: [String]
-  /// The least number, or the least count of characters or elements.
-  package var minimum: Int?
-  /// The greatest number, or the greatest count of characters or elements.
-  package var maximum: Int?
-  /// The regular expression (RE2) that the whole text must match.
-  package var pattern: String?
   /// What the service takes when the field is left out, as the description writes it.
   package var defaultText: String?
   /// Names that other sources give the field; it is never sent under them.
@@ -62,21 +42,15 @@ package struct Field: Sendable, Hashable {
   /// What a local field does with the operation's payload, or nil when it has no part in it.
   package var role: Role?
 
-  /// A field that a call gives at `place`; nothing bounds its value unless said otherwise.
+  /// A field that a call gives at `place`.
   package init(
-    place: Place, kind: Kind, isRequired: Bool, isSensitive: Bool = false, allowed: [String] = [],
-    minimum: Int? = nil, maximum: Int? = nil, pattern: String? = nil, defaultText: String? = nil,
+    _ schema: ValueSchema, at place: Place, isRequired: Bool, defaultText: String? = nil,
     alsoKnownAs: [String] = [], alsoSentAs: [String] = [], isCommaJoined: Bool = false,
     summary: String = "", role: Role? = nil
   ) {
     self.place = place
-    self.kind = kind
+    self.schema = schema
     self.isRequired = isRequired
-    self.isSensitive = isSensitive
-    self.allowed = allowed
-    self.minimum = minimum
-    self.maximum = maximum
-    self.pattern = pattern
     self.defaultText = defaultText
     self.alsoKnownAs = alsoKnownAs
     self.alsoSentAs = alsoSentAs
@@ -84,4 +58,9 @@ package struct Field: Sendable, Hashable {
     self.summary = summary
     self.role = role
   }
+
+  /// The type that an argument is converted to.
+  package var type: ValueType { schema.type }
+  /// Whether the value is secret in every output and in the journal, however the caller gave it.
+  package var isSensitive: Bool { schema.isSensitive }
 }

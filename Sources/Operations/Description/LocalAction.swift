@@ -1,4 +1,5 @@
 package import OrderedCollections
+import Playbooks
 
 /// An action that happens on this machine and sends nothing; `call` names it like an operation.
 package enum LocalAction: String, Sendable, Hashable, CaseIterable {
@@ -75,40 +76,40 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .generateKeys, .loadKeys:
       [
-        "publicKey": AnswerField(kind: .string, from: [], summary: "Signed form, 200 hex"),
-        "privateKey": AnswerField(kind: .string, from: [], isSensitive: true, summary: "64 hex"),
-        "dataKey": AnswerField(kind: .string, from: [], isSensitive: true, summary: "64 hex"),
+        "publicKey": AnswerField(.string, from: [], summary: "Signed form, 200 hex"),
+        "privateKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
+        "dataKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
       ]
     case .encryptData:
       [
-        "data": AnswerField(kind: .string, from: [], summary: "IV, ciphertext and tag, base64"),
-        "file": AnswerField(kind: .map, from: [], summary: "With `to`, and then no `data`"),
-        "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
+        "data": AnswerField(.string, from: [], summary: "IV, ciphertext and tag, base64"),
+        "file": AnswerField(.map(of: .any), from: [], summary: "With `to`, and then no `data`"),
+        "size": AnswerField(.integer, from: [], summary: "Plaintext size in bytes"),
       ]
     case .decryptData:
       [
-        "data": AnswerField(kind: .bytes, from: [], isSensitive: true, summary: "The plaintext"),
+        "data": AnswerField(.bytes, from: [], isSensitive: true, summary: "The plaintext"),
         "text": AnswerField(
-          kind: .string, from: [], isSensitive: true,
+          .string, from: [], isSensitive: true,
           summary: "The same when it is UTF-8, or null"),
-        "file": AnswerField(kind: .map, from: [], summary: "With `to`, and then no `data`"),
-        "size": AnswerField(kind: .integer, from: [], summary: "Plaintext size in bytes"),
+        "file": AnswerField(.map(of: .any), from: [], summary: "With `to`, and then no `data`"),
+        "size": AnswerField(.integer, from: [], summary: "Plaintext size in bytes"),
       ]
     case .readFile:
       [
-        "data": AnswerField(kind: .bytes, from: [], summary: "The file's bytes"),
-        "text": AnswerField(kind: .string, from: [], summary: "The same when it is UTF-8, or null"),
-        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+        "data": AnswerField(.bytes, from: [], summary: "The file's bytes"),
+        "text": AnswerField(.string, from: [], summary: "The same when it is UTF-8, or null"),
+        "size": AnswerField(.integer, from: [], summary: "Size in bytes"),
       ]
     case .writeFile:
       [
-        "path": AnswerField(kind: .string, from: [], summary: "Where it was written"),
-        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+        "path": AnswerField(.string, from: [], summary: "Where it was written"),
+        "size": AnswerField(.integer, from: [], summary: "Size in bytes"),
       ]
     case .digestFile:
       [
-        "sha256": AnswerField(kind: .string, from: [], summary: "64 hex characters"),
-        "size": AnswerField(kind: .integer, from: [], summary: "Size in bytes"),
+        "sha256": AnswerField(.string, from: [], summary: "64 hex characters"),
+        "size": AnswerField(.integer, from: [], summary: "Size in bytes"),
       ]
     }
   }
@@ -136,9 +137,10 @@ extension LocalAction {
 
 extension Field {
   fileprivate static func local(
-    _ kind: Kind, _ summary: String, required: Bool = false, sensitive: Bool = false
+    _ type: ValueType, _ summary: String, required: Bool = false, sensitive: Bool = false
   ) -> Field {
     Field(
-      place: .local, kind: kind, isRequired: required, isSensitive: sensitive, summary: summary)
+      ValueSchema(type, isSensitive: sensitive), at: .local, isRequired: required,
+      summary: summary)
   }
 }

@@ -1,3 +1,5 @@
+package import Expressions
+
 /// An instant of a run: whole nanoseconds since 1970-01-01T00:00:00Z, in 1677 to 2262.
 ///
 /// Live runs take it from the machine's clock, simulations from virtual time; nothing below the
@@ -27,6 +29,18 @@ package struct Moment: Sendable, Hashable, Comparable {
     let (span, overflow) = later.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
     guard overflow else { return .nanoseconds(span) }
     return .nanoseconds(later < earlier ? Int64.min : .max)
+  }
+}
+
+extension Moment {
+  /// RFC 3339 in UTC with six digits of a second, the rest cut: `2026-01-01T00:00:00.000000Z`.
+  package var text: String {
+    "\(calendarTime.text).\((nanoseconds.modulo(1_000_000_000) / 1000).padded(6))Z"
+  }
+
+  /// The second that the instant lies in, in UTC.
+  package var calendarTime: CalendarTime {
+    CalendarTime(secondsSinceEpoch: nanoseconds.floored(by: 1_000_000_000))
   }
 }
 

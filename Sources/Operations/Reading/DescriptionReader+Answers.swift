@@ -14,7 +14,7 @@ extension DescriptionReader {
         record[name.key] = texts(DescriptionNode(name.value))
       }
       answer[entry.key] = AnswerField(
-        kind: kind(field), from: readSources(field), isSensitive: flag(field["sensitive"]),
+        valueType(field), from: readSources(field), isSensitive: flag(field["sensitive"]),
         isRequired: flag(field["required"]), record: record,
         summary: field["description"]?.text ?? "")
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import OrderedCollections
 import Playbooks
 
@@ -40,8 +41,8 @@ extension DescriptionReader {
       check(extra, keys: ["place", "type", "required", "sensitive", "description", "role"])
       let place: Field.Place = choice(extra["place"]) ?? .local
       fields[entry.key] = Field(
-        place: place, kind: kind(extra), isRequired: flag(extra["required"]),
-        isSensitive: flag(extra["sensitive"]), summary: extra["description"]?.text ?? "",
+        ValueSchema(valueType(extra), isSensitive: flag(extra["sensitive"])), at: place,
+        isRequired: flag(extra["required"]), summary: extra["description"]?.text ?? "",
         role: choice(extra["role"]))
     }
     if fields.values.contains(where: { $0.role == .source }) {
@@ -79,7 +80,7 @@ extension DescriptionReader {
     if body.encoding == .octets {
       let extras = readExtension(of: body.content, keys: ["field"])
       fields[extras?["field"]?.text ?? "body"] = Field(
-        place: .body, kind: .bytes, isRequired: true,
+        ValueSchema(.bytes), at: .body, isRequired: true,
         summary: schema?["description"]?.text ?? "")
       return
     }
@@ -100,25 +101,27 @@ extension DescriptionReader {
     let extras = readExtension(of: node, keys: ["sensitive", "also-sent-as", "also-known-as"])
     let minimum = schema?["minimum"] ?? schema?["minLength"] ?? schema?["minItems"]
     let maximum = schema?["maximum"] ?? schema?["maxLength"] ?? schema?["maxItems"]
-    return Field(
-      place: place, kind: schema.map { kind($0) } ?? .any, isRequired: false,
-      isSensitive: flag(extras?["sensitive"]), allowed: texts(schema?["enum"]),
+    let bounded = ValueSchema(
+      schema.map { valueType($0) } ?? .any, allowed: texts(schema?["enum"]).map { .string($0) },
       minimum: integer(minimum), maximum: integer(maximum), pattern: pattern(schema?["pattern"]),
-      defaultText: schema?["default"]?.text, alsoKnownAs: texts(extras?["also-known-as"]),
+      isSensitive: flag(extras?["sensitive"]))
+    return Field(
+      bounded, at: place, isRequired: false, defaultText: schema?["default"]?.text,
+      alsoKnownAs: texts(extras?["also-known-as"]),
       alsoSentAs: texts(extras?["also-sent-as"]), summary: schema?["description"]?.text ?? "")
   }
 
   private mutating func pattern(_ node: DescriptionNode?) -> String? {
     guard let node, let text = node.text else { return nil }
-    guard let problem = InputPattern.problem(in: text) else { return text }
+    guard let problem = ValuePattern.problem(in: text) else { return text }
     report("wrong-value", "the pattern cannot be read: \(problem)", at: node)
     return nil
   }
 
-  /// The kind that a schema, or the `type` and `of` of an extension, describes.
-  mutating func kind(_ schema: DescriptionNode) -> Field.Kind {
-    guard let type = schema["type"] else { return .any }
-    let name = type.text ?? type.elements.lazy.compactMap(\.text).first { $0 != "null" }
+  /// The type that a schema, or the `type` and `of` of an extension, describes.
+  mutating func valueType(_ schema: DescriptionNode) -> ValueType {
+    guard let written = schema["type"] else { return .any }
+    let name = written.text ?? written.elements.lazy.compactMap(\.text).first { $0 != "null" }
     switch name {
     case "string": return schema["format"]?.text == "binary" ? .bytes : .string
     case "integer": return .integer
@@ -126,14 +129,14 @@ extension DescriptionReader {
     case "boolean": return .boolean
     case "bytes": return .bytes
     case "array", "list":
-      if let items = schema["items"] { return .list(of: kind(resolved(items))) }
+      if let items = schema["items"] { return .list(of: valueType(resolved(items))) }
       guard let element = schema["of"]?.text else { return .list(of: .any) }
       return .list(of: element == "string" ? .string : .any)
-    case "object", "map": return .map
+    case "object", "map": return .map(of: .any)
     case "any": return .any
     case .some, nil:
       report(
-        "wrong-value", "no such type", at: type,
+        "wrong-value", "no such type", at: written,
         hint: "types are string, integer, number, boolean, array, object")
       return .any
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import OrderedCollections
 import Playbooks
 
@@ -55,9 +56,11 @@ extension DescriptionReader {
       check(
         field, keys: ["type", "required", "sensitive", "enum", "also-sent-as", "description"])
       fields[member.key] = Field(
-        place: .body, kind: kind(field), isRequired: flag(field["required"]),
-        isSensitive: flag(field["sensitive"]), allowed: texts(field["enum"]),
-        alsoSentAs: texts(field["also-sent-as"]), summary: field["description"]?.text ?? "")
+        ValueSchema(
+          valueType(field), allowed: texts(field["enum"]).map { .string($0) },
+          isSensitive: flag(field["sensitive"])),
+        at: .body, isRequired: flag(field["required"]), alsoSentAs: texts(field["also-sent-as"]),
+        summary: field["description"]?.text ?? "")
     }
     return fields
   }

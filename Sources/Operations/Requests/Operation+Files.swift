@@ -1,5 +1,6 @@
 package import Expressions
 import OrderedCollections
+import Playbooks
 
 extension Operation {
   /// The name of the field that does this with the operation's payload.
@@ -41,7 +42,8 @@ extension Operation {
     if let source = field(of: .source) {
       if let value = values[source] {
         guard let path = LocalFile.path(of: value) else {
-          throw .wrongType(field: source, expected: "an input of type file, or a path")
+          throw .objection(
+            field: source, .wrongType(expected: "an input of type file, or a path"))
         }
         request.content = .file(FileUpload(path: path, key: key(arguments)))
       }

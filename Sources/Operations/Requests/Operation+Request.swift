@@ -1,5 +1,6 @@
 package import Expressions
 import OrderedCollections
+import Playbooks
 
 extension Operation {
   /// The request that this call makes by one of the operation's routes.
@@ -63,14 +64,14 @@ extension Operation {
         guard !field.isRequired else { throw .missingField(name) }
         continue
       }
-      values[name] = try field.checked(value, name: name)
+      values[name] = try field.schema.wireValue(of: value, name: name)
     }
     return values
   }
 
   private static func segment(_ value: Value, field: String) throws(RequestError) -> String {
     guard let text = value.plainText else {
-      throw .wrongType(field: field, expected: Field.Kind.string.phrase)
+      throw .objection(field: field, .wrongType(expected: ValueType.string.phrase))
     }
     guard !["", ".", ".."].contains(text) else { throw .unusableInPath(field: field) }
     return PercentEncoding.component(text)

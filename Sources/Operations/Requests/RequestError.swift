@@ -1,3 +1,5 @@
+package import Playbooks
+
 /// Why a call cannot be put into a request; holds names and counts, never a secret.
 package enum RequestError: Error, Sendable, Hashable {
   case missingField(String)
@@ -6,14 +8,8 @@ package enum RequestError: Error, Sendable, Hashable {
   /// A field that does nothing without another one.
   case needsOther(field: String, other: String)
   case unknownField(String)
-  /// The value has a type that cannot be sent as what the field holds.
-  case wrongType(field: String, expected: String)
-  case notAllowed(field: String, allowed: [String])
-  /// A number, or a count of characters or elements, outside its bounds, with the end of a sentence
-  /// about it (`Measure`).
-  case outOfRange(field: String, demand: String)
-  /// A string that does not match the field's pattern.
-  case unmatched(field: String, pattern: String)
+  /// The value does not fit the field's schema.
+  case objection(field: String, ValueObjection)
   /// A value that would make another path of the address.
   case unusableInPath(field: String)
   /// A credential with characters that would make other headers.
@@ -31,12 +27,7 @@ package enum RequestError: Error, Sendable, Hashable {
       "exactly one of the fields \(names.map { "`\($0)`" }.joined(separator: ", ")) must be given"
     case .needsOther(let name, let other): "the field `\(name)` goes with `\(other)`"
     case .unknownField(let name): "the operation has no field `\(name)`"
-    case .wrongType(let name, let expected): "the field `\(name)` must be \(expected)"
-    case .notAllowed(let name, let allowed):
-      "the field `\(name)` must be one of \(allowed.joined(separator: ", "))"
-    case .outOfRange(let name, let demand): "the field `\(name)` \(demand)"
-    case .unmatched(let name, let pattern):
-      "the field `\(name)` does not match the pattern `\(pattern)`"
+    case .objection(let name, let objection): "the field `\(name)` \(objection.phrase)"
     case .unusableInPath(let name):
       "the field `\(name)` stands in the address and must not be empty, `.` or `..`"
     case .unusableInHeader: "a token or credential holds characters that no header may hold"

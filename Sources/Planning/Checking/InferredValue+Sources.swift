@@ -8,8 +8,8 @@ extension InferredValue {
   init(_ declaration: InputDeclaration, named name: String) {
     let source = ValueSource.input(InputPath(name: name))
     let taint: Taint =
-      declaration.kind.isSecret ? .secret : declaration.kind.isFile ? .open : .from([source])
-    self.init(ValueDemand.Kind(declaration.kind).staticType, taint)
+      declaration.type.holdsSecret ? .secret : declaration.type.holdsFile ? .open : .from([source])
+    self.init(declaration.type.staticType, taint)
   }
 
   /// What a finished call of `operation` offers.
@@ -35,7 +35,7 @@ extension InferredValue {
   }
 
   private init(_ field: AnswerField) {
-    self.init(field.kind.answeredType, field.isSensitive ? .secret : .open)
+    self.init(field.type.answeredType, field.isSensitive ? .secret : .open)
   }
 
   /// What every step knows as `run`.
@@ -49,37 +49,17 @@ extension InferredValue {
     ]))
 }
 
-extension InputDeclaration.Kind {
-  /// Whether everything such an input holds is secret.
-  fileprivate var isSecret: Bool {
-    switch self {
-    case .secret: true
-    case .list(let element?), .map(let element?): element.isSecret
-    case .string, .integer, .number, .boolean, .file, .list(of: nil), .map(of: nil): false
-    }
-  }
-
-  /// Whether it is made of files, which are read and never sent as they are named.
-  fileprivate var isFile: Bool {
-    switch self {
-    case .file: true
-    case .list(let element?), .map(let element?): element.isFile
-    case .string, .integer, .number, .boolean, .secret, .list(of: nil), .map(of: nil): false
-    }
-  }
-}
-
-extension Field.Kind {
+extension ValueType {
   /// The type of an answered value: numbers come as they were sent, whole or not.
   fileprivate var answeredType: StaticType {
     switch self {
-    case .string: .string
+    case .string, .secret: .string
     case .integer: .int
     case .boolean: .bool
     case .bytes: .bytes
     case .number, .any: .dyn
     case .list(let element): .list(element.answeredType)
-    case .map: .map(key: .string, value: .dyn)
+    case .map, .file: .map(key: .string, value: .dyn)
     }
   }
 }

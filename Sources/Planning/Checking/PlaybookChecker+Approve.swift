@@ -21,6 +21,6 @@ extension PlaybookChecker {
 extension InferredValue {
   fileprivate init(_ field: Approve.Field) {
     self.init(
-      ValueDemand.Kind(field.kind).staticType, field.kind.holdsSecret ? .secret : .open)
+      field.type.staticType, field.type.holdsSecret ? .secret : .open)
   }
 }

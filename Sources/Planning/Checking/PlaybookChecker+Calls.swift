@@ -87,7 +87,7 @@ extension PlaybookChecker {
       let about = field.summary.isEmpty ? "" : ": \(field.summary)"
       report(
         "missing-field", "`\(owner)` needs the field `\(name)`", at: call.operation.location,
-        hint: "add `\(name)` under `with`, \(ValueDemand(field).kind.phrase)\(about)")
+        hint: "add `\(name)` under `with`, \(field.type.phrase)\(about)")
     }
     for (name, argument) in call.arguments {
       if let value = argument.value { check(value, in: scope) }
@@ -107,7 +107,7 @@ extension PlaybookChecker {
   ) {
     if case .literal(.null, _, _) = value, !field.isRequired { return }
     report(
-      ValueDemand(field).diagnostics(in: value, for: Subject("the field", name)) {
+      field.schema.diagnostics(in: value, for: Subject("the field", name)) {
         type(of: $0, in: scope)
       })
     if field.isSensitive { noteSecret(value, usedAs: "the secret field `\(name)`", in: scope) }

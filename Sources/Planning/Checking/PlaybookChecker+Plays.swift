@@ -22,7 +22,7 @@ extension PlaybookChecker {
       }
       guard let value = argument.value else { continue }
       report(
-        ValueDemand(declaration).diagnostics(in: value, for: Subject("the input", name)) {
+        declaration.schema.diagnostics(in: value, for: Subject("the input", name)) {
           type(of: $0, in: scope)
         })
       noteSecrets(value, givenTo: name, of: play, declaration, checked, in: scope)
@@ -31,9 +31,7 @@ extension PlaybookChecker {
     if let need = checked.need { noteNeed(need) }
     count(checked, at: play.path.location)
     let arguments = play.arguments.compactMapValues(\.value)
-    let kind = checked.planned.map { planned in
-      PlannedStep.Kind.play(planned, arguments: Self.settled(arguments, for: callee))
-    }
+    let kind = checked.planned.map { PlannedStep.Kind.play($0, arguments: arguments) }
     let isWhole = play.hasAllArguments && arguments.count == play.arguments.count
     var result = checked.outputs
     result.taint = result.taint.seen(by: arguments.mapValues { taint(of: $0, in: scope) })
@@ -48,7 +46,7 @@ extension PlaybookChecker {
       let about = input.summary.map { ": \($0)" } ?? ""
       report(
         "missing-input", "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
-        hint: "add `\(name)` under `with`, \(ValueDemand(input).kind.phrase)\(about)")
+        hint: "add `\(name)` under `with`, \(input.type.phrase)\(about)")
     }
   }
 
@@ -59,19 +57,5 @@ extension PlaybookChecker {
     report(
       "too-many-steps", "with all its plays the playbook has more than \(Self.stepLimit) steps",
       at: location)
-  }
-
-  /// Literal numbers as the callee's expressions shall see them.
-  private static func settled(
-    _ arguments: OrderedDictionary<String, Template>, for callee: Playbook
-  ) -> OrderedDictionary<String, Template> {
-    var settled = arguments
-    for (name, argument) in arguments {
-      guard case .literal(let value, let location, _) = argument,
-        let kind = callee.inputs[name]?.kind
-      else { continue }
-      settled[name] = .literal(kind.value(from: value) ?? value, location)
-    }
-    return settled
   }
 }

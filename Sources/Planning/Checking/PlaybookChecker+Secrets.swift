@@ -70,7 +70,7 @@ extension PlaybookChecker {
     _ callee: CheckedFile, in scope: NameScope
   ) {
     let use = "the secret input `\(name)` of `\(play.path.value)`"
-    if declaration.kind.holdsSecret { return noteSecret(value, usedAs: use, in: scope) }
+    if declaration.type.holdsSecret { return noteSecret(value, usedAs: use, in: scope) }
     for hidden in callee.hiddenInputs where hidden.name == name {
       note(hidden.path.reduce(taint(of: value, in: scope)) { $0.following($1) }, usedAs: use)
     }
@@ -106,7 +106,7 @@ extension PlaybookChecker {
           "\(what) `\(path.name)` is used as \(use), but is not declared as a secret",
           at: input.location,
           hint:
-            "declare it as `type: \(input.kind.secretText)`; it is treated as a secret either way",
+            "declare it as `type: \(input.type.secretText)`; it is treated as a secret either way",
           severity: .warning, quotation: input.defaultValue == nil ? .line : .none)
       ])
     }
@@ -140,23 +140,13 @@ extension Taint {
   }
 }
 
-extension InputDeclaration.Kind {
-  /// The same type with secrets for scalars, as a playbook writes it.
+extension ValueType {
+  /// The same type with secrets for scalars, as a playbook writes it behind `type:`.
   fileprivate var secretText: String {
-    switch self {
-    case .string, .integer, .number, .boolean, .secret, .file: "secret"
-    case .list(let element): "list, of: \(element.nestedSecretText)"
-    case .map(let element): "map, of: \(element.nestedSecretText)"
-    }
+    element.map { "\(word), of: \($0.nestedSecretText)" } ?? "secret"
   }
-}
 
-extension InputDeclaration.Kind? {
-  fileprivate var nestedSecretText: String {
-    switch self {
-    case .list(let element): "{ type: list, of: \(element.nestedSecretText) }"
-    case .map(let element): "{ type: map, of: \(element.nestedSecretText) }"
-    case .string, .integer, .number, .boolean, .secret, .file, nil: "secret"
-    }
+  private var nestedSecretText: String {
+    element == nil ? "secret" : "{ type: \(secretText) }"
   }
 }

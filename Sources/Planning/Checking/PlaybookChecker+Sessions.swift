@@ -43,7 +43,7 @@ extension PlaybookChecker {
   private mutating func check(_ template: Template, _ name: String, in scope: NameScope) {
     check(template, in: scope)
     report(
-      ValueDemand(.string).diagnostics(in: template, for: Subject("the session's", name)) {
+      ValueSchema(.string).diagnostics(in: template, for: Subject("the session's", name)) {
         type(of: $0, in: scope)
       })
   }

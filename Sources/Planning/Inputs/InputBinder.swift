@@ -100,7 +100,7 @@ private struct InputBinding {
   mutating func askForSecrets() {
     guard let ask = sources.askSecret else { return }
     let missing = playbook.inputs.filter { !taken.contains($0.key) }
-    guard missing.values.allSatisfy({ $0.kind == .secret }) else { return }
+    guard missing.values.allSatisfy({ $0.type == .secret }) else { return }
     for (name, declaration) in missing {
       let question = declaration.summary.map { "\(name) (\($0))" } ?? name
       guard let text = ask(question), !text.isEmpty else { return }
@@ -118,7 +118,7 @@ private struct InputBinding {
     guard !unread.mayBeAny else { return }
     let meant = taken.union(unread.names).union(misspelt)
     for (name, declaration) in playbook.inputs where !meant.contains(name) {
-      let kind = declaration.kind == .secret ? "secret" : ValueDemand(declaration).kind.phrase
+      let kind = declaration.type == .secret ? "secret" : declaration.type.phrase
       let about = declaration.summary.map { ": \($0)" } ?? ""
       diagnostics.add(
         Diagnostic(
@@ -152,16 +152,16 @@ extension ProvidedInput {
 extension InputDeclaration {
   /// How the input is given on the command line; with one of its values where only some are allowed.
   fileprivate func usage(of name: String) -> String {
-    guard let allowed, !allowed.isEmpty else { return kind.usage(of: name) }
-    return "--input \(name)=\(allowed.map(\.displayText).joined(separator: "|"))"
+    guard !schema.allowed.isEmpty else { return type.usage(of: name) }
+    return "--input \(name)=\(schema.allowed.map(\.displayText).joined(separator: "|"))"
   }
 }
 
-extension InputDeclaration.Kind {
-  /// How an input of this kind is given on the command line.
+extension ValueType {
+  /// How an input of this type is given on the command line.
   fileprivate func usage(of name: String) -> String {
     switch self {
-    case .string: "--input \(name)=STRING"
+    case .string, .bytes, .any: "--input \(name)=STRING"
     case .integer, .number: "--input \(name)=NUMBER"
     case .boolean: "--input \(name)=true or --input \(name)=false"
     case .secret: "--input \(name)=env:VARIABLE or --input \(name)=file:PATH"

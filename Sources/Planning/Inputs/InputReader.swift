@@ -15,7 +15,7 @@ struct InputReader {
 
   var what: Subject { Subject("the input", name) }
 
-  /// The value that the user gave, of the declared kind.
+  /// The value that the user gave, of the declared type.
   mutating func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
     switch input.source {
     case .commandLine(let text):
@@ -24,23 +24,23 @@ struct InputReader {
     }
   }
 
-  /// The default, of the declared kind; a file's path is relative to the playbook.
+  /// The default, of the declared type; a file's path is relative to the playbook.
   func settle(default value: Value) throws(InvalidInput) -> Value {
     let folder = FilePath.folder(of: declaration.location.file)
-    return try settle(value, declaration.kind, folder: folder)
+    return try settle(value, declaration.type, folder: folder)
   }
 
   /// The value if it keeps to the declaration's type, pattern and enum.
   func checked(
     _ value: Value, written: String? = nil, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
-    var demand = ValueDemand(declaration)
-    demand.isSensitive = demand.isSensitive || isUsedAsSecret
-    let diagnostics = demand.diagnostics(
+    var schema = declaration.schema
+    schema.isSensitive = isUsedAsSecret
+    let diagnostics = schema.diagnostics(
       in: isUsedAsSecret ? value.hidden : value, written: isUsedAsSecret ? nil : written,
       at: location, for: what)
     guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
-    return declaration.kind.value(from: value) ?? value
+    return declaration.type.value(from: value, .computed) ?? value
   }
 }
 
@@ -58,7 +58,7 @@ extension InputReader {
   private mutating func value(
     of text: String, at place: SourceLocation
   ) throws(InvalidInput) -> Value {
-    switch declaration.kind {
+    switch declaration.type {
     case .string: return try checked(.string(text), at: place)
     case .integer:
       guard let int = Int64(text) else { throw malformed(text, at: place) }
@@ -73,7 +73,7 @@ extension InputReader {
       let hidden = ProvidedInput.place(ofValue: "•••", for: name)
       return try checked(try secret(text, folder: "", at: hidden), at: hidden)
     case .file: return try file(text, folder: "", at: place)
-    case .list, .map: return try checked(try node(of: text, at: place), folder: "")
+    case .list, .map, .bytes, .any: return try checked(try node(of: text, at: place), folder: "")
     }
   }
 
@@ -92,7 +92,7 @@ extension InputReader {
       return flaw(
         "number-too-large", "\(what) must fit 64 bits, and \(text) does not", at: place)
     }
-    let wanted = ValueDemand(declaration).kind.phrase
+    let wanted = declaration.type.phrase
     return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place)
   }
 }
@@ -100,18 +100,18 @@ extension InputReader {
 /// Nodes of a YAML or JSON file.
 extension InputReader {
   private mutating func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
-    if !declaration.kind.holdsSecret, !declaration.kind.holdsFile, let flaw = node.tooLargeNumber {
+    if !declaration.type.holdsSecret, !declaration.type.holdsFile, let flaw = node.tooLargeNumber {
       throw InvalidInput([unquoted(flaw)])
     }
-    if node.text == nil, !declaration.kind.holdsFile {
+    if node.text == nil, !declaration.type.holdsFile {
       // Here each part still has its place.
-      let shape = ValueDemand(ValueDemand.Kind(declaration.kind))
+      let shape = ValueSchema(declaration.type)
       let diagnostics = shape.diagnostics(in: node.template, for: what) { _ in .dyn }
       guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
     }
-    if !declaration.kind.holdsSecret, !isUsedAsSecret { warnOfExpressions(in: node) }
+    if !declaration.type.holdsSecret, !isUsedAsSecret { warnOfExpressions(in: node) }
     return try checked(
-      try value(of: node, declaration.kind, folder: folder),
+      try value(of: node, declaration.type, folder: folder),
       written: node.text.flatMap { node.scalarValue.spelling($0) }, at: node.location)
   }
 
@@ -133,17 +133,17 @@ extension InputReader {
 
   /// The node's value with its secrets and files resolved; the rest is as written.
   private mutating func value(
-    of node: YAMLNode, _ kind: InputDeclaration.Kind, folder: String
+    of node: YAMLNode, _ type: ValueType, folder: String
   ) throws(InvalidInput) -> Value {
-    switch (kind, node.content) {
+    switch (type, node.content) {
     case (.secret, .scalar(let text, _)):
       return try secret(text, folder: folder, at: node.location)
     case (.file, .scalar(let text, _)): return try file(text, folder: folder, at: node.location)
-    case (.list(let element?), .sequence(let nodes)):
+    case (.list(let element), .sequence(let nodes)):
       var elements: [Value] = []
       for node in nodes { elements.append(try value(of: node, element, folder: folder)) }
       return .list(elements)
-    case (.map(let element?), .mapping(let entries)):
+    case (.map(let element), .mapping(let entries)):
       var map = ValueMap()
       for entry in entries {
         map[entry.key] = try value(of: entry.value, element, folder: folder)
@@ -157,17 +157,17 @@ extension InputReader {
 /// Defaults, which the reader of playbooks has checked.
 extension InputReader {
   private func settle(
-    _ value: Value, _ kind: InputDeclaration.Kind, folder: String
+    _ value: Value, _ type: ValueType, folder: String
   ) throws(InvalidInput) -> Value {
-    switch (kind, value) {
+    switch (type, value) {
     case (.file, .string(let path)):
       return try file(path, folder: folder, at: declaration.location)
-    case (.list(let element?), .list(let elements)):
+    case (.list(let element), .list(let elements)):
       return .list(
         try elements.map { value throws(InvalidInput) in
           try settle(value, element, folder: folder)
         })
-    case (.map(let element?), .map(let map)):
+    case (.map(let element), .map(let map)):
       var settled = ValueMap()
       for name in map.names {
         guard let value = map[name] else { continue }
@@ -175,17 +175,6 @@ extension InputReader {
       }
       return .map(settled)
     case (_, let value): return value
-    }
-  }
-}
-
-extension InputDeclaration.Kind {
-  /// Whether a value of this kind is or contains a file.
-  var holdsFile: Bool {
-    switch self {
-    case .file: true
-    case .list(let element), .map(let element): element?.holdsFile ?? false
-    case .string, .integer, .number, .boolean, .secret: false
     }
   }
 }

@@ -49,7 +49,7 @@ struct PlayedDefaults {
     _ played: PlannedPlaybook, givenBesides given: OrderedSet<String>
   ) -> PlannedPlaybook {
     var played = played
-    for (name, input) in played.inputs where input.kind.holdsFile && !given.contains(name) {
+    for (name, input) in played.inputs where input.type.holdsFile && !given.contains(name) {
       guard let value = input.defaultValue else { continue }
       let reader = InputReader(name: name, declaration: input, sources: sources)
       do throws(InvalidInput) {
@@ -79,7 +79,7 @@ extension InputBinder {
   /// run then needs another one.
   package func flawedDefaults(of playbook: PlannedPlaybook) -> [Diagnostic] {
     var flaws: [Diagnostic] = []
-    for (name, input) in playbook.inputs where input.kind.holdsFile {
+    for (name, input) in playbook.inputs where input.type.holdsFile {
       guard let value = input.defaultValue else { continue }
       let reader = InputReader(name: name, declaration: input, sources: sources)
       do throws(InvalidInput) {

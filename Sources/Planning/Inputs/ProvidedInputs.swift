@@ -85,14 +85,14 @@ package struct ProvidedInputs: Sendable {
   /// the name.
   package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
     var texts = fileTexts
-    for (name, input) in playbook.inputs where input.kind.holdsSecret { texts.hide(valueOf: name) }
+    for (name, input) in playbook.inputs where input.type.holdsSecret { texts.hide(valueOf: name) }
     for input in playbook.hiddenInputs { texts.hide(valueOf: input.name) }
     for input in inputs {
       guard case .commandLine(let value) = input.source,
         texts[ProvidedInput.file(of: input.name)] == nil
       else { continue }
       let isOpen =
-        playbook.inputs[input.name].map { !$0.kind.holdsSecret } ?? false
+        playbook.inputs[input.name].map { !$0.type.holdsSecret } ?? false
         && !playbook.hiddenInputs.contains { $0.name == input.name }
       texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(isOpen ? value : "•••")"
     }

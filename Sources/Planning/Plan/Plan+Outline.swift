@@ -58,7 +58,7 @@ extension PlannedStep.Kind {
         + "every \(interval)"
     case .approve(let approval):
       "approve \(approval.message.outline) "
-        + approval.fields.map { "\($0.key) \($0.value.kind.name)" }.joined(separator: ", ")
+        + approval.fields.map { "\($0.key) \($0.value.type.word)" }.joined(separator: ", ")
     }
   }
 }

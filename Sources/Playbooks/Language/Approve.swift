@@ -23,7 +23,7 @@ package struct Approve: Sendable, Hashable {
   /// One thing to fill in.
   package struct Field: Sendable, Hashable {
     /// `string`, `integer`, `number`, `boolean` or `secret`.
-    package var kind: InputDeclaration.Kind
+    package var type: ValueType
     /// The one-line description for people, or nil when the author gave none.
     package var summary: String?
     /// Where the field's name stands.
@@ -31,9 +31,9 @@ package struct Approve: Sendable, Hashable {
 
     /// A field of type `kind`.
     package init(
-      kind: InputDeclaration.Kind, summary: String? = nil, location: SourceLocation
+      type: ValueType, summary: String? = nil, location: SourceLocation
     ) {
-      self.kind = kind
+      self.type = type
       self.summary = summary
       self.location = location
     }

@@ -37,27 +37,27 @@ extension PlaybookReader {
 
   private mutating func readField(_ entry: YAMLNode.Entry) -> Approve.Field? {
     guard let written = entry.value.entries else {
-      return readFieldKind(entry.value).map {
-        Approve.Field(kind: $0, location: entry.keyLocation)
+      return readFieldType(entry.value).map {
+        Approve.Field(type: $0, location: entry.keyLocation)
       }
     }
     let subject = "the field `\(entry.key)`"
     let entries = checkKeys(of: written, of: "a field", known: ["type", "summary"])
-    let type = required(
+    let node = required(
       "type", in: entries, of: subject, at: entry.keyLocation,
       hint: "write `\(entry.key): { type: string }`")
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
-    guard let kind = type.flatMap({ readFieldKind($0) }) else { return nil }
-    return Approve.Field(kind: kind, summary: summary?.value, location: entry.keyLocation)
+    guard let type = node.flatMap({ readFieldType($0) }) else { return nil }
+    return Approve.Field(type: type, summary: summary?.value, location: entry.keyLocation)
   }
 
-  private mutating func readFieldKind(_ node: YAMLNode) -> InputDeclaration.Kind? {
-    guard let kind = readTypeName(node) else { return nil }
-    switch kind {
-    case .string, .integer, .number, .boolean, .secret: return kind
-    case .file, .list, .map:
+  private mutating func readFieldType(_ node: YAMLNode) -> ValueType? {
+    guard let type = readTypeName(node) else { return nil }
+    switch type {
+    case .string, .integer, .number, .boolean, .secret: return type
+    case .bytes, .any, .file, .list, .map:
       report(
-        "unknown-type", "a field cannot be of the type `\(kind.name)`", at: node.headLocation,
+        "unknown-type", "a field cannot be of the type `\(type.word)`", at: node.headLocation,
         hint: "a person fills it in: the types are string, integer, number, boolean and secret")
       return nil
     }

@@ -25,17 +25,18 @@ extension PlaybookReader {
     let entries = checkKeys(of: written, of: "an input", known: Self.inputKeys)
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
-    guard let typeNode, let kind = readType(typeNode, entries) else { return nil }
+    guard let typeNode, let type = readType(typeNode, entries) else { return nil }
     var input = InputDeclaration(
-      kind: kind, summary: summary?.value, location: entry.keyLocation)
+      ValueSchema(type), summary: summary?.value, location: entry.keyLocation)
     var isWhole = true
     if let pattern = entries.entry(of: "pattern") {
-      input.pattern = readPattern(pattern, kind)
-      isWhole = input.pattern != nil
+      input.schema.pattern = readPattern(pattern, type)
+      isWhole = input.schema.pattern != nil
     }
     if let allowed = entries.entry(of: "enum") {
-      input.allowed = readAllowed(allowed, kind)
-      isWhole = isWhole && input.allowed != nil
+      let values = readAllowed(allowed, type)
+      input.schema.allowed = values ?? []
+      isWhole = isWhole && values != nil
     }
     if let value = entries.value(of: "default") {
       input.defaultValue = readDefault(value, input)
@@ -48,32 +49,32 @@ extension PlaybookReader {
 
   private mutating func readType(
     _ node: YAMLNode, _ entries: [YAMLNode.Entry]
-  ) -> InputDeclaration.Kind? {
-    guard let kind = readTypeName(node) else { return nil }
-    guard let element = entries.entry(of: "of") else { return kind }
-    switch kind {
+  ) -> ValueType? {
+    guard let type = readTypeName(node) else { return nil }
+    guard let element = entries.entry(of: "of") else { return type }
+    switch type {
     case .list: return readElementType(element.value).map { .list(of: $0) }
     case .map: return readElementType(element.value).map { .map(of: $0) }
-    case .string, .integer, .number, .boolean, .secret, .file:
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any:
       report(
-        "misplaced-key", "`of` does not go with the type `\(kind.name)`",
+        "misplaced-key", "`of` does not go with the type `\(type.word)`",
         at: element.keyLocation,
         hint: "it goes with `list` and `map`")
       return nil
     }
   }
 
-  private mutating func readElementType(_ node: YAMLNode) -> InputDeclaration.Kind? {
+  private mutating func readElementType(_ node: YAMLNode) -> ValueType? {
     guard let written = node.entries else { return readTypeName(node) }
     let entries = checkKeys(of: written, of: "`of`", known: ["type", "of"])
     let type = required("type", in: entries, of: "`of`", at: node.headLocation)
     return type.flatMap { readType($0, entries) }
   }
 
-  mutating func readTypeName(_ node: YAMLNode) -> InputDeclaration.Kind? {
+  mutating func readTypeName(_ node: YAMLNode) -> ValueType? {
     guard let name = plainText(of: node, "a type") else { return nil }
-    if let kind = InputDeclaration.Kind(named: name.value) { return kind }
-    let names = InputDeclaration.Kind.names
+    if let type = ValueType(declaredAs: name.value) { return type }
+    let names = ValueType.declarable.map(\.word)
     report(
       "unknown-type", "there is no type `\(name.value)`", at: name.location,
       hint: Self.otherTypes[name.value.lowercased()].map { "write `\($0)`" }
@@ -91,19 +92,19 @@ extension PlaybookReader {
   // MARK: What restricts a value
 
   private mutating func readPattern(
-    _ entry: YAMLNode.Entry, _ kind: InputDeclaration.Kind
+    _ entry: YAMLNode.Entry, _ type: ValueType
   ) -> String? {
-    switch kind {
+    switch type {
     case .string, .secret: break
-    case .integer, .number, .boolean, .file, .list, .map:
+    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map:
       report(
-        "misplaced-key", "`pattern` does not go with the type `\(kind.name)`",
+        "misplaced-key", "`pattern` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
         hint: "it goes with `string` and `secret`")
       return nil
     }
     guard let text = plainText(of: entry.value, "`pattern`") else { return nil }
-    if let problem = InputPattern.problem(in: text.value) {
+    if let problem = ValuePattern.problem(in: text.value) {
       report(
         "invalid-pattern", problem, at: text.location,
         hint: "patterns have the syntax of RE2, and match the whole string")
@@ -113,13 +114,13 @@ extension PlaybookReader {
   }
 
   private mutating func readAllowed(
-    _ entry: YAMLNode.Entry, _ kind: InputDeclaration.Kind
+    _ entry: YAMLNode.Entry, _ type: ValueType
   ) -> [Value]? {
-    switch kind {
+    switch type {
     case .string, .integer, .number: break
-    case .boolean, .secret, .file, .list, .map:
+    case .boolean, .bytes, .secret, .file, .any, .list, .map:
       report(
-        "misplaced-key", "`enum` does not go with the type `\(kind.name)`",
+        "misplaced-key", "`enum` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
         hint: "it goes with `string`, `integer` and `number`")
       return nil
@@ -127,7 +128,7 @@ extension PlaybookReader {
     guard let elements = elements(of: entry.value, "`enum`") else { return nil }
     var allowed: [Value] = []
     for element in elements {
-      guard let value = readValue(element, kind, "a value of `enum`") else { continue }
+      guard let value = readValue(element, type, "a value of `enum`") else { continue }
       if allowed.contains(value) {
         report("duplicate-value", "this value of `enum` is given twice", at: element.location)
       } else {
@@ -138,23 +139,23 @@ extension PlaybookReader {
   }
 
   private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
-    guard !input.kind.holdsSecret else {
+    guard !input.type.holdsSecret else {
       diagnostics.add(
         Diagnostic(
           "secret-in-clear", "a secret has no default", at: input.location,
           hint: "pass it to the run: `--input name=env:VARIABLE`", quotation: .none))
       return nil
     }
-    guard let value = readValue(node, input.kind, "`default`") else { return nil }
-    if let problem = input.problem(with: value) {
-      report("invalid-default", "`default` \(problem)", at: node.headLocation)
+    guard let value = readValue(node, input.type, "`default`") else { return nil }
+    if let objection = input.schema.boundObjections(to: value).first {
+      report("invalid-default", "`default` \(objection.phrase)", at: node.headLocation)
     }
     return value
   }
 
-  /// Plain data of `kind`, or nil.
+  /// Plain data of `type`, or nil.
   private mutating func readValue(
-    _ node: YAMLNode, _ kind: InputDeclaration.Kind, _ subject: String
+    _ node: YAMLNode, _ type: ValueType, _ subject: String
   ) -> Value? {
     if let place = node.firstExpression {
       skip(node)
@@ -167,24 +168,24 @@ extension PlaybookReader {
       diagnostics.add(flaw)
       return nil
     }
-    if let value = kind.value(from: node.value.unescaped) { return value }
-    reportMismatch(of: node, with: kind, subject)
+    if let value = type.value(from: node.value.unescaped, .written) { return value }
+    reportMismatch(of: node, with: type, subject)
     return nil
   }
 
-  /// Points at the innermost part of `node` that is not what `kind` asks for.
+  /// Points at the innermost part of `node` that is not what `type` asks for.
   private mutating func reportMismatch(
-    of node: YAMLNode, with kind: InputDeclaration.Kind, _ subject: String
+    of node: YAMLNode, with type: ValueType, _ subject: String
   ) {
-    if let element = kind.element, let parts = kind.parts(of: node) {
-      for part in parts where element.value(from: part.value) == nil {
+    if let element = type.element, let parts = type.parts(of: node) {
+      for part in parts where element.value(from: part.value, .written) == nil {
         reportMismatch(of: part, with: element, "an element of `default`")
       }
     } else {
-      let isQuotable = kind == .string && node.text != nil && node.scalarKind != .null
+      let isQuotable = type == .string && node.text != nil && node.scalarKind != .null
       reportShape(
-        of: node, subject, expected: kind.phrase,
-        hint: kind == .boolean ? Self.boolean(for: node.text) : isQuotable ? "quote it" : nil)
+        of: node, subject, expected: type.writtenPhrase,
+        hint: type == .boolean ? Self.boolean(for: node.text) : isQuotable ? "quote it" : nil)
     }
   }
 
@@ -198,13 +199,13 @@ extension PlaybookReader {
   }
 }
 
-extension InputDeclaration.Kind {
-  /// The elements of `node` when it is a list or map as this kind asks for, else nil.
+extension ValueType {
+  /// The elements of `node` when it is a list or map as this type asks for, else nil.
   fileprivate func parts(of node: YAMLNode) -> [YAMLNode]? {
     switch self {
     case .list: node.elements
     case .map: node.entries?.map(\.value)
-    case .string, .integer, .number, .boolean, .secret, .file: nil
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: nil
     }
   }
 }

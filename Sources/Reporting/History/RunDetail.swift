@@ -79,7 +79,7 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("file", start.file))
     if let begin = tree.startedAt, let end = tree.latestAt {
       lines.append(
-        Self.fact("started", InstantText.microseconds(nanosecondsSince1970: begin.nanoseconds)))
+        Self.fact("started", begin.text))
       lines.append(Self.fact("elapsed", ElapsedText.text(end - begin)))
     }
     lines.append(Self.fact("steps", tree.countsText))

@@ -1,5 +1,6 @@
 import Diagnostics
 package import Events
+import Expressions
 package import Operations
 
 /// The runs of a journal, as `privirun runs` shows them.
@@ -49,9 +50,7 @@ package struct RunListing: Sendable {
 
   /// Such as `2026-01-01 00:00:00Z`.
   private static func started(_ run: RunSummary) -> String {
-    let text = InstantText.shortest(
-      second: run.startedAt.nanoseconds / 1_000_000_000, nanoseconds: 0)
-    return text.replacing("T", with: " ")
+    "\(run.startedAt.calendarTime.text.replacing("T", with: " "))Z"
   }
 
   private static func row(_ cells: [String], _ widths: [Int]) -> String {

@@ -46,7 +46,7 @@ struct StepDetail: Sendable {
     if let deadline = request.deadline {
       lines.append(
         RunDetail.fact(
-          "deadline", InstantText.microseconds(nanosecondsSince1970: deadline.nanoseconds),
+          "deadline", deadline.text,
           depth: depth))
     }
     return lines

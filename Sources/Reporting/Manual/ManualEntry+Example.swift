@@ -1,5 +1,7 @@
+import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 
 extension ManualEntry {
   /// A step with the required fields, or with the first one when none is required; of fields that
@@ -23,11 +25,12 @@ extension ManualEntry {
 extension Field {
   /// A value that the field admits, as YAML.
   fileprivate var example: String {
-    if let first = allowed.first { return first }
-    switch kind {
-    case .string:
+    if let first = schema.allowed.first { return first.displayText }
+    let minimum = schema.minimum
+    switch type {
+    case .string, .secret:
       // A pattern here asks for digits; anything else says that the author puts something there.
-      let filler = pattern == nil ? "…" : "0"
+      let filler = schema.pattern == nil ? "…" : "0"
       return "\"\(String(repeating: filler, count: max(1, minimum ?? 1)))\""
     case .integer: return String(minimum ?? 1)
     case .number: return "1.0"
@@ -36,7 +39,7 @@ extension Field {
     case .list:
       let elements = Array(repeating: "\"…\"", count: minimum ?? 0)
       return "[\(elements.joined(separator: ", "))]"
-    case .map: return "{}"
+    case .map, .file: return "{}"
     }
   }
 }

@@ -1,6 +1,7 @@
 import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 
 /// The form that `schemas/operations.schema.json` describes.
 extension ManualEntry {
@@ -36,10 +37,11 @@ extension ManualEntry.Way {
 extension Field {
   fileprivate func value(named name: String) -> Value {
     [
-      "name": .string(name), "type": .string(kind.name), "in": .string(place.rawValue),
-      "required": .bool(isRequired), "sensitive": .bool(isSensitive), "allowed": .texts(allowed),
-      "minimum": .optional(minimum), "maximum": .optional(maximum),
-      "pattern": pattern.map { .string($0) } ?? .null,
+      "name": .string(name), "type": .string(type.name), "in": .string(place.rawValue),
+      "required": .bool(isRequired), "sensitive": .bool(isSensitive),
+      "allowed": .list(schema.allowed),
+      "minimum": .optional(schema.minimum), "maximum": .optional(schema.maximum),
+      "pattern": schema.pattern.map { .string($0) } ?? .null,
       "default": defaultText.map { .string($0) } ?? .null,
       "alsoSentAs": .texts(alsoSentAs), "alsoKnownAs": .texts(alsoKnownAs),
       "summary": .string(summary),
@@ -50,7 +52,7 @@ extension Field {
 extension AnswerField {
   fileprivate func value(named name: String) -> Value {
     [
-      "name": .string(name), "type": .string(kind.name), "sensitive": .bool(isSensitive),
+      "name": .string(name), "type": .string(type.name), "sensitive": .bool(isSensitive),
       "required": .bool(isRequired), "record": .texts(Array(record.keys)),
       "summary": .string(summary),
     ]
@@ -74,21 +76,5 @@ extension Value {
 
   fileprivate static func optional(_ number: Int?) -> Value {
     number.map { .int(Int64($0)) } ?? .null
-  }
-}
-
-extension Field.Kind {
-  /// What the manual calls the type.
-  var name: String {
-    switch self {
-    case .string: "string"
-    case .integer: "integer"
-    case .number: "number"
-    case .boolean: "boolean"
-    case .bytes: "bytes"
-    case .list(let kind): "list of \(kind.name)"
-    case .map: "map"
-    case .any: "any"
-    }
   }
 }

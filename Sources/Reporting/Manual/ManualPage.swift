@@ -1,5 +1,7 @@
+import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 
 /// The manual page of one operation, socket entry or local action.
 struct ManualPage: Sendable {
@@ -65,7 +67,7 @@ struct ManualPage: Sendable {
 
   private var fields: [(String, String)] {
     entry.fields.map { name, field in
-      var notes = [field.kind.name, field.isRequired ? "required" : "optional"]
+      var notes = [field.type.name, field.isRequired ? "required" : "optional"]
       if field.isSensitive { notes.append("secret") }
       if field.place == .local { notes.append("never sent") }
       notes += limits(of: field)
@@ -77,9 +79,12 @@ struct ManualPage: Sendable {
 
   private func limits(of field: Field) -> [String] {
     var limits: [String] = []
-    if !field.allowed.isEmpty { limits.append("one of \(list(field.allowed))") }
-    let unit = field.kind.unit
-    switch (field.minimum, field.maximum) {
+    let schema = field.schema
+    if !schema.allowed.isEmpty {
+      limits.append("one of \(list(schema.allowed.map(\.displayText)))")
+    }
+    let unit = field.type.unit
+    switch (schema.minimum, schema.maximum) {
     case (let minimum?, let maximum?) where minimum == maximum: limits.append("\(minimum)\(unit)")
     case (1, nil) where !unit.isEmpty: limits.append("not empty")
     case (let minimum?, let maximum?): limits.append("\(minimum) to \(maximum)\(unit)")
@@ -87,14 +92,14 @@ struct ManualPage: Sendable {
     case (nil, let maximum?): limits.append("at most \(maximum)\(unit)")
     case (nil, nil): break
     }
-    if let pattern = field.pattern { limits.append("matching \(pattern)") }
+    if let pattern = schema.pattern { limits.append("matching \(pattern)") }
     if let defaultText = field.defaultText { limits.append("\(defaultText) when left out") }
     return limits
   }
 
   private var answer: [(String, String)] {
     entry.answer.map { name, field in
-      var notes = [field.kind.name] + (field.isSensitive ? ["secret"] : [])
+      var notes = [field.type.name] + (field.isSensitive ? ["secret"] : [])
       if !field.record.isEmpty { notes.append("each with \(list(Array(field.record.keys)))") }
       return (name, described(notes, field.summary))
     }

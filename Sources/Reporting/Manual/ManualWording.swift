@@ -1,5 +1,6 @@
 import Operations
 import OrderedCollections
+import Playbooks
 
 extension ManualEntry.Way {
   /// The route as the page shows it: an address, and where and when it differs from the first.
@@ -64,14 +65,14 @@ extension Lookup {
   }
 }
 
-extension Field.Kind {
+extension ValueType {
   /// What the bounds of such a value count; empty for numbers.
   var unit: String {
     switch self {
-    case .string: " characters"
+    case .string, .secret: " characters"
     case .bytes: " bytes"
     case .list, .map: " elements"
-    case .integer, .number, .boolean, .any: ""
+    case .integer, .number, .boolean, .file, .any: ""
     }
   }
 }

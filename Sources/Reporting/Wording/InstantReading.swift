@@ -1,5 +1,4 @@
 import Expressions
-import FoundationEssentials
 import Operations
 
 /// Instants in answers: RFC 3339 texts, timestamps, or seconds since 1970.
@@ -9,18 +8,9 @@ enum InstantReading {
     case .timestamp(let timestamp):
       moment(second: timestamp.seconds, nanoseconds: Int64(timestamp.nanoseconds))
     case .int(let second): moment(second: second, nanoseconds: 0)
-    case .string(let text): moment(text)
+    case .string(let text): Timestamp(rfc3339: text).flatMap { moment(.timestamp($0)) }
     case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret: nil
     }
-  }
-
-  private static func moment(_ text: String) -> Moment? {
-    let whole = Date.ISO8601FormatStyle()
-    let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = (try? whole.parse(text)) ?? (try? fractional.parse(text)) else { return nil }
-    let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-    guard let exact = Int64(exactly: milliseconds) else { return nil }
-    return moment(second: exact / 1000, nanoseconds: exact % 1000 * 1_000_000)
   }
 
   private static func moment(second: Int64, nanoseconds: Int64) -> Moment? {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Expressions
 import Operations
 
 extension Moment {
@@ -6,13 +6,10 @@ extension Moment {
   func text(_ dialect: Dialect) -> String {
     switch dialect.timestamps {
     case .offset: wireText
-    case .zulu: "\(wireText.dropLast(6))Z"
+    case .zulu: "\(calendarTime.text)Z"
     }
   }
 
   /// ISO 8601 in whole seconds with a numeric offset, as the official examples (protocol.md §1).
-  var wireText: String {
-    let seconds = TimeInterval(nanoseconds / 1_000_000_000)
-    return "\(Date(timeIntervalSince1970: seconds).formatted(.iso8601).dropLast())+00:00"
-  }
+  var wireText: String { "\(calendarTime.text)+00:00" }
 }

@@ -1,3 +1,4 @@
+import Expressions
 import Operations
 @_spi(_Unicode) import Swift
 

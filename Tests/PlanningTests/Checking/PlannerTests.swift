@@ -66,8 +66,7 @@ import Testing
         callee,
         arguments: [
           "name": .literal("vault", Self.place(8, 19, 5)),
-          // An integer becomes what the callee declares.
-          "weight": .literal(1.0, Self.place(8, 34, 1)),
+          "weight": .literal(1, Self.place(8, 34, 1)),
         ]),
       modifiers: PlannedModifiers(retry: source.steps[0].modifiers.retry),
       location: Self.place(6, 5, 2))

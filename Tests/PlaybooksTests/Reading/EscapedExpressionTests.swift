@@ -28,10 +28,10 @@ import Testing
     #expect(playbook.summary == "writes ${{ y }}")
     let text = try #require(playbook.inputs["text"])
     #expect(text.defaultValue == "${{ a }}")
-    #expect(text.allowed == ["${{ a }}", "b"])
+    #expect(text.schema.allowed == ["${{ a }}", "b"])
     #expect(text.summary == "${{ s }}")
     #expect(playbook.inputs["map"]?.defaultValue == ["${{ k }}": "${{ v }}"])
-    #expect(playbook.inputs["code"]?.pattern == "[$]${{x")
+    #expect(playbook.inputs["code"]?.schema.pattern == "[$]${{x")
     #expect(playbook.steps.first?.name == "step ${{ n }}")
     guard case .map(let fields, _) = playbook.outputs["map"]?.value else {
       Issue.record("the output is not a map")

@@ -62,19 +62,21 @@ struct GoodPlaybookTests {
 
   private static let inputs: OrderedDictionary<String, InputDeclaration> = [
     "username": InputDeclaration(
-      kind: .string, summary: "Login name", defaultValue: "a@b.c", pattern: "[a-z]+@[a-z.]+",
-      location: at(7, 3, 8)),
-    "password": InputDeclaration(kind: .secret, location: at(8, 3, 8)),
+      ValueSchema(.string, pattern: "[a-z]+@[a-z.]+"), summary: "Login name",
+      defaultValue: "a@b.c", location: at(7, 3, 8)),
+    "password": InputDeclaration(ValueSchema(.secret), location: at(8, 3, 8)),
     "count": InputDeclaration(
-      kind: .integer, defaultValue: 2, allowed: [1, 2], location: at(9, 3, 5)),
-    "ratio": InputDeclaration(kind: .number, defaultValue: 1.0, location: at(10, 3, 5)),
-    "dry": InputDeclaration(kind: .boolean, defaultValue: false, location: at(11, 3, 3)),
+      ValueSchema(.integer, allowed: [1, 2]), defaultValue: 2, location: at(9, 3, 5)),
+    "ratio": InputDeclaration(ValueSchema(.number), defaultValue: 1.0, location: at(10, 3, 5)),
+    "dry": InputDeclaration(ValueSchema(.boolean), defaultValue: false, location: at(11, 3, 3)),
     "stores": InputDeclaration(
-      kind: .list(of: .string), defaultValue: ["vault-a", "vault-b"], location: at(12, 3, 6)),
+      ValueSchema(.list(of: .string)), defaultValue: ["vault-a", "vault-b"],
+      location: at(12, 3, 6)),
     "limits": InputDeclaration(
-      kind: .map(of: .list(of: .number)), defaultValue: ["a": [1.0, 2.5]], location: at(13, 3, 6)),
+      ValueSchema(.map(of: .list(of: .number))), defaultValue: ["a": [1.0, 2.5]],
+      location: at(13, 3, 6)),
     "document": InputDeclaration(
-      kind: .file, defaultValue: "./samples/contract.txt", location: at(14, 3, 8)),
+      ValueSchema(.file), defaultValue: "./samples/contract.txt", location: at(14, 3, 8)),
   ]
 
   private static var profile: Step {

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Operations
 import OrderedCollections
+import Playbooks
 
 /// What one run says of each operation: how its calls ended, and what they offered.
 struct OperationTable {
@@ -69,23 +70,9 @@ extension AnswerField {
   /// Whether `value` is null or of the field's type, and each of its records has what identifies it.
   func admits(_ value: Value) -> Bool {
     let value = value.revealed
-    guard value != .null, kind.admits(value) else { return value == .null }
+    guard value != .null, type.admits(value) else { return value == .null }
     guard let identity = record.keys.first, case .list(let records) = value else { return true }
     return records.allSatisfy { $0.revealed.fields?[identity]?.revealed.text != nil }
-  }
-}
-
-extension Field.Kind {
-  fileprivate func admits(_ value: Value) -> Bool {
-    switch (self, value.revealed) {
-    case (.any, _), (.string, .string), (.integer, .int), (.integer, .uint), (.number, .int),
-      (.number, .uint), (.number, .double), (.boolean, .bool), (.bytes, .bytes), (.map, .map):
-      true
-    case (.list(let element), .list(let elements)): elements.allSatisfy(element.admits)
-    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.list, _),
-      (.map, _):
-      false
-    }
   }
 }
 

@@ -17,7 +17,7 @@ struct ApproveStep: StepRules {
       try machine.kernel.tree.shownText(of: approval.message, in: node.scope)
     }
     let fields = approval.fields.map { name, field in
-      ApprovalField(name: name, type: field.kind.name, summary: field.summary)
+      ApprovalField(name: name, type: field.type.word, summary: field.summary)
     }
     machine.kernel.emit(
       .approvalRequested(
@@ -62,7 +62,9 @@ struct ApproveStep: StepRules {
   private func values(of given: ValueMap) -> ValueMap? {
     var values = ValueMap()
     for (name, field) in approval.fields {
-      guard let value = given[name].flatMap({ field.kind.value(from: $0) }) else { return nil }
+      guard let value = given[name].flatMap({ field.type.value(from: $0, .computed) }) else {
+        return nil
+      }
       values[name] = value
     }
     return values.count == given.count ? values : nil

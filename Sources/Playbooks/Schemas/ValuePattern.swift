@@ -5,7 +5,7 @@ import Expressions
 ///
 /// Patterns are those of the expression function `matches`, so the language has one dialect (RE2),
 /// and none can take more than linear time.
-package enum InputPattern {
+package enum ValuePattern {
   /// Whether the whole of `text` matches; false when the limits are reached first.
   package static func matches(_ text: String, pattern: String) -> Bool {
     (try? search(text, for: "^(?:\(pattern))$")) == .bool(true)

@@ -1,4 +1,4 @@
-import Expressions
+package import Expressions
 import OrderedCollections
 
 /// Whether something is of the kind that is required.
@@ -6,13 +6,14 @@ import OrderedCollections
 /// Stricter than what the wire would bear: a number does not stand for a text nor a text for a
 /// number, since a version `1.10` or an id `007` would silently change. Bytes stand for text where
 /// a field wants text, and become base64 (protocol.md §6).
-extension ValueDemand.Kind {
+extension ValueType {
   /// Whether a value of `type` fits, as far as is known before anything runs.
-  func admits(_ type: StaticType) -> Bool {
+  package func admits(_ type: StaticType) -> Bool {
     switch (self, type) {
     case (_, .dyn), (_, .unavailable): return true
     case (.any, let type): return type != .null
-    case (.string, .string), (.string, .bytes), (.bytes, .bytes), (.bytes, .string),
+    case (.string, .string), (.string, .bytes), (.secret, .string), (.secret, .bytes),
+      (.bytes, .bytes), (.bytes, .string),
       (.integer, .int), (.integer, .uint), (.number, .int), (.number, .uint), (.number, .double),
       (.boolean, .bool):
       return true
@@ -21,20 +22,24 @@ extension ValueDemand.Kind {
       return StaticType.string.accepts(key) && wanted.admits(found)
     case (.map(let wanted), .object(let fields)): return fields.values.allSatisfy(wanted.admits)
     case (.file, .object(let fields)):
-      return ["path", "name", "extension", "size"].allSatisfy { fields[$0] != nil }
+      return Self.fileParts.allSatisfy { fields[$0] != nil }
     case (.file, .map(let key, _)): return StaticType.string.accepts(key)
-    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
-      (.list, _), (.map, _):
+    case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
+      (.file, _), (.list, _), (.map, _):
       return false
     }
   }
 
+  /// What expressions see of a file.
+  private static let fileParts = ["path", "name", "extension", "size"]
+
   /// Whether `value`, secret or not, fits.
-  func admits(_ value: Value) -> Bool {
+  package func admits(_ value: Value) -> Bool {
     switch (self, value.isSecret ? value.revealed : value) {
     case (.list(let wanted), .list(let elements)): elements.allSatisfy { wanted.admits($0) }
     case (.map(let wanted), .map(let map)):
       map.names.count == map.count && map.entries.values.allSatisfy { wanted.admits($0) }
+    case (.file, .map(let map)): Self.fileParts.allSatisfy { map[$0] != nil }
     case (_, let value): admits(StaticType(of: value))
     }
   }
@@ -42,7 +47,7 @@ extension ValueDemand.Kind {
 
 extension StaticType {
   /// What a value of this type is called, with its article.
-  var phrase: String {
+  package var phrase: String {
     switch self {
     case .dyn, .unavailable: "a value"
     case .null: "null"

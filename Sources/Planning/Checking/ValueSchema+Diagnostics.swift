@@ -5,22 +5,24 @@ import OrderedCollections
 import Playbooks
 
 /// What is wrong with a template that stands where something is required.
-extension ValueDemand {
+extension ValueSchema {
   /// Every diagnostic about `template`, which stands for `what`.
   ///
   /// `typeOf` returns the type of an expression inside the template.
   func diagnostics(
     in template: Template, for what: Subject, typeOf: (Template) -> StaticType
   ) -> [Diagnostic] {
-    switch (template, kind) {
+    switch (template, type) {
     case (.list(let elements, let location), .list(let element)):
       return count(elements.count, what, at: location)
         + elements.enumerated().flatMap { index, member in
-          ValueDemand(element).diagnostics(in: member, for: what.element(index), typeOf: typeOf)
+          ValueSchema(element, isSensitive: isSensitive).diagnostics(
+            in: member, for: what.element(index), typeOf: typeOf)
         }
     case (.map(let fields, _), .map(let element)):
       return fields.flatMap { name, member in
-        ValueDemand(element).diagnostics(in: member, for: what.value(name), typeOf: typeOf)
+        ValueSchema(element, isSensitive: isSensitive).diagnostics(
+          in: member, for: what.value(name), typeOf: typeOf)
       }
     case (.literal(let value, let location, let written), _):
       return diagnostics(in: value, written: written, at: location, for: what)
@@ -30,9 +32,11 @@ extension ValueDemand {
     case (.map, _):
       return [mismatch(what, "a map", at: template.location, hint: mapHint)]
     case (.expression, _), (.text, _):
-      let type = typeOf(template)
-      guard !kind.admits(type) else { return [] }
-      return [mismatch(what, type.phrase, at: template.location, hint: conversionHint(from: type))]
+      let found = typeOf(template)
+      guard !type.admits(found) else { return [] }
+      return [
+        mismatch(what, found.phrase, at: template.location, hint: conversionHint(from: found))
+      ]
     }
   }
 
@@ -40,25 +44,27 @@ extension ValueDemand {
   func diagnostics(
     in value: Value, written: String? = nil, at location: SourceLocation?, for what: Subject
   ) -> [Diagnostic] {
-    guard kind.admits(value) else {
-      let hint = value.holdsSecret ? nil : quotingHint(value, written: written)
-      return [mismatch(what, StaticType(of: value).phrase, at: location, hint: hint)]
+    objections(to: value).map { objection in
+      switch objection {
+      case .wrongType:
+        mismatch(
+          what, StaticType(of: value).phrase, at: location,
+          hint: value.holdsSecret ? nil : quotingHint(value, written: written))
+      case .notAllowed(let allowed):
+        Diagnostic(
+          "not-allowed",
+          "\(what) \(objection.phrase)\(shown(value).map { ", not \($0)" } ?? "")", at: location,
+          hint: value.isSecret
+            ? nil : value.text.flatMap { didYouMean($0, among: allowed.map(\.displayText)) })
+      case .outOfRange:
+        Diagnostic("out-of-range", "\(what) \(objection.phrase)", at: location)
+      case .unmatched:
+        Diagnostic(
+          "wrong-pattern",
+          "\(what) is \(shown(value).map { "\($0), which" } ?? "a string that") \(objection.phrase)",
+          at: location)
+      }
     }
-    return choice(value, what, at: location) + bounds(value, what, at: location)
-      + match(value, what, at: location)
-  }
-
-  private func choice(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
-  {
-    guard !allowed.isEmpty, !allowed.contains(value.revealed) else { return [] }
-    let names = allowed.map(\.displayText)
-    let near = value.isSecret ? nil : value.text.flatMap { didYouMean($0, among: names) }
-    let found = shown(value).map { ", not \($0)" } ?? ""
-    return [
-      Diagnostic(
-        "not-allowed", "\(what) must be one of \(Self.list(names))\(found)", at: location,
-        hint: near)
-    ]
   }
 
   private func count(
@@ -69,29 +75,9 @@ extension ValueDemand {
     return demand.map { [Diagnostic("out-of-range", "\(what) \($0)", at: location)] } ?? []
   }
 
-  private func bounds(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
-  {
-    let isHidden = isSensitive || value.holdsSecret
-    let demand = Measure(of: value)?.demand(
-      minimum: minimum, maximum: maximum, isHidden: isHidden)
-    return demand.map { [Diagnostic("out-of-range", "\(what) \($0)", at: location)] } ?? []
-  }
-
-  private func match(_ value: Value, _ what: Subject, at location: SourceLocation?) -> [Diagnostic]
-  {
-    guard let pattern, let text = value.text else { return [] }
-    guard !InputPattern.matches(text, pattern: pattern) else { return [] }
-    let found = shown(value).map { "\($0), which" } ?? "a string that"
-    return [
-      Diagnostic(
-        "wrong-pattern", "\(what) is \(found) does not match the pattern `\(pattern)`",
-        at: location)
-    ]
-  }
-
   /// The value as a message may quote it, or nil when it is secret, no scalar or long.
   private func shown(_ value: Value) -> String? {
-    guard !isSensitive, !value.holdsSecret else { return nil }
+    guard !holdsSecret, !value.holdsSecret else { return nil }
     switch value {
     case .string, .int, .uint, .double, .bool:
       let text = value.displayText
@@ -105,23 +91,19 @@ extension ValueDemand {
     _ what: Subject, _ found: String, at location: SourceLocation?, hint: String?
   ) -> Diagnostic {
     Diagnostic(
-      "wrong-type", "\(what) must be \(kind.phrase), not \(found)", at: location, hint: hint)
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.map { "`\($0)`" }.joined(separator: ", ")
+      "wrong-type", "\(what) must be \(type.phrase), not \(found)", at: location, hint: hint)
   }
 }
 
 /// Hints.
-extension ValueDemand {
+extension ValueSchema {
   private var mapHint: String? {
-    kind == .string ? "is it an expression? write it as `${{ … }}`" : nil
+    type == .string ? "is it an expression? write it as `${{ … }}`" : nil
   }
 
   /// What to write instead, in the words of the file: rewriting a number would change it.
   private func quotingHint(_ value: Value, written: String?) -> String? {
-    switch (kind, value) {
+    switch (type, value) {
     case (.string, .bool), (.string, .int), (.string, .uint), (.string, .double):
       "write it in quotes: \"\(written ?? value.displayText)\""
     case (.integer, .string(let text)) where Int64(text) != nil,
@@ -135,8 +117,8 @@ extension ValueDemand {
     case (.list, .string(let text)): "write a list: [\(Self.elements(text))]"
     case (.list, .int), (.list, .double), (.list, .bool):
       "write a list: [\(written ?? value.displayText)]"
-    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
-      (.any, _), (.list, _), (.map, _):
+    case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
+      (.file, _), (.any, _), (.list, _), (.map, _):
       nil
     }
   }
@@ -154,15 +136,15 @@ extension ValueDemand {
     "yes", "no", "on", "off", "y", "n", "0", "1", "true", "false",
   ]
 
-  private func conversionHint(from type: StaticType) -> String? {
-    switch (kind, type) {
+  private func conversionHint(from found: StaticType) -> String? {
+    switch (type, found) {
     case (.string, .int), (.string, .uint), (.string, .double), (.string, .bool):
       "convert it with `string(…)`"
     case (.integer, .string), (.integer, .double): "convert it with `int(…)`"
     case (.number, .string): "convert it with `double(…)`"
     case (.file, .string): "declare an input of type file and give `${{ inputs.… }}`"
-    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _), (.file, _),
-      (.any, _), (.list, _), (.map, _):
+    case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
+      (.file, _), (.any, _), (.list, _), (.map, _):
       nil
     }
   }

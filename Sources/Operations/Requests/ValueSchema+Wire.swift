@@ -1,39 +1,30 @@
 package import Expressions
-import Playbooks
+package import Playbooks
 
-extension Field {
-  /// The value to send for `value` under the name `name`: of the field's kind, its secrecy off.
+extension ValueSchema {
+  /// The value to send for `value` under the name `name`: of the schema's type, its secrecy off.
   ///
   /// Numbers and strings of their digits stand in for each other; bytes become base64 where a string
   /// is needed.
-  package func checked(_ value: Value, name: String) throws(RequestError) -> Value {
-    guard let converted = kind.convert(value.revealed) else {
-      throw .wrongType(field: name, expected: kind.phrase)
+  package func wireValue(of value: Value, name: String) throws(RequestError) -> Value {
+    guard let converted = type.wireValue(of: value.revealed) else {
+      throw .objection(field: name, .wrongType(expected: type.phrase))
     }
-    if !allowed.isEmpty {
-      guard let text = converted.plainText, allowed.contains(text) else {
-        throw .notAllowed(field: name, allowed: allowed)
-      }
-    }
-    let isHidden = isSensitive || value.holdsSecret
-    if let demand = Measure(of: converted)?
-      .demand(minimum: minimum, maximum: maximum, isHidden: isHidden)
-    {
-      throw .outOfRange(field: name, demand: demand)
-    }
-    if let pattern, let text = converted.text, !InputPattern.matches(text, pattern: pattern) {
-      throw .unmatched(field: name, pattern: pattern)
+    var schema = self
+    schema.isSensitive = isSensitive || value.holdsSecret
+    if let objection = schema.boundObjections(to: converted).first {
+      throw .objection(field: name, objection)
     }
     return converted
   }
 }
 
-extension Field.Kind {
-  /// The revealed `value` as this kind, or nil when it cannot be converted.
-  func convert(_ value: Value) -> Value? {
+extension ValueType {
+  /// The revealed `value` as services send and take this type, or nil when it cannot be converted.
+  func wireValue(of value: Value) -> Value? {
     switch self {
-    case .string: return value.plainText.map { .string($0) }
-    case .integer: return value.wholeNumber.map { .int($0) }
+    case .string, .secret: return value.plainText.map { .string($0) }
+    case .integer: return value.integer.map { .int($0) }
     case .number: return value.number
     case .boolean: return value.boolean.map { .bool($0) }
     case .bytes:
@@ -42,32 +33,19 @@ extension Field.Kind {
       return nil
     case .list(let element):
       guard case .list(let elements) = value else { return nil }
-      let converted = elements.compactMap(element.convert)
+      let converted = elements.compactMap(element.wireValue)
       return converted.count == elements.count ? .list(converted) : nil
-    case .map:
+    // What is inside a map is the service's affair.
+    case .map, .file:
       if case .map = value { return value }
       return nil
     case .any: return value
     }
   }
-
-  /// What a value of this kind is called, with its article.
-  var phrase: String {
-    switch self {
-    case .string: "a string"
-    case .integer: "an integer"
-    case .number: "a number"
-    case .boolean: "true or false"
-    case .bytes: "bytes or a string"
-    case .list(let element): "a list, each element \(element.phrase)"
-    case .map: "a map"
-    case .any: "a value"
-    }
-  }
 }
 
 extension Value {
-  fileprivate var wholeNumber: Int64? {
+  fileprivate var integer: Int64? {
     switch self {
     case .int(let int): int
     case .uint(let uint): Int64(exactly: uint)

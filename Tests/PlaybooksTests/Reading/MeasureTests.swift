@@ -1,5 +1,5 @@
 import Expressions
-import Operations
+import Playbooks
 import Testing
 
 /// What is said about a number or a length outside its bounds.

@@ -1,5 +1,3 @@
-package import Expressions
-
 extension Value {
   /// The text that stands for a scalar in addresses, forms and messages.
   ///
