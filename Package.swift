@@ -97,7 +97,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded]),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["Simulation", "Journaling", "Cryptography", collections]),

@@ -27,21 +27,3 @@ struct AuthorizationToken: Sendable, Codable {
   /// What an application may do with it; nil for the profile's own, which may do everything.
   var grant: Grant?
 }
-
-/// An open socket.
-struct Socket: Sendable {
-  /// The profile whose channel it has joined.
-  var profile: ProfileID?
-}
-
-/// The way of messages to a profile: its joined sockets, and what waits until there is one.
-struct ProfileChannel: Sendable {
-  struct Waiting: Sendable {
-    let text: String
-    let since: Moment
-  }
-
-  let id: String
-  var members: [ConnectionID] = []
-  var backlog: [Waiting] = []
-}

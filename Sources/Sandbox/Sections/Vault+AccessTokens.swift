@@ -6,7 +6,9 @@ extension Vault {
   /// The application that a request proves to be by its id and secret.
   private func client(_ request: APIRequest) -> OAuthApplication? {
     guard let pair = request.basicPair,
-      let application = applicationClients[pair.clientID].flatMap({ applications[$0] }),
+      let application = index.applicationClients[pair.clientID].flatMap({
+        state.records.applications[$0]
+      }),
       application.clientSecret == KeptSecret(pair.secret)
     else { return nil }
     return application
@@ -14,7 +16,9 @@ extension Vault {
 
   /// The code of a request, until its life ends or it is changed for a token.
   private func code(_ value: String) -> AuthorizationCode? {
-    codes[value].flatMap { codeRequests[$0] }.flatMap { $0.expiresAt > clock ? $0 : nil }
+    state.passes.codes[value].flatMap { state.passes.codeRequests[$0] }.flatMap {
+      $0.expiresAt > clock ? $0 : nil
+    }
   }
 
   func retrieveCode(_ call: Call) -> APIResponse {
@@ -23,7 +27,7 @@ extension Vault {
     let request = CommandID(text: form.text("id"))
     let nonce = form.text("nonce")
     if let refusal = form.refusal { return refusal }
-    guard let value = codeRequests[request]?.value, let code = code(value),
+    guard let value = state.passes.codeRequests[request]?.value, let code = code(value),
       code.application == client.id
     else { return .failure(404, "no such request") }
     guard code.nonce == nonce else { return .invalid("nonce", "is not the request's") }
@@ -49,7 +53,7 @@ extension Vault {
       return .failure(403, "another application's code")
     }
     guard hasRoom else { return .full }
-    codes[value] = nil
+    state.passes.codes[value] = nil
     ledger.took(effectOf: call.operation)
     return issueAccess(to: code.application, for: code.profile, code.scopes)
   }
@@ -58,26 +62,27 @@ extension Vault {
   mutating func refreshAccessToken(_ call: Call) -> APIResponse {
     let shown = call.request.basicCredentials
     let client = client(call.request)
-    guard client != nil || shown.flatMap({ tokens[$0]?.grant }) != nil else {
+    guard client != nil || shown.flatMap({ state.passes.tokens[$0]?.grant }) != nil else {
       return .failure(401, "invalid token")
     }
     var form = FormCheck(call.fields, configuration.limits)
     let refreshToken = form.text("refresh_token", "refreshToken")
     if let refusal = form.refusal { return refusal }
-    guard let access = refreshTokens[refreshToken], let token = tokens[access],
+    guard let access = state.passes.refreshTokens[refreshToken],
+      let token = state.passes.tokens[access],
       let grant = token.grant, grant.refreshExpiresAt > clock,
       access == shown || client?.id == grant.application
     else { return .failure(401, "invalid refresh token") }
     guard hasRoom else { return .full }
-    tokens[access] = nil
-    refreshTokens[refreshToken] = nil
+    state.passes.tokens[access] = nil
+    state.passes.refreshTokens[refreshToken] = nil
     ledger.took(effectOf: call.operation)
     return issueAccess(to: grant.application, for: token.profile, grant.scopes)
   }
 
   func accessTokenScope(_ call: Call) -> APIResponse {
     guard let value = call.request.basicCredentials, profile(ofToken: value) != nil,
-      let grant = tokens[value]?.grant
+      let grant = state.passes.tokens[value]?.grant
     else { return .failure(401, "invalid token") }
     let names = Value.list(grant.scopes.map { .string($0) })
     return switch dialect.scope {
@@ -95,13 +100,14 @@ extension Vault {
       application: application, scopes: scopes, refreshToken: newSecret(),
       refreshExpiresAt: clock + configuration.refreshTokenLifetime)
     let expiresAt = clock + configuration.accessTokenLifetime
-    tokens[value] = AuthorizationToken(profile: profile, expiresAt: expiresAt, grant: grant)
-    refreshTokens[grant.refreshToken] = value
+    state.passes.tokens[value] = AuthorizationToken(
+      profile: profile, expiresAt: expiresAt, grant: grant)
+    state.passes.refreshTokens[grant.refreshToken] = value
     return .json(answer(value, grant, expiresAt: expiresAt))
   }
 
   private func answer(_ value: String, _ grant: Grant, expiresAt: Moment) -> Value {
-    let client = applications[grant.application]?.clientID ?? ""
+    let client = state.records.applications[grant.application]?.clientID ?? ""
     let scope = Value.string(grant.scopes.joined(separator: " "))
     let lifetime = (expiresAt - clock).components.seconds
     return switch dialect.accessToken {

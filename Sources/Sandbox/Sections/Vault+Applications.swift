@@ -72,13 +72,13 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let id = ApplicationID(text: form.text("applicationId", "id"))
     if let refusal = form.refusal { return refusal }
-    guard let application = applications[id], application.owner == caller.profile,
+    guard let application = state.records.applications[id], application.owner == caller.profile,
       application.createdAt + configuration.readLag <= clock
     else { return .failure(404, "no such application") }
     guard !application.isRetrieved else {
       return .invalid("applicationId", "oauth.already_retrieved")
     }
-    applications[id]?.isRetrieved = true
+    state.records.applications[id]?.isRetrieved = true
     ledger.took(effectOf: call.operation)
     return .json([
       "applicationId": .string(id.text), "clientId": .string(application.clientID),
@@ -98,7 +98,8 @@ extension Vault {
     let scopes = form.names("scope")
     if scopes.isEmpty { form.refuseMissing("scope") }
     if dialect.reusedNonce == .invalid,
-      applicationClients[clientID].flatMap({ applications[$0] })?.nonces.contains(nonce) == true
+      index.applicationClients[clientID].flatMap({ state.records.applications[$0] })?.nonces
+        .contains(nonce) == true
     {
       form.refuse("nonce", "oauth.nonce_used")
     }
@@ -109,7 +110,7 @@ extension Vault {
   }
 
   fileprivate func listApplications(_ caller: Caller) -> APIResponse {
-    let own = applications.values.filter { $0.owner == caller.profile }
+    let own = state.records.applications.values.filter { $0.owner == caller.profile }
     return list(own.map { ($0.id.text, $0.record(dialect)) })
   }
 
@@ -128,7 +129,7 @@ extension Vault {
     _ name: String, _ redirectURI: String?, _ scopes: [String], of command: Command,
     _ owner: ProfileID
   ) -> Verdict {
-    let own = applications.values.filter { $0.owner == owner }
+    let own = state.records.applications.values.filter { $0.owner == owner }
     guard dialect.sameName == .usual || !own.contains(where: { $0.name == name }) else {
       return .refused("oauth.name_taken")
     }
@@ -139,8 +140,8 @@ extension Vault {
     let application = OAuthApplication(
       id: id, owner: owner, name: name, redirectURI: redirectURI, scopes: scopes,
       createdAt: clock, clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()))
-    applications[id] = application
-    applicationClients[application.clientID] = id
+    state.records.applications[id] = application
+    index.add(application)
     return .done("OAuth application registered.")
   }
 
@@ -149,19 +150,21 @@ extension Vault {
     _ clientID: String, _ nonce: String, _ scopes: [String], of command: Command,
     _ owner: ProfileID
   ) -> Verdict {
-    guard let id = applicationClients[clientID], let application = applications[id] else {
+    guard let id = index.applicationClients[clientID],
+      let application = state.records.applications[id]
+    else {
       return .refused("oauth.client_not_found")
     }
     guard dialect.askedScopes == .any || scopes.allSatisfy(application.mayAsk) else {
       return .refused("oauth.scope_not_allowed")
     }
     guard !application.nonces.contains(nonce) else { return .refused("oauth.nonce_used") }
-    applications[id]?.nonces.insert(nonce)
+    state.records.applications[id]?.nonces.insert(nonce)
     let code = AuthorizationCode(
       request: command.id, application: id, profile: owner, nonce: nonce, scopes: scopes,
       value: newSecret(), expiresAt: clock + configuration.codeLifetime)
-    codeRequests[command.id] = code
-    codes[code.value] = command.id
+    state.passes.codeRequests[command.id] = code
+    state.passes.codes[code.value] = command.id
     return .done("Authorization code issued.")
   }
 }

@@ -70,7 +70,7 @@ extension FormCheck {
 
 extension Vault {
   fileprivate func votingRules(of caller: Caller) -> APIResponse {
-    let rules = profiles[caller.profile]?.votingRules ?? VotingRules()
+    let rules = state.records.profiles[caller.profile]?.votingRules ?? VotingRules()
     guard dialect.strategy == .settings else {
       return .json(.list(VotingRules.Strategy.allCases.map { .string($0.rawValue) }))
     }
@@ -132,12 +132,12 @@ extension Vault {
   private mutating func setRules(
     of command: Command, _ change: (inout VotingRules) -> Void
   ) -> Verdict {
-    guard let owner = command.owner, var rules = profiles[owner]?.votingRules else {
+    guard let owner = command.owner, var rules = state.records.profiles[owner]?.votingRules else {
       return .refused("profile.not_found")
     }
     let earlier = rules
     change(&rules)
-    profiles[owner]?.votingRules = rules
+    state.records.profiles[owner]?.votingRules = rules
     let sentence = "Voting settings changed."
     return rules == earlier ? .unchanged(sentence) : .done(sentence)
   }

@@ -39,29 +39,29 @@ extension Vault {
     let reservation = Reservation(
       id: ReservationID(text: newIdentifier()), owner: owner, request: command.id,
       context: context, uploadValue: newSecret(), expiresAt: clock + lifetime)
-    reservations[reservation.id] = reservation
-    reservationRequests[command.id] = reservation.id
-    uploads[reservation.uploadValue] = reservation.id
-    schedule(.reservation(reservation.id), after: lifetime)
+    state.records.reservations[reservation.id] = reservation
+    index.add(reservation)
+    state.passes.uploads[reservation.uploadValue] = reservation.id
+    state.time.schedule(.reservation(reservation.id), after: lifetime)
     return .done("Token space reserved.")
   }
 
   /// Ends a reservation's life; a command that wants to fill it may still do so while a vote is
   /// held on it.
   mutating func expire(_ id: ReservationID) {
-    guard let reservation = reservations[id] else { return }
+    guard let reservation = state.records.reservations[id] else { return }
     switch reservation.state {
     case .open, .filled: forget(reservation)
     case .claimed(let command):
-      guard commands[command]?.state == .parked else { return }
+      guard state.work.commands[command]?.state == .parked else { return }
       settle(command, .rejected("data_token.reservation_expired"))
     }
   }
 
   private mutating func forget(_ reservation: Reservation) {
-    reservations[reservation.id] = nil
-    reservationRequests[reservation.request] = nil
-    uploads[reservation.uploadValue] = nil
+    state.records.reservations[reservation.id] = nil
+    index.remove(reservation)
+    state.passes.uploads[reservation.uploadValue] = nil
   }
 
   /// Reserves what a command is going to use up; returns why it cannot.
@@ -71,29 +71,31 @@ extension Vault {
   /// already.
   mutating func claim(for command: Command) -> String? {
     guard case .dataToken(.store(_, let id)) = command.effect else { return nil }
-    guard let reservation = reservations[id] else { return "data_token.reservation_not_found" }
+    guard let reservation = state.records.reservations[id] else {
+      return "data_token.reservation_not_found"
+    }
     guard reservation.owner == command.owner else { return Refusal.notAnOwner.key }
     switch reservation.state {
     case .claimed(command.id): return nil
     case .claimed, .filled: return "data_token.reservation_used"
     case .open:
       guard reservation.expiresAt > clock else { return "data_token.reservation_not_found" }
-      reservations[id]?.state = .claimed(command.id)
+      state.records.reservations[id]?.state = .claimed(command.id)
       return nil
     }
   }
 
   /// Gives a reservation back that a settled command had claimed and not filled.
   mutating func conclude(_ id: ReservationID, for command: CommandID) {
-    guard var reservation = reservations[id] else { return }
+    guard var reservation = state.records.reservations[id] else { return }
     if reservation.state == .claimed(command) { reservation.state = .open }
-    reservations[id] = reservation
+    state.records.reservations[id] = reservation
     if reservation.expiresAt <= clock { forget(reservation) }
   }
 
   /// Stores with every storage device of the owner; without one it never completes.
   private mutating func store(_ payload: Payload, in id: ReservationID) -> Verdict {
-    guard let reservation = reservations[id] else {
+    guard let reservation = state.records.reservations[id] else {
       return .refused("data_token.reservation_not_found")
     }
     let holders = storageDevices(of: reservation.owner)
@@ -101,11 +103,11 @@ extension Vault {
       return reservation.expiresAt > clock ? .waits : .refused("data_token.reservation_expired")
     }
     let token = DataTokenID(text: id.text)
-    dataTokens[token] = DataToken(
+    state.records.dataTokens[token] = DataToken(
       id: token, owner: reservation.owner, createdAt: clock, context: reservation.context,
       payload: payload, holders: OrderedSet(holders))
-    profiles[reservation.owner]?.dataTokens.append(token)
-    reservations[id]?.state = .filled
+    state.records.profiles[reservation.owner]?.dataTokens.append(token)
+    state.records.reservations[id]?.state = .filled
     return .done("Data exchanged.")
   }
 
@@ -126,7 +128,7 @@ extension Vault {
       token.file.merge(change.file)
       token.risk.merge(change.risk)
       token.data.merge(change.data)
-      dataTokens[token.id] = token
+      state.records.dataTokens[token.id] = token
       return .done("Data token updated.")
     }
   }
@@ -136,9 +138,9 @@ extension Vault {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let token):
       release(token.payload)
-      dataTokens[token.id] = nil
-      profiles[token.owner]?.dataTokens.remove(token.id)
-      if let permanent = token.permanent { permanentTokens[permanent] = nil }
+      state.records.dataTokens[token.id] = nil
+      state.records.profiles[token.owner]?.dataTokens.remove(token.id)
+      index.remove(token)
       return .done("Data deleted.")
     }
   }

@@ -53,8 +53,8 @@ extension Vault {
   }
 
   fileprivate func retrieveTemporaryToken(_ call: Call, _ caller: Caller) -> APIResponse {
-    guard let id = reservationRequests[CommandID(text: call.parameter)],
-      let reservation = reservations[id], reservation.owner == caller.profile
+    guard let id = index.reservationRequests[CommandID(text: call.parameter)],
+      let reservation = state.records.reservations[id], reservation.owner == caller.profile
     else { return .failure(404, "no such reservation") }
     let server = configuration.upstream
     let stream =
@@ -79,7 +79,7 @@ extension Vault {
 
   /// The answer at once to an exchange that cannot succeed, where the dialect gives one.
   private func refusal(ofDead id: ReservationID, _ caller: Caller) -> APIResponse? {
-    let found = reservations[id]
+    let found = state.records.reservations[id]
     guard found?.owner != caller.profile || found?.state != .open else { return nil }
     return switch dialect.deadReservation {
     case .refused: nil
@@ -127,11 +127,10 @@ extension Vault {
     token.file = file
     let sendsToken = dialect.permanentToken != .none
     if token.permanent == nil, sendsToken {
-      let permanent = newIdentifier()
-      token.permanent = permanent
-      permanentTokens[permanent] = token.id
+      token.permanent = newIdentifier()
+      index.add(token)
     }
-    dataTokens[token.id] = token
+    state.records.dataTokens[token.id] = token
     ledger.took(effectOf: call.operation)
     switch dialect.permanentToken {
     case .object: return .json(["token": .string(token.token)])
@@ -162,7 +161,9 @@ extension Vault {
     let perPage = form.integer("perPage", within: 1...100, fallback: 20)
     let filters = form.map("filters") ?? ValueMap()
     if let refusal = form.refusal { return refusal }
-    let own = (profiles[caller.profile]?.dataTokens ?? []).compactMap { dataTokens[$0] }
+    let own = (state.records.profiles[caller.profile]?.dataTokens ?? []).compactMap {
+      state.records.dataTokens[$0]
+    }
     let shown = own.filter { $0.passes(filters) }
     return list(shown.map { ($0.token, $0.record(dialect)) }, page: page, perPage: perPage)
   }
@@ -198,7 +199,7 @@ extension Vault {
 
   /// What a temporary or permanent token stands for.
   func dataToken(_ text: String) -> DataToken? {
-    dataTokens[permanentTokens[text] ?? DataTokenID(text: text)]
+    state.records.dataTokens[index.permanentTokens[text] ?? DataTokenID(text: text)]
   }
 }
 

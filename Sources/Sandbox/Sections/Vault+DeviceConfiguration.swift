@@ -26,8 +26,10 @@ extension Vault {
 
   /// Brings a device online that waited for its configuration; what waited for it proceeds.
   private mutating func configured(_ id: DeviceID) {
-    guard devices[id]?.awaitsConfiguration == true, let owner = devices[id]?.owner else { return }
-    devices[id]?.awaitsConfiguration = nil
+    guard state.records.devices[id]?.awaitsConfiguration == true,
+      let owner = state.records.devices[id]?.owner
+    else { return }
+    state.records.devices[id]?.awaitsConfiguration = nil
     resumeParked(of: owner)
   }
 

@@ -69,13 +69,13 @@ extension Vault {
 
   /// The reason why `caller` may not touch a device, or the device.
   func ownedDevice(_ id: DeviceID, of owner: ProfileID?) -> Result<Device, Refusal> {
-    guard let device = devices[id] else { return .failure(.deviceNotFound) }
+    guard let device = state.records.devices[id] else { return .failure(.deviceNotFound) }
     return device.owner == owner ? .success(device) : .failure(.notAnOwner)
   }
 
   /// The devices of a profile, in the order they were requested.
   func devices(of owner: ProfileID) -> [Device] {
-    (profiles[owner]?.devices ?? []).compactMap { devices[$0] }
+    (state.records.profiles[owner]?.devices ?? []).compactMap { state.records.devices[$0] }
   }
 
   fileprivate mutating func requestDevice(_ call: Call, _ caller: Caller) -> APIResponse {
@@ -91,11 +91,12 @@ extension Vault {
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
     let seen = seenByReads
-    guard let device = seen.deviceRequests[request].flatMap({ seen.devices[$0] }),
+    guard
+      let device = seen.index.deviceRequests[request].flatMap({ seen.state.records.devices[$0] }),
       device.owner == caller.profile
     else { return .failure(404, "no such request") }
-    if devices[device.id]?.keyAt == nil {
-      devices[device.id]?.keyAt = clock + configuration.deviceKeyDelay
+    if state.records.devices[device.id]?.keyAt == nil {
+      state.records.devices[device.id]?.keyAt = state.time.clock + configuration.deviceKeyDelay
     }
     let id = Value.string(device.id.text)
     return switch dialect.deviceAnswer {
@@ -136,7 +137,7 @@ extension Vault {
   }
 
   private mutating func registerDevice(_ name: String?, of command: Command) -> Verdict {
-    guard let owner = command.owner, let profile = profiles[owner] else {
+    guard let owner = command.owner, let profile = state.records.profiles[owner] else {
       return .refused("profile.not_found")
     }
     guard profile.devices.count < configuration.limits.devices else {
@@ -149,12 +150,13 @@ extension Vault {
     let credentials = Device.Credentials(
       clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()), queueUser: newIdentifier(),
       queuePassword: KeptSecret(newSecret()))
-    devices[id] = Device(
+    let device = Device(
       id: id, owner: owner, request: command.id, createdAt: clock, credentials: credentials,
       name: name, isOnline: !configuration.offlineDevices.holds(name: name),
       awaitsConfiguration: dialect.deviceOnline == .afterConfiguration)
-    deviceRequests[command.id] = id
-    profiles[owner]?.devices.append(id)
+    state.records.devices[id] = device
+    index.add(device)
+    state.records.profiles[owner]?.devices.append(id)
     return .done("Device identifier created.")
   }
 
@@ -166,7 +168,7 @@ extension Vault {
     case .success(var device):
       device.name = name ?? device.name
       for key in meta.names { device.meta[key] = meta[key] }
-      devices[id] = device
+      state.records.devices[id] = device
       return .done("Device configured.")
     }
   }
@@ -178,7 +180,7 @@ extension Vault {
       return .unchanged("Device is approved already.")
     case .success(let device):
       guard hasKey(device) else { return .refused("device.public_key_missing") }
-      devices[id]?.status = .approved
+      state.records.devices[id]?.status = .approved
       return .done("Device approved.")
     }
   }
@@ -200,10 +202,10 @@ extension Vault {
     case .success(let device) where status.map { $0 != device.status } ?? false:
       return .refused("device.already_approved")
     case .success(let device):
-      devices[id] = nil
-      deviceRequests[device.request] = nil
-      profiles[device.owner]?.devices.remove(id)
-      profiles[device.owner]?.authenticators.remove(id)
+      state.records.devices[id] = nil
+      index.remove(device)
+      state.records.profiles[device.owner]?.devices.remove(id)
+      state.records.profiles[device.owner]?.authenticators.remove(id)
       return .done(status == nil ? "Device removed." : "Device rejected.")
     }
   }

@@ -67,7 +67,7 @@ extension Vault {
 
   /// A profile's policy by id, else by name (protocol.md §10).
   private func policy(_ text: String, of owner: ProfileID) -> Policy? {
-    let own = profiles[owner]?.policies ?? [:]
+    let own = state.records.profiles[owner]?.policies ?? [:]
     return own[PolicyID(text: text)] ?? own.values.first { $0.name == text }
   }
 
@@ -104,7 +104,7 @@ extension Vault {
   fileprivate func listPolicies(
     of caller: Caller, where isShown: (Policy) -> Bool
   ) -> APIResponse {
-    let own = profiles[caller.profile]?.policies ?? [:]
+    let own = state.records.profiles[caller.profile]?.policies ?? [:]
     return list(own.values.filter(isShown).map { ($0.id.text, $0.record(dialect)) })
   }
 
@@ -123,7 +123,7 @@ extension Vault {
     case .deactivate(let text): return setActive(false, text, owner, "Policy deactivated.")
     case .delete(let text):
       guard let found = policy(text, of: owner) else { return .refused("policy.not_found") }
-      profiles[owner]?.policies[found.id] = nil
+      state.records.profiles[owner]?.policies[found.id] = nil
       return .done("Policy deleted.")
     }
   }
@@ -145,7 +145,7 @@ extension Vault {
     guard policy(name, of: owner) == nil || dialect.sameName == .opposite else {
       return .refused("policy.name_taken")
     }
-    profiles[owner]?.policies[id] = Policy(
+    state.records.profiles[owner]?.policies[id] = Policy(
       id: id, name: name, template: template.id, events: events,
       configuration: registration.configuration, votingConfiguration: voting??.id)
     return .done("Policy registered.")
@@ -156,7 +156,7 @@ extension Vault {
   ) -> Verdict {
     guard let found = policy(text, of: owner) else { return .refused("policy.not_found") }
     guard found.isActive != isActive else { return .unchanged(sentence) }
-    profiles[owner]?.policies[found.id]?.isActive = isActive
+    state.records.profiles[owner]?.policies[found.id]?.isActive = isActive
     return .done(sentence)
   }
 
@@ -166,7 +166,9 @@ extension Vault {
     let events = Set(
       PolicyTemplate.catalogue.flatMap(\.events).filter { $0.operations.contains(operation) }
         .map(\.id))
-    guard !events.isEmpty, let own = profiles[owner]?.policies.values else { return [] }
+    guard !events.isEmpty, let own = state.records.profiles[owner]?.policies.values else {
+      return []
+    }
     return own.filter { $0.isActive && !events.isDisjoint(with: $0.events) }
   }
 }

@@ -46,16 +46,13 @@ extension Vault {
       form.refuse("password", "is too short")
     }
     if let refusal = form.refusal { return refusal }
-    if dialect.takenUsername == .conflict, profileNames[username] != nil {
+    if dialect.takenUsername == .conflict, index.profileNames[username] != nil {
       return .failure(409, "username taken")
     }
     guard hasRoom else { return .full }
     let id = submit(
       .profile(.register(username: username, password: KeptSecret(password))),
       operation: call.operation, owner: nil, audience: .nobody)
-    if commands[id]?.state == .submitted, registrations[username] == nil {
-      registrations[username] = id
-    }
     return accepted(id, by: call.operation)
   }
 
@@ -65,10 +62,12 @@ extension Vault {
     let username = form.text("username")
     let password = form.text("password")
     if let refusal = form.refusal { return refusal }
-    if dialect.earlyLogin == .settles, let registration = registrations[username] {
+    if dialect.earlyLogin == .settles, let registration = index.registrations[username] {
       decide(registration)
     }
-    guard let id = profileNames[username], profiles[id]?.password == KeptSecret(password) else {
+    guard let id = index.profileNames[username],
+      state.records.profiles[id]?.password == KeptSecret(password)
+    else {
       return .failure(401, "invalid credentials")
     }
     guard hasRoom else { return .full }
@@ -79,7 +78,7 @@ extension Vault {
   private mutating func issueToken(to profile: ProfileID, lifetime: Duration) -> Value {
     let value = newSecret()
     let token = AuthorizationToken(profile: profile, expiresAt: clock + lifetime)
-    tokens[value] = token
+    state.passes.tokens[value] = token
     return tokenAnswer(value, token)
   }
 
@@ -119,33 +118,35 @@ extension Vault {
         "ttl", within: 1...31_536_000,
         fallback: dialect.requiredFields == .official ? nil : usual))
     if let refusal = form.refusal { return refusal }
-    guard tokens[caller.token]?.grant == nil else {
+    guard state.passes.tokens[caller.token]?.grant == nil else {
       return .failure(403, "an access token is renewed by its refresh token")
     }
     switch dialect.renewal {
     case .command:
       return accept(.profile(.extendToken(caller.token, by: lifetime)), call, of: caller)
     case .newToken:
-      tokens[caller.token] = nil
+      state.passes.tokens[caller.token] = nil
       ledger.took(effectOf: call.operation)
       return .json(issueToken(to: caller.profile, lifetime: lifetime))
     case .sameToken, .silent:
-      tokens[caller.token]?.expiresAt = clock + lifetime
+      state.passes.tokens[caller.token]?.expiresAt = state.time.clock + lifetime
       ledger.took(effectOf: call.operation)
       return extended(caller.token)
     }
   }
 
   private func extended(_ value: String) -> APIResponse {
-    guard dialect.renewal == .sameToken, let token = tokens[value] else {
+    guard dialect.renewal == .sameToken, let token = state.passes.tokens[value] else {
       return .json(.map(ValueMap()))
     }
     return .json(tokenAnswer(value, token))
   }
 
   fileprivate mutating func revoke(_ call: Call, _ caller: Caller) -> APIResponse {
-    if let grant = tokens[caller.token]?.grant { refreshTokens[grant.refreshToken] = nil }
-    tokens[caller.token] = nil
+    if let grant = state.passes.tokens[caller.token]?.grant {
+      state.passes.refreshTokens[grant.refreshToken] = nil
+    }
+    state.passes.tokens[caller.token] = nil
     ledger.took(effectOf: call.operation)
     return switch dialect.revocation {
     case .object: .json(.map(ValueMap()))
@@ -154,28 +155,29 @@ extension Vault {
   }
 
   fileprivate func tokenExpiry(_ caller: Caller) -> APIResponse {
-    let expiresAt = tokens[caller.token]?.expiresAt ?? clock
+    let expiresAt = state.passes.tokens[caller.token]?.expiresAt ?? clock
     return .json(["expiresAt": .string(expiresAt.text(dialect))])
   }
 
   mutating func perform(_ effect: ProfileEffect, of command: Command) -> Verdict {
     switch effect {
     case .register(let username, let password):
-      registrations[username] = nil
-      guard profileNames[username] == nil else { return .refused("profile.username_taken") }
+      index.removeRegistration(of: username)
+      guard index.profileNames[username] == nil else { return .refused("profile.username_taken") }
       let id = ProfileID(text: newIdentifier())
-      profiles[id] = Profile(id: id, username: username, password: password)
-      profileNames[username] = id
+      let profile = Profile(id: id, username: username, password: password)
+      state.records.profiles[id] = profile
+      index.add(profile)
       return .done("Profile registered.")
     case .changePassword(let current, let new):
-      guard let owner = command.owner, profiles[owner]?.password == current else {
+      guard let owner = command.owner, state.records.profiles[owner]?.password == current else {
         return .refused("profile.invalid_password")
       }
-      profiles[owner]?.password = new
+      state.records.profiles[owner]?.password = new
       return .done("Password changed.")
     case .extendToken(let value, let lifetime):
-      guard tokens[value] != nil else { return .refused("profile.invalid_token") }
-      tokens[value]?.expiresAt = clock + lifetime
+      guard state.passes.tokens[value] != nil else { return .refused("profile.invalid_token") }
+      state.passes.tokens[value]?.expiresAt = state.time.clock + lifetime
       return .done("Token extended.")
     }
   }

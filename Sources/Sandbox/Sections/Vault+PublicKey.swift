@@ -17,7 +17,7 @@ extension VaultRoute {
       .read { vault, _, caller in vault.ownPublicKey(caller) }),
     VaultRoute(
       "public-key.retrieve-cab-public-key", "GET", "/dptcab/public-key", .none,
-      .full { vault, _, _ in .json(["publicKey": .string(vault.engineKey)]) }),
+      .full { vault, _, _ in .json(["publicKey": .string(vault.state.engineKey)]) }),
   ]
 }
 
@@ -36,7 +36,7 @@ extension Vault {
   }
 
   fileprivate mutating func generateKeys() -> APIResponse {
-    guard let pair = Self.keyPair(from: &generator, tag: dialect.keyTag.own) else {
+    guard let pair = Self.keyPair(from: &state.generator, tag: dialect.keyTag.own) else {
       return .failure(503, "no keys can be made")
     }
     return .json(["private": pair.privateKey.reveal(), "public": .string(pair.publicKey)])
@@ -62,7 +62,7 @@ extension Vault {
   }
 
   fileprivate func ownPublicKey(_ caller: Caller) -> APIResponse {
-    guard let key = profiles[caller.profile]?.publicKey else {
+    guard let key = state.records.profiles[caller.profile]?.publicKey else {
       return .failure(404, "no public key")
     }
     return .json(["publicKey": .string(key)])
@@ -72,7 +72,7 @@ extension Vault {
   mutating func registerKey(_ text: String, of command: Command) -> Verdict {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     guard let key = signedKey(text) else { return .refused("public_key.invalid_signature") }
-    profiles[owner]?.publicKey = key.hex
+    state.records.profiles[owner]?.publicKey = key.hex
     return .done("Public key registered.")
   }
 }

@@ -60,10 +60,10 @@ extension Vault {
       if role == .storage,
         configuration.offlineDevices.holds(storageAfter: storageDevices(of: device.owner).count)
       {
-        devices[id]?.isOnline = false
+        state.records.devices[id]?.isOnline = false
       }
-      devices[id]?.roles.insert(role)
-      if role == .authenticator { profiles[device.owner]?.authenticators.append(id) }
+      state.records.devices[id]?.roles.insert(role)
+      if role == .authenticator { state.records.profiles[device.owner]?.authenticators.append(id) }
       return .done(sentence)
     }
   }
@@ -75,8 +75,8 @@ extension Vault {
     switch self.role(role, of: id, command) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device):
-      devices[id]?.roles.remove(role)
-      if role == .authenticator { profiles[device.owner]?.authenticators.remove(id) }
+      state.records.devices[id]?.roles.remove(role)
+      if role == .authenticator { state.records.profiles[device.owner]?.authenticators.remove(id) }
       return .done(sentence)
     }
   }
@@ -92,9 +92,11 @@ extension Vault {
 
   /// The device gets every payload of its owner that another storage device still holds.
   private mutating func synchronize(_ id: DeviceID, of command: Command) -> Verdict {
-    for token in command.owner.flatMap({ profiles[$0]?.dataTokens }) ?? [] {
-      guard let stored = dataTokens[token], !liveHolders(of: stored).isEmpty else { continue }
-      dataTokens[token]?.holders.append(id)
+    for token in command.owner.flatMap({ state.records.profiles[$0]?.dataTokens }) ?? [] {
+      guard let stored = state.records.dataTokens[token], !liveHolders(of: stored).isEmpty else {
+        continue
+      }
+      state.records.dataTokens[token]?.holders.append(id)
     }
     return .done("Storage device synchronized.")
   }
@@ -107,13 +109,14 @@ extension Vault {
   /// The devices that hold a payload, are still storage devices and can be reached.
   func liveHolders(of token: DataToken) -> [DeviceID] {
     token.holders.filter { holder in
-      devices[holder].map { $0.roles.contains(.storage) && $0.isReachable } ?? false
+      state.records.devices[holder].map { $0.roles.contains(.storage) && $0.isReachable } ?? false
     }
   }
 
   /// A new holder may complete what waited for one.
   mutating func resumeParked(of owner: ProfileID) {
-    for id in parked.removeValue(forKey: owner) ?? [] where commands[id]?.state == .parked {
+    for id in state.work.parked.removeValue(forKey: owner) ?? []
+    where state.work.commands[id]?.state == .parked {
       complete(id)
     }
   }

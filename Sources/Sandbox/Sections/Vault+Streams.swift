@@ -22,12 +22,12 @@ extension Vault {
       return .full
     }
     ledger.received(Self.uploadOperation)
-    uploads[request.streamValue] = nil
-    usedUploads.insert(request.streamValue)
+    state.passes.uploads[request.streamValue] = nil
+    state.passes.usedUploads.insert(request.streamValue)
     let command = submit(
       .dataToken(.store(payload, in: id)), operation: Self.uploadOperation, owner: owner,
       audience: dialect.upload == .command ? .profile(owner) : .nobody)
-    reservations[id]?.state = .claimed(command)
+    state.records.reservations[id]?.state = .claimed(command)
     let header = HTTPField("X-Dpt-Cab-Id", command.text)
     return switch dialect.upload {
     case .plain: .json(.map(ValueMap()))
@@ -41,7 +41,7 @@ extension Vault {
   package mutating func refusal(
     beforeUpload request: APIRequest, byteCount: Int, at now: Moment
   ) -> APIResponse? {
-    clock = max(clock, now)
+    state.time.reach(now)
     return refusal(of: claim(for: request, byteCount: byteCount), request)
   }
 
@@ -55,7 +55,8 @@ extension Vault {
     guard request.path == "/" || request.path.isEmpty else { return .wrongPath }
     guard request.method == "POST" else { return .wrongMethod }
     guard byteCount <= configuration.limits.uploadBytes else { return .tooLarge }
-    guard let id = uploads[request.streamValue], let reservation = reservations[id],
+    guard let id = state.passes.uploads[request.streamValue],
+      let reservation = state.records.reservations[id],
       reservation.expiresAt > clock, reservation.state == .open
     else { return .unauthorized }
     return .open(id, owner: reservation.owner)
@@ -71,7 +72,7 @@ extension Vault {
       return .failure(413, "payload too large")
     case .unauthorized:
       ledger.received(Self.uploadOperation)
-      if usedUploads.contains(request.streamValue) {
+      if state.passes.usedUploads.contains(request.streamValue) {
         ledger.note(.reusedStreamValue, operation: Self.uploadOperation, at: clock)
       }
       return .failure(401, "invalid stream authorization")
@@ -84,27 +85,29 @@ extension Vault {
     guard request.method == "GET" else { return .failure(405, "method not allowed") }
     ledger.received(Self.downloadOperation)
     let value = request.streamValue
-    guard let pass = downloads[value], pass.expiresAt > clock else {
+    guard let pass = state.passes.downloads[value], pass.expiresAt > clock else {
       return .failure(401, "invalid stream authorization")
     }
     guard !pass.isUsed else {
       ledger.note(.reusedStreamValue, operation: Self.downloadOperation, at: clock)
       return .failure(401, "invalid stream authorization")
     }
-    downloads[value]?.isUsed = true
-    guard let token = dataTokens[pass.token] else { return .failure(404, "nothing is ready") }
+    state.passes.downloads[value]?.isUsed = true
+    guard let token = state.records.dataTokens[pass.token] else {
+      return .failure(404, "nothing is ready")
+    }
     let type = HTTPField("Content-Type", "application/octet-stream")
     switch token.payload {
     case .memory(let bytes): return APIResponse(status: 200, headers: [type], body: bytes)
     case .stored(let blob, _):
-      outgoing = blob
+      outbox.blob = blob
       return APIResponse(status: 200, headers: [type])
     }
   }
 
   /// Whether a payload can be given to whoever asked for it; without a holder it never is.
   func release(_ id: DataTokenID, to command: Command) -> Verdict {
-    guard let token = dataTokens[id] else { return .refused("data_token.not_found") }
+    guard let token = state.records.dataTokens[id] else { return .refused("data_token.not_found") }
     guard token.owner == command.owner else { return .refused(Refusal.notAnOwner.key) }
     guard liveHolders(of: token).isEmpty else { return .unchanged("Data requested.") }
     return switch dialect.missingHolder {
@@ -115,7 +118,7 @@ extension Vault {
 
   /// Sends the message that brings a requested payload (protocol.md §3, `output_type`).
   mutating func deliver(_ id: DataTokenID, request: String, to owner: ProfileID) {
-    guard let token = dataTokens[id] else { return }
+    guard let token = state.records.dataTokens[id] else { return }
     turnDialect()
     for _ in 0..<dialect.notice.count {
       publish(dataMessage(request, token, kind: 0, body: "Your data is on its way."), to: owner)
@@ -125,7 +128,7 @@ extension Vault {
       return
     }
     let value = newSecret()
-    downloads[value] = DownloadPass(
+    state.passes.downloads[value] = DownloadPass(
       token: id, expiresAt: clock + configuration.downloadLifetime)
     let address = "\(configuration.downstream.url)/?auth=\(value)"
     switch dialect.delivery {

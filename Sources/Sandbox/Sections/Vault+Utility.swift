@@ -27,7 +27,8 @@ extension Vault {
   /// How far a command is; no token, since a registration is asked about before there is one.
   fileprivate mutating func commandStatus(_ call: Call) -> APIResponse {
     let id = CommandID(text: call.parameter)
-    guard let command = commands[id], command.audience != .nobody || command.owner == nil else {
+    guard let command = state.work.commands[id], command.audience != .nobody || command.owner == nil
+    else {
       return .failure(404, "no such command")
     }
     if dialect.pollRate == .limited, let last = command.polledAt,
@@ -37,18 +38,18 @@ extension Vault {
       refusal.headers.append(HTTPField("Retry-After", "1"))
       return refusal
     }
-    commands[id]?.polledAt = clock
-    let state = command.state
-    let status = state.httpStatus(dialect)
+    state.work.commands[id]?.polledAt = state.time.clock
+    let progress = command.state
+    let status = progress.httpStatus(dialect)
     return switch dialect.status {
-    case .array: .json(.list(state.words(dialect)), status: status)
-    case .string: .json(.string(state.word(dialect)), status: status)
-    case .number: .json(.int(state.number), status: status)
+    case .array: .json(.list(progress.words(dialect)), status: status)
+    case .string: .json(.string(progress.word(dialect)), status: status)
+    case .number: .json(.int(progress.number), status: status)
     case .object:
       .json(
         [
-          "commandId": .string(id.text), "command_status": .int(state.number),
-          "body": state.note(dialect),
+          "commandId": .string(id.text), "command_status": .int(progress.number),
+          "body": progress.note(dialect),
         ], status: status)
     case .http: APIResponse(status: status)
     }

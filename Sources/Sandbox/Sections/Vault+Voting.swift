@@ -52,7 +52,8 @@ extension Vault {
   }
 
   fileprivate func pollStatus(_ call: Call, _ caller: Caller) -> APIResponse {
-    guard let poll = polls[PollID(text: call.parameter)], poll.owner == caller.profile else {
+    guard let poll = state.work.polls[PollID(text: call.parameter)], poll.owner == caller.profile
+    else {
       return .failure(404, "no such pool")
     }
     return .json(poll.record(dialect))
@@ -81,8 +82,10 @@ extension Vault {
     guard let owner = command.owner else { return nil }
     for policy in policies(guarding: command.operation, of: owner)
     where !command.passed.contains(policy.id) {
-      commands[command.id]?.passed.insert(policy.id)
-      let named = policy.votingConfiguration.flatMap { profiles[owner]?.votingConfigurations[$0] }
+      state.work.commands[command.id]?.passed.insert(policy.id)
+      let named = policy.votingConfiguration.flatMap {
+        state.records.profiles[owner]?.votingConfigurations[$0]
+      }
       guard named != nil || dialect.bareRule == .polls else { continue }
       let voters = voters(named, of: owner)
       guard named != nil || !voters.isEmpty else { continue }
@@ -99,7 +102,7 @@ extension Vault {
 
   /// The rules of a named configuration; quorum and attempts are always the profile's.
   private func rules(_ named: VotingConfiguration?, of owner: ProfileID) -> VotingRules {
-    var rules = profiles[owner]?.votingRules ?? VotingRules()
+    var rules = state.records.profiles[owner]?.votingRules ?? VotingRules()
     guard let named else { return rules }
     rules.strategy = named.strategy
     rules.percentage = named.percentage ?? rules.percentage
@@ -108,7 +111,7 @@ extension Vault {
   }
 
   private func voters(_ named: VotingConfiguration?, of owner: ProfileID) -> [DeviceID] {
-    let all = profiles[owner]?.authenticators ?? []
+    let all = state.records.profiles[owner]?.authenticators ?? []
     guard let named, !named.devices.isEmpty else { return Array(all) }
     return all.filter(named.devices.contains)
   }
@@ -119,11 +122,11 @@ extension Vault {
     poll.attempt += 1
     poll.ballots = [:]
     poll.expiresAt = clock + poll.rules.timeLimit
-    polls[poll.id] = poll
-    schedule(.closing(poll.id, attempt: poll.attempt), after: poll.rules.timeLimit)
+    state.work.polls[poll.id] = poll
+    state.time.schedule(.closing(poll.id, attempt: poll.attempt), after: poll.rules.timeLimit)
     for id in poll.voters {
       let start = voter(id, in: poll) == .late ? poll.rules.timeLimit : .zero
-      schedule(
+      state.time.schedule(
         .vote(poll.id, attempt: poll.attempt, id), after: start + configuration.voterDelay)
     }
   }
@@ -131,7 +134,7 @@ extension Vault {
   /// What a simulated authenticator does: they take turns in the order of their registration.
   private func voter(_ id: DeviceID, in poll: Poll) -> Voter {
     let turn =
-      profiles[poll.owner]?.authenticators.firstIndex(of: id)
+      state.records.profiles[poll.owner]?.authenticators.firstIndex(of: id)
       ?? poll.voters.firstIndex(of: id) ?? 0
     guard !configuration.voters.isEmpty else { return .absent }
     return configuration.voters[turn % configuration.voters.count]
@@ -139,13 +142,15 @@ extension Vault {
 
   /// Takes the ballot of a simulated authenticator; no late votes (protocol.md §9).
   mutating func vote(in id: PollID, _ attempt: Int, by voter: DeviceID) {
-    guard var poll = polls[id], poll.state == .pending, poll.attempt == attempt else { return }
+    guard var poll = state.work.polls[id], poll.state == .pending, poll.attempt == attempt else {
+      return
+    }
     switch self.voter(voter, in: poll) {
     case .absent, .late: return
     case .yes: poll.ballots[voter] = true
     case .no: poll.ballots[voter] = false
     }
-    polls[id] = poll
+    state.work.polls[id] = poll
     guard dialect.pollEnd == .certain,
       let decision = poll.rules.certainDecision(at: poll.tally, of: dialect.percentage)
     else { return }
@@ -154,19 +159,21 @@ extension Vault {
 
   /// Decides an attempt by the votes that are there.
   mutating func reachTimeLimit(of id: PollID, _ attempt: Int) {
-    guard let poll = polls[id], poll.state == .pending, poll.attempt == attempt else { return }
+    guard let poll = state.work.polls[id], poll.state == .pending, poll.attempt == attempt else {
+      return
+    }
     close(poll, poll.rules.decision(at: poll.tally, of: dialect.percentage))
   }
 
   private mutating func close(_ poll: Poll, _ decision: Decision) {
     guard decision == .accepted || poll.attempt >= poll.rules.attempts else { return open(poll) }
     switch decision {
-    case .accepted: polls[poll.id]?.state = .resolved
-    case .refused: polls[poll.id]?.state = .rejected
-    case .expired: polls[poll.id]?.state = .expired
+    case .accepted: state.work.polls[poll.id]?.state = .resolved
+    case .refused: state.work.polls[poll.id]?.state = .rejected
+    case .expired: state.work.polls[poll.id]?.state = .expired
     }
     let command = poll.cause.command
-    guard commands[command]?.state == .held(poll.id) else { return }
+    guard state.work.commands[command]?.state == .held(poll.id) else { return }
     switch (decision, poll.cause) {
     case (.accepted, .gate): proceed(with: command)
     case (.accepted, .request): settle(command, .succeeded("Vote passed."))

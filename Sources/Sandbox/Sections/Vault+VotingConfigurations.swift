@@ -46,7 +46,7 @@ extension VaultRoute {
 extension Vault {
   /// A profile's voting configuration by id, else by name (protocol.md §13).
   func votingConfiguration(_ text: String, of owner: ProfileID) -> VotingConfiguration? {
-    let own = profiles[owner]?.votingConfigurations ?? [:]
+    let own = state.records.profiles[owner]?.votingConfigurations ?? [:]
     return own[VotingConfigurationID(text: text)] ?? own.values.first { $0.name == text }
   }
 
@@ -72,7 +72,7 @@ extension Vault {
   }
 
   fileprivate func listVotingConfigurations(_ caller: Caller) -> APIResponse {
-    let own = profiles[caller.profile]?.votingConfigurations ?? [:]
+    let own = state.records.profiles[caller.profile]?.votingConfigurations ?? [:]
     return list(own.values.map { ($0.id.text, $0.record) })
   }
 
@@ -84,7 +84,7 @@ extension Vault {
   }
 
   mutating func perform(_ change: VotingConfigurationChange, of command: Command) -> Verdict {
-    guard let owner = command.owner, let profile = profiles[owner] else {
+    guard let owner = command.owner, let profile = state.records.profiles[owner] else {
       return .refused("profile.not_found")
     }
     let earlier: VotingConfiguration?
@@ -102,7 +102,7 @@ extension Vault {
       return .refused("verified_authenticator.not_found")
     }
     let id = earlier?.id ?? VotingConfigurationID(text: newIdentifier())
-    profiles[owner]?.votingConfigurations[id] = VotingConfiguration(
+    state.records.profiles[owner]?.votingConfigurations[id] = VotingConfiguration(
       id: id, name: change.name, strategy: change.strategy, percentage: change.percentage,
       timeLimit: change.timeLimit, devices: change.devices)
     return .done(

@@ -1,35 +1,101 @@
-import HeapModule
 import Operations
 import OrderedCollections
 
 /// Everything of a vault that outlives its process; not its sockets, its ledger, its settings.
-struct VaultState: Sendable, Codable {
-  let engineKey: String
-  let generator: SeededGenerator
-  let clock: Moment
-  let wakeups: [Wakeup]
-  let wakeupCount: Int
-  let profiles: [ProfileID: Profile]
-  let tokens: [String: AuthorizationToken]
-  let commands: [CommandID: Command]
-  let parked: [ProfileID: [CommandID]]
-  let devices: [DeviceID: Device]
-  let reservations: [ReservationID: Reservation]
-  let uploads: [String: ReservationID]
-  let usedUploads: Set<String>
-  let dataTokens: [DataTokenID: DataToken]
-  let downloads: [String: DownloadPass]
-  let polls: [PollID: Poll]
-  let applications: OrderedDictionary<ApplicationID, OAuthApplication>
-  let codeRequests: [CommandID: AuthorizationCode]
-  let codes: [String: CommandID]
-  let refreshTokens: [String: String]
+///
+/// The groups are the vault's own. In the state file their fields stand side by side in one object:
+/// a field can move to another group, and none may take a name that another has.
+struct VaultState: Sendable {
+  /// The public key that the engine shows.
+  var engineKey: String
+  /// Where identifiers, tokens and keys come from.
+  var generator: SeededGenerator
+  var time = VaultTime()
+  var records = VaultRecords()
+  var work = VaultWork()
+  var passes = VaultPasses()
+}
+
+/// What time it is, and what is due.
+struct VaultTime: Sendable, Codable {
+  /// The latest instant seen.
+  private(set) var clock = Moment(nanoseconds: 0)
+  var wakeups = WakeupQueue()
+  private(set) var wakeupCount = 0
+
+  /// Lets the clock reach an instant; it never goes back.
+  mutating func reach(_ now: Moment) {
+    clock = max(clock, now)
+  }
+
+  /// Has `kind` happen after `delay`.
+  mutating func schedule(_ kind: Wakeup.Kind, after delay: Duration) {
+    wakeupCount += 1
+    wakeups.insert(Wakeup(at: clock + max(delay, .zero), order: wakeupCount, kind: kind))
+  }
+}
+
+/// What profiles have and reads show, some time later under a read lag.
+struct VaultRecords: Sendable, Codable {
+  var profiles: [ProfileID: Profile] = [:]
+  var devices: [DeviceID: Device] = [:]
+  var reservations: [ReservationID: Reservation] = [:]
+  var dataTokens: [DataTokenID: DataToken] = [:]
+  /// In the order they were registered.
+  var applications: OrderedDictionary<ApplicationID, OAuthApplication> = [:]
+}
+
+/// What is in progress, and what came of it.
+struct VaultWork: Sendable, Codable {
+  var commands: [CommandID: Command] = [:]
+  /// Commands that wait for a storage device, by the profile that needs one.
+  var parked: [ProfileID: [CommandID]] = [:]
+  var polls: [PollID: Poll] = [:]
+}
+
+/// What opens something for whoever shows it.
+struct VaultPasses: Sendable, Codable {
+  var tokens: [String: AuthorizationToken] = [:]
+  /// Refresh tokens, to the access token they renew.
+  var refreshTokens: [String: String] = [:]
+  var codeRequests: [CommandID: AuthorizationCode] = [:]
+  /// Codes that can still be changed for a token, to the command that asked for them.
+  var codes: [String: CommandID] = [:]
+  var uploads: [String: ReservationID] = [:]
+  var usedUploads: Set<String> = []
+  var downloads: [String: DownloadPass] = [:]
+}
+
+extension VaultState: Codable {
+  private enum Key: String, CodingKey {
+    case engineKey, generator
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    self.init(
+      engineKey: try container.decode(String.self, forKey: .engineKey),
+      generator: try container.decode(SeededGenerator.self, forKey: .generator),
+      time: try VaultTime(from: decoder), records: try VaultRecords(from: decoder),
+      work: try VaultWork(from: decoder), passes: try VaultPasses(from: decoder))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(engineKey, forKey: .engineKey)
+    try container.encode(generator, forKey: .generator)
+    try time.encode(to: encoder)
+    try records.encode(to: encoder)
+    try work.encode(to: encoder)
+    try passes.encode(to: encoder)
+  }
 }
 
 extension VaultState {
   /// The payloads that are kept outside the vault, with their sizes.
   var blobs: [BlobID: Int] {
-    let payloads = dataTokens.values.map(\.payload) + commands.values.compactMap(\.effect?.payload)
+    let payloads =
+      records.dataTokens.values.map(\.payload) + work.commands.values.compactMap(\.effect?.payload)
     var blobs: [BlobID: Int] = [:]
     for case .stored(let blob, let byteCount) in payloads { blobs[blob] = byteCount }
     return blobs
@@ -38,61 +104,11 @@ extension VaultState {
 
 extension Vault {
   /// Changes whenever something happens that the state holds.
-  var revision: [Int] { [ledger.effectCount, wakeupCount, wakeups.count] }
-
-  var state: VaultState {
-    VaultState(
-      engineKey: engineKey, generator: generator, clock: clock, wakeups: wakeups.unordered,
-      wakeupCount: wakeupCount, profiles: profiles, tokens: tokens, commands: commands,
-      parked: parked, devices: devices, reservations: reservations, uploads: uploads,
-      usedUploads: usedUploads, dataTokens: dataTokens, downloads: downloads, polls: polls,
-      applications: applications, codeRequests: codeRequests, codes: codes,
-      refreshTokens: refreshTokens)
-  }
+  var revision: [Int] { [ledger.effectCount, state.time.wakeupCount, state.time.wakeups.count] }
 
   /// Goes on where another vault was; what can be derived is derived.
   mutating func resume(_ state: VaultState) {
-    engineKey = state.engineKey
-    generator = state.generator
-    clock = state.clock
-    wakeups = Heap(state.wakeups)
-    wakeupCount = state.wakeupCount
-    profiles = state.profiles
-    tokens = state.tokens
-    commands = state.commands
-    parked = state.parked
-    devices = state.devices
-    reservations = state.reservations
-    uploads = state.uploads
-    usedUploads = state.usedUploads
-    dataTokens = state.dataTokens
-    downloads = state.downloads
-    polls = state.polls
-    applications = state.applications
-    codeRequests = state.codeRequests
-    codes = state.codes
-    refreshTokens = state.refreshTokens
-    index()
-  }
-
-  private mutating func index() {
-    for profile in profiles.values { profileNames[profile.username] = profile.id }
-    for command in commands.values {
-      if case .profile(.register(let username, _))? = command.effect {
-        registrations[username] = command.id
-      }
-    }
-    for device in devices.values { deviceRequests[device.request] = device.id }
-    for reservation in reservations.values {
-      reservationRequests[reservation.request] = reservation.id
-    }
-    for token in dataTokens.values {
-      if let permanent = token.permanent { permanentTokens[permanent] = token.id }
-    }
-    for application in applications.values {
-      applicationClients[application.clientID] = application.id
-    }
-    let payloads = dataTokens.values.map(\.payload) + commands.values.compactMap(\.effect?.payload)
-    storedBytes = payloads.reduce(0) { $0 + $1.memoryCount }
+    self.state = state
+    index = VaultIndex(of: state)
   }
 }

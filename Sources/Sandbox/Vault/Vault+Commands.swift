@@ -5,7 +5,7 @@ extension Vault {
   /// Takes a command of `caller` in and answers 202 with its id.
   mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
     guard hasRoom, effect.payload.map(hasSpace) ?? true else { return .full }
-    if !effect.precedesJoin, channels[caller.profile]?.members.isEmpty ?? true {
+    if !effect.precedesJoin, connections.channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
     }
     let id = submit(
@@ -28,23 +28,24 @@ extension Vault {
 
   /// Whether one more record can be kept.
   var hasRoom: Bool {
-    commands.count + tokens.count + sockets.count < configuration.limits.records
+    state.work.commands.count + state.passes.tokens.count + connections.sockets.count
+      < configuration.limits.records
   }
 
   /// Whether one more payload can be kept; whoever keeps blobs has a limit of its own.
   func hasSpace(for payload: Payload) -> Bool {
-    storedBytes + payload.memoryCount <= configuration.limits.storedBytes
+    index.storedBytes + payload.memoryCount <= configuration.limits.storedBytes
   }
 
   /// Gives up a payload that was counted.
   mutating func release(_ payload: Payload) {
-    storedBytes -= payload.memoryCount
+    index.remove(payload)
     discard(payload)
   }
 
   /// Releases a blob that nobody needs any more.
   mutating func discard(_ payload: Payload) {
-    if case .stored(let id, _) = payload { outbox.append(.discard(id)) }
+    if case .stored(let id, _) = payload { outbox.emissions.append(.discard(id)) }
   }
 
   /// Has a command settled after the configured delay.
@@ -54,19 +55,19 @@ extension Vault {
     let id = CommandID(text: newIdentifier())
     let command = Command(
       id: id, operation: operation, owner: owner, audience: audience, effect: effect)
-    commands[id] = command
-    storedBytes += effect.payload?.memoryCount ?? 0
+    state.work.commands[id] = command
+    index.add(command)
     announce(command, dialect.pending)
     switch dialect.acknowledgementTime {
-    case .settled: schedule(.command(id), after: configuration.delay)
-    case .early: schedule(.command(id), after: .zero)
+    case .settled: state.time.schedule(.command(id), after: configuration.delay)
+    case .early: state.time.schedule(.command(id), after: .zero)
     }
     return id
   }
 
   /// The instant of a command has come: it is refused, held for a vote, or done.
   mutating func decide(_ id: CommandID) {
-    guard let command = commands[id], command.state == .submitted else { return }
+    guard let command = state.work.commands[id], command.state == .submitted else { return }
     if let reason = claim(for: command) {
       settle(id, .rejected(reason))
     } else {
@@ -76,15 +77,15 @@ extension Vault {
 
   /// Holds a command for the next vote it has to pass; carries it out when there is none left.
   mutating func proceed(with id: CommandID) {
-    guard let command = commands[id] else { return }
+    guard let command = state.work.commands[id] else { return }
     guard let poll = openPoll(for: command) else { return complete(id) }
-    commands[id]?.state = .held(poll)
-    if let held = commands[id] { announce(held, dialect.pending) }
+    state.work.commands[id]?.state = .held(poll)
+    if let held = state.work.commands[id] { announce(held, dialect.pending) }
   }
 
   /// Carries a command out, nothing being in its way any more.
   mutating func complete(_ id: CommandID) {
-    guard let command = commands[id], let effect = command.effect else { return }
+    guard let command = state.work.commands[id], let effect = command.effect else { return }
     switch perform(effect, of: command) {
     case .done(let sentence):
       ledger.took(effectOf: command.operation)
@@ -93,17 +94,18 @@ extension Vault {
     case .refused(let reason): settle(id, .rejected(reason))
     case .held(let poll):
       ledger.took(effectOf: command.operation)
-      commands[id]?.state = .held(poll)
+      state.work.commands[id]?.state = .held(poll)
     case .waits:
-      commands[id]?.state = .parked
-      if let owner = command.owner { parked[owner, default: []].append(id) }
+      state.work.commands[id]?.state = .parked
+      if let owner = command.owner { state.work.parked[owner, default: []].append(id) }
     }
     follow(effect, of: command)
   }
 
   /// What follows from a command that succeeded.
   private mutating func follow(_ effect: Effect, of command: Command) {
-    guard case .succeeded? = commands[command.id]?.state, let owner = command.owner else { return }
+    guard case .succeeded? = state.work.commands[command.id]?.state, let owner = command.owner
+    else { return }
     switch effect {
     case .storage: resumeParked(of: owner)
     case .dataToken(.request(let token, let request)): deliver(token, request: request, to: owner)
@@ -128,12 +130,12 @@ extension Vault {
   }
 
   /// Ends a command and notifies its listeners, once; gives back what it had taken for nothing.
-  mutating func settle(_ id: CommandID, _ state: Command.State) {
-    guard var command = commands[id], let effect = command.effect else { return }
-    command.state = state
+  mutating func settle(_ id: CommandID, _ end: Command.State) {
+    guard var command = state.work.commands[id], let effect = command.effect else { return }
+    command.state = end
     command.effect = nil
-    commands[id] = command
-    if case .rejected = state, let payload = effect.payload { release(payload) }
+    state.work.commands[id] = command
+    if case .rejected = end, let payload = effect.payload { release(payload) }
     if case .dataToken(.store(_, let reservation)) = effect { conclude(reservation, for: id) }
     turnDialect()
     announce(command, dialect.acknowledgement)

@@ -33,22 +33,24 @@ extension Vault {
   /// Every device of every profile, oldest first, without anything secret.
   private var deviceStates: Value {
     .list(
-      devices.values.sorted { ($0.createdAt, $0.id.text) < ($1.createdAt, $1.id.text) }.map(\.state)
+      state.records.devices.values.sorted {
+        ($0.createdAt, $0.id.text) < ($1.createdAt, $1.id.text)
+      }.map(\.state)
     )
   }
 
   /// Switches devices on or off, by identifier or by name; what waited for one continues.
   private mutating func turn(_ text: String, isOnline: Bool) -> APIResponse {
-    let found = devices.values.filter { $0.id.text == text || $0.name == text }
+    let found = state.records.devices.values.filter { $0.id.text == text || $0.name == text }
     guard !found.isEmpty else { return .failure(404, "no such device") }
     for device in found {
-      devices[device.id]?.isOnline = isOnline
-      if isOnline { devices[device.id]?.awaitsConfiguration = nil }
+      state.records.devices[device.id]?.isOnline = isOnline
+      if isOnline { state.records.devices[device.id]?.awaitsConfiguration = nil }
     }
     if isOnline {
       for owner in Set(found.map(\.owner)) { resumeParked(of: owner) }
     }
-    return .json(.list(found.compactMap { devices[$0.id]?.state }))
+    return .json(.list(found.compactMap { state.records.devices[$0.id]?.state }))
   }
 }
 

@@ -16,9 +16,9 @@ extension Vault {
     turnDialect()
     let mayOvertake = dialect.acknowledgementTime == .early
     let response = remembering { $0.answer(request, payload) }
-    defer { outgoing = nil }
+    defer { outbox.blob = nil }
     return VaultReaction(
-      response: response, blob: outgoing, emissions: earlier + advance(to: now),
+      response: response, blob: outbox.blob, emissions: earlier + advance(to: now),
       mayOvertake: mayOvertake)
   }
 
@@ -91,7 +91,7 @@ extension Vault {
       return .failure(401, "invalid token")
     }
     guard let profile = profile(ofToken: value) else { return .failure(401, "invalid token") }
-    if let grant = tokens[value]?.grant, !Scopes(grant.scopes).allow(route) {
+    if let grant = state.passes.tokens[value]?.grant, !Scopes(grant.scopes).allow(route) {
       return .failure(403, "outside the token's scope")
     }
     if needsKey, profile.publicKey == nil {
@@ -125,14 +125,16 @@ extension Vault {
   /// (protocol.md §11).
   private func presentedToken(_ request: APIRequest) -> String? {
     if let value = request.header("X-DPT-AUTHORIZATION"), !value.isEmpty { return value }
-    guard let value = request.basicCredentials, tokens[value]?.grant != nil else { return nil }
+    guard let value = request.basicCredentials, state.passes.tokens[value]?.grant != nil else {
+      return nil
+    }
     return value
   }
 
   /// The profile of a token that is alive.
   func profile(ofToken value: String) -> Profile? {
-    guard let token = tokens[value], token.expiresAt > clock else { return nil }
-    return profiles[token.profile]
+    guard let token = state.passes.tokens[value], token.expiresAt > clock else { return nil }
+    return state.records.profiles[token.profile]
   }
 }
 

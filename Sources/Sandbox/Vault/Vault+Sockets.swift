@@ -4,17 +4,17 @@ package import Operations
 extension Vault {
   /// Takes note of an open socket; one that finds no room is closed by the next message on it.
   package mutating func connected(_ connection: ConnectionID, at now: Moment) {
-    clock = max(clock, now)
+    state.time.reach(now)
     ledger.received("websockets.establishing-connection")
     guard hasRoom else { return }
-    sockets[connection] = Socket()
+    connections.sockets[connection] = Socket()
   }
 
   /// Takes note that a socket was closed by either side.
   package mutating func disconnected(_ connection: ConnectionID, at now: Moment) {
-    clock = max(clock, now)
+    state.time.reach(now)
     leave(connection)
-    sockets[connection] = nil
+    connections.sockets[connection] = nil
   }
 
   /// Takes a text message from a socket; unknown actions are passed over (protocol.md §3).
@@ -23,7 +23,7 @@ extension Vault {
   ) -> [VaultEmission] {
     let earlier = advance(to: now)
     turnDialect()
-    guard sockets[connection] != nil else { return earlier + [.close(connection)] }
+    guard connections.sockets[connection] != nil else { return earlier + [.close(connection)] }
     guard text.utf8.count <= configuration.limits.messageLength,
       case .map(let frame)? = try? JSON.parse(text.utf8)
     else {
@@ -41,7 +41,7 @@ extension Vault {
 
   private mutating func join(_ message: SocketMessage, on connection: ConnectionID) {
     ledger.received("websockets.join-channel")
-    let joined = sockets[connection]?.profile
+    let joined = connections.sockets[connection]?.profile
     if joined != nil { ledger.note(.secondJoin, operation: "websockets.join-channel", at: clock) }
     guard let profile = profile(ofToken: message.token ?? "") else {
       reply(message, 401, message: "invalid token", on: connection)
@@ -49,31 +49,33 @@ extension Vault {
     }
     guard joined == nil || dialect.secondJoin == .again else {
       reply(message, 409, message: "this socket has joined", on: connection)
-      outbox.append(.close(connection))
+      outbox.emissions.append(.close(connection))
       return
     }
     guard joined == nil || joined == profile.id else {
       reply(message, 409, message: "another channel is joined", on: connection)
       return
     }
-    var channel = channels[profile.id] ?? ProfileChannel(id: newIdentifier())
+    var channel = connections.channels[profile.id] ?? ProfileChannel(id: newIdentifier())
     if joined == nil {
       channel.members.append(connection)
-      sockets[connection]?.profile = profile.id
+      connections.sockets[connection]?.profile = profile.id
       ledger.took(effectOf: "websockets.join-channel")
     }
     let waiting = channel.backlog.filter { clock - $0.since <= configuration.backlogLifetime }
     channel.backlog = []
-    channels[profile.id] = channel
+    connections.channels[profile.id] = channel
     reply(
       message, 200, channel: channel.id, message: "Successfully joined profile channel.",
       on: connection)
-    outbox += waiting.map { .send($0.text, to: connection) }
+    outbox.emissions += waiting.map { .send($0.text, to: connection) }
   }
 
   private mutating func leave(_ message: SocketMessage, on connection: ConnectionID) {
     ledger.received("websockets.leave-channel")
-    guard let profile = sockets[connection]?.profile, let channel = channels[profile] else {
+    guard let profile = connections.sockets[connection]?.profile,
+      let channel = connections.channels[profile]
+    else {
       reply(message, 404, message: "no channel is joined", on: connection)
       return
     }
@@ -90,9 +92,9 @@ extension Vault {
   }
 
   private mutating func leave(_ connection: ConnectionID) {
-    guard let profile = sockets[connection]?.profile else { return }
-    channels[profile]?.members.removeAll { $0 == connection }
-    sockets[connection]?.profile = nil
+    guard let profile = connections.sockets[connection]?.profile else { return }
+    connections.channels[profile]?.members.removeAll { $0 == connection }
+    connections.sockets[connection]?.profile = nil
   }
 
   private mutating func reply(
@@ -107,25 +109,25 @@ extension Vault {
     if let channel { data["channelId"] = .string(channel) }
     if channel == nil || !isBare { data["message"] = .string(text) }
     answer["data"] = .map(data)
-    outbox.append(.send(JSON.text(.map(answer)), to: connection))
+    outbox.emissions.append(.send(JSON.text(.map(answer)), to: connection))
   }
 
   /// Sends a message on its way to a profile, which takes as long as messages take.
   mutating func publish(_ message: Value, to profile: ProfileID) {
     let text = JSON.text(message)
     guard configuration.acknowledgementDelay > .zero else { return pass(text, to: profile) }
-    schedule(.message(text, profile), after: configuration.acknowledgementDelay)
+    state.time.schedule(.message(text, profile), after: configuration.acknowledgementDelay)
   }
 
   /// Sends to every socket that has joined; without one the message waits a while.
   mutating func pass(_ text: String, to profile: ProfileID) {
-    var channel = channels[profile] ?? ProfileChannel(id: newIdentifier())
+    var channel = connections.channels[profile] ?? ProfileChannel(id: newIdentifier())
     if channel.members.isEmpty {
       if channel.backlog.count >= configuration.limits.backlog { channel.backlog.removeFirst() }
       channel.backlog.append(ProfileChannel.Waiting(text: text, since: clock))
     }
-    channels[profile] = channel
-    outbox += channel.members.map { .send(text, to: $0) }
+    connections.channels[profile] = channel
+    outbox.emissions += channel.members.map { .send(text, to: $0) }
   }
 }
 

@@ -1,23 +1,25 @@
-import HeapModule
 package import Operations
 
 extension Vault {
+  /// The latest instant seen.
+  var clock: Moment { state.time.clock }
+
   /// When something is due next, or nil while nothing is.
-  package var nextDeadline: Moment? { wakeups.min?.at }
+  package var nextDeadline: Moment? { state.time.wakeups.next?.at }
 
   /// Lets time pass and returns what to send because of it.
   ///
   /// Commands that are due are settled, votes taken, polls closed, reservations ended, each at its
   /// own instant: a long leap comes to the same as many short ones.
   package mutating func advance(to now: Moment) -> [VaultEmission] {
-    while let next = wakeups.min, next.at <= max(clock, now) {
-      wakeups.removeMin()
-      clock = max(clock, next.at)
+    while let next = state.time.wakeups.next, next.at <= max(clock, now) {
+      state.time.wakeups.removeNext()
+      state.time.reach(next.at)
       remembering { $0.wake(next.kind) }
     }
-    clock = max(clock, now)
-    defer { outbox = [] }
-    return outbox
+    state.time.reach(now)
+    defer { outbox.emissions = [] }
+    return outbox.emissions
   }
 
   private mutating func wake(_ kind: Wakeup.Kind) {
@@ -28,11 +30,5 @@ extension Vault {
     case .reservation(let id): expire(id)
     case .message(let text, let profile): pass(text, to: profile)
     }
-  }
-
-  /// Has `kind` happen after `delay`.
-  mutating func schedule(_ kind: Wakeup.Kind, after delay: Duration) {
-    wakeupCount += 1
-    wakeups.insert(Wakeup(at: clock + max(delay, .zero), order: wakeupCount, kind: kind))
   }
 }

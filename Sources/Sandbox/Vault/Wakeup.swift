@@ -1,3 +1,4 @@
+import HeapModule
 import Operations
 
 /// Something that is due at an instant; what is due at the same one goes in the order it was set.
@@ -26,5 +27,33 @@ struct Wakeup: Sendable, Comparable, Codable {
 
   static func == (left: Wakeup, right: Wakeup) -> Bool {
     left.order == right.order
+  }
+}
+
+/// Wakeups, of which the next one is at hand; in the state file they are a list.
+struct WakeupQueue: Sendable {
+  private var wakeups = Heap<Wakeup>()
+
+  var next: Wakeup? { wakeups.min }
+  var count: Int { wakeups.count }
+
+  mutating func insert(_ wakeup: Wakeup) {
+    wakeups.insert(wakeup)
+  }
+
+  /// Takes the next one away; there is one.
+  mutating func removeNext() {
+    wakeups.removeMin()
+  }
+}
+
+extension WakeupQueue: Codable {
+  init(from decoder: any Decoder) throws {
+    wakeups = Heap(try decoder.singleValueContainer().decode([Wakeup].self))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(wakeups.unordered)
   }
 }
