@@ -21,6 +21,7 @@ let nioCompression = Target.Dependency.product(
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
   name: "privirun",
@@ -31,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
@@ -44,7 +46,7 @@ let package = Package(
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "Diagnostics"),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: [system]),
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
     .target(
       name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),

@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import SystemPackage
 
 /// A file that is written beside its target and then put in its place: a crash leaves the old file or
 /// the new one, and never half of it.
@@ -19,10 +19,10 @@ package final class AtomicFile: Sendable {
     givenPath = path
     self.protection = protection
     target = try WriteTarget(path, protection)
-    let others: mode_t = 0o077
-    isNarrowed = protection == .secret && (target.replaced?.st_mode ?? 0) & others != 0
+    let earlier = target.replaced?.permissions ?? []
+    isNarrowed = protection == .secret && !earlier.isDisjoint(with: .others)
     let isOpen = protection == .shared && target.replaced == nil
-    draft = try Draft(for: target.path, mode: isOpen ? 0o644 : 0o600)
+    draft = try Draft(for: target.path, mode: isOpen ? .shared : .owner)
     guard canKeepOwner else {
       discard()
       throw FileError(path, .hasOtherOwner)
@@ -57,11 +57,17 @@ package final class AtomicFile: Sendable {
     }
     switch protection {
     case .newSecret:
-      guard link(draft.path, target.path) == 0 else {
-        throw errno == EEXIST ? FileError(givenPath, .exists) : failure()
+      do throws(Errno) {
+        try SystemCall.link(draft.path, to: target.path)
+      } catch {
+        throw error == .fileExists ? FileError(givenPath, .exists) : failure(error)
       }
     case .secret, .owned, .shared:
-      guard rename(draft.path, target.path) == 0 else { throw failure() }
+      do throws(Errno) {
+        try SystemCall.rename(draft.path, to: target.path)
+      } catch {
+        throw failure(error)
+      }
       isOver.store(true, ordering: .relaxed)
     }
     discard()
@@ -71,28 +77,30 @@ package final class AtomicFile: Sendable {
   /// Removes what was written; does nothing after `commit`.
   package func discard() {
     guard !isOver.exchange(true, ordering: .relaxed) else { return }
-    unlink(draft.path)
+    FileName.remove(draft.path)
   }
 
   /// Whether the new file may get the owner and group of the replaced one; takes on the group.
   private var canKeepOwner: Bool {
-    var made = stat()
-    guard let replaced = target.replaced, fstat(draft.file.descriptor, &made) == 0 else {
-      return true
-    }
+    let descriptor = draft.file.descriptor
+    guard let replaced = target.replaced, let made = try? descriptor.stat() else { return true }
     let keepsGroup =
-      made.st_gid == replaced.st_gid
-      || fchown(draft.file.descriptor, uid_t.max, replaced.st_gid) == 0
-    return keepsGroup && (made.st_uid == replaced.st_uid || geteuid() == 0)
+      made.groupID == replaced.groupID
+      || (try? descriptor.change(owner: nil, group: replaced.groupID)) != nil
+    return keepsGroup && (made.userID == replaced.userID || SystemCall.user == .root)
   }
 
   private func keepOwnerAndMode() throws(FileError) {
     guard let replaced = target.replaced else { return }
     let descriptor = draft.file.descriptor
-    let mode = replaced.st_mode & (protection == .secret ? 0o7700 : 0o7777)
-    // In this order, since a change of owner takes the set-id bits away.
-    guard fchown(descriptor, replaced.st_uid, replaced.st_gid) == 0, fchmod(descriptor, mode) == 0
-    else { throw failure() }
+    let kept = protection == .secret ? FilePermissions.all.subtracting(.others) : .all
+    do throws(Errno) {
+      // In this order, since a change of owner takes the set-id bits away.
+      try descriptor.change(owner: replaced.userID, group: replaced.groupID)
+      try descriptor.change(replaced.permissions.intersection(kept))
+    } catch {
+      throw failure(error)
+    }
   }
 
   /// Runs `body`; its errors name the path that was given.
@@ -104,7 +112,7 @@ package final class AtomicFile: Sendable {
     }
   }
 
-  private func failure() -> FileError {
-    FileError(givenPath, .system("cannot be written", code: errno))
+  private func failure(_ error: Errno) -> FileError {
+    FileError(givenPath, .system("cannot be written", code: error.rawValue))
   }
 }

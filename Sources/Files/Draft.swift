@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// The file beside a target that is written first: `NAME.privirun.part`.
 ///
@@ -14,63 +14,72 @@ struct Draft {
   let file: OpenFile
 
   /// Begins a draft for `target` with `mode`, under the process's mask.
-  init(for target: String, mode: mode_t) throws(FileError) {
-    var code = EEXIST
+  init(for target: String, mode: FilePermissions) throws(FileError) {
+    var reason = Errno.fileExists
     for number in 1...Self.mostWriters {
       let path = Self.path(number, for: target)
       // Twice: a second time after one that was left behind is removed.
       for _ in 1...2 {
-        if let file = Self.create(path, mode) {
+        do throws(Errno) {
+          file = try Self.create(path, mode)
           self.path = path
-          self.file = file
           return
+        } catch {
+          reason = error
         }
-        code = errno
-        guard code == EEXIST || code == EAGAIN else {
-          throw FileError(target, .system("cannot be written", code: code))
+        guard reason == .fileExists || reason == .wouldBlock else {
+          throw FileError(target, .system("cannot be written", code: reason.rawValue))
         }
-        guard code == EAGAIN || Self.removeAbandoned(path) else { break }
+        guard reason == .wouldBlock || Self.removeAbandoned(path) else { break }
       }
     }
-    throw FileError(target, .system("cannot be written", code: code))
+    throw FileError(target, .system("cannot be written", code: reason.rawValue))
   }
 
   private static func path(_ number: Int, for target: String) -> String {
-    let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
-    let name = target[folder.endIndex...]
+    let target = FilePath(target)
     var stem = ""
-    for character in name {
+    for character in target.lastComponent?.string ?? "" {
       guard stem.utf8.count + character.utf8.count <= longestStem else { break }
       stem.append(character)
     }
-    return "\(folder)\(stem).privirun\(number == 1 ? "" : "-\(number)").part"
+    let name = "\(stem).privirun\(number == 1 ? "" : "-\(number)").part"
+    return target.removingLastComponent().appending(name).string
   }
 
-  /// The new file, locked; nil with `errno`: EEXIST when there is one, EAGAIN when another process
-  /// took it for one that was left behind.
-  private static func create(_ path: String, _ mode: mode_t) -> OpenFile? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { return nil }
+  /// The new file, locked; throws `fileExists` when there is one, and `wouldBlock` when another
+  /// process took it for one that was left behind.
+  private static func create(_ path: String, _ mode: FilePermissions) throws(Errno) -> OpenFile {
+    let descriptor = try FileDescriptor.opening(
+      path, .writeOnly, [.create, .exclusiveCreate, .noFollow], permissions: mode)
     let file = OpenFile(path: path, size: 0, descriptor: descriptor)
-    var status = stat()
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return nil }
-    guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
-      errno = EAGAIN
-      return nil
+    do throws(Errno) {
+      try descriptor.lock()
+    } catch {
+      // A file system without such locks has nobody who removes what is left behind.
+      if error == .wouldBlock { throw error }
     }
+    guard let status = try? descriptor.stat(), status.linkCount > 0 else { throw .wouldBlock }
     return file
   }
 
   /// Removes a draft that no process holds; returns whether it did.
   private static func removeAbandoned(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var held = stat()
-    var named = stat()
-    guard fstat(descriptor, &held) == 0, held.kindProblem == nil, held.st_uid == geteuid(),
-      flock(descriptor, LOCK_EX | LOCK_NB) == 0, lstat(path, &named) == 0, named.isSame(as: held)
+    guard
+      let descriptor = try? FileDescriptor.opening(path, .readWrite, [.noFollow, .nonBlocking])
     else { return false }
-    return unlink(path) == 0
+    defer { try? descriptor.close() }
+    do throws(Errno) {
+      let held = try descriptor.stat()
+      guard held.kindProblem == nil, held.userID == SystemCall.user else { return false }
+      try descriptor.lock()
+      guard try Stat(path, followTargetSymlink: false).identity == held.identity else {
+        return false
+      }
+      try SystemCall.unlink(path)
+      return true
+    } catch {
+      return false
+    }
   }
 }

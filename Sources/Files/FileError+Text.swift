@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 extension FileError: CustomStringConvertible {
   /// What is wrong, in one sentence without a full stop.
@@ -63,38 +63,51 @@ extension FileError: CustomStringConvertible {
     case .keyIsLink: "give the path of the file itself"
     case .keyIsOpen: "if you made this file and trust its key, run `chmod 600 \(path)`"
     case .keyHasOtherOwner:
-      "if you trust its key, run `chown \(geteuid()) \(path)`; otherwise restore your own key file"
+      "if you trust its key, run `chown \(SystemCall.user.rawValue) \(path)`; otherwise restore your own key file"
     case .system(_, let code): Self.hint(for: code)
     }
   }
 
   /// The system's error in words.
   package static func reason(_ code: Int32) -> String {
-    switch code {
-    case ENOENT: "it does not exist"
-    case EACCES, EPERM: "permission denied"
-    case ENOSPC: "the disk is full"
-    case EDQUOT: "the disk quota is used up"
-    case EFBIG:
+    switch Errno(rawValue: code) {
+    case .noSuchFileOrDirectory: "it does not exist"
+    case .permissionDenied, .notPermitted: "permission denied"
+    case .noSpace: "the disk is full"
+    case .diskQuotaExceeded: "the disk quota is used up"
+    case .fileTooLarge:
       "the file would be larger than the limit for files (ulimit -f, or the file system's)"
-    case EROFS: "the file system is read-only"
-    case ENAMETOOLONG: "the name is too long"
-    case ENOTDIR: "a part of its path is not a folder"
-    case EMFILE, ENFILE: "too many files are open"
-    case ELOOP: "too many symbolic links"
-    case _: String(cString: strerror(code)).lowercased()
+    case .readOnlyFileSystem: "the file system is read-only"
+    case .fileNameTooLong: "the name is too long"
+    case .notDirectory: "a part of its path is not a folder"
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "too many files are open"
+    case .tooManySymbolicLinkLevels: "too many symbolic links"
+    case let other: other.description.lowercased()
     }
   }
 
   private static func hint(for code: Int32) -> String? {
-    switch code {
-    case ENOENT: "check the path; relative paths begin in the current folder"
-    case EACCES, EPERM: "check the permissions of the file and of the folders above it"
-    case ENOSPC, EDQUOT: "free some space, or write to another disk"
-    case EFBIG: "raise the limit (ulimit -f), or write to another file system"
-    case EROFS: "write to another folder"
-    case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+    switch Errno(rawValue: code) {
+    case .noSuchFileOrDirectory: "check the path; relative paths begin in the current folder"
+    case .permissionDenied, .notPermitted:
+      "check the permissions of the file and of the folders above it"
+    case .noSpace, .diskQuotaExceeded: "free some space, or write to another disk"
+    case .fileTooLarge: "raise the limit (ulimit -f), or write to another file system"
+    case .readOnlyFileSystem: "write to another folder"
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit of open files (ulimit -n)"
     case _: nil
     }
+  }
+}
+
+extension FileError {
+  /// Whether nothing has the name.
+  package var isMissing: Bool {
+    if case .system(_, Errno.noSuchFileOrDirectory.rawValue) = problem { true } else { false }
+  }
+
+  /// Whether the path leads nowhere: nothing has the name, or what is before it is no folder.
+  package var leadsNowhere: Bool {
+    if case .system(_, Errno.notDirectory.rawValue) = problem { true } else { isMissing }
   }
 }

@@ -1,19 +1,50 @@
-import Glibc
+import SystemPackage
 
 /// What is at a path.
-package enum FileStatus {
+package struct FileStatus: Sendable {
+  private let status: Stat
+
+  /// Looks at what is at `path`, behind symbolic links; throws when it cannot be looked at.
+  ///
+  /// It is not opened: closing a file would end the locks that SQLite holds on it.
+  package init(of path: String) throws(FileError) {
+    status = try FileError.at(path, "cannot be read") { () throws(Errno) in try Stat(path) }
+  }
+
+  /// Bytes of the file.
+  package var size: Int { Int(status.size) }
+
+  /// When its bytes were last changed, since the beginning of 1970.
+  package var modified: Duration { status.modified }
+
+  /// Which file it is, whatever its name.
+  package var identity: FileIdentity { status.identity }
+
+  /// Why it is not a regular file; nil when it is one.
+  package var problem: FileError.Problem? { status.kindProblem }
+}
+
+extension FileStatus {
   /// Whether something is at `path`, a symbolic link to nothing included.
   package static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0
+    (try? Stat(path, followTargetSymlink: false)) != nil
   }
 
   /// Why what is at `path` is not a regular file; nil when it is one, or cannot be looked at.
-  ///
-  /// It is not opened: closing a file would end the locks that SQLite holds on it.
   package static func problem(of path: String) -> FileError? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return status.kindProblem.map { FileError(path, $0) }
+    (try? FileStatus(of: path))?.problem.map { FileError(path, $0) }
   }
+
+  /// Throws when this user may not read what is at `path`.
+  package static func checkReadable(_ path: String) throws(FileError) {
+    try FileError.at(path, "cannot be read") { () throws(Errno) in
+      try SystemCall.checkReadable(path)
+    }
+  }
+}
+
+/// Which file something is: two names with the same identity name the same file.
+package struct FileIdentity: Sendable, Hashable {
+  let device: DeviceID
+  let inode: Inode
 }

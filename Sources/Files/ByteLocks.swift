@@ -1,0 +1,50 @@
+import SystemPackage
+
+/// The locks of single bytes of a file, which end with this value, or with the process however that
+/// ends (fcntl(2), open file description locks).
+package final class ByteLocks: Sendable {
+  private let path: String
+  private let descriptor: FileDescriptor
+
+  /// Opens an existing file for reading and writing; no lock is taken yet.
+  package init(of path: String) throws(FileError) {
+    self.path = path
+    descriptor = try FileError.at(path, "cannot be locked") { () throws(Errno) in
+      try FileDescriptor.opening(path, .readWrite)
+    }
+  }
+
+  deinit {
+    try? descriptor.close()
+  }
+
+  /// Takes the lock of the byte at `offset`, which need not be there; throws when it is held.
+  package func take(_ offset: Int64) throws(FileError) {
+    try FileError.at(path, "cannot be locked") { () throws(Errno) in
+      try descriptor.lock(byte: offset)
+    }
+  }
+
+  /// Whether another process, or another value of this one, holds the lock of the byte at `offset`.
+  package func isHeld(_ offset: Int64) throws(FileError) -> Bool {
+    try FileError.at(path, "cannot be locked") { () throws(Errno) in
+      try descriptor.isLocked(byte: offset, askingAsReader: false)
+    }
+  }
+
+  /// The same for who may only read the file at `path`; false where there is none.
+  package static func isHeld(_ offset: Int64, of path: String) -> Bool {
+    guard let descriptor = try? FileDescriptor.opening(path, .readOnly) else { return false }
+    defer { try? descriptor.close() }
+    // A lock for reading is all that this descriptor could have; it meets the owner's all the same.
+    return (try? descriptor.isLocked(byte: offset, askingAsReader: true)) ?? false
+  }
+
+  /// Whether `process` of this machine has the file open, as far as this one may see.
+  package func isOpen(in process: Int32) -> Bool {
+    let folder = "/proc/\(process)/fd"
+    guard let own = try? descriptor.stat().identity, let names = try? SystemCall.names(in: folder)
+    else { return false }
+    return names.contains { (try? Stat("\(folder)/\($0)"))?.identity == own }
+  }
+}
