@@ -1,15 +1,7 @@
 import Files
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Files that only their owner may read and write (mode 0600).
 enum PrivateFile {
-  private static let mode: mode_t = 0o600
-
   /// Makes an empty file and the folders above it (mode 0700); leaves one that is there alone.
   static func create(at path: String) throws(JournalError) {
     do throws(FileError) {
@@ -20,11 +12,11 @@ enum PrivateFile {
     if let problem = FileStatus.problem(of: path) {
       throw .inaccessible(path: path, reason: problem.cause)
     }
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, mode)
-    guard descriptor >= 0 else {
-      throw .inaccessible(path: path, reason: FileError.reason(errno))
+    do throws(FileError) {
+      try OpenFile.makeIfMissing(path)
+    } catch {
+      throw .inaccessible(path: path, reason: error.cause)
     }
-    close(descriptor)
   }
 
   /// Makes a file with `bytes`, whole or not at all, unless there is one already.
@@ -43,7 +35,7 @@ enum PrivateFile {
     do throws(FileError) {
       return try OpenFile.readingKey(path).read(limit)
     } catch {
-      if case .system(_, code: ENOENT) = error.problem { return nil }
+      guard !error.isMissing else { return nil }
       throw .unusableKey(
         path: path, reason: error.cause + (error.hint.map { "; \($0)" } ?? ""))
     }

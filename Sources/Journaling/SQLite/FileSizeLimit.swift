@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The limit on the size of files that a shell may set with `ulimit -f`.
@@ -17,7 +18,6 @@ enum FileSizeLimit {
   }
 
   private static func size(of path: String) -> UInt64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? UInt64(clamping: status.st_size) : 0
+    UInt64(clamping: (try? FileStatus(of: path))?.size ?? 0)
   }
 }

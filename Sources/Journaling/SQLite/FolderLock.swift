@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Lets one process at a time do something in a folder.
 ///
@@ -12,22 +12,17 @@ enum FolderLock {
     of folder: String, for path: String, patience: Duration,
     body: () throws(JournalError) -> Result
   ) throws(JournalError) -> Result {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .inaccessible(path: path, reason: String(cString: strerror(errno)))
+    let lock: FileLock
+    do throws(FileError) {
+      lock = try FileLock(folder, .folder)
+    } catch {
+      throw .inaccessible(path: path, reason: error.cause)
     }
-    // Closing the descriptor gives the lock back.
-    defer { close(descriptor) }
-    let deadline = ContinuousClock.now + patience
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      switch errno {
-      case EINTR: continue
-      case EWOULDBLOCK where ContinuousClock.now < deadline: usleep(5000)
-      case EWOULDBLOCK: throw .locked(path: path)
-      // A file system without such locks: SQLite's own are what is left.
-      default: return try body()
-      }
+    switch lock.take(within: patience) {
+    case .held: throw .locked(path: path)
+    // A file system without such locks: SQLite's own are what is left.
+    case .taken, .unavailable:
+      return try withExtendedLifetime(lock) { () throws(JournalError) in try body() }
     }
-    return try body()
   }
 }

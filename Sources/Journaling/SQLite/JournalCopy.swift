@@ -1,6 +1,4 @@
 import Files
-import FoundationEssentials
-import Glibc
 
 /// A private copy of a journal with its write-ahead log, for a reader that may not write beside it.
 ///
@@ -16,13 +14,12 @@ struct JournalCopy {
 
   /// Copies the journal at `original`; `remove` must follow.
   init(of original: String) throws(JournalError) {
-    let name = "\(FileManager.default.temporaryDirectory.path)/privirun-XXXXXX"
-    var template = Array(name.utf8CString)
-    guard let made = mkdtemp(&template) else {
+    do throws(FileError) {
+      folder = try Folder.makeTemporary("privirun-", in: Folder.temporary)
+    } catch {
       throw .inaccessible(
-        path: original, reason: "it cannot be copied to \(name): \(FileError.reason(errno))")
+        path: original, reason: "it cannot be copied to \(error.path): \(error.cause)")
     }
-    folder = String(cString: made)
     do throws(FileError) {
       try copy(original)
     } catch {
@@ -32,7 +29,7 @@ struct JournalCopy {
   }
 
   func remove() {
-    try? FileManager.default.removeItem(atPath: folder)
+    Folder.removeWithFiles(folder)
   }
 
   private func copy(_ original: String) throws(FileError) {
@@ -57,12 +54,17 @@ struct JournalCopy {
     try target.commit()
   }
 
+  private static func version(of path: String, _ log: String) -> Version {
+    let status = try? FileStatus(of: path)
+    return Version(
+      size: status?.size, modified: status?.modified,
+      salt: (try? OpenFile.reading(log).read(32)) ?? [])
+  }
+
   /// What changes when the database or the salt of its log does.
-  private static func version(of path: String, _ log: String) -> [Int] {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return [] }
-    let salt = (try? OpenFile.reading(log).read(32)) ?? []
-    return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-      + salt.map { Int($0) }
+  private struct Version: Equatable {
+    let size: Int?
+    let modified: Duration?
+    let salt: [UInt8]
   }
 }

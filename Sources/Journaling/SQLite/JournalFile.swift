@@ -1,7 +1,6 @@
 import Files
 import FoundationEssentials
 import GRDB
-import Glibc
 
 /// The journal's database file, opened, with its errors in the journal's words.
 struct JournalFile: Sendable {
@@ -62,8 +61,7 @@ struct JournalFile: Sendable {
 
   /// Whether a write-ahead log with something in it belongs to the journal.
   private static func hasLog(_ path: String) -> Bool {
-    var status = stat()
-    return stat(JournalName.log(of: path), &status) == 0 && status.st_size > 0
+    ((try? FileStatus(of: JournalName.log(of: path)))?.size ?? 0) > 0
   }
 
   /// Opens the file for reading and writing, made with its folders when missing, and brings its

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Names of journals, which are paths of files and nothing else that SQLite understands.
 enum JournalName {
@@ -13,9 +13,7 @@ enum JournalName {
 
   /// The path of the write-ahead log, which is beside the file behind all symbolic links.
   static func log(of path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return "\(path)-wal" }
-    defer { free(resolved) }
-    return "\(String(cString: resolved))-wal"
+    "\((try? FileName.resolve(path)) ?? path)-wal"
   }
 
   /// The URI of a file that does not change while it is open

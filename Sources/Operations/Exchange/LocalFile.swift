@@ -1,4 +1,5 @@
 package import Expressions
+import Files
 
 /// A file on this machine, as expressions see it.
 package struct LocalFile: Sendable, Hashable {
@@ -15,11 +16,10 @@ package struct LocalFile: Sendable, Hashable {
 
   /// What an input of type file is: `path`, `name`, `extension` (without its dot) and `size`.
   package var value: Value {
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
-    return [
+    [
       "path": .string(path),
-      "name": .string(name),
-      "extension": .string(Self.fileExtension(of: name)),
+      "name": .string(UserPath.name(of: path)),
+      "extension": .string(UserPath.fileExtension(of: path)),
       "size": .int(Int64(size)),
     ]
   }
@@ -28,11 +28,5 @@ package struct LocalFile: Sendable, Hashable {
   package static func path(of value: Value?) -> String? {
     guard let value = value?.revealed else { return nil }
     return value[field: "path"]?.text ?? value.text
-  }
-
-  /// What follows the last dot; empty for names such as `Makefile` and `.profile`.
-  private static func fileExtension(of name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return String(name[name.index(after: dot)...])
   }
 }

@@ -1,5 +1,7 @@
 import Diagnostics
 import Expressions
+import Files
+import Operations
 
 /// Secrets and files, which are only named where they are given.
 extension InputReader {
@@ -14,7 +16,7 @@ extension InputReader {
       edges = SecretEdges(ofVariable: try variable(name, at: location))
       source = "the environment variable `\(name)`"
     } else if text.hasPrefix("file:") {
-      let path = FilePath.resolve(String(text.dropFirst("file:".count)), in: folder)
+      let path = UserPath.resolve(String(text.dropFirst("file:".count)), in: folder)
       edges = SecretEdges(ofFile: try secretFile(path, at: location))
       source = "the file `\(path)`"
     } else {
@@ -95,7 +97,8 @@ extension InputReader {
       throw flaw("wrong-type", "\(what) needs the path of a file", at: location)
     }
     do throws(InputSources.FileFlaw) {
-      return try FilePath.value(of: FilePath.resolve(path, in: folder), from: sources)
+      let path = UserPath.resolve(path, in: folder)
+      return LocalFile(path: path, size: try sources.size(path)).value
     } catch {
       throw flaw(
         error.code, "the file `\(path)` of \(what) \(error.phrase)", at: location,

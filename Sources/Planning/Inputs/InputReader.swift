@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Files
 import OrderedCollections
 import Playbooks
 
@@ -20,13 +21,14 @@ struct InputReader {
     switch input.source {
     case .commandLine(let text):
       try value(of: text, at: ProvidedInput.place(ofValue: text, for: name))
-    case .file(let node): try checked(node, folder: FilePath.folder(of: node.location.file))
+    case .file(let node):
+      try checked(node, folder: UserPath.folder(of: node.location.file, current: ""))
     }
   }
 
   /// The default, of the declared type; a file's path is relative to the playbook.
   func settle(default value: Value) throws(InvalidInput) -> Value {
-    let folder = FilePath.folder(of: declaration.location.file)
+    let folder = UserPath.folder(of: declaration.location.file, current: "")
     return try settle(value, declaration.type, folder: folder)
   }
 

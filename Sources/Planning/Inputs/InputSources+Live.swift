@@ -1,11 +1,4 @@
 import Files
-import FoundationEssentials
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension InputSources {
   /// The files of this machine; the environment and the prompt are the caller's.
@@ -31,42 +24,35 @@ extension InputSources {
   }
 
   private static func inspect(_ path: String) throws(FileFlaw) -> Int {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(Self.lastError)
+    do throws(FileError) {
+      let status = try FileStatus(of: path)
+      if let problem = status.problem { throw FileError(path, problem) }
+      try FileStatus.checkReadable(path)
+      return status.size
+    } catch {
+      throw FileFlaw(error)
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw .directory
-    case S_IFREG: break
-    default: throw .unreadable("it is not a regular file")
-    }
-    guard access(path, R_OK) == 0 else { throw .unreadable(Self.lastError) }
-    return Int(status.st_size)
   }
 
   /// Reads a file to its end, never more than the limit; a pipe or terminal will do too.
   private static func readStream(_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(Self.lastError)
+    let bytes: [UInt8]?
+    do throws(FileError) {
+      bytes = try OpenFile.stream(path).rest(atMost: limit)
+    } catch {
+      throw FileFlaw(error)
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(Self.lastError) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw .directory }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 64 << 10)
-    while bytes.count <= limit {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(Self.lastError) }
-      guard count > 0 else { return bytes }
-      bytes += piece[..<count]
-    }
-    throw .tooLarge(limit: limit)
+    guard let bytes else { throw .tooLarge(limit: limit) }
+    return bytes
   }
+}
 
-  private static var lastError: String {
-    String(cString: strerror(errno)).lowercased()
+extension InputSources.FileFlaw {
+  fileprivate init(_ error: FileError) {
+    switch error.problem {
+    case .isFolder: self = .directory
+    case .isSpecial: self = .unreadable("it is not a regular file")
+    case _: self = error.leadsNowhere ? .missing : .unreadable(error.cause)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Paths of playbooks relative to the folder of the first one, with `/` between their parts.
 enum PlayedPath {
   /// `path`, as written in the file `naming`, or nil when it leads out of the folder.
@@ -15,18 +17,16 @@ enum PlayedPath {
 
   /// The folder that `path` is in; empty for a bare name.
   static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    UserPath.folder(of: path, current: "")
   }
 
+  /// What follows the last slash; empty for a path that ends in one.
   static func name(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
   static func join(_ folder: String, _ path: String) -> String {
-    if folder.isEmpty { return path }
-    if path.isEmpty { return folder }
-    return folder.hasSuffix("/") ? folder + path : folder + "/" + path
+    UserPath.join(folder, path)
   }
 
   /// `path` below `folder`, both absolute and resolved, or nil when it is not there.

@@ -87,18 +87,9 @@ extension OpenFile {
         "`\(path)` has \(size) bytes; at most \(limit) are handled in memory",
         hint: "name a file to write to with `to`, where the action takes one: then any size does")
     }
-    var bytes: [UInt8] = []
-    while true {
-      // One byte more than allowed shows that a file grew.
-      let piece = try orLocalFailure { () throws(FileError) in
-        try read(limit + 1 - bytes.count)
-      }
-      bytes += piece
-      guard bytes.count <= limit else {
-        throw LocalFailure("`\(path)` has more than \(limit) bytes")
-      }
-      guard !piece.isEmpty else { return bytes }
-    }
+    let bytes = try orLocalFailure { () throws(FileError) in try rest(atMost: limit) }
+    guard let bytes else { throw LocalFailure("`\(path)` has more than \(limit) bytes") }
+    return bytes
   }
 }
 

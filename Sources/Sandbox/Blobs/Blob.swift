@@ -1,48 +1,41 @@
-import Glibc
+import Files
 import NIOCore
 
 /// An open file with the bytes of one payload; closed when nobody holds it any more.
 ///
 /// Both functions block: they belong on a thread that may.
-final class Blob: Sendable {
-  private let descriptor: Int32
-
-  /// Takes the descriptor over.
-  init(descriptor: Int32) {
-    self.descriptor = descriptor
-  }
-
-  deinit {
-    close(descriptor)
-  }
+struct Blob: Sendable {
+  let file: OpenFile
 
   /// Writes all of `bytes` at the end.
   func append(_ bytes: ByteBuffer) throws(BlobError) {
-    var rest = bytes
-    while rest.readableBytes > 0 {
-      let count = rest.withUnsafeReadableBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw .failed(errno) }
-      rest.moveReaderIndex(forwardBy: count)
+    do throws(FileError) {
+      try bytes.withUnsafeReadableBytes { space throws(FileError) in try file.write(space) }
+    } catch {
+      throw .failed(error)
     }
   }
 
   /// Up to `count` bytes at `offset`; none at the end.
   func read(at offset: Int, count: Int) throws(BlobError) -> ByteBuffer {
     var buffer = ByteBuffer()
-    repeat {
-      let result = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
-        max(0, pread(descriptor, space.baseAddress, count, offset))
+    do throws(FileError) {
+      _ = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
+        space throws(FileError) in
+        try file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]))
       }
-      if result > 0 || errno != EINTR { return buffer }
-    } while true
+    } catch {
+      throw .failed(error)
+    }
+    return buffer
   }
 }
 
-/// Why a blob cannot be kept.
+/// Why a blob cannot be kept or read.
 enum BlobError: Error {
-  /// The number of the system's error.
-  case failed(Int32)
+  case failed(FileError)
   /// All blobs together would be larger than allowed.
   case full
+  /// Its file has fewer bytes than were written.
+  case cut
 }

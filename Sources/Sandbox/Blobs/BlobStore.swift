@@ -1,5 +1,4 @@
-import FoundationEssentials
-import Glibc
+import Files
 import Synchronization
 
 /// The payloads that a server keeps in files, in a folder of its own that goes when it stops.
@@ -30,12 +29,16 @@ final class BlobStore: Sendable {
   /// Keeps blobs from now on in a folder that stays, with those that are there already; removes
   /// what is in it besides.
   func keep(_ blobs: [BlobID: Int], in folder: String) throws(SandboxError) {
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-      let reason = String(cString: strerror(errno))
-      throw SandboxError(message: "The folder \(folder) cannot be used: \(reason).", hint: nil)
+    do throws(FileError) {
+      try Folder.make(folder, for: .owner)
+    } catch {
+      throw SandboxError(
+        message: "The folder \(folder) cannot be used: \(error.cause).", hint: nil)
     }
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      if let number = Int(name), blobs[BlobID(number)] == nil { unlink("\(folder)/\(name)") }
+    for name in (try? Folder.names(in: folder)) ?? [] {
+      if let number = Int(name), blobs[BlobID(number)] == nil {
+        FileName.remove("\(folder)/\(name)")
+      }
     }
     state.withLock { state in
       state.folder = folder
@@ -60,11 +63,14 @@ final class BlobStore: Sendable {
       state.folder = folder
       state.lastNumber += 1
       let id = BlobID(state.lastNumber)
-      let file = Glibc.open(
-        Self.path(of: id, in: folder), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard file >= 0 else { throw .failed(errno) }
+      let file: OpenFile
+      do throws(FileError) {
+        file = try OpenFile.creating(Self.path(of: id, in: folder))
+      } catch {
+        throw .failed(error)
+      }
       state.counts[id] = 0
-      return (id, Blob(descriptor: file))
+      return (id, Blob(file: file))
     }
   }
 
@@ -81,8 +87,8 @@ final class BlobStore: Sendable {
   func open(_ id: BlobID) -> (blob: Blob, count: Int)? {
     state.withLock { state in
       guard let folder = state.folder, let count = state.counts[id] else { return nil }
-      let file = Glibc.open(Self.path(of: id, in: folder), O_RDONLY | O_CLOEXEC)
-      return file < 0 ? nil : (Blob(descriptor: file), count)
+      let file = try? OpenFile.reading(Self.path(of: id, in: folder))
+      return file.map { (Blob(file: $0), count) }
     }
   }
 
@@ -93,7 +99,7 @@ final class BlobStore: Sendable {
         return
       }
       state.total -= count
-      unlink(Self.path(of: id, in: folder))
+      FileName.remove(Self.path(of: id, in: folder))
     }
   }
 
@@ -101,7 +107,7 @@ final class BlobStore: Sendable {
   func removeAll() {
     state.withLock { state in
       guard !state.isKept, let folder = state.folder else { return }
-      for id in state.counts.keys { unlink(Self.path(of: id, in: folder)) }
+      for id in state.counts.keys { FileName.remove(Self.path(of: id, in: folder)) }
       state.claim?.remove()
       state = State(lastNumber: state.lastNumber)
     }

@@ -1,5 +1,4 @@
-import FoundationEssentials
-import Glibc
+import Files
 
 /// A temporary folder of this process, and the lock that shows that the process lives.
 ///
@@ -9,48 +8,48 @@ struct FolderClaim: Sendable {
   private static let lockName = "lock"
 
   let folder: String
-  private let lock: Int32
+  private let lock: FileLock
 
   /// Makes a folder in `parent`, for its owner alone.
   init(in parent: String) throws(BlobError) {
-    var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw .failed(errno) }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // Locked under another name first: nobody meets it unlocked.
-    let draft = "\(folder)/\(Self.lockName).draft"
-    lock = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0,
-      rename(draft, "\(folder)/\(Self.lockName)") == 0
-    else { throw .failed(errno) }
+    do throws(FileError) {
+      folder = try Folder.makeTemporary(Self.prefix, in: parent)
+      // Locked under another name first: nobody meets it unlocked.
+      let draft = "\(folder)/\(Self.lockName).draft"
+      lock = try FileLock(draft, .newFile)
+      switch lock.take() {
+      case .taken: break
+      case .held: throw FileError(draft, .exists)
+      case .unavailable(let error): throw error
+      }
+      try FileName.move(draft, to: "\(folder)/\(Self.lockName)")
+    } catch {
+      throw .failed(error)
+    }
   }
 
   /// Removes the folder, which holds nothing else any more.
   func remove() {
-    unlink("\(folder)/\(Self.lockName)")
-    rmdir(folder)
-    close(lock)
+    FileName.remove("\(folder)/\(Self.lockName)")
+    Folder.remove(folder)
   }
 
   /// Removes the folders in `parent` that killed processes of this user left behind.
   static func removeAbandoned(in parent: String) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    let names = (try? Folder.names(in: parent)) ?? []
     for name in names where name.hasPrefix(prefix) { removeIfAbandoned("\(parent)/\(name)") }
   }
 
   private static func removeIfAbandoned(_ folder: String) {
-    var status = Glibc.stat()
-    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-      status.st_uid == geteuid()
+    guard Folder.isOwn(folder),
+      let lock = try? FileLock("\(folder)/\(lockName)", .presentFile), lock.take() == .taken
     else { return }
-    let lock = open("\(folder)/\(lockName)", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard lock >= 0 else { return }
-    defer { close(lock) }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where Int(name) != nil {
-      unlink("\(folder)/\(name)")
+    withExtendedLifetime(lock) {
+      for name in (try? Folder.names(in: folder)) ?? [] where Int(name) != nil {
+        FileName.remove("\(folder)/\(name)")
+      }
+      FileName.remove("\(folder)/\(lockName)")
+      Folder.remove(folder)
     }
-    unlink("\(folder)/\(lockName)")
-    rmdir(folder)
   }
 }

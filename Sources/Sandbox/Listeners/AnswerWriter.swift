@@ -59,7 +59,7 @@ struct AnswerWriter {
       try blob.read(at: offset, count: wanted)
     }.flatMap { piece -> EventLoopFuture<Int> in
       guard piece.readableBytes > 0 else {
-        return channel.eventLoop.makeFailedFuture(BlobError.failed(0))
+        return channel.eventLoop.makeFailedFuture(BlobError.cut)
       }
       let end = offset + piece.readableBytes
       return channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(piece))).map { end }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 /// What a sandbox server is started with.
 package struct SandboxConfiguration: Sendable {
@@ -27,7 +27,7 @@ package struct SandboxConfiguration: Sendable {
   /// Bytes of all payloads in files together, those that are still coming up too.
   package var filedBytes = 32 << 30
   /// The folder that such files are kept in, inside one that goes when the server stops.
-  package var payloadFolder = FileManager.default.temporaryDirectory.path
+  package var payloadFolder = Folder.temporary
   /// The file that the state outlives the server in, with its payloads in a folder beside it.
   package var stateFile: String?
   /// The longest time from a change to its being in the file.

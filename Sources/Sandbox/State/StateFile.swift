@@ -1,6 +1,5 @@
 import Files
 import FoundationEssentials
-import Glibc
 import Synchronization
 
 /// The file that a vault's state is kept in (mode 0600): it holds passwords, tokens and payloads.
@@ -24,36 +23,33 @@ final class StateFile: Sendable {
   /// The number of the latest state that was saved: an older one must not follow it.
   private let latest = Mutex(0)
   /// The file beside it that is locked while a sandbox uses it; renaming would lose a lock of its own.
-  private let holder = Mutex<Int32?>(nil)
+  private let holder = Mutex<FileLock?>(nil)
 
   init(path: String) {
     self.path = path
   }
 
-  deinit { unlock() }
-
   /// Keeps every other sandbox from the file until it is unlocked, or the process ends.
   func lock() throws(SandboxError) {
-    let descriptor = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure() }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let isTaken = errno == EWOULDBLOCK
-      let failure = failure()
-      close(descriptor)
-      guard isTaken else { throw failure }
+    let lock: FileLock
+    do throws(FileError) {
+      lock = try FileLock("\(path).lock", .file)
+    } catch {
+      throw unusable(error)
+    }
+    switch lock.take() {
+    case .taken: holder.withLock { $0 = lock }
+    case .held:
       throw SandboxError(
         message: "The state file \(path) is in use by another sandbox.",
         hint: "stop that one, or name another file")
+    case .unavailable(let error): throw unusable(error)
     }
-    holder.withLock { $0 = descriptor }
   }
 
   /// Lets another sandbox have the file.
   func unlock() {
-    holder.withLock { holder in
-      if let descriptor = holder { close(descriptor) }
-      holder = nil
-    }
+    holder.withLock { $0 = nil }
   }
 
   /// The state, or nil when there is no file.
@@ -92,16 +88,15 @@ final class StateFile: Sendable {
   }
 
   private func read() throws(SandboxError) -> [UInt8]? {
-    var status = Glibc.stat()
-    guard stat(path, &status) == 0 else {
-      if errno == ENOENT { return nil }
-      throw failure()
+    do throws(FileError) {
+      let status = try FileStatus(of: path)
+      let isFit = status.problem == nil && status.size <= Self.longest
+      if isFit, let bytes = try OpenFile.reading(path).rest(atMost: Self.longest) { return bytes }
+    } catch {
+      if error.isMissing { return nil }
+      throw unusable(error)
     }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.longest else {
-      throw refusal("is not a regular file of at most 2 GiB")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else { throw failure() }
-    return Array(data)
+    throw refusal("is not a regular file of at most 2 GiB")
   }
 
   private func refusal(_ what: String) -> SandboxError {
@@ -115,9 +110,9 @@ final class StateFile: Sendable {
       message: "The state file \(path) cannot be written: \(error.cause).", hint: error.hint)
   }
 
-  private func failure() -> SandboxError {
-    SandboxError(
-      message: "The state file \(path) cannot be used: \(String(cString: strerror(errno))).",
-      hint: nil)
+  private func unusable(_ error: FileError) -> SandboxError {
+    // The file itself need not be there.
+    let cause = error.isMissing ? "its folder does not exist" : error.cause
+    return SandboxError(message: "The state file \(path) cannot be used: \(cause).", hint: nil)
   }
 }

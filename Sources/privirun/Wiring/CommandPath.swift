@@ -16,6 +16,6 @@ enum CommandPath {
   /// `path` from the root, so that it stays the same when the current folder changes.
   static func absolute(_ path: String) -> String {
     path.hasPrefix("/") || path.hasPrefix("~")
-      ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+      ? path : "\(Folder.current)/\(path)"
   }
 }

@@ -2,7 +2,7 @@ import Cryptography
 import Diagnostics
 import Events
 import Expressions
-import FoundationEssentials
+import Files
 import Journaling
 import Operations
 import Planning
@@ -26,7 +26,7 @@ enum RunPinning {
       files: Hexadecimal.encode(files.digest.bytes),
       description: Hexadecimal.encode(description.digest.bytes),
       outline: try plan.outlineDigest(), path: path,
-      folder: FileManager.default.currentDirectoryPath)
+      folder: Folder.current)
     return (pinned, [files, description])
   }
 
@@ -47,7 +47,9 @@ enum RunPinning {
       throw CommandFailure(
         .invalid, "the journal does not hold what run \(start.run) was planned from")
     }
-    guard FileManager.default.changeCurrentDirectoryPath(pinned.folder) else {
+    do throws(FileError) {
+      try Folder.enter(pinned.folder)
+    } catch {
       throw CommandFailure(
         .invalid, "the folder `\(pinned.folder)`, in which the run was started, cannot be entered",
         hint: "relative paths of the run start from there")
