@@ -44,20 +44,24 @@ enum ModuleWalls {
     "HeapModule": ["Hosting", "Machine", "Sandbox", "Simulation"],
     "DequeModule": ["Hosting", "Machine"],
     "ArgumentParser": ["privirun"],
+    "SystemPackage": ["Files"],
+    "Glibc": library, "Darwin": library, "Musl": library,
+  ]
+
+  /// The modules that call the C library: `Files` for files, and the others for what is none:
+  /// clocks, limits, signals, sockets, terminals.
+  private static let library: Set<String> = [
+    "Files", "Journaling", "Networking", "Sandbox", "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.
   static let common: Set<String> = [
-    "FoundationEssentials", "Foundation", "Glibc", "Darwin", "Musl", "Synchronization",
-    "Dispatch", "OrderedCollections",
+    "FoundationEssentials", "Foundation", "Synchronization", "Dispatch", "OrderedCollections",
   ]
 
   /// What a module may not use although it is open to all: what is pure reaches no platform.
   static let closed: [String: Set<String>] = [
-    "Machine": [
-      "FoundationEssentials", "Foundation", "Glibc", "Darwin", "Musl", "Synchronization",
-      "Dispatch",
-    ]
+    "Machine": ["FoundationEssentials", "Foundation", "Synchronization", "Dispatch"]
   ]
 
   /// The modules of this package that `module` may use.

@@ -24,13 +24,20 @@ import Testing
     Ban(word: ".random(", except: edge, unless: "using:"),
   ]
 
+  /// What reaches the file system: only `Files` does.
+  private static let fileBans = [
+    "FileManager", "contentsOfFile", "O_CLOEXEC", "O_CREAT", "O_RDWR", "chdir(", "flock(", "fopen(",
+    "fstat(", "fsync(", "getcwd(", "lstat(", "mkdir(", "mkdtemp(", "opendir(", "pread(", "pwrite(",
+    "readdir(", "realpath(", "rmdir(", "stat()", "unlink(",
+  ].map { Ban(word: $0, except: ["Files"]) }
+
   /// The forbidden words of a file, each with its line.
   private static func offences(in file: SourceFile) -> [String] {
     let code = file.code
     return code.flatMap { line in
       // A call may go on over the next lines.
       let call = code[(line.number - 1)...].prefix(3).map(\.text).joined(separator: " ")
-      return bans.compactMap { ban in
+      return (bans + fileBans).compactMap { ban in
         let isFine =
           !line.text.contains(ban.word) || ban.except.contains(file.module)
           || ban.unless.map(call.contains) ?? false
@@ -50,6 +57,8 @@ import Testing
     ("Events", "Int.random(in: 0..<9, using: &generator)", 0),
     ("Events", "/// never calls fatalError()", 0),
     ("Events", "let value = try! parse()", 1),
+    ("Sandbox", "let file = open(path, O_RDWR | O_CLOEXEC)", 2),
+    ("Files", "let lock = flock(descriptor, LOCK_EX)", 0),
   ])
   func `a forbidden word is seen`(_ module: String, _ line: String, _ count: Int) {
     let file = SourceFile(path: "Sources/\(module)/A.swift", text: line)
