@@ -20,7 +20,7 @@ package struct CalendarTime: Sendable, Hashable {
   /// The time `seconds` after 1970-01-01T00:00:00.
   package init(secondsSinceEpoch seconds: Int64) {
     let days = seconds.floored(by: 86_400)
-    secondOfDay = seconds - days * 86_400
+    secondOfDay = seconds.modulo(86_400)
     // Years are counted from March, so that the leap day is a year's last; day 0 is 0000-03-01.
     let sinceMarch = days + Self.epochDay
     let cycle = sinceMarch.floored(by: 146_097)
