@@ -7,7 +7,7 @@ package struct ApprovalRequest: Sendable, Hashable {
   package var message: String
   /// What the person is to fill in, in this order.
   package var fields: [ApprovalField]
-  /// When the attempt's time is up; nil when it may take any time.
+  /// When the time of the step, or of a step around it, is up; nil when it may take any time.
   package var deadline: Moment?
 
   /// A request without fields to fill in and without a deadline, unless they are given.

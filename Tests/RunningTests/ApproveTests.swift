@@ -97,6 +97,56 @@ struct ApproveTests {
 
   @Test(
     arguments: [
+      ("- { timeout: 1h, steps: [ { approve: Go, timeout: 2h } ] }", 3600),
+      ("- { timeout: 2h, steps: [ { approve: Go, timeout: 1h } ] }", 3600),
+      ("- { timeout: 2h, steps: [ { wait: 1h }, { approve: Go, timeout: 2h } ] }", 7200),
+      ("- { timeout: 1h, steps: [ { steps: [ { approve: Go } ], timeout: 2h } ] }", 3600),
+      ("- { timeout: 1h, for-each: [1], steps: [ { approve: Go } ] }", 3600),
+      ("- { timeout: 1h, parallel: { left: [ { approve: Go } ] } }", 3600),
+      // The time for the work is over where its `rescue` begins, and nothing stops an `always`.
+      (
+        "- { timeout: 1h, assert: false, rescue: [ { approve: Go, timeout: 2h } ] }", 7200
+      ),
+      (
+        """
+        - timeout: 1h
+          steps: [ { wait: 1s, always: [ { approve: Go, timeout: 2h } ] } ]
+        """, 7201
+      ),
+    ])
+  func `a decision is due when the first of the times around it is up`(
+    step: String, seconds: Int
+  ) throws {
+    let indented = step.replacing("\n", with: "\n  ")
+    var world = try World(try PlannedText.plan("steps:\n  \(indented)"))
+    try world.run()
+    let deadlines = world.events.compactMap { event in
+      if case .approvalRequested(_, let request) = event.kind { request.deadline } else { nil }
+    }
+    #expect(deadlines == [Moment(nanoseconds: 0) + .seconds(seconds)])
+  }
+
+  @Test func `a play's time limits the decisions in it, also after a restart`() throws {
+    var world = try World(
+      try PlannedText.plan(
+        "steps:\n  - { play: gate.yaml, timeout: 1h }",
+        files: ["gate.yaml": "playbook: 1\nsteps:\n  - { approve: Go, timeout: 2h }"]))
+    try world.run()
+    let begun = world.events.prefix { event in
+      if case .approvalRequested = event.kind { false } else { true }
+    }
+    var continued = try world.continued(after: Array(begun), downtime: .seconds(60))
+    try continued.run()
+    for world in [world, continued] {
+      let deadlines = world.events.compactMap { event in
+        if case .approvalRequested(_, let request) = event.kind { request.deadline } else { nil }
+      }
+      #expect(deadlines == [Moment(nanoseconds: 0) + .seconds(3600)])
+    }
+  }
+
+  @Test(
+    arguments: [
       [:], ["ticket": "T-1", "count": 3], ["ticket": 1, "count": 3, "pin": "x"],
       ["ticket": "T-1", "count": 3, "pin": "x", "more": 1],
     ] as [ValueMap])

@@ -80,6 +80,12 @@ struct Timers: Sendable {
     return heap.unordered.first { $0.order == order }?.at
   }
 
+  /// When the first of the timers for `purposes` is due; nil when none of them is set.
+  func earliest(of purposes: [TimerPurpose]) -> Moment? {
+    let orders = Set(purposes.compactMap { current[$0] })
+    return heap.unordered.lazy.filter { orders.contains($0.order) }.map(\.at).min()
+  }
+
   /// Takes out the earliest timer that is due, and says how late it comes.
   mutating func popDue(at now: Moment) -> (purpose: TimerPurpose, lateness: Duration)? {
     guard let moment = next, moment <= now, let entry = heap.popMin() else { return nil }

@@ -24,7 +24,7 @@ struct ApproveStep: StepRules {
         node.path,
         ApprovalRequest(
           message: machine.kernel.secrets.scrub(message), fields: fields,
-          deadline: machine.kernel.timers.moment(of: .deadline(id)))))
+          deadline: machine.decisionDeadline(of: id))))
   }
 
   /// Whoever was to decide still is; a decision that is recorded is carried out.
@@ -97,6 +97,12 @@ extension RunMachine {
     ending == nil && kernel.tree.waitsForDecisionsOnly
   }
 
+  /// When a decision on the step comes too late: its own time is up, or that of a step around it.
+  fileprivate func decisionDeadline(of id: NodeID) -> Moment? {
+    let limited = kernel.tree.stoppable(around: id).map { TimerPurpose.deadline($0) }
+    return kernel.timers.earliest(of: limited)
+  }
+
   /// A person decided on the step at `path`.
   mutating func decide(_ path: StepPath, _ decision: ApprovalDecision) {
     guard let id = kernel.tree.id(of: path), let step = kernel.tree.step(id),
@@ -134,6 +140,19 @@ extension StepTree {
       }
     }
     return awaited > 0
+  }
+
+  /// The node and those around it whose end stops it, innermost first: nothing stops `always` from
+  /// outside.
+  fileprivate func stoppable(around id: NodeID) -> [NodeID] {
+    var found: [NodeID] = []
+    var next: NodeID? = id
+    while let id = next, let node = nodes[id] {
+      if case .sequence(let sequence) = node.content, sequence.isProtected { break }
+      found.append(id)
+      next = node.parent
+    }
+    return found
   }
 
   private func isAwaitingDecision(_ node: Node) -> Bool {
