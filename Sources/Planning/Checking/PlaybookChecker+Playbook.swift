@@ -29,7 +29,7 @@ extension PlaybookChecker {
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,
       need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount,
-      hiddenInputs: facts.hiddenInputs.keys.elements)
+      asksPeople: facts.asksPeople, hiddenInputs: facts.hiddenInputs.keys.elements)
   }
 
   /// A label is known before the first step and is shown in lists of runs.

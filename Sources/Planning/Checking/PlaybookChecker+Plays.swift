@@ -29,6 +29,7 @@ extension PlaybookChecker {
     }
     reportMissing(play, callee)
     if let need = checked.need { noteNeed(need) }
+    noteDecisions(of: play, checked, in: scope)
     count(checked, at: play.path.location)
     let arguments = play.arguments.compactMapValues(\.value)
     let kind = checked.planned.map { PlannedStep.Kind.play($0, arguments: arguments) }

@@ -56,7 +56,7 @@ extension PlaybookChecker {
       return CheckedWork(kind: .assert(assertions), result: .empty)
     case .wait(.duration(let duration)):
       return CheckedWork(kind: .wait(duration.value), result: .empty)
-    case .approve(let approve): return check(approve, in: scope)
+    case .approve(let approve): return check(approve, at: step.location, in: scope)
     case .wait(.until(let condition, let read, let every)):
       return check(read, until: condition, every: every, of: step, in: scope)
     case .unreadable: return CheckedWork(kind: nil, result: .nothing)

@@ -37,6 +37,8 @@ struct PlaybookChecker {
     let need: SessionNeed?
     /// How many steps it has, nested plays unfolded.
     let stepCount: Int
+    /// Whether it has an `approve` step, nested plays included.
+    let asksPeople: Bool
     /// What of its inputs is used as a secret without being declared one.
     let hiddenInputs: [InputPath]
   }
@@ -51,6 +53,7 @@ struct PlaybookChecker {
     var usedInputs: Set<String> = []
     var need: SessionNeed?
     var stepCount = 0
+    var asksPeople = false
     /// What of the inputs is used as a secret without being declared one, and as which.
     var hiddenInputs: OrderedDictionary<InputPath, String> = [:]
   }

@@ -11,7 +11,7 @@ extension PlaybookReader {
       modifiers.timeout = duration(of: node, "`timeout`", in: .wait)
     }
     if let node = entries.value(of: "retry") {
-      modifiers.retry = readRetry(node)
+      modifiers.retry = readRetry(node, decides: entries.entry(of: "approve") != nil)
     }
     if let node = entries.value(of: "session") {
       let errorCount = diagnostics.errorCount
@@ -35,7 +35,8 @@ extension PlaybookReader {
 
   // MARK: Retry
 
-  private mutating func readRetry(_ node: YAMLNode) -> Retry? {
+  /// `decides` says whether a person decides on the step.
+  private mutating func readRetry(_ node: YAMLNode, decides: Bool) -> Retry? {
     let hint = "write `retry: { attempts: 3 }`"
     guard let written = entries(of: node, "`retry`", hint: hint) else { return nil }
     let entries = checkKeys(
@@ -47,7 +48,7 @@ extension PlaybookReader {
       .flatMap { duration(of: $0, "`backoff`", in: .pause) }
     let longest = entries.value(of: "max-backoff")
       .flatMap { duration(of: $0, "`max-backoff`", in: .pause) }
-    let classes = entries.value(of: "on").map { readClasses($0) }
+    let classes = entries.value(of: "on").map { readClasses($0, decides: decides) }
     guard let attempts else { return nil }
     var retry = Retry(attempts: attempts, on: classes, location: start)
     retry.backoff = backoff?.value ?? min(retry.backoff, longest?.value ?? retry.backoff)
@@ -71,7 +72,7 @@ extension PlaybookReader {
     }
   }
 
-  private mutating func readClasses(_ node: YAMLNode) -> Set<FailureClass> {
+  private mutating func readClasses(_ node: YAMLNode, decides: Bool) -> Set<FailureClass> {
     let names = FailureClass.allCases.filter { $0 != .rejected }.map(\.rawValue)
     let hint = "the classes are \(Self.enumeration(of: names))"
     var classes: Set<FailureClass> = []
@@ -86,6 +87,12 @@ extension PlaybookReader {
       }
       guard let name = plainText(of: element, "a class of failure") else { continue }
       switch FailureClass(rawValue: name.value) {
+      case .rejected where decides:
+        report(
+          "rejected-retry", "a decision is not retried: a step that was rejected stays rejected",
+          at: name.location,
+          hint: "leave `rejected` out; what follows a rejection goes under `rescue`, such as "
+            + "another `approve`")
       case .rejected:
         report(
           "rejected-retry", "a rejected command is never tried again", at: name.location,
