@@ -18,7 +18,10 @@ struct CheckCommand: AsyncParsableCommand {
   var files: [String]
 
   @OptionGroup var description: DescriptionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ReportOptions
+
+  @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
+  var quiet = false
 
   func run() async throws {
     let loading = PlaybookChecking(api: try description.load(), report: report)
@@ -36,7 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
     let played = good.reduce(into: Set<String>()) { $0.formUnion($1.playbook.planned.playedFiles) }
     for checked in good {
       reportDependence(of: checked, besides: played)
-      if !output.quiet, output.form != .json {
+      if !quiet, output.form != .json {
         StandardStream.output.write("\(checked.file): ok\n")
       }
     }
@@ -76,7 +79,7 @@ struct CheckCommand: AsyncParsableCommand {
       for diagnostic in diagnostics {
         StandardStream.output.write(DiagnosticLine(diagnostic).text + "\n")
       }
-    case .pretty, .plain, .summary: output.report(diagnostics, quoting: texts)
+    case .text: StandardStream.report(diagnostics, quoting: texts)
     }
   }
 }

@@ -19,7 +19,7 @@ struct OperationsCommand: AsyncParsableCommand {
   var name: String?
 
   @OptionGroup var description: DescriptionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ReportOptions
 
   func run() async throws {
     let manual = OperationManual(api: try description.load())

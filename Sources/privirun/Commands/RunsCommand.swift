@@ -13,7 +13,8 @@ struct RunsCommand: AsyncParsableCommand {
 
   @OptionGroup var labels: LabelOptions
   @OptionGroup var journal: JournalOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ReportOptions
+  @OptionGroup var color: ColorOptions
 
   func validate() throws {
     guard (1...10_000).contains(limit) else {
@@ -35,8 +36,8 @@ struct RunsCommand: AsyncParsableCommand {
     let listing = RunListing(runs, progress, at: try WallClock().now())
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
-    case .pretty, .plain, .summary:
-      let style = output.style(environment: ProcessInfo.processInfo.environment)
+    case .text:
+      let style = color.style(environment: ProcessInfo.processInfo.environment)
       StandardStream.output.write(listing.text(style))
     }
   }

@@ -30,7 +30,8 @@ struct ShowCommand: AsyncParsableCommand {
   var verify = false
 
   @OptionGroup var journal: JournalOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ReportOptions
+  @OptionGroup var color: ColorOptions
 
   func run() async throws {
     let reader = try journal.reader()
@@ -47,8 +48,8 @@ struct ShowCommand: AsyncParsableCommand {
       record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
-    case .pretty, .plain, .summary:
-      let style = output.style(environment: ProcessInfo.processInfo.environment)
+    case .text:
+      let style = color.style(environment: ProcessInfo.processInfo.environment)
       StandardStream.output.write(detail.text(style))
     }
     if let flaw = record.flaws.first {

@@ -5,7 +5,7 @@ import FoundationEssentials
 import Glibc
 import Reporting
 
-/// How much is said, and in which form.
+/// How much is said of a run while it goes on, and in which form.
 struct OutputOptions: ParsableArguments {
   enum Form: String, ExpressibleByArgument, CaseIterable {
     case pretty
@@ -18,13 +18,11 @@ struct OutputOptions: ParsableArguments {
     help: """
       pretty (a live tree; the default on a terminal), summary (a line per step that changed \
       something, failures in full; the default otherwise), plain (a line per event) or json (an \
-      event per line). Errors in files and inputs are printed as text on standard error; `check` \
-      prints them as JSON with json.
+      event per line). Errors in files and inputs are printed as text on standard error.
       """)
   var output: Form?
 
-  @Flag(help: "No colours.")
-  var noColor = false
+  @OptionGroup var color: ColorOptions
 
   @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
@@ -60,9 +58,7 @@ struct OutputOptions: ParsableArguments {
   private var tracesOnTerminal: Bool { verbose && StandardStream.error.isTerminal }
 
   func style(environment: [String: String]) -> TerminalStyle {
-    TerminalStyle(
-      environment: environment,
-      allowsColor: !noColor && StandardStream.output.isTerminal)
+    color.style(environment: environment)
   }
 
   /// The recorder of a run's events on standard output.
@@ -92,9 +88,16 @@ struct OutputOptions: ParsableArguments {
 
   /// Writes diagnostics to standard error.
   func report(_ diagnostics: [Diagnostic], quoting texts: SourceTexts) {
+    StandardStream.report(diagnostics, quoting: texts)
+  }
+}
+
+extension StandardStream {
+  /// Writes diagnostics to standard error, as a person reads them.
+  static func report(_ diagnostics: [Diagnostic], quoting texts: SourceTexts) {
     guard !diagnostics.isEmpty else { return }
     let text = DiagnosticRenderer(texts: texts).render(diagnostics)
-    StandardStream.error.write("\(text)\n")
+    error.write("\(text)\n")
   }
 }
 
