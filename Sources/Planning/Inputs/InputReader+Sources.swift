@@ -28,7 +28,7 @@ extension InputReader {
       ])
     }
     guard !edges.secret.isEmpty else {
-      throw flaw("empty-secret", "\(what) is empty", at: location)
+      throw flaw("empty-secret", "\(source), given for \(what), is empty", at: location)
     }
     warn(of: edges, from: source, at: location)
     return .secret(text: edges.secret)

@@ -70,9 +70,11 @@ struct FieldReading {
     let environment = ProcessInfo.processInfo.environment
     if reference.hasPrefix("env:") {
       let variable = String(reference.dropFirst("env:".count))
-      if let text = environment[variable], !text.isEmpty { return .secret(text: text) }
+      let text = environment[variable]
+      if let text, !text.isEmpty { return .secret(text: text) }
+      let flaw = text == nil ? "is not set" : "is empty"
       throw CommandFailure(
-        .invalid, "the variable `\(variable)` for the field `\(name)` is not set")
+        .invalid, "the variable `\(variable)` for the field `\(name)` \(flaw)")
     }
     guard reference.hasPrefix("file:") else {
       throw CommandFailure(

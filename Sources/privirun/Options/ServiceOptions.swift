@@ -162,8 +162,9 @@ struct ServiceOptions: ParsableArguments {
       Self.named(option, variable, in: environment)
     }
     guard let api = named(apiURL, "PRIVICORE_API_URL") else {
+      let isEmpty = environment["PRIVICORE_API_URL"] != nil
       throw CommandFailure(
-        .invalid, "no service address is given",
+        .invalid, "no service address is given" + (isEmpty ? ": PRIVICORE_API_URL is empty" : ""),
         hint: "give --api-url or set PRIVICORE_API_URL, or try --sandbox")
     }
     return try ServiceAddresses(

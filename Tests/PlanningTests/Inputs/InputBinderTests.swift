@@ -212,7 +212,10 @@ import Testing
       "`env:` of the input `password` is not followed by the name of a variable "
         + "[malformed-input] | write `env:VARIABLE`: letters, digits and `_`, no digit first"
     ),
-    ("env:EMPTY", "the input `password` is empty [empty-secret]"),
+    (
+      "env:EMPTY",
+      "the environment variable `EMPTY`, given for the input `password`, is empty [empty-secret]"
+    ),
     (
       "file:gone",
       "the file `gone` of the input `password` does not exist [missing-file]"
