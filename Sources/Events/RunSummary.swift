@@ -1,13 +1,43 @@
 package import Operations
 
 /// Where a run stands that is not over.
-package enum RunProgress: String, Sendable, Hashable {
-  /// A process drives it.
-  case running
-  /// Nothing but a person's decision brings it any further, whether a process drives it or not.
-  case waiting
-  /// The process that drove it is gone.
-  case interrupted
+package struct RunProgress: Sendable, Hashable {
+  /// What its record says of a run that is not over.
+  package enum State: String, Sendable, Hashable {
+    /// A process drives it.
+    case running
+    /// Nothing but a person's decision brings it any further, whether a process drives it or not.
+    case waiting
+    /// The process that drove it is gone.
+    case interrupted
+    /// Its record is not what was recorded, so that nobody knows where it stands.
+    case damaged
+  }
+
+  /// The process that drives a run.
+  package struct Driver: Sendable, Hashable {
+    /// Its process id.
+    package var process: Int32
+    /// The host name of its machine.
+    package var host: String
+
+    /// The process `process` of the machine `host`.
+    package init(process: Int32, host: String) {
+      self.process = process
+      self.host = host
+    }
+  }
+
+  /// What the record says.
+  package var state: State
+  /// The process that drives the run; nil when there is none.
+  package var driver: Driver?
+
+  /// A run in `state`, which `driver` drives.
+  package init(_ state: State, by driver: Driver? = nil) {
+    self.state = state
+    self.driver = driver
+  }
 }
 
 /// What a list of runs shows of one run.

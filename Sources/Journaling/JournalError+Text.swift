@@ -71,10 +71,8 @@ extension JournalError: CustomStringConvertible {
     case .cryptography(let failure): failure.hint
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
-    case .decided(let run, _): "`privirun resume \(run)` handles it where no process drives the run"
-    case .over(let run): "`privirun show \(run)` shows how it ended"
     case .otherKey: "put the right key file back"
-    case .conflict, .misplaced: nil
+    case .conflict, .misplaced, .decided, .over: nil
     }
   }
 }

@@ -108,10 +108,12 @@ package struct JournalReader: Sendable {
     try row(of: run)?.summary
   }
 
-  /// Whether a living process drives `run`; false for a run that is over or not known.
-  package func isDriven(_ run: RunID) throws(JournalError) -> Bool {
-    guard let owner = try row(of: run)?.owner else { return false }
-    return OwnerLocks.isHeld(owner, beside: file.path)
+  /// The living process that drives `run`; nil for a run that is over or not known.
+  package func driver(of run: RunID) throws(JournalError) -> OwnerIdentity? {
+    guard let owner = try row(of: run)?.owner, OwnerLocks.isHeld(owner, beside: file.path) else {
+      return nil
+    }
+    return try file.read { database in try Ownership.owner(owner, in: database)?.identity }
   }
 
   private static let mostCandidates = 8

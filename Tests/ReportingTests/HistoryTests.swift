@@ -84,6 +84,65 @@ import Testing
         "the record ends here, at `profile`: the run is still in progress, or was interrupted\n"))
   }
 
+  private static let driver = RunProgress.Driver(process: 4711, host: "build\u{1B}-3")
+
+  @Test(
+    arguments: [
+      (.init(.running, by: driver), 8, "the run is in progress (process 4711 on build\\u{1b}-3)"),
+      (
+        .init(.waiting, by: driver), 8,
+        "the run waits for a decision (running, process 4711 on build\\u{1b}-3)"
+      ),
+      (
+        .init(.waiting), 8,
+        "the run waits for a decision (no process drives it; resume with "
+          + "`privirun resume 7k2m9q0d4x1z --journal j.sqlite`)"
+      ),
+      (
+        .init(.interrupted), 8,
+        "the run was interrupted; `privirun resume 7k2m9q0d4x1z --journal j.sqlite` continues it"
+      ),
+      (.init(.damaged), 8, "the record is damaged: what is intact ends here"),
+      (.init(.damaged), 0, "the record is damaged: nothing in it is intact"),
+    ] as [(RunProgress, Int, String)])
+  func `a run that is not over says where it stands and who drives it`(
+    progress: RunProgress, count: Int, ending: String
+  ) throws {
+    let detail = RunDetail(SampleRun.events.prefix(count), progress, journal: "j.sqlite")
+    let lines = detail.text(TerminalStyle()).split(separator: "\n")
+    let last = try #require(lines.last)
+    let place = "the record ends here, at `profile`: "
+    #expect(last == (progress.state == .damaged ? ending : place + ending))
+  }
+
+  @Test(
+    arguments: [
+      (
+        .init(.waiting, by: driver), "waiting (running, process 4711 on build\\u{1b}-3)",
+        #""progress":"waiting","driver":{"process":4711,"host":"build\u001b-3"}"#
+      ),
+      (.init(.waiting), "waiting (no process drives it)", #""progress":"waiting""#),
+      (
+        .init(.running, by: driver), "running",
+        #""progress":"running","driver":{"process":4711,"host":"build\u001b-3"}"#
+      ),
+      (.init(.interrupted), "interrupted", #""progress":"interrupted""#),
+      (.init(.damaged), "damaged", #""progress":"damaged""#),
+    ] as [(RunProgress, String, String)])
+  func `a list of runs says who drives them`(
+    progress: RunProgress, word: String, json: String
+  ) {
+    let run = Self.runs[0]
+    let listing = RunListing([run], [run.run: progress], at: Self.now)
+    #expect(listing.text(TerminalStyle()).contains("  \(word)  1 min 5 s"))
+    #expect(
+      listing.json == #"""
+        {"version":1,"runs":[{"run":"\#(run.run)","playbook":"rollout\u001b[2J","file":"b.yaml","startedAt":"2026-01-02T00:00:00.000000Z","lastEventAt":"2026-01-02T00:01:05.000000Z","events":7,\#(json)}]}
+
+        """#)
+    #expect(RunDetail(SampleRun.events.prefix(8), progress).json.contains(json))
+  }
+
   @Test func `the requests of an attempt stand before its failure`() throws {
     let lines = RunDetail(SampleRun.events).text(TerminalStyle()).split(separator: "\n")
     let enrol = try #require(lines.firstIndex { $0.contains("✓ Enrol the device") })

@@ -38,7 +38,7 @@ final class Ownership: Sendable {
   var number: Int64 { known.withLock { $0?.number ?? 0 } }
 
   /// The owner of that number; nil when it is not known any more.
-  func owner(_ number: Int64, in database: Database) throws -> JournalOwner? {
+  static func owner(_ number: Int64, in database: Database) throws -> JournalOwner? {
     let row = try Row.fetchOne(
       database, sql: "SELECT process, host, since FROM owners WHERE number = ?",
       arguments: [number])

@@ -99,7 +99,7 @@ extension SQLiteJournal {
         outcome = .committed(try writing.perform(commit, in: database))
         return .commit
       } catch let fence as CommitWriting.Fence {
-        let other = try fence.owner.flatMap { try ownership.owner($0, in: database) }
+        let other = try fence.owner.flatMap { try Ownership.owner($0, in: database) }
         outcome = .fenced(fence.run, by: other)
         return .rollback
       }
@@ -151,7 +151,7 @@ extension SQLiteJournal {
     if let current: Int64 = row["owner"] {
       guard current != owner.number else { throw JournalError.owned(run: run, by: owner) }
       if try ownership.isAlive(current) {
-        throw JournalError.owned(run: run, by: try ownership.owner(current, in: database))
+        throw JournalError.owned(run: run, by: try Ownership.owner(current, in: database))
       }
     }
     let epoch = (row["epoch"] as Int) + 1

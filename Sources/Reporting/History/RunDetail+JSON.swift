@@ -18,7 +18,7 @@ extension RunDetail {
       "startedAt": tree.startedAt.map(EncodedJSON.instant),
       "lastEventAt": tree.latestAt.map(EncodedJSON.instant),
       "outcome": outcome.map(EncodedJSON.text),
-      "progress": progress.map { .text($0.rawValue) },
+      "progress": progress.map { .text($0.state.rawValue) }, "driver": progress?.driverJSON,
       "outputs": tree.result.map { EncodedValue.json($0.outputs) },
       "failure": tree.result?.failure.map(EncodedEvent.json(of:)),
       "failedStep": tree.result?.failedStep.map { .text($0.description) },

@@ -32,16 +32,20 @@ package struct RunDetail: Sendable {
   let progress: RunProgress?
   private let steps: Steps
   private let values: Values
+  private let journal: String?
 
   /// Shows the run that `events` record; nil `progress` leaves open where an unfinished run stands.
+  ///
+  /// Suggested commands name the `journal` unless it is nil.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
-    values: Values = .short
+    values: Values = .short, journal: String? = nil
   ) {
     tree = RunTree(events)
     self.progress = progress
     self.steps = steps
     self.values = values
+    self.journal = journal
   }
 
   /// Whether the step at `index` is one to show.
@@ -68,12 +72,14 @@ package struct RunDetail: Sendable {
   }
 
   private var head: [StyledLine] {
-    guard let start = tree.start else { return [StyledLine("this run has no first event")] }
+    guard let start = tree.start else {
+      return progress?.state == .damaged ? [] : [StyledLine("this run has no first event")]
+    }
     var title = StyledLine(start.playbook, .strong)
     title.append(column: "run \(start.run)")
     let outcome = tree.result?.outcome
     title.append(
-      column: outcome?.word ?? progress?.rawValue ?? "unfinished", outcome?.role ?? .active)
+      column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
@@ -98,23 +104,28 @@ package struct RunDetail: Sendable {
       return [StyledLine("internal error: \(message)", .bad)]
     }
     guard let result = tree.result else {
+      if progress?.state == .damaged {
+        let extent = tree.start == nil ? "nothing in it is intact" : "what is intact ends here"
+        return [StyledLine("the record is damaged: \(extent)", .bad)]
+      }
       let places = tree.placesAtWork.prefix(Self.mostPlaces).map { "`\($0)`" }
       let atWork = places.isEmpty ? "" : ", at " + places.joined(separator: ", ")
-      return [
-        StyledLine(
-          "the record ends here\(atWork): \(progressText)", .notable)
-      ]
+      return [StyledLine("the record ends here\(atWork): \(progressText)", .notable)]
     }
     let sentence = EventSentence(result, explaining: .inHistory, in: tree)
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 
   private var progressText: String {
-    switch progress {
-    case .running?: "the run is in progress"
-    case .waiting?: "the run waits for a decision"
-    case .interrupted?: "the run was interrupted; `privirun resume` continues it"
-    case nil: "the run is still in progress, or was interrupted"
+    let resume = tree.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
+    return switch (progress?.state, progress?.driver) {
+    case (.running, let driver):
+      "the run is in progress" + (driver.map { " (\($0.text))" } ?? "")
+    case (.waiting, let driver?): "the run waits for a decision (running, \(driver.text))"
+    case (.waiting, nil):
+      "the run waits for a decision (no process drives it; resume with `\(resume)`)"
+    case (.interrupted, _): "the run was interrupted; `\(resume)` continues it"
+    case (.damaged, _), (nil, _): "the run is still in progress, or was interrupted"
     }
   }
 

@@ -23,7 +23,7 @@ package struct RunListing: Sendable {
     let cells = runs.map { run in
       [
         run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
-        style.printable(run.playbook), outcomeWord(of: run),
+        style.printable(run.playbook), style.printable(outcomeWord(of: run)),
         ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
       ] + (showsLabels ? [style.printable(run.labels.text)] : [])
     }
@@ -68,7 +68,7 @@ package struct RunListing: Sendable {
 extension RunListing {
   /// The outcome, or where a run stands that has none yet.
   private func outcomeWord(of run: RunSummary) -> String {
-    run.outcome?.word ?? progress[run.run]?.rawValue ?? "unfinished"
+    run.outcome?.word ?? progress[run.run]?.text ?? "unfinished"
   }
 
   private func json(_ run: RunSummary) -> EncodedJSON {
@@ -76,7 +76,8 @@ extension RunListing {
       "run": .text(run.run.text), "playbook": .text(run.playbook), "file": .text(run.file),
       "startedAt": .instant(run.startedAt), "lastEventAt": .instant(run.lastEventAt),
       "events": .count(run.eventCount), "outcome": run.outcome.map { .text($0.rawValue) },
-      "progress": progress[run.run].map { .text($0.rawValue) },
+      "progress": progress[run.run].map { .text($0.state.rawValue) },
+      "driver": progress[run.run]?.driverJSON,
       "labels": EncodedEvent.json(of: run.labels),
     ])
   }

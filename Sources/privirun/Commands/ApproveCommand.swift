@@ -57,13 +57,13 @@ struct ApproveCommand: AsyncParsableCommand {
     if let deadline = request.deadline, now > deadline {
       throw CommandFailure(
         .invalid, "the time for a decision on `\(path)` of run \(summary.run) is up",
-        hint: "the step fails as soon as the run is driven: `privirun resume \(summary.run)`")
+        hint: "the step ends as soon as the run is driven: "
+          + "`\(self.journal.commands(for: summary.run).resume)`")
     }
     let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name, at: now)
     try await self.journal.post(
-      RunRequest(run: summary.run, .decide(path, decision)), in: journal)
-    StandardStream.output.write(
-      "run \(summary.run): asked to \(reject ? "reject" : "approve") `\(path)`\n")
+      RunRequest(run: summary.run, .decide(path, decision)), in: journal,
+      done: "asked to \(reject ? "reject" : "approve") `\(path)`")
   }
 
   private func waitingStep(
@@ -74,7 +74,7 @@ struct ApproveCommand: AsyncParsableCommand {
     guard !waiting.isEmpty else {
       throw CommandFailure(
         .invalid, "run \(run) waits for no decision",
-        hint: "`privirun show \(run)` shows where it stands")
+        hint: "`\(journal.commands(for: run).show)` shows where it stands")
     }
     guard let step else {
       guard waiting.count == 1 else {

@@ -21,7 +21,7 @@ struct CancelCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (journal, run) = try journal.unfinished(run)
-    try await self.journal.post(RunRequest(run: run.run, .cancel), in: journal)
-    StandardStream.output.write("run \(run.run): asked to stop\n")
+    try await self.journal.post(
+      RunRequest(run: run.run, .cancel), in: journal, done: "asked to stop")
   }
 }

@@ -69,12 +69,12 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     // Another process may have driven it to its end before this one became its owner.
     if case .runFinished(let result)? = record.events.last?.kind {
-      throw Self.over(run, result.outcome)
+      throw over(run, result.outcome)
     }
     if let flaw = record.flaws.first {
       throw CommandFailure(
         .invalid, "the record of run \(run) is damaged, so it cannot be continued: \(flaw)",
-        hint: "`privirun show \(run) --verify` lists every flaw")
+        hint: "`\(self.journal.commands(for: run).verify)` lists every flaw")
     }
     guard case .runStarted(let start)? = record.events.first?.kind else {
       throw CommandFailure(.invalid, "run \(run) has no beginning")
@@ -95,8 +95,8 @@ struct ResumeCommand: AsyncParsableCommand {
       try await LiveRun(
         order: RunOrder(
           resuming: machine, under: claim, whenWaiting: noWait ? .leave : .wait),
-        transport: transport, journal: journal, output: output, clock: WallClock(),
-        environment: environment
+        transport: transport, journal: journal, commands: self.journal.commands(for: run),
+        output: output, clock: WallClock(), environment: environment
       ).perform(after: record.events)
     }
   }
@@ -105,12 +105,12 @@ struct ResumeCommand: AsyncParsableCommand {
     let summary = try self.journal.translated { () throws(JournalError) in
       try journal.reader.summary(of: run)
     }
-    if let outcome = summary?.outcome { throw Self.over(run, outcome) }
+    if let outcome = summary?.outcome { throw over(run, outcome) }
   }
 
-  private static func over(_ run: RunID, _ outcome: Outcome) -> CommandFailure {
+  private func over(_ run: RunID, _ outcome: Outcome) -> CommandFailure {
     CommandFailure(
       .invalid, "run \(run) is over: it ended as \(outcome.rawValue)",
-      hint: "`privirun show \(run)` shows it; run the playbook again for another run")
+      hint: "`\(journal.commands(for: run).show)` shows it; run the playbook again for another run")
   }
 }

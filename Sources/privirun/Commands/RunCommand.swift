@@ -62,8 +62,9 @@ struct RunCommand: AsyncParsableCommand {
         starting: RunMachine(plan: settled, start: start), texts: pinnedTexts,
         whenWaiting: noWait ? .leave : .wait)
       return try await LiveRun(
-        order: order, transport: transport, journal: journal, output: output,
-        clock: WallClock(), environment: environment
+        order: order, transport: transport, journal: journal,
+        commands: self.journal.commands(for: start.run), output: output, clock: WallClock(),
+        environment: environment
       ).perform()
     }
     throw CommandEnding(status: status)

@@ -30,7 +30,7 @@ struct RunsCommand: AsyncParsableCommand {
     var progress: [RunID: RunProgress] = [:]
     for run in runs where run.outcome == nil {
       progress[run.run] = try journal.translated { () throws(JournalError) in
-        try RunProgress(of: run.run, in: reader)
+        try RunProgress(of: try reader.record(of: run.run), run: run.run, in: reader)
       }
     }
     let listing = RunListing(runs, progress, at: try WallClock().now())

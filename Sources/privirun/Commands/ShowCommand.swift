@@ -42,10 +42,11 @@ struct ShowCommand: AsyncParsableCommand {
     if verify { return try report(record, of: id) }
     let isOver = if case .runFinished? = record.events.last?.kind { true } else { false }
     let progress = try journal.translated { () throws(JournalError) in
-      isOver ? nil : try RunProgress(of: id, in: reader)
+      isOver ? nil : try RunProgress(of: record, run: id, in: reader)
     }
     let detail = RunDetail(
-      record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short)
+      record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short,
+      journal: journal.named)
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
     case .text:
@@ -55,7 +56,7 @@ struct ShowCommand: AsyncParsableCommand {
     if let flaw = record.flaws.first {
       throw CommandFailure(
         .failed, "the record of run \(id) is damaged; only what stands before is shown: \(flaw)",
-        hint: "`privirun show \(id) --verify` lists every flaw")
+        hint: "`\(journal.commands(for: id).verify)` lists every flaw")
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import Journaling
 import Operations
+import Reporting
 
 /// Where runs are recorded.
 struct JournalOptions: ParsableArguments {
@@ -12,6 +13,12 @@ struct JournalOptions: ParsableArguments {
     help: ArgumentHelp("The journal of all runs.", valueName: "file"),
     completion: .file(extensions: ["sqlite"]))
   var journal = JournalOptions.defaultPath
+
+  /// The journal as commands must name it; nil when they find it without.
+  var named: String? { journal == Self.defaultPath ? nil : journal }
+
+  /// The commands that are suggested for `run`.
+  func commands(for run: RunID) -> RunCommands { RunCommands(of: run, journal: named) }
 
   /// The journal for reading; it must be there.
   func reader() throws -> JournalReader {
@@ -57,13 +64,19 @@ struct JournalOptions: ParsableArguments {
     return (journal, summary)
   }
 
-  /// Leaves `request` for the owner of its run.
-  func post(_ request: RunRequest, in journal: SQLiteJournal) async throws {
+  /// Leaves `request` for the owner of its run, and says `done`; where no process drives the run, also
+  /// how it is continued.
+  func post(_ request: RunRequest, in journal: SQLiteJournal, done: String) async throws {
     do throws(JournalError) {
       try await journal.post(request)
     } catch {
-      throw CommandFailure(.invalid, error.description, hint: error.hint)
+      throw failure(error)
     }
+    let run = request.run
+    let driver = try translated { () throws(JournalError) in try journal.reader.driver(of: run) }
+    let further =
+      driver == nil ? "no process drives it: continue it with `\(commands(for: run).resume)`\n" : ""
+    StandardStream.output.write("run \(run): \(done)\n\(further)")
   }
 
   /// Runs `body`, with its errors as a user needs them.
@@ -71,7 +84,19 @@ struct JournalOptions: ParsableArguments {
     do throws(JournalError) {
       return try body()
     } catch {
-      throw CommandFailure(.invalid, error.description, hint: error.hint)
+      throw failure(error)
     }
+  }
+
+  private func failure(_ error: JournalError) -> CommandFailure {
+    let hint =
+      switch error {
+      case .decided(let run, _):
+        "`\(commands(for: run).resume)` handles it where no process drives the run"
+      case .over(let run): "`\(commands(for: run).show)` shows how it ended"
+      case .flawed(let run, _): "`\(commands(for: run).verify)` says what is intact"
+      case _: error.hint
+      }
+    return CommandFailure(.invalid, error.description, hint: hint)
   }
 }

@@ -15,6 +15,8 @@ struct LiveRun {
   let order: RunOrder
   let transport: any Transport
   let journal: SQLiteJournal
+  /// What is suggested for the run.
+  let commands: RunCommands
   let output: OutputOptions
   let clock: WallClock
   let environment: [String: String]
@@ -31,7 +33,8 @@ struct LiveRun {
     await reporter.recall(earlier)
     let decisions =
       asksPeople
-      ? TerminalDecisions(of: run, reporter, output.style(environment: environment)) : nil
+      ? TerminalDecisions(
+        of: run, commands, reporter, output.style(environment: environment)) : nil
     let host = Host(environment: hostEnvironment(reporter, decisions))
     await decisions?.note(earlier)
     host.start(order)
@@ -93,7 +96,7 @@ struct LiveRun {
         ? ""
         : "privirun: stopping: what is in flight has \(grace) to finish; Ctrl-C again stops at once\n",
       farewell: "privirun: stopped at once: what was in flight may have happened\n"
-        + "  hint: `privirun show \(run)` shows how far the run got\n")
+        + "  hint: `\(commands.show)` shows how far the run got\n")
   }
 
   /// The exit status of `ending`; what cannot be recorded is not done.
@@ -104,13 +107,14 @@ struct LiveRun {
     switch ending {
     case .finished(let result): return ExitStatus(result)
     case .waiting(let paths):
-      StandardStream.error.write(DecisionText.waiting(for: paths, in: start))
+      StandardStream.error.write(
+        DecisionText.waiting(for: requests(of: paths), in: start, commands))
       return .inDoubt
     case .notStarted: return .cancelled
     case .faulty(let message):
       throw CommandFailure(
         .fault, "internal error in run \(run): \(message)",
-        hint: "report it with the output of `privirun show \(run) --output json`")
+        hint: "report it with the output of `\(commands.show) --output json`")
     case .lost(let owner):
       throw CommandFailure(
         .owned, JournalError.owned(run: run, by: owner).description,
@@ -122,9 +126,18 @@ struct LiveRun {
     case .unrecorded(let error, _):
       let message = "run \(run) stopped because it could not be recorded: \(error)"
       if case .replaced = error { throw CommandFailure(.inDoubt, message, hint: error.hint) }
-      let further = "`privirun show \(run)` shows how far it got"
+      let further = "`\(commands.show)` shows how far it got"
       throw CommandFailure(
         .inDoubt, message, hint: error.hint.map { "\($0); \(further)" } ?? further)
+    }
+  }
+
+  /// The steps at `paths`, with the fields that their records ask for.
+  private func requests(of paths: [StepPath]) -> [(StepPath, [ApprovalField])] {
+    let events = (try? journal.reader.record(of: run).events) ?? []
+    let awaited = RunTree(events).awaitedDecisions
+    return paths.map { path in
+      (path, awaited.first { $0.step == path }?.request.fields ?? [])
     }
   }
 

@@ -12,6 +12,7 @@ import Reporting
 /// or whose run ends, is withdrawn.
 actor TerminalDecisions {
   private let run: RunID
+  private let commands: RunCommands
   private let reporter: Reporter
   private let style: TerminalStyle
   private let questions: AsyncStream<Question>
@@ -22,6 +23,8 @@ actor TerminalDecisions {
   fileprivate struct Question: Sendable {
     let path: StepPath
     let request: ApprovalRequest
+    /// How the step is approved from another process.
+    let command: String
     let lines: TerminalLines
   }
 
@@ -32,8 +35,9 @@ actor TerminalDecisions {
     return foreground < 0 || foreground == getpgrp()
   }
 
-  init(of run: RunID, _ reporter: Reporter, _ style: TerminalStyle) {
+  init(of run: RunID, _ commands: RunCommands, _ reporter: Reporter, _ style: TerminalStyle) {
     self.run = run
+    self.commands = commands
     self.reporter = reporter
     self.style = style
     (questions, ask) = AsyncStream.makeStream()
@@ -45,7 +49,9 @@ actor TerminalDecisions {
       switch event.kind {
       case .approvalRequested(let path, let request):
         guard let lines = try? TerminalLines() else { break }
-        let question = Question(path: path, request: request, lines: lines)
+        let question = Question(
+          path: path, request: request, command: commands.approve(path, request.fields),
+          lines: lines)
         open[path] = question
         ask.yield(question)
       case .approvalDecided(let path, _), .workEnded(let path, _), .stepFinished(let path, _),
@@ -104,7 +110,7 @@ extension TerminalDecisions.Question {
         return ApprovalDecision(
           .rejected(reason: reason.isEmpty ? nil : reason), by: CurrentUser.name)
       case "l", "later":
-        say("left open: decide with `privirun approve`\n")
+        say("left open: decide with `\(style.printable(command))`\n")
         return nil
       case nil:
         say("\n")

@@ -46,7 +46,8 @@ struct ResumeProcessTests {
     program.kill()
     #expect(await program.ended().status == -SIGKILL)
     #expect(try await progress() == "interrupted")
-    #expect(try await run("show", "latest").output.contains("`privirun resume` continues it"))
+    let shown = try await run("show", "latest").output
+    #expect(shown.contains(#/the run was interrupted; `privirun resume [0-9a-z]+` continues it/#))
     // No edit changes a run that is started.
     try folder.write("nonsense", to: "main.yaml")
     let other = try Program.start(["resume", "latest", "--output", "plain"], in: folder.path)
@@ -88,6 +89,7 @@ struct ResumeProcessTests {
   @Test func `a decision from another process brings the run further`() async throws {
     let program = try await started(Self.gated)
     #expect(try await progress() == "waiting")
+    #expect(try await run("runs").output.contains("waiting (running, process "))
     #expect(try await run("approve", "latest", "release").status == 2)
     let approved = try await run("approve", "latest", "release", "--field", "ticket=T-1")
     #expect(approved.status == 0, "\(approved.errors)")
@@ -101,11 +103,28 @@ struct ResumeProcessTests {
     try folder.write(Self.gated, to: "main.yaml")
     let left = try await run("run", "main.yaml", "--no-wait")
     #expect(left.status == 3)
-    #expect(left.errors.contains("waits for a decision on `release`"))
+    let words = left.errors.split(separator: " ")
+    let id = try #require(words.count > 2 ? words[2] : nil)
+    #expect(
+      left.errors == """
+        privirun: run \(id) waits for a decision on `release`
+          hint: `privirun approve \(id) release --field ticket=TEXT`, then `privirun resume \(id)`
+
+        """)
+    let shown = try await run("show", "latest").output
+    #expect(shown.contains("no process drives it; resume with `privirun resume \(id)`"))
     #expect(try await progress() == "waiting")
     let rejected = try await run(
       "approve", "latest", "--reject", "--reason", "not on a Friday")
-    #expect(rejected.status == 0, "\(rejected.errors)")
+    #expect(
+      rejected
+        == Ended(
+          status: 0,
+          output: """
+            run \(id): asked to reject `release`
+            no process drives it: continue it with `privirun resume \(id)`
+
+            """))
     let ended = try await run("resume", "latest")
     #expect(ended.status == 1)
     #expect(ended.output.contains("not on a Friday"))

@@ -1,0 +1,59 @@
+package import Events
+
+/// The commands that are suggested for a run, written as a shell reads them.
+package struct RunCommands: Sendable, Hashable {
+  private let run: RunID
+  private let journal: String?
+
+  /// The commands for `run`, with `--journal` where the journal is not the default one.
+  package init(of run: RunID, journal: String? = nil) {
+    self.run = run
+    self.journal = journal
+  }
+
+  /// Such as `privirun resume 7k2m9q0d4x1z --journal runs.sqlite`.
+  package var resume: String { command("resume") }
+
+  /// Such as `privirun show 7k2m9q0d4x1z`.
+  package var show: String { command("show") }
+
+  /// Such as `privirun show 7k2m9q0d4x1z --verify`.
+  package var verify: String { command("show", ["--verify"]) }
+
+  /// Such as `privirun approve 7k2m9q0d4x1z release --field reason=TEXT`, to be filled in.
+  package func approve(_ step: StepPath, _ fields: [ApprovalField]) -> String {
+    command(
+      "approve", ["\(step)"] + fields.flatMap { ["--field", "\($0.name)=\($0.placeholder)"] })
+  }
+
+  private func command(_ name: String, _ arguments: [String] = []) -> String {
+    let place = journal.map { ["--journal", $0] } ?? []
+    return (["privirun", name, run.text] + arguments + place).map(Self.quoted).joined(
+      separator: " ")
+  }
+
+  /// `word` as it is, or in quotes where a shell would read something else.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_./:=@%+,".utf8.contains(byte)
+      }
+    }
+    guard !isPlain || word.isEmpty else { return word }
+    return "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
+
+extension ApprovalField {
+  /// What stands for the value until a person fills it in.
+  fileprivate var placeholder: String {
+    switch type {
+    case "secret": "env:VARIABLE"
+    case "string": "TEXT"
+    default: type.uppercased()
+    }
+  }
+}
