@@ -12,6 +12,18 @@ package enum ChainFlaw: Sendable, Hashable {
   case summaryDiffers
   /// The event is authentic but cannot be read.
   case unreadable(sequence: Int, StoredFormError)
+  /// A text that the run was planned from is not there any more.
+  case missingText(PinnedText)
+  /// A text that the run was planned from is not the one that its first event names.
+  case alteredText(PinnedText)
+}
+
+/// A text that the first event of a run names by its digest.
+package enum PinnedText: String, Sendable, Hashable, CaseIterable {
+  /// All playbook files of the run, in one text.
+  case playbooks
+  /// The API description.
+  case description = "API description"
 }
 
 extension ChainFlaw: CustomStringConvertible {
@@ -25,6 +37,10 @@ extension ChainFlaw: CustomStringConvertible {
     case .unknownTail(let sequence): "the events from \(sequence) on were added from outside"
     case .summaryDiffers: "its line in the list of runs was altered"
     case .unreadable(let sequence, let error): "event \(sequence) cannot be read: \(error)"
+    case .missingText(let text):
+      "the text of the \(text.rawValue) that the run was planned from is missing"
+    case .alteredText(let text):
+      "the text of the \(text.rawValue) that the run was planned from was altered"
     }
   }
 }

@@ -86,6 +86,37 @@ package struct JournalReader: Sendable {
     }
   }
 
+  /// The same, with the flaws of the texts that the run was planned from.
+  package func verifiedRecord(of run: RunID) throws(JournalError) -> RunRecord {
+    var record = try record(of: run)
+    guard record.isVerified, let key = try key(for: .masked),
+      case .runStarted(let start)? = record.events.first?.kind, let pinned = start.pinned
+    else { return record }
+    for text in PinnedText.allCases {
+      let digest = Hexadecimal.decode(pinned.digest(of: text)).flatMap { TextDigest($0) }
+      if let flaw = try flaw(of: text, digest, key) { record.flaws.append(flaw) }
+    }
+    return record
+  }
+
+  private func flaw(
+    of text: PinnedText, _ digest: TextDigest?, _ key: JournalKey
+  ) throws(JournalError) -> ChainFlaw? {
+    guard let digest else { return .missingText(text) }
+    let form = try file.read { database in
+      try TextRow.form(of: digest, key, in: database)
+    }
+    guard let form else { return .missingText(text) }
+    do throws(StoredFormError) {
+      _ = try SealedText.open(form, of: digest, key)
+      return nil
+    } catch .cryptography(let failure) {
+      throw .cryptography(failure)
+    } catch {
+      return .alteredText(text)
+    }
+  }
+
   /// The line of `run`; nil when there is none.
   func row(of run: RunID) throws(JournalError) -> RunRow? {
     try file.read { database in try row(of: run, in: database) }
@@ -134,4 +165,13 @@ package enum SecretAccess: Sendable, Hashable {
   case masked
   /// They are what they were; the key must be there.
   case unsealed
+}
+
+extension PinnedPlan {
+  fileprivate func digest(of text: PinnedText) -> String {
+    switch text {
+    case .playbooks: files
+    case .description: description
+    }
+  }
 }

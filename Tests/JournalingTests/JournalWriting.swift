@@ -15,10 +15,12 @@ extension SQLiteJournal {
   }
 
   /// Records `events` as the next of `run` in one commit; throws why it could not.
-  func append(_ events: [RunEvent], run: RunID, epoch: Int = 0) throws {
+  func append(
+    _ events: [RunEvent], run: RunID, epoch: Int = 0, texts: [StoredText] = []
+  ) throws {
     let expected = try reader.head(of: run) ?? .empty
     let part = JournalCommit.Part(run: run, expected: expected, epoch: epoch, events: events)
-    switch commitWaiting(JournalCommit([part])) {
+    switch commitWaiting(JournalCommit([part], texts: texts)) {
     case .committed: break
     case .conflict(let error), .unknown(let error): throw error
     case .fenced(let run, let owner): throw JournalError.owned(run: run, by: owner)

@@ -1,8 +1,10 @@
 import Cryptography
 import EventSamples
 import Events
+import Expressions
 import Foundation
 import GRDB
+import Operations
 import Testing
 
 @testable import Journaling
@@ -112,6 +114,88 @@ import Testing
     #expect(
       throws: JournalError.damaged(path: folder.journal, reason: "a line of the list of runs")
     ) { try reader.runs(limit: 1) }
+  }
+}
+
+@Suite struct TextTamperingTests {
+  private let folder: TemporaryFolder
+  private static let run = SampleRun.drawn(1)
+  private static let playbooks = Array("playbook: 1".utf8)
+  private static let description = Array("openapi: 3.1.0".utf8)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Records a run that was planned from both texts, and `texts` with it.
+  private func record(_ texts: [[UInt8]]) throws {
+    var start = RunStart(
+      run: Self.run, playbook: "p", file: "p.yaml", planDigest: "", inputs: [:], seed: 1,
+      version: "test")
+    start.pinned = PinnedPlan(
+      files: Hexadecimal.encode(try TextDigest(of: Self.playbooks).bytes),
+      description: Hexadecimal.encode(try TextDigest(of: Self.description).bytes), outline: "",
+      path: "p.yaml", folder: "/")
+    let first = RunEvent(sequence: 0, at: SampleRun.beginning, kind: .runStarted(start))
+    try SQLiteJournal.open(at: folder.journal).append(
+      [first], run: Self.run, texts: try texts.map { try StoredText($0) })
+  }
+
+  private func flaws() throws -> [ChainFlaw] {
+    let reader = try JournalReader.open(at: folder.journal)
+    #expect(try reader.record(of: Self.run).flaws == [])
+    return try reader.verifiedRecord(of: Self.run).flaws
+  }
+
+  @Test(
+    arguments: [
+      ([], [.missingText(.playbooks), .missingText(.description)]),
+      ([playbooks], [.missingText(.description)]), ([description], [.missingText(.playbooks)]),
+      ([playbooks, description], []),
+    ] as [([[UInt8]], [ChainFlaw])])
+  func `a text that a run was planned from is missed`(
+    texts: [[UInt8]], flaws: [ChainFlaw]
+  ) throws {
+    try record(texts)
+    #expect(try self.flaws() == flaws)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "UPDATE texts SET form = zeroblob(length(form))",
+        [.alteredText(.playbooks), .alteredText(.description)]
+      ),
+      (
+        "UPDATE texts SET form = substr(form, 1, 20)",
+        [.alteredText(.playbooks), .alteredText(.description)]
+      ),
+      (
+        "UPDATE texts SET key = zeroblob(4)",
+        [.missingText(.playbooks), .missingText(.description)]
+      ),
+    ] as [(String, [ChainFlaw])])
+  func `a text that was altered is found`(sql: String, flaws: [ChainFlaw]) throws {
+    try record([Self.playbooks, Self.description])
+    try DatabaseQueue(path: folder.journal).write { try $0.execute(sql: sql) }
+    #expect(try self.flaws() == flaws)
+  }
+
+  @Test func `another text under the digest is found, and never given out`() async throws {
+    try record([Self.playbooks, Self.description])
+    let digest = try TextDigest(of: Self.playbooks)
+    let packed = try #require(Deflate.compress(Self.description, with: []))
+    let sealing = Sealing(key: try KeyFile(beside: folder.journal).load(), random: .system)
+    let form = try sealing.sealer(for: digest.bytes).close(.bytes(packed))
+    try await DatabaseQueue(path: folder.journal).write { database in
+      try database.execute(
+        sql: "UPDATE texts SET form = ? WHERE digest = ?",
+        arguments: [Data(form), Data(digest.bytes)])
+    }
+    #expect(try flaws() == [.alteredText(.playbooks)])
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    await #expect(
+      throws: JournalError.damaged(
+        path: folder.journal, reason: "a stored text: it is damaged: another text")
+    ) { try await journal.text(digest) }
   }
 }
 

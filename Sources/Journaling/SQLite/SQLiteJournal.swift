@@ -192,16 +192,14 @@ extension SQLiteJournal {
     try reader.record(of: run, secrets: .unsealed)
   }
 
-  /// The text under `digest`, or nil; throws `damaged` when its seal is broken.
+  /// The text under `digest`, or nil; throws `damaged` when it is not that text.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     let form = try file.read { database in
-      try Data.fetchOne(
-        database, sql: "SELECT form FROM texts WHERE digest = ? AND key = ?",
-        arguments: [Data(digest.bytes), Data(sealing.key.id)])
+      try TextRow.form(of: digest, sealing.key, in: database)
     }
     guard let form else { return nil }
     do throws(StoredFormError) {
-      return try SealedText.open(Array(form), of: digest, sealing.key)
+      return try SealedText.open(form, of: digest, sealing.key)
     } catch {
       throw .damaged(path: file.path, reason: "a stored text: \(error)")
     }

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The stored form of a text: compressed, then sealed under its digest.
 enum SealedText {
   /// A text of more bytes is neither stored nor read.
@@ -17,6 +19,13 @@ enum SealedText {
     guard case .bytes(let packed) = try Seal(key: key, context: digest.bytes).open(sealed),
       let text = Deflate.expand(packed, with: [], atMost: largest)
     else { throw .malformed("no text") }
+    let found: TextDigest
+    do throws(CryptographyFailure) {
+      found = try TextDigest(of: text)
+    } catch {
+      throw .cryptography(error)
+    }
+    guard found == digest else { throw .malformed("another text") }
     return text
   }
 }

@@ -26,7 +26,7 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Show long values whole.")
   var full = false
 
-  @Flag(help: "Verify the hash chain instead: report whether the record was altered.")
+  @Flag(help: "Verify the hash chain and the texts instead: report whether the record was altered.")
   var verify = false
 
   @OptionGroup var journal: JournalOptions
@@ -38,7 +38,9 @@ struct ShowCommand: AsyncParsableCommand {
     let id = try journal.translated { () throws(JournalError) in
       try reader.run(matching: run)
     }
-    let record = try journal.translated { () throws(JournalError) in try reader.record(of: id) }
+    let record = try journal.translated { () throws(JournalError) in
+      try verify ? reader.verifiedRecord(of: id) : reader.record(of: id)
+    }
     if verify { return try report(record, of: id) }
     let isOver = if case .runFinished? = record.events.last?.kind { true } else { false }
     let progress = try journal.translated { () throws(JournalError) in
