@@ -18,7 +18,7 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  @Option(name: .customLong("output"), help: "The form of what is printed.")
+  @Option(name: .customLong("output"), help: "The form.")
   var form = Form.text
 }
 

@@ -32,6 +32,22 @@ struct UsageTests {
     #expect(ended.errors == "")
   }
 
+  @Test(arguments: [
+    ("check", ["--no-color", "--verbose"]), ("operations", ["--no-color", "--quiet", "--verbose"]),
+    ("runs", ["--quiet", "--verbose"]), ("show", ["--quiet", "--verbose"]),
+  ])
+  func `help lists only what the command obeys`(command: String, others: [String]) async throws {
+    let ended = try await Program.run(command, "--help", in: folder.path)
+    #expect(ended.output.contains("(values: text, json; default: text)"))
+    #expect(others.filter { ended.output.contains($0) } == [])
+  }
+
+  @Test(arguments: ["text", "pretty", "summary", "plain"])
+  func `a report is text in each form of text that a run has`(form: String) async throws {
+    let ended = try await Program.run("operations", "--output", form, in: folder.path)
+    #expect(ended == (try await Program.run("operations", in: folder.path)))
+  }
+
   @Test func `the version is one line`() async throws {
     let ended = try await Program.run("--version", in: folder.path)
     #expect(ended == Ended(status: 0, output: "0.1.0\n"))
