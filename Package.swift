@@ -46,6 +46,7 @@ let package = Package(
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "Diagnostics"),
+    .target(name: "Randomness"),
     .target(name: "Files", dependencies: [system]),
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
     .target(
@@ -55,7 +56,7 @@ let package = Package(
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
-    .target(name: "Machine", dependencies: ["Events", collections, heap, deque]),
+    .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
     .target(
       name: "Networking",
@@ -63,7 +64,7 @@ let package = Package(
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
     .target(name: "Reporting", dependencies: ["Events"]),
-    .target(name: "Sandbox", dependencies: ["Operations", collections, heap] + nio),
+    .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
       name: "Simulation", dependencies: ["Hosting", "Sandbox", collections, heap]),
     .executableTarget(
@@ -81,9 +82,10 @@ let package = Package(
       name: "ExpressionsTests", dependencies: ["Expressions", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "PlaybooksTests", dependencies: ["Playbooks"], resources: [.copy("Fixtures")]),
+      name: "PlaybooksTests", dependencies: ["Playbooks", "Randomness"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "OperationsTests", dependencies: ["Operations", collections],
+      name: "OperationsTests", dependencies: ["Operations", "Randomness", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
@@ -95,7 +97,8 @@ let package = Package(
     .testTarget(name: "RunningTests", dependencies: ["Simulation"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(
-      name: "JournalingTests", dependencies: ["Journaling", "EventSamples", grdb, collections],
+      name: "JournalingTests",
+      dependencies: ["Journaling", "EventSamples", "Randomness", grdb, collections],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),

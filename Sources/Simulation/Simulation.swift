@@ -4,6 +4,7 @@ package import Machine
 package import Operations
 package import Planning
 import Playbooks
+import Randomness
 import Running
 package import Sandbox
 import Synchronization

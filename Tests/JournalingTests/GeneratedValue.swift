@@ -1,22 +1,9 @@
 import Expressions
 import OrderedCollections
+import Randomness
 
-/// A random generator that gives the same for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+/// Random values.
+extension SplitMix {
   /// Any value, at most `depth` levels deep, without not-a-number, which equals nothing.
   mutating func value(depth: Int) -> Value {
     switch Int.random(in: 0..<(depth > 0 ? 13 : 10), using: &self) {

@@ -5,6 +5,7 @@ import Journaling
 import Machine
 import Operations
 import Planning
+import Randomness
 import Running
 import Testing
 

@@ -6,6 +6,7 @@ import Journaling
 import Machine
 import Operations
 import Planning
+import Randomness
 import Running
 import Simulation
 import Synchronization

@@ -4,6 +4,7 @@ import Foundation
 import Journaling
 import Machine
 import Operations
+import Randomness
 import Simulation
 import Testing
 

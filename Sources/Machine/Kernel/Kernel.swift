@@ -3,6 +3,7 @@ import Events
 import Expressions
 import Operations
 import Planning
+import Randomness
 
 /// What all owners share: the recorded state, the agenda, the timers, and what leaves the machine.
 ///

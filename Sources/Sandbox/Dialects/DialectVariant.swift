@@ -1,3 +1,5 @@
+import Randomness
+
 /// One of the points on which services differ, as data: what it is called, what there is to choose.
 package struct DialectVariant: Sendable {
   /// How often the dialect `mixed` chooses anew.
@@ -49,7 +51,7 @@ package struct DialectVariant: Sendable {
   }
 
   /// Chooses at random.
-  func draw(in dialect: inout Dialect, using generator: inout SeededGenerator) {
+  func draw(in dialect: inout Dialect, using generator: inout SplitMix) {
     let isFirst = drawing == .seldom && Int.random(in: 0..<32, using: &generator) > 0
     write(&dialect, isFirst ? 0 : Int.random(in: choices.indices, using: &generator))
   }

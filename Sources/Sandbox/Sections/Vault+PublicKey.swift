@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import Randomness
 
 extension VaultRoute {
   static let publicKey: [VaultRoute] = [
@@ -25,7 +26,7 @@ extension Vault {
   /// A fresh pair of keys in the forms that are shown (protocol.md §5), or nil when
   /// libcrypto cannot make one.
   static func keyPair(
-    from generator: inout SeededGenerator, tag: SignedPublicKey.Tag
+    from generator: inout SplitMix, tag: SignedPublicKey.Tag
   ) -> (privateKey: Secret, publicKey: String)? {
     let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     guard let pair = try? KeyPair(randomBytes: bytes), let signed = try? pair.signed(tag: tag)

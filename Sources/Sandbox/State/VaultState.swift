@@ -1,5 +1,6 @@
 import Operations
 import OrderedCollections
+import Randomness
 
 /// Everything of a vault that outlives its process; not its sockets, its ledger, its settings.
 ///
@@ -9,7 +10,7 @@ struct VaultState: Sendable {
   /// The public key that the engine shows.
   var engineKey: String
   /// Where identifiers, tokens and keys come from.
-  var generator: SeededGenerator
+  var generator: SplitMix
   var time = VaultTime()
   var records = VaultRecords()
   var work = VaultWork()
@@ -75,7 +76,7 @@ extension VaultState: Codable {
     let container = try decoder.container(keyedBy: Key.self)
     self.init(
       engineKey: try container.decode(String.self, forKey: .engineKey),
-      generator: try container.decode(SeededGenerator.self, forKey: .generator),
+      generator: try container.decode(SplitMix.self, forKey: .generator),
       time: try VaultTime(from: decoder), records: try VaultRecords(from: decoder),
       work: try VaultWork(from: decoder), passes: try VaultPasses(from: decoder))
   }

@@ -1,4 +1,5 @@
 import Operations
+import Randomness
 
 extension Vault {
   /// A fresh identifier: a time-ordered uuid (RFC 9562 §5.7), as official pages print.

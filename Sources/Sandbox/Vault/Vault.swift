@@ -1,3 +1,5 @@
+import Randomness
+
 /// The sandbox's engine: the whole of Privicore as far as a client can observe, as a value.
 ///
 /// It performs nothing: requests, messages and the passing of time go in, answers and messages to
@@ -13,7 +15,7 @@ package struct Vault: Sendable {
   /// What is spoken at the moment; a mixed dialect changes from answer to answer.
   var dialect: Dialect
   /// Chance of its own, so that a mixed dialect has no part in what identifiers become.
-  var dialectRandom: SeededGenerator
+  var dialectRandom: SplitMix
   /// Everything that outlives the process; what has to be saved belongs here.
   var state: VaultState
   /// What follows from the state.
@@ -29,8 +31,8 @@ package struct Vault: Sendable {
   package init(configuration: VaultConfiguration, seed: UInt64) {
     self.configuration = configuration
     dialect = configuration.dialect
-    dialectRandom = SeededGenerator(seed: ~seed)
-    var generator = SeededGenerator(seed: seed)
+    dialectRandom = SplitMix(seed: ~seed)
+    var generator = SplitMix(seed: seed)
     let pair = Self.keyPair(from: &generator, tag: configuration.dialect.keyTag.own)
     state = VaultState(engineKey: pair?.publicKey ?? "", generator: generator)
     settleDialect()

@@ -1,12 +1,13 @@
 import Expressions
 import Operations
+import Randomness
 import Testing
 
 @Suite("Secrets that a service repeats")
 struct RepeatedSecretTests {
   /// Secrets of every kind, from a seed.
   private static let secrets: [String] = {
-    var random = Seeded(state: 20_261_128)
+    var random = SplitMix(seed: 20_261_128)
     let alphabets = [
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
       "abcXYZ019!\"#$%&'()*,-./:;<=>?@[]^_`{|}~+\\",
@@ -138,18 +139,5 @@ struct RepeatedSecretTests {
     return left.first(where: windows.contains).map { window in
       String(String.UnicodeScalarView(window))
     }
-  }
-}
-
-/// A generator that yields the same numbers for the same seed (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

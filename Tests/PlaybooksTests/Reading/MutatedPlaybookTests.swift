@@ -1,12 +1,13 @@
 import Diagnostics
 import Playbooks
+import Randomness
 import Testing
 
 /// Damaged files never crash the reader; whatever comes out is a playbook or has diagnostics.
 struct MutatedPlaybookTests {
   @Test(arguments: 0..<40)
   func `a damaged playbook is read or has diagnostics inside the file`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let whole = try Fixtures.bytes("good.yaml")
     for _ in 0..<50 {
       let bytes = Self.damaged(whole, &random)
@@ -47,18 +48,5 @@ struct MutatedPlaybookTests {
       }
     }
     return bytes
-  }
-}
-
-/// A small generator of numbers that a seed decides (Steele, Lea and Flood, 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

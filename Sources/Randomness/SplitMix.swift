@@ -1,7 +1,8 @@
-/// A small seeded generator (SplitMix64): all random choices of a run come from one.
+/// A small generator whose numbers follow from a seed (SplitMix64; Steele, Lea and Flood, 2014).
 ///
-/// It is not for keys; those come from the system's generator.
-package struct SplitMix: RandomNumberGenerator, Sendable, Hashable {
+/// All chance that must repeat comes from one: that of a run, of the sandbox, of simulations and of
+/// tests. It is not for keys; those come from the system's generator.
+package struct SplitMix: RandomNumberGenerator, Sendable, Hashable, Codable {
   private var state: UInt64
 
   /// A generator whose numbers follow from `seed` alone.
