@@ -9,7 +9,7 @@ extension Calls {
   /// Waits for the end of a call that was begun anew and whose request was answered before the
   /// interruption.
   mutating func resume(
-    _ id: NodeID, after answer: RequestAnswer, _ progress: RecordedProgress,
+    _ id: NodeID, after answer: RequestAnswer, _ progress: StepProgress,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
     guard let call = self[id] else { return }
@@ -29,7 +29,7 @@ extension Calls {
     } else {
       setPhase(id, .awaitingCommand(wait))
     }
-    if let verdict = progress.verdict {
+    if let verdict = progress.exchange?.verdict {
       return repeatVerdict(verdict, at: id, sessions, &kernel)
     }
     guard let session = call.session else { return pollCommand(id, &sessions, &kernel) }

@@ -138,7 +138,7 @@ extension Calls {
       .requestIntended(
         node.path,
         RequestIntent(
-          attempt: step.attempt.number, operation: call.operation.id, method: route.method,
+          attempt: step.progress.attempt.number, operation: call.operation.id, method: route.method,
           path: route.path,
           arguments: call.operation.recordable(call.arguments, hiding: kernel.secrets),
           sendBy: kernel.now + kernel.settings.sendLimit)))
@@ -195,7 +195,7 @@ extension Calls {
       .requestAnswered(
         node.path,
         RequestAnswer(
-          attempt: step.attempt.number, status: answer.status, commandID: answer.commandID,
+          attempt: step.progress.attempt.number, status: answer.status, commandID: answer.commandID,
           requestID: answer.requestID, body: answer.recordable,
           fields: call.mustKeep(answer) ? answer.fields.present : [:],
           mayIdentifyCreated: answer.mayIdentifyCreated)))

@@ -69,7 +69,7 @@ extension Kernel {
 
   /// Records what a step waits for, unless that is known already.
   mutating func emitWaiting(_ id: NodeID, _ reason: WaitReason) {
-    guard let node = tree.nodes[id], tree.step(id)?.waiting != reason else { return }
+    guard let node = tree.nodes[id], tree.step(id)?.progress.wait != reason else { return }
     emit(.stepWaiting(node.path, reason))
   }
 

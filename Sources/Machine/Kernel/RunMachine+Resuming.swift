@@ -25,7 +25,8 @@ extension RunMachine {
     case .step(let step):
       switch step.phase {
       case .working: resumeWork(of: id, node, step)
-      case .backingOff(let moment): kernel.timers.set(.backoff(id), at: moment)
+      case .backingOff:
+        kernel.timers.set(.backoff(id), at: step.progress.pause?.end ?? kernel.now)
       case .rescuing, .concluding: break
       case .ended(let ending): finish(id, ending)
       }
@@ -38,14 +39,14 @@ extension RunMachine {
       setDeadline(of: id, step)
       return rules.memberEnded(id, in: &self)
     }
-    guard !step.isUntouched else { return enter(id) }
-    if case .cancelled? = step.stop, !rules.isInFlight(step.exchange) {
+    guard !step.progress.isUntouched else { return enter(id) }
+    if case .cancelled? = step.stop, !rules.isInFlight(step.progress) {
       return settle(id, .cancelled)
     }
     works.begin(id)
     setDeadline(of: id, step)
     do throws(WorkFailure) {
-      try rules.resume(id, node, step.exchange, in: &self)
+      try rules.resume(id, node, step.progress, in: &self)
     } catch {
       return fail(id, error)
     }
@@ -55,13 +56,6 @@ extension RunMachine {
   /// The time that was left to the attempt still is; what passed meanwhile counts.
   private mutating func setDeadline(of id: NodeID, _ step: StepState) {
     guard let timeout = timeout(of: step.step) else { return }
-    kernel.timers.set(.deadline(id), at: step.attempt.startedAt + timeout)
-  }
-}
-
-extension StepState {
-  /// Whether nothing is recorded of it but that it is its turn.
-  fileprivate var isUntouched: Bool {
-    attempt.number == 1 && exchange == RecordedProgress() && waiting == nil
+    kernel.timers.set(.deadline(id), at: step.progress.attempt.startedAt + timeout)
   }
 }

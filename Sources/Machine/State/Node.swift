@@ -39,26 +39,17 @@ struct SequenceState: Sendable, Hashable {
 /// One step in progress, as far as its events say.
 struct StepState: Sendable, Hashable {
   let step: PlannedStep
-  var attempt: Attempt
+  /// How far it came.
+  var progress: StepProgress
   var phase = Phase.working
   var stop: StopCause?
-  /// What the step waits for, as recorded last.
-  var waiting: WaitReason?
-  var exchange = RecordedProgress()
   var reuse = Reuse()
   /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
   var finishedRounds: [Int: Value] = [:]
 
   init(step: PlannedStep, startedAt: Moment) {
     self.step = step
-    attempt = Attempt(number: 1, startedAt: startedAt)
-  }
-
-  /// An attempt at the step's work.
-  struct Attempt: Sendable, Hashable {
-    /// Counts from 1.
-    var number: Int
-    var startedAt: Moment
+    progress = StepProgress(startedAt: startedAt)
   }
 
   /// Exits: `working` → `backingOff`, `rescuing`, `concluding` or gone; `backingOff` → `working` or
@@ -66,41 +57,14 @@ struct StepState: Sendable, Hashable {
   /// gone.
   enum Phase: Sendable, Hashable {
     case working
-    /// An attempt failed and the next begins at `until`.
-    case backingOff(until: Moment)
+    /// An attempt failed and the next begins when the pause is over.
+    case backingOff
     /// The steps of `rescue` run.
     case rescuing(NodeID, after: Ending)
     /// The steps of `always` run.
     case concluding(NodeID, after: Ending)
     /// Its `rescue` and `always` are over.
     case ended(Ending)
-  }
-}
-
-/// How far the step's latest request or local action came.
-struct RecordedProgress: Sendable, Hashable {
-  enum Intent: Sendable, Hashable {
-    case request(RequestIntent)
-    case action(ActionIntent)
-  }
-
-  /// What was recorded before it began; it may or may not have had its effect.
-  var intent: Intent?
-  /// The answer to that request.
-  var answer: RequestAnswer?
-  /// When the answer came.
-  var answeredAt: Moment?
-  /// Whether the data that it requested arrived.
-  var hasData = false
-  /// How the command behind it ended.
-  var verdict: CommandVerdict?
-  /// What a person is asked to decide.
-  var approval: Approval?
-
-  /// A decision that is asked for, or was made.
-  enum Approval: Sendable, Hashable {
-    case requested(ApprovalRequest)
-    case decided(ApprovalDecision)
   }
 }
 

@@ -1,6 +1,6 @@
 package import Events
 import Expressions
-package import Operations
+import Operations
 package import Planning
 
 /// The state of a run that must survive a crash: the fold of its events and nothing else.
@@ -21,20 +21,25 @@ package struct RunState: Sendable, Hashable {
   package let plan: Plan
   /// The settings of the run, as its first event says.
   package private(set) var settings: RunSettings
-  /// How far the run as a whole is, after the latest event.
-  package private(set) var phase = Phase.notStarted
-  /// What the run was started with; nil before the first event.
-  package private(set) var start: RunStart?
-  /// When the run started.
-  package private(set) var startedAt = Moment(nanoseconds: 0)
-  /// The latest change of each session, by its name.
-  package private(set) var sessions: [String: SessionChange] = [:]
+  /// The run as a whole.
+  package private(set) var overview = RunOverview()
   /// The latest pair of tokens of each application that had its tokens refreshed, by the access token
   /// that it was first given.
   private(set) var applications: [Secret: ApplicationTokens] = [:]
-  /// The sequence number of the next event.
-  package private(set) var nextSequence = 0
   private(set) var tree = StepTree()
+
+  /// How far the run as a whole is, after the latest event.
+  package var phase: Phase {
+    if let result = overview.result { return .finished(result) }
+    if overview.cancel != nil { return .cancelling }
+    return overview.start == nil ? .notStarted : .running
+  }
+
+  /// What the run was started with; nil before the first event.
+  package var start: RunStart? { overview.start }
+
+  /// The sequence number of the next event.
+  package var nextSequence: Int { overview.nextSequence }
 
   /// Why the events so far cannot be those of a run; nil while they can.
   package var flaw: String? { tree.flaw }
@@ -64,32 +69,17 @@ package struct RunState: Sendable, Hashable {
 
   /// Applies one event and returns what may begin or must end because of it.
   mutating func evolve(_ event: RunEvent) -> [Consequence] {
-    nextSequence = event.sequence + 1
+    overview.apply(event)
     note(event)
     return tree.apply(event, of: plan, within: settings)
   }
 
   private mutating func note(_ event: RunEvent) {
     switch event.kind {
-    case .runStarted(let start):
-      self.start = start
-      settings = RunSettings(recorded: start.settings)
-      startedAt = event.at
-      phase = .running
-    case .sessionChanged(let username, let change):
-      sessions[username] = change
-      if case .refreshed(let tokens) = change, let pair = ApplicationTokens(tokens) {
-        applications[pair.original] = pair
-      }
-    case .cancelRequested: phase = .cancelling
-    case .runFinished(let result): phase = .finished(result)
-    // A cancellation that did not come to its end still has to.
-    case .runResumed: if case .finished = phase { phase = .running }
-    case .stepStarted, .attemptStarted, .requestIntended, .requestAnswered, .actionIntended,
-      .commandPending, .commandSettled, .dataArrived, .stepWaiting, .approvalRequested,
-      .approvalDecided, .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
-      .serviceChanged, .internalError:
-      break
+    case .runStarted(let start): settings = RunSettings(recorded: start.settings)
+    case .sessionChanged(_, .refreshed(let tokens)):
+      if let pair = ApplicationTokens(tokens) { applications[pair.original] = pair }
+    case _: break
     }
   }
 }

@@ -22,45 +22,29 @@ extension StepTree {
     return child
   }
 
-  mutating func begin(
-    attempt: Int, of path: StepPath, at moment: Moment, within settings: RunSettings
-  ) {
-    guard let id = steps[path] else {
-      return note(flaw: "attempt \(attempt) of `\(path)`, which is not in progress")
-    }
-    update(path) { step in
-      step.attempt = .init(number: attempt, startedAt: moment)
-      step.phase = .working
-      step.waiting = nil
-    }
+  mutating func beginAttempt(at path: StepPath, within settings: RunSettings) {
+    guard let id = steps[path] else { return }
+    update(id) { $0.phase = .working }
     beginGroup(id, within: settings)
   }
 
-  mutating func failAttempt(at path: StepPath, until moment: Moment) {
-    guard let id = steps[path] else {
-      return note(flaw: "an attempt of `\(path)` failed, which is not in progress")
-    }
+  mutating func failAttempt(at path: StepPath) {
+    guard let id = steps[path] else { return }
     let finished = finishedRounds(of: id)
     dropGroup(id)
-    update(path) { step in
-      step.phase = .backingOff(until: moment)
-      step.exchange = RecordedProgress()
+    update(id) { step in
+      step.phase = .backingOff
       step.stop = nil
-      step.waiting = nil
       step.finishedRounds = finished
     }
   }
 
   /// The work of a step that has steps of `rescue` or `always` is over.
   mutating func endWork(at path: StepPath, _ ending: Ending) {
-    guard let id = steps[path], let node = nodes[id], let step = step(id) else {
-      return note(flaw: "the work of `\(path)` ended, which is not in progress")
-    }
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
     dropGroup(id)
     if step.step.keepsResults { publish(ending.result, as: step.step.id, in: node.scope) }
     update(path) { step in
-      step.waiting = nil
-      step.exchange.approval = nil
       if case .timedOut = step.stop { step.stop = nil }
     }
     if ending.result.outcome == .failed, self.step(id)?.stop == nil,
@@ -101,9 +85,7 @@ extension StepTree {
   }
 
   mutating func finish(_ path: StepPath, _ result: StepResult, _ sequence: Int) {
-    guard let id = steps[path], let node = nodes[id], let step = step(id) else {
-      return note(flaw: "`\(path)` ended, which is not in progress")
-    }
+    guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
     if result.outcome == .succeeded { keep(result, of: step.step, at: node, sequence) }
     let ending = Ending(result, origin: origin(of: result.outcome, at: id))
     dropGroup(id)
@@ -236,7 +218,7 @@ extension StepTree {
     guard step.kind.isCall else { return nil }
     var ancestor = parent
     while let id = ancestor, let above = nodes[id] {
-      if case .step(let group) = above.content, group.attempt.number > 1,
+      if case .step(let group) = above.content, group.progress.attempt.number > 1,
         let recorded = group.reuse.results[path], recorded.sequence <= group.reuse.through
       {
         return recorded.result

@@ -84,23 +84,21 @@ extension StepTree {
     _ event: RunEvent, of plan: Plan, within settings: RunSettings
   ) -> [Consequence] {
     consequences = []
+    note(event)
     switch event.kind {
     case .runStarted(let start): begin(plan, start, at: event.at)
     case .stepStarted(let path, _): _ = begin(path, at: event.at)
-    case .attemptStarted(let path, let attempt):
-      begin(attempt: attempt, of: path, at: event.at, within: settings)
-    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .dataArrived,
-      .stepWaiting, .approvalRequested, .approvalDecided:
-      note(event)
-    case .attemptFailed(let path, _, _, let pause): failAttempt(at: path, until: event.at + pause)
+    case .attemptStarted(let path, _): beginAttempt(at: path, within: settings)
+    case .attemptFailed(let path, _, _, _): failAttempt(at: path)
     case .workEnded(let path, let end):
       endWork(at: path, Ending(end.result, origin: end.origin))
     case .stepReused(let path, _): reuse(path, at: event.at)
     case .stepFinished(let path, let result): finish(path, result, event.sequence)
     case .stopping(let path, let reason): stop(below: path, because: reason)
     case .cancelRequested: if let root { stop(root.sequence, because: .cancelled(.requested)) }
-    case .sessionChanged, .commandPending, .serviceChanged, .runFinished, .runResumed,
-      .internalError:
+    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .dataArrived,
+      .stepWaiting, .approvalRequested, .approvalDecided, .sessionChanged, .commandPending,
+      .serviceChanged, .runFinished, .runResumed, .internalError:
       break
     }
     defer { consequences = [] }
@@ -122,32 +120,12 @@ extension StepTree {
       sequence: addSequence(plan.playbook.steps, at: .root, below: nil, in: scope), scope: scope)
   }
 
-  /// Notes how far the work of a step came.
+  /// Notes how far a step in progress came; what is over may still be stopped, and begins anew.
   private mutating func note(_ event: RunEvent) {
+    guard let path = event.kind.step else { return }
     switch event.kind {
-    case .requestIntended(let path, let intent):
-      update(path) { step in
-        step.exchange = RecordedProgress(intent: .request(intent))
-        step.waiting = nil
-      }
-    case .actionIntended(let path, let intent):
-      update(path) { step in step.exchange = RecordedProgress(intent: .action(intent)) }
-    case .requestAnswered(let path, let answer):
-      update(path) { step in
-        step.exchange.answer = answer
-        step.exchange.answeredAt = event.at
-      }
-    case .dataArrived(let path, _, _, _): update(path) { $0.exchange.hasData = true }
-    case .commandSettled(let path, let verdict): update(path) { $0.exchange.verdict = verdict }
-    case .stepWaiting(let path, let reason): update(path) { $0.waiting = reason }
-    case .approvalRequested(let path, let request):
-      update(path) { $0.exchange.approval = .requested(request) }
-    case .approvalDecided(let path, let decision):
-      update(path) { $0.exchange.approval = .decided(decision) }
-    case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .commandPending,
-      .attemptFailed, .workEnded, .stepReused, .stepFinished, .stopping,
-      .serviceChanged, .cancelRequested, .runFinished, .runResumed, .internalError:
-      break
+    case .stepStarted, .stepReused, .stopping: return
+    case _: update(path) { $0.progress.apply(event) }
     }
   }
 }

@@ -46,7 +46,7 @@ extension RunMachine {
   /// The pause before the next attempt is over.
   mutating func backoffOver(_ id: NodeID) {
     guard let step = kernel.tree.step(id) else { return }
-    startAttempt(step.attempt.number + 1, of: id)
+    startAttempt(step.progress.attempt.number + 1, of: id)
   }
 
   private mutating func startAttempt(_ number: Int, of id: NodeID) {
@@ -99,7 +99,7 @@ extension RunMachine {
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(
-      of: failure.kind, effect: problem.effect, attempt: state.attempt.number,
+      of: failure.kind, effect: problem.effect, attempt: state.progress.attempt.number,
       step: state.step, settings: kernel.settings)
     if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
     let ending = Ending(
@@ -109,7 +109,7 @@ extension RunMachine {
       return settle(id, ending)
     }
     let pause = pause(
-      beforeAttempt: state.attempt.number + 1, of: state.step, problem.retryAfter)
+      beforeAttempt: state.progress.attempt.number + 1, of: state.step, problem.retryAfter)
     let longest = kernel.settings.maximumRetryAfter
     if let requested = problem.retryAfter, requested > longest {
       failure.message +=
@@ -118,7 +118,7 @@ extension RunMachine {
     }
     endWork(of: id)
     kernel.emit(
-      .attemptFailed(node.path, attempt: state.attempt.number, failure, pause: pause))
+      .attemptFailed(node.path, attempt: state.progress.attempt.number, failure, pause: pause))
     kernel.timers.set(.backoff(id), at: kernel.now + pause)
   }
 

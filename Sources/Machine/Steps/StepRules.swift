@@ -28,10 +28,10 @@ protocol StepRules: Sendable {
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure)
   /// Takes up an attempt that was interrupted; `progress` is what is recorded of it.
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure)
   /// Whether something that was begun may still come to its end, going by what is recorded.
-  func isInFlight(_ progress: RecordedProgress) -> Bool
+  func isInFlight(_ progress: StepProgress) -> Bool
   /// The step is stopped while its work is in progress.
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine)
   /// The time that a stopped step had for what was in flight is up.
@@ -56,11 +56,11 @@ extension StepRules {
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { nil }
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
     try start(id, node, in: &machine)
   }
-  func isInFlight(_ progress: RecordedProgress) -> Bool { false }
+  func isInFlight(_ progress: StepProgress) -> Bool { false }
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
     machine.settle(id, .cancelled)
   }

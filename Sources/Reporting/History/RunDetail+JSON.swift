@@ -5,23 +5,24 @@ import Operations
 extension RunDetail {
   /// One line of JSON: the run with its steps as a tree.
   package var json: String {
-    let outcome = tree.result?.outcome.rawValue
+    let outcome = tree.overview.result?.outcome.rawValue
     let detail = EncodedJSON.object([
-      "version": .count(EncodedEvent.version), "run": tree.start.map { .text($0.run.text) },
-      "playbook": tree.start.map { .text($0.playbook) },
-      "file": tree.start.map { .text($0.file) },
-      "labels": tree.start.flatMap { EncodedEvent.json(of: $0.labels) },
-      "planDigest": tree.start.map { .text($0.planDigest) },
-      "inputs": tree.start.map { EncodedValue.json($0.inputs) },
-      "programVersion": tree.start.map { .text($0.version) },
-      "service": tree.start?.service.map(EncodedEvent.json(of:)),
-      "startedAt": tree.startedAt.map(EncodedJSON.instant),
-      "lastEventAt": tree.latestAt.map(EncodedJSON.instant),
+      "version": .count(EncodedEvent.version),
+      "run": tree.overview.start.map { .text($0.run.text) },
+      "playbook": tree.overview.start.map { .text($0.playbook) },
+      "file": tree.overview.start.map { .text($0.file) },
+      "labels": tree.overview.start.flatMap { EncodedEvent.json(of: $0.labels) },
+      "planDigest": tree.overview.start.map { .text($0.planDigest) },
+      "inputs": tree.overview.start.map { EncodedValue.json($0.inputs) },
+      "programVersion": tree.overview.start.map { .text($0.version) },
+      "service": tree.overview.start?.service.map(EncodedEvent.json(of:)),
+      "startedAt": tree.overview.startedAt.map(EncodedJSON.instant),
+      "lastEventAt": tree.overview.latestAt.map(EncodedJSON.instant),
       "outcome": outcome.map(EncodedJSON.text),
       "progress": progress.map { .text($0.state.rawValue) }, "driver": progress?.driverJSON,
-      "outputs": tree.result.map { EncodedValue.json($0.outputs) },
-      "failure": tree.result?.failure.map(EncodedEvent.json(of:)),
-      "failedStep": tree.result?.failedStep.map { .text($0.description) },
+      "outputs": tree.overview.result.map { EncodedValue.json($0.outputs) },
+      "failure": tree.overview.result?.failure.map(EncodedEvent.json(of:)),
+      "failedStep": tree.overview.result?.failedStep.map { .text($0.description) },
       "steps": .list(tree.roots.filter(shows).map(step)),
     ])
     return detail.line + "\n"

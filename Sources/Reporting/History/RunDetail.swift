@@ -1,6 +1,7 @@
 package import Events
 import Expressions
 import Operations
+import OrderedCollections
 
 /// One run in full, as `privirun show RUN` shows it.
 package struct RunDetail: Sendable {
@@ -72,18 +73,18 @@ package struct RunDetail: Sendable {
   }
 
   private var head: [StyledLine] {
-    guard let start = tree.start else {
+    guard let start = tree.overview.start else {
       return progress?.state == .damaged ? [] : [StyledLine("this run has no first event")]
     }
     var title = StyledLine(start.playbook, .strong)
     title.append(column: "run \(start.run)")
-    let outcome = tree.result?.outcome
+    let outcome = tree.overview.result?.outcome
     title.append(
       column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
-    if let begin = tree.startedAt, let end = tree.latestAt {
+    if let begin = tree.overview.startedAt, let end = tree.overview.latestAt {
       lines.append(
         Self.fact("started", begin.text))
       lines.append(Self.fact("elapsed", ElapsedText.text(end - begin)))
@@ -95,17 +96,18 @@ package struct RunDetail: Sendable {
     for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
-    for session in tree.sessions { lines.append(Self.fact("session", session.username)) }
+    for session in tree.overview.sessions.keys { lines.append(Self.fact("session", session)) }
     return lines + [StyledLine()]
   }
 
   private var ending: [StyledLine] {
-    if let message = tree.internalError {
+    if let message = tree.overview.internalError {
       return [StyledLine("internal error: \(message)", .bad)]
     }
-    guard let result = tree.result else {
+    guard let result = tree.overview.result else {
       if progress?.state == .damaged {
-        let extent = tree.start == nil ? "nothing in it is intact" : "what is intact ends here"
+        let extent =
+          tree.overview.start == nil ? "nothing in it is intact" : "what is intact ends here"
         return [StyledLine("the record is damaged: \(extent)", .bad)]
       }
       let places = tree.placesAtWork.prefix(Self.mostPlaces).map { "`\($0)`" }
@@ -117,7 +119,7 @@ package struct RunDetail: Sendable {
   }
 
   private var progressText: String {
-    let resume = tree.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
+    let resume = tree.overview.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
     return switch (progress?.state, progress?.driver) {
     case (.running, let driver):
       "the run is in progress" + (driver.map { " (\($0.text))" } ?? "")

@@ -16,7 +16,7 @@ struct StepDetail: Sendable {
     guard run.shows(index) else { return [] }
     let node = tree.nodes[index]
     let line = StepLine(
-      style: style, now: tree.latestAt ?? Moment(nanoseconds: 0), view: .record)
+      style: style, now: tree.overview.latestAt ?? Moment(nanoseconds: 0), view: .record)
     var lines = [line.line(index, in: tree, depth: depth)]
     if node.forgottenExchanges > 0 {
       lines.append(

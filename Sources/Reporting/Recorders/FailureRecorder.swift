@@ -24,7 +24,7 @@ package struct FailureRecorder: RunRecorder {
       write(style.printable(line) + "\n")
     }
     guard case .runFinished(let result) = event.kind, let failure = result.failure,
-      let run = tree.start?.run
+      let run = tree.overview.start?.run
     else { return }
     var place = ""
     if let path = result.failedStep {

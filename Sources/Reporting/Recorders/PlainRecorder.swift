@@ -24,7 +24,8 @@ package struct PlainRecorder: RunRecorder {
     tree.apply(event)
     guard event.kind.concernsPeople else { return }
     let sentence = EventSentence(event, in: tree)
-    var line = StyledLine(ElapsedText.offset(event.at - (tree.startedAt ?? event.at)), .faint)
+    var line = StyledLine(
+      ElapsedText.offset(event.at - (tree.overview.startedAt ?? event.at)), .faint)
     line.append("  ")
     if let subject = sentence.subject { line.append("\(subject): ", .strong) }
     line.append(sentence.text, sentence.role)

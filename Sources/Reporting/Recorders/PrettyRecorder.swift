@@ -62,7 +62,7 @@ package struct PrettyRecorder: RunRecorder {
 
   /// Draws the tree as it looks at `now`, between the start and the end of the run.
   package mutating func tick(at now: Moment) {
-    guard tree.start != nil, tree.result == nil else { return }
+    guard tree.overview.start != nil, tree.overview.result == nil else { return }
     draw(at: now)
   }
 
@@ -73,14 +73,14 @@ package struct PrettyRecorder: RunRecorder {
     var permanent = printsHeader ? renderer.header(tree, width: size.columns) : []
     printsHeader = false
     while printedRoots < tree.roots.count,
-      tree.result != nil || tree.isDone(tree.roots[printedRoots])
+      tree.overview.result != nil || tree.isDone(tree.roots[printedRoots])
     {
       permanent += renderer.finished(
         root: tree.roots[printedRoots], of: tree, at: now, width: size.columns)
       printedRoots += 1
     }
     var live: [String] = []
-    if tree.result == nil {
+    if tree.overview.result == nil {
       live = renderer.live(roots: tree.roots[printedRoots...], of: tree, at: now, size: size)
     } else {
       permanent += renderer.summary(tree, width: size.columns)

@@ -4,73 +4,16 @@ import Operations
 extension RunTree {
   /// Applies the next event.
   package mutating func apply(_ event: RunEvent) {
-    latestAt = event.at
+    overview.apply(event)
+    guard let path = event.kind.step else { return }
     switch event.kind {
-    case .runStarted(let start):
-      self.start = start
-      startedAt = event.at
-    case .sessionChanged(let username, let change): note(change, of: username)
-    case .stepStarted(let path, let summary): begin(path, summary, at: event.at)
-    case .attemptStarted(let path, _):
-      update(path) { node in
-        if case .pausing = node.state { node.state = .working }
-      }
-    case .stepReused(let path, let summary):
-      update(path) { $0.summary = $0.summary ?? summary }
-    case .requestIntended(let path, let intent):
-      update(path) { node in
-        node.add(RecordedExchange(intent: intent, intendedAt: event.at))
-        node.noteRequest()
-      }
-    case .requestAnswered(let path, let answer):
-      update(path) { node in
-        guard let last = node.exchanges.indices.last else { return }
-        node.exchanges[last].answer = answer
-        node.exchanges[last].answeredAt = event.at
-      }
-    case .commandPending(let path, _): update(path) { $0.pendingSince = event.at }
-    case .commandSettled(let path, let verdict):
-      update(path) { node in
-        node.noteArrival()
-        guard let index = node.exchangeIndex(ofCommand: verdict.commandID) else { return }
-        node.exchanges[index].verdict = verdict
-        node.exchanges[index].settledAt = event.at
-      }
-    case .dataArrived(let path, _, _, _): update(path) { $0.noteArrival() }
-    case .stepWaiting(let path, let reason): update(path) { $0.state = .waiting(reason) }
-    case .attemptFailed(let path, let attempt, let failure, let pause):
-      update(path) { node in
-        node.failedAttempts.append(.init(attempt: attempt, at: event.at, failure: failure))
-        node.state = .pausing(until: event.at + pause, failure)
-      }
-    case .stepFinished(let path, let result):
-      update(path) { node in
-        node.state = .finished(result)
-        node.finishedAt = event.at
-      }
-    case .serviceChanged(let address, let change): silent[address] = change.silence
-    case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
-    case .runFinished(let result): self.result = result
-    case .runResumed:
-      result = nil
-      cancel = nil
-      silent = [:]
-    case .approvalRequested(let path, let request): update(path) { $0.note(request) }
-    case .approvalDecided(let path, let decision): update(path) { $0.note(decision) }
-    case .internalError(let message): internalError = message
-    case .workEnded(let path, _):
-      update(path) { if case .deciding = $0.state { $0.state = .working } }
-    case .actionIntended, .stopping: break
+    case .stopping: break
+    case .stepStarted(_, let summary):
+      update(path) { $0.begin(summary, at: event.at) }
+      if let element = summary.element { name(theRoundOf: path, element) }
+    case .stepReused(_, let summary): update(path) { $0.summary = $0.summary ?? summary }
+    case _: update(path) { $0.apply(event) }
     }
-  }
-
-  private mutating func begin(_ path: StepPath, _ summary: StepSummary, at moment: Moment) {
-    update(path) { node in
-      node.summary = summary
-      node.startedAt = moment
-      node.state = .working
-    }
-    if let element = summary.element { name(theRoundOf: path, element) }
   }
 
   private mutating func update(_ path: StepPath, _ change: (inout StepNode) -> Void) {
@@ -83,58 +26,32 @@ extension RunTree {
     guard case .iteration? = round.components.last else { return }
     update(round) { $0.element = element }
   }
-
-  private mutating func note(_ change: SessionChange, of username: String) {
-    if let index = sessions.firstIndex(where: { $0.username == username }) {
-      sessions[index].change = change
-    } else {
-      sessions.append(SessionStatus(username: username, change: change))
-    }
-  }
-}
-
-extension ServiceChange {
-  fileprivate var silence: ServiceChange? {
-    switch self {
-    case .silent: self
-    case .answering: nil
-    }
-  }
 }
 
 extension StepNode {
-  /// A person is asked to decide.
-  fileprivate mutating func note(_ request: ApprovalRequest) {
-    state = .deciding(request)
-    approval = request
-    decision = nil
+  /// The step's turn came, for the first time or in another attempt of what it belongs to.
+  fileprivate mutating func begin(_ summary: StepSummary, at moment: Moment) {
+    keepExchange()
+    self.summary = summary
+    progress = StepProgress(startedAt: moment)
   }
 
-  /// A person decided.
-  fileprivate mutating func note(_ decision: ApprovalDecision) {
-    state = .working
-    self.decision = decision
-  }
-
-  /// A request leaves: whatever was waited for is there, but a condition is read again and again.
-  fileprivate mutating func noteRequest() {
-    pendingSince = nil
-    switch state {
-    case .waiting(.condition), .finished: break
-    case .group, .working, .deciding, .pausing, .waiting(.session), .waiting(.command),
-      .waiting(.data), .waiting(.pause):
-      state = .working
+  /// Applies an event of the step in progress.
+  fileprivate mutating func apply(_ event: RunEvent) {
+    switch event.kind {
+    case .requestIntended, .attemptFailed: keepExchange()
+    case .approvalRequested(_, let request):
+      approval = request
+      decision = nil
+    case .approvalDecided(_, let decision): self.decision = decision
+    case _: break
     }
-  }
-
-  /// A command's outcome or data arrived.
-  fileprivate mutating func noteArrival() {
-    pendingSince = nil
-    switch state {
-    case .waiting(.command), .waiting(.data): state = .working
-    case .group, .working, .deciding, .pausing, .finished, .waiting(.session), .waiting(.pause),
-      .waiting(.condition):
-      break
+    if case .attemptFailed(_, let attempt, let failure, _) = event.kind {
+      failedAttempts.append(.init(attempt: attempt, at: event.at, failure: failure))
     }
+    // Of a damaged record, the beginning of a step may be missing.
+    var progress = self.progress ?? StepProgress(startedAt: event.at)
+    progress.apply(event)
+    self.progress = progress
   }
 }

@@ -1,46 +1,17 @@
 package import Events
-package import Operations
+import Operations
 
-/// A run as the fold of its events: what it is, its steps as a tree, how it ended.
+/// A run as people see it: what it is, its steps as a tree, how it ended.
 ///
-/// A fold of events and nothing else; every view for people is drawn from it.
+/// It lines up what `RunOverview` and `StepProgress` make of the events, and keeps what the machine
+/// forgets: steps that are over, earlier requests, failed attempts.
 ///
 ///     var tree = RunTree()
 ///     for event in events { tree.apply(event) }
 ///     for step in tree.nodes where step.result?.outcome == .failed { print(step.path) }
 package struct RunTree: Sendable, Hashable {
-  /// The latest change of a session's state.
-  package struct SessionStatus: Sendable, Hashable {
-    /// The username that the session's events name.
-    package var username: String
-    /// The change of the session's latest event.
-    package var change: SessionChange
-  }
-
-  /// That somebody asked the run to stop.
-  package struct CancelRequest: Sendable, Hashable {
-    /// When the request was recorded.
-    package var at: Moment
-    /// How long what was in flight then may take.
-    package var grace: Duration?
-  }
-
-  /// What the run was started with; nil before the first event.
-  package internal(set) var start: RunStart?
-  /// When the run started; nil before the first event.
-  package internal(set) var startedAt: Moment?
-  /// When the last event happened.
-  package internal(set) var latestAt: Moment?
-  /// The latest state of each session, in the order they first appeared; ended ones stay.
-  package internal(set) var sessions: [SessionStatus] = []
-  /// The addresses of the service that do not answer.
-  package internal(set) var silent: [String: ServiceChange] = [:]
-  /// The request to stop, or nil when there was none; a resumed run begins without one.
-  package internal(set) var cancel: CancelRequest?
-  /// Why the run cannot go on, when a state came up that should be impossible.
-  package internal(set) var internalError: String?
-  /// How the run ended; nil while it is in progress and for one that was interrupted.
-  package internal(set) var result: RunResult?
+  /// The run as a whole.
+  package internal(set) var overview = RunOverview()
   /// All steps in the order they appeared; children are indices into this.
   package internal(set) var nodes: [StepNode] = []
   /// The outermost steps.

@@ -82,7 +82,7 @@ struct StepLine: Sendable {
     case .group where tree.isDone(index): return (style.choose("·", "."), .faint)
     case .group, .working, .waiting, .deciding:
       switch view {
-      case .live: return (Spinner.frame(style, since: tree.startedAt, at: now), .active)
+      case .live: return (Spinner.frame(style, since: tree.overview.startedAt, at: now), .active)
       case .record: return (style.choose("…", ":"), .active)
       }
     }
@@ -94,7 +94,7 @@ struct StepLine: Sendable {
 
   /// What a command that stays pending for longer than commands take is likely to wait for.
   private func pendingText(_ node: StepNode) -> String {
-    guard let since = node.pendingSince, now - since >= Self.usualTime else { return "" }
+    guard let since = node.progress?.pendingSince, now - since >= Self.usualTime else { return "" }
     return ", pending: a vote may be open"
   }
 

@@ -38,22 +38,16 @@ package struct StepNode: Sendable, Hashable {
   package internal(set) var children: [Int] = []
   /// The summary that was recorded when the step began; nil for rounds, branches, `rescue` and `always`.
   package internal(set) var summary: StepSummary?
-  /// Where the step stands after the latest event about it.
-  package internal(set) var state: State = .group
+  /// How far the step came; nil for a node that only holds steps.
+  var progress: StepProgress?
   /// The element that a round of a `for-each` is for, when it is known.
   package internal(set) var element: String?
-  /// When the step began; nil for a node that only holds steps.
-  package internal(set) var startedAt: Moment?
-  /// When the step was done, its `rescue` and `always` included.
-  package internal(set) var finishedAt: Moment?
   /// What a person is or was asked to decide, latest.
   package internal(set) var approval: ApprovalRequest?
   /// What they decided.
   package internal(set) var decision: ApprovalDecision?
-  /// Since when the service says that the command waited for is pending.
-  package internal(set) var pendingSince: Moment?
-  /// The requests of all attempts, oldest first; the newest hundred are kept.
-  package internal(set) var exchanges: [RecordedExchange] = []
+  /// The requests before the latest one, oldest first; at most 99.
+  private var earlierExchanges: [RecordedExchange] = []
   /// How many older exchanges were let go.
   package internal(set) var forgottenExchanges = 0
   /// The attempts that failed and were followed by another, oldest first.
@@ -63,17 +57,34 @@ package struct StepNode: Sendable, Hashable {
     self.path = path
   }
 
+  /// Where the step stands after the latest event about it.
+  package var state: State {
+    guard let progress else { return .group }
+    if let end = progress.end { return .finished(end.result) }
+    if let pause = progress.pause { return .pausing(until: pause.end, pause.failure) }
+    if case .requested(let request)? = progress.approval { return .deciding(request) }
+    return progress.wait.map { .waiting($0) } ?? .working
+  }
+
+  /// When the step began; nil for a node that only holds steps, and where no event says it.
+  package var startedAt: Moment? { summary == nil ? nil : progress?.startedAt }
+
+  /// When the step was done, its `rescue` and `always` included.
+  package var finishedAt: Moment? { progress?.end?.at }
+
   /// How the step ended, or nil as long as it is not done.
-  package var result: StepResult? {
-    switch state {
-    case .finished(let result): result
-    case .group, .working, .waiting, .deciding, .pausing: nil
-    }
+  package var result: StepResult? { progress?.end?.result }
+
+  /// The requests of all attempts, oldest first; the newest hundred are kept.
+  package var exchanges: [RecordedExchange] {
+    earlierExchanges + (progress?.exchange.map { [$0] } ?? [])
   }
 
   /// The attempt in progress or the last one, from 1.
   package var attempt: Int {
-    max(exchanges.last?.intent.attempt ?? 1, (failedAttempts.last?.attempt ?? 0) + 1)
+    max(
+      (progress?.exchange ?? earlierExchanges.last)?.intent.attempt ?? 1,
+      (failedAttempts.last?.attempt ?? 0) + 1)
   }
 
   /// What a person calls it: the title, or the last part of its path.
@@ -112,16 +123,13 @@ package struct StepNode: Sendable, Hashable {
     }
   }
 
-  mutating func add(_ exchange: RecordedExchange) {
-    exchanges.append(exchange)
-    if exchanges.count > Self.mostExchanges {
-      exchanges.removeFirst()
+  /// Keeps the latest exchange, before another one takes its place.
+  mutating func keepExchange() {
+    guard let latest = progress?.exchange else { return }
+    earlierExchanges.append(latest)
+    if earlierExchanges.count >= Self.mostExchanges {
+      earlierExchanges.removeFirst()
       forgottenExchanges += 1
     }
-  }
-
-  /// The newest exchange that `commandID` belongs to, else the newest of all.
-  func exchangeIndex(ofCommand commandID: String) -> Int? {
-    exchanges.lastIndex { $0.answer?.commandID == commandID } ?? exchanges.indices.last
   }
 }

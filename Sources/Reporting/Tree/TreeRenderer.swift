@@ -1,5 +1,6 @@
 import Events
 package import Operations
+import OrderedCollections
 
 /// Draws a run's tree as lines; a function of the tree, the time and the size.
 package struct TreeRenderer: Sendable {
@@ -15,7 +16,7 @@ package struct TreeRenderer: Sendable {
 
   /// The head line of a run.
   package func header(_ tree: RunTree, width: Int) -> [String] {
-    guard let start = tree.start else { return [] }
+    guard let start = tree.overview.start else { return [] }
     var line = StyledLine(start.playbook, .strong)
     line.append(column: "run \(start.run)", .faint)
     line.append(column: start.file, .faint)
@@ -68,7 +69,7 @@ package struct TreeRenderer: Sendable {
 
   /// How the run ended, why, and what it put out.
   package func summary(_ tree: RunTree, width: Int) -> [String] {
-    guard let result = tree.result else { return [] }
+    guard let result = tree.overview.result else { return [] }
     let sentence = EventSentence(result, explaining: .fully, in: tree)
     var line = StyledLine("\(result.outcome.symbol(style)) ", result.outcome.role)
     line.append(sentence.text, sentence.role)
@@ -81,23 +82,24 @@ package struct TreeRenderer: Sendable {
   }
 
   private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
-    var line = StyledLine(Spinner.frame(style, since: tree.startedAt, at: now), .active)
+    var line = StyledLine(Spinner.frame(style, since: tree.overview.startedAt, at: now), .active)
     line.append(
-      tree.cancel == nil ? " running" : " cancelling", tree.cancel == nil ? .plain : .notable)
+      tree.overview.cancel == nil ? " running" : " cancelling",
+      tree.overview.cancel == nil ? .plain : .notable)
     line.append(column: progress(tree), .faint)
-    if let cancel = tree.cancel {
+    if let cancel = tree.overview.cancel {
       line.append(column: cancel.text(at: now), .notable)
       line.append(column: CancelText.second, .notable)
     }
-    for session in tree.sessions {
-      if case .lost(let reason) = session.change {
-        line.append(column: "session \(session.username) lost: \(reason)", .notable)
+    for (username, change) in tree.overview.sessions {
+      if case .lost(let reason) = change {
+        line.append(column: "session \(username) lost: \(reason)", .notable)
       }
     }
-    for (address, change) in tree.silent.sorted(by: { $0.key < $1.key }) {
+    for (address, change) in tree.overview.silent.sorted(by: { $0.key < $1.key }) {
       line.append(column: "\(address) \(change.text)", .notable)
     }
-    line.append(column: tree.startedAt.map { ElapsedText.text(now - $0) }, .faint)
+    line.append(column: tree.overview.startedAt.map { ElapsedText.text(now - $0) }, .faint)
     return line
   }
 

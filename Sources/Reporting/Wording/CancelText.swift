@@ -1,3 +1,4 @@
+import Events
 import Operations
 
 /// The message after the first Ctrl-C.
@@ -11,7 +12,7 @@ enum CancelText {
   static let second = "Ctrl-C again stops at once"
 }
 
-extension RunTree.CancelRequest {
+extension RunOverview.CancelRequest {
   /// Such as `8 s left for what is in flight`, or what comes once that time is up.
   func text(at now: Moment) -> String {
     guard let grace else { return CancelText.waiting(nil) }

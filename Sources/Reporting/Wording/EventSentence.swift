@@ -140,7 +140,7 @@ struct EventSentence: Sendable {
       "run \(result.outcome.word)\(place): "
       + (changes.map { "\($0) \($0 == 1 ? "step" : "steps") changed something; " } ?? "")
       + tree.countsText
-    if let start = tree.startedAt, let end = tree.latestAt {
+    if let start = tree.overview.startedAt, let end = tree.overview.latestAt {
       text += " in \(ElapsedText.text(end - start))"
     }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {

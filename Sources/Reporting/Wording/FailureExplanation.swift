@@ -39,7 +39,7 @@ struct FailureExplanation: Sendable {
       add(index == 0 ? "next" : "", advice)
     }
     switch place {
-    case .live: if let run = tree.start?.run { add("more", "privirun show \(run)") }
+    case .live: if let run = tree.overview.start?.run { add("more", "privirun show \(run)") }
     case .history: break
     }
   }

@@ -29,7 +29,7 @@ struct ApproveStep: StepRules {
 
   /// Whoever was to decide still is; a decision that is recorded is carried out.
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
     switch progress.approval {
     case nil: try start(id, node, in: &machine)
@@ -41,7 +41,7 @@ struct ApproveStep: StepRules {
   /// A person decided; what does not fit the fields, or comes too late, is no decision.
   func decide(_ id: NodeID, _ decision: ApprovalDecision, in machine: inout RunMachine) {
     guard let node = machine.kernel.tree.nodes[id], let step = machine.kernel.tree.step(id),
-      case .requested(let request)? = step.exchange.approval, case .working = step.phase,
+      case .requested(let request)? = step.progress.approval, case .working = step.phase,
       step.stop == nil, decision.isInTime(for: request)
     else { return }
     var decision = decision
@@ -156,7 +156,7 @@ extension StepTree {
   }
 
   private func isAwaitingDecision(_ node: Node) -> Bool {
-    guard case .step(let step) = node.content, case .requested? = step.exchange.approval,
+    guard case .step(let step) = node.content, case .requested? = step.progress.approval,
       case .working = step.phase
     else { return false }
     return step.stop == nil

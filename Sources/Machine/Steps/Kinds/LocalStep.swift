@@ -25,7 +25,8 @@ struct LocalStep: StepRules {
       .actionIntended(
         node.path,
         ActionIntent(
-          attempt: machine.kernel.tree.step(id)?.attempt.number ?? 1, action: action.rawValue,
+          attempt: machine.kernel.tree.step(id)?.progress.attempt.number ?? 1,
+          action: action.rawValue,
           arguments: action.recordable(arguments, hiding: machine.kernel.secrets))))
     let request = machine.kernel.request(for: .local(id))
     machine.works.setAction(request, of: id)

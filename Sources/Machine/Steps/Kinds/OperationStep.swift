@@ -26,12 +26,14 @@ struct OperationStep: StepRules {
   /// What is in flight may have had its effect: it is sent again only where that does no harm, and an
   /// accepted command is asked for its outcome.
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
-    guard case .request? = progress.intent, !canStartAgain(progress) else {
+    guard progress.exchange != nil, !canStartAgain(progress) else {
       return try start(id, node, in: &machine)
     }
-    guard let answer = progress.answer else { throw interrupted("its request was in flight") }
+    guard let answer = progress.exchange?.answer else {
+      throw interrupted("its request was in flight")
+    }
     guard (200..<300).contains(answer.status) else {
       throw interrupted("its request was refused with status \(answer.status)")
     }
@@ -43,16 +45,16 @@ struct OperationStep: StepRules {
 
   /// Whether the request had no effect, or a second one does no harm; an accepted command never
   /// starts again.
-  private func canStartAgain(_ progress: RecordedProgress) -> Bool {
-    guard let answer = progress.answer else { return isRepeatable }
+  private func canStartAgain(_ progress: StepProgress) -> Bool {
+    guard let answer = progress.exchange?.answer else { return isRepeatable }
     guard (200..<300).contains(answer.status) else {
       return isRepeatable || Calls.effect(of: answer.status, asksToWait: false) == .none
     }
     return isRepeatable && (answer.commandID == nil || answer.requestID != nil)
   }
 
-  func isInFlight(_ progress: RecordedProgress) -> Bool {
-    guard case .request? = progress.intent else { return false }
+  func isInFlight(_ progress: StepProgress) -> Bool {
+    guard progress.exchange != nil else { return false }
     return !canStartAgain(progress)
   }
 
@@ -119,9 +121,9 @@ extension RunMachine {
   /// Takes up a call whose request was accepted before the run was interrupted.
   mutating func resumeCall(
     of operation: Operation, with arguments: OrderedDictionary<String, Template>, at id: NodeID,
-    _ node: Node, _ progress: RecordedProgress
+    _ node: Node, _ progress: StepProgress
   ) throws(WorkFailure) {
-    guard let answer = progress.answer else { return }
+    guard let answer = progress.exchange?.answer else { return }
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try kernel.tree.evaluate(arguments, in: node.scope)
     }

@@ -16,9 +16,9 @@ struct WaitStep: StepRules {
   }
 
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
-    guard case .pause(let end)? = machine.kernel.tree.step(id)?.waiting else {
+    guard case .pause(let end)? = machine.kernel.tree.step(id)?.progress.wait else {
       return try start(id, node, in: &machine)
     }
     machine.kernel.timers.set(.pause(id), at: end)

@@ -26,13 +26,13 @@ struct WaitUntilStep: StepRules {
   }
 
   func resume(
-    _ id: NodeID, _ node: Node, _ progress: RecordedProgress, in machine: inout RunMachine
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
     machine.works.setReading(Reading(), of: id)
     try machine.beginCall(
       of: read.operation, with: read.arguments, at: id, node,
       recording: .first(
-        hasRequest: progress.intent != nil, hasAnswer: progress.answer != nil))
+        hasRequest: progress.exchange != nil, hasAnswer: progress.exchange?.answer != nil))
   }
 
   /// One read is done: the condition is true, or another read follows.

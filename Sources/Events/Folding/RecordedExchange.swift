@@ -1,20 +1,21 @@
-package import Events
 package import Operations
 
 /// One request of a step and all that came of it.
 package struct RecordedExchange: Sendable, Hashable {
-  /// The request as it was recorded before it left.
-  package var intent: RequestIntent
+  /// The request as it was recorded before it left; it may or may not have had its effect.
+  package let intent: RequestIntent
   /// When that was recorded.
-  package var intendedAt: Moment
+  package let intendedAt: Moment
   /// The response, or nil while none has come.
-  package var answer: RequestAnswer?
+  package internal(set) var answer: RequestAnswer?
   /// When the response came; nil as long as `answer` is.
-  package var answeredAt: Moment?
+  package internal(set) var answeredAt: Moment?
+  /// Whether the data that it requested arrived.
+  package internal(set) var hasData = false
   /// How the command of the request ended, or nil while that is not known.
-  package var verdict: CommandVerdict?
+  package internal(set) var verdict: CommandVerdict?
   /// When that became known; nil as long as `verdict` is.
-  package var settledAt: Moment?
+  package internal(set) var settledAt: Moment?
 
   init(intent: RequestIntent, intendedAt: Moment) {
     self.intent = intent

@@ -1,0 +1,83 @@
+package import Operations
+package import OrderedCollections
+
+/// A run as a whole, as its events say: the one fold of them, apart from its steps.
+package struct RunOverview: Sendable, Hashable {
+  /// That somebody asked the run to stop.
+  package struct CancelRequest: Sendable, Hashable {
+    /// When the request was recorded.
+    package let at: Moment
+    /// How long what was in flight then may take.
+    package let grace: Duration?
+  }
+
+  /// What the run was started with; nil before the first event.
+  package private(set) var start: RunStart?
+  /// When the run started; nil before the first event.
+  package private(set) var startedAt: Moment?
+  /// When the last event happened.
+  package private(set) var latestAt: Moment?
+  /// The sequence number of the next event.
+  package private(set) var nextSequence = 0
+  /// The latest change of each session, by the username that its events name, in the order they first
+  /// appeared; ended ones stay.
+  package private(set) var sessions: OrderedDictionary<String, SessionChange> = [:]
+  /// The addresses of the service that do not answer, and since when.
+  package private(set) var silent: [String: ServiceChange] = [:]
+  /// The request to stop, or nil when there was none.
+  package private(set) var cancel: CancelRequest?
+  /// Why the run cannot go on, when a state came up that should be impossible.
+  package private(set) var internalError: String?
+  /// How the run ended; nil while it is in progress and for one that was interrupted.
+  package private(set) var result: RunResult?
+
+  /// A run without events.
+  package init() {}
+
+  /// Applies the next event.
+  package mutating func apply(_ event: RunEvent) {
+    nextSequence = event.sequence + 1
+    latestAt = event.at
+    switch event.kind {
+    case .runStarted(let start):
+      self.start = start
+      startedAt = event.at
+    case .sessionChanged(let username, let change): sessions[username] = change
+    case .serviceChanged(let address, let change):
+      switch change {
+      case .silent: silent[address] = change
+      case .answering: silent[address] = nil
+      }
+    case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
+    case .internalError(let message): internalError = message
+    case .runFinished(let result): self.result = result
+    case .runResumed:
+      // A cancellation that did not come to its end still has to.
+      if result != nil { cancel = nil }
+      result = nil
+      silent = [:]
+    case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .requestAnswered,
+      .actionIntended, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
+      break
+    }
+  }
+}
+
+extension RunEvent.Kind {
+  /// The step that the event is about; nil when it is about the run.
+  package var step: StepPath? {
+    switch self {
+    case .stepStarted(let path, _), .attemptStarted(let path, _), .stepReused(let path, _),
+      .requestIntended(let path, _), .requestAnswered(let path, _), .actionIntended(let path, _),
+      .commandPending(let path, _), .commandSettled(let path, _), .dataArrived(let path, _, _, _),
+      .stepWaiting(let path, _), .approvalRequested(let path, _), .approvalDecided(let path, _),
+      .attemptFailed(let path, _, _, _), .workEnded(let path, _), .stopping(let path, _),
+      .stepFinished(let path, _):
+      path
+    case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
+      .runFinished, .runResumed:
+      nil
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package import Operations
+
+/// How far a step came, as its events say: the one fold of them.
+///
+/// The machine decides by it, and reports show it; neither keeps an account of its own.
+package struct StepProgress: Sendable, Hashable {
+  /// An attempt at the step's work.
+  package struct Attempt: Sendable, Hashable {
+    /// Counts from 1.
+    package let number: Int
+    /// When it began.
+    package let startedAt: Moment
+  }
+
+  /// A decision that is asked for, or was made.
+  package enum Approval: Sendable, Hashable {
+    case requested(ApprovalRequest)
+    case decided(ApprovalDecision)
+  }
+
+  /// The time between a failed attempt and the next one.
+  package struct Pause: Sendable, Hashable {
+    /// When the next attempt begins.
+    package let end: Moment
+    /// Why the attempt failed.
+    package let failure: Failure
+  }
+
+  /// How the step ended, its `rescue` and `always` included.
+  package struct End: Sendable, Hashable {
+    /// What came of the step.
+    package let result: StepResult
+    /// When it ended.
+    package let at: Moment
+  }
+
+  /// When it was the step's turn.
+  package let startedAt: Moment
+  /// The attempt in progress, or the latest.
+  package private(set) var attempt: Attempt
+  /// The attempt's latest request; nil before the first.
+  package private(set) var exchange: RecordedExchange?
+  /// The attempt's action on this machine; it may or may not have been carried out.
+  package private(set) var action: ActionIntent?
+  /// What a person is to decide, or decided in this attempt.
+  package private(set) var approval: Approval?
+  /// What the step waits for.
+  package private(set) var wait: WaitReason?
+  /// Since when the service says that the command waited for is pending.
+  package private(set) var pendingSince: Moment?
+  /// The pause before the next attempt; nil while one is in progress.
+  package private(set) var pause: Pause?
+  /// How the step ended; nil as long as it has not.
+  package private(set) var end: End?
+
+  /// A step whose turn came at `moment`.
+  package init(startedAt moment: Moment) {
+    startedAt = moment
+    attempt = Attempt(number: 1, startedAt: moment)
+  }
+
+  /// Whether nothing is recorded of it but that it is its turn.
+  package var isUntouched: Bool {
+    self == StepProgress(startedAt: startedAt)
+  }
+
+  /// Applies an event of this step.
+  package mutating func apply(_ event: RunEvent) {
+    switch event.kind {
+    case .attemptStarted(_, let number):
+      attempt = Attempt(number: number, startedAt: event.at)
+      wait = nil
+      pause = nil
+    case .requestIntended(_, let intent): begin(intent, at: event.at)
+    case .actionIntended(_, let intent): action = intent
+    case .requestAnswered(_, let answer):
+      exchange?.answer = answer
+      exchange?.answeredAt = event.at
+    case .commandPending: pendingSince = event.at
+    case .commandSettled(_, let verdict):
+      exchange?.verdict = verdict
+      exchange?.settledAt = event.at
+      endWaiting()
+    case .dataArrived:
+      exchange?.hasData = true
+      endWaiting()
+    case .stepWaiting(_, let reason): wait = reason
+    case .approvalRequested(_, let request): approval = .requested(request)
+    case .approvalDecided(_, let decision): approval = .decided(decision)
+    case .attemptFailed(_, _, let failure, let pause): fail(failure, until: event.at + pause)
+    case .workEnded:
+      wait = nil
+      approval = nil
+    case .stepFinished(_, let result): end = End(result: result, at: event.at)
+    case .runStarted, .sessionChanged, .stepStarted, .stepReused, .stopping, .serviceChanged,
+      .cancelRequested, .internalError, .runFinished, .runResumed:
+      break
+    }
+  }
+
+  /// A request leaves: what was waited for is there, but a condition is read again and again.
+  private mutating func begin(_ intent: RequestIntent, at moment: Moment) {
+    exchange = RecordedExchange(intent: intent, intendedAt: moment)
+    pendingSince = nil
+    switch wait {
+    case .condition: break
+    case .session, .command, .data, .pause, nil: wait = nil
+    }
+  }
+
+  /// A command's outcome or data arrived.
+  private mutating func endWaiting() {
+    pendingSince = nil
+    switch wait {
+    case .command, .data: wait = nil
+    case .session, .pause, .condition, nil: break
+    }
+  }
+
+  private mutating func fail(_ failure: Failure, until moment: Moment) {
+    pause = Pause(end: moment, failure: failure)
+    exchange = nil
+    action = nil
+    approval = nil
+    wait = nil
+  }
+}
