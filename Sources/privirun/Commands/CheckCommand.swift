@@ -19,6 +19,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   @OptionGroup var description: DescriptionOptions
   @OptionGroup var output: ReportOptions
+  // There are no colours to leave out; who gives each command the same options need not know.
+  @OptionGroup(visibility: .hidden) var color: ColorOptions
 
   @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
   var quiet = false

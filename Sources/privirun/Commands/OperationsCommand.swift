@@ -20,6 +20,8 @@ struct OperationsCommand: AsyncParsableCommand {
 
   @OptionGroup var description: DescriptionOptions
   @OptionGroup var output: ReportOptions
+  // There are no colours to leave out; who gives each command the same options need not know.
+  @OptionGroup(visibility: .hidden) var color: ColorOptions
 
   func run() async throws {
     let manual = OperationManual(api: try description.load())

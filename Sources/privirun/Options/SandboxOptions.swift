@@ -55,6 +55,7 @@ struct SandboxOptions: ParsableArguments {
   var configuration: SandboxConfiguration {
     var generator = SystemRandomNumberGenerator()
     var sandbox = SandboxConfiguration(seed: seed ?? generator.next())
+    sandbox.maximumConnections = ResourceLimit.connections
     sandbox.vault.speak(dialect)
     for choice in variant { choice.apply(to: &sandbox.vault) }
     sandbox.vault.voters = voters.voters

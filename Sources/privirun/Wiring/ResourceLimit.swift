@@ -47,6 +47,13 @@ struct ResourceLimit: Sendable {
       hint: "raise it with `ulimit \(option) \(needed)` or more")
   }
 
+  /// How many connections a server of this process may have open: what the limit of open files
+  /// leaves beside journals, keys and event loops, at most 8192.
+  static var connections: Int {
+    let files = descriptors(cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return Int(min(8192, files.current - min(files.current, files.minimum)))
+  }
+
   /// Throws when one of `limits` is too low to work with.
   static func check(_ limits: [ResourceLimit]) throws(CommandFailure) {
     for limit in limits {
