@@ -6,13 +6,29 @@ import Testing
 struct RunSettingsTests {
   @Test func `they come back as they were recorded`() {
     var settings = RunSettings()
-    settings.cancelGrace = .milliseconds(1500)
-    settings.iterationLimit = 7
+    settings.stopping.cancelGrace = .milliseconds(1500)
+    settings.steps.iterationLimit = 7
     #expect(RunSettings(recorded: settings.recorded) == settings)
   }
 
   @Test func `each of them is recorded`() {
-    #expect(RunSettings().recorded.names.count == Mirror(reflecting: RunSettings()).children.count)
+    let groups = Mirror(reflecting: RunSettings()).children
+    let counts = groups.map { Mirror(reflecting: $0.value).children.count }
+    #expect(RunSettings().recorded.names.count == counts.reduce(0, +))
+  }
+
+  /// Journals hold these names, so they stay when properties move or are renamed.
+  @Test func `their recorded names stay as they are, and in order`() {
+    #expect(
+      Array(RunSettings().recorded.names) == [
+        "attemptTimeout", "conditionTimeout", "sendLimit", "joinTimeout", "leaveTimeout",
+        "revokeTimeout", "renewalMargin", "quietInterval", "rarePollInterval",
+        "firstPollInterval", "pollInterval", "unknownCommandGrace", "cancelGrace",
+        "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
+        "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
+        "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
+        "iterationLimit",
+      ])
   }
 
   @Test func `what a record does not hold is the default, and what is unknown is passed over`() {

@@ -22,7 +22,7 @@ extension Calls {
     }
     kernel.emitWaiting(id, .command(id: command))
     kernel.timers.set(
-      .poll(id), at: listens ? kernel.now + kernel.settings.quietInterval : kernel.now)
+      .poll(id), at: listens ? kernel.now + kernel.settings.polls.quietInterval : kernel.now)
   }
 
   /// A wait for `command` that begins now.
@@ -34,7 +34,8 @@ extension Calls {
     return CommandWait(
       commandID: command, acceptedAt: kernel.now, fields: fields,
       polling: .init(
-        pause: sessions.listen(for: call) ? settings.quietInterval : settings.firstPollInterval))
+        pause: sessions.listen(for: call)
+          ? settings.polls.quietInterval : settings.polls.firstInterval))
   }
 
   private mutating func updateWait(_ id: NodeID, _ change: (inout CommandWait) -> Void) {
@@ -170,7 +171,7 @@ extension Calls {
     case .unknown(let word):
       commandStatus(.unknown(word), .null, of: command, by: .poll, sessions, &kernel)
     case .notKnown:
-      guard kernel.now - wait.acceptedAt < kernel.settings.unknownCommandGrace else {
+      guard kernel.now - wait.acceptedAt < kernel.settings.polls.unknownCommandGrace else {
         return commandIsUnknown(id, call, wait, &kernel)
       }
     case .problem(let problem):
@@ -235,10 +236,11 @@ extension Calls {
   ) {
     guard let call = self[id], let wait = call.commandWait else { return }
     let settings = kernel.settings
-    let longest = sessions.listen(for: call) ? settings.rarePollInterval : settings.pollInterval
+    let longest =
+      sessions.listen(for: call) ? settings.polls.rareInterval : settings.polls.longestInterval
     let pause = min(wait.polling.pause, longest)
     updateWait(id) { $0.polling.pause = min(pause * 2, longest) }
-    let requested = min(retryAfter ?? .zero, settings.maximumRetryAfter)
+    let requested = min(retryAfter ?? .zero, settings.steps.maximumRetryAfter)
     kernel.timers.set(.poll(id), at: kernel.now + max(pause, requested))
   }
 

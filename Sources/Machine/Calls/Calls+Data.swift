@@ -44,9 +44,9 @@ extension Calls {
     guard let wait = self[id]?.dataWait else { return }
     let settings = kernel.settings
     if wait.command != nil {
-      kernel.timers.set(.poll(id), at: kernel.now + settings.quietInterval)
+      kernel.timers.set(.poll(id), at: kernel.now + settings.polls.quietInterval)
     } else {
-      kernel.timers.set(.askAgain(id), at: kernel.now + settings.rarePollInterval)
+      kernel.timers.set(.askAgain(id), at: kernel.now + settings.polls.rareInterval)
     }
   }
 
@@ -58,7 +58,7 @@ extension Calls {
     kernel.timers.cancel(.poll(id))
     if let poll = self[id]?.dataWait?.command?.polling.request { kernel.forget(poll) }
     updateData(id) { $0.command = nil }
-    kernel.timers.set(.askAgain(id), at: kernel.now + kernel.settings.quietInterval)
+    kernel.timers.set(.askAgain(id), at: kernel.now + kernel.settings.polls.quietInterval)
   }
 
   mutating func dataMessage(
@@ -240,7 +240,7 @@ extension Calls {
   mutating func askAgain(_ id: NodeID, _ kernel: inout Kernel) {
     guard let call = self[id], let wait = call.dataWait, wait.download == nil,
       kernel.tree.step(id)?.stop == nil, call.operation.repetition.isRepeatable,
-      call.repeatedRequests < kernel.settings.dataRequestLimit
+      call.repeatedRequests < kernel.settings.calls.dataRequestLimit
     else { return }
     abandon(id, &kernel)
     kernel.timers.cancel(.poll(id))

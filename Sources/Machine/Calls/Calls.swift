@@ -19,7 +19,7 @@ struct Calls: Sendable {
   var provenRoutes: [String: Int] = [:]
 
   init(within settings: RunSettings) {
-    earlyMessages = EarlyMessages(limit: settings.earlyAckLimit)
+    earlyMessages = EarlyMessages(limit: settings.calls.earlyAckLimit)
   }
 
   /// The call in progress at a node, whether it is the step itself or one read of a wait.
@@ -117,7 +117,7 @@ extension Calls {
     do {
       request = try call.operation.request(
         call.arguments, by: route, token: session?.usableToken)
-      request.sendBy = kernel.now + kernel.settings.sendLimit
+      request.sendBy = kernel.now + kernel.settings.calls.sendLimit
     } catch {
       let failure = Failure(.invalid, error.message, operation: call.operation.id)
       return kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .none)))
@@ -141,7 +141,7 @@ extension Calls {
           attempt: step.progress.attempt.number, operation: call.operation.id, method: route.method,
           path: route.path,
           arguments: call.operation.recordable(call.arguments, hiding: kernel.secrets),
-          sendBy: kernel.now + kernel.settings.sendLimit)))
+          sendBy: kernel.now + kernel.settings.calls.sendLimit)))
   }
 }
 

@@ -9,7 +9,7 @@ extension Kernel {
     silence.requests[id] = address
     expectAnswer(of: address)
     guard request.movesFiles, silence.addresses[address]?.since == now else { return }
-    let moment = now + settings.silenceReportInterval
+    let moment = now + settings.silence.reportInterval
     silence.addresses[address]?.reason = "a file is being transferred"
     silence.addresses[address]?.nextReport = moment
     setSilenceTimer()
@@ -57,7 +57,7 @@ extension Kernel {
         silence.addresses[address] = nil
         continue
       }
-      let moment = now + settings.silenceReportInterval
+      let moment = now + settings.silence.reportInterval
       silence.addresses[address]?.isReported = true
       silence.addresses[address]?.nextReport = moment
       emit(
@@ -74,7 +74,7 @@ extension Kernel {
       return
     }
     silence.addresses[address] = Silence.Address(
-      since: now, lastTry: now, nextReport: now + settings.silenceInterval)
+      since: now, lastTry: now, nextReport: now + settings.silence.interval)
     setSilenceTimer()
   }
 
@@ -101,7 +101,7 @@ extension Kernel {
   /// Whether something is on its way to the address, or was a moment ago and is tried again.
   private func isExpected(of address: String, _ state: Silence.Address) -> Bool {
     silence.requests.values.contains(address)
-      || now - state.lastTry <= settings.silenceReportInterval
+      || now - state.lastTry <= settings.silence.reportInterval
   }
 
   private mutating func setSilenceTimer() {

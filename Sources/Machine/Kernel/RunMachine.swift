@@ -290,7 +290,7 @@ extension RunMachine {
 
   private mutating func cancel() {
     guard case .running = kernel.state.phase, ending == nil else { return }
-    kernel.emit(.cancelRequested(grace: kernel.settings.cancelGrace))
+    kernel.emit(.cancelRequested(grace: kernel.settings.stopping.cancelGrace))
   }
 }
 

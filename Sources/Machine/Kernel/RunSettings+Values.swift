@@ -7,23 +7,25 @@ extension RunSettings {
   )
 
   private static let durations: [Member<Duration>] = [
-    ("attemptTimeout", \.attemptTimeout), ("conditionTimeout", \.conditionTimeout),
-    ("sendLimit", \.sendLimit),
-    ("joinTimeout", \.joinTimeout), ("leaveTimeout", \.leaveTimeout),
-    ("revokeTimeout", \.revokeTimeout), ("renewalMargin", \.renewalMargin),
-    ("quietInterval", \.quietInterval), ("rarePollInterval", \.rarePollInterval),
-    ("firstPollInterval", \.firstPollInterval), ("pollInterval", \.pollInterval),
-    ("unknownCommandGrace", \.unknownCommandGrace), ("cancelGrace", \.cancelGrace),
-    ("reconnectPause", \.reconnectPause), ("maximumReconnectPause", \.maximumReconnectPause),
-    ("oversleptLateness", \.oversleptLateness), ("oversleptGrace", \.oversleptGrace),
-    ("defaultBackoff", \.defaultBackoff), ("maximumRetryAfter", \.maximumRetryAfter),
-    ("silenceInterval", \.silenceInterval), ("silenceReportInterval", \.silenceReportInterval),
+    ("attemptTimeout", \.steps.attemptTimeout), ("conditionTimeout", \.steps.conditionTimeout),
+    ("sendLimit", \.calls.sendLimit),
+    ("joinTimeout", \.sessions.joinTimeout), ("leaveTimeout", \.sessions.leaveTimeout),
+    ("revokeTimeout", \.sessions.revokeTimeout), ("renewalMargin", \.sessions.renewalMargin),
+    ("quietInterval", \.polls.quietInterval), ("rarePollInterval", \.polls.rareInterval),
+    ("firstPollInterval", \.polls.firstInterval), ("pollInterval", \.polls.longestInterval),
+    ("unknownCommandGrace", \.polls.unknownCommandGrace), ("cancelGrace", \.stopping.cancelGrace),
+    ("reconnectPause", \.sockets.reconnectPause),
+    ("maximumReconnectPause", \.sockets.maximumReconnectPause),
+    ("oversleptLateness", \.stopping.oversleptLateness),
+    ("oversleptGrace", \.stopping.oversleptGrace),
+    ("defaultBackoff", \.steps.backoff), ("maximumRetryAfter", \.steps.maximumRetryAfter),
+    ("silenceInterval", \.silence.interval), ("silenceReportInterval", \.silence.reportInterval),
   ]
 
   private static let counts: [Member<Int>] = [
-    ("dataRequestLimit", \.dataRequestLimit), ("reconnectLimit", \.reconnectLimit),
-    ("defaultAttempts", \.defaultAttempts), ("earlyAckLimit", \.earlyAckLimit),
-    ("iterationLimit", \.iterationLimit),
+    ("dataRequestLimit", \.calls.dataRequestLimit), ("reconnectLimit", \.sockets.reconnectLimit),
+    ("defaultAttempts", \.steps.attempts), ("earlyAckLimit", \.calls.earlyAckLimit),
+    ("iterationLimit", \.steps.iterationLimit),
   ]
 
   /// All of them by name, durations and integers; also those that are the program's defaults, which

@@ -1,12 +1,43 @@
-/// The limits and intervals of a run; every wait of the machine has one of these.
+/// The limits and intervals of a run, by what they limit; every wait of the machine has one of
+/// these.
 package struct RunSettings: Sendable, Hashable {
+  /// Of steps and their attempts.
+  package var steps = StepSettings()
+  /// Of logging in, and of what is asked of the service at the end of a session.
+  package var sessions = SessionSettings()
+  /// Of requests, and of what is kept and asked for again beside them.
+  package var calls = CallSettings()
+  /// Of polls for the outcome of a command.
+  package var polls = PollSettings()
+  /// Of sockets that were lost.
+  package var sockets = SocketSettings()
+  /// Of work that is stopped, or was due while the machine slept.
+  package var stopping = StopSettings()
+  /// Of reports that the service is silent.
+  package var silence = SilenceSettings()
+
+  /// The default limits.
+  package init() {}
+}
+
+/// The limits of steps and their attempts.
+package struct StepSettings: Sendable, Hashable {
   /// How long one attempt of a step may take when the author set no `timeout`.
   package var attemptTimeout: Duration = .seconds(120)
   /// How long `wait: {until: …}` may take when the author set no `timeout`.
   package var conditionTimeout: Duration = .seconds(300)
-  /// How long a request may be held up between its intent and its first byte; after that it does not
-  /// leave any more, so that whoever takes the run over knows when nothing comes after all.
-  package var sendLimit: Duration = .seconds(60)
+  /// The attempts at a step whose author set no `retry`, where a repeat is safe.
+  package var attempts = 3
+  /// The first pause between such attempts; it doubles and is jittered.
+  package var backoff: Duration = .milliseconds(200)
+  /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
+  package var maximumRetryAfter: Duration = .seconds(300)
+  /// How many elements one `for-each` may have.
+  package var iterationLimit = 100_000
+}
+
+/// The limits of what a session asks of the service.
+package struct SessionSettings: Sendable, Hashable {
   /// How long the service has to answer a join (protocol.md §3).
   package var joinTimeout: Duration = .seconds(10)
   /// How long the service has to answer a leave before the socket is closed all the same.
@@ -15,46 +46,57 @@ package struct RunSettings: Sendable, Hashable {
   package var revokeTimeout: Duration = .seconds(10)
   /// How long before its end a token is renewed: this, or a fifth of its life where that is less.
   package var renewalMargin: Duration = .seconds(60)
+}
+
+/// The limits of requests.
+package struct CallSettings: Sendable, Hashable {
+  /// How long a request may be held up between its intent and its first byte; after that it does not
+  /// leave any more, so that whoever takes the run over knows when nothing comes after all.
+  package var sendLimit: Duration = .seconds(60)
+  /// How often requested data that did not come is requested again within one attempt.
+  package var dataRequestLimit = 8
+  /// How many early or foreign acks are kept; the oldest goes first.
+  package var earlyAckLimit = 1024
+}
+
+/// The intervals of polls for the outcome of a command.
+package struct PollSettings: Sendable, Hashable {
   /// How long a socket may stay silent about a command before its status is polled once.
   package var quietInterval: Duration = .seconds(5)
   /// The longest interval between two polls of a command that a socket listens for.
-  package var rarePollInterval: Duration = .seconds(30)
+  package var rareInterval: Duration = .seconds(30)
   /// The first interval between two polls of a command that no socket listens for; it doubles.
-  package var firstPollInterval: Duration = .milliseconds(50)
+  package var firstInterval: Duration = .milliseconds(50)
   /// The longest such interval (protocol.md §15: 0.5 to 1 s).
-  package var pollInterval: Duration = .seconds(1)
+  package var longestInterval: Duration = .seconds(1)
   /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
   package var unknownCommandGrace: Duration = .seconds(5)
-  /// How often requested data that did not come is requested again within one attempt.
-  package var dataRequestLimit = 8
-  /// How long work in flight may still finish after a cancellation.
-  package var cancelGrace: Duration = .seconds(10)
+}
+
+/// The limits of opening lost sockets again.
+package struct SocketSettings: Sendable, Hashable {
   /// The pause before a lost socket is opened again; it doubles and is jittered.
   package var reconnectPause: Duration = .milliseconds(250)
   /// The longest such pause.
   package var maximumReconnectPause: Duration = .seconds(10)
   /// How often in a row a lost socket is tried again before calls that wait for it fail.
   package var reconnectLimit = 8
+}
+
+/// The limits of work that is stopped, or was due while the machine slept.
+package struct StopSettings: Sendable, Hashable {
+  /// How long work in flight may still finish after a cancellation.
+  package var cancelGrace: Duration = .seconds(10)
   /// A time limit that is noticed this much too late passed while the machine slept or stood still.
   package var oversleptLateness: Duration = .seconds(2)
   /// How long a step may then still take, to learn what came of what was in flight.
   package var oversleptGrace: Duration = .seconds(10)
-  /// The attempts at a step whose author set no `retry`, where a repeat is safe.
-  package var defaultAttempts = 3
-  /// The first pause between such attempts; it doubles and is jittered.
-  package var defaultBackoff: Duration = .milliseconds(200)
-  /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
-  package var maximumRetryAfter: Duration = .seconds(300)
-  /// How long an address of the service may be silent before that is reported, and how often it is
-  /// reported from then on.
-  package var silenceInterval: Duration = .seconds(3)
-  /// How often it is reported from then on.
-  package var silenceReportInterval: Duration = .seconds(10)
-  /// How many early or foreign acks are kept; the oldest goes first.
-  package var earlyAckLimit = 1024
-  /// How many elements one `for-each` may have.
-  package var iterationLimit = 100_000
+}
 
-  /// The default limits.
-  package init() {}
+/// The intervals of reports that the service is silent.
+package struct SilenceSettings: Sendable, Hashable {
+  /// How long an address of the service may be silent before that is reported.
+  package var interval: Duration = .seconds(3)
+  /// How often it is reported from then on.
+  package var reportInterval: Duration = .seconds(10)
 }

@@ -49,7 +49,7 @@ extension Sessions {
     guard let token = sessions[id]?.usableToken else { return }
     let correlationID = kernel.correlationID()
     setChannel(id, .joining(socket, correlationID: correlationID))
-    kernel.timers.set(.join(id), at: kernel.now + kernel.settings.joinTimeout)
+    kernel.timers.set(.join(id), at: kernel.now + kernel.settings.sessions.joinTimeout)
     kernel.perform(.send(socket, ClientFrame.join(token: token, correlationID: correlationID)))
     kernel.expectJoin()
   }
@@ -85,7 +85,7 @@ extension Sessions {
   mutating func joinTimedOut(_ id: SessionID, for calls: Calls, _ kernel: inout Kernel) {
     guard let session = sessions[id], let socket = session.socket else { return }
     kernel.perform(.disconnect(socket))
-    let limit = DurationText.text(kernel.settings.joinTimeout)
+    let limit = DurationText.text(kernel.settings.sessions.joinTimeout)
     let socketName = kernel.state.start?.service?.webSocket ?? "the WebSocket"
     channelFailed(
       id,
@@ -106,7 +106,7 @@ extension Sessions {
       return refuseJoiners(of: id, failure, &kernel)
     }
     let settings = kernel.settings
-    if session.channel.reconnects >= settings.reconnectLimit {
+    if session.channel.reconnects >= settings.sockets.reconnectLimit {
       refuseJoiners(of: id, failure, &kernel)
     }
     setChannel(id, .lost)
@@ -114,7 +114,7 @@ extension Sessions {
       kernel.emit(.sessionChanged(username: session.shownName, .lost(reason: failure.message)))
     }
     let pause = kernel.backoff(
-      first: settings.reconnectPause, longest: settings.maximumReconnectPause,
+      first: settings.sockets.reconnectPause, longest: settings.sockets.maximumReconnectPause,
       repetition: session.channel.reconnects)
     sessions[id]?.channel.reconnects += 1
     kernel.timers.set(.reconnect(id), at: kernel.now + pause)

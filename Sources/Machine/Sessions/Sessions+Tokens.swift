@@ -104,7 +104,8 @@ extension Sessions {
     let lifetime = TokenLifetime.read(answer.fields, in: response, at: kernel.now)
     sessions[id]?.token.state = .held(
       HeldToken(
-        Secret(token), lifetime: lifetime, at: kernel.now, margin: kernel.settings.renewalMargin))
+        Secret(token), lifetime: lifetime, at: kernel.now,
+        margin: kernel.settings.sessions.renewalMargin))
     sessions[id]?.token.generation += 1
     if let session = sessions[id] { kernel.secrets.add(secretsOf: session.secrets) }
   }

@@ -118,7 +118,7 @@ extension Sessions {
     let held = HeldToken(
       recorded?.access ?? secret,
       lifetime: isNew ? TokenLifetime.read(end, since: kernel.now) : nil,
-      at: kernel.now, margin: kernel.settings.renewalMargin)
+      at: kernel.now, margin: kernel.settings.sessions.renewalMargin)
     return Session(
       .application(accessToken: secret), shownName: shownName("application"),
       token: .init(
@@ -228,7 +228,7 @@ extension Sessions {
       return session.socket == nil ? closed(id, &kernel) : closeChannel(id, &kernel)
     }
     setChannel(id, .leaving(socket))
-    kernel.timers.set(.leave(id), at: kernel.now + kernel.settings.leaveTimeout)
+    kernel.timers.set(.leave(id), at: kernel.now + kernel.settings.sessions.leaveTimeout)
     let frame = ClientFrame.leave(
       token: token, correlationID: kernel.correlationID(), channelID: channelID)
     kernel.perform(.send(socket, frame))
@@ -264,7 +264,7 @@ extension Sessions {
     case .none: sessions[id]?.revocation = .over
     case .held(let token) where !token.isAlive(at: kernel.now): sessions[id]?.revocation = .over
     case .requested:
-      kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.revokeTimeout)
+      kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
     case .held(let token): revoke(token.value, of: id, &kernel)
     }
     forgetIfOver(id)
@@ -286,7 +286,7 @@ extension Sessions {
     else { return revocationFailed(id, "the API's description does not say how", &kernel) }
     let requestID = kernel.request(for: .revocation(id))
     sessions[id]?.revocation = .requested(requestID)
-    kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.revokeTimeout)
+    kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
     kernel.perform(.exchange(requestID, request))
   }
 
@@ -311,7 +311,7 @@ extension Sessions {
       kernel.forget(request)
       sessions[id]?.token.state = .none
     }
-    let limit = kernel.settings.revokeTimeout.components.seconds
+    let limit = kernel.settings.sessions.revokeTimeout.components.seconds
     revocationFailed(id, "no answer within \(limit) s", &kernel)
   }
 

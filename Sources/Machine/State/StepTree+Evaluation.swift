@@ -84,9 +84,10 @@ extension StepTree {
     case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type:
       throw Failure(.expectation, "`for-each` needs a list", location: items.location)
     }
-    guard list.count <= settings.iterationLimit else {
+    guard list.count <= settings.steps.iterationLimit else {
       throw Failure(
-        .expectation, "the list has \(list.count) elements; at most \(settings.iterationLimit)",
+        .expectation,
+        "the list has \(list.count) elements; at most \(settings.steps.iterationLimit)",
         location: items.location)
     }
     return list

@@ -18,7 +18,7 @@ struct RetryDecision: Sendable, Hashable {
     settings: RunSettings
   ) {
     let isRepeatable = step.rules.isRepeatable
-    let attempts = step.modifiers.retry?.attempts ?? settings.defaultAttempts
+    let attempts = step.modifiers.retry?.attempts ?? settings.steps.attempts
     let isWanted =
       if let retry = step.modifiers.retry {
         (retry.on ?? Self.transient.union([.timeout])).contains(kind)

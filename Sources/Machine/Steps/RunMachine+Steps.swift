@@ -110,7 +110,7 @@ extension RunMachine {
     }
     let pause = pause(
       beforeAttempt: state.progress.attempt.number + 1, of: state.step, problem.retryAfter)
-    let longest = kernel.settings.maximumRetryAfter
+    let longest = kernel.settings.steps.maximumRetryAfter
     if let requested = problem.retryAfter, requested > longest {
       failure.message +=
         "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
@@ -126,10 +126,10 @@ extension RunMachine {
     beforeAttempt attempt: Int, of step: PlannedStep, _ retryAfter: Duration?
   ) -> Duration {
     let settings = kernel.settings
-    let first = step.modifiers.retry?.backoff ?? settings.defaultBackoff
-    let longest = step.modifiers.retry?.maximumBackoff ?? settings.maximumReconnectPause
+    let first = step.modifiers.retry?.backoff ?? settings.steps.backoff
+    let longest = step.modifiers.retry?.maximumBackoff ?? settings.sockets.maximumReconnectPause
     let pause = kernel.backoff(first: first, longest: longest, repetition: attempt - 2)
-    return max(pause, min(retryAfter ?? .zero, settings.maximumRetryAfter))
+    return max(pause, min(retryAfter ?? .zero, settings.steps.maximumRetryAfter))
   }
 
   /// The step's work is over: rescue, always, and then its end.
@@ -191,7 +191,7 @@ extension RunMachine {
 
   /// What is in flight gets a while to finish.
   mutating func grantGrace(to id: NodeID) {
-    kernel.timers.set(.grace(id), at: kernel.now + kernel.settings.cancelGrace)
+    kernel.timers.set(.grace(id), at: kernel.now + kernel.settings.stopping.cancelGrace)
   }
 
   /// An attempt's time is up.
@@ -199,7 +199,7 @@ extension RunMachine {
     guard let step = kernel.tree.step(id), step.stop == nil, case .working = step.phase,
       let limit = timeout(of: step.step)
     else { return }
-    guard works.hasOverslept(id) || lateness < kernel.settings.oversleptLateness else {
+    guard works.hasOverslept(id) || lateness < kernel.settings.stopping.oversleptLateness else {
       return oversleep(id)
     }
     step.step.rules.timedOut(id, after: limit, in: &self)
@@ -209,7 +209,7 @@ extension RunMachine {
   /// while to hear of it.
   private mutating func oversleep(_ id: NodeID) {
     works.noteOversleeping(of: id)
-    kernel.timers.set(.deadline(id), at: kernel.now + kernel.settings.oversleptGrace)
+    kernel.timers.set(.deadline(id), at: kernel.now + kernel.settings.stopping.oversleptGrace)
     calls.pollCommand(id, &sessions, &kernel)
   }
 }

@@ -89,7 +89,7 @@ struct LiveRun {
 
   /// The signals that stop the run; what a view does not show is printed on standard error.
   private func interrupts() -> Interrupts {
-    let grace = DurationText.text(RunSettings().cancelGrace)
+    let grace = DurationText.text(RunSettings().stopping.cancelGrace)
     let isTold = !output.quiet || output.form == .json
     return Interrupts(
       notice: isTold

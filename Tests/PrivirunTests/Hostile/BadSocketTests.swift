@@ -85,9 +85,9 @@ struct BadSocketTests {
   ) async throws -> String {
     try await HostileServer.serving(answer) { server in
       var run = try HostileRun(Self.approve)
-      run.settings.quietInterval = .milliseconds(20)
-      run.settings.rarePollInterval = .milliseconds(20)
-      run.settings.reconnectPause = .milliseconds(1)
+      run.settings.polls.quietInterval = .milliseconds(20)
+      run.settings.polls.rareInterval = .milliseconds(20)
+      run.settings.sockets.reconnectPause = .milliseconds(1)
       let reported = try await run.explanation(api: server.address, webSocket: socket)
       return reported + "\ncommands sent: \(server.count("POST /device/approve-device"))"
     }

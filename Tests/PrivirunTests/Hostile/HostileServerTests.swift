@@ -126,7 +126,7 @@ struct HostileServerTests {
         ? Self.login : .whole(429, "{}", headers: "Retry-After: 3600\r\n")
     } body: { server in
       var run = try HostileRun(Self.list)
-      run.settings.maximumRetryAfter = .milliseconds(1)
+      run.settings.steps.maximumRetryAfter = .milliseconds(1)
       let reported = try await run.reported(api: server.address)
       #expect(reported.outcome == .failed)
       #expect(reported.kind == .throttled)
@@ -182,7 +182,7 @@ struct HostileServerTests {
     } body: { server in
       var run = try HostileRun(
         "  - {id: a, call: device.approve-device, with: {deviceIdentifier: d}}")
-      run.settings.joinTimeout = .milliseconds(100)
+      run.settings.sessions.joinTimeout = .milliseconds(100)
       let reported = try await run.reported(api: server.address, webSocket: webSocket)
       #expect(reported.outcome == .failed)
       #expect(reported.kind == .timeout)

@@ -25,11 +25,11 @@ struct LivePlaybook {
     } catch {
       throw Refused(diagnostics: DiagnosticRenderer(texts: texts).render(error.diagnostics))
     }
-    settings.firstPollInterval = .milliseconds(20)
-    settings.pollInterval = .milliseconds(20)
+    settings.polls.firstInterval = .milliseconds(20)
+    settings.polls.longestInterval = .milliseconds(20)
     // On a busy machine only the suite's own limit decides.
-    settings.joinTimeout = .seconds(120)
-    settings.sendLimit = .seconds(600)
+    settings.sessions.joinTimeout = .seconds(120)
+    settings.calls.sendLimit = .seconds(600)
   }
 
   /// Why the playbook was not accepted.

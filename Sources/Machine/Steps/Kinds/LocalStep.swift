@@ -14,7 +14,7 @@ struct LocalStep: StepRules {
   var subject: String? { action.rawValue }
   var isCall: Bool { true }
 
-  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.attemptTimeout }
+  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.steps.attemptTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     let arguments = try WorkFailure.orSettled { () throws(Failure) in

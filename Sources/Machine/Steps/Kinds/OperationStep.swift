@@ -16,7 +16,7 @@ struct OperationStep: StepRules {
   var isRepeatable: Bool { operation.repetition.isRepeatable }
   var lookup: String? { operation.lookup?.operation }
 
-  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.attemptTimeout }
+  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.steps.attemptTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     try machine.beginCall(
@@ -85,7 +85,7 @@ struct OperationStep: StepRules {
       return machine.settle(id, .cancelled)
     }
     var failure = machine.timeoutFailure(
-      of: call, within: .grace(machine.kernel.settings.cancelGrace, after: cause))
+      of: call, within: .grace(machine.kernel.settings.stopping.cancelGrace, after: cause))
     failure.location = step.step.location
     failure.lookup = lookup
     machine.settle(

@@ -17,7 +17,7 @@ struct WaitUntilStep: StepRules {
   var isCall: Bool { true }
   var isRepeatable: Bool { read.operation.repetition.isRepeatable }
 
-  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.conditionTimeout }
+  func defaultTimeout(within settings: RunSettings) -> Duration? { settings.steps.conditionTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     machine.works.setReading(Reading(), of: id)
