@@ -82,9 +82,9 @@ package struct LiveTransport: Transport {
     }
   }
 
-  private func route(to origin: Origin) throws(TransportFailure) -> Route {
+  private func route(to origin: Origin) throws(TransportFailure) -> ConnectionRoute {
     do throws(ProxyFlaw) {
-      return Route(
+      return ConnectionRoute(
         origin: origin, proxy: try options.proxies.proxy(for: origin),
         connectTimeout: options.connectTimeout, tunnelTimeout: options.tunnelTimeout)
     } catch {

@@ -99,7 +99,7 @@ package struct Simulation: Sendable {
     machine = RunMachine(plan: plan, start: run, settings: settings)
     self.vault = Vault(configuration: vault, seed: random.next())
     self.conditions = conditions
-    let bytes = RandomBytes(seed: random.next())
+    let bytes = SeededBytes(seed: random.next())
     localActions = LocalActions(files: files.access, randomBytes: { bytes.take($0) })
     self.random = random
     now = start
@@ -301,7 +301,7 @@ extension ServiceMessage {
 }
 
 /// Seeded bytes for simulated keys.
-private final class RandomBytes: Sendable {
+private final class SeededBytes: Sendable {
   private let random: Mutex<SplitMix>
 
   init(seed: UInt64) {

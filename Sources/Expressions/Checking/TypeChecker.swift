@@ -4,7 +4,7 @@ package import Diagnostics
 ///
 /// A part with a diagnostic counts as `dyn`, so that one mistake makes one diagnostic.
 struct TypeChecker {
-  struct Diagnostic {
+  struct Mistake {
     var code: String
     var message: String
     var span: SourceSpan
@@ -17,7 +17,7 @@ struct TypeChecker {
   }
 
   let environment: TypeEnvironment
-  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var diagnostics: [Mistake] = []
   /// The names of the enclosing macros, innermost last.
   var locals: [Local] = []
 
@@ -48,7 +48,7 @@ struct TypeChecker {
   mutating func report(
     _ code: String, _ message: String, at span: SourceSpan, hint: String? = nil
   ) -> StaticType {
-    diagnostics.append(Diagnostic(code: code, message: message, span: span, hint: hint))
+    diagnostics.append(Mistake(code: code, message: message, span: span, hint: hint))
     return .dyn
   }
 

@@ -31,7 +31,7 @@ extension Duration {
     var total = Duration.zero
     if rest != "0" {
       while !rest.isEmpty {
-        guard let part = Part(&rest) else { throw failure }
+        guard let part = DurationPart(&rest) else { throw failure }
         total = try (total + part.duration()).inRange()
       }
     }
@@ -40,7 +40,7 @@ extension Duration {
 }
 
 /// One number and its unit, such as `1.5h`.
-private struct Part {
+private struct DurationPart {
   private let whole: Int64
   /// The digits after the point, as ASCII.
   private let fraction: Substring.UTF8View

@@ -16,7 +16,7 @@ struct CallState: Sendable {
   var payload = PayloadDoubts()
   var recording: Recording
   /// What an earlier route was answered, where that says more than a later route's 405.
-  var earlierRefusal: EarlierRefusal?
+  var earlierRefusal: RefusedRequest?
   var phase = Phase.awaitingSession
 
   init(
@@ -59,8 +59,8 @@ struct CallState: Sendable {
     var flaw: Failure?
   }
 
-  /// A 404 after which the next route was tried.
-  struct EarlierRefusal: Sendable {
+  /// What a refused request was answered.
+  struct RefusedRequest: Sendable {
     let problem: AnswerProblem
     let status: Int
     let answer: Value

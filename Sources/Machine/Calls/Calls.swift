@@ -163,12 +163,12 @@ extension Calls {
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
       return tryNextRoute(id, answer, &sessions, &kernel)
     }
-    var refusal: Refusal?
+    var refusal: CallState.RefusedRequest?
     if answer.status == 405, let earlier = call.earlierRefusal {
-      refusal = Refusal(
-        problem: earlier.problem, status: earlier.status, answer: earlier.answer)
+      refusal = earlier
     } else if case .problem(let problem) = answer.verdict {
-      refusal = Refusal(problem: problem, status: answer.status, answer: answer.recordable)
+      refusal = CallState.RefusedRequest(
+        problem: problem, status: answer.status, answer: answer.recordable)
     }
     if let refusal { return refused(id, call, refusal, generation, &sessions, &kernel) }
     provenRoutes[call.operation.id] = call.route
@@ -208,7 +208,7 @@ extension Calls {
   ) {
     updateCall(id) { call in
       if case .problem(let problem) = answer.verdict, answer.status == 404 {
-        call.earlierRefusal = CallState.EarlierRefusal(
+        call.earlierRefusal = CallState.RefusedRequest(
           problem: problem, status: answer.status, answer: answer.recordable)
       }
       call.route += 1
@@ -217,15 +217,8 @@ extension Calls {
     proceed(id, &sessions, &kernel)
   }
 
-  /// What a refused request was answered.
-  private struct Refusal {
-    let problem: AnswerProblem
-    let status: Int
-    let answer: Value
-  }
-
   private mutating func refused(
-    _ id: NodeID, _ call: CallState, _ refusal: Refusal, _ generation: Int,
+    _ id: NodeID, _ call: CallState, _ refusal: CallState.RefusedRequest, _ generation: Int,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
     let problem = refusal.problem

@@ -28,7 +28,7 @@ struct Session: Sendable {
   let identity: SessionIdentity
   /// What people read: the username, masked where it was computed from a secret.
   let shownName: String
-  var token: Token
+  var token: TokenSupply
   var channel = Channel()
   var waiting = Waiting()
   var revocation = Revocation.unwanted
@@ -37,14 +37,14 @@ struct Session: Sendable {
   /// Nobody uses it any more: it is being closed.
   var isEnding = false
 
-  init(_ identity: SessionIdentity, shownName: String, token: Token) {
+  init(_ identity: SessionIdentity, shownName: String, token: TokenSupply) {
     self.identity = identity
     self.shownName = shownName
     self.token = token
   }
 
   /// The token of a session and where the next one comes from.
-  struct Token: Sendable {
+  struct TokenSupply: Sendable {
     var source: TokenSource
     var state = TokenState.none
     /// Counts the tokens held so far, so that a late 401 does not throw away a newer token.

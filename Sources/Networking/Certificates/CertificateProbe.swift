@@ -12,14 +12,14 @@ struct CertificateProbe {
   let timeout: Duration
 
   /// The same failure, with the reason that the server's chain shows.
-  func explained(_ failure: TransportFailure, on route: Route) async -> TransportFailure {
+  func explained(_ failure: TransportFailure, on route: ConnectionRoute) async -> TransportFailure {
     guard failure.kind == .untrusted, let chain = try? await chain(on: route) else {
       return failure
     }
     return CertificateFlaw(chain, now: time(nil))?.failure(at: route.origin) ?? failure
   }
 
-  private func chain(on route: Route) async throws -> [NIOSSLCertificate] {
+  private func chain(on route: ConnectionRoute) async throws -> [NIOSSLCertificate] {
     let context = try NIOSSLContext(configuration: configuration)
     let limit = TimeAmount(timeout)
     let chain = try await route.connect { channel in

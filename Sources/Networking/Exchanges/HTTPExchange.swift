@@ -12,7 +12,7 @@ struct HTTPExchange: Sendable {
   private static let pieceCount = PayloadSource.pieceCount
 
   let pool: HTTPClients.Pool
-  let route: Route
+  let route: ConnectionRoute
   let options: TransportOptions
   let target: RequestTarget
   let transfer: PayloadTransfer

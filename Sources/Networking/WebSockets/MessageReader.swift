@@ -12,7 +12,7 @@ struct MessageReader {
     /// The other side pings: the same bytes are due in a pong (RFC 6455 §5.5.2).
     case ping(ByteBuffer)
     case closed(CloseStatus)
-    case violation(Violation)
+    case violation(WebSocketViolation)
   }
 
   private enum State {

@@ -8,7 +8,7 @@ import Running
 /// Opens WebSockets to one address (RFC 6455 §4.1).
 struct WebSocketConnector: Sendable {
   let address: ServiceAddress
-  let route: Route
+  let route: ConnectionRoute
   let options: TransportOptions
   /// For `wss`, nil for `ws`.
   let tls: NIOSSLContext?

@@ -123,7 +123,7 @@ extension WebSocketHandler {
   }
 
   /// RFC 6455 §7.1.7: says what is wrong, then ends the connection without waiting.
-  private func fail(_ violation: Violation, _ context: ChannelHandlerContext) {
+  private func fail(_ violation: WebSocketViolation, _ context: ChannelHandlerContext) {
     startClosing(violation.closeCode, context)
     let failure = TransportFailure(
       .protocolViolation, "\(origin) \(violation.message)", mayHaveBeenSent: true,

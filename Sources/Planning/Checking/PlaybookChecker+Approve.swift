@@ -46,7 +46,7 @@ extension PlaybookChecker {
 }
 
 extension InferredValue {
-  fileprivate init(_ field: Approve.Field) {
+  fileprivate init(_ field: Approve.FormField) {
     self.init(
       field.type.staticType, field.type.holdsSecret ? .secret : .open)
   }

@@ -144,10 +144,10 @@ package struct PlannedApproval: Sendable, Hashable {
   /// What the person reads.
   package var message: Template
   /// What the person fills in, by name, in the order of the file.
-  package var fields: OrderedDictionary<String, Approve.Field>
+  package var fields: OrderedDictionary<String, Approve.FormField>
 
   /// A decision on `message`.
-  package init(message: Template, fields: OrderedDictionary<String, Approve.Field>) {
+  package init(message: Template, fields: OrderedDictionary<String, Approve.FormField>) {
     self.message = message
     self.fields = fields
   }

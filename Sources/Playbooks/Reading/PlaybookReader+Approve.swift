@@ -24,10 +24,10 @@ extension PlaybookReader {
 
   private mutating func readFields(
     _ node: YAMLNode
-  ) -> (OrderedDictionary<String, Approve.Field>, areAll: Bool) {
+  ) -> (OrderedDictionary<String, Approve.FormField>, areAll: Bool) {
     let hint = "write `fields: { reason: string }`"
     guard let entries = entries(of: node, "`fields`", hint: hint) else { return ([:], false) }
-    var fields: OrderedDictionary<String, Approve.Field> = [:]
+    var fields: OrderedDictionary<String, Approve.FormField> = [:]
     for entry in entries {
       let isNamed = checkName(entry.key, "a field", at: entry.keyLocation)
       if let field = readField(entry), isNamed { fields[entry.key] = field }
@@ -35,10 +35,10 @@ extension PlaybookReader {
     return (fields, fields.count == entries.count)
   }
 
-  private mutating func readField(_ entry: YAMLNode.Entry) -> Approve.Field? {
+  private mutating func readField(_ entry: YAMLNode.Entry) -> Approve.FormField? {
     guard let written = entry.value.entries else {
       return readFieldType(entry.value).map {
-        Approve.Field(type: $0, location: entry.keyLocation)
+        Approve.FormField(type: $0, location: entry.keyLocation)
       }
     }
     let subject = "the field `\(entry.key)`"
@@ -48,7 +48,7 @@ extension PlaybookReader {
       hint: "write `\(entry.key): { type: string }`")
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     guard let type = node.flatMap({ readFieldType($0) }) else { return nil }
-    return Approve.Field(type: type, summary: summary?.value, location: entry.keyLocation)
+    return Approve.FormField(type: type, summary: summary?.value, location: entry.keyLocation)
   }
 
   private mutating func readFieldType(_ node: YAMLNode) -> ValueType? {

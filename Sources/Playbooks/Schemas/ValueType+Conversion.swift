@@ -2,7 +2,7 @@ package import Expressions
 
 extension ValueType {
   /// Where a value comes from.
-  package enum Origin: Sendable, Hashable {
+  package enum Provenance: Sendable, Hashable {
     /// It is written in a file, where a file is its path as text.
     case written
     /// It was computed, where a file is a map.
@@ -13,7 +13,7 @@ extension ValueType {
   ///
   /// Integers become doubles where a number is required, bytes base64 where a string is, and strings
   /// secret where a secret is. Secrets are taken for what they hide, and stay secret.
-  package func value(from value: Value, _ origin: Origin) -> Value? {
+  package func value(from value: Value, _ origin: Provenance) -> Value? {
     if case .secret(let secret) = value {
       return self.value(from: secret.reveal(), origin)?.hidden
     }
@@ -40,7 +40,7 @@ extension ValueType {
     }
   }
 
-  private static func map(_ map: ValueMap, of element: ValueType, _ origin: Origin) -> Value? {
+  private static func map(_ map: ValueMap, of element: ValueType, _ origin: Provenance) -> Value? {
     if element == .any { return .map(map) }
     var converted = ValueMap()
     for name in map.names {

@@ -40,7 +40,7 @@ extension Dialect {
   }
 
   /// What a poll of a refused command returns, where an object does not include it anyway.
-  package enum Refusal: String, DialectChoice {
+  package enum RefusalForm: String, DialectChoice {
     case word
     /// In an array a second text: the reason's key.
     case reason

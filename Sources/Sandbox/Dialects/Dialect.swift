@@ -19,7 +19,7 @@ package struct Dialect: Sendable, Hashable {
   /// Variant `failure-word`: the word for a command that was refused.
   package var failureWord: FailureWord = .rejected
   /// Variant `refusal`: whether a poll that returns an array adds why a command was refused.
-  package var refusal: Refusal = .reason
+  package var refusal: RefusalForm = .reason
   /// Variant `poll-rate`: whether polls of one command within half a second are refused with 429.
   package var pollRate: PollRate = .free
   /// Variant `pending`: how often messages announce a command as pending.

@@ -18,7 +18,7 @@ final class UploadHandler: ChannelDuplexHandler {
     case idle
     case receiving(Upload)
     /// So many bytes were read past; the answer is nil once it is out.
-    case refused(answer: Refusal?, passedOver: Int)
+    case refused(answer: RefusalAnswer?, passedOver: Int)
   }
 
   /// An upload in progress.
@@ -30,7 +30,7 @@ final class UploadHandler: ChannelDuplexHandler {
   }
 
   /// The answer to an upload that is refused.
-  private struct Refusal {
+  private struct RefusalAnswer {
     let response: APIResponse
     let head: HTTPRequestHead
   }
@@ -177,7 +177,8 @@ extension UploadHandler {
       write(response, to: upload.head, context)
     } else {
       state = .refused(
-        answer: Refusal(response: response, head: upload.head), passedOver: upload.spool.count)
+        answer: RefusalAnswer(response: response, head: upload.head), passedOver: upload.spool.count
+      )
     }
     guard owesRead else { return }
     owesRead = false
@@ -188,7 +189,7 @@ extension UploadHandler {
   private func refuse(
     _ response: APIResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext
   ) {
-    let refusal = Refusal(response: response, head: head)
+    let refusal = RefusalAnswer(response: response, head: head)
     if head.asksToContinue || head.announcedCount > Self.patience {
       answerNow(refusal, passedOver: 0, context)
     } else {
@@ -196,7 +197,7 @@ extension UploadHandler {
     }
   }
 
-  private func passOver(_ answer: Refusal?, _ count: Int, _ context: ChannelHandlerContext) {
+  private func passOver(_ answer: RefusalAnswer?, _ count: Int, _ context: ChannelHandlerContext) {
     if count > Self.lastPatience {
       context.close(promise: nil)
     } else if let answer, count > Self.patience {
@@ -208,7 +209,7 @@ extension UploadHandler {
 
   /// Answers in the middle of a body, after which the connection is of no use.
   private func answerNow(
-    _ refusal: Refusal, passedOver: Int, _ context: ChannelHandlerContext
+    _ refusal: RefusalAnswer, passedOver: Int, _ context: ChannelHandlerContext
   ) {
     state = .refused(answer: nil, passedOver: passedOver)
     var response = refusal.response

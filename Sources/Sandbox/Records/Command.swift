@@ -27,7 +27,7 @@ struct Command: Sendable, Codable {
   let owner: ProfileID?
   let audience: Audience
   /// What it is to do; nil once it is settled.
-  var effect: Effect?
+  var effect: CommandEffect?
   var state = State.submitted
   /// When a poll of it was last answered.
   var polledAt: Moment?
@@ -36,7 +36,7 @@ struct Command: Sendable, Codable {
 }
 
 /// The fate of an effect.
-enum Verdict: Sendable, Hashable {
+enum EffectFate: Sendable, Hashable {
   /// Something changed; the sentence goes to the client.
   case done(String)
   /// It was so already.
@@ -49,7 +49,7 @@ enum Verdict: Sendable, Hashable {
 }
 
 /// What a command does once it is settled, by the section of the API.
-enum Effect: Sendable, Codable {
+enum CommandEffect: Sendable, Codable {
   case profile(ProfileEffect)
   case registerKey(String)
   case device(DeviceEffect)

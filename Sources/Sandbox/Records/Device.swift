@@ -15,7 +15,7 @@ struct Device: Sendable, Codable {
   }
 
   /// What the device itself needs to reach the engine.
-  struct Credentials: Sendable, Codable {
+  struct EngineAccess: Sendable, Codable {
     let clientID: String
     let clientSecret: KeptSecret
     let queueUser: String
@@ -27,7 +27,7 @@ struct Device: Sendable, Codable {
   /// The command that asked for the identifier.
   let request: CommandID
   let createdAt: Moment
-  let credentials: Credentials
+  let credentials: EngineAccess
   var name: String
   var status = Status.pending
   var roles: Set<Role> = []

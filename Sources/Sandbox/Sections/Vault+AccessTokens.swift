@@ -21,7 +21,7 @@ extension Vault {
     }
   }
 
-  func retrieveCode(_ call: Call) -> APIResponse {
+  func retrieveCode(_ call: VaultCall) -> APIResponse {
     guard let client = client(call.request) else { return .failure(401, "invalid credentials") }
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
@@ -40,7 +40,7 @@ extension Vault {
   }
 
   /// Proved by the application's id and secret, or by the code itself (protocol.md §13).
-  mutating func obtainAccessToken(_ call: Call) -> APIResponse {
+  mutating func obtainAccessToken(_ call: VaultCall) -> APIResponse {
     let proof = dialect.tokenProof
     let client = proof == .code ? nil : client(call.request)
     let bare = proof == .pair ? nil : call.request.basicCredentials.flatMap { code($0) }
@@ -59,7 +59,7 @@ extension Vault {
   }
 
   /// Changes a pair of tokens for a new one; the old pair dies (protocol.md §11).
-  mutating func refreshAccessToken(_ call: Call) -> APIResponse {
+  mutating func refreshAccessToken(_ call: VaultCall) -> APIResponse {
     let shown = call.request.basicCredentials
     let client = client(call.request)
     guard client != nil || shown.flatMap({ state.passes.tokens[$0]?.grant }) != nil else {
@@ -80,7 +80,7 @@ extension Vault {
     return issueAccess(to: grant.application, for: token.profile, grant.scopes)
   }
 
-  func accessTokenScope(_ call: Call) -> APIResponse {
+  func accessTokenScope(_ call: VaultCall) -> APIResponse {
     guard let value = call.request.basicCredentials, profile(ofToken: value) != nil,
       let grant = state.passes.tokens[value]?.grant
     else { return .failure(401, "invalid token") }

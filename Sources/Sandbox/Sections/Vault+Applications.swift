@@ -47,7 +47,8 @@ extension VaultRoute {
 
 extension Vault {
   /// Takes today's names, or the older ones, which came without scopes (operations.yaml).
-  fileprivate mutating func registerApplication(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func registerApplication(_ call: VaultCall, _ caller: Caller) -> APIResponse
+  {
     var form = FormCheck(call.fields, configuration.limits)
     let isOld = call.fields.value(["name"]) == nil && call.fields.value(["title"]) != nil
     let name = form.text("name", "title")
@@ -68,7 +69,8 @@ extension Vault {
   }
 
   /// Hands out the secret once; a second request is refused (protocol.md §11).
-  fileprivate mutating func retrieveApplication(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func retrieveApplication(_ call: VaultCall, _ caller: Caller) -> APIResponse
+  {
     var form = FormCheck(call.fields, configuration.limits)
     let id = ApplicationID(text: form.text("applicationId", "id"))
     if let refusal = form.refusal { return refusal }
@@ -90,7 +92,7 @@ extension Vault {
 
   /// The older engine took a form (operations.yaml).
   fileprivate mutating func requestCode(
-    _ call: Call, _ fields: RequestFields, _ caller: Caller
+    _ call: VaultCall, _ fields: RequestFields, _ caller: Caller
   ) -> APIResponse {
     var form = FormCheck(fields, configuration.limits)
     let clientID = form.text("client_id", "clientId")
@@ -114,7 +116,7 @@ extension Vault {
     return list(own.map { ($0.id.text, $0.record(dialect)) })
   }
 
-  mutating func perform(_ effect: ApplicationEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: ApplicationEffect, of command: Command) -> EffectFate {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     switch effect {
     case .register(let name, let redirectURI, let scopes):
@@ -128,7 +130,7 @@ extension Vault {
   private mutating func register(
     _ name: String, _ redirectURI: String?, _ scopes: [String], of command: Command,
     _ owner: ProfileID
-  ) -> Verdict {
+  ) -> EffectFate {
     let own = state.records.applications.values.filter { $0.owner == owner }
     guard dialect.sameName == .usual || !own.contains(where: { $0.name == name }) else {
       return .refused("oauth.name_taken")
@@ -149,7 +151,7 @@ extension Vault {
   private mutating func issueCode(
     _ clientID: String, _ nonce: String, _ scopes: [String], of command: Command,
     _ owner: ProfileID
-  ) -> Verdict {
+  ) -> EffectFate {
     guard let id = index.applicationClients[clientID],
       let application = state.records.applications[id]
     else {

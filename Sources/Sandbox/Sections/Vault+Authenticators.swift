@@ -83,13 +83,13 @@ extension Vault {
     ])
   }
 
-  fileprivate mutating func setQuorumSize(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func setQuorumSize(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let size = form.integer("size", "quorumSize", "quorum_size", within: 1...1000)
     return form.refusal ?? accept(.authenticator(.setQuorumSize(size)), call, of: caller)
   }
 
-  fileprivate mutating func setStrategy(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func setStrategy(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let strategy = form.strategy()
     let isNeeded = strategy == .minimumPercentage || dialect.requiredFields == .official
@@ -100,19 +100,19 @@ extension Vault {
         .authenticator(.setStrategy(strategy, percentage: percentage)), call, of: caller)
   }
 
-  fileprivate mutating func setTimeLimit(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func setTimeLimit(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let limit = form.timeLimit()
     return form.refusal ?? accept(.authenticator(.setTimeLimit(limit)), call, of: caller)
   }
 
-  fileprivate mutating func setAttempts(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func setAttempts(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let attempts = form.integer("numberOfAttempts", "number_of_attempts", within: 1...100)
     return form.refusal ?? accept(.authenticator(.setAttempts(attempts)), call, of: caller)
   }
 
-  mutating func perform(_ effect: AuthenticatorEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: AuthenticatorEffect, of command: Command) -> EffectFate {
     switch effect {
     case .register(let id):
       give(.authenticator, to: id, of: command, "Authenticator registered.")
@@ -131,7 +131,7 @@ extension Vault {
 
   private mutating func setRules(
     of command: Command, _ change: (inout VotingRules) -> Void
-  ) -> Verdict {
+  ) -> EffectFate {
     guard let owner = command.owner, var rules = state.records.profiles[owner]?.votingRules else {
       return .refused("profile.not_found")
     }

@@ -22,7 +22,7 @@ struct DataTokenChange: Sendable, Codable {
 }
 
 extension Vault {
-  mutating func perform(_ effect: DataTokenEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: DataTokenEffect, of command: Command) -> EffectFate {
     switch effect {
     case .reserve(let context, let lifetime): reserve(context, lifetime, of: command)
     case .store(let payload, let reservation): store(payload, in: reservation)
@@ -34,7 +34,7 @@ extension Vault {
 
   private mutating func reserve(
     _ context: String, _ lifetime: Duration, of command: Command
-  ) -> Verdict {
+  ) -> EffectFate {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     let reservation = Reservation(
       id: ReservationID(text: newIdentifier()), owner: owner, request: command.id,
@@ -94,7 +94,7 @@ extension Vault {
   }
 
   /// Stores with every storage device of the owner; without one it never completes.
-  private mutating func store(_ payload: Payload, in id: ReservationID) -> Verdict {
+  private mutating func store(_ payload: Payload, in id: ReservationID) -> EffectFate {
     guard let reservation = state.records.reservations[id] else {
       return .refused("data_token.reservation_not_found")
     }
@@ -113,7 +113,7 @@ extension Vault {
 
   private mutating func update(
     _ text: String, _ change: DataTokenChange, of command: Command
-  ) -> Verdict {
+  ) -> EffectFate {
     switch ownedToken(text, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(var token):
@@ -133,7 +133,7 @@ extension Vault {
     }
   }
 
-  private mutating func delete(_ text: String, of command: Command) -> Verdict {
+  private mutating func delete(_ text: String, of command: Command) -> EffectFate {
     switch ownedToken(text, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let token):

@@ -41,7 +41,7 @@ extension VaultRoute {
 
 extension Vault {
   /// The time to live is in minutes (protocol.md §7).
-  fileprivate mutating func reserve(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func reserve(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let context = form.text("context")
     let minutes = form.integer(
@@ -52,7 +52,7 @@ extension Vault {
       .dataToken(.reserve(context: context, lifetime: .seconds(60 * minutes))), call, of: caller)
   }
 
-  fileprivate func retrieveTemporaryToken(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate func retrieveTemporaryToken(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     guard let id = index.reservationRequests[CommandID(text: call.parameter)],
       let reservation = state.records.reservations[id], reservation.owner == caller.profile
     else { return .failure(404, "no such reservation") }
@@ -69,7 +69,7 @@ extension Vault {
     ])
   }
 
-  fileprivate mutating func exchange(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func exchange(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let reservation = ReservationID(text: form.text("temporaryTokenSpace"))
     let payload = form.payload("data")
@@ -89,7 +89,7 @@ extension Vault {
   }
 
   /// Answers two ids: one for the command, one for the message that brings the data.
-  fileprivate mutating func requestData(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func requestData(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     if let refusal = form.refusal { return refusal }
@@ -108,7 +108,7 @@ extension Vault {
   }
 
   /// Issues the permanent token; both values resolve from then on (protocol.md §7).
-  fileprivate mutating func configureFile(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func configureFile(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     let file: ValueMap = [
@@ -139,7 +139,7 @@ extension Vault {
     }
   }
 
-  fileprivate mutating func configureRisk(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func configureRisk(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     for name in ["classification", "label", "handling"] {
@@ -155,7 +155,7 @@ extension Vault {
       .dataToken(.update(text, DataTokenChange(risk: risk))), call, of: caller)
   }
 
-  fileprivate func listDataTokens(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate func listDataTokens(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.query, configuration.limits)
     let page = form.integer("page", within: 1...1_000_000, fallback: 1)
     let perPage = form.integer("perPage", within: 1...100, fallback: 20)
@@ -168,7 +168,7 @@ extension Vault {
     return list(shown.map { ($0.token, $0.record(dialect)) }, page: page, perPage: perPage)
   }
 
-  fileprivate mutating func updateData(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func updateData(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("dataToken")
     let payload = form.payload("data")
@@ -181,7 +181,7 @@ extension Vault {
   }
 
   /// The unofficial form, which changes file metadata only (protocol.md §13).
-  fileprivate mutating func updateMeta(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func updateMeta(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     let context = form.optionalText("context")
@@ -191,7 +191,7 @@ extension Vault {
     return accept(.dataToken(.update(text, change)), call, of: caller)
   }
 
-  fileprivate mutating func deleteData(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func deleteData(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let text = form.text("token")
     return form.refusal ?? accept(.dataToken(.delete(text)), call, of: caller)

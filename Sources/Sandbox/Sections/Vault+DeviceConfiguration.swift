@@ -45,7 +45,7 @@ extension Vault {
     ])
   }
 
-  mutating func downloadDeviceConfiguration(_ call: Call, _ caller: Caller) -> APIResponse {
+  mutating func downloadDeviceConfiguration(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let device = form.device()
     return form.refusal ?? fetchConfiguration(device, caller)

@@ -60,7 +60,7 @@ extension FormCheck {
 extension Vault {
   /// Accepts a command that is about one device and nothing else.
   mutating func command(
-    _ call: Call, _ caller: Caller, on effect: (DeviceID) -> Effect
+    _ call: VaultCall, _ caller: Caller, on effect: (DeviceID) -> CommandEffect
   ) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let device = form.device()
@@ -78,7 +78,7 @@ extension Vault {
     (state.records.profiles[owner]?.devices ?? []).compactMap { state.records.devices[$0] }
   }
 
-  fileprivate mutating func requestDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func requestDevice(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let isStrict = dialect.requiredFields == .official
     let name = isStrict ? form.text("deviceName") : form.optionalText("deviceName")
@@ -86,7 +86,7 @@ extension Vault {
   }
 
   /// The identifier that a command asked for; from now on the device gets to its key.
-  fileprivate mutating func retrieveDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func retrieveDevice(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
@@ -107,7 +107,7 @@ extension Vault {
     }
   }
 
-  fileprivate mutating func configureDevice(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func configureDevice(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let device = form.device()
     let name = form.optionalText("name", "displayName")
@@ -126,7 +126,7 @@ extension Vault {
     return list(own.map { ($0.id.text, $0.record(dialect)) })
   }
 
-  mutating func perform(_ effect: DeviceEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: DeviceEffect, of command: Command) -> EffectFate {
     switch effect {
     case .request(let name): registerDevice(name, of: command)
     case .configure(let id, let name, let meta): configure(id, name, meta, of: command)
@@ -136,7 +136,7 @@ extension Vault {
     }
   }
 
-  private mutating func registerDevice(_ name: String?, of command: Command) -> Verdict {
+  private mutating func registerDevice(_ name: String?, of command: Command) -> EffectFate {
     guard let owner = command.owner, let profile = state.records.profiles[owner] else {
       return .refused("profile.not_found")
     }
@@ -147,7 +147,7 @@ extension Vault {
     else { return .refused("device.name_taken") }
     let id = DeviceID(text: newIdentifier())
     let name = name ?? id.text
-    let credentials = Device.Credentials(
+    let credentials = Device.EngineAccess(
       clientID: newIdentifier(), clientSecret: KeptSecret(newSecret()), queueUser: newIdentifier(),
       queuePassword: KeptSecret(newSecret()))
     let device = Device(
@@ -162,7 +162,7 @@ extension Vault {
 
   private mutating func configure(
     _ id: DeviceID, _ name: String?, _ meta: ValueMap, of command: Command
-  ) -> Verdict {
+  ) -> EffectFate {
     switch ownedDevice(id, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(var device):
@@ -173,7 +173,7 @@ extension Vault {
     }
   }
 
-  private mutating func approve(_ id: DeviceID, of command: Command) -> Verdict {
+  private mutating func approve(_ id: DeviceID, of command: Command) -> EffectFate {
     switch ownedDevice(id, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device) where device.status == .approved:
@@ -196,7 +196,7 @@ extension Vault {
 
   private mutating func drop(
     _ id: DeviceID, of command: Command, only status: Device.Status?
-  ) -> Verdict {
+  ) -> EffectFate {
     switch ownedDevice(id, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device) where status.map { $0 != device.status } ?? false:

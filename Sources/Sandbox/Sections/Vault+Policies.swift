@@ -71,7 +71,7 @@ extension Vault {
     return own[PolicyID(text: text)] ?? own.values.first { $0.name == text }
   }
 
-  fileprivate mutating func registerPolicy(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func registerPolicy(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let isObserved = dialect.requiredFields == .observed
     let name = isObserved ? form.text("name") : form.optionalText("name")
@@ -94,7 +94,7 @@ extension Vault {
   }
 
   fileprivate mutating func policyCommand(
-    _ call: Call, _ caller: Caller, _ effect: (String) -> PolicyEffect
+    _ call: VaultCall, _ caller: Caller, _ effect: (String) -> PolicyEffect
   ) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let policy = form.text("policyId", "name")
@@ -108,14 +108,14 @@ extension Vault {
     return list(own.values.filter(isShown).map { ($0.id.text, $0.record(dialect)) })
   }
 
-  fileprivate func retrievePolicy(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate func retrievePolicy(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     guard let found = policy(call.parameter, of: caller.profile) else {
       return .failure(404, "no such policy")
     }
     return .json(found.record(dialect))
   }
 
-  mutating func perform(_ effect: PolicyEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: PolicyEffect, of command: Command) -> EffectFate {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     switch effect {
     case .register(let registration): return register(registration, owner)
@@ -131,7 +131,7 @@ extension Vault {
   /// A new policy is inactive (protocol.md §10).
   private mutating func register(
     _ registration: PolicyEffect.Registration, _ owner: ProfileID
-  ) -> Verdict {
+  ) -> EffectFate {
     let found = PolicyTemplate.catalogue.first { $0.id == registration.template }
     guard let template = found else { return .refused("policy_template.not_found") }
     let events = registration.events.compactMap(template.eventID)
@@ -153,7 +153,7 @@ extension Vault {
 
   private mutating func setActive(
     _ isActive: Bool, _ text: String, _ owner: ProfileID, _ sentence: String
-  ) -> Verdict {
+  ) -> EffectFate {
     guard let found = policy(text, of: owner) else { return .refused("policy.not_found") }
     guard found.isActive != isActive else { return .unchanged(sentence) }
     state.records.profiles[owner]?.policies[found.id]?.isActive = isActive

@@ -38,7 +38,7 @@ extension VaultRoute {
 }
 
 extension Vault {
-  fileprivate mutating func registerProfile(_ call: Call) -> APIResponse {
+  fileprivate mutating func registerProfile(_ call: VaultCall) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let username = form.text("username")
     let password = form.text("password")
@@ -57,7 +57,7 @@ extension Vault {
   }
 
   /// Allowed before the key is registered: the token is what registers it (protocol.md §4).
-  fileprivate mutating func authenticate(_ call: Call) -> APIResponse {
+  fileprivate mutating func authenticate(_ call: VaultCall) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let username = form.text("username")
     let password = form.text("password")
@@ -89,7 +89,7 @@ extension Vault {
     ]
   }
 
-  fileprivate mutating func changePassword(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func changePassword(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let current = form.text("currentPassword")
     let new = form.text("newPassword")
@@ -101,7 +101,7 @@ extension Vault {
       .profile(.changePassword(from: KeptSecret(current), to: KeptSecret(new))), call, of: caller)
   }
 
-  fileprivate mutating func generateQRToken(_ call: Call) -> APIResponse {
+  fileprivate mutating func generateQRToken(_ call: VaultCall) -> APIResponse {
     ledger.took(effectOf: call.operation)
     return .json([
       "qrToken": .string(newSecret()),
@@ -110,7 +110,7 @@ extension Vault {
   }
 
   /// The new lifetime is in seconds (protocol.md §4).
-  fileprivate mutating func reauthorize(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func reauthorize(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let usual = Int(configuration.tokenLifetime.components.seconds)
     let lifetime = Duration.seconds(
@@ -142,7 +142,7 @@ extension Vault {
     return .json(tokenAnswer(value, token))
   }
 
-  fileprivate mutating func revoke(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func revoke(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     if let grant = state.passes.tokens[caller.token]?.grant {
       state.passes.refreshTokens[grant.refreshToken] = nil
     }
@@ -159,7 +159,7 @@ extension Vault {
     return .json(["expiresAt": .string(expiresAt.text(dialect))])
   }
 
-  mutating func perform(_ effect: ProfileEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: ProfileEffect, of command: Command) -> EffectFate {
     switch effect {
     case .register(let username, let password):
       index.removeRegistration(of: username)

@@ -44,7 +44,7 @@ extension Vault {
   }
 
   /// Length and digits are a matter of form; tag and digest are refused later (protocol.md §15).
-  fileprivate mutating func registerPublicKey(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func registerPublicKey(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let key = form.text("publicKey", "public_key")
     if form.refusal == nil, key.utf8.count != 200 || Hexadecimal.decode(key) == nil {
@@ -70,7 +70,7 @@ extension Vault {
   }
 
   /// Registering a key again replaces it (protocol.md §4).
-  mutating func registerKey(_ text: String, of command: Command) -> Verdict {
+  mutating func registerKey(_ text: String, of command: Command) -> EffectFate {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     guard let key = signedKey(text) else { return .refused("public_key.invalid_signature") }
     state.records.profiles[owner]?.publicKey = key.hex

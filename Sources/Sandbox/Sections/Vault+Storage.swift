@@ -27,7 +27,7 @@ extension VaultRoute {
 }
 
 extension Vault {
-  mutating func perform(_ effect: StorageEffect, of command: Command) -> Verdict {
+  mutating func perform(_ effect: StorageEffect, of command: Command) -> EffectFate {
     switch effect {
     case .register(let id):
       return give(.storage, to: id, of: command, "Storage device registered.")
@@ -46,7 +46,7 @@ extension Vault {
   /// Gives a role to an approved device; giving it twice changes nothing (protocol.md §15).
   mutating func give(
     _ role: Device.Role, to id: DeviceID, of command: Command, _ sentence: String
-  ) -> Verdict {
+  ) -> EffectFate {
     switch ownedDevice(id, of: command.owner) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device):
@@ -71,7 +71,7 @@ extension Vault {
   /// Takes a role away; the device stays (protocol.md §8).
   mutating func take(
     _ role: Device.Role, from id: DeviceID, of command: Command, _ sentence: String
-  ) -> Verdict {
+  ) -> EffectFate {
     switch self.role(role, of: id, command) {
     case .failure(let refusal): return .refused(refusal.key)
     case .success(let device):
@@ -91,7 +91,7 @@ extension Vault {
   }
 
   /// The device gets every payload of its owner that another storage device still holds.
-  private mutating func synchronize(_ id: DeviceID, of command: Command) -> Verdict {
+  private mutating func synchronize(_ id: DeviceID, of command: Command) -> EffectFate {
     for token in command.owner.flatMap({ state.records.profiles[$0]?.dataTokens }) ?? [] {
       guard let stored = state.records.dataTokens[token], !liveHolders(of: stored).isEmpty else {
         continue

@@ -106,7 +106,7 @@ extension Vault {
   }
 
   /// Whether a payload can be given to whoever asked for it; without a holder it never is.
-  func release(_ id: DataTokenID, to command: Command) -> Verdict {
+  func release(_ id: DataTokenID, to command: Command) -> EffectFate {
     guard let token = state.records.dataTokens[id] else { return .refused("data_token.not_found") }
     guard token.owner == command.owner else { return .refused(Refusal.notAnOwner.key) }
     guard liveHolders(of: token).isEmpty else { return .unchanged("Data requested.") }

@@ -25,7 +25,7 @@ extension Vault {
   }
 
   /// How far a command is; no token, since a registration is asked about before there is one.
-  fileprivate mutating func commandStatus(_ call: Call) -> APIResponse {
+  fileprivate mutating func commandStatus(_ call: VaultCall) -> APIResponse {
     let id = CommandID(text: call.parameter)
     guard let command = state.work.commands[id], command.audience != .nobody || command.owner == nil
     else {

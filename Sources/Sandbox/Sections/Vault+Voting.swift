@@ -24,7 +24,7 @@ extension VaultRoute {
 
 extension Vault {
   /// The command's id is the poll's; without a configuration the profile's rules hold.
-  fileprivate mutating func createVoting(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate mutating func createVoting(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let request = PollRequest(
       votingConfiguration: form.optionalText("votingConfigurationId"),
@@ -51,7 +51,7 @@ extension Vault {
     return answer
   }
 
-  fileprivate func pollStatus(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate func pollStatus(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     guard let poll = state.work.polls[PollID(text: call.parameter)], poll.owner == caller.profile
     else {
       return .failure(404, "no such pool")
@@ -60,7 +60,7 @@ extension Vault {
   }
 
   /// Opens a poll that was asked for; the command is done with that.
-  mutating func openPoll(_ request: PollRequest, of command: Command) -> Verdict {
+  mutating func openPoll(_ request: PollRequest, of command: Command) -> EffectFate {
     guard let owner = command.owner else { return .refused("profile.not_found") }
     let named = request.votingConfiguration.map { votingConfiguration($0, of: owner) }
     if case .some(.none) = named { return .refused("voting_configuration.not_found") }

@@ -51,7 +51,7 @@ extension Vault {
   }
 
   fileprivate mutating func changeVotingConfiguration(
-    _ call: Call, _ caller: Caller, isNew: Bool
+    _ call: VaultCall, _ caller: Caller, isNew: Bool
   ) -> APIResponse {
     var form = FormCheck(call.fields, configuration.limits)
     let id = form.optionalText("id").map(VotingConfigurationID.init(text:))
@@ -76,14 +76,14 @@ extension Vault {
     return list(own.values.map { ($0.id.text, $0.record) })
   }
 
-  fileprivate func retrieveVotingConfiguration(_ call: Call, _ caller: Caller) -> APIResponse {
+  fileprivate func retrieveVotingConfiguration(_ call: VaultCall, _ caller: Caller) -> APIResponse {
     guard let found = votingConfiguration(call.parameter, of: caller.profile) else {
       return .failure(404, "no such voting configuration")
     }
     return .json(found.record)
   }
 
-  mutating func perform(_ change: VotingConfigurationChange, of command: Command) -> Verdict {
+  mutating func perform(_ change: VotingConfigurationChange, of command: Command) -> EffectFate {
     guard let owner = command.owner, let profile = state.records.profiles[owner] else {
       return .refused("profile.not_found")
     }

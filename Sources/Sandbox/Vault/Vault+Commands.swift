@@ -3,7 +3,8 @@ import Operations
 
 extension Vault {
   /// Takes a command of `caller` in and answers 202 with its id.
-  mutating func accept(_ effect: Effect, _ call: Call, of caller: Caller) -> APIResponse {
+  mutating func accept(_ effect: CommandEffect, _ call: VaultCall, of caller: Caller) -> APIResponse
+  {
     guard hasRoom, effect.payload.map(hasSpace) ?? true else { return .full }
     if !effect.precedesJoin, connections.channels[caller.profile]?.members.isEmpty ?? true {
       ledger.note(.commandBeforeJoin, operation: call.operation, at: clock)
@@ -50,7 +51,7 @@ extension Vault {
 
   /// Has a command settled after the configured delay.
   mutating func submit(
-    _ effect: Effect, operation: String, owner: ProfileID?, audience: Command.Audience
+    _ effect: CommandEffect, operation: String, owner: ProfileID?, audience: Command.Audience
   ) -> CommandID {
     let id = CommandID(text: newIdentifier())
     let command = Command(
@@ -103,7 +104,7 @@ extension Vault {
   }
 
   /// What follows from a command that succeeded.
-  private mutating func follow(_ effect: Effect, of command: Command) {
+  private mutating func follow(_ effect: CommandEffect, of command: Command) {
     guard case .succeeded? = state.work.commands[command.id]?.state, let owner = command.owner
     else { return }
     switch effect {
@@ -115,7 +116,7 @@ extension Vault {
     }
   }
 
-  private mutating func perform(_ effect: Effect, of command: Command) -> Verdict {
+  private mutating func perform(_ effect: CommandEffect, of command: Command) -> EffectFate {
     switch effect {
     case .profile(let effect): perform(effect, of: command)
     case .registerKey(let key): registerKey(key, of: command)

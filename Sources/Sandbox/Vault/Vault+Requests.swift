@@ -84,7 +84,7 @@ extension Vault {
 
   private mutating func admit(
     _ request: APIRequest, _ route: VaultRoute, _ parameter: String, needsKey: Bool,
-    _ handle: @Sendable (inout Vault, Call, Caller) -> APIResponse
+    _ handle: @Sendable (inout Vault, VaultCall, Caller) -> APIResponse
   ) -> APIResponse {
     guard let value = presentedToken(request) else {
       ledger.note(.callWithoutToken, operation: route.operation, at: clock)
@@ -109,13 +109,13 @@ extension Vault {
 
   private mutating func read(
     _ request: APIRequest, _ route: VaultRoute, _ parameter: String,
-    _ handle: (inout Vault, Call) -> APIResponse
+    _ handle: (inout Vault, VaultCall) -> APIResponse
   ) -> APIResponse {
     guard request.query.count <= configuration.limits.fields,
       let fields = RequestFields.read(
         request, as: route.body, limit: configuration.limits.fields)
     else { return .invalid("body", "cannot be read as this operation's content type") }
-    let call = Call(
+    let call = VaultCall(
       operation: route.operation, request: request, parameter: parameter,
       query: RequestFields(query: request.query), fields: fields)
     return handle(&self, call)

@@ -13,13 +13,13 @@ struct VaultRoute: Sendable {
 
   /// What the caller must show.
   enum Access: Sendable {
-    case open(@Sendable (inout Vault, Call) -> APIResponse)
+    case open(@Sendable (inout Vault, VaultCall) -> APIResponse)
     /// A valid token, and the profile's registered key.
-    case full(@Sendable (inout Vault, Call, Caller) -> APIResponse)
+    case full(@Sendable (inout Vault, VaultCall, Caller) -> APIResponse)
     /// As `full`, and answered from what could be seen a read lag ago.
-    case read(@Sendable (inout Vault, Call, Caller) -> APIResponse)
+    case read(@Sendable (inout Vault, VaultCall, Caller) -> APIResponse)
     /// A valid token; needed to get at a key or be rid of the token.
-    case beforeKey(@Sendable (inout Vault, Call, Caller) -> APIResponse)
+    case beforeKey(@Sendable (inout Vault, VaultCall, Caller) -> APIResponse)
   }
 
   let operation: String
@@ -45,7 +45,7 @@ struct VaultRoute: Sendable {
 }
 
 /// A request on its way to the operation it is for.
-struct Call {
+struct VaultCall {
   let operation: String
   let request: APIRequest
   /// The last segment of the path, decoded, where the route ends with a slash; else empty.

@@ -18,7 +18,8 @@ struct ApproveCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+    help: "The run's id, a unique prefix of it, or latest.",
+    completion: .custom(ShellCompletion.runs))
   var run: String
 
   @Argument(help: "The path of the step.")

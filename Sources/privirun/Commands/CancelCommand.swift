@@ -14,7 +14,8 @@ struct CancelCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+    help: "The run's id, a unique prefix of it, or latest.",
+    completion: .custom(ShellCompletion.runs))
   var run: String
 
   @OptionGroup var journal: JournalOptions

@@ -15,7 +15,7 @@ struct OperationsCommand: AsyncParsableCommand {
 
   @Argument(
     help: "The id of an operation, socket entry or local action, a section, or a glob; or all.",
-    completion: .custom(Completion.operations))
+    completion: .custom(ShellCompletion.operations))
   var name: String?
 
   @OptionGroup var description: DescriptionOptions

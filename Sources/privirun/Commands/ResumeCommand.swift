@@ -28,7 +28,8 @@ struct ResumeCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+    help: "The run's id, a unique prefix of it, or latest.",
+    completion: .custom(ShellCompletion.runs))
   var run: String
 
   @Flag(help: "End the process that drives the run, if it is on this machine, and take over.")

@@ -17,7 +17,8 @@ struct ShowCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The run's id, a unique prefix of it, or latest.", completion: .custom(Completion.runs))
+    help: "The run's id, a unique prefix of it, or latest.",
+    completion: .custom(ShellCompletion.runs))
   var run: String
 
   @Flag(help: "Show only the steps that did not succeed, with the steps around them.")

@@ -131,13 +131,13 @@ struct ProcessLimitTests {
 
   @Test func `runs and operations are offered for completion`() async throws {
     #expect(try await Program.run("run", "idle.yaml", "--quiet", in: folder.path).status == 0)
-    let offered = Completion.runs(
+    let offered = ShellCompletion.runs(
       ["show", "--journal", "\(folder.path)/.privirun/journal.sqlite"], 2, "")
     #expect(offered.count == 2)
     let joined = "--journal=\(folder.path)/.privirun/journal.sqlite"
-    #expect(Completion.runs(["show", joined], 1, "") == offered)
+    #expect(ShellCompletion.runs(["show", joined], 1, "") == offered)
     #expect(offered.first == "latest")
-    #expect(Completion.operations([], 0, "").contains("device.approve-device"))
-    #expect(Completion.operations([], 0, "").contains("file.read"))
+    #expect(ShellCompletion.operations([], 0, "").contains("device.approve-device"))
+    #expect(ShellCompletion.operations([], 0, "").contains("file.read"))
   }
 }

@@ -1,5 +1,5 @@
 /// How a server broke the WebSocket protocol.
-enum Violation: Hashable {
+enum WebSocketViolation: Hashable {
   case maskedFrame
   case reservedBits
   /// RSV1, which permessage-deflate uses (RFC 7692 §6).

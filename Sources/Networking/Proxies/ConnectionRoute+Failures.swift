@@ -3,7 +3,7 @@ import Machine
 import NIOExtras
 import Running
 
-extension Route {
+extension ConnectionRoute {
   /// What an error of a connection on this route means.
   ///
   /// `wasEverOpen` says whether the proxy opened a tunnel before; as long as it did not, nothing was

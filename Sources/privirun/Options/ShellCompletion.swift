@@ -4,7 +4,7 @@ import Operations
 import OrderedCollections
 
 /// Values that a shell offers while a command is typed.
-enum Completion {
+enum ShellCompletion {
   /// The ids of the runs in the journal, newest first, and `latest`.
   ///
   /// `words` are those of the command line; `--journal FILE` or `--journal=FILE` among them counts.

@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOPosix
 
 /// How connections reach an origin: directly, or through a tunnel that a proxy opens.
-struct Route: Sendable {
+struct ConnectionRoute: Sendable {
   let origin: Origin
   /// Nil for a direct connection.
   let proxy: ProxyServer?
