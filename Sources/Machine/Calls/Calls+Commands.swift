@@ -11,7 +11,7 @@ extension Calls {
     _ command: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    commandWaiters.add(id, to: command)
+    expect(command: command, at: id)
     let listens = sessions.listen(for: call)
     var wait = newWait(for: command, of: call, fields: answer.fields, sessions, kernel)
     wait.mayIdentifyCreated = answer.mayIdentifyCreated
@@ -69,7 +69,9 @@ extension Calls {
     _ state: CommandState, _ body: Value, of command: String, at id: NodeID,
     by means: CommandVerdict.Means, _ sessions: Sessions, _ kernel: inout Kernel
   ) {
-    guard let node = kernel.tree.nodes[id], let call = self[id] else { return }
+    guard let (node, _) = kernel.inProgress(id), let call = kernel.certain(self[id]) else {
+      return
+    }
     let secrets = kernel.secrets(forRefusalOf: call, in: sessions)
     let body = secrets.scrub(body)
     switch state {
@@ -145,8 +147,8 @@ extension Calls {
     _ id: NodeID, _ response: APIResponse, route: Int, generation: Int?,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    guard let call = self[id], let wait = call.commandWait,
-      let operation = kernel.plan.api.pollOperation
+    guard let call = kernel.certain(self[id]), let wait = kernel.certain(call.commandWait),
+      let operation = kernel.certain(kernel.plan.api.pollOperation)
     else { return }
     updateWait(id) { $0.polling.request = nil }
     let isProven = provenRoutes[operation.id] != nil
@@ -234,6 +236,7 @@ extension Calls {
     _ id: NodeID, after retryAfter: Duration? = nil, _ sessions: Sessions,
     _ kernel: inout Kernel
   ) {
+    // The answer before may have ended the command.
     guard let call = self[id], let wait = call.commandWait else { return }
     let settings = kernel.settings
     let longest =

@@ -11,11 +11,10 @@ extension Calls {
     _ request: String, at id: NodeID, _ call: CallState, _ answer: OperationAnswer,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    dataWaiters.add(id, to: request)
+    expect(command: answer.commandID, data: request, at: id)
     let command = answer.commandID.map {
       newWait(for: $0, of: call, fields: ValueMap(), sessions, kernel)
     }
-    if let command { commandWaiters.add(id, to: command.commandID) }
     setPhase(
       id,
       .awaitingData(DataWait(requestID: request, command: command, fields: answer.fields)))
@@ -54,7 +53,7 @@ extension Calls {
   mutating func dataCommandSucceeded(
     _ command: String, at id: NodeID, _ kernel: inout Kernel
   ) {
-    commandWaiters.remove(id, from: command)
+    stopExpecting(command: command, at: id)
     kernel.timers.cancel(.poll(id))
     if let poll = self[id]?.dataWait?.command?.polling.request { kernel.forget(poll) }
     updateData(id) { $0.command = nil }
@@ -122,10 +121,12 @@ extension Calls {
   }
 
   mutating func downloaded(_ id: NodeID, _ response: APIResponse, _ kernel: inout Kernel) {
-    guard let call = self[id], let wait = call.dataWait else { return }
+    guard let call = kernel.certain(self[id]), let wait = kernel.certain(call.dataWait) else {
+      return
+    }
     updateData(id) { $0.download = nil }
     let operation = kernel.plan.api.downloadOperation
-    for secret in wait.secrets { kernel.secrets.add(secret) }
+    for secret in wait.secrets { kernel.learn(secret) }
     if case .problem(let problem)? = operation?.read(response, hiding: kernel.secrets).verdict {
       let failure = Failure(
         problem.kind, "the download was refused: \(problem.message)", status: response.status,

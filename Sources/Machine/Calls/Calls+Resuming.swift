@@ -12,18 +12,17 @@ extension Calls {
     _ id: NodeID, after answer: RequestAnswer, _ progress: StepProgress,
     _ sessions: inout Sessions, _ kernel: inout Kernel
   ) {
-    guard let call = self[id] else { return }
+    guard let call = kernel.certain(self[id]) else { return }
     let fields = answer.fields.completed(for: call.operation)
     guard let command = answer.commandID else {
       setPhase(id, .over)
       return kernel.schedule(.callSucceeded(id, fields))
     }
-    commandWaiters.add(id, to: command)
+    expect(command: command, data: answer.requestID, at: id)
     var wait = newWait(for: command, of: call, fields: fields, sessions, kernel)
     wait.isResumed = true
     wait.mayIdentifyCreated = answer.mayIdentifyCreated
     if let request = answer.requestID {
-      dataWaiters.add(id, to: request)
       setPhase(
         id, .awaitingData(DataWait(requestID: request, command: wait, fields: fields)))
     } else {
@@ -40,7 +39,7 @@ extension Calls {
   private mutating func repeatVerdict(
     _ verdict: CommandVerdict, at id: NodeID, _ sessions: Sessions, _ kernel: inout Kernel
   ) {
-    guard let call = self[id] else { return }
+    guard let call = kernel.certain(self[id]) else { return }
     abandon(id, &kernel)
     switch verdict.state {
     case .succeeded: kernel.schedule(.callSucceeded(id, call.finishedFields))

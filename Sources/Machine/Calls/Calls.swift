@@ -12,8 +12,8 @@ import Playbooks
 struct Calls: Sendable {
   private var calls: [NodeID: CallState] = [:]
   /// Which nodes wait for which command, and for which requested data.
-  var commandWaiters = Waiters()
-  var dataWaiters = Waiters()
+  private(set) var commandWaiters = Waiters()
+  private(set) var dataWaiters = Waiters()
   var earlyMessages: EarlyMessages
   /// The route of an operation that was found to work, by operation id.
   var provenRoutes: [String: Int] = [:]
@@ -34,6 +34,17 @@ struct Calls: Sendable {
       || dataWaiters.all.contains { calls[$0]?.session == session }
   }
 
+  /// From now on the node hears of the command and of the requested data.
+  mutating func expect(command: String?, data request: String? = nil, at id: NodeID) {
+    if let command { commandWaiters.add(id, to: command) }
+    if let request { dataWaiters.add(id, to: request) }
+  }
+
+  /// The node has heard all of the command.
+  mutating func stopExpecting(command: String, at id: NodeID) {
+    commandWaiters.remove(id, from: command)
+  }
+
   mutating func setPhase(_ id: NodeID, _ phase: CallState.Phase) { calls[id]?.phase = phase }
 
   mutating func updateCall(_ id: NodeID, _ change: (inout CallState) -> Void) {
@@ -50,7 +61,7 @@ extension Calls {
     _ id: NodeID, _ operation: Operation, _ arguments: ValueMap, in session: SessionID?,
     recording: CallState.Recording, _ kernel: inout Kernel
   ) {
-    for secret in operation.secrets(in: arguments) { kernel.secrets.add(secret) }
+    for secret in operation.secrets(in: arguments) { kernel.learn(secret) }
     calls[id] = CallState(
       operation, arguments, in: session, by: provenRoutes[operation.id] ?? 0,
       recording: recording)
@@ -104,7 +115,7 @@ extension Calls {
   private mutating func send(
     _ id: NodeID, _ call: CallState, _ session: Session?, _ kernel: inout Kernel
   ) {
-    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else { return }
+    guard let (node, step) = kernel.inProgress(id) else { return }
     let route = call.operation.routes[call.route]
     if let name = call.nameOfSecretInAddress {
       let failure = Failure(
@@ -158,7 +169,7 @@ extension Calls {
       isRefused
       ? kernel.secrets(forRefusalOf: call, in: sessions) : kernel.secrets(for: call)
     let answer = call.operation.read(response, hiding: secrets)
-    kernel.secrets.add(secretsOf: .map(answer.fields))
+    kernel.learn(secretsOf: .map(answer.fields))
     recordAnswer(answer, of: id, step, &kernel)
     if answer.suggestsOtherRoute, step.stop == nil, call.route + 1 < call.operation.routes.count {
       return tryNextRoute(id, answer, &sessions, &kernel)
@@ -178,7 +189,7 @@ extension Calls {
 
   /// No answer came to the call's request.
   mutating func failed(_ id: NodeID, _ problem: TransportFailure, _ kernel: inout Kernel) {
-    guard let call = calls[id] else { return }
+    guard let call = kernel.certain(calls[id]) else { return }
     setPhase(id, .over)
     let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
     kernel.schedule(
@@ -188,7 +199,7 @@ extension Calls {
   private mutating func recordAnswer(
     _ answer: OperationAnswer, of id: NodeID, _ step: StepState, _ kernel: inout Kernel
   ) {
-    guard let node = kernel.tree.nodes[id], let call = calls[id],
+    guard let (node, _) = kernel.inProgress(id), let call = kernel.certain(calls[id]),
       calls[id]?.recording.takeAnswer() ?? false
     else { return }
     kernel.emit(

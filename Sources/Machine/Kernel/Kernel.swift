@@ -18,7 +18,7 @@ struct Kernel: Sendable {
   var timers = Timers()
   var silence = Silence()
   /// Every secret that came up so far, to be kept out of what others write.
-  var secrets = SecretScrubber()
+  private(set) var secrets = SecretScrubber()
   private var names: Names
   /// What a person should know about steps in progress, for their ends.
   private var notices: [NodeID: String] = [:]
@@ -67,11 +67,36 @@ extension Kernel {
     actions.append(.fail(message))
   }
 
+  /// `value`, which the caller knows to be there; where it is not, that is a mistake of this program,
+  /// and the run ends with an internal error.
+  ///
+  /// What comes from outside, late or twice, is no such case: it is looked at and passed over.
+  mutating func certain<Value>(_ value: Value?, in function: StaticString = #function) -> Value? {
+    if value == nil { fail("`\(function)` met a state that should be impossible") }
+    return value
+  }
+
+  /// The step `id`, which the caller knows to be in progress.
+  mutating func inProgress(
+    _ id: NodeID, in function: StaticString = #function
+  ) -> (node: Node, state: StepState)? {
+    guard let node = certain(tree.nodes[id], in: function),
+      let state = certain(tree.step(id), in: function)
+    else { return nil }
+    return (node, state)
+  }
+
   /// Records what a step waits for, unless that is known already.
   mutating func emitWaiting(_ id: NodeID, _ reason: WaitReason) {
-    guard let node = tree.nodes[id], tree.step(id)?.progress.wait != reason else { return }
+    guard let (node, state) = inProgress(id), state.progress.wait != reason else { return }
     emit(.stepWaiting(node.path, reason))
   }
+
+  /// From now on `secret` is hidden in all that is recorded or said.
+  mutating func learn(_ secret: Secret) { secrets.add(secret) }
+
+  /// The same for every secret in `value`.
+  mutating func learn(secretsOf value: Value) { secrets.add(secretsOf: value) }
 
   mutating func perform(_ action: RunAction) {
     switch action {

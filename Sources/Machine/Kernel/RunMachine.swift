@@ -43,7 +43,7 @@ package struct RunMachine: Sendable {
     calls = Calls(within: state.settings)
     self.resumption = resumption
     for event in events {
-      for secret in event.kind.secrets { kernel.secrets.add(secret) }
+      for secret in event.kind.secrets { kernel.learn(secret) }
       // Time does not go back, whatever the clock shows by now.
       kernel.advance(to: event.at)
     }
@@ -233,8 +233,8 @@ extension RunMachine {
 extension RunMachine {
   private mutating func begin() {
     let plan = kernel.plan
-    kernel.secrets.add(secretsOf: .map(plan.inputs))
-    for secret in plan.plainSecrets { kernel.secrets.add(secret) }
+    kernel.learn(secretsOf: .map(plan.inputs))
+    for secret in plan.plainSecrets { kernel.learn(secret) }
     if let resumption {
       self.resumption = nil
       return resume(as: resumption)

@@ -99,7 +99,7 @@ extension Sessions {
   private mutating func channelFailed(
     _ id: SessionID, _ failure: Failure, for calls: Calls, _ kernel: inout Kernel
   ) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     kernel.timers.cancel(.join(id))
     guard session.channel.hasBeenJoined, !session.isEnding, isNeeded(id, for: calls) else {
       closed(id, &kernel)

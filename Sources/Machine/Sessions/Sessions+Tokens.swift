@@ -107,12 +107,12 @@ extension Sessions {
         Secret(token), lifetime: lifetime, at: kernel.now,
         margin: kernel.settings.sessions.renewalMargin))
     sessions[id]?.token.generation += 1
-    if let session = sessions[id] { kernel.secrets.add(secretsOf: session.secrets) }
+    if let session = sessions[id] { kernel.learn(secretsOf: session.secrets) }
   }
 
   /// Whatever waited for a token continues.
   private mutating func tokenIsThere(_ id: SessionID, _ kernel: inout Kernel) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     sessions[id]?.waiting.token = []
     for node in session.waiting.token { kernel.schedule(.proceed(node)) }
     pollNow(id, &kernel)
@@ -129,7 +129,7 @@ extension Sessions {
   mutating func tokenFailed(
     _ id: SessionID, _ problem: TransportFailure, _ kernel: inout Kernel
   ) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     var failure = problem.failure(of: tokenRequest(of: session.token.source, kernel.plan.api)?.0)
     failure.message = session.complaint(failure.message)
     tokenRefused(id, failure, &kernel)
@@ -139,7 +139,7 @@ extension Sessions {
   mutating func tokenRefused(
     _ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil, _ kernel: inout Kernel
   ) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     if let replaced = session.replacedToken, replaced.isAlive(at: kernel.now) {
       sessions[id]?.token.state = .held(replaced.postponed(at: kernel.now))
       return session.isEnding ? revokeIfWanted(id, &kernel) : tokenIsThere(id, &kernel)

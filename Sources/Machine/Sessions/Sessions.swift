@@ -129,7 +129,7 @@ extension Sessions {
     let id = SessionID(number: kernel.number())
     identities[session.identity] = id
     sessions[id] = session
-    kernel.secrets.add(secretsOf: session.secrets)
+    kernel.learn(secretsOf: session.secrets)
     return id
   }
 
@@ -155,7 +155,7 @@ extension Sessions {
   mutating func queue(
     _ id: SessionID, for node: NodeID, _ operation: Operation, _ kernel: inout Kernel
   ) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     kernel.emitWaiting(node, .session(username: session.shownName))
     guard session.hasFreshToken(at: kernel.now) else {
       sessions[id]?.waiting.token.append(node)
@@ -174,7 +174,7 @@ extension Sessions {
   mutating func refuseJoiners(
     of id: SessionID, _ failure: Failure, retryAfter: Duration? = nil, _ kernel: inout Kernel
   ) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     sessions[id]?.waiting.join = []
     refuse(session.waiting.join, failure, retryAfter: retryAfter, &kernel)
   }
@@ -221,7 +221,7 @@ extension Sessions {
 extension Sessions {
   /// Leaves the joined channel, or drops the socket.
   mutating func leave(_ id: SessionID, _ kernel: inout Kernel) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     guard case .joined(let socket, let channelID) = session.channel.state,
       let token = session.usableToken
     else {
@@ -243,7 +243,7 @@ extension Sessions {
   mutating func closed(_ id: SessionID, _ kernel: inout Kernel) {
     kernel.timers.cancel(.leave(id))
     kernel.timers.cancel(.join(id))
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     setChannel(id, .closed)
     if session.channel.isReportedOpen {
       sessions[id]?.channel.isReportedOpen = false
@@ -305,7 +305,7 @@ extension Sessions {
   }
 
   mutating func revocationTimedOut(_ id: SessionID, _ kernel: inout Kernel) {
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     if case .requested(let request) = session.revocation { kernel.forget(request) }
     if case .requested(let request, _) = session.token.state {
       kernel.forget(request)
@@ -319,7 +319,7 @@ extension Sessions {
     of id: SessionID, _ change: SessionChange, _ kernel: inout Kernel
   ) {
     kernel.timers.cancel(.revoke(id))
-    guard let session = sessions[id] else { return }
+    guard let session = kernel.certain(sessions[id]) else { return }
     sessions[id]?.revocation = .over
     kernel.emit(.sessionChanged(username: session.shownName, change))
     forgetIfOver(id)

@@ -8,7 +8,9 @@ import Playbooks
 extension StepTree {
   /// The children of a group in their places; none when what they need cannot be evaluated.
   mutating func beginGroup(_ id: NodeID, within settings: RunSettings) {
-    guard let node = nodes[id], let step = step(id) else { return }
+    guard let node = nodes[id], let step = step(id) else {
+      return note(flaw: "a group began that is not in progress")
+    }
     switch step.step.kind {
     case .block(let steps):
       groups[id] = GroupState(.block)
@@ -61,7 +63,9 @@ extension StepTree {
   mutating func endMember(
     _ member: NodeID, of id: NodeID, _ scope: ScopeID, _ ending: Ending
   ) {
-    guard let number = groups[id]?.running.removeValue(forKey: member) else { return }
+    guard let number = groups[id]?.running.removeValue(forKey: member) else {
+      return note(flaw: "what ended was no part of its group")
+    }
     groups[id]?.note(ending, of: number)
     guard case .forEach(let loop, _)? = groups[id]?.kind else { return }
     var results = scopes[scope]?.ownResults ?? ValueMap()

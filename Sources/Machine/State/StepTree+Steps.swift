@@ -66,7 +66,9 @@ extension StepTree {
   }
 
   mutating func beginAlways(of id: NodeID, after ending: Ending) {
-    guard let node = nodes[id], let step = step(id)?.step else { return }
+    guard let node = nodes[id], let step = step(id)?.step else {
+      return note(flaw: "`always` of a step that is not in progress")
+    }
     guard !step.modifiers.always.isEmpty else {
       return update(node.path) { $0.phase = .ended(ending) }
     }
@@ -110,7 +112,9 @@ extension StepTree {
     }
     steps[node.path] = nil
     publish(ending.result, as: step.step.id, in: node.scope)
-    guard let parent = node.parent, var sequence = sequence(parent) else { return }
+    guard let parent = node.parent, var sequence = sequence(parent) else {
+      return note(flaw: "`\(node.path)` belonged to no list of steps")
+    }
     sequence.current = nil
     nodes[parent]?.content = .sequence(sequence)
     if !ending.allowsContinuation { return end(parent, ending) }
@@ -137,7 +141,9 @@ extension StepTree {
   }
 
   mutating func update(_ id: NodeID, _ change: (inout StepState) -> Void) {
-    guard case .step(var step)? = nodes[id]?.content else { return }
+    guard case .step(var step)? = nodes[id]?.content else {
+      return note(flaw: "a step changed that is not in progress")
+    }
     nodes[id]?.content = .sequence(SequenceState(steps: [], isProtected: false))
     change(&step)
     nodes[id]?.content = .step(step)
@@ -173,7 +179,9 @@ extension StepTree {
       rootEnding = ending
       return consequences.append(.rootEnded(ending))
     }
-    guard let step = step(parent) else { return }
+    guard let step = step(parent) else {
+      return note(flaw: "the steps of `\(node.path)` belonged to no step")
+    }
     switch step.phase {
     case .working: endMember(id, of: parent, node.scope, ending)
     case .rescuing(_, let after):

@@ -30,7 +30,8 @@ extension RunMachine {
 
   /// It is the turn of the step: its condition decides whether it is carried out.
   mutating func enter(_ id: NodeID) {
-    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    let step = state.step
     do throws(Failure) {
       if let condition = step.modifiers.when,
         try !kernel.tree.holds(condition, in: node.scope)
@@ -45,12 +46,13 @@ extension RunMachine {
 
   /// The pause before the next attempt is over.
   mutating func backoffOver(_ id: NodeID) {
-    guard let step = kernel.tree.step(id) else { return }
+    guard let (_, step) = kernel.inProgress(id) else { return }
     startAttempt(step.progress.attempt.number + 1, of: id)
   }
 
   private mutating func startAttempt(_ number: Int, of id: NodeID) {
-    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    let step = state.step
     let rules = step.rules
     works.begin(id)
     if number > 1 || rules.isGroup {
@@ -80,7 +82,8 @@ extension RunMachine {
 
   /// The step's work did what it should, if what the author expects of it is true.
   mutating func succeed(_ id: NodeID, with value: Value, checking answer: Value) {
-    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id)?.step else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    let step = state.step
     do throws(Failure) {
       try kernel.tree.firstBroken(
         step.modifiers.expect, in: node.scope, binding: ["answer": answer],
@@ -95,7 +98,7 @@ extension RunMachine {
 
   /// The step's work failed: it is tried again, or that is its end.
   mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
-    guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id) else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(
@@ -134,7 +137,7 @@ extension RunMachine {
 
   /// The step's work is over: rescue, always, and then its end.
   mutating func settle(_ id: NodeID, _ ending: Ending) {
-    guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id) else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
     endWork(of: id)
     let modifiers = state.step.modifiers
     let isRescued =
@@ -147,7 +150,7 @@ extension RunMachine {
 
   /// The step is over.
   mutating func finish(_ id: NodeID, _ ending: Ending) {
-    guard let node = kernel.tree.nodes[id] else { return }
+    guard let (node, _) = kernel.inProgress(id) else { return }
     endWork(of: id)
     var result = kernel.scrubbed(ending.result)
     result.notice = kernel.takeNotice(of: id)
@@ -156,6 +159,7 @@ extension RunMachine {
 
   /// Something below the step is over.
   mutating func stepContinues(_ id: NodeID) {
+    // Two of its parts may have ended at once, and the first of them may have ended the step.
     guard let step = kernel.tree.step(id) else { return }
     switch step.phase {
     case .working: step.step.rules.memberEnded(id, in: &self)
@@ -185,7 +189,7 @@ extension RunMachine {
 
   /// The time that a stopped step had for what was in flight is up.
   mutating func graceOver(_ id: NodeID) {
-    guard let step = kernel.tree.step(id), case .working = step.phase else { return }
+    guard let (_, step) = kernel.inProgress(id), case .working = step.phase else { return }
     step.step.rules.graceOver(id, in: &self)
   }
 
@@ -196,7 +200,7 @@ extension RunMachine {
 
   /// An attempt's time is up.
   mutating func deadlinePassed(_ id: NodeID, late lateness: Duration) {
-    guard let step = kernel.tree.step(id), step.stop == nil, case .working = step.phase,
+    guard let (_, step) = kernel.inProgress(id), step.stop == nil, case .working = step.phase,
       let limit = timeout(of: step.step)
     else { return }
     guard works.hasOverslept(id) || lateness < kernel.settings.stopping.oversleptLateness else {

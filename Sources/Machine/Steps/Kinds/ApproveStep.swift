@@ -53,7 +53,7 @@ struct ApproveStep: StepRules {
       decision.fields = [:]
       decision.verdict = .rejected(reason: reason.map { machine.kernel.secrets.scrub($0) })
     }
-    machine.kernel.secrets.add(secretsOf: .map(decision.fields))
+    machine.kernel.learn(secretsOf: .map(decision.fields))
     machine.kernel.emit(.approvalDecided(node.path, decision))
     conclude(id, decision, in: &machine)
   }

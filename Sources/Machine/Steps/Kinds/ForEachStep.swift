@@ -28,7 +28,9 @@ struct ForEachStep: GroupRules {
 
   /// Begins rounds until as many are in progress as may be; ends the loop when none is left.
   private func beginRounds(_ id: NodeID, in machine: inout RunMachine) {
-    guard let node = machine.kernel.tree.nodes[id], let first = loop.steps.first else { return }
+    guard let (node, _) = machine.kernel.inProgress(id),
+      let first = machine.kernel.certain(loop.steps.first)
+    else { return }
     let rounds = nextRounds(of: id, in: machine)
     for round in rounds {
       let path = node.path.appending(.iteration(round.number)).appending(.step(first.id))

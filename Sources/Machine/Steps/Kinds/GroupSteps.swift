@@ -51,7 +51,7 @@ extension RunMachine {
 
   /// A group's time is up.
   mutating func stopGroup(_ id: NodeID, after limit: Duration) {
-    guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else { return }
+    guard let (node, step) = kernel.inProgress(id) else { return }
     let failure = Failure(
       .timeout, "`\(node.path)` was not done \(TimeLimit.timeout(limit).phrase)",
       location: step.step.location)
@@ -60,7 +60,8 @@ extension RunMachine {
 
   /// Nothing of a group is in progress any more.
   mutating func groupEnded(_ id: NodeID) {
-    guard let step = kernel.tree.step(id), let group = kernel.tree.groups[id] else { return }
+    guard let (_, step) = kernel.inProgress(id), let group = kernel.certain(kernel.tree.groups[id])
+    else { return }
     let given = givenValue(of: group)
     // Whatever ended the group: what is in doubt stays so, and nothing of it is tried again.
     if let broken = group.broken, broken.result.outcome == .inDoubt {

@@ -20,7 +20,7 @@ struct LocalStep: StepRules {
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try machine.kernel.tree.evaluate(call.arguments, in: node.scope)
     }
-    for secret in action.secrets(in: arguments) { machine.kernel.secrets.add(secret) }
+    for secret in action.secrets(in: arguments) { machine.kernel.learn(secret) }
     machine.kernel.emit(
       .actionIntended(
         node.path,
@@ -35,7 +35,7 @@ struct LocalStep: StepRules {
 
   /// The action is done.
   static func performed(_ id: NodeID, _ result: LocalResult, in machine: inout RunMachine) {
-    machine.kernel.secrets.add(secretsOf: .map(result.fields))
+    machine.kernel.learn(secretsOf: .map(result.fields))
     machine.kernel.note(result.notice, at: id)
     let secrets = machine.kernel.secrets
     let fields = Value.map(ValueMap(result.fields.entries.mapValues { secrets.hide(in: $0) }))

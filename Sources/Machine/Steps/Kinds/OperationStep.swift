@@ -79,7 +79,9 @@ struct OperationStep: StepRules {
   }
 
   func graceOver(_ id: NodeID, in machine: inout RunMachine) {
-    guard let call = machine.calls[id], let step = machine.kernel.tree.step(id) else { return }
+    guard let call = machine.kernel.certain(machine.calls[id]),
+      let (_, step) = machine.kernel.inProgress(id)
+    else { return }
     machine.calls.abandon(id, &machine.kernel)
     guard !isRepeatable, case .cancelled(let cause)? = step.stop else {
       return machine.settle(id, .cancelled)
@@ -96,7 +98,7 @@ struct OperationStep: StepRules {
   }
 
   func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
-    guard let call = machine.calls[id] else { return }
+    guard let call = machine.kernel.certain(machine.calls[id]) else { return }
     machine.calls.abandon(id, &machine.kernel)
     machine.fail(
       id,
@@ -123,7 +125,7 @@ extension RunMachine {
     of operation: Operation, with arguments: OrderedDictionary<String, Template>, at id: NodeID,
     _ node: Node, _ progress: StepProgress
   ) throws(WorkFailure) {
-    guard let answer = progress.exchange?.answer else { return }
+    guard let answer = kernel.certain(progress.exchange?.answer) else { return }
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try kernel.tree.evaluate(arguments, in: node.scope)
     }

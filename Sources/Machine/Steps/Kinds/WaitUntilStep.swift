@@ -37,7 +37,7 @@ struct WaitUntilStep: StepRules {
 
   /// One read is done: the condition is true, or another read follows.
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
-    guard let node = machine.kernel.tree.nodes[id] else { return }
+    guard let (node, _) = machine.kernel.inProgress(id) else { return }
     let answer = Value.map(fields)
     do throws(Failure) {
       if try machine.kernel.tree.holds(condition, in: node.scope, binding: ["answer": answer]) {
@@ -94,7 +94,7 @@ struct WaitUntilStep: StepRules {
   }
 
   func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
-    guard let reading = machine.works.reading(of: id) else { return }
+    guard let reading = machine.kernel.certain(machine.works.reading(of: id)) else { return }
     let call = machine.calls[id]
     machine.calls.abandon(id, &machine.kernel)
     let failure = machine.timeoutFailure(
