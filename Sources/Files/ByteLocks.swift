@@ -33,18 +33,16 @@ package final class ByteLocks: Sendable {
   }
 
   /// The same for who may only read the file at `path`; false where there is none.
-  package static func isHeld(_ offset: Int64, of path: String) -> Bool {
-    guard let descriptor = try? FileDescriptor.opening(path, .readOnly) else { return false }
-    defer { try? descriptor.close() }
-    // A lock for reading is all that this descriptor could have; it meets the owner's all the same.
-    return (try? descriptor.isLocked(byte: offset, askingAsReader: true)) ?? false
-  }
-
-  /// Whether `process` of this machine has the file open, as far as this one may see.
-  package func isOpen(in process: Int32) -> Bool {
-    let folder = "/proc/\(process)/fd"
-    guard let own = try? descriptor.stat().identity, let names = try? SystemCall.names(in: folder)
-    else { return false }
-    return names.contains { (try? Stat("\(folder)/\($0)"))?.identity == own }
+  package static func isHeld(_ offset: Int64, of path: String) throws(FileError) -> Bool {
+    do throws(Errno) {
+      let descriptor = try FileDescriptor.opening(path, .readOnly)
+      defer { try? descriptor.close() }
+      // A lock for reading is all that this descriptor could have; it meets the owner's all the same.
+      return try descriptor.isLocked(byte: offset, askingAsReader: true)
+    } catch .noSuchFileOrDirectory {
+      return false
+    } catch {
+      throw FileError(path, .system("cannot be read", code: error.rawValue))
+    }
   }
 }

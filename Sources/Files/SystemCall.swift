@@ -36,12 +36,16 @@ enum SystemCall {
     guard let stream = opendir(folder) else { throw last }
     defer { closedir(stream) }
     var names: [String] = []
+    // Only `errno` distinguishes a failure from the end.
+    errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
       if name != ".", name != ".." { names.append(name) }
+      errno = 0
     }
+    guard errno == 0 else { throw last }
     return names
   }
 

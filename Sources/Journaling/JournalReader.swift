@@ -141,7 +141,8 @@ package struct JournalReader: Sendable {
 
   /// The living process that drives `run`; nil for a run that is over or not known.
   package func driver(of run: RunID) throws(JournalError) -> OwnerIdentity? {
-    guard let owner = try row(of: run)?.owner, OwnerLocks.isHeld(owner, beside: file.path) else {
+    guard let owner = try row(of: run)?.owner, try OwnerLocks.isHeld(owner, beside: file.path)
+    else {
       return nil
     }
     return try file.read { database in try Ownership.owner(owner, in: database)?.identity }

@@ -21,9 +21,11 @@ extension JournalFile {
         // What cannot be decoded might hold a secret.
         guard let item = CommitForm.item(Array(form)), !item.holdsSeal else { return .secrets }
       }
+      // Requests and texts are sealed whole; without its texts a run can be neither continued nor
+      // verified.
       let sealed = try Bool.fetchOne(
         database,
-        sql: "SELECT EXISTS (SELECT 1 FROM requests)")
+        sql: "SELECT EXISTS (SELECT 1 FROM requests) OR EXISTS (SELECT 1 FROM texts)")
       return sealed == true ? .secrets : contents
     }
   }

@@ -18,9 +18,10 @@ struct JournalFile: Sendable {
   /// is when no write-ahead log belongs to it, and a private copy of both otherwise.
   static func open(forReadingAt path: String) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
-    guard FileStatus.exists(path) else { throw .missing(path: path) }
-    if let problem = FileStatus.problem(of: path) {
-      throw .inaccessible(path: path, reason: problem.cause)
+    do throws(FileError) {
+      if let problem = try FileStatus(of: path).problem { throw FileError(path, problem) }
+    } catch {
+      throw error.isMissing ? .missing(path: path) : .inaccessible(path: path, reason: error.cause)
     }
     do throws(JournalError) {
       return try open(forReadingAt: path, from: path)

@@ -27,12 +27,10 @@ final class OwnerLocks: Sendable {
   }
 
   /// The same for who only reads the journal; false where there are no locks.
-  static func isHeld(_ number: Int64, beside journal: String) -> Bool {
-    ByteLocks.isHeld(number, of: path(beside: journal))
+  static func isHeld(_ number: Int64, beside journal: String) throws(JournalError) -> Bool {
+    let path = path(beside: journal)
+    return try journaled(path) { () throws(FileError) in try ByteLocks.isHeld(number, of: path) }
   }
-
-  /// Whether `process` of this machine has the file of the locks open, as far as this one may see.
-  func areOpen(in process: Int32) -> Bool { locks.isOpen(in: process) }
 
   private static func path(beside journal: String) -> String { "\(journal).lock" }
 

@@ -1,4 +1,5 @@
 import Events
+import Files
 import FoundationEssentials
 import GRDB
 import Operations
@@ -51,13 +52,17 @@ final class Ownership: Sendable {
   }
 
   /// Whether the owner of that number is another one, and alive.
-  func isAlive(_ number: Int64) throws(JournalError) -> Bool {
+  ///
+  /// Somebody may have removed the file of the locks: a process that still has the journal open lives,
+  /// whatever its lock says.
+  func isAlive(_ number: Int64, of journal: String, in database: Database) throws -> Bool {
     guard known.withLock({ $0?.number }) != number else { return false }
-    return try locks.isHeld(number)
+    if try locks.isHeld(number) { return true }
+    guard let owner = try Self.owner(number, in: database)?.identity, owner.host == identity.host,
+      owner.process != identity.process
+    else { return false }
+    return ProcessFiles.hasOpen(journal, in: owner.process)
   }
-
-  /// Whether `process` of this machine has the locks of this journal open.
-  func locksAreOpen(in process: Int32) -> Bool { locks.areOpen(in: process) }
 
   /// Removes the owners that are dead and whose runs are over or belong to others.
   private func forgetDead(in database: Database) throws {

@@ -1,5 +1,6 @@
 package import Cryptography
 package import Events
+import Files
 import FoundationEssentials
 import GRDB
 
@@ -150,7 +151,7 @@ extension SQLiteJournal {
     guard let row else { throw JournalError.unknownRun(prefix: run.text) }
     if let current: Int64 = row["owner"] {
       guard current != owner.number else { throw JournalError.owned(run: run, by: owner) }
-      if try ownership.isAlive(current) {
+      if try ownership.isAlive(current, of: file.path, in: database) {
         throw JournalError.owned(run: run, by: try Ownership.owner(current, in: database))
       }
     }
@@ -180,8 +181,8 @@ extension SQLiteJournal {
 extension SQLiteJournal {
   /// Whether `process` of this machine has this journal open for driving runs, as far as this one may
   /// see.
-  package func locksAreOpen(in process: Int32) -> Bool {
-    ownership.locksAreOpen(in: process)
+  package func isOpen(in process: Int32) -> Bool {
+    ProcessFiles.hasOpen(file.path, in: process)
   }
 }
 

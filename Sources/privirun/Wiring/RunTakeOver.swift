@@ -48,9 +48,9 @@ struct RunTakeOver {
         .owned, "run \(run) is driven by \(owner.identity), which is another machine",
         hint: "end that process there")
     }
-    // The journal's word alone ends no process: it must have the journal's locks open.
+    // The journal's word alone ends no process: it must have the journal open.
     let process = owner.identity.process
-    guard process > 1, process != getpid(), journal.locksAreOpen(in: process) else {
+    guard process > 1, process != getpid(), journal.isOpen(in: process) else {
       throw CommandFailure(
         .owned,
         "\(owner.identity) drives run \(run), but no such process has the journal open here",

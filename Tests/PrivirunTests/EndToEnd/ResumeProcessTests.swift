@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Glibc
 import Testing
 
@@ -157,9 +158,14 @@ struct ResumeProcessTests {
   {
     let program = try await started(Self.waiting("1h"))
     program.signal(SIGSTOP)
-    // Its lock is lost, as on another machine that cannot see it.
-    try FileManager.default.removeItem(
-      atPath: "\(folder.path)/.privirun/journal.sqlite.lock")
+    // Its lock is lost, and yet it has the journal open.
+    let journal = "\(folder.path)/.privirun/journal.sqlite"
+    try FileManager.default.removeItem(atPath: "\(journal).lock")
+    #expect(try await run("resume", "latest").status == 75)
+    // On another machine nobody could see that.
+    try await DatabaseQueue(path: journal).write { database in
+      try database.execute(sql: "UPDATE owners SET host = 'elsewhere'")
+    }
     let other = try Program.start(["resume", "latest", "--output", "plain"], in: folder.path)
     _ = try #require(await other.line(with: "resumed by process"))
     // Once it wakes it has something to record: that it is to stop.
