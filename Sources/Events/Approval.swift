@@ -1,5 +1,6 @@
 package import Expressions
 package import Operations
+package import Playbooks
 
 /// What a person is asked to decide.
 package struct ApprovalRequest: Sendable, Hashable {
@@ -22,13 +23,13 @@ package struct ApprovalRequest: Sendable, Hashable {
 package struct ApprovalField: Sendable, Hashable {
   /// The name under which the value is found in `ApprovalDecision.fields`.
   package var name: String
-  /// Its type as playbooks write it: `string`, `integer`, `number`, `boolean` or `secret`.
-  package var type: String
+  /// Its type: `string`, `integer`, `number`, `boolean` or `secret`.
+  package var type: ValueType
   /// The one-line description for people, or nil when there is none.
   package var summary: String?
 
-  /// A field called `name`; that `type` is one of the five words is not checked here.
-  package init(name: String, type: String, summary: String? = nil) {
+  /// A field called `name`; that `type` is one of the five is not checked here.
+  package init(name: String, type: ValueType, summary: String? = nil) {
     self.name = name
     self.type = type
     self.summary = summary

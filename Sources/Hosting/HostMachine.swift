@@ -238,6 +238,11 @@ extension HostMachine {
       case .exchange, .abandon, .perform, .connect, .send, .disconnect: performed.append(action)
       }
     }
+    if case .faulty? = ending {
+      // Whoever looks at the run must not think that it goes on.
+      if let hosted = runs[run] { actions.append(.release(run, epoch: hosted.epoch)) }
+      performed = []
+    }
     if !performed.isEmpty { actions.append(.perform(run, performed)) }
     if let ending { return end(run, ending) }
     guard let hosted = runs[run], hosted.isLeaving, commits.pending.parts[run] == nil else {

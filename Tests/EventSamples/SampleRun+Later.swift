@@ -71,7 +71,7 @@ extension SampleRun {
     .approvalRequested(
       path(.step("release")),
       ApprovalRequest(
-        message: "Release the policy?", fields: [ApprovalField(name: "ticket", type: "string")],
+        message: "Release the policy?", fields: [ApprovalField(name: "ticket", type: .string)],
         deadline: beginning + .seconds(3600))),
     .approvalDecided(
       path(.step("release")),

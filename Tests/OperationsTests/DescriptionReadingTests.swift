@@ -85,11 +85,12 @@ import Testing
               parameters: [{$ref: "#/components/parameters/Id"}]
         components:
           parameters: {Id: {name: id, in: path, schema: {$ref: "#/components/schemas/Id"}}}
-          schemas: {Id: {type: integer, minimum: 7, description: A number}}
+          schemas: {Id: {type: integer, enum: [7, 8], minimum: 7, description: A number}}
         """)
     let description = try APIDescription(parsing: Array(text.utf8), file: "api.yaml")
     let expected = Field(
-      ValueSchema(.integer, minimum: 7), at: .path, isRequired: true, summary: "A number")
+      ValueSchema(.integer, allowed: [7, 8], minimum: 7), at: .path, isRequired: true,
+      summary: "A number")
     #expect(description.operations["named"]?.fields == ["id": expected])
   }
 

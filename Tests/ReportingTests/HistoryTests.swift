@@ -108,11 +108,44 @@ import Testing
   func `a run that is not over says where it stands and who drives it`(
     progress: RunProgress, count: Int, ending: String
   ) throws {
-    let detail = RunDetail(SampleRun.events.prefix(count), progress, journal: "j.sqlite")
-    let lines = detail.text(TerminalStyle()).split(separator: "\n")
-    let last = try #require(lines.last)
+    let last = try Self.lastLine(Self.pinned(SampleRun.events.prefix(count)), progress)
     let place = "the record ends here, at `profile`: "
     #expect(last == (progress.state == .damaged ? ending : place + ending))
+  }
+
+  private static func lastLine(
+    _ events: some Sequence<RunEvent>, _ progress: RunProgress
+  ) throws -> String {
+    let detail = RunDetail(events, progress, journal: "j.sqlite")
+    return String(
+      try #require(detail.text(TerminalStyle()).split(separator: "\n").last))
+  }
+
+  /// The events of a run whose playbook was kept; `isOwnSandbox` is whether it called one.
+  private static func pinned(
+    _ events: some Sequence<RunEvent>, isOwnSandbox: Bool = false
+  ) -> [RunEvent] {
+    events.map { event in
+      guard case .runStarted(var start) = event.kind else { return event }
+      start.pinned = PinnedPlan(
+        files: "f", description: "d", outline: "o", path: "a.yaml", folder: "/")
+      var service = ServiceOrigins(api: "a", webSocket: "w", upstream: "u", downstream: "d")
+      service.isOwnSandbox = isOwnSandbox
+      start.service = service
+      return RunEvent(sequence: event.sequence, at: event.at, kind: .runStarted(start))
+    }
+  }
+
+  @Test func `a run that cannot be continued is not said to be resumable`() throws {
+    let place =
+      "the record ends here, at `profile`: the run was interrupted; it cannot be continued, "
+    let events = SampleRun.events.prefix(8)
+    #expect(
+      try Self.lastLine(events, .init(.interrupted))
+        == place + "because the program of then did not keep its playbook")
+    #expect(
+      try Self.lastLine(Self.pinned(events, isOwnSandbox: true), .init(.interrupted))
+        == place + "because its sandbox ended with its process")
   }
 
   @Test(

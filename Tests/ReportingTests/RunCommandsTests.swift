@@ -1,5 +1,6 @@
 import EventSamples
 import Events
+import Playbooks
 import Reporting
 import Testing
 
@@ -24,9 +25,8 @@ import Testing
   }
 
   @Test func `a decision names the fields to fill in`() {
-    let fields = ["string", "integer", "number", "boolean", "secret"].map {
-      ApprovalField(name: "a_\($0)", type: $0)
-    }
+    let types: [ValueType] = [.string, .integer, .number, .boolean, .secret]
+    let fields = types.map { ApprovalField(name: "a_\($0.word)", type: $0) }
     let commands = RunCommands(of: SampleRun.run, journal: "j.sqlite")
     #expect(
       commands.approve(Self.release, fields)

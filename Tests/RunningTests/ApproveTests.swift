@@ -52,14 +52,34 @@ struct ApproveTests {
         ApprovalRequest(
           message: "Activate p-1?",
           fields: [
-            ApprovalField(name: "ticket", type: "string", summary: "The ticket"),
-            ApprovalField(name: "count", type: "integer"),
-            ApprovalField(name: "pin", type: "secret"),
+            ApprovalField(name: "ticket", type: .string, summary: "The ticket"),
+            ApprovalField(name: "count", type: .integer),
+            ApprovalField(name: "pin", type: .secret),
           ])
       ])
     let run = try #require(RunID("0123456789ab"))
     let lines = world.events.map { EncodedEvent($0, of: run).line }.joined()
     #expect(!lines.contains("4711-planted"))
+  }
+
+  @Test func `a text that holds a secret is secret itself, whether filled in or given`() throws {
+    var world = try Self.world()
+    let filled: ValueMap = [
+      "ticket": "the pin is 4711-planted, I think", "count": 3, "pin": "4711-planted",
+    ]
+    world.schedule(Self.decide(.approved, filled), at: .seconds(1))
+    #expect(try world.run().outcome == .succeeded)
+    let run = try #require(RunID("0123456789ab"))
+    let lines = world.events.map { EncodedEvent($0, of: run).line }.joined()
+    #expect(!lines.contains("4711-planted"))
+
+    var given = try World(
+      try PlannedText.plan(
+        "inputs: {a: {type: secret}, b: {type: string}}\nsteps: [{wait: 1s}]",
+        inputs: ["a": .secret(text: "hunter2-planted"), "b": "it is hunter2-planted"]))
+    #expect(try given.run().outcome == .succeeded)
+    let events = given.events.map { EncodedEvent($0, of: run).line }.joined()
+    #expect(!events.contains("hunter2-planted"))
   }
 
   @Test func `a rejection fails the step with the reason and who gave it`() throws {

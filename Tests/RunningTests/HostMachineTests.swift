@@ -148,6 +148,35 @@ import Testing
       resuming: resumed, under: RunClaim(epoch: 1, head: head), whenWaiting: whenWaiting)
   }
 
+  @Test func `a run whose events cannot be is recorded so, does nothing more, and is given back`()
+    throws
+  {
+    let plan = try PlannedText.plan("steps:\n  - { id: a, call: anonymous }\n")
+    let start = RunStart(
+      run: Self.run(1), playbook: "main", file: "f", planDigest: "", inputs: [:], seed: 1,
+      version: "t")
+    let strange = StepPath(components: [.step("strange")])
+    let kinds: [RunEvent.Kind] = [
+      .runStarted(start), .stepFinished(strange, StepResult(outcome: .succeeded)),
+    ]
+    let events = kinds.enumerated().map { number, kind in
+      RunEvent(sequence: number, at: Self.now, kind: kind)
+    }
+    let resumption = RunResumption(owner: "o", epoch: 1, seed: 2, version: "t")
+    let machine = try #require(RunMachine(resuming: plan, after: events, as: resumption))
+    let head = JournalHead(count: events.count, digest: [1])
+    var host = HostMachine()
+    let order = RunOrder(resuming: machine, under: RunClaim(epoch: 1, head: head))
+    _ = host.apply([.admit(order)], at: Self.now)
+    let page = RequestPage([], next: JournalCursor(7))
+    #expect(Self.words(host.apply([.requests(page)], at: Self.now)) == ["commit run 1 2+2"])
+    let committed = HostInput.commitEnded(.committed([JournalHead(count: 4, digest: [4])]))
+    #expect(
+      Self.words(host.apply([committed], at: Self.now))
+        == ["report run 1 2", "release run 1 1", "run 1 faulty"])
+    #expect(host.isIdle)
+  }
+
   private static func page(_ kind: RunRequest.Kind) -> HostInput {
     let posted = PostedRequest(
       number: PostedRequest.Number(7), request: RunRequest(run: run(1), kind))

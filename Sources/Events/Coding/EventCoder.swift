@@ -57,7 +57,7 @@ package struct FieldKey: Sendable, Hashable {
 /// An event's part that lists its fields.
 ///
 ///     extension ApprovalField: EventPart {
-///       static var blank: ApprovalField { ApprovalField(name: "", type: "string") }
+///       static var blank: ApprovalField { ApprovalField(name: "", type: .string) }
 ///
 ///       mutating func code<C: EventCoder>(_ coder: inout C) throws(C.CodingError) {
 ///         try coder.text(FieldKey("name", 1), &name)

@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import Playbooks
 
 extension RequestIntent: EventPart {
   /// The request that the journal's fields are read into.
@@ -123,12 +124,18 @@ extension ApprovalRequest: EventPart {
 
 extension ApprovalField: EventPart {
   /// The field that the journal's fields are read into.
-  package static var blank: ApprovalField { ApprovalField(name: "", type: "string") }
+  package static var blank: ApprovalField { ApprovalField(name: "", type: .string) }
 
   /// Goes through fields 1 and 2, both of which are always there.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("name", 1), &name)
-    try coder.text(FieldKey("type", 2), &type)
+    var word = type.word
+    try coder.text(FieldKey("type", 2), &word)
+    if let known = ValueType(declaredAs: word) {
+      type = known
+    } else {
+      try coder.refuse(FieldKey("type", 2))
+    }
     try coder.text(FieldKey("summary", 3), &summary)
   }
 }

@@ -1,5 +1,4 @@
 package import Operations
-package import OrderedCollections
 
 /// A run as a whole, as its events say: the one fold of them, apart from its steps.
 package struct RunOverview: Sendable, Hashable {
@@ -19,9 +18,6 @@ package struct RunOverview: Sendable, Hashable {
   package private(set) var latestAt: Moment?
   /// The sequence number of the next event.
   package private(set) var nextSequence = 0
-  /// The latest change of each session, by the username that its events name, in the order they first
-  /// appeared; ended ones stay.
-  package private(set) var sessions: OrderedDictionary<String, SessionChange> = [:]
   /// The addresses of the service that do not answer, and since when.
   package private(set) var silent: [String: ServiceChange] = [:]
   /// The request to stop, or nil when there was none.
@@ -42,7 +38,6 @@ package struct RunOverview: Sendable, Hashable {
     case .runStarted(let start):
       self.start = start
       startedAt = event.at
-    case .sessionChanged(let username, let change): sessions[username] = change
     case .serviceChanged(let address, let change):
       switch change {
       case .silent: silent[address] = change
@@ -56,7 +51,8 @@ package struct RunOverview: Sendable, Hashable {
       if result != nil { cancel = nil }
       result = nil
       silent = [:]
-    case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .requestAnswered,
+    case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
+      .requestAnswered,
       .actionIntended, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
       break

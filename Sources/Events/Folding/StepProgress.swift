@@ -2,7 +2,8 @@ package import Operations
 
 /// How far a step came, as its events say: the one fold of them.
 ///
-/// The machine decides by it, and reports show it; neither keeps an account of its own.
+/// The machine decides by it, and reports show it. Reports keep beside it what it forgets: earlier
+/// requests, failed attempts, decisions of earlier attempts.
 package struct StepProgress: Sendable, Hashable {
   /// An attempt at the step's work.
   package struct Attempt: Sendable, Hashable {
@@ -102,6 +103,8 @@ package struct StepProgress: Sendable, Hashable {
   private mutating func begin(_ intent: RequestIntent, at moment: Moment) {
     exchange = RecordedExchange(intent: intent, intendedAt: moment)
     pendingSince = nil
+    // Older programs do not record that an attempt begins.
+    pause = nil
     switch wait {
     case .condition: break
     case .session, .command, .data, .pause, nil: wait = nil
@@ -123,5 +126,6 @@ package struct StepProgress: Sendable, Hashable {
     action = nil
     approval = nil
     wait = nil
+    pendingSince = nil
   }
 }

@@ -12,7 +12,8 @@ extension Function {
       // Padding is whole or absent: what is between was cut or altered on its way.
       let digits = String(decoding: text.utf8.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
       let whole = digits + String(repeating: "=", count: (4 - digits.utf8.count % 4) % 4)
-      guard text == digits || text == whole, let bytes = Base64.decode(whole) else {
+      guard text == digits || text == whole, let bytes = Base64.decodeIgnoringUnusedBits(whole)
+      else {
         throw EvaluationFailure("the string is not base64")
       }
       return .bytes(bytes)

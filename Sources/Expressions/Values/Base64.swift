@@ -10,10 +10,13 @@ package enum Base64 {
   /// The bytes of padded text, or nil when any character, the padding or an unused bit is wrong.
   package static func decode(_ text: String) -> [UInt8]? {
     // Foundation passes over misplaced padding, so the text must also be what the bytes give.
-    guard let data = Data(base64Encoded: text), data.base64EncodedString() == text else {
-      return nil
-    }
-    return Array(data)
+    guard let bytes = decodeIgnoringUnusedBits(text), encode(bytes) == text else { return nil }
+    return bytes
+  }
+
+  /// The bytes of padded text whose last character may hold bits that belong to no byte.
+  static func decodeIgnoringUnusedBits(_ text: String) -> [UInt8]? {
+    Data(base64Encoded: text).map(Array.init)
   }
 
   /// The bytes of text that may lack its padding, use the URL alphabet or be broken into lines.

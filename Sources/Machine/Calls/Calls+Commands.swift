@@ -21,8 +21,9 @@ extension Calls {
       guard commandWaiters[command].contains(id) else { return }
     }
     kernel.emitWaiting(id, .command(id: command))
-    kernel.timers.set(
-      .poll(id), at: listens ? kernel.now + kernel.settings.polls.quietInterval : kernel.now)
+    kernel.wake(
+      for:
+        .poll(id), at: listens ? kernel.now + kernel.settings.polls.quietInterval : kernel.now)
   }
 
   /// A wait for `command` that begins now.
@@ -99,7 +100,7 @@ extension Calls {
     _ means: CommandVerdict.Means, _ kernel: inout Kernel
   ) {
     abandon(id, &kernel)
-    kernel.timers.cancel(.poll(id))
+    kernel.cancelTimer(for: .poll(id))
     let verdict = CommandVerdict(commandID: command, state: state, means: means, body: body)
     kernel.emit(.commandSettled(node.path, verdict))
   }
@@ -114,7 +115,7 @@ extension Calls {
     guard let call = self[id], let wait = call.commandWait, wait.polling.request == nil else {
       return
     }
-    kernel.timers.cancel(.poll(id))
+    kernel.cancelTimer(for: .poll(id))
     if let session = call.session, sessions[session]?.isTokenOnItsWay(at: kernel.now) ?? false {
       sessions.queuePoll(of: id, in: session)
       return sessions.renewToken(of: session, &kernel)
@@ -244,7 +245,7 @@ extension Calls {
     let pause = min(wait.polling.pause, longest)
     updateWait(id) { $0.polling.pause = min(pause * 2, longest) }
     let requested = min(retryAfter ?? .zero, settings.steps.maximumRetryAfter)
-    kernel.timers.set(.poll(id), at: kernel.now + max(pause, requested))
+    kernel.wake(for: .poll(id), at: kernel.now + max(pause, requested))
   }
 
   /// Polls every command that `session` waits for: acks may have been lost with the socket.

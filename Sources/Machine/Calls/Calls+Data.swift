@@ -43,9 +43,9 @@ extension Calls {
     guard let wait = self[id]?.dataWait else { return }
     let settings = kernel.settings
     if wait.command != nil {
-      kernel.timers.set(.poll(id), at: kernel.now + settings.polls.quietInterval)
+      kernel.wake(for: .poll(id), at: kernel.now + settings.polls.quietInterval)
     } else {
-      kernel.timers.set(.askAgain(id), at: kernel.now + settings.polls.rareInterval)
+      kernel.wake(for: .askAgain(id), at: kernel.now + settings.polls.rareInterval)
     }
   }
 
@@ -54,10 +54,10 @@ extension Calls {
     _ command: String, at id: NodeID, _ kernel: inout Kernel
   ) {
     stopExpecting(command: command, at: id)
-    kernel.timers.cancel(.poll(id))
+    kernel.cancelTimer(for: .poll(id))
     if let poll = self[id]?.dataWait?.command?.polling.request { kernel.forget(poll) }
     updateData(id) { $0.command = nil }
-    kernel.timers.set(.askAgain(id), at: kernel.now + kernel.settings.polls.quietInterval)
+    kernel.wake(for: .askAgain(id), at: kernel.now + kernel.settings.polls.quietInterval)
   }
 
   mutating func dataMessage(
@@ -244,8 +244,8 @@ extension Calls {
       call.repeatedRequests < kernel.settings.calls.dataRequestLimit
     else { return }
     abandon(id, &kernel)
-    kernel.timers.cancel(.poll(id))
-    kernel.timers.cancel(.askAgain(id))
+    kernel.cancelTimer(for: .poll(id))
+    kernel.cancelTimer(for: .askAgain(id))
     updateCall(id) {
       $0.repeatedRequests += 1
       $0.phase = .awaitingSession

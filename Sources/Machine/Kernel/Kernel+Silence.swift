@@ -106,9 +106,9 @@ extension Kernel {
 
   private mutating func setSilenceTimer() {
     if let moment = silence.nextReport {
-      timers.set(.silence, at: moment)
+      wake(for: .silence, at: moment)
     } else {
-      timers.cancel(.silence)
+      cancelTimer(for: .silence)
     }
   }
 

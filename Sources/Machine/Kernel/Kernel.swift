@@ -2,6 +2,7 @@ import DequeModule
 import Events
 import Expressions
 import Operations
+import OrderedCollections
 import Planning
 import Randomness
 
@@ -15,7 +16,7 @@ struct Kernel: Sendable {
   private(set) var actions: [RunAction] = []
   /// Set once a state came up that should be impossible: the run cannot go on.
   private(set) var fault: String?
-  var timers = Timers()
+  private var timers = Timers()
   var silence = Silence()
   /// Every secret that came up so far, to be kept out of what others write.
   private(set) var secrets = SecretScrubber()
@@ -49,13 +50,15 @@ extension Kernel {
 
   /// Records one thing that happened.
   mutating func emit(_ kind: RunEvent.Kind) {
+    guard fault == nil else { return }
     let event = RunEvent(sequence: state.nextSequence, at: now, kind: kind)
     actions.append(.record(event))
     for consequence in state.evolve(event) { agenda.append(.consequence(consequence)) }
     if let flaw = state.flaw { fail(flaw) }
   }
 
-  /// Records that the run cannot go on, and gives up all that was to be done.
+  /// Records that the run cannot go on, and gives up all that was to be done: nothing is recorded
+  /// after it, and nothing that was decided with it happens.
   private mutating func fail(_ message: String) {
     guard fault == nil else { return }
     fault = message
@@ -64,6 +67,7 @@ extension Kernel {
     actions.append(.record(event))
     _ = state.evolve(event)
     agenda = []
+    actions.removeAll { if case .record = $0 { false } else { true } }
     actions.append(.fail(message))
   }
 
@@ -98,7 +102,13 @@ extension Kernel {
   /// The same for every secret in `value`.
   mutating func learn(secretsOf value: Value) { secrets.add(secretsOf: value) }
 
+  /// `values` with everything secret that has come up so far marked as such.
+  func hidden(_ values: ValueMap) -> ValueMap {
+    ValueMap(values.entries.mapValues { secrets.hide(in: $0) })
+  }
+
   mutating func perform(_ action: RunAction) {
+    guard fault == nil else { return }
     switch action {
     case .exchange(let id, let request): expectAnswer(to: id, request)
     case .connect: expectSocket()
@@ -108,9 +118,39 @@ extension Kernel {
   }
 }
 
+/// Timers.
+extension Kernel {
+  /// The earliest instant that the machine wants to be woken at.
+  var nextTimer: Moment? {
+    mutating get { timers.next }
+  }
+
+  /// Wakes the machine at `moment` for `purpose`, in place of an earlier instant.
+  mutating func wake(for purpose: TimerPurpose, at moment: Moment) {
+    timers.set(purpose, at: moment)
+  }
+
+  /// Nothing is to be done for `purpose` any more.
+  mutating func cancelTimer(for purpose: TimerPurpose) { timers.cancel(purpose) }
+
+  /// Takes out the earliest timer that is due, and says how late it comes.
+  mutating func takeDueTimer() -> (purpose: TimerPurpose, lateness: Duration)? {
+    timers.popDue(at: now)
+  }
+
+  /// When the timer for `purpose` is due; looks at every timer.
+  func due(_ purpose: TimerPurpose) -> Moment? { timers.moment(of: purpose) }
+
+  /// When the first of the timers for `purposes` is due; nil when none of them is set.
+  func earliest(of purposes: [TimerPurpose]) -> Moment? { timers.earliest(of: purposes) }
+}
+
 /// The agenda.
 extension Kernel {
-  mutating func schedule(_ item: AgendaItem) { agenda.append(item) }
+  mutating func schedule(_ item: AgendaItem) {
+    guard fault == nil else { return }
+    agenda.append(item)
+  }
 
   mutating func nextItem() -> AgendaItem? { agenda.popFirst() }
 }

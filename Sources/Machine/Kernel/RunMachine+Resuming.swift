@@ -26,7 +26,7 @@ extension RunMachine {
       switch step.phase {
       case .working: resumeWork(of: id, node, step)
       case .backingOff:
-        kernel.timers.set(.backoff(id), at: step.progress.pause?.end ?? kernel.now)
+        kernel.wake(for: .backoff(id), at: step.progress.pause?.end ?? kernel.now)
       case .rescuing, .concluding: break
       case .ended(let ending): finish(id, ending)
       }
@@ -56,6 +56,6 @@ extension RunMachine {
   /// The time that was left to the attempt still is; what passed meanwhile counts.
   private mutating func setDeadline(of id: NodeID, _ step: StepState) {
     guard let timeout = timeout(of: step.step) else { return }
-    kernel.timers.set(.deadline(id), at: step.progress.attempt.startedAt + timeout)
+    kernel.wake(for: .deadline(id), at: step.progress.attempt.startedAt + timeout)
   }
 }

@@ -65,7 +65,7 @@ package struct RunMachine: Sendable {
 
   /// When the machine wants a `tick`, or nil when it waits for something else.
   package var nextDeadline: Moment? {
-    mutating get { kernel.timers.next }
+    mutating get { kernel.nextTimer }
   }
 
   /// Handles one input and returns what to do next, performing nothing.
@@ -169,7 +169,7 @@ extension RunMachine {
   }
 
   private mutating func tick() {
-    while let (purpose, lateness) = kernel.timers.popDue(at: kernel.now) {
+    while let (purpose, lateness) = kernel.takeDueTimer() {
       switch purpose {
       case .deadline(let node): deadlinePassed(node, late: lateness)
       case .backoff(let node): backoffOver(node)
@@ -190,7 +190,7 @@ extension RunMachine {
 
   /// The longest time that a call in progress may still take.
   private var timeLeft: Duration? {
-    calls.nodes.compactMap { kernel.timers.moment(of: .deadline($0)) }.max()
+    calls.nodes.compactMap { kernel.due(.deadline($0)) }.max()
       .map { $0 - kernel.now }
   }
 }
@@ -240,6 +240,8 @@ extension RunMachine {
       return resume(as: resumption)
     }
     guard case .notStarted = kernel.state.phase else { return }
+    var start = start
+    start.inputs = kernel.hidden(start.inputs)
     kernel.emit(.runStarted(start))
     openDefaultSession()
   }

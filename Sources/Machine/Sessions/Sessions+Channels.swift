@@ -49,7 +49,7 @@ extension Sessions {
     guard let token = sessions[id]?.usableToken else { return }
     let correlationID = kernel.correlationID()
     setChannel(id, .joining(socket, correlationID: correlationID))
-    kernel.timers.set(.join(id), at: kernel.now + kernel.settings.sessions.joinTimeout)
+    kernel.wake(for: .join(id), at: kernel.now + kernel.settings.sessions.joinTimeout)
     kernel.perform(.send(socket, ClientFrame.join(token: token, correlationID: correlationID)))
     kernel.expectJoin()
   }
@@ -100,7 +100,7 @@ extension Sessions {
     _ id: SessionID, _ failure: Failure, for calls: Calls, _ kernel: inout Kernel
   ) {
     guard let session = kernel.certain(sessions[id]) else { return }
-    kernel.timers.cancel(.join(id))
+    kernel.cancelTimer(for: .join(id))
     guard session.channel.hasBeenJoined, !session.isEnding, isNeeded(id, for: calls) else {
       closed(id, &kernel)
       return refuseJoiners(of: id, failure, &kernel)
@@ -117,7 +117,7 @@ extension Sessions {
       first: settings.sockets.reconnectPause, longest: settings.sockets.maximumReconnectPause,
       repetition: session.channel.reconnects)
     sessions[id]?.channel.reconnects += 1
-    kernel.timers.set(.reconnect(id), at: kernel.now + pause)
+    kernel.wake(for: .reconnect(id), at: kernel.now + pause)
   }
 
   /// What the socket says of its channel.
@@ -151,7 +151,7 @@ extension Sessions {
     guard let session = sessions[id], case .joining(_, let correlationID) = session.channel.state,
       echoed == nil || echoed == correlationID
     else { return }
-    kernel.timers.cancel(.join(id))
+    kernel.cancelTimer(for: .join(id))
     setChannel(id, .joined(socket, channelID: channelID))
     sessions[id]?.channel.hasBeenJoined = true
     sessions[id]?.channel.isReportedOpen = true
@@ -172,7 +172,7 @@ extension Sessions {
       refusal.echoed == nil || refusal.echoed == correlationID
     else { return }
     kernel.perform(.disconnect(socket))
-    kernel.timers.cancel(.join(id))
+    kernel.cancelTimer(for: .join(id))
     if refusal.status == 401 {
       discardToken(of: id, generation: session.token.generation)
       if !session.channel.hasReplayedJoin {

@@ -212,7 +212,7 @@ extension Sessions {
     guard let session = sessions[id], !session.isEnding else { return }
     sessions[id]?.isEnding = true
     identities[session.identity] = nil
-    kernel.timers.cancel(.reconnect(id))
+    kernel.cancelTimer(for: .reconnect(id))
     leave(id, &kernel)
   }
 }
@@ -228,7 +228,7 @@ extension Sessions {
       return session.socket == nil ? closed(id, &kernel) : closeChannel(id, &kernel)
     }
     setChannel(id, .leaving(socket))
-    kernel.timers.set(.leave(id), at: kernel.now + kernel.settings.sessions.leaveTimeout)
+    kernel.wake(for: .leave(id), at: kernel.now + kernel.settings.sessions.leaveTimeout)
     let frame = ClientFrame.leave(
       token: token, correlationID: kernel.correlationID(), channelID: channelID)
     kernel.perform(.send(socket, frame))
@@ -241,8 +241,8 @@ extension Sessions {
   }
 
   mutating func closed(_ id: SessionID, _ kernel: inout Kernel) {
-    kernel.timers.cancel(.leave(id))
-    kernel.timers.cancel(.join(id))
+    kernel.cancelTimer(for: .leave(id))
+    kernel.cancelTimer(for: .join(id))
     guard let session = kernel.certain(sessions[id]) else { return }
     setChannel(id, .closed)
     if session.channel.isReportedOpen {
@@ -264,7 +264,7 @@ extension Sessions {
     case .none: sessions[id]?.revocation = .over
     case .held(let token) where !token.isAlive(at: kernel.now): sessions[id]?.revocation = .over
     case .requested:
-      kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
+      kernel.wake(for: .revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
     case .held(let token): revoke(token.value, of: id, &kernel)
     }
     forgetIfOver(id)
@@ -286,7 +286,7 @@ extension Sessions {
     else { return revocationFailed(id, "the API's description does not say how", &kernel) }
     let requestID = kernel.request(for: .revocation(id))
     sessions[id]?.revocation = .requested(requestID)
-    kernel.timers.set(.revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
+    kernel.wake(for: .revoke(id), at: kernel.now + kernel.settings.sessions.revokeTimeout)
     kernel.perform(.exchange(requestID, request))
   }
 
@@ -318,7 +318,7 @@ extension Sessions {
   private mutating func endRevocation(
     of id: SessionID, _ change: SessionChange, _ kernel: inout Kernel
   ) {
-    kernel.timers.cancel(.revoke(id))
+    kernel.cancelTimer(for: .revoke(id))
     guard let session = kernel.certain(sessions[id]) else { return }
     sessions[id]?.revocation = .over
     kernel.emit(.sessionChanged(username: session.shownName, change))

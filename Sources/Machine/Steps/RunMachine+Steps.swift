@@ -59,7 +59,7 @@ extension RunMachine {
       kernel.emit(.attemptStarted(node.path, attempt: number))
     }
     if let timeout = timeout(of: step) {
-      kernel.timers.set(.deadline(id), at: kernel.now + timeout)
+      kernel.wake(for: .deadline(id), at: kernel.now + timeout)
     }
     do throws(WorkFailure) {
       try rules.start(id, node, in: &self)
@@ -122,7 +122,7 @@ extension RunMachine {
     endWork(of: id)
     kernel.emit(
       .attemptFailed(node.path, attempt: state.progress.attempt.number, failure, pause: pause))
-    kernel.timers.set(.backoff(id), at: kernel.now + pause)
+    kernel.wake(for: .backoff(id), at: kernel.now + pause)
   }
 
   private mutating func pause(
@@ -169,7 +169,7 @@ extension RunMachine {
   }
 
   private mutating func endWork(of id: NodeID) {
-    for purpose in TimerPurpose.all(of: id) { kernel.timers.cancel(purpose) }
+    for purpose in TimerPurpose.all(of: id) { kernel.cancelTimer(for: purpose) }
     works.end(id)
     calls.end(id)
   }
@@ -195,7 +195,7 @@ extension RunMachine {
 
   /// What is in flight gets a while to finish.
   mutating func grantGrace(to id: NodeID) {
-    kernel.timers.set(.grace(id), at: kernel.now + kernel.settings.stopping.cancelGrace)
+    kernel.wake(for: .grace(id), at: kernel.now + kernel.settings.stopping.cancelGrace)
   }
 
   /// An attempt's time is up.
@@ -213,7 +213,7 @@ extension RunMachine {
   /// while to hear of it.
   private mutating func oversleep(_ id: NodeID) {
     works.noteOversleeping(of: id)
-    kernel.timers.set(.deadline(id), at: kernel.now + kernel.settings.stopping.oversleptGrace)
+    kernel.wake(for: .deadline(id), at: kernel.now + kernel.settings.stopping.oversleptGrace)
     calls.pollCommand(id, &sessions, &kernel)
   }
 }

@@ -101,14 +101,26 @@ extension DescriptionReader {
     let extras = readExtension(of: node, keys: ["sensitive", "also-sent-as", "also-known-as"])
     let minimum = schema?["minimum"] ?? schema?["minLength"] ?? schema?["minItems"]
     let maximum = schema?["maximum"] ?? schema?["maxLength"] ?? schema?["maxItems"]
+    let type = schema.map { valueType($0) } ?? .any
     let bounded = ValueSchema(
-      schema.map { valueType($0) } ?? .any, allowed: texts(schema?["enum"]).map { .string($0) },
+      type, allowed: allowed(schema?["enum"], as: type),
       minimum: integer(minimum), maximum: integer(maximum), pattern: pattern(schema?["pattern"]),
       isSensitive: flag(extras?["sensitive"]))
     return Field(
       bounded, at: place, isRequired: false, defaultText: schema?["default"]?.text,
       alsoKnownAs: texts(extras?["also-known-as"]),
       alsoSentAs: texts(extras?["also-sent-as"]), summary: schema?["description"]?.text ?? "")
+  }
+
+  /// The values of an `enum`, of the type that they bound.
+  mutating func allowed(_ node: DescriptionNode?, as type: ValueType) -> [Value] {
+    (node?.elements ?? []).compactMap { element in
+      let value = element.text.flatMap { type.wireValue(of: .string($0)) }
+      if value == nil {
+        report("wrong-value", "a value of `enum` must be \(type.phrase)", at: element)
+      }
+      return value
+    }
   }
 
   private mutating func pattern(_ node: DescriptionNode?) -> String? {

@@ -55,9 +55,10 @@ extension DescriptionReader {
       let field = DescriptionNode(member.value)
       check(
         field, keys: ["type", "required", "sensitive", "enum", "also-sent-as", "description"])
+      let type = valueType(field)
       fields[member.key] = Field(
         ValueSchema(
-          valueType(field), allowed: texts(field["enum"]).map { .string($0) },
+          type, allowed: allowed(field["enum"], as: type),
           isSensitive: flag(field["sensitive"])),
         at: .body, isRequired: flag(field["required"]), alsoSentAs: texts(field["also-sent-as"]),
         summary: field["description"]?.text ?? "")

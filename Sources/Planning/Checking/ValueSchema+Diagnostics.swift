@@ -49,12 +49,12 @@ extension ValueSchema {
       case .wrongType:
         mismatch(
           what, StaticType(of: value).phrase, at: location,
-          hint: value.holdsSecret ? nil : quotingHint(value, written: written))
+          hint: holdsSecret || value.holdsSecret ? nil : quotingHint(value, written: written))
       case .notAllowed(let allowed):
         Diagnostic(
           "not-allowed",
           "\(what) \(objection.phrase)\(shown(value).map { ", not \($0)" } ?? "")", at: location,
-          hint: value.isSecret
+          hint: holdsSecret || value.isSecret
             ? nil : value.text.flatMap { didYouMean($0, among: allowed.map(\.displayText)) })
       case .outOfRange:
         Diagnostic("out-of-range", "\(what) \(objection.phrase)", at: location)

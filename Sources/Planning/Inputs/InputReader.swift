@@ -107,7 +107,7 @@ extension InputReader {
     }
     if node.text == nil, !declaration.type.holdsFile {
       // Here each part still has its place.
-      let shape = ValueSchema(declaration.type)
+      let shape = ValueSchema(declaration.type, isSensitive: isUsedAsSecret)
       let diagnostics = shape.diagnostics(in: node.template, for: what) { _ in .dyn }
       guard diagnostics.isEmpty else { throw InvalidInput(diagnostics.map(unquoted)) }
     }

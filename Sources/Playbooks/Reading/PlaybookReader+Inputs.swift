@@ -20,7 +20,8 @@ extension PlaybookReader {
 
   private mutating func readInput(_ entry: YAMLNode.Entry) -> InputDeclaration? {
     let subject = "the input `\(entry.key)`"
-    let hint = "write `\(entry.key): { type: string }`"
+    let word = entry.value.text.flatMap { ValueType(declaredAs: $0) }?.word ?? "string"
+    let hint = "write `\(entry.key): { type: \(word) }`"
     guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
     let entries = checkKeys(of: written, of: "an input", known: Self.inputKeys)
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)

@@ -36,6 +36,8 @@ extension ValueType {
   /// Whether `value`, secret or not, fits.
   package func admits(_ value: Value) -> Bool {
     switch (self, value.isSecret ? value.revealed : value) {
+    // Elements of any type may be null, too.
+    case (.list(.any), .list), (.map(.any), .map): true
     case (.list(let wanted), .list(let elements)): elements.allSatisfy { wanted.admits($0) }
     case (.map(let wanted), .map(let map)):
       map.names.count == map.count && map.entries.values.allSatisfy { wanted.admits($0) }

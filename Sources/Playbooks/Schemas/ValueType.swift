@@ -24,7 +24,7 @@ extension ValueType {
   ]
 
   /// The type that a playbook names with `word`; elements of lists and maps are of any type.
-  init?(declaredAs word: String) {
+  package init?(declaredAs word: String) {
     guard let type = Self.declarable.first(where: { $0.word == word }) else { return nil }
     self = type
   }
@@ -84,8 +84,10 @@ extension ValueType {
     case .bytes: "bytes or strings"
     case .file: "files"
     case .any: "values"
-    case .list: "lists"
-    case .map: "maps"
+    case .list(.any): "lists"
+    case .list(let element): "lists of \(element.plural)"
+    case .map(.any): "maps"
+    case .map(let element): "maps of \(element.plural)"
     }
   }
 

@@ -96,7 +96,7 @@ package struct RunDetail: Sendable {
     for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
-    for session in tree.overview.sessions.keys { lines.append(Self.fact("session", session)) }
+    for session in tree.sessions.keys { lines.append(Self.fact("session", session)) }
     return lines + [StyledLine()]
   }
 
@@ -125,10 +125,21 @@ package struct RunDetail: Sendable {
       "the run is in progress" + (driver.map { " (\($0.text))" } ?? "")
     case (.waiting, let driver?): "the run waits for a decision (running, \(driver.text))"
     case (.waiting, nil):
-      "the run waits for a decision (no process drives it; resume with `\(resume)`)"
-    case (.interrupted, _): "the run was interrupted; `\(resume)` continues it"
+      "the run waits for a decision (no process drives it; \(obstacle ?? "resume with `\(resume)`"))"
+    case (.interrupted, _):
+      "the run was interrupted; \(obstacle ?? "`\(resume)` continues it")"
     case (.damaged, _), (nil, _): "the run is still in progress, or was interrupted"
     }
+  }
+
+  /// Why the run cannot be continued; nil when it can.
+  private var obstacle: String? {
+    guard let start = tree.overview.start else { return nil }
+    if start.service?.isOwnSandbox ?? false {
+      return "it cannot be continued, because its sandbox ended with its process"
+    }
+    guard start.pinned == nil else { return nil }
+    return "it cannot be continued, because the program of then did not keep its playbook"
   }
 
   static func fact(_ name: String, _ text: String, depth: Int = 1) -> StyledLine {

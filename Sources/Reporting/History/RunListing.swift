@@ -8,9 +8,15 @@ package struct RunListing: Sendable {
   private let runs: [RunSummary]
   private let progress: [RunID: RunProgress]
   private let now: Moment
+  private let isFiltered: Bool
 
-  /// Shows `runs` in the order given, with their age at `now`; `progress` is that of unfinished ones.
-  package init(_ runs: [RunSummary], _ progress: [RunID: RunProgress] = [:], at now: Moment) {
+  /// Shows `runs` in the order given, with their age at `now`; `progress` is that of unfinished ones,
+  /// and a list that is filtered leaves others out.
+  package init(
+    _ runs: [RunSummary], _ progress: [RunID: RunProgress] = [:], at now: Moment,
+    isFiltered: Bool = false
+  ) {
+    self.isFiltered = isFiltered
     self.runs = runs
     self.progress = progress
     self.now = now
@@ -18,7 +24,10 @@ package struct RunListing: Sendable {
 
   /// A table with a head line, or a sentence when there are no runs; ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
-    guard !runs.isEmpty else { return "no runs yet: `privirun run PLAYBOOK` makes one\n" }
+    guard !runs.isEmpty else {
+      return isFiltered
+        ? "no run has these labels\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
+    }
     let showsLabels = runs.contains { !$0.labels.isEmpty }
     let cells = runs.map { run in
       [

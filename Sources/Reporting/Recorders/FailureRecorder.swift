@@ -4,10 +4,14 @@ package import Events
 package struct FailureRecorder: RunRecorder {
   private let style: TerminalStyle
   private let write: @Sendable (String) -> Void
-  private var tree = RunTree()
+  private var tree: RunTree
 
-  /// A recorder that gives each line, with its newline, to `write`.
-  package init(style: TerminalStyle, write: @escaping @Sendable (String) -> Void) {
+  /// A recorder that gives each line, with its newline, to `write`; commands that it suggests name
+  /// `journal`, where there is one.
+  package init(
+    style: TerminalStyle, journal: String? = nil, write: @escaping @Sendable (String) -> Void
+  ) {
+    tree = RunTree(journal: journal)
     self.style = style
     self.write = write
   }

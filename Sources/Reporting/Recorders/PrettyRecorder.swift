@@ -11,18 +11,20 @@ package struct PrettyRecorder: RunRecorder {
   private let renderer: TreeRenderer
   private let size: @Sendable () -> TerminalSize
   private let write: @Sendable (String) -> Void
-  private var tree = RunTree()
+  private var tree: RunTree
   private var region = LiveRegion()
   private var drawnAt: Moment?
   private var printsHeader = false
   /// How many of the outermost steps have scrolled up.
   private var printedRoots = 0
 
-  /// `size` is asked before every drawing, so that a resized terminal is noticed.
+  /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it
+  /// suggests name `journal`, where there is one.
   package init(
-    style: TerminalStyle, size: @escaping @Sendable () -> TerminalSize,
+    style: TerminalStyle, journal: String? = nil, size: @escaping @Sendable () -> TerminalSize,
     write: @escaping @Sendable (String) -> Void
   ) {
+    tree = RunTree(journal: journal)
     renderer = TreeRenderer(style: style)
     self.size = size
     self.write = write

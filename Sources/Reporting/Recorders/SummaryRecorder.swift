@@ -10,15 +10,18 @@ package struct SummaryRecorder: RunRecorder {
   private let style: TerminalStyle
   private let reads: Set<String>
   private let write: @Sendable (String) -> Void
-  private var tree = RunTree()
+  private var tree: RunTree
   private var changes = 0
   /// The steps whose vote or condition is known to be waited for.
   private var waiting: Set<StepPath> = []
 
-  /// `reads` are the ids of the operations that change nothing.
+  /// `reads` are the ids of the operations that change nothing; commands that it suggests name
+  /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, reads: Set<String>, write: @escaping @Sendable (String) -> Void
+    style: TerminalStyle, reads: Set<String>, journal: String? = nil,
+    write: @escaping @Sendable (String) -> Void
   ) {
+    tree = RunTree(journal: journal)
     self.style = style
     self.reads = reads
     self.write = write

@@ -1,10 +1,12 @@
 package import Events
 import Operations
+import OrderedCollections
 
 extension RunTree {
   /// Applies the next event.
   package mutating func apply(_ event: RunEvent) {
     overview.apply(event)
+    if case .sessionChanged(let username, let change) = event.kind { sessions[username] = change }
     guard let path = event.kind.step else { return }
     switch event.kind {
     case .stopping: break

@@ -1,5 +1,6 @@
 package import Events
 import Operations
+package import OrderedCollections
 
 /// A run as people see it: what it is, its steps as a tree, how it ended.
 ///
@@ -12,17 +13,26 @@ import Operations
 package struct RunTree: Sendable, Hashable {
   /// The run as a whole.
   package internal(set) var overview = RunOverview()
+  /// The latest change of each session, by the username that its events name, in the order they first
+  /// appeared; ended ones stay.
+  package internal(set) var sessions: OrderedDictionary<String, SessionChange> = [:]
   /// All steps in the order they appeared; children are indices into this.
   package internal(set) var nodes: [StepNode] = []
   /// The outermost steps.
   package internal(set) var roots: [Int] = []
   private var indices: [StepPath: Int] = [:]
 
+  /// The journal as suggested commands must name it; nil when they find it without.
+  let journal: String?
+
   /// The tree of a run that has no events yet.
-  package init() {}
+  package init(journal: String? = nil) {
+    self.journal = journal
+  }
 
   /// The tree after all of `events`.
-  package init(_ events: some Sequence<RunEvent>) {
+  package init(_ events: some Sequence<RunEvent>, journal: String? = nil) {
+    self.journal = journal
     for event in events { apply(event) }
   }
 

@@ -80,11 +80,12 @@ package struct StepNode: Sendable, Hashable {
     earlierExchanges + (progress?.exchange.map { [$0] } ?? [])
   }
 
-  /// The attempt in progress or the last one, from 1.
+  /// The attempt in progress, the one that a pause is before, or the last one; from 1.
   package var attempt: Int {
-    max(
-      (progress?.exchange ?? earlierExchanges.last)?.intent.attempt ?? 1,
-      (failedAttempts.last?.attempt ?? 0) + 1)
+    guard let progress else { return 1 }
+    // Older programs do not record that an attempt begins.
+    let latest = max(progress.attempt.number, progress.exchange?.intent.attempt ?? 1)
+    return progress.pause == nil ? latest : max(latest, failedAttempts.last?.attempt ?? 0) + 1
   }
 
   /// What a person calls it: the title, or the last part of its path.

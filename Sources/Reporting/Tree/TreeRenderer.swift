@@ -91,7 +91,7 @@ package struct TreeRenderer: Sendable {
       line.append(column: cancel.text(at: now), .notable)
       line.append(column: CancelText.second, .notable)
     }
-    for (username, change) in tree.overview.sessions {
+    for (username, change) in tree.sessions {
       if case .lost(let reason) = change {
         line.append(column: "session \(username) lost: \(reason)", .notable)
       }

@@ -79,7 +79,8 @@ struct EventSentence: Sendable {
     case .internalError(let message):
       self.init(nil as String?, "internal error: \(message)", .bad)
     case .runResumed(let resumption):
-      self.init(nil as String?, "resumed by \(resumption.owner)", .notable)
+      let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
+      self.init(nil as String?, "\(run)resumed by \(resumption.owner)", .notable)
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)

@@ -39,7 +39,10 @@ struct FailureExplanation: Sendable {
       add(index == 0 ? "next" : "", advice)
     }
     switch place {
-    case .live: if let run = tree.overview.start?.run { add("more", "privirun show \(run)") }
+    case .live:
+      if let run = tree.overview.start?.run {
+        add("more", RunCommands(of: run, journal: tree.journal).show)
+      }
     case .history: break
     }
   }

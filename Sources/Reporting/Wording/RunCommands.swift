@@ -1,9 +1,11 @@
 package import Events
+import Playbooks
 
 /// The commands that are suggested for a run, written as a shell reads them.
 package struct RunCommands: Sendable, Hashable {
   private let run: RunID
-  private let journal: String?
+  /// The journal as the commands name it; nil when they find it without.
+  package let journal: String?
 
   /// The commands for `run`, with `--journal` where the journal is not the default one.
   package init(of run: RunID, journal: String? = nil) {
@@ -51,9 +53,9 @@ extension ApprovalField {
   /// What stands for the value until a person fills it in.
   fileprivate var placeholder: String {
     switch type {
-    case "secret": "env:VARIABLE"
-    case "string": "TEXT"
-    default: type.uppercased()
+    case .secret: "env:VARIABLE"
+    case .string: "TEXT"
+    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map: type.word.uppercased()
     }
   }
 }

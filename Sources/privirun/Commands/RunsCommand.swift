@@ -33,7 +33,8 @@ struct RunsCommand: AsyncParsableCommand {
         try RunProgress(of: try reader.record(of: run.run), run: run.run, in: reader)
       }
     }
-    let listing = RunListing(runs, progress, at: try WallClock().now())
+    let listing = RunListing(
+      runs, progress, at: try WallClock().now(), isFiltered: !labels.labels.isEmpty)
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
     case .text:

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import FoundationEssentials
 import Planning
+import Playbooks
 
 /// Reads what is filled in for the fields of a step.
 struct FieldReading {
@@ -39,31 +40,24 @@ struct FieldReading {
   private var known: String {
     fields.isEmpty
       ? "it has no fields"
-      : "its fields are " + fields.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
+      : "its fields are " + fields.map { "\($0.name) (\($0.type.word))" }.joined(separator: ", ")
   }
 
   func value(of text: String, for field: ApprovalField) throws -> Value {
+    let value: Value?
     switch field.type {
-    case "secret": return try secret(text, field.name)
-    case "integer":
-      if let number = Int64(text) { return .int(number) }
-      throw wrong(field, "an integer")
-    case "number":
-      if let number = Double(text), number.isFinite { return .double(number) }
-      throw wrong(field, "a number")
-    case "boolean":
-      switch text {
-      case "true", "yes": return true
-      case "false", "no": return false
-      default: throw wrong(field, "true or false")
-      }
-    default: return .string(text)
+    case .secret: return try secret(text, field.name)
+    case .integer: value = Int64(text).map { .int($0) }
+    case .number: value = Double(text).flatMap { $0.isFinite ? .double($0) : nil }
+    case .boolean: value = Self.answers[text].map { .bool($0) }
+    case .string, .bytes, .file, .any, .list, .map: value = .string(text)
     }
+    if let value { return value }
+    throw CommandFailure(.invalid, "the field `\(field.name)` must be \(field.type.phrase)")
   }
 
-  private func wrong(_ field: ApprovalField, _ type: String) -> CommandFailure {
-    CommandFailure(.invalid, "the field `\(field.name)` must be \(type)")
-  }
+  /// What people answer.
+  private static let answers = ["true": true, "yes": true, "false": false, "no": false]
 
   /// A secret never stands on the command line.
   private func secret(_ reference: String, _ name: String) throws -> Value {

@@ -63,26 +63,25 @@ struct OutputOptions: ParsableArguments {
 
   /// The recorder of a run's events on standard output.
   ///
-  /// With `--quiet`, it writes a failure to standard error. `reads` are the operations that change
+  /// Commands that it suggests name `journal`, where there is one. With `--quiet`, it writes a failure to standard error. `reads` are the operations that change
   /// nothing.
   func recorder(
-    run: RunID, reads: Set<String>, environment: [String: String]
+    run: RunID, reads: Set<String>, journal: String?, environment: [String: String]
   ) -> any RunRecorder {
     // A run never waits for the reader of its output.
     let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }
+    let style = style(environment: environment)
     switch form {
     case .json: return JSONRecorder(run: run, write: write)
     case .plain where quiet, .pretty where quiet, .summary where quiet:
-      return FailureRecorder(style: style(environment: environment)) {
-        StandardStream.error.post($0)
-      }
+      return FailureRecorder(style: style, journal: journal) { StandardStream.error.post($0) }
     case .summary:
       return SummaryRecorder(
-        style: style(environment: environment), reads: reads, write: write)
-    case .plain: return PlainRecorder(style: style(environment: environment), write: write)
+        style: style, reads: reads, journal: journal, write: write)
+    case .plain: return PlainRecorder(style: style, journal: journal, write: write)
     case .pretty:
       return PrettyRecorder(
-        style: style(environment: environment), size: { .ofStandardOutput }, write: write)
+        style: style, journal: journal, size: { .ofStandardOutput }, write: write)
     }
   }
 

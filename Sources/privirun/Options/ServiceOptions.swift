@@ -70,6 +70,12 @@ struct ServiceOptions: ParsableArguments {
         .invalid, "the sandbox that the run called ended with its process",
         hint: "start one with `privirun sandbox --state FILE` and run against its addresses")
     }
+    if sandbox, let origins {
+      throw CommandFailure(
+        .invalid,
+        "the run calls \(origins.api), and a new sandbox knows nothing of what it did there",
+        hint: "leave out --sandbox")
+    }
     guard !sandbox else { return .sandbox(TransportOptions(), sandboxConfiguration) }
     var options = TransportOptions()
     options.trust.rootsFile = Self.named(nil, "SSL_CERT_FILE", in: environment)

@@ -28,7 +28,8 @@ struct LiveRun {
   /// continued.
   func perform(after earlier: [RunEvent] = []) async throws -> ExitStatus {
     let reporter = Reporter(
-      output.recorder(run: run, reads: order.machine.reads, environment: environment))
+      output.recorder(
+        run: run, reads: order.machine.reads, journal: commands.journal, environment: environment))
     // A view continues where the run does.
     await reporter.recall(earlier)
     let decisions =
@@ -126,7 +127,10 @@ struct LiveRun {
     case .unrecorded(let error, _):
       let message = "run \(run) stopped because it could not be recorded: \(error)"
       if case .replaced = error { throw CommandFailure(.inDoubt, message, hint: error.hint) }
-      let further = "`\(commands.show)` shows how far it got"
+      let canContinue = !(start.service?.isOwnSandbox ?? false)
+      let further =
+        "`\(commands.show)` shows how far it got"
+        + (canContinue ? ", and `\(commands.resume)` continues it" : "")
       throw CommandFailure(
         .inDoubt, message, hint: error.hint.map { "\($0); \(further)" } ?? further)
     }

@@ -4,6 +4,7 @@ import Glibc
 import Hosting
 import Machine
 import Networking
+import Playbooks
 import Reporting
 
 /// Asks the person at the terminal for the decisions that a run waits for, one after another.
@@ -17,6 +18,8 @@ actor TerminalDecisions {
   private let style: TerminalStyle
   private let questions: AsyncStream<Question>
   private let ask: AsyncStream<Question>.Continuation
+  /// The step that is being asked about.
+  private var asked: StepPath?
   /// The questions that are not settled, by step.
   private var open: [StepPath: Question] = [:]
 
@@ -66,12 +69,14 @@ actor TerminalDecisions {
   private func settle(_ path: StepPath) async {
     guard let question = open.removeValue(forKey: path) else { return }
     question.lines.stop()
-    await reporter.takeTerminal()
+    // Another question may have the terminal.
+    if asked == path { await reporter.takeTerminal() }
   }
 
   /// Asks until the task is cancelled, and gives each decision to `host`.
   func serve(_ host: Host) async {
     for await question in questions where open[question.path]?.lines === question.lines {
+      asked = question.path
       await reporter.yieldTerminal()
       let style = style
       let decision = await withTaskCancellationHandler {
@@ -87,6 +92,7 @@ actor TerminalDecisions {
       if let decision, open[question.path]?.lines === question.lines {
         host.put(.decide(question.path, decision), to: run)
       }
+      asked = nil
       await reporter.takeTerminal()
     }
   }
@@ -97,6 +103,8 @@ extension TerminalDecisions.Question {
   /// What the person decides; nil when they leave it open, or it was settled otherwise.
   fileprivate func decision(_ style: TerminalStyle) -> ApprovalDecision? {
     let message = style.printable(request.message)
+    // Nobody approves what they have not read.
+    lines.discardTyped()
     say("\napproval required for `\(style.printable("\(path)"))`:\n  \(message)\n")
     while true {
       say("approve? [y]es, [n]o, [l]ater: ")
@@ -126,14 +134,14 @@ extension TerminalDecisions.Question {
     for field in request.fields {
       let about = field.summary.map { ", \(style.printable($0))" } ?? ""
       while values[field.name] == nil {
-        let question = "  \(field.name) (\(field.type)\(about))"
+        let question = "  \(field.name) (\(field.type.word)\(about))"
         guard let text = text(for: field, question) else { return nil }
-        if field.type == "secret" {
+        if field.type == .secret {
           values[field.name] = .secret(text: text)
         } else if let value = try? reading.value(of: text, for: field) {
           values[field.name] = value
         } else {
-          say("  that is not of the type \(field.type)\n")
+          say("  that is not of the type \(field.type.word)\n")
         }
       }
     }
@@ -141,7 +149,7 @@ extension TerminalDecisions.Question {
   }
 
   private func text(for field: ApprovalField, _ question: String) -> String? {
-    guard field.type == "secret" else {
+    guard field.type == .secret else {
       say("\(question): ")
       return lines.next()
     }

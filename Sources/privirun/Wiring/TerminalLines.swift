@@ -33,6 +33,9 @@ final class TerminalLines: Sendable {
     }
   }
 
+  /// Throws away what was typed so far: it was meant for something else.
+  func discardTyped() { tcflush(0, TCIFLUSH) }
+
   /// The next line without its end; nil when the input ends, or `stop` was called.
   func next() -> String? {
     var line: [UInt8] = []

@@ -53,6 +53,9 @@ struct InputValueTests {
       (ValueSchema(.integer, minimum: 1, isSensitive: true), 0, ["must be at least 1"]),
       (ValueSchema(.secret, minimum: 3), .secret(text: "ab"), ["must have at least 3 characters"]),
       (ValueSchema(.list(of: .string)), ["a", 1], ["must be a list of strings"]),
+      (ValueSchema(.list(of: .any)), [1, nil], []), (ValueSchema(.map(of: .any)), ["a": nil], []),
+      (ValueSchema(.integer, allowed: [60, 120]), 60, []),
+      (ValueSchema(.integer, allowed: [60, 120]), 61, ["must be one of `60`, `120`"]),
       (
         ValueSchema(.string, allowed: ["abc"], minimum: 3, pattern: "[a-z]+"), "A",
         [

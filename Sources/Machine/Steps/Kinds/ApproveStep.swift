@@ -17,7 +17,7 @@ struct ApproveStep: StepRules {
       try machine.kernel.tree.shownText(of: approval.message, in: node.scope)
     }
     let fields = approval.fields.map { name, field in
-      ApprovalField(name: name, type: field.type.word, summary: field.summary)
+      ApprovalField(name: name, type: field.type, summary: field.summary)
     }
     machine.kernel.emit(
       .approvalRequested(
@@ -54,6 +54,8 @@ struct ApproveStep: StepRules {
       decision.verdict = .rejected(reason: reason.map { machine.kernel.secrets.scrub($0) })
     }
     machine.kernel.learn(secretsOf: .map(decision.fields))
+    // A text that was filled in may hold a secret that is known from elsewhere.
+    decision.fields = machine.kernel.hidden(decision.fields)
     machine.kernel.emit(.approvalDecided(node.path, decision))
     conclude(id, decision, in: &machine)
   }
@@ -100,7 +102,7 @@ extension RunMachine {
   /// When a decision on the step comes too late: its own time is up, or that of a step around it.
   fileprivate func decisionDeadline(of id: NodeID) -> Moment? {
     let limited = kernel.tree.stoppable(around: id).map { TimerPurpose.deadline($0) }
-    return kernel.timers.earliest(of: limited)
+    return kernel.earliest(of: limited)
   }
 
   /// A person decided on the step at `path`.

@@ -11,7 +11,7 @@ struct WaitStep: StepRules {
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     let end = machine.kernel.now + duration
-    machine.kernel.timers.set(.pause(id), at: end)
+    machine.kernel.wake(for: .pause(id), at: end)
     machine.kernel.emitWaiting(id, .pause(until: end))
   }
 
@@ -21,6 +21,6 @@ struct WaitStep: StepRules {
     guard case .pause(let end)? = machine.kernel.tree.step(id)?.progress.wait else {
       return try start(id, node, in: &machine)
     }
-    machine.kernel.timers.set(.pause(id), at: end)
+    machine.kernel.wake(for: .pause(id), at: end)
   }
 }

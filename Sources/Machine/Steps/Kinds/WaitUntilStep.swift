@@ -79,7 +79,7 @@ struct WaitUntilStep: StepRules {
   ) {
     machine.calls.setPhase(id, .awaitingSession)
     let moment = machine.kernel.now + max(interval, pause ?? .zero)
-    machine.kernel.timers.set(.read(id), at: moment)
+    machine.kernel.wake(for: .read(id), at: moment)
   }
 
   /// The time for another read has come.
