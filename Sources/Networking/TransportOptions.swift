@@ -20,7 +20,7 @@ package struct TransportOptions: Sendable, Hashable {
   /// The largest body of a download that goes into a file: what AES-GCM allows under one IV.
   package var fileLimit = Envelope.plaintextLimit + Envelope.overhead
   /// The most connections kept to one host; further exchanges wait for one.
-  package var connectionsPerHost = 64
+  package var connectionsPerHost = 16
   /// The authorities whose certificates are accepted, for HTTP and WebSocket.
   package var trust = TrustOptions()
   /// The certificate that this program presents when a server requests one; nil for none.

@@ -1,3 +1,4 @@
+import Expressions
 package import Operations
 
 /// How far a step came, as its events say: the one fold of them.
@@ -40,19 +41,19 @@ package struct StepProgress: Sendable, Hashable {
   /// The attempt in progress, or the latest.
   package private(set) var attempt: Attempt
   /// The attempt's latest request; nil before the first.
-  package private(set) var exchange: RecordedExchange?
+  @Apart package private(set) var exchange: RecordedExchange? = nil
   /// The attempt's action on this machine; it may or may not have been carried out.
-  package private(set) var action: ActionIntent?
+  @Apart package private(set) var action: ActionIntent? = nil
   /// What a person is to decide, or decided in this attempt.
-  package private(set) var approval: Approval?
+  @Apart package private(set) var approval: Approval? = nil
   /// What the step waits for.
   package private(set) var wait: WaitReason?
   /// Since when the service says that the command waited for is pending.
   package private(set) var pendingSince: Moment?
   /// The pause before the next attempt; nil while one is in progress.
-  package private(set) var pause: Pause?
+  @Apart package private(set) var pause: Pause? = nil
   /// How the step ended; nil as long as it has not.
-  package private(set) var end: End?
+  @Apart package private(set) var end: End? = nil
 
   /// A step whose turn came at `moment`.
   package init(startedAt moment: Moment) {
@@ -63,6 +64,18 @@ package struct StepProgress: Sendable, Hashable {
   /// Whether nothing is recorded of it but that it is its turn.
   package var isUntouched: Bool {
     self == StepProgress(startedAt: startedAt)
+  }
+
+  /// Forgets what only a report of the whole run would show, once the step has ended.
+  package mutating func forgetDetails() {
+    guard let end else { return }
+    var result = end.result
+    result.value = .null
+    self.end = End(result: result, at: end.at)
+    exchange = nil
+    action = nil
+    approval = nil
+    wait = nil
   }
 
   /// Applies an event of this step.

@@ -11,7 +11,7 @@ package struct FailureRecorder: RunRecorder {
   package init(
     style: TerminalStyle, journal: String? = nil, write: @escaping @Sendable (String) -> Void
   ) {
-    tree = RunTree(journal: journal)
+    tree = RunTree(journal: journal, isBrief: true)
     self.style = style
     self.write = write
   }

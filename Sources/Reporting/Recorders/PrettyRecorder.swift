@@ -24,7 +24,7 @@ package struct PrettyRecorder: RunRecorder {
     style: TerminalStyle, journal: String? = nil, size: @escaping @Sendable () -> TerminalSize,
     write: @escaping @Sendable (String) -> Void
   ) {
-    tree = RunTree(journal: journal)
+    tree = RunTree(journal: journal, isBrief: true)
     renderer = TreeRenderer(style: style)
     self.size = size
     self.write = write

@@ -21,7 +21,7 @@ package struct SummaryRecorder: RunRecorder {
     style: TerminalStyle, reads: Set<String>, journal: String? = nil,
     write: @escaping @Sendable (String) -> Void
   ) {
-    tree = RunTree(journal: journal)
+    tree = RunTree(journal: journal, isBrief: true)
     self.style = style
     self.reads = reads
     self.write = write

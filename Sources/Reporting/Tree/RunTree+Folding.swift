@@ -7,6 +7,11 @@ extension RunTree {
   package mutating func apply(_ event: RunEvent) {
     overview.apply(event)
     if case .sessionChanged(let username, let change) = event.kind { sessions[username] = change }
+    if case .stepFinished(let path, _) = event.kind {
+      forget(before: path)
+    } else {
+      forget(before: nil)
+    }
     guard let path = event.kind.step else { return }
     switch event.kind {
     case .stopping: break

@@ -17,22 +17,27 @@ package struct RunTree: Sendable, Hashable {
   /// appeared; ended ones stay.
   package internal(set) var sessions: OrderedDictionary<String, SessionChange> = [:]
   /// All steps in the order they appeared; children are indices into this.
-  package internal(set) var nodes: [StepNode] = []
+  package internal(set) var nodes = ChunkedArray<StepNode>()
   /// The outermost steps.
   package internal(set) var roots: [Int] = []
-  private var indices: [StepPath: Int] = [:]
+  var indices: [StepPath: Int] = [:]
 
   /// The journal as suggested commands must name it; nil when they find it without.
   let journal: String?
 
-  /// The tree of a run that has no events yet.
-  package init(journal: String? = nil) {
+  /// What a view of a run in progress need not keep; nil for a tree that keeps everything.
+  var forgetting: Forgetting?
+
+  /// The tree of a run that has no events yet; a brief one forgets the requests and values of steps
+  /// that ended well, and in a large run the parts of groups that did.
+  package init(journal: String? = nil, isBrief: Bool = false) {
     self.journal = journal
+    forgetting = isBrief ? Forgetting() : nil
   }
 
   /// The tree after all of `events`.
   package init(_ events: some Sequence<RunEvent>, journal: String? = nil) {
-    self.journal = journal
+    self.init(journal: journal)
     for event in events { apply(event) }
   }
 
@@ -66,7 +71,8 @@ package struct RunTree: Sendable, Hashable {
 
   /// What a person should know at the end of the run, each once.
   var notices: [String] {
-    nodes.compactMap { $0.result?.notice }.reduce(into: []) { notices, notice in
+    nodes.compactMap { $0.result?.notice }.reduce(into: forgetting?.notices ?? []) {
+      notices, notice in
       if !notices.contains(notice) { notices.append(notice) }
     }
   }
@@ -78,7 +84,8 @@ package struct RunTree: Sendable, Hashable {
     switch node.summary?.kind {
     case .call, .local, .assert, .wait, .approve: true
     case .play, .forEach, .parallel, .block, nil:
-      node.result != nil && node.children.allSatisfy { nodes[$0].isAftermath }
+      node.result != nil && node.forgottenSteps == 0
+        && node.children.allSatisfy { nodes[$0].isAftermath }
     }
   }
 
@@ -96,13 +103,17 @@ package struct RunTree: Sendable, Hashable {
   ///
   /// A step that failed inside a group whose `rescue` succeeded counts as tolerated.
   package var outcomeCounts: [(outcome: Outcome, count: Int)] {
-    var counts: [Outcome: Int] = [:]
-    for node in nodes where isInnermostStep(node) {
-      guard let outcome = node.result?.outcome else { continue }
-      let isTolerated = outcome == .failed && isInsideTolerated(node.path)
-      counts[isTolerated ? .tolerated : outcome, default: 0] += 1
+    var counts = forgetting?.counts ?? [:]
+    for node in nodes {
+      if let outcome = countedOutcome(of: node) { counts[outcome, default: 0] += 1 }
     }
     return Outcome.allCases.compactMap { outcome in counts[outcome].map { (outcome, $0) } }
+  }
+
+  /// The outcome that an innermost step counts under; nil for others and while it is in progress.
+  func countedOutcome(of node: StepNode) -> Outcome? {
+    guard isInnermostStep(node), let outcome = node.result?.outcome else { return nil }
+    return outcome == .failed && isInsideTolerated(node.path) ? .tolerated : outcome
   }
 
   private func isInsideTolerated(_ path: StepPath) -> Bool {
@@ -116,8 +127,7 @@ package struct RunTree: Sendable, Hashable {
     if let index = indices[path] { return index }
     let parent = StepPath(components: Array(path.components.dropLast()))
     let parentIndex = parent.components.isEmpty ? nil : index(at: parent)
-    let index = nodes.count
-    nodes.append(StepNode(path: path))
+    let index = place(StepNode(path: path))
     indices[path] = index
     if let parentIndex {
       nodes[parentIndex].children.append(index)

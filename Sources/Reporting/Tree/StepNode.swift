@@ -39,13 +39,15 @@ package struct StepNode: Sendable, Hashable {
   /// The summary that was recorded when the step began; nil for rounds, branches, `rescue` and `always`.
   package internal(set) var summary: StepSummary?
   /// How far the step came; nil for a node that only holds steps.
-  var progress: StepProgress?
+  @Apart var progress: StepProgress? = nil
+  /// How many steps below it were forgotten, all of which ended well; a brief tree forgets some.
+  package internal(set) var forgottenSteps = 0
   /// The element that a round of a `for-each` is for, when it is known.
   package internal(set) var element: String?
   /// What a person is or was asked to decide, latest.
-  package internal(set) var approval: ApprovalRequest?
+  @Apart package internal(set) var approval: ApprovalRequest? = nil
   /// What they decided.
-  package internal(set) var decision: ApprovalDecision?
+  @Apart package internal(set) var decision: ApprovalDecision? = nil
   /// The requests before the latest one, oldest first; at most 99.
   private var earlierExchanges: [RecordedExchange] = []
   /// How many older exchanges were let go.
@@ -121,6 +123,17 @@ package struct StepNode: Sendable, Hashable {
     switch path.components.last {
     case .rescue, .always: true
     case .step, .iteration, .branch, nil: false
+    }
+  }
+
+  /// Forgets what only a report of the whole run would show, of a step that ended well.
+  mutating func forgetDetails() {
+    switch result?.outcome {
+    case .succeeded, .unchanged, .skipped:
+      progress?.forgetDetails()
+      earlierExchanges = []
+      failedAttempts = []
+    case .tolerated, .failed, .cancelled, .inDoubt, nil: break
     }
   }
 

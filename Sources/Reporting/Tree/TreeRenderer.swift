@@ -78,7 +78,10 @@ package struct TreeRenderer: Sendable {
 
   /// How many of them are steps that hold no others.
   private func stepCount(_ shown: [(index: Int, depth: Int)], in tree: RunTree) -> Int {
-    shown.count { tree.isInnermostStep(tree.nodes[$0.index]) }
+    shown.reduce(0) { count, line in
+      let node = tree.nodes[line.index]
+      return count + node.forgottenSteps + (tree.isInnermostStep(node) ? 1 : 0)
+    }
   }
 
   private func status(_ tree: RunTree, at now: Moment) -> StyledLine {
