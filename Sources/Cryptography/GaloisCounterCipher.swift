@@ -4,7 +4,7 @@ import COpenSSL
 ///
 /// What is decrypted is not proved until `verify` returns: nobody may act on it before.
 package final class GaloisCounterCipher {
-  /// What becomes of the bytes.
+  /// Whether the bytes are encrypted or decrypted.
   package enum Direction: Sendable {
     case encrypting
     case decrypting

@@ -20,7 +20,7 @@ package struct Diagnostic: Sendable, Hashable {
   package var location: SourceLocation?
   /// What to do next, when that is known.
   package var hint: String?
-  /// What becomes of the line it points at when it is shown.
+  /// Whether the line it points at is quoted when it is shown.
   package var quotation: Quotation
 
   /// Whether the line of a diagnostic is quoted.

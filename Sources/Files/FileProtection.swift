@@ -1,4 +1,4 @@
-/// Who may read a file that is written, and what becomes of one that is there.
+/// Who may read a file that is written, and how an existing one is replaced.
 package enum FileProtection: Sendable, Hashable {
   /// Mode 0600; an existing file is an error.
   case newSecret

@@ -148,6 +148,17 @@ package struct JournalReader: Sendable {
     return try file.read { database in try Ownership.owner(owner, in: database)?.identity }
   }
 
+  /// Why the key that authenticates `run` cannot be used; nil when it can.
+  package func keyProblem(of run: RunID) -> JournalError? {
+    do throws(JournalError) {
+      let key = try key(for: .unsealed)
+      guard let needed = try row(of: run)?.key, needed != key?.id else { return nil }
+      return .otherKey(path: KeyFile(beside: file.path).path)
+    } catch {
+      return error
+    }
+  }
+
   private static let mostCandidates = 8
 
   private func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
@@ -160,7 +171,7 @@ package struct JournalReader: Sendable {
   }
 }
 
-/// What becomes of the secrets in events that are read.
+/// Whether the secrets in events that are read are unsealed or masked.
 package enum SecretAccess: Sendable, Hashable {
   /// They hold `•••`; no key is needed.
   case masked

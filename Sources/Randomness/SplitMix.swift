@@ -1,7 +1,7 @@
 /// A small generator whose numbers follow from a seed (SplitMix64; Steele, Lea and Flood, 2014).
 ///
-/// All chance that must repeat comes from one: that of a run, of the sandbox, of simulations and of
-/// tests. It is not for keys; those come from the system's generator.
+/// Every random choice that must be repeatable is drawn from one: those of runs, of the sandbox, of
+/// simulations and of tests. It is not for keys; those come from the system's generator.
 package struct SplitMix: RandomNumberGenerator, Sendable, Hashable, Codable {
   private var state: UInt64
 

@@ -1,8 +1,10 @@
 import EventSamples
 import Events
+import Operations
 import Playbooks
-import Reporting
 import Testing
+
+@testable import Reporting
 
 @Suite struct RunCommandsTests {
   private static let release = StepPath(components: [
@@ -21,6 +23,22 @@ import Testing
       [commands.resume, commands.show, commands.verify] == [
         "privirun resume 7k2m9q0d4x1z\(option)", "privirun show 7k2m9q0d4x1z\(option)",
         "privirun show 7k2m9q0d4x1z --verify\(option)",
+      ])
+  }
+
+  @Test func `an awaited decision is printed with the command that makes it`() throws {
+    var tree = RunTree(journal: "j.sqlite")
+    for event in SampleRun.events.prefix(8) { tree.apply(event) }
+    let request = ApprovalRequest(
+      message: "Go?", fields: [ApprovalField(name: "why", type: .string)])
+    let event = RunEvent(
+      sequence: 8, at: Moment(nanoseconds: 0), kind: .approvalRequested(Self.release, request))
+    let sentence = EventSentence(event, in: tree)
+    #expect(sentence.text == "approval required: Go?")
+    #expect(
+      sentence.details.map { $0.rendered(TerminalStyle()) } == [
+        "  decide with `privirun approve 7k2m9q0d4x1z 'stores[0]/release' --field why=TEXT "
+          + "--journal j.sqlite`"
       ])
   }
 

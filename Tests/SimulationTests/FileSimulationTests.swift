@@ -120,7 +120,7 @@ struct FileSimulationTests {
     }
   }
 
-  @Test(arguments: 0..<20) func `no timing, loss or doubling changes what comes of it`(
+  @Test(arguments: 0..<20) func `no timing, loss or doubling changes the outcome`(
     _ seed: UInt64
   ) throws {
     let conditions = NetworkConditions(

@@ -1,6 +1,6 @@
 package import Operations
 
-/// One request of a step and all that came of it.
+/// One request of a step, with its response and the outcome of its command.
 package struct RecordedExchange: Sendable, Hashable {
   /// The request as it was recorded before it left; it may or may not have had its effect.
   package let intent: RequestIntent

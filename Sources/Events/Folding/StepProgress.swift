@@ -30,7 +30,7 @@ package struct StepProgress: Sendable, Hashable {
 
   /// How the step ended, its `rescue` and `always` included.
   package struct End: Sendable, Hashable {
-    /// What came of the step.
+    /// The result of the step.
     package let result: StepResult
     /// When it ended.
     package let at: Moment

@@ -1,7 +1,7 @@
 /// A value that must not be shown: it prints, dumps and interpolates as `•••`.
 ///
 /// Whoever needs what is inside says `reveal()`, which is easy to find in a review. It has no
-/// coding conformance on purpose; encoders decide what becomes of it.
+/// coding conformance on purpose; encoders decide whether it is masked or sealed.
 package struct Secret: Sendable {
   /// What stands in for every secret in every output.
   package static let mask = "•••"

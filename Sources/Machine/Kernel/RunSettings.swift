@@ -89,7 +89,7 @@ package struct StopSettings: Sendable, Hashable {
   package var cancelGrace: Duration = .seconds(10)
   /// A time limit that is noticed this much too late passed while the machine slept or stood still.
   package var oversleptLateness: Duration = .seconds(2)
-  /// How long a step may then still take, to learn what came of what was in flight.
+  /// How long a step may then still take, to learn the outcome of what was in flight.
   package var oversleptGrace: Duration = .seconds(10)
 }
 

@@ -20,7 +20,7 @@ struct StepTree: Sendable, Hashable {
   /// The sequences in progress, by the paths of what they belong to.
   var sequences: [StepPath: NodeID] = [:]
   var nextNumber = 0
-  /// What came of the events.
+  /// The results of applying events.
   private var result = Applied()
 
   init() {}
@@ -31,7 +31,7 @@ struct StepTree: Sendable, Hashable {
     var flaw: String?
   }
 
-  /// What came of the event that is being applied.
+  /// What follows from the event that is being applied.
   var consequences: [Consequence] {
     get { result.consequences }
     _modify { yield &result.consequences }

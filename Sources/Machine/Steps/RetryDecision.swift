@@ -3,7 +3,7 @@ import Operations
 import Planning
 import Playbooks
 
-/// What becomes of a step whose work failed: another attempt, or which outcome.
+/// Whether a step whose work failed is attempted again, and which outcome it has otherwise.
 struct RetryDecision: Sendable, Hashable {
   let triesAgain: Bool
   /// The outcome when there is no further attempt.

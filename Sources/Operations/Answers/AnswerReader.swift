@@ -30,7 +30,7 @@ struct AnswerReader {
     case .commandID: return identity.commandID.map { .string($0) }
     case .requestID: return identity.requestID.map { .string($0) }
     case .header(let name):
-      return response.header(name).flatMap { field.type.wireValue(of: .string($0)) }
+      return response.header(name).flatMap { field.type.apiValue(of: .string($0)) }
     case .body: return response.file == nil ? .bytes(response.body) : nil
     case .file: return response.file?.value
     case .fileSize: return response.file.map { .int(Int64($0.size)) }
@@ -42,15 +42,15 @@ struct AnswerReader {
     if case .list = field.type, case .string(let text) = value {
       // A scope may be one text of several words (protocol.md §11).
       let words = text.split { $0 == " " || $0 == "," }.map { Value.string(String($0)) }
-      return field.type.wireValue(of: .list(words))
+      return field.type.apiValue(of: .list(words))
     }
-    return field.type.wireValue(of: value)
+    return field.type.apiValue(of: value)
   }
 
   private func bare(_ field: AnswerField) -> Value? {
     switch field.type {
     case .string, .secret, .integer, .number, .boolean, .bytes:
-      return body.bareText.flatMap { field.type.wireValue(of: .string($0)) }
+      return body.bareText.flatMap { field.type.apiValue(of: .string($0)) }
     case .list:
       if case .json(let value, _) = body { return fitted(value, to: field) }
       return body.bareText.flatMap { fitted(.string($0), to: field) }

@@ -115,7 +115,7 @@ extension DescriptionReader {
   /// The values of an `enum`, of the type that they bound.
   mutating func allowed(_ node: DescriptionNode?, as type: ValueType) -> [Value] {
     (node?.elements ?? []).compactMap { element in
-      let value = element.text.flatMap { type.wireValue(of: .string($0)) }
+      let value = element.text.flatMap { type.apiValue(of: .string($0)) }
       if value == nil {
         report("wrong-value", "a value of `enum` must be \(type.phrase)", at: element)
       }

@@ -64,7 +64,7 @@ extension Operation {
         guard !field.isRequired else { throw .missingField(name) }
         continue
       }
-      values[name] = try field.schema.wireValue(of: value, name: name)
+      values[name] = try field.schema.apiValue(of: value, name: name)
     }
     return values
   }

@@ -7,7 +7,7 @@ struct StepResults: Sendable {
   private let index: StepIndex
   private var done: [String: InferredValue] = [:]
 
-  /// What becomes of a use of a step's result.
+  /// Whether a step's result can be used at some location.
   enum Use {
     case known(InferredValue)
     /// It cannot be used there, for this reason.

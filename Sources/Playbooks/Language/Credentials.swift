@@ -1,7 +1,7 @@
 package import Diagnostics
 package import Expressions
 
-/// Who a session belongs to, and what becomes of its token.
+/// Who a session belongs to, and whether its token is revoked.
 package struct Credentials: Sendable, Hashable {
   /// How a session gets its token: by a login, or by tokens that exist already.
   package enum Kind: Sendable, Hashable {

@@ -3,7 +3,7 @@ import OrderedCollections
 
 /// Whether something is of the kind that is required.
 ///
-/// Stricter than what the wire would bear: a number does not stand for a text nor a text for a
+/// Stricter than the API: a number does not stand for a text nor a text for a
 /// number, since a version `1.10` or an id `007` would silently change. Bytes stand for text where
 /// a field wants text, and become base64 (protocol.md §6).
 extension ValueType {

@@ -59,7 +59,7 @@ struct EventSentence: Sendable {
     case .stepWaiting(let path, let reason):
       self.init(path, in: tree, reason.text(at: event.at, naming: .ids))
     case .approvalRequested(let path, let request):
-      self.init(path, in: tree, "approval required: \(request.message)", .notable)
+      self.init(path, request, in: tree)
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")
@@ -85,6 +85,16 @@ struct EventSentence: Sendable {
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
     }
+  }
+
+  /// A decision that is awaited, with the command that makes it from anywhere.
+  private init(_ path: StepPath, _ request: ApprovalRequest, in tree: RunTree) {
+    let command = tree.overview.start.map { start in
+      RunCommands(of: start.run, journal: tree.journal).approve(path, request.fields)
+    }
+    self.init(
+      path, in: tree, "approval required: \(request.message)", .notable,
+      details: command.map { [StyledLine("  decide with `\($0)`", .faint)] } ?? [])
   }
 
   private init(_ path: StepPath, _ result: StepResult, in tree: RunTree) {

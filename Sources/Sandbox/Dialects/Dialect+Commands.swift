@@ -106,7 +106,7 @@ extension Dialect {
     case key
   }
 
-  /// What becomes of a request that breaks a business rule that could be seen at once.
+  /// The response to a request that breaks a business rule that could be seen at once.
   package enum Refused: String, DialectChoice {
     /// The command is accepted and refused when it settles.
     case later

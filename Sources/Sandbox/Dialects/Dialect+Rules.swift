@@ -1,6 +1,6 @@
 import Operations
 
-/// What is allowed, and what comes of it.
+/// What is allowed, and how the rest is refused.
 extension Dialect {
   /// Whose word counts where sources differ about what there is.
   package enum Source: String, DialectChoice {

@@ -71,7 +71,7 @@ package struct SandboxServer: Sendable {
     try saved?.get()
   }
 
-  /// Serves while `body` runs, then stops, whatever came of it.
+  /// Serves while `body` runs, then stops, whether it failed or not.
   package static func withServer<Result>(
     _ configuration: SandboxConfiguration,
     _ body: (SandboxAddresses) async throws -> Result

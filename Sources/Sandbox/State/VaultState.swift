@@ -46,7 +46,7 @@ struct VaultRecords: Sendable, Codable {
   var applications: OrderedDictionary<ApplicationID, OAuthApplication> = [:]
 }
 
-/// What is in progress, and what came of it.
+/// Commands in progress, and the outcomes of those that are over.
 struct VaultWork: Sendable, Codable {
   var commands: [CommandID: Command] = [:]
   /// Commands that wait for a storage device, by the profile that needs one.

@@ -22,7 +22,7 @@ package struct Vault: Sendable {
   var index = VaultIndex()
   /// What reads may still see, oldest first; empty without a read lag.
   var past: [PastRecords] = []
-  /// What clients did and what came of it.
+  /// The requests of clients and their effects.
   package internal(set) var ledger = Ledger()
   var connections = Connections()
   var outbox = Outbox()

@@ -52,7 +52,8 @@ struct ApproveCommand: AsyncParsableCommand {
     }
     let tree = RunTree(record.events)
     let (path, request) = try waitingStep(in: tree, of: summary.run)
-    let verdict: ApprovalDecision.Verdict = reject ? .rejected(reason: reason) : .approved
+    let verdict: ApprovalDecision.Verdict =
+      reject ? .rejected(reason: reason?.isEmpty ?? true ? nil : reason) : .approved
     let values = reject ? ValueMap() : try FieldReading(request.fields).values(of: fields)
     let now = try WallClock().now()
     if let deadline = request.deadline, now > deadline {

@@ -42,7 +42,7 @@ struct ShowCommand: AsyncParsableCommand {
     let record = try journal.translated { () throws(JournalError) in
       try verify ? reader.verifiedRecord(of: id) : reader.record(of: id)
     }
-    if verify { return try report(record, of: id) }
+    if verify { return try report(record, of: id, reader) }
     let isOver = if case .runFinished? = record.events.last?.kind { true } else { false }
     let progress = try journal.translated { () throws(JournalError) in
       isOver ? nil : try RunProgress(of: record, run: id, in: reader)
@@ -64,14 +64,17 @@ struct ShowCommand: AsyncParsableCommand {
   }
 
   /// Says whether the record is as it was written, and every flaw when it is not.
-  private func report(_ record: RunRecord, of id: RunID) throws {
+  private func report(_ record: RunRecord, of id: RunID, _ reader: JournalReader) throws {
+    let flaws = record.flaws.map { "\n  \($0)" }.joined()
     guard record.isVerified else {
+      let problem = reader.keyProblem(of: id)
       throw CommandFailure(
-        .failed, "the record of run \(id) cannot be verified without the journal's key",
-        hint: "put the key file back beside the journal")
+        .failed,
+        "the record of run \(id) cannot be verified without the journal's key"
+          + (problem.map { ": \($0)" } ?? "") + flaws,
+        hint: problem?.hint ?? "put the key file back beside the journal")
     }
     guard record.flaws.isEmpty else {
-      let flaws = record.flaws.map { "\n  \($0)" }.joined()
       throw CommandFailure(.failed, "the record of run \(id) is damaged:\(flaws)")
     }
     StandardStream.output.write("run \(id): the record is intact\n")

@@ -6,7 +6,7 @@ import Planning
 import Playbooks
 import Testing
 
-/// Playbooks that are right, and what becomes of them.
+/// Playbooks that are right, and the plans they give.
 @Suite struct PlannerTests {
   private static let enrol = """
     playbook: 1

@@ -3,7 +3,7 @@ import Running
 import Synchronization
 import Testing
 
-/// What becomes of a run whose WebSocket misbehaves.
+/// How a run ends whose WebSocket misbehaves.
 @Suite("Bad sockets", .serialized, .timeLimit(.minutes(5)))
 struct BadSocketTests {
   private static let approve =

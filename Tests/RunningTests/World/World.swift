@@ -9,7 +9,7 @@ import Testing
 /// A scripted service around a machine, in virtual time: it answers from a table, and holds the
 /// machine to its word after every step.
 struct World {
-  /// What becomes of one request.
+  /// How one request is answered.
   enum Reply {
     /// After `delay`.
     case answer(Int, String, headers: [HTTPField] = [], after: Duration = .milliseconds(1))

@@ -146,7 +146,7 @@ extension VaultClient {
     return device
   }
 
-  /// Reserves token space and retrieves what came of it.
+  /// Reserves token space and retrieves the outcome.
   mutating func reservation(context: String = "contracts", ttl: String = "5") -> Value {
     let id = post("/data-token/reserve-token-space", ["context": context, "ttl": ttl]).commandID
     settle()

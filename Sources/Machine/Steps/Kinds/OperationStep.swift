@@ -5,7 +5,7 @@ import OrderedCollections
 import Planning
 import Playbooks
 
-/// `call` of an operation of the API: one request, and all that comes of it.
+/// `call` of an operation of the API: one request, its response, and the outcome of its command.
 struct OperationStep: StepRules {
   let operation: Operation
   let call: PlannedCall

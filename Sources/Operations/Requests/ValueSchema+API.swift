@@ -6,8 +6,8 @@ extension ValueSchema {
   ///
   /// Numbers and strings of their digits stand in for each other; bytes become base64 where a string
   /// is needed.
-  package func wireValue(of value: Value, name: String) throws(RequestError) -> Value {
-    guard let converted = type.wireValue(of: value.revealed) else {
+  package func apiValue(of value: Value, name: String) throws(RequestError) -> Value {
+    guard let converted = type.apiValue(of: value.revealed) else {
       throw .objection(field: name, .wrongType(expected: type.phrase))
     }
     var schema = self
@@ -21,7 +21,7 @@ extension ValueSchema {
 
 extension ValueType {
   /// The revealed `value` as services send and take this type, or nil when it cannot be converted.
-  func wireValue(of value: Value) -> Value? {
+  func apiValue(of value: Value) -> Value? {
     switch self {
     case .string, .secret: return value.plainText.map { .string($0) }
     case .integer: return value.integer.map { .int($0) }
@@ -33,7 +33,7 @@ extension ValueType {
       return nil
     case .list(let element):
       guard case .list(let elements) = value else { return nil }
-      let converted = elements.compactMap(element.wireValue)
+      let converted = elements.compactMap(element.apiValue)
       return converted.count == elements.count ? .list(converted) : nil
     // What is inside a map is the service's affair.
     case .map, .file:
