@@ -10,8 +10,6 @@ package struct RecordedExchange: Sendable, Hashable {
   package internal(set) var answer: RequestAnswer?
   /// When the response came; nil as long as `answer` is.
   package internal(set) var answeredAt: Moment?
-  /// Whether the data that it requested arrived.
-  package internal(set) var hasData = false
   /// How the command of the request ended, or nil while that is not known.
   package internal(set) var verdict: CommandVerdict?
   /// When that became known; nil as long as `verdict` is.

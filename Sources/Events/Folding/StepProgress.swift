@@ -95,9 +95,7 @@ package struct StepProgress: Sendable, Hashable {
       exchange?.verdict = verdict
       exchange?.settledAt = event.at
       endWaiting()
-    case .dataArrived:
-      exchange?.hasData = true
-      endWaiting()
+    case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)
     case .approvalDecided(_, let decision): approval = .decided(decision)
