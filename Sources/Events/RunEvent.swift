@@ -30,8 +30,9 @@ package struct RunEvent: Sendable, Hashable {
     /// An attempt begins: each of a step that has steps of its own, of others all but the first, which
     /// begins with `stepStarted`.
     case attemptStarted(StepPath, attempt: Int)
-    /// A group that is tried again reuses the result that the step had in an earlier attempt.
-    case stepReused(StepPath, StepSummary)
+    /// A group that is tried again reuses the result that the step had in an earlier attempt; or a run
+    /// that was started from a step reuses the result that is recorded here, of an earlier run.
+    case stepReused(StepPath, StepSummary, StepResult? = nil)
     /// Recorded, durably, before the first byte of a request leaves.
     case requestIntended(StepPath, RequestIntent)
     /// Recorded, durably, before a local action begins.
@@ -42,6 +43,8 @@ package struct RunEvent: Sendable, Hashable {
     case commandPending(StepPath, commandID: String)
     /// The service says how a command ended; posted once per command.
     case commandSettled(StepPath, CommandVerdict)
+    /// It was unknown whether a request had its effect, and now that is known.
+    case doubtSettled(StepPath, DoubtVerdict)
     /// The data requested under a request id is here.
     case dataArrived(StepPath, requestID: String, byteCount: Int, means: DataMeans)
     /// The step waits for something that may take long; posted when what it waits for changes.
@@ -95,6 +98,8 @@ package struct RunStart: Sendable, Hashable {
   package var settings = ValueMap()
   /// Where the run can be planned from again; nil in journals of older programs.
   package var pinned: PinnedPlan?
+  /// The run whose results it reuses; nil for one that begins at the beginning.
+  package var reused: ReusedRun?
 
   /// The start of a run; `settings` is empty until it is set.
   package init(
@@ -110,6 +115,20 @@ package struct RunStart: Sendable, Hashable {
     self.version = version
     self.service = service
     self.labels = labels
+  }
+}
+
+/// An earlier run whose results a run reuses, up to a step.
+package struct ReusedRun: Sendable, Hashable {
+  /// The earlier run.
+  package var run: RunID
+  /// What ended well in the earlier run before this step began is not done again.
+  package var step: StepPath
+
+  /// The results of `run` that were there when `step` began.
+  package init(run: RunID, step: StepPath) {
+    self.run = run
+    self.step = step
   }
 }
 
@@ -309,6 +328,8 @@ package enum WaitReason: Sendable, Hashable {
   case pause(until: Moment)
   /// A condition, re-read; `answer` is the last one read.
   case condition(String, answer: Value)
+  /// A read by this operation that finds out whether a request had its effect.
+  case lookup(operation: String)
 }
 
 /// How a step ended.

@@ -39,6 +39,34 @@ package struct ActionIntent: Sendable, Hashable {
   }
 }
 
+/// Whether a request had its effect, of which nobody knew.
+package struct DoubtVerdict: Sendable, Hashable {
+  /// How it became known.
+  package enum Means: String, Sendable, Hashable {
+    /// By the operation that reads what the request makes or removes.
+    case lookup
+    /// A person said so.
+    case assumption
+  }
+
+  /// Whether the request had its effect; if not, it may be sent again.
+  package var isDone: Bool
+  /// How that became known.
+  package var means: Means
+  /// The operation that read it; nil where a person gave the result, or there is no such operation.
+  package var operation: String?
+  /// What the step gives when it is done; an empty map otherwise.
+  package var value: Value
+
+  /// A verdict by `means`; secrets in `value` must be marked already.
+  package init(isDone: Bool, means: Means, operation: String? = nil, value: Value = [:]) {
+    self.isDone = isDone
+    self.means = means
+    self.operation = operation
+    self.value = value
+  }
+}
+
 /// A run that is continued by another process, or by the same one after a pause.
 package struct RunResumption: Sendable, Hashable {
   /// Who drives the run from here on.
@@ -49,12 +77,40 @@ package struct RunResumption: Sendable, Hashable {
   package var seed: UInt64
   /// The program's version.
   package var version: String
+  /// The service from here on, where it is not the one before.
+  package var service: ServiceOrigins?
+  /// How a run that was over goes on; nil for one that was interrupted.
+  package var reopening: Reopening?
 
   /// A resumption by `owner`, whose `epoch` is one above that of the owner before.
-  package init(owner: String, epoch: Int, seed: UInt64, version: String) {
+  package init(
+    owner: String, epoch: Int, seed: UInt64, version: String, service: ServiceOrigins? = nil
+  ) {
     self.owner = owner
     self.epoch = epoch
     self.seed = seed
     self.version = version
+    self.service = service
+  }
+}
+
+/// How a run goes on that was over: which of its ends no longer count.
+///
+/// The steps named here, and all steps around them, are in progress again, whatever was recorded of
+/// their ends.
+package struct Reopening: Sendable, Hashable {
+  /// Steps that failed or were cancelled: another attempt of each begins.
+  package var again: [StepPath]
+  /// Steps that are taken up where they were: those in doubt, and groups that lack only rounds or
+  /// steps that had not begun.
+  package var continued: [StepPath]
+  /// How long the run was over; that time does not count against its limits.
+  package var pause: Duration
+
+  /// A run goes on after `pause`, zero or more.
+  package init(again: [StepPath], continued: [StepPath], pause: Duration) {
+    self.again = again
+    self.continued = continued
+    self.pause = pause
   }
 }

@@ -54,6 +54,8 @@ struct RetryTests {
   static let rows: [Row] =
     ["safe", "harmless", "detectable", "unsafe"].flatMap { operation -> [Row] in
       let repeats = operation == "safe" || operation == "harmless"
+      // A read shows what was done.
+      let shown: Outcome = operation == "detectable" ? .succeeded : .inDoubt
       return [
         // Where nothing can have happened, every operation is tried again.
         Row(operation, .refused, 3, .failed),
@@ -63,13 +65,13 @@ struct RetryTests {
         Row(operation, .wrong, 1, .failed),
         Row(operation, .wrong, retry: all, 4, .failed),
         // Where something may have happened, only what may be repeated.
-        Row(operation, .cut, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
-        Row(operation, .crashed, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
-        Row(operation, .unavailable, repeats ? 3 : 1, repeats ? .failed : .inDoubt),
-        Row(operation, .cut, retry: all, repeats ? 4 : 1, repeats ? .failed : .inDoubt),
-        Row(operation, .crashed, retry: all, repeats ? 4 : 1, repeats ? .failed : .inDoubt),
-        Row(operation, .malformed, 1, repeats ? .failed : .inDoubt),
-        Row(operation, .malformed, retry: all, repeats ? 4 : 1, repeats ? .failed : .inDoubt),
+        Row(operation, .cut, repeats ? 3 : 1, repeats ? .failed : shown),
+        Row(operation, .crashed, repeats ? 3 : 1, repeats ? .failed : shown),
+        Row(operation, .unavailable, repeats ? 3 : 1, repeats ? .failed : shown),
+        Row(operation, .cut, retry: all, repeats ? 4 : 1, repeats ? .failed : shown),
+        Row(operation, .crashed, retry: all, repeats ? 4 : 1, repeats ? .failed : shown),
+        Row(operation, .malformed, 1, repeats ? .failed : shown),
+        Row(operation, .malformed, retry: all, repeats ? 4 : 1, repeats ? .failed : shown),
       ]
     }
 
@@ -85,7 +87,7 @@ struct RetryTests {
     let result = try world.run()
     #expect(world.count("POST /\(row.operation)") == row.sendings)
     #expect(result.outcome == row.outcome)
-    #expect(result.failedStep?.description == "a")
+    #expect(result.failedStep?.description == (row.outcome == .succeeded ? nil : "a"))
   }
 
   @Test(arguments: ["command", "repeatable"])

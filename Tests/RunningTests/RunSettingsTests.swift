@@ -26,6 +26,7 @@ struct RunSettingsTests {
         "firstPollInterval", "pollInterval", "unknownCommandGrace", "cancelGrace",
         "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
         "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
+        "lookupInterval", "lookupAbsence", "lookupLimit", "longWait", "longestWaitInterval",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
         "iterationLimit",
       ])

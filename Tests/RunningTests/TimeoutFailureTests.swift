@@ -146,7 +146,13 @@ struct TimeoutFailureTests {
     operation: String, reply: World.Reply, lookup: String?
   ) throws {
     var world = try world("  - {id: a, call: \(operation)}")
-    world.reply = { what, _, _ in what == "POST /\(operation)" ? reply : nil }
+    world.reply = { what, _, _ in
+      switch what {
+      case "POST /\(operation)": reply
+      case "GET /read": .answer(422, "{}")
+      case _: nil
+      }
+    }
     let result = try world.run()
     #expect(result.outcome == .inDoubt)
     #expect(result.failure?.lookup == lookup)

@@ -90,7 +90,7 @@ struct TokenTests {
     #expect(world.count("POST /login") == 3)
     #expect(world.connections == 1)
     let polls = zip(world.sent, world.requests).filter { $0.0.what == "GET /status/c-1" }
-    #expect(polls.count > 300)
+    #expect(polls.count > 150)
     for (sent, request) in polls {
       let hour = Int((sent.at + .seconds(60)) / .seconds(3600)) + 1
       #expect(Self.token(request) == "planted-token-\(hour)", "at \(sent.at)")
@@ -240,11 +240,11 @@ extension TokenTests {
     let usual = world.reply
     world.reply = { what, count, body in
       guard what == "GET /status/c-1" else { return usual(what, count, body) }
-      return count.isMultiple(of: 100) ? .answer(401, "{}") : nil
+      return count.isMultiple(of: 50) ? .answer(401, "{}") : nil
     }
     world.schedule(World.status("c-1", 2), at: .seconds(10_000))
     #expect(try world.run().outcome == .succeeded)
-    #expect(world.count("POST /login") == 1 + world.count("GET /status/c-1") / 100)
+    #expect(world.count("POST /login") == 1 + world.count("GET /status/c-1") / 50)
     #expect(world.count("POST /login") > 3)
   }
 

@@ -78,6 +78,25 @@ extension CommandVerdict: EventPart {
   }
 }
 
+extension DoubtVerdict: EventPart {
+  /// The verdict that the journal's fields are read into.
+  package static var blank: DoubtVerdict { DoubtVerdict(isDone: false, means: .lookup) }
+
+  /// Goes through fields 2 to 5; field 1 of the event is the step.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var verdict = isDone ? "done" : "not-done"
+    try coder.text(FieldKey("verdict", 2), &verdict)
+    switch verdict {
+    case "done": isDone = true
+    case "not-done": isDone = false
+    case _: try coder.refuse(FieldKey("verdict", 2))
+    }
+    try coder.word(FieldKey("means", 3), &means)
+    try coder.text(FieldKey("operation", 4), &operation)
+    try coder.value(FieldKey("value", 5), &value)
+  }
+}
+
 extension WorkEnd: EventPart {
   /// The end of work that the journal's fields are read into.
   package static var blank: WorkEnd { WorkEnd(result: .blank) }

@@ -26,9 +26,23 @@ extension RunStart: EventPart {
     try coder.text(FieldKey("programVersion", 7), &version)
     try coder.part(FieldKey("service", 8), &service)
     try coder.labels(FieldKey("labels", 9), &labels)
+    try coder.part(FieldKey("reused", 12), &reused)
     guard !Coder.isOutside else { return }
     try coder.map(FieldKey("settings", 10), &settings)
     try coder.part(FieldKey("pinned", 11), &pinned)
+  }
+}
+
+extension ReusedRun: EventPart {
+  /// The reuse that the journal's fields are read into.
+  package static var blank: ReusedRun { ReusedRun(run: .blank, step: .root) }
+
+  /// Goes through both fields.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var text = run.text
+    try coder.text(FieldKey("run", 1), &text)
+    if let id = RunID(text) { run = id } else { try coder.refuse(FieldKey("run", 1)) }
+    try coder.path(FieldKey("step", 2), &step)
   }
 }
 
@@ -168,6 +182,7 @@ extension WaitReason: EventPart {
     case .data: "data"
     case .pause: "pause"
     case .condition: "condition"
+    case .lookup: "lookup"
     }
   }
 
@@ -193,6 +208,9 @@ extension WaitReason: EventPart {
       try coder.text(FieldKey("condition", 6), &condition)
       try coder.value(FieldKey("answer", 7), &answer)
       self = .condition(condition, answer: answer)
+    case .lookup(var operation):
+      try coder.text(FieldKey("operation", 8), &operation)
+      self = .lookup(operation: operation)
     }
   }
 
@@ -204,6 +222,7 @@ extension WaitReason: EventPart {
     case "data": return .data(requestID: "")
     case "pause": return .pause(until: Moment(nanoseconds: 0))
     case "condition": return .condition("", answer: .null)
+    case "lookup": return .lookup(operation: "")
     case _:
       if word != "session" { try coder.refuse(kind) }
       return .blank
@@ -280,11 +299,25 @@ extension RunResumption: EventPart {
     RunResumption(owner: "", epoch: 0, seed: 0, version: "")
   }
 
-  /// Goes through fields 1 to 4, all of which are always there.
+  /// Goes through fields 1 to 6, of which the first four are always there.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("owner", 1), &owner)
     try coder.count(FieldKey("epoch", 2), &epoch)
     try coder.seed(FieldKey("seed", 3), &seed)
     try coder.text(FieldKey("programVersion", 4), &version)
+    try coder.part(FieldKey("service", 5), &service)
+    try coder.part(FieldKey("reopening", 6), &reopening)
+  }
+}
+
+extension Reopening: EventPart {
+  /// The reopening that the journal's fields are read into.
+  package static var blank: Reopening { Reopening(again: [], continued: [], pause: .zero) }
+
+  /// Goes through fields 1 to 3; lists without steps are left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.paths(FieldKey("again", 1), &again)
+    try coder.paths(FieldKey("continued", 2), &continued)
+    try coder.duration(FieldKey("pause", 3), &pause)
   }
 }

@@ -12,6 +12,7 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
   case requestAnswered = "request-answered"
   case commandPending = "command-pending"
   case commandSettled = "command-settled"
+  case doubtSettled = "doubt-settled"
   case dataArrived = "data-arrived"
   case stepWaiting = "step-waiting"
   case approvalRequested = "approval-requested"
@@ -63,6 +64,7 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
     case .approvalDecided: (21, .approvalDecided(.root, .blank))
     case .runResumed: (22, .runResumed(.blank))
     case .internalError: (23, .internalError(""))
+    case .doubtSettled: (24, .doubtSettled(.root, .blank))
     }
   }
 }
@@ -81,6 +83,7 @@ extension RunEvent.Kind {
     case .requestAnswered: .requestAnswered
     case .commandPending: .commandPending
     case .commandSettled: .commandSettled
+    case .doubtSettled: .doubtSettled
     case .dataArrived: .dataArrived
     case .stepWaiting: .stepWaiting
     case .approvalRequested: .approvalRequested
@@ -107,7 +110,7 @@ extension RunEvent.Kind {
       .stopping, .stepFinished:
       try codeStep(&coder)
     case .requestIntended, .actionIntended, .requestAnswered, .commandPending, .commandSettled,
-      .dataArrived, .approvalRequested, .approvalDecided:
+      .doubtSettled, .dataArrived, .approvalRequested, .approvalDecided:
       try codeWork(&coder)
     }
   }
@@ -141,7 +144,8 @@ extension RunEvent.Kind {
       self = .runResumed(resumption)
     case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
       .stopping, .stepFinished, .requestIntended, .actionIntended, .requestAnswered,
-      .commandPending, .commandSettled, .dataArrived, .approvalRequested, .approvalDecided:
+      .commandPending, .commandSettled, .doubtSettled, .dataArrived, .approvalRequested,
+      .approvalDecided:
       break
     }
   }
@@ -157,10 +161,11 @@ extension RunEvent.Kind {
       try coder.path(Self.step, &path)
       try coder.count(FieldKey("attempt", 2), &attempt)
       self = .attemptStarted(path, attempt: attempt)
-    case .stepReused(var path, var summary):
+    case .stepReused(var path, var summary, var result):
       try coder.path(Self.step, &path)
       try summary.code(&coder)
-      self = .stepReused(path, summary)
+      try coder.part(FieldKey("result", 6), &result)
+      self = .stepReused(path, summary, result)
     case .stepWaiting(var path, var reason):
       try coder.path(Self.step, &path)
       try coder.part(FieldKey("waitsFor", 2), &reason)
@@ -185,7 +190,8 @@ extension RunEvent.Kind {
       self = .stepFinished(path, result)
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .requestIntended, .actionIntended, .requestAnswered,
-      .commandPending, .commandSettled, .dataArrived, .approvalRequested, .approvalDecided:
+      .commandPending, .commandSettled, .doubtSettled, .dataArrived, .approvalRequested,
+      .approvalDecided:
       break
     }
   }
@@ -213,6 +219,10 @@ extension RunEvent.Kind {
       try coder.path(Self.step, &path)
       try verdict.code(&coder)
       self = .commandSettled(path, verdict)
+    case .doubtSettled(var path, var verdict):
+      try coder.path(Self.step, &path)
+      try verdict.code(&coder)
+      self = .doubtSettled(path, verdict)
     case .dataArrived(var path, var requestID, var byteCount, var means):
       try coder.path(Self.step, &path)
       try coder.text(FieldKey("requestId", 2), &requestID)

@@ -30,6 +30,7 @@ private struct SecretCollector: EventCoder {
   func duration(_ key: FieldKey, _ value: inout Duration?) {}
   func path(_ key: FieldKey, _ value: inout StepPath) {}
   func path(_ key: FieldKey, _ value: inout StepPath?) {}
+  func paths(_ key: FieldKey, _ value: inout [StepPath]) {}
   mutating func value(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func optionalValue(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func map(_ key: FieldKey, _ value: inout ValueMap) {

@@ -12,6 +12,8 @@ package struct RunOverview: Sendable, Hashable {
 
   /// What the run was started with; nil before the first event.
   package private(set) var start: RunStart?
+  /// The service that the run drives, after the latest resumption.
+  package private(set) var service: ServiceOrigins?
   /// When the run started; nil before the first event.
   package private(set) var startedAt: Moment?
   /// When the last event happened.
@@ -37,6 +39,7 @@ package struct RunOverview: Sendable, Hashable {
     switch event.kind {
     case .runStarted(let start):
       self.start = start
+      service = start.service
       startedAt = event.at
     case .serviceChanged(let address, let change):
       switch change {
@@ -46,14 +49,15 @@ package struct RunOverview: Sendable, Hashable {
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .internalError(let message): internalError = message
     case .runFinished(let result): self.result = result
-    case .runResumed:
+    case .runResumed(let resumption):
+      if let service = resumption.service { self.service = service }
       // A cancellation that did not come to its end still has to.
       if result != nil { cancel = nil }
       result = nil
       silent = [:]
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
       .requestAnswered,
-      .actionIntended, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .actionIntended, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
       break
     }
@@ -64,9 +68,10 @@ extension RunEvent.Kind {
   /// The step that the event is about; nil when it is about the run.
   package var step: StepPath? {
     switch self {
-    case .stepStarted(let path, _), .attemptStarted(let path, _), .stepReused(let path, _),
+    case .stepStarted(let path, _), .attemptStarted(let path, _), .stepReused(let path, _, _),
       .requestIntended(let path, _), .requestAnswered(let path, _), .actionIntended(let path, _),
-      .commandPending(let path, _), .commandSettled(let path, _), .dataArrived(let path, _, _, _),
+      .commandPending(let path, _), .commandSettled(let path, _), .doubtSettled(let path, _),
+      .dataArrived(let path, _, _, _),
       .stepWaiting(let path, _), .approvalRequested(let path, _), .approvalDecided(let path, _),
       .attemptFailed(let path, _, _, _), .workEnded(let path, _), .stopping(let path, _),
       .stepFinished(let path, _):

@@ -40,12 +40,16 @@ package struct StepProgress: Sendable, Hashable {
   package let startedAt: Moment
   /// The attempt in progress, or the latest.
   package private(set) var attempt: Attempt
+  /// How many attempts there were before the run was reopened at this step.
+  package private(set) var earlierAttempts = 0
   /// The attempt's latest request; nil before the first.
   @Apart package private(set) var exchange: RecordedExchange? = nil
   /// The attempt's action on this machine; it may or may not have been carried out.
   @Apart package private(set) var action: ActionIntent? = nil
   /// What a person is to decide, or decided in this attempt.
   @Apart package private(set) var approval: Approval? = nil
+  /// Whether the attempt's latest request had its effect, when that was unknown and became known.
+  @Apart package private(set) var doubt: DoubtVerdict? = nil
   /// What the step waits for.
   package private(set) var wait: WaitReason?
   /// Since when the service says that the command waited for is pending.
@@ -75,6 +79,7 @@ package struct StepProgress: Sendable, Hashable {
     exchange = nil
     action = nil
     approval = nil
+    doubt = nil
     wait = nil
   }
 
@@ -95,6 +100,7 @@ package struct StepProgress: Sendable, Hashable {
       exchange?.verdict = verdict
       exchange?.settledAt = event.at
       endWaiting()
+    case .doubtSettled(_, let verdict): settle(verdict)
     case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)
@@ -113,12 +119,13 @@ package struct StepProgress: Sendable, Hashable {
   /// A request leaves: what was waited for is there, but a condition is read again and again.
   private mutating func begin(_ intent: RequestIntent, at moment: Moment) {
     exchange = RecordedExchange(intent: intent, intendedAt: moment)
+    doubt = nil
     pendingSince = nil
     // Older programs do not record that an attempt begins.
     pause = nil
     switch wait {
     case .condition: break
-    case .session, .command, .data, .pause, nil: wait = nil
+    case .session, .command, .data, .pause, .lookup, nil: wait = nil
     }
   }
 
@@ -127,13 +134,43 @@ package struct StepProgress: Sendable, Hashable {
     pendingSince = nil
     switch wait {
     case .command, .data: wait = nil
-    case .session, .pause, .condition, nil: break
+    case .session, .pause, .condition, .lookup, nil: break
     }
+  }
+
+  /// What was not done may be sent again.
+  private mutating func settle(_ verdict: DoubtVerdict) {
+    doubt = verdict
+    if !verdict.isDone { exchange = nil }
+    wait = nil
+    pendingSince = nil
   }
 
   private mutating func fail(_ failure: Failure, until moment: Moment) {
     pause = Pause(end: moment, failure: failure)
+    forgetAttempt()
+  }
+
+  /// Another attempt is about to begin although the step was over; the attempts before it do not
+  /// count against those that it may have.
+  package mutating func beginAgain() {
+    earlierAttempts = attempt.number
+    end = nil
+    pause = nil
+    forgetAttempt()
+  }
+
+  /// The time of `pause` does not count against the limits of the attempt.
+  package mutating func shift(by pause: Duration) {
+    attempt = Attempt(number: attempt.number, startedAt: attempt.startedAt + pause)
+  }
+
+  /// The step is in progress again; what is recorded of its end does not count.
+  package mutating func reopen() { end = nil }
+
+  private mutating func forgetAttempt() {
     exchange = nil
+    doubt = nil
     action = nil
     approval = nil
     wait = nil

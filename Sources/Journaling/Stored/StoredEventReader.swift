@@ -70,6 +70,15 @@ struct StoredEventReader: EventCoder {
   func path(_ key: FieldKey, _ value: inout StepPath?) throws(StoredFormError) {
     value = try optional(key, StoredPath.decode)
   }
+  func paths(_ key: FieldKey, _ value: inout [StepPath]) throws(StoredFormError) {
+    value = []
+    guard let item = items[key.number] else { return }
+    guard case .list(let list) = item else { throw wrong(key) }
+    for item in list {
+      guard let path = StoredPath.decode(item) else { throw wrong(key) }
+      value.append(path)
+    }
+  }
   func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     value = try StoredValue.decode(items[key.number] ?? .null, opening: seal)
   }

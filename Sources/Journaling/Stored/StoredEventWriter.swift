@@ -45,6 +45,9 @@ struct StoredEventWriter: EventCoder {
   mutating func path(_ key: FieldKey, _ value: inout StepPath?) {
     add(key, value.map(StoredPath.encode))
   }
+  mutating func paths(_ key: FieldKey, _ value: inout [StepPath]) {
+    add(key, value.isEmpty ? nil : .list(value.map(StoredPath.encode)))
+  }
   mutating func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     add(key, value == .null ? nil : try StoredValue.encode(value, sealing: sealer))
   }

@@ -33,21 +33,31 @@ struct CallState: Sendable {
   /// Which of its requests are recorded, with their answers.
   enum Recording: Sendable, Hashable {
     case every
+    /// A read that is no work of the step.
+    case nothing
     /// Of many reads the first.
     case first(hasRequest: Bool = false, hasAnswer: Bool = false)
 
     /// Whether the next request is recorded; notes that it is.
     mutating func takeRequest() -> Bool {
-      guard case .first(let hasRequest, let hasAnswer) = self else { return true }
-      self = .first(hasRequest: true, hasAnswer: hasAnswer)
-      return !hasRequest
+      switch self {
+      case .every: return true
+      case .nothing: return false
+      case .first(let hasRequest, let hasAnswer):
+        self = .first(hasRequest: true, hasAnswer: hasAnswer)
+        return !hasRequest
+      }
     }
 
     /// Whether the next answer is recorded; notes that it is.
     mutating func takeAnswer() -> Bool {
-      guard case .first(let hasRequest, let hasAnswer) = self else { return true }
-      self = .first(hasRequest: hasRequest, hasAnswer: true)
-      return !hasAnswer
+      switch self {
+      case .every: return true
+      case .nothing: return false
+      case .first(let hasRequest, let hasAnswer):
+        self = .first(hasRequest: hasRequest, hasAnswer: true)
+        return !hasAnswer
+      }
     }
   }
 

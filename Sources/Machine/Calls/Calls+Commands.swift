@@ -241,7 +241,10 @@ extension Calls {
     guard let call = self[id], let wait = call.commandWait else { return }
     let settings = kernel.settings
     let longest =
-      sessions.listen(for: call) ? settings.polls.rareInterval : settings.polls.longestInterval
+      sessions.listen(for: call)
+      ? settings.polls.longestWaitInterval
+      : settings.polls.interval(
+        settings.polls.longestInterval, afterWaiting: kernel.now - wait.acceptedAt)
     let pause = min(wait.polling.pause, longest)
     updateWait(id) { $0.polling.pause = min(pause * 2, longest) }
     let requested = min(retryAfter ?? .zero, settings.steps.maximumRetryAfter)

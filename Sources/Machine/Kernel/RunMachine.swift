@@ -21,24 +21,36 @@ package struct RunMachine: Sendable {
   private(set) var ending: RunResult?
   /// Set for a run that is continued, until it is.
   private var resumption: RunResumption?
+  /// What it was given besides plan and events.
+  let guidance: Guidance
 
-  /// A run of `plan` that has not begun.
-  package init(plan: Plan, start: RunStart, settings: RunSettings = RunSettings()) {
+  /// A run of `plan` that has not begun; `reused` are the results of the run that `start` says.
+  package init(
+    plan: Plan, start: RunStart, settings: RunSettings = RunSettings(),
+    reusing reused: [StepPath: StepResult] = [:]
+  ) {
     var start = start
     start.settings = settings.recorded
     self.start = start
+    guidance = Guidance(reused: reused)
     kernel = Kernel(RunState(of: plan), seed: start.seed)
     calls = Calls(within: settings)
   }
 
   /// A run of `plan` that is continued from all its `events`; nil when they do not begin as a run
   /// does.
+  ///
+  /// A run that is over goes on with what did not end well (`Reopening(of:)`).
   package init?(
-    resuming plan: Plan, after events: some Collection<RunEvent>, as resumption: RunResumption
+    resuming plan: Plan, after events: some BidirectionalCollection<RunEvent>,
+    as resumption: RunResumption, guidedBy guidance: Guidance = Guidance()
   ) {
     guard case .runStarted(let start)? = events.first?.kind else { return nil }
     self.start = start
-    let state = RunState(of: plan, after: events)
+    self.guidance = guidance
+    var resumption = resumption
+    if case .runFinished? = events.last?.kind { resumption.reopening = Reopening(of: events) }
+    let state = RunState(of: plan, after: events, reopenedBy: resumption.reopening)
     kernel = Kernel(state, seed: resumption.seed)
     calls = Calls(within: state.settings)
     self.resumption = resumption
@@ -57,7 +69,7 @@ package struct RunMachine: Sendable {
 
   /// How the run ended; nil while it goes on.
   package var result: RunResult? {
-    if case .finished(let result) = kernel.state.phase { result } else { nil }
+    if case .finished(let result) = kernel.state.phase, resumption == nil { result } else { nil }
   }
 
   /// The operations that change nothing.
@@ -70,7 +82,7 @@ package struct RunMachine: Sendable {
 
   /// Handles one input and returns what to do next, performing nothing.
   package mutating func apply(_ input: RunInput, at moment: Moment) -> [RunAction] {
-    if case .finished = kernel.state.phase { return [] }
+    if case .finished = kernel.state.phase, resumption == nil { return [] }
     guard kernel.fault == nil else { return [] }
     kernel.advance(to: moment)
     handle(input)
@@ -177,6 +189,7 @@ extension RunMachine {
       case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
       case .askAgain(let node): calls.askAgain(node, &kernel)
       case .read(let node): WaitUntilStep.readAgain(node, in: &self)
+      case .lookup(let node): readForInquiry(node)
       case .grace(let node): graceOver(node)
       case .join(let session): sessions.joinTimedOut(session, for: calls, &kernel)
       case .reconnect(let session): sessions.reconnect(session, for: calls, &kernel)
@@ -276,7 +289,7 @@ extension RunMachine {
     conclude(result)
   }
 
-  private mutating func conclude(_ result: RunResult) {
+  mutating func conclude(_ result: RunResult) {
     var result = result
     result.outputs = ValueMap(
       result.outputs.entries.mapValues { kernel.secrets.hide(in: $0) })

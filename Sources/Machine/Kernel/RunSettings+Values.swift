@@ -20,6 +20,9 @@ extension RunSettings {
     ("oversleptGrace", \.stopping.oversleptGrace),
     ("defaultBackoff", \.steps.backoff), ("maximumRetryAfter", \.steps.maximumRetryAfter),
     ("silenceInterval", \.silence.interval), ("silenceReportInterval", \.silence.reportInterval),
+    ("lookupInterval", \.lookups.interval), ("lookupAbsence", \.lookups.absence),
+    ("lookupLimit", \.lookups.limit), ("longWait", \.polls.longWait),
+    ("longestWaitInterval", \.polls.longestWaitInterval),
   ]
 
   private static let counts: [Member<Int>] = [

@@ -9,6 +9,8 @@ package struct RunSettings: Sendable, Hashable {
   package var calls = CallSettings()
   /// Of polls for the outcome of a command.
   package var polls = PollSettings()
+  /// Of reads that say whether a request had its effect.
+  package var lookups = LookupSettings()
   /// Of sockets that were lost.
   package var sockets = SocketSettings()
   /// Of work that is stopped, or was due while the machine slept.
@@ -63,14 +65,42 @@ package struct CallSettings: Sendable, Hashable {
 package struct PollSettings: Sendable, Hashable {
   /// How long a socket may stay silent about a command before its status is polled once.
   package var quietInterval: Duration = .seconds(5)
-  /// The longest interval between two polls of a command that a socket listens for.
+  /// The interval after which requested data that did not come is requested again.
   package var rareInterval: Duration = .seconds(30)
+  /// The longest interval between two polls, and between two reads of a condition whose author set no
+  /// `every`.
+  package var longestWaitInterval: Duration = .seconds(60)
+  /// How long something is waited for before the intervals of its polls and reads grow beyond their
+  /// usual length: they double each time that this time has doubled.
+  package var longWait: Duration = .seconds(30)
   /// The first interval between two polls of a command that no socket listens for; it doubles.
   package var firstInterval: Duration = .milliseconds(50)
   /// The longest such interval (protocol.md §15: 0.5 to 1 s).
   package var longestInterval: Duration = .seconds(1)
   /// How long a poll's 404 means "not yet known" before it means "refused" (protocol.md §15).
   package var unknownCommandGrace: Duration = .seconds(5)
+}
+
+extension PollSettings {
+  /// The pause between two polls whose usual length is `usual`, after something was waited for so long.
+  func interval(_ usual: Duration, afterWaiting waited: Duration) -> Duration {
+    var (interval, threshold) = (usual, longWait)
+    while threshold <= waited, interval < longestWaitInterval {
+      interval *= 2
+      threshold *= 2
+    }
+    return max(usual, min(interval, longestWaitInterval))
+  }
+}
+
+/// The limits of finding out whether a request had its effect.
+package struct LookupSettings: Sendable, Hashable {
+  /// The time between two reads.
+  package var interval: Duration = .seconds(1)
+  /// How long an effect must not show before it counts as none: reads may lag behind.
+  package var absence: Duration = .seconds(10)
+  /// How long it may take altogether.
+  package var limit: Duration = .seconds(30)
 }
 
 /// The limits of opening lost sockets again.

@@ -14,6 +14,8 @@ enum TimerPurpose: Sendable, Hashable {
   case askAgain(NodeID)
   /// The next read of a condition.
   case read(NodeID)
+  /// The next read that says whether a request had its effect.
+  case lookup(NodeID)
   /// The time for work in flight after a cancellation is up.
   case grace(NodeID)
   case join(SessionID)
@@ -25,7 +27,10 @@ enum TimerPurpose: Sendable, Hashable {
 
   /// Every timer that the work of a step may have set.
   static func all(of id: NodeID) -> [TimerPurpose] {
-    [.deadline(id), .backoff(id), .pause(id), .poll(id), .askAgain(id), .read(id), .grace(id)]
+    [
+      .deadline(id), .backoff(id), .pause(id), .poll(id), .askAgain(id), .read(id), .lookup(id),
+      .grace(id),
+    ]
   }
 }
 

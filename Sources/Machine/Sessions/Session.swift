@@ -110,6 +110,11 @@ struct Session: Sendable {
 
 /// What it can do now.
 extension Session {
+  /// Whose it is; nil for that of an application.
+  var username: String? {
+    if case .profile(let username, _) = identity { username } else { nil }
+  }
+
   var socket: SocketID? {
     switch channel.state {
     case .closed, .lost: nil

@@ -58,11 +58,23 @@ package struct RunState: Sendable, Hashable {
 
   /// The state after `events`, from the very first.
   package init(of plan: Plan, after events: some Sequence<RunEvent>) {
-    self.init(of: plan)
-    for event in events { apply(event) }
+    self.init(of: plan, after: events, reopenedBy: nil)
   }
 
-  /// Applies one event.
+  /// The state after `events` of a run that is over and about to be reopened; nil for one that is not.
+  init(of plan: Plan, after events: some Sequence<RunEvent>, reopenedBy reopening: Reopening?) {
+    self.init(of: plan)
+    for event in events {
+      overview.apply(event)
+      note(event)
+    }
+    var counted = CountedEvents(events)
+    if let reopening { counted.takeBack(reopening) }
+    tree.keptGroups = counted.retried
+    for event in counted.events { _ = tree.apply(event, of: plan, within: settings) }
+  }
+
+  /// Applies one event; not one that reopens a run, which takes all events anew.
   package mutating func apply(_ event: RunEvent) {
     _ = evolve(event)
   }

@@ -79,8 +79,17 @@ extension StepTree {
     update(node.path) { $0.phase = .concluding(steps, after: ending) }
   }
 
-  mutating func reuse(_ path: StepPath, at moment: Moment) {
-    guard let id = begin(path, at: moment), let result = reusableResult(of: id) else {
+  /// A run that was over goes on: another attempt begins of the steps that did not end well.
+  mutating func reopen(_ reopening: Reopening) {
+    for path in reopening.again {
+      failAttempt(at: path)
+      update(path) { $0.progress.beginAgain() }
+    }
+    for id in steps.values { update(id) { $0.progress.shift(by: reopening.pause) } }
+  }
+
+  mutating func reuse(_ path: StepPath, _ given: StepResult?, at moment: Moment) {
+    guard let id = begin(path, at: moment), let result = given ?? reusableResult(of: id) else {
       return note(flaw: "`\(path)` has no result to be reused")
     }
     leave(id, Ending(result))
@@ -176,7 +185,7 @@ extension StepTree {
     guard let node = nodes.removeValue(forKey: id) else { return }
     sequences[node.path] = nil
     guard let parent = node.parent else {
-      rootEnding = ending
+      root?.ending = ending
       return consequences.append(.rootEnded(ending))
     }
     guard let step = step(parent) else {
@@ -243,7 +252,9 @@ extension StepTree {
     let mustNotRepeat = step.kind.mustNotRepeat
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
-      if case .step(let group) = above.content, group.step.modifiers.retry != nil {
+      if case .step(let group) = above.content,
+        group.step.modifiers.retry != nil || keptGroups.contains(above.path)
+      {
         update(id) { group in
           group.reuse.results[node.path] = .init(result: result, sequence: sequence)
           if mustNotRepeat { group.reuse.through = sequence }

@@ -11,8 +11,6 @@ struct StepTree: Sendable, Hashable {
   var scopes: [ScopeID: Scope] = [:]
   /// The outermost sequence, and what its expressions see.
   var root: Root?
-  /// How the outermost sequence ended, once it did.
-  var rootEnding: Ending?
   /// What expressions know as `run`.
   var run = Value.null
   /// The steps in progress, by their paths.
@@ -20,6 +18,9 @@ struct StepTree: Sendable, Hashable {
   /// The sequences in progress, by the paths of what they belong to.
   var sequences: [StepPath: NodeID] = [:]
   var nextNumber = 0
+  /// Groups whose results are kept although they set no `retry`, since another attempt of them begins
+  /// after the run was over.
+  var keptGroups: Set<StepPath> = []
   /// The results of applying events.
   private var result = Applied()
 
@@ -43,6 +44,8 @@ struct StepTree: Sendable, Hashable {
   struct Root: Sendable, Hashable {
     let sequence: NodeID
     let scope: ScopeID
+    /// How it ended, once it did.
+    var ending: Ending?
   }
 }
 
@@ -92,13 +95,14 @@ extension StepTree {
     case .attemptFailed(let path, _, _, _): failAttempt(at: path)
     case .workEnded(let path, let end):
       endWork(at: path, Ending(end.result, origin: end.origin))
-    case .stepReused(let path, _): reuse(path, at: event.at)
+    case .stepReused(let path, _, let result): reuse(path, result, at: event.at)
     case .stepFinished(let path, let result): finish(path, result, event.sequence)
     case .stopping(let path, let reason): stop(below: path, because: reason)
     case .cancelRequested: if let root { stop(root.sequence, because: .cancelled(.requested)) }
-    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .dataArrived,
-      .stepWaiting, .approvalRequested, .approvalDecided, .sessionChanged, .commandPending,
-      .serviceChanged, .runFinished, .runResumed, .internalError:
+    case .runResumed(let resumption): if let reopening = resumption.reopening { reopen(reopening) }
+    case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .doubtSettled,
+      .dataArrived, .stepWaiting, .approvalRequested, .approvalDecided, .sessionChanged,
+      .commandPending, .serviceChanged, .runFinished, .internalError:
       break
     }
     defer { consequences = [] }

@@ -11,16 +11,21 @@ struct RetryDecision: Sendable, Hashable {
 
   /// Decides by class of failure, by what may have happened, and by what the author asked for.
   ///
-  /// A request that may have had an effect is repeated only where a repeat is safe or harmless;
-  /// otherwise the outcome is in doubt, whatever `retry.on` says (design §6.5).
+  /// A request that may have had an effect is repeated only where a repeat is safe or harmless, or
+  /// the author wants it (`in-doubt: repeat`); otherwise the outcome is in doubt, whatever
+  /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`.
   init(
     of kind: FailureClass, effect: WorkFailure.Effect, attempt: Int, step: PlannedStep,
     settings: RunSettings
   ) {
     let isRepeatable = step.rules.isRepeatable
+    let inDoubt = step.modifiers.inDoubt ?? .ask
+    let isRepeated = effect == .possible && !isRepeatable && inDoubt == .repeat
     let attempts = step.modifiers.retry?.attempts ?? settings.steps.attempts
     let isWanted =
-      if let retry = step.modifiers.retry {
+      if isRepeated {
+        true
+      } else if let retry = step.modifiers.retry {
         (retry.on ?? Self.transient.union([.timeout])).contains(kind)
       } else {
         step.rules.isCall && Self.transient.contains(kind)
@@ -28,11 +33,12 @@ struct RetryDecision: Sendable, Hashable {
     let isAllowed =
       switch effect {
       case .none: kind != .rejected
-      case .possible: isRepeatable
+      case .possible: isRepeatable || isRepeated
       case .settled: kind != .rejected && isRepeatable && step.modifiers.retry != nil
       }
     triesAgain = isWanted && isAllowed && attempt < attempts
-    outcome = effect == .possible && !isRepeatable ? .inDoubt : .failed
+    outcome =
+      effect == .possible && !isRepeatable && inDoubt == .ask ? .inDoubt : .failed
   }
 
   private static let transient: Set<FailureClass> = [.network, .throttled, .serverError]

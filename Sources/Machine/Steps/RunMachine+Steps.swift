@@ -21,6 +21,9 @@ extension RunMachine {
     _ step: PlannedStep, at path: StepPath, below parent: NodeID, element: String? = nil
   ) {
     let summary = step.summary(element: element)
+    if let result = guidance.reused[path] {
+      return kernel.emit(.stepReused(path, summary, result))
+    }
     guard kernel.tree.reusableResult(of: step, at: path, below: parent) == nil else {
       return kernel.emit(.stepReused(path, summary))
     }
@@ -96,13 +99,20 @@ extension RunMachine {
     succeed(id, with: value)
   }
 
-  /// The step's work failed: it is tried again, or that is its end.
+  /// The step's work failed; where its request may have had its effect, that is found out first.
   mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
+    if problem.effect == .possible, inquire(id, about: .failed(problem)) { return }
+    decide(id, problem)
+  }
+
+  /// The step's work failed: it is tried again, or that is its end.
+  mutating func decide(_ id: NodeID, _ problem: WorkFailure) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(
-      of: failure.kind, effect: problem.effect, attempt: state.progress.attempt.number,
+      of: failure.kind, effect: problem.effect,
+      attempt: state.progress.attempt.number - state.progress.earlierAttempts,
       step: state.step, settings: kernel.settings)
     if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
     let ending = Ending(
@@ -112,7 +122,8 @@ extension RunMachine {
       return settle(id, ending)
     }
     let pause = pause(
-      beforeAttempt: state.progress.attempt.number + 1, of: state.step, problem.retryAfter)
+      beforeAttempt: state.progress.attempt.number - state.progress.earlierAttempts + 1,
+      of: state.step, problem.retryAfter)
     let longest = kernel.settings.steps.maximumRetryAfter
     if let requested = problem.retryAfter, requested > longest {
       failure.message +=
@@ -168,7 +179,7 @@ extension RunMachine {
     }
   }
 
-  private mutating func endWork(of id: NodeID) {
+  mutating func endWork(of id: NodeID) {
     for purpose in TimerPurpose.all(of: id) { kernel.cancelTimer(for: purpose) }
     works.end(id)
     calls.end(id)

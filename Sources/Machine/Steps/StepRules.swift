@@ -116,13 +116,3 @@ extension PlannedStep {
       kind: rules.kind, title: title, subject: rules.subject, element: element)
   }
 }
-
-extension Operation.Repetition {
-  /// Whether a second sending is allowed without knowing the outcome of the first.
-  var isRepeatable: Bool {
-    switch self {
-    case .safe, .harmless: true
-    case .detectable, .unsafe: false
-    }
-  }
-}

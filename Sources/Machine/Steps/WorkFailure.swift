@@ -1,5 +1,7 @@
 import Events
 import Expressions
+import Operations
+import Playbooks
 
 /// A failure of a step's work, and whether the service may have done it all the same.
 struct WorkFailure: Error, Sendable {
@@ -20,6 +22,10 @@ struct WorkFailure: Error, Sendable {
   var origin: StepPath?
   /// What the step gave although it failed.
   var value: Value
+  /// Whether the run was interrupted, and nothing else is known to have failed.
+  var wasInterrupted = false
+  /// Whether an accepted command has not ended, so that it may still be carried out.
+  var mayStillHappen = false
 
   init(
     _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil,
@@ -34,6 +40,15 @@ struct WorkFailure: Error, Sendable {
 }
 
 extension WorkFailure {
+  /// The run was interrupted while `how`, so that nobody knows what the request did.
+  static func interrupted(_ how: String, _ operation: Operation) -> WorkFailure {
+    let failure = Failure(
+      .network, "the run was interrupted while \(how)", operation: operation.id)
+    var problem = WorkFailure(failure, effect: .possible)
+    problem.wasInterrupted = true
+    return problem
+  }
+
   /// Runs `body`; a failure in it is one that no repeat will mend.
   static func orSettled<Result>(
     _ body: () throws(Failure) -> Result

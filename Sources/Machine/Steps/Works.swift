@@ -5,6 +5,7 @@ import Operations
 struct Works: Sendable {
   private var actions: [NodeID: RequestID] = [:]
   private var readings: [NodeID: Reading] = [:]
+  private var inquiries: [NodeID: Inquiry] = [:]
   private var overslept: Set<NodeID> = []
 
   /// An attempt begins.
@@ -14,6 +15,7 @@ struct Works: Sendable {
   mutating func end(_ id: NodeID) {
     actions[id] = nil
     readings[id] = nil
+    inquiries[id] = nil
     overslept.remove(id)
   }
 
@@ -26,6 +28,14 @@ struct Works: Sendable {
   func action(of id: NodeID) -> RequestID? { actions[id] }
 
   mutating func setAction(_ request: RequestID, of id: NodeID) { actions[id] = request }
+
+  /// What is being found out about the step's request.
+  func inquiry(of id: NodeID) -> Inquiry? { inquiries[id] }
+
+  mutating func setInquiry(_ inquiry: Inquiry, of id: NodeID) { inquiries[id] = inquiry }
+
+  /// Whether anything is being found out.
+  var hasInquiries: Bool { !inquiries.isEmpty }
 
   func reading(of id: NodeID) -> Reading? { readings[id] }
 

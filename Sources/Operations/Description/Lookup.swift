@@ -15,17 +15,26 @@ package struct Lookup: Sendable, Hashable {
   /// By the field of the operation itself: the name in the record, or, without a list, the field or
   /// the answer of the read.
   package var identity: OrderedDictionary<String, String>
+  /// The read's field that the username of the step's session goes into, or nil.
+  package var usernameField: String?
+  /// The read's field that says which page of the list is read, from 1; nil for a list in one piece.
+  package var pageField: String?
   /// What the read shows when the operation had its effect.
   package var expects: Expectation
+
+  /// So many pages are read at most.
+  package static let mostPages = 10_000
 
   /// A lookup by the read `operation`; a nil `list` compares with the read's own fields and answer.
   package init(
     operation: String, list: String?, identity: OrderedDictionary<String, String>,
-    expects: Expectation = .present
+    usernameField: String? = nil, pageField: String? = nil, expects: Expectation = .present
   ) {
     self.operation = operation
     self.list = list
     self.identity = identity
+    self.usernameField = usernameField
+    self.pageField = pageField
     self.expects = expects
   }
 }

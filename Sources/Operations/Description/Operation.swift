@@ -171,5 +171,13 @@ package struct Operation: Sendable, Hashable {
     case detectable
     /// A second effect is possible and nothing shows it.
     case unsafe
+
+    /// Whether a second sending is allowed without knowing the outcome of the first.
+    package var isRepeatable: Bool {
+      switch self {
+      case .safe, .harmless: true
+      case .detectable, .unsafe: false
+      }
+    }
   }
 }

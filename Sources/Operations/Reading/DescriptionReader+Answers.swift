@@ -42,7 +42,7 @@ extension DescriptionReader {
   /// How what the operation makes or removes is found again.
   mutating func readLookup(_ node: DescriptionNode?) -> Lookup? {
     guard let node else { return nil }
-    check(node, keys: ["operation", "list", "identity", "expects"])
+    check(node, keys: ["operation", "list", "identity", "session-username", "page", "expects"])
     guard let operation = node["operation"]?.text else {
       report("missing-key", "a lookup names its `operation`", at: node)
       return nil
@@ -53,6 +53,7 @@ extension DescriptionReader {
     }
     return Lookup(
       operation: operation, list: node["list"]?.text, identity: identity,
+      usernameField: node["session-username"]?.text, pageField: node["page"]?.text,
       expects: choice(node["expects"]) ?? .present)
   }
 
@@ -83,6 +84,10 @@ extension DescriptionReader {
       if let list = lookup.list, read.answer[list] == nil {
         report("unknown-name", "`\(read.id)` answers no `\(list)`", at: node)
         continue
+      }
+      for field in [lookup.usernameField, lookup.pageField].compactMap(\.self)
+      where read.fields[field] == nil {
+        report("unknown-name", "`\(read.id)` has no field `\(field)`", at: node)
       }
       for (own, theirs) in lookup.identity {
         let record = lookup.list.flatMap { read.answer[$0]?.record }

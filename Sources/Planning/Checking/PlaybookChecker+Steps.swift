@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Operations
 import OrderedCollections
 import Playbooks
 
@@ -19,6 +20,7 @@ extension PlaybookChecker {
     let here = scope.inside(step.id)
     if let condition = step.modifiers.when { checkCondition(condition, in: here) }
     checkSession(of: step, in: here)
+    checkInDoubt(of: step)
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
@@ -64,7 +66,7 @@ extension PlaybookChecker {
   }
 
   private mutating func check(
-    _ read: Call?, until condition: Template?, every: Duration, of step: Step, in scope: NameScope
+    _ read: Call?, until condition: Template?, every: Duration?, of step: Step, in scope: NameScope
   ) -> CheckedWork {
     let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
     if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
@@ -88,7 +90,27 @@ extension PlaybookChecker {
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
       when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
-      session: modifiers.session, expect: modifiers.expect, rescue: rescue, always: always)
+      session: modifiers.session, inDoubt: modifiers.inDoubt?.value, expect: modifiers.expect,
+      rescue: rescue, always: always)
+  }
+
+  /// `in-doubt` says something only of requests that must not be repeated.
+  private mutating func checkInDoubt(of step: Step) {
+    guard let choice = step.modifiers.inDoubt else { return }
+    guard case .call(let call) = step.kind else {
+      if case .unreadable = step.kind { return }
+      return report(
+        "needless-in-doubt", "`in-doubt` belongs to a step that calls an operation",
+        at: choice.location, hint: "give it to the calls inside")
+    }
+    let name = call.operation.value
+    let isRepeatable = api.operations[name].map { $0.repetition.isRepeatable } ?? false
+    guard isRepeatable || LocalAction(rawValue: name) != nil else { return }
+    report([
+      Diagnostic(
+        "needless-in-doubt", "`\(name)` is never in doubt: a repeat of it does no harm",
+        at: choice.location, hint: "leave `in-doubt` out", severity: .warning)
+    ])
   }
 
   private mutating func checkExpect(of step: Step, answer: InferredValue, in scope: NameScope) {

@@ -55,7 +55,7 @@ extension PlannedStep.Kind {
     case .wait(let duration): "wait \(duration)"
     case .waitUntil(let condition, let read, let interval):
       "wait until \(condition.outline): \(read.operation.outline) \(read.arguments.outline) "
-        + "every \(interval)"
+        + "every \(interval ?? .seconds(1))"
     case .approve(let approval):
       "approve \(approval.message.outline) "
         + approval.fields.map { "\($0.key) \($0.value.type.word)" }.joined(separator: ", ")
@@ -85,6 +85,7 @@ extension PlannedModifiers {
     if let when { words.append("when \(when.outline)") }
     if let timeout { words.append("timeout \(timeout)") }
     if let retry { words.append("retry \(retry.attempts)") }
+    if let inDoubt { words.append("in-doubt \(inDoubt.rawValue)") }
     if !expect.isEmpty { words.append("expect \(expect.outline)") }
     return words.map { "; \($0)" }.joined()
   }

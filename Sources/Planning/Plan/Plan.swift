@@ -121,7 +121,7 @@ package struct PlannedStep: Sendable, Hashable {
     case block([PlannedStep])
     case assert([Assertion])
     case wait(Duration)
-    case waitUntil(condition: Template, read: PlannedRead, every: Duration)
+    case waitUntil(condition: Template, read: PlannedRead, every: Duration?)
     case approve(PlannedApproval)
   }
 }
@@ -163,6 +163,8 @@ package struct PlannedModifiers: Sendable, Hashable {
   package var retry: Retry?
   /// Whose session the step's call uses.
   package var session: SessionChoice
+  /// What is done about a request that may have had its effect; nil is `ask`.
+  package var inDoubt: InDoubt?
   /// Conditions on the call's answer, all of which must hold; empty for other kinds of steps.
   package var expect: [Assertion]
   /// The steps that run after a failure, with `error` bound; empty when failures are not rescued.
@@ -173,13 +175,14 @@ package struct PlannedModifiers: Sendable, Hashable {
   /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Duration? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, expect: [Assertion] = [], rescue: [PlannedStep] = [],
-    always: [PlannedStep] = []
+    session: SessionChoice = .default, inDoubt: InDoubt? = nil, expect: [Assertion] = [],
+    rescue: [PlannedStep] = [], always: [PlannedStep] = []
   ) {
     self.when = when
     self.timeout = timeout
     self.retry = retry
     self.session = session
+    self.inDoubt = inDoubt
     self.expect = expect
     self.rescue = rescue
     self.always = always

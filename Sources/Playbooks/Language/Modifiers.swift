@@ -10,6 +10,9 @@ package struct Modifiers: Sendable, Hashable {
   package var retry: Retry?
   /// Whose session the call uses; only steps that call an operation may name one.
   package var session: SessionChoice
+  /// What is done about a request when nothing says whether it had its effect; only steps that call an
+  /// operation may say so.
+  package var inDoubt: Located<InDoubt>?
   /// Conditions on the answer, which expressions call `answer`.
   package var expect: [Assertion]
   /// Run when the step failed, with `error` bound; when they succeed the failure is tolerated.
@@ -20,17 +23,29 @@ package struct Modifiers: Sendable, Hashable {
   /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, expect: [Assertion] = [], rescue: [Step] = [],
-    always: [Step] = []
+    session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil, expect: [Assertion] = [],
+    rescue: [Step] = [], always: [Step] = []
   ) {
     self.when = when
     self.timeout = timeout
     self.retry = retry
     self.session = session
+    self.inDoubt = inDoubt
     self.expect = expect
     self.rescue = rescue
     self.always = always
   }
+}
+
+/// What is done about a request that may have had its effect, where its operation must not be repeated
+/// and no read shows it (design §6.5).
+package enum InDoubt: String, Sendable, Hashable, CaseIterable {
+  /// It is sent again: a second effect does no harm here.
+  case `repeat`
+  /// The step fails, so that its `rescue` can act.
+  case fail
+  /// The run stops, and a person says whether it happened.
+  case ask
 }
 
 /// Whose session a step uses.

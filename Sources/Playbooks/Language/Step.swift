@@ -178,8 +178,8 @@ package struct Assertion: Sendable, Hashable {
 /// `wait`: a duration, or a read repeated until a condition on its `answer` holds.
 package enum Wait: Sendable, Hashable {
   case duration(Located<Duration>)
-  /// `every` is 10 ms to 1 h, 1 s when the author gave none; the step's `timeout` bounds the whole
+  /// `every` is 10 ms to 1 h, nil when the author gave none; the step's `timeout` bounds the whole
   /// wait, 5 minutes when it has none.
   /// What could not be read is nil.
-  case until(condition: Template?, read: Call?, every: Duration)
+  case until(condition: Template?, read: Call?, every: Duration?)
 }

@@ -37,6 +37,16 @@ package struct RecordedFiles: Sendable, Hashable {
   }
 }
 
+/// What changed since.
+extension RecordedFiles {
+  /// The paths of files that are not what they were, or cannot be read any more, in order.
+  package func changed(from current: PlaybookFiles) -> [String] {
+    contents.filter { path, bytes in
+      (try? current.read(path, bytes.count)) != bytes
+    }.map(\.key).sorted()
+  }
+}
+
 /// As a value, for whoever stores it.
 extension RecordedFiles {
   /// Two maps of strings: `paths`, and `contents`, which is UTF-8 as all playbooks are.

@@ -140,6 +140,6 @@ extension PlaybookReader {
     let read = required("call", in: entries, of: "`wait`", at: start)
       .flatMap { readCall($0, entries) }
     let every = entries.value(of: "every").flatMap { duration(of: $0, "`every`", in: .poll) }
-    return .until(condition: condition, read: read, every: every?.value ?? .seconds(1))
+    return .until(condition: condition, read: read, every: every?.value)
   }
 }

@@ -18,6 +18,7 @@ extension PlaybookReader {
       modifiers.session = readSession(node)
       if diagnostics.errorCount > errorCount { unread.hidesSession = true }
     }
+    if let node = entries.value(of: "in-doubt") { modifiers.inDoubt = readInDoubt(node) }
     if let node = entries.value(of: "expect") {
       let count = remains.count
       modifiers.expect = assertions(of: node, "`expect`")
@@ -31,6 +32,20 @@ extension PlaybookReader {
       modifiers.always = readSteps(node, "`always`")
     }
     return modifiers
+  }
+
+  private mutating func readInDoubt(_ node: YAMLNode) -> Located<InDoubt>? {
+    guard let word = plainText(of: node, "`in-doubt`") else { return nil }
+    if let choice = InDoubt(rawValue: word.value) {
+      return Located(choice, at: word.location)
+    }
+    let choices = InDoubt.allCases.map(\.rawValue)
+    report(
+      "wrong-value", "`in-doubt` is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))",
+      at: word.location,
+      hint: didYouMean(word.value, among: choices)
+        ?? "`ask` stops the run, so that a person says whether it happened")
+    return nil
   }
 
   // MARK: Retry

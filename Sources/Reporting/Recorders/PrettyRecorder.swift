@@ -55,7 +55,8 @@ package struct PrettyRecorder: RunRecorder {
       .runResumed:
       draw(at: event.at)
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
-      .actionIntended, .requestAnswered, .commandPending, .commandSettled, .dataArrived,
+      .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
+      .dataArrived,
       .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
       draw(at: event.at)

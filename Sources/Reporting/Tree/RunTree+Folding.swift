@@ -12,13 +12,17 @@ extension RunTree {
     } else {
       forget(before: nil)
     }
+    if case .runResumed(let resumption) = event.kind, let reopening = resumption.reopening {
+      reopen(reopening)
+    }
     guard let path = event.kind.step else { return }
     switch event.kind {
     case .stopping: break
     case .stepStarted(_, let summary):
       update(path) { $0.begin(summary, at: event.at) }
       if let element = summary.element { name(theRoundOf: path, element) }
-    case .stepReused(_, let summary): update(path) { $0.summary = $0.summary ?? summary }
+    case .stepReused(_, let summary, let result):
+      update(path) { $0.reuse(summary, result, at: event.at) }
     case _: update(path) { $0.apply(event) }
     }
   }
@@ -35,7 +39,64 @@ extension RunTree {
   }
 }
 
+/// A run that was over goes on.
+extension RunTree {
+  /// The steps that are named, and those around them, are in progress again.
+  private mutating func reopen(_ reopening: Reopening) {
+    let again = Set(reopening.again)
+    for path in reopening.again + reopening.continued {
+      for end in path.components.indices {
+        let around = StepPath(components: Array(path.components[...end]))
+        guard case .step? = around.components.last else { continue }
+        let next = path.components.dropFirst(end + 1).first
+        update(around) { $0.reopen(again: again.contains(around)) }
+        if next != .always { remove(around.appending(.always)) }
+        if next != .always, next != .rescue { remove(around.appending(.rescue)) }
+      }
+    }
+  }
+
+  /// What was recorded below `path` did not happen as far as the run goes on.
+  private mutating func remove(_ path: StepPath) {
+    guard let index = indices[path] else { return }
+    let parent = StepPath(components: Array(path.components.dropLast()))
+    if let parentIndex = indices[parent] { nodes[parentIndex].children.removeAll { $0 == index } }
+    drop(index)
+  }
+
+  private mutating func drop(_ index: Int) {
+    for child in nodes[index].children { drop(child) }
+    indices[nodes[index].path] = nil
+    nodes[index] = StepNode(path: .root)
+    forgetting?.vacant.append(index)
+  }
+}
+
 extension StepNode {
+  /// Its end does not count any more; another attempt begins where `again` says so.
+  fileprivate mutating func reopen(again: Bool) {
+    guard again else {
+      progress?.reopen()
+      return
+    }
+    if let end = progress?.end, let failure = end.result.failure {
+      failedAttempts.append(.init(attempt: attempt, at: end.at, failure: failure))
+    }
+    keepExchange()
+    progress?.beginAgain()
+  }
+
+  /// Its result comes from an earlier run, or from an earlier attempt of what it belongs to.
+  fileprivate mutating func reuse(
+    _ summary: StepSummary, _ result: StepResult?, at moment: Moment
+  ) {
+    self.summary = self.summary ?? summary
+    guard let result else { return }
+    var progress = StepProgress(startedAt: moment)
+    progress.apply(RunEvent(sequence: 0, at: moment, kind: .stepFinished(path, result)))
+    self.progress = progress
+  }
+
   /// The step's turn came, for the first time or in another attempt of what it belongs to.
   fileprivate mutating func begin(_ summary: StepSummary, at moment: Moment) {
     keepExchange()

@@ -45,8 +45,9 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, name + what)
     case .attemptStarted(let path, let attempt):
       self.init(path, in: tree, "attempt \(attempt)")
-    case .stepReused(let path, _):
-      self.init(path, in: tree, "the result of an earlier attempt is reused")
+    case .stepReused(let path, _, let result):
+      let source = result == nil ? "an earlier attempt" : "an earlier run"
+      self.init(path, in: tree, "the result of \(source) is reused")
     case .requestIntended(let path, let intent): self.init(path, in: tree, intent.text)
     case .actionIntended(let path, let intent): self.init(path, in: tree, intent.action)
     case .requestAnswered(let path, let answer): self.init(path, in: tree, answer.text)
@@ -54,6 +55,8 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, "command \(commandID) is pending")
     case .commandSettled(let path, let verdict):
       self.init(path, in: tree, "command \(verdict.commandID) \(verdict.text)")
+    case .doubtSettled(let path, let verdict):
+      self.init(path, in: tree, verdict.text, .notable)
     case .dataArrived(let path, let requestID, let byteCount, let means):
       self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):
@@ -80,7 +83,10 @@ struct EventSentence: Sendable {
       self.init(nil as String?, "internal error: \(message)", .bad)
     case .runResumed(let resumption):
       let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
-      self.init(nil as String?, "\(run)resumed by \(resumption.owner)", .notable)
+      let service = resumption.service.map { " at \($0.shortText)" } ?? ""
+      self.init(
+        nil as String?, "\(run)resumed by \(resumption.owner)\(service)", .notable,
+        details: resumption.reopening?.details ?? [])
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
@@ -240,6 +246,32 @@ extension ApprovalDecision {
     return switch verdict {
     case .approved: "approved\(who)"
     case .rejected(let reason): "rejected\(who)" + (reason.map { ": \($0)" } ?? "")
+    }
+  }
+}
+
+extension DoubtVerdict {
+  /// Such as `it was done, as device.retrieve-profile-devices shows`.
+  fileprivate var text: String {
+    let finding = isDone ? "it was done" : "it was not done"
+    return switch means {
+    case .lookup: finding + (operation.map { ", as \($0) shows" } ?? "")
+    case .assumption: "\(finding), as somebody said"
+    }
+  }
+}
+
+extension Reopening {
+  /// So many steps are named.
+  private static var mostSteps: Int { 5 }
+
+  /// Which steps go on, in a line each.
+  fileprivate var details: [StyledLine] {
+    [("begins again", again), ("is taken up", continued)].compactMap { word, steps in
+      guard !steps.isEmpty else { return nil }
+      let names = steps.prefix(Self.mostSteps).map(\.description).joined(separator: ", ")
+      let others = steps.count - Self.mostSteps
+      return StyledLine("  \(word): \(names)" + (others > 0 ? " and \(others) more" : ""), .faint)
     }
   }
 }

@@ -35,30 +35,45 @@ struct FailureExplanation: Sendable {
     add("where", failure.location?.description)
     add("request", Self.request(node?.exchanges.last, failure))
     add("answered", Self.answer(node?.exchanges.last, failure))
-    for (index, advice) in Self.advice(failure, outcome, node?.summary?.kind).enumerated() {
+    let isGone = tree.overview.service?.isOwnSandbox ?? false
+    let commands = tree.overview.start.map { RunCommands(of: $0.run, journal: tree.journal) }
+    let next = Self.advice(failure, outcome, of: node, isGone ? nil : commands)
+    for (index, advice) in next.enumerated() {
       add(index == 0 ? "next" : "", advice)
     }
     switch place {
     case .live:
-      if let run = tree.overview.start?.run {
-        add("more", RunCommands(of: run, journal: tree.journal).show)
-      }
+      if let commands { add("more", commands.show) }
     case .history: break
     }
   }
 
   /// What to do next, the most urgent first.
   private static func advice(
-    _ failure: Failure, _ outcome: Outcome, _ kind: StepSummary.Kind?
+    _ failure: Failure, _ outcome: Outcome, of node: StepNode?, _ commands: RunCommands?
   ) -> [String] {
     switch outcome {
     case .inDoubt:
-      let look = failure.lookup.map { "look with `\($0)`" } ?? "look at the service"
-      let doubt = "it may or may not have happened: \(look) before you run it again"
-      return [doubt] + (failure.hint.map { [$0] } ?? [])
+      return inDoubt(failure, at: node?.path, commands) + (failure.hint.map { [$0] } ?? [])
     case .succeeded, .unchanged, .skipped, .tolerated, .failed, .cancelled:
-      return (failure.hint ?? failure.usualHint(of: kind)).map { [$0] } ?? []
+      return (failure.hint ?? failure.usualHint(of: node?.summary?.kind)).map { [$0] } ?? []
     }
+  }
+
+  /// What to do about a request of which nobody knows whether it had its effect.
+  private static func inDoubt(
+    _ failure: Failure, at path: StepPath?, _ commands: RunCommands?
+  ) -> [String] {
+    guard let commands, let path else {
+      let look = failure.lookup.map { "look with `\($0)`" } ?? "look at the service"
+      return ["it may or may not have happened: \(look) before you run it again"]
+    }
+    let look =
+      failure.lookup.map { "`\(commands.resolve)` looks with `\($0)`" } ?? "look at the service"
+    return [
+      "it may or may not have happened: \(look)",
+      "`\(commands.assume(path))` goes on if it happened, with not-done if it did not",
+    ]
   }
 
   private mutating func add(_ name: String, _ text: String?) {

@@ -16,6 +16,14 @@ package struct RunCommands: Sendable, Hashable {
   /// Such as `privirun resume 7k2m9q0d4x1z --journal runs.sqlite`.
   package var resume: String { command("resume") }
 
+  /// Such as `privirun resolve 7k2m9q0d4x1z`.
+  package var resolve: String { command("resolve") }
+
+  /// Such as `privirun resume 7k2m9q0d4x1z --assume enrol/register=done`.
+  package func assume(_ step: StepPath) -> String {
+    command("resume", ["--assume", "\(step)=done"])
+  }
+
   /// Such as `privirun show 7k2m9q0d4x1z`.
   package var show: String { command("show") }
 

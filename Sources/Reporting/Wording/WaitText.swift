@@ -15,6 +15,7 @@ extension WaitReason {
     switch self {
     case .pause(let until):
       until > now ? "pauses, \(ElapsedText.left(until - now)) left" : "pauses"
+    case .lookup(let operation): "finds out with \(operation) whether it was done"
     case .session, .command, .data, .condition: "waits \(object(at: now, naming))"
     }
   }
@@ -24,6 +25,7 @@ extension WaitReason {
     switch self {
     case .pause(let until):
       until > end ? "paused, \(ElapsedText.left(until - end)) left" : "paused"
+    case .lookup(let operation): "asked \(operation) whether it was done"
     case .session, .command, .data, .condition: "waited \(object(at: end, .words))"
     }
   }
@@ -36,6 +38,7 @@ extension WaitReason {
     case (.data, .words): return "for its data"
     case (.data(let requestID), .ids): return "for data \(requestID)"
     case (.pause, _): return "for time to pass"
+    case (.lookup(let operation), _): return "for \(operation)"
     case (.condition(let condition, let answer), _):
       guard let vote = VoteProgress(answer) else { return "until \(condition)" }
       return "for the vote: \(vote.text(at: now))"

@@ -87,6 +87,7 @@ struct BadSocketTests {
       var run = try HostileRun(Self.approve)
       run.settings.polls.quietInterval = .milliseconds(20)
       run.settings.polls.rareInterval = .milliseconds(20)
+      run.settings.polls.longestWaitInterval = .milliseconds(20)
       run.settings.sockets.reconnectPause = .milliseconds(1)
       let reported = try await run.explanation(api: server.address, webSocket: socket)
       return reported + "\ncommands sent: \(server.count("POST /device/approve-device"))"

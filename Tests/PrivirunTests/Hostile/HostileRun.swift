@@ -41,6 +41,7 @@ struct HostileRun {
     // The clock skips hours in which everything went on.
     settings.stopping.oversleptLateness = .seconds(24 * 3600)
     settings.polls.rareInterval = .seconds(7200)
+    settings.polls.longestWaitInterval = .seconds(7200)
     settings.polls.firstInterval = .milliseconds(1)
     settings.polls.longestInterval = .milliseconds(2)
     settings.polls.unknownCommandGrace = .milliseconds(5)

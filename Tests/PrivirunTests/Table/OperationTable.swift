@@ -35,7 +35,8 @@ struct OperationTable {
       case .attemptStarted, .workEnded, .stepReused, .stopping, .actionIntended,
         .approvalRequested, .approvalDecided, .runResumed, .internalError, .runStarted,
         .sessionChanged, .stepStarted, .requestIntended, .requestAnswered,
-        .commandPending, .commandSettled, .stepWaiting, .attemptFailed, .serviceChanged,
+        .commandPending, .commandSettled, .doubtSettled, .stepWaiting, .attemptFailed,
+        .serviceChanged,
         .cancelRequested,
         .runFinished:
         continue

@@ -90,6 +90,35 @@ enum PlannedText {
           parameters: [{name: auth, in: query, schema: {type: string}, x-privirun: {sensitive: true}}]
           x-privirun: {endpoint: downstream, completion: stream, authorization: stream-auth,
             repetition: harmless, answer: {data: {type: bytes, from: [$body]}}}
+      /items:
+        get:
+          operationId: items
+          parameters: [{name: page, in: query, schema: {type: integer}}]
+          x-privirun: {authorization: token, repetition: safe, answer: {
+            items: {type: list, from: [$list], record: {name: [name], id: [id], key: [key]}}}}
+      /add:
+        post:
+          operationId: add
+          requestBody: {content: {application/json: {schema: {properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: detectable, answer: {
+            id: {type: string, from: [id]}, key: {type: string, from: [key], sensitive: true},
+            other: {type: string, from: [other]}},
+            lookup: {operation: items, list: items, page: page, identity: {name: name}}}
+      /remove:
+        post:
+          operationId: remove
+          requestBody: {content: {application/json: {schema: {properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: detectable,
+            lookup: {operation: items, list: items, identity: {name: name}, expects: absent}}
+      /rename:
+        post:
+          operationId: rename
+          requestBody: {content: {application/json: {schema: {properties: {
+            password: {type: string, x-privirun: {sensitive: true}}}}}}}
+          x-privirun: {authorization: token, repetition: detectable,
+            lookup: {operation: login, identity: {password: password}, session-username: username}}
     \(operation("read", "get", completion: "http", repetition: "safe"))
     \(operation("safe", "post", completion: "http", repetition: "safe"))
     \(operation("harmless", "post", completion: "http", repetition: "harmless"))

@@ -78,14 +78,14 @@ struct World {
 
   init(
     _ plan: Plan, settings: RunSettings = RunSettings(), seed: UInt64 = 1,
-    service: ServiceOrigins? = nil
+    service: ServiceOrigins? = nil, reusing reused: [StepPath: StepResult] = [:]
   ) throws {
     let run = try #require(RunID("0123456789ab"))
     let start = RunStart(
       run: run, playbook: plan.playbook.name, file: plan.playbook.file, planDigest: plan.digest,
       inputs: plan.inputs, seed: seed, version: "test", service: service)
     self.plan = plan
-    machine = RunMachine(plan: plan, start: start, settings: settings)
+    machine = RunMachine(plan: plan, start: start, settings: settings, reusing: reused)
   }
 
   static func polite(_ action: String, _ correlation: String, _: Int) -> String? {
@@ -151,12 +151,16 @@ struct World {
   }
 
   /// Continues the run from the first of its events; nothing else of it is left.
-  private mutating func restart(after events: [RunEvent]) {
+  private mutating func restart(
+    after events: [RunEvent], guidedBy guidance: Guidance = Guidance()
+  ) {
     self.events = events
     restarts += 1
     let resumption = RunResumption(
       owner: "test \(restarts)", epoch: restarts, seed: UInt64(restarts), version: "test")
-    guard let machine = RunMachine(resuming: plan, after: events, as: resumption) else {
+    let machine = RunMachine(
+      resuming: plan, after: events, as: resumption, guidedBy: guidance)
+    guard let machine else {
       Issue.record("the run cannot be continued")
       return
     }
@@ -166,17 +170,25 @@ struct World {
     feed(.start)
   }
 
+  /// The same world, in which the run goes on `pause` after it was over.
+  func reopened(
+    after pause: Duration = .seconds(3600), guidedBy guidance: Guidance = Guidance()
+  ) throws -> World {
+    try continued(after: events, downtime: pause, guidedBy: guidance)
+  }
+
   /// A world in which the run is continued from `events`, `downtime` after the last of them.
   ///
   /// `requests` were left meanwhile: they come before any timer.
   func continued(
-    after events: [RunEvent], downtime: Duration, handling requests: [RunInput] = []
+    after events: [RunEvent], downtime: Duration, handling requests: [RunInput] = [],
+    guidedBy guidance: Guidance = Guidance()
   ) throws -> World {
     var world = self
     world.agenda = []
     world.result = nil
     world.now = (events.last?.at ?? now) + downtime
-    world.restart(after: events)
+    world.restart(after: events, guidedBy: guidance)
     for request in requests { world.feed(request) }
     return world
   }

@@ -28,19 +28,31 @@ struct OperationStep: StepRules {
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
-    guard progress.exchange != nil, !canStartAgain(progress) else {
-      return try start(id, node, in: &machine)
+    if let doubt = progress.doubt, doubt.isDone {
+      return machine.succeed(id, with: doubt.value, checking: doubt.value)
     }
+    guard isInFlight(progress) else { return try start(id, node, in: &machine) }
+    if let assumption = machine.guidance.assumptions[node.path] {
+      return machine.assume(assumption, of: id, operation)
+    }
+    if let problem = doubt(about: progress) { throw problem }
+    try machine.resumeCall(of: operation, with: call.arguments, at: id, node, progress)
+  }
+
+  /// Why nobody knows whether the request had its effect; nil when that is known, or the service can
+  /// be asked for the outcome of its command.
+  func doubt(about progress: StepProgress) -> WorkFailure? {
+    guard isInFlight(progress), !(progress.doubt?.isDone ?? false) else { return nil }
     guard let answer = progress.exchange?.answer else {
-      throw interrupted("its request was in flight")
+      return .interrupted("its request was in flight", operation)
     }
     guard (200..<300).contains(answer.status) else {
-      throw interrupted("its request was refused with status \(answer.status)")
+      return .interrupted("its request was refused with status \(answer.status)", operation)
     }
     guard answer.commandID != nil || answer.requestID == nil else {
-      throw interrupted("its data was on its way")
+      return .interrupted("its data was on its way", operation)
     }
-    try machine.resumeCall(of: operation, with: call.arguments, at: id, node, progress)
+    return nil
   }
 
   /// Whether the request had no effect, or a second one does no harm; an accepted command never
@@ -58,17 +70,22 @@ struct OperationStep: StepRules {
     return !canStartAgain(progress)
   }
 
-  private func interrupted(_ how: String) -> WorkFailure {
-    let failure = Failure(
-      .network, "the run was interrupted while \(how)", operation: operation.id)
-    return WorkFailure(failure, effect: .possible)
-  }
-
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
+    guard machine.works.inquiry(of: id) == nil else {
+      return machine.inquiryAnswered(id, with: fields)
+    }
     machine.succeed(id, with: .map(fields), checking: .map(fields))
   }
 
+  func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
+    guard machine.works.inquiry(of: id) == nil else { return machine.inquiryFailed(id, problem) }
+    machine.fail(id, problem)
+  }
+
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
+    if let inquiry = machine.works.inquiry(of: id) {
+      return machine.inquiryStopped(id, inquiry)
+    }
     guard let call = machine.calls[id], !call.isAwaitingSession,
       cause.waits(for: operation.repetition)
     else {
@@ -98,11 +115,15 @@ struct OperationStep: StepRules {
   }
 
   func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    if let inquiry = machine.works.inquiry(of: id) {
+      return machine.inquiryTimedOut(id, inquiry)
+    }
     guard let call = machine.kernel.certain(machine.calls[id]) else { return }
     machine.calls.abandon(id, &machine.kernel)
-    machine.fail(
-      id,
-      WorkFailure(machine.timeoutFailure(of: call, within: .timeout(limit)), effect: call.effect))
+    var problem = WorkFailure(
+      machine.timeoutFailure(of: call, within: .timeout(limit)), effect: call.effect)
+    problem.mayStillHappen = call.commandWait != nil
+    machine.fail(id, problem)
   }
 }
 
@@ -134,7 +155,7 @@ extension RunMachine {
     calls.resume(id, after: answer, progress, &sessions, &kernel)
   }
 
-  private mutating func session(
+  mutating func session(
     of operation: Operation, at id: NodeID, _ node: Node
   ) throws(WorkFailure) -> SessionID? {
     guard operation.authorization == .token, let step = kernel.tree.step(id)?.step else {

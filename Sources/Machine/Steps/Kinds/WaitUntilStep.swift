@@ -8,8 +8,8 @@ import Playbooks
 struct WaitUntilStep: StepRules {
   let condition: Template
   let read: PlannedRead
-  /// Between two reads.
-  let interval: Duration
+  /// Between two reads; nil where the author left it to the program.
+  let interval: Duration?
 
   var kind: StepSummary.Kind { .wait }
 
@@ -78,6 +78,12 @@ struct WaitUntilStep: StepRules {
     _ id: NodeID, after pause: Duration?, in machine: inout RunMachine
   ) {
     machine.calls.setPhase(id, .awaitingSession)
+    let waited = machine.kernel.tree.step(id).map { step in
+      machine.kernel.now - step.progress.attempt.startedAt
+    }
+    let interval =
+      interval
+      ?? machine.kernel.settings.polls.interval(.seconds(1), afterWaiting: waited ?? .zero)
     let moment = machine.kernel.now + max(interval, pause ?? .zero)
     machine.kernel.wake(for: .read(id), at: moment)
   }

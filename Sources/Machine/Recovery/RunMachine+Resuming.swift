@@ -9,8 +9,13 @@ import Planning
 /// two events of one commit) continues from there, too.
 extension RunMachine {
   mutating func resume(as resumption: RunResumption) {
+    var resumption = resumption
+    if let endedAt = kernel.state.overview.latestAt {
+      resumption.reopening?.pause = kernel.now - endedAt
+    }
     kernel.emit(.runResumed(resumption))
-    if let ending = kernel.tree.rootEnding { return rootEnded(ending) }
+    guard !guidance.isInquiry else { return beginInquiries() }
+    if let ending = kernel.tree.root?.ending { return rootEnded(ending) }
     openDefaultSession()
     guard ending == nil else { return }
     for id in kernel.tree.nodes.keys.sorted() { kernel.schedule(.resume(id)) }
@@ -54,8 +59,36 @@ extension RunMachine {
   }
 
   /// The time that was left to the attempt still is; what passed meanwhile counts.
-  private mutating func setDeadline(of id: NodeID, _ step: StepState) {
+  ///
+  /// A limit that nobody set begins anew.
+  mutating func setDeadline(of id: NodeID, _ step: StepState) {
     guard let timeout = timeout(of: step.step) else { return }
-    kernel.wake(for: .deadline(id), at: step.progress.attempt.startedAt + timeout)
+    let start =
+      step.step.modifiers.timeout == nil ? kernel.now : step.progress.attempt.startedAt
+    kernel.wake(for: .deadline(id), at: start + timeout)
+  }
+}
+
+/// Only finding out what requests did.
+extension RunMachine {
+  /// Asks about every request of which nobody knows whether it had its effect.
+  private mutating func beginInquiries() {
+    for id in kernel.tree.nodes.keys.sorted() {
+      guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id),
+        let rules = step.step.rules as? OperationStep, case .working = step.phase,
+        let problem = rules.doubt(about: step.progress)
+      else { continue }
+      if !inquire(id, about: .failed(problem)) {
+        let result = StepResult(outcome: .inDoubt, failure: problem.failure)
+        kernel.emit(.stepFinished(node.path, kernel.scrubbed(result)))
+      }
+    }
+    finishInquiries()
+  }
+
+  /// Ends the run once nothing is being found out any more.
+  mutating func finishInquiries() {
+    guard !works.hasInquiries, ending == nil else { return }
+    conclude(RunResult(outcome: .inDoubt))
   }
 }

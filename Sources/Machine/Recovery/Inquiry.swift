@@ -1,0 +1,281 @@
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// Finding out whether a request had its effect, by the read that the API description names.
+struct Inquiry: Sendable {
+  enum Cause: Sendable {
+    /// Its attempt failed so that nobody knows.
+    case failed(WorkFailure)
+    /// A person said that it had its effect; what the step gives is read.
+    case assumed
+  }
+
+  let cause: Cause
+  /// The operation of the request, with what was asked.
+  let operation: Operation
+  let arguments: ValueMap
+  let lookup: Lookup
+  let read: Operation
+  /// What is asked of the read, without the page.
+  let fields: ValueMap
+  let startedAt: Moment
+  /// The page that is read, from 1.
+  var page = 1
+  /// What the page before held.
+  var earlierPage: Value?
+  /// Why the latest read gave nothing.
+  var problem: String?
+
+  /// What is asked of the next read.
+  var nextFields: ValueMap {
+    guard let field = lookup.pageField else { return fields }
+    var fields = fields
+    fields[field] = .int(Int64(page))
+    return fields
+  }
+
+  /// Whether the command may still be carried out, so that its absence proves nothing.
+  var mayStillHappen: Bool {
+    switch cause {
+    case .failed(let problem): problem.mayStillHappen
+    case .assumed: false
+    }
+  }
+}
+
+/// What an inquiry came to.
+enum InquiryOutcome: Sendable {
+  case done(Value)
+  case notDone
+  /// One sentence, without a full stop, that says why nothing can be said.
+  case undecided(String)
+}
+
+/// Inquiries.
+extension RunMachine {
+  /// Begins to find out whether the step's request had its effect; false where no read shows it.
+  mutating func inquire(_ id: NodeID, about cause: Inquiry.Cause) -> Bool {
+    guard let (node, state) = kernel.inProgress(id), state.stop == nil,
+      works.inquiry(of: id) == nil,
+      let inquiry = inquiry(about: cause, at: id, node, state)
+    else { return false }
+    calls.abandon(id, &kernel)
+    endWork(of: id)
+    works.setInquiry(inquiry, of: id)
+    kernel.wake(for: .deadline(id), at: kernel.now + kernel.settings.lookups.limit)
+    kernel.emitWaiting(id, .lookup(operation: inquiry.read.id))
+    readForInquiry(id)
+    return true
+  }
+
+  private mutating func inquiry(
+    about cause: Inquiry.Cause, at id: NodeID, _ node: Node, _ state: StepState
+  ) -> Inquiry? {
+    guard let rules = state.step.rules as? OperationStep, !rules.isRepeatable,
+      let lookup = rules.operation.lookup,
+      let read = kernel.plan.api.operations[lookup.operation],
+      let arguments = try? kernel.tree.evaluate(rules.call.arguments, in: node.scope)
+    else { return nil }
+    let session = try? sessions.session(
+      for: state.step.modifiers.session, in: node.scope, &kernel)
+    guard
+      let fields = lookup.fields(
+        of: read, for: arguments, username: session.flatMap { sessions[$0]?.username })
+    else { return nil }
+    return Inquiry(
+      cause: cause, operation: rules.operation, arguments: arguments, lookup: lookup, read: read,
+      fields: fields, startedAt: kernel.now)
+  }
+
+  /// Sends the next read of an inquiry.
+  mutating func readForInquiry(_ id: NodeID) {
+    guard let (node, _) = kernel.inProgress(id),
+      let inquiry = kernel.certain(works.inquiry(of: id))
+    else { return }
+    do throws(WorkFailure) {
+      let session = try session(of: inquiry.read, at: id, node)
+      calls.begin(
+        id, inquiry.read, inquiry.nextFields, in: session, recording: .nothing, &kernel)
+      calls.proceed(id, &sessions, &kernel)
+    } catch {
+      conclude(id, inquiry, .undecided(error.failure.message))
+    }
+  }
+
+  /// A read of an inquiry was answered.
+  mutating func inquiryAnswered(_ id: NodeID, with answer: ValueMap) {
+    guard var inquiry = kernel.certain(works.inquiry(of: id)) else { return }
+    let finding = inquiry.lookup.finding(in: answer, for: inquiry.arguments)
+    inquiry.problem = nil
+    if case .absent = finding, inquiry.turnsPage(after: answer) {
+      works.setInquiry(inquiry, of: id)
+      return readForInquiry(id)
+    }
+    take(finding, id, inquiry)
+  }
+
+  /// A read of an inquiry failed: it is made again where that may help.
+  mutating func inquiryFailed(_ id: NodeID, _ problem: WorkFailure) {
+    guard var inquiry = kernel.certain(works.inquiry(of: id)) else { return }
+    if inquiry.isAbsence(problem.failure) { return take(.absent, id, inquiry) }
+    switch problem.failure.kind {
+    case .network, .throttled, .serverError, .timeout:
+      guard problem.failure.allowsRetry else { fallthrough }
+      inquiry.problem = problem.failure.message
+      scheduleRead(id, inquiry, after: problem.retryAfter)
+    case .unauthorised, .rejected, .invalid, .malformed, .expectation, .local:
+      conclude(id, inquiry, .undecided(problem.failure.message))
+    }
+  }
+
+  private mutating func take(_ finding: Lookup.Finding, _ id: NodeID, _ inquiry: Inquiry) {
+    switch (inquiry.lookup.expects, finding) {
+    case (.present, .present(let record)):
+      let result = inquiry.lookup.result(of: inquiry.operation, from: record)
+      conclude(id, inquiry, .done(.map(result)))
+    case (.absent, .absent):
+      let result = inquiry.lookup.result(of: inquiry.operation, from: ValueMap())
+      conclude(id, inquiry, .done(.map(result)))
+    case (.present, .several(let count)):
+      conclude(id, inquiry, .undecided("`\(inquiry.read.id)` finds \(count) that fit"))
+    case (.present, .absent), (.absent, .present), (.absent, .several):
+      // Reads may lag behind what was done.
+      guard kernel.now - inquiry.startedAt >= kernel.settings.lookups.absence else {
+        return scheduleRead(id, inquiry, after: nil)
+      }
+      let text = "`\(inquiry.read.id)` shows no effect, and the command may still be carried out"
+      conclude(id, inquiry, inquiry.mayStillHappen ? .undecided(text) : .notDone)
+    }
+  }
+
+  private mutating func scheduleRead(_ id: NodeID, _ inquiry: Inquiry, after pause: Duration?) {
+    var inquiry = inquiry
+    inquiry.page = 1
+    inquiry.earlierPage = nil
+    works.setInquiry(inquiry, of: id)
+    kernel.wake(
+      for: .lookup(id), at: kernel.now + max(kernel.settings.lookups.interval, pause ?? .zero))
+  }
+
+  /// The time for an inquiry is up.
+  mutating func inquiryTimedOut(_ id: NodeID, _ inquiry: Inquiry) {
+    calls.abandon(id, &kernel)
+    let problem = inquiry.problem ?? "it did not answer"
+    let limit = DurationText.text(kernel.settings.lookups.limit)
+    conclude(
+      id, inquiry, .undecided("`\(inquiry.read.id)` could not be read within \(limit): \(problem)"))
+  }
+
+  /// The step is stopped while its request's effect is being found out.
+  mutating func inquiryStopped(_ id: NodeID, _ inquiry: Inquiry) {
+    calls.abandon(id, &kernel)
+    conclude(id, inquiry, .undecided("the step was stopped before that was found out"))
+  }
+
+  private mutating func conclude(_ id: NodeID, _ inquiry: Inquiry, _ outcome: InquiryOutcome) {
+    guard let (node, _) = kernel.inProgress(id) else { return }
+    endWork(of: id)
+    switch (inquiry.cause, outcome) {
+    case (_, .done(let value)): settleDoubt(id, node, inquiry, done: value)
+    case (.assumed, .notDone):
+      let result = inquiry.lookup.result(of: inquiry.operation, from: ValueMap())
+      settleDoubt(id, node, inquiry, done: .map(result))
+    case (.failed(let problem), .notDone): settleDoubt(id, node, inquiry, notDone: problem)
+    case (.assumed, .undecided(let reason)):
+      let failure = Failure(
+        .network, "the result of `\(inquiry.operation.id)` could not be read: \(reason)",
+        operation: inquiry.operation.id, lookup: inquiry.read.id)
+      settle(id, Ending(StepResult(outcome: .inDoubt, failure: failure), origin: node.path))
+    case (.failed(var problem), .undecided(let reason)):
+      problem.failure.message += "; \(reason)"
+      decide(id, problem)
+      if guidance.isInquiry { finishInquiries() }
+    }
+  }
+
+  private mutating func settleDoubt(
+    _ id: NodeID, _ node: Node, _ inquiry: Inquiry, done value: Value
+  ) {
+    let value = kernel.secrets.hide(in: value)
+    let means: DoubtVerdict.Means =
+      if case .assumed = inquiry.cause { .assumption } else { .lookup }
+    kernel.emit(
+      .doubtSettled(
+        node.path,
+        DoubtVerdict(isDone: true, means: means, operation: inquiry.read.id, value: value)))
+    guard !guidance.isInquiry else { return finishInquiries() }
+    succeed(id, with: value, checking: value)
+  }
+
+  private mutating func settleDoubt(
+    _ id: NodeID, _ node: Node, _ inquiry: Inquiry, notDone problem: WorkFailure
+  ) {
+    kernel.emit(
+      .doubtSettled(
+        node.path, DoubtVerdict(isDone: false, means: .lookup, operation: inquiry.read.id)))
+    guard !guidance.isInquiry else { return finishInquiries() }
+    if problem.wasInterrupted { return sendAgain(id) }
+    var problem = problem
+    problem.effect = .none
+    decide(id, problem)
+  }
+
+  /// The attempt that was interrupted had no effect: it begins anew, and is the same attempt.
+  mutating func sendAgain(_ id: NodeID) {
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    works.begin(id)
+    setDeadline(of: id, state)
+    do throws(WorkFailure) {
+      try state.step.rules.start(id, node, in: &self)
+    } catch {
+      fail(id, error)
+    }
+  }
+
+  /// What a person said about a step in doubt is taken for true.
+  mutating func assume(_ assumption: Assumption, of id: NodeID, _ operation: Operation) {
+    guard let (node, _) = kernel.inProgress(id) else { return }
+    switch assumption {
+    case .notDone:
+      kernel.emit(.doubtSettled(node.path, DoubtVerdict(isDone: false, means: .assumption)))
+      sendAgain(id)
+    case .done(nil) where inquire(id, about: .assumed): break
+    case .done(let given):
+      var result = given ?? ValueMap()
+      for name in operation.answer.keys where result[name] == nil { result[name] = .null }
+      kernel.learn(secretsOf: .map(result))
+      let value = kernel.secrets.hide(in: .map(result))
+      kernel.emit(
+        .doubtSettled(node.path, DoubtVerdict(isDone: true, means: .assumption, value: value)))
+      succeed(id, with: value, checking: value)
+    }
+  }
+}
+
+extension Inquiry {
+  /// Whether a further page may hold what this one did not; notes that it is read next.
+  fileprivate mutating func turnsPage(after answer: ValueMap) -> Bool {
+    guard lookup.pageField != nil, let list = lookup.list, let records = answer[list],
+      case .list(let elements) = records.revealed, !elements.isEmpty, records != earlierPage,
+      page < Lookup.mostPages
+    else { return false }
+    earlierPage = records
+    page += 1
+    return true
+  }
+
+  /// Whether a refusal says that there is no such thing, or that the credentials which it would have
+  /// made valid are not.
+  fileprivate func isAbsence(_ failure: Failure) -> Bool {
+    guard lookup.list == nil else { return false }
+    switch failure.status {
+    case 404: return true
+    case 401, 403: return read.authorization == .none
+    case _: return false
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package import Expressions
+import OrderedCollections
+
+extension Lookup {
+  /// What a read shows of what the operation makes or removes.
+  package enum Finding: Sendable, Hashable {
+    /// There is one: a record of the list, or the answer as a whole.
+    case present(ValueMap)
+    case absent
+    /// So many records fit, and nothing says which of them it is.
+    case several(Int)
+  }
+
+  /// The fields of the read `operation`, for an operation that was called with `arguments` in a session
+  /// of `username`; nil when the read needs more than is known.
+  package func fields(
+    of operation: Operation, for arguments: ValueMap, username: String?
+  ) -> ValueMap? {
+    var fields = ValueMap()
+    for (own, theirs) in identity where operation.fields[theirs] != nil {
+      fields[theirs] = arguments[own]
+    }
+    if let usernameField, let username { fields[usernameField] = .string(username) }
+    for (name, field) in operation.fields where field.isRequired {
+      guard let value = fields[name], value != .null else { return nil }
+    }
+    return fields
+  }
+
+  /// What the answer of the read shows of what the operation with these `arguments` is about.
+  package func finding(in answer: ValueMap, for arguments: ValueMap) -> Finding {
+    guard let list else {
+      let isOther = identity.contains { own, theirs in
+        guard let shown = answer[theirs], shown != .null else { return false }
+        return !shown.isSame(as: arguments[own])
+      }
+      return isOther ? .absent : .present(answer)
+    }
+    let records = Self.records(in: answer[list] ?? .null).filter { record in
+      identity.allSatisfy { own, theirs in
+        record[theirs].map { $0.isSame(as: arguments[own]) } ?? false
+      }
+    }
+    guard let first = records.first else { return .absent }
+    return records.count == 1 ? .present(first) : .several(records.count)
+  }
+
+  /// What an operation that answers `fields` gives once it is known to be done: what the record that was
+  /// found holds under the same names, and null for everything else.
+  package func result(of operation: Operation, from record: ValueMap) -> ValueMap {
+    var result = ValueMap()
+    for (name, field) in operation.answer {
+      let value = record[name] ?? .null
+      result[name] = field.isSensitive ? value.hidden : value
+    }
+    return result
+  }
+
+  private static func records(in list: Value) -> [ValueMap] {
+    guard case .list(let elements) = list.revealed else { return [] }
+    return elements.compactMap { element in
+      if case .map(let record) = element.revealed { record } else { nil }
+    }
+  }
+}
+
+extension Value {
+  /// Whether both are one value, be they secret or not, text or number.
+  fileprivate func isSame(as other: Value?) -> Bool {
+    guard let other, other != .null else { return false }
+    return revealed == other.revealed || revealed.displayText == other.revealed.displayText
+  }
+}
+
+extension Lookup {
+  /// Whether what is known of the operation is all that the read needs.
+  package func suffices(for read: Operation) -> Bool {
+    let known = Set(identity.values).union([usernameField].compactMap(\.self))
+    return read.fields.allSatisfy { name, field in !field.isRequired || known.contains(name) }
+  }
+}

@@ -1,0 +1,55 @@
+package import Events
+import Expressions
+import Operations
+import Playbooks
+
+extension SampleRun {
+  /// Events of runs that went on after they were over, or reuse the results of others; they follow none
+  /// of `events`.
+  package static let recovery: [RunEvent] = recoveries.enumerated().map { sequence, kind in
+    RunEvent(sequence: sequence, at: beginning, kind: kind)
+  }
+
+  /// An event with every member that there is.
+  package static let all: [RunEvent] = events + later + recovery
+
+  private static var recoveries: [RunEvent.Kind] {
+    [
+      .runStarted(reusing),
+      .stepReused(
+        path(.step("keys")), StepSummary(kind: .local, title: "keys", subject: "keys.generate"),
+        StepResult(
+          outcome: .succeeded, value: ["privateKey": .secret(text: PlantedSecrets.token)])),
+      .stepWaiting(path(.step("profile")), .lookup(operation: "profile.authenticate")),
+      .doubtSettled(
+        path(.step("profile")),
+        DoubtVerdict(
+          isDone: true, means: .lookup, operation: "profile.authenticate",
+          value: ["token": .secret(text: PlantedSecrets.token)])),
+      .doubtSettled(path(.step("profile")), DoubtVerdict(isDone: false, means: .assumption)),
+      .runResumed(reopened),
+    ]
+  }
+
+  /// A run that begins where another one was.
+  private static var reusing: RunStart {
+    var start = RunStart(
+      run: run, playbook: "later", file: "later.yaml", planDigest: "00", inputs: [:], seed: 1,
+      version: "0.2.0")
+    start.reused = ReusedRun(run: run, step: path(.step("devices")))
+    return start
+  }
+
+  /// A run that was over goes on at another address.
+  private static var reopened: RunResumption {
+    var resumption = RunResumption(
+      owner: "host-2", epoch: 3, seed: 7, version: "0.2.0",
+      service: ServiceOrigins(
+        api: "https://api.example.com", webSocket: "wss://ws.example.com",
+        upstream: "https://up.example.com", downstream: "https://down.example.com"))
+    resumption.reopening = Reopening(
+      again: [path(.step("devices"), .step("enrol"))], continued: [path(.step("profile"))],
+      pause: .seconds(60))
+    return resumption
+  }
+}
