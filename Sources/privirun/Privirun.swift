@@ -22,7 +22,8 @@ struct Privirun: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      CheckCommand.self, RunCommand.self, ResumeCommand.self, CancelCommand.self,
+      CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
+      CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self,
       OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
     ])

@@ -30,6 +30,13 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Stop with status 3 when nothing but a person's decision brings the run any further.")
   var noWait = false
 
+  @Flag(
+    help: """
+      Continue the latest run of the same playbook with the same inputs that has not succeeded; \
+      start a new one where there is none.
+      """)
+  var resume = false
+
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -50,6 +57,9 @@ struct RunCommand: AsyncParsableCommand {
     plan.plainSecrets += target.secrets
     let journal = try journal.writer()
     let settled = plan
+    if resume, let status = try await resumed(settled, pinned, in: journal, environment) {
+      throw CommandEnding(status: status)
+    }
     let status = try await target.withTransport { transport, service in
       var generator = SystemRandomNumberGenerator()
       var start = RunStart(
@@ -68,5 +78,20 @@ struct RunCommand: AsyncParsableCommand {
       ).perform()
     }
     throw CommandEnding(status: status)
+  }
+
+  /// Continues the latest run of the same plan, unless it succeeded or there is none.
+  private func resumed(
+    _ plan: Plan, _ pinned: PinnedPlan, in journal: SQLiteJournal,
+    _ environment: [String: String]
+  ) async throws -> ExitStatus? {
+    let search = LatestRun(journal: journal, options: self.journal)
+    guard let run = try search.unfinished(of: plan, pinned) else { return nil }
+    if !output.quiet {
+      StandardStream.error.write("privirun: run \(run) is continued\n")
+    }
+    return try await RunContinuation(
+      journal: journal, options: self.journal, service: service, output: output, noWait: noWait
+    ).perform(run, environment)
   }
 }

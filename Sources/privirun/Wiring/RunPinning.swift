@@ -54,6 +54,7 @@ enum RunPinning {
         .invalid, "the folder `\(pinned.folder)`, in which the run was started, cannot be entered",
         hint: "relative paths of the run start from there")
     }
+    reportChanges(of: files)
     let sizes = sizes(in: value)
     let plan = try plan(pinned.path, files, sizes, description, start)
     guard try plan.digest == start.planDigest && plan.outlineDigest() == pinned.outline else {
@@ -63,6 +64,16 @@ enum RunPinning {
         hint: "continue it with version \(start.version)")
     }
     return plan
+  }
+
+  /// Says which files are not what the run was started with any more: the run keeps to what it was.
+  private static func reportChanges(of files: RecordedFiles) {
+    let changed = files.changed(from: .disk)
+    guard let first = changed.first else { return }
+    let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
+    StandardStream.error.write(
+      "privirun: \(first)\(others) changed since the run was started; "
+        + "the run goes on with what it was started with\n")
   }
 
   private static func plan(

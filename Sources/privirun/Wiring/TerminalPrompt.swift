@@ -7,6 +7,15 @@ enum TerminalPrompt {
     isatty(0) == 1 && isatty(2) == 1 ? ask : nil
   }
 
+  /// Whether a person at the terminal answers `question` with yes; false when nobody is there.
+  static func confirms(_ question: String) -> Bool {
+    guard isatty(0) == 1, isatty(2) == 1 else { return false }
+    tcflush(0, TCIFLUSH)
+    StandardStream.error.write("\(question) [y/N] ")
+    let answer = readLine(strippingNewline: true)?.lowercased() ?? ""
+    return ["y", "yes"].contains(answer)
+  }
+
   private static func ask(_ question: String) -> String? {
     let answer = SilentTerminal.reading {
       StandardStream.error.write("\(question), not shown while you type: ")

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Events
+import Expressions
+import FoundationEssentials
+import Journaling
+import Machine
+import Operations
+import Reporting
+
+struct ResolveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resolve",
+    abstract: "Find out what happened in the steps of a run that are in doubt, and continue it.",
+    discussion: """
+      For each request of which nobody knows whether it had its effect, the service is asked with the \
+      read that the API description names. What was sent and what the service shows are printed side \
+      by side; then, after a yes or with --yes, the run is continued accordingly. Without a terminal \
+      and without --yes nothing is continued. Where no read shows it, `privirun resume --assume` says so.
+
+        privirun resolve latest
+        privirun resolve 7k2 --yes
+      """)
+
+  @Argument(
+    help: "The run's id, a unique prefix of it, or latest.",
+    completion: .custom(ShellCompletion.runs))
+  var run: String
+
+  @Flag(help: "Continue the run without asking.")
+  var yes = false
+
+  @OptionGroup(title: "Service") var service: ServiceOptions
+  @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    try ResourceLimit.prepareDescriptors()
+    let environment = ProcessInfo.processInfo.environment
+    let journal = try journal.writerForResuming()
+    let id = try self.journal.translated { () throws(JournalError) in
+      try journal.reader.run(matching: run)
+    }
+    let claim = try await RunTakeOver(journal: journal, isAllowed: false).claim(id)
+    do {
+      let status = try await resolve(id, under: claim, in: journal, environment)
+      throw CommandEnding(status: status)
+    } catch let failure as CommandFailure {
+      try? await journal.release(id, epoch: claim.epoch)
+      throw failure
+    }
+  }
+
+  private func resolve(
+    _ run: RunID, under claim: RunClaim, in journal: SQLiteJournal,
+    _ environment: [String: String]
+  ) async throws -> ExitStatus {
+    let recorded = try await RecordedRun(
+      run, under: claim, in: journal, self.journal, calling: service, environment)
+    let doubts = try recorded.machine().doubts
+    let commands = self.journal.commands(for: run)
+    guard !doubts.isEmpty else {
+      throw CommandFailure(
+        .invalid, "no step of run \(run) is in doubt",
+        hint: "`\(commands.show)` shows where it stands")
+    }
+    let answers = try await DoubtInquiry(
+      recorded: recorded, environment: environment, clock: WallClock(),
+      trace: output.trace(environment: environment)
+    ).perform(claim)
+    let report = DoubtReport(
+      doubts: doubts, answers: answers, now: try WallClock().now(), commands: commands)
+    StandardStream.output.write(report.text(output.style(environment: environment)))
+    let open = doubts.filter { $0.needsPerson }
+    guard open.isEmpty else {
+      throw CommandFailure(
+        .inDoubt, "only a person can say what happened in \(open.count) of the steps",
+        hint: "`\(commands.assume(open[0].step))`, or not-done, says so and continues the run")
+    }
+    guard yes || TerminalPrompt.confirms("continue the run?") else {
+      throw CommandFailure(
+        .inDoubt, "the run was not continued", hint: "`\(commands.resolve) --yes` continues it")
+    }
+    return try await recorded.perform(
+      guidedBy: Guidance(
+        assumptions: report.assumptions,
+        reused: try RunRestart.reusedResults(of: recorded, in: journal, self.journal)),
+      in: journal, self.journal, output, noWait: false, environment)
+  }
+}
+
+/// What was sent and what the service shows, side by side.
+private struct DoubtReport {
+  let doubts: [StepDoubt]
+  let answers: [StepPath: DoubtInquiry.Answer]
+  let now: Moment
+  let commands: RunCommands
+
+  /// What the answers come to, for the run to go on with.
+  var assumptions: [StepPath: Assumption] {
+    answers.compactMapValues { answer in
+      guard case .settled(let verdict) = answer else { return nil }
+      guard verdict.isDone else { return .notDone }
+      if case .map(let fields) = verdict.value { return .done(fields) }
+      return .done(nil)
+    }
+  }
+
+  /// A paragraph for each step.
+  func text(_ style: TerminalStyle) -> String {
+    doubts.map { doubt in
+      let since = ElapsedText.text(now - doubt.request.intendedAt)
+      let arguments = doubt.request.intent.arguments
+      let asked = arguments.names.map { name in
+        "\(name): \(EncodedValue.json(arguments[name] ?? .null).line)"
+      }.joined(separator: ", ")
+      let lines = [
+        "\(doubt.step) in doubt for \(since)",
+        "  sent      \(doubt.operation.id)" + (asked.isEmpty ? "" : " (\(asked))"),
+        "  service   \(answer(to: doubt))",
+      ]
+      return lines.map { style.printable($0) + "\n" }.joined()
+    }.joined(separator: "\n")
+  }
+
+  private func answer(to doubt: StepDoubt) -> String {
+    switch answers[doubt.step] {
+    case .settled(let verdict):
+      let read = verdict.operation.map { "\($0) shows: " } ?? ""
+      guard verdict.isDone else { return "\(read)it was not done" }
+      let fields = verdict.value.isEmptyResult ? "" : " \(EncodedValue.json(verdict.value).line)"
+      return "\(read)it was done\(fields)"
+    case .unknown(let reason): return "unknown: \(reason)"
+    case nil:
+      return doubt.hasCommand
+        ? "the command was accepted; the run asks for its outcome" : "no read shows it"
+    }
+  }
+}
+
+extension Value {
+  /// Whether a result says nothing.
+  fileprivate var isEmptyResult: Bool {
+    guard case .map(let map) = self else { return false }
+    return map.names.allSatisfy { map[$0] == .null }
+  }
+}

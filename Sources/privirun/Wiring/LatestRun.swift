@@ -1,0 +1,39 @@
+import Events
+import Expressions
+import Journaling
+import Planning
+
+/// Finds the latest run of a plan.
+struct LatestRun {
+  let journal: SQLiteJournal
+  let options: JournalOptions
+
+  /// So many runs of other inputs are passed over at most.
+  private static let mostRuns = 10_000
+
+  /// The latest run of the same playbook, with the same inputs, in the same folder; nil when it
+  /// succeeded, or there is none.
+  func unfinished(of plan: Plan, _ pinned: PinnedPlan) throws -> RunID? {
+    let runs = try options.translated { () throws(JournalError) in
+      try journal.reader.runs(limit: Self.mostRuns)
+    }
+    for summary in runs
+    where summary.playbook == plan.playbook.name && summary.file == plan.playbook.file {
+      guard try isSame(summary.run, plan, pinned) else { continue }
+      return summary.outcome?.allowsContinuation ?? false ? nil : summary.run
+    }
+    return nil
+  }
+
+  private func isSame(_ run: RunID, _ plan: Plan, _ pinned: PinnedPlan) throws -> Bool {
+    let record = try options.translated { () throws(JournalError) in
+      try journal.reader.record(of: run, secrets: .unsealed)
+    }
+    guard case .runStarted(let start)? = record.events.first?.kind, let other = start.pinned,
+      start.reused == nil
+    else { return false }
+    return start.planDigest == plan.digest && other.outline == pinned.outline
+      && other.folder == pinned.folder && other.files == pinned.files
+      && Value.map(start.inputs).revealed == Value.map(plan.inputs).revealed
+  }
+}

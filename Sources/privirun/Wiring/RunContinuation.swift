@@ -1,0 +1,66 @@
+import Events
+import Journaling
+import Machine
+import Operations
+import Reporting
+
+/// Continues a recorded run, as `resume` and `run --resume` do.
+struct RunContinuation {
+  let journal: SQLiteJournal
+  let options: JournalOptions
+  let service: ServiceOptions
+  let output: OutputOptions
+  let noWait: Bool
+  /// What a person says about steps in doubt.
+  var assume: [String] = []
+  /// The results of steps that are assumed to be done.
+  var results: [String] = []
+  /// Whether the process that drives the run is ended first.
+  var takesOver = false
+
+  /// Becomes the owner of `run` and drives it to its end.
+  func perform(_ run: RunID, _ environment: [String: String]) async throws -> ExitStatus {
+    try refuseSucceeded(run)
+    let claim = try await RunTakeOver(journal: journal, isAllowed: takesOver).claim(run)
+    do {
+      // Another process may have driven it to its end before this one became its owner.
+      try refuseSucceeded(run)
+      let recorded = try await RecordedRun(
+        run, under: claim, in: journal, options, calling: service, environment)
+      let guidance = Guidance(
+        assumptions: try assumptions(about: recorded),
+        reused: try RunRestart.reusedResults(of: recorded, in: journal, options))
+      return try await recorded.perform(
+        guidedBy: guidance, in: journal, options, output, noWait: noWait, environment)
+    } catch let failure as CommandFailure where [.invalid, .inDoubt].contains(failure.status) {
+      // It was not continued: another process may.
+      try? await journal.release(run, epoch: claim.epoch)
+      throw failure
+    }
+  }
+
+  /// What is said about steps in doubt; throws where only a person knows and nobody said so.
+  private func assumptions(about recorded: RecordedRun) throws -> [StepPath: Assumption] {
+    let doubts = try recorded.machine().doubts
+    let commands = options.commands(for: recorded.run)
+    let assumptions = try AssumptionReading(doubts: doubts, commands: commands)
+      .assumptions(assume, results: results)
+    guard case .runFinished? = recorded.events.last?.kind,
+      let open = doubts.first(where: { $0.needsPerson && assumptions[$0.step] == nil })
+    else { return assumptions }
+    throw CommandFailure(
+      .inDoubt,
+      "step `\(open.step)` is in doubt: nothing shows whether `\(open.operation.id)` happened",
+      hint: "look at the service, and then say so: `\(commands.assume(open.step))`, or not-done")
+  }
+
+  private func refuseSucceeded(_ run: RunID) throws {
+    let summary = try options.translated { () throws(JournalError) in
+      try journal.reader.summary(of: run)
+    }
+    guard let outcome = summary?.outcome, outcome.allowsContinuation else { return }
+    throw CommandFailure(
+      .invalid, "run \(run) is over: it ended as \(outcome.rawValue)",
+      hint: "`\(options.commands(for: run).show)` shows it; run the playbook again for another run")
+  }
+}

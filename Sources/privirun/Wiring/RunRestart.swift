@@ -1,0 +1,107 @@
+import Events
+import Hosting
+import Journaling
+import Machine
+import Operations
+import Planning
+import Reporting
+
+/// Starts a new run with the playbook and the inputs of an earlier one, whose results it reuses up to
+/// a step.
+struct RunRestart {
+  let run: RunID
+  let journal: SQLiteJournal
+  let options: JournalOptions
+  let service: ServiceOptions
+  let output: OutputOptions
+  let noWait: Bool
+
+  /// Starts from the step whose path, or unique id, is `text`.
+  func perform(from text: String, _ environment: [String: String]) async throws -> ExitStatus {
+    let record = try RecordedRun.record(of: run, in: journal, options)
+    guard case .runStarted(var start)? = record.events.first?.kind else {
+      throw CommandFailure(.invalid, "run \(run) has no beginning")
+    }
+    let step = try Self.step(named: text, in: record.events, options.commands(for: run))
+    var overview = RunOverview()
+    for event in record.events { overview.apply(event) }
+    var plan = try await RunPinning.plan(of: start, in: journal)
+    let target = try service.withAbsolutePaths.target(
+      for: plan, environment: environment, startedWith: overview.service)
+    plan.plainSecrets += target.secrets
+    var generator = SystemRandomNumberGenerator()
+    start.run = RunID(using: &generator)
+    start.seed = generator.next()
+    start.version = Version.text
+    start.reused = ReusedRun(run: run, step: step)
+    // Results that this run reused itself are results of it, too.
+    let reused = Self.results(before: step, in: record.events)
+    let (settled, begun) = (plan, start)
+    return try await target.withTransport { transport, origins in
+      var start = begun
+      start.service = origins
+      return try await LiveRun(
+        order: RunOrder(
+          starting: RunMachine(plan: settled, start: start, reusing: reused),
+          whenWaiting: noWait ? .leave : .wait),
+        transport: transport, journal: journal, commands: options.commands(for: start.run),
+        output: output, clock: WallClock(), environment: environment
+      ).perform()
+    }
+  }
+
+  /// The results that the recorded run reuses, read from the run that they come from.
+  static func reusedResults(
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+  ) throws -> [StepPath: StepResult] {
+    guard let reused = recorded.start?.reused else { return [:] }
+    let earlier = try RecordedRun.record(of: reused.run, in: journal, options)
+    return results(before: reused.step, in: earlier.events)
+  }
+
+  /// What ended well before the step began for the last time.
+  private static func results(
+    before step: StepPath, in events: [RunEvent]
+  ) -> [StepPath: StepResult] {
+    let end =
+      events.lastIndex { event in
+        switch event.kind {
+        case .stepStarted(step, _), .stepReused(step, _, _): true
+        case _: false
+        }
+      } ?? events.startIndex
+    var results: [StepPath: StepResult] = [:]
+    for event in events[..<end] {
+      switch event.kind {
+      case .stepStarted(let path, _): results[path] = nil
+      case .stepReused(let path, _, let result?): results[path] = result
+      case .stepFinished(let path, let result):
+        results[path] = result.outcome.allowsContinuation ? result : nil
+      case _: break
+      }
+    }
+    return results
+  }
+
+  private static func step(
+    named text: String, in events: [RunEvent], _ commands: RunCommands
+  ) throws -> StepPath {
+    var steps: [StepPath] = []
+    for event in events {
+      switch event.kind {
+      case .stepStarted(let path, _), .stepReused(let path, _, _):
+        if !steps.contains(path) { steps.append(path) }
+      case _: break
+      }
+    }
+    if let step = steps.first(where: { "\($0)" == text }) { return step }
+    let named = steps.filter { $0.components.last == .step(text) }
+    if named.count == 1 { return named[0] }
+    let paths = named.map { "`\($0)`" }.joined(separator: ", ")
+    throw CommandFailure(
+      .invalid,
+      named.isEmpty
+        ? "no step `\(text)` began in the run" : "`\(text)` may be one of several steps: \(paths)",
+      hint: "`\(commands.show)` lists the paths of its steps")
+  }
+}
