@@ -264,10 +264,10 @@ extension Simulation {
         if happens(conditions.doubledMessages) {
           send(.input(.received(socket, text), to: process), on: socket)
         }
-      case .close(let connection):
+      case .close(let connection), .drop(let connection):
         guard let socket = process.socket(connection) else { continue }
         send(.input(.disconnected(socket, nil), to: process), on: socket)
-      case .discard: break
+      case .restart, .discard: break
       }
     }
   }
@@ -287,16 +287,6 @@ extension Simulation {
 
   private mutating func happens(_ share: Double) -> Bool {
     share > 0 && Double.random(in: 0..<1, using: &random) < share
-  }
-}
-
-extension ServiceMessage {
-  /// Whether it came from the profile's queue and is no answer of the socket.
-  fileprivate var isPublished: Bool {
-    switch self {
-    case .commandStatus, .requestData, .streamReady: true
-    case .joined, .joinRefused, .left, .ignored: false
-    }
   }
 }
 

@@ -152,6 +152,7 @@ final class SandboxEngine: Sendable {
       switch emission {
       case .send(let text, let id): socket(id)?.send(text)
       case .close(let id): socket(id)?.close(.unknown(1013))
+      case .drop, .restart: break
       case .discard(let id): blobs.remove(id)
       }
     }

@@ -13,13 +13,13 @@ extension Vault {
 
   /// Returns the configuration as reads see it; the device is online from now on.
   mutating func fetchConfiguration(_ id: DeviceID, _ caller: Caller) -> APIResponse {
-    let answer = seenByReads.deviceConfiguration(id, caller)
+    let answer = seenByRead().deviceConfiguration(id, caller)
     if answer.status == 200 { configured(id) }
     return answer
   }
 
   mutating func fetchConfigurationFile(_ id: DeviceID, _ caller: Caller) -> APIResponse {
-    let answer = seenByReads.deviceFile(id, caller)
+    let answer = seenByRead().deviceFile(id, caller)
     if answer.status == 200 { configured(id) }
     return answer
   }

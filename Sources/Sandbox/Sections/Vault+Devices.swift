@@ -90,7 +90,7 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
-    let seen = seenByReads
+    let seen = seenByRead()
     guard
       let device = seen.index.deviceRequests[request].flatMap({ seen.state.records.devices[$0] }),
       device.owner == caller.profile

@@ -4,6 +4,8 @@ import Operations
 struct Connections: Sendable {
   var sockets: [ConnectionID: Socket] = [:]
   var channels: [ProfileID: ProfileChannel] = [:]
+  /// Messages that a fault holds back.
+  var withheld = WithheldMessages()
 }
 
 /// An open socket.
@@ -27,6 +29,8 @@ struct ProfileChannel: Sendable {
 /// What is to be sent when the vault is done with a request, a message, or the passing of time.
 struct Outbox: Sendable {
   var emissions: [VaultEmission] = []
+  /// What the emissions before have become by faults; it goes first.
+  var disturbed: [VaultEmission] = []
   /// The blob that is the body of the answer being made.
   var blob: BlobID?
 }

@@ -133,6 +133,7 @@ extension Vault {
   /// Ends a command and notifies its listeners, once; gives back what it had taken for nothing.
   mutating func settle(_ id: CommandID, _ end: Command.State) {
     guard var command = state.work.commands[id], let effect = command.effect else { return }
+    announcePending(command)
     command.state = end
     command.effect = nil
     state.work.commands[id] = command
@@ -142,9 +143,19 @@ extension Vault {
     announce(command, dialect.acknowledgement)
   }
 
+  /// Announces a command as pending many times, if a fault wants it so.
+  private mutating func announcePending(_ command: Command) {
+    guard case .profile = command.audience else { return }
+    announce(command, times: faults.pendingFrameCount())
+  }
+
   private mutating func announce(_ command: Command, _ occurrence: Dialect.Occurrence) {
+    announce(command, times: occurrence.count)
+  }
+
+  private mutating func announce(_ command: Command, times count: Int) {
     guard case .profile(let profile) = command.audience else { return }
-    for _ in 0..<occurrence.count {
+    for _ in 0..<count {
       publish(
         [
           "data": [

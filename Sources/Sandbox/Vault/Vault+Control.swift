@@ -10,7 +10,7 @@ extension Vault {
     let segments = request.path.split(separator: "/", omittingEmptySubsequences: true)
       .dropFirst().compactMap { PercentDecoding.component($0) }
     switch (segments.first, segments.count) {
-    case ("ledger", 1): return request.method == "GET" ? .json(ledger.wire) : .wrongMethod
+    case ("ledger", 1): return request.method == "GET" ? .json(ledgerRecord) : .wrongMethod
     case ("dialect", 1): return request.method == "GET" ? .json(dialectRecord) : .wrongMethod
     case ("devices", 1): return request.method == "GET" ? .json(deviceStates) : .wrongMethod
     case ("devices", 3):
@@ -19,6 +19,13 @@ extension Vault {
     default: break
     }
     return .failure(404, "not found")
+  }
+
+  /// What was received, and which faults were injected if any are to be.
+  private var ledgerRecord: Value {
+    guard !faults.spec.isEmpty, var record = ledger.wire.fields else { return ledger.wire }
+    record["faults"] = faults.wire
+    return .map(record)
   }
 
   /// What is spoken at the moment.

@@ -13,12 +13,27 @@ extension Vault {
     _ request: APIRequest, carrying payload: Payload, at now: Moment
   ) -> VaultReaction {
     let earlier = advance(to: now)
+    let fault = faults.fault(of: request, at: clock)
+    var reaction =
+      if let fault {
+        receive(request, payload, at: now, under: fault)
+      } else {
+        react(to: request, payload, at: now)
+      }
+    if !earlier.isEmpty { reaction.emissions.insert(contentsOf: earlier, at: 0) }
+    return reaction
+  }
+
+  /// Processes a request; what was due before it has happened.
+  mutating func react(
+    to request: APIRequest, _ payload: Payload, at now: Moment
+  ) -> VaultReaction {
     turnDialect()
     let mayOvertake = dialect.acknowledgementTime == .early
     let response = remembering { $0.answer(request, payload) }
     defer { outbox.blob = nil }
     return VaultReaction(
-      response: response, blob: outbox.blob, emissions: earlier + advance(to: now),
+      response: response, blob: outbox.blob, emissions: advance(to: now),
       mayOvertake: mayOvertake)
   }
 
@@ -74,7 +89,7 @@ extension Vault {
         request, route, parameter, needsKey: dialect.demandsProfileKey, handle)
     case .read(let handle):
       return admit(request, route, parameter, needsKey: dialect.demandsProfileKey) {
-        var seen = $0.seenByReads
+        var seen = $0.seenByRead()
         return handle(&seen, $1, $2)
       }
     case .beforeKey(let handle):
@@ -90,6 +105,7 @@ extension Vault {
       ledger.note(.callWithoutToken, operation: route.operation, at: clock)
       return .failure(401, "invalid token")
     }
+    expireToken(value)
     guard let profile = profile(ofToken: value) else { return .failure(401, "invalid token") }
     if let grant = state.passes.tokens[value]?.grant, !Scopes(grant.scopes).allow(route) {
       return .failure(403, "outside the token's scope")

@@ -13,7 +13,13 @@ extension Vault {
   /// Takes note that a socket was closed by either side.
   package mutating func disconnected(_ connection: ConnectionID, at now: Moment) {
     state.time.reach(now)
+    close(connection)
+  }
+
+  /// Forgets a socket.
+  mutating func close(_ connection: ConnectionID) {
     leave(connection)
+    connections.withheld.forget(connection)
     connections.sockets[connection] = nil
   }
 
@@ -24,11 +30,21 @@ extension Vault {
     let earlier = advance(to: now)
     turnDialect()
     guard connections.sockets[connection] != nil else { return earlier + [.close(connection)] }
+    guard let fault = faults.faultOfSocketAnswer() else {
+      return earlier + take(text, on: connection, at: now)
+    }
+    return earlier
+      + receive(on: connection, under: fault) { $0.take(text, on: connection, at: now) }
+  }
+
+  private mutating func take(
+    _ text: String, on connection: ConnectionID, at now: Moment
+  ) -> [VaultEmission] {
     guard text.utf8.count <= configuration.limits.messageLength,
       case .map(let frame)? = try? JSON.parse(text.utf8)
     else {
       ledger.note(.unreadableMessage, operation: nil, at: clock)
-      return earlier
+      return []
     }
     let message = SocketMessage(frame)
     switch message.action {
@@ -36,13 +52,14 @@ extension Vault {
     case "leaveChannel": leave(message, on: connection)
     default: break
     }
-    return earlier + advance(to: now)
+    return advance(to: now)
   }
 
   private mutating func join(_ message: SocketMessage, on connection: ConnectionID) {
     ledger.received("websockets.join-channel")
     let joined = connections.sockets[connection]?.profile
     if joined != nil { ledger.note(.secondJoin, operation: "websockets.join-channel", at: clock) }
+    expireToken(message.token ?? "")
     guard let profile = profile(ofToken: message.token ?? "") else {
       reply(message, 401, message: "invalid token", on: connection)
       return
@@ -85,6 +102,7 @@ extension Vault {
       return
     }
     leave(connection)
+    connections.withheld.forget(connection)
     ledger.took(effectOf: "websockets.leave-channel")
     reply(
       message, 200, channel: channel.id, message: "Successfully left profile channel.",

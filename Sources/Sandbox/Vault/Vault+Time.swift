@@ -5,7 +5,10 @@ extension Vault {
   var clock: Moment { state.time.clock }
 
   /// When something is due next, or nil while nothing is.
-  package var nextDeadline: Moment? { state.time.wakeups.next?.at }
+  package var nextDeadline: Moment? {
+    guard let withheld = connections.withheld.nextDue else { return state.time.wakeups.next?.at }
+    return min(withheld, state.time.wakeups.next?.at ?? withheld)
+  }
 
   /// Lets time pass and returns what to send because of it.
   ///
@@ -14,12 +17,13 @@ extension Vault {
   package mutating func advance(to now: Moment) -> [VaultEmission] {
     while let next = state.time.wakeups.next, next.at <= max(clock, now) {
       state.time.wakeups.removeNext()
-      state.time.reach(next.at)
+      reach(next.at)
       remembering { $0.wake(next.kind) }
     }
-    state.time.reach(now)
-    defer { outbox.emissions = [] }
-    return outbox.emissions
+    reach(now)
+    disturbMessages()
+    defer { (outbox.emissions, outbox.disturbed) = ([], []) }
+    return outbox.disturbed.isEmpty ? outbox.emissions : outbox.disturbed + outbox.emissions
   }
 
   private mutating func wake(_ kind: Wakeup.Kind) {

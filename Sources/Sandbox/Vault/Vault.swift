@@ -24,6 +24,8 @@ package struct Vault: Sendable {
   var past: [PastRecords] = []
   /// The requests of clients and their effects.
   package internal(set) var ledger = Ledger()
+  /// What is disturbed, and how often it was.
+  package var faults: FaultSource
   var connections = Connections()
   var outbox = Outbox()
 
@@ -32,6 +34,8 @@ package struct Vault: Sendable {
     self.configuration = configuration
     dialect = configuration.dialect
     dialectRandom = SplitMix(seed: ~seed)
+    // As little: a disturbed vault makes the same identifiers.
+    faults = FaultSource(configuration.faults, seed: seed ^ 0xF0F0_F0F0_F0F0_F0F0)
     var generator = SplitMix(seed: seed)
     let pair = Self.keyPair(from: &generator, tag: configuration.dialect.keyTag.own)
     state = VaultState(engineKey: pair?.publicKey ?? "", generator: generator)

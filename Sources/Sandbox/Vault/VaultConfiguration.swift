@@ -38,6 +38,8 @@ package struct VaultConfiguration: Sendable, Hashable {
   package var mixesDialect = false
   /// The names of the variants that a mixed dialect leaves as they are.
   package var fixedVariants: Set<String> = []
+  /// The faults that are injected.
+  package var faults = FaultSpec()
   /// The most that the vault takes of anything.
   package var limits = VaultLimits()
 

@@ -8,6 +8,8 @@ package struct VaultReaction: Sendable, Hashable {
   package var blob: BlobID?
   /// What goes to sockets and what is discarded, in order; also what was due before the request.
   package var emissions: [VaultEmission]
+  /// How much of the answer arrives.
+  package var fate = AnswerFate.whole
   /// Whether the emissions may overtake the answer; real clients listen only when they have it.
   package var mayOvertake: Bool
 
@@ -23,12 +25,29 @@ package struct VaultReaction: Sendable, Hashable {
   }
 }
 
-/// Something a vault wants done to a socket or a blob.
+/// How much of an answer arrives; whoever carries the connection performs it.
+package enum AnswerFate: Sendable, Hashable {
+  /// All of it, at once.
+  case whole
+  /// All of it, so much later.
+  case late(Duration)
+  /// Its head and half of its body, then the connection ends; none of it when there is no body.
+  case half
+  /// Nothing: the connection is reset.
+  case reset
+}
+
+/// Something a vault wants done to a socket or a blob, or to the server.
 package enum VaultEmission: Sendable, Hashable {
   /// Send one text message.
   case send(String, to: ConnectionID)
   /// Close the socket: it was refused for lack of room.
   case close(ConnectionID)
+  /// Break the connection of the socket, without the closing handshake: a fault.
+  case drop(ConnectionID)
+  /// Break every connection, those of requests too, and refuse new ones for the downtime: a fault.
+  /// The vault has forgotten all sockets.
+  case restart(downtime: Duration)
   /// Remove the blob: nobody needs it any more.
   case discard(BlobID)
 }
@@ -50,6 +69,8 @@ extension VaultEmission: CustomStringConvertible, CustomDebugStringConvertible, 
     switch self {
     case .send(_, let connection): "message to socket \(connection.number)"
     case .close(let connection): "close socket \(connection.number)"
+    case .drop(let connection): "drop socket \(connection.number)"
+    case .restart(let downtime): "restart in \(downtime)"
     case .discard(let blob): "discard blob \(blob.number)"
     }
   }

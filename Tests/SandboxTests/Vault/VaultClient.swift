@@ -80,7 +80,8 @@ struct VaultClient {
     for emission in emissions {
       switch emission {
       case .send(let text, let connection): received.append((text, connection))
-      case .close(let connection): closed.append(connection)
+      case .close(let connection), .drop(let connection): closed.append(connection)
+      case .restart: break
       case .discard(let blob): discarded.append(blob)
       }
     }
