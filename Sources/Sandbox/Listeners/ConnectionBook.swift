@@ -32,6 +32,11 @@ final class ConnectionBook: Sendable {
     return hasRoom
   }
 
+  /// Cuts every connection at once, as the end of a process does.
+  func cutAll() {
+    for entry in entries.withLock({ Array($0.values) }) { entry.channel.close(promise: nil) }
+  }
+
   /// Closes everything and returns when it is closed: sockets are given time to say goodbye.
   func closeAll() async {
     let open = entries.withLock { Array($0.values) }

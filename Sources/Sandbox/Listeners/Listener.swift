@@ -11,13 +11,12 @@ enum Listener: String, Sendable, CaseIterable {
   case upstream
   case downstream
 
-  /// Listens for this listener's connections.
+  /// Listens for this listener's connections; port 0 takes a free one.
   func bind(
-    _ configuration: SandboxConfiguration, engine: SandboxEngine, connections: ConnectionBook,
-    on loop: any EventLoop
-  ) async throws(SandboxError) -> any Channel {
-    let port = port(configuration)
-    let bootstrap = ServerBootstrap(group: loop)
+    _ configuration: SandboxConfiguration, to port: Int, engine: SandboxEngine,
+    connections: ConnectionBook, on loop: any EventLoop
+  ) -> EventLoopFuture<any Channel> {
+    ServerBootstrap(group: loop)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.backlog, value: 256)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -28,14 +27,11 @@ enum Listener: String, Sendable, CaseIterable {
           try prepare(channel, configuration, engine)
         }
       }
-    do {
-      return try await bootstrap.bind(host: configuration.host, port: port).get()
-    } catch {
-      throw SandboxError(listeningOn: "\(configuration.host):\(port)", as: self, error)
-    }
+      .bind(host: configuration.host, port: port)
   }
 
-  private func port(_ configuration: SandboxConfiguration) -> Int {
+  /// The port that is configured, 0 for any free one.
+  func port(_ configuration: SandboxConfiguration) -> Int {
     switch self {
     case .api: configuration.apiPort
     case .webSocket: configuration.webSocketPort

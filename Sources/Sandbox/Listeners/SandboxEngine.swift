@@ -20,6 +20,8 @@ final class SandboxEngine: Sendable {
     /// The last reported failure of a save, until one succeeds.
     var toldFailure: SandboxError?
     var held = HeldEmissions()
+    /// Refuses connections for a while after all were cut.
+    var restart: @Sendable (Duration) -> Void = { _ in }
   }
 
   /// Payloads that are kept in files.
@@ -57,6 +59,11 @@ final class SandboxEngine: Sendable {
     setAlarm()
   }
 
+  /// Has restarts that are injected performed by whoever owns the listeners.
+  func onRestart(_ restart: @escaping @Sendable (Duration) -> Void) {
+    state.withLock { $0.restart = restart }
+  }
+
   func answer(_ request: APIRequest) -> FaceAnswer {
     answer(request, carrying: .memory(request.body))
   }
@@ -65,16 +72,25 @@ final class SandboxEngine: Sendable {
   func answer(_ request: APIRequest, carrying payload: Payload) -> FaceAnswer {
     let now = time.now()
     let reaction = state.withLock { $0.vault.receive(request, carrying: payload, at: now) }
-    if reaction.mayOvertake || messageHoldback == .zero {
+    if reaction.mayOvertake || reaction.fate == .reset || messageHoldback == .zero {
       deliver(reaction.emissions)
     } else {
       hold(reaction.emissions)
     }
-    guard let id = reaction.blob else { return FaceAnswer(response: reaction.response) }
-    guard let blob = blobs.open(id) else {
-      return FaceAnswer(response: .failure(500, "the payload is lost"))
+    var answer = FaceAnswer(response: reaction.response, fate: reaction.fate)
+    guard let id = reaction.blob, reaction.fate != .reset else { return answer }
+    if let blob = blobs.open(id) {
+      answer.blob = blob
+    } else {
+      answer.response = .failure(500, "the payload is lost")
     }
-    return FaceAnswer(response: reaction.response, blob: blob)
+    return answer
+  }
+
+  /// What befalls a socket that is about to be opened.
+  func faultOfOpening() -> OpeningFault? {
+    let now = time.now()
+    return state.withLock { $0.vault.faultOfOpening(at: now) }
   }
 
   /// The answer to an upload whose body need not be read.
@@ -152,7 +168,8 @@ final class SandboxEngine: Sendable {
       switch emission {
       case .send(let text, let id): socket(id)?.send(text)
       case .close(let id): socket(id)?.close(.unknown(1013))
-      case .drop, .restart: break
+      case .drop(let id): socket(id)?.cut()
+      case .restart(let downtime): state.withLock(\.restart)(downtime)
       case .discard(let id): blobs.remove(id)
       }
     }

@@ -6,8 +6,7 @@ package struct SandboxServer: Sendable {
   /// The addresses to connect to, with the ports that were really taken.
   package let addresses: SandboxAddresses
   private let engine: SandboxEngine
-  private let connections: ConnectionBook
-  private let listeners: [any Channel]
+  private let listeners: ListenerGroup
 
   /// Binds all four listeners, or none.
   package static func start(
@@ -15,21 +14,15 @@ package struct SandboxServer: Sendable {
   ) async throws(SandboxError) -> SandboxServer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let engine = try await Self.engine(configuration, on: loop)
-    let connections = ConnectionBook(limit: configuration.maximumConnections)
-    var listeners: [any Channel] = []
+    let listeners = ListenerGroup(configuration, engine, on: loop)
     do throws(SandboxError) {
-      for listener in Listener.allCases {
-        listeners.append(
-          try await listener.bind(configuration, engine: engine, connections: connections, on: loop)
-        )
-      }
+      try await listeners.open()
     } catch {
-      for listener in listeners { try? await listener.close() }
       engine.unlock()
       throw error
     }
-    return SandboxServer(
-      engine: engine, connections: connections, listeners: listeners, host: configuration.host)
+    engine.onRestart { [weak listeners] in listeners?.restart(after: $0) }
+    return SandboxServer(engine: engine, listeners: listeners, host: configuration.host)
   }
 
   /// Reads the state file, on a thread that may block.
@@ -44,25 +37,23 @@ package struct SandboxServer: Sendable {
     return try result.get()
   }
 
-  private init(
-    engine: SandboxEngine, connections: ConnectionBook, listeners: [any Channel], host: String
-  ) {
-    let ports = listeners.map { $0.localAddress?.port ?? 0 }
-    let streams = ports.suffix(2).map { StreamAddress(host: host, port: $0) }
-    engine.locateStreams(upstream: streams[0], downstream: streams[1])
+  private init(engine: SandboxEngine, listeners: ListenerGroup, host: String) {
+    let upstream = StreamAddress(host: host, port: listeners.port(of: .upstream))
+    let downstream = StreamAddress(host: host, port: listeners.port(of: .downstream))
+    engine.locateStreams(upstream: upstream, downstream: downstream)
     addresses = SandboxAddresses(
-      api: "http://\(host):\(ports[0])", webSocket: "ws://\(host):\(ports[1])",
-      upstream: streams[0].url, downstream: streams[1].url)
+      api: "http://\(host):\(listeners.port(of: .api))",
+      webSocket: "ws://\(host):\(listeners.port(of: .webSocket))",
+      upstream: upstream.url, downstream: downstream.url)
     self.engine = engine
-    self.connections = connections
     self.listeners = listeners
   }
 
   /// Says goodbye to sockets, closes everything, and returns when all is closed and saved.
   package func stop() async throws(SandboxError) {
-    for listener in listeners { try? await listener.close() }
+    await listeners.closeListeners()
     engine.stop()
-    await connections.closeAll()
+    await listeners.closeConnections()
     engine.blobs.removeAll()
     let saved: Result<Void, SandboxError>? = try? await NIOThreadPool.singleton.runIfActive {
       Result { () throws(SandboxError) in try engine.save() }

@@ -20,6 +20,11 @@ struct SocketOutput: Sendable {
     writeOrCut(.ping, channel.allocator.buffer(capacity: 0))
   }
 
+  /// Ends the connection without the closing handshake.
+  func cut() {
+    channel.close(promise: nil)
+  }
+
   private func writeOrCut(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
     guard channel.isWritable else { return channel.close(promise: nil) }
     write(opcode, data)

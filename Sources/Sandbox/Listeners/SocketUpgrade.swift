@@ -12,13 +12,14 @@ enum SocketUpgrade {
     let watch = ConnectionWatch(configuration.connectionLimits, channel)
     let bytes = ByteWatch(watch)
     let heads = HeadWatch(watch)
-    let refusal = refusal(configuration.localCallers)
+    let opening = NIOLoopBoundBox<OpeningFault?>(nil, eventLoop: channel.eventLoop)
+    let refusal = refusal(configuration.localCallers, opening)
     let plain = NIOLoopBound((bytes, heads, refusal), eventLoop: channel.eventLoop)
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(bytes)
     try pipeline.configureHTTPServerPipeline(
       withServerUpgrade: (
-        upgraders: [upgrader(configuration, engine)],
+        upgraders: [upgrader(configuration, engine, opening)],
         completionHandler: { context in
           let pipeline = context.pipeline.syncOperations
           pipeline.removeHandler(plain.value.0, promise: nil)
@@ -31,27 +32,53 @@ enum SocketUpgrade {
   }
 
   private static func upgrader(
-    _ configuration: SandboxConfiguration, _ engine: SandboxEngine
+    _ configuration: SandboxConfiguration, _ engine: SandboxEngine,
+    _ opening: NIOLoopBoundBox<OpeningFault?>
   ) -> NIOWebSocketServerUpgrader {
     let callers = configuration.localCallers
     return NIOWebSocketServerUpgrader(
       maxFrameSize: configuration.vault.limits.messageLength,
       shouldUpgrade: { channel, head in
         let headers = head.headers.map { HTTPField($0.name, $0.value) }
-        return channel.eventLoop.makeSucceededFuture(
-          callers.refusal(of: headers) == nil ? HTTPHeaders() : nil)
+        guard callers.refusal(of: headers) == nil else {
+          return channel.eventLoop.makeSucceededFuture(nil)
+        }
+        opening.value = engine.faultOfOpening()
+        return admit(channel, under: opening.value)
       },
       upgradePipelineHandler: { channel, _ in
-        channel.eventLoop.makeCompletedFuture { try begin(on: channel, configuration, engine) }
+        if opening.value == .reset(.after) { channel.eventLoop.execute { channel.reset() } }
+        return channel.eventLoop.makeCompletedFuture {
+          try begin(on: channel, configuration, engine)
+        }
       })
   }
 
+  /// Lets a socket be opened, perhaps later; nil refuses it.
+  private static func admit(
+    _ channel: any Channel, under fault: OpeningFault?
+  ) -> EventLoopFuture<HTTPHeaders?> {
+    let loop = channel.eventLoop
+    switch fault {
+    case nil, .reset(.after): return loop.makeSucceededFuture(HTTPHeaders())
+    case .refusal: return loop.makeSucceededFuture(nil)
+    case .slow(let delay):
+      return loop.scheduleTask(in: .nanoseconds(delay.wholeNanoseconds)) { HTTPHeaders() }
+        .futureResult
+    case .reset(.before):
+      channel.reset()
+      return loop.makeSucceededFuture(nil)
+    }
+  }
+
   /// Answers what is no upgrade, or one that is refused.
-  private static func refusal(_ callers: LocalCallers) -> ExchangeHandler {
+  private static func refusal(
+    _ callers: LocalCallers, _ opening: NIOLoopBoundBox<OpeningFault?>
+  ) -> ExchangeHandler {
     ExchangeHandler(endpoint: .api, bodyLimit: 1024) { request in
-      FaceAnswer(
-        response: callers.refusal(of: request.headers)
-          ?? .failure(426, "this address speaks WebSocket only"))
+      if let refusal = callers.refusal(of: request.headers) { return FaceAnswer(response: refusal) }
+      if case .refusal(let response) = opening.value { return FaceAnswer(response: response) }
+      return FaceAnswer(response: .failure(426, "this address speaks WebSocket only"))
     }
   }
 
