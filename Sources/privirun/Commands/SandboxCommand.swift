@@ -66,6 +66,12 @@ struct SandboxCommand: AsyncParsableCommand {
     }
   }
 
+  /// The faults that are injected and what they follow from; nothing where there are none.
+  private static func faultLine(_ sandbox: SandboxConfiguration) -> String {
+    let faults = sandbox.vault.faults
+    return faults.isEmpty ? "" : "Faults it injects: \(faults) (seed \(sandbox.seed))\n"
+  }
+
   /// Serves until the first signal.
   private func serve(_ sandbox: SandboxConfiguration) async throws {
     let interrupts = Interrupts()
@@ -80,7 +86,7 @@ struct SandboxCommand: AsyncParsableCommand {
           export PRIVICORE_DOWNSTREAM_URL=\(addresses.downstream)
 
         What it saw: \(addresses.api)/__sandbox/ledger
-        Ctrl-C stops it.
+        \(Self.faultLine(sandbox))Ctrl-C stops it.
 
         """)
       for await _ in interrupts.signals { break }

@@ -48,6 +48,13 @@ struct SandboxOptions: ParsableArguments {
   var readLag = Duration.zero
 
   @Option(
+    help: ArgumentHelp(
+      "Faults that are injected, such as light, or slow=5%:2s,drop=1%; docs/sandbox.md lists them.",
+      valueName: "spec"),
+    transform: FaultSpec.read)
+  var faults = FaultSpec()
+
+  @Option(
     help: "Seed of all random choices. Anyone who knows it can predict the sandbox's secrets.")
   var seed: UInt64?
 
@@ -64,6 +71,7 @@ struct SandboxOptions: ParsableArguments {
     sandbox.vault.voterDelay = delay
     sandbox.vault.acknowledgementDelay = ackDelay
     sandbox.vault.readLag = readLag
+    sandbox.vault.faults = faults
     return sandbox
   }
 
@@ -132,6 +140,17 @@ struct VoterList: CustomStringConvertible {
   }
 
   var description: String { voters.map(\.rawValue).joined(separator: ",") }
+}
+
+extension FaultSpec {
+  /// Reads faults; throws everything that is wrong with them.
+  static func read(_ argument: String) throws -> FaultSpec {
+    do throws(FaultSpecError) {
+      return try FaultSpec(parsing: argument)
+    } catch {
+      throw ValidationError(error.flaws.map(\.description).joined(separator: "\n  "))
+    }
+  }
 }
 
 extension OfflineDevices: CustomStringConvertible {

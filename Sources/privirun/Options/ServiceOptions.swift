@@ -18,6 +18,15 @@ struct ServiceOptions: ParsableArguments {
     transform: VoterList.read)
   var sandboxVoters: VoterList?
 
+  @Option(
+    help: ArgumentHelp(
+      "Faults that it injects, such as light, or slow=5%:2s,drop=1%.", valueName: "spec"),
+    transform: FaultSpec.read)
+  var faults: FaultSpec?
+
+  @Option(help: "Seed of its random choices, of the faults too.")
+  var sandboxSeed: UInt64?
+
   @Option(help: ArgumentHelp("The HTTP API (PRIVICORE_API_URL).", valueName: "url"))
   var apiURL: String?
 
@@ -90,11 +99,12 @@ struct ServiceOptions: ParsableArguments {
 
   private var sandboxConfiguration: SandboxConfiguration {
     var generator = SystemRandomNumberGenerator()
-    var configuration = SandboxConfiguration(seed: generator.next())
+    var configuration = SandboxConfiguration(seed: sandboxSeed ?? generator.next())
     // A run listens before it sends.
     configuration.messageHoldback = .zero
     if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
     if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
+    if let faults { configuration.vault.faults = faults }
     return configuration
   }
 
@@ -140,8 +150,13 @@ struct ServiceOptions: ParsableArguments {
 
   /// `--sandbox` and an address contradict each other; in the environment an address may stay.
   func validate() throws {
-    guard sandbox || sandboxDialect == nil && sandboxVoters == nil else {
-      throw ValidationError("--sandbox-dialect and --sandbox-voters go with --sandbox")
+    let ownOptions = [
+      ("--sandbox-dialect", sandboxDialect != nil), ("--sandbox-voters", sandboxVoters != nil),
+      ("--sandbox-seed", sandboxSeed != nil), ("--faults", faults != nil),
+    ].filter(\.1).map(\.0)
+    guard sandbox || ownOptions.isEmpty else {
+      throw ValidationError(
+        "\(ownOptions.joined(separator: " and ")) cannot be given without --sandbox")
     }
     let named = [
       ("--api-url", apiURL), ("--ws-url", wsURL), ("--upstream-url", upstreamURL),

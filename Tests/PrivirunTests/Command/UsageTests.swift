@@ -74,7 +74,14 @@ struct UsageTests {
     (["sandbox", "--variant", "statsu=word"], "no variant `statsu`; did you mean `status`?"),
     (["sandbox", "--variant", "x"], "the variants are command-id, "),
     (["sandbox", "--offline-devices=-1"], "`-1` is not a number of devices; write 0 or more"),
-    (["run", "x.yaml", "--sandbox-voters", "no"], "go with --sandbox"),
+    (
+      ["run", "x.yaml", "--sandbox-voters", "no", "--faults", "light"],
+      "--sandbox-voters and --faults cannot be given without --sandbox"
+    ),
+    (["sandbox", "--faults", "solw=5%"], "there is no fault `solw`; did you mean `slow`?"),
+    (["sandbox", "--faults", "heavy,lose=x,drop=5%:2s"], "`x` is not a share of `lose`"),
+    (["sandbox", "--faults", "heavy,lose=x,drop=5%:2s"], "`drop` has no duration"),
+    (["run", "x.yaml", "--sandbox", "--faults", ""], "an entry is empty"),
     (["sandbox", "--seed", "-1"], "seed"),
   ])
   func `wrong usage is reported on standard error`(
