@@ -25,7 +25,7 @@ extension Vault {
       reaction.emissions.append(restart(downtime))
       return reaction
     case .restart(.after, let downtime):
-      var reaction = process(request, payload, at: now, .reset)
+      var reaction = withoutFaults { $0.process(request, payload, at: now, .reset) }
       reaction.emissions.removeAll(where: \.isMessage)
       reaction.emissions.append(restart(downtime))
       return reaction
@@ -46,6 +46,14 @@ extension Vault {
     var reaction = react(to: request, payload, at: now)
     reaction.fate = fate
     return reaction
+  }
+
+  /// Does something that no fault befalls, since nothing of it arrives.
+  private mutating func withoutFaults<Result>(_ body: (inout Vault) -> Result) -> Result {
+    let spec = faults.spec
+    defer { faults.spec = spec }
+    faults.spec = FaultSpec()
+    return body(&self)
   }
 
   /// Ends every socket, as a restart does; the state stays, and so does what was counted.
@@ -75,15 +83,17 @@ extension Vault {
   ) -> [VaultEmission] {
     switch fault {
     case .drop(.before): return [drop(connection)]
-    case .drop(.after): return take(&self).filter { !$0.isMessage } + [drop(connection)]
+    case .drop(.after):
+      return withoutFaults(take).filter { !$0.isMessage } + [drop(connection)]
     case .restart(.before, let downtime): return [restart(downtime)]
     case .restart(.after, let downtime):
-      return take(&self).filter { !$0.isMessage } + [restart(downtime)]
+      return withoutFaults(take).filter { !$0.isMessage } + [restart(downtime)]
     case .lose, .double, .reorder, .late: return take(&self)
     }
   }
 
-  /// Lets the clock reach an instant; messages that are withheld until then are sent.
+  /// Lets the clock reach an instant: what was to be sent before meets its faults, and messages
+  /// that are withheld until then are sent.
   mutating func reach(_ instant: Moment) {
     guard !isUndisturbed else { return state.time.reach(instant) }
     disturbMessages()
@@ -92,8 +102,7 @@ extension Vault {
   }
 
   /// Has the messages that are to be sent meet their faults.
-  mutating func disturbMessages() {
-    guard !isUndisturbed else { return }
+  private mutating func disturbMessages() {
     let emissions = outbox.emissions
     outbox.emissions = []
     for emission in emissions {

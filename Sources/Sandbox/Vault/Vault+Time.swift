@@ -21,7 +21,6 @@ extension Vault {
       remembering { $0.wake(next.kind) }
     }
     reach(now)
-    disturbMessages()
     defer { (outbox.emissions, outbox.disturbed) = ([], []) }
     return outbox.disturbed.isEmpty ? outbox.emissions : outbox.disturbed + outbox.emissions
   }

@@ -2,7 +2,6 @@ import Expressions
 import FoundationEssentials
 import Operations
 import Sandbox
-import Synchronization
 import Testing
 
 /// A sandbox whose state outlives it.
@@ -13,15 +12,6 @@ struct StateTests {
 
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  /// Time that stands still until it is moved.
-  private final class HandClock: Sendable {
-    private let moment = Mutex(VaultClient.start)
-
-    var source: TimeSource { TimeSource { self.moment.withLock { $0 } } }
-
-    func move(_ duration: Duration) { moment.withLock { $0 = $0 + duration } }
   }
 
   private func configuration(seed: UInt64 = 7) -> SandboxConfiguration {

@@ -65,6 +65,15 @@ struct WireClient {
 /// Whole parts of a tenant's life.
 extension WireClient {
   mutating func provision(_ socket: WireSocket) async throws {
+    try await authenticate()
+    try await join(socket)
+    let keys = try await send("GET", "/generate-keys").value
+    try await command(
+      "/public-key/register-public-key", ["publicKey": keys[field: "public"]?.text ?? ""], socket)
+  }
+
+  /// Registers a profile and shows its token from then on.
+  mutating func authenticate() async throws {
     let credentials: KeyValuePairs = [
       "username": "a@example.com", "password": VaultClient.password,
     ]
@@ -73,10 +82,6 @@ extension WireClient {
     let answer = try await post("/profile/authenticate", credentials)
     let value = answer.value[field: "authorizationToken"]?.text ?? ""
     token = value
-    try await join(socket)
-    let keys = try await send("GET", "/generate-keys").value
-    try await command(
-      "/public-key/register-public-key", ["publicKey": keys[field: "public"]?.text ?? ""], socket)
   }
 
   func join(_ socket: WireSocket) async throws {

@@ -14,6 +14,10 @@ struct VaultClient {
   /// Everything sent to sockets, in order.
   var received: [(text: String, connection: ConnectionID)] = []
   var closed: [ConnectionID] = []
+  /// Sockets that a fault broke.
+  var dropped: [ConnectionID] = []
+  /// The downtime of each restart.
+  var restarts: [Duration] = []
   var discarded: [BlobID] = []
 
   init(seed: UInt64 = 1, _ configure: (inout VaultConfiguration) -> Void = { _ in }) {
@@ -80,8 +84,9 @@ struct VaultClient {
     for emission in emissions {
       switch emission {
       case .send(let text, let connection): received.append((text, connection))
-      case .close(let connection), .drop(let connection): closed.append(connection)
-      case .restart: break
+      case .close(let connection): closed.append(connection)
+      case .drop(let connection): dropped.append(connection)
+      case .restart(let downtime): restarts.append(downtime)
       case .discard(let blob): discarded.append(blob)
       }
     }
