@@ -8,6 +8,8 @@ import Testing
 struct SeparateSandbox {
   /// The environment that leads a run to it.
   let environment: [String: String]
+  /// The lines that it printed when it was ready.
+  let greeting: [String]
 
   /// Serves while `body` runs.
   static func serving<Result>(
@@ -15,7 +17,9 @@ struct SeparateSandbox {
   ) async throws -> Result {
     let running = try Program.start(["sandbox"] + options, in: folder)
     var environment: [String: String] = [:]
+    var greeting: [String] = []
     for await line in running.lines.map({ String($0.dropLast()) }) {
+      greeting.append(line)
       if let words = line.split(separator: "export ").last?.split(separator: "=", maxSplits: 1),
         words.count == 2
       {
@@ -24,7 +28,7 @@ struct SeparateSandbox {
       if line.hasPrefix("Ctrl-C") { break }
     }
     do {
-      let result = try await body(SeparateSandbox(environment: environment))
+      let result = try await body(SeparateSandbox(environment: environment, greeting: greeting))
       running.interrupt()
       _ = await running.ended()
       return result
