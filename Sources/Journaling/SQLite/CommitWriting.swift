@@ -86,10 +86,10 @@ struct CommitWriting {
       arguments: [run.number, part.expected.count])
     guard let row else { return nil }
     let events = try? CommitForm.decode(
-      Array(row["form"] as Data), of: part.run, from: part.expected.count, sealing.key)
+      row.bytes("form"), of: part.run, from: part.expected.count, sealing.key)
     guard events == part.events else { return nil }
     return JournalHead(
-      count: part.expected.count + part.events.count, digest: Array(row["tag"] as Data))
+      count: part.expected.count + part.events.count, digest: try row.bytes("tag"))
   }
 
   private func check(_ part: JournalCommit.Part, after run: RunHead) throws(JournalError) {
@@ -112,12 +112,12 @@ struct CommitWriting {
     let statement = try database.cachedStatement(
       sql: "SELECT number, events, head, outcome, owner, epoch, key FROM runs WHERE id = ?")
     guard let row = try Row.fetchOne(statement, arguments: [run.text]) else { return nil }
-    let outcome: String? = row["outcome"]
+    let outcome: String? = try row.value("outcome")
     return RunHead(
-      number: row["number"],
-      head: JournalHead(count: row["events"], digest: Array(row["head"] as Data)),
-      isFinished: outcome != nil, owner: row["owner"], epoch: row["epoch"],
-      key: (row["key"] as Data?).map { Array($0) })
+      number: try row.value("number"),
+      head: JournalHead(count: try row.count("events"), digest: try row.bytes("head")),
+      isFinished: outcome != nil, owner: try row.value("owner"), epoch: try row.count("epoch"),
+      key: try row.bytesIfPresent("key"))
   }
 
   private func begin(

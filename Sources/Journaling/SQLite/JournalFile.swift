@@ -178,6 +178,10 @@ extension JournalError {
       self = error
       return
     }
+    if error is RowDecodingError {
+      self = .damaged(path: path, reason: "a value of another type than its column's")
+      return
+    }
     guard let error = error as? DatabaseError else {
       self = .inaccessible(path: path, reason: "\(error)")
       return

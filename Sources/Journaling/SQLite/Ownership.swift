@@ -43,11 +43,12 @@ final class Ownership: Sendable {
     let row = try Row.fetchOne(
       database, sql: "SELECT process, host, since FROM owners WHERE number = ?",
       arguments: [number])
-    return row.map { row in
+    return try row.map { row in
       JournalOwner(
         number: number,
         identity: OwnerIdentity(
-          process: row["process"], host: row["host"], since: Moment(nanoseconds: row["since"])))
+          process: try row.value("process"), host: try row.value("host"),
+          since: Moment(nanoseconds: try row.value("since"))))
     }
   }
 

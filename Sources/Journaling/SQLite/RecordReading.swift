@@ -46,23 +46,35 @@ struct RecordReading {
       sql: "SELECT sequence, at, form, digest FROM events WHERE run = ? ORDER BY sequence",
       arguments: [run.text])
     while let stored = try rows.next() {
-      let address = EventAddress(run: run, sequence: stored["sequence"])
-      let at = Moment(nanoseconds: stored["at"])
-      let (form, digest) = (Array(stored["form"] as Data), Array(stored["digest"] as Data))
-      skip(to: address.sequence)
+      guard let (sequence, at, form, digest) = Self.event(stored) else {
+        noteUnknownRow()
+        continue
+      }
+      let address = EventAddress(run: run, sequence: sequence)
+      skip(to: sequence)
       if let latest {
         let expected = try EventChain.digest(after: latest, address, at: at, form: form)
-        if digest != expected { note(.altered(sequence: address.sequence)) }
+        if digest != expected { note(.altered(sequence: sequence)) }
       }
       let seal = masks ? nil : key.map { Seal(key: $0, context: address.bytes) }
       let events = Result { () throws(StoredFormError) in
         let kind = try StoredEvent.decodeRow(form, opening: seal)
-        return [RunEvent(sequence: address.sequence, at: at, kind: kind)]
+        return [RunEvent(sequence: sequence, at: at, kind: kind)]
       }
-      try take(events, from: address.sequence)
+      try take(events, from: sequence)
       latest = digest
     }
-    if count == 0 { latest = [] }
+    if count == 0, record.flaws.isEmpty { latest = [] }
+  }
+
+  /// What a row of `events` holds; nil when it cannot be such a row.
+  private static func event(
+    _ row: Row
+  ) -> (sequence: Int, at: Moment, form: [UInt8], digest: [UInt8])? {
+    guard let sequence = try? row.count("sequence"), let at: Int64 = try? row.value("at"),
+      let form = try? row.bytes("form"), let digest = try? row.bytes("digest")
+    else { return nil }
+    return (sequence, Moment(nanoseconds: at), form, digest)
   }
 
   private mutating func readCommits(masks: Bool, in database: Database) throws {
@@ -71,20 +83,31 @@ struct RecordReading {
       sql: "SELECT first, form, tag FROM commits WHERE run = ? ORDER BY first",
       arguments: [row.number])
     while let stored = try rows.next() {
-      let (form, tag) = (Array(stored["form"] as Data), Array(stored["tag"] as Data))
-      let address = EventAddress(run: run, sequence: stored["first"])
-      skip(to: address.sequence)
+      guard let first = try? stored.count("first"), let form = try? stored.bytes("form"),
+        let tag = try? stored.bytes("tag")
+      else {
+        noteUnknownRow()
+        continue
+      }
+      let address = EventAddress(run: run, sequence: first)
+      skip(to: first)
       if let key, let latest {
         let expected = try Authentication(key).tag(after: latest, address, form: form)
-        if !ConstantTime.areEqual(tag, expected) { note(.altered(sequence: address.sequence)) }
+        if !ConstantTime.areEqual(tag, expected) { note(.altered(sequence: first)) }
       }
       let (run, opener) = (run, masks ? nil : key)
       let events = Result { () throws(StoredFormError) in
-        try CommitForm.decode(form, of: run, from: address.sequence, opener)
+        try CommitForm.decode(form, of: run, from: first, opener)
       }
-      try take(events, from: address.sequence)
+      try take(events, from: first)
       latest = tag
     }
+  }
+
+  /// There is a row whose values nobody wrote: what follows cannot be verified.
+  private mutating func noteUnknownRow() {
+    note(.altered(sequence: count))
+    latest = nil
   }
 
   /// The next row holds the events from `sequence` on.

@@ -39,29 +39,30 @@ struct RunRow: Sendable {
   }
 
   private init(_ row: Row) throws {
-    let word: String? = row["outcome"]
+    let word: String? = try row.value("outcome")
     let outcome = word.flatMap(Outcome.init)
-    guard let run = RunID(row["id"] as String), (word == nil) == (outcome == nil) else {
+    guard let run = RunID(try row.value("id")), (word == nil) == (outcome == nil) else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
     }
     summary = RunSummary(
-      run: run, playbook: row["playbook"], file: row["file"],
-      startedAt: Moment(nanoseconds: row["started"]),
-      lastEventAt: Moment(nanoseconds: row["latest"]), eventCount: row["events"],
-      outcome: outcome, labels: Self.start(in: row, of: run)?.labels ?? [])
-    number = row["number"]
-    owner = row["owner"]
-    key = (row["key"] as Data?).map { Array($0) }
-    head = Array(row["head"] as Data)
+      run: run, playbook: try row.value("playbook"), file: try row.value("file"),
+      startedAt: Moment(nanoseconds: try row.value("started")),
+      lastEventAt: Moment(nanoseconds: try row.value("latest")),
+      eventCount: try row.count("events"), outcome: outcome,
+      labels: try Self.start(in: row, of: run)?.labels ?? [])
+    number = try row.value("number")
+    owner = try row.value("owner")
+    key = try row.bytesIfPresent("key")
+    head = try row.bytes("head")
   }
 
   /// The first event of the run; nil when it cannot be read.
-  private static func start(in row: Row, of run: RunID) -> RunStart? {
+  private static func start(in row: Row, of run: RunID) throws -> RunStart? {
     var kind: RunEvent.Kind?
-    if let form = row["commit_form"] as Data? {
-      kind = try? CommitForm.decode(Array(form), of: run, from: 0, nil).first?.kind
-    } else if let form = row["event_form"] as Data? {
-      kind = try? StoredEvent.decodeRow(Array(form), opening: nil)
+    if let form = try row.bytesIfPresent("commit_form") {
+      kind = try? CommitForm.decode(form, of: run, from: 0, nil).first?.kind
+    } else if let form = try row.bytesIfPresent("event_form") {
+      kind = try? StoredEvent.decodeRow(form, opening: nil)
     }
     guard case .runStarted(let start)? = kind else { return nil }
     return start

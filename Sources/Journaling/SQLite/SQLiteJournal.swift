@@ -149,17 +149,17 @@ extension SQLiteJournal {
       database, sql: "SELECT number, events, head, owner, epoch FROM runs WHERE id = ?",
       arguments: [run.text])
     guard let row else { throw JournalError.unknownRun(prefix: run.text) }
-    if let current: Int64 = row["owner"] {
+    if let current: Int64 = try row.value("owner") {
       guard current != owner.number else { throw JournalError.owned(run: run, by: owner) }
       if try ownership.isAlive(current, of: file.path, in: database) {
         throw JournalError.owned(run: run, by: try Ownership.owner(current, in: database))
       }
     }
-    let epoch = (row["epoch"] as Int) + 1
+    let epoch = try row.count("epoch") + 1
     try database.execute(
       sql: "UPDATE runs SET owner = ?, epoch = ? WHERE number = ?",
-      arguments: [owner.number, epoch, row["number"] as Int64])
-    let head = JournalHead(count: row["events"], digest: Array(row["head"] as Data))
+      arguments: [owner.number, epoch, try row.value("number") as Int64])
+    let head = JournalHead(count: try row.count("events"), digest: try row.bytes("head"))
     return RunClaim(epoch: epoch, head: head)
   }
 
@@ -218,13 +218,13 @@ extension SQLiteJournal {
             database, sql: "SELECT number, outcome, key FROM runs WHERE id = ?",
             arguments: [request.run.text])
           guard let row else { throw JournalError.unknownRun(prefix: request.run.text) }
-          guard (row["outcome"] as String?) == nil else {
+          guard try row.value("outcome") as String? == nil else {
             throw JournalError.over(run: request.run)
           }
-          guard (row["key"] as Data?).map({ Array($0) == sealing.key.id }) ?? true else {
+          guard try row.bytesIfPresent("key").map({ $0 == sealing.key.id }) ?? true else {
             throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
           }
-          let run: Int64 = row["number"]
+          let run: Int64 = try row.value("number")
           try refuseSecondDecision(request, ofRun: run, in: database)
           try database.execute(
             sql: "INSERT INTO requests (run, form) VALUES (?, ?)",
@@ -273,13 +273,14 @@ extension SQLiteJournal {
       arguments: [cursor.position, ownership.number])
     var page = RequestPage([], next: cursor)
     for row in rows {
-      guard let run = RunID(row["id"] as String) else { continue }
-      page.next = JournalCursor(row["number"])
+      guard let run = RunID(try row.value("id")) else { continue }
+      let number: Int64 = try row.value("number")
+      page.next = JournalCursor(number)
       // What nobody with the key made is no request.
-      let form = Array(row["form"] as Data)
+      let form = try row.bytes("form")
       guard let request = try? StoredRequest.open(form, to: run, sealing.key) else { continue }
       page.requests.append(
-        PostedRequest(number: PostedRequest.Number(row["number"]), request: request))
+        PostedRequest(number: PostedRequest.Number(number), request: request))
     }
     return page
   }

@@ -1,0 +1,36 @@
+import FoundationEssentials
+import GRDB
+
+/// Values of a file that may be damaged: none of them is taken for granted.
+///
+/// Each throws when the column holds something else, which is an error of a damaged database.
+extension Row {
+  /// More events than any run has, and more owners; sums with it do not overflow.
+  private static let largestCount: Int64 = 1 << 48
+
+  /// The value of `column`.
+  func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+    _ column: String
+  ) throws -> Value {
+    try decode(Value.self, forColumn: column)
+  }
+
+  /// The bytes of `column`.
+  func bytes(_ column: String) throws -> [UInt8] {
+    Array(try decode(Data.self, forColumn: column))
+  }
+
+  /// The bytes of `column`; nil where it is null.
+  func bytesIfPresent(_ column: String) throws -> [UInt8]? {
+    try decode(Data?.self, forColumn: column).map { Array($0) }
+  }
+
+  /// The number of events, of an event or of an epoch in `column`.
+  func count(_ column: String) throws -> Int {
+    let count: Int64 = try value(column)
+    guard (0...Self.largestCount).contains(count) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a count of \(count)")
+    }
+    return Int(count)
+  }
+}
