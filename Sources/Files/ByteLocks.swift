@@ -34,11 +34,25 @@ package final class ByteLocks: Sendable {
 
   /// The same for who may only read the file at `path`; false where there is none.
   package static func isHeld(_ offset: Int64, of path: String) throws(FileError) -> Bool {
+    // A lock for reading is all that the descriptor could have; it meets the owner's all the same.
+    try reading(path) { descriptor throws(Errno) in
+      try descriptor.isLocked(byte: offset, askingAsReader: true)
+    }
+  }
+
+  /// Whether another process, or a value of this one, holds the lock of any byte of the file at
+  /// `path`, which may only be read; false where there is none.
+  package static func isAnyHeld(of path: String) throws(FileError) -> Bool {
+    try reading(path) { descriptor throws(Errno) in try descriptor.isLockedAnywhere() }
+  }
+
+  private static func reading(
+    _ path: String, _ question: (FileDescriptor) throws(Errno) -> Bool
+  ) throws(FileError) -> Bool {
     do throws(Errno) {
       let descriptor = try FileDescriptor.opening(path, .readOnly)
       defer { try? descriptor.close() }
-      // A lock for reading is all that this descriptor could have; it meets the owner's all the same.
-      return try descriptor.isLocked(byte: offset, askingAsReader: true)
+      return try question(descriptor)
     } catch .noSuchFileOrDirectory {
       return false
     } catch {

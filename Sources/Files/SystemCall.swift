@@ -106,7 +106,18 @@ extension FileDescriptor {
   ///
   /// A file that is open for reading only can ask as a reader alone.
   func isLocked(byte: Int64, askingAsReader: Bool) throws(Errno) -> Bool {
-    var lock = Self.byteLock(askingAsReader ? F_RDLCK : F_WRLCK, byte)
+    try isLocked(Self.byteLock(askingAsReader ? F_RDLCK : F_WRLCK, byte))
+  }
+
+  /// Whether another open file has the lock of any byte; asks as a reader.
+  func isLockedAnywhere() throws(Errno) -> Bool {
+    var everything = Self.byteLock(F_RDLCK, 0)
+    everything.l_len = 0
+    return try isLocked(everything)
+  }
+
+  private func isLocked(_ wanted: flock) throws(Errno) -> Bool {
+    var lock = wanted
     try retrying { fcntl(rawValue, ByteLockCommand.get.rawValue, &lock) }
     return lock.l_type != Int16(F_UNLCK)
   }

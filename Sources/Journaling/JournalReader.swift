@@ -11,6 +11,10 @@ package struct JournalReader: Sendable {
     self.file = file
   }
 
+  /// What had been lost at the end of the journal when it was opened; nil when nothing had, or when
+  /// another process uses it.
+  package var tornTail: TornTail? { file.tornTail }
+
   /// Opens the journal at `path` for reading only; throws `missing` when there is none.
   package static func open(at path: String) throws(JournalError) -> JournalReader {
     JournalReader(file: try JournalFile.open(forReadingAt: path))

@@ -62,6 +62,8 @@ struct LockTests {
     #expect(try ByteLocks.isHeld(7, of: path("file")))
     #expect(try !ByteLocks.isHeld(8, of: path("file")))
     #expect(try !ByteLocks.isHeld(7, of: path("none")))
+    #expect(try ByteLocks.isAnyHeld(of: path("file")))
+    #expect(try !ByteLocks.isAnyHeld(of: path("none")))
     #expect(throws: FileError(path("file"), .system("cannot be locked", code: EAGAIN))) {
       try second.take(7)
     }
@@ -76,6 +78,7 @@ struct LockTests {
       #expect(try ByteLocks.isHeld(1, of: path("file")))
     }
     #expect(try !ByteLocks.isHeld(1, of: path("file")))
+    #expect(try !ByteLocks.isAnyHeld(of: path("file")))
   }
 
   @Test func `whether a process has a file open is seen`() throws {

@@ -5,8 +5,11 @@ import Testing
 final class TemporaryFolder: Sendable {
   let path: String
 
-  init() throws {
-    var template = Array("/tmp/journal-test-XXXXXX".utf8CString)
+  /// Where folders are in memory, if there is such a place.
+  static let memory = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
+
+  init(in parent: String = "/tmp") throws {
+    var template = Array("\(parent)/journal-test-XXXXXX".utf8CString)
     path = String(cString: try #require(mkdtemp(&template)))
   }
 
@@ -17,6 +20,12 @@ final class TemporaryFolder: Sendable {
 
   func mode(of path: String) throws -> Int? {
     try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  /// How long a file of the journal is, by what follows its name.
+  func size(_ suffix: String) throws -> Int {
+    try #require(
+      try FileManager.default.attributesOfItem(atPath: journal + suffix)[.size] as? Int)
   }
 
   /// The bytes of all files of the journal, by what follows its name.

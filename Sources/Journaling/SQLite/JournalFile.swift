@@ -11,6 +11,8 @@ struct JournalFile: Sendable {
   private let queue: DatabaseQueue
   /// The files that must still be there at each commit; nil for a journal that is only read.
   var identity: JournalIdentity?
+  /// What had been lost at its end when it was opened; nil when nothing had.
+  private(set) var tornTail: TornTail?
 
   /// Opens the file for reading only; throws `missing` when there is none, and makes none.
   ///
@@ -23,11 +25,15 @@ struct JournalFile: Sendable {
     } catch {
       throw error.isMissing ? .missing(path: path) : .inaccessible(path: path, reason: error.cause)
     }
+    let tornTail = TornTail.find(atEndOf: path)
+    var file: JournalFile
     do throws(JournalError) {
-      return try open(forReadingAt: path, from: path)
+      file = try open(forReadingAt: path, from: path)
     } catch .unwritable {
-      return try openWhereNothingIsWritten(path)
+      file = try openWhereNothingIsWritten(path)
     }
+    file.tornTail = tornTail
+    return file
   }
 
   private static func openWhereNothingIsWritten(_ path: String) throws(JournalError) -> JournalFile
@@ -85,9 +91,23 @@ struct JournalFile: Sendable {
       try refuseOthers(database, path)
       try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
     }
-    let file = try open(path, at: path, configuration)
+    let tornTail = TornTail.find(atEndOf: path)
+    var file = try open(path, at: path, configuration)
+    if tornTail != nil { try file.clearLog() }
+    file.tornTail = tornTail
     try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
     return file
+  }
+
+  /// Moves what is whole of the log into the database, so that what is torn is reported once.
+  ///
+  /// While another process reads, the log stays as it is.
+  private func clearLog() throws(JournalError) {
+    do throws(JournalError) {
+      try write { database in _ = try database.checkpoint(.truncate) }
+    } catch .locked {
+      return
+    }
   }
 
   /// Reads, at one point in time.

@@ -12,9 +12,12 @@ enum JournalName {
   }
 
   /// The path of the write-ahead log, which is beside the file behind all symbolic links.
-  static func log(of path: String) -> String {
-    "\((try? FileName.resolve(path)) ?? path)-wal"
-  }
+  static func log(of path: String) -> String { "\(target(of: path))-wal" }
+
+  /// The path of the index of the log, beside it.
+  static func index(of path: String) -> String { "\(target(of: path))-shm" }
+
+  private static func target(of path: String) -> String { (try? FileName.resolve(path)) ?? path }
 
   /// The URI of a file that does not change while it is open
   /// (https://www.sqlite.org/uri.html#uriimmutable).

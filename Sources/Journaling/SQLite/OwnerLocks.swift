@@ -32,6 +32,12 @@ final class OwnerLocks: Sendable {
     return try journaled(path) { () throws(FileError) in try ByteLocks.isHeld(number, of: path) }
   }
 
+  /// Whether any owner lives, for who only reads the journal; false where there are no locks.
+  static func isAnyHeld(beside journal: String) throws(JournalError) -> Bool {
+    let path = path(beside: journal)
+    return try journaled(path) { () throws(FileError) in try ByteLocks.isAnyHeld(of: path) }
+  }
+
   private static func path(beside journal: String) -> String { "\(journal).lock" }
 
   /// Runs `body` with its errors in the journal's words.

@@ -22,8 +22,21 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for reading; it must be there.
   func reader() throws -> JournalReader {
+    let reader = try openReader()
+    report(reader.tornTail)
+    return reader
+  }
+
+  private func openReader() throws -> JournalReader {
     let path = try CommandPath.expand(journal)
     return try translated { () throws(JournalError) in try JournalReader.open(at: path) }
+  }
+
+  /// Says on standard error what the journal lost when it was written last.
+  private func report(_ tornTail: TornTail?) {
+    guard let tornTail else { return }
+    let hint = tornTail.hint.map { "  hint: \($0)\n" } ?? ""
+    StandardStream.error.write("privirun: \(tornTail)\n\(hint)")
   }
 
   /// The journal for recording; it is made when it is not there.
@@ -31,7 +44,7 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal that is there, which stays open when the current folder changes.
   func writerForResuming() throws -> SQLiteJournal {
-    _ = try reader()
+    _ = try openReader()
     return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
   }
 
@@ -40,6 +53,7 @@ struct JournalOptions: ParsableArguments {
     let writer = try translated { () throws(JournalError) in
       try SQLiteJournal.open(at: path, as: identity)
     }
+    report(writer.reader.tornTail)
     if writer.hasNewKey {
       StandardStream.error.write(
         "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "
@@ -50,7 +64,7 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for posting, and the run that `prefix` names; throws when it is over.
   func unfinished(_ prefix: String) throws -> (SQLiteJournal, RunSummary) {
-    _ = try reader()
+    _ = try openReader()
     let journal = try writer()
     let summary = try translated { () throws(JournalError) in
       let run = try journal.reader.run(matching: prefix)
