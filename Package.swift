@@ -91,14 +91,21 @@ let package = Package(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
+    .target(
+      name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles",
+      linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
+      name: "FaultyFiles", dependencies: ["CFaultyFiles"], path: "Tests/Support/FaultyFiles"),
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],
       exclude: ["Fixtures"]),
-    .testTarget(name: "RunningTests", dependencies: ["Simulation"]),
+    .testTarget(name: "RunningTests", dependencies: ["Simulation", "FaultyFiles"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(
       name: "JournalingTests",
-      dependencies: ["Journaling", "EventSamples", "Randomness", grdb, collections],
+      dependencies: [
+        "Journaling", "EventSamples", "FaultyFiles", "Randomness", grdb, collections,
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
@@ -145,6 +152,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
 ]
-for target in package.targets where target.type != .system && target.name != "CPrivicoreAPI" {
+let foreign: Set<String> = ["CPrivicoreAPI", "CFaultyFiles"]
+for target in package.targets where target.type != .system && !foreign.contains(target.name) {
   target.swiftSettings = settings
 }
