@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+import Testing
+
+/// `runs` and `show` read a journal that they may not write, in a folder that they may not write in.
+@Suite("Looks at a journal that may only be read", .timeLimit(.minutes(5)))
+struct ReadOnlyLookTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private var journals: String { "\(folder.path)/.privirun" }
+
+  /// What happened to the process that recorded the run.
+  enum Writer: CaseIterable {
+    case ended
+    case killed
+    case lives
+  }
+
+  private func run(_ arguments: [String]) async throws -> Ended {
+    try await Program.run(arguments, in: folder.path)
+  }
+
+  /// Runs the program with no more rights than the files give: those of root reach further.
+  private func readOnly(_ arguments: [String]) async throws -> Ended {
+    guard geteuid() == 0 else { return try await run(arguments) }
+    let limits = ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    return try await RunningProgram(limits + [Program.path] + arguments, in: folder.path).ended()
+  }
+
+  /// Lets nobody write the files and in their folder; returns all to what it was with `true`.
+  private func setWritable(_ isWritable: Bool) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: journals) {
+      chmod("\(journals)/\(name)", isWritable ? 0o600 : 0o400)
+    }
+    chmod(journals, isWritable ? 0o700 : 0o500)
+  }
+
+  /// A run that waits for a decision; the process that drives it, if that lives.
+  private func record(_ writer: Writer) async throws -> RunningProgram? {
+    try folder.write(
+      """
+      playbook: 1
+      name: gated
+      steps:
+        - { id: a, wait: 1ms }
+        - { id: gate, approve: "Go on?" }
+
+      """, to: "main.yaml")
+    guard writer != .ended else {
+      #expect(try await run(["run", "main.yaml", "--no-wait"]).status == 3)
+      return nil
+    }
+    let program = try Program.start(["run", "main.yaml", "--output", "plain"], in: folder.path)
+    _ = try #require(await program.line(with: "approval required"))
+    guard writer == .killed else { return program }
+    program.kill()
+    _ = await program.ended()
+    return nil
+  }
+
+  /// The files of the journal, without the memory that processes share.
+  private func files() throws -> [String: Data] {
+    try folder.bytes(below: ".privirun").filter { !$0.key.hasSuffix("-shm") }
+  }
+
+  private static let looks = [
+    ["runs", "--output", "json"], ["show", "latest"], ["show", "latest", "--output", "json"],
+    ["show", "latest", "--verify"],
+  ]
+
+  @Test(arguments: Writer.allCases)
+  func `they print what they print elsewhere, and change nothing`(writer: Writer) async throws {
+    let program = try await record(writer)
+    var expected: [Ended] = []
+    for look in Self.looks { expected.append(try await run(look)) }
+    #expect(expected.map(\.status) == [0, 0, 0, 0])
+    #expect(expected.map(\.errors) == ["", "", "", ""])
+    #expect(expected[0].output.contains(#""progress":"waiting""#))
+    #expect(expected[0].output.contains(#""driver":"#) == (writer == .lives))
+    let before = try files()
+    try setWritable(false)
+    defer { try? setWritable(true) }
+    for (look, expected) in zip(Self.looks, expected) {
+      #expect(try await readOnly(look) == expected, "\(look)")
+    }
+    #expect(try await readOnly(["runs"]).output.contains(#/ [0-9]+s +gated +waiting/#))
+    #expect(try files() == before)
+    let refused = try await readOnly(["cancel", "latest"])
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("cannot be used"))
+    withExtendedLifetime(program) {}
+  }
+
+  @Test func `a torn tail is reported to whoever looks, until the journal is written`()
+    async throws
+  {
+    _ = try await record(.killed)
+    let log = "\(journals)/journal.sqlite-wal"
+    let bytes = try Data(contentsOf: URL(filePath: log))
+    try bytes.dropLast(5).write(to: URL(filePath: log))
+    let first = try await run(["runs"])
+    #expect(first.output.contains("interrupted"))
+    #expect(
+      first.errors.contains(
+        #/^privirun: the journal's tail was torn: [0-9]+ bytes after the last complete commit were discarded, and complete commits are lost with them\n  hint: [^\n]+\n$/#
+      ))
+    let torn =
+      #/^privirun: the journal's tail was torn: [0-9]+ bytes after the last complete commit were discarded\n/#
+    for look in [["show", "latest"], ["show", "latest", "--verify"], ["runs"]] {
+      let ended = try await run(look)
+      #expect(ended.status == 0)
+      #expect(ended.errors.wholeMatch(of: torn) != nil, "\(look)")
+    }
+    // The commit that was cut asked for the decision.
+    let resumed = try await run(["resume", "latest", "--no-wait"])
+    #expect(resumed.status == 3)
+    #expect(resumed.errors.ranges(of: "torn").count == 1)
+    #expect(resumed.errors.prefixMatch(of: torn) != nil)
+    #expect(try await run(["show", "latest", "--verify"]).errors == "")
+  }
+}
