@@ -1,7 +1,7 @@
 /// A mixture of faults that has a name.
 package enum FaultPreset: String, Sendable, Hashable, CaseIterable {
   /// No fault.
-  case none
+  case noFaults = "none"
   /// What a service has on a bad day.
   case light
   /// Far more than any service should have.
@@ -10,7 +10,7 @@ package enum FaultPreset: String, Sendable, Hashable, CaseIterable {
   /// The entries that the name stands for.
   package var expansion: String {
     switch self {
-    case .none: ""
+    case .noFaults: ""
     case .light:
       "reset-before=0.5%,reset-after=0.5%,half=0.5%,too-many=1%:1s,unavailable=1%:1s,"
         + "slow=2%:500ms,drop=0.5%,lose=1%,double=2%,reorder=2%:100ms,late=2%:500ms,pending=5%,"

@@ -33,7 +33,7 @@ struct FaultDocumentTests {
 
   @Test(arguments: FaultPreset.allCases)
   func `the document has what a preset stands for`(preset: FaultPreset) {
-    let expansion = preset == .none ? "no faults" : "`\(preset.expansion)`"
+    let expansion = preset == .noFaults ? "no faults" : "`\(preset.expansion)`"
     #expect(Self.document.contains("| `\(preset.rawValue)` | \(expansion) |\n"))
   }
 }

@@ -47,8 +47,8 @@ struct FaultSpecTests {
   func `a preset is its expansion`(preset: FaultPreset) throws {
     let spec = FaultSpec(preset)
     #expect(try FaultSpec(parsing: preset.rawValue) == spec)
-    #expect(spec.isEmpty == (preset == .none))
-    #expect(spec.description == (preset == .none ? "none" : preset.expansion))
+    #expect(spec.isEmpty == (preset == .noFaults))
+    #expect(spec.description == (preset == .noFaults ? "none" : preset.expansion))
   }
 
   @Test(arguments: [
@@ -127,7 +127,7 @@ struct FaultSpecTests {
       error?.flaws == [
         .wrongShare(.slow, "5"), .emptyEntry, .unexpectedDuration(.half), .unknownName("x"),
         .latePreset(.heavy), .repeated(.drop), .wrongDuration(.late, "y"), .missingShare(.lag),
-        .presetWithShare(.none),
+        .presetWithShare(.noFaults),
       ])
   }
 }
