@@ -76,6 +76,8 @@ final class OpenedJournals {
     event(sequence, .cancelRequested())
   }
 
+  private static let resumption = RunEvent.Kind.runResumed(
+    RunResumption(owner: "a", epoch: 1, seed: 1, version: "1"))
   private static let end = RunEvent.Kind.runFinished(RunResult(outcome: .cancelled))
 
   private static func part(
@@ -91,6 +93,22 @@ final class OpenedJournals {
       throw CancellationError()
     }
     return heads
+  }
+
+  /// `claim` must be refused because of the owner with that process id.
+  private static func expectOwned(
+    by process: Int32, _ claim: () async throws(JournalError) -> Void
+  ) async {
+    do throws(JournalError) {
+      try await claim()
+      Issue.record("the claim was granted")
+    } catch {
+      guard case .owned(run, let owner) = error else {
+        Issue.record("the claim failed with \(error)")
+        return
+      }
+      #expect(owner?.identity.process == process)
+    }
   }
 
   @Test(arguments: JournalConformance.allCases)
@@ -191,15 +209,8 @@ final class OpenedJournals {
     defer { withExtendedLifetime(journals) {} }
     _ = try Self.heads(
       await journals[0].commit(JournalCommit([Self.part(Self.start(Self.run))])))
-    do throws(JournalError) {
+    await Self.expectOwned(by: 1) { () throws(JournalError) in
       _ = try await journals[1].claim(Self.run)
-      Issue.record("the claim was granted")
-    } catch {
-      guard case .owned(Self.run, let owner) = error else {
-        Issue.record("the claim failed with \(error)")
-        return
-      }
-      #expect(owner?.identity.process == 1)
     }
   }
 
@@ -232,6 +243,80 @@ final class OpenedJournals {
     let head = try Self.heads(await journals[1].commit(end))[0]
     let second = try await journals[0].claim(Self.run)
     #expect(second == RunClaim(epoch: 2, head: head))
+  }
+
+  @Test(arguments: JournalConformance.allCases)
+  func `a run that ended and is resumed goes on as if it had not ended`(
+    journal: JournalConformance
+  ) async throws {
+    let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
+    let cancel = RunRequest(run: Self.run, .cancel)
+    _ = try Self.heads(
+      await journals[0].commit(
+        JournalCommit([Self.part(Self.start(Self.run), Self.event(1, Self.end))])))
+    let claim = try await journals[1].claim(Self.run)
+    #expect(claim.epoch == 1 && claim.head.count == 2)
+    await Self.expectOwned(by: 2) { () throws(JournalError) in
+      _ = try await journals[0].claim(Self.run)
+    }
+    // Whoever owns it may change its mind; until it goes on, it is over.
+    await #expect(throws: JournalError.over(run: Self.run)) {
+      try await journals[0].post(cancel)
+    }
+    let more = Self.part(after: claim.head, epoch: 1, Self.cancel(2))
+    #expect(
+      await journals[1].commit(JournalCommit([more]))
+        == .conflict(.misplaced(run: Self.run, sequence: 2)))
+    let resumption = JournalCommit([
+      Self.part(after: claim.head, epoch: 1, Self.event(2, Self.resumption))
+    ])
+    let head = try Self.heads(await journals[1].commit(resumption))[0]
+    #expect(try Self.heads(await journals[1].commit(resumption)) == [head])
+    try await journals[0].post(cancel)
+    let page = try await journals[1].requests(after: .start)
+    #expect(page.requests.map(\.request) == [cancel])
+    await Self.expectOwned(by: 2) { () throws(JournalError) in
+      _ = try await journals[0].claim(Self.run)
+    }
+    let end = JournalCommit([
+      Self.part(after: head, epoch: 1, Self.cancel(3), Self.event(4, Self.end))
+    ])
+    _ = try Self.heads(await journals[1].commit(end))
+    await #expect(throws: JournalError.over(run: Self.run)) {
+      try await journals[0].post(cancel)
+    }
+    let last = try await journals[0].claim(Self.run)
+    #expect(last.epoch == 2 && last.head.count == 5)
+    #expect(try await journals[0].requests(after: .start).requests == [])
+    #expect(
+      try await journals[0].record(of: Self.run).events == [
+        Self.start(Self.run), Self.event(1, Self.end), Self.event(2, Self.resumption),
+        Self.cancel(3), Self.event(4, Self.end),
+      ])
+  }
+
+  @Test(arguments: JournalConformance.allCases)
+  func `a run that ended and was only claimed is still over, for whoever claims it next`(
+    journal: JournalConformance
+  ) async throws {
+    let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
+    let head = try Self.heads(
+      await journals[0].commit(
+        JournalCommit([Self.part(Self.start(Self.run), Self.event(1, Self.end))])))[0]
+    #expect(try await journals[1].claim(Self.run) == RunClaim(epoch: 1, head: head))
+    try await journals[1].release(Self.run, epoch: 1)
+    #expect(try await journals[0].claim(Self.run) == RunClaim(epoch: 2, head: head))
+    await #expect(throws: JournalError.over(run: Self.run)) {
+      try await journals[0].post(RunRequest(run: Self.run, .cancel))
+    }
+    // The owner before cannot resume it any more.
+    let late = Self.part(after: head, epoch: 1, Self.event(2, Self.resumption))
+    guard case .fenced(Self.run, _) = await journals[1].commit(JournalCommit([late])) else {
+      Issue.record("a run was resumed by who does not own it")
+      return
+    }
   }
 
   @Test(arguments: JournalConformance.allCases)
