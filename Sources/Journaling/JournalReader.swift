@@ -143,7 +143,7 @@ package struct JournalReader: Sendable {
     try row(of: run)?.summary
   }
 
-  /// The living process that drives `run`; nil for a run that is over or not known.
+  /// The living process that owns `run`; nil when there is none, or no such run.
   ///
   /// Who may not look at the locks gets the process that drove it last: it may be alive.
   package func driver(of run: RunID) throws(JournalError) -> OwnerIdentity? {

@@ -1,6 +1,9 @@
+import Events
+import Expressions
 import Foundation
 import GRDB
 import Journaling
+import Operations
 import Testing
 
 @Suite("Runs and what they were", .timeLimit(.minutes(5)))
@@ -225,6 +228,44 @@ struct HistoryTests {
     #expect(
       try await run("show", id, "--verify")
         == Ended(status: 0, output: "run \(id): the record is intact\n"))
+  }
+
+  @Test func `a run that ended and was resumed is listed by where it stands now`() async throws {
+    let run = try #require(RunID("0123456789ab"))
+    let path = "\(folder.path)/j.sqlite"
+    func listed() async throws -> String {
+      let listed = try await self.run("runs", "--journal", "j.sqlite", "--output", "json")
+      #expect(listed.errors == "")
+      return listed.output
+    }
+    let start = RunStart(
+      run: run, playbook: "p", file: "p.yaml", planDigest: "d", inputs: [:], seed: 1, version: "1")
+    let resumption = RunResumption(owner: "a", epoch: 1, seed: 1, version: "1")
+    do {
+      let journal = try SQLiteJournal.open(at: path)
+      let kinds: [RunEvent.Kind] = [
+        .runStarted(start), .runFinished(RunResult(outcome: .cancelled)),
+      ]
+      try await journal.append(kinds, to: run)
+      #expect(try await listed().contains(#""events":2,"outcome":"cancelled"}"#))
+      let claim = try await journal.claim(run)
+      #expect(try await listed().contains(#""events":2,"outcome":"cancelled"}"#))
+      try await journal.append([.runResumed(resumption)], to: run, under: claim)
+      #expect(
+        try await listed().contains(
+          #""events":3,"progress":"running","driver":{"process":1,"host":"here"}}"#))
+    }
+    #expect(try await listed().contains(#""events":3,"progress":"interrupted"}"#))
+    let shown = try await self.run("show", "latest", "--journal", "j.sqlite")
+    #expect(shown.output.contains("p  run 0123456789ab  interrupted\n"))
+    do {
+      let journal = try SQLiteJournal.open(at: path)
+      try await journal.append(
+        [.runFinished(RunResult(outcome: .inDoubt))], to: run, under: journal.claim(run))
+    }
+    #expect(try await listed().contains(#""events":4,"outcome":"in-doubt"}"#))
+    #expect(
+      try await self.run("runs", "--journal", "j.sqlite").output.contains(#/ p +in doubt /#))
   }
 
   /// The runs that `privirun runs` lists, each with its outcome.
