@@ -15,6 +15,8 @@ package enum Folder {
   }
 
   /// Makes the folder that `path` names a file in, with all above it; leaves existing ones alone.
+  ///
+  /// What it makes survives a loss of power.
   package static func make(above path: String, for audience: Audience) throws(FileError) {
     guard !path.utf8.contains(0) else { throw FileError(path, .nulInPath) }
     try make(UserPath.folder(of: path), audience.mode)
@@ -26,6 +28,7 @@ package enum Folder {
     if !parent.isEmpty, parent.string != folder, parent != "." { try make(parent.string, mode) }
     do throws(Errno) {
       try SystemCall.makeFolder(folder, mode)
+      synchronize(above: folder)
     } catch {
       // Another process may have made it meanwhile.
       if isThere(folder) { return }
