@@ -99,7 +99,7 @@ package struct LookupSettings: Sendable, Hashable {
   package var interval: Duration = .seconds(1)
   /// How long an effect must not show before it counts as none: reads may lag behind.
   package var absence: Duration = .seconds(10)
-  /// How long it may take altogether.
+  /// How long it may take altogether; with zero nothing is read, and what is in doubt stays so.
   package var limit: Duration = .seconds(30)
 }
 

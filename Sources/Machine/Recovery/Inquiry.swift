@@ -60,7 +60,7 @@ extension RunMachine {
   /// Begins to find out whether the step's request had its effect; false where no read shows it.
   mutating func inquire(_ id: NodeID, about cause: Inquiry.Cause) -> Bool {
     guard let (node, state) = kernel.inProgress(id), state.stop == nil,
-      works.inquiry(of: id) == nil,
+      works.inquiry(of: id) == nil, kernel.settings.lookups.limit > .zero,
       let inquiry = inquiry(about: cause, at: id, node, state)
     else { return false }
     calls.abandon(id, &kernel)

@@ -46,6 +46,8 @@ struct HostileRun {
     settings.polls.longestInterval = .milliseconds(2)
     settings.polls.unknownCommandGrace = .milliseconds(5)
     settings.steps.backoff = .milliseconds(1)
+    // What is in doubt stays so, that its explanation is seen.
+    settings.lookups.limit = .zero
     settings.sessions.leaveTimeout = .milliseconds(50)
     options.webSocket.closeTimeout = .milliseconds(50)
     var texts = SourceTexts()
@@ -125,5 +127,6 @@ struct HostileRun {
     let explanation = reported.prefix(1) + reported.dropFirst().filter { $0 != reported.first }
     return ([result.outcome.rawValue] + lost + explanation).joined(separator: "\n")
       .replacing(api, with: "API").replacing(webSocket, with: "SOCKET")
+      .replacing(run.text, with: "RUN")
   }
 }

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+/// Runs that are over go on: failed ones, cancelled ones, and those in doubt.
+@Suite("Runs that go on after their end", .timeLimit(.minutes(5)))
+struct EndedRunTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ arguments: String...) async throws -> Ended {
+    try await Program.run(arguments, in: folder.path)
+  }
+
+  private func text(_ name: String) throws -> String {
+    try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)
+  }
+
+  private static let fails = """
+    playbook: 1
+    name: fails
+    inputs: { word: { type: string, default: done } }
+    steps:
+      - { id: first, call: file.write, with: { path: first.txt, data: "${{ run.id }}" } }
+      - { id: second, call: file.read, with: { file: second.txt } }
+      - { id: third, call: file.write, with: { path: third.txt, data: "${{ inputs.word }}" } }
+    """
+
+  @Test func `a run that failed goes on with the step that did`() async throws {
+    try folder.write(Self.fails, to: "main.yaml")
+    #expect(try await run("run", "main.yaml").status == 1)
+    let first = try text("first.txt")
+    #expect(try await run("resume", "latest").status == 1)
+    try folder.write("here", to: "second.txt")
+    let resumed = try await run("resume", "latest", "--output", "plain")
+    #expect(resumed.status == 0)
+    #expect(resumed.output.contains("begins again: second"))
+    #expect(!resumed.output.contains("first  "))
+    #expect(try text("first.txt") == first)
+    #expect(try text("third.txt") == "done")
+    #expect(try await run("show", "latest", "--verify").status == 0)
+    let again = try await run("resume", "latest")
+    #expect(again.status == 2 && again.errors.contains("it ended as succeeded"))
+  }
+
+  @Test func `a run of the same playbook and inputs is continued, or begun`() async throws {
+    try folder.write(Self.fails, to: "main.yaml")
+    #expect(try await run("run", "main.yaml", "--resume").status == 1)
+    #expect(try await run("run", "main.yaml", "--resume", "--input", "word=other").status == 1)
+    try folder.write("here", to: "second.txt")
+    let resumed = try await run("run", "main.yaml", "--resume")
+    #expect(resumed.status == 0 && resumed.errors.contains("is continued"))
+    #expect(try text("third.txt") == "done")
+    let listed = try await run("runs", "--output", "json").output
+    #expect(listed.components(separatedBy: "\"run\":").count == 3)
+    let another = try await run("run", "main.yaml", "--resume")
+    #expect(another.status == 0 && !another.errors.contains("is continued"))
+    #expect(
+      try await run("runs", "--output", "json").output.components(separatedBy: "\"run\":").count
+        == 4)
+  }
+
+  @Test func `a new run reuses the results before a step`() async throws {
+    try folder.write(Self.fails, to: "main.yaml")
+    #expect(try await run("run", "main.yaml").status == 1)
+    let first = try text("first.txt")
+    try folder.write("here", to: "second.txt")
+    let restarted = try await run("resume", "latest", "--from", "second", "--output", "plain")
+    #expect(restarted.status == 0)
+    #expect(restarted.output.contains("the result of an earlier run is reused"))
+    #expect(try text("first.txt") == first)
+    #expect(
+      try await run("runs", "--output", "json").output.components(separatedBy: "\"run\":").count
+        == 3)
+    let wrong = try await run("resume", "latest", "--from", "fourth")
+    #expect(wrong.status == 2 && wrong.errors.contains("no step `fourth` began in the run"))
+  }
+
+  @Test func `a file that changed since is reported, and the run keeps to what it was`()
+    async throws
+  {
+    try folder.write(Self.fails, to: "main.yaml")
+    #expect(try await run("run", "main.yaml").status == 1)
+    try folder.write("nonsense", to: "main.yaml")
+    try folder.write("here", to: "second.txt")
+    let resumed = try await run("resume", "latest")
+    #expect(resumed.status == 0)
+    #expect(resumed.errors.contains("changed since the run was started"))
+  }
+
+  /// A description in which the health of the server must not be asked for twice.
+  private func unsafeDescription() throws -> String {
+    let text = try PackageFiles.text("schemas/privicore-api.yaml")
+    let health = try #require(text.range(of: "operationId: utility.check-server-health"))
+    let class_ = try #require(
+      text.range(of: "repetition: safe", range: health.upperBound..<text.endIndex))
+    return text.replacingCharacters(in: class_, with: "repetition: unsafe")
+  }
+
+  @Test func `a step in doubt waits for what a person says`() async throws {
+    try folder.write(try unsafeDescription(), to: "api.yaml")
+    try folder.write(
+      """
+      playbook: 1
+      steps:
+        - { id: health, call: utility.check-server-health }
+      outputs: { status: "${{ steps.health.status }}" }
+      """, to: "main.yaml")
+    try await SeparateSandbox.serving("--faults", "reset-after=100%", in: folder.path) { sandbox in
+      func run(_ arguments: String...) async throws -> Ended {
+        try await Program.run(arguments, in: folder.path, environment: sandbox.environment)
+      }
+      let doubtful = try await run("run", "main.yaml", "--api", "api.yaml")
+      #expect(doubtful.status == 3)
+      #expect(doubtful.output.contains("--assume health=done` goes on if it happened"))
+      let refused = try await run("resume", "latest")
+      #expect(refused.status == 3)
+      #expect(refused.errors.contains("`health` is in doubt: nothing shows whether"))
+      let resolved = try await run("resolve", "latest")
+      #expect(resolved.status == 3)
+      #expect(resolved.output.contains("sent      utility.check-server-health"))
+      #expect(resolved.output.contains("service   unknown"))
+      let complaints = [
+        (["--assume", "health"], "needs the form STEP=done or STEP=not-done"),
+        (["--assume", "health=maybe"], "`done` or `not-done`, not `maybe`"),
+        (["--assume", "other=done"], "no step `other` is in doubt"),
+        (["--assume", "health=done"], "no read gives the result of `health`"),
+        (["--assume", "health=done", "--result", "{"], "`--result` is not JSON"),
+        (["--assume", "health=done", "--result", "{\"x\": 1}"], "gives no `x`"),
+        (["--result", "{}"], "--result goes with --assume"),
+      ]
+      for (arguments, complaint) in complaints {
+        let wrong = try await Program.run(
+          ["resume", "latest"] + arguments, in: folder.path, environment: sandbox.environment)
+        #expect(wrong.status == 2 && wrong.errors.contains(complaint), "\(arguments)")
+      }
+      let again = try await run("resume", "latest", "--assume", "health=not-done")
+      #expect(again.status == 3)
+      let done = try await run(
+        "resume", "latest", "--assume", "health=done", "--result", "{\"status\": \"ok\"}")
+      #expect(done.status == 0)
+      #expect(done.output.contains("status"))
+      #expect(try await run("resolve", "latest").status == 2)
+    }
+  }
+}
