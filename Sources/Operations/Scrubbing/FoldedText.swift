@@ -31,10 +31,9 @@ struct FoldedText: Sendable {
       }
       let (scalar, count) = Self.scalar(in: source.bytes, at: position)
       let stretch = position..<position + count
-      if scalar.isMark {
-        text.extendLast(to: source.ends[stretch.upperBound - 1])
-      } else {
-        text.append(scalar.folded, for: stretch, of: source)
+      switch Self.fold(of: scalar) {
+      case .mark: text.extendLast(to: source.ends[stretch.upperBound - 1])
+      case .letters(let folded): text.append(folded, for: stretch, of: source)
       }
       position += count
     }
@@ -60,6 +59,26 @@ struct FoldedText: Sendable {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) + 0x20
     case let other: other
     }
+  }
+
+  /// What a character beyond ASCII folds to.
+  private enum Fold: Sendable {
+    /// It is drawn over the character before it.
+    case mark
+    case letters([UInt8])
+
+    init(_ scalar: Unicode.Scalar) {
+      self = scalar.isMark ? .mark : .letters(scalar.folded)
+    }
+  }
+
+  /// What each character folds to that UTF-8 writes in two bytes: decoded bytes are full of them.
+  private static let short = (0x80..<0x800 as Range<UInt32>).map { value in
+    Unicode.Scalar(value).map { Fold($0) } ?? .letters([])
+  }
+
+  private static func fold(of scalar: Unicode.Scalar) -> Fold {
+    (0x80..<0x800).contains(scalar.value) ? short[Int(scalar.value) - 0x80] : Fold(scalar)
   }
 
   private static func scalar(in bytes: [UInt8], at position: Int) -> (Unicode.Scalar, Int) {
