@@ -11,11 +11,26 @@ package struct FaultSource: Sendable {
   /// The numbers of decisions that inject nothing whatever was drawn, counted from 1; with it a
   /// failing schedule is made shorter.
   package var skipped: Set<Int> = []
+  /// When there are any, only the decisions of these numbers inject what was drawn.
+  package var allowed: Set<Int>?
   /// How many decisions were made; the latest one has this number.
   package private(set) var decisionCount = 0
   /// How often each fault was injected.
   package private(set) var injected: [FaultKind: Int] = [:]
+  /// The latest injections that have not been taken, oldest first.
+  private var injections: [Injection] = []
   private var random: SplitMix
+
+  /// A fault that was injected.
+  package struct Injection: Sendable, Hashable {
+    /// The number of the decision.
+    package let decision: Int
+    /// The fault.
+    package let kind: FaultKind
+  }
+
+  /// The most injections that are kept for whoever takes them.
+  private static let maximumInjections = 1000
 
   /// The faults of `spec`, whose occasions follow from `seed`.
   package init(_ spec: FaultSpec = FaultSpec(), seed: UInt64) {
@@ -104,13 +119,36 @@ extension FaultSource {
     for kind in kinds {
       guard let rule = spec[kind] else { continue }
       guard ticket >= rule.share.millionths else {
-        guard kind != excluded, !skipped.contains(decisionCount) else { return nil }
-        injected[kind, default: 0] += 1
+        guard kind != excluded, isAllowed(decisionCount) else { return nil }
+        note(kind)
         return Draw(kind: kind, duration: rule.duration ?? .zero, random: random)
       }
       ticket -= rule.share.millionths
     }
     return nil
+  }
+}
+
+/// What was injected.
+extension FaultSource {
+  /// The faults that were injected since this was last asked; of more than 1,000 some of the oldest
+  /// are missing.
+  package mutating func takeInjections() -> [Injection] {
+    guard !injections.isEmpty else { return [] }
+    defer { injections = [] }
+    return injections
+  }
+
+  private func isAllowed(_ decision: Int) -> Bool {
+    !skipped.contains(decision) && allowed?.contains(decision) ?? true
+  }
+
+  private mutating func note(_ kind: FaultKind) {
+    injected[kind, default: 0] += 1
+    if injections.count >= Self.maximumInjections {
+      injections.removeFirst(Self.maximumInjections / 2)
+    }
+    injections.append(Injection(decision: decisionCount, kind: kind))
   }
 }
 

@@ -29,6 +29,8 @@ struct Command: Sendable, Codable {
   /// What it is to do; nil once it is settled.
   var effect: CommandEffect?
   var state = State.submitted
+  /// The request that brought it; nil in older states.
+  var request: VaultRequestNumber?
   /// When a poll of it was last answered.
   var polledAt: Moment?
   /// The policies whose vote it was put to, or did not need.

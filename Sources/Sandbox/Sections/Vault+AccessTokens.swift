@@ -54,7 +54,7 @@ extension Vault {
     }
     guard hasRoom else { return .full }
     state.passes.codes[value] = nil
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return issueAccess(to: code.application, for: code.profile, code.scopes)
   }
 
@@ -76,7 +76,7 @@ extension Vault {
     guard hasRoom else { return .full }
     state.passes.tokens[access] = nil
     state.passes.refreshTokens[refreshToken] = nil
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return issueAccess(to: grant.application, for: token.profile, grant.scopes)
   }
 

@@ -81,7 +81,7 @@ extension Vault {
       return .invalid("applicationId", "oauth.already_retrieved")
     }
     state.records.applications[id]?.isRetrieved = true
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return .json([
       "applicationId": .string(id.text), "clientId": .string(application.clientID),
       "clientSecret": application.clientSecret.reveal(),

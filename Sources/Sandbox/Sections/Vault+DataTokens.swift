@@ -131,7 +131,7 @@ extension Vault {
       index.add(token)
     }
     state.records.dataTokens[token.id] = token
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     switch dialect.permanentToken {
     case .object: return .json(["token": .string(token.token)])
     case .string: return .json(.string(token.token))

@@ -71,7 +71,7 @@ extension Vault {
       return .failure(401, "invalid credentials")
     }
     guard hasRoom else { return .full }
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return .json(issueToken(to: id, lifetime: configuration.tokenLifetime))
   }
 
@@ -102,7 +102,7 @@ extension Vault {
   }
 
   fileprivate mutating func generateQRToken(_ call: VaultCall) -> APIResponse {
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return .json([
       "qrToken": .string(newSecret()),
       "expiresAt": .string((clock + .seconds(120)).text(dialect)),
@@ -126,11 +126,11 @@ extension Vault {
       return accept(.profile(.extendToken(caller.token, by: lifetime)), call, of: caller)
     case .newToken:
       state.passes.tokens[caller.token] = nil
-      ledger.took(effectOf: call.operation)
+      took(effectOf: call.operation)
       return .json(issueToken(to: caller.profile, lifetime: lifetime))
     case .sameToken, .silent:
       state.passes.tokens[caller.token]?.expiresAt = state.time.clock + lifetime
-      ledger.took(effectOf: call.operation)
+      took(effectOf: call.operation)
       return extended(caller.token)
     }
   }
@@ -147,7 +147,7 @@ extension Vault {
       state.passes.refreshTokens[grant.refreshToken] = nil
     }
     state.passes.tokens[caller.token] = nil
-    ledger.took(effectOf: call.operation)
+    took(effectOf: call.operation)
     return switch dialect.revocation {
     case .object: .json(.map(ValueMap()))
     case .empty: APIResponse(status: 200)

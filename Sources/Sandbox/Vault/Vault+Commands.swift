@@ -54,8 +54,9 @@ extension Vault {
     _ effect: CommandEffect, operation: String, owner: ProfileID?, audience: Command.Audience
   ) -> CommandID {
     let id = CommandID(text: newIdentifier())
-    let command = Command(
+    var command = Command(
       id: id, operation: operation, owner: owner, audience: audience, effect: effect)
+    command.request = latestRequest
     state.work.commands[id] = command
     index.add(command)
     announce(command, dialect.pending)
@@ -89,12 +90,12 @@ extension Vault {
     guard let command = state.work.commands[id], let effect = command.effect else { return }
     switch perform(effect, of: command) {
     case .done(let sentence):
-      ledger.took(effectOf: command.operation)
+      took(effectOf: command.operation, of: command.request)
       settle(id, .succeeded(sentence))
     case .unchanged(let sentence): settle(id, .succeeded(sentence))
     case .refused(let reason): settle(id, .rejected(reason))
     case .held(let poll):
-      ledger.took(effectOf: command.operation)
+      took(effectOf: command.operation, of: command.request)
       state.work.commands[id]?.state = .held(poll)
     case .waits:
       state.work.commands[id]?.state = .parked
@@ -137,10 +138,23 @@ extension Vault {
     command.state = end
     command.effect = nil
     state.work.commands[id] = command
+    noteEnd(of: command)
     if case .rejected = end, let payload = effect.payload { release(payload) }
     if case .dataToken(.store(_, let reservation)) = effect { conclude(reservation, for: id) }
     turnDialect()
     announce(command, dialect.acknowledgement)
+  }
+
+  private mutating func noteEnd(of command: Command) {
+    let outcome: CommandOutcome
+    switch command.state {
+    case .succeeded: outcome = .succeeded
+    case .rejected: outcome = .rejected
+    case .submitted, .held, .parked: return
+    }
+    occurrences.note(
+      .settled(
+        command: command.id.text, as: outcome, request: command.request, at: clock))
   }
 
   /// Announces a command as pending many times, if a fault wants it so.

@@ -28,6 +28,7 @@ extension Vault {
   mutating func react(
     to request: APIRequest, _ payload: Payload, at now: Moment
   ) -> VaultReaction {
+    occurrences.beginRequest()
     turnDialect()
     let mayOvertake = dialect.acknowledgementTime == .early
     let response = remembering { $0.answer(request, payload) }

@@ -77,7 +77,7 @@ extension Vault {
     if joined == nil {
       channel.members.append(connection)
       connections.sockets[connection]?.profile = profile.id
-      ledger.took(effectOf: "websockets.join-channel")
+      took(effectOf: "websockets.join-channel")
     }
     let waiting = channel.backlog.filter { clock - $0.since <= configuration.backlogLifetime }
     channel.backlog = []
@@ -103,7 +103,7 @@ extension Vault {
     }
     leave(connection)
     connections.withheld.forget(connection)
-    ledger.took(effectOf: "websockets.leave-channel")
+    took(effectOf: "websockets.leave-channel")
     reply(
       message, 200, channel: channel.id, message: "Successfully left profile channel.",
       on: connection)

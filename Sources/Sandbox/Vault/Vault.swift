@@ -26,6 +26,7 @@ package struct Vault: Sendable {
   package internal(set) var ledger = Ledger()
   /// What is disturbed, and how often it was.
   package var faults: FaultSource
+  var occurrences = VaultOccurrences()
   var connections = Connections()
   var outbox = Outbox()
 
