@@ -10,8 +10,7 @@ import Testing
 /// A process that drives a run is killed, and another continues the run.
 @Suite("Continued runs under simulation")
 struct CrashSimulationTests {
-  private static let conditions = NetworkConditions(
-    latency: .zero ... .milliseconds(40), lostMessages: 0.1, doubledMessages: 0.1)
+  private static let conditions = NetworkConditions(latency: .zero ... .milliseconds(40))
 
   /// How many times each workflow is run and interrupted.
   private static let crashCount = 5
@@ -20,7 +19,7 @@ struct CrashSimulationTests {
   ///
   /// Requests that were in flight reach the vault after the sockets of their process are gone.
   private static func flaw(
-    of report: Simulation.Report, beside whole: Simulation.Report, _ plan: Plan
+    of report: SimulationReport, beside whole: SimulationReport, _ plan: Plan
   ) -> String? {
     let violations = report.ledger.violations.filter { $0.kind != .commandBeforeJoin }
     if !violations.isEmpty { return "\(violations)" }
@@ -41,21 +40,23 @@ struct CrashSimulationTests {
   }
 
   @Test(arguments: Array(Story.all.enumerated()))
-  func `a run whose process is killed at any commit repeats nothing and loses nothing`(
+  func `a run whose process is killed at any instant repeats nothing and loses nothing`(
     _ number: Int, _ story: Story
   ) throws {
     let plan = try WorkflowSimulationTests.plan(story)
-    let whole = try WorkflowSimulationTests.run(
-      plan, seed: 3, VaultConfiguration(), Self.conditions)
+    let vault = try VaultConfiguration().injecting("lose=10%,double=10%")
+    let scenario = WorkflowSimulationTests.scenario(plan, vault, Self.conditions)
+    var simulation = Simulation(scenario, seed: 3)
+    let whole = try simulation.run()
     #expect(whole.result.outcome == .succeeded)
     for turn in 0..<Self.crashCount {
-      // Spread over the run, at another commit in each story.
-      let share = (turn * Story.all.count + number) * (whole.commitCount - 1)
-      let crash = Simulation.Crash(
-        commit: 1 + share / (Self.crashCount * Story.all.count),
-        before: Simulation.Crash.Instant.allCases[turn % 3], downtime: .milliseconds(700))
-      let report = try WorkflowSimulationTests.run(
-        plan, seed: 3, VaultConfiguration(), Self.conditions, crashingAt: crash)
+      // Spread over the run, at another point in each story.
+      let share = (turn * Story.all.count + number) * (whole.pointCount - 1)
+      let crash = Crash(
+        point: 1 + share / (Self.crashCount * Story.all.count), downtime: .milliseconds(700))
+      var simulation = Simulation(scenario, seed: 3)
+      let report = try simulation.run(crashing: [crash])
+      #expect(report.violation == nil, "\(crash)")
       let flaw = Self.flaw(of: report, beside: whole, plan)
       #expect(flaw == nil, "\(crash)")
     }

@@ -81,24 +81,25 @@ struct FileSimulationTests {
   private static func run(
     size: Int, otherKey: Bool = false, seed: UInt64 = 1,
     conditions: NetworkConditions = NetworkConditions(),
-    _ configure: (inout VaultConfiguration) -> Void = { _ in }
-  ) throws -> (report: Simulation.Report, files: SimulatedFiles) {
+    _ configure: (inout VaultConfiguration) throws -> Void = { _ in }
+  ) throws -> SimulationReport {
     var vault = VaultConfiguration()
-    configure(&vault)
-    let files = SimulatedFiles(["in/file.bin": contents(size)])
-    var simulation = Simulation(
+    try configure(&vault)
+    let scenario = Scenario(
       plan: try plan(size: size, otherKey: otherKey), vault: vault, conditions: conditions,
-      files: files, start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
-    return (try simulation.run(), files)
+      files: SimulatedFiles(["in/file.bin": contents(size)]),
+      start: Moment(nanoseconds: 1_800_000_000_000_000_000))
+    var simulation = Simulation(scenario, seed: seed)
+    return try simulation.run()
   }
 
   /// The greatest file whose envelope is exchanged, and the least that is uploaded.
   @Test(arguments: [0, 1, 38_372, 38_373, 300_000])
   func `a file of any size is stored the way that fits it, and comes back`(_ size: Int) throws {
-    let (report, files) = try Self.run(size: size)
+    let report = try Self.run(size: size)
     #expect(report.result.failure == nil)
-    #expect(files.all["out/copy.bin"] == Self.contents(size))
-    #expect(Set(files.all.keys) == ["in/file.bin", "out/copy.bin", "keys/a"])
+    #expect(report.files["out/copy.bin"] == Self.contents(size))
+    #expect(Set(report.files.keys) == ["in/file.bin", "out/copy.bin", "keys/a"])
     let effects = report.ledger.operations.mapValues(\.effects)
     let isSmall = size <= 38_372
     #expect(effects["data-token.exchange-data-for-token"] == (isSmall ? 1 : nil))
@@ -111,51 +112,51 @@ struct FileSimulationTests {
     _ delivery: Dialect.Delivery, _ stream: Dialect.StreamForm
   ) throws {
     for size in [100, 50_000] {
-      let (report, files) = try Self.run(size: size) {
+      let report = try Self.run(size: size) {
         $0.dialect.delivery = delivery
         $0.dialect.streamForm = stream
       }
       #expect(report.result.failure == nil, "\(delivery) \(stream) \(size)")
-      #expect(files.all["out/copy.bin"] == Self.contents(size))
+      #expect(report.files["out/copy.bin"] == Self.contents(size))
     }
   }
 
   @Test(arguments: 0..<20) func `no timing, loss or doubling changes the outcome`(
     _ seed: UInt64
   ) throws {
-    let conditions = NetworkConditions(
-      latency: .zero ... .milliseconds(300), lostMessages: 0.2, doubledMessages: 0.3)
-    let (report, files) = try Self.run(size: 60_000, seed: seed, conditions: conditions) {
+    let conditions = NetworkConditions(latency: .zero ... .milliseconds(300))
+    let report = try Self.run(size: 60_000, seed: seed, conditions: conditions) {
+      $0 = try $0.injecting("lose=20%,double=30%")
       $0.delay = [.zero, .seconds(3)][Int(seed % 2)]
     }
     #expect(report.result.failure == nil, "seed \(seed)")
-    #expect(files.all["out/copy.bin"] == Self.contents(60_000), "seed \(seed)")
-    #expect(Set(files.all.keys) == ["in/file.bin", "out/copy.bin", "keys/a"], "seed \(seed)")
+    #expect(report.files["out/copy.bin"] == Self.contents(60_000), "seed \(seed)")
+    #expect(Set(report.files.keys) == ["in/file.bin", "out/copy.bin", "keys/a"], "seed \(seed)")
   }
 
   @Test func `another key fails with its reason and leaves no file`() throws {
-    let (report, files) = try Self.run(size: 60_000, otherKey: true)
+    let report = try Self.run(size: 60_000, otherKey: true)
     #expect(report.result.outcome == .failed)
     #expect(report.result.failure?.kind == .malformed)
     #expect(
       report.result.failure?.message == "the payload was altered or encrypted under another key")
-    #expect(Set(files.all.keys) == ["in/file.bin", "keys/a"])
+    #expect(Set(report.files.keys) == ["in/file.bin", "keys/a"])
   }
 
   @Test func `no secret is in the events of a transfer`() throws {
-    let (report, files) = try Self.run(size: 60_000)
+    let report = try Self.run(size: 60_000)
     let run = try #require(report.state.start?.run)
     let lines = report.events.map { EncodedEvent($0, of: run).line }.joined()
-    let key = String(decoding: files.all["keys/a"]?.prefix(64) ?? [], as: UTF8.self)
+    let key = String(decoding: report.files["keys/a"]?.prefix(64) ?? [], as: UTF8.self)
     #expect(key.count == 64)
     #expect(!lines.contains(key))
     #expect(!lines.contains(Self.password))
   }
 
   @Test func `a file that is too large for the service is reported as such`() throws {
-    let (report, files) = try Self.run(size: 60_000) { $0.limits.uploadBytes = 1000 }
+    let report = try Self.run(size: 60_000) { $0.limits.uploadBytes = 1000 }
     #expect(report.result.outcome == .failed)
     #expect(report.result.failure?.message.contains("payload too large") ?? false)
-    #expect(Set(files.all.keys) == ["in/file.bin", "keys/a"])
+    #expect(Set(report.files.keys) == ["in/file.bin", "keys/a"])
   }
 }

@@ -46,10 +46,9 @@ struct GateSimulationTests {
     _ voters: [Voter], _ timeout: String, _ attempts: Int, _ outcome: Outcome, _ message: String?,
     _ effects: Int, _ seconds: Int
   ) throws {
-    var vault = VaultConfiguration()
+    var vault = try VaultConfiguration().injecting("lose=20%,double=20%")
     vault.voters = voters
-    let report = try Self.gated(timeout: timeout, attempts: attempts).run(
-      seed: 5, vault, NetworkConditions(lostMessages: 0.2, doubledMessages: 0.2))
+    let report = try Self.gated(timeout: timeout, attempts: attempts).run(seed: 5, vault)
     #expect(report.result.outcome == outcome)
     #expect(report.result.failure?.message == message)
     #expect(report.received("device.remove-device") == 1)

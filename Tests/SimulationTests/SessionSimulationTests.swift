@@ -35,7 +35,7 @@ struct SessionSimulationTests {
             - { id: theirs, call: device.retrieve-profile-devices, session: *operator }
     """
 
-  private static func names(_ report: Simulation.Report, _ path: String) -> [String?] {
+  private static func names(_ report: SimulationReport, _ path: String) -> [String?] {
     guard case .list(let devices)? = report.value(of: path)?[field: "devices"] else { return [] }
     return devices.map { $0[field: "name"]?.text ?? $0[field: "deviceName"]?.text }
   }
@@ -43,13 +43,12 @@ struct SessionSimulationTests {
   @Test(arguments: 0..<40) func `a tenant and an operator act side by side, each for itself`(
     _ seed: Int
   ) throws {
-    var vault = VaultConfiguration()
+    var vault = try VaultConfiguration().injecting(
+      "lose=\(seed % 4 * 10)%,double=\(seed % 5 * 10)%")
     vault.delay = [.zero, .milliseconds(20), .seconds(3)][seed % 3]
     // From tokens that outlive the run to such as end within it.
     vault.tokenLifetime = [.seconds(3600), .seconds(20), .seconds(8)][seed / 3 % 3]
-    let conditions = NetworkConditions(
-      latency: .zero ... .milliseconds([1, 50, 400][seed % 3]),
-      lostMessages: Double(seed % 4) * 0.1, doubledMessages: Double(seed % 5) * 0.1)
+    let conditions = NetworkConditions(latency: .zero ... .milliseconds([1, 50, 400][seed % 3]))
     let report = try SimulatedPlaybook(Self.together).run(seed: UInt64(seed), vault, conditions)
     #expect(report.result.failure == nil)
     #expect(report.ledger.violations == [])
@@ -131,10 +130,9 @@ struct SessionSimulationTests {
   @Test(arguments: 0..<12) func `an application obtains its tokens and acts by them`(
     _ seed: Int
   ) throws {
-    var vault = VaultConfiguration()
+    var vault = try VaultConfiguration().injecting("lose=\(seed % 3 * 10)%")
     vault.dialect.accessToken = seed.isMultiple(of: 2) ? .token : .accessToken
-    let conditions = NetworkConditions(lostMessages: Double(seed % 3) * 0.1)
-    let report = try SimulatedPlaybook(Self.application).run(seed: UInt64(seed), vault, conditions)
+    let report = try SimulatedPlaybook(Self.application).run(seed: UInt64(seed), vault)
     #expect(report.result.failure == nil)
     #expect(report.ledger.violations == [])
     // It acts for the profile that let it, by a second token after two hours.

@@ -40,16 +40,16 @@ struct OnboardingSimulationTests {
   static func run(
     seed: UInt64, _ vault: VaultConfiguration = VaultConfiguration(),
     _ conditions: NetworkConditions = NetworkConditions()
-  ) throws -> Simulation.Report {
-    var simulation = Simulation(
+  ) throws -> SimulationReport {
+    let scenario = Scenario(
       plan: try (vault.dialect.keyTag == .legacy ? olderPlan : plan).get(), vault: vault,
-      conditions: conditions,
-      files: SimulatedFiles(["contract.txt": Array("contract".utf8)]),
-      start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
+      conditions: conditions, files: SimulatedFiles(["contract.txt": Array("contract".utf8)]),
+      start: Moment(nanoseconds: 1_800_000_000_000_000_000))
+    var simulation = Simulation(scenario, seed: seed)
     return try simulation.run()
   }
 
-  private static func lines(_ report: Simulation.Report) throws -> [String] {
+  private static func lines(_ report: SimulationReport) throws -> [String] {
     let run = try #require(report.state.start?.run)
     return report.events.map { EncodedEvent($0, of: run).line }
   }
@@ -61,10 +61,11 @@ struct OnboardingSimulationTests {
     "voting.register-voting-configuration": 1,
   ]
 
-  static func check(_ report: Simulation.Report, _ about: String) {
+  static func check(_ report: SimulationReport, _ about: String) {
     #expect(report.result.failure == nil, "\(about)")
     #expect(report.result.outcome == .succeeded, "\(about)")
     #expect(report.ledger.violations == [], "\(about)")
+    #expect(report.violation == nil, "\(about)")
     let state = report.state
     #expect(
       RunState(of: state.plan, after: report.events) == state,
@@ -82,11 +83,11 @@ struct OnboardingSimulationTests {
   }
 
   @Test func `the same seed gives the same events, byte for byte`() throws {
-    let conditions = NetworkConditions(lostMessages: 0.2, doubledMessages: 0.2)
-    let first = try Self.lines(Self.run(seed: 7, VaultConfiguration(), conditions))
-    let second = try Self.lines(Self.run(seed: 7, VaultConfiguration(), conditions))
+    let vault = try VaultConfiguration().injecting("lose=20%,double=20%")
+    let first = try Self.lines(Self.run(seed: 7, vault))
+    let second = try Self.lines(Self.run(seed: 7, vault))
     #expect(first == second)
-    #expect(first != (try Self.lines(Self.run(seed: 8, VaultConfiguration(), conditions))))
+    #expect(first != (try Self.lines(Self.run(seed: 8, vault))))
     #expect(!first.joined().contains("planted-password-1"))
   }
 
@@ -95,12 +96,11 @@ struct OnboardingSimulationTests {
   ) throws {
     for index in 0..<30 {
       let seed = UInt64(batch * 30 + index)
-      var vault = VaultConfiguration()
+      var vault = try VaultConfiguration().injecting(
+        "lose=\(index % 4 * 10)%,double=\(index % 5 * 10)%")
       vault.delay = [.zero, .milliseconds(20), .seconds(3)][index % 3]
       vault.dialect.pending = index % 2 == 0 ? .once : .never
-      let conditions = NetworkConditions(
-        latency: .zero ... .milliseconds([1, 50, 400][index % 3]),
-        lostMessages: Double(index % 4) * 0.1, doubledMessages: Double(index % 5) * 0.1)
+      let conditions = NetworkConditions(latency: .zero ... .milliseconds([1, 50, 400][index % 3]))
       Self.check(try Self.run(seed: seed, vault, conditions), "seed \(seed)")
     }
   }

@@ -43,16 +43,21 @@ struct WorkflowSimulationTests {
 
   static func run(
     _ plan: Plan, seed: UInt64, _ vault: VaultConfiguration, _ conditions: NetworkConditions,
-    crashingAt crash: Simulation.Crash? = nil,
     inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
-  ) throws -> Simulation.Report {
+  ) throws -> SimulationReport {
+    var simulation = Simulation(scenario(plan, vault, conditions), seed: seed)
+    return try simulation.run(inspecting: inspect)
+  }
+
+  static func scenario(
+    _ plan: Plan, _ vault: VaultConfiguration, _ conditions: NetworkConditions
+  ) -> Scenario {
     let contents: [String: [UInt8]] = [
       "contract.txt": Array("As agreed.".utf8), "contract-2.txt": Array("As agreed again.".utf8),
     ]
-    var simulation = Simulation(
+    return Scenario(
       plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(contents),
-      start: Moment(nanoseconds: 1_800_000_000_000_000_000), seed: seed)
-    return try simulation.run(crashingAt: crash, inspecting: inspect)
+      start: Moment(nanoseconds: 1_800_000_000_000_000_000))
   }
 
   @Test(arguments: Story.all)
@@ -66,9 +71,9 @@ struct WorkflowSimulationTests {
         vault.delay = [.zero, .milliseconds(20), .seconds(2)][Int(seed % 3)]
         vault.dialect = preset.dialect
         vault.mixesDialect = preset == .mixed
+        vault = try vault.injecting("lose=\(seed > 2 ? 20 : 0)%,double=\(seed > 3 ? 30 : 0)%")
         let conditions = NetworkConditions(
-          latency: .zero ... .milliseconds([1, 300][Int(seed % 2)]),
-          lostMessages: seed > 2 ? 0.2 : 0, doubledMessages: seed > 3 ? 0.3 : 0)
+          latency: .zero ... .milliseconds([1, 300][Int(seed % 2)]))
         let report = try Self.run(plan, seed: seed, vault, conditions)
         Self.check(report, story, "\(preset) seed \(seed)")
       }
@@ -83,9 +88,9 @@ struct WorkflowSimulationTests {
     let store = try EventStore()
     var folded = RunState(of: plan)
     var flaw: Int?
-    let conditions = NetworkConditions(
-      latency: .zero ... .milliseconds(300), lostMessages: 0.2, doubledMessages: 0.3)
-    _ = try Self.run(plan, seed: 7, VaultConfiguration(), conditions) { events, state in
+    let vault = try VaultConfiguration().injecting("lose=20%,double=30%")
+    let conditions = NetworkConditions(latency: .zero ... .milliseconds(300))
+    _ = try Self.run(plan, seed: 7, vault, conditions) { events, state in
       for event in events.dropFirst(folded.nextSequence) {
         guard let read = try? store.storedAndRead(event) else {
           flaw = event.sequence
@@ -151,7 +156,7 @@ struct WorkflowSimulationTests {
     #expect(report.result.failure?.message.contains("gives them once only") ?? false)
   }
 
-  private static func check(_ report: Simulation.Report, _ story: Story, _ about: String) {
+  private static func check(_ report: SimulationReport, _ story: Story, _ about: String) {
     let failure = report.result.failure.map { "\($0)" } ?? ""
     #expect(report.result.outcome == .succeeded, "\(about): \(failure)")
     #expect(report.ledger.violations == [], "\(about)")

@@ -6,15 +6,29 @@ import Sandbox
 
 /// Something on its way through the simulated network.
 enum Happening: Sendable {
-  /// A request reaches the vault.
-  case request(RequestID, APIRequest, from: ProcessNumber)
-  /// A socket is opened at the vault.
-  case opening(SocketID, from: ProcessNumber)
-  /// A text reaches the vault.
-  case text(String, on: SocketID, from: ProcessNumber)
-  case closing(SocketID, from: ProcessNumber)
-  /// Something reaches the machine of a process.
+  /// A request reaches the service.
+  case request(RequestID, APIRequest, over: Connection, from: RequestOrigin?)
+  /// A socket is opened at the service.
+  case opening(SocketID, over: Connection)
+  /// A text reaches the service.
+  case text(String, on: SocketID, over: Connection)
+  case closing(SocketID, over: Connection)
+  /// What the service sent reaches the machine, unless the connection broke meanwhile.
+  case arrival(RunInput, over: Connection)
+  /// Something else reaches the machine of a process.
   case input(RunInput, to: ProcessNumber)
+  /// Another process continues the run.
+  case takeover
+}
+
+/// A connection between one process and the service, until either ends.
+struct Connection: Sendable, Hashable {
+  let process: ProcessNumber
+  /// How often the service had been restarted.
+  let restarts: Int
+
+  /// What the vault calls a socket of this connection.
+  func name(of socket: SocketID) -> ConnectionID { process.connection(socket) }
 }
 
 /// Counts the processes that drove the run, one after another.

@@ -1,80 +1,41 @@
 package import Events
 import Expressions
 package import Machine
-package import Operations
-package import Planning
+import Operations
+import Planning
 import Playbooks
 import Randomness
 import Running
-package import Sandbox
-import Synchronization
+import Sandbox
 
-/// A whole run in one process, without sockets, tasks or real time: the machine and the vault with
-/// a seeded network between them.
+/// A whole run without sockets, tasks or real time: the machine and the vault with a seeded network
+/// between them, and processes that may end at any instant.
 ///
-/// The same seed gives the same events, byte for byte.
+/// The same seed and the same crashes give the same events, byte for byte. A copy is independent of
+/// the original when it is made with `forked`.
 package struct Simulation: Sendable {
-  private let plan: Plan
-  private let settings: RunSettings
-  private var machine: RunMachine
-  private var vault: Vault
-  private let conditions: NetworkConditions
-  private let localActions: LocalActions
-  private var random: SplitMix
-  private var agenda = Agenda()
-  private var now: Moment
-  private var events: [RunEvent] = []
-  private var result: RunResult?
-  /// The files of requests on their way.
-  private var transfers: [RequestID: PayloadTransfer] = [:]
-  /// When the latest message of a socket arrives: a stream keeps its order.
-  private var lastArrival: [SocketID: Moment] = [:]
-  /// The sockets that the process has open.
-  private var sockets: Set<SocketID> = []
-  private var process = ProcessNumber()
-  private var crash: Crash?
-  private var commitCount = 0
+  let scenario: Scenario
+  var process: SimulatedProcess
+  var vault: Vault
+  var network: SimulatedNetwork
+  var files: LocalWorld
+  var random: SplitMix
+  var watch: RunWatch
+  var trace: SimulationTrace?
+  private(set) var now: Moment
+  private(set) var events: [RunEvent] = []
+  private(set) var result: RunResult?
+  private(set) var commitCount = 0
+  private(set) var pointCount = 0
+  private(set) var crashes: [PerformedCrash] = []
+  private var happeningCount = 0
 
-  /// What a simulation came to.
-  package struct Report: Sendable, Hashable {
-    /// All events of the run, in order.
-    package var events: [RunEvent]
-    /// The state of the machine at the end.
-    package var state: RunState
-    /// How the run ended.
-    package var result: RunResult
-    /// What the vault saw.
-    package var ledger: Ledger
-    /// How long it took in virtual time.
-    package var elapsed: Duration
-    /// How many commits the run had, resumption included.
-    package var commitCount: Int
-  }
-
-  /// The end of the process that drives the run, as by SIGKILL; another one continues the run.
-  package struct Crash: Sendable, Hashable {
-    /// Which of the things that happen around a commit it comes before.
-    package enum Instant: Sendable, Hashable, CaseIterable {
-      case commit
-      /// What the commit allows: the requests are not sent.
-      case actions
-      /// Anything else: the requests are on their way.
-      case answers
-    }
-
-    /// The commit it is about, counted from 1.
-    package var commit: Int
-    /// What it comes before.
-    package var instant: Instant
-    /// How long nobody drives the run.
-    package var downtime: Duration
-
-    /// A crash before `instant` of the `commit`th commit; the run is continued after `downtime`.
-    package init(commit: Int, before instant: Instant, downtime: Duration) {
-      self.commit = commit
-      self.instant = instant
-      self.downtime = downtime
-    }
+  /// A crash that took place.
+  package struct PerformedCrash: Sendable, Hashable {
+    /// Where the process ended.
+    package let point: CrashPoint
+    /// How long nobody drove the run.
+    package let downtime: Duration
   }
 
   /// Why a simulation failed.
@@ -85,222 +46,184 @@ package struct Simulation: Sendable {
     case endless
   }
 
-  /// A run of `plan` at virtual time `start`; `seed` determines all random choices.
-  package init(
-    plan: Plan, vault: VaultConfiguration, conditions: NetworkConditions = NetworkConditions(),
-    files: SimulatedFiles, start: Moment, seed: UInt64, settings: RunSettings = RunSettings()
-  ) {
+  /// A run of `scenario` that has not begun; `seed` determines all random choices.
+  package init(_ scenario: Scenario, seed: UInt64) {
     var random = SplitMix(seed: seed)
+    let plan = scenario.plan
     let run = RunStart(
       run: RunID(using: &random), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: random.next(), version: "simulation")
-    self.plan = plan
-    self.settings = settings
-    machine = RunMachine(plan: plan, start: run, settings: settings)
-    self.vault = Vault(configuration: vault, seed: random.next())
-    self.conditions = conditions
-    let bytes = SeededBytes(seed: random.next())
-    localActions = LocalActions(files: files.access, randomBytes: { bytes.take($0) })
+    self.scenario = scenario
+    process = SimulatedProcess(RunMachine(plan: plan, start: run, settings: scenario.settings))
+    vault = Vault(configuration: scenario.vault, seed: random.next())
+    files = LocalWorld(
+      files: scenario.files.copy, bytes: SeededBytes(SplitMix(seed: random.next())))
+    network = SimulatedNetwork(scenario.conditions, random: SplitMix(seed: random.next()))
+    watch = RunWatch(over: scenario, run: run.run)
     self.random = random
-    now = start
+    now = scenario.start
+    process.plan(.receive(.start))
+  }
+}
+
+/// Running.
+extension Simulation {
+  /// Whether the run is over.
+  package var isOver: Bool { result != nil }
+
+  /// A copy with files of its own, to be continued apart from this one.
+  ///
+  /// Requests that move files must not be on their way, unless the process of the copy is ended at
+  /// once.
+  package func forked() -> Simulation {
+    var copy = self
+    copy.files = files.copy
+    copy.process.transfers = [:]
+    return copy
   }
 
   /// Runs to the end; `inspect` gets the events so far and the machine's state after each input.
   ///
-  /// The process ends once at `crash`. Throws when there is no end.
+  /// The process ends at each of `crashes` whose point is reached. Throws when there is no end.
   package mutating func run(
-    crashingAt crash: Crash? = nil, inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
-  ) throws(Stall) -> Report {
-    self.crash = crash
+    crashing crashes: [Crash] = [], inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
+  ) throws(Stall) -> SimulationReport {
     let start = now
-    defer { inspect?(events, machine.state) }
-    feed(.start)
-    var count = 0
-    while result == nil {
-      count += 1
-      guard count < 1_000_000 else { throw .endless }
-      guard let next = nextMoment else { throw .deadlock(after: events) }
-      now = max(now, next)
-      step()
-      inspect?(events, machine.state)
+    var pending = crashes.sorted { $0.point < $1.point }[...]
+    while let point = try advance() {
+      while let next = pending.first, next.point < point.number { pending.removeFirst() }
+      if let next = pending.first, next.point == point.number {
+        crash(at: point, downtime: next.downtime)
+      }
+      if process.nextAct == nil { inspect?(events, process.machine.state) }
     }
-    guard let result else { throw .endless }
-    return Report(
-      events: events, state: machine.state, result: result, ledger: vault.ledger,
-      elapsed: now - start, commitCount: commitCount)
+    inspect?(events, process.machine.state)
+    return report(since: start)
+  }
+
+  /// Runs on to the next instant at which the process may end; nil once the run is over.
+  package mutating func advance() throws(Stall) -> CrashPoint? {
+    while result == nil {
+      guard let act = process.takeAct() else {
+        rest()
+        try wait()
+        if case .receive? = process.nextAct { return point(.input) }
+        continue
+      }
+      guard let place = perform(act) else { continue }
+      return point(place)
+    }
+    return nil
+  }
+
+  private mutating func rest() {
+    guard process.isAlive, watch.wantsRest else { return }
+    watch.rested(process.machine.state, at: now)
+  }
+
+  private mutating func point(_ place: CrashPoint.Place) -> CrashPoint? {
+    guard result == nil else { return nil }
+    pointCount += 1
+    return CrashPoint(number: pointCount, at: now, place: place, eventCount: events.count)
+  }
+
+  /// Lets time pass until something happens.
+  private mutating func wait() throws(Stall) {
+    happeningCount += 1
+    guard happeningCount < 1_000_000 else { throw .endless }
+    guard let next = nextMoment else { throw .deadlock(after: events) }
+    reach(next)
+    if let due = vault.nextDeadline, due <= now {
+      deliver(vault.advance(to: now))
+      noteOccurrences()
+    } else if let happening = network.agenda.pop(at: now) {
+      take(happening)
+    } else if process.isAlive {
+      process.plan(.receive(.tick))
+    }
   }
 
   private var nextMoment: Moment? {
     mutating get {
-      [agenda.next, vault.nextDeadline, machine.nextDeadline].compactMap { $0 }.min()
+      var next = network.agenda.next
+      if let due = vault.nextDeadline { next = min(next ?? due, due) }
+      if process.isAlive, let due = process.machine.nextDeadline { next = min(next ?? due, due) }
+      return next
     }
   }
 
-  private mutating func step() {
-    deliver(vault.advance(to: now))
-    if let happening = agenda.pop(at: now) { take(happening) }
-    if let deadline = machine.nextDeadline, deadline <= now { feed(.tick) }
+  private mutating func reach(_ moment: Moment) {
+    guard moment > now else { return }
+    now = moment
+    if process.isAlive { watch.reach(now) }
   }
-}
 
-/// The network.
-extension Simulation {
-  private mutating func take(_ happening: Happening) {
-    switch happening {
-    case .request(let id, let request, let sender):
-      let reaction = vault.receive(request, at: now)
-      deliver(reaction.emissions)
-      guard sender == process else { return }
-      agenda.add(.input(answer(reaction.response, to: id), to: process), at: now + latency())
-    case .opening(let socket, let sender):
-      guard sender == process else { return }
-      vault.connected(process.connection(socket), at: now)
-      agenda.add(.input(.connected(socket), to: process), at: now + latency())
-    case .text(let text, let socket, let sender):
-      deliver(vault.receive(text: text, on: sender.connection(socket), at: now))
-    case .closing(let socket, let sender):
-      vault.disconnected(sender.connection(socket), at: now)
-    case .input(let input, let receiver): if receiver == process { feed(input) }
+  /// Ends the process; another one continues the run after `downtime`, unless it is over.
+  package mutating func crash(at point: CrashPoint, downtime: Duration) {
+    let crash = PerformedCrash(point: point, downtime: downtime)
+    crashes.append(crash)
+    trace?.note(.crash(crash), after: events.count)
+    closeSockets()
+    process.end()
+    watch.processEnded()
+    if case .runFinished(let result)? = events.last?.kind {
+      self.result = result
+    } else {
+      network.agenda.add(.takeover, at: now + downtime)
     }
   }
 
-  private mutating func feed(_ input: RunInput) {
-    let actions = machine.apply(input, at: now)
-    let recorded = actions.compactMap { action in
-      if case .record(let event) = action { event } else { nil }
-    }
-    if !recorded.isEmpty { commitCount += 1 }
-    if crashes(before: .commit, recorded) { return }
-    events += recorded
-    if crashes(before: .actions, recorded) { return }
-    for action in actions { perform(action) }
-    _ = crashes(before: .answers, recorded)
-  }
-
-  /// Whether the process ends here; another one continues then.
-  private mutating func crashes(before instant: Crash.Instant, _ recorded: [RunEvent]) -> Bool {
-    guard let crash, !recorded.isEmpty, crash.commit == commitCount, crash.instant == instant,
-      result == nil
-    else { return false }
-    self.crash = nil
-    for socket in sockets { vault.disconnected(process.connection(socket), at: now) }
-    (sockets, transfers, lastArrival) = ([], [:], [:])
-    process.number += 1
-    now = now + crash.downtime
+  /// Another process continues the run from what is recorded.
+  mutating func takeOver() {
     let resumption = RunResumption(
-      owner: "process \(process.number)", epoch: process.number, seed: random.next(),
+      owner: "process \(process.number.number)", epoch: process.number.number, seed: random.next(),
       version: "simulation")
-    machine =
-      RunMachine(resuming: plan, after: events, as: resumption)
-      ?? RunMachine(plan: plan, start: machine.start, settings: settings)
-    feed(.start)
-    return true
+    let machine =
+      RunMachine(resuming: scenario.plan, after: events, as: resumption)
+      ?? RunMachine(
+        plan: scenario.plan, start: process.machine.start, settings: scenario.settings)
+    trace?.note(.takeover(process.number.number), after: events.count)
+    process.begin(with: machine)
+    watch.processBegan(with: machine.state, at: now)
+    askAgain()
   }
 
-  private mutating func perform(_ action: RunAction) {
-    switch action {
-    case .record: break
-    case .exchange(let id, let request): leave(id, request)
-    case .abandon(let id): transfers.removeValue(forKey: id)?.abandon()
-    case .perform(let id, let action, let arguments):
-      agenda.add(.input(localResult(id, action, arguments), to: process), at: now)
-    case .connect(let socket):
-      sockets.insert(socket)
-      agenda.add(.opening(socket, from: process), at: now + latency())
-    case .send(let socket, let text): send(.text(text, on: socket, from: process), on: socket)
-    case .disconnect(let socket):
-      sockets.remove(socket)
-      send(.closing(socket, from: process), on: socket)
-    case .finish(let result): self.result = result
-    case .fail(let message):
-      result = RunResult(outcome: .failed, failure: Failure(.local, "internal error: \(message)"))
+  mutating func record(_ event: RunEvent, index: Int) {
+    if index == 0 { commitCount += 1 }
+    events.append(event)
+    watch.recorded(event, at: now)
+    if case .approvalRequested(let path, let request) = event.kind { ask(path, request) }
+  }
+
+  mutating func finish(_ result: RunResult) { self.result = result }
+
+  /// Lets what is on its way reach the service, and commands in progress come to their end.
+  ///
+  /// What happens then belongs to the run although its record is closed.
+  mutating func settle() {
+    let end = now + max(.seconds(10), scenario.vault.delay * 2)
+    while let next = [network.agenda.next, vault.nextDeadline].compactMap({ $0 }).min(), next <= end
+    {
+      now = max(now, next)
+      _ = vault.advance(to: now)
+      if let happening = network.agenda.pop(at: now) { take(happening) }
+      noteOccurrences()
     }
   }
 
-  private func localResult(
-    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap
-  ) -> RunInput {
-    do throws(LocalFailure) {
-      return .performed(id, try localActions.perform(action, arguments))
-    } catch {
-      return .performFailed(id, error)
-    }
-  }
-
-  /// Sends a request on its way, its file in one piece.
-  private mutating func leave(_ id: RequestID, _ request: APIRequest) {
-    var request = request
-    if request.movesFiles {
-      do throws(PayloadFailure) {
-        let transfer = try localActions.transfer(for: request)
-        transfers[id] = transfer
-        if transfer.source != nil { request.body = try transfer.wholeBody() }
-      } catch {
-        let failure = error.transportFailure(mayHaveBeenSent: false)
-        return agenda.add(.input(.exchangeFailed(id, failure), to: process), at: now)
-      }
-    }
-    agenda.add(.request(id, request, from: process), at: now + latency())
-  }
-
-  /// The answer as the machine sees it, its body in a file where one was asked for.
-  private mutating func answer(_ response: APIResponse, to id: RequestID) -> RunInput {
-    guard let transfer = transfers.removeValue(forKey: id) else { return .answered(id, response) }
-    do throws(PayloadFailure) {
-      return .answered(id, try transfer.received(response))
-    } catch {
-      return .exchangeFailed(id, error.transportFailure(mayHaveBeenSent: true))
-    }
-  }
-
-  private mutating func deliver(_ emissions: [VaultEmission]) {
-    for emission in emissions {
-      switch emission {
-      case .send(let text, let connection):
-        guard let socket = process.socket(connection),
-          !(ServiceMessage(parsing: text).isPublished && happens(conditions.lostMessages))
-        else { continue }
-        send(.input(.received(socket, text), to: process), on: socket)
-        if happens(conditions.doubledMessages) {
-          send(.input(.received(socket, text), to: process), on: socket)
-        }
-      case .close(let connection), .drop(let connection):
-        guard let socket = process.socket(connection) else { continue }
-        send(.input(.disconnected(socket, nil), to: process), on: socket)
-      case .restart, .discard: break
-      }
-    }
-  }
-
-  private mutating func send(_ happening: Happening, on socket: SocketID) {
-    let arrival = max(now + latency(), lastArrival[socket] ?? now)
-    lastArrival[socket] = arrival
-    agenda.add(happening, at: arrival)
-  }
-
-  private mutating func latency() -> Duration {
-    let range = conditions.latency
-    let nanoseconds = Int64.random(
-      in: range.lowerBound.wholeNanoseconds...range.upperBound.wholeNanoseconds, using: &random)
-    return .nanoseconds(nanoseconds)
-  }
-
-  private mutating func happens(_ share: Double) -> Bool {
-    share > 0 && Double.random(in: 0..<1, using: &random) < share
+  private mutating func report(since start: Moment) -> SimulationReport {
+    let end = now
+    watch.finished(process.machine.state, after: events, at: now)
+    settle()
+    watch.closed(at: now)
+    return SimulationReport(
+      events: events, state: process.machine.state, result: result ?? .none, ledger: vault.ledger,
+      elapsed: end - start, commitCount: commitCount, pointCount: pointCount, crashes: crashes,
+      faults: vault.faults.injected, inventory: vault.inventory, files: files.files.all,
+      violation: watch.violation, trace: trace)
   }
 }
 
-/// Seeded bytes for simulated keys.
-private final class SeededBytes: Sendable {
-  private let random: Mutex<SplitMix>
-
-  init(seed: UInt64) {
-    random = Mutex(SplitMix(seed: seed))
-  }
-
-  func take(_ count: Int) -> [UInt8] {
-    random.withLock { random in
-      (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-    }
-  }
+extension RunResult {
+  fileprivate static let none = RunResult(outcome: .failed)
 }

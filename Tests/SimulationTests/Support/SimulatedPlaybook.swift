@@ -77,15 +77,16 @@ struct SimulatedPlaybook {
   func run(
     seed: UInt64, _ vault: VaultConfiguration = VaultConfiguration(),
     _ conditions: NetworkConditions = NetworkConditions(), settings: RunSettings = RunSettings()
-  ) throws -> Simulation.Report {
+  ) throws -> SimulationReport {
     var simulation = Simulation(
-      plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(),
-      start: Self.start, seed: seed, settings: settings)
+      Scenario(
+        plan: plan, vault: vault, conditions: conditions, files: SimulatedFiles(),
+        start: Self.start, settings: settings), seed: seed)
     return try simulation.run()
   }
 }
 
-extension Simulation.Report {
+extension SimulationReport {
   /// The value of the step of that path when it was finished last.
   func value(of path: String) -> Value? {
     events.compactMap { event -> Value? in

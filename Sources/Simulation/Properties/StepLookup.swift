@@ -1,0 +1,73 @@
+import Events
+import Machine
+import Operations
+import Planning
+import Playbooks
+
+/// Finds the planned step behind the path of an event.
+struct StepLookup: Sendable {
+  private let steps: [PlannedStep]
+  private var known: [StepPath: PlannedStep] = [:]
+
+  init(_ plan: Plan) {
+    steps = plan.playbook.steps
+  }
+
+  /// The step at `path`; nil when the plan has none.
+  mutating func step(at path: StepPath) -> PlannedStep? {
+    if let step = known[path] { return step }
+    let step = find(path)
+    known[path] = step
+    return step
+  }
+
+  private func find(_ path: StepPath) -> PlannedStep? {
+    var list = steps
+    var found: PlannedStep?
+    for component in path.components {
+      switch component {
+      case .step(let id):
+        guard let step = list.first(where: { $0.id == id }) else { return nil }
+        found = step
+        list = step.kind.steps
+      case .iteration: break
+      case .branch(let name):
+        guard case .parallel(let branches)? = found?.kind else { return nil }
+        list = branches.first { $0.name == name }?.steps ?? []
+      case .rescue: list = found?.modifiers.rescue ?? []
+      case .always: list = found?.modifiers.always ?? []
+      }
+    }
+    return found
+  }
+}
+
+extension PlannedStep {
+  /// The operation that it calls; nil for every other kind of step.
+  var operation: Operation? {
+    guard case .call(let call) = kind, case .operation(let operation) = call.target else {
+      return nil
+    }
+    return operation
+  }
+
+  /// How long one attempt may take, as the documents say; nil where only its parts have limits.
+  func limit(within settings: RunSettings) -> Duration? {
+    switch kind {
+    case .assert: .zero
+    case .wait(let duration): duration
+    case .call: modifiers.timeout ?? settings.steps.attemptTimeout
+    case .waitUntil: modifiers.timeout ?? settings.steps.conditionTimeout
+    case .play, .forEach, .parallel, .block, .approve: modifiers.timeout
+    }
+  }
+
+  /// How many attempts there may be.
+  func attempts(within settings: RunSettings) -> Int {
+    if let retry = modifiers.retry { return retry.attempts }
+    switch kind {
+    case .call, .waitUntil: return settings.steps.attempts
+    case .play, .forEach, .parallel, .block, .assert, .wait, .approve: return 1
+    }
+  }
+}

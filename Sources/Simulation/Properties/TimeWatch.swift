@@ -1,0 +1,82 @@
+import Events
+import Machine
+import Operations
+import Planning
+
+/// Notices waits that take longer than what is stated for them.
+///
+/// An attempt has its limit, a pause is as long as it is recorded to be, and something is always in
+/// progress. What nobody could do in time because no process was there gets a while afterwards.
+struct TimeWatch: Sendable {
+  private let settings: RunSettings
+  private var lookup: StepLookup
+  /// By when something must be recorded of a step in progress; nil where only its parts have limits.
+  private var deadlines: [StepPath: Moment?] = [:]
+  /// No deadline is earlier.
+  private var earliest: Moment?
+  private var latestEvent: Moment?
+  private var isOver = false
+
+  /// The longest time without any step in progress: sessions are closed in it.
+  private static let longestIdleness = Duration.seconds(60)
+
+  init(_ settings: RunSettings, _ lookup: StepLookup) {
+    self.settings = settings
+    self.lookup = lookup
+  }
+
+  /// How much later than a limit the end of a stopped step may come.
+  private var slack: Duration {
+    settings.stopping.oversleptGrace + settings.stopping.cancelGrace + .seconds(1)
+  }
+
+  mutating func recorded(_ event: RunEvent) {
+    latestEvent = event.at
+    switch event.kind {
+    case .stepStarted(let path, _), .attemptStarted(let path, _):
+      let limit = lookup.step(at: path)?.limit(within: settings)
+      expect(path, by: limit.map { event.at + $0 })
+    case .attemptFailed(let path, _, _, let pause): expect(path, by: event.at + pause)
+    case .workEnded(let path, _), .stopping(let path, _):
+      if deadlines[path] != nil { expect(path, by: nil) }
+    case .stepFinished(let path, _): deadlines[path] = nil
+    case .runFinished, .internalError: isOver = true
+    case .runResumed: isOver = false
+    case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
+      .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested:
+      break
+    }
+  }
+
+  private mutating func expect(_ path: StepPath, by moment: Moment?) {
+    let deadline = moment.map { $0 + slack }
+    deadlines[path] = .some(deadline)
+    if let deadline { earliest = min(earliest ?? deadline, deadline) }
+  }
+
+  /// A process took over: it may need a while for what passed meanwhile.
+  mutating func resumed(at now: Moment) {
+    latestEvent = now
+    for (path, deadline) in deadlines {
+      deadlines[path] = .some(deadline.map { max($0, now + slack) })
+    }
+    earliest = nil
+    for case let deadline? in deadlines.values { earliest = min(earliest ?? deadline, deadline) }
+  }
+
+  mutating func objection(at now: Moment) -> String? {
+    guard !isOver, let latestEvent else { return nil }
+    if deadlines.isEmpty, now - latestEvent > Self.longestIdleness {
+      return "no step is in progress, and the run does not end"
+    }
+    guard let bound = earliest, now > bound else { return nil }
+    var next: (path: StepPath, moment: Moment)?
+    for case (let path, let moment?) in deadlines where next.map({ moment < $0.moment }) ?? true {
+      next = (path, moment)
+    }
+    earliest = next?.moment
+    guard let next, now > next.moment else { return nil }
+    return "the step `\(next.path)` should have come to an end by \(next.moment.text)"
+  }
+}
