@@ -114,7 +114,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections]),
+      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",
       dependencies: [

@@ -19,10 +19,12 @@ struct WorkflowSimulationTests {
 
   private static let api = Result { () throws(InvalidInput) in try APIDescription.embedded() }
 
-  static func plan(_ story: Story) throws -> Plan {
+  static func plan(_ story: Story) throws -> Plan { try plan(try story.text) }
+
+  private static func plan(_ text: String) throws -> Plan {
     var texts = SourceTexts()
     do throws(InvalidInput) {
-      let files = PlaybookFiles.disk(besides: "\(folder)/story.yaml", story.text)
+      let files = PlaybookFiles.disk(besides: "\(folder)/story.yaml", text)
       let playbooks = try PlaybookLoader(files: files).load("\(folder)/story.yaml", texts: &texts)
       return try Planner(api: try api.get()).check(playbooks).plan(
         inputs: [
@@ -130,9 +132,10 @@ struct WorkflowSimulationTests {
   }
 
   @Test func `credentials that were given to somebody else are a failure`() throws {
-    let story = Story(
-      workflow: "register-application",
-      steps: """
+    let turns = try Story(workflow: "register-application").text
+    let beginning = try #require(turns.range(of: "  - id: turn1")).lowerBound
+    let text =
+      turns[..<beginning] + """
           - id: session
             steps:
               - id: other
@@ -149,9 +152,9 @@ struct WorkflowSimulationTests {
               name: billing
               redirectUri: https://b.example/cb
               folder: applications
-        """)
+        """
     let report = try Self.run(
-      try Self.plan(story), seed: 1, VaultConfiguration(), NetworkConditions())
+      try Self.plan(String(text)), seed: 1, VaultConfiguration(), NetworkConditions())
     #expect(report.result.outcome == .failed)
     #expect(report.result.failure?.message.contains("gives them once only") ?? false)
   }
@@ -186,6 +189,7 @@ struct WorkflowSimulationTests {
       .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }
     let reported = Set(Story.all.map(\.workflow)).union(Story.playedElsewhere)
     #expect(Set(names) == reported)
+    #expect(try Story.written == Set(Story.all.map(\.workflow)))
   }
 }
 
