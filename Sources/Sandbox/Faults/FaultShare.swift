@@ -3,12 +3,19 @@ package struct FaultShare: Sendable, Hashable, Comparable {
   /// The number of `millionths` that is always.
   static let whole = 1_000_000
 
+  /// Every occasion.
+  package static let always = FaultShare(whole)
+
   /// Of a million occasions, those with the fault; 0 to 1,000,000.
   package let millionths: Int
 
   /// A share of 0 to 1,000,000 millionths; nil beyond.
   package init?(millionths: Int) {
     guard (0...Self.whole).contains(millionths) else { return nil }
+    self.millionths = millionths
+  }
+
+  private init(_ millionths: Int) {
     self.millionths = millionths
   }
 

@@ -8,7 +8,7 @@ struct SimulatedNetwork: Sendable {
   /// How long an exchange that moves no file may take (as `TransportOptions` says).
   static let exchangeLimit = Duration.seconds(30)
 
-  let conditions: NetworkConditions
+  var conditions: NetworkConditions
   var random: SplitMix
   var agenda = Agenda()
   /// How often the service was restarted.

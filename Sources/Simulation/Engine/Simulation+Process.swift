@@ -20,8 +20,8 @@ extension Simulation {
   }
 
   private mutating func receive(_ input: RunInput) {
-    guard let input = tampered(input) else { return }
     watch.received(input, at: now)
+    guard let input = tampered(input) else { return }
     let actions = process.machine.apply(input, at: now)
     let origins = RequestOrigin.all(in: actions)
     let ordered = tampered(actions.filter(\.isRecord) + actions.filter { !$0.isRecord })

@@ -29,6 +29,8 @@ package struct Simulation: Sendable {
   private(set) var pointCount = 0
   private(set) var crashes: [PerformedCrash] = []
   private var happeningCount = 0
+  /// When this part of the run began.
+  private var start: Moment
 
   /// A crash that took place.
   package struct PerformedCrash: Sendable, Hashable {
@@ -62,6 +64,7 @@ package struct Simulation: Sendable {
     watch = RunWatch(over: scenario, run: run.run)
     self.random = random
     now = scenario.start
+    start = now
     process.plan(.receive(.start))
   }
 }
@@ -71,7 +74,7 @@ extension Simulation {
   /// Whether the run is over.
   package var isOver: Bool { result != nil }
 
-  /// A copy with files of its own, to be continued apart from this one.
+  /// A copy with files of its own, to be continued apart from this one; its time counts from now.
   ///
   /// Requests that move files must not be on their way, unless the process of the copy is ended at
   /// once.
@@ -79,6 +82,7 @@ extension Simulation {
     var copy = self
     copy.files = files.copy
     copy.process.transfers = [:]
+    copy.start = now
     return copy
   }
 
@@ -88,7 +92,6 @@ extension Simulation {
   package mutating func run(
     crashing crashes: [Crash] = [], inspecting inspect: (([RunEvent], RunState) -> Void)? = nil
   ) throws(Stall) -> SimulationReport {
-    let start = now
     var pending = crashes.sorted { $0.point < $1.point }[...]
     while let point = try advance() {
       while let next = pending.first, next.point < point.number { pending.removeFirst() }
@@ -98,7 +101,38 @@ extension Simulation {
       if process.nextAct == nil { inspect?(events, process.machine.state) }
     }
     inspect?(events, process.machine.state)
-    return report(since: start)
+    return report()
+  }
+
+  /// Runs on until the next input ends the step at `path`; nil when the run ends without that.
+  ///
+  /// What follows the step begins with the same input, so that nothing of it has happened yet.
+  package func before(endOf path: StepPath) throws(Stall) -> Simulation? {
+    var ahead = forked()
+    var input = 0
+    var seen = ahead.events.count
+    while let point = try ahead.advance() {
+      if point.place == .input { input = point.number }
+      let isOver = ahead.events[seen...].contains { $0.kind.isEnd(of: path) }
+      seen = ahead.events.count
+      guard isOver else { continue }
+      var simulation = forked()
+      while let point = try simulation.advance(), point.number < input {}
+      return simulation
+    }
+    return nil
+  }
+
+  /// From now on things happen as `case` says, whatever happened before.
+  mutating func disturb(as case: SimulationCase, allowing effects: [StepPath: Int]) {
+    var random = SplitMix(seed: `case`.seed)
+    self.random = SplitMix(seed: random.next())
+    network.conditions = `case`.conditions
+    network.random = SplitMix(seed: random.next())
+    vault.faults = FaultSource(`case`.faults, seed: random.next())
+    vault.faults.allowed = `case`.allowedFaults
+    watch.allow(effects)
+    (start, pointCount, commitCount) = (now, 0, 0)
   }
 
   /// Runs on to the next instant at which the process may end; nil once the run is over.
@@ -211,7 +245,10 @@ extension Simulation {
     }
   }
 
-  private mutating func report(since start: Moment) -> SimulationReport {
+  /// What there is of a run that came to no end.
+  mutating func reportAtStall() -> SimulationReport { report() }
+
+  private mutating func report() -> SimulationReport {
     let end = now
     watch.finished(process.machine.state, after: events, at: now)
     settle()
@@ -219,8 +256,15 @@ extension Simulation {
     return SimulationReport(
       events: events, state: process.machine.state, result: result ?? .none, ledger: vault.ledger,
       elapsed: end - start, commitCount: commitCount, pointCount: pointCount, crashes: crashes,
-      faults: vault.faults.injected, inventory: vault.inventory, files: files.files.all,
-      violation: watch.violation, trace: trace)
+      faults: vault.faults.injected, faultDecisions: vault.faults.decisionCount,
+      inventory: vault.inventory, files: files.files.all,
+      effectCounts: watch.exchanges.effectCounts, violation: watch.violation, trace: trace)
+  }
+}
+
+extension RunEvent.Kind {
+  fileprivate func isEnd(of path: StepPath) -> Bool {
+    if case .stepFinished(path, _) = self { true } else { false }
   }
 }
 

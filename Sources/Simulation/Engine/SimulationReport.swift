@@ -22,10 +22,14 @@ package struct SimulationReport: Sendable {
   package var crashes: [Simulation.PerformedCrash]
   /// How often each fault was injected.
   package var faults: [FaultKind: Int]
+  /// How often it was decided whether a fault is injected.
+  package var faultDecisions: Int
   /// What the vault holds at the end.
   package var inventory: VaultInventory
   /// The files in memory at the end, by their paths.
   package var files: [String: [UInt8]]
+  /// How often each step had an effect whose operation must not be repeated.
+  package var effectCounts: [StepPath: Int]
   /// The first property that was broken during the run.
   package var violation: Violation?
   /// What happened, where that was asked for.

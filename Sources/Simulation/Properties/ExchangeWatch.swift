@@ -9,7 +9,8 @@ import Sandbox
 /// said to the process.
 struct ExchangeWatch: Sendable {
   private let repetitions: [String: Operation.Repetition]
-  private let allowedEffects: [StepPath: Int]
+  /// How many effects each step may have; one unless it says more.
+  var allowedEffects: [StepPath: Int]
   private var lookup: StepLookup
   private var commands: CommandWatch
   /// Which step a request of the vault was for.

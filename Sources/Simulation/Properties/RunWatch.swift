@@ -26,6 +26,9 @@ struct RunWatch: Sendable {
     secrets = SecretWatch(of: scenario.plan, in: run)
   }
 
+  /// Allows steps more than one effect.
+  mutating func allow(_ effects: [StepPath: Int]) { exchanges.allowedEffects = effects }
+
   private mutating func note(_ property: Property, _ detail: String?, at now: Moment) {
     guard violation == nil, let detail else { return }
     violation = Violation(property: property, detail: detail, at: now, eventCount: eventCount)

@@ -19,7 +19,9 @@ struct SimulatedPlaybook {
 
   /// Steps of the tenant `tenant`, whose password is `inputs.secret`, after two profiles, `tenant`
   /// and `operator`, have been registered with their keys.
-  init(_ steps: String, session: String = "") throws {
+  ///
+  /// `api` is what the machine believes of the operations; the shipped description, unless given.
+  init(_ steps: String, session: String = "", api: APIDescription? = nil) throws {
     plan = try Self.plan(
       """
       playbook: 1
@@ -45,10 +47,10 @@ struct SimulatedPlaybook {
           with: { publicKey: "${{ steps.otherKey.publicKey }}" }
           session: { username: operator, password: "${{ inputs.other }}" }
       \(steps)
-      """)
+      """, try api ?? .embedded())
   }
 
-  private static func plan(_ text: String) throws -> Plan {
+  private static func plan(_ text: String, _ api: APIDescription) throws -> Plan {
     let folder = "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
     let main = "/\(folder)/workflows/simulated.yaml"
     let disk = PlaybookFiles.disk
@@ -63,7 +65,7 @@ struct SimulatedPlaybook {
         },
         names: disk.names)
       let loaded = try PlaybookLoader(files: files).load(main, texts: &texts)
-      return try Planner(api: try .embedded()).check(loaded).plan(
+      return try Planner(api: api).check(loaded).plan(
         inputs: [
           "secret": .secret(text: "planted-password-1"),
           "other": .secret(text: "planted-password-2"),

@@ -1,0 +1,54 @@
+import Events
+import Machine
+import Operations
+import Sandbox
+
+/// Whether a run that was disturbed came to what it should.
+extension Reference {
+  /// A process that is away for longer may find that limits have passed.
+  private static let harmlessDowntime = Duration.seconds(2)
+
+  /// The property that the run broke, be it on its way or by what it came to.
+  func violation(in report: SimulationReport) -> Violation? {
+    if let violation = report.violation { return violation }
+    if report.result.outcome == .succeeded, let difference = difference(of: report) {
+      return found(.finalState, difference, in: report)
+    }
+    return unexplainedEnd(of: report)
+  }
+
+  /// What the run left that an undisturbed one does not leave, or the other way round.
+  private func difference(of report: SimulationReport) -> String? {
+    if let inventory, report.inventory != inventory {
+      let lines = report.inventory.differences(from: inventory)
+      return "the service holds something else: \(lines.joined(separator: "; "))"
+    }
+    if let paths, report.paths != paths {
+      let paths = report.paths.symmetricDifference(paths).sorted()
+      return "other files are there: \(paths.joined(separator: ", "))"
+    }
+    return nil
+  }
+
+  /// Without faults, and when nobody was away for long, a run ends as it does without crashes, unless
+  /// it is in doubt.
+  private func unexplainedEnd(of report: SimulationReport) -> Violation? {
+    let outcome = report.result.outcome
+    guard report.faults.isEmpty, outcome != result.outcome,
+      report.crashes.allSatisfy({ $0.downtime <= Self.harmlessDowntime }),
+      outcome != .inDoubt || report.crashes.isEmpty
+    else { return nil }
+    let step = report.result.failedStep.map { " at `\($0)`" } ?? ""
+    let reason = report.result.failure.map { ": \($0.message)" } ?? ""
+    return found(
+      .unexplainedFailure, "the run ended \(outcome.rawValue)\(step)\(reason)", in: report)
+  }
+
+  private func found(
+    _ property: Property, _ detail: String, in report: SimulationReport
+  ) -> Violation {
+    Violation(
+      property: property, detail: detail, at: report.events.last?.at ?? Moment(nanoseconds: 0),
+      eventCount: report.events.count)
+  }
+}

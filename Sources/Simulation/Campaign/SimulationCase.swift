@@ -1,0 +1,26 @@
+package import Sandbox
+
+/// One simulated run, so that it can be run again: everything that decides how it goes.
+package struct SimulationCase: Sendable, Hashable {
+  /// The seed of timing, faults and identifiers.
+  package var seed: UInt64
+  /// The faults that are injected.
+  package var faults: FaultSpec
+  /// When there are any, the only decisions that inject something, counted from 1.
+  package var allowedFaults: Set<Int>?
+  /// Where processes end.
+  package var crashes: [Crash]
+  /// How long messages take.
+  package var conditions: NetworkConditions
+
+  /// A run without crashes whose faults are all injected.
+  package init(
+    seed: UInt64, faults: FaultSpec = FaultSpec(), crashes: [Crash] = [],
+    conditions: NetworkConditions = NetworkConditions()
+  ) {
+    self.seed = seed
+    self.faults = faults
+    self.crashes = crashes
+    self.conditions = conditions
+  }
+}
