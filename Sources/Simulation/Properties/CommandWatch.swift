@@ -125,7 +125,9 @@ extension CommandWatch {
     case .workEnded(let path, let end):
       defer { forget(path) }
       return silence(of: path, end.result.failure?.kind == .timeout, at: now)
-    case .requestIntended(let path, _), .dataArrived(let path, _, _, _): forget(path)
+    case .requestIntended(let path, _), .doubtSettled(let path, _),
+      .dataArrived(let path, _, _, _):
+      forget(path)
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .actionIntended,
       .commandPending, .stepWaiting, .approvalRequested, .approvalDecided, .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed:

@@ -8,6 +8,8 @@ struct LimitWatch: Sendable {
   private var lookup: StepLookup
   /// How many steps of each round are in progress, by loop and number of the round.
   private var rounds: [StepPath: [Int: Int]] = [:]
+  /// Whether the run went on after it was over, so that steps have further attempts.
+  private var isReopened = false
 
   init(_ settings: RunSettings, _ lookup: StepLookup) {
     self.settings = settings
@@ -21,15 +23,31 @@ struct LimitWatch: Sendable {
       count(-1, at: path)
       return nil
     case .attemptStarted(let path, let number):
-      guard let step = lookup.step(at: path), number > step.attempts(within: settings) else {
-        return nil
-      }
+      guard !isReopened, let step = lookup.step(at: path),
+        number > step.attempts(within: settings)
+      else { return nil }
       return "attempt \(number) of `\(path)` began, of \(step.attempts(within: settings))"
-    case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
-      .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
-      .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed:
+    case .runResumed(let resumption):
+      if let reopening = resumption.reopening { reopen(reopening) }
       return nil
+    case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
+      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived,
+      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
+      .serviceChanged, .cancelRequested, .internalError, .runFinished:
+      return nil
+    }
+  }
+
+  /// The named steps and those around them are in progress again, and attempts are counted anew.
+  private mutating func reopen(_ reopening: Reopening) {
+    isReopened = true
+    var reopened: Set<StepPath> = []
+    for path in reopening.again + reopening.continued {
+      for end in path.components.indices {
+        guard case .step = path.components[end] else { continue }
+        let step = StepPath(components: Array(path.components[...end]))
+        if reopened.insert(step).inserted { count(1, at: step) }
+      }
     }
   }
 

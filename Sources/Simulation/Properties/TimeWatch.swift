@@ -37,6 +37,11 @@ struct TimeWatch: Sendable {
       let limit = lookup.step(at: path)?.limit(within: settings)
       expect(path, by: limit.map { event.at + $0 })
     case .attemptFailed(let path, _, _, let pause): expect(path, by: event.at + pause)
+    case .stepWaiting(let path, .lookup):
+      expect(path, by: event.at + settings.lookups.limit)
+    case .doubtSettled(let path, _):
+      let limit = lookup.step(at: path)?.limit(within: settings)
+      expect(path, by: limit.map { event.at + $0 })
     case .workEnded(let path, _), .stopping(let path, _):
       if deadlines[path] != nil { expect(path, by: nil) }
     case .stepFinished(let path, _): deadlines[path] = nil
