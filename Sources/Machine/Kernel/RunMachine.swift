@@ -20,7 +20,7 @@ package struct RunMachine: Sendable {
   /// Set once the steps are over and only sessions are left to close.
   private(set) var ending: RunResult?
   /// Set for a run that is continued, until it is.
-  private var resumption: RunResumption?
+  private(set) var resumption: RunResumption?
   /// What it was given besides plan and events.
   let guidance: Guidance
 

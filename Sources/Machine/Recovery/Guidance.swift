@@ -8,6 +8,8 @@ package enum Assumption: Sendable, Hashable {
   case done(ValueMap?)
   /// It had none, and may be sent again.
   case notDone
+  /// A read showed this while nobody drove the run.
+  case found(DoubtVerdict)
 }
 
 /// What a machine is given besides plan and events.

@@ -243,6 +243,12 @@ extension RunMachine {
     case .notDone:
       kernel.emit(.doubtSettled(node.path, DoubtVerdict(isDone: false, means: .assumption)))
       sendAgain(id)
+    case .found(var verdict):
+      kernel.learn(secretsOf: verdict.value)
+      verdict.value = kernel.secrets.hide(in: verdict.value)
+      kernel.emit(.doubtSettled(node.path, verdict))
+      guard verdict.isDone else { return sendAgain(id) }
+      succeed(id, with: verdict.value, checking: verdict.value)
     case .done(nil) where inquire(id, about: .assumed): break
     case .done(let given):
       var result = given ?? ValueMap()

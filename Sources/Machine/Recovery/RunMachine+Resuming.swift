@@ -76,8 +76,12 @@ extension RunMachine {
     for id in kernel.tree.nodes.keys.sorted() {
       guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id),
         let rules = step.step.rules as? OperationStep, case .working = step.phase,
-        let problem = rules.doubt(about: step.progress)
+        rules.isInFlight(step.progress), step.progress.exchange?.verdict == nil
       else { continue }
+      var problem =
+        rules.doubt(about: step.progress)
+        ?? .interrupted("its command was in progress", rules.operation)
+      problem.mayStillHappen = step.progress.exchange?.answer?.commandID != nil
       if !inquire(id, about: .failed(problem)) {
         let result = StepResult(outcome: .inDoubt, failure: problem.failure)
         kernel.emit(.stepFinished(node.path, kernel.scrubbed(result)))

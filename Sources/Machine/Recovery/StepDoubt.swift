@@ -19,17 +19,22 @@ package struct StepDoubt: Sendable, Hashable {
   /// The operation that reads whether it happened; nil where there is none.
   package let read: Operation?
 
+  /// Whether a person is asked where nothing shows what happened.
+  package var asks: Bool { choice == .ask }
+
   /// Whether only a person can say what happened.
-  package var needsPerson: Bool { !hasCommand && read == nil && choice == .ask }
+  package var needsPerson: Bool { !hasCommand && read == nil && asks }
 }
 
 extension RunMachine {
   /// The steps in doubt of a run that is about to be continued, in the order they began.
   package var doubts: [StepDoubt] {
-    kernel.tree.nodes.sorted { $0.key < $1.key }.compactMap { id, node in
+    let again = Set(resumption?.reopening?.again ?? [])
+    return kernel.tree.nodes.sorted { $0.key < $1.key }.compactMap { id, node in
       guard let step = kernel.tree.step(id), case .working = step.phase,
         let rules = step.step.rules as? OperationStep, rules.isInFlight(step.progress),
-        !(step.progress.doubt?.isDone ?? false), let exchange = step.progress.exchange
+        !(step.progress.doubt?.isDone ?? false), let exchange = step.progress.exchange,
+        exchange.verdict == nil, !again.contains(node.path)
       else { return nil }
       return StepDoubt(
         step: node.path, operation: rules.operation, request: exchange,

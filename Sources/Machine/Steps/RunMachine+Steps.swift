@@ -100,7 +100,10 @@ extension RunMachine {
   }
 
   /// The step's work failed; where its request may have had its effect, that is found out first.
+  ///
+  /// What fails while that is being found out says nothing about the request itself.
   mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
+    if works.inquiry(of: id) != nil { return inquiryFailed(id, problem) }
     if problem.effect == .possible, inquire(id, about: .failed(problem)) { return }
     decide(id, problem)
   }

@@ -42,7 +42,7 @@ package struct RunDetail: Sendable {
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
     values: Values = .short, journal: String? = nil
   ) {
-    tree = RunTree(events)
+    tree = RunTree(events, journal: journal)
     self.progress = progress
     self.steps = steps
     self.values = values

@@ -256,7 +256,7 @@ extension DoubtVerdict {
     let finding = isDone ? "it was done" : "it was not done"
     return switch means {
     case .lookup: finding + (operation.map { ", as \($0) shows" } ?? "")
-    case .assumption: "\(finding), as somebody said"
+    case .assumption: "\(finding), as `--assume` says"
     }
   }
 }
@@ -267,7 +267,7 @@ extension Reopening {
 
   /// Which steps go on, in a line each.
   fileprivate var details: [StyledLine] {
-    [("begins again", again), ("is taken up", continued)].compactMap { word, steps in
+    [("new attempt", again), ("continues", continued)].compactMap { word, steps in
       guard !steps.isEmpty else { return nil }
       let names = steps.prefix(Self.mostSteps).map(\.description).joined(separator: ", ")
       let others = steps.count - Self.mostSteps

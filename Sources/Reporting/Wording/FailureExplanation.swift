@@ -1,6 +1,7 @@
 import Diagnostics
 import Events
 import Expressions
+import Operations
 import Playbooks
 
 /// A failure in full: which step, where in which file, which request, what the API answered,
@@ -34,6 +35,7 @@ struct FailureExplanation: Sendable {
     add("step", node?.name)
     add("where", failure.location?.description)
     add("request", Self.request(node?.exchanges.last, failure))
+    if outcome == .inDoubt { add("since", node?.exchanges.last?.intendedAt.text) }
     add("answered", Self.answer(node?.exchanges.last, failure))
     let isGone = tree.overview.service?.isOwnSandbox ?? false
     let commands = tree.overview.start.map { RunCommands(of: $0.run, journal: tree.journal) }
@@ -69,10 +71,11 @@ struct FailureExplanation: Sendable {
       return ["it may or may not have happened: \(look) before you run it again"]
     }
     let look =
-      failure.lookup.map { "`\(commands.resolve)` looks with `\($0)`" } ?? "look at the service"
+      failure.lookup.map { "`\(commands.resolve)` looks with `\($0)`" }
+      ?? "no read shows it: look at the service"
     return [
       "it may or may not have happened: \(look)",
-      "`\(commands.assume(path))` goes on if it happened, with not-done if it did not",
+      "if it happened, run `\(commands.assume(path))`; otherwise the same with not-done",
     ]
   }
 

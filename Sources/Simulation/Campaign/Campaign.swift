@@ -105,12 +105,12 @@ package struct Finding: Sendable {
 /// A part of a campaign that one worker does.
 enum CampaignTask: Sendable {
   case enumeration(CrashEnumeration)
-  case random(Range<Int>)
+  case seeded(Range<Int>)
 
   func perform(in campaign: Campaign) -> CampaignResult {
     switch self {
     case .enumeration(let enumeration): enumeration.perform(in: campaign.subject)
-    case .random(let numbers): campaign.perform(numbers)
+    case .seeded(let numbers): campaign.perform(numbers)
     }
   }
 }
@@ -150,7 +150,7 @@ extension Campaign {
   ]
 
   private func randomTasks() -> [CampaignTask] {
-    stride(from: 0, to: runs, by: Self.batch).map { .random($0..<min($0 + Self.batch, runs)) }
+    stride(from: 0, to: runs, by: Self.batch).map { .seeded($0..<min($0 + Self.batch, runs)) }
   }
 
   /// The random run of that number, from 0.

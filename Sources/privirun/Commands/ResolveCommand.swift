@@ -69,12 +69,13 @@ struct ResolveCommand: AsyncParsableCommand {
     ).perform(claim)
     let report = DoubtReport(
       doubts: doubts, answers: answers, now: try WallClock().now(), commands: commands)
-    StandardStream.output.write(report.text(output.style(environment: environment)))
-    let open = doubts.filter { $0.needsPerson }
-    guard open.isEmpty else {
+    // With JSON, standard output is for events.
+    let stream: StandardStream = output.form == .json ? .error : .output
+    stream.write(report.text(output.style(environment: environment)))
+    if let open = report.unsettled {
       throw CommandFailure(
-        .inDoubt, "only a person can say what happened in \(open.count) of the steps",
-        hint: "`\(commands.assume(open[0].step))`, or not-done, says so and continues the run")
+        .inDoubt, "nothing shows what happened in `\(open.step)`",
+        hint: "look at the service, and then say so: `\(commands.assume(open.step))`, or not-done")
     }
     guard yes || TerminalPrompt.confirms("continue the run?") else {
       throw CommandFailure(
@@ -98,10 +99,15 @@ private struct DoubtReport {
   /// What the answers come to, for the run to go on with.
   var assumptions: [StepPath: Assumption] {
     answers.compactMapValues { answer in
-      guard case .settled(let verdict) = answer else { return nil }
-      guard verdict.isDone else { return .notDone }
-      if case .map(let fields) = verdict.value { return .done(fields) }
-      return .done(nil)
+      if case .settled(let verdict) = answer { .found(verdict) } else { nil }
+    }
+  }
+
+  /// The first step of which nothing is known, and whose command the run cannot ask for either.
+  var unsettled: StepDoubt? {
+    doubts.first { doubt in
+      if case .settled? = answers[doubt.step] { return false }
+      return !doubt.hasCommand && doubt.asks
     }
   }
 
@@ -129,7 +135,9 @@ private struct DoubtReport {
       guard verdict.isDone else { return "\(read)it was not done" }
       let fields = verdict.value.isEmptyResult ? "" : " \(EncodedValue.json(verdict.value).line)"
       return "\(read)it was done\(fields)"
-    case .unknown(let reason): return "unknown: \(reason)"
+    case .unknown(let reason):
+      let further = doubt.hasCommand ? "; the run asks for the outcome of its command" : ""
+      return "unknown: \(reason)\(further)"
     case nil:
       return doubt.hasCommand
         ? "the command was accepted; the run asks for its outcome" : "no read shows it"

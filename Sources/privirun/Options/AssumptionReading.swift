@@ -68,7 +68,7 @@ struct AssumptionReading {
   ) throws {
     let done = assumptions.filter { if case .done = $0.value { true } else { false } }.map(\.key)
     let (doubt, text): (StepDoubt, String)
-    if argument.hasPrefix("{") {
+    if argument.hasPrefix("{") || argument.hasPrefix("[") {
       guard done.count == 1, let only = doubts.first(where: { $0.step == done[0] }) else {
         throw CommandFailure(
           .invalid, "`--result` does not say which step it is of", hint: "write `STEP=JSON`")
@@ -103,18 +103,30 @@ struct AssumptionReading {
       let value = given[name] ?? .null
       guard let field = operation.answer[name] else {
         throw CommandFailure(
-          .invalid, "`\(operation.id)` gives no `\(name)`", hint: "its fields are \(names)")
+          .invalid, "`\(operation.id)` has no result field `\(name)`",
+          hint: "its fields are \(names)")
       }
       fields[name] = field.isSensitive ? value.hidden : value
     }
+    let missing = Self.needed(of: operation).filter { (fields[$0] ?? .null) == .null }
+    guard missing.isEmpty || missing.count < Self.needed(of: operation).count else {
+      throw CommandFailure(
+        .invalid, "`--result` holds none of the fields that `\(operation.id)` gives",
+        hint: "they are \(missing.joined(separator: ", "))")
+    }
     return fields
+  }
+
+  /// What a later step may need of it.
+  private static func needed(of operation: Operation) -> [String] {
+    operation.answer.keys.filter { $0 != "commandId" }
   }
 
   /// What a later step may need must come from somewhere.
   private func refuseMissingResults(in assumptions: [StepPath: Assumption]) throws {
     for doubt in doubts {
       guard case .done(nil)? = assumptions[doubt.step], doubt.read == nil else { continue }
-      let needed = doubt.operation.answer.keys.filter { $0 != "commandId" }
+      let needed = Self.needed(of: doubt.operation)
       guard !needed.isEmpty else { continue }
       throw CommandFailure(
         .invalid, "no read gives the result of `\(doubt.step)`, so it must be given",

@@ -23,7 +23,7 @@ struct Interrupts {
       source.setEventHandler {
         guard counter.next() == 1 else {
           StandardStream.error.post(farewell)
-          StandardStream.error.flush(within: .milliseconds(500))
+          for stream in StandardStream.allCases { stream.flush(within: .milliseconds(500)) }
           _exit(ExitStatus.cancelled.rawValue)
         }
         StandardStream.error.post(notice)

@@ -12,7 +12,7 @@ struct LatestRun {
   private static let mostRuns = 10_000
 
   /// The latest run of the same playbook, with the same inputs, in the same folder; nil when it
-  /// succeeded, or there is none.
+  /// succeeded, or there is none. A run that started its own sandbox cannot be continued.
   func unfinished(of plan: Plan, _ pinned: PinnedPlan) throws -> RunID? {
     let runs = try options.translated { () throws(JournalError) in
       try journal.reader.runs(limit: Self.mostRuns)
@@ -30,7 +30,7 @@ struct LatestRun {
       try journal.reader.record(of: run, secrets: .unsealed)
     }
     guard case .runStarted(let start)? = record.events.first?.kind, let other = start.pinned,
-      start.reused == nil
+      start.reused == nil, !(start.service?.isOwnSandbox ?? false)
     else { return false }
     return start.planDigest == plan.digest && other.outline == pinned.outline
       && other.folder == pinned.folder && other.files == pinned.files

@@ -27,6 +27,7 @@ struct RunContinuation {
       try refuseSucceeded(run)
       let recorded = try await RecordedRun(
         run, under: claim, in: journal, options, calling: service, environment)
+      reportCancellation(of: recorded)
       let guidance = Guidance(
         assumptions: try assumptions(about: recorded),
         reused: try RunRestart.reusedResults(of: recorded, in: journal, options))
@@ -37,6 +38,16 @@ struct RunContinuation {
       try? await journal.release(run, epoch: claim.epoch)
       throw failure
     }
+  }
+
+  /// Says that the run finishes its cancellation, and does not go on yet.
+  private func reportCancellation(of recorded: RecordedRun) {
+    var overview = RunOverview()
+    for event in recorded.events { overview.apply(event) }
+    guard overview.cancel != nil, overview.result == nil, !output.quiet else { return }
+    let resume = options.commands(for: recorded.run).resume
+    StandardStream.error.write(
+      "privirun: the cancellation of the run is finished first; `\(resume)` continues it then\n")
   }
 
   /// What is said about steps in doubt; throws where only a person knows and nobody said so.

@@ -102,6 +102,6 @@ struct RunRestart {
       .invalid,
       named.isEmpty
         ? "no step `\(text)` began in the run" : "`\(text)` may be one of several steps: \(paths)",
-      hint: "`\(commands.show)` lists the paths of its steps")
+      hint: "`\(commands.show) --output json` lists the paths of its steps")
   }
 }

@@ -34,7 +34,7 @@ struct EndedRunTests {
     try folder.write("here", to: "second.txt")
     let resumed = try await run("resume", "latest", "--output", "plain")
     #expect(resumed.status == 0)
-    #expect(resumed.output.contains("begins again: second"))
+    #expect(resumed.output.contains("new attempt: second"))
     #expect(!resumed.output.contains("first  "))
     #expect(try text("first.txt") == first)
     #expect(try text("third.txt") == "done")
@@ -112,7 +112,7 @@ struct EndedRunTests {
       }
       let doubtful = try await run("run", "main.yaml", "--api", "api.yaml")
       #expect(doubtful.status == 3)
-      #expect(doubtful.output.contains("--assume health=done` goes on if it happened"))
+      #expect(doubtful.output.contains("--assume health=done`; otherwise the same with not-done"))
       let refused = try await run("resume", "latest")
       #expect(refused.status == 3)
       #expect(refused.errors.contains("`health` is in doubt: nothing shows whether"))
@@ -120,13 +120,16 @@ struct EndedRunTests {
       #expect(resolved.status == 3)
       #expect(resolved.output.contains("sent      utility.check-server-health"))
       #expect(resolved.output.contains("service   unknown"))
+      #expect(resolved.errors.contains("nothing shows what happened in `health`"))
       let complaints = [
         (["--assume", "health"], "needs the form STEP=done or STEP=not-done"),
         (["--assume", "health=maybe"], "`done` or `not-done`, not `maybe`"),
         (["--assume", "other=done"], "no step `other` is in doubt"),
         (["--assume", "health=done"], "no read gives the result of `health`"),
         (["--assume", "health=done", "--result", "{"], "`--result` is not JSON"),
-        (["--assume", "health=done", "--result", "{\"x\": 1}"], "gives no `x`"),
+        (["--assume", "health=done", "--result", "[1]"], "must be a JSON object"),
+        (["--assume", "health=done", "--result", "{}"], "holds none of the fields"),
+        (["--assume", "health=done", "--result", "{\"x\": 1}"], "has no result field `x`"),
         (["--result", "{}"], "--result goes with --assume"),
       ]
       for (arguments, complaint) in complaints {
