@@ -13,7 +13,7 @@ extension JournalError: CustomStringConvertible {
       "the journal \(path) or its key was removed or replaced by another file, so nothing more can be "
         + "recorded"
     case .inaccessible(let path, let reason), .unwritable(let path, let reason),
-      .noSpace(let path, let reason):
+      .failingDisk(let path, let reason), .noSpace(let path, let reason):
       "the journal \(path) cannot be used: \(reason)"
     case .locked(let path): "the journal \(path) is locked by another process"
     case .newerSchema(let path): "the journal \(path) was written by a newer privirun"
@@ -50,6 +50,8 @@ extension JournalError: CustomStringConvertible {
     case .notAFile: "give the path of a file, such as `--journal runs.sqlite`"
     case .replaced:
       "what was recorded before is in the file that is gone: put it back if it still exists"
+    case .failingDisk:
+      "look for errors of the disk in the system's log, or record elsewhere with `--journal FILE`"
     case .noSpace: "make room, or record elsewhere with `--journal FILE`"
     case .inaccessible, .unwritable:
       "check the permissions, or name another file with `--journal FILE`"

@@ -13,6 +13,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case inaccessible(path: String, reason: String)
   /// The file is there, but it or its folder cannot be written.
   case unwritable(path: String, reason: String)
+  /// A read, write or sync failed (EIO).
+  case failingDisk(path: String, reason: String)
   /// There is no room for more: the disk is full, or the file may not grow.
   case noSpace(path: String, reason: String)
   /// The name stands for a database in memory or a URI of SQLite, not for a file.
@@ -63,7 +65,8 @@ extension JournalError {
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
-    case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .noSpace, .notAFile,
+    case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
+      .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
       .noRuns, .unknownRun, .ambiguousRun, .otherKey:
       nil

@@ -101,7 +101,9 @@ struct JournalFaultTests {
       case .committed(let heads):
         head = try #require(heads.first)
         count += 1
-      case .unknown: return count
+      case .unknown(let error):
+        #expect(error.isOfDisk, "\(error)")
+        return count
       case .conflict(let error):
         Issue.record("a fault was taken for a conflict: \(error)")
         return count
@@ -141,6 +143,16 @@ struct JournalFaultTests {
       #expect(count + 1 >= committed, "\(what): \(count + 1) of \(committed) commits are there")
     } catch {
       Issue.record("\(what): the journal cannot be opened any more: \(error)")
+    }
+  }
+}
+
+extension JournalError {
+  /// Whether it says that the disk fails, is full, or has no such file.
+  fileprivate var isOfDisk: Bool {
+    switch self {
+    case .failingDisk, .noSpace, .unwritable: true
+    case _: false
     }
   }
 }

@@ -214,7 +214,7 @@ extension JournalError {
       case .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
       case .SQLITE_IOERR where FileSizeLimit.isReached(at: path):
         .noSpace(path: path, reason: "it would exceed the file-size limit (`ulimit -f`)")
-      case .SQLITE_IOERR: .inaccessible(path: path, reason: "the disk reports an error (\(reason))")
+      case .SQLITE_IOERR: .failingDisk(path: path, reason: "the disk reports an error (\(reason))")
       case .SQLITE_FULL: .noSpace(path: path, reason: "the disk is full")
       case .SQLITE_READONLY: .unwritable(path: path, reason: "it is read-only")
       case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
