@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Hosting", "Networking", "Reporting", "Sandbox", argumentParser,
+        "Hosting", "Networking", "Reporting", "Sandbox", "Simulation", argumentParser,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),

@@ -25,7 +25,7 @@ struct Privirun: AsyncParsableCommand {
       CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self,
-      OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
+      OperationsCommand.self, EvalCommand.self, SandboxCommand.self, SimulateCommand.self,
     ])
 }
 

@@ -61,9 +61,8 @@ struct MutationTests {
       })
     scenario.tampering = mutation.tampering
     do throws(CampaignSubject.Problem) {
-      let beginning = StepPath(components: [.step("step-6")])
       return try CampaignSubject(
-        scenario, after: mutation.crashMode == .every ? beginning : nil)
+        scenario, after: mutation.crashMode == .every ? "step-6" : nil)
     } catch {
       guard case .violation(let violation, _) = error else { throw error }
       throw violation

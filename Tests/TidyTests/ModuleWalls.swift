@@ -19,7 +19,7 @@ enum ModuleWalls {
     "Reporting": ["Events"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
-    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox"],
+    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox", "Simulation"],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 

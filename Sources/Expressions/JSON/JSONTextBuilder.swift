@@ -80,6 +80,12 @@ package struct JSONTextBuilder {
 
   /// Appends a string in quotes.
   package mutating func append(quoting string: String) {
+    guard !string.utf8.allSatisfy(Self.standsForItself) else {
+      text += "\""
+      text += string
+      text += "\""
+      return
+    }
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -100,6 +106,15 @@ package struct JSONTextBuilder {
       }
     }
     text += String(quoted) + "\""
+  }
+
+  /// Whether a byte is a character of ASCII that is never escaped, as almost all are.
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): false
+    case 0x20...0x7E: true
+    case _: false
+    }
   }
 
   private func needsEscape(_ scalar: Unicode.Scalar) -> Bool {

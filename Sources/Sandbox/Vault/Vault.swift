@@ -43,6 +43,12 @@ package struct Vault: Sendable {
     settleDialect()
   }
 
+  /// From now on commands take so long, and voters think so long.
+  package mutating func slow(to delay: Duration) {
+    configuration.delay = delay
+    configuration.voterDelay = delay
+  }
+
   /// From now on clients are directed to upload and download there.
   package mutating func locateStreams(upstream: StreamAddress, downstream: StreamAddress) {
     configuration.upstream = upstream

@@ -60,6 +60,9 @@ package struct Campaign: Sendable {
 
 /// What a campaign came to.
 package struct CampaignResult: Sendable {
+  /// Nothing so far.
+  package init() {}
+
   /// What the runs came to.
   package internal(set) var tally = Tally()
   /// How many random runs there were.
@@ -83,7 +86,7 @@ package struct CampaignResult: Sendable {
   mutating func add(_ result: CaseResult, of case: SimulationCase) {
     tally.add(result.report)
     if let violation = result.violation {
-      finding = Finding(violation: violation, original: `case`, smallest: `case`)
+      finding = Finding(violation: violation, in: `case`)
     }
   }
 }
@@ -100,6 +103,21 @@ package struct Finding: Sendable {
   package var report: SimulationReport?
   /// How many runs were tried to make it small.
   package var attempts = 0
+  /// Whether it needs neither a crash nor a fault.
+  package var isUndisturbed = false
+
+  init(violation: Violation, in case: SimulationCase) {
+    self.violation = violation
+    original = `case`
+    smallest = `case`
+  }
+
+  /// A property that an undisturbed run broke.
+  package init(undisturbed violation: Violation, _ report: SimulationReport) {
+    self.init(violation: violation, in: SimulationCase(seed: 0))
+    self.report = report
+    isUndisturbed = true
+  }
 }
 
 /// A part of a campaign that one worker does.
@@ -122,7 +140,10 @@ extension Campaign {
 
   private func enumerationTasks() -> [CampaignTask] {
     guard crashMode == .every else { return [] }
-    let whole = SimulationCase(seed: seed)
+    // Commands take so long that their outcome is asked for, too.
+    var whole = SimulationCase(seed: seed)
+    whole.conditions.latency = .milliseconds(5) ... .milliseconds(150)
+    whole.delay = .seconds(6)
     let count = subject.run(whole).report.pointCount
     let size = max(1, (count + Self.enumerationParts - 1) / Self.enumerationParts)
     return [CrashEnumeration.Kind.points, .pairs].flatMap { kind in
@@ -145,6 +166,9 @@ extension Campaign {
     .milliseconds(1) ... .milliseconds(20), .milliseconds(5) ... .milliseconds(150),
     .zero ... .milliseconds(400),
   ]
+  private static let delays: [Duration] = [
+    .milliseconds(20), .milliseconds(700), .seconds(3), .seconds(8),
+  ]
   private static let downtimes: [Duration] = [
     .zero, .milliseconds(700), .seconds(5), .seconds(45),
   ]
@@ -158,6 +182,7 @@ extension Campaign {
     var random = SplitMix(seed: (seed &+ UInt64(number)) ^ 0x5157_4C41_5449_4F4E)
     var found = SimulationCase(seed: seed &+ UInt64(number), faults: faults)
     found.conditions.latency = Self.latencies.randomElement(using: &random) ?? Self.latencies[0]
+    found.delay = Self.delays.randomElement(using: &random) ?? Self.delays[0]
     guard crashMode != .none else { return found }
     let last = subject.reference.pointCount * 5 / 4 + 1
     for _ in 0..<Int.random(in: 0...3, using: &random) {

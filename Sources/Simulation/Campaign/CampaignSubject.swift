@@ -1,4 +1,3 @@
-package import Events
 import Machine
 import Operations
 import Randomness
@@ -23,25 +22,24 @@ package struct CampaignSubject: Sendable {
   /// Why a scenario cannot be simulated.
   package enum Problem: Error, Sendable {
     /// The run ended before the step did that every run is to begin after.
-    case noSuchStep(StepPath)
-    /// An undisturbed run breaks a property.
+    case noSuchStep(String)
+    /// An undisturbed run breaks a property, or does not succeed.
     case violation(Violation, SimulationReport)
-    /// An undisturbed run does not end.
-    case stall(Simulation.Stall)
   }
 
-  /// Runs `scenario` undisturbed; `step` is the last one of those that are carried out once.
-  package init(_ scenario: Scenario, after step: StepPath? = nil) throws(Problem) {
+  /// Runs `scenario` undisturbed; `step` is the path of the last one of those that are carried out once.
+  package init(_ scenario: Scenario, after step: String? = nil) throws(Problem) {
     var scenario = scenario
     scenario.vault.faults = FaultSpec()
     self.scenario = scenario
     if let step {
-      do throws(Simulation.Stall) {
-        prefix = try Simulation(scenario, seed: Self.prefixSeed).before(endOf: step)
-      } catch {
-        throw .stall(error)
+      // A run that does not end has no such step either, and the reference says why.
+      prefix = (try? Simulation(scenario, seed: Self.prefixSeed).before(endOf: step)).flatMap(
+        \.self)
+      guard prefix != nil else {
+        _ = try Self.reference(scenario, nil)
+        throw .noSuchStep(step)
       }
-      guard prefix != nil else { throw .noSuchStep(step) }
     } else {
       prefix = nil
     }
@@ -54,14 +52,12 @@ package struct CampaignSubject: Sendable {
     var reports: [SimulationReport] = []
     for seed in referenceSeeds {
       var simulation = simulation(of: SimulationCase(seed: seed), scenario, prefix)
-      do throws(Simulation.Stall) {
-        reports.append(try simulation.run())
-      } catch {
-        throw .stall(error)
+      simulation.trace = SimulationTrace()
+      let end = simulation.end()
+      if let violation = end.violation ?? Reference.failure(in: end.report) {
+        throw .violation(violation, end.report)
       }
-    }
-    if let report = reports.first(where: { $0.violation != nil }), let found = report.violation {
-      throw .violation(found, report)
+      reports.append(end.report)
     }
     return Reference(of: reports)
   }
@@ -93,15 +89,23 @@ extension CampaignSubject {
 
   /// Runs `simulation` to its end and judges what it comes to.
   func finish(_ simulation: inout Simulation, crashing crashes: [Crash]) -> CaseResult {
-    do throws(Simulation.Stall) {
-      let report = try simulation.run(crashing: crashes)
-      return CaseResult(violation: reference.violation(in: report), report: report)
+    let end = simulation.end(crashing: crashes)
+    return CaseResult(
+      violation: end.violation ?? reference.violation(in: end.report), report: end.report)
+  }
+}
+
+extension Simulation {
+  /// Runs to the end; that there is none is a violation.
+  fileprivate mutating func end(crashing crashes: [Crash] = []) -> CaseResult {
+    do throws(Stall) {
+      let report = try run(crashing: crashes)
+      return CaseResult(violation: report.violation, report: report)
     } catch {
-      let report = simulation.reportAtStall()
-      let violation = Violation(
-        property: .hang, detail: error.detail, at: simulation.now,
-        eventCount: report.events.count)
-      return CaseResult(violation: report.violation ?? violation, report: report)
+      let report = reportAtStall()
+      let stall = Violation(
+        property: .hang, detail: error.detail, at: now, eventCount: report.events.count)
+      return CaseResult(violation: report.violation ?? stall, report: report)
     }
   }
 }

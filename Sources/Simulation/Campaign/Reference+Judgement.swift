@@ -12,7 +12,7 @@ extension Reference {
   func violation(in report: SimulationReport) -> Violation? {
     if let violation = report.violation { return violation }
     if report.result.outcome == .succeeded, let difference = difference(of: report) {
-      return found(.finalState, difference, in: report)
+      return Self.found(.finalState, difference, in: report)
     }
     return unexplainedEnd(of: report)
   }
@@ -38,13 +38,23 @@ extension Reference {
       report.crashes.allSatisfy({ $0.downtime <= Self.harmlessDowntime }),
       outcome != .inDoubt || report.crashes.isEmpty
     else { return nil }
-    let step = report.result.failedStep.map { " at `\($0)`" } ?? ""
-    let reason = report.result.failure.map { ": \($0.message)" } ?? ""
-    return found(
-      .unexplainedFailure, "the run ended \(outcome.rawValue)\(step)\(reason)", in: report)
+    return Self.found(.unexplainedFailure, Self.end(of: report), in: report)
   }
 
-  private func found(
+  /// What is wrong with an undisturbed run that does not succeed.
+  static func failure(in report: SimulationReport) -> Violation? {
+    guard report.result.outcome != .succeeded else { return nil }
+    return found(.unexplainedFailure, "undisturbed, \(end(of: report))", in: report)
+  }
+
+  private static func end(of report: SimulationReport) -> String {
+    let result = report.result
+    let step = result.failedStep.map { " at `\($0)`" } ?? ""
+    let reason = result.failure.map { ": \($0.message)" } ?? ""
+    return "the run ended \(result.outcome.rawValue)\(step)\(reason)"
+  }
+
+  private static func found(
     _ property: Property, _ detail: String, in report: SimulationReport
   ) -> Violation {
     Violation(

@@ -56,7 +56,7 @@ struct Shrinking {
   /// The faults that the smallest case injects.
   private func injections() -> [FaultSource.Injection] {
     let trace = subject.run(finding.smallest, tracing: true).report.trace
-    return trace?.injections ?? []
+    return trace?.injections.map(\.injection) ?? []
   }
 
   private mutating func dropFaults() {
@@ -119,19 +119,13 @@ struct Shrinking {
     var candidate = finding.smallest
     candidate.conditions = NetworkConditions()
     keeps(candidate)
+    candidate = finding.smallest
+    candidate.delay = SimulationCase(seed: 0).delay
+    keeps(candidate)
     for index in finding.smallest.crashes.indices {
       candidate = finding.smallest
       candidate.crashes[index].downtime = .zero
       keeps(candidate)
-    }
-  }
-}
-
-extension SimulationTrace {
-  /// The faults that were injected.
-  fileprivate var injections: [FaultSource.Injection] {
-    entries.compactMap { entry in
-      if case .fault(let injection, _) = entry.note { injection } else { nil }
     }
   }
 }

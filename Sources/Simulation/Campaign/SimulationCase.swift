@@ -11,16 +11,14 @@ package struct SimulationCase: Sendable, Hashable {
   /// Where processes end.
   package var crashes: [Crash]
   /// How long messages take.
-  package var conditions: NetworkConditions
+  package var conditions = NetworkConditions()
+  /// How long commands take and voters think.
+  package var delay = Duration.milliseconds(20)
 
-  /// A run without crashes whose faults are all injected.
-  package init(
-    seed: UInt64, faults: FaultSpec = FaultSpec(), crashes: [Crash] = [],
-    conditions: NetworkConditions = NetworkConditions()
-  ) {
+  /// A run whose faults are all injected, over a fast network.
+  package init(seed: UInt64, faults: FaultSpec = FaultSpec(), crashes: [Crash] = []) {
     self.seed = seed
     self.faults = faults
     self.crashes = crashes
-    self.conditions = conditions
   }
 }

@@ -15,8 +15,7 @@ package struct Tally: Sendable, Hashable {
   /// How long all of them took in virtual time.
   package private(set) var virtualTime = Duration.zero
 
-  /// No runs.
-  package init() {}
+  init() {}
 
   mutating func add(_ report: SimulationReport) {
     runs += 1

@@ -47,7 +47,8 @@ extension CrashPoint: CustomStringConvertible {
 }
 
 extension CrashPoint.Place {
-  fileprivate var phrase: String {
+  /// The place in a few words, such as `a request has left`.
+  package var phrase: String {
     switch self {
     case .input: "an input came, and nothing of it is recorded"
     case .tear(let kept, let count): "\(kept) of \(count) events of a commit are recorded"

@@ -31,6 +31,8 @@ package struct Simulation: Sendable {
   private var happeningCount = 0
   /// When this part of the run began.
   private var start: Moment
+  /// How many events were recorded before it.
+  private var firstEvent = 0
 
   /// A crash that took place.
   package struct PerformedCrash: Sendable, Hashable {
@@ -104,10 +106,10 @@ extension Simulation {
     return report()
   }
 
-  /// Runs on until the next input ends the step at `path`; nil when the run ends without that.
+  /// Runs on until the next input ends the step whose path is `path`; nil when none does.
   ///
   /// What follows the step begins with the same input, so that nothing of it has happened yet.
-  package func before(endOf path: StepPath) throws(Stall) -> Simulation? {
+  package func before(endOf path: String) throws(Stall) -> Simulation? {
     var ahead = forked()
     var input = 0
     var seen = ahead.events.count
@@ -129,10 +131,11 @@ extension Simulation {
     self.random = SplitMix(seed: random.next())
     network.conditions = `case`.conditions
     network.random = SplitMix(seed: random.next())
+    vault.slow(to: `case`.delay)
     vault.faults = FaultSource(`case`.faults, seed: random.next())
     vault.faults.allowed = `case`.allowedFaults
     watch.allow(effects)
-    (start, pointCount, commitCount) = (now, 0, 0)
+    (start, pointCount, commitCount, firstEvent) = (now, 0, 0, events.count)
   }
 
   /// Runs on to the next instant at which the process may end; nil once the run is over.
@@ -235,7 +238,7 @@ extension Simulation {
   ///
   /// What happens then belongs to the run although its record is closed.
   mutating func settle() {
-    let end = now + max(.seconds(10), scenario.vault.delay * 2)
+    let end = now + max(.seconds(30), scenario.vault.delay * 2)
     while let next = [network.agenda.next, vault.nextDeadline].compactMap({ $0 }).min(), next <= end
     {
       now = max(now, next)
@@ -254,7 +257,8 @@ extension Simulation {
     settle()
     watch.closed(at: now)
     return SimulationReport(
-      events: events, state: process.machine.state, result: result ?? .none, ledger: vault.ledger,
+      events: events, firstEvent: firstEvent, state: process.machine.state, result: result ?? .none,
+      ledger: vault.ledger,
       elapsed: end - start, commitCount: commitCount, pointCount: pointCount, crashes: crashes,
       faults: vault.faults.injected, faultDecisions: vault.faults.decisionCount,
       inventory: vault.inventory, files: files.files.all,
@@ -263,8 +267,9 @@ extension Simulation {
 }
 
 extension RunEvent.Kind {
-  fileprivate func isEnd(of path: StepPath) -> Bool {
-    if case .stepFinished(path, _) = self { true } else { false }
+  fileprivate func isEnd(of path: String) -> Bool {
+    guard case .stepFinished(let finished, _) = self else { return false }
+    return finished.description == path
   }
 }
 

@@ -6,6 +6,8 @@ package import Sandbox
 package struct SimulationReport: Sendable {
   /// All events of the run, in order.
   package var events: [RunEvent]
+  /// How many of them were recorded before this part of the run began.
+  package var firstEvent: Int
   /// The state of the machine at the end.
   package var state: RunState
   /// How the run ended.

@@ -24,6 +24,13 @@ package struct SimulationTrace: Sendable {
   /// In the order of what happened.
   package private(set) var entries: [Entry] = []
 
+  /// The faults that were injected, and when.
+  package var injections: [(injection: FaultSource.Injection, at: Moment)] {
+    entries.compactMap { entry in
+      if case .fault(let injection, let moment) = entry.note { (injection, moment) } else { nil }
+    }
+  }
+
   mutating func note(_ note: Note, after eventCount: Int) {
     entries.append(Entry(note: note, eventCount: eventCount))
   }

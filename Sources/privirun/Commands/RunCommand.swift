@@ -50,7 +50,8 @@ struct RunCommand: AsyncParsableCommand {
     let (api, description) = try description.loadWithText()
     let (checked, texts, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
-    var (plan, sizes) = try inputs.plan(checked, quoting: texts, environment, reporting: output)
+    var (plan, sizes) = try inputs.plan(
+      checked, quoting: texts, environment, report: output.report)
     let (pinned, pinnedTexts) = try RunPinning.pin(
       plan, from: try CommandPath.expand(playbook), files, sizes, description: description)
     let target = try service.target(for: plan, environment: environment)

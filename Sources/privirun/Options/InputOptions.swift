@@ -23,14 +23,14 @@ struct InputOptions: ParsableArguments {
   /// by default; throws when all diagnostics are reported.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
-    reporting output: OutputOptions
+    report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
     let provided = provided(from: sources)
     do throws(InvalidInput) {
       let binder = InputBinder(sources: sources)
       let bound = try binder.bind(provided, to: checked.planned)
-      output.report(bound.warnings, quoting: provided.texts(for: checked.planned))
+      report(bound.warnings, provided.texts(for: checked.planned))
       var settled = checked
       let recording = SizeRecording()
       settled.planned = try InputBinder(sources: sources.recordingSizes(in: recording))
@@ -39,7 +39,7 @@ struct InputOptions: ParsableArguments {
     } catch {
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))
-      output.report(error.diagnostics, quoting: texts)
+      report(error.diagnostics, texts)
       throw CommandEnding(status: .invalid)
     }
   }

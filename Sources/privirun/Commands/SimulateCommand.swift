@@ -1,0 +1,108 @@
+import ArgumentParser
+import Diagnostics
+import FoundationEssentials
+import Operations
+import Planning
+import Running
+import Sandbox
+import Simulation
+
+struct SimulateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate", abstract: "Run a playbook many times in virtual time, disturbed.",
+    discussion: """
+      The playbook runs against a simulated service in this process, which is empty at the \
+      beginning. Nothing is sent, and no file is written: files that the playbook reads are read, and \
+      what it writes is kept in memory. Connections break, messages are lost, doubled and late, and \
+      the process that drives the run ends at any instant and is continued by another. Whoever is \
+      asked for a decision approves.
+
+      Each run is checked: no outcome is lost, no command has its effect twice, a run that succeeds \
+      leaves what it leaves undisturbed, nothing waits longer than its limit, and no secret is in an \
+      event. The first run that breaks one of these is made as short as it can be, and printed; the \
+      exit code is 1 then.
+
+        privirun simulate workflows/onboard-tenant.yaml --runs 1000 --crashes every \\
+          --input username=alice@example.com --input password=env:ALICE_PASSWORD
+      """)
+
+  @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
+  var playbook: String
+
+  @Option(help: "How many random runs, 0 to 10000000.")
+  var runs = 100
+
+  @Option(help: "The seed of the first random run; each one has the next.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Faults of the random runs, such as none, heavy, or slow=5%:2s,drop=1%; docs/sandbox.md lists "
+        + "them.", valueName: "spec"),
+    transform: FaultSpec.read)
+  var faults = FaultSpec(.light)
+
+  @Option(
+    help: """
+      Where the process ends: none, random (at random instants of the random runs), or every (that, \
+      and at every instant of one undisturbed run, and at pairs of them).
+      """)
+  var crashes = Campaign.CrashMode.random
+
+  @Option(
+    help: ArgumentHelp(
+      "Carry out the steps up to this one once, undisturbed; every run begins after it.",
+      valueName: "step"))
+  var after: String?
+
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+  @OptionGroup(title: "Simulated service") var service: SimulatedServiceOptions
+  @OptionGroup(title: "API description") var description: DescriptionOptions
+  @OptionGroup(title: "Output") var output: ReportOptions
+  // There are no colours to leave out; who gives each command the same options need not know.
+  @OptionGroup(visibility: .hidden) var color: ColorOptions
+
+  func validate() throws {
+    guard (0...10_000_000).contains(runs) else {
+      throw ValidationError("--runs must be 0 to 10000000")
+    }
+  }
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let report = { StandardStream.report($0, quoting: $1) }
+    let (checked, texts) = try PlaybookChecking(api: try description.load(), report: report)
+      .load(playbook)
+    let (plan, _) = try inputs.plan(checked, quoting: texts, environment, report: report)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var outcome = SimulationOutcome(order, of: plan)
+    do throws(CampaignSubject.Problem) {
+      let subject = try CampaignSubject(scenario(plan, environment), after: after)
+      let campaign = Campaign(
+        over: subject, runs: runs, seed: seed, faults: faults, crashMode: crashes,
+        workers: ProcessInfo.processInfo.activeProcessorCount)
+      outcome.take(await campaign.perform(), over: subject)
+    } catch {
+      try outcome.take(error)
+    }
+    outcome.realTime = clock.now - start
+    StandardStream.output.write(output.form == .json ? outcome.json : outcome.text)
+    if outcome.finding != nil { throw CommandEnding(status: .failed) }
+  }
+
+  private var order: SimulationOutcome.Order {
+    SimulationOutcome.Order(
+      playbook: playbook, runs: runs, seed: seed, faults: faults, crashes: crashes, after: after)
+  }
+
+  /// Every simulation begins at the same instant, so that the same seed gives the same run on any day.
+  private func scenario(_ plan: Plan, _ environment: [String: String]) -> Scenario {
+    Scenario(
+      plan: plan, vault: service.vault,
+      files: SimulatedFiles(above: .live(home: environment["HOME"])),
+      start: Moment(nanoseconds: 1_800_000_000_000_000_000))
+  }
+}
+
+extension Campaign.CrashMode: ExpressibleByArgument {}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Sandbox
+
+/// How the simulated service of a simulated run behaves; docs/sandbox.md describes each option.
+struct SimulatedServiceOptions: ParsableArguments {
+  @Option(help: "Which of the contract's variants it speaks: default, official, observed or mixed.")
+  var dialect = DialectPreset.own
+
+  @Option(
+    help: ArgumentHelp(
+      "A single variant, whatever the dialect; repeatable. docs/sandbox.md lists them.",
+      valueName: "name=choice"),
+    transform: VariantChoice.read)
+  var variant: [VariantChoice] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How the simulated authenticators vote, in the order of their registration, repeating: "
+        + "yes, no, absent, late.", valueName: "list"),
+    transform: VoterList.read)
+  var voters = VoterList(voters: [.yes])
+
+  @Option(
+    help: ArgumentHelp(
+      "Storage devices that are off initially: the first so many of a profile, or names.",
+      valueName: "number|names"),
+    transform: OfflineDevices.read)
+  var offlineDevices = OfflineDevices.first(0)
+
+  /// The service that the options describe.
+  var vault: VaultConfiguration {
+    var vault = VaultConfiguration()
+    vault.speak(dialect)
+    for choice in variant { choice.apply(to: &vault) }
+    vault.voters = voters.voters
+    vault.offlineDevices = offlineDevices
+    return vault
+  }
+}
