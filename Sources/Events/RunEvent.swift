@@ -124,11 +124,14 @@ package struct ReusedRun: Sendable, Hashable {
   package var run: RunID
   /// What ended well in the earlier run before this step began is not done again.
   package var step: StepPath
+  /// How many events of the earlier run count; it may go on later.
+  package var eventCount: Int
 
-  /// The results of `run` that were there when `step` began.
-  package init(run: RunID, step: StepPath) {
+  /// The results in the first `eventCount` events of `run` that were there when `step` began.
+  package init(run: RunID, step: StepPath, eventCount: Int) {
     self.run = run
     self.step = step
+    self.eventCount = eventCount
   }
 }
 

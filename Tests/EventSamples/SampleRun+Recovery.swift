@@ -36,7 +36,7 @@ extension SampleRun {
     var start = RunStart(
       run: run, playbook: "later", file: "later.yaml", planDigest: "00", inputs: [:], seed: 1,
       version: "0.2.0")
-    start.reused = ReusedRun(run: run, step: path(.step("devices")))
+    start.reused = ReusedRun(run: run, step: path(.step("devices")), eventCount: 12)
     return start
   }
 

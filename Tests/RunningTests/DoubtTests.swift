@@ -224,4 +224,40 @@ struct DoubtTests {
     #expect(continued.count("POST /add") == 1)
     #expect(continued.count("GET /items") == world.count("GET /items"))
   }
+
+  @Test(arguments: [503, 401])
+  func `a login that fails before the read says nothing about the request`(_ status: Int) throws {
+    var world = try Self.world(Self.add)
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /add": count == 1 ? .silence : .ok(#"{"id":"8"}"#)
+      case "POST /login" where count > 1: .answer(status, "{}")
+      case "GET /items": .ok(Self.shown)
+      case _: nil
+      }
+    }
+    world.schedule(.restart, at: .seconds(1))
+    #expect(try world.run().outcome == .inDoubt)
+    #expect(world.count("POST /add") == 1)
+    let usual = world.reply
+    world.reply = { what, count, body in what == "POST /login" ? nil : usual(what, count, body) }
+    world = try world.reopened()
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /add") == 1)
+  }
+
+  @Test(arguments: [#"[{"id":"7"}]"#, #"[{"id":"7"},{"name":"y","id":"8"}]"#])
+  func `a read in another form decides nothing`(_ body: String) throws {
+    var world = try Self.world(Self.add)
+    world.reply = Self.replies("add") { _ in body }
+    #expect(try world.run().outcome == .inDoubt)
+    #expect(world.count("POST /add") == 1)
+  }
+
+  @Test func `a removal is believed only once reads cannot lag behind any more`() throws {
+    var world = try Self.world("- { id: r, call: remove, with: { name: x } }")
+    world.reply = Self.replies("remove") { $0 < 4 ? "[]" : Self.shown }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /remove") == 2)
+  }
 }

@@ -234,113 +234,91 @@ struct ReopeningTests {
     #expect(world.count("POST /unsafe") == 1)
   }
 
-  private static let assumptions: [(Assumption, Int, Value)] = [
-    (.done(["value": 5]), 1, ["value": 5]), (.notDone, 2, ["value": .null]),
-    (.done(nil), 1, ["value": .null]),
-  ]
-
-  @Test(arguments: assumptions)
-  func `what a person says about a step in doubt is taken for true`(
-    _ assumption: Assumption, _ sendings: Int, _ value: Value
-  ) throws {
-    var world = try Self.world("- { id: a, call: unsafe }\n- { id: b, call: read }")
-    world.reply = { what, count, _ in
-      what == "POST /unsafe" && count == 1 ? .failure(.broken, mayHaveBeenSent: true) : nil
-    }
-    #expect(try world.run().outcome == .inDoubt)
-    let path = StepPath(components: [.step("a")])
-    world = try world.reopened(guidedBy: Guidance(assumptions: [path: assumption]))
-    #expect(try world.run().outcome == .succeeded)
-    #expect(world.count("POST /unsafe") == sendings)
-    #expect(world.value(of: "a") == value)
-  }
-
-  @Test func `the result of what is said to be done is read where that is possible`() throws {
-    var world = try Self.world("- { id: a, call: add, with: { name: x } }")
+  @Test func `an inquiry begins no round, no always and no attempt`() throws {
+    var world = try Self.world(
+      "- { id: l, for-each: \"${{ [1, 2] }}\", on-failure: continue, steps: [ "
+        + "{ id: a, call: add, with: { name: x } } ], always: [ { id: z, call: harmless } ] }")
     world.reply = { what, count, _ in
       switch what {
-      case "POST /add": .failure(.broken, mayHaveBeenSent: true)
-      case "GET /items": count == 1 ? .answer(422, "{}") : .ok(#"[{"name":"x","id":"7"}]"#)
+      case "POST /add": .silence
+      case "GET /items": .answer(418, "{}")
       case _: nil
       }
     }
-    #expect(try world.run().outcome == .inDoubt)
-    let path = StepPath(components: [.step("a")])
-    world = try world.reopened(guidedBy: Guidance(assumptions: [path: .done(nil)]))
-    #expect(try world.run().outcome == .succeeded)
-    #expect(world.value(of: "a") == ["id": "7", "key": nil, "other": nil])
-  }
-
-  @Test func `the steps in doubt are known before the run goes on`() throws {
-    var world = try Self.world(
-      "- id: p\n  parallel:\n    l: [ { id: a, call: unsafe } ]\n"
-        + "    r: [ { id: b, call: add, with: { name: x }, in-doubt: fail } ]")
-    world.reply = { what, _, _ in
-      ["POST /unsafe", "POST /add"].contains(what) ? .silence : nil
-    }
-    world.schedule(
-      .probe { _ in }, at: .seconds(1))
-    world.schedule(.drop, at: .seconds(2))
-    var machine: RunMachine?
-    world.schedule(.probe { machine = $0 }, at: .seconds(2))
-    world.schedule(.input(.cancel), at: .seconds(3))
+    var events: [RunEvent] = []
+    world.schedule(.drop, at: .milliseconds(500))
+    world.schedule(.input(.cancel), at: .seconds(1))
     try world.run()
-    _ = machine
-    let resumed = try #require(
-      RunMachine(
-        resuming: try PlannedText.plan(
-          "session: {username: u, password: p-of-u-1}\nsteps:\n  - id: p\n    parallel:\n"
-            + "      l: [ { id: a, call: unsafe } ]\n"
-            + "      r: [ { id: b, call: add, with: { name: x }, in-doubt: fail } ]\n"),
-        after: world.events,
-        as: RunResumption(owner: "test", epoch: 1, seed: 1, version: "test")))
-    #expect(
-      resumed.doubts.map { "\($0.step) \($0.operation.id)" } == ["p.l/a unsafe", "p.r/b add"])
-    #expect(resumed.doubts.map(\.read?.id) == [nil, "items"])
-    #expect(resumed.doubts.map(\.needsPerson) == [true, false])
-    #expect(resumed.doubts.map(\.hasCommand) == [false, false])
-  }
-
-  @Test func `an inquiry reads, and begins nothing else`() throws {
-    var world = try Self.world(
-      "- { id: a, call: add, with: { name: x } }\n- { id: b, call: harmless }")
-    world.reply = { what, count, _ in
-      switch what {
-      case "POST /add": .failure(.broken, mayHaveBeenSent: true)
-      case "GET /items": count == 1 ? .answer(422, "{}") : .ok(#"[{"name":"x","id":"7"}]"#)
-      case _: nil
-      }
-    }
-    #expect(try world.run().outcome == .inDoubt)
-    let count = world.events.count
+    events = world.events
     world = try world.reopened(guidedBy: Guidance(isInquiry: true))
     try world.run()
-    #expect(world.count("POST /harmless") == 0 && world.count("POST /add") == 1)
-    let settled = world.events.dropFirst(count).compactMap { event -> String? in
-      guard case .doubtSettled(let path, let verdict) = event.kind else { return nil }
-      return "\(path) \(verdict.isDone)"
-    }
-    #expect(settled == ["a true"])
+    #expect(world.count("POST /add") == 1)
+    #expect(
+      world.events.dropFirst(events.count).allSatisfy { event in
+        if case .stepStarted = event.kind { false } else { true }
+      })
   }
 
-  @Test func `results of an earlier run are reused, and groups as a whole`() throws {
-    let steps = """
-      - { id: a, call: unsafe }
-      - { id: g, steps: [ { id: h, call: unsafe } ] }
-      - { id: b, assert: "${{ steps.a.value == 5 }}" }
-      - { id: c, call: harmless }
-      """
-    let indented = steps.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
-    let plan = try PlannedText.plan(
-      "session: {username: u, password: p-of-u-1}\nsteps:\n\(indented)\n")
-    var world = try World(
-      plan,
-      reusing: [
-        StepPath(components: [.step("a")]): StepResult(outcome: .succeeded, value: ["value": 5]),
-        StepPath(components: [.step("g")]): StepResult(outcome: .succeeded),
-      ])
+  @Test func `a cancellation in the pause of a group's retry goes on with the next attempt`() throws
+  {
+    var world = try Self.world(
+      "- { id: g, retry: { attempts: 2, backoff: 10s, max-backoff: 10s, on: [invalid] }, steps: [ "
+        + "{ id: a, call: unsafe }, { id: b, call: harmless } ] }")
+    world.reply = { what, count, _ in
+      what == "POST /harmless" && count == 1 ? .answer(422, "{}") : nil
+    }
+    world.schedule(.input(.cancel), at: .seconds(2))
+    #expect(try world.run().outcome == .cancelled)
+    world = try world.reopened()
     #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /harmless") == 2 && world.count("POST /unsafe") == 1)
+  }
+
+  @Test func `a condition that could not be evaluated is looked at again`() throws {
+    var world = try Self.world("- { id: a, when: \"${{ [][0] == 1 }}\", call: unsafe }")
+    #expect(try world.run().outcome == .failed)
+    world = try world.reopened()
+    #expect(try world.run().outcome == .failed)
     #expect(world.count("POST /unsafe") == 0)
-    #expect(world.outcomes == ["b succeeded", "c succeeded"])
+  }
+
+  @Test(arguments: [
+    ("expect: [ \"${{ answer.value == 5 }}\" ]", World.Reply.ok(#"{"value":1}"#)),
+    ("in-doubt: fail", .failure(.broken, mayHaveBeenSent: true)),
+  ])
+  func `what may have had its effect is not sent again, however its step ended`(
+    _ modifier: String, _ reply: World.Reply
+  ) throws {
+    var world = try Self.world("- { id: a, call: unsafe, \(modifier) }")
+    world.reply = { what, _, _ in what == "POST /unsafe" ? reply : nil }
+    #expect(try world.run().outcome == .failed)
+    world = try world.reopened()
+    #expect(try world.run().outcome == .failed)
+    #expect(world.count("POST /unsafe") == 1)
+  }
+
+  @Test func `a group's retry does not repeat what may have happened`() throws {
+    var world = try Self.world(
+      "- { id: g, retry: { attempts: 3, on: [network] }, steps: [ "
+        + "{ id: a, call: unsafe, in-doubt: fail } ] }")
+    world.reply = { what, _, _ in
+      what == "POST /unsafe" ? .failure(.broken, mayHaveBeenSent: true) : nil
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(world.count("POST /unsafe") == 1)
+  }
+
+  @Test func `the rounds of a loop begin again within its concurrency`() throws {
+    var world = try Self.world(
+      "- { id: l, for-each: \"${{ [1, 2, 3, 4, 5] }}\", on-failure: continue, concurrency: 2, "
+        + "steps: [ { id: b, call: harmless } ] }")
+    world.reply = { what, count, _ in
+      what == "POST /harmless" ? (count <= 4 ? .answer(422, "{}") : .ok(after: .seconds(1))) : nil
+    }
+    #expect(try world.run().outcome == .failed)
+    world = try world.reopened()
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /harmless") == 9)
+    #expect(world.peak == 2)
   }
 }

@@ -35,14 +35,15 @@ extension RunStart: EventPart {
 
 extension ReusedRun: EventPart {
   /// The reuse that the journal's fields are read into.
-  package static var blank: ReusedRun { ReusedRun(run: .blank, step: .root) }
+  package static var blank: ReusedRun { ReusedRun(run: .blank, step: .root, eventCount: 0) }
 
-  /// Goes through both fields.
+  /// Goes through fields 1 to 3.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     var text = run.text
     try coder.text(FieldKey("run", 1), &text)
     if let id = RunID(text) { run = id } else { try coder.refuse(FieldKey("run", 1)) }
     try coder.path(FieldKey("step", 2), &step)
+    try coder.count(FieldKey("eventCount", 3), &eventCount)
   }
 }
 

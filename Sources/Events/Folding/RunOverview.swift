@@ -54,6 +54,7 @@ package struct RunOverview: Sendable, Hashable {
       // A cancellation that did not come to its end still has to.
       if result != nil { cancel = nil }
       result = nil
+      internalError = nil
       silent = [:]
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
       .requestAnswered,

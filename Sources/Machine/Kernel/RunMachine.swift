@@ -49,7 +49,10 @@ package struct RunMachine: Sendable {
     self.start = start
     self.guidance = guidance
     var resumption = resumption
-    if case .runFinished? = events.last?.kind { resumption.reopening = Reopening(of: events) }
+    if case .runFinished? = events.last?.kind {
+      let guarded = plan.api.operations.values.filter { !$0.repetition.isRepeatable }.map(\.id)
+      resumption.reopening = Reopening(of: events, guarding: Set(guarded))
+    }
     let state = RunState(of: plan, after: events, reopenedBy: resumption.reopening)
     kernel = Kernel(state, seed: resumption.seed)
     calls = Calls(within: state.settings)
@@ -213,7 +216,8 @@ extension RunMachine {
   private mutating func work() {
     while let item = kernel.nextItem() {
       switch item {
-      case .consequence(let consequence): handle(consequence)
+      // An inquiry begins nothing, whatever it finds.
+      case .consequence(let consequence): if !guidance.isInquiry { handle(consequence) }
       case .resume(let node): resume(node)
       case .proceed(let node): calls.proceed(node, &sessions, &kernel)
       case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
@@ -306,6 +310,7 @@ extension RunMachine {
   private mutating func cancel() {
     guard case .running = kernel.state.phase, ending == nil else { return }
     kernel.emit(.cancelRequested(grace: kernel.settings.stopping.cancelGrace))
+    if guidance.isInquiry { conclude(RunResult(outcome: .cancelled)) }
   }
 }
 

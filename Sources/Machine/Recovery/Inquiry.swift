@@ -14,6 +14,14 @@ struct Inquiry: Sendable {
     case assumed
   }
 
+  /// Which page of a list is read.
+  struct Page: Sendable {
+    /// From 1.
+    var number = 1
+    /// What the page before held.
+    var earlier: Value?
+  }
+
   let cause: Cause
   /// The operation of the request, with what was asked.
   let operation: Operation
@@ -23,10 +31,9 @@ struct Inquiry: Sendable {
   /// What is asked of the read, without the page.
   let fields: ValueMap
   let startedAt: Moment
-  /// The page that is read, from 1.
-  var page = 1
-  /// What the page before held.
-  var earlierPage: Value?
+  /// When the request was recorded that it is about.
+  let intendedAt: Moment
+  var page = Page()
   /// Why the latest read gave nothing.
   var problem: String?
 
@@ -34,7 +41,7 @@ struct Inquiry: Sendable {
   var nextFields: ValueMap {
     guard let field = lookup.pageField else { return fields }
     var fields = fields
-    fields[field] = .int(Int64(page))
+    fields[field] = .int(Int64(page.number))
     return fields
   }
 
@@ -82,13 +89,16 @@ extension RunMachine {
     else { return nil }
     let session = try? sessions.session(
       for: state.step.modifiers.session, in: node.scope, &kernel)
-    guard
-      let fields = lookup.fields(
-        of: read, for: arguments, username: session.flatMap { sessions[$0]?.username })
-    else { return nil }
+    let username = session.flatMap { sessions[$0]?.username }
+    // To ask for an application may spend its refresh token, which must be recorded.
+    if guidance.isInquiry, session != nil, username == nil { return nil }
+    guard let fields = lookup.fields(of: read, for: arguments, username: username) else {
+      return nil
+    }
     return Inquiry(
       cause: cause, operation: rules.operation, arguments: arguments, lookup: lookup, read: read,
-      fields: fields, startedAt: kernel.now)
+      fields: fields, startedAt: kernel.now,
+      intendedAt: state.progress.exchange?.intendedAt ?? kernel.now)
   }
 
   /// Sends the next read of an inquiry.
@@ -121,7 +131,9 @@ extension RunMachine {
   /// A read of an inquiry failed: it is made again where that may help.
   mutating func inquiryFailed(_ id: NodeID, _ problem: WorkFailure) {
     guard var inquiry = kernel.certain(works.inquiry(of: id)) else { return }
-    if inquiry.isAbsence(problem.failure) { return take(.absent, id, inquiry) }
+    if calls.hasFoundAPI(sessions), inquiry.isAbsence(problem.failure) {
+      return take(.absent, id, inquiry)
+    }
     switch problem.failure.kind {
     case .network, .throttled, .serverError, .timeout:
       guard problem.failure.allowsRetry else { fallthrough }
@@ -137,9 +149,15 @@ extension RunMachine {
     case (.present, .present(let record)):
       let result = inquiry.lookup.result(of: inquiry.operation, from: record)
       conclude(id, inquiry, .done(.map(result)))
+    case (.absent, .absent) where kernel.now - inquiry.intendedAt < kernel.settings.lookups.absence:
+      // A read that lags behind may not even show what was there before.
+      scheduleRead(id, inquiry, after: nil)
     case (.absent, .absent):
       let result = inquiry.lookup.result(of: inquiry.operation, from: ValueMap())
       conclude(id, inquiry, .done(.map(result)))
+    case (_, .unreadable):
+      conclude(
+        id, inquiry, .undecided("`\(inquiry.read.id)` answers in a form that does not show it"))
     case (.present, .several(let count)):
       conclude(id, inquiry, .undecided("`\(inquiry.read.id)` finds \(count) that fit"))
     case (.present, .absent), (.absent, .present), (.absent, .several):
@@ -154,8 +172,7 @@ extension RunMachine {
 
   private mutating func scheduleRead(_ id: NodeID, _ inquiry: Inquiry, after pause: Duration?) {
     var inquiry = inquiry
-    inquiry.page = 1
-    inquiry.earlierPage = nil
+    inquiry.page = Inquiry.Page()
     works.setInquiry(inquiry, of: id)
     kernel.wake(
       for: .lookup(id), at: kernel.now + max(kernel.settings.lookups.interval, pause ?? .zero))
@@ -179,6 +196,7 @@ extension RunMachine {
   private mutating func conclude(_ id: NodeID, _ inquiry: Inquiry, _ outcome: InquiryOutcome) {
     guard let (node, _) = kernel.inProgress(id) else { return }
     endWork(of: id)
+    guard !guidance.isInquiry else { return report(node, inquiry, outcome) }
     switch (inquiry.cause, outcome) {
     case (_, .done(let value)): settleDoubt(id, node, inquiry, done: value)
     case (.assumed, .notDone):
@@ -193,8 +211,32 @@ extension RunMachine {
     case (.failed(var problem), .undecided(let reason)):
       problem.failure.message += "; \(reason)"
       decide(id, problem)
-      if guidance.isInquiry { finishInquiries() }
     }
+  }
+
+  /// Only says what was found: nothing follows from it in a run that is merely asked about.
+  private mutating func report(_ node: Node, _ inquiry: Inquiry, _ outcome: InquiryOutcome) {
+    switch outcome {
+    case .done(let value):
+      kernel.emit(
+        .doubtSettled(
+          node.path,
+          DoubtVerdict(
+            isDone: true, means: .lookup, operation: inquiry.read.id,
+            value: kernel.secrets.hide(in: value))))
+    case .notDone:
+      kernel.emit(
+        .doubtSettled(
+          node.path, DoubtVerdict(isDone: false, means: .lookup, operation: inquiry.read.id)))
+    case .undecided(let reason): reportDoubt(node, Failure(.network, reason))
+    }
+    finishInquiries()
+  }
+
+  /// Says that nothing can be found out about the step.
+  mutating func reportDoubt(_ node: Node, _ failure: Failure) {
+    let result = StepResult(outcome: .inDoubt, failure: failure)
+    kernel.emit(.stepFinished(node.path, kernel.scrubbed(result)))
   }
 
   private mutating func settleDoubt(
@@ -207,7 +249,6 @@ extension RunMachine {
       .doubtSettled(
         node.path,
         DoubtVerdict(isDone: true, means: means, operation: inquiry.read.id, value: value)))
-    guard !guidance.isInquiry else { return finishInquiries() }
     succeed(id, with: value, checking: value)
   }
 
@@ -217,7 +258,6 @@ extension RunMachine {
     kernel.emit(
       .doubtSettled(
         node.path, DoubtVerdict(isDone: false, means: .lookup, operation: inquiry.read.id)))
-    guard !guidance.isInquiry else { return finishInquiries() }
     if problem.wasInterrupted { return sendAgain(id) }
     var problem = problem
     problem.effect = .none
@@ -227,6 +267,7 @@ extension RunMachine {
   /// The attempt that was interrupted had no effect: it begins anew, and is the same attempt.
   mutating func sendAgain(_ id: NodeID) {
     guard let (node, state) = kernel.inProgress(id) else { return }
+    guard state.stop == nil else { return settle(id, .cancelled) }
     works.begin(id)
     setDeadline(of: id, state)
     do throws(WorkFailure) {
@@ -266,11 +307,10 @@ extension Inquiry {
   /// Whether a further page may hold what this one did not; notes that it is read next.
   fileprivate mutating func turnsPage(after answer: ValueMap) -> Bool {
     guard lookup.pageField != nil, let list = lookup.list, let records = answer[list],
-      case .list(let elements) = records.revealed, !elements.isEmpty, records != earlierPage,
-      page < Lookup.mostPages
+      case .list(let elements) = records.revealed, !elements.isEmpty, records != page.earlier,
+      page.number < Lookup.mostPages
     else { return false }
-    earlierPage = records
-    page += 1
+    page = Page(number: page.number + 1, earlier: records)
     return true
   }
 
@@ -280,7 +320,7 @@ extension Inquiry {
     guard lookup.list == nil else { return false }
     switch failure.status {
     case 404: return true
-    case 401, 403: return read.authorization == .none
+    case 401: return read.authorization == .none
     case _: return false
     }
   }

@@ -7,8 +7,11 @@ extension Reopening {
   /// What failed or was cancelled is attempted again: the innermost step, or the outermost step around
   /// it whose `rescue` or `always` was carried out after that or whose own time was up. What is in doubt is taken up where
   /// it was.
-  package init(of events: some Sequence<RunEvent>) {
-    var finder = ReopeningFinder(CountedEvents(events).events)
+  ///
+  /// A call of one of `guarded` operations that may have had its effect is not attempted again either,
+  /// however it ended: it is taken up.
+  package init(of events: some Sequence<RunEvent>, guarding guarded: Set<String>) {
+    var finder = ReopeningFinder(CountedEvents(events).events, guarded)
     finder.collect()
     self.init(again: finder.again, continued: finder.continued, pause: .zero)
   }
@@ -18,13 +21,27 @@ extension Reopening {
 private struct ReopeningFinder {
   /// What is recorded of a step since it began.
   private struct Life {
-    let isGroup: Bool
+    let kind: StepSummary.Kind
+    let subject: String?
+    /// Whether a request of its latest attempt may have had its effect.
+    var mayHaveEffect = false
+    /// Whether its other parts were stopped because of one that failed.
+    var wasStopped = false
     var outcome: Outcome?
     /// How its own work ended, where `rescue` or `always` followed.
     var work: Outcome?
     var hadTimeUp = false
     /// The steps right below it, those of the latest attempt only.
     var children: [StepPath] = []
+
+    /// Its attempt is over, and another follows.
+    mutating func forget() {
+      children = []
+      hadTimeUp = false
+      wasStopped = false
+      mayHaveEffect = false
+      work = nil
+    }
   }
 
   private var lives: [StepPath: Life] = [:]
@@ -32,16 +49,29 @@ private struct ReopeningFinder {
   private(set) var again: [StepPath] = []
   private(set) var continued: [StepPath] = []
 
-  init(_ events: [RunEvent]) {
+  private let guarded: Set<String>
+
+  init(_ events: [RunEvent], _ guarded: Set<String>) {
+    self.guarded = guarded
     for event in events { note(event) }
   }
 
   private mutating func note(_ event: RunEvent) {
     switch event.kind {
-    case .stepStarted(let path, let summary): begin(path, isGroup: summary.kind.isGroup)
-    case .attemptStarted(let path, _):
-      lives[path]?.children = []
-      lives[path]?.hadTimeUp = false
+    case .stepStarted(let path, let summary): begin(path, summary)
+    case .attemptStarted(let path, _), .attemptFailed(let path, _, _, _): lives[path]?.forget()
+    case .runResumed(let resumption):
+      for path in resumption.reopening?.again ?? [] { lives[path]?.forget() }
+    case .requestIntended(let path, _): lives[path]?.mayHaveEffect = true
+    case .requestAnswered(let path, let answer):
+      if Calls.effect(of: answer.status, asksToWait: false) == .none {
+        lives[path]?.mayHaveEffect = false
+      }
+    case .commandSettled(let path, let verdict):
+      if verdict.state == .rejected { lives[path]?.mayHaveEffect = false }
+    case .doubtSettled(let path, let verdict):
+      if !verdict.isDone { lives[path]?.mayHaveEffect = false }
+    case .stopping(let path, .stepFailed): lives[path]?.wasStopped = true
     case .stepFinished(let path, let result): lives[path]?.outcome = result.outcome
     case .workEnded(let path, let end): lives[path]?.work = end.result.outcome
     case .stopping(let path, .timedOut): lives[path]?.hadTimeUp = true
@@ -49,8 +79,8 @@ private struct ReopeningFinder {
     }
   }
 
-  private mutating func begin(_ path: StepPath, isGroup: Bool) {
-    lives[path] = Life(isGroup: isGroup)
+  private mutating func begin(_ path: StepPath, _ summary: StepSummary) {
+    lives[path] = Life(kind: summary.kind, subject: summary.subject)
     guard let parent = path.stepAround else { return roots.append(path) }
     lives[parent]?.children.append(path)
   }
@@ -93,7 +123,10 @@ private struct ReopeningFinder {
       // Its own work is done where only its `always` did not end well.
       guard work.allowsContinuation, !always.isEmpty else { return again.append(path) }
       for child in always { collect(child) }
-    } else if !life.isGroup || life.hadTimeUp {
+    } else if !life.kind.isGroup {
+      let isGuarded = life.mayHaveEffect && guarded.contains(life.subject ?? "")
+      if isGuarded { continued.append(path) } else { again.append(path) }
+    } else if life.hadTimeUp || hasManyFailedRounds(life, bad) {
       again.append(path)
     } else if bad.isEmpty {
       // A group that was cancelled between two of its steps goes on with the next one.
@@ -101,6 +134,17 @@ private struct ReopeningFinder {
     } else {
       for child in bad { collect(child) }
     }
+  }
+}
+
+extension ReopeningFinder {
+  /// Whether several rounds of a loop did not end well, as happens where failures stop no others: the
+  /// loop begins them again, within its concurrency.
+  private func hasManyFailedRounds(_ life: Life, _ bad: [StepPath]) -> Bool {
+    guard life.kind == .forEach, !life.wasStopped,
+      bad.contains(where: { lives[$0]?.outcome == .failed })
+    else { return false }
+    return Set(bad.map { $0.components.dropLast() }).count > 1
   }
 }
 

@@ -83,8 +83,9 @@ extension RunMachine {
         ?? .interrupted("its command was in progress", rules.operation)
       problem.mayStillHappen = step.progress.exchange?.answer?.commandID != nil
       if !inquire(id, about: .failed(problem)) {
-        let result = StepResult(outcome: .inDoubt, failure: problem.failure)
-        kernel.emit(.stepFinished(node.path, kernel.scrubbed(result)))
+        var failure = problem.failure
+        failure.message = "no read shows it"
+        reportDoubt(node, failure)
       }
     }
     finishInquiries()

@@ -88,6 +88,9 @@ extension StepTree {
     for member in group.running.keys.sorted() {
       guard let node = nodes.removeValue(forKey: member) else { continue }
       sequences[node.path] = nil
+      if case .sequence(let sequence) = node.content, let current = sequence.current {
+        note(flaw: "a group ended whose step \(current.number) was in progress")
+      }
     }
     if case .play(_, let scope) = group.kind { drop(scope) }
   }

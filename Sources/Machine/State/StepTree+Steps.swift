@@ -30,12 +30,12 @@ extension StepTree {
 
   mutating func failAttempt(at path: StepPath) {
     guard let id = steps[path] else { return }
-    let finished = finishedRounds(of: id)
+    let finished = groups[id] == nil ? nil : finishedRounds(of: id)
     dropGroup(id)
     update(id) { step in
       step.phase = .backingOff
       step.stop = nil
-      step.finishedRounds = finished
+      if let finished { step.finishedRounds = finished }
     }
   }
 
@@ -253,7 +253,8 @@ extension StepTree {
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
       if case .step(let group) = above.content,
-        group.step.modifiers.retry != nil || keptGroups.contains(above.path)
+        group.step.modifiers.retry != nil || keptGroups.contains(above.path),
+        !node.path.isAftermath(below: above.path)
       {
         update(id) { group in
           group.reuse.results[node.path] = .init(result: result, sequence: sequence)
@@ -261,6 +262,19 @@ extension StepTree {
         }
       }
       ancestor = above.parent
+    }
+  }
+}
+
+extension StepPath {
+  /// Whether it belongs to a `rescue` or `always` of a step below `path`, or of that itself: what was
+  /// cleaned up is cleaned up again after another attempt.
+  fileprivate func isAftermath(below path: StepPath) -> Bool {
+    components.dropFirst(path.depth).contains { component in
+      switch component {
+      case .rescue, .always: true
+      case .step, .iteration, .branch: false
+      }
     }
   }
 }

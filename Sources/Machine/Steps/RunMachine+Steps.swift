@@ -31,8 +31,20 @@ extension RunMachine {
     if let id = kernel.tree.id(of: path) { enter(id) }
   }
 
-  /// It is the turn of the step: its condition decides whether it is carried out.
+  /// It is the turn of the step.
   mutating func enter(_ id: NodeID) {
+    startAttempt(1, of: id)
+  }
+
+  /// The pause before the next attempt is over.
+  mutating func backoffOver(_ id: NodeID) {
+    guard let (_, step) = kernel.inProgress(id) else { return }
+    startAttempt(step.progress.attempt.number + 1, of: id)
+  }
+
+  /// The condition of the step decides whether it is carried out; a further attempt sees it, too, since
+  /// the first may have failed for it.
+  private mutating func startAttempt(_ number: Int, of id: NodeID) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let step = state.step
     do throws(Failure) {
@@ -44,18 +56,6 @@ extension RunMachine {
     } catch {
       return fail(id, WorkFailure(error, effect: .settled))
     }
-    startAttempt(1, of: id)
-  }
-
-  /// The pause before the next attempt is over.
-  mutating func backoffOver(_ id: NodeID) {
-    guard let (_, step) = kernel.inProgress(id) else { return }
-    startAttempt(step.progress.attempt.number + 1, of: id)
-  }
-
-  private mutating func startAttempt(_ number: Int, of id: NodeID) {
-    guard let (node, state) = kernel.inProgress(id) else { return }
-    let step = state.step
     let rules = step.rules
     works.begin(id)
     if number > 1 || rules.isGroup {
@@ -118,6 +118,10 @@ extension RunMachine {
       attempt: state.progress.attempt.number - state.progress.earlierAttempts,
       step: state.step, settings: kernel.settings)
     if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
+    if problem.effect == .possible, state.step.modifiers.inDoubt == .fail {
+      // What may have happened is not done again by a group around it either.
+      failure.allowsRetry = false
+    }
     let ending = Ending(
       StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
       origin: problem.origin ?? node.path)

@@ -9,6 +9,8 @@ extension Lookup {
     case absent
     /// So many records fit, and nothing says which of them it is.
     case several(Int)
+    /// There is no list, or its records do not show what they would be recognised by.
+    case unreadable
   }
 
   /// The fields of the read `operation`, for an operation that was called with `arguments` in a session
@@ -36,12 +38,19 @@ extension Lookup {
       }
       return isOther ? .absent : .present(answer)
     }
-    let records = Self.records(in: answer[list] ?? .null).filter { record in
+    guard case .list? = answer[list]?.revealed else { return .unreadable }
+    let all = Self.records(in: answer[list] ?? .null)
+    let records = all.filter { record in
       identity.allSatisfy { own, theirs in
         record[theirs].map { $0.isSame(as: arguments[own]) } ?? false
       }
     }
-    guard let first = records.first else { return .absent }
+    guard let first = records.first else {
+      let areWhole = all.allSatisfy { record in
+        identity.values.allSatisfy { (record[$0] ?? .null) != .null }
+      }
+      return areWhole ? .absent : .unreadable
+    }
     return records.count == 1 ? .present(first) : .several(records.count)
   }
 

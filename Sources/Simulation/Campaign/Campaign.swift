@@ -64,7 +64,7 @@ package struct CampaignResult: Sendable {
   package init() {}
 
   /// What the runs came to.
-  package internal(set) var tally = Tally()
+  package internal(set) var tally = CampaignTally()
   /// How many random runs there were.
   package internal(set) var runs = 0
   /// At how many points a process ended alone.

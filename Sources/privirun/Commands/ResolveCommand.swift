@@ -99,7 +99,8 @@ private struct DoubtReport {
   /// What the answers come to, for the run to go on with.
   var assumptions: [StepPath: Assumption] {
     answers.compactMapValues { answer in
-      if case .settled(let verdict) = answer { .found(verdict) } else { nil }
+      // What was not done is read once more before it is done.
+      if case .settled(let verdict) = answer, verdict.isDone { .found(verdict) } else { nil }
     }
   }
 

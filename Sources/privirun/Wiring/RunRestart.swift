@@ -23,9 +23,11 @@ struct RunRestart {
       throw CommandFailure(.invalid, "run \(run) has no beginning")
     }
     let step = try Self.step(named: text, in: record.events, options.commands(for: run))
+    try refuseDriven()
     var overview = RunOverview()
     for event in record.events { overview.apply(event) }
     var plan = try await RunPinning.plan(of: start, in: journal)
+    try refuseDoubts(in: record.events, of: plan)
     let target = try service.withAbsolutePaths.target(
       for: plan, environment: environment, startedWith: overview.service)
     plan.plainSecrets += target.secrets
@@ -33,7 +35,7 @@ struct RunRestart {
     start.run = RunID(using: &generator)
     start.seed = generator.next()
     start.version = Version.text
-    start.reused = ReusedRun(run: run, step: step)
+    start.reused = ReusedRun(run: run, step: step, eventCount: record.events.count)
     // Results that this run reused itself are results of it, too.
     let reused = Self.results(before: step, in: record.events)
     let (settled, begun) = (plan, start)
@@ -50,13 +52,33 @@ struct RunRestart {
     }
   }
 
+  /// Another process may still be at work on what is to be done here.
+  private func refuseDriven() throws {
+    let driver = try options.translated { () throws(JournalError) in
+      try journal.reader.driver(of: run)
+    }
+    guard let driver else { return }
+    throw CommandFailure(
+      .owned, "run \(run) is driven by \(driver)", hint: "`privirun cancel \(run)` stops it")
+  }
+
+  /// A step in doubt must not be done again before it is known what it did.
+  private func refuseDoubts(in events: [RunEvent], of plan: Plan) throws {
+    let resumption = RunResumption(owner: "", epoch: 0, seed: 0, version: Version.text)
+    let machine = RunMachine(resuming: plan, after: events, as: resumption)
+    guard let doubt = machine?.doubts.first else { return }
+    throw CommandFailure(
+      .inDoubt, "step `\(doubt.step)` of run \(run) is in doubt",
+      hint: "`\(options.commands(for: run).resolve)` finds out what happened")
+  }
+
   /// The results that the recorded run reuses, read from the run that they come from.
   static func reusedResults(
     of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
   ) throws -> [StepPath: StepResult] {
     guard let reused = recorded.start?.reused else { return [:] }
     let earlier = try RecordedRun.record(of: reused.run, in: journal, options)
-    return results(before: reused.step, in: earlier.events)
+    return results(before: reused.step, in: Array(earlier.events.prefix(reused.eventCount)))
   }
 
   /// What ended well before the step began for the last time.
@@ -71,14 +93,25 @@ struct RunRestart {
         }
       } ?? events.startIndex
     var results: [StepPath: StepResult] = [:]
+    var earlier: [StepPath: StepResult] = [:]
+    func forget(below path: StepPath) {
+      for (other, result) in results where other.components.starts(with: path.components) {
+        earlier[other] = result
+        results[other] = nil
+      }
+    }
     for event in events[..<end] {
       switch event.kind {
-      case .stepStarted(let path, _): results[path] = nil
-      case .stepReused(let path, _, let result?): results[path] = result
+      case .stepStarted(let path, _), .attemptStarted(let path, _): forget(below: path)
+      case .stepReused(let path, _, let result): results[path] = result ?? earlier[path]
       case .stepFinished(let path, let result):
         results[path] = result.outcome.allowsContinuation ? result : nil
       case _: break
       }
+    }
+    // What was cleaned up there is cleaned up here, too.
+    results = results.filter { path, _ in
+      !path.components.contains(.rescue) && !path.components.contains(.always)
     }
     return results
   }

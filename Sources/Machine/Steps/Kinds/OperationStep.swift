@@ -52,6 +52,9 @@ struct OperationStep: StepRules {
     guard answer.commandID != nil || answer.requestID == nil else {
       return .interrupted("its data was on its way", operation)
     }
+    guard answer.commandID != nil || !answer.fields.isEmpty else {
+      return .interrupted("its response said nothing of the outcome", operation)
+    }
     return nil
   }
 
@@ -84,7 +87,9 @@ struct OperationStep: StepRules {
 
   func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
     if let inquiry = machine.works.inquiry(of: id) {
-      return machine.inquiryStopped(id, inquiry)
+      // It ends soon, and until then it is unknown what the request did.
+      if case .requested = cause { machine.inquiryStopped(id, inquiry) }
+      return
     }
     guard let call = machine.calls[id], !call.isAwaitingSession,
       cause.waits(for: operation.repetition)

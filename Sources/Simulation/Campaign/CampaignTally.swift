@@ -3,7 +3,7 @@ import Machine
 package import Sandbox
 
 /// What simulated runs came to, counted.
-package struct Tally: Sendable, Hashable {
+package struct CampaignTally: Sendable, Hashable {
   /// How many runs there were.
   package private(set) var runs = 0
   /// How often a process ended and another continued its run.
@@ -25,7 +25,7 @@ package struct Tally: Sendable, Hashable {
     virtualTime += report.elapsed
   }
 
-  mutating func add(_ other: Tally) {
+  mutating func add(_ other: CampaignTally) {
     runs += other.runs
     crashes += other.crashes
     faults.merge(other.faults, uniquingKeysWith: +)
