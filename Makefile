@@ -7,7 +7,7 @@ privirun := .build/release/privirun
 # cores they would wait for these until their own time limits ended.
 connected := ^(NetworkingTests|PrivirunTests|SandboxTests)\.
 
-.PHONY: run test deps build lint bench clean
+.PHONY: run test deps build lint bench simulate clean
 
 run: build ## build, then onboard a tenant in the sandbox and show how to look further
 	@PRIVIRUN_DEMO_PASSWORD="$$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')" \
@@ -31,6 +31,9 @@ lint: ## check the form of all Swift sources
 bench: build ## measure, as Benchmarks/README.md says
 	Benchmarks/run $(privirun)
 	Benchmarks/payloads $(privirun)
+
+simulate: build ## simulate every shipped workflow: all crash points and 10,000 random runs
+	.ci/simulate $(privirun) 10000
 
 deps: ## install the Debian packages that are missing
 	@missing="$$(for package in $(packages); do \

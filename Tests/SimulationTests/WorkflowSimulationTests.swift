@@ -19,6 +19,16 @@ struct WorkflowSimulationTests {
 
   private static let api = Result { () throws(InvalidInput) in try APIDescription.embedded() }
 
+  /// What the stories are given, as far as they ask for it.
+  private static let inputs: ValueMap = [
+    "username": "a@example.com", "password": .secret(text: "planted-password-1"),
+    "newPassword": .secret(text: "planted-password-2"),
+    "document": ["path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 10],
+    "revision": [
+      "path": "contract-2.txt", "name": "contract-2.txt", "extension": "txt", "size": 16,
+    ],
+  ]
+
   static func plan(_ story: Story) throws -> Plan { try plan(try story.text) }
 
   private static func plan(_ text: String) throws -> Plan {
@@ -26,17 +36,10 @@ struct WorkflowSimulationTests {
     do throws(InvalidInput) {
       let files = PlaybookFiles.disk(besides: "\(folder)/story.yaml", text)
       let playbooks = try PlaybookLoader(files: files).load("\(folder)/story.yaml", texts: &texts)
-      return try Planner(api: try api.get()).check(playbooks).plan(
-        inputs: [
-          "username": "a@example.com", "password": .secret(text: "planted-password-1"),
-          "newPassword": .secret(text: "planted-password-2"),
-          "document": [
-            "path": "contract.txt", "name": "contract.txt", "extension": "txt", "size": 10,
-          ],
-          "revision": [
-            "path": "contract-2.txt", "name": "contract-2.txt", "extension": "txt", "size": 16,
-          ],
-        ])
+      let checked = try Planner(api: try api.get()).check(playbooks)
+      var inputs = Self.inputs
+      for name in inputs.names where checked.planned.inputs[name] == nil { inputs[name] = nil }
+      return try checked.plan(inputs: inputs)
     } catch {
       Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
       throw error

@@ -111,7 +111,6 @@ private struct InventoryNames {
 
   func line(of token: DataToken) -> String {
     "data \(shown(token.context)) of \(owner(token.owner)): \(token.payload.count) bytes, "
-      + "\(token.permanent == nil ? "temporary" : "permanent"), "
       + "held by \(token.holders.map { shown($0.text) }.sorted()), file \(shown(.map(token.file))), "
       + "risk \(shown(.map(token.risk))), data \(shown(.map(token.data)))"
   }

@@ -18,12 +18,13 @@ struct UsageTests {
       "OVERVIEW: Run declarative workflows against the Privicore API.",
       "privirun run workflows/onboard-tenant.yaml --sandbox", "Exit codes: 0 succeeded",
       "check  ", "run  ", "runs  ", "show  ", "operations  ", "eval  ", "sandbox  ",
+      "simulate  ",
     ] {
       #expect(ended.output.contains(words))
     }
   }
 
-  @Test(arguments: ["check", "run", "runs", "show", "operations", "eval", "sandbox"])
+  @Test(arguments: ["check", "run", "runs", "show", "operations", "eval", "sandbox", "simulate"])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
     #expect(ended.status == 0)
@@ -35,6 +36,7 @@ struct UsageTests {
   @Test(arguments: [
     ("check", ["--no-color", "--verbose"]), ("operations", ["--no-color", "--quiet", "--verbose"]),
     ("runs", ["--quiet", "--verbose"]), ("show", ["--quiet", "--verbose"]),
+    ("simulate", ["--no-color", "--quiet", "--verbose"]),
   ])
   func `help lists only what the command obeys`(command: String, others: [String]) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
@@ -83,6 +85,10 @@ struct UsageTests {
     (["sandbox", "--faults", "heavy,lose=x,drop=5%:2s"], "`drop` has no duration"),
     (["run", "x.yaml", "--sandbox", "--faults", ""], "an entry is empty"),
     (["sandbox", "--seed", "-1"], "seed"),
+    (["simulate"], "Missing expected argument '<playbook>'"),
+    (["simulate", "x.yaml", "--runs=-1"], "--runs must be 0 to 10000000"),
+    (["simulate", "x.yaml", "--crashes", "often"], "The value 'often' is invalid for"),
+    (["simulate", "x.yaml", "--faults", "solw=5%"], "did you mean `slow`?"),
   ])
   func `wrong usage is reported on standard error`(
     arguments: [String], complaint: String

@@ -19,7 +19,7 @@ struct InventoryTests {
     #expect(first.differences(from: second) == [])
     #expect(
       first.lines == [
-        "data contracts of a@example.com: 5 bytes, permanent, held by [\"<device store>\"], file "
+        "data contracts of a@example.com: 5 bytes, held by [\"<device store>\"], file "
           + "{\"fileName\":\"contract.txt\",\"extension\":\"txt\",\"context\":\"contracts\","
           + "\"size\":5,\"path\":\"/\"}, risk {}, data {}",
         "device store of a@example.com: approved [storage] online {}",
