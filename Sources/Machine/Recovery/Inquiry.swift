@@ -131,7 +131,7 @@ extension RunMachine {
   /// A read of an inquiry failed: it is made again where that may help.
   mutating func inquiryFailed(_ id: NodeID, _ problem: WorkFailure) {
     guard var inquiry = kernel.certain(works.inquiry(of: id)) else { return }
-    if calls.hasFoundAPI(sessions), inquiry.isAbsence(problem.failure) {
+    if inquiry.isAbsence(problem.failure, hasFoundAPI: calls.hasFoundAPI(sessions)) {
       return take(.absent, id, inquiry)
     }
     switch problem.failure.kind {
@@ -316,10 +316,12 @@ extension Inquiry {
 
   /// Whether a refusal says that there is no such thing, or that the credentials which it would have
   /// made valid are not.
-  fileprivate func isAbsence(_ failure: Failure) -> Bool {
+  ///
+  /// A 404 may come of a wrong path as long as nothing was answered as by the API.
+  fileprivate func isAbsence(_ failure: Failure, hasFoundAPI: Bool) -> Bool {
     guard lookup.list == nil else { return false }
     switch failure.status {
-    case 404: return true
+    case 404: return hasFoundAPI
     case 401: return read.authorization == .none
     case _: return false
     }
