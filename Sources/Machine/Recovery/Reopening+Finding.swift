@@ -108,7 +108,10 @@ private struct ReopeningFinder {
   private mutating func collectDoubtful(_ path: StepPath, _ life: Life, _ bad: [StepPath]) {
     for part in [StepPath.Component.always, .rescue] {
       let parts = bad.filter { $0.components[path.depth] == part && isInDoubt($0) }
-      if !parts.isEmpty { return parts.forEach { collect($0) } }
+      guard parts.isEmpty else {
+        for child in parts { collect(child) }
+        return
+      }
     }
     let own = bad.filter { !$0.isAftermath(of: path) }
     guard !own.isEmpty else { return continued.append(path) }

@@ -12,7 +12,9 @@ struct LatestRun {
   private static let mostRuns = 10_000
 
   /// The latest run of the same playbook, with the same inputs, in the same folder; nil when it
-  /// succeeded, or there is none. A run that started its own sandbox cannot be continued.
+  /// succeeded, or there is none.
+  ///
+  /// A run that started its own sandbox cannot be continued.
   func unfinished(of plan: Plan, _ pinned: PinnedPlan) throws -> RunID? {
     let runs = try options.translated { () throws(JournalError) in
       try journal.reader.runs(limit: Self.mostRuns)

@@ -92,9 +92,9 @@ struct EndedRunTests {
   private func unsafeDescription() throws -> String {
     let text = try PackageFiles.text("schemas/privicore-api.yaml")
     let health = try #require(text.range(of: "operationId: utility.check-server-health"))
-    let class_ = try #require(
+    let repetition = try #require(
       text.range(of: "repetition: safe", range: health.upperBound..<text.endIndex))
-    return text.replacingCharacters(in: class_, with: "repetition: unsafe")
+    return text.replacingCharacters(in: repetition, with: "repetition: unsafe")
   }
 
   @Test func `a step in doubt waits for what a person says`() async throws {
