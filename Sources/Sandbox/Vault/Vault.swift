@@ -43,10 +43,10 @@ package struct Vault: Sendable {
     settleDialect()
   }
 
-  /// From now on commands take so long, and voters think so long.
+  /// From now on commands take so long, and voters think so long, but a second at most.
   package mutating func slow(to delay: Duration) {
     configuration.delay = delay
-    configuration.voterDelay = delay
+    configuration.voterDelay = min(delay, .seconds(1))
   }
 
   /// From now on clients are directed to upload and download there.

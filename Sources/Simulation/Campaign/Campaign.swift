@@ -167,7 +167,7 @@ extension Campaign {
     .zero ... .milliseconds(400),
   ]
   private static let delays: [Duration] = [
-    .milliseconds(20), .milliseconds(700), .seconds(3), .seconds(8),
+    .milliseconds(20), .milliseconds(700), .seconds(3), .seconds(6),
   ]
   private static let downtimes: [Duration] = [
     .zero, .milliseconds(700), .seconds(5), .seconds(45),
@@ -183,6 +183,7 @@ extension Campaign {
     var found = SimulationCase(seed: seed &+ UInt64(number), faults: faults)
     found.conditions.latency = Self.latencies.randomElement(using: &random) ?? Self.latencies[0]
     found.delay = Self.delays.randomElement(using: &random) ?? Self.delays[0]
+    found.reopenings = Int.random(in: 0...1, using: &random)
     guard crashMode != .none else { return found }
     let last = subject.reference.pointCount * 5 / 4 + 1
     for _ in 0..<Int.random(in: 0...3, using: &random) {

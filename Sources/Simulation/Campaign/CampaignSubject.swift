@@ -31,6 +31,7 @@ package struct CampaignSubject: Sendable {
   package init(_ scenario: Scenario, after step: String? = nil) throws(Problem) {
     var scenario = scenario
     scenario.vault.faults = FaultSpec()
+    scenario.resolvesDoubt = true
     self.scenario = scenario
     if let step {
       // A run that does not end has no such step either, and the reference says why.

@@ -30,13 +30,12 @@ extension Reference {
     return nil
   }
 
-  /// Without faults, and when nobody was away for long, a run ends as it does without crashes, unless
-  /// it is in doubt.
+  /// Without faults, and when nobody was away for long, a run ends as it does without crashes: doubt is
+  /// resolved.
   private func unexplainedEnd(of report: SimulationReport) -> Violation? {
     let outcome = report.result.outcome
     guard report.faults.isEmpty, outcome != result.outcome,
-      report.crashes.allSatisfy({ $0.downtime <= Self.harmlessDowntime }),
-      outcome != .inDoubt || report.crashes.isEmpty
+      report.crashes.allSatisfy({ $0.downtime <= Self.harmlessDowntime })
     else { return nil }
     return Self.found(.unexplainedFailure, Self.end(of: report), in: report)
   }

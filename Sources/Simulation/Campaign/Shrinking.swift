@@ -122,6 +122,9 @@ struct Shrinking {
     candidate = finding.smallest
     candidate.delay = SimulationCase(seed: 0).delay
     keeps(candidate)
+    candidate = finding.smallest
+    candidate.reopenings = 0
+    keeps(candidate)
     for index in finding.smallest.crashes.indices {
       candidate = finding.smallest
       candidate.crashes[index].downtime = .zero

@@ -10,6 +10,8 @@ package struct SimulationCase: Sendable, Hashable {
   package var allowedFaults: Set<Int>?
   /// Where processes end.
   package var crashes: [Crash]
+  /// How often an operator continues the run after it failed.
+  package var reopenings = 0
   /// How long messages take.
   package var conditions = NetworkConditions()
   /// How long commands take and voters think.

@@ -23,6 +23,8 @@ package struct Scenario: Sendable {
   package var repetitions: [String: Operation.Repetition]
   /// How many effects a step may have whose operation must not be repeated; one unless it says more.
   package var allowedEffects: [StepPath: Int] = [:]
+  /// Whether an operator continues a run that ended in doubt, with what the service did.
+  package var resolvesDoubt = false
   /// What falsifies the machine; nil outside tests of the simulator itself.
   package var tampering: Tampering?
 

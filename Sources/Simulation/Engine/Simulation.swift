@@ -28,6 +28,12 @@ package struct Simulation: Sendable {
   private(set) var commitCount = 0
   private(set) var pointCount = 0
   private(set) var crashes: [PerformedCrash] = []
+  var resolutionCount = 0
+  var reopeningCount = 0
+  /// How often an operator continues the run after it failed.
+  private(set) var reopenings = 0
+  /// Whether an operator continues the run next, and not just the next process.
+  var isResolving = false
   private var happeningCount = 0
   /// When this part of the run began.
   private var start: Moment
@@ -132,6 +138,7 @@ extension Simulation {
     network.conditions = `case`.conditions
     network.random = SplitMix(seed: random.next())
     vault.slow(to: `case`.delay)
+    reopenings = `case`.reopenings
     vault.faults = FaultSource(`case`.faults, seed: random.next())
     vault.faults.allowed = `case`.allowedFaults
     watch.allow(effects)
@@ -140,7 +147,7 @@ extension Simulation {
 
   /// Runs on to the next instant at which the process may end; nil once the run is over.
   package mutating func advance() throws(Stall) -> CrashPoint? {
-    while result == nil {
+    while result == nil || isContinued() {
       guard let act = process.takeAct() else {
         rest()
         try wait()
@@ -216,13 +223,36 @@ extension Simulation {
       owner: "process \(process.number.number)", epoch: process.number.number, seed: random.next(),
       version: "simulation")
     let machine =
-      RunMachine(resuming: scenario.plan, after: events, as: resumption)
+      continued(as: resumption)
       ?? RunMachine(
         plan: scenario.plan, start: process.machine.start, settings: scenario.settings)
+    isResolving = false
     trace?.note(.takeover(process.number.number), after: events.count)
     process.begin(with: machine)
     watch.processBegan(with: machine.state, at: now)
     askAgain()
+  }
+
+  /// The machine that continues the run; nil when nothing is recorded yet.
+  private func continued(as resumption: RunResumption) -> RunMachine? {
+    guard let machine = RunMachine(resuming: scenario.plan, after: events, as: resumption) else {
+      return nil
+    }
+    let guidance = guidance(for: machine)
+    guard guidance != Guidance() else { return machine }
+    return RunMachine(
+      resuming: scenario.plan, after: events, as: resumption, guidedBy: guidance)
+  }
+
+  /// The run is over, and another process continues it after `pause` all the same.
+  mutating func reopen(after pause: Duration) {
+    result = nil
+    if process.isAlive {
+      closeSockets()
+      process.end()
+      watch.processEnded()
+    }
+    network.agenda.add(.takeover, at: now + pause)
   }
 
   mutating func record(_ event: RunEvent, index: Int) {
@@ -260,6 +290,7 @@ extension Simulation {
       events: events, firstEvent: firstEvent, state: process.machine.state, result: result ?? .none,
       ledger: vault.ledger,
       elapsed: end - start, commitCount: commitCount, pointCount: pointCount, crashes: crashes,
+      resolutionCount: resolutionCount + reopeningCount,
       faults: vault.faults.injected, faultDecisions: vault.faults.decisionCount,
       inventory: vault.inventory, files: files.files.all,
       effectCounts: watch.exchanges.effectCounts, violation: watch.violation, trace: trace)

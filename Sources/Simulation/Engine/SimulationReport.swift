@@ -22,6 +22,8 @@ package struct SimulationReport: Sendable {
   package var pointCount: Int
   /// Where processes ended.
   package var crashes: [Simulation.PerformedCrash]
+  /// How often an operator continued the run after it had ended in doubt, or failed.
+  package var resolutionCount: Int
   /// How often each fault was injected.
   package var faults: [FaultKind: Int]
   /// How often it was decided whether a fault is injected.

@@ -9,8 +9,9 @@ import Sandbox
 /// Follows accepted commands: what the service made of them, what it said of that, and what is
 /// recorded.
 struct CommandWatch: Sendable {
-  /// An outcome that is there for so long must have been asked for.
-  private static let longestSilence = Duration.seconds(60)
+  /// An outcome that is there for so much longer than the longest interval between polls must have been
+  /// asked for.
+  private static let slack = Duration.seconds(15)
   /// How long a `Retry-After` is obeyed at most.
   private static let longestRetryAfter = Duration.seconds(300)
 
@@ -22,6 +23,7 @@ struct CommandWatch: Sendable {
     var silentSince: Moment
   }
 
+  private let longestSilence: Duration
   /// The beginnings of the paths that polls go to.
   private let pollPaths: [String]
   /// By their ids, the commands whose outcome a step in progress waits for.
@@ -34,7 +36,8 @@ struct CommandWatch: Sendable {
   /// Whether something came, or was recorded, that a comparison is due for.
   private(set) var mustLook = false
 
-  init(_ api: APIDescription) {
+  init(_ api: APIDescription, _ settings: RunSettings) {
+    longestSilence = settings.polls.longestWaitInterval + Self.slack
     pollPaths =
       api.operations[api.roles.commandStatus]?.routes.map { String($0.path.prefix { $0 != "{" }) }
       ?? []
@@ -161,7 +164,7 @@ extension CommandWatch {
     for (command, wait) in awaited where wait.path == path {
       guard let outcome = outcomes[command] else { continue }
       let since = max(outcome.at, wait.silentSince)
-      guard now - since >= Self.longestSilence else { continue }
+      guard now - since >= longestSilence else { continue }
       return Objection(
         property: .lostOutcome,
         detail: "`\(path)` gave up on command \(command), whose outcome nobody had asked for in "

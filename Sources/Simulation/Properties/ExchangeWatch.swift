@@ -25,7 +25,7 @@ struct ExchangeWatch: Sendable {
     repetitions = scenario.repetitions
     allowedEffects = scenario.allowedEffects
     self.lookup = lookup
-    commands = CommandWatch(scenario.plan.api)
+    commands = CommandWatch(scenario.plan.api, scenario.settings)
   }
 
   /// How many effects each step had whose operation must not be repeated.
@@ -64,6 +64,12 @@ extension ExchangeWatch {
     let objection = commands.objection(to: event, at: now)
     switch event.kind {
     case .stepStarted(let path, _): deeds[path]?.begin()
+    case .doubtSettled(let path, let verdict) where verdict.isDone && verdict.means == .lookup:
+      // It may have been so before; then what the run leaves says whether that was right.
+      deeds[path, default: StepDeeds()].wasFoundDone = true
+    case .runResumed(let resumption):
+      for path in resumption.reopening?.again ?? [] { deeds[path]?.begin() }
+      for path in resumption.reopening?.continued ?? [] { deeds[path]?.hasFailed = false }
     case .stepFinished(let path, let result):
       return objection ?? self.objection(to: result, of: path)
     case _: break
@@ -161,8 +167,11 @@ struct StepDeeds: Sendable {
   /// The latest answer, whether it arrived or not.
   var response: APIResponse?
 
+  /// Whether a read showed what the operation would have made of it.
+  var wasFoundDone = false
+
   /// Whether the operation was done, or found as it should be.
-  var wasCarriedOut: Bool { currentEffects > 0 || successes > 0 }
+  var wasCarriedOut: Bool { currentEffects > 0 || successes > 0 || wasFoundDone }
   var wasRejected: Bool { rejections > 0 }
 
   mutating func begin() {

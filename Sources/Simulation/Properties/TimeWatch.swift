@@ -46,11 +46,25 @@ struct TimeWatch: Sendable {
       if deadlines[path] != nil { expect(path, by: nil) }
     case .stepFinished(let path, _): deadlines[path] = nil
     case .runFinished, .internalError: isOver = true
-    case .runResumed: isOver = false
+    case .runResumed(let resumption):
+      isOver = false
+      if let reopening = resumption.reopening { reopen(reopening, at: event.at) }
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested:
       break
+    }
+  }
+
+  /// The named steps and those around them are in progress again.
+  private mutating func reopen(_ reopening: Reopening, at moment: Moment) {
+    for path in reopening.again + reopening.continued {
+      for end in path.components.indices {
+        guard case .step = path.components[end] else { continue }
+        let step = StepPath(components: Array(path.components[...end]))
+        let limit = step == path ? lookup.step(at: step)?.limit(within: settings) : nil
+        expect(step, by: limit.map { moment + $0 })
+      }
     }
   }
 
@@ -63,8 +77,12 @@ struct TimeWatch: Sendable {
   /// A process took over: it may need a while for what passed meanwhile.
   mutating func resumed(at now: Moment) {
     latestEvent = now
-    for (path, deadline) in deadlines {
-      deadlines[path] = .some(deadline.map { max($0, now + slack) })
+    for case (let path, let deadline?) in deadlines {
+      let step = lookup.step(at: path)
+      // A limit that nobody set begins anew.
+      let isOwn = step?.modifiers.timeout != nil
+      let limit = isOwn ? .zero : step?.limit(within: settings) ?? .zero
+      deadlines[path] = max(deadline, now + limit + slack)
     }
     earliest = nil
     for case let deadline? in deadlines.values { earliest = min(earliest ?? deadline, deadline) }

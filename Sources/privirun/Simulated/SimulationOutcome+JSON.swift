@@ -24,6 +24,7 @@ extension SimulationOutcome {
       "crashPoints": .count(result.points),
       "crashPairs": .count(result.pairs),
       "crashes": .count(tally.crashes),
+      "resolutions": .count(tally.resolutions),
       "faults": Self.counts(FaultKind.allCases.map { ($0.rawValue, tally.faults[$0]) }),
       "outcomes": Self.counts(Outcome.allCases.map { ($0.rawValue, tally.outcomes[$0]) }),
       "comparesFinalState": .bool(comparesFinalState),

@@ -37,6 +37,7 @@ extension SimulationOutcome {
         ))
     }
     figures.append(("crashes", "\(tally.crashes)"))
+    figures.append(("resumed", "\(tally.resolutions) times after the end, in doubt or failed"))
     let faults = FaultKind.allCases.compactMap { kind in
       tally.faults[kind].map { "\(kind.rawValue) \($0)" }
     }

@@ -63,18 +63,20 @@ struct SimulateTests {
     #expect(ended.status == 0)
     #expect(ended.errors == "")
     let lines = ended.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 6)
+    #expect(lines.count == 7)
     #expect(lines[0].hasPrefix("runs        20 random, "))
     #expect(lines[1].contains(" of virtual time in "))
-    #expect(lines[3].hasPrefix("faults      double "))
-    #expect(lines[4].hasPrefix("outcomes    succeeded "))
-    #expect(lines[5] == "no property was broken")
+    #expect(lines[3].hasPrefix("resumed     "))
+    #expect(lines[4].hasPrefix("faults      double "))
+    #expect(lines[5].hasPrefix("outcomes    succeeded "))
+    #expect(lines[6] == "no property was broken")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["register.yaml"])
   }
 
   @Test func `the same seed gives the same report`() async throws {
     func report(_ seed: String) async throws -> NSDictionary {
-      let ended = try await simulate("--runs", "12", "--seed", seed, "--output", "json")
+      let ended = try await simulate(
+        "--runs", "12", "--seed", seed, "--faults", "light,lag=0%", "--output", "json")
       #expect(ended.status == 0)
       var object = try Self.object(ended.output)
       #expect(object["seed"] as? String == seed)
