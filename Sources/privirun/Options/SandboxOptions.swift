@@ -6,29 +6,7 @@ import Sandbox
 
 /// How a sandbox behaves; docs/sandbox.md describes each option.
 struct SandboxOptions: ParsableArguments {
-  @Option(help: "Which of the contract's variants it speaks: default, official, observed or mixed.")
-  var dialect = DialectPreset.own
-
-  @Option(
-    help: ArgumentHelp(
-      "A single variant, whatever the dialect; repeatable. docs/sandbox.md lists them.",
-      valueName: "name=choice"),
-    transform: VariantChoice.read)
-  var variant: [VariantChoice] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "How the simulated authenticators vote, in the order of their registration, repeating: "
-        + "yes, no, absent, late.", valueName: "list"),
-    transform: VoterList.read)
-  var voters = VoterList(voters: [.yes])
-
-  @Option(
-    help: ArgumentHelp(
-      "Storage devices that are off initially: the first so many of a profile, or names.",
-      valueName: "number|names"),
-    transform: OfflineDevices.read)
-  var offlineDevices = OfflineDevices.first(0)
+  @OptionGroup var service: SimulatedServiceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -63,10 +41,7 @@ struct SandboxOptions: ParsableArguments {
     var generator = SystemRandomNumberGenerator()
     var sandbox = SandboxConfiguration(seed: seed ?? generator.next())
     sandbox.maximumConnections = ResourceLimit.connections
-    sandbox.vault.speak(dialect)
-    for choice in variant { choice.apply(to: &sandbox.vault) }
-    sandbox.vault.voters = voters.voters
-    sandbox.vault.offlineDevices = offlineDevices
+    sandbox.vault = service.vault
     sandbox.vault.delay = delay
     sandbox.vault.voterDelay = delay
     sandbox.vault.acknowledgementDelay = ackDelay

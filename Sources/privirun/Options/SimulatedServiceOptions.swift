@@ -1,7 +1,8 @@
 import ArgumentParser
 import Sandbox
 
-/// How the simulated service of a simulated run behaves; docs/sandbox.md describes each option.
+/// What a simulated service is like, whether it is reached over sockets or in virtual time;
+/// docs/sandbox.md describes each option.
 struct SimulatedServiceOptions: ParsableArguments {
   @Option(help: "Which of the contract's variants it speaks: default, official, observed or mixed.")
   var dialect = DialectPreset.own
