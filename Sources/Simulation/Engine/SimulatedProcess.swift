@@ -9,6 +9,8 @@ struct SimulatedProcess: Sendable {
   var machine: RunMachine
   /// Whether it is there; between two processes nobody drives the run.
   var isAlive = true
+  /// Whether it continues a run that is over, and nothing of that is recorded yet.
+  var continuesEndedRun = false
   /// The sockets that it has open, or is opening.
   var sockets: [SocketID: SocketPhase] = [:]
   /// The files of requests on their way.
@@ -63,6 +65,7 @@ struct SimulatedProcess: Sendable {
   mutating func begin(with machine: RunMachine) {
     self.machine = machine
     isAlive = true
+    continuesEndedRun = false
     plan(.receive(.start))
   }
 }

@@ -210,9 +210,11 @@ extension Simulation {
     closeSockets()
     process.end()
     watch.processEnded()
-    if case .runFinished(let result)? = events.last?.kind {
+    if case .runFinished(let result)? = events.last?.kind, !process.continuesEndedRun {
       self.result = result
     } else {
+      // Whoever had continued a run that was over does so again.
+      isResolving = process.continuesEndedRun
       network.agenda.add(.takeover, at: now + downtime)
     }
   }
@@ -229,6 +231,7 @@ extension Simulation {
     isResolving = false
     trace?.note(.takeover(process.number.number), after: events.count)
     process.begin(with: machine)
+    if case .runFinished? = events.last?.kind { process.continuesEndedRun = true }
     watch.processBegan(with: machine.state, at: now)
     askAgain()
   }
@@ -257,6 +260,7 @@ extension Simulation {
 
   mutating func record(_ event: RunEvent, index: Int) {
     if index == 0 { commitCount += 1 }
+    process.continuesEndedRun = false
     events.append(event)
     watch.recorded(event, at: now)
     if case .approvalRequested(let path, let request) = event.kind { ask(path, request) }
