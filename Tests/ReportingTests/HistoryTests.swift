@@ -95,8 +95,8 @@ import Testing
       ),
       (
         .init(.waiting), 8,
-        "the run waits for a decision (no process drives it; resume with "
-          + "`privirun resume 7k2m9q0d4x1z --journal j.sqlite`)"
+        "the run waits for a decision (no process drives it; "
+          + "`privirun resume 7k2m9q0d4x1z --journal j.sqlite` continues it)"
       ),
       (
         .init(.interrupted), 8,
@@ -142,7 +142,7 @@ import Testing
     let events = SampleRun.events.prefix(8)
     #expect(
       try Self.lastLine(events, .init(.interrupted))
-        == place + "because the program of then did not keep its playbook")
+        == place + "because an older version of privirun did not keep its playbook")
     #expect(
       try Self.lastLine(Self.pinned(events, isOwnSandbox: true), .init(.interrupted))
         == place + "because its sandbox ended with its process")

@@ -120,26 +120,17 @@ package struct RunDetail: Sendable {
 
   private var progressText: String {
     let resume = tree.overview.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
+    let next = tree.overview.continuationObstacle ?? "`\(resume)` continues it"
     return switch (progress?.state, progress?.driver) {
     case (.running, let driver):
       "the run is in progress" + (driver.map { " (\($0.text))" } ?? "")
     case (.waiting, let driver?): "the run waits for a decision (running, \(driver.text))"
     case (.waiting, nil):
-      "the run waits for a decision (no process drives it; \(obstacle ?? "resume with `\(resume)`"))"
+      "the run waits for a decision (no process drives it; \(next))"
     case (.interrupted, _):
-      "the run was interrupted; \(obstacle ?? "`\(resume)` continues it")"
+      "the run was interrupted; \(next)"
     case (.damaged, _), (nil, _): "the run is still in progress, or was interrupted"
     }
-  }
-
-  /// Why the run cannot be continued; nil when it can.
-  private var obstacle: String? {
-    guard let start = tree.overview.start else { return nil }
-    if start.service?.isOwnSandbox ?? false {
-      return "it cannot be continued, because its sandbox ended with its process"
-    }
-    guard start.pinned == nil else { return nil }
-    return "it cannot be continued, because the program of then did not keep its playbook"
   }
 
   static func fact(_ name: String, _ text: String, depth: Int = 1) -> StyledLine {

@@ -1,6 +1,7 @@
 package import Events
 
-/// Writes why a run did not succeed, in one line, and which service does not answer; nothing else.
+/// Writes why a run did not succeed and which command continues it, and which service does not answer;
+/// nothing else.
 package struct FailureRecorder: RunRecorder {
   private let style: TerminalStyle
   private let write: @Sendable (String) -> Void
@@ -19,7 +20,7 @@ package struct FailureRecorder: RunRecorder {
   /// Remembers the event, so that later ones are understood.
   package mutating func recall(_ event: RunEvent) { tree.apply(event) }
 
-  /// Writes a line for a run that did not succeed and for a service that changed; else nothing.
+  /// Writes a line and a hint for a run that did not succeed, and a line for a service that changed.
   package mutating func record(_ event: RunEvent) {
     tree.apply(event)
     if case .serviceChanged = event.kind {
@@ -37,5 +38,7 @@ package struct FailureRecorder: RunRecorder {
     }
     let line = "privirun: run \(run) \(result.outcome.rawValue)\(place): \(failure.message)"
     write(style.printable(line) + "\n")
+    let next = NextCommands(tree.overview, journal: tree.journal)?.text(after: result.outcome)
+    if let next { write("  hint: \(style.printable(next))\n") }
   }
 }

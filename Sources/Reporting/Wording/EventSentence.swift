@@ -166,6 +166,9 @@ struct EventSentence: Sendable {
       details.append(line)
     }
     details += Self.lines(of: tree.notices)
+    if let next = NextCommands(tree.overview, journal: tree.journal)?.text(after: result.outcome) {
+      details.append(FailureExplanation.line("next", next))
+    }
     self.init(nil as String?, text, result.outcome.role, details: details)
   }
 }

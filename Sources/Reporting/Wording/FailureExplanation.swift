@@ -81,9 +81,14 @@ struct FailureExplanation: Sendable {
 
   private mutating func add(_ name: String, _ text: String?) {
     guard let text, !text.isEmpty else { return }
+    lines.append(Self.line(name, text))
+  }
+
+  /// Such as `  next      ask the voters why`.
+  static func line(_ name: String, _ text: String) -> StyledLine {
     var line = StyledLine("  " + name.padded(to: 10), .faint)
     line.append(text)
-    lines.append(line)
+    return line
   }
 
   private static func request(_ exchange: RecordedExchange?, _ failure: Failure) -> String? {

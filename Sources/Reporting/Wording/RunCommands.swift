@@ -24,6 +24,9 @@ package struct RunCommands: Sendable, Hashable {
     command("resume", ["--assume", "\(step)=done"])
   }
 
+  /// Such as `privirun cancel 7k2m9q0d4x1z`.
+  package var cancel: String { command("cancel") }
+
   /// Such as `privirun show 7k2m9q0d4x1z`.
   package var show: String { command("show") }
 

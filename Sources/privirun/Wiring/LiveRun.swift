@@ -97,7 +97,14 @@ struct LiveRun {
         ? ""
         : "privirun: stopping: what is in flight has \(grace) to finish; Ctrl-C again stops at once\n",
       farewell: "privirun: stopped at once: what was in flight may have happened\n"
-        + "  hint: `\(commands.show)` shows how far the run got\n")
+        + "  hint: \(howToGoOn)\n")
+  }
+
+  /// What shows the state of a run that stopped early, and what continues it where that is possible.
+  private var howToGoOn: String {
+    let show = "`\(commands.show)` shows how far the run got"
+    return start.service?.isOwnSandbox ?? false
+      ? show : show + ", and `\(commands.resume)` continues it"
   }
 
   /// The exit status of `ending`; what cannot be recorded is not done.
@@ -127,12 +134,8 @@ struct LiveRun {
     case .unrecorded(let error, _):
       let message = "run \(run) stopped because it could not be recorded: \(error)"
       if case .replaced = error { throw CommandFailure(.inDoubt, message, hint: error.hint) }
-      let canContinue = !(start.service?.isOwnSandbox ?? false)
-      let further =
-        "`\(commands.show)` shows how far it got"
-        + (canContinue ? ", and `\(commands.resume)` continues it" : "")
       throw CommandFailure(
-        .inDoubt, message, hint: error.hint.map { "\($0); \(further)" } ?? further)
+        .inDoubt, message, hint: error.hint.map { "\($0); \(howToGoOn)" } ?? howToGoOn)
     }
   }
 

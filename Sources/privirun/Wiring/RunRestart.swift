@@ -59,7 +59,8 @@ struct RunRestart {
     }
     guard let driver else { return }
     throw CommandFailure(
-      .owned, "run \(run) is driven by \(driver)", hint: "`privirun cancel \(run)` stops it")
+      .owned, "run \(run) is driven by \(driver)",
+      hint: "`\(options.commands(for: run).cancel)` stops it")
   }
 
   /// A step in doubt must not be done again before it is known what it did.

@@ -224,7 +224,7 @@ struct HistoryTests {
     #expect(
       ended.errors.hasPrefix(
         "privirun: run \(id) stopped because it could not be recorded: the journal "))
-    #expect(ended.errors.hasSuffix("`privirun show \(id)` shows how far it got\n"))
+    #expect(ended.errors.hasSuffix("`privirun show \(id)` shows how far the run got\n"))
     #expect(
       try await run("show", id, "--verify")
         == Ended(status: 0, output: "run \(id): the record is intact\n"))

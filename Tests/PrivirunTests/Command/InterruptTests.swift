@@ -73,7 +73,8 @@ struct InterruptTests {
     #expect(
       ended.errors == """
         privirun: stopped at once: what was in flight may have happened
-          hint: `privirun show \(id)` shows how far the run got
+          hint: `privirun show \(id)` shows how far the run got, and `privirun resume \(id)` \
+        continues it
 
         """)
     #expect(try await verified(id))

@@ -112,7 +112,7 @@ struct ResumeProcessTests {
 
         """)
     let shown = try await run("show", "latest").output
-    #expect(shown.contains("no process drives it; resume with `privirun resume \(id)`"))
+    #expect(shown.contains("no process drives it; `privirun resume \(id)` continues it"))
     #expect(try await progress() == "waiting")
     let rejected = try await run(
       "approve", "latest", "--reject", "--reason", "not on a Friday")

@@ -1,0 +1,36 @@
+import Events
+
+/// Which command continues a run that ended otherwise than well, or was interrupted.
+struct NextCommands: Sendable, Hashable {
+  private let commands: RunCommands
+
+  /// The commands for the run of `overview`; nil where it cannot be continued.
+  init?(_ overview: RunOverview, journal: String?) {
+    guard let start = overview.start, overview.continuationObstacle == nil else { return nil }
+    commands = RunCommands(of: start.run, journal: journal)
+  }
+
+  /// What to run after this outcome, in one sentence without a full stop; nil where nothing is left
+  /// to do.
+  func text(after outcome: Outcome) -> String? {
+    switch outcome {
+    case .succeeded, .unchanged, .skipped, .tolerated: nil
+    case .failed, .cancelled: "`\(commands.resume)` continues the run"
+    case .inDoubt:
+      "`\(commands.resolve)` shows what happened before it continues the run; "
+        + "`\(commands.resume)` continues it at once"
+    }
+  }
+}
+
+extension RunOverview {
+  /// Why the run cannot be continued, however it ended; nil when it can.
+  var continuationObstacle: String? {
+    guard let start else { return "its first event is missing" }
+    if service?.isOwnSandbox ?? false {
+      return "it cannot be continued, because its sandbox ended with its process"
+    }
+    guard start.pinned == nil else { return nil }
+    return "it cannot be continued, because an older version of privirun did not keep its playbook"
+  }
+}
