@@ -40,9 +40,12 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
+  @OptionGroup(title: "Sandbox") var sandbox: RunSandboxOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws { try sandbox.refuse(service) }
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
@@ -54,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
       checked, quoting: texts, environment, report: output.report)
     let (pinned, pinnedTexts) = try RunPinning.pin(
       plan, from: try CommandPath.expand(playbook), files, sizes, description: description)
-    let target = try service.target(for: plan, environment: environment)
+    let target = try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
     let journal = try journal.writer()
     let settled = plan
@@ -88,6 +91,7 @@ struct RunCommand: AsyncParsableCommand {
   ) async throws -> ExitStatus? {
     let search = LatestRun(journal: journal, options: self.journal)
     guard let run = try search.unfinished(of: plan, pinned) else { return nil }
+    try sandbox.refuseContinuation(of: run, plan)
     if !output.quiet {
       StandardStream.error.write("privirun: run \(run) is continued\n")
     }

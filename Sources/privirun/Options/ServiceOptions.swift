@@ -2,31 +2,9 @@ import ArgumentParser
 import Events
 import Networking
 import Planning
-import Sandbox
 
 /// Where the service is.
 struct ServiceOptions: ParsableArguments {
-  @Flag(help: "Start a sandbox in this process, on free ports of the loopback address.")
-  var sandbox = false
-
-  @Option(help: "The dialect of that sandbox: default, official, observed or mixed.")
-  var sandboxDialect: DialectPreset?
-
-  @Option(
-    help: ArgumentHelp(
-      "How its authenticators vote, repeating: yes, no, absent, late.", valueName: "list"),
-    transform: VoterList.read)
-  var sandboxVoters: VoterList?
-
-  @Option(
-    help: ArgumentHelp(
-      "Faults that it injects, such as light, or slow=5%:2s,drop=1%.", valueName: "spec"),
-    transform: FaultSpec.read)
-  var faults: FaultSpec?
-
-  @Option(help: "Seed of its random choices, of the faults too.")
-  var sandboxSeed: UInt64?
-
   @Option(help: ArgumentHelp("The HTTP API (PRIVICORE_API_URL).", valueName: "url"))
   var apiURL: String?
 
@@ -79,13 +57,6 @@ struct ServiceOptions: ParsableArguments {
         .invalid, "the sandbox that the run called ended with its process",
         hint: "start one with `privirun sandbox --state FILE` and run against its addresses")
     }
-    if sandbox, let origins {
-      throw CommandFailure(
-        .invalid,
-        "the run calls \(origins.api), and a new sandbox knows nothing of what it did there",
-        hint: "leave out --sandbox")
-    }
-    guard !sandbox else { return .sandbox(TransportOptions(), sandboxConfiguration) }
     var options = TransportOptions()
     options.trust.rootsFile = Self.named(nil, "SSL_CERT_FILE", in: environment)
     options.trust.rootsFolder = Self.named(nil, "SSL_CERT_DIR", in: environment)
@@ -95,17 +66,6 @@ struct ServiceOptions: ParsableArguments {
     options.proxies = ProxySettings(environment: environment)
     try options.proxies.validate(for: addresses)
     return .service(addresses, options)
-  }
-
-  private var sandboxConfiguration: SandboxConfiguration {
-    var generator = SystemRandomNumberGenerator()
-    var configuration = SandboxConfiguration(seed: sandboxSeed ?? generator.next())
-    // A run listens before it sends.
-    configuration.messageHoldback = .zero
-    if let sandboxDialect { configuration.vault.speak(sandboxDialect) }
-    if let sandboxVoters { configuration.vault.voters = sandboxVoters.voters }
-    if let faults { configuration.vault.faults = faults }
-    return configuration
   }
 
   /// An option, or else a variable; an empty variable counts as unset.
@@ -148,25 +108,13 @@ struct ServiceOptions: ParsableArguments {
   /// The largest file of certificates, in bytes.
   private static let certificateLimit = 16 << 20
 
-  /// `--sandbox` and an address contradict each other; in the environment an address may stay.
-  func validate() throws {
-    let ownOptions = [
-      ("--sandbox-dialect", sandboxDialect != nil), ("--sandbox-voters", sandboxVoters != nil),
-      ("--sandbox-seed", sandboxSeed != nil), ("--faults", faults != nil),
-    ].filter(\.1).map(\.0)
-    guard sandbox || ownOptions.isEmpty else {
-      throw ValidationError(
-        "\(ownOptions.joined(separator: " and ")) cannot be given without --sandbox")
-    }
-    let named = [
+  /// The options that are given, as they are typed.
+  var given: [String] {
+    [
       ("--api-url", apiURL), ("--ws-url", wsURL), ("--upstream-url", upstreamURL),
       ("--downstream-url", downstreamURL), ("--ca-file", caFile),
       ("--client-certificate", clientCertificate), ("--client-key", clientKey),
     ].filter { $0.1 != nil }.map(\.0)
-    guard sandbox, !named.isEmpty else { return }
-    throw ValidationError(
-      "--sandbox starts a service of its own, so \(named.joined(separator: " and ")) cannot be "
-        + "given with it")
   }
 
   private func addresses(

@@ -24,7 +24,10 @@ struct UsageTests {
     }
   }
 
-  @Test(arguments: ["check", "run", "runs", "show", "operations", "eval", "sandbox", "simulate"])
+  @Test(arguments: [
+    "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "operations", "eval",
+    "sandbox", "simulate",
+  ])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
     #expect(ended.status == 0)
@@ -42,6 +45,23 @@ struct UsageTests {
     let ended = try await Program.run(command, "--help", in: folder.path)
     #expect(ended.output.contains("(values: text, json; default: text)"))
     #expect(others.filter { ended.output.contains($0) } == [])
+  }
+
+  private static let sandboxOptions = [
+    "--sandbox", "--sandbox-dialect", "--sandbox-voters", "--sandbox-seed", "--faults",
+  ]
+
+  @Test(arguments: ["resume", "resolve"])
+  func `a run that is continued takes no option of a new sandbox`(command: String) async throws {
+    let help = try await Program.run(command, "--help", in: folder.path)
+    #expect(Self.sandboxOptions.filter { help.output.contains($0) } == [])
+    for option in Self.sandboxOptions {
+      let ended = try await Program.run(command, "latest", option, in: folder.path)
+      #expect(ended.status == 2)
+      #expect(ended.errors.contains("Unknown option '\(option)'"))
+    }
+    let run = try await Program.run("run", "--help", in: folder.path)
+    #expect(Self.sandboxOptions.filter { !run.output.contains($0) } == [])
   }
 
   @Test(arguments: ["text", "pretty", "summary", "plain"])

@@ -60,6 +60,21 @@ struct EndedRunTests {
         == 4)
   }
 
+  @Test func `a run of another service is not continued with a new sandbox`() async throws {
+    try folder.write(
+      "playbook: 1\nname: calls\nsteps: [{ call: utility.check-server-health }]\n", to: "main.yaml")
+    try await DeafPort.held { port in
+      let address = "http://127.0.0.1:\(port)"
+      let ended = try await run("run", "main.yaml", "--api-url", address)
+      #expect(ended.status == 5)
+      #expect(ended.output.contains("` continues the run\n"))
+    }
+    let refused = try await run("run", "main.yaml", "--sandbox", "--resume")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("a new sandbox knows nothing of what it did there"))
+    #expect(try await run("run", "main.yaml", "--sandbox").status == 0)
+  }
+
   @Test func `a new run reuses the results before a step`() async throws {
     try folder.write(Self.fails, to: "main.yaml")
     #expect(try await run("run", "main.yaml").status == 1)
