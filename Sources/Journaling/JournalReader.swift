@@ -103,6 +103,26 @@ package struct JournalReader: Sendable {
     return record
   }
 
+  /// A text that runs were planned from; nil when the journal does not hold it, or its key is not there.
+  package func text(_ digest: TextDigest) throws(JournalError) -> [UInt8]? {
+    guard let key = try key(for: .masked) else { return nil }
+    return try text(digest, key)
+  }
+
+  /// The text that is sealed under `key`; nil when the journal does not hold it, throws `damaged` when
+  /// it is not that text.
+  func text(_ digest: TextDigest, _ key: JournalKey) throws(JournalError) -> [UInt8]? {
+    let form = try file.read { database in
+      try TextRow.form(of: digest, key, in: database)
+    }
+    guard let form else { return nil }
+    do throws(StoredFormError) {
+      return try SealedText.open(form, of: digest, key)
+    } catch {
+      throw .damaged(path: file.path, reason: "a stored text: \(error)")
+    }
+  }
+
   private func flaw(
     of text: PinnedText, _ digest: TextDigest?, _ key: JournalKey
   ) throws(JournalError) -> ChainFlaw? {

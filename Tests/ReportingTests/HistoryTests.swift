@@ -78,7 +78,7 @@ import Testing
   @Test func `a run that was interrupted says so`() {
     let text = RunDetail(SampleRun.events.prefix(8)).text(TerminalStyle())
     #expect(text.contains("onboard-tenant  run 7k2m9q0d4x1z  unfinished\n"))
-    #expect(text.contains("… profile  profile.register-new-profile  was at work  28 ms\n"))
+    #expect(text.contains("… profile  profile.register-new-profile  was in progress  28 ms\n"))
     #expect(
       text.hasSuffix(
         "the record ends here, at `profile`: the run is still in progress, or was interrupted\n"))
@@ -181,6 +181,6 @@ import Testing
     let enrol = try #require(lines.firstIndex { $0.contains("✓ Enrol the device") })
     let facts = lines[(enrol + 1)...].prefix(7).map { $0.split(separator: " ").first ?? "" }
     #expect(
-      facts == ["request", "asked", "answered", "failed", "request", "asked", "answered"])
+      facts == ["request", "arguments", "response", "failed", "request", "arguments", "response"])
   }
 }

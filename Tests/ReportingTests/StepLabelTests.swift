@@ -48,7 +48,7 @@ import Testing
         "stores[1]/device (store vault-b): failed after 2 attempts in 0 ms",
         "stores[1]/device (store vault-b) failed after 2 attempts (invalid): HTTP 422: no",
         "  step      Enrol it",
-        "  answered  HTTP 422",
+        "  response  HTTP 422",
         "  next      compare the step's `with` with `privirun operations`",
         "stores: failed in 0 ms: HTTP 422: no",
         "run failed at stores[1]/device (store vault-b): 1 failed",

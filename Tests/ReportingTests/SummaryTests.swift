@@ -98,7 +98,7 @@ import Testing
     #expect(
       lines == [
         "enrol failed (invalid): HTTP 422: no", "  request   device.enrol, POST /x",
-        "  answered  HTTP 422", "  next      compare the step's `with` with `privirun operations`",
+        "  response  HTTP 422", "  next      compare the step's `with` with `privirun operations`",
         "run failed at enrol: 0 steps changed something; 1 failed",
       ])
   }

@@ -27,7 +27,7 @@ import Testing
       view == [
         "– backup  skipped",
         "⠋ profile  profile.register-new-profile  waits for its command  9 ms",
-        "⠋ running  1 skipped, 1 at work  11 ms",
+        "⠋ running  1 skipped, 1 in progress  11 ms",
       ])
   }
 
@@ -52,8 +52,8 @@ import Testing
     #expect(
       view.suffix(2) == [
         "⠴ vote  voting.check-pool-status  waits for the vote: 2 of 3 yes, 41 s left  7 ms",
-        "⠴ running  3 succeeded, 1 unchanged, 1 skipped, 1 at work"
-          + "  session a@example.com lost: the socket b…",
+        "⠴ running  3 succeeded, 1 unchanged, 1 skipped, 1 in progress"
+          + "  session a@example.com lost: the sock…",
       ])
   }
 
@@ -66,11 +66,11 @@ import Testing
         "    ↻ Enrol the device  device.request-identifier"
           + "  attempt 2 again in 1.5 s  the connection broke",
         "  ⠋ [1]", "    ⠋ Enrol the device  device.request-identifier  3 ms",
-        "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
+        "⠋ running  1 succeeded, 1 skipped, 2 in progress  44 ms",
       ])
   }
 
-  @Test func `a low terminal shows what is at work`() throws {
+  @Test func `a low terminal shows what is in progress`() throws {
     let view = try Self.view(size: TerminalSize(columns: 60, lines: 7)) {
       if case .attemptFailed = $0 { true } else { false }
     }
@@ -78,7 +78,7 @@ import Testing
       view == [
         "⠋ devices  3 ms", "  ⠋ [0]",
         "    ↻ Enrol the device  attempt 2 again in 1.5 s  the conne…", "… 2 more done",
-        "… 1 more at work", "⠋ running  1 succeeded, 1 skipped, 2 at work  44 ms",
+        "… 1 more in progress", "⠋ running  1 succeeded, 1 skipped, 2 in progress  44 ms",
       ])
   }
 
@@ -95,7 +95,7 @@ import Testing
     #expect(
       written.all.dropFirst(before.count)
         == "\u{1B}[2A⠙ profile  profile.register-new-profile  108 ms\u{1B}[K\n"
-        + "⠙ running  1 skipped, 1 at work  110 ms\u{1B}[K\n")
+        + "⠙ running  1 skipped, 1 in progress  110 ms\u{1B}[K\n")
     let after = written.all
     recorder.tick(at: SampleRun.beginning + .milliseconds(110))
     #expect(written.all == after)
@@ -178,10 +178,10 @@ import Testing
       ).last
     }
     #expect(
-      status(after: .seconds(3)) == "⠋ cancelling  1 skipped, 1 at work"
+      status(after: .seconds(3)) == "⠋ cancelling  1 skipped, 1 in progress"
         + "  7 s left for what is in flight  Ctrl-C again stops at once  3.0 s")
     #expect(
-      status(after: .seconds(13)) == "⠋ cancelling  1 skipped, 1 at work"
+      status(after: .seconds(13)) == "⠋ cancelling  1 skipped, 1 in progress"
         + "  doing what is always done  Ctrl-C again stops at once  13.0 s")
   }
 

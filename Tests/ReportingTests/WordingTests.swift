@@ -161,8 +161,8 @@ import Testing
 
   @Test(
     arguments: [
-      (.assert, nil, "the inputs, or what the steps before it answered,"),
-      (.call, ["a": 1], "compare the condition with the answer above"),
+      (.assert, nil, "check the inputs and the results of earlier steps"),
+      (.call, ["a": 1], "compare the condition with the response above"),
     ] as [(StepSummary.Kind, Value, String)])
   func `a broken condition is compared with an answer only where there is one`(
     step: StepSummary.Kind, answer: Value, hint: String

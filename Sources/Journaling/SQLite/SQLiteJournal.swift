@@ -195,15 +195,7 @@ extension SQLiteJournal {
 
   /// The text under `digest`, or nil; throws `damaged` when it is not that text.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
-    let form = try file.read { database in
-      try TextRow.form(of: digest, sealing.key, in: database)
-    }
-    guard let form else { return nil }
-    do throws(StoredFormError) {
-      return try SealedText.open(form, of: digest, sealing.key)
-    } catch {
-      throw .damaged(path: file.path, reason: "a stored text: \(error)")
-    }
+    try reader.text(digest, sealing.key)
   }
 }
 

@@ -43,6 +43,7 @@ extension RunDetail {
       "approval": node.approval.map(EncodedEvent.json(of:)),
       "decision": node.decision.map(EncodedEvent.json(of:)),
       "forgottenRequests": node.forgottenExchanges > 0 ? .count(node.forgottenExchanges) : nil,
+      "unknown": openRequest(of: node)?.json,
       "requests": node.exchanges.isEmpty ? nil : .list(node.exchanges.map(Self.request)),
       "failedAttempts": node.failedAttempts.isEmpty
         ? nil : .list(node.failedAttempts.map(Self.failedAttempt)),

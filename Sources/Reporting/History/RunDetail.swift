@@ -1,6 +1,6 @@
 package import Events
 import Expressions
-import Operations
+package import Operations
 import OrderedCollections
 
 /// One run in full, as `privirun show RUN` shows it.
@@ -10,6 +10,13 @@ package struct RunDetail: Sendable {
     case all
     /// Those that did not succeed, tolerated or not, and the steps around them.
     case failed
+  }
+
+  /// Which steps are shown with their path, by which commands name them.
+  package enum Paths: Sendable, Hashable {
+    /// Innermost steps that failed, were cancelled, are in doubt or in progress.
+    case open
+    case all
   }
 
   /// How much of long values is shown.
@@ -33,20 +40,59 @@ package struct RunDetail: Sendable {
   let progress: RunProgress?
   private let steps: Steps
   private let values: Values
+  private let paths: Paths
   private let journal: String?
+  /// The API that the run calls; nil where that is not known.
+  private let api: APIDescription?
 
   /// Shows the run that `events` record; nil `progress` leaves open where an unfinished run stands.
   ///
-  /// Suggested commands name the `journal` unless it is nil.
+  /// Suggested commands name the `journal` unless it is nil. `api` says which reads show what requests
+  /// did that were in flight.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
-    values: Values = .short, journal: String? = nil
+    values: Values = .short, paths: Paths = .open, journal: String? = nil,
+    api: APIDescription? = nil
   ) {
     tree = RunTree(events, journal: journal)
     self.progress = progress
     self.steps = steps
     self.values = values
+    self.paths = paths
     self.journal = journal
+    self.api = api
+  }
+
+  /// Whether a command is likely to name the node.
+  func showsPath(of node: StepNode) -> Bool {
+    guard paths == .open else { return !node.isAftermath }
+    switch node.state {
+    case .group: return false
+    case .working, .waiting, .deciding, .pausing: return tree.isAtWork(node)
+    case .finished(let result):
+      switch result.outcome {
+      case .succeeded, .unchanged, .skipped, .tolerated: return false
+      case .failed, .cancelled, .inDoubt: return tree.isInnermostStep(node)
+      }
+    }
+  }
+
+  /// What is unknown of a request of `node`, in a run that no process drives.
+  func openRequest(of node: StepNode) -> OpenRequest? {
+    switch progress?.state {
+    case .interrupted: break
+    case .waiting where progress?.driver == nil: break
+    case .running, .waiting, .damaged, nil: return nil
+    }
+    return OpenRequest(of: node, api)
+  }
+
+  /// The commands that continue the run; nil where it cannot be continued.
+  var commands: RunCommands? {
+    guard let start = tree.overview.start, tree.overview.continuationObstacle == nil else {
+      return nil
+    }
+    return RunCommands(of: start.run, journal: journal)
   }
 
   /// Whether the step at `index` is one to show.

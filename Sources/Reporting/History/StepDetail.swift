@@ -18,6 +18,9 @@ struct StepDetail: Sendable {
     let line = StepLine(
       style: style, now: tree.overview.latestAt ?? Moment(nanoseconds: 0), view: .record)
     var lines = [line.line(index, in: tree, depth: depth)]
+    if run.showsPath(of: node) {
+      lines.append(RunDetail.fact("path", "\(node.path)", depth: depth + 2))
+    }
     if node.forgottenExchanges > 0 {
       lines.append(
         RunDetail.fact("requests", "\(node.forgottenExchanges) earlier ones", depth: depth + 2))
@@ -66,21 +69,26 @@ struct StepDetail: Sendable {
           "failed", "attempt \(failed.attempt) (\(failure.kind.rawValue)): \(failure.message)",
           depth: depth))
     }
-    return lines + exchanges.flatMap { self.lines($0, depth: depth) }
+    lines += exchanges.flatMap { self.lines($0, depth: depth) }
+    guard let open = run.openRequest(of: node) else { return lines }
+    return lines + [
+      RunDetail.fact("unknown", open.text, depth: depth),
+      RunDetail.fact("next", open.next(run.commands), depth: depth),
+    ]
   }
 
   private func lines(_ exchange: RecordedExchange, depth: Int) -> [StyledLine] {
     let intent = exchange.intent
     var lines = [RunDetail.fact("request", intent.text, depth: depth)]
     if !intent.arguments.isEmpty {
-      let asked = ValueText.text(.map(intent.arguments), limit: longestValue)
-      lines.append(RunDetail.fact("asked", asked, depth: depth + 1))
+      let arguments = ValueText.text(.map(intent.arguments), limit: longestValue)
+      lines.append(RunDetail.fact("arguments", arguments, depth: depth + 1))
     }
     guard let answer = exchange.answer else {
-      return lines + [RunDetail.fact("answered", "no answer", depth: depth + 1)]
+      return lines + [RunDetail.fact("response", "no response", depth: depth + 1)]
     }
     let text = answer.text + Self.after(exchange.answeredAt, exchange.intendedAt)
-    lines.append(RunDetail.fact("answered", text + body(answer.body), depth: depth + 1))
+    lines.append(RunDetail.fact("response", text + body(answer.body), depth: depth + 1))
     if let verdict = exchange.verdict {
       let text = verdict.text + Self.after(exchange.settledAt, exchange.intendedAt)
       lines.append(RunDetail.fact("command", text + body(verdict.body), depth: depth + 1))

@@ -34,7 +34,7 @@ struct StepLine: Sendable {
     switch node.state {
     case .group: break
     case .working:
-      layout.state = attemptText(node) + (view == .record ? [("was at work", .active)] : [])
+      layout.state = attemptText(node) + (view == .record ? [("was in progress", .active)] : [])
       layout.elapsed = elapsedText(node)
     case .waiting(let reason):
       let text =

@@ -60,7 +60,7 @@ package struct TreeRenderer: Sendable {
         let left = shown.dropLast(min(shown.count, excess + 1))
         let hidden = stepCount(shown, in: tree) - stepCount(Array(left), in: tree)
         shown = Array(left)
-        notes.append(note("\(hidden) more at work", width: size.columns))
+        notes.append(note("\(hidden) more in progress", width: size.columns))
       }
     }
     return render(shown, of: tree, at: now, width: size.columns) + notes
@@ -106,11 +106,11 @@ package struct TreeRenderer: Sendable {
     return line
   }
 
-  /// Such as `12 succeeded, 2 at work`.
+  /// Such as `12 succeeded, 2 in progress`.
   private func progress(_ tree: RunTree) -> String {
     let working = tree.nodes.count { tree.isAtWork($0) }
     let counts = tree.outcomeCounts.map { "\($0.count) \($0.outcome.word)" }
-    return (counts + (working > 0 ? ["\(working) at work"] : [])).joined(separator: ", ")
+    return (counts + (working > 0 ? ["\(working) in progress"] : [])).joined(separator: ", ")
   }
 
   private func note(_ text: String, width: Int) -> String {

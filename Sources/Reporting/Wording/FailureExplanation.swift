@@ -4,7 +4,7 @@ import Expressions
 import Operations
 import Playbooks
 
-/// A failure in full: which step, where in which file, which request, what the API answered,
+/// A failure in full: which step, where in which file, which request, which response,
 /// what to do next.
 struct FailureExplanation: Sendable {
   private static let longestAnswer = 1000
@@ -36,7 +36,7 @@ struct FailureExplanation: Sendable {
     add("where", failure.location?.description)
     add("request", Self.request(node?.exchanges.last, failure))
     if outcome == .inDoubt { add("since", node?.exchanges.last?.intendedAt.text) }
-    add("answered", Self.answer(node?.exchanges.last, failure))
+    add("response", Self.answer(node?.exchanges.last, failure))
     let isGone = tree.overview.service?.isOwnSandbox ?? false
     let commands = tree.overview.start.map { RunCommands(of: $0.run, journal: tree.journal) }
     let next = Self.advice(failure, outcome, of: node, isGone ? nil : commands)
@@ -120,13 +120,13 @@ extension Failure {
     case .serverError: "the service failed: run again later, or add `retry` to the step"
     case .unauthorised: "check the session's username and password"
     case .rejected where step == .approve: "ask who rejected it what must change"
-    case .rejected: "the service refused what was asked: its reason says what to change"
+    case .rejected: "the service refused the request: its reason says what to change"
     case .invalid:
       "compare the step's `with` with `privirun operations" + (operation.map { " \($0)`" } ?? "`")
     case .malformed: "check that the address is that of the service, not of a proxy or a page"
-    case .expectation where answer != .null: "compare the condition with the answer above"
+    case .expectation where answer != .null: "compare the condition with the response above"
     case .expectation where step == .assert:
-      "the inputs, or what the steps before it answered, must make the condition true"
+      "check the inputs and the results of earlier steps that the condition uses"
     case .expectation, .local: nil
     }
   }

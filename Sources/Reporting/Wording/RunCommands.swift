@@ -30,6 +30,9 @@ package struct RunCommands: Sendable, Hashable {
   /// Such as `privirun show 7k2m9q0d4x1z`.
   package var show: String { command("show") }
 
+  /// Such as `privirun show 7k2m9q0d4x1z --paths`.
+  package var paths: String { command("show", ["--paths"]) }
+
   /// Such as `privirun show 7k2m9q0d4x1z --verify`.
   package var verify: String { command("show", ["--verify"]) }
 

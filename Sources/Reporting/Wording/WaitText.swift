@@ -15,7 +15,7 @@ extension WaitReason {
     switch self {
     case .pause(let until):
       until > now ? "pauses, \(ElapsedText.left(until - now)) left" : "pauses"
-    case .lookup(let operation): "finds out with \(operation) whether it was done"
+    case .lookup(let operation): "checks with \(operation) whether it was done"
     case .session, .command, .data, .condition: "waits \(object(at: now, naming))"
     }
   }
@@ -25,7 +25,7 @@ extension WaitReason {
     switch self {
     case .pause(let until):
       until > end ? "paused, \(ElapsedText.left(until - end)) left" : "paused"
-    case .lookup(let operation): "asked \(operation) whether it was done"
+    case .lookup(let operation): "was checking with \(operation) whether it was done"
     case .session, .command, .data, .condition: "waited \(object(at: end, .words))"
     }
   }

@@ -8,8 +8,8 @@ struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve", abstract: "Decide on a step of a run that waits for a decision.",
     discussion: """
-      STEP is the step's path as `privirun show RUN` prints it; it may be left out where only one \
-      step waits. Every field of the step must be filled in; a secret one is given as \
+      STEP is the step's path as `privirun show RUN` prints it, or its id where no other waiting step \
+      has that id; it may be left out where only one step waits. Every field of the step must be filled in; a secret one is given as \
       NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run notices within a second; \
       where there is none, resume the run.
 
@@ -85,11 +85,16 @@ struct ApproveCommand: AsyncParsableCommand {
       }
       return waiting[0]
     }
-    guard let found = waiting.first(where: { "\($0.step)" == step }) else {
+    if let found = waiting.first(where: { "\($0.step)" == step }) { return found }
+    let named = waiting.filter { $0.step.components.last == .step(step) }
+    guard named.count == 1 else {
       throw CommandFailure(
-        .invalid, "no step `\(step)` of run \(run) waits for a decision",
+        .invalid,
+        named.isEmpty
+          ? "no step `\(step)` of run \(run) waits for a decision"
+          : "`\(step)` may be one of several steps that wait for a decision",
         hint: "these do: \(names)")
     }
-    return found
+    return named[0]
   }
 }

@@ -45,7 +45,8 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Start a new run that reuses the results from before this step.", valueName: "step"))
+      "Start a new run that reuses the results from before this step, round or branch.",
+      valueName: "step"))
   var from: String?
 
   @Flag(help: "End the process that drives the run, if it is on this machine, and take over.")

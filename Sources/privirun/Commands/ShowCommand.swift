@@ -2,16 +2,20 @@ import ArgumentParser
 import Events
 import FoundationEssentials
 import Journaling
+import Operations
 import Reporting
 
 struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show one run: steps, attempts, commands, times, outcomes.",
     discussion: """
-      RUN is a run's id, any unique prefix of it, or `latest`. Secrets are shown as •••.
+      RUN is a run's id, any unique prefix of it, or `latest`. Secrets are shown as •••. Steps that \
+      failed, are in doubt or in progress are shown with their path, by which `approve` and `resume` \
+      name a step; --paths shows that of every step.
 
         privirun show latest
         privirun show 7k2 --failed
+        privirun show 7k2 --paths
         privirun show 7k2 --output json
         privirun show 7k2 --verify
       """)
@@ -23,6 +27,9 @@ struct ShowCommand: AsyncParsableCommand {
 
   @Flag(help: "Show only the steps that did not succeed, with the steps around them.")
   var failed = false
+
+  @Flag(help: "Show the path of every step.")
+  var paths = false
 
   @Flag(help: "Show long values whole.")
   var full = false
@@ -49,7 +56,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
     let detail = RunDetail(
       record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short,
-      journal: journal.named)
+      paths: paths ? .all : .open, journal: journal.named,
+      api: isOver ? nil : Self.description(of: record, reader))
     switch output.form {
     case .json: StandardStream.output.write(detail.json)
     case .text:
@@ -61,6 +69,13 @@ struct ShowCommand: AsyncParsableCommand {
         .failed, "the record of run \(id) is damaged; only what stands before is shown: \(flaw)",
         hint: "`\(journal.commands(for: id).verify)` lists every flaw")
     }
+  }
+
+  private static func description(
+    of record: RunRecord, _ reader: JournalReader
+  ) -> APIDescription? {
+    guard case .runStarted(let start)? = record.events.first?.kind else { return nil }
+    return RecordedDescription.find(start, in: reader)
   }
 
   /// Says whether the record is as it was written, and every flaw when it is not.

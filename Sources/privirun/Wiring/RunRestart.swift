@@ -16,7 +16,7 @@ struct RunRestart {
   let output: OutputOptions
   let noWait: Bool
 
-  /// Starts from the step whose path, or unique id, is `text`.
+  /// Starts from the step whose path, or unique id, is `text`; of a round or branch, from its first step.
   func perform(from text: String, _ environment: [String: String]) async throws -> ExitStatus {
     let record = try RecordedRun.record(of: run, in: journal, options)
     guard case .runStarted(var start)? = record.events.first?.kind else {
@@ -52,7 +52,7 @@ struct RunRestart {
     }
   }
 
-  /// Another process may still be at work on what is to be done here.
+  /// Another process may be doing what is to be done here.
   private func refuseDriven() throws {
     let driver = try options.translated { () throws(JournalError) in
       try journal.reader.driver(of: run)
@@ -120,22 +120,25 @@ struct RunRestart {
   private static func step(
     named text: String, in events: [RunEvent], _ commands: RunCommands
   ) throws -> StepPath {
-    var steps: [StepPath] = []
-    for event in events {
-      switch event.kind {
-      case .stepStarted(let path, _), .stepReused(let path, _, _):
-        if !steps.contains(path) { steps.append(path) }
-      case _: break
-      }
+    let problem: String
+    switch RunTree(events).step(named: text) {
+    case .step(let path): return path
+    case .unknown: problem = "no step `\(text)` began in the run"
+    case .several(let paths):
+      let others = paths.count - mostNamed
+      problem =
+        "`\(text)` may be one of several steps: "
+        + paths.prefix(mostNamed).map { "`\($0)`" }.joined(separator: ", ")
+        + (others > 0 ? " and \(others) more" : "")
+    case .aftermath(let path):
+      problem = "`\(text)` belongs to the step `\(path)`: name that step, or one inside"
     }
-    if let step = steps.first(where: { "\($0)" == text }) { return step }
-    let named = steps.filter { $0.components.last == .step(text) }
-    if named.count == 1 { return named[0] }
-    let paths = named.map { "`\($0)`" }.joined(separator: ", ")
     throw CommandFailure(
-      .invalid,
-      named.isEmpty
-        ? "no step `\(text)` began in the run" : "`\(text)` may be one of several steps: \(paths)",
-      hint: "`\(commands.show) --output json` lists the paths of its steps")
+      .invalid, problem,
+      hint: "`--from` takes the path of a step, round or branch, or an id that only one step has; "
+        + "`\(commands.paths)` lists them")
   }
+
+  /// So many steps are named where several could be meant.
+  private static let mostNamed = 5
 }

@@ -89,6 +89,35 @@ struct EndedRunTests {
         == 3)
     let wrong = try await run("resume", "latest", "--from", "fourth")
     #expect(wrong.status == 2 && wrong.errors.contains("no step `fourth` began in the run"))
+    #expect(wrong.errors.contains("--paths` lists them"))
+  }
+
+  @Test func `a new run starts from a round, named as it is printed`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: rounds
+      steps:
+        - id: each
+          for-each: [a, b]
+          as: word
+          steps:
+            - { id: note, call: file.write, with: { path: "${{ word }}.txt", data: "${{ run.id }}" } }
+            - { id: look, call: file.read, with: { file: "${{ word }}.in" } }
+      """, to: "main.yaml")
+    try folder.write("here", to: "a.in")
+    #expect(try await run("run", "main.yaml").status == 1)
+    let shown = try await run("show", "latest", "--paths").output
+    #expect(shown.contains("path      each[1]\n") && shown.contains("path      each[1]/look\n"))
+    let first = try text("a.txt")
+    let second = try text("b.txt")
+    try folder.write("here", to: "b.in")
+    #expect(try await run("resume", "latest", "--from", "each[1]").status == 0)
+    #expect(try text("a.txt") == first)
+    #expect(try text("b.txt") != second)
+    let several = try await run("resume", "latest", "--from", "note")
+    #expect(several.status == 2)
+    #expect(several.errors.contains("may be one of several steps: `each[0]/note`, `each[1]/note`"))
   }
 
   @Test func `a file that changed since is reported, and the run keeps to what it was`()
