@@ -32,11 +32,14 @@ package struct RunProgress: Sendable, Hashable {
   package var state: State
   /// The process that drives the run; nil when there is none.
   package var driver: Driver?
+  /// Since when the run is in this state; nil where the record does not say it.
+  package var since: Moment?
 
   /// A run in `state`, which `driver` drives.
-  package init(_ state: State, by driver: Driver? = nil) {
+  package init(_ state: State, by driver: Driver? = nil, since: Moment? = nil) {
     self.state = state
     self.driver = driver
+    self.since = since
   }
 }
 

@@ -37,6 +37,17 @@ package struct JournalReader: Sendable {
     }
   }
 
+  /// The runs that another process than the first drove, or was about to drive.
+  package func runsOfSeveralProcesses() throws(JournalError) -> Set<RunID> {
+    try file.read { database in
+      guard try !JournalSchema.isEmpty(database) && JournalSchema.hasCommits(database) else {
+        return []
+      }
+      let ids = try String.fetchAll(database, sql: "SELECT id FROM runs WHERE epoch > 0")
+      return Set(ids.compactMap { RunID($0) })
+    }
+  }
+
   /// The run whose id begins with `prefix`, case ignored, or the newest one for `latest`.
   ///
   /// Throws `unknownRun` or `ambiguousRun`.

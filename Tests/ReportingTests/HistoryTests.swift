@@ -17,14 +17,15 @@ import Testing
       eventCount: 57, outcome: .failed),
   ]
 
+  private static let beginning = SampleRun.beginning + .seconds(86_405)
   private static let now = SampleRun.beginning + .seconds(86_400 + 3 * 3600)
 
   @Test func `runs are a table`() {
     #expect(
       RunListing(Self.runs, at: Self.now).text(TerminalStyle()) == """
-        RUN           STARTED               AGE  PLAYBOOK          OUTCOME     ELAPSED    EVENTS
-        \(SampleRun.drawn(1))  2026-01-02 00:00:00Z  3h   rollout\\u{1b}[2J  unfinished  1 min 5 s  7
-        7k2m9q0d4x1z  2026-01-01 00:00:00Z  1d   onboard-tenant    failed      1.7 s      57
+        RUN           STARTED               AGE  PLAYBOOK          OUTCOME     SINCE   ELAPSED    EVENTS
+        \(SampleRun.drawn(1))  2026-01-02 00:00:00Z  3h   rollout\\u{1b}[2J  unfinished          1 min 5 s  7
+        7k2m9q0d4x1z  2026-01-01 00:00:00Z  1d   onboard-tenant    failed      1d ago  1.7 s      57
 
         """)
   }
@@ -60,7 +61,7 @@ import Testing
   @Test func `runs are JSON`() {
     #expect(
       RunListing(Array(Self.runs.suffix(1)), at: Self.now).json == #"""
-        {"version":1,"runs":[{"run":"7k2m9q0d4x1z","playbook":"onboard-tenant","file":"workflows/onboard-tenant.yaml","startedAt":"2026-01-01T00:00:00.000000Z","lastEventAt":"2026-01-01T00:00:01.730000Z","events":57,"outcome":"failed"}]}
+        {"version":1,"runs":[{"run":"7k2m9q0d4x1z","playbook":"onboard-tenant","file":"workflows/onboard-tenant.yaml","startedAt":"2026-01-01T00:00:00.000000Z","lastEventAt":"2026-01-01T00:00:01.730000Z","elapsedMilliseconds":1730,"events":57,"outcome":"failed","since":"2026-01-01T00:00:01.730000Z"}]}
 
         """#)
   }
@@ -151,26 +152,35 @@ import Testing
   @Test(
     arguments: [
       (
-        .init(.waiting, by: driver), "waiting (running, process 4711 on build\\u{1b}-3)",
-        #""progress":"waiting","driver":{"process":4711,"host":"build\u001b-3"}"#
+        .init(.waiting, by: driver, since: beginning),
+        "waiting (running, process 4711 on build\\u{1b}-3)",
+        #""progress":"waiting","driver":{"process":4711,"host":"build\u001b-3"},"since":"2026-01-02T00:00:05.000000Z""#
       ),
-      (.init(.waiting), "waiting (no process drives it)", #""progress":"waiting""#),
       (
-        .init(.running, by: driver), "running",
-        #""progress":"running","driver":{"process":4711,"host":"build\u001b-3"}"#
+        .init(.waiting, since: beginning), "waiting (no process drives it)",
+        #""progress":"waiting","since":"2026-01-02T00:00:05.000000Z""#
       ),
-      (.init(.interrupted), "interrupted", #""progress":"interrupted""#),
+      (
+        .init(.running, by: driver, since: beginning), "running",
+        #""progress":"running","driver":{"process":4711,"host":"build\u001b-3"},"since":"2026-01-02T00:00:05.000000Z""#
+      ),
+      (
+        .init(.interrupted, since: beginning), "interrupted",
+        #""progress":"interrupted","since":"2026-01-02T00:00:05.000000Z""#
+      ),
       (.init(.damaged), "damaged", #""progress":"damaged""#),
     ] as [(RunProgress, String, String)])
-  func `a list of runs says who drives them`(
+  func `a list of runs says who drives them and since when they stand there`(
     progress: RunProgress, word: String, json: String
   ) {
     let run = Self.runs[0]
     let listing = RunListing([run], [run.run: progress], at: Self.now)
-    #expect(listing.text(TerminalStyle()).contains("  \(word)  1 min 5 s"))
+    #expect(
+      listing.text(TerminalStyle()).contains(
+        "  \(word)  \(progress.since == nil ? "     " : "2h ago")  1 min 5 s"))
     #expect(
       listing.json == #"""
-        {"version":1,"runs":[{"run":"\#(run.run)","playbook":"rollout\u001b[2J","file":"b.yaml","startedAt":"2026-01-02T00:00:00.000000Z","lastEventAt":"2026-01-02T00:01:05.000000Z","events":7,\#(json)}]}
+        {"version":1,"runs":[{"run":"\#(run.run)","playbook":"rollout\u001b[2J","file":"b.yaml","startedAt":"2026-01-02T00:00:00.000000Z","lastEventAt":"2026-01-02T00:01:05.000000Z","elapsedMilliseconds":65000,"events":7,\#(json)}]}
 
         """#)
     #expect(RunDetail(SampleRun.events.prefix(8), progress).json.contains(json))

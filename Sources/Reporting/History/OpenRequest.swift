@@ -23,8 +23,9 @@ struct OpenRequest: Sendable, Hashable {
   let read: String?
   private let path: StepPath
 
-  /// What is unknown of the latest request of `node`; nil when all is known, or nothing was in
-  /// flight. Without `api`, no request counts as one that may be sent again.
+  /// What is unknown of the latest request of `node`; nil when all is known, or nothing was in flight.
+  ///
+  /// Without `api`, no request counts as one that may be sent again.
   init?(of node: StepNode, _ api: APIDescription?) {
     guard node.result == nil, node.summary?.kind == .call, let progress = node.progress,
       progress.pause == nil, !(progress.doubt?.isDone ?? false),

@@ -87,6 +87,11 @@ package struct RunDetail: Sendable {
     return OpenRequest(of: node, api)
   }
 
+  /// Since when the run is over, or stands where it does; nil where that is not known.
+  var since: Moment? {
+    tree.overview.result == nil ? progress?.since : tree.overview.latestAt
+  }
+
   /// The commands that continue the run; nil where it cannot be continued.
   var commands: RunCommands? {
     guard let start = tree.overview.start, tree.overview.continuationObstacle == nil else {
@@ -130,10 +135,10 @@ package struct RunDetail: Sendable {
     var lines = [title]
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
-    if let begin = tree.overview.startedAt, let end = tree.overview.latestAt {
-      lines.append(
-        Self.fact("started", begin.text))
-      lines.append(Self.fact("elapsed", ElapsedText.text(end - begin)))
+    if let begin = tree.overview.startedAt { lines.append(Self.fact("started", begin.text)) }
+    if let time = tree.time.text { lines.append(Self.fact("elapsed", time)) }
+    if let since, let word = progress?.state.rawValue, tree.overview.result == nil {
+      lines.append(Self.fact("since", "\(since.text) (\(word))"))
     }
     lines.append(Self.fact("steps", tree.countsText))
     lines.append(Self.fact("plan", start.planDigest))

@@ -7,15 +7,19 @@ package import Operations
 package struct RunListing: Sendable {
   private let runs: [RunSummary]
   private let progress: [RunID: RunProgress]
+  private let elapsed: [RunID: Duration]
   private let now: Moment
   private let isFiltered: Bool
 
   /// Shows `runs` in the order given, with their age at `now`; `progress` is that of unfinished ones,
   /// and a list that is filtered leaves others out.
+  ///
+  /// `elapsed` is how long runs were in progress; others were so from their first event to the last.
   package init(
-    _ runs: [RunSummary], _ progress: [RunID: RunProgress] = [:], at now: Moment,
-    isFiltered: Bool = false
+    _ runs: [RunSummary], _ progress: [RunID: RunProgress] = [:],
+    elapsed: [RunID: Duration] = [:], at now: Moment, isFiltered: Bool = false
   ) {
+    self.elapsed = elapsed
     self.isFiltered = isFiltered
     self.runs = runs
     self.progress = progress
@@ -33,11 +37,12 @@ package struct RunListing: Sendable {
       [
         run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
         style.printable(run.playbook), style.printable(outcomeWord(of: run)),
-        ElapsedText.text(run.lastEventAt - run.startedAt), String(run.eventCount),
+        since(run).map { "\(ElapsedText.age(now - $0)) ago" } ?? "",
+        ElapsedText.text(elapsed(run)), String(run.eventCount),
       ] + (showsLabels ? [style.printable(run.labels.text)] : [])
     }
     let head =
-      ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "ELAPSED", "EVENTS"]
+      ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "SINCE", "ELAPSED", "EVENTS"]
       + (showsLabels ? ["LABELS"] : [])
     let widths = head.indices.map { column in
       ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
@@ -80,13 +85,24 @@ extension RunListing {
     run.outcome?.word ?? progress[run.run]?.text ?? "unfinished"
   }
 
+  /// Since when a run is over, or stands where it does; nil where that is not known.
+  private func since(_ run: RunSummary) -> Moment? {
+    run.outcome == nil ? progress[run.run]?.since : run.lastEventAt
+  }
+
+  private func elapsed(_ run: RunSummary) -> Duration {
+    elapsed[run.run] ?? run.lastEventAt - run.startedAt
+  }
+
   private func json(_ run: RunSummary) -> EncodedJSON {
     .object([
       "run": .text(run.run.text), "playbook": .text(run.playbook), "file": .text(run.file),
       "startedAt": .instant(run.startedAt), "lastEventAt": .instant(run.lastEventAt),
+      "elapsedMilliseconds": .milliseconds(elapsed(run)),
       "events": .count(run.eventCount), "outcome": run.outcome.map { .text($0.rawValue) },
       "progress": progress[run.run].map { .text($0.state.rawValue) },
       "driver": progress[run.run]?.driverJSON,
+      "since": since(run).map(EncodedJSON.instant),
       "labels": EncodedEvent.json(of: run.labels),
     ])
   }

@@ -4,7 +4,8 @@ import Operations
 
 /// Writes one line per change, for logs and other places that are no terminal.
 ///
-/// A line begins with the time since the start and the step; failures are explained in full.
+/// A line begins with how long the run has been in progress and the step; failures are explained in
+/// full.
 package struct PlainRecorder: RunRecorder {
   private let style: TerminalStyle
   private let write: @Sendable (String) -> Void
@@ -29,7 +30,7 @@ package struct PlainRecorder: RunRecorder {
     guard event.kind.concernsPeople else { return }
     let sentence = EventSentence(event, in: tree)
     var line = StyledLine(
-      ElapsedText.offset(event.at - (tree.overview.startedAt ?? event.at)), .faint)
+      ElapsedText.offset(tree.time.elapsed ?? .zero), .faint)
     line.append("  ")
     if let subject = sentence.subject { line.append("\(subject): ", .strong) }
     line.append(sentence.text, sentence.role)

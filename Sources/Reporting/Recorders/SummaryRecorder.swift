@@ -104,7 +104,7 @@ package struct SummaryRecorder: RunRecorder {
     }
     line.append(column: node.attemptsText, .notable)
     if let start = node.startedAt, let end = node.finishedAt {
-      line.append(column: ElapsedText.text(end - start), .faint)
+      line.append(column: ElapsedText.text(tree.time.running(from: start, to: end)), .faint)
     }
     line.append(column: result.failure?.message)
     return line

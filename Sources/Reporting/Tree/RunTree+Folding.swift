@@ -6,6 +6,7 @@ extension RunTree {
   /// Applies the next event.
   package mutating func apply(_ event: RunEvent) {
     overview.apply(event)
+    time.apply(event)
     if case .sessionChanged(let username, let change) = event.kind { sessions[username] = change }
     if case .stepFinished(let path, _) = event.kind {
       forget(before: path)

@@ -13,6 +13,8 @@ package import OrderedCollections
 package struct RunTree: Sendable, Hashable {
   /// The run as a whole.
   package internal(set) var overview = RunOverview()
+  /// When the run was in progress.
+  package internal(set) var time = RunTime()
   /// The latest change of each session, by the username that its events name, in the order they first
   /// appeared; ended ones stay.
   package internal(set) var sessions: OrderedDictionary<String, SessionChange> = [:]

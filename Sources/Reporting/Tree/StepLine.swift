@@ -35,16 +35,16 @@ struct StepLine: Sendable {
     case .group: break
     case .working:
       layout.state = attemptText(node) + (view == .record ? [("was in progress", .active)] : [])
-      layout.elapsed = elapsedText(node)
+      layout.elapsed = elapsedText(node, in: tree)
     case .waiting(let reason):
       let text =
         view == .record ? reason.pastText(at: now) : reason.text(at: now) + pendingText(node)
       layout.state = attemptText(node) + [(text, .active)]
-      layout.elapsed = elapsedText(node)
+      layout.elapsed = elapsedText(node, in: tree)
     case .deciding(let request):
       layout.state = attemptText(node) + [(decisionText(request), .notable)]
       layout.message = (request.message, .notable)
-      layout.elapsed = elapsedText(node)
+      layout.elapsed = elapsedText(node, in: tree)
     case .pausing(let until, let failure):
       layout.state = [("attempt \(node.attempt) \(again(until))", .notable)]
       layout.message = (failure.message, .notable)
@@ -53,7 +53,7 @@ struct StepLine: Sendable {
         let word = [result.outcome.word, node.attemptsText].compactMap(\.self)
         layout.state = [(word.joined(separator: " "), role)]
       }
-      layout.elapsed = elapsedText(node)
+      layout.elapsed = elapsedText(node, in: tree)
       layout.message = result.failure.map { ($0.message, .plain) }
     }
     return layout.line(width: width)
@@ -98,7 +98,9 @@ struct StepLine: Sendable {
     return ", pending: a vote may be open"
   }
 
-  private func elapsedText(_ node: StepNode) -> String? {
-    node.startedAt.map { ElapsedText.text((node.finishedAt ?? now) - $0) }
+  private func elapsedText(_ node: StepNode, in tree: RunTree) -> String? {
+    node.startedAt.map {
+      ElapsedText.text(tree.time.running(from: $0, to: node.finishedAt ?? now))
+    }
   }
 }

@@ -102,7 +102,7 @@ package struct TreeRenderer: Sendable {
     for (address, change) in tree.overview.silent.sorted(by: { $0.key < $1.key }) {
       line.append(column: "\(address) \(change.text)", .notable)
     }
-    line.append(column: tree.overview.startedAt.map { ElapsedText.text(now - $0) }, .faint)
+    line.append(column: tree.time.elapsed(at: now).map(ElapsedText.text), .faint)
     return line
   }
 

@@ -107,7 +107,7 @@ struct EventSentence: Sendable {
     let node = tree.node(at: path)
     var text = [result.outcome.word, node?.attemptsText].compactMap(\.self).spaced
     if let start = node?.startedAt, let end = node?.finishedAt {
-      text += " in \(ElapsedText.text(end - start))"
+      text += " in \(ElapsedText.text(tree.time.running(from: start, to: end)))"
     }
     var details: [StyledLine] = []
     if let failure = result.failure {
@@ -157,9 +157,7 @@ struct EventSentence: Sendable {
       "run \(result.outcome.word)\(place): "
       + (changes.map { "\($0) \($0 == 1 ? "step" : "steps") changed something; " } ?? "")
       + tree.countsText
-    if let start = tree.overview.startedAt, let end = tree.overview.latestAt {
-      text += " in \(ElapsedText.text(end - start))"
-    }
+    if let time = tree.time.text { text += " in \(time)" }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)
       line.append(" = \(text)")

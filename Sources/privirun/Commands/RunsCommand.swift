@@ -28,13 +28,19 @@ struct RunsCommand: AsyncParsableCommand {
       try reader.runs(limit: limit, labels: labels.labels)
     }
     var progress: [RunID: RunProgress] = [:]
-    for run in runs where run.outcome == nil {
-      progress[run.run] = try journal.translated { () throws(JournalError) in
-        try RunProgress(of: try reader.record(of: run.run), run: run.run, in: reader)
+    var elapsed: [RunID: Duration] = [:]
+    try journal.translated { () throws(JournalError) in
+      let resumed = try reader.runsOfSeveralProcesses()
+      for run in runs where run.outcome == nil || resumed.contains(run.run) {
+        let record = try reader.record(of: run.run)
+        if record.flaws.isEmpty { elapsed[run.run] = RunTime(record.events).elapsed }
+        guard run.outcome == nil else { continue }
+        progress[run.run] = try RunProgress(of: record, run: run.run, in: reader)
       }
     }
     let listing = RunListing(
-      runs, progress, at: try WallClock().now(), isFiltered: !labels.labels.isEmpty)
+      runs, progress, elapsed: elapsed, at: try WallClock().now(),
+      isFiltered: !labels.labels.isEmpty)
     switch output.form {
     case .json: StandardStream.output.write(listing.json)
     case .text:

@@ -1,5 +1,6 @@
 import Events
 import Journaling
+import Operations
 import Reporting
 
 extension RunProgress {
@@ -10,7 +11,24 @@ extension RunProgress {
       self.init(.damaged, by: driver)
       return
     }
-    let waits = RunTree(record.events).waitsForDecisionsOnly
-    self.init(waits ? .waiting : driver == nil ? .interrupted : .running, by: driver)
+    let events = record.events
+    if RunTree(events).waitsForDecisionsOnly {
+      // What was recorded since of the run and its sessions changed nothing about it.
+      self.init(.waiting, by: driver, since: events.last { $0.kind.step != nil }?.at)
+    } else if driver == nil {
+      self.init(.interrupted, since: events.last?.at)
+    } else {
+      self.init(.running, by: driver, since: events.last(where: \.beginsDriving)?.at)
+    }
+  }
+}
+
+extension RunEvent {
+  /// Whether a process began to drive the run.
+  fileprivate var beginsDriving: Bool {
+    switch kind {
+    case .runStarted, .runResumed: true
+    case _: false
+    }
   }
 }

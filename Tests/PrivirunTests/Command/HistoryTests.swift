@@ -247,15 +247,15 @@ struct HistoryTests {
         .runStarted(start), .runFinished(RunResult(outcome: .cancelled)),
       ]
       try await journal.append(kinds, to: run)
-      #expect(try await listed().contains(#""events":2,"outcome":"cancelled"}"#))
+      #expect(try await listed().contains(#""events":2,"outcome":"cancelled","since":"#))
       let claim = try await journal.claim(run)
-      #expect(try await listed().contains(#""events":2,"outcome":"cancelled"}"#))
+      #expect(try await listed().contains(#""events":2,"outcome":"cancelled","since":"#))
       try await journal.append([.runResumed(resumption)], to: run, under: claim)
       #expect(
         try await listed().contains(
-          #""events":3,"progress":"running","driver":{"process":1,"host":"here"}}"#))
+          #""events":3,"progress":"running","driver":{"process":1,"host":"here"},"since":"#))
     }
-    #expect(try await listed().contains(#""events":3,"progress":"interrupted"}"#))
+    #expect(try await listed().contains(#""events":3,"progress":"interrupted","since":"#))
     let shown = try await self.run("show", "latest", "--journal", "j.sqlite")
     #expect(shown.output.contains("p  run 0123456789ab  interrupted\n"))
     do {
@@ -263,7 +263,7 @@ struct HistoryTests {
       try await journal.append(
         [.runFinished(RunResult(outcome: .inDoubt))], to: run, under: journal.claim(run))
     }
-    #expect(try await listed().contains(#""events":4,"outcome":"in-doubt"}"#))
+    #expect(try await listed().contains(#""events":4,"outcome":"in-doubt","since":"#))
     #expect(
       try await self.run("runs", "--journal", "j.sqlite").output.contains(#/ p +in doubt /#))
   }
