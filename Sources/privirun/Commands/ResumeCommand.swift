@@ -39,8 +39,9 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The result of a step that is assumed to be done, where no read gives it; may be repeated.",
-      valueName: "json|step=json"))
+      "The result of a step that is assumed to be done, where no read shows it, as a JSON object; a "
+        + "secret one as env:VARIABLE or file:PATH. With several steps, STEP= comes first; may be "
+        + "repeated.", valueName: "[step=]json"))
   var result: [String] = []
 
   @Option(
@@ -72,6 +73,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
+    let results = try result.map { try ResultArgument($0) }
     let journal = try journal.writerForResuming()
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
@@ -86,7 +88,7 @@ struct ResumeCommand: AsyncParsableCommand {
     var continuation = RunContinuation(
       journal: journal, options: self.journal, service: service, output: output, noWait: noWait)
     continuation.assume = assume
-    continuation.results = result
+    continuation.results = results
     continuation.takesOver = takeOver
     throw CommandEnding(status: try await continuation.perform(id, environment))
   }

@@ -1,8 +1,11 @@
+import Diagnostics
 import Events
 import Expressions
 import Machine
 import Operations
 import OrderedCollections
+import Planning
+import Playbooks
 import Reporting
 
 /// Reads what a person says about steps in doubt: `STEP=done`, `STEP=not-done`, and results.
@@ -12,7 +15,7 @@ struct AssumptionReading {
 
   /// The assumptions of `assume`, with the results of `results`; throws what is wrong with them.
   func assumptions(
-    _ assume: [String], results: [String]
+    _ assume: [String], results: [ResultArgument]
   ) throws -> [StepPath: Assumption] {
     var assumptions: [StepPath: Assumption] = [:]
     for argument in assume {
@@ -62,28 +65,27 @@ struct AssumptionReading {
       hint: "these are in doubt: \(names)")
   }
 
-  /// `STEP=JSON`, or JSON alone where only one step was done.
+  /// The result belongs to the step that is named, or to the only one that was done.
   private func read(
-    _ argument: String, into assumptions: inout [StepPath: Assumption]
+    _ argument: ResultArgument, into assumptions: inout [StepPath: Assumption]
   ) throws {
     let done = assumptions.filter { if case .done = $0.value { true } else { false } }.map(\.key)
-    let (doubt, text): (StepDoubt, String)
-    if argument.hasPrefix("{") || argument.hasPrefix("[") {
+    let doubt: StepDoubt
+    if let step = argument.step {
+      doubt = try self.doubt(named: step)
+    } else {
       guard done.count == 1, let only = doubts.first(where: { $0.step == done[0] }) else {
         throw CommandFailure(
           .invalid, "`--result` does not say which step it is of", hint: "write `STEP=JSON`")
       }
-      (doubt, text) = (only, argument)
-    } else {
-      let (step, json) = try halves(of: argument, "--result", "JSON or STEP=JSON")
-      (doubt, text) = (try self.doubt(named: step), json)
+      doubt = only
     }
     guard case .done(nil)? = assumptions[doubt.step] else {
       throw CommandFailure(
         .invalid, "`--result` gives the result of `\(doubt.step)`, which is not said to be done",
         hint: "write `--assume \(doubt.step)=done` beside it")
     }
-    assumptions[doubt.step] = .done(try result(text, of: doubt.operation))
+    assumptions[doubt.step] = .done(try result(argument.json, of: doubt.operation))
   }
 
   private func result(_ text: String, of operation: Operation) throws -> ValueMap {
@@ -93,25 +95,23 @@ struct AssumptionReading {
     } catch {
       throw CommandFailure(.invalid, "`--result` is not JSON: \(error)")
     }
-    let names = operation.answer.keys.joined(separator: ", ")
+    let names = operation.answer.map { "\($0) (\($1.type.name))" }.joined(separator: ", ")
     guard case .map(let given) = value else {
       throw CommandFailure(
         .invalid, "`--result` must be a JSON object", hint: "its fields are \(names)")
     }
-    var fields = ValueMap()
-    for name in given.names {
-      let value = given[name] ?? .null
-      guard let field = operation.answer[name] else {
-        throw CommandFailure(
-          .invalid, "`\(operation.id)` has no result field `\(name)`",
-          hint: "its fields are \(names)")
-      }
-      fields[name] = field.isSensitive ? value.hidden : value
+    let fields: ValueMap
+    do throws(InvalidInput) {
+      fields = try operation.givenResult(given)
+    } catch {
+      throw CommandFailure(
+        .invalid, error.diagnostics.map(\.message).joined(separator: "\n  "),
+        hint: error.diagnostics.lazy.compactMap(\.hint).first ?? "its fields are \(names)")
     }
     let missing = Self.needed(of: operation).filter { (fields[$0] ?? .null) == .null }
     guard missing.isEmpty || missing.count < Self.needed(of: operation).count else {
       throw CommandFailure(
-        .invalid, "`--result` holds none of the fields that `\(operation.id)` gives",
+        .invalid, "`--result` holds none of the result fields of `\(operation.id)`",
         hint: "they are \(missing.joined(separator: ", "))")
     }
     return fields

@@ -1,7 +1,5 @@
 import Events
 import Expressions
-import FoundationEssentials
-import Planning
 import Playbooks
 
 /// Reads what is filled in for the fields of a step.
@@ -61,29 +59,9 @@ struct FieldReading {
 
   /// A secret never stands on the command line.
   private func secret(_ reference: String, _ name: String) throws -> Value {
-    let environment = ProcessInfo.processInfo.environment
-    if reference.hasPrefix("env:") {
-      let variable = String(reference.dropFirst("env:".count))
-      let text = environment[variable]
-      if let text, !text.isEmpty { return .secret(text: text) }
-      let flaw = text == nil ? "is not set" : "is empty"
-      throw CommandFailure(
-        .invalid, "the variable `\(variable)` for the field `\(name)` \(flaw)")
-    }
-    guard reference.hasPrefix("file:") else {
-      throw CommandFailure(
-        .invalid, "the secret field `\(name)` is given in plain text",
-        hint: "write `--field \(name)=env:VARIABLE` or `--field \(name)=file:PATH`")
-    }
-    let path = try CommandPath.expand(String(reference.dropFirst("file:".count)))
-    do throws(InputSources.FileFlaw) {
-      let bytes = try InputSources.live(environment: environment)
-        .read(path, InputBinder.secretLimit)
-      let text = String(decoding: bytes, as: UTF8.self)
-      return .secret(text: text.hasSuffix("\n") ? String(text.dropLast()) : text)
-    } catch {
-      throw CommandFailure(
-        .invalid, "the file `\(path)` for the field `\(name)` \(error.phrase)")
-    }
+    .secret(
+      text: try NamedText.read(
+        reference, for: "the field `\(name)`",
+        advice: "write `--field \(name)=env:VARIABLE` or `--field \(name)=file:PATH`"))
   }
 }

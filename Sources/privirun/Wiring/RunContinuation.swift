@@ -14,7 +14,7 @@ struct RunContinuation {
   /// What a person says about steps in doubt.
   var assume: [String] = []
   /// The results of steps that are assumed to be done.
-  var results: [String] = []
+  var results: [ResultArgument] = []
   /// Whether the process that drives the run is ended first.
   var takesOver = false
 

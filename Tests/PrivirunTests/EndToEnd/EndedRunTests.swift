@@ -172,8 +172,18 @@ struct EndedRunTests {
         (["--assume", "health=done"], "no read gives the result of `health`"),
         (["--assume", "health=done", "--result", "{"], "`--result` is not JSON"),
         (["--assume", "health=done", "--result", "[1]"], "must be a JSON object"),
-        (["--assume", "health=done", "--result", "{}"], "holds none of the fields"),
+        (["--assume", "health=done", "--result", "{}"], "holds none of the result fields"),
         (["--assume", "health=done", "--result", "{\"x\": 1}"], "has no result field `x`"),
+        (
+          ["--assume", "health=done", "--result", "{\"status\": 17, \"x\": 1}"],
+          "the result field `status` must be a string, not an integer"
+        ),
+        (["--assume", "health=done", "--result", "env:UNSET"], "`UNSET`, which is not set"),
+        (
+          ["--assume", "health=done", "--result", "health=file:none"],
+          "the file `none` of `--result` does not exist"
+        ),
+        (["--assume", "health=done", "--result", "ok"], "`--result` needs the form JSON"),
         (["--result", "{}"], "--result goes with --assume"),
       ]
       for (arguments, complaint) in complaints {
@@ -183,8 +193,10 @@ struct EndedRunTests {
       }
       let again = try await run("resume", "latest", "--assume", "health=not-done")
       #expect(again.status == 3)
-      let done = try await run(
-        "resume", "latest", "--assume", "health=done", "--result", "{\"status\": \"ok\"}")
+      let done = try await Program.run(
+        ["resume", "latest", "--assume", "health=done", "--result", "health=env:RESULT"],
+        in: folder.path,
+        environment: sandbox.environment.merging(["RESULT": "{\"status\": \"ok\"}"]) { $1 })
       #expect(done.status == 0)
       #expect(done.output.contains("status"))
       #expect(try await run("resolve", "latest").status == 2)
