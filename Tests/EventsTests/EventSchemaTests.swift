@@ -5,9 +5,7 @@ import Testing
 
 @Suite struct EventSchemaTests {
   private static func schema() throws -> SchemaCheck {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try SchemaCheck(Data(contentsOf: root.appending(path: "schemas/event.schema.json")))
+    try SchemaCheck(named: "event.schema.json")
   }
 
   private static func object(_ event: RunEvent) throws -> [String: Any] {

@@ -3,7 +3,7 @@ import Expressions
 import Operations
 
 extension RunDetail {
-  /// One line of JSON: the run with its steps as a tree.
+  /// One line of JSON: the run with its steps as a tree (`schemas/run.schema.json`).
   package var json: String {
     let outcome = tree.overview.result?.outcome.rawValue
     let detail = EncodedJSON.object([

@@ -54,7 +54,7 @@ package struct RunListing: Sendable {
     return text
   }
 
-  /// One line of JSON: `{"version":1,"runs":[…]}`.
+  /// One line of JSON: `{"version":1,"runs":[…]}` (`schemas/runs.schema.json`).
   package var json: String {
     let line = EncodedJSON.object([
       "version": .count(EncodedEvent.version), "runs": .list(runs.map(json)),

@@ -1,28 +1,46 @@
 import Foundation
-import Testing
 
-/// The part of JSON Schema 2020-12 that `event.schema.json` uses, checked.
-struct SchemaCheck {
+/// The part of JSON Schema 2020-12 that the schemas of events and runs use, checked.
+package struct SchemaCheck {
+  /// A schema, or a document, that is no object.
+  package struct NoObject: Error {}
+
   private let root: [String: Any]
   private let definitions: [String: [String: Any]]
 
-  init(_ data: Data) throws {
+  /// The schema `name`, such as `event.schema.json`, of this package.
+  package init(named name: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let data = try Data(contentsOf: root.appending(path: "schemas/\(name)"))
+    self.root = try Self.object(data)
+    guard let definitions = self.root["$defs"] as? [String: [String: Any]] else { throw NoObject() }
+    self.definitions = definitions
+  }
+
+  private static func object(_ data: Data) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: data)
-    root = try #require(object as? [String: Any])
-    definitions = try #require(root["$defs"] as? [String: [String: Any]])
+    guard let object = object as? [String: Any] else { throw NoObject() }
+    return object
+  }
+
+  /// What is wrong with a document of the schema; empty when it is valid.
+  package func complaints(aboutDocument text: String) throws -> [String] {
+    complaints(about: try Self.object(Data(text.utf8)), root, at: "document")
   }
 
   /// The types of events, each a definition of its own.
-  var eventTypes: [String] {
+  package var eventTypes: [String] {
     (root["oneOf"] as? [[String: Any]] ?? []).compactMap { ($0["$ref"] as? String).map(name) }
   }
 
-  func properties(ofType type: String) -> Set<String> {
+  /// The members that the schema of a type of event knows.
+  package func properties(ofType type: String) -> Set<String> {
     Set((definitions[type]?["properties"] as? [String: Any] ?? [:]).keys)
   }
 
   /// What is wrong with an event; the schema of its type is chosen by the member `type`.
-  func complaints(about event: [String: Any]) -> [String] {
+  package func complaints(about event: [String: Any]) -> [String] {
     guard let type = event["type"] as? String, let schema = definitions[type],
       eventTypes.contains(type)
     else { return ["no such type"] }
@@ -58,6 +76,7 @@ struct SchemaCheck {
       if fitting != 1 { complaints.append("\(place): fits \(fitting) of the choices") }
     }
     return complaints + objectComplaints(about: value, schema, at: place)
+      + elementComplaints(about: value, schema, at: place)
   }
 
   private func objectComplaints(
@@ -74,9 +93,22 @@ struct SchemaCheck {
         complaints += self.complaints(about: member, property, at: "\(place).\(name)")
       } else if schema["additionalProperties"] as? Bool == false {
         complaints.append("\(place): \(name) is too much")
+      } else if let other = schema["additionalProperties"] as? [String: Any] {
+        complaints += self.complaints(about: member, other, at: "\(place).\(name)")
       }
     }
     return complaints
+  }
+
+  private func elementComplaints(
+    about value: Any, _ schema: [String: Any], at place: String
+  ) -> [String] {
+    guard let elements = value as? [Any], let items = schema["items"] as? [String: Any] else {
+      return []
+    }
+    return elements.enumerated().flatMap { index, element in
+      complaints(about: element, items, at: "\(place)[\(index)]")
+    }
   }
 
   private func fits(_ value: Any, _ type: String) -> Bool {
