@@ -26,7 +26,7 @@ extension JournalError: CustomStringConvertible {
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
     case .decided(let run, let step):
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
-    case .over(let run): "run \(run) is over"
+    case .over(let run): "run \(run) has already ended"
     case .otherKey(let path): "the key \(path) is not the one that this was recorded under"
     case .misplaced(let run, let sequence):
       "event \(sequence) of run \(run) does not belong there"

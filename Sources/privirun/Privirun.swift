@@ -6,8 +6,8 @@ struct Privirun: AsyncParsableCommand {
     commandName: "privirun",
     abstract: "Run declarative workflows against the Privicore API.",
     discussion: """
-      A playbook (YAML) says what must be true of a tenant. Privirun checks it, drives the API, \
-      waits for each command's outcome on the WebSocket, and records everything.
+      A playbook (YAML) lists the steps to carry out for a tenant. Privirun checks it, calls the API, \
+      waits on the WebSocket for the outcome of each command, and records everything.
 
       Try it without a service:
         export P=correct-horse-battery
@@ -17,8 +17,9 @@ struct Privirun: AsyncParsableCommand {
         privirun show RUN
 
       Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
-      3 in doubt, or waiting for a decision; 4 cancelled; 5 the service could not be reached; \
-      70 internal error; 74 the output could not be written; 75 another process drives the run.
+      3 in doubt, waiting for a decision, or no longer recorded; 4 cancelled; 5 the service could not \
+      be reached; 70 internal error; 74 the output could not be written; 75 another process drives \
+      the run.
       """,
     version: Version.text,
     subcommands: [

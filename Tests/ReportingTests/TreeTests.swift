@@ -182,7 +182,7 @@ import Testing
         + "  7 s left for what is in flight  Ctrl-C again stops at once  3.0 s")
     #expect(
       status(after: .seconds(13)) == "⠋ cancelling  1 skipped, 1 in progress"
-        + "  doing what is always done  Ctrl-C again stops at once  13.0 s")
+        + "  running `always` steps  Ctrl-C again stops at once  13.0 s")
   }
 
   @Test func `old requests of a step that polls are counted only`() throws {

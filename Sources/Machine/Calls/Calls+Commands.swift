@@ -198,7 +198,8 @@ extension Calls {
     }
     var failure = call.rejection(
       "the service does not know command \(wait.commandID): it was refused, or forgotten", .null)
-    failure.hint = "check the outcome at the service: older ones answer so for a refused command"
+    failure.hint =
+      "check the outcome at the service: older versions respond like this to a refused command"
     let wasKnown = wait.isResumed || wait.hasReportedPending
     let effect: WorkFailure.Effect = wasKnown ? .possible : .settled
     kernel.schedule(.callFailed(id, WorkFailure(failure, effect: effect)))

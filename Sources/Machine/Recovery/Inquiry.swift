@@ -157,7 +157,7 @@ extension RunMachine {
       conclude(id, inquiry, .done(.map(result)))
     case (_, .unreadable):
       conclude(
-        id, inquiry, .undecided("`\(inquiry.read.id)` answers in a form that does not show it"))
+        id, inquiry, .undecided("the response of `\(inquiry.read.id)` does not show it"))
     case (.present, .several(let count)):
       conclude(id, inquiry, .undecided("`\(inquiry.read.id)` finds \(count) that fit"))
     case (.present, .absent), (.absent, .present), (.absent, .several):
@@ -181,7 +181,7 @@ extension RunMachine {
   /// The time for an inquiry is up.
   mutating func inquiryTimedOut(_ id: NodeID, _ inquiry: Inquiry) {
     calls.abandon(id, &kernel)
-    let problem = inquiry.problem ?? "it did not answer"
+    let problem = inquiry.problem ?? "it did not respond"
     let limit = DurationText.text(kernel.settings.lookups.limit)
     conclude(
       id, inquiry, .undecided("`\(inquiry.read.id)` could not be read within \(limit): \(problem)"))

@@ -18,6 +18,6 @@ extension RunOverview.CancelRequest {
     guard let grace else { return CancelText.waiting(nil) }
     let left = grace - (now - at)
     return left > .zero
-      ? "\(ElapsedText.left(left)) left for what is in flight" : "doing what is always done"
+      ? "\(ElapsedText.left(left)) left for what is in flight" : "running `always` steps"
   }
 }

@@ -6,12 +6,12 @@ import Reporting
 
 struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Decide on a step of a run that waits for a decision.",
+    commandName: "approve", abstract: "Approve or reject a step that waits for a decision.",
     discussion: """
       STEP is the step's path as `privirun show RUN` prints it, or its id where no other waiting step \
-      has that id; it may be left out where only one step waits. Every field of the step must be filled in; a secret one is given as \
-      NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run notices within a second; \
-      where there is none, resume the run.
+      has that id; it may be left out where only one step waits. Every field of the step must be given, secret ones as \
+      NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run reacts within a second; if \
+      there is none, resume the run.
 
         privirun approve latest release --field ticket=OPS-17
         privirun approve 7k2 release --reject --reason "not on a Friday"
@@ -30,10 +30,10 @@ struct ApproveCommand: AsyncParsableCommand {
     help: ArgumentHelp("A field of the step; may be repeated.", valueName: "name=value"))
   var fields: [String] = []
 
-  @Flag(help: "Reject the step instead: it fails.")
+  @Flag(help: "Reject the step, which then fails.")
   var reject = false
 
-  @Option(help: "Why it is rejected; part of the step's failure.")
+  @Option(help: "The reason for the rejection; it is recorded with the failure of the step.")
   var reason: String?
 
   @OptionGroup var journal: JournalOptions
@@ -65,7 +65,7 @@ struct ApproveCommand: AsyncParsableCommand {
     let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name, at: now)
     try await self.journal.post(
       RunRequest(run: summary.run, .decide(path, decision)), in: journal,
-      done: "asked to \(reject ? "reject" : "approve") `\(path)`")
+      done: "\(reject ? "rejection" : "approval") of `\(path)` requested")
   }
 
   private func waitingStep(

@@ -6,9 +6,9 @@ struct CancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Ask the process that drives a run to stop it cleanly.",
     discussion: """
-      What is in flight may still finish, every `always` runs, and the run ends as cancelled. The \
-      process that drives the run notices within a second; where there is none, whoever resumes the \
-      run does.
+      Requests in flight may still finish, every `always` runs, and the run ends as cancelled. The \
+      process that drives the run reacts within a second; if there is none, the run is cancelled when \
+      it is resumed.
 
         privirun cancel latest
       """)
@@ -23,6 +23,6 @@ struct CancelCommand: AsyncParsableCommand {
   func run() async throws {
     let (journal, run) = try journal.unfinished(run)
     try await self.journal.post(
-      RunRequest(run: run.run, .cancel), in: journal, done: "asked to stop")
+      RunRequest(run: run.run, .cancel), in: journal, done: "cancellation requested")
   }
 }

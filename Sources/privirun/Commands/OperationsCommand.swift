@@ -14,7 +14,7 @@ struct OperationsCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The id of an operation, socket entry or local action, a section, or a glob; or all.",
+    help: "The id of an operation, WebSocket message or local action, a section, a glob, or all.",
     completion: .custom(ShellCompletion.operations))
   var name: String?
 

@@ -10,12 +10,13 @@ import Reporting
 struct ResolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",
-    abstract: "Find out what happened in the steps of a run that are in doubt, and continue it.",
+    abstract: "Find out the outcome of the steps in doubt of a run, and continue it.",
     discussion: """
-      For each request of which nobody knows whether it had its effect, the service is asked with the \
-      read that the API description names. What was sent and what the service shows are printed side \
-      by side; then, after a yes or with --yes, the run is continued accordingly. Without a terminal \
-      and without --yes nothing is continued. Where no read shows it, `privirun resume --assume` says so.
+      A step is in doubt when the outcome of its request is unknown. For each such step, the service \
+      is queried with the read that the API description names, and what was sent and what the service \
+      shows are printed side by side. The run then continues accordingly after you confirm it, or with \
+      --yes. Without a terminal and without --yes it does not continue. If no read shows the outcome, \
+      `privirun resume --assume` continues the run with what you say.
 
         privirun resolve latest
         privirun resolve 7k2 --yes
@@ -26,7 +27,7 @@ struct ResolveCommand: AsyncParsableCommand {
     completion: .custom(ShellCompletion.runs))
   var run: String
 
-  @Flag(help: "Continue the run without asking.")
+  @Flag(help: "Continue the run without confirmation.")
   var yes = false
 
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -117,12 +118,12 @@ private struct DoubtReport {
     doubts.map { doubt in
       let since = ElapsedText.text(now - doubt.request.intendedAt)
       let arguments = doubt.request.intent.arguments
-      let asked = arguments.names.map { name in
+      let fields = arguments.names.map { name in
         "\(name): \(EncodedValue.json(arguments[name] ?? .null).line)"
       }.joined(separator: ", ")
       let lines = [
         "\(doubt.step) in doubt for \(since)",
-        "  sent      \(doubt.operation.id)" + (asked.isEmpty ? "" : " (\(asked))"),
+        "  sent      \(doubt.operation.id)" + (fields.isEmpty ? "" : " (\(fields))"),
         "  service   \(answer(to: doubt))",
       ]
       return lines.map { style.printable($0) + "\n" }.joined()
@@ -137,11 +138,11 @@ private struct DoubtReport {
       let fields = verdict.value.isEmptyResult ? "" : " \(EncodedValue.json(verdict.value).line)"
       return "\(read)it was done\(fields)"
     case .unknown(let reason):
-      let further = doubt.hasCommand ? "; the run asks for the outcome of its command" : ""
+      let further = doubt.hasCommand ? "; `resume` requests the outcome of its command" : ""
       return "unknown: \(reason)\(further)"
     case nil:
       return doubt.hasCommand
-        ? "the command was accepted; the run asks for its outcome" : "no read shows it"
+        ? "the command was accepted; `resume` requests its outcome" : "no read shows it"
     }
   }
 }

@@ -10,16 +10,21 @@ import Reporting
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Continue a run that was interrupted, failed, was cancelled, waits or is in doubt.",
+    abstract: "Continue a run that was interrupted, failed, was cancelled, is waiting or in doubt.",
     discussion: """
-      The run continues with the playbook, the inputs and the API description that it was started \
-      with, in the folder that it was started in, whatever happened to the files since. A run that \
-      failed or was cancelled goes on with the steps that did. A request that was in flight is sent \
-      again only where that does no harm; otherwise the service is asked whether it had its effect. \
-      Where nothing shows it, the step is in doubt until --assume says what happened.
+      The run continues in the folder that it was started in, with the playbook, the inputs and the \
+      API description that it was started with, even if the files have changed since. It calls the \
+      same service unless --api-url names another.
+
+      An interrupted run continues where it stopped. A run that failed or was cancelled continues with \
+      the steps that did not succeed. A request that was in flight is sent again only if that does no \
+      harm; otherwise the service is queried to find out whether the request took effect. If no read \
+      shows it, the step is in doubt, which means that the outcome is unknown, until --assume says \
+      what happened.
 
       RUN is a run's id, any unique prefix of it, or `latest`. A run that another process drives is \
-      refused with status 75; --take-over ends that process first.
+      refused with status 75; --take-over ends that process first. STEP is the step's path as \
+      `privirun show RUN` prints it.
 
         privirun resume latest
         privirun resume 7k2 --take-over
@@ -53,7 +58,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "End the process that drives the run, if it is on this machine, and take over.")
   var takeOver = false
 
-  @Flag(help: "Stop with status 3 when nothing but a person's decision brings the run any further.")
+  @Flag(help: "Stop with status 3 when the run can only continue after a person's decision.")
   var noWait = false
 
   @OptionGroup(title: "Service") var service: ServiceOptions

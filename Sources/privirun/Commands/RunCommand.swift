@@ -27,13 +27,13 @@ struct RunCommand: AsyncParsableCommand {
     help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
 
-  @Flag(help: "Stop with status 3 when nothing but a person's decision brings the run any further.")
+  @Flag(help: "Stop with status 3 when the run can only continue after a person's decision.")
   var noWait = false
 
   @Flag(
     help: """
-      Continue the latest run of the same playbook with the same inputs that has not succeeded; \
-      start a new one where there is none.
+      Continue the latest run of the same playbook with the same inputs, from the same folder, \
+      unless it succeeded; start a new run if there is none.
       """)
   var resume = false
 

@@ -8,7 +8,7 @@ struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the runs in the journal, newest first.")
 
-  @Option(help: "How many at most, 1 to 10000.")
+  @Option(help: "The maximum number of runs, 1 to 10000.")
   var limit = 50
 
   @OptionGroup var labels: LabelOptions

@@ -7,7 +7,7 @@ struct SandboxCommand: AsyncParsableCommand {
     discussion: """
       It listens on the loopback address, keeps its state in memory (or in the file of --state), and \
       refuses what the real service would refuse. /__sandbox/ledger of the API returns, as JSON, the \
-      requests it received, their effects, and the violations of the protocol. It runs until it is \
+      requests that it received, their effects, and violations of the protocol. It runs until it is \
       interrupted.
 
         privirun sandbox --api-port 8009 --ws-port 8083 --dialect mixed --voters yes,no,late
@@ -85,7 +85,7 @@ struct SandboxCommand: AsyncParsableCommand {
           export PRIVICORE_UPSTREAM_URL=\(addresses.upstream)
           export PRIVICORE_DOWNSTREAM_URL=\(addresses.downstream)
 
-        What it saw: \(addresses.api)/__sandbox/ledger
+        Requests, effects and violations of the protocol: \(addresses.api)/__sandbox/ledger
         \(Self.faultLine(sandbox))Ctrl-C stops it.
 
         """)

@@ -31,10 +31,10 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Show the path of every step.")
   var paths = false
 
-  @Flag(help: "Show long values whole.")
+  @Flag(help: "Do not truncate long values.")
   var full = false
 
-  @Flag(help: "Verify the hash chain and the texts instead: report whether the record was altered.")
+  @Flag(help: "Check the hash chain and the stored texts instead, and list every alteration.")
   var verify = false
 
   @OptionGroup var journal: JournalOptions

@@ -9,18 +9,18 @@ import Simulation
 
 struct SimulateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate", abstract: "Run a playbook many times in virtual time, disturbed.",
+    commandName: "simulate", abstract: "Test a playbook with faults and crashes in virtual time.",
     discussion: """
-      The playbook runs against a simulated service in this process, which is empty at the \
-      beginning. Nothing is sent, and no file is written: files that the playbook reads are read, and \
-      what it writes is kept in memory. Connections break, messages are lost, doubled and late, and \
-      the process that drives the run ends at any instant and is continued by another. Whoever is \
-      asked for a decision approves.
+      The playbook runs against a simulated service in this process, which starts empty. Nothing is \
+      sent and no file is written: files that the playbook reads are read, and files that it writes \
+      are kept in memory. Connections break, messages are lost, duplicated and late, and the process \
+      that drives the run crashes at any point, after which another one continues the run. Every \
+      decision is an approval.
 
-      Each run is checked: no outcome is lost, no command has its effect twice, a run that succeeds \
-      leaves what it leaves undisturbed, nothing waits longer than its limit, and no secret is in an \
-      event. The first run that breaks one of these is made as short as it can be, and printed; the \
-      exit code is 1 then.
+      Each run is checked: no outcome is lost, no command takes effect twice, a run that succeeds \
+      leaves the same state as a run without faults, nothing waits longer than its limit, and no event \
+      holds a secret. The first run that breaks one of these rules is shortened as far as possible and \
+      printed; the exit code is then 1.
 
         privirun simulate workflows/onboard-tenant.yaml --runs 1000 --crashes every \\
           --input username=alice@example.com --input password=env:ALICE_PASSWORD
@@ -29,10 +29,10 @@ struct SimulateCommand: AsyncParsableCommand {
   @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
 
-  @Option(help: "How many random runs, 0 to 10000000.")
+  @Option(help: "The number of random runs, 0 to 10000000.")
   var runs = 100
 
-  @Option(help: "The seed of the first random run; each one has the next.")
+  @Option(help: "The seed of the first random run; each later run takes the next number.")
   var seed: UInt64 = 1
 
   @Option(
@@ -44,14 +44,14 @@ struct SimulateCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Where the process ends: none, random (at random instants of the random runs), or every (that, \
-      and at every instant of one undisturbed run, and at pairs of them).
+      Where the process crashes: none, random (at random points of the random runs) or every (also \
+      at every point of one run without faults, and at pairs of points).
       """)
   var crashes = Campaign.CrashMode.random
 
   @Option(
     help: ArgumentHelp(
-      "Carry out the steps up to this one once, undisturbed; every run begins after it.",
+      "Carry out the steps up to this one once, without faults, and start every run after it.",
       valueName: "step"))
   var after: String?
 

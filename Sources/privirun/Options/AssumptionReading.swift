@@ -129,7 +129,7 @@ struct AssumptionReading {
       let needed = Self.needed(of: doubt.operation)
       guard !needed.isEmpty else { continue }
       throw CommandFailure(
-        .invalid, "no read gives the result of `\(doubt.step)`, so it must be given",
+        .invalid, "no read shows the result of `\(doubt.step)`, so it must be given",
         hint: "add `--result '{\(needed.map { "\"\($0)\": …" }.joined(separator: ", "))}'`")
     }
   }

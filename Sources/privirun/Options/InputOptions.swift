@@ -7,15 +7,15 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("input"),
     help: ArgumentHelp(
-      "An input; may be repeated. A secret one is given as NAME=env:VARIABLE or NAME=file:PATH.",
+      "An input; may be repeated. A secret input takes NAME=env:VARIABLE or NAME=file:PATH.",
       valueName: "name=value"))
   var inputs: [String] = []
 
   @Option(
     name: .customLong("inputs"),
     help: ArgumentHelp(
-      "A YAML or JSON file with inputs; may be repeated. A later file replaces values of an earlier "
-        + "one, and --input those of files; - reads standard input.", valueName: "file"),
+      "A YAML or JSON file with inputs; may be repeated. Later files override earlier ones, and "
+        + "--input overrides files; - reads standard input.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var files: [String] = []
 

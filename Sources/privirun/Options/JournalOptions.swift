@@ -73,7 +73,7 @@ struct JournalOptions: ParsableArguments {
     guard let summary else { throw CommandFailure(.invalid, "there is no such run") }
     if let outcome = summary.outcome {
       throw CommandFailure(
-        .invalid, "run \(summary.run) is over: it ended as \(outcome.rawValue)")
+        .invalid, "run \(summary.run) has already ended (\(outcome.rawValue))")
     }
     return (journal, summary)
   }

@@ -7,7 +7,7 @@ struct LabelOptions: ParsableArguments {
   @Option(
     name: .customLong("label"),
     help: ArgumentHelp(
-      "A label of the run, or one that listed runs must have; may be repeated.",
+      "A label that the run gets, or that listed runs must have; may be repeated.",
       valueName: "name=value"),
     transform: LabelOptions.label)
   var labels: [RunLabel] = []

@@ -18,13 +18,13 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  @Option(name: .customLong("output"), help: "The form.")
+  @Option(name: .customLong("output"), help: "The output format.")
   var form = Form.text
 }
 
 /// Whether there are colours.
 struct ColorOptions: ParsableArguments {
-  @Flag(help: "No colours.")
+  @Flag(help: "Do not use colours.")
   var noColor = false
 
   func style(environment: [String: String]) -> TerminalStyle {

@@ -10,24 +10,24 @@ struct SandboxOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a command takes, and a voter to think: 0, 20ms, 2s (at most 1h).",
+      "How long a command takes, and a voter to vote: 0, 20ms, 2s (at most 1h).",
       valueName: "duration"),
     transform: Self.duration)
   var delay = Duration.milliseconds(20)
 
   @Option(
-    help: ArgumentHelp("How much later messages come than their cause.", valueName: "duration"),
+    help: ArgumentHelp("Delay before acknowledgements are sent.", valueName: "duration"),
     transform: Self.duration)
   var ackDelay = Duration.zero
 
   @Option(
-    help: ArgumentHelp("How much later reads show an effect.", valueName: "duration"),
+    help: ArgumentHelp("Delay before reads show an effect.", valueName: "duration"),
     transform: Self.duration)
   var readLag = Duration.zero
 
   @Option(
     help: ArgumentHelp(
-      "Faults that are injected, such as light, or slow=5%:2s,drop=1%; docs/sandbox.md lists them.",
+      "Faults to inject, such as light, or slow=5%:2s,drop=1%; docs/sandbox.md lists them.",
       valueName: "spec"),
     transform: FaultSpec.read)
   var faults = FaultSpec()

@@ -4,12 +4,12 @@ import Sandbox
 /// What a simulated service is like, whether it is reached over sockets or in virtual time;
 /// docs/sandbox.md describes each option.
 struct SimulatedServiceOptions: ParsableArguments {
-  @Option(help: "Which of the contract's variants it speaks: default, official, observed or mixed.")
+  @Option(help: "The set of protocol variants that it uses.")
   var dialect = DialectPreset.own
 
   @Option(
     help: ArgumentHelp(
-      "A single variant, whatever the dialect; repeatable. docs/sandbox.md lists them.",
+      "A single variant, in any dialect; may be repeated. docs/sandbox.md lists them.",
       valueName: "name=choice"),
     transform: VariantChoice.read)
   var variant: [VariantChoice] = []
@@ -23,7 +23,7 @@ struct SimulatedServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Storage devices that are off initially: the first so many of a profile, or names.",
+      "Storage devices that are off initially: how many of each profile, or their names.",
       valueName: "number|names"),
     transform: OfflineDevices.read)
   var offlineDevices = OfflineDevices.first(0)

@@ -47,7 +47,8 @@ struct RunContinuation {
     guard overview.cancel != nil, overview.result == nil, !output.quiet else { return }
     let resume = options.commands(for: recorded.run).resume
     StandardStream.error.write(
-      "privirun: the cancellation of the run is finished first; `\(resume)` continues it then\n")
+      "privirun: the cancellation of the run finishes first; afterwards, `\(resume)` continues it\n"
+    )
   }
 
   /// What is said about steps in doubt; throws where only a person knows and nobody said so.
@@ -71,7 +72,7 @@ struct RunContinuation {
     }
     guard let outcome = summary?.outcome, outcome.allowsContinuation else { return }
     throw CommandFailure(
-      .invalid, "run \(run) is over: it ended as \(outcome.rawValue)",
+      .invalid, "run \(run) has already ended (\(outcome.rawValue))",
       hint: "`\(options.commands(for: run).show)` shows it; run the playbook again for another run")
   }
 }

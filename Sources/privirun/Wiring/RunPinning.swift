@@ -73,7 +73,7 @@ enum RunPinning {
     let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
     StandardStream.error.write(
       "privirun: \(first)\(others) changed since the run was started; "
-        + "the run goes on with what it was started with\n")
+        + "the run continues with the original\n")
   }
 
   private static func plan(

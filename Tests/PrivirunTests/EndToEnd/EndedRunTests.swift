@@ -40,7 +40,7 @@ struct EndedRunTests {
     #expect(try text("third.txt") == "done")
     #expect(try await run("show", "latest", "--verify").status == 0)
     let again = try await run("resume", "latest")
-    #expect(again.status == 2 && again.errors.contains("it ended as succeeded"))
+    #expect(again.status == 2 && again.errors.contains("has already ended (succeeded)"))
   }
 
   @Test func `a run of the same playbook and inputs is continued, or begun`() async throws {
@@ -169,7 +169,7 @@ struct EndedRunTests {
         (["--assume", "health"], "needs the form STEP=done or STEP=not-done"),
         (["--assume", "health=maybe"], "`done` or `not-done`, not `maybe`"),
         (["--assume", "other=done"], "no step `other` is in doubt"),
-        (["--assume", "health=done"], "no read gives the result of `health`"),
+        (["--assume", "health=done"], "no read shows the result of `health`"),
         (["--assume", "health=done", "--result", "{"], "`--result` is not JSON"),
         (["--assume", "health=done", "--result", "[1]"], "must be a JSON object"),
         (["--assume", "health=done", "--result", "{}"], "holds none of the result fields"),

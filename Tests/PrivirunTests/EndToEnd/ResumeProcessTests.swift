@@ -121,7 +121,7 @@ struct ResumeProcessTests {
         == Ended(
           status: 0,
           output: """
-            run \(id): asked to reject `release`
+            run \(id): rejection of `release` requested
             no process drives it: continue it with `privirun resume \(id)`
 
             """))
