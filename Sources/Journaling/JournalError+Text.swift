@@ -58,7 +58,7 @@ extension JournalError: CustomStringConvertible {
     case .locked: "wait for the other process to finish, then try again"
     case .newerSchema: "update privirun"
     case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"
-    case .unusableKey(let path, _): "it must be a file of 32 bytes with mode 0600: \(path)"
+    case .unusableKey: "the key must be a file of 32 bytes that belongs to you, with mode 0600"
     case .missingKey:
       "put the key file back, or record elsewhere with `--journal FILE`; without the key the runs can "
         + "be shown, but their secrets not read"

@@ -9,9 +9,9 @@ struct ApproveCommand: AsyncParsableCommand {
     commandName: "approve", abstract: "Approve or reject a step that waits for a decision.",
     discussion: """
       STEP is the step's path as `privirun show RUN` prints it, or its id where no other waiting step \
-      has that id; it may be left out where only one step waits. Every field of the step must be given, secret ones as \
-      NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run reacts within a second; if \
-      there is none, resume the run.
+      has that id; it may be left out where only one step waits. Every field of the step must be \
+      given, secret ones as NAME=env:VARIABLE or NAME=file:PATH. The process that drives the run \
+      reacts within a second; if there is none, resume the run.
 
         privirun approve latest release --field ticket=OPS-17
         privirun approve 7k2 release --reject --reason "not on a Friday"

@@ -82,16 +82,36 @@ struct ShowCommand: AsyncParsableCommand {
   private func report(_ record: RunRecord, of id: RunID, _ reader: JournalReader) throws {
     let flaws = record.flaws.map { "\n  \($0)" }.joined()
     guard record.isVerified else {
-      let problem = reader.keyProblem(of: id)
+      let (cause, hint) = Self.unverifiable(reader.keyProblem(of: id))
       throw CommandFailure(
-        .failed,
-        "the record of run \(id) cannot be verified without the journal's key"
-          + (problem.map { ": \($0)" } ?? "") + flaws,
-        hint: problem?.hint ?? "put the key file back beside the journal")
+        .failed, "the record of run \(id) cannot be verified\(cause)" + flaws, hint: hint)
     }
     guard record.flaws.isEmpty else {
       throw CommandFailure(.failed, "the record of run \(id) is damaged:\(flaws)")
     }
     StandardStream.output.write("run \(id): the record is intact\n")
+  }
+
+  /// Why a record cannot be verified, and what helps; somebody may look at a copy, or at a journal of
+  /// another user in a folder that they may not write.
+  private static func unverifiable(_ problem: JournalError?) -> (cause: String, hint: String?) {
+    let copying =
+      "copy the journal and its key into a folder of your own, the key with mode 0600, and name the "
+      + "copy with `--journal`"
+    switch problem {
+    case .missingKey(let path):
+      return (
+        " without the journal's key, and there is no \(path)",
+        "the key is beside the journal in which the run was recorded: \(copying)"
+      )
+    case .unusableKey:
+      return (": \(problem?.description ?? "")", "if you cannot change the key file, \(copying)")
+    case .otherKey(let path):
+      return (
+        ": \(path) is not the key under which the run was recorded", "put the right key file there"
+      )
+    case let problem?: return (": \(problem)", problem.hint)
+    case nil: return (" without the journal's key", "put the key file back beside the journal")
+    }
   }
 }

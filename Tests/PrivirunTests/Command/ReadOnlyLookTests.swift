@@ -93,6 +93,41 @@ struct ReadOnlyLookTests {
     withExtendedLifetime(program) {}
   }
 
+  /// What keeps the key of a copy from being used.
+  enum KeyFault: CaseIterable {
+    case missing
+    case open
+    case other
+  }
+
+  @Test(arguments: KeyFault.allCases)
+  func `a copy that cannot be verified is shown, and says what its key lacks`(
+    fault: KeyFault
+  ) async throws {
+    _ = try await record(.ended)
+    let key = "\(journals)/journal.sqlite.key"
+    let (cause, hint): (String, String)
+    switch fault {
+    case .missing:
+      try FileManager.default.removeItem(atPath: key)
+      (cause, hint) = (
+        "and there is no .privirun/journal.sqlite.key", "beside the journal in which"
+      )
+    case .open:
+      chmod(key, 0o644)
+      (cause, hint) = ("can be read or changed by other users", "if you cannot change the key file")
+    case .other:
+      try Data(repeating: 7, count: 32).write(to: URL(filePath: key))
+      (cause, hint) = ("is not the key under which the run was recorded", "the right key file")
+    }
+    #expect(try await run(["show", "latest"]).output.contains("gated  run "))
+    let ended = try await run(["show", "latest", "--verify"])
+    #expect(ended.status == 1)
+    #expect(ended.output == "")
+    #expect(ended.errors.contains("cannot be verified"))
+    #expect(ended.errors.contains(cause) && ended.errors.contains(hint))
+  }
+
   @Test func `a torn tail is reported to whoever looks, until the journal is written`()
     async throws
   {
