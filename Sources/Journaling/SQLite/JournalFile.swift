@@ -26,14 +26,22 @@ struct JournalFile: Sendable {
       throw error.isMissing ? .missing(path: path) : .inaccessible(path: path, reason: error.cause)
     }
     let tornTail = TornTail.find(atEndOf: path)
-    var file: JournalFile
-    do throws(JournalError) {
-      file = try open(forReadingAt: path, from: path)
-    } catch .unwritable {
-      file = try openWhereNothingIsWritten(path)
-    }
+    var file = try open(forReadingAt: path, keeping: tornTail)
     file.tornTail = tornTail
     return file
+  }
+
+  /// SQLite makes the index anew when it opens a log: where that shows that commits are lost, a look
+  /// leaves it as it is, so that whoever would continue a run sees it, too.
+  private static func open(
+    forReadingAt path: String, keeping tornTail: TornTail?
+  ) throws(JournalError) -> JournalFile {
+    guard !(tornTail?.lacksCommits ?? false) else { return try openWhereNothingIsWritten(path) }
+    do throws(JournalError) {
+      return try open(forReadingAt: path, from: path)
+    } catch .unwritable {
+      return try openWhereNothingIsWritten(path)
+    }
   }
 
   private static func openWhereNothingIsWritten(_ path: String) throws(JournalError) -> JournalFile

@@ -30,6 +30,9 @@ struct ResolveCommand: AsyncParsableCommand {
   @Flag(help: "Continue the run without confirmation.")
   var yes = false
 
+  @Flag(help: "Continue although the journal lost complete commits; look at the service first.")
+  var acceptLoss = false
+
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -37,7 +40,7 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let journal = try journal.writerForResuming()
+    let journal = try journal.writerForResuming(acceptLoss ? .accepted : .refused)
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }

@@ -61,6 +61,9 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "Stop with status 3 when the run can only continue after a person's decision.")
   var noWait = false
 
+  @Flag(help: "Continue although the journal lost complete commits; look at the service first.")
+  var acceptLoss = false
+
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -79,7 +82,7 @@ struct ResumeCommand: AsyncParsableCommand {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let results = try result.map { try ResultArgument($0) }
-    let journal = try journal.writerForResuming()
+    let journal = try journal.writerForResuming(acceptLoss ? .accepted : .refused)
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }

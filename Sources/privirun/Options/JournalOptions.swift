@@ -42,10 +42,38 @@ struct JournalOptions: ParsableArguments {
   /// The journal for recording; it is made when it is not there.
   func writer() throws -> SQLiteJournal { try writer(at: try CommandPath.expand(journal)) }
 
+  /// What is done about a journal that lost complete commits.
+  enum LostCommits {
+    case refused
+    case accepted
+  }
+
   /// The journal that is there, which stays open when the current folder changes.
-  func writerForResuming() throws -> SQLiteJournal {
-    _ = try openReader()
+  ///
+  /// Throws with status 3 where complete commits are lost and that is `refused`.
+  func writerForResuming(_ lost: LostCommits) throws -> SQLiteJournal {
+    let reader = try openReader()
+    if lost == .refused { try refuseLoss(in: reader) }
     return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
+  }
+
+  /// The journal for continuing a run, or recording a new one; it is made when it is not there.
+  ///
+  /// Throws with status 3 where complete commits are lost.
+  func writerWithoutLoss() throws -> SQLiteJournal {
+    let path = try CommandPath.expand(journal)
+    if let reader = try? JournalReader.open(at: path) { try refuseLoss(in: reader) }
+    return try writer(at: path)
+  }
+
+  /// What a run did after the last commit that is left could be done again.
+  private func refuseLoss(in reader: JournalReader) throws {
+    guard let tail = reader.tornTail, tail.lacksCommits else { return }
+    throw CommandFailure(
+      .inDoubt, "\(tail): a run may have gone further than its record says",
+      hint:
+        "compare its runs with the service; `privirun resume RUN --accept-loss` then continues one "
+        + "from its record")
   }
 
   private func writer(at path: String) throws -> SQLiteJournal {
@@ -64,7 +92,7 @@ struct JournalOptions: ParsableArguments {
 
   /// The journal for posting, and the run that `prefix` names; throws when it is over.
   func unfinished(_ prefix: String) throws -> (SQLiteJournal, RunSummary) {
-    _ = try openReader()
+    try refuseLoss(in: try openReader())
     let journal = try writer()
     let summary = try translated { () throws(JournalError) in
       let run = try journal.reader.run(matching: prefix)
