@@ -134,6 +134,12 @@ import Testing
       ["25 missing-key"]
     ),
     ("  /a: {get: {operationId: a, x-privirun: {any-body: maybe}}}", ["25 wrong-value"]),
+    ("  /a: {get: {operationId: a, x-privirun: {gated: perhaps}}}", ["25 wrong-value"]),
+    (
+      "  /a: {get: {operationId: a, parameters: [{name: token, in: query}], "
+        + "x-privirun: {single-use: tokn}}}",
+      ["25 unknown-name: did you mean `token`?"]
+    ),
     ("  /a: {get: {operationId: a, parameters: [{name: b, in: cookie}]}}", ["25 wrong-value"]),
     (
       "  /a: {get: {operationId: a, parameters: [{name: b, in: query, schema: {type: strng}}]}}",

@@ -59,6 +59,18 @@ import Testing
     #expect(description.operations[id]?.repetition == repetition)
   }
 
+  @Test func `what a policy can hold is gated, and some of it is taken once`() throws {
+    let gated = try Embedded.description().operations.values.filter(\.isGated)
+    #expect(
+      Dictionary(gated.map { ($0.id, $0.singleUseField ?? "") }, uniquingKeysWith: { $1 }) == [
+        "data-token.exchange-data-for-token": "temporaryTokenSpace",
+        "data-token.upstream-file-via-stream-auth": "", "data-token.request-data-via-token": "",
+        "data-token.update-data-token": "", "data-token.delete-data": "token",
+        "device.approve-device": "", "device.remove-device": "deviceIdentifier",
+        "storage.remove-storage": "",
+      ])
+  }
+
   @Test func `reads are safe to repeat`() throws {
     for operation in try Embedded.description().operations.values
     where operation.routes.first?.method == "GET" && operation.completion == .http {

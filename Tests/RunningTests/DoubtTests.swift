@@ -260,4 +260,64 @@ struct DoubtTests {
     #expect(try world.run().outcome == .succeeded)
     #expect(world.count("POST /remove") == 2)
   }
+
+  @Test func `what a vote may hold is not taken for not done`() throws {
+    var world = try Self.world("- { id: w, call: withdraw, with: { name: x } }")
+    world.reply = Self.replies("withdraw") { _ in Self.shown }
+    let result = try world.run()
+    #expect(result.outcome == .inDoubt)
+    #expect(
+      result.failure?.message == "cut; `items` shows no effect, and a vote on it may still be open")
+    #expect(world.count("POST /withdraw") == 1)
+    world = try world.reopened()
+    #expect(try world.run().outcome == .inDoubt)
+    #expect(world.count("POST /withdraw") == 1)
+  }
+
+  @Test func `what a vote may hold is done as soon as that shows`() throws {
+    var world = try Self.world("- { id: w, call: withdraw, with: { name: x } }")
+    world.reply = Self.replies("withdraw") { $0 < 5 ? Self.shown : "[]" }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /withdraw") == 1)
+  }
+
+  @Test func `what a vote could hold and never left is sent again`() throws {
+    var world = try Self.world("- { id: w, call: withdraw, with: { name: x } }")
+    world.reply = { what, count, _ in
+      what == "POST /withdraw" && count == 1 ? .failure(.unreachable, mayHaveBeenSent: false) : nil
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /withdraw") == 2 && world.count("GET /items") == 0)
+  }
+
+  /// What the refusal of a repeat means depends on what shows then, or may show later.
+  @Test(arguments: [
+    ("deposit", true, Outcome.succeeded), ("deposit", false, .inDoubt), ("add", true, .succeeded),
+    ("add", false, .failed),
+  ])
+  func `the refusal of a repeat may come of the first request`(
+    _ operation: String, _ shows: Bool, _ outcome: Outcome
+  ) throws {
+    var world = try Self.world("- { id: a, call: \(operation), with: { name: x } }")
+    var isRepeated = false
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /\(operation)":
+        isRepeated = count > 1
+        return isRepeated ? .answer(422, "{}") : .failure(.broken, mayHaveBeenSent: true)
+      case "GET /items": return .ok(isRepeated && shows ? Self.shown : "[]")
+      case _: return nil
+      }
+    }
+    #expect(try world.run().outcome == outcome)
+    #expect(world.count("POST /\(operation)") == 2)
+    guard outcome == .inDoubt else { return }
+    world = try world.reopened()
+    #expect(try world.run().outcome == .inDoubt)
+    #expect(world.count("POST /\(operation)") == 2)
+    let path = StepPath(components: [.step("a")])
+    world = try world.reopened(guidedBy: Guidance(assumptions: [path: .done(nil)]))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /\(operation)") == 2)
+  }
 }

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Machine
 import Operations
 import Planning
 import Playbooks
@@ -56,6 +57,60 @@ struct GateSimulationTests {
     #expect(report.ledger.violations == [])
     #expect(report.elapsed >= .seconds(seconds))
     #expect(report.elapsed < .seconds(seconds + 60))
+  }
+
+  /// Loses the first response to requests for `path`.
+  private static func losing(_ path: String) -> Tampering {
+    Tampering(
+      input: { input, notes in
+        guard case .answered(let id, _) = input, notes.remove("\(id)") != nil else { return input }
+        return .exchangeFailed(id, TransportFailure(.broken, "cut", mayHaveBeenSent: true))
+      },
+      actions: { actions, notes in
+        for case .exchange(let id, let request) in actions
+        where request.path == path && notes.insert(path).inserted { notes.insert("\(id)") }
+        return actions
+      })
+  }
+
+  /// The voters take 30 s, and what a lookup does not find for 10 s otherwise counts as not done.
+  @Test(arguments: [
+    ("storage.remove-storage", "/storage/remove", "storage.storage_removed", 1, 1),
+    // It has no second effect, since an identifier is removed once.
+    ("device.remove-device", "/device/remove", "device.device_removed", 2, 0),
+  ])
+  func `a gated operation whose response was lost waits for its vote`(
+    _ operation: String, _ path: String, _ event: String, _ requests: Int, _ resumptions: Int
+  ) throws {
+    let plan = try SimulatedPlaybook(
+      """
+        - id: phone
+          play: lib/enrol-device.yaml
+          with: { name: phone, role: authenticator }
+        - id: device
+          play: lib/enrol-device.yaml
+          with: { name: old, role: storage }
+        - play: lib/gate-event.yaml
+          with: { name: careful, event: \(event), timeLimit: 40 }
+        - id: remove
+          call: \(operation)
+          with: { deviceIdentifier: "${{ steps.device.deviceIdentifier }}" }
+          timeout: 5m
+      """
+    ).plan
+    var scenario = Scenario(plan: plan, files: SimulatedFiles(), start: SimulatedPlaybook.start)
+    scenario.vault.voters = [.yes]
+    scenario.vault.voterDelay = .seconds(30)
+    scenario.resolvesDoubt = true
+    scenario.tampering = Self.losing(path)
+    var simulation = Simulation(scenario, seed: 5)
+    let report = try simulation.run()
+    #expect(report.violation == nil)
+    #expect(report.result.outcome == .succeeded)
+    #expect(report.received(operation) == requests)
+    #expect(report.effects(operation) == 1)
+    let count = report.events.count { if case .runResumed = $0.kind { true } else { false } }
+    #expect(count == resumptions)
   }
 
   @Test func `a step whose time is shorter than the vote's ends in doubt and says why`() throws {

@@ -50,6 +50,9 @@ package struct StepProgress: Sendable, Hashable {
   @Apart package private(set) var approval: Approval? = nil
   /// Whether the attempt's latest request had its effect, when that was unknown and became known.
   @Apart package private(set) var doubt: DoubtVerdict? = nil
+  /// Whether an earlier request of the step counts as not carried out only because no read showed its
+  /// effect.
+  package private(set) var followsAbsence = false
   /// What the step waits for.
   package private(set) var wait: WaitReason?
   /// Since when the service says that the command waited for is pending.
@@ -141,7 +144,10 @@ package struct StepProgress: Sendable, Hashable {
   /// What was not done may be sent again.
   private mutating func settle(_ verdict: DoubtVerdict) {
     doubt = verdict
-    if !verdict.isDone { exchange = nil }
+    if !verdict.isDone {
+      exchange = nil
+      if verdict.means == .lookup { followsAbsence = true }
+    }
     wait = nil
     pendingSince = nil
   }

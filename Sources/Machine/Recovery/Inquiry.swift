@@ -45,12 +45,16 @@ struct Inquiry: Sendable {
     return fields
   }
 
-  /// Whether the command may still be carried out, so that its absence proves nothing.
-  var mayStillHappen: Bool {
-    switch cause {
-    case .failed(let problem): problem.mayStillHappen
-    case .assumed: false
-    }
+  /// Why an effect that does not show may still come; nil where its absence is proof.
+  ///
+  /// A vote may hold a command for hours. What the service takes once is sent again all the same:
+  /// whichever of the two requests it carries out, the other is refused. When it is the repeat that was
+  /// refused, the first one may be carried out yet.
+  var pendingEffect: String? {
+    guard case .failed(let problem) = cause else { return nil }
+    if problem.mayStillHappen { return "the command may still be carried out" }
+    let isHarmless = operation.singleUseField != nil && !problem.isOfRepeat
+    return operation.isGated && !isHarmless ? "a vote on it may still be open" : nil
   }
 }
 
@@ -64,6 +68,20 @@ enum InquiryOutcome: Sendable {
 
 /// Inquiries.
 extension RunMachine {
+  /// `problem`, or the doubt that it is where it ends a step whose request was sent again because its
+  /// effect did not show: what refuses the repeat may be the late effect of the first request.
+  func examined(_ problem: WorkFailure, of id: NodeID) -> WorkFailure {
+    guard problem.effect != .possible, let state = kernel.tree.step(id),
+      state.progress.followsAbsence, let rules = state.step.rules as? OperationStep,
+      problem.failure.kind.isRefusal || rules.operation.isGated && problem.failure.kind.isOutside,
+      !RetryDecision(of: problem, state, within: kernel.settings).triesAgain
+    else { return problem }
+    var problem = problem
+    problem.isOfRepeat = true
+    problem.effect = .possible
+    return problem
+  }
+
   /// Begins to find out whether the step's request had its effect; false where no read shows it.
   mutating func inquire(_ id: NodeID, about cause: Inquiry.Cause) -> Bool {
     guard let (node, state) = kernel.inProgress(id), state.stop == nil,
@@ -165,8 +183,10 @@ extension RunMachine {
       guard kernel.now - inquiry.startedAt >= kernel.settings.lookups.absence else {
         return scheduleRead(id, inquiry, after: nil)
       }
-      let text = "`\(inquiry.read.id)` shows no effect, and the command may still be carried out"
-      conclude(id, inquiry, inquiry.mayStillHappen ? .undecided(text) : .notDone)
+      let reason = inquiry.pendingEffect.map {
+        "`\(inquiry.read.id)` shows no effect, and \($0)"
+      }
+      conclude(id, inquiry, reason.map { .undecided($0) } ?? .notDone)
     }
   }
 
@@ -210,6 +230,7 @@ extension RunMachine {
       settle(id, Ending(StepResult(outcome: .inDoubt, failure: failure), origin: node.path))
     case (.failed(var problem), .undecided(let reason)):
       problem.failure.message += "; \(reason)"
+      problem.effect = .possible
       decide(id, problem)
     }
   }
@@ -324,6 +345,19 @@ extension Inquiry {
     case 404: return hasFoundAPI
     case 401: return read.authorization == .none
     case _: return false
+    }
+  }
+}
+
+extension FailureClass {
+  /// Whether the service refused what was sent.
+  fileprivate var isRefusal: Bool { self == .rejected || self == .invalid }
+
+  /// Whether it says nothing of what the step got from an answer, or did on this machine.
+  fileprivate var isOutside: Bool {
+    switch self {
+    case .rejected, .invalid, .network, .timeout, .throttled, .serverError, .unauthorised: true
+    case .malformed, .expectation, .local: false
     }
   }
 }

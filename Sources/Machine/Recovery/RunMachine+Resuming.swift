@@ -76,7 +76,8 @@ extension RunMachine {
     for id in kernel.tree.nodes.keys.sorted() {
       guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id),
         let rules = step.step.rules as? OperationStep, case .working = step.phase,
-        rules.isInFlight(step.progress), step.progress.exchange?.verdict == nil
+        rules.isInFlight(step.progress),
+        step.progress.exchange?.verdict == nil || rules.isRefusedRepeat(step.progress)
       else { continue }
       var problem =
         rules.doubt(about: step.progress)

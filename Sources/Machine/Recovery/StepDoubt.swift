@@ -34,7 +34,7 @@ extension RunMachine {
       guard let step = kernel.tree.step(id), case .working = step.phase,
         let rules = step.step.rules as? OperationStep, rules.isInFlight(step.progress),
         !(step.progress.doubt?.isDone ?? false), let exchange = step.progress.exchange,
-        exchange.verdict == nil, !again.contains(node.path)
+        exchange.verdict == nil || rules.isRefusedRepeat(step.progress), !again.contains(node.path)
       else { return nil }
       return StepDoubt(
         step: node.path, operation: rules.operation, request: exchange,

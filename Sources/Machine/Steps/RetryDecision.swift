@@ -14,10 +14,9 @@ struct RetryDecision: Sendable, Hashable {
   /// A request that may have had an effect is repeated only where a repeat is safe or harmless, or
   /// the author wants it (`in-doubt: repeat`); otherwise the outcome is in doubt, whatever
   /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`.
-  init(
-    of kind: FailureClass, effect: WorkFailure.Effect, attempt: Int, step: PlannedStep,
-    settings: RunSettings
-  ) {
+  init(of problem: WorkFailure, _ state: StepState, within settings: RunSettings) {
+    let (step, kind, effect) = (state.step, problem.failure.kind, problem.effect)
+    let attempt = state.progress.attempt.number - state.progress.earlierAttempts
     let isRepeatable = step.rules.isRepeatable
     let inDoubt = step.modifiers.inDoubt ?? .ask
     let isRepeated = effect == .possible && !isRepeatable && inDoubt == .repeat
@@ -36,7 +35,9 @@ struct RetryDecision: Sendable, Hashable {
       case .possible: isRepeatable || isRepeated
       case .settled: kind != .rejected && isRepeatable && step.modifiers.retry != nil
       }
-    triesAgain = isWanted && isAllowed && attempt < attempts
+    triesAgain =
+      isWanted && isAllowed && attempt < attempts && problem.failure.allowsRetry
+      && !state.isCancelled
     outcome =
       effect == .possible && !isRepeatable && inDoubt == .ask ? .inDoubt : .failed
   }

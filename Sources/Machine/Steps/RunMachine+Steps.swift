@@ -104,6 +104,7 @@ extension RunMachine {
   /// What fails while that is being found out says nothing about the request itself.
   mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
     if works.inquiry(of: id) != nil { return inquiryFailed(id, problem) }
+    let problem = examined(problem, of: id)
     if problem.effect == .possible, inquire(id, about: .failed(problem)) { return }
     decide(id, problem)
   }
@@ -113,10 +114,7 @@ extension RunMachine {
     guard let (node, state) = kernel.inProgress(id) else { return }
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
-    let verdict = RetryDecision(
-      of: failure.kind, effect: problem.effect,
-      attempt: state.progress.attempt.number - state.progress.earlierAttempts,
-      step: state.step, settings: kernel.settings)
+    let verdict = RetryDecision(of: problem, state, within: kernel.settings)
     if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
     if problem.effect == .possible, state.step.modifiers.inDoubt == .fail {
       // What may have happened is not done again by a group around it either.
@@ -125,9 +123,7 @@ extension RunMachine {
     let ending = Ending(
       StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
       origin: problem.origin ?? node.path)
-    guard verdict.triesAgain, problem.failure.allowsRetry, !state.isCancelled else {
-      return settle(id, ending)
-    }
+    guard verdict.triesAgain else { return settle(id, ending) }
     let pause = pause(
       beforeAttempt: state.progress.attempt.number - state.progress.earlierAttempts + 1,
       of: state.step, problem.retryAfter)

@@ -26,6 +26,8 @@ struct WorkFailure: Error, Sendable {
   var wasInterrupted = false
   /// Whether an accepted command has not ended, so that it may still be carried out.
   var mayStillHappen = false
+  /// Whether it is the refusal of a repeat, whose cause may be the effect of the request before it.
+  var isOfRepeat = false
 
   init(
     _ failure: Failure, effect: Effect, retryAfter: Duration? = nil, origin: StepPath? = nil,

@@ -43,6 +43,12 @@ package struct Operation: Sendable, Hashable {
   package var lookup: Lookup?
   /// The answer's field that identifies what was created, so that no command id is needed.
   package var identifiedBy: String?
+  /// Whether a policy can hold the accepted command until a vote is over (protocol.md §10), so that its
+  /// effect may come hours later.
+  package var isGated: Bool
+  /// The field whose value the service takes once, so that no repeat has a second effect; nil where
+  /// there is none.
+  package var singleUseField: String?
 
   /// An operation with at least one route; the names in it are checked by `APIDescription`, not
   /// here.
@@ -53,7 +59,8 @@ package struct Operation: Sendable, Hashable {
     repetition: Repetition, confidence: String, sources: [String],
     errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
-    lookup: Lookup? = nil, identifiedBy: String? = nil
+    lookup: Lookup? = nil, identifiedBy: String? = nil, isGated: Bool = false,
+    singleUseField: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -75,6 +82,8 @@ package struct Operation: Sendable, Hashable {
     self.acceptsAnyBody = acceptsAnyBody
     self.lookup = lookup
     self.identifiedBy = identifiedBy
+    self.isGated = isGated
+    self.singleUseField = singleUseField
   }
 
   /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").

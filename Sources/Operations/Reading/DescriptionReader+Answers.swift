@@ -71,6 +71,20 @@ extension DescriptionReader {
     return name
   }
 
+  /// The field of the operation that `key` names.
+  mutating func readField(
+    _ key: String, of extras: DescriptionNode?, among fields: OrderedDictionary<String, Field>
+  ) -> String? {
+    guard let node = extras?[key] else { return nil }
+    guard let name = node.text, fields[name] != nil else {
+      report(
+        "unknown-name", "`\(key)` names no field of the operation", at: node,
+        hint: didYouMean(node.text ?? "", among: fields.keys))
+      return nil
+    }
+    return name
+  }
+
   /// Reports lookups that name what is not there.
   mutating func checkLookups(_ operations: OrderedDictionary<String, Operation>) {
     for operation in operations.values {

@@ -95,13 +95,16 @@ struct DescriptionReader {
       notes: texts(extras?["notes"]),
       sensitiveNames: sensitiveNames.union(Self.sensitiveNames(fields, answer)),
       acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]),
-      identifiedBy: readIdentity(extras?["identified-by"], answer))
+      identifiedBy: readIdentity(extras?["identified-by"], answer),
+      isGated: flag(extras?["gated"]),
+      singleUseField: readField("single-use", of: extras, among: fields))
     return operation
   }
 
   private static let operationKeys = [
     "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
-    "answer", "lookup", "identified-by", "confidence", "sources", "rejections", "notes",
+    "answer", "lookup", "identified-by", "gated", "single-use", "confidence", "sources",
+    "rejections", "notes",
   ]
 
   private static func sensitiveNames(

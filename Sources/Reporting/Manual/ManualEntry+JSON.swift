@@ -16,7 +16,7 @@ extension ManualEntry {
       "answer": .list(answer.map { $0.value.value(named: $0.key) }),
       "errors": .list(
         errors.map { ["status": .int(Int64($0.status)), "meaning": .string($0.meaning)] }),
-      "rejections": .texts(rejections), "lookup": lookup?.value ?? .null,
+      "rejections": .texts(rejections), "gated": .bool(isGated), "lookup": lookup?.value ?? .null,
       "notes": .texts(notes), "confidence": .string(confidence), "sources": .texts(sources),
       "example": .string(example),
     ]

@@ -25,6 +25,8 @@ struct ManualEntry: Sendable {
   let answer: OrderedDictionary<String, AnswerField>
   let errors: [StatusMeaning]
   let rejections: [String]
+  /// Whether a policy can hold it until a vote is over.
+  let isGated: Bool
   let lookup: Lookup?
   let notes: [String]
   let confidence: String
@@ -61,6 +63,7 @@ struct ManualEntry: Sendable {
     answer = operation.answer
     errors = operation.errors
     rejections = operation.rejections
+    isGated = operation.isGated
     lookup = operation.lookup
     notes = operation.notes
     confidence = operation.confidence
@@ -92,6 +95,7 @@ struct ManualEntry: Sendable {
     answer = entry.answer
     errors = entry.errors
     rejections = []
+    isGated = false
     lookup = nil
     notes = entry.notes
     confidence = entry.confidence
@@ -114,6 +118,7 @@ struct ManualEntry: Sendable {
     answer = action.answer
     errors = []
     rejections = []
+    isGated = false
     lookup = nil
     notes = []
     confidence = ""

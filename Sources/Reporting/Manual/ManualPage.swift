@@ -42,6 +42,7 @@ struct ManualPage: Sendable {
     if entry.encoding != .none { rows.append(("body", entry.encoding.phrase)) }
     rows.append(("ends by", completion))
     rows.append(("repeated", entry.repetition.phrase))
+    if entry.isGated { rows.append(("held", "until a vote is over, while a policy covers it")) }
     if let lookup = entry.lookup { rows.append(("found by", lookup.phrase)) }
     return rows
   }

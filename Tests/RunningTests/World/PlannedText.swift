@@ -112,6 +112,21 @@ enum PlannedText {
             name: {type: string}}}}}}
           x-privirun: {authorization: token, repetition: detectable,
             lookup: {operation: items, list: items, identity: {name: name}, expects: absent}}
+      /deposit:
+        post:
+          operationId: deposit
+          requestBody: {content: {application/json: {schema: {properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: detectable, gated: true, single-use: name,
+            answer: {id: {type: string, from: [id]}},
+            lookup: {operation: items, list: items, identity: {name: name}}}
+      /withdraw:
+        post:
+          operationId: withdraw
+          requestBody: {content: {application/json: {schema: {properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: detectable, gated: true,
+            lookup: {operation: items, list: items, identity: {name: name}, expects: absent}}
       /rename:
         post:
           operationId: rename

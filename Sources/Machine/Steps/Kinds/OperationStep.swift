@@ -43,6 +43,12 @@ struct OperationStep: StepRules {
   /// be asked for the outcome of its command.
   func doubt(about progress: StepProgress) -> WorkFailure? {
     guard isInFlight(progress), !(progress.doubt?.isDone ?? false) else { return nil }
+    if isRefusedRepeat(progress) {
+      var problem = WorkFailure.interrupted(
+        "it was unknown why a repeat of its request was refused", operation)
+      problem.isOfRepeat = true
+      return problem
+    }
     guard let answer = progress.exchange?.answer else {
       return .interrupted("its request was in flight", operation)
     }
@@ -58,6 +64,15 @@ struct OperationStep: StepRules {
     return nil
   }
 
+  /// Whether a repeat was refused while a vote may still be open on the request before it.
+  func isRefusedRepeat(_ progress: StepProgress) -> Bool {
+    guard operation.isGated, progress.followsAbsence, let exchange = progress.exchange else {
+      return false
+    }
+    if case .rejected? = exchange.verdict?.state { return true }
+    return exchange.answer.map { !(200..<300).contains($0.status) } ?? false
+  }
+
   /// Whether the request had no effect, or a second one does no harm; an accepted command never
   /// starts again.
   private func canStartAgain(_ progress: StepProgress) -> Bool {
@@ -70,7 +85,7 @@ struct OperationStep: StepRules {
 
   func isInFlight(_ progress: StepProgress) -> Bool {
     guard progress.exchange != nil else { return false }
-    return !canStartAgain(progress)
+    return isRefusedRepeat(progress) || !canStartAgain(progress)
   }
 
   func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
