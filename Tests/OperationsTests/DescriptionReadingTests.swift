@@ -130,6 +130,14 @@ import Testing
       ["25 unknown-name"]
     ),
     (
+      "  /a: {get: {operationId: a, x-privirun: {lookup: {operation: login, record-id: key}}}}",
+      ["25 unknown-name"]
+    ),
+    (
+      "  /a: {get: {operationId: a, x-privirun: {lookup: {operation: login, unique: false}}}}",
+      ["25 missing-key"]
+    ),
+    (
       "  /a: {get: {operationId: a, x-privirun: {alternatives: [{path: /b}]}}}",
       ["25 missing-key"]
     ),

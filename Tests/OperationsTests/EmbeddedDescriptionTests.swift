@@ -71,6 +71,16 @@ import Testing
       ])
   }
 
+  @Test func `names of devices and applications are not unique`() throws {
+    let shared = try Embedded.description().operations.values
+      .filter { !($0.lookup?.isUnique ?? true) }
+    #expect(
+      Dictionary(shared.map { ($0.id, $0.lookup?.recordID) }, uniquingKeysWith: { $1 }) == [
+        "device.request-unique-identifier": "deviceIdentifier",
+        "oauth-application.register-oauth-application": "applicationId",
+      ])
+  }
+
   @Test func `reads are safe to repeat`() throws {
     for operation in try Embedded.description().operations.values
     where operation.routes.first?.method == "GET" && operation.completion == .http {

@@ -22,6 +22,16 @@ struct Inquiry: Sendable {
     var earlier: Value?
   }
 
+  /// What its answers are compared with.
+  struct Times: Sendable {
+    /// When it was the turn of the step.
+    let step: Moment
+    /// When the request was recorded that it is about.
+    let request: Moment
+    /// When it began.
+    let start: Moment
+  }
+
   let cause: Cause
   /// The operation of the request, with what was asked.
   let operation: Operation
@@ -30,9 +40,10 @@ struct Inquiry: Sendable {
   let read: Operation
   /// What is asked of the read, without the page.
   let fields: ValueMap
-  let startedAt: Moment
-  /// When the request was recorded that it is about.
-  let intendedAt: Moment
+  let times: Times
+  /// Whether a thing that nobody had seen before is what the request made, although others could have
+  /// its name.
+  let provesNovelty: Bool
   var page = Page()
   /// Why the latest read gave nothing.
   var problem: String?
@@ -55,6 +66,17 @@ struct Inquiry: Sendable {
     if problem.mayStillHappen { return "the command may still be carried out" }
     let isHarmless = operation.singleUseField != nil && !problem.isOfRepeat
     return operation.isGated && !isHarmless ? "a vote on it may still be open" : nil
+  }
+}
+
+extension Inquiry {
+  /// Whether the one that fits is taken for what the request made; a person who said that the request
+  /// had its effect said that, too.
+  var believesWhatIsThere: Bool {
+    switch cause {
+    case .failed: provesNovelty
+    case .assumed: true
+    }
   }
 }
 
@@ -113,10 +135,22 @@ extension RunMachine {
     guard let fields = lookup.fields(of: read, for: arguments, username: username) else {
       return nil
     }
+    let exchange = state.progress.exchange
     return Inquiry(
       cause: cause, operation: rules.operation, arguments: arguments, lookup: lookup, read: read,
-      fields: fields, startedAt: kernel.now,
-      intendedAt: state.progress.exchange?.intendedAt ?? kernel.now)
+      fields: fields,
+      times: Inquiry.Times(
+        step: state.progress.startedAt, request: exchange?.intendedAt ?? kernel.now,
+        start: kernel.now),
+      provesNovelty: lookup.isUnique || provesNovelty(exchange, node.path))
+  }
+
+  private func provesNovelty(_ exchange: RecordedExchange?, _ path: StepPath) -> Bool {
+    guard let intent = exchange?.intent else { return false }
+    let sightings = kernel.state.sightings
+    guard let creation = sightings.creation(intent, path, kernel.tree) else { return false }
+    return sightings.provesNovelty(
+      of: creation, at: path, lag: kernel.settings.lookups.absence)
   }
 
   /// Sends the next read of an inquiry.
@@ -137,13 +171,25 @@ extension RunMachine {
   /// A read of an inquiry was answered.
   mutating func inquiryAnswered(_ id: NodeID, with answer: ValueMap) {
     guard var inquiry = kernel.certain(works.inquiry(of: id)) else { return }
-    let finding = inquiry.lookup.finding(in: answer, for: inquiry.arguments)
+    let finding = finding(in: answer, for: inquiry)
     inquiry.problem = nil
     if case .absent = finding, inquiry.turnsPage(after: answer) {
       works.setInquiry(inquiry, of: id)
       return readForInquiry(id)
     }
     take(finding, id, inquiry)
+  }
+
+  private func finding(in answer: ValueMap, for inquiry: Inquiry) -> Lookup.Finding {
+    inquiry.lookup.finding(in: answer, for: inquiry.arguments) { identity in
+      kernel.state.sightings.knew(identity, before: inquiry.times.step)
+    }
+  }
+
+  /// Whether a read may show what the run itself removed a moment ago.
+  private func mayBeStale(_ record: ValueMap) -> Bool {
+    kernel.state.sightings.removal(of: record)
+      .map { kernel.now - $0 < kernel.settings.lookups.absence } ?? false
   }
 
   /// A read of an inquiry failed: it is made again where that may help.
@@ -164,10 +210,17 @@ extension RunMachine {
 
   private mutating func take(_ finding: Lookup.Finding, _ id: NodeID, _ inquiry: Inquiry) {
     switch (inquiry.lookup.expects, finding) {
+    case (.present, .present(let record)) where mayBeStale(record):
+      scheduleRead(id, inquiry, after: nil)
+    case (.present, .present) where !inquiry.believesWhatIsThere:
+      conclude(
+        id, inquiry,
+        .undecided("`\(inquiry.read.id)` finds one that fits and may be older than the request"))
     case (.present, .present(let record)):
       let result = inquiry.lookup.result(of: inquiry.operation, from: record)
       conclude(id, inquiry, .done(.map(result)))
-    case (.absent, .absent) where kernel.now - inquiry.intendedAt < kernel.settings.lookups.absence:
+    case (.absent, .absent)
+    where kernel.now - inquiry.times.request < kernel.settings.lookups.absence:
       // A read that lags behind may not even show what was there before.
       scheduleRead(id, inquiry, after: nil)
     case (.absent, .absent):
@@ -180,7 +233,7 @@ extension RunMachine {
       conclude(id, inquiry, .undecided("`\(inquiry.read.id)` finds \(count) that fit"))
     case (.present, .absent), (.absent, .present), (.absent, .several):
       // Reads may lag behind what was done.
-      guard kernel.now - inquiry.startedAt >= kernel.settings.lookups.absence else {
+      guard kernel.now - inquiry.times.start >= kernel.settings.lookups.absence else {
         return scheduleRead(id, inquiry, after: nil)
       }
       let reason = inquiry.pendingEffect.map {
@@ -211,116 +264,6 @@ extension RunMachine {
   mutating func inquiryStopped(_ id: NodeID, _ inquiry: Inquiry) {
     calls.abandon(id, &kernel)
     conclude(id, inquiry, .undecided("the step was stopped before that was found out"))
-  }
-
-  private mutating func conclude(_ id: NodeID, _ inquiry: Inquiry, _ outcome: InquiryOutcome) {
-    guard let (node, _) = kernel.inProgress(id) else { return }
-    endWork(of: id)
-    guard !guidance.isInquiry else { return report(node, inquiry, outcome) }
-    switch (inquiry.cause, outcome) {
-    case (_, .done(let value)): settleDoubt(id, node, inquiry, done: value)
-    case (.assumed, .notDone):
-      let result = inquiry.lookup.result(of: inquiry.operation, from: ValueMap())
-      settleDoubt(id, node, inquiry, done: .map(result))
-    case (.failed(let problem), .notDone): settleDoubt(id, node, inquiry, notDone: problem)
-    case (.assumed, .undecided(let reason)):
-      let failure = Failure(
-        .network, "the result of `\(inquiry.operation.id)` could not be read: \(reason)",
-        operation: inquiry.operation.id, lookup: inquiry.read.id)
-      settle(id, Ending(StepResult(outcome: .inDoubt, failure: failure), origin: node.path))
-    case (.failed(var problem), .undecided(let reason)):
-      problem.failure.message += "; \(reason)"
-      problem.effect = .possible
-      decide(id, problem)
-    }
-  }
-
-  /// Only says what was found: nothing follows from it in a run that is merely asked about.
-  private mutating func report(_ node: Node, _ inquiry: Inquiry, _ outcome: InquiryOutcome) {
-    switch outcome {
-    case .done(let value):
-      kernel.emit(
-        .doubtSettled(
-          node.path,
-          DoubtVerdict(
-            isDone: true, means: .lookup, operation: inquiry.read.id,
-            value: kernel.secrets.hide(in: value))))
-    case .notDone:
-      kernel.emit(
-        .doubtSettled(
-          node.path, DoubtVerdict(isDone: false, means: .lookup, operation: inquiry.read.id)))
-    case .undecided(let reason): reportDoubt(node, Failure(.network, reason))
-    }
-    finishInquiries()
-  }
-
-  /// Says that nothing can be found out about the step.
-  mutating func reportDoubt(_ node: Node, _ failure: Failure) {
-    let result = StepResult(outcome: .inDoubt, failure: failure)
-    kernel.emit(.stepFinished(node.path, kernel.scrubbed(result)))
-  }
-
-  private mutating func settleDoubt(
-    _ id: NodeID, _ node: Node, _ inquiry: Inquiry, done value: Value
-  ) {
-    let value = kernel.secrets.hide(in: value)
-    let means: DoubtVerdict.Means =
-      if case .assumed = inquiry.cause { .assumption } else { .lookup }
-    kernel.emit(
-      .doubtSettled(
-        node.path,
-        DoubtVerdict(isDone: true, means: means, operation: inquiry.read.id, value: value)))
-    succeed(id, with: value, checking: value)
-  }
-
-  private mutating func settleDoubt(
-    _ id: NodeID, _ node: Node, _ inquiry: Inquiry, notDone problem: WorkFailure
-  ) {
-    kernel.emit(
-      .doubtSettled(
-        node.path, DoubtVerdict(isDone: false, means: .lookup, operation: inquiry.read.id)))
-    if problem.wasInterrupted { return sendAgain(id) }
-    var problem = problem
-    problem.effect = .none
-    decide(id, problem)
-  }
-
-  /// The attempt that was interrupted had no effect: it begins anew, and is the same attempt.
-  mutating func sendAgain(_ id: NodeID) {
-    guard let (node, state) = kernel.inProgress(id) else { return }
-    guard state.stop == nil else { return settle(id, .cancelled) }
-    works.begin(id)
-    setDeadline(of: id, state)
-    do throws(WorkFailure) {
-      try state.step.rules.start(id, node, in: &self)
-    } catch {
-      fail(id, error)
-    }
-  }
-
-  /// What a person said about a step in doubt is taken for true.
-  mutating func assume(_ assumption: Assumption, of id: NodeID, _ operation: Operation) {
-    guard let (node, _) = kernel.inProgress(id) else { return }
-    switch assumption {
-    case .notDone:
-      kernel.emit(.doubtSettled(node.path, DoubtVerdict(isDone: false, means: .assumption)))
-      sendAgain(id)
-    case .found(var verdict):
-      kernel.learn(secretsOf: verdict.value)
-      verdict.value = kernel.secrets.hide(in: verdict.value)
-      kernel.emit(.doubtSettled(node.path, verdict))
-      guard verdict.isDone else { return sendAgain(id) }
-      succeed(id, with: verdict.value, checking: verdict.value)
-    case .done(nil) where inquire(id, about: .assumed): break
-    case .done(let given):
-      var result = given ?? ValueMap()
-      for name in operation.answer.keys where result[name] == nil { result[name] = .null }
-      kernel.learn(secretsOf: .map(result))
-      let value = kernel.secrets.hide(in: .map(result))
-      kernel.emit(
-        .doubtSettled(node.path, DoubtVerdict(isDone: true, means: .assumption, value: value)))
-      succeed(id, with: value, checking: value)
-    }
   }
 }
 

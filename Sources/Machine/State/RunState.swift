@@ -26,6 +26,8 @@ package struct RunState: Sendable, Hashable {
   /// The latest pair of tokens of each application that had its tokens refreshed, by the access token
   /// that it was first given.
   private(set) var applications: [Secret: ApplicationTokens] = [:]
+  /// What is known of things that requests create and remove.
+  private(set) var sightings: Sightings
   private(set) var tree = StepTree()
 
   /// How far the run as a whole is, after the latest event.
@@ -54,6 +56,7 @@ package struct RunState: Sendable, Hashable {
   package init(of plan: Plan) {
     self.plan = plan
     settings = RunSettings()
+    sightings = Sightings(of: plan.api)
   }
 
   /// The state after `events`, from the very first.
@@ -71,7 +74,7 @@ package struct RunState: Sendable, Hashable {
     var counted = CountedEvents(events)
     if let reopening { counted.takeBack(reopening) }
     tree.keptGroups = counted.retried
-    for event in counted.events { _ = tree.apply(event, of: plan, within: settings) }
+    for event in counted.events { _ = advance(by: event) }
   }
 
   /// Applies one event; not one that reopens a run, which takes all events anew.
@@ -83,6 +86,12 @@ package struct RunState: Sendable, Hashable {
   mutating func evolve(_ event: RunEvent) -> [Consequence] {
     overview.apply(event)
     note(event)
+    return advance(by: event)
+  }
+
+  /// Applies an event to what the steps in progress are part of.
+  private mutating func advance(by event: RunEvent) -> [Consequence] {
+    sightings.apply(event, in: tree)
     return tree.apply(event, of: plan, within: settings)
   }
 

@@ -94,6 +94,25 @@ extension StepTree {
   }
 }
 
+/// Sessions of steps.
+extension StepTree {
+  /// The login name of the session of the step in progress at `path`; nil where it has none, or that of
+  /// an application, or where it cannot be evaluated.
+  func username(ofStepAt path: StepPath) -> String? {
+    guard let id = id(of: path), let node = nodes[id], let step = step(id)?.step else { return nil }
+    let (credentials, scope): (Credentials?, ScopeID)
+    switch step.modifiers.session {
+    case .none: return nil
+    case .own(let own): (credentials, scope) = (own, node.scope)
+    case .default:
+      guard let session = scopes[node.scope]?.session else { return nil }
+      (credentials, scope) = (session.credentials, session.scope)
+    }
+    guard case .profile(let username, _)? = credentials?.kind else { return nil }
+    return (try? evaluate(username, in: scope))?.revealed.text
+  }
+}
+
 /// Outputs of playbooks.
 extension StepTree {
   /// What a playbook returns.

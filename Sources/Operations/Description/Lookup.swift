@@ -19,6 +19,11 @@ package struct Lookup: Sendable, Hashable {
   package var usernameField: String?
   /// The read's field that says which page of the list is read, from 1; nil for a list in one piece.
   package var pageField: String?
+  /// The name in the records of what identifies each of them; nil where nothing does.
+  package var recordID: String?
+  /// Whether no two things can have the same `identity`; otherwise one that is found proves nothing by
+  /// itself.
+  package var isUnique: Bool
   /// What the read shows when the operation had its effect.
   package var expects: Expectation
 
@@ -28,13 +33,16 @@ package struct Lookup: Sendable, Hashable {
   /// A lookup by the read `operation`; a nil `list` compares with the read's own fields and answer.
   package init(
     operation: String, list: String?, identity: OrderedDictionary<String, String>,
-    usernameField: String? = nil, pageField: String? = nil, expects: Expectation = .present
+    usernameField: String? = nil, pageField: String? = nil, recordID: String? = nil,
+    isUnique: Bool = true, expects: Expectation = .present
   ) {
     self.operation = operation
     self.list = list
     self.identity = identity
     self.usernameField = usernameField
     self.pageField = pageField
+    self.recordID = recordID
+    self.isUnique = isUnique
     self.expects = expects
   }
 }

@@ -42,7 +42,12 @@ extension DescriptionReader {
   /// How what the operation makes or removes is found again.
   mutating func readLookup(_ node: DescriptionNode?) -> Lookup? {
     guard let node else { return nil }
-    check(node, keys: ["operation", "list", "identity", "session-username", "page", "expects"])
+    check(
+      node,
+      keys: [
+        "operation", "list", "identity", "session-username", "page", "record-id", "unique",
+        "expects",
+      ])
     guard let operation = node["operation"]?.text else {
       report("missing-key", "a lookup names its `operation`", at: node)
       return nil
@@ -54,6 +59,8 @@ extension DescriptionReader {
     return Lookup(
       operation: operation, list: node["list"]?.text, identity: identity,
       usernameField: node["session-username"]?.text, pageField: node["page"]?.text,
+      recordID: node["record-id"]?.text,
+      isUnique: node["unique"] == nil || flag(node["unique"]),
       expects: choice(node["expects"]) ?? .present)
   }
 
@@ -103,17 +110,31 @@ extension DescriptionReader {
       where read.fields[field] == nil {
         report("unknown-name", "`\(read.id)` has no field `\(field)`", at: node)
       }
-      for (own, theirs) in lookup.identity {
-        let record = lookup.list.flatMap { read.answer[$0]?.record }
-        let isKnown =
-          record.map { $0[theirs] != nil }
-          ?? (read.fields[theirs] != nil || read.answer[theirs] != nil)
-        if operation.fields[own] == nil || !isKnown {
-          report(
-            "unknown-name", "`\(own)` here cannot be compared with `\(theirs)` of `\(read.id)`",
-            at: node)
-        }
+      checkIdentity(of: lookup, in: read, for: operation, at: node)
+    }
+  }
+
+  private mutating func checkIdentity(
+    of lookup: Lookup, in read: Operation, for operation: Operation, at node: DescriptionNode
+  ) {
+    let record = lookup.list.flatMap { read.answer[$0]?.record }
+    for (own, theirs) in lookup.identity {
+      let isKnown =
+        record.map { $0[theirs] != nil }
+        ?? (read.fields[theirs] != nil || read.answer[theirs] != nil)
+      if operation.fields[own] == nil || !isKnown {
+        report(
+          "unknown-name", "`\(own)` here cannot be compared with `\(theirs)` of `\(read.id)`",
+          at: node)
       }
+    }
+    if let id = lookup.recordID, record.map({ $0[id] == nil }) ?? (read.answer[id] == nil) {
+      report("unknown-name", "the records of `\(read.id)` have no `\(id)`", at: node)
+    }
+    if !lookup.isUnique, lookup.list == nil || lookup.pageField != nil || lookup.recordID == nil {
+      report(
+        "missing-key",
+        "a lookup that is not `unique` needs a `list` in one piece and a `record-id`", at: node)
     }
   }
 

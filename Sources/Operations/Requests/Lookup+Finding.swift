@@ -30,13 +30,23 @@ extension Lookup {
   }
 
   /// What the answer of the read shows of what the operation with these `arguments` is about.
-  package func finding(in answer: ValueMap, for arguments: ValueMap) -> Finding {
+  ///
+  /// A record with an identity for which `isOlder` is true is not what the operation made.
+  package func finding(
+    in answer: ValueMap, for arguments: ValueMap, isOlder: (String) -> Bool = { _ in false }
+  ) -> Finding {
+    func isOwn(_ record: ValueMap) -> Bool {
+      guard expects == .present, let recordID, let id = record[recordID]?.identityText else {
+        return true
+      }
+      return !isOlder(id)
+    }
     guard let list else {
       let isOther = identity.contains { own, theirs in
         guard let shown = answer[theirs], shown != .null else { return false }
         return !shown.isSame(as: arguments[own])
       }
-      return isOther ? .absent : .present(answer)
+      return isOther || !isOwn(answer) ? .absent : .present(answer)
     }
     guard case .list? = answer[list]?.revealed else { return .unreadable }
     let all = Self.records(in: answer[list] ?? .null)
@@ -44,7 +54,7 @@ extension Lookup {
       identity.allSatisfy { own, theirs in
         record[theirs].map { $0.isSame(as: arguments[own]) } ?? false
       }
-    }
+    }.filter(isOwn)
     guard let first = records.first else {
       let areWhole = all.allSatisfy { record in
         identity.values.allSatisfy { (record[$0] ?? .null) != .null }
@@ -74,6 +84,15 @@ extension Lookup {
 }
 
 extension Value {
+  /// A text or number that may identify something; nil for anything else.
+  package var identityText: String? {
+    switch revealed {
+    case .string(let text): text.isEmpty ? nil : text
+    case .int, .uint: revealed.displayText
+    case .null, .bool, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
+    }
+  }
+
   /// Whether both are one value, be they secret or not, text or number.
   fileprivate func isSame(as other: Value?) -> Bool {
     guard let other, other != .null else { return false }

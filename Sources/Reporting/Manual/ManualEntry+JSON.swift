@@ -66,7 +66,7 @@ extension Lookup {
     }
     return [
       "operation": .string(operation), "list": list.map { .string($0) } ?? .null,
-      "identity": .list(compared), "expects": .string(expects.rawValue),
+      "identity": .list(compared), "unique": .bool(isUnique), "expects": .string(expects.rawValue),
     ]
   }
 }

@@ -59,6 +59,8 @@ extension Lookup {
     let what = compared.joined(separator: " and ")
     let place = list.map { ", among \($0)" } ?? ""
     switch expects {
+    case .present where !isUnique:
+      return "\(operation)\(place), by \(what), if the list was read before"
     case .present: return "\(operation)\(place), by \(what)"
     case .absent: return "\(operation)\(place), where \(what) is gone"
     }

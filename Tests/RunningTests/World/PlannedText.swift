@@ -112,6 +112,15 @@ enum PlannedText {
             name: {type: string}}}}}}
           x-privirun: {authorization: token, repetition: detectable,
             lookup: {operation: items, list: items, identity: {name: name}, expects: absent}}
+      /make:
+        post:
+          operationId: make
+          requestBody: {content: {application/json: {schema: {properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: detectable,
+            answer: {id: {type: string, from: [id]}},
+            lookup: {operation: items, list: items, identity: {name: name}, record-id: id,
+              unique: false}}
       /deposit:
         post:
           operationId: deposit
