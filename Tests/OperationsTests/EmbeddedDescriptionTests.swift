@@ -81,6 +81,11 @@ import Testing
       ])
   }
 
+  @Test func `one operation sets a password`() throws {
+    let fields = try Embedded.description().operations.values.compactMap(\.passwordField)
+    #expect(fields == ["newPassword"])
+  }
+
   @Test func `reads are safe to repeat`() throws {
     for operation in try Embedded.description().operations.values
     where operation.routes.first?.method == "GET" && operation.completion == .http {

@@ -1,6 +1,8 @@
 import Events
 import Expressions
+import Machine
 import Operations
+import Planning
 import Running
 import Sandbox
 import Simulation
@@ -66,6 +68,27 @@ struct SessionSimulationTests {
     #expect(Set(ends).isSuperset(of: ["operator closed", "tenant closed"]))
     if vault.tokenLifetime == .seconds(3600) { #expect(ends.contains("operator revoked")) }
     #expect(!report.outsideText.contains("planted"))
+  }
+
+  /// Tokens end soon, so that the session logs in again after the change, and after every crash.
+  @Test func `a password that the run has set is used by its sessions from then on`() async throws {
+    var scenario = Scenario(
+      plan: try SimulatedPlaybook(
+        """
+          - call: profile.change-password
+            with: { currentPassword: "${{ inputs.secret }}", newPassword: "${{ inputs.other }}" }
+          - for-each: [1, 2, 3]
+            steps: [{ wait: 30s }, { call: profile.retrieve-profile-id }]
+        """
+      ).plan, files: SimulatedFiles(), start: SimulatedPlaybook.start)
+    scenario.vault.tokenLifetime = .seconds(40)
+    let campaign = Campaign(
+      over: try CampaignSubject(scenario, after: "step-6"), runs: 40, seed: 1, faults: FaultSpec(),
+      crashMode: .every, workers: 2)
+    let result = await campaign.perform()
+    #expect(result.finding?.violation == nil)
+    #expect(Set(result.tally.outcomes.keys) == [.succeeded])
+    #expect(result.tally.crashes > 40)
   }
 
   @Test func `tokens are renewed before they end, so none is ever refused`() throws {

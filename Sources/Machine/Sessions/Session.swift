@@ -49,6 +49,8 @@ struct Session: Sendable {
     var state = TokenState.none
     /// Counts the tokens held so far, so that a late 401 does not throw away a newer token.
     var generation = 0
+    /// The passwords that were refused since the latest token, the one that is on its way included.
+    var tried: [Secret] = []
   }
 
   /// The socket of a session.

@@ -13,9 +13,12 @@ extension Sessions {
   mutating func renewToken(of id: SessionID, _ kernel: inout Kernel) {
     guard let session = sessions[id], !session.isEnding else { return }
     if case .requested = session.token.state { return }
-    guard let (operation, arguments) = tokenRequest(of: session.token.source, kernel.plan.api),
+    guard let (operation, arguments) = tokenRequest(of: session.token, kernel),
       let route = operation.routes.first
     else { return tokenRefused(id, .noOtherToken(of: session), &kernel) }
+    if case .secret(let password)? = arguments["password"] {
+      sessions[id]?.token.tried.append(password)
+    }
     do {
       let request = try operation.request(arguments, by: route, token: nil)
       let requestID = kernel.request(for: .token(id))
@@ -32,22 +35,42 @@ extension Sessions {
 
   /// The operation that gives a token, and its arguments; nil when there is no way to have one.
   private func tokenRequest(
-    of source: TokenSource, _ api: APIDescription
+    of supply: Session.TokenSupply, _ kernel: Kernel
   ) -> (Operation, ValueMap)? {
-    switch source {
-    case .login(let username, let password):
-      api.operations[api.roles.authenticate].map {
+    let api = kernel.plan.api
+    switch supply.source {
+    case .login(let username, let given):
+      let password = untriedPassword(of: supply, kernel) ?? given
+      return api.operations[api.roles.authenticate].map {
         ($0, ["username": .string(username), "password": .secret(password)])
       }
     case .refresh(let access, let refresh):
-      if let refresh, let role = api.roles.refresh {
-        api.operations[role].map {
-          ($0, ["accessToken": .secret(access), "refresh_token": .secret(refresh)])
-        }
-      } else {
-        nil
+      guard let refresh, let role = api.roles.refresh else { return nil }
+      return api.operations[role].map {
+        ($0, ["accessToken": .secret(access), "refresh_token": .secret(refresh)])
       }
     }
+  }
+
+  /// The password to log in with next: the newest that the run has set, then one that it may have set;
+  /// nil where all were refused.
+  private func untriedPassword(of supply: Session.TokenSupply, _ kernel: Kernel) -> Secret? {
+    guard case .login(let username, let given) = supply.source else { return nil }
+    return kernel.state.passwords.candidates(for: username, given: given)
+      .first { !supply.tried.contains($0) }
+  }
+
+  /// Logs in with another password that may be the right one by now, where there is one.
+  private mutating func triesOtherPassword(
+    _ id: SessionID, after status: Int, _ kernel: inout Kernel
+  ) -> Bool {
+    guard let session = sessions[id], !session.isEnding,
+      [400, 401, 403, 404, 422].contains(status),
+      untriedPassword(of: session.token, kernel) != nil
+    else { return false }
+    sessions[id]?.token.state = session.replacedToken.map { .held($0) } ?? .none
+    renewToken(of: id, &kernel)
+    return true
   }
 
   mutating func tokenAnswered(
@@ -55,11 +78,14 @@ extension Sessions {
     _ kernel: inout Kernel
   ) {
     guard let session = sessions[id],
-      let (operation, arguments) = tokenRequest(of: session.token.source, kernel.plan.api)
+      let (operation, arguments) = tokenRequest(of: session.token, kernel)
     else { return }
     let answer = operation.read(
-      response, hiding: kernel.secrets.hidingEverything(if: operation.secrets(in: arguments)))
+      response,
+      hiding: kernel.secrets.hidingEverything(
+        if: operation.secrets(in: arguments) + session.token.tried))
     if case .problem(let problem) = answer.verdict {
+      if triesOtherPassword(id, after: answer.status, &kernel) { return }
       let failure = Failure(
         problem.kind, session.complaint(problem.message),
         hint: operation.routes.first.flatMap {
@@ -107,6 +133,7 @@ extension Sessions {
         Secret(token), lifetime: lifetime, at: kernel.now,
         margin: kernel.settings.sessions.renewalMargin))
     sessions[id]?.token.generation += 1
+    sessions[id]?.token.tried = []
     if let session = sessions[id] { kernel.learn(secretsOf: session.secrets) }
   }
 
@@ -130,7 +157,7 @@ extension Sessions {
     _ id: SessionID, _ problem: TransportFailure, _ kernel: inout Kernel
   ) {
     guard let session = kernel.certain(sessions[id]) else { return }
-    var failure = problem.failure(of: tokenRequest(of: session.token.source, kernel.plan.api)?.0)
+    var failure = problem.failure(of: tokenRequest(of: session.token, kernel)?.0)
     failure.message = session.complaint(failure.message)
     tokenRefused(id, failure, &kernel)
   }
@@ -140,6 +167,7 @@ extension Sessions {
     _ id: SessionID, _ failure: Failure, retryAfter: Duration? = nil, _ kernel: inout Kernel
   ) {
     guard let session = kernel.certain(sessions[id]) else { return }
+    sessions[id]?.token.tried = []
     if let replaced = session.replacedToken, replaced.isAlive(at: kernel.now) {
       sessions[id]?.token.state = .held(replaced.postponed(at: kernel.now))
       return session.isEnding ? revokeIfWanted(id, &kernel) : tokenIsThere(id, &kernel)

@@ -28,6 +28,8 @@ package struct RunState: Sendable, Hashable {
   private(set) var applications: [Secret: ApplicationTokens] = [:]
   /// What is known of things that requests create and remove.
   private(set) var sightings: Sightings
+  /// The passwords that the run itself has set.
+  private(set) var passwords: Passwords
   private(set) var tree = StepTree()
 
   /// How far the run as a whole is, after the latest event.
@@ -57,6 +59,7 @@ package struct RunState: Sendable, Hashable {
     self.plan = plan
     settings = RunSettings()
     sightings = Sightings(of: plan.api)
+    passwords = Passwords(of: plan.api)
   }
 
   /// The state after `events`, from the very first.
@@ -92,6 +95,7 @@ package struct RunState: Sendable, Hashable {
   /// Applies an event to what the steps in progress are part of.
   private mutating func advance(by event: RunEvent) -> [Consequence] {
     sightings.apply(event, in: tree)
+    passwords.apply(event, in: tree)
     return tree.apply(event, of: plan, within: settings)
   }
 

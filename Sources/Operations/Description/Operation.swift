@@ -49,6 +49,8 @@ package struct Operation: Sendable, Hashable {
   /// The field whose value the service takes once, so that no repeat has a second effect; nil where
   /// there is none.
   package var singleUseField: String?
+  /// The field that holds the new password of the session's user, where the operation sets one.
+  package var passwordField: String?
 
   /// An operation with at least one route; the names in it are checked by `APIDescription`, not
   /// here.
@@ -60,7 +62,7 @@ package struct Operation: Sendable, Hashable {
     errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
     lookup: Lookup? = nil, identifiedBy: String? = nil, isGated: Bool = false,
-    singleUseField: String? = nil
+    singleUseField: String? = nil, passwordField: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -84,6 +86,7 @@ package struct Operation: Sendable, Hashable {
     self.identifiedBy = identifiedBy
     self.isGated = isGated
     self.singleUseField = singleUseField
+    self.passwordField = passwordField
   }
 
   /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").

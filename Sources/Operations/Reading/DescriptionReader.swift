@@ -97,14 +97,15 @@ struct DescriptionReader {
       acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]),
       identifiedBy: readIdentity(extras?["identified-by"], answer),
       isGated: flag(extras?["gated"]),
-      singleUseField: readField("single-use", of: extras, among: fields))
+      singleUseField: readField("single-use", of: extras, among: fields),
+      passwordField: readField("sets-password", of: extras, among: fields))
     return operation
   }
 
   private static let operationKeys = [
     "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
-    "answer", "lookup", "identified-by", "gated", "single-use", "confidence", "sources",
-    "rejections", "notes",
+    "answer", "lookup", "identified-by", "gated", "single-use", "sets-password", "confidence",
+    "sources", "rejections", "notes",
   ]
 
   private static func sensitiveNames(

@@ -141,7 +141,7 @@ enum PlannedText {
           operationId: rename
           requestBody: {content: {application/json: {schema: {properties: {
             password: {type: string, x-privirun: {sensitive: true}}}}}}}
-          x-privirun: {authorization: token, repetition: detectable,
+          x-privirun: {authorization: token, repetition: detectable, sets-password: password,
             lookup: {operation: login, identity: {password: password}, session-username: username}}
     \(operation("read", "get", completion: "http", repetition: "safe"))
     \(operation("safe", "post", completion: "http", repetition: "safe"))
