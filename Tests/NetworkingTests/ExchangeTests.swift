@@ -160,10 +160,36 @@ import Testing
         case .tooLarge: "the answer of \(origin) is larger than 8 bytes"
         default: "\(origin) did not answer within 0.1 seconds"
         }
-      let expected = TransportFailure.Kind(rawValue: kind).map {
+      var expected = TransportFailure.Kind(rawValue: kind).map {
         TransportFailure($0, message, mayHaveBeenSent: true)
       }
+      expected?.head = seen?.head
       #expect(seen == expected)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (CannedAnswer.closing(after: "HTTP/1.1 202 Accepted\r\nX-Dpt-Cab-Id: c-1\r\nX-Te"), nil),
+      (
+        .closing(
+          after: "HTTP/1.1 202 Accepted\r\nX-Dpt-Cab-Id: c-1\r\nContent-Length: 7\r\n\r\n[\"c"),
+        202
+      ),
+      (.bytes("HTTP/1.1 422 No\r\nX-Dpt-Cab-Id: c-1\r\nContent-Length: 7\r\n\r\n{"), 422),
+      (.ok("123456789"), nil),
+    ] as [(CannedAnswer, Int?)])
+  func `the head of an answer that was cut is kept`(
+    _ answer: CannedAnswer, _ status: Int?
+  ) async throws {
+    var options = TransportOptions()
+    options.answerLimit = 8
+    options.exchangeTimeout = .milliseconds(300)
+    try await Scene.http(answering: answer, options: options) { transport, _, _ in
+      let seen = await failure { _ = try await transport.exchange(request) }
+      #expect(seen?.head?.status == status)
+      #expect(seen?.head?.header("X-Dpt-Cab-Id") == status.map { _ in "c-1" })
+      #expect(seen?.head?.body ?? [] == [])
     }
   }
 

@@ -187,16 +187,7 @@ extension Calls {
     accepted(id, call, answer, &sessions, &kernel)
   }
 
-  /// No answer came to the call's request.
-  mutating func failed(_ id: NodeID, _ problem: TransportFailure, _ kernel: inout Kernel) {
-    guard let call = kernel.certain(calls[id]) else { return }
-    setPhase(id, .over)
-    let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
-    kernel.schedule(
-      .callFailed(id, WorkFailure(problem.failure(of: call.operation), effect: effect)))
-  }
-
-  private mutating func recordAnswer(
+  mutating func recordAnswer(
     _ answer: OperationAnswer, of id: NodeID, _ step: StepState, _ kernel: inout Kernel
   ) {
     guard let (node, _) = kernel.inProgress(id), let call = kernel.certain(calls[id]),

@@ -1,3 +1,5 @@
+package import Operations
+
 /// Why an exchange or a socket failed.
 package struct TransportFailure: Error, Sendable, Hashable {
   /// What went wrong, as far as it decides what to do.
@@ -34,12 +36,19 @@ package struct TransportFailure: Error, Sendable, Hashable {
   package var mayHaveBeenSent: Bool
   /// What to do next, when that is known.
   package var hint: String?
+  /// Status and headers of the answer, without a body, where they came before the connection ended or
+  /// time was up; nil where no head came, or something else is wrong with the answer.
+  package var head: APIResponse?
 
   /// A failure; `message` must hold no token, query or payload.
-  package init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil) {
+  package init(
+    _ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil,
+    head: APIResponse? = nil
+  ) {
     self.kind = kind
     self.message = message
     self.mayHaveBeenSent = mayHaveBeenSent
     self.hint = hint
+    self.head = head
   }
 }

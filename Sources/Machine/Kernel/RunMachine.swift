@@ -141,7 +141,7 @@ extension RunMachine {
     let problem = kernel.scrubbed(failure)
     kernel.noteFailure(of: request, problem)
     switch kernel.takePurpose(of: request) {
-    case .call(let node): calls.failed(node, problem, &kernel)
+    case .call(let node): calls.failed(node, problem, &sessions, &kernel)
     case .poll(let node, _, _): calls.pollFailed(node, problem.message, sessions, &kernel)
     case .download(let node): calls.downloadFailed(node, problem, &kernel)
     case .token(let session): sessions.tokenFailed(session, problem, &kernel)

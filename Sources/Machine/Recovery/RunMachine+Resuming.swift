@@ -82,7 +82,7 @@ extension RunMachine {
       var problem =
         rules.doubt(about: step.progress)
         ?? .interrupted("its command was in progress", rules.operation)
-      problem.mayStillHappen = step.progress.exchange?.answer?.commandID != nil
+      if step.progress.exchange?.answer?.commandID != nil { problem.mayStillHappen = true }
       if !inquire(id, about: .failed(problem)) {
         var failure = problem.failure
         failure.message = "no read shows it"

@@ -35,7 +35,9 @@ struct HTTPExchange: Sendable {
         return response
       }
     } catch {
-      throw route.failure(for: error, wasEverOpen: pool.wasEverOpen)
+      var failure = route.failure(for: error, wasEverOpen: pool.wasEverOpen)
+      if [.broken, .timedOut].contains(failure.kind) { failure.head = traffic.head }
+      throw failure
     }
   }
 
@@ -71,10 +73,10 @@ struct HTTPExchange: Sendable {
       message.body = .bytes(request.body)
     }
     let response = try await pool.client.execute(message, deadline: .distantFuture)
-    traffic.moved()
     var answer = APIResponse(
       status: Int(response.status.code),
       headers: response.headers.map { HTTPField($0.name, $0.value) })
+    traffic.arrived(answer)
     if (200..<300).contains(answer.status) { try checkEncoding(of: response) }
     if let sink = transfer.sink, (200..<300).contains(answer.status) {
       try await write(response, into: sink)

@@ -1,3 +1,4 @@
+import Operations
 import Synchronization
 
 /// Notices when an exchange stands still, or as good as: a server that sends a byte now and then
@@ -12,6 +13,8 @@ final class Traffic: Sendable {
     var count = 0
   }
 
+  private let arrived = Mutex<APIResponse?>(nil)
+
   private let state = Mutex(State())
   private let stopped = Atomic(false)
 
@@ -21,6 +24,15 @@ final class Traffic: Sendable {
   /// The exchange is given up.
   func stop() {
     stopped.store(true, ordering: .sequentiallyConsistent)
+  }
+
+  /// Status and headers of the answer, once they are there.
+  var head: APIResponse? { arrived.withLock { $0 } }
+
+  /// The head of the answer is there.
+  func arrived(_ head: APIResponse) {
+    arrived.withLock { $0 = head }
+    moved()
   }
 
   /// The exchange got to its next part.

@@ -75,6 +75,13 @@ extension TransportFailure {
   /// The connection ended before the answer was whole.
   static let broken = TransportFailure(
     .broken, "the service closed the connection before its answer was whole", mayHaveBeenSent: true)
+  /// The same, when the head of the answer and a part of its body had come.
+  static func cut(after response: APIResponse) -> TransportFailure {
+    var failure = broken
+    failure.head = APIResponse(status: response.status, headers: response.headers)
+    return failure
+  }
+
   /// No connection was made.
   static let refused = TransportFailure(
     .unreachable, "the service refused the connection", mayHaveBeenSent: false)

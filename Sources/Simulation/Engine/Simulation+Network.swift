@@ -43,6 +43,8 @@ extension Simulation {
         .exchangeFailed(id, .overdue), over: connection, after: SimulatedNetwork.exchangeLimit)
     case .late(let delay):
       answer(.answered(id, reaction.response), over: connection, after: delay)
+    case .half where !reaction.response.body.isEmpty:
+      answer(.exchangeFailed(id, .cut(after: reaction.response)), over: connection, after: .zero)
     case .half, .reset:
       answer(.exchangeFailed(id, .broken), over: connection, after: .zero)
     }

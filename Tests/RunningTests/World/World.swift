@@ -14,6 +14,8 @@ struct World {
     /// After `delay`.
     case answer(Int, String, headers: [HTTPField] = [], after: Duration = .milliseconds(1))
     case failure(TransportFailure.Kind, mayHaveBeenSent: Bool)
+    /// The head comes, and the connection ends within the body.
+    case cut(Int, headers: [HTTPField] = [])
     /// Nothing ever comes.
     case silence
 
@@ -239,6 +241,13 @@ struct World {
       soon(
         .input(.exchangeFailed(id, TransportFailure(kind, "cut", mayHaveBeenSent: mayHaveBeenSent)))
       )
+    case .cut(let status, let headers):
+      inFlight.remove(id)
+      let head = APIResponse(
+        status: status, headers: [HTTPField("Content-Type", "application/json")] + headers)
+      soon(
+        .input(
+          .exchangeFailed(id, TransportFailure(.broken, "cut", mayHaveBeenSent: true, head: head))))
     case .silence: break
     }
   }

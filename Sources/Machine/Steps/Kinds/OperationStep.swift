@@ -59,7 +59,9 @@ struct OperationStep: StepRules {
       return .interrupted("its data was on its way", operation)
     }
     guard answer.commandID != nil || !answer.fields.isEmpty else {
-      return .interrupted("its response said nothing of the outcome", operation)
+      var problem = WorkFailure.interrupted("its response said nothing of the outcome", operation)
+      problem.mayStillHappen = true
+      return problem
     }
     return nil
   }
