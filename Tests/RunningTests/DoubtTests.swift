@@ -212,6 +212,26 @@ struct DoubtTests {
     #expect(world.count("POST /add") == sendings)
   }
 
+  /// The process before may have been held up on its way from the record to the first byte.
+  @Test(arguments: [(1, 40), (25, 40), (45, 55)])
+  func `what nobody saw leave is not missed before it can leave no more`(
+    _ restart: Int, _ resending: Int
+  ) throws {
+    var world = try Self.world(Self.add)
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /add": count == 1 ? .silence : .ok(#"{"id":"8"}"#)
+      case "GET /items": .ok("[]")
+      case _: nil
+      }
+    }
+    world.schedule(.restart, at: .seconds(restart))
+    #expect(try world.run().outcome == .succeeded)
+    let times = world.sentTimes("POST /add")
+    #expect(times.count == 2)
+    #expect(times[1] >= .seconds(resending) && times[1] < .seconds(resending + 3))
+  }
+
   @Test func `a verdict that is recorded is carried out after another interruption`() throws {
     var world = try Self.world(Self.add)
     world.reply = Self.replies("add") { _ in Self.shown }

@@ -53,8 +53,9 @@ package struct SessionSettings: Sendable, Hashable {
 /// The limits of requests.
 package struct CallSettings: Sendable, Hashable {
   /// How long a request may be held up between its intent and its first byte; after that it does not
-  /// leave any more, so that whoever takes the run over knows when nothing comes after all.
-  package var sendLimit: Duration = .seconds(60)
+  /// leave any more, so that whoever takes the run over knows from when on the absence of its effect
+  /// says something.
+  package var sendLimit: Duration = .seconds(30)
   /// How often requested data that did not come is requested again within one attempt.
   package var dataRequestLimit = 8
   /// How many early or foreign acks are kept; the oldest goes first.

@@ -28,7 +28,8 @@ struct Inquiry: Sendable {
     let step: Moment
     /// When the request was recorded that it is about.
     let request: Moment
-    /// When it began.
+    /// From when on an effect that does not show is waited for: when the inquiry began, or the request
+    /// could leave for the last time.
     let start: Moment
   }
 
@@ -70,6 +71,15 @@ struct Inquiry: Sendable {
 }
 
 extension Inquiry {
+  /// Until when the request could leave, where nobody saw that it did: the process before this one may
+  /// have been held up between the record and the first byte, and may still run elsewhere.
+  fileprivate static func lastLeave(of exchange: RecordedExchange?, _ cause: Cause) -> Moment? {
+    guard case .failed(let problem) = cause, problem.wasInterrupted, exchange?.answer == nil else {
+      return nil
+    }
+    return exchange?.intent.sendBy
+  }
+
   /// Whether the one that fits is taken for what the request made; a person who said that the request
   /// had its effect said that, too.
   var believesWhatIsThere: Bool {
@@ -113,7 +123,7 @@ extension RunMachine {
     calls.abandon(id, &kernel)
     endWork(of: id)
     works.setInquiry(inquiry, of: id)
-    kernel.wake(for: .deadline(id), at: kernel.now + kernel.settings.lookups.limit)
+    kernel.wake(for: .deadline(id), at: inquiry.times.start + kernel.settings.lookups.limit)
     kernel.emitWaiting(id, .lookup(operation: inquiry.read.id))
     readForInquiry(id)
     return true
@@ -141,7 +151,7 @@ extension RunMachine {
       fields: fields,
       times: Inquiry.Times(
         step: state.progress.startedAt, request: exchange?.intendedAt ?? kernel.now,
-        start: kernel.now),
+        start: max(kernel.now, Inquiry.lastLeave(of: exchange, cause) ?? kernel.now)),
       provesNovelty: lookup.isUnique || provesNovelty(exchange, node.path))
   }
 
