@@ -173,6 +173,25 @@ struct RetryTests {
     #expect(world.outcomes == ["g/b in-doubt", "g in-doubt"])
   }
 
+  /// For want of a required field, or for a value that does not fit.
+  @Test(arguments: ["{}", #"{"value":{"a":1}}"#])
+  func `a request that cannot be made is not attempted again`(_ read: String) throws {
+    var world = try world(
+      """
+        - {id: r, call: read}
+        - id: o
+          call: order
+          with: {name: "${{ steps.r.value }}"}
+          retry: {attempts: 5, backoff: 1h, max-backoff: 1h, on: [invalid]}
+      """)
+    world.reply = { what, _, _ in what == "GET /read" ? .ok(read) : nil }
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .invalid)
+    #expect(world.count("POST /order") == 0 && world.pauses == [])
+    #expect(world.elapsed < .seconds(10))
+  }
+
   @Test func `a sibling in doubt keeps a broken group from being tried again`() throws {
     var world = try world(
       """

@@ -122,7 +122,7 @@ extension Calls {
         .invalid, "the field `\(name)` would put a secret into an address",
         hint: "addresses are kept in logs on the way; give a value that is not secret",
         operation: call.operation.id)
-      return kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .settled)))
+      return kernel.schedule(.callFailed(id, .impossible(failure)))
     }
     var request: APIRequest
     do {
@@ -131,7 +131,7 @@ extension Calls {
       request.sendBy = kernel.now + kernel.settings.calls.sendLimit
     } catch {
       let failure = Failure(.invalid, error.message, operation: call.operation.id)
-      return kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .none)))
+      return kernel.schedule(.callFailed(id, .impossible(failure)))
     }
     recordIntent(id, node, step, call, route, &kernel)
     kernel.noteForeignAddress(of: request, at: id)

@@ -37,7 +37,7 @@ struct RetryDecision: Sendable, Hashable {
       }
     triesAgain =
       isWanted && isAllowed && attempt < attempts && problem.failure.allowsRetry
-      && !state.isCancelled
+      && !problem.isFinal && !state.isCancelled
     outcome =
       effect == .possible && !isRepeatable && inDoubt == .ask ? .inDoubt : .failed
   }

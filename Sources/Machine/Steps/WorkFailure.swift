@@ -26,6 +26,8 @@ struct WorkFailure: Error, Sendable {
   var wasInterrupted = false
   /// Whether an accepted command has not ended, so that it may still be carried out.
   var mayStillHappen = false
+  /// Whether another attempt of the step would fail in the same way, because its request cannot be made.
+  var isFinal = false
   /// Whether it is the refusal of a repeat, whose cause may be the effect of the request before it.
   var isOfRepeat = false
 
@@ -48,6 +50,13 @@ extension WorkFailure {
       .network, "the run was interrupted while \(how)", operation: operation.id)
     var problem = WorkFailure(failure, effect: .possible)
     problem.wasInterrupted = true
+    return problem
+  }
+
+  /// No request can be made of what the step gives, so that none was sent and none will be.
+  static func impossible(_ failure: Failure) -> WorkFailure {
+    var problem = WorkFailure(failure, effect: .none)
+    problem.isFinal = true
     return problem
   }
 

@@ -112,6 +112,12 @@ enum PlannedText {
             name: {type: string}}}}}}
           x-privirun: {authorization: token, repetition: detectable,
             lookup: {operation: items, list: items, identity: {name: name}, expects: absent}}
+      /order:
+        post:
+          operationId: order
+          requestBody: {content: {application/json: {schema: {required: [name], properties: {
+            name: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: harmless}
       /make:
         post:
           operationId: make
