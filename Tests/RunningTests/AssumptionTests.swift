@@ -52,6 +52,33 @@ struct AssumptionTests {
     #expect(world.value(of: "a") == ["id": "7", "key": nil, "other": nil])
   }
 
+  /// Of an accepted command the service knows more than a person, as long as it knows it at all.
+  @Test(arguments: [(true, 1), (false, 2)])
+  func `what was accepted is sent again only where the service has forgotten it`(
+    _ isKnown: Bool, _ sendings: Int
+  ) throws {
+    var world = try Self.world("- { id: c, call: command }")
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /command": .command("c-\(count)")
+      case "GET /status/c-1": .ok(#"["started"]"#)
+      case "GET /status/c-2": .ok(#"["finished"]"#)
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .inDoubt)
+    let usual = world.reply
+    world.reply = { what, count, body in
+      guard what == "GET /status/c-1" else { return usual(what, count, body) }
+      return isKnown ? .ok(#"["finished"]"#) : .answer(404, "{}")
+    }
+    let path = StepPath(components: [.step("c")])
+    world = try world.reopened(guidedBy: Guidance(assumptions: [path: .notDone]))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /command") == sendings)
+    #expect(world.value(of: "c") == ["value": nil, "commandId": .string("c-\(sendings)")])
+  }
+
   @Test func `the steps in doubt are known before the run goes on`() throws {
     var world = try Self.world(
       "- id: p\n  parallel:\n    l: [ { id: a, call: unsafe } ]\n"

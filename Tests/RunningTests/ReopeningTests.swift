@@ -146,6 +146,29 @@ struct ReopeningTests {
     }
   }
 
+  /// Whether `always` took back what a call did cannot be known, and to do it again could do it twice.
+  @Test func `what was done below a group is kept, whatever its always did after that`() throws {
+    var world = try Self.world(
+      "- { id: g, steps: [ { id: a, call: unsafe }, { id: b, call: harmless } ], "
+        + "always: [ { id: z, call: detectable } ] }")
+    world.reply = { what, count, _ in
+      what == "POST /harmless" && count == 1 ? .answer(422, "{}") : nil
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(world.count("POST /unsafe") == 1 && world.count("POST /detectable") == 1)
+    let first = world.events.count
+    world = try world.reopened()
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /unsafe") == 1 && world.count("POST /detectable") == 2)
+    #expect(
+      Self.finished(world.events.dropFirst(first))
+        == ["g/b succeeded", "g/always/z succeeded", "g succeeded"])
+    let reused = world.events.dropFirst(first).compactMap { event in
+      if case .stepReused(let path, _, _) = event.kind { path.description } else { nil }
+    }
+    #expect(reused == ["g/a"])
+  }
+
   @Test func `a run can go on again and again`() throws {
     var world = try Self.world("- { id: b, call: harmless }")
     world.reply = { what, count, _ in

@@ -202,7 +202,9 @@ extension Calls {
       "check the outcome at the service: older versions respond like this to a refused command"
     let wasKnown = wait.isResumed || wait.hasReportedPending
     let effect: WorkFailure.Effect = wasKnown ? .possible : .settled
-    kernel.schedule(.callFailed(id, WorkFailure(failure, effect: effect)))
+    var problem = WorkFailure(failure, effect: effect)
+    problem.wasForgotten = wait.isResumed
+    kernel.schedule(.callFailed(id, problem))
   }
 
   /// A poll was refused for its token: a new token and one more poll, and then polls without one.

@@ -6,7 +6,8 @@ package enum Assumption: Sendable, Hashable {
   /// The request had its effect; the step gives these fields, or what its lookup finds where they are
   /// nil.
   case done(ValueMap?)
-  /// It had none, and may be sent again.
+  /// It had none, and may be sent again; of an accepted command that counts only once the service does
+  /// not know it any more.
   case notDone
   /// A read showed this while nobody drove the run.
   case found(DoubtVerdict)

@@ -28,6 +28,8 @@ struct WorkFailure: Error, Sendable {
   var mayStillHappen = false
   /// Whether another attempt of the step would fail in the same way, because its request cannot be made.
   var isFinal = false
+  /// Whether the service does not know a command any more that was accepted before an interruption.
+  var wasForgotten = false
   /// Whether it is the refusal of a repeat, whose cause may be the effect of the request before it.
   var isOfRepeat = false
 

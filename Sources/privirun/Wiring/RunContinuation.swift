@@ -57,6 +57,12 @@ struct RunContinuation {
     let commands = options.commands(for: recorded.run)
     let assumptions = try AssumptionReading(doubts: doubts, commands: commands)
       .assumptions(assume, results: results)
+    for doubt in doubts where doubt.hasCommand && assumptions[doubt.step] == .notDone {
+      guard !output.quiet else { break }
+      StandardStream.error.write(
+        "privirun: the service accepted the command of `\(doubt.step)`: its outcome is requested first, "
+          + "and not-done counts only if the service does not know the command\n")
+    }
     guard case .runFinished? = recorded.events.last?.kind,
       let open = doubts.first(where: { $0.needsPerson && assumptions[$0.step] == nil })
     else { return assumptions }

@@ -32,10 +32,13 @@ struct OperationStep: StepRules {
       return machine.succeed(id, with: doubt.value, checking: doubt.value)
     }
     guard isInFlight(progress) else { return try start(id, node, in: &machine) }
-    if let assumption = machine.guidance.assumptions[node.path] {
+    let problem = doubt(about: progress)
+    if let assumption = machine.guidance.assumptions[node.path],
+      problem != nil || assumption != .notDone
+    {
       return machine.assume(assumption, of: id, operation)
     }
-    if let problem = doubt(about: progress) { throw problem }
+    if let problem { throw problem }
     try machine.resumeCall(of: operation, with: call.arguments, at: id, node, progress)
   }
 
@@ -99,6 +102,12 @@ struct OperationStep: StepRules {
 
   func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
     guard machine.works.inquiry(of: id) == nil else { return machine.inquiryFailed(id, problem) }
+    // Of an accepted command the service knows more than a person, until it has forgotten it.
+    if problem.wasForgotten, let path = machine.kernel.tree.nodes[id]?.path,
+      machine.guidance.assumptions[path] == .notDone
+    {
+      return machine.assume(.notDone, of: id, operation)
+    }
     machine.fail(id, problem)
   }
 
