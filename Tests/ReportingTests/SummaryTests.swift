@@ -61,7 +61,7 @@ import Testing
       lines == [
         "✓ enrol  Enrol it  device.enrol  0 ms",
         "! try  device.drop  tolerated  0 ms  HTTP 422: no",
-        "run succeeded: 1 step changed something; 2 succeeded, 1 unchanged, 1 skipped, 1 tolerated",
+        "run succeeded: 1 step changed something; 2 succeeded, 1 unchanged, 1 skipped, 1 tolerated in 0 ms",
         "  id = 7",
       ])
   }
@@ -99,7 +99,7 @@ import Testing
       lines == [
         "enrol failed (invalid): HTTP 422: no", "  request   device.enrol, POST /x",
         "  response  HTTP 422", "  next      compare the step's `with` with `privirun operations`",
-        "run failed at enrol: 0 steps changed something; 1 failed",
+        "run failed at enrol: 0 steps changed something; 1 failed in 0 ms",
       ])
   }
 

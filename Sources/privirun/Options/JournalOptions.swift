@@ -52,9 +52,16 @@ struct JournalOptions: ParsableArguments {
   ///
   /// Throws with status 3 where complete commits are lost and that is `refused`.
   func writerForResuming(_ lost: LostCommits) throws -> SQLiteJournal {
+    // No reader may be open when the writer opens: the look at what was lost closes files of the
+    // journal, and with them goes every lock that this process has on them.
+    try look(lost)
+    return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
+  }
+
+  /// Sees that the journal is there, and refuses one that lost commits where that is to be refused.
+  private func look(_ lost: LostCommits) throws {
     let reader = try openReader()
     if lost == .refused { try refuseLoss(in: reader) }
-    return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
   }
 
   /// The journal for continuing a run, or recording a new one; it is made when it is not there.

@@ -122,7 +122,7 @@ struct HostileRun {
     let lost = lines.filter { $0.contains("  session u: lost") }.map { String($0.dropFirst(11)) }
     let headline = lines.firstIndex { $0.hasPrefix("a ") } ?? lines.endIndex
     let reported = lines[headline...].filter { line in
-      ["a ", "  request ", "  answered ", "  next ", "            "].contains { line.hasPrefix($0) }
+      ["a ", "  request ", "  response ", "  next ", "            "].contains { line.hasPrefix($0) }
     }
     let explanation = reported.prefix(1) + reported.dropFirst().filter { $0 != reported.first }
     return ([result.outcome.rawValue] + lost + explanation).joined(separator: "\n")
