@@ -51,7 +51,7 @@ import Testing
         "  response  HTTP 422",
         "  next      compare the step's `with` with `privirun operations`",
         "stores: failed in 0 ms: HTTP 422: no",
-        "run failed at stores[1]/device (store vault-b): 1 failed",
+        "run failed at stores[1]/device (store vault-b): 1 failed in 0 ms",
       ])
   }
 
