@@ -68,7 +68,9 @@ extension JournalError: CustomStringConvertible {
       switch error {
       case .tooDeep, .tooLarge: "keep less in the step's result"
       case .cryptography(let failure): failure.hint
-      case .malformed, .unsupportedVersion, .unknownType, .sealedWithAnotherKey, .brokenSeal: nil
+      case .malformed, .unknownValue, .unsupportedVersion, .unknownType, .sealedWithAnotherKey,
+        .brokenSeal:
+        nil
       }
     case .cryptography(let failure): failure.hint
     case .owned:

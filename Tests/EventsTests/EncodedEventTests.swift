@@ -62,6 +62,9 @@ import Testing
       (.duration(.seconds(2)), "2000"), (.duration(.microseconds(1500)), "1.5"),
       (.type("int"), #""int""#), (.secret(text: "x"), #""•••""#),
       (.secret(Secret(.map(["a": 1]))), #""•••""#),
+      (.unknown(Unknown("a.id")), #"{"$unknown":["a.id"]}"#),
+      (["a": [.unknown(Unknown("a.id"))]], #"{"a":[{"$unknown":["a.id"]}]}"#),
+      (.secret(Secret(.unknown(Unknown("a.id")))), #"{"$unknown":["a.id"]}"#),
       (.map(ValueMap([.int(1): "a", .bool(true): "b"])), #"{"1":"a","true":"b"}"#),
       (
         .map(ValueMap([.int(1): "a", "1": "b"])),

@@ -6,7 +6,7 @@ import Randomness
 extension SplitMix {
   /// Any value, at most `depth` levels deep, without not-a-number, which equals nothing.
   mutating func value(depth: Int) -> Value {
-    switch Int.random(in: 0..<(depth > 0 ? 13 : 10), using: &self) {
+    switch Int.random(in: 0..<(depth > 0 ? 14 : 11), using: &self) {
     case 0: .null
     case 1: .bool(.random(using: &self))
     case 2: .int(integer())
@@ -19,8 +19,9 @@ extension SplitMix {
         Timestamp(seconds: integer(), nanoseconds: .random(in: 0..<1_000_000_000, using: &self)))
     case 8: .duration(Duration(attoseconds: Int128(integer()) << 63 | Int128(next())))
     case 9: .type(text())
-    case 10: .list((0..<Int.random(in: 0..<4, using: &self)).map { _ in value(depth: depth - 1) })
-    case 11: .map(map(depth: depth - 1))
+    case 10: .unknown(Unknown(text()))
+    case 11: .list((0..<Int.random(in: 0..<4, using: &self)).map { _ in value(depth: depth - 1) })
+    case 12: .map(map(depth: depth - 1))
     case _: .secret(Secret(value(depth: depth - 1)))
     }
   }

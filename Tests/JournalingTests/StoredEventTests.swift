@@ -15,10 +15,10 @@ import Testing
     try #require(try JournalKey([UInt8](repeating: byte, count: 32)))
   }
 
-  static func sealer() throws -> Sealer {
+  static func sealer(_ unknowns: UnknownValues = .kept) throws -> Sealer {
     Sealer(
       seal: Seal(key: try key(), context: address.bytes),
-      random: RandomBytes { [UInt8](repeating: 9, count: $0) })
+      random: RandomBytes { [UInt8](repeating: 9, count: $0) }, unknowns: unknowns)
   }
 
   static func seal() throws -> Seal { Seal(key: try key(), context: address.bytes) }
@@ -125,6 +125,30 @@ import Testing
     }
     #expect(throws: Never.self) {
       try EventForm.encode(Self.event(holding: "plain"), sealing: sealer)
+    }
+  }
+
+  @Test(arguments: [
+    Value.unknown(Unknown("a.id")), ["a": [.unknown(Unknown("a.id").union(Unknown("b.id")))]],
+    .secret(Secret(["a": .unknown(Unknown("a.id"))])),
+  ])
+  func `what is unknown is stored of a plan and refused of a run`(value: Value) throws {
+    let kind = Self.event(holding: value)
+    let bytes = try EventForm.encode(kind, sealing: Self.sealer(.kept))
+    #expect(try StoredEvent.decodeRow(bytes, opening: Self.seal()) == kind)
+    #expect(throws: StoredFormError.unknownValue) {
+      try EventForm.encode(kind, sealing: Self.sealer(.refused))
+    }
+    #expect(throws: StoredFormError.unknownValue) {
+      let sealing = Sealing(key: try Self.key(), random: .system)
+      _ = try EventForm.encode(kind, sealing: sealing.sealer(for: Self.address))
+    }
+  }
+
+  @Test(arguments: [CBOR.list([]), .list([.unsigned(1)]), .text("a"), .null])
+  func `an unknown value that waits for nothing is refused`(item: CBOR) {
+    #expect(throws: StoredFormError.self) {
+      try StoredValue.decode(.tagged(StoredValue.Tag.unknown, item), opening: nil)
     }
   }
 

@@ -49,6 +49,20 @@ import Testing
     #expect(VoteProgress(answer)?.text(at: SampleRun.beginning) == text)
   }
 
+  @Test(
+    arguments: [
+      ("a", "a"), (["a": 1], #"{"a":1}"#), (.secret(text: "x"), "•••"),
+      (.unknown(Unknown("a.id")), "(known after apply)"),
+      (.secret(Secret(.unknown(Unknown("a.id")))), "(known after apply)"),
+      (
+        ["a": .unknown(Unknown("a.id")), "b": .secret(text: "x")],
+        #"{"a":(known after apply),"b":"•••"}"#
+      ),
+    ] as [(Value, String)])
+  func `a value is shown as people read it`(value: Value, text: String) {
+    #expect(ValueText.text(value, limit: nil) == text)
+  }
+
   @Test(arguments: [
     ("plain", "plain", "plain"), ("a\u{1B}[2Jb", "a\\u{1b}[2Jb", "a\\u{1b}[2Jb"),
     ("\u{202E}evil\u{2066}", "\\u{202e}evil\\u{2066}", "\\u{202e}evil\\u{2066}"),

@@ -1,14 +1,15 @@
 package import Expressions
 import FoundationEssentials
 
-/// A value as it leaves the process: secrets masked, long bytes counted only.
+/// A value as it leaves the process: secrets masked, long bytes counted only, unknown values marked.
 package enum EncodedValue {
   /// Longer bytes appear as `{"bytes": count}`.
   package static let longestBytes = 1024
 
   /// The JSON of `value`.
   ///
-  /// Timestamps are RFC 3339 texts, durations milliseconds, types their names, bytes base64.
+  /// Timestamps are RFC 3339 texts, durations milliseconds, types their names, bytes base64. What is
+  /// unknown is an object with the one member `$unknown`, the list of what it waits for.
   package static func json(_ value: Value) -> EncodedJSON {
     switch value {
     case .null: .null
@@ -24,7 +25,8 @@ package enum EncodedValue {
       .text(timestamp.text)
     case .duration(let duration): .milliseconds(duration)
     case .type(let name): .text(name)
-    case .secret: .text(Secret.mask)
+    case .secret: value.unknown.map(json) ?? .text(Secret.mask)
+    case .unknown(let unknown): json(unknown)
     }
   }
 
@@ -37,6 +39,10 @@ package enum EncodedValue {
     return .list(map.entries.map { .object(["key": json($0), "value": json($1)]) })
   }
 
+  private static func json(_ unknown: Unknown) -> EncodedJSON {
+    .object([Unknown.memberName: .list(unknown.sources.map(EncodedJSON.text))])
+  }
+
   private static func json(_ bytes: [UInt8]) -> EncodedJSON {
     bytes.count <= longestBytes
       ? .text(Data(bytes).base64EncodedString()) : .object(["bytes": .count(bytes.count)])
@@ -46,7 +52,8 @@ package enum EncodedValue {
     switch key {
     case .string(let text): text
     case .secret: Secret.mask
-    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type:
+    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type,
+      .unknown:
       json(key).line
     }
   }

@@ -1,7 +1,8 @@
 import OrderedCollections
 
 extension StaticType {
-  /// The type of a value that is already there; what a secret hides for a secret.
+  /// The type of a value that is already there; what a secret hides for a secret, `dyn` for what is
+  /// unknown.
   package init(of value: Value) {
     switch value {
     case .null: self = .null
@@ -21,6 +22,7 @@ extension StaticType {
         key: StaticType(joining: map.entries.keys.map { StaticType(of: $0) }),
         value: StaticType(joining: map.entries.values.map { StaticType(of: $0) }))
     case .secret(let secret): self = StaticType(of: secret.reveal())
+    case .unknown: self = .dyn
     }
   }
 

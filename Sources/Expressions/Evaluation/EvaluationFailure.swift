@@ -7,10 +7,19 @@ final class EvaluationFailure: Error {
   /// What the values were; left out when one of them is secret.
   let detail: String?
   let hint: String?
-  init(_ message: String, detail: String? = nil, hint: String? = nil) {
+  /// What the operation waits for, where that is the only reason.
+  let unknown: Unknown?
+
+  init(_ message: String, detail: String? = nil, hint: String? = nil, unknown: Unknown? = nil) {
     self.message = message
     self.detail = detail
     self.hint = hint
+    self.unknown = unknown
+  }
+
+  /// The failure of an operation on what is unknown.
+  convenience init(waitingFor unknown: Unknown) {
+    self.init("known only after apply: it depends on \(unknown.phrase)", unknown: unknown)
   }
 
   /// Stands for "these operands do not fit"; the caller, which knows them, says it in words.
@@ -32,6 +41,6 @@ final class EvaluationFailure: Error {
 
   /// The same without anything that could reveal a value.
   var withheld: EvaluationFailure {
-    EvaluationFailure(message, hint: hint)
+    EvaluationFailure(message, hint: hint, unknown: unknown)
   }
 }

@@ -14,14 +14,16 @@ extension Evaluator {
       throw Blame(failure: failure, span: node.focus)
     }
     var operands: [Value] = []
+    var unknowns = UnknownOperands()
     for operand in resolved.operands {
-      operands.append(try value(of: operand))
+      do throws(Blame) { operands.append(try value(of: operand)) } catch { try unknowns.add(error) }
     }
-    guard function.accepts(count: operands.count, style: resolved.style) else {
+    guard function.accepts(count: resolved.operands.count, style: resolved.style) else {
       let failure = EvaluationFailure(
         "`\(function.name)` is not called this way", hint: function.usage)
       throw Blame(failure: failure, span: node.focus)
     }
+    try unknowns.check()
     let isSecret = operands.contains { function.readsElements ? $0.holdsSecret : $0.isSecret }
     do throws(EvaluationFailure) {
       if !isSecret { return try function.apply(to: operands, style: resolved.style, meter: &meter) }

@@ -9,7 +9,8 @@ extension Evaluator {
     switch range.peeled {
     case .list(let list): elements = list
     case .map(let map): elements = Array(map.entries.keys)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
+      .unknown:
       let name = comprehension.macro.rawValue
       let failure = EvaluationFailure("`\(name)` goes over a list or a map, not \(range.typeName)")
       throw Blame(failure: failure, span: node.focus)
@@ -45,10 +46,16 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     var count = 0
     var isSecret = false
+    var unknowns = UnknownOperands()
     for element in elements {
       stand(at: element)
-      if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) { count += 1 }
+      do throws(Blame) {
+        if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) { count += 1 }
+      } catch {
+        try unknowns.add(error)
+      }
     }
+    try unknowns.check()
     let answer = Value.bool(count == 1)
     return isSecret ? answer.hidden : answer
   }
@@ -58,12 +65,18 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     var kept: [Value] = []
     var isSecret = false
+    var unknowns = UnknownOperands()
     for element in elements {
       stand(at: element)
-      if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) {
-        kept.append(element)
+      do throws(Blame) {
+        if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) {
+          kept.append(element)
+        }
+      } catch {
+        try unknowns.add(error)
       }
     }
+    try unknowns.check()
     let result = Value.list(kept)
     return isSecret ? result.hidden : result
   }
@@ -73,17 +86,22 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     var results: [Value] = []
     var isSecret = false
+    var unknowns = UnknownOperands()
     for element in elements {
       stand(at: element)
-      if let condition = comprehension.condition,
-        try !ask(condition, for: comprehension.macro, isSecret: &isSecret)
-      {
-        continue
+      if let condition = comprehension.condition {
+        do throws(Blame) {
+          guard try ask(condition, for: comprehension.macro, isSecret: &isSecret) else { continue }
+        } catch {
+          try unknowns.add(error)
+          continue
+        }
       }
-      let result = try value(of: comprehension.body)
+      let result = try elementValue(of: comprehension.body)
       try charge(contentsOf: result, at: comprehension.body)
       results.append(result)
     }
+    try unknowns.check()
     let result = Value.list(results)
     return isSecret ? result.hidden : result
   }

@@ -4,9 +4,9 @@ extension Evaluator {
   /// The value of a variable, or the type that the name stands for.
   func value(of name: SyntaxNode.Name, at node: SyntaxNode) throws(Blame) -> Value {
     if !name.isAbsolute, let local = locals.last(where: { $0.name == name.text }) {
-      return local.value
+      return try known(local.value, at: node)
     }
-    if let value = bindings[name.text] { return value }
+    if let value = bindings[name.text] { return try known(value, at: node) }
     if Value.typeNames.contains(name.text) { return .type(name.text) }
     let hint = didYouMean(name.text, among: bindings.names)
     throw Blame(
@@ -17,7 +17,7 @@ extension Evaluator {
   mutating func select(
     _ field: String, of operand: SyntaxNode, at node: SyntaxNode
   ) throws(Blame) -> Value {
-    if let value = qualifiedValue(of: node) { return value }
+    if let value = qualifiedValue(of: node) { return try known(value, at: node) }
     let container = try value(of: operand)
     guard case .map(let map) = container.peeled else {
       let failure = EvaluationFailure(
@@ -32,7 +32,7 @@ extension Evaluator {
       throw Blame(
         failure: EvaluationFailure("no such field `\(field)`", hint: hint), span: node.focus)
     }
-    return container.isSecret ? value.hidden(like: [container]) : value
+    return try known(container.isSecret ? value.hidden(like: [container]) : value, at: node)
   }
 
   /// `has(operand.field)`.
@@ -52,15 +52,19 @@ extension Evaluator {
   mutating func element(
     of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
   ) throws(Blame) -> Value {
-    let container = try value(of: operand)
+    let container: Value
+    do throws(Blame) { container = try value(of: operand) } catch {
+      throw failure(error, beside: index)
+    }
     let key = try value(of: index)
     let isSecret = container.isSecret || key.isSecret
+    let element: Value
     do throws(EvaluationFailure) {
-      let element = try container.peeled.element(at: key.peeled)
-      return isSecret ? element.hidden(like: [container, key]) : element
+      element = try container.peeled.element(at: key.peeled)
     } catch {
       throw Blame(failure: isSecret ? error.withheld : error, span: node.focus)
     }
+    return try known(isSecret ? element.hidden(like: [container, key]) : element, at: node)
   }
 
   /// The value or type whose name has dots in it, the longest such name first.
@@ -97,7 +101,8 @@ extension Value {
         throw .about(key, "no such key in the map")
       }
       return value
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
+      .unknown:
       throw EvaluationFailure("\(typeName) has no elements")
     }
   }

@@ -14,7 +14,11 @@ extension Evaluator {
   mutating func result(
     of binary: BinaryOperator, _ left: SyntaxNode, _ right: SyntaxNode, at node: SyntaxNode
   ) throws(Blame) -> Value {
-    let left = try value(of: left)
+    let leftNode = left
+    let left: Value
+    do throws(Blame) { left = try value(of: leftNode) } catch {
+      throw failure(error, beside: right)
+    }
     let right = try value(of: right)
     let isDeep = binary.readsElements(of: right)
     let isSecret =
@@ -28,7 +32,7 @@ extension Evaluator {
     }
   }
 
-  /// `&&` or `||`: the first operand that decides, whatever failed before it.
+  /// `&&` or `||`: the first operand that decides, whatever failed or was unknown before it.
   mutating func result(
     of logical: LogicalOperator, _ operands: [SyntaxNode], at node: SyntaxNode
   ) throws(Blame) -> Value {
@@ -92,6 +96,7 @@ struct Vote {
   private(set) var isDecided = false
   private var isSecret = false
   private var firstFailure: Evaluator.Blame?
+  private var unknowns = UnknownOperands()
 
   init(deciding: Bool) {
     self.deciding = deciding
@@ -103,12 +108,18 @@ struct Vote {
   }
 
   mutating func add(_ failure: Evaluator.Blame) {
-    firstFailure = firstFailure ?? failure
+    do throws(Evaluator.Blame) { try unknowns.add(failure) } catch {
+      firstFailure = firstFailure ?? error
+    }
   }
 
-  /// The deciding answer if it came; else the first failure; else the other answer.
+  /// The deciding answer if it came; else what is unknown, which may decide; else the first failure;
+  /// else the other answer.
   func result() throws(Evaluator.Blame) -> Value {
-    if !isDecided, let firstFailure { throw firstFailure }
+    if !isDecided {
+      try unknowns.check()
+      if let firstFailure { throw firstFailure }
+    }
     let answer = Value.bool(isDecided == deciding)
     return isSecret ? answer.hidden : answer
   }

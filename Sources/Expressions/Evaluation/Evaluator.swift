@@ -69,7 +69,7 @@ struct Evaluator {
   private mutating func list(of nodes: [SyntaxNode]) throws(Blame) -> Value {
     var elements: [Value] = []
     for node in nodes {
-      let element = try value(of: node)
+      let element = try elementValue(of: node)
       try charge(contentsOf: element, at: node)
       elements.append(element)
     }
@@ -79,10 +79,16 @@ struct Evaluator {
   private mutating func map(of nodes: [SyntaxNode.MapEntry]) throws(Blame) -> Value {
     var entries: OrderedDictionary<Value, Value> = [:]
     var hasSecretKey = false
+    var unknowns = UnknownOperands()
     for node in nodes {
-      let key = try value(of: node.key)
+      let key: Value
+      do throws(Blame) { key = try value(of: node.key) } catch {
+        try unknowns.add(error)
+        _ = try elementValue(of: node.value)
+        continue
+      }
       hasSecretKey = hasSecretKey || key.isSecret
-      let element = try value(of: node.value)
+      let element = try elementValue(of: node.value)
       try charge(contentsOf: element, at: node.value)
       let plainKey = key.peeled
       guard plainKey.isMapKey else {
@@ -94,6 +100,7 @@ struct Evaluator {
       }
       entries[plainKey] = element
     }
+    try unknowns.check()
     let map = Value.map(ValueMap(entries))
     return hasSecretKey ? map.hidden : map
   }
@@ -108,7 +115,7 @@ extension Value {
   fileprivate var isMapKey: Bool {
     switch self {
     case .bool, .int, .uint, .string: true
-    case .null, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret: false
+    case .null, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown: false
     }
   }
 }

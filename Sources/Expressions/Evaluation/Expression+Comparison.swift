@@ -3,7 +3,7 @@ extension Template {
   /// nothing to add to the condition itself.
   ///
   /// Where one of them depends on a secret all of the comparison are masked: that two values are
-  /// equal shows both. Bounded in length.
+  /// equal shows both. What is unknown is shown as such. Bounded in length.
   package func comparedValues(with bindings: Bindings) -> String? {
     guard case .expression(let expression) = self else { return nil }
     let evaluator = Evaluator(bindings, limits: EvaluationLimits())
@@ -72,7 +72,8 @@ private struct Comparison {
     let holdsSecret = operands.contains { value(of: $0)?.holdsSecret ?? true }
     for (node, value) in zip(shown, values) {
       guard let value else { continue }
-      let part = "`\(written(node))` is \(holdsSecret ? Secret.mask : Self.text(value))"
+      let isMasked = holdsSecret && value.unknown == nil
+      let part = "`\(written(node))` is \(isMasked ? Secret.mask : Self.text(value))"
       if !parts.contains(part) { parts.append(part) }
     }
   }
@@ -81,7 +82,7 @@ private struct Comparison {
     do throws(Evaluator.Blame) {
       return try evaluator.value(of: node)
     } catch {
-      return nil
+      return error.failure.unknown.map { .unknown($0) }
     }
   }
 
@@ -93,7 +94,9 @@ private struct Comparison {
     return Self.cut(words.joined(separator: " "), Self.sourceLimit)
   }
 
-  private static func text(_ value: Value) -> String { cut(JSON.text(value), valueLimit) }
+  private static func text(_ value: Value) -> String {
+    cut(JSON.text(value, unknowns: .shown), valueLimit)
+  }
 
   private static func cut(_ text: String, _ limit: Int) -> String {
     let scalars = text.unicodeScalars

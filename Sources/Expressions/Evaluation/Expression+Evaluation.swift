@@ -1,8 +1,9 @@
 extension Expression {
   /// The value of the expression.
   ///
-  /// Whatever depends on a secret is secret. Throws where CEL has an error, and when `limits` are
-  /// used up.
+  /// Whatever depends on a secret is secret. Throws where CEL has an error, when `limits` are
+  /// used up, and with `EvaluationError.unknown` where the value depends on an unknown one. Lists and
+  /// maps of the result may hold unknown values.
   package func evaluate(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {
@@ -12,7 +13,9 @@ extension Expression {
     } catch {
       let failure = error.failure
       let message = failure.detail.map { "\(failure.message): \($0)" } ?? failure.message
-      throw EvaluationError(message, at: location(of: error.span), hint: failure.hint)
+      throw EvaluationError(
+        message, at: location(of: error.span), hint: failure.hint,
+        unknown: failure.unknown)
     }
   }
 }

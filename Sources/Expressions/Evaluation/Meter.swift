@@ -36,7 +36,7 @@ struct Meter {
     }
     try charge(1)
     switch value {
-    case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type: break
+    case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type, .unknown: break
     case .string(let text): try charge(bytes: text.utf8.count)
     case .bytes(let bytes): try charge(bytes: bytes.count)
     case .list(let elements):

@@ -98,10 +98,15 @@ extension Value {
   {
     switch container {
     case .list(let elements):
-      for element in elements where try isEqual(to: element, meter: &meter) { return true }
+      var doubt = EqualityDoubt()
+      for element in elements {
+        if try doubt.isEqual(self, element, meter: &meter) ?? false { return true }
+      }
+      try doubt.check()
       return false
     case .map(let map): return map[key: asLookupKey] != nil
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
+      .unknown:
       throw .noOverload
     }
   }

@@ -37,7 +37,7 @@ extension Value {
     case .bytes(let bytes): bytes.count
     case .list(let elements): elements.count
     case .map(let map): map.count
-    case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type, .secret, .unknown:
       throw .noOverload
     }
   }

@@ -58,7 +58,7 @@ extension Value {
       guard let int = Int64(text) else { throw .about(self, "the text is no int") }
       return int
     case .timestamp(let timestamp): return timestamp.seconds
-    case .null, .bool, .bytes, .list, .map, .duration, .type, .secret: throw .noOverload
+    case .null, .bool, .bytes, .list, .map, .duration, .type, .secret, .unknown: throw .noOverload
     }
   }
 
@@ -74,7 +74,7 @@ extension Value {
     case .string(let text):
       guard let uint = UInt64(text) else { throw .about(self, "the text is no uint") }
       return uint
-    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown:
       throw .noOverload
     }
   }
@@ -87,7 +87,7 @@ extension Value {
     case .string(let text):
       guard let double = Double(text) else { throw .about(self, "the text is no double") }
       return double
-    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown:
       throw .noOverload
     }
   }
@@ -107,7 +107,7 @@ extension Value {
       return text
     case .timestamp(let timestamp): return timestamp.text
     case .duration(let duration): return duration.secondsText
-    case .null, .list, .map, .type, .secret: throw .noOverload
+    case .null, .list, .map, .type, .secret, .unknown: throw .noOverload
     }
   }
 
@@ -115,7 +115,8 @@ extension Value {
     switch self {
     case .bytes(let bytes): bytes
     case .string(let text): Array(text.utf8)
-    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
       throw .noOverload
     }
   }
@@ -130,7 +131,8 @@ extension Value {
       .string("0"):
       return false
     case .string: throw .about(self, "the text is no bool")
-    case .null, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
       throw .noOverload
     }
   }
@@ -142,7 +144,7 @@ extension Value {
     case .int(let seconds):
       guard Timestamp.range.contains(seconds) else { throw .outOfRange("a timestamp") }
       return Timestamp(seconds: seconds, nanoseconds: 0)
-    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret:
+    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret, .unknown:
       throw .noOverload
     }
   }
@@ -151,7 +153,8 @@ extension Value {
     switch self {
     case .duration(let duration): return duration
     case .string(let text): return try Duration(parsing: text)
-    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .type, .secret,
+      .unknown:
       throw .noOverload
     }
   }

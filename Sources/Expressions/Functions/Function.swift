@@ -26,7 +26,7 @@ struct Function: Sendable {
   /// Every name, sorted, for suggestions.
   static let names: [String] = named.keys.sorted()
 
-  /// The result for operands that are not secret, the receiver first.
+  /// The result for operands that are neither secret nor unknown, the receiver first.
   ///
   /// Throws `EvaluationFailure.noOverload` when the operands do not fit. Charges for the text read and made.
   func apply(
@@ -34,6 +34,9 @@ struct Function: Sendable {
   ) throws(EvaluationFailure) -> Value {
     guard overloads.contains(where: { $0.admits(operands, style: style) }) else {
       throw .noOverload
+    }
+    if readsElements, let unknown = Unknown(joining: operands.compactMap(\.unknownParts)) {
+      throw EvaluationFailure(waitingFor: unknown)
     }
     for operand in operands { try meter.charge(bytes: operand.byteCount) }
     let result = try body(Operands(values: operands), &meter)
@@ -92,7 +95,9 @@ extension Value {
     switch self {
     case .string(let text): text.utf8.count
     case .bytes(let bytes): bytes.count
-    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret: 0
+    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
+      0
     }
   }
 }

@@ -8,6 +8,14 @@ package enum JSON {
     case revealed
   }
 
+  /// How unknown values are written.
+  package enum UnknownHandling: Sendable, Hashable {
+    /// As `{"$unknown": [sources]}`, so that programs do not take it for the value.
+    case marked
+    /// As `(known after apply)` without quotes, for people; the text is no JSON then.
+    case shown
+  }
+
   /// What is done with a name that a map has twice.
   package enum RepeatedNames: Sendable, Hashable {
     /// The last value is kept, as most services and clients do.
@@ -46,11 +54,12 @@ package enum JSON {
   ///
   /// What JSON lacks becomes text: non-finite doubles by name, bytes as base64, timestamps as RFC
   /// 3339, durations as seconds with an `s`, types by name. Keys that are no text are written as
-  /// text.
+  /// text. A value that is secret and unknown is written as unknown.
   package static func text(
-    _ value: Value, secrets: SecretHandling = .masked, style: Style = .compact
+    _ value: Value, secrets: SecretHandling = .masked, unknowns: UnknownHandling = .marked,
+    style: Style = .compact
   ) -> String {
-    var writer = JSONWriter(secrets: secrets, style: style)
+    var writer = JSONWriter(secrets: secrets, unknowns: unknowns, style: style)
     writer.write(value)
     return writer.text
   }

@@ -4,9 +4,11 @@ import OrderedCollections
 struct JSONWriter {
   private var builder: JSONTextBuilder
   private let secrets: JSON.SecretHandling
+  private let unknowns: JSON.UnknownHandling
 
-  init(secrets: JSON.SecretHandling, style: JSON.Style) {
+  init(secrets: JSON.SecretHandling, unknowns: JSON.UnknownHandling, style: JSON.Style) {
     self.secrets = secrets
+    self.unknowns = unknowns
     builder = JSONTextBuilder(style: style, escaping: .control)
   }
 
@@ -36,9 +38,22 @@ struct JSONWriter {
         write(entry.value, to: &builder)
       }
     case .secret(let secret):
+      if let unknown = value.unknown { return write(unknown, to: &builder) }
       switch secrets {
       case .masked: builder.append(quoting: Secret.mask)
       case .revealed: write(secret.reveal(), to: &builder)
+      }
+    case .unknown(let unknown): write(unknown, to: &builder)
+    }
+  }
+
+  private func write(_ unknown: Unknown, to builder: inout JSONTextBuilder) {
+    switch unknowns {
+    case .shown: builder.append(Unknown.text)
+    case .marked:
+      builder.object(CollectionOfOne(unknown)) { builder, unknown in
+        builder.name(Unknown.memberName)
+        builder.list(unknown.sources) { $0.append(quoting: $1) }
       }
     }
   }
@@ -51,7 +66,7 @@ struct JSONWriter {
     case .uint(let number): builder.append(quoting: String(number))
     case .double(let number): builder.append(quoting: number.text)
     case .null: builder.append(quoting: "null")
-    case .string, .bytes, .timestamp, .duration, .type, .list, .map, .secret:
+    case .string, .bytes, .timestamp, .duration, .type, .list, .map, .secret, .unknown:
       write(key, to: &builder)
     }
   }

@@ -15,7 +15,9 @@ extension Value {
     case .secret: true
     case .list(let elements): elements.contains(where: \.holdsSecret)
     case .map(let map): map.entries.values.contains(where: \.holdsSecret)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: false
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .unknown:
+      false
     }
   }
 
@@ -25,7 +27,9 @@ extension Value {
     case .secret(let secret): [secret]
     case .list(let elements): elements.flatMap(\.secrets)
     case .map(let map): map.entries.values.flatMap(\.secrets)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: []
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .unknown:
+      []
     }
   }
 
@@ -35,20 +39,31 @@ extension Value {
     case .secret(let secret): secret.reveal().revealed
     case .list(let elements): .list(elements.map(\.revealed))
     case .map(let map): .map(ValueMap(map.entries.mapValues(\.revealed)))
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type: self
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .unknown:
+      self
     }
   }
 
-  /// The value marked secret; null stays null, since it reveals nothing.
-  package var hidden: Value {
-    if case .null = self { .null } else { .secret(Secret(self)) }
-  }
+  /// The value marked secret; null stays null and what is unknown stays unknown, since they reveal
+  /// nothing.
+  package var hidden: Value { revealsNothing ? self : .secret(Secret(self)) }
 
   /// The value marked secret as what it was computed from: content when no credential is in it.
   func hidden(like sources: [Value]) -> Value {
-    guard self != .null else { return .null }
+    guard !revealsNothing else { return self }
     let isPayload = sources.flatMap(\.secrets).allSatisfy(\.isPayload)
     return isPayload ? .secret(Secret(payload: self)) : hidden
+  }
+
+  /// Whether there is nothing in the value that could be secret.
+  private var revealsNothing: Bool {
+    switch self {
+    case .null, .unknown: true
+    case .bool, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
+      .secret:
+      false
+    }
   }
 
   /// The text of a string, secret or not.
@@ -56,7 +71,9 @@ extension Value {
     switch self {
     case .string(let text): text
     case .secret(let secret): secret.reveal().text
-    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type: nil
+    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type,
+      .unknown:
+      nil
     }
   }
 
@@ -65,7 +82,8 @@ extension Value {
     switch self {
     case .map(let map): map
     case .secret(let secret): secret.reveal().fields
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type,
+      .unknown:
       nil
     }
   }
@@ -77,7 +95,8 @@ extension Value {
     switch self {
     case .map(let map): map[name]
     case .secret(let secret): secret.reveal()[field: name]?.hidden
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .list, .timestamp, .duration, .type,
+      .unknown:
       nil
     }
   }

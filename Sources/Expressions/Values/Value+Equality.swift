@@ -4,22 +4,32 @@ extension Value {
   /// CEL's `==`: numbers by value whatever their kind, everything else only within its kind.
   ///
   /// Secrets must have been revealed. Costs one step per element compared (CEL spec, "Equality").
+  /// Two lists or maps that differ in what is known are different whatever is unknown in them;
+  /// throws what they wait for where that decides.
   func isEqual(to other: Value, meter: inout Meter) throws(EvaluationFailure) -> Bool {
     try meter.charge(1)
     switch (self, other) {
     case (.list(let left), .list(let right)):
       guard left.count == right.count else { return false }
+      var doubt = EqualityDoubt()
       for (left, right) in zip(left, right) {
-        guard try left.isEqual(to: right, meter: &meter) else { return false }
+        guard try doubt.isEqual(left, right, meter: &meter) ?? true else { return false }
       }
+      try doubt.check()
       return true
     case (.map(let left), .map(let right)):
       guard left.count == right.count else { return false }
+      var doubt = EqualityDoubt()
       for (key, value) in left.entries {
         guard let counterpart = right[key: key] else { return false }
-        guard try value.isEqual(to: counterpart, meter: &meter) else { return false }
+        guard try doubt.isEqual(value, counterpart, meter: &meter) ?? true else { return false }
       }
+      try doubt.check()
       return true
+    case (.unknown(let left), .unknown(let right)):
+      throw EvaluationFailure(waitingFor: left.union(right))
+    case (.unknown(let unknown), _), (_, .unknown(let unknown)):
+      throw EvaluationFailure(waitingFor: unknown)
     case (.string(let left), .string(let right)):
       try meter.charge(bytes: min(left.utf8.count, right.utf8.count))
       return left.hasSameScalars(as: right)
@@ -47,8 +57,33 @@ extension Value {
   var isNumber: Bool {
     switch self {
     case .int, .uint, .double: true
-    case .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret: false
+    case .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
+      false
     }
+  }
+}
+
+/// Comparisons of which some are open as long as something is unknown.
+struct EqualityDoubt {
+  private var unknown: Unknown?
+
+  /// Whether the values are equal; nil where that is open, which is noted.
+  mutating func isEqual(
+    _ left: Value, _ right: Value, meter: inout Meter
+  ) throws(EvaluationFailure) -> Bool? {
+    do throws(EvaluationFailure) {
+      return try left.isEqual(to: right, meter: &meter)
+    } catch {
+      guard let other = error.unknown else { throw error }
+      if unknown == nil { unknown = other } else { unknown?.formUnion(other) }
+      return nil
+    }
+  }
+
+  /// Throws what the open comparisons wait for, if there are any.
+  func check() throws(EvaluationFailure) {
+    if let unknown { throw EvaluationFailure(waitingFor: unknown) }
   }
 }
 
@@ -66,7 +101,8 @@ extension Value {
     switch self {
     case .int(let number): UInt64(exactly: number).map { .uint($0) }
     case .uint(let number): Int64(exactly: number).map { .int($0) }
-    case .null, .bool, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
       nil
     }
   }
@@ -79,7 +115,8 @@ extension Value {
       if let int = Int64(exactly: number) { return .int(int) }
       return UInt64(exactly: number).map { .uint($0) } ?? self
     case .uint(let number): return Int64(exactly: number).map { .int($0) } ?? self
-    case .null, .bool, .int, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
       return self
     }
   }

@@ -5,6 +5,7 @@ extension Value {
   /// Equality of kind and content: `.int(1)` is not `.uint(1)`, and a NaN equals every other NaN.
   ///
   /// Texts are equal when their Unicode scalars are; the order of a map's entries does not count.
+  /// Unknown values are equal when they wait for the same, whatever they will be.
   package static func == (left: Value, right: Value) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -21,6 +22,7 @@ extension Value {
     case (.duration(let left), .duration(let right)): left == right
     case (.type(let left), .type(let right)): left.hasSameScalars(as: right)
     case (.secret(let left), .secret(let right)): left == right
+    case (.unknown(let left), .unknown(let right)): left == right
     default: false
     }
   }
@@ -40,6 +42,7 @@ extension Value {
     case .timestamp(let timestamp): hasher.combine(timestamp)
     case .duration(let duration): hasher.combine(duration)
     case .secret(let secret): hasher.combine(secret)
+    case .unknown(let unknown): hasher.combine(unknown)
     }
   }
 }

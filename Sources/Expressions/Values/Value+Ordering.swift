@@ -44,7 +44,9 @@ extension Value {
     case .int(let number): Double(number)
     case .uint(let number): Double(number)
     case .double(let number): number
-    case .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
+    case .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
+      nil
     }
   }
 }

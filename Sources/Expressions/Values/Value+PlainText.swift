@@ -1,7 +1,7 @@
 extension Value {
   /// The text that stands for a scalar in addresses, forms and messages.
   ///
-  /// Nil for lists, maps, null and secrets; whole doubles have no fraction, bytes become base64.
+  /// Nil for lists, maps, null, secrets and what is unknown; whole doubles have no fraction, bytes become base64.
   package var plainText: String? {
     switch self {
     case .string(let text): text
@@ -13,7 +13,7 @@ extension Value {
     case .timestamp(let timestamp): timestamp.text
     case .duration(let duration): duration.secondsText
     case .type(let name): name
-    case .null, .list, .map, .secret: nil
+    case .null, .list, .map, .secret, .unknown: nil
     }
   }
 }

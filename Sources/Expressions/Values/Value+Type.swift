@@ -1,5 +1,7 @@
 extension Value {
   /// The name of the value's type, as `type()` answers it; that of what it hides for a secret.
+  ///
+  /// `unknown` where that is not known; no expression ever sees this name.
   package var typeName: String {
     switch self {
     case .null: "null_type"
@@ -15,6 +17,7 @@ extension Value {
     case .duration: Self.durationTypeName
     case .type: "type"
     case .secret(let secret): secret.reveal().typeName
+    case .unknown: "unknown"
     }
   }
 

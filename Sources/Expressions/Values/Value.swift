@@ -3,7 +3,8 @@ package import OrderedCollections
 /// A value of the expression language: what inputs, answers, results and expressions hold.
 ///
 /// The kinds are those of CEL (Common Expression Language). `secret` is ours: it marks a value that
-/// must never be shown. Everything computed from a secret is secret.
+/// must never be shown. Everything computed from a secret is secret. `unknown` is ours, too: it stands
+/// for a value that a plan cannot know, and no run ever has one.
 package indirect enum Value: Sendable, Hashable {
   case null
   case bool(Bool)
@@ -19,6 +20,8 @@ package indirect enum Value: Sendable, Hashable {
   /// The name of a type, as `type(1)` answers.
   case type(String)
   case secret(Secret)
+  /// A value that will be known once the steps it waits for are performed; never the key of a map.
+  case unknown(Unknown)
 }
 
 /// A map in insertion order; equality ignores the order.

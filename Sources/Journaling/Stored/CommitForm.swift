@@ -80,12 +80,13 @@ enum CommitForm {
 struct Sealing: Sendable {
   let key: JournalKey
   let random: RandomBytes
+  var unknowns = UnknownValues.refused
 
   /// Seals what belongs to the event at `address`.
   func sealer(for address: EventAddress) -> Sealer { sealer(for: address.bytes) }
 
   /// Seals what is bound to `context`.
   func sealer(for context: [UInt8]) -> Sealer {
-    Sealer(seal: Seal(key: key, context: context), random: random)
+    Sealer(seal: Seal(key: key, context: context), random: random, unknowns: unknowns)
   }
 }

@@ -45,10 +45,18 @@ struct Seal: Sendable {
   }
 }
 
+/// What is done with unknown values: the events of a plan have them, those of a run never.
+enum UnknownValues: Sendable, Hashable {
+  case kept
+  /// Storing one throws `StoredFormError.unknownValue`.
+  case refused
+}
+
 /// A seal that draws its own nonces: 96 random bits each (NIST SP 800-38D §8.2.2).
 struct Sealer: Sendable {
   let seal: Seal
   let random: RandomBytes
+  var unknowns = UnknownValues.refused
 
   func close(_ item: CBOR) throws(StoredFormError) -> [UInt8] {
     let nonce: [UInt8]

@@ -4,6 +4,8 @@ package import Cryptography
 package enum StoredFormError: Error, Sendable, Hashable {
   /// The bytes are no event; the detail says what is wrong, without content.
   case malformed(String)
+  /// A run is to record a value that only a plan can have: a mistake of the program itself.
+  case unknownValue
   /// A value nests deeper than is stored.
   case tooDeep
   /// The encoded event has this many bytes, more than is stored.
@@ -25,6 +27,7 @@ extension StoredFormError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .malformed(let detail): "it is damaged: \(detail)"
+    case .unknownValue: "internal error: it holds a value that is not known yet"
     case .tooDeep: "its values nest deeper than \(CBOR.deepest) levels"
     case .tooLarge(let byteCount): "it has \(byteCount) bytes, more than an event may have"
     case .unsupportedVersion(let version): "its form has version \(version); update privirun"

@@ -53,6 +53,12 @@ extension StoredValue {
     case (Tag.secret, .bytes(let sealed)):
       guard let seal else { return .secret(text: Secret.mask) }
       return .secret(Secret(try decode(seal.open(sealed), opening: seal)))
+    case (Tag.unknown, .list(let items)):
+      let sources = items.compactMap { if case .text(let source) = $0 { source } else { nil } }
+      guard sources.count == items.count, let unknown = Unknown(sources) else {
+        throw .malformed("an unknown value that is none")
+      }
+      return .unknown(unknown)
     case _: throw .malformed("a value of an unknown kind")
     }
   }

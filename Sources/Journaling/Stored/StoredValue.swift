@@ -11,6 +11,7 @@ enum StoredValue {
     static let duration: UInt64 = 50003
     static let type: UInt64 = 50004
     static let secret: UInt64 = 50005
+    static let unknown: UInt64 = 50006
   }
 
   static func encode(_ value: Value, sealing sealer: Sealer) throws(StoredFormError) -> CBOR {
@@ -36,6 +37,9 @@ enum StoredValue {
     case .secret(let secret):
       let inner = try encode(secret.reveal(), sealing: sealer)
       return .tagged(Tag.secret, .bytes(try sealer.close(inner)))
+    case .unknown(let unknown):
+      guard sealer.unknowns == .kept else { throw .unknownValue }
+      return .tagged(Tag.unknown, .list(unknown.sources.map(CBOR.text)))
     }
   }
 

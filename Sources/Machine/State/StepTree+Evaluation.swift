@@ -43,7 +43,7 @@ extension StepTree {
     switch try evaluate(template, in: scope, binding: more).revealed {
     case .bool(let truth): return truth
     case .null, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       throw Failure(
         .expectation, "the condition is neither true nor false", location: template.location)
     }
@@ -81,7 +81,8 @@ extension StepTree {
     case .secret(let secret):
       guard case .list(let elements) = secret.reveal() else { fallthrough }
       list = elements.map(\.hidden)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type:
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type,
+      .unknown:
       throw Failure(.expectation, "`for-each` needs a list", location: items.location)
     }
     guard list.count <= settings.steps.iterationLimit else {

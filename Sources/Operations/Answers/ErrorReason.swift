@@ -65,7 +65,7 @@ struct ErrorReason {
       let field = ["field", "property", "propertyPath"].lazy.compactMap { map[$0]?.text }.first
       guard let reason = read(map, depth: depth + 1) else { return nil }
       return field.map { "\(scrubbed($0)): \(reason)" } ?? reason
-    case .null, .bool, .bytes, .timestamp, .duration, .type, .secret: return nil
+    case .null, .bool, .bytes, .timestamp, .duration, .type, .secret, .unknown: return nil
     }
   }
 

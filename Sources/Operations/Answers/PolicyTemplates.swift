@@ -43,7 +43,7 @@ enum PolicyTemplates {
     case .map(let map): map.entries.flatMap { keyed($0.key.plainText ?? "", $0.value) }
     case .list(let elements): elements.flatMap(listed)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       []
     }
   }
@@ -61,7 +61,7 @@ enum PolicyTemplates {
       key.contains(".")
         ? [event(id: string, name: key, label: nil)] : [event(id: key, name: nil, label: string)]
     case .null, .bool: [event(id: key, name: nil, label: nil)]
-    case .bytes, .list, .timestamp, .duration, .type, .secret: []
+    case .bytes, .list, .timestamp, .duration, .type, .secret, .unknown: []
     }
   }
 

@@ -22,7 +22,7 @@ enum RecordList {
       if let keyed = keyedRecords(map) { return keyed }
       return knownNames.contains { map[$0] != nil } ? [value] : nil
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       return nil
     }
   }

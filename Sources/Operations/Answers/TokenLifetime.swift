@@ -30,7 +30,7 @@ package enum TokenLifetime {
       Timestamp(rfc3339: text).map(Moment.init) ?? Int64(text).map(Moment.init(seconds:))
     case .timestamp(let timestamp): Moment(timestamp)
     case .int(let seconds): Moment(seconds: seconds)
-    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret: nil
+    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret, .unknown: nil
     }
   }
 }

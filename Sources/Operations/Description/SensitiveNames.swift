@@ -32,7 +32,7 @@ package struct SensitiveNames: Sendable, Hashable {
       return .map(ValueMap(OrderedDictionary(members, uniquingKeysWith: { $1 })))
     case .list(let elements): return .list(elements.map { hiding(in: $0) })
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       return value
     }
   }

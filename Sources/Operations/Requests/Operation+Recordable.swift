@@ -68,7 +68,7 @@ extension Value {
   private func shortened(_ scrub: (String) -> String, depth: Int) -> Value {
     guard depth <= 16 else { return .string("…") }
     switch self {
-    case .null, .bool, .timestamp, .duration, .type: return self
+    case .null, .bool, .timestamp, .duration, .type, .unknown: return self
     case .int, .uint, .double: return scrubbedNumber(scrub)
     case .string(let text): return .string(text.shortened(scrub))
     case .bytes(let bytes): return .string("\(bytes.count) bytes")

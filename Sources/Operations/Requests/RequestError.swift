@@ -16,6 +16,8 @@ package enum RequestError: Error, Sendable, Hashable {
   case unusableInHeader
   /// The operation needs a session and there is none.
   case missingToken
+  /// The value is, or holds, one that a plan cannot know: no request is made of it.
+  case unknownValue(field: String)
   /// Lists or maps nested deeper than a request can express.
   case tooDeep(field: String)
 
@@ -32,6 +34,7 @@ package enum RequestError: Error, Sendable, Hashable {
       "the field `\(name)` stands in the address and must not be empty, `.` or `..`"
     case .unusableInHeader: "a token or credential holds characters that no header may hold"
     case .missingToken: "the operation needs a session"
+    case .unknownValue(let name): "the field `\(name)` is known only after apply"
     case .tooDeep(let name): "the field `\(name)` is nested too deep"
     }
   }

@@ -51,7 +51,7 @@ extension Value {
     case .uint(let uint): Int64(exactly: uint)
     case .double(let double): Int64(exactly: double)
     case .string(let text): Int64(text)
-    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
+    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown: nil
     }
   }
 
@@ -61,7 +61,7 @@ extension Value {
     case .double(let double): double.isFinite ? self : nil
     case .string(let text):
       Int64(text).map { .int($0) } ?? Double(text).flatMap { $0.isFinite ? .double($0) : nil }
-    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
+    case .null, .bool, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown: nil
     }
   }
 
@@ -71,7 +71,7 @@ extension Value {
     case .string("true"): true
     case .string("false"): false
     case .null, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       nil
     }
   }

@@ -3,7 +3,8 @@ import OrderedCollections
 
 /// Writes a checked value as the name-value pairs of a query or a form.
 ///
-/// A list repeats `name[]`, a map becomes `name[key]` (protocol.md §1). Null is not sent.
+/// A list repeats `name[]`, a map becomes `name[key]` (protocol.md §1). Null is not sent, and what is
+/// unknown is refused.
 struct WireFields {
   private(set) var fields: [HTTPField] = []
 
@@ -25,6 +26,7 @@ struct WireFields {
       }
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret:
       fields.append(HTTPField(name, value.plainText ?? ""))
+    case .unknown: throw .unknownValue(field: field)
     }
   }
 }

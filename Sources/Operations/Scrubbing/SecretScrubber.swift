@@ -114,7 +114,7 @@ package struct SecretScrubber: Sendable {
     case .map(let map):
       if map.entries.keys.contains(where: { finds($0.plainText ?? "") }) { return value.hidden }
       return .map(ValueMap(map.entries.mapValues { hide(in: $0) }))
-    case .null, .bool, .timestamp, .duration, .type, .secret: return value
+    case .null, .bool, .timestamp, .duration, .type, .secret, .unknown: return value
     }
   }
 
@@ -137,7 +137,7 @@ package struct SecretScrubber: Sendable {
       return secret.isPayload ? [] : texts(in: secret.reveal(), depth: depth + 1)
     case .list(let elements): return elements.flatMap { texts(in: $0, depth: depth + 1) }
     case .map(let map): return map.entries.values.flatMap { texts(in: $0, depth: depth + 1) }
-    case .null, .bool: return []
+    case .null, .bool, .unknown: return []
     case .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type:
       return value.plainText.map { [$0] } ?? []
     }
@@ -168,7 +168,7 @@ extension Value {
           OrderedDictionary(
             map.entries.map { ($0.key.rebuilt(scrub), $0.value.rebuilt(scrub)) },
             uniquingKeysWith: { $1 })))
-    case .null, .bool, .bytes, .timestamp, .duration, .type, .secret: self
+    case .null, .bool, .bytes, .timestamp, .duration, .type, .secret, .unknown: self
     }
   }
 

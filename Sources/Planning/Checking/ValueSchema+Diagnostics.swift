@@ -83,7 +83,7 @@ extension ValueSchema {
       let text = value.displayText
       let isShort = text.unicodeScalars.count <= 60 && !text.contains(where: \.isNewline)
       return isShort ? "`\(text)`" : nil
-    case .null, .bytes, .list, .map, .timestamp, .duration, .type, .secret: return nil
+    case .null, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown: return nil
     }
   }
 

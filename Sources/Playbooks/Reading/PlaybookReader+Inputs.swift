@@ -223,7 +223,8 @@ extension Value {
         result[key.unescaped.text ?? ""] = value.unescaped
       }
       return .map(result)
-    case .null, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .type, .secret,
+      .unknown:
       return self
     }
   }

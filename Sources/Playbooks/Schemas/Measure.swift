@@ -16,7 +16,7 @@ package enum Measure: Sendable, Hashable {
     case .bytes(let bytes): self = .count(bytes.count, unit: "byte")
     case .list(let elements): self = .count(elements.count, unit: "element")
     case .map(let map): self = .count(map.count, unit: "entry")
-    case .null, .bool, .timestamp, .duration, .type, .secret: return nil
+    case .null, .bool, .timestamp, .duration, .type, .secret, .unknown: return nil
     }
   }
 

@@ -104,7 +104,7 @@ struct StepDetail: Sendable {
     switch body {
     case .null: ""
     case .bool, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       ": " + ValueText.text(body, limit: longestValue)
     }
   }

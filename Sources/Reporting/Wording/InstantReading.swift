@@ -9,7 +9,7 @@ enum InstantReading {
       moment(second: timestamp.seconds, nanoseconds: Int64(timestamp.nanoseconds))
     case .int(let second): moment(second: second, nanoseconds: 0)
     case .string(let text): Timestamp(rfc3339: text).flatMap { moment(.timestamp($0)) }
-    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret: nil
+    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret, .unknown: nil
     }
   }
 

@@ -1,15 +1,18 @@
 import Events
 import Expressions
 
-/// Values as people read them: texts bare, everything else as JSON, secrets masked.
+/// Values as people read them: texts bare, everything else as JSON, secrets masked, and what is unknown
+/// as `(known after apply)`.
 enum ValueText {
   /// The text of `value`, cut to `limit` characters; nil for no limit.
   static func text(_ value: Value, limit: Int?) -> String {
     let text =
       switch value {
       case .string(let string): string
-      case .secret: Secret.mask
-      case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .duration, .type:
+      case .secret: value.unknown == nil ? Secret.mask : Unknown.text
+      case .list, .map, .unknown:
+        value.holdsUnknown ? value.displayText : EncodedValue.json(value).line
+      case .null, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .type:
         EncodedValue.json(value).line
       }
     guard let limit else { return text }

@@ -31,7 +31,7 @@ struct VoteProgress: Sendable, Hashable {
       no = words.count { $0 == "no" }
       total = votes.count
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .secret:
+      .secret, .unknown:
       return nil
     }
     closesAt = fields["expiresAt"].flatMap(InstantReading.moment)
@@ -58,7 +58,8 @@ struct VoteProgress: Sendable, Hashable {
       case .int(let count): Int(count)
       case .uint(let count): Int(exactly: count)
       case .double(let count): Int(exactly: count)
-      case nil, .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret:
+      case nil, .null, .bool, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+        .unknown:
         nil
       }
     return number.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
@@ -71,7 +72,9 @@ struct VoteProgress: Sendable, Hashable {
     case .bool(let says): says ? "yes" : "no"
     case .map(let fields):
       ["vote", "answer", "decision"].lazy.compactMap { fields[$0] }.first.flatMap(word)
-    case .null, .int, .uint, .double, .bytes, .list, .timestamp, .duration, .type, .secret: nil
+    case .null, .int, .uint, .double, .bytes, .list, .timestamp, .duration, .type, .secret,
+      .unknown:
+      nil
     }
   }
 }

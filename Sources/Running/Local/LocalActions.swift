@@ -116,7 +116,8 @@ extension Value {
     switch revealed {
     case .bytes(let bytes): bytes
     case .string(let text): Array(text.utf8)
-    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret:
+    case .null, .bool, .int, .uint, .double, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
       nil
     }
   }

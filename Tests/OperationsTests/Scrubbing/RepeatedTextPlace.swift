@@ -89,7 +89,7 @@ enum RepeatedTextPlace {
     switch value {
     case .list(let elements): elements.flatMap(strings)
     case .map(let map): map.entries.flatMap { strings(in: $0.key) + strings(in: $0.value) }
-    case .secret, .null: []
+    case .secret, .unknown, .null: []
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type:
       value.plainText.map { [$0] } ?? []
     }

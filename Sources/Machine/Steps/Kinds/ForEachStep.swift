@@ -76,7 +76,7 @@ extension Value {
       Self.namingFields.lazy.compactMap { field in
         if case .string? = map[field] { map[field]?.shownElement } else { nil }
       }.first
-    case .null, .bytes, .list, .timestamp, .duration, .type, .secret: nil
+    case .null, .bytes, .list, .timestamp, .duration, .type, .secret, .unknown: nil
     }
   }
 }
