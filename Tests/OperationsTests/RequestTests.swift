@@ -4,6 +4,7 @@ import Playbooks
 import Testing
 
 @Suite struct RequestTests {
+  private static let unknown = Value.unknown(Unknown("a.id"))
   private static let token = HTTPField("X-DPT-AUTHORIZATION", "session-token")
   private static let accept = HTTPField(
     "Accept", "application/json, text/plain;q=0.8, */*;q=0.5")
@@ -217,6 +218,13 @@ import Testing
         .objection(
           field: "strategy",
           .notAllowed(["unanimous", "consensus", "affirmative", "minimum_percentage"]))
+      ),
+      (
+        "data-token.reserve-token-space", ["context": unknown], .unknownValue(field: "context")
+      ),
+      (
+        "data-token.reserve-token-space", ["context": "c", "meta": ["a": [unknown]]],
+        .unknownValue(field: "meta")
       ),
       ("policy.retrieve-registered-policy", ["name": ".."], .unusableInPath(field: "name")),
       ("policy.retrieve-registered-policy", ["name": ""], .unusableInPath(field: "name")),

@@ -18,6 +18,9 @@ extension Lookup {
   package func fields(
     of operation: Operation, for arguments: ValueMap, username: String?
   ) -> ValueMap? {
+    guard !identity.keys.contains(where: { arguments[$0]?.holdsUnknown ?? false }) else {
+      return nil
+    }
     var fields = ValueMap()
     for (own, theirs) in identity where operation.fields[theirs] != nil {
       fields[theirs] = arguments[own]

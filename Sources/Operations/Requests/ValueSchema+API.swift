@@ -5,8 +5,9 @@ extension ValueSchema {
   /// The value to send for `value` under the name `name`: of the schema's type, its secrecy off.
   ///
   /// Numbers and strings of their digits stand in for each other; bytes become base64 where a string
-  /// is needed.
+  /// is needed. Throws `unknownValue` where any part of the value is unknown.
   package func apiValue(of value: Value, name: String) throws(RequestError) -> Value {
+    guard !value.holdsUnknown else { throw .unknownValue(field: name) }
     guard let converted = type.apiValue(of: value.revealed) else {
       throw .objection(field: name, .wrongType(expected: type.phrase))
     }

@@ -59,7 +59,7 @@ package enum ValueObjection: Sendable, Hashable {
 }
 
 extension ValueSchema {
-  /// What is wrong with `value`, which may be secret; empty when it fits.
+  /// What is wrong with `value`, which may be secret; empty when it fits, as far as that is known.
   package func objections(to value: Value) -> [ValueObjection] {
     guard type.admits(value) else { return [.wrongType(expected: type.phrase)] }
     return boundObjections(to: value)
@@ -68,7 +68,7 @@ extension ValueSchema {
   /// What is wrong with a value of the right type.
   package func boundObjections(to value: Value) -> [ValueObjection] {
     var objections: [ValueObjection] = []
-    if !allowed.isEmpty, !allowed.contains(value.revealed) {
+    if !allowed.isEmpty, !value.holdsUnknown, !allowed.contains(value.revealed) {
       objections.append(.notAllowed(allowed))
     }
     let demand = Measure(of: value)?.demand(

@@ -13,11 +13,13 @@ extension ValueType {
   ///
   /// Integers become doubles where a number is required, bytes base64 where a string is, and strings
   /// secret where a secret is. Secrets are taken for what they hide, and stay secret.
+  /// What is unknown may be of every type, and stays unknown.
   package func value(from value: Value, _ origin: Provenance) -> Value? {
     if case .secret(let secret) = value {
       return self.value(from: secret.reveal(), origin)?.hidden
     }
     switch (self, value) {
+    case (_, .unknown): return value
     case (.string, .string), (.integer, .int), (.number, .double), (.boolean, .bool),
       (.bytes, .bytes), (.any, _):
       return value

@@ -4,6 +4,8 @@ import Playbooks
 import Testing
 
 struct InputValueTests {
+  static let unknown = Value.unknown(Unknown("a.id"))
+
   static let accepted: [(ValueType, Value, Value)] = [
     (.string, "a", "a"), (.file, "a", "a"), (.integer, 1, 1), (.number, 1.5, 1.5),
     (.number, 1, 1.0), (.boolean, true, true), (.secret, "a", .secret(text: "a")),
@@ -56,6 +58,13 @@ struct InputValueTests {
       (ValueSchema(.list(of: .any)), [1, nil], []), (ValueSchema(.map(of: .any)), ["a": nil], []),
       (ValueSchema(.integer, allowed: [60, 120]), 60, []),
       (ValueSchema(.integer, allowed: [60, 120]), 61, ["must be one of `60`, `120`"]),
+      (ValueSchema(.string, allowed: ["abc"], minimum: 3, pattern: "[a-z]+"), unknown, []),
+      (ValueSchema(.list(of: .string), maximum: 2), [unknown, "a"], []),
+      (
+        ValueSchema(.list(of: .string), maximum: 2), [unknown, "a", "b"],
+        ["must have at most 2 elements, not 3"]
+      ),
+      (ValueSchema(.list(of: .string)), [unknown, 1], ["must be a list of strings"]),
       (
         ValueSchema(.string, allowed: ["abc"], minimum: 3, pattern: "[a-z]+"), "A",
         [
@@ -78,6 +87,10 @@ struct InputValueTests {
         .file, ["path": "a", "name": "a", "extension": "", "size": 1],
         ["path": "a", "name": "a", "extension": "", "size": 1]
       ),
+      (.string, unknown, unknown), (.secret, unknown, unknown), (.file, unknown, unknown),
+      (.integer, .secret(Secret(unknown)), unknown), (.list(of: .secret), [unknown], [unknown]),
+      (.map(of: .integer), ["a": unknown, "b": 1], ["a": unknown, "b": 1]),
+      (.map(of: .integer), ["a": unknown, "b": "c"], nil),
       (.file, "a", nil), (.file, ["path": "a"], nil), (.string, 1, nil),
     ] as [(ValueType, Value, Value?)])
   func `a computed value is taken as the type holds it`(
