@@ -70,6 +70,18 @@ package struct JournalReader: Sendable {
     return first.run
   }
 
+  /// The run of the same playbook, by its name, that started last before `run`; nil when there is none.
+  package func predecessor(of run: RunID) throws(JournalError) -> RunID? {
+    try file.read { database in
+      guard let later = try row(of: run, in: database)?.summary else { return nil }
+      return try RunRow.fetch(
+        database,
+        "WHERE playbook = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC LIMIT 1",
+        [later.playbook, later.startedAt.nanoseconds, run.text]
+      ).first?.summary.run
+    }
+  }
+
   /// All events of a run, in order; throws `flawed` unless they are what was recorded.
   package func events(
     of run: RunID, secrets: SecretAccess = .masked

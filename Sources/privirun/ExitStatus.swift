@@ -13,6 +13,8 @@ enum ExitStatus: Int32, Sendable {
   case cancelled = 4
   /// The service could not be reached.
   case unreachable = 5
+  /// What was compared differs, and the exit code was to say so.
+  case different = 6
   /// Internal error.
   case fault = 70
   /// All went well, but standard output could not be written.

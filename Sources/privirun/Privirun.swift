@@ -18,14 +18,14 @@ struct Privirun: AsyncParsableCommand {
 
       Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
       3 in doubt, waiting for a decision, or no longer recorded; 4 cancelled; 5 the service could not \
-      be reached; 70 internal error; 74 the output could not be written; 75 another process drives \
-      the run.
+      be reached; 6 the runs differ (diff --exit-code); 70 internal error; 74 the output could not \
+      be written; 75 another process drives the run.
       """,
     version: Version.text,
     subcommands: [
       CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
-      ApproveCommand.self, RunsCommand.self, ShowCommand.self,
+      ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self,
       OperationsCommand.self, EvalCommand.self, SandboxCommand.self, SimulateCommand.self,
     ])
 }

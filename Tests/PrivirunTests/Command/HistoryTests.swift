@@ -16,7 +16,7 @@ struct HistoryTests {
     try await Program.run(arguments, in: folder.path)
   }
 
-  @Test(arguments: [["runs"], ["show", "a"], ["show", "a", "--verify"]])
+  @Test(arguments: [["runs"], ["show", "a"], ["show", "a", "--verify"], ["diff", "a"]])
   func `without a journal there is nothing to show`(arguments: [String]) async throws {
     let ended = try await Program.run(arguments, in: folder.path)
     #expect(

@@ -17,7 +17,7 @@ struct UsageTests {
     for words in [
       "OVERVIEW: Run declarative workflows against the Privicore API.",
       "privirun run workflows/onboard-tenant.yaml --sandbox", "Exit codes: 0 succeeded",
-      "check  ", "run  ", "runs  ", "show  ", "operations  ", "eval  ", "sandbox  ",
+      "check  ", "run  ", "runs  ", "show  ", "diff  ", "operations  ", "eval  ", "sandbox  ",
       "simulate  ",
     ] {
       #expect(ended.output.contains(words))
@@ -25,8 +25,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "operations", "eval",
-    "sandbox", "simulate",
+    "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "diff", "operations",
+    "eval", "sandbox", "simulate",
   ])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
@@ -39,6 +39,7 @@ struct UsageTests {
   @Test(arguments: [
     ("check", ["--no-color", "--verbose"]), ("operations", ["--no-color", "--quiet", "--verbose"]),
     ("runs", ["--quiet", "--verbose"]), ("show", ["--quiet", "--verbose"]),
+    ("diff", ["--quiet", "--verbose"]),
     ("simulate", ["--no-color", "--quiet", "--verbose"]),
   ])
   func `help lists only what the command obeys`(command: String, others: [String]) async throws {
@@ -80,6 +81,8 @@ struct UsageTests {
     (["run"], "Missing expected argument '<playbook>'"),
     (["check"], "Missing expected argument '<files> ...'"),
     (["show"], "Missing expected argument '<run>'"),
+    (["diff"], "Missing expected argument '<run>'"),
+    (["diff", "a", "b", "c"], "Unexpected argument 'c'"),
     (["run", "x.yaml", "--output", "xml"], "The value 'xml' is invalid for '--output <output>'"),
     (["runs", "--limit", "0"], "--limit must be 1 to 10000"),
     (["sandbox", "--api-port", "65536"], "a port must be 0 to 65535, not 65536"),
