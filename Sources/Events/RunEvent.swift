@@ -45,6 +45,9 @@ package struct RunEvent: Sendable, Hashable {
     case commandSettled(StepPath, CommandVerdict)
     /// It was unknown whether a request had its effect, and now that is known.
     case doubtSettled(StepPath, DoubtVerdict)
+    /// What an ensured call read, and what follows from it; recorded, durably, before a request leaves
+    /// because of it.
+    case stateCompared(StepPath, StateComparison)
     /// The data requested under a request id is here.
     case dataArrived(StepPath, requestID: String, byteCount: Int, means: DataMeans)
     /// The step waits for something that may take long; posted when what it waits for changes.
@@ -346,15 +349,19 @@ package struct StepResult: Sendable, Hashable {
   /// What a person should know at the end of the run, in one sentence without a full stop; such as
   /// where new keys were written.
   package var notice: String?
+  /// What the step did to a thing of the service; nil for one that does nothing to any.
+  package var change: StateChange?
 
   /// A result, with an empty map as its value unless one is given.
   package init(
-    outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil
+    outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil,
+    change: StateChange? = nil
   ) {
     self.outcome = outcome
     self.value = value
     self.failure = failure
     self.notice = notice
+    self.change = change
   }
 }
 
@@ -369,6 +376,8 @@ package struct RunResult: Sendable, Hashable {
   package var failure: Failure?
   /// The innermost step that failed; nil when the failure belongs to no step.
   package var failedStep: StepPath?
+  /// How many steps did what to the service; empty in journals of older programs.
+  package var changes = ChangeCounts()
 
   /// The end of a run; `failure` and `failedStep` are nil for one that succeeded.
   package init(

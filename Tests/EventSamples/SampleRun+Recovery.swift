@@ -27,8 +27,33 @@ extension SampleRun {
           isDone: true, means: .lookup, operation: "profile.authenticate",
           value: ["token": .secret(text: PlantedSecrets.token)])),
       .doubtSettled(path(.step("profile")), DoubtVerdict(isDone: false, means: .assumption)),
+      .stateCompared(path(.step("profile")), comparison),
+      .stepFinished(
+        path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
+      .runFinished(changed),
       .runResumed(reopened),
     ]
+  }
+
+  private static var comparison: StateComparison {
+    var comparison = StateComparison(
+      operation: "device.retrieve-profile-devices",
+      change: StateChange(
+        .change,
+        differences: [
+          Lookup.Difference(field: "title", asked: "new", found: "old"),
+          Lookup.Difference(
+            field: "key", asked: .null, found: .secret(text: PlantedSecrets.token)),
+        ], reason: "it differs"), recreates: true,
+      record: ["key": .secret(text: PlantedSecrets.token)])
+    comparison.done = ["device.remove-device"]
+    return comparison
+  }
+
+  private static var changed: RunResult {
+    var result = RunResult(outcome: .succeeded)
+    for kind in StateChange.Kind.allCases { result.changes.add(kind, count: 2) }
+    return result
   }
 
   /// A run that begins where another one was.

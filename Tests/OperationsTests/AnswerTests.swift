@@ -110,7 +110,9 @@ import Testing
       (
         "policy.retrieve-registered-policy", #"[{"policyId":7,"name":"n"}]"#,
         [
-          "id": "7", "name": "n", "status": .null, "policy": [["policyId": 7, "name": "n"]],
+          "id": "7", "name": "n", "status": .null, "policyTemplateId": .null,
+          "applyingEventIds": .null, "configuration": .null, "configurationId": .null,
+          "policy": [["policyId": 7, "name": "n"]],
         ]
       ),
       ("data-token.configure-file-meta", #"{"token":"perm"}"#, ["token": "perm"]),

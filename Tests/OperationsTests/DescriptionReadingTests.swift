@@ -169,6 +169,45 @@ import Testing
     #expect(Self.codes(Self.document(operation: operation)) == codes)
   }
 
+  @Test(arguments: [
+    ("compares: {b: rows}", [String]()),
+    ("compare: {b: rows}", ["25 unknown-key: did you mean `compares`?"]),
+    ("compares: {c: rows}", ["25 unknown-name"]),
+    ("compares: {b: row}", ["25 unknown-name: did you mean `rows`?"]),
+    ("compares: {b: [rows]}", ["25 wrong-type"]),
+    ("compares: {b: rows}, unordered: [c]", ["25 unknown-name"]),
+    ("compares: {b: rows}, references: [b], ignoring-case: [b], unordered: [b]", []),
+    ("holds: {rows: [1, 2]}, gives: {c: rows}, newest: rows", []),
+    ("holds: {row: [1]}", ["25 unknown-name: did you mean `rows`?"]),
+    ("holds: {rows: 1}", ["25 wrong-type"]),
+    ("gives: {rows: row}", ["25 unknown-name: did you mean `rows`?"]),
+    ("newest: row", ["25 unknown-name: did you mean `rows`?"]),
+    ("corrected-by: self, drift: fail", []),
+    ("drift: warn", ["25 wrong-value"]),
+    ("corrected-by: {operation: status, with: {commandId: record.rows}}", []),
+    ("corrected-by: {operation: statu}", ["25 unknown-operation: did you mean `status`?"]),
+    ("corrected-by: {with: {commandId: record.rows}}", ["25 missing-key"]),
+    ("corrected-by: {operation: status, with: {commandId: rows}}", ["25 wrong-value"]),
+    ("corrected-by: {operation: status, with: {id: record.rows}}", ["25 unknown-name"]),
+    (
+      "removed-by: [{operation: status, with: {commandId: record.row}}]",
+      ["25 unknown-name: did you mean `rows`?"]
+    ),
+    ("removed-by: status", ["25 wrong-type"]),
+    ("absent-on: [403], shows: later", []),
+    ("absent-on: [200]", ["25 wrong-value"]),
+    ("shows: soon", ["25 wrong-value"]),
+    ("unique: maybe", ["25 wrong-value"]),
+  ])
+  func `what a lookup says for ensured calls names what is there`(
+    extras: String, codes: [String]
+  ) {
+    let operation =
+      "  /a: {get: {operationId: a, parameters: [{name: b, in: query}], x-privirun: "
+      + "{answer: {rows: {type: any, from: [$]}}, lookup: {operation: a, \(extras)}}}}"
+    #expect(Self.codes(Self.document(operation: operation)) == codes)
+  }
+
   @Test func `roles must name operations with what the roles need`() {
     let text = Self.document().replacing("authenticate: login", with: "authenticate: logn")
       .replacing("download: fetch", with: "download: status")

@@ -26,7 +26,8 @@ struct RunSettingsTests {
         "firstPollInterval", "pollInterval", "unknownCommandGrace", "cancelGrace",
         "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
         "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
-        "lookupInterval", "lookupAbsence", "lookupLimit", "longWait", "longestWaitInterval",
+        "lookupInterval", "lookupAbsence", "lookupLimit", "lookupLag", "longWait",
+        "longestWaitInterval",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
         "iterationLimit",
       ])

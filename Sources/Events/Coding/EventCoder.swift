@@ -27,6 +27,8 @@ package protocol EventCoder {
   mutating func path(_ key: FieldKey, _ value: inout StepPath?) throws(CodingError)
   /// Paths in their order; left out when there are none.
   mutating func paths(_ key: FieldKey, _ value: inout [StepPath]) throws(CodingError)
+  /// Texts in their order; left out when there are none.
+  mutating func texts(_ key: FieldKey, _ value: inout [String]) throws(CodingError)
   /// A value that is shown even when it is null.
   mutating func value(_ key: FieldKey, _ value: inout Value) throws(CodingError)
   /// A value that is left out when it is null.

@@ -272,12 +272,14 @@ extension StepResult: EventPart {
   /// The result that the journal's fields are read into.
   package static var blank: StepResult { StepResult(outcome: .succeeded) }
 
-  /// Goes through fields 2 to 5; field 1 of the event is the step.
+  /// Goes through fields 2 to 5 and 7; field 1 of the event is the step, and field 6 of some is the
+  /// step that failed.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 2), &outcome)
     try coder.value(FieldKey("value", 3), &value)
     try coder.part(FieldKey("failure", 4), &failure)
     try coder.text(FieldKey("notice", 5), &notice)
+    try coder.part(FieldKey("change", 7), &change)
   }
 }
 
@@ -285,12 +287,16 @@ extension RunResult: EventPart {
   /// The result that the journal's fields are read into.
   package static var blank: RunResult { RunResult(outcome: .succeeded) }
 
-  /// Goes through fields 1 to 4; the failure and its step, 3 and 4, only where there are any.
+  /// Goes through fields 1 to 5; the failure and its step, 3 and 4, and the changes only where there are
+  /// any.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 1), &outcome)
     try coder.map(FieldKey("outputs", 2), &outputs)
     try coder.part(FieldKey("failure", 3), &failure)
     try coder.path(FieldKey("failedStep", 4), &failedStep)
+    var counts = changes.isEmpty ? nil : Optional(changes)
+    try coder.part(FieldKey("changes", 5), &counts)
+    changes = counts ?? ChangeCounts()
   }
 }
 

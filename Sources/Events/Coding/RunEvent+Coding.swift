@@ -13,6 +13,7 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
   case commandPending = "command-pending"
   case commandSettled = "command-settled"
   case doubtSettled = "doubt-settled"
+  case stateCompared = "state-compared"
   case dataArrived = "data-arrived"
   case stepWaiting = "step-waiting"
   case approvalRequested = "approval-requested"
@@ -65,6 +66,7 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
     case .runResumed: (22, .runResumed(.blank))
     case .internalError: (23, .internalError(""))
     case .doubtSettled: (24, .doubtSettled(.root, .blank))
+    case .stateCompared: (25, .stateCompared(.root, .blank))
     }
   }
 }
@@ -84,6 +86,7 @@ extension RunEvent.Kind {
     case .commandPending: .commandPending
     case .commandSettled: .commandSettled
     case .doubtSettled: .doubtSettled
+    case .stateCompared: .stateCompared
     case .dataArrived: .dataArrived
     case .stepWaiting: .stepWaiting
     case .approvalRequested: .approvalRequested
@@ -110,7 +113,7 @@ extension RunEvent.Kind {
       .stopping, .stepFinished:
       try codeStep(&coder)
     case .requestIntended, .actionIntended, .requestAnswered, .commandPending, .commandSettled,
-      .doubtSettled, .dataArrived, .approvalRequested, .approvalDecided:
+      .doubtSettled, .stateCompared, .dataArrived, .approvalRequested, .approvalDecided:
       try codeWork(&coder)
     }
   }
@@ -144,8 +147,8 @@ extension RunEvent.Kind {
       self = .runResumed(resumption)
     case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
       .stopping, .stepFinished, .requestIntended, .actionIntended, .requestAnswered,
-      .commandPending, .commandSettled, .doubtSettled, .dataArrived, .approvalRequested,
-      .approvalDecided:
+      .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
+      .approvalRequested, .approvalDecided:
       break
     }
   }
@@ -190,8 +193,8 @@ extension RunEvent.Kind {
       self = .stepFinished(path, result)
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .requestIntended, .actionIntended, .requestAnswered,
-      .commandPending, .commandSettled, .doubtSettled, .dataArrived, .approvalRequested,
-      .approvalDecided:
+      .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
+      .approvalRequested, .approvalDecided:
       break
     }
   }
@@ -223,6 +226,10 @@ extension RunEvent.Kind {
       try coder.path(Self.step, &path)
       try verdict.code(&coder)
       self = .doubtSettled(path, verdict)
+    case .stateCompared(var path, var comparison):
+      try coder.path(Self.step, &path)
+      try comparison.code(&coder)
+      self = .stateCompared(path, comparison)
     case .dataArrived(var path, var requestID, var byteCount, var means):
       try coder.path(Self.step, &path)
       try coder.text(FieldKey("requestId", 2), &requestID)

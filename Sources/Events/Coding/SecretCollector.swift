@@ -31,6 +31,7 @@ private struct SecretCollector: EventCoder {
   func path(_ key: FieldKey, _ value: inout StepPath) {}
   func path(_ key: FieldKey, _ value: inout StepPath?) {}
   func paths(_ key: FieldKey, _ value: inout [StepPath]) {}
+  func texts(_ key: FieldKey, _ value: inout [String]) {}
   mutating func value(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func optionalValue(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func map(_ key: FieldKey, _ value: inout ValueMap) {

@@ -50,6 +50,9 @@ struct JSONEventWriter: EventCoder {
   mutating func paths(_ key: FieldKey, _ value: inout [StepPath]) {
     add(key, value.isEmpty ? nil : .list(value.map { .text($0.description) }))
   }
+  mutating func texts(_ key: FieldKey, _ value: inout [String]) {
+    add(key, value.isEmpty ? nil : .list(value.map { .text($0) }))
+  }
   mutating func value(_ key: FieldKey, _ value: inout Value) { add(key, EncodedValue.json(value)) }
   mutating func optionalValue(_ key: FieldKey, _ value: inout Value) {
     add(key, value == .null ? nil : EncodedValue.json(value))

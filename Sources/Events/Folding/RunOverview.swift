@@ -26,6 +26,8 @@ package struct RunOverview: Sendable, Hashable {
   package private(set) var cancel: CancelRequest?
   /// Why the run cannot go on, when a state came up that should be impossible.
   package private(set) var internalError: String?
+  /// How many steps did what to the service so far; a step that failed counts for nothing.
+  package private(set) var changes = ChangeCounts()
   /// How the run ended; nil while it is in progress and for one that was interrupted.
   package private(set) var result: RunResult?
 
@@ -46,6 +48,8 @@ package struct RunOverview: Sendable, Hashable {
       case .silent: silent[address] = change
       case .answering: silent[address] = nil
       }
+    case .stepFinished(_, let result):
+      if let change = result.change, result.outcome.allowsContinuation { changes.add(change.kind) }
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .internalError(let message): internalError = message
     case .runFinished(let result): self.result = result
@@ -58,8 +62,9 @@ package struct RunOverview: Sendable, Hashable {
       silent = [:]
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
       .requestAnswered,
-      .actionIntended, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
-      .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
+      .actionIntended, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
+      .dataArrived,
+      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping:
       break
     }
   }
@@ -72,7 +77,7 @@ extension RunEvent.Kind {
     case .stepStarted(let path, _), .attemptStarted(let path, _), .stepReused(let path, _, _),
       .requestIntended(let path, _), .requestAnswered(let path, _), .actionIntended(let path, _),
       .commandPending(let path, _), .commandSettled(let path, _), .doubtSettled(let path, _),
-      .dataArrived(let path, _, _, _),
+      .stateCompared(let path, _), .dataArrived(let path, _, _, _),
       .stepWaiting(let path, _), .approvalRequested(let path, _), .approvalDecided(let path, _),
       .attemptFailed(let path, _, _, _), .workEnded(let path, _), .stopping(let path, _),
       .stepFinished(let path, _):

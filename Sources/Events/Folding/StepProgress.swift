@@ -53,6 +53,9 @@ package struct StepProgress: Sendable, Hashable {
   /// Whether an earlier request of the step counts as not carried out only because no read showed its
   /// effect.
   package private(set) var followsAbsence = false
+  /// What the step read of a thing before it acted, and decided; it outlives an attempt in which some of
+  /// that was done.
+  @Apart package private(set) var comparison: StateComparison? = nil
   /// What the step waits for.
   package private(set) var wait: WaitReason?
   /// Since when the service says that the command waited for is pending.
@@ -83,6 +86,7 @@ package struct StepProgress: Sendable, Hashable {
     action = nil
     approval = nil
     doubt = nil
+    comparison = nil
     wait = nil
   }
 
@@ -104,6 +108,7 @@ package struct StepProgress: Sendable, Hashable {
       exchange?.settledAt = event.at
       endWaiting()
     case .doubtSettled(_, let verdict): settle(verdict)
+    case .stateCompared(_, let comparison): self.comparison = comparison
     case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)
@@ -177,6 +182,8 @@ package struct StepProgress: Sendable, Hashable {
   private mutating func forgetAttempt() {
     exchange = nil
     doubt = nil
+    // What was done is not done again, although it may not show yet.
+    if comparison?.done.isEmpty ?? false { comparison = nil }
     action = nil
     approval = nil
     wait = nil

@@ -79,6 +79,15 @@ struct StoredEventReader: EventCoder {
       value.append(path)
     }
   }
+  func texts(_ key: FieldKey, _ value: inout [String]) throws(StoredFormError) {
+    value = []
+    guard let item = items[key.number] else { return }
+    guard case .list(let list) = item else { throw wrong(key) }
+    for item in list {
+      guard case .text(let text) = item else { throw wrong(key) }
+      value.append(text)
+    }
+  }
   func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     value = try StoredValue.decode(items[key.number] ?? .null, opening: seal)
   }

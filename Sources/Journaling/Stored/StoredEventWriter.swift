@@ -48,6 +48,9 @@ struct StoredEventWriter: EventCoder {
   mutating func paths(_ key: FieldKey, _ value: inout [StepPath]) {
     add(key, value.isEmpty ? nil : .list(value.map(StoredPath.encode)))
   }
+  mutating func texts(_ key: FieldKey, _ value: inout [String]) {
+    add(key, value.isEmpty ? nil : .list(value.map { .text($0) }))
+  }
   mutating func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     add(key, value == .null ? nil : try StoredValue.encode(value, sealing: sealer))
   }

@@ -192,7 +192,7 @@ extension RunMachine {
       case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
       case .askAgain(let node): calls.askAgain(node, &kernel)
       case .read(let node): WaitUntilStep.readAgain(node, in: &self)
-      case .lookup(let node): readForInquiry(node)
+      case .lookup(let node): readAgain(node)
       case .grace(let node): graceOver(node)
       case .join(let session): sessions.joinTimedOut(session, for: calls, &kernel)
       case .reconnect(let session): sessions.reconnect(session, for: calls, &kernel)
@@ -290,6 +290,7 @@ extension RunMachine {
     if !result.outcome.allowsContinuation {
       result.outputs = kernel.tree.availableOutputs(of: playbook, in: scope)
     }
+    result.changes = kernel.state.overview.changes
     conclude(result)
   }
 

@@ -98,6 +98,9 @@ extension PollSettings {
 package struct LookupSettings: Sendable, Hashable {
   /// The time between two reads.
   package var interval: Duration = .seconds(1)
+  /// How long after the first read a second one must miss a thing, too, whose name others may have:
+  /// lists may lag behind what was done a moment ago.
+  package var lag: Duration = .seconds(2)
   /// How long an effect must not show before it counts as none: reads may lag behind.
   package var absence: Duration = .seconds(10)
   /// How long it may take altogether; with zero nothing is read, and what is in doubt stays so.

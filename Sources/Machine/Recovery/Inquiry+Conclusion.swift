@@ -64,7 +64,7 @@ extension RunMachine {
       .doubtSettled(
         node.path,
         DoubtVerdict(isDone: true, means: means, operation: inquiry.read.id, value: value)))
-    succeed(id, with: value, checking: value)
+    kernel.tree.step(id)?.step.rules.requestDone(id, with: value, in: &self)
   }
 
   private mutating func settleDoubt(
@@ -104,7 +104,7 @@ extension RunMachine {
       verdict.value = kernel.secrets.hide(in: verdict.value)
       kernel.emit(.doubtSettled(node.path, verdict))
       guard verdict.isDone else { return sendAgain(id) }
-      succeed(id, with: verdict.value, checking: verdict.value)
+      kernel.tree.step(id)?.step.rules.requestDone(id, with: verdict.value, in: &self)
     case .done(nil) where inquire(id, about: .assumed): break
     case .done(let given):
       var result = given ?? ValueMap()
@@ -113,7 +113,7 @@ extension RunMachine {
       let value = kernel.secrets.hide(in: .map(result))
       kernel.emit(
         .doubtSettled(node.path, DoubtVerdict(isDone: true, means: .assumption, value: value)))
-      succeed(id, with: value, checking: value)
+      kernel.tree.step(id)?.step.rules.requestDone(id, with: value, in: &self)
     }
   }
 }

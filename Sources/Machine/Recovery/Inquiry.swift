@@ -132,19 +132,13 @@ extension RunMachine {
   private mutating func inquiry(
     about cause: Inquiry.Cause, at id: NodeID, _ node: Node, _ state: StepState
   ) -> Inquiry? {
-    guard let rules = state.step.rules as? OperationStep, !rules.isRepeatable,
+    guard let rules = state.step.rules.request(of: state.progress, at: node, in: self),
+      !rules.isRepeatable,
       let lookup = rules.operation.lookup,
       let read = kernel.plan.api.operations[lookup.operation],
       let arguments = try? kernel.tree.evaluate(rules.call.arguments, in: node.scope)
     else { return nil }
-    let session = try? sessions.session(
-      for: state.step.modifiers.session, in: node.scope, &kernel)
-    let username = session.flatMap { sessions[$0]?.username }
-    // To ask for an application may spend its refresh token, which must be recorded.
-    if guidance.isInquiry, session != nil, username == nil { return nil }
-    guard let fields = lookup.fields(of: read, for: arguments, username: username) else {
-      return nil
-    }
+    guard let fields = fields(of: read, lookup, for: arguments, node, state) else { return nil }
     let exchange = state.progress.exchange
     return Inquiry(
       cause: cause, operation: rules.operation, arguments: arguments, lookup: lookup, read: read,

@@ -75,8 +75,8 @@ extension RunMachine {
   private mutating func beginInquiries() {
     for id in kernel.tree.nodes.keys.sorted() {
       guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id),
-        let rules = step.step.rules as? OperationStep, case .working = step.phase,
-        rules.isInFlight(step.progress),
+        case .working = step.phase, step.step.rules.isInFlight(step.progress),
+        let rules = step.step.rules.request(of: step.progress, at: node, in: self),
         step.progress.exchange?.verdict == nil || rules.isRefusedRepeat(step.progress)
       else { continue }
       var problem =

@@ -97,7 +97,11 @@ extension StepTree {
 
   mutating func finish(_ path: StepPath, _ result: StepResult, _ sequence: Int) {
     guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
-    if result.outcome == .succeeded { keep(result, of: step.step, at: node, sequence) }
+    if [.succeeded, .unchanged].contains(result.outcome) {
+      keep(
+        result, of: step.step, at: node,
+        sequence)
+    }
     let ending = Ending(result, origin: origin(of: result.outcome, at: id))
     dropGroup(id)
     leave(id, ending)

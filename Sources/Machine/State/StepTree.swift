@@ -101,6 +101,7 @@ extension StepTree {
     case .cancelRequested: if let root { stop(root.sequence, because: .cancelled(.requested)) }
     case .runResumed(let resumption): if let reopening = resumption.reopening { reopen(reopening) }
     case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .doubtSettled,
+      .stateCompared,
       .dataArrived, .stepWaiting, .approvalRequested, .approvalDecided, .sessionChanged,
       .commandPending, .serviceChanged, .runFinished, .internalError:
       break

@@ -84,7 +84,9 @@ extension RunMachine {
   }
 
   /// The step's work did what it should, if what the author expects of it is true.
-  mutating func succeed(_ id: NodeID, with value: Value, checking answer: Value) {
+  mutating func succeed(
+    _ id: NodeID, with value: Value, checking answer: Value, _ change: StateChange? = nil
+  ) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let step = state.step
     do throws(Failure) {
@@ -96,7 +98,8 @@ extension RunMachine {
       failure.answer = answer.shortened
       return fail(id, WorkFailure(failure, effect: .settled))
     }
-    succeed(id, with: value)
+    let outcome: Outcome = change?.kind == .unchanged ? .unchanged : .succeeded
+    settle(id, Ending(StepResult(outcome: outcome, value: value, change: change)))
   }
 
   /// The step's work failed; where its request may have had its effect, that is found out first.
@@ -115,7 +118,7 @@ extension RunMachine {
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(of: problem, state, within: kernel.settings)
-    if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookup }
+    if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookupID }
     if problem.effect == .possible, state.step.modifiers.inDoubt == .fail {
       // What may have happened is not done again by a group around it either.
       failure.allowsRetry = false

@@ -18,7 +18,9 @@ protocol StepRules: Sendable {
   /// Whether it has steps of its own.
   var isGroup: Bool { get }
   /// The operation that reads whether it happened, where the description names one.
-  var lookup: String? { get }
+  var lookupID: String? { get }
+  /// Whether it finds out before each attempt what is to be done, so that no refusal is final.
+  var readsFirst: Bool { get }
   /// Whether its result is there although it failed.
   var keepsResults: Bool { get }
 
@@ -44,6 +46,13 @@ protocol StepRules: Sendable {
   func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine)
   /// Something below the step is over.
   func memberEnded(_ id: NodeID, in machine: inout RunMachine)
+  /// The call whose request is in flight or was the latest, going by what is recorded; nil for a step
+  /// that sends none.
+  func request(
+    of progress: StepProgress, at node: Node, in machine: RunMachine
+  ) -> OperationStep?
+  /// The effect of the step's request is known, and gave `value`.
+  func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine)
 }
 
 extension StepRules {
@@ -51,7 +60,8 @@ extension StepRules {
   var isCall: Bool { false }
   var isRepeatable: Bool { true }
   var isGroup: Bool { false }
-  var lookup: String? { nil }
+  var lookupID: String? { nil }
+  var readsFirst: Bool { false }
   var keepsResults: Bool { false }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { nil }
@@ -71,6 +81,12 @@ extension StepRules {
     machine.fail(id, problem)
   }
   func memberEnded(_ id: NodeID, in machine: inout RunMachine) {}
+  func request(
+    of progress: StepProgress, at node: Node, in machine: RunMachine
+  ) -> OperationStep? { nil }
+  func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine) {
+    machine.succeed(id, with: value, checking: value)
+  }
 }
 
 extension PlannedStep.Kind {
@@ -104,7 +120,13 @@ extension PlannedStep.Kind {
 }
 
 extension PlannedStep {
-  var rules: any StepRules { kind.rules }
+  var rules: any StepRules {
+    guard let ensurance = modifiers.ensure, case .call(let call) = kind,
+      case .operation(let operation) = call.target, let lookup = operation.lookup
+    else { return kind.rules }
+    return EnsureStep(
+      operation: operation, call: call, lookup: lookup, ensurance: ensurance, location: location)
+  }
 
   /// Whether its result is there although it failed.
   var keepsResults: Bool { rules.keepsResults }

@@ -46,6 +46,24 @@ struct WorkFailure: Error, Sendable {
 }
 
 extension WorkFailure {
+  /// Whether the service refused to do what was asked.
+  var isRefusal: Bool {
+    switch failure.kind {
+    case .rejected, .invalid: true
+    case .network, .throttled, .serverError, .timeout, .unauthorised, .malformed, .expectation,
+      .local:
+      false
+    }
+  }
+
+  /// Whether a read that failed so may be made again.
+  var isPassing: Bool {
+    switch failure.kind {
+    case .network, .throttled, .serverError, .timeout: failure.allowsRetry
+    case .unauthorised, .rejected, .invalid, .malformed, .expectation, .local: false
+    }
+  }
+
   /// The run was interrupted while `how`, so that nobody knows what the request did.
   static func interrupted(_ how: String, _ operation: Operation) -> WorkFailure {
     let failure = Failure(

@@ -6,6 +6,7 @@ struct Works: Sendable {
   private var actions: [NodeID: RequestID] = [:]
   private var readings: [NodeID: Reading] = [:]
   private var inquiries: [NodeID: Inquiry] = [:]
+  private var ensurings: [NodeID: Ensuring] = [:]
   private var overslept: Set<NodeID> = []
 
   /// An attempt begins.
@@ -16,6 +17,7 @@ struct Works: Sendable {
     actions[id] = nil
     readings[id] = nil
     inquiries[id] = nil
+    ensurings[id] = nil
     overslept.remove(id)
   }
 
@@ -33,6 +35,11 @@ struct Works: Sendable {
   func inquiry(of id: NodeID) -> Inquiry? { inquiries[id] }
 
   mutating func setInquiry(_ inquiry: Inquiry, of id: NodeID) { inquiries[id] = inquiry }
+
+  /// What is being read for a call that is ensured; nil while one of its requests is in flight.
+  func ensuring(of id: NodeID) -> Ensuring? { ensurings[id] }
+
+  mutating func setEnsuring(_ ensuring: Ensuring?, of id: NodeID) { ensurings[id] = ensuring }
 
   /// Whether anything is being found out.
   var hasInquiries: Bool { !inquiries.isEmpty }

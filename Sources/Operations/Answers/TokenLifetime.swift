@@ -19,23 +19,28 @@ package enum TokenLifetime {
 
   /// The time from `now` to `expiresAt`; nil when that cannot be read or is over already.
   package static func read(_ expiresAt: Value, since now: Moment) -> Duration? {
-    guard let end = moment(expiresAt.revealed), end > now else { return nil }
+    guard let end = Moment(shownAs: expiresAt), end > now else { return nil }
     return end - now
-  }
-
-  /// RFC 3339 text (`Z` and numeric offsets, protocol.md §1), or seconds since 1970.
-  private static func moment(_ value: Value) -> Moment? {
-    switch value {
-    case .string(let text):
-      Timestamp(rfc3339: text).map(Moment.init) ?? Int64(text).map(Moment.init(seconds:))
-    case .timestamp(let timestamp): Moment(timestamp)
-    case .int(let seconds): Moment(seconds: seconds)
-    case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret, .unknown: nil
-    }
   }
 }
 
 extension Moment {
+  /// RFC 3339 text (`Z` and numeric offsets, protocol.md §1), or seconds since 1970; nil for anything
+  /// else.
+  init?(shownAs value: Value) {
+    let moment: Moment? =
+      switch value.revealed {
+      case .string(let text):
+        Timestamp(rfc3339: text).map(Moment.init) ?? Int64(text).map(Moment.init(seconds:))
+      case .timestamp(let timestamp): Moment(timestamp)
+      case .int(let seconds): Moment(seconds: seconds)
+      case .null, .bool, .uint, .double, .bytes, .list, .map, .duration, .type, .secret, .unknown:
+        nil
+      }
+    guard let moment else { return nil }
+    self = moment
+  }
+
   /// Whole seconds since 1970, clamped to the representable range.
   fileprivate init(seconds: Int64) {
     self = Moment(nanoseconds: 0) + .seconds(seconds)

@@ -47,7 +47,7 @@ extension DescriptionReader {
       keys: [
         "operation", "list", "identity", "session-username", "page", "record-id", "unique",
         "expects",
-      ])
+      ] + Self.ensuringKeys)
     guard let operation = node["operation"]?.text else {
       report("missing-key", "a lookup names its `operation`", at: node)
       return nil
@@ -60,8 +60,9 @@ extension DescriptionReader {
       operation: operation, list: node["list"]?.text, identity: identity,
       usernameField: node["session-username"]?.text, pageField: node["page"]?.text,
       recordID: node["record-id"]?.text,
-      isUnique: node["unique"] == nil || flag(node["unique"]),
-      expects: choice(node["expects"]) ?? .present)
+      isUnique: flag(node["unique"], otherwise: true),
+      expects: choice(node["expects"]) ?? .present, evidence: readEvidence(node),
+      comparison: readComparison(node), remedies: readRemedies(node))
   }
 
   /// The answer's field that identifies what was created.
@@ -111,6 +112,7 @@ extension DescriptionReader {
         report("unknown-name", "`\(read.id)` has no field `\(field)`", at: node)
       }
       checkIdentity(of: lookup, in: read, for: operation, at: node)
+      checkEnsuring(lookup, of: operation, by: read, at: node, operations)
     }
   }
 

@@ -46,11 +46,11 @@ extension DescriptionReader {
   }
 
   /// True or false, false when there is nothing.
-  mutating func flag(_ node: DescriptionNode?) -> Bool {
-    guard let node else { return false }
+  mutating func flag(_ node: DescriptionNode?, otherwise: Bool = false) -> Bool {
+    guard let node else { return otherwise }
     guard let text = node.text, ["true", "false"].contains(text) else {
       report("wrong-value", "this must be true or false", at: node)
-      return false
+      return otherwise
     }
     return text == "true"
   }

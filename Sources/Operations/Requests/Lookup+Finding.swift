@@ -92,7 +92,9 @@ extension Value {
     switch revealed {
     case .string(let text): text.isEmpty ? nil : text
     case .int, .uint: revealed.displayText
-    case .null, .bool, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret: nil
+    case .null, .bool, .double, .bytes, .list, .map, .timestamp, .duration, .type, .secret,
+      .unknown:
+      nil
     }
   }
 

@@ -17,6 +17,25 @@ extension InferredValue {
   /// A field that the service may leave out is typed all the same: null may be compared with
   /// anything.
   init(_ operation: Operation) {
+    self.init(fields: Self.fields(of: operation))
+  }
+
+  /// What an ensured call of `operation` offers: also what `lookup` gives from the answer of `read`.
+  ///
+  /// Any of it may be null: the command's id where nothing was sent, what was found where nothing is
+  /// to be there.
+  init(_ operation: Operation, foundBy lookup: Lookup, of read: Operation) {
+    var fields = Self.fields(of: operation)
+    for (name, theirs) in lookup.evidence.gives {
+      let field = lookup.list == nil ? read.answer[theirs] : nil
+      fields[name] = fields[name] ?? field.map { InferredValue($0) } ?? InferredValue(.dyn)
+    }
+    self.init(fields: fields)
+  }
+
+  private static func fields(
+    of operation: Operation
+  ) -> OrderedDictionary<String, InferredValue> {
     var fields = operation.answer.mapValues { InferredValue($0) }
     switch operation.completion {
     case .commandStatus: fields["commandId"] = InferredValue(.string)
@@ -26,7 +45,7 @@ extension InferredValue {
       fields["context"] = InferredValue(.dyn)
     case .http, .stream: break
     }
-    self.init(fields: fields)
+    return fields
   }
 
   /// What a finished local action offers.

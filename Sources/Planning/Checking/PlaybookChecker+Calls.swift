@@ -16,7 +16,7 @@ extension PlaybookChecker {
       if let fields = operation.eitherOf { checkEither(of: fields, call) }
       noteNeed(of: operation, step: step, at: call.operation.location)
       let planned = PlannedCall(target: .operation(operation), arguments: templates)
-      return (isWhole ? planned : nil, InferredValue(operation))
+      return (isWhole ? planned : nil, result(of: operation, in: step))
     }
     if let action = LocalAction(rawValue: call.operation.value) {
       check(call, against: action.fields, in: scope)
@@ -28,6 +28,14 @@ extension PlaybookChecker {
     reportUnknown(call.operation)
     for template in templates.values { check(template, in: scope) }
     return (nil, .nothing)
+  }
+
+  /// What a call hands on: an ensured one also what its read gives.
+  private func result(of operation: Operation, in step: Step) -> InferredValue {
+    guard step.modifiers.ensure?.state != nil, let lookup = operation.lookup,
+      let read = api.operations[lookup.operation]
+    else { return InferredValue(operation) }
+    return InferredValue(operation, foundBy: lookup, of: read)
   }
 
   /// A wait repeats its call, so a second effect of it must not be possible; nil for what is no read

@@ -21,6 +21,7 @@ extension PlaybookChecker {
     if let condition = step.modifiers.when { checkCondition(condition, in: here) }
     checkSession(of: step, in: here)
     checkInDoubt(of: step)
+    checkEnsure(of: step)
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
@@ -90,8 +91,9 @@ extension PlaybookChecker {
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
       when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
-      session: modifiers.session, inDoubt: modifiers.inDoubt?.value, expect: modifiers.expect,
-      rescue: rescue, always: always)
+      session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
+      ensure: modifiers.ensure?.ensurance, expect: modifiers.expect, rescue: rescue,
+      always: always)
   }
 
   /// `in-doubt` says something only of requests that must not be repeated.

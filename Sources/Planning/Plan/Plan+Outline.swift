@@ -28,7 +28,9 @@ extension PlannedStep {
   fileprivate static func outline(of steps: [PlannedStep], depth: Int) -> [String] {
     steps.flatMap { step in
       let indent = String(repeating: " ", count: depth)
-      var lines = [indent + "\(step.id): \(step.kind.outline)" + step.modifiers.outline]
+      var lines = [
+        indent + "\(step.id): \(step.kind.outline)" + step.modifiers.outline + step.lookupOutline
+      ]
       lines += outline(of: step.kind.steps, depth: depth + 1)
       if !step.modifiers.rescue.isEmpty {
         lines += [indent + "rescue"] + outline(of: step.modifiers.rescue, depth: depth + 1)
@@ -38,6 +40,31 @@ extension PlannedStep {
       }
       return lines
     }
+  }
+}
+
+extension PlannedStep {
+  /// By which reads and operations an ensured call goes about it; nothing for any other step.
+  fileprivate var lookupOutline: String {
+    guard modifiers.ensure != nil, case .call(let call) = kind,
+      case .operation(let operation) = call.target, let lookup = operation.lookup
+    else { return "" }
+    return "; \(lookup.outline)"
+  }
+}
+
+extension Lookup {
+  fileprivate var outline: String {
+    var words = ["by \(operation)"] + identity.map { "\($0.key) as \($0.value)" }
+    words += comparison.fields.map { "\($0.key) like \($0.value)" }
+    words += comparison.holds.map { "\($0.key) in \($0.value.joined(separator: " "))" }
+    switch remedies.correction {
+    case .itself: words.append("corrected by itself")
+    case .other(let remedy): words.append("corrected by \(remedy.operation)")
+    case nil: break
+    }
+    words += remedies.removal.map { "removed by \($0.operation)" }
+    return words.joined(separator: ", ")
   }
 }
 
@@ -86,6 +113,10 @@ extension PlannedModifiers {
     if let timeout { words.append("timeout \(timeout)") }
     if let retry { words.append("retry \(retry.attempts)") }
     if let inDoubt { words.append("in-doubt \(inDoubt.rawValue)") }
+    if let ensure {
+      words.append(
+        "ensure \(ensure.state.rawValue) \(ensure.onDrift.rawValue) \(ensure.match.rawValue)")
+    }
     if !expect.isEmpty { words.append("expect \(expect.outline)") }
     return words.map { "; \($0)" }.joined()
   }

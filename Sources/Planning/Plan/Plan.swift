@@ -165,6 +165,8 @@ package struct PlannedModifiers: Sendable, Hashable {
   package var session: SessionChoice
   /// What is done about a request that may have had its effect; nil is `ask`.
   package var inDoubt: InDoubt?
+  /// What the step's call makes sure of; nil carries it out in any case.
+  package var ensure: Ensurance?
   /// Conditions on the call's answer, all of which must hold; empty for other kinds of steps.
   package var expect: [Assertion]
   /// The steps that run after a failure, with `error` bound; empty when failures are not rescued.
@@ -175,14 +177,15 @@ package struct PlannedModifiers: Sendable, Hashable {
   /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Duration? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, inDoubt: InDoubt? = nil, expect: [Assertion] = [],
-    rescue: [PlannedStep] = [], always: [PlannedStep] = []
+    session: SessionChoice = .default, inDoubt: InDoubt? = nil, ensure: Ensurance? = nil,
+    expect: [Assertion] = [], rescue: [PlannedStep] = [], always: [PlannedStep] = []
   ) {
     self.when = when
     self.timeout = timeout
     self.retry = retry
     self.session = session
     self.inDoubt = inDoubt
+    self.ensure = ensure
     self.expect = expect
     self.rescue = rescue
     self.always = always

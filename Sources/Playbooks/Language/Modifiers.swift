@@ -13,6 +13,8 @@ package struct Modifiers: Sendable, Hashable {
   /// What is done about a request when nothing says whether it had its effect; only steps that call an
   /// operation may say so.
   package var inDoubt: Located<InDoubt>?
+  /// What the call makes sure of; only steps that call an operation may say so.
+  package var ensure: WrittenEnsurance?
   /// Conditions on the answer, which expressions call `answer`.
   package var expect: [Assertion]
   /// Run when the step failed, with `error` bound; when they succeed the failure is tolerated.
@@ -23,14 +25,16 @@ package struct Modifiers: Sendable, Hashable {
   /// Modifiers that change nothing, except those that are given.
   package init(
     when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil, expect: [Assertion] = [],
-    rescue: [Step] = [], always: [Step] = []
+    session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil,
+    ensure: WrittenEnsurance? = nil, expect: [Assertion] = [], rescue: [Step] = [],
+    always: [Step] = []
   ) {
     self.when = when
     self.timeout = timeout
     self.retry = retry
     self.session = session
     self.inDoubt = inDoubt
+    self.ensure = ensure
     self.expect = expect
     self.rescue = rescue
     self.always = always

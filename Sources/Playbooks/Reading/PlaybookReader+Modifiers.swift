@@ -19,6 +19,7 @@ extension PlaybookReader {
       if diagnostics.errorCount > errorCount { unread.hidesSession = true }
     }
     if let node = entries.value(of: "in-doubt") { modifiers.inDoubt = readInDoubt(node) }
+    modifiers.ensure = readEnsurance(entries)
     if let node = entries.value(of: "expect") {
       let count = remains.count
       modifiers.expect = assertions(of: node, "`expect`")
@@ -35,17 +36,46 @@ extension PlaybookReader {
   }
 
   private mutating func readInDoubt(_ node: YAMLNode) -> Located<InDoubt>? {
-    guard let word = plainText(of: node, "`in-doubt`") else { return nil }
-    if let choice = InDoubt(rawValue: word.value) {
-      return Located(choice, at: word.location)
-    }
-    let choices = InDoubt.allCases.map(\.rawValue)
+    choice(
+      of: node, "`in-doubt`",
+      hint: "`ask` stops the run, so that a person says whether it happened")
+  }
+
+  /// One of the words of an enumeration, or nil with a diagnostic; without a near word, `hint` is
+  /// given.
+  private mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    of node: YAMLNode, _ key: String, hint: String
+  ) -> Located<Choice>? {
+    guard let word = plainText(of: node, key) else { return nil }
+    if let choice = Choice(rawValue: word.value) { return Located(choice, at: word.location) }
+    let choices = Choice.allCases.map(\.rawValue)
     report(
-      "wrong-value", "`in-doubt` is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))",
-      at: word.location,
-      hint: didYouMean(word.value, among: choices)
-        ?? "`ask` stops the run, so that a person says whether it happened")
+      "wrong-value", "\(key) is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))",
+      at: word.location, hint: didYouMean(word.value, among: choices) ?? hint)
     return nil
+  }
+
+  // MARK: Ensure
+
+  /// Nil where nothing of it is written, and where `ensure` itself cannot be read.
+  private mutating func readEnsurance(_ entries: [YAMLNode.Entry]) -> WrittenEnsurance? {
+    let state: Located<Ensurance.State>? = entries.value(of: "ensure").flatMap {
+      choice(
+        of: $0, "`ensure`",
+        hint: "`present` creates what is missing, `absent` removes what is there")
+    }
+    let drift: Located<Ensurance.OnDrift>? = entries.value(of: "on-drift").flatMap {
+      choice(
+        of: $0, "`on-drift`", hint: "`fail` stops at a difference that the API cannot correct")
+    }
+    let match: Located<Ensurance.Match>? = entries.value(of: "match").flatMap {
+      choice(
+        of: $0, "`match`", hint: "`only` fails when there are several, `newest` takes the latest")
+    }
+    guard state != nil || entries.entry(of: "ensure") == nil,
+      state != nil || drift != nil || match != nil
+    else { return nil }
+    return WrittenEnsurance(state: state, onDrift: drift, match: match)
   }
 
   // MARK: Retry

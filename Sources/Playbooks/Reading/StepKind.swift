@@ -35,12 +35,12 @@ enum StepKind: String, CaseIterable {
 
   /// The keys that any step can have.
   static let modifiers = [
-    "id", "name", "when", "timeout", "retry", "session", "in-doubt", "expect", "rescue",
-    "always",
+    "id", "name", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift", "match",
+    "expect", "rescue", "always",
   ]
 
   /// Keys of the language that this version does not read yet.
-  static let unsupported: Set<String> = ["undo", "ensure", "unless"]
+  static let unsupported: Set<String> = ["undo", "unless"]
 
   /// Every key of every kind, each once.
   static let allKeys: [String] = {

@@ -16,7 +16,8 @@ extension ManualEntry {
       "answer": .list(answer.map { $0.value.value(named: $0.key) }),
       "errors": .list(
         errors.map { ["status": .int(Int64($0.status)), "meaning": .string($0.meaning)] }),
-      "rejections": .texts(rejections), "gated": .bool(isGated), "lookup": lookup?.value ?? .null,
+      "rejections": .texts(rejections), "gated": .bool(isGated),
+      "lookup": lookup?.value(ensuring: ensures, on: id) ?? .null,
       "notes": .texts(notes), "confidence": .string(confidence), "sources": .texts(sources),
       "example": .string(example),
     ]
@@ -60,19 +61,36 @@ extension AnswerField {
 }
 
 extension Lookup {
-  fileprivate var value: Value {
-    let compared: [Value] = identity.map { own, theirs in
-      ["field": .string(own), "equals": .string(theirs)]
+  /// `states` is what a call of the operation `id` can be ensured to be.
+  fileprivate func value(ensuring states: [Ensurance.State], on id: String) -> Value {
+    let correction: String? =
+      switch remedies.correction {
+      case .itself: id
+      case .other(let remedy): remedy.operation
+      case nil: nil
+      }
+    let held: [Value] = comparison.holds.map { name, values in
+      ["name": .string(name), "values": .texts(values)]
     }
     return [
       "operation": .string(operation), "list": list.map { .string($0) } ?? .null,
-      "identity": .list(compared), "unique": .bool(isUnique), "expects": .string(expects.rawValue),
+      "identity": .pairs(identity), "unique": .bool(isUnique),
+      "expects": .string(expects.rawValue),
+      "ensures": .texts(states.map(\.rawValue)), "compares": .pairs(comparison.fields),
+      "holds": .list(held), "correctedBy": correction.map { .string($0) } ?? .null,
+      "removedBy": .texts(remedies.removal.map(\.operation)),
+      "onDrift": .texts(states.isEmpty ? [] : possibleDrifts.map(\.rawValue)),
+      "gives": .texts(Array(evidence.gives.keys)),
     ]
   }
 }
 
 extension Value {
   fileprivate static func texts(_ texts: [String]) -> Value { .list(texts.map { .string($0) }) }
+
+  fileprivate static func pairs(_ names: OrderedDictionary<String, String>) -> Value {
+    .list(names.map { own, theirs in ["field": .string(own), "equals": .string(theirs)] })
+  }
 
   fileprivate static func optional(_ number: Int?) -> Value {
     number.map { .int(Int64($0)) } ?? .null

@@ -1,5 +1,6 @@
 import Operations
 import OrderedCollections
+import Playbooks
 
 /// One operation, socket entry or local action, as the manual shows it.
 struct ManualEntry: Sendable {
@@ -28,6 +29,8 @@ struct ManualEntry: Sendable {
   /// Whether a policy can hold it until a vote is over.
   let isGated: Bool
   let lookup: Lookup?
+  /// What it can be ensured to be.
+  let ensures: [Ensurance.State]
   let notes: [String]
   let confidence: String
   let sources: [String]
@@ -46,7 +49,8 @@ struct ManualEntry: Sendable {
     let triedOn: [Int]
   }
 
-  init(_ operation: Operation) {
+  /// `ensures` says what a call of it can be ensured to be.
+  init(_ operation: Operation, ensures: [Ensurance.State]) {
     id = operation.id
     kind = .operation
     title = operation.title
@@ -65,6 +69,7 @@ struct ManualEntry: Sendable {
     rejections = operation.rejections
     isGated = operation.isGated
     lookup = operation.lookup
+    self.ensures = ensures
     notes = operation.notes
     confidence = operation.confidence
     sources = operation.sources
@@ -97,6 +102,7 @@ struct ManualEntry: Sendable {
     rejections = []
     isGated = false
     lookup = nil
+    ensures = []
     notes = entry.notes
     confidence = entry.confidence
     sources = entry.sources
@@ -120,6 +126,7 @@ struct ManualEntry: Sendable {
     rejections = []
     isGated = false
     lookup = nil
+    ensures = []
     notes = []
     confidence = ""
     sources = []

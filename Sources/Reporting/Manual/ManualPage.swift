@@ -16,6 +16,7 @@ struct ManualPage: Sendable {
     }
     parts.append("\(answerTitle)\n" + (entry.answer.isEmpty ? "  none" : ManualText.table(answer)))
     if !refusals.isEmpty { parts.append("Errors\n" + ManualText.table(refusals)) }
+    if !ensuring.isEmpty { parts.append("Ensure\n" + ManualText.table(ensuring)) }
     if !entry.notes.isEmpty {
       parts.append("Notes\n" + entry.notes.map { ManualText.item($0) }.joined(separator: "\n"))
     }

@@ -53,7 +53,7 @@ extension Operation.Repetition {
 extension Lookup {
   /// How the read shows whether the operation was done.
   var phrase: String {
-    let compared = identity.map { own, theirs in
+    let compared = (identity.isEmpty ? comparison.fields : identity).map { own, theirs in
       own == theirs ? "the same \(own)" : "\(own) as its \(theirs)"
     }
     let what = compared.joined(separator: " and ")

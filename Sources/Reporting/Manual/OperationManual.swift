@@ -8,7 +8,9 @@ package struct OperationManual: Sendable {
 
   /// The manual of everything in `api` and of all local actions, in that order.
   package init(api: APIDescription) {
-    let operations = api.operations.values.map(ManualEntry.init)
+    let operations = api.operations.values.map { operation in
+      ManualEntry(operation, ensures: api.ensurableStates(of: operation))
+    }
     let socket = api.socketEntries.values.map { entry in
       ManualEntry(entry, seenBy: api.operations[entry.seenBy])
     }

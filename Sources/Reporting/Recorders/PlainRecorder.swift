@@ -50,7 +50,8 @@ extension RunEvent.Kind {
     case .attemptStarted(_, let attempt): attempt > 1
     case .actionIntended, .workEnded, .stopping, .sessionChanged(_, .refreshing): false
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
-      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
+      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
+      .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
       .cancelRequested, .internalError, .runFinished, .runResumed:
       true

@@ -56,6 +56,7 @@ package struct PrettyRecorder: RunRecorder {
       draw(at: event.at)
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
+      .stateCompared,
       .dataArrived,
       .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }

@@ -38,7 +38,7 @@ package struct SummaryRecorder: RunRecorder {
     tree.apply(event)
     switch event.kind {
     case .runStarted, .cancelRequested, .serviceChanged, .approvalRequested, .approvalDecided,
-      .internalError, .runResumed, .doubtSettled:
+      .internalError, .runResumed, .doubtSettled, .stateCompared:
       write(EventSentence(event, in: tree))
     case .sessionChanged(_, let change):
       switch change {

@@ -55,8 +55,8 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, "command \(commandID) is pending")
     case .commandSettled(let path, let verdict):
       self.init(path, in: tree, "command \(verdict.commandID) \(verdict.text)")
-    case .doubtSettled(let path, let verdict):
-      self.init(path, in: tree, verdict.text, .notable)
+    case .doubtSettled(let path, let verdict): self.init(path, in: tree, verdict.text, .notable)
+    case .stateCompared(let path, let it): self.init(path, in: tree, it.change.text)
     case .dataArrived(let path, let requestID, let byteCount, let means):
       self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):

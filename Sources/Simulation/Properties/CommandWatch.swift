@@ -132,7 +132,8 @@ extension CommandWatch {
       .dataArrived(let path, _, _, _):
       forget(path)
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .actionIntended,
-      .commandPending, .stepWaiting, .approvalRequested, .approvalDecided, .stopping,
+      .commandPending, .stateCompared, .stepWaiting, .approvalRequested, .approvalDecided,
+      .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed:
       break
     }

@@ -31,7 +31,8 @@ struct LimitWatch: Sendable {
       if let reopening = resumption.reopening { reopen(reopening) }
       return nil
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
-      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived,
+      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
+      .dataArrived,
       .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished:
       return nil

@@ -51,7 +51,8 @@ struct TimeWatch: Sendable {
       isOver = false
       if let reopening = resumption.reopening { reopen(reopening, at: event.at) }
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
-      .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
+      .requestAnswered, .commandPending, .commandSettled, .stateCompared, .dataArrived,
+      .stepWaiting,
       .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested:
       break
     }

@@ -54,6 +54,45 @@ struct ManualTests {
     #expect(manual.text(of: "device.retrieve-device-configuration") == Self.deviceConfiguration)
   }
 
+  @Test(
+    arguments: [
+      (
+        "verified-authenticator.register-voting-configuration",
+        [
+          "Ensure",
+          "  present    sent only when the read does not find it",
+          "  compared   timeLimit, strategy, percentageRequired, deviceIdentifiers (in any order)",
+          "  corrected  by verified-authenticator.update-voting-configuration",
+          "  gives      id, as the read shows them",
+        ]
+      ),
+      (
+        "device.request-unique-identifier",
+        [
+          "Ensure",
+          "  present  sent only when the read does not find it",
+          "  absent   when the read finds it, removed by device.remove-device",
+          "  match    there may be several; newest is the one with the latest createdAt",
+          "  gives    deviceIdentifier, status, as the read shows them",
+        ]
+      ),
+      (
+        "policy.deactivate-policy",
+        ["Ensure", "  absent  sent only when the read still finds it"]
+      ),
+      (
+        "data-token.exchange-data-for-token",
+        ["Ensure", "  present  sent only when the read does not find it"]
+      ),
+      ("data-token.update-data-token", []),
+    ] as [(String, [Substring])])
+  func `a page says what ensuring the operation does`(id: String, lines: [Substring]) throws {
+    let page = try #require(OperationManual(api: try .embedded()).text(of: id))
+    let shown = page.split(separator: "\n", omittingEmptySubsequences: false)
+      .drop { $0 != "Ensure" }.prefix { !$0.isEmpty }
+    #expect(Array(shown) == lines)
+  }
+
   @Test func `a message over the socket has a page, and its example makes it come`() throws {
     let manual = OperationManual(api: try .embedded())
     let page = try #require(manual.text(of: "websockets.data-download-messages"))

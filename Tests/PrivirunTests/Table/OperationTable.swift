@@ -35,7 +35,8 @@ struct OperationTable {
       case .attemptStarted, .workEnded, .stepReused, .stopping, .actionIntended,
         .approvalRequested, .approvalDecided, .runResumed, .internalError, .runStarted,
         .sessionChanged, .stepStarted, .requestIntended, .requestAnswered,
-        .commandPending, .commandSettled, .doubtSettled, .stepWaiting, .attemptFailed,
+        .commandPending, .commandSettled, .doubtSettled, .stateCompared, .stepWaiting,
+        .attemptFailed,
         .serviceChanged,
         .cancelRequested,
         .runFinished:

@@ -149,6 +149,7 @@ enum PlannedText {
             password: {type: string, x-privirun: {sensitive: true}}}}}}}
           x-privirun: {authorization: token, repetition: detectable, sets-password: password,
             lookup: {operation: login, identity: {password: password}, session-username: username}}
+    \(things)
     \(operation("read", "get", completion: "http", repetition: "safe"))
     \(operation("safe", "post", completion: "http", repetition: "safe"))
     \(operation("harmless", "post", completion: "http", repetition: "harmless"))
@@ -166,6 +167,48 @@ enum PlannedText {
       extra: "alternatives: [{method: GET, path: /other-way}]"))
 
     """
+
+  /// Things that can be ensured, in a list.
+  private static let things = """
+      /things:
+        get:
+          operationId: things
+          x-privirun: {authorization: token, repetition: safe, answer: {
+            things: {type: list, from: [$list],
+              record: {name: [name], id: [id], size: [size], state: [state]}}}}
+    \(thing("build", "name: {type: string}, size: {type: integer}", repetition: "detectable",
+      answer: "answer: {receipt: {type: string, from: [receipt]}},", """
+        identity: {name: name}, compares: {size: size}, gives: {id: id},
+        corrected-by: {operation: resize, with: {id: record.id}},
+        removed-by: [{operation: allow-no-more, with: {id: record.id}},
+          {operation: drop, with: {id: record.id}}]
+        """))
+    \(thing("twin", "name: {type: string}", repetition: "detectable",
+      "identity: {name: name}, gives: {id: id}, unique: false, record-id: id"))
+    \(thing("fixed", "name: {type: string}, size: {type: integer}", repetition: "detectable", """
+        identity: {name: name}, compares: {size: size}, gives: {id: id},
+        removed-by: {operation: drop, with: {id: record.id}}
+        """))
+    \(thing("allow", "id: {type: string}", repetition: "harmless",
+      "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))
+    \(thing("allow-no-more", "id: {type: string}", repetition: "harmless", nil))
+    \(thing("resize", "id: {type: string}, size: {type: integer}", repetition: "harmless", nil))
+    \(thing("drop", "id: {type: string}", repetition: "detectable",
+      "identity: {id: id}, expects: absent"))
+    """
+
+  private static func thing(
+    _ id: String, _ fields: String, repetition: String, answer: String = "", _ lookup: String?
+  ) -> String {
+    let lookup = lookup.map { "lookup: {operation: things, list: things, \($0)}" } ?? ""
+    return """
+        /\(id):
+          post:
+            operationId: \(id)
+            requestBody: {content: {application/json: {schema: {properties: {\(fields)}}}}}
+            x-privirun: {authorization: token, repetition: \(repetition), \(answer) \(lookup)}
+      """
+  }
 
   private static func operation(
     _ id: String, _ method: String, completion: String, repetition: String,

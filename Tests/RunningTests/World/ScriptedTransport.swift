@@ -51,6 +51,8 @@ extension RunEvent {
     case .requestAnswered(let path, _): "answered \(path)"
     case .commandPending, .commandSettled, .dataArrived, .stepWaiting, .approvalRequested: "waiting"
     case .doubtSettled(let path, let verdict): "\(verdict.isDone ? "done" : "not done") \(path)"
+    case .stateCompared(let path, let comparison):
+      "\(comparison.change.kind) \(comparison.done.count) \(path)"
     case .attemptStarted(let path, let attempt): "attempt \(attempt) \(path)"
     case .stepReused(let path, _, _): "reused \(path)"
     case .actionIntended(let path, _): "intended \(path)"

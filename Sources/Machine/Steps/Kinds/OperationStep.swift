@@ -14,7 +14,27 @@ struct OperationStep: StepRules {
   var subject: String? { operation.id }
   var isCall: Bool { true }
   var isRepeatable: Bool { operation.repetition.isRepeatable }
-  var lookup: String? { operation.lookup?.operation }
+  var lookupID: String? { operation.lookup?.operation }
+
+  /// What it does to a thing of the service; nil for a read.
+  private var change: StateChange? {
+    switch operation.lookup?.expects {
+    case .present? where operation.lookup?.remedies.correction == .itself: StateChange(.change)
+    case .present?: StateChange(.create)
+    case .absent?: StateChange(.remove)
+    case nil:
+      operation.completion == .commandStatus && operation.repetition != .safe
+        ? StateChange(.change) : nil
+    }
+  }
+
+  func request(
+    of progress: StepProgress, at node: Node, in machine: RunMachine
+  ) -> OperationStep? { self }
+
+  func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine) {
+    machine.succeed(id, with: value, checking: value, change)
+  }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { settings.steps.attemptTimeout }
 
@@ -29,7 +49,7 @@ struct OperationStep: StepRules {
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
     if let doubt = progress.doubt, doubt.isDone {
-      return machine.succeed(id, with: doubt.value, checking: doubt.value)
+      return requestDone(id, with: doubt.value, in: &machine)
     }
     guard isInFlight(progress) else { return try start(id, node, in: &machine) }
     let problem = doubt(about: progress)
@@ -97,7 +117,7 @@ struct OperationStep: StepRules {
     guard machine.works.inquiry(of: id) == nil else {
       return machine.inquiryAnswered(id, with: fields)
     }
-    machine.succeed(id, with: .map(fields), checking: .map(fields))
+    requestDone(id, with: .map(fields), in: &machine)
   }
 
   func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
@@ -137,7 +157,7 @@ struct OperationStep: StepRules {
     var failure = machine.timeoutFailure(
       of: call, within: .grace(machine.kernel.settings.stopping.cancelGrace, after: cause))
     failure.location = step.step.location
-    failure.lookup = lookup
+    failure.lookup = lookupID
     machine.settle(
       id,
       Ending(

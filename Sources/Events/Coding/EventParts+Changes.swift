@@ -1,0 +1,67 @@
+import Expressions
+package import Operations
+
+extension StateChange: EventPart {
+  /// The change that the journal's fields are read into.
+  package static var blank: StateChange { StateChange(.unchanged) }
+
+  /// Goes through fields 1 to 3; what there is none of is left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.word(FieldKey("kind", 1), &kind)
+    try coder.parts(FieldKey("differences", 2), &differences)
+    try coder.text(FieldKey("reason", 3), &reason)
+  }
+}
+
+extension Lookup.Difference: EventPart {
+  /// The difference that the journal's fields are read into.
+  package static var blank: Lookup.Difference {
+    Lookup.Difference(field: "", asked: .null, found: .null)
+  }
+
+  /// Goes through fields 1 to 3, all of which are always there.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("field", 1), &field)
+    try coder.value(FieldKey("found", 2), &found)
+    try coder.value(FieldKey("asked", 3), &asked)
+  }
+}
+
+extension StateComparison: EventPart {
+  /// The comparison that the journal's fields are read into.
+  package static var blank: StateComparison { StateComparison(operation: "", change: .blank) }
+
+  /// Goes through fields 2 to 6; field 1 of the event is the step.
+  ///
+  /// The record that was found, 5, stays
+  /// inside the process.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.text(FieldKey("operation", 2), &operation)
+    try coder.part(FieldKey("change", 3), &change)
+    try coder.flag(FieldKey("recreates", 4), &recreates)
+    if !Coder.isOutside { try coder.map(FieldKey("record", 5), &record) }
+    try coder.texts(FieldKey("done", 6), &done)
+  }
+}
+
+extension ChangeCounts: EventPart {
+  /// The counts that the journal's fields are read into.
+  package static var blank: ChangeCounts { ChangeCounts() }
+
+  /// Goes through fields 1 to 6, one for each kind; kinds that did not occur are left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    var coded = ChangeCounts()
+    for (kind, key) in Self.keys {
+      var count = self[kind] == 0 ? nil : Optional(self[kind])
+      try coder.count(key, &count)
+      coded.add(kind, count: count ?? 0)
+    }
+    self = coded
+  }
+
+  private static let keys: [(StateChange.Kind, FieldKey)] = [
+    (.create, FieldKey("created", 1)), (.unchanged, FieldKey("unchanged", 2)),
+    (.change, FieldKey("changed", 3)), (.remove, FieldKey("removed", 4)),
+    (.drift, FieldKey("drift", 5)), (.unknown, FieldKey("unknown", 6)),
+  ]
+}

@@ -1,0 +1,86 @@
+package import Expressions
+package import Operations
+
+/// What a step does to a thing of the service, or would do: what a plan shows, and a run records.
+package struct StateChange: Sendable, Hashable {
+  /// What happens to the thing.
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// It is not there, and is made.
+    case create
+    /// It is there as asked.
+    case unchanged
+    /// It differs, and is corrected; or a command without `ensure` acts on it.
+    case change
+    /// It is there, and is removed.
+    case remove
+    /// It differs, and stays as it is.
+    case drift
+    /// Only a plan has this: what will be done depends on what is not known before.
+    case unknown
+  }
+
+  /// What happens to the thing.
+  package var kind: Kind
+  /// What differs, field by field, in the order of the API description.
+  package var differences: [Lookup.Difference]
+  /// Why, or what a person should know of it; a phrase without a full stop, nil when there is nothing to say.
+  package var reason: String?
+
+  /// A change of `kind`.
+  package init(_ kind: Kind, differences: [Lookup.Difference] = [], reason: String? = nil) {
+    self.kind = kind
+    self.differences = differences
+    self.reason = reason
+  }
+}
+
+/// What an ensured call read before it acted, what it decided, and how much of that is done.
+package struct StateComparison: Sendable, Hashable {
+  /// The operation that read.
+  package var operation: String
+  /// What is done about it.
+  package var change: StateChange
+  /// Whether the thing is removed and created again.
+  package var recreates: Bool
+  /// What was found, which says what is corrected or removed; empty where nothing was.
+  package var record: ValueMap
+  /// The operations that were carried out because of it, in their order.
+  package var done: [String]
+
+  /// The decision that follows from a read by `operation`; secrets in `record` are marked as such.
+  package init(
+    operation: String, change: StateChange, recreates: Bool = false, record: ValueMap = [:]
+  ) {
+    self.operation = operation
+    self.change = change
+    self.recreates = recreates
+    self.record = record
+    done = []
+  }
+}
+
+/// How many steps of a run did what to the service.
+package struct ChangeCounts: Sendable, Hashable {
+  /// How many by kind; kinds that did not occur are left out.
+  package private(set) var counts: [StateChange.Kind: Int] = [:]
+
+  /// No step did anything.
+  package init() {}
+
+  /// How many steps did this.
+  package subscript(kind: StateChange.Kind) -> Int { counts[kind] ?? 0 }
+
+  /// Whether no step did anything, nor found anything as asked.
+  package var isEmpty: Bool { counts.isEmpty }
+
+  /// Whether something at the service was made, changed or removed, or would be.
+  package var hasEffects: Bool {
+    self[.create] + self[.change] + self[.remove] > 0
+  }
+
+  /// Counts one more.
+  package mutating func add(_ kind: StateChange.Kind, count: Int = 1) {
+    guard count > 0 else { return }
+    counts[kind, default: 0] += count
+  }
+}

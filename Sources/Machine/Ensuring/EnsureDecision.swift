@@ -1,0 +1,112 @@
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Playbooks
+
+/// What follows from how what there is compares with what is asked.
+enum EnsureDecision: Sendable, Hashable {
+  /// Nothing is sent.
+  case leave(ValueMap, StateChange)
+  /// The change is made, on the record that was found.
+  case act(StateChange, on: ValueMap, recreates: Bool)
+  case fail(Failure)
+
+  init(_ standing: Lookup.Standing, of step: EnsureStep) {
+    switch (step.ensurance.state, standing) {
+    case (.present, .same(let record)): self = .leave(record, StateChange(.unchanged))
+    case (.absent, .absent): self = .leave([:], StateChange(.unchanged))
+    case (.present, .absent) where step.lookup.comparison.holds.isEmpty:
+      self = .act(StateChange(.create), on: [:], recreates: false)
+    case (.present, .absent):
+      self = .fail(
+        Failure(
+          .expectation, "`\(step.lookup.operation)` shows no such thing",
+          operation: step.operation.id))
+    case (.present, .different(let record, let differences)):
+      self = Self.correction(of: record, differences, step)
+    case (.absent, .same(let record)), (.absent, .different(let record, _)):
+      self = .act(StateChange(.remove), on: record, recreates: false)
+    case (_, .several(let records)): self = .fail(Self.several(records.count, step))
+    case (.present, .unreadable) where step.lookup.remedies.correction == .itself:
+      self = .act(
+        StateChange(.change, reason: "the service does not show it"), on: [:], recreates: false)
+    case (_, .unreadable):
+      self = .fail(
+        Failure(
+          .malformed, "`\(step.lookup.operation)` answers in a form that does not show it",
+          operation: step.operation.id))
+    }
+  }
+
+  private static func correction(
+    of record: ValueMap, _ differences: [Lookup.Difference], _ step: EnsureStep
+  ) -> EnsureDecision {
+    guard step.lookup.remedies.correction == nil else {
+      return .act(
+        StateChange(.change, differences: differences), on: record, recreates: false)
+    }
+    switch step.ensurance.onDrift {
+    case .warn:
+      return .leave(record, StateChange(.drift, differences: differences))
+    case .recreate:
+      return .act(
+        StateChange(.change, differences: differences, reason: "it is removed and created again"),
+        on: record, recreates: true)
+    case .fail: return .fail(Self.drift(differences, step))
+    }
+  }
+
+  private static func drift(
+    _ differences: [Lookup.Difference], _ step: EnsureStep
+  ) -> Failure {
+    Failure(
+      .expectation,
+      "it is there and differs, and the API cannot correct that: "
+        + differences.map(\.phrase).joined(separator: "; "),
+      hint: step.lookup.remedies.mustFail
+        ? "this is never replaced: find out where the difference comes from"
+        : "correct it at the service or in the playbook, or say `on-drift: warn`",
+      operation: step.operation.id)
+  }
+
+  private static func several(_ count: Int, _ step: EnsureStep) -> Failure {
+    let identity = step.lookup.identity.keys.map { "`\($0)`" }.joined(separator: " and ")
+    return Failure(
+      .expectation, "there are \(count) of the same \(identity)",
+      hint: "remove all but one, or say which is meant with `match: newest`",
+      operation: step.operation.id)
+  }
+}
+
+extension Lookup.Difference {
+  /// The difference as a failure says it; secrets are not shown.
+  fileprivate var phrase: String {
+    guard !asked.holdsSecret, !found.holdsSecret else { return "`\(field)` has another value" }
+    return "`\(field)` is \(found.displayText), and \(asked.displayText) is asked"
+  }
+}
+
+extension Lookup.Standing {
+  /// The record of what is as asked, or nil when it is not; an empty one of what is gone.
+  func record(asAskedBy ensurance: Ensurance, _ lookup: Lookup) -> ValueMap? {
+    switch (ensurance.state, self) {
+    case (.present, .same(let record)): record
+    case (.absent, .absent): [:]
+    case _: nil
+    }
+  }
+}
+
+extension StateChange {
+  /// The same with every secret in it marked as such.
+  func hiding(_ secrets: SecretScrubber) -> StateChange {
+    var change = self
+    change.differences = differences.map { difference in
+      Lookup.Difference(
+        field: difference.field, asked: secrets.hide(in: difference.asked),
+        found: secrets.hide(in: difference.found))
+    }
+    return change
+  }
+}

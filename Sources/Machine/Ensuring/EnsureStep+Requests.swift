@@ -1,0 +1,95 @@
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// Requests that change something.
+extension EnsureStep {
+  /// A request did what it should: the next follows.
+  func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine) {
+    guard let (node, state) = machine.kernel.inProgress(id),
+      let sent = machine.kernel.certain(
+        state.progress.exchange?.intent.operation ?? state.progress.comparison?.change.kind.rawValue
+      )
+    else { return }
+    var comparison =
+      state.progress.comparison
+      ?? StateComparison(operation: lookup.operation, change: StateChange(.create))
+    if !comparison.done.contains(sent) { comparison.done.append(sent) }
+    machine.kernel.emit(.stateCompared(node.path, comparison))
+    goOn(id, comparison, in: &machine)
+  }
+
+  func requestFailed(
+    _ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine
+  ) {
+    guard let (node, state) = machine.kernel.inProgress(id),
+      problem.effect != .possible, problem.isRefusal, state.stop == nil
+    else { return machine.fail(id, problem) }
+    // What must go before the thing itself may be gone; if not, the removal that follows is refused.
+    if let comparison = state.progress.comparison,
+      let request = request(of: state.progress, at: node, in: machine),
+      let last = lookup.remedies.removal.last, request.operation.id != last.operation,
+      lookup.remedies.removal.contains(where: { $0.operation == request.operation.id }),
+      comparison.change.kind == .remove || comparison.recreates
+    {
+      return requestDone(id, with: .null, in: &machine)
+    }
+    do throws(WorkFailure) {
+      try read(id, for: .confirming(problem), in: &machine)
+    } catch {
+      machine.fail(id, problem)
+    }
+  }
+
+  /// The service refused: if it is as asked all the same, somebody else did it.
+  func confirm(
+    _ standing: Lookup.Standing, _ refusal: WorkFailure, _ id: NodeID, _ ensuring: Ensuring,
+    in machine: inout RunMachine
+  ) {
+    if let record = standing.record(asAskedBy: ensurance, lookup) {
+      let change = StateChange(
+        .unchanged, reason: "the service refused the request, and it is as asked")
+      return finish(id, record, change, in: &machine)
+    }
+    let waited = machine.kernel.now - ensuring.startedAt
+    guard ensuring.read.authorization != .none,
+      waited < machine.kernel.settings.lookups.absence / 3
+    else {
+      var problem = refusal
+      if case .absent = standing, ensurance.state == .present, problem.failure.hint == nil {
+        problem.failure.hint =
+          "`\(ensuring.read.id)` does not show it as asked: it may exist with other values"
+      }
+      return fail(id, problem, in: &machine)
+    }
+    scheduleRead(id, ensuring, in: &machine)
+  }
+
+  func verify(
+    _ standing: Lookup.Standing, _ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine
+  ) {
+    guard let (_, state) = machine.kernel.inProgress(id),
+      let comparison = machine.kernel.certain(state.progress.comparison)
+    else { return }
+    if let record = standing.record(asAskedBy: ensurance, lookup) {
+      return finish(id, record, comparison.change, in: &machine)
+    }
+    switch standing {
+    case .several(let records) where comparison.change.kind == .create:
+      let failure = Failure(
+        .expectation,
+        "there are \(records.count) now: another of that name was created at the same time",
+        hint: "remove all but one, or say which is meant with `match: newest`",
+        operation: operation.id)
+      fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    case .unreadable:
+      var change = comparison.change
+      change.reason = change.reason ?? "the service does not show it"
+      finish(id, [:], change, in: &machine)
+    case .absent, .same, .different, .several: scheduleRead(id, ensuring, in: &machine)
+    }
+  }
+}

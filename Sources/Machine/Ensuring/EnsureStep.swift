@@ -1,0 +1,370 @@
+import Diagnostics
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// `call` with `ensure`: reads what there is, does what differs, and reads until that shows.
+///
+/// What is decided is recorded before a request leaves because of it, and what was carried out after it
+/// ended; so a step that is taken up, or attempted again, goes on from there.
+struct EnsureStep: StepRules {
+  let operation: Operation
+  let call: PlannedCall
+  let lookup: Lookup
+  let ensurance: Ensurance
+  let location: SourceLocation
+
+  /// The call as it would be without `ensure`.
+  var creation: OperationStep { OperationStep(operation: operation, call: call) }
+
+  var kind: StepSummary.Kind { .call }
+  var subject: String? { operation.id }
+  var isCall: Bool { true }
+  var isRepeatable: Bool { creation.isRepeatable }
+  var readsFirst: Bool { true }
+  var lookupID: String? { lookup.operation }
+
+  func defaultTimeout(within settings: RunSettings) -> Duration? {
+    creation.defaultTimeout(within: settings)
+  }
+
+  func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    try read(id, for: .deciding, in: &machine)
+  }
+
+  func resume(
+    _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard let request = request(of: progress, at: node, in: machine) else {
+      return try start(id, node, in: &machine)
+    }
+    if progress.doubt?.isDone ?? false || progress.exchange?.verdict?.state == .succeeded {
+      return requestDone(id, with: .null, in: &machine)
+    }
+    guard request.isInFlight(progress) else { return try start(id, node, in: &machine) }
+    try request.resume(id, node, progress, in: &machine)
+  }
+
+  func isInFlight(_ progress: StepProgress) -> Bool {
+    guard let exchange = progress.exchange, exchange.verdict == nil else { return false }
+    return !(progress.comparison?.done.contains(exchange.intent.operation) ?? false)
+  }
+
+  func request(
+    of progress: StepProgress, at node: Node, in machine: RunMachine
+  ) -> OperationStep? {
+    guard let id = progress.exchange?.intent.operation else { return nil }
+    guard let comparison = progress.comparison else { return id == operation.id ? creation : nil }
+    return requests(of: comparison, at: node, in: machine).first { $0.operation.id == id }
+  }
+
+  /// What is sent because of what was found, in this order.
+  private func requests(
+    of comparison: StateComparison, at node: Node, in machine: RunMachine
+  ) -> [OperationStep] {
+    let removal = lookup.remedies.removal.compactMap { remedy in
+      self.request(remedy, on: comparison.record, keeping: [:], in: machine)
+    }
+    guard !comparison.recreates else { return removal + [creation] }
+    switch comparison.change.kind {
+    case .create: return [creation]
+    case .remove: return lookup.expects == .absent ? [creation] : removal
+    case .change:
+      guard case .other(let remedy)? = lookup.remedies.correction else { return [creation] }
+      let arguments = try? machine.kernel.tree.evaluate(call.arguments, in: node.scope)
+      let request = self.request(
+        remedy, on: comparison.record, keeping: arguments ?? [:], in: machine)
+      return [request].compactMap(\.self)
+    case .unchanged, .drift, .unknown: return []
+    }
+  }
+
+  private func request(
+    _ remedy: Lookup.Remedy, on record: ValueMap, keeping call: ValueMap, in machine: RunMachine
+  ) -> OperationStep? {
+    guard let operation = machine.kernel.plan.api.operations[remedy.operation],
+      let arguments = remedy.arguments(of: operation, on: record, keeping: call)
+    else { return nil }
+    var templates: OrderedDictionary<String, Template> = [:]
+    for name in arguments.names {
+      templates[name] = .literal(arguments[name] ?? .null, location, written: nil)
+    }
+    return OperationStep(
+      operation: operation,
+      call: PlannedCall(target: .operation(operation), arguments: templates))
+  }
+}
+
+/// Reading.
+extension EnsureStep {
+  /// Begins to read what there is.
+  func read(
+    _ id: NodeID, for purpose: Ensuring.Purpose, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard let (node, state) = machine.kernel.inProgress(id),
+      let read = machine.kernel.certain(machine.kernel.plan.api.operations[lookup.operation])
+    else { return }
+    let tree = machine.kernel.tree
+    var arguments = try WorkFailure.orSettled { () throws(Failure) in
+      try tree.evaluate(call.arguments, in: node.scope)
+    }
+    if case .verifying = purpose {
+      arguments = lookup.arguments(arguments, after: answer(in: state.progress))
+    }
+    guard let fields = machine.fields(of: read, lookup, for: arguments, node, state) else {
+      let failure = Failure(
+        .local, "`\(read.id)`, which reads what there is, needs more than the call gives",
+        operation: operation.id)
+      throw WorkFailure(failure, effect: .settled)
+    }
+    machine.works.setEnsuring(
+      Ensuring(purpose, lookup, by: read, fields, for: arguments, at: machine.kernel.now), of: id)
+    if !purpose.isDeciding {
+      machine.kernel.wake(
+        for: .deadline(id), at: machine.kernel.now + machine.kernel.settings.lookups.limit)
+      machine.kernel.emitWaiting(id, .lookup(operation: read.id))
+    }
+    try sendRead(id, node, in: &machine)
+  }
+
+  /// Sends the next read.
+  private func sendRead(
+    _ id: NodeID, _ node: Node, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard let ensuring = machine.kernel.certain(machine.works.ensuring(of: id)) else { return }
+    let session = try machine.session(of: ensuring.read, at: id, node)
+    machine.calls.begin(
+      id, ensuring.read, ensuring.search.nextFields(adding: ensuring.fields), in: session,
+      recording: .nothing, &machine.kernel)
+    machine.calls.proceed(id, &machine.sessions, &machine.kernel)
+  }
+
+  /// The time for another read has come.
+  func readAgain(_ id: NodeID, in machine: inout RunMachine) {
+    guard let (node, _) = machine.kernel.inProgress(id) else { return }
+    do throws(WorkFailure) {
+      try sendRead(id, node, in: &machine)
+    } catch {
+      machine.fail(id, error)
+    }
+  }
+
+  func scheduleRead(
+    _ id: NodeID, _ ensuring: Ensuring, at moment: Moment, in machine: inout RunMachine
+  ) {
+    var ensuring = ensuring
+    ensuring.beginAgain()
+    machine.works.setEnsuring(ensuring, of: id)
+    machine.kernel.wake(for: .lookup(id), at: moment)
+  }
+
+  func scheduleRead(
+    _ id: NodeID, _ ensuring: Ensuring, after pause: Duration? = nil, in machine: inout RunMachine
+  ) {
+    let interval = machine.kernel.settings.lookups.interval
+    scheduleRead(
+      id, ensuring, at: machine.kernel.now + max(interval, pause ?? .zero), in: &machine)
+  }
+
+  func callSucceeded(_ id: NodeID, with fields: ValueMap, in machine: inout RunMachine) {
+    guard machine.works.inquiry(of: id) == nil else {
+      return machine.inquiryAnswered(id, with: fields)
+    }
+    guard var ensuring = machine.works.ensuring(of: id) else {
+      return requestDone(id, with: .map(fields), in: &machine)
+    }
+    let continues = ensuring.search.read(fields)
+    ensuring.problem = nil
+    machine.works.setEnsuring(ensuring, of: id)
+    guard !continues else { return readAgain(id, in: &machine) }
+    take(ensuring.search.standing(ensurance, of: operation), id, ensuring, in: &machine)
+  }
+
+  func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
+    guard machine.works.inquiry(of: id) == nil else { return machine.inquiryFailed(id, problem) }
+    guard let ensuring = machine.works.ensuring(of: id) else {
+      return requestFailed(id, problem, in: &machine)
+    }
+    readFailed(id, ensuring, problem, in: &machine)
+  }
+
+  private func readFailed(
+    _ id: NodeID, _ ensuring: Ensuring, _ problem: WorkFailure, in machine: inout RunMachine
+  ) {
+    let hasFoundAPI = machine.calls.hasFoundAPI(machine.sessions)
+    if lookup.isAbsence(
+      status: problem.failure.status, of: ensuring.read, hasFoundAPI: hasFoundAPI)
+    {
+      return take(.absent, id, ensuring, in: &machine)
+    }
+    var (ensuring, problem) = (ensuring, problem)
+    if !ensuring.purpose.isDeciding, problem.isPassing {
+      ensuring.problem = problem.failure.message
+      return scheduleRead(id, ensuring, after: problem.retryAfter, in: &machine)
+    }
+    switch ensuring.purpose {
+    case .deciding: problem.effect = .none
+    case .verifying: problem.effect = .settled
+    case .confirming(let refusal): problem = refusal
+    }
+    fail(id, problem, in: &machine)
+  }
+
+  /// The step fails; nothing that it read says anything of that.
+  func fail(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
+    machine.works.setEnsuring(nil, of: id)
+    machine.fail(id, problem)
+  }
+}
+
+/// Deciding.
+extension EnsureStep {
+  private func take(
+    _ standing: Lookup.Standing, _ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine
+  ) {
+    switch ensuring.purpose {
+    case .deciding: decide(standing, id, ensuring, in: &machine)
+    case .confirming(let refusal): confirm(standing, refusal, id, ensuring, in: &machine)
+    case .verifying: verify(standing, id, ensuring, in: &machine)
+    }
+  }
+
+  private func decide(
+    _ standing: Lookup.Standing, _ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine
+  ) {
+    guard let (_, state) = machine.kernel.inProgress(id) else { return }
+    if let comparison = state.progress.comparison, !comparison.done.isEmpty {
+      return goOn(id, comparison, in: &machine)
+    }
+    switch EnsureDecision(standing, of: self) {
+    case .leave(let record, let change): finish(id, record, change, in: &machine)
+    case .act(let change, let record, let recreates):
+      if change.kind == .create, isTooEarly(ensuring, machine) {
+        return scheduleRead(
+          id, ensuring, at: ensuring.startedAt + machine.kernel.settings.lookups.lag,
+          in: &machine)
+      }
+      var comparison = StateComparison(
+        operation: ensuring.read.id, change: change.hiding(machine.kernel.secrets),
+        recreates: recreates, record: machine.kernel.hidden(record))
+      comparison.change.reason = change.reason
+      begin(id, comparison, in: &machine)
+    case .fail(let failure):
+      fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    }
+  }
+
+  /// Whether a thing of a name that others may have too is missed for the first time: a list may lag
+  /// behind what was done a moment ago.
+  private func isTooEarly(_ ensuring: Ensuring, _ machine: RunMachine) -> Bool {
+    !lookup.isUnique
+      && machine.kernel.now - ensuring.startedAt < machine.kernel.settings.lookups.lag
+  }
+
+  /// Records what is done, and does the first of it.
+  private func begin(
+    _ id: NodeID, _ comparison: StateComparison, in machine: inout RunMachine
+  ) {
+    guard let (node, _) = machine.kernel.inProgress(id) else { return }
+    guard !requests(of: comparison, at: node, in: machine).isEmpty else {
+      let failure = Failure(
+        .local, "`\(lookup.operation)` does not show what the request that follows needs",
+        operation: operation.id)
+      return fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    }
+    machine.kernel.emit(.stateCompared(node.path, comparison))
+    goOn(id, comparison, in: &machine)
+  }
+
+  /// Sends what has not been sent yet, or reads whether all of it shows.
+  func goOn(
+    _ id: NodeID, _ comparison: StateComparison, in machine: inout RunMachine
+  ) {
+    guard let (node, _) = machine.kernel.inProgress(id) else { return }
+    let next = requests(of: comparison, at: node, in: machine)
+      .first { !comparison.done.contains($0.operation.id) }
+    do throws(WorkFailure) {
+      guard let next else {
+        guard lookup.evidence.shows == .done else {
+          return finish(id, [:], comparison.change, in: &machine)
+        }
+        return try read(id, for: .verifying, in: &machine)
+      }
+      machine.works.setEnsuring(nil, of: id)
+      try next.start(id, node, in: &machine)
+    } catch {
+      machine.fail(id, error)
+    }
+  }
+}
+
+/// Ends.
+extension EnsureStep {
+  func finish(
+    _ id: NodeID, _ record: ValueMap, _ change: StateChange, in machine: inout RunMachine
+  ) {
+    guard let (_, state) = machine.kernel.inProgress(id) else { return }
+    machine.works.setEnsuring(nil, of: id)
+    let isSent = state.progress.comparison?.done.contains(operation.id) ?? false
+    let answer = isSent ? answer(in: state.progress) : [:]
+    let value = lookup.ensuredResult(of: operation, answer: answer, record: record)
+    machine.succeed(id, with: .map(value), checking: .map(value), change)
+  }
+
+  /// What the operation itself answered, as far as it was sent.
+  private func answer(in progress: StepProgress) -> ValueMap {
+    guard let exchange = progress.exchange, exchange.intent.operation == operation.id,
+      let answer = exchange.answer
+    else { return [:] }
+    var fields = answer.fields
+    if let command = answer.commandID { fields["commandId"] = .string(command) }
+    return fields
+  }
+
+  func stop(_ id: NodeID, because cause: Cancellation, in machine: inout RunMachine) {
+    guard machine.works.ensuring(of: id) != nil else {
+      return request(at: id, in: machine).stop(id, because: cause, in: &machine)
+    }
+    machine.calls.abandon(id, &machine.kernel)
+    machine.settle(id, .cancelled)
+  }
+
+  func graceOver(_ id: NodeID, in machine: inout RunMachine) {
+    request(at: id, in: machine).graceOver(id, in: &machine)
+  }
+
+  func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
+    guard let ensuring = machine.works.ensuring(of: id) else {
+      return request(at: id, in: machine).timedOut(id, after: limit, in: &machine)
+    }
+    let call = machine.calls[id]
+    machine.calls.abandon(id, &machine.kernel)
+    switch ensuring.purpose {
+    case .deciding:
+      guard let call else { return }
+      let failure = machine.timeoutFailure(of: call, within: .timeout(limit))
+      fail(id, WorkFailure(failure, effect: .none), in: &machine)
+    case .confirming(let refusal): fail(id, refusal, in: &machine)
+    case .verifying:
+      let limit = DurationText.text(machine.kernel.settings.lookups.limit)
+      let cause = ensuring.problem.map { ": \($0)" } ?? ""
+      var failure = Failure(
+        .timeout,
+        "the service accepted it, but `\(ensuring.read.id)` does not show it within \(limit)\(cause)",
+        operation: operation.id)
+      failure.allowsRetry = false
+      fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    }
+  }
+
+  /// The request in flight.
+  private func request(at id: NodeID, in machine: RunMachine) -> OperationStep {
+    guard let node = machine.kernel.tree.nodes[id], let state = machine.kernel.tree.step(id) else {
+      return creation
+    }
+    return request(of: state.progress, at: node, in: machine) ?? creation
+  }
+}

@@ -1,0 +1,67 @@
+package import Events
+import Expressions
+package import Operations
+
+extension StateChange {
+  /// The change in one line: what happens to the thing, the fields that differ, and why.
+  package var text: String {
+    let fields = differences.map(\.text).joined(separator: ", ")
+    let what = fields.isEmpty ? kind.phrase : "\(kind.phrase) (\(fields))"
+    return reason.map { "\(what): \($0)" } ?? what
+  }
+}
+
+extension StateChange.Kind {
+  /// The sign that plans show it by.
+  package var sign: String {
+    switch self {
+    case .create: "+"
+    case .unchanged: "="
+    case .change: "~"
+    case .remove: "-"
+    case .drift: "!"
+    case .unknown: "?"
+    }
+  }
+
+  /// What a plan says of it.
+  package var phrase: String {
+    switch self {
+    case .create: "create"
+    case .unchanged: "unchanged"
+    case .change: "change"
+    case .remove: "remove"
+    case .drift: "drift"
+    case .unknown: "known after apply"
+    }
+  }
+
+  /// What a run says of it once it is done.
+  package var pastPhrase: String {
+    switch self {
+    case .create: "created"
+    case .unchanged: "unchanged"
+    case .change: "changed"
+    case .remove: "removed"
+    case .drift: "drift"
+    case .unknown: "unknown"
+    }
+  }
+}
+
+extension Lookup.Difference {
+  /// The field, and both values as far as they may be shown: `timeLimit: 40 → 60`.
+  package var text: String {
+    if found.holdsSecret || asked.holdsSecret { return "\(field): another value" }
+    return "\(field): \(ValueText.text(found, limit: 60)) → \(ValueText.text(asked, limit: 60))"
+  }
+}
+
+extension ChangeCounts {
+  /// The counts in one line, `3 created, 1 changed, 38 unchanged`; nil where there is nothing to count.
+  package var text: String? {
+    let order: [StateChange.Kind] = [.create, .change, .remove, .drift, .unchanged]
+    let parts = order.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.pastPhrase)" }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
