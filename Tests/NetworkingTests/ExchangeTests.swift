@@ -172,8 +172,7 @@ import Testing
     arguments: [
       (CannedAnswer.closing(after: "HTTP/1.1 202 Accepted\r\nX-Dpt-Cab-Id: c-1\r\nX-Te"), nil),
       (
-        .closing(
-          after: "HTTP/1.1 202 Accepted\r\nX-Dpt-Cab-Id: c-1\r\nContent-Length: 7\r\n\r\n[\"c"),
+        .bytes("HTTP/1.1 202 Accepted\r\nX-Dpt-Cab-Id: c-1\r\nContent-Length: 7\r\n\r\n[\"c"),
         202
       ),
       (.bytes("HTTP/1.1 422 No\r\nX-Dpt-Cab-Id: c-1\r\nContent-Length: 7\r\n\r\n{"), 422),

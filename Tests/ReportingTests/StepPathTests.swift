@@ -88,7 +88,7 @@ import Testing
       (
         "unknown.operation", nil, "whether the request had its effect", 2,
         "no read shows it: look at the service, then run `privirun resume 7k2m9q0d4x1z --assume "
-          + "group/a=done`, or the same with not-done"
+          + "group/a=done --result JSON`, or the same with not-done"
       ),
       (
         "utility.check-server-health", nil, "the response", 2,
@@ -102,7 +102,7 @@ import Testing
         "unknown.operation", RequestAnswer(attempt: 1, status: 500, body: nil),
         "whether the request had its effect", 3,
         "no read shows it: look at the service, then run `privirun resume 7k2m9q0d4x1z --assume "
-          + "group/a=done`, or the same with not-done"
+          + "group/a=done --result JSON`, or the same with not-done"
       ),
     ] as [(String, RequestAnswer?, String, Int, String)])
   func `of a request in flight it is shown what is unknown, since when, and what finds it out`(

@@ -131,11 +131,11 @@ struct AssumptionTests {
     #expect(settled == ["a true"])
   }
 
-  @Test func `results of an earlier run are reused, and groups as a whole`() throws {
+  @Test func `results of an earlier run are reused, in a group one by one`() throws {
     let steps = """
       - { id: a, call: unsafe }
       - { id: g, steps: [ { id: h, call: unsafe } ] }
-      - { id: b, assert: "${{ steps.a.value == 5 }}" }
+      - { id: b, assert: "${{ steps.a.value == 5 && steps.h.value == 6 }}" }
       - { id: c, call: harmless }
       """
     let indented = steps.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
@@ -146,9 +146,11 @@ struct AssumptionTests {
       reusing: [
         StepPath(components: [.step("a")]): StepResult(outcome: .succeeded, value: ["value": 5]),
         StepPath(components: [.step("g")]): StepResult(outcome: .succeeded),
+        StepPath(components: [.step("g"), .step("h")]): StepResult(
+          outcome: .succeeded, value: ["value": 6]),
       ])
     #expect(try world.run().outcome == .succeeded)
     #expect(world.count("POST /unsafe") == 0)
-    #expect(world.outcomes == ["b succeeded", "c succeeded"])
+    #expect(world.outcomes == ["g succeeded", "b succeeded", "c succeeded"])
   }
 }

@@ -26,8 +26,8 @@ struct RunSettingsTests {
         "firstPollInterval", "pollInterval", "unknownCommandGrace", "cancelGrace",
         "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
         "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
-        "lookupInterval", "lookupAbsence", "lookupLimit", "lookupLag", "longWait",
-        "longestWaitInterval",
+        "lookupInterval", "lookupAbsence", "lookupAbsenceOfMany", "lookupLimit", "lookupLag",
+        "longWait", "longestWaitInterval",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
         "iterationLimit",
       ])

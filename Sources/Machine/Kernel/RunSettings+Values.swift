@@ -21,6 +21,7 @@ extension RunSettings {
     ("defaultBackoff", \.steps.backoff), ("maximumRetryAfter", \.steps.maximumRetryAfter),
     ("silenceInterval", \.silence.interval), ("silenceReportInterval", \.silence.reportInterval),
     ("lookupInterval", \.lookups.interval), ("lookupAbsence", \.lookups.absence),
+    ("lookupAbsenceOfMany", \.lookups.absenceOfMany),
     ("lookupLimit", \.lookups.limit), ("lookupLag", \.lookups.lag), ("longWait", \.polls.longWait),
     ("longestWaitInterval", \.polls.longestWaitInterval),
   ]

@@ -1,3 +1,5 @@
+import Operations
+
 /// The limits and intervals of a run, by what they limit; every wait of the machine has one of
 /// these.
 package struct RunSettings: Sendable, Hashable {
@@ -103,8 +105,24 @@ package struct LookupSettings: Sendable, Hashable {
   package var lag: Duration = .seconds(2)
   /// How long an effect must not show before it counts as none: reads may lag behind.
   package var absence: Duration = .seconds(10)
-  /// How long it may take altogether; with zero nothing is read, and what is in doubt stays so.
+  /// The same where a second request would make a second thing, since several may have one name: a
+  /// command may take 30 s (protocol.md §2).
+  package var absenceOfMany: Duration = .seconds(35)
+  /// How long it may take altogether, where no second thing could be made; with zero nothing is read, and what is in doubt stays so.
   package var limit: Duration = .seconds(30)
+}
+
+extension LookupSettings {
+  /// How long the effect of an operation with this lookup must not show.
+  func absence(of lookup: Lookup) -> Duration {
+    lookup.isUnique || lookup.expects == .absent ? absence : absenceOfMany
+  }
+
+  /// How long finding out about an operation with this lookup may take.
+  func limit(of lookup: Lookup) -> Duration { limit + absence(of: lookup) - absence }
+
+  /// How long finding out may take at most.
+  package var longest: Duration { limit + max(absence, absenceOfMany) }
 }
 
 /// The limits of opening lost sockets again.

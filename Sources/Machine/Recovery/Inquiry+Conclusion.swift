@@ -16,6 +16,9 @@ extension RunMachine {
     case (.assumed, .notDone):
       let result = inquiry.lookup.result(of: inquiry.operation, from: ValueMap())
       settleDoubt(id, node, inquiry, done: .map(result))
+    case (.failed(var problem), .notDone) where isGivenUp(problem, inquiry, id):
+      problem.failure.message += "; it does not show, and a vote on it may still be open"
+      decide(id, problem)
     case (.failed(let problem), .notDone): settleDoubt(id, node, inquiry, notDone: problem)
     case (.assumed, .undecided(let reason)):
       let failure = Failure(
@@ -27,6 +30,18 @@ extension RunMachine {
       problem.effect = .possible
       decide(id, problem)
     }
+  }
+
+  /// Whether a gated command that does not show is not sent again either, so that nothing would say how
+  /// a vote on it ends.
+  private func isGivenUp(_ problem: WorkFailure, _ inquiry: Inquiry, _ id: NodeID) -> Bool {
+    guard inquiry.operation.isGated, !problem.wasInterrupted, let state = kernel.tree.step(id)
+    else {
+      return false
+    }
+    var problem = problem
+    problem.effect = .none
+    return !RetryDecision(of: problem, state, within: kernel.settings).triesAgain
   }
 
   /// Only says what was found: nothing follows from it in a run that is merely asked about.
@@ -95,6 +110,9 @@ extension RunMachine {
   /// What a person said about a step in doubt is taken for true.
   mutating func assume(_ assumption: Assumption, of id: NodeID, _ operation: Operation) {
     guard let (node, _) = kernel.inProgress(id) else { return }
+    if case .done = assumption {
+      kernel.note("`\(node.path)` is done because a person said so", at: id)
+    }
     switch assumption {
     case .notDone:
       kernel.emit(.doubtSettled(node.path, DoubtVerdict(isDone: false, means: .assumption)))

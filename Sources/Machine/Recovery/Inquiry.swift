@@ -123,7 +123,8 @@ extension RunMachine {
     calls.abandon(id, &kernel)
     endWork(of: id)
     works.setInquiry(inquiry, of: id)
-    kernel.wake(for: .deadline(id), at: inquiry.times.start + kernel.settings.lookups.limit)
+    let limit = kernel.settings.lookups.limit(of: inquiry.lookup)
+    kernel.wake(for: .deadline(id), at: inquiry.times.start + limit)
     kernel.emitWaiting(id, .lookup(operation: inquiry.read.id))
     readForInquiry(id)
     return true
@@ -237,7 +238,8 @@ extension RunMachine {
       conclude(id, inquiry, .undecided("`\(inquiry.read.id)` finds \(count) that fit"))
     case (.present, .absent), (.absent, .present), (.absent, .several):
       // Reads may lag behind what was done.
-      guard kernel.now - inquiry.times.start >= kernel.settings.lookups.absence else {
+      let absence = kernel.settings.lookups.absence(of: inquiry.lookup)
+      guard kernel.now - inquiry.times.start >= absence else {
         return scheduleRead(id, inquiry, after: nil)
       }
       let reason = inquiry.pendingEffect.map {
@@ -259,7 +261,7 @@ extension RunMachine {
   mutating func inquiryTimedOut(_ id: NodeID, _ inquiry: Inquiry) {
     calls.abandon(id, &kernel)
     let problem = inquiry.problem ?? "it did not respond"
-    let limit = DurationText.text(kernel.settings.lookups.limit)
+    let limit = DurationText.text(kernel.settings.lookups.limit(of: inquiry.lookup))
     conclude(
       id, inquiry, .undecided("`\(inquiry.read.id)` could not be read within \(limit): \(problem)"))
   }

@@ -21,12 +21,13 @@ struct Passwords: Sendable, Hashable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What may be the password of `username` now, the likeliest first; `given` is what its session was
-  /// given.
+  /// What may be the password of `username` now, the likeliest first, each once; `given` is what its
+  /// session was given, which may hold again after somebody took the change back.
   func candidates(for username: String, given: Secret) -> [Secret] {
-    let likeliest = newest[username] ?? given
-    guard let possible = possible[username], possible != likeliest else { return [likeliest] }
-    return [likeliest, possible]
+    [newest[username] ?? given, possible[username], given].compactMap(\.self)
+      .reduce(into: []) { candidates, password in
+        if !candidates.contains(password) { candidates.append(password) }
+      }
   }
 
   /// Applies an event to what was known before it; `tree` does not know it yet either.

@@ -61,9 +61,12 @@ extension Sightings {
   /// read, `lag` later.
   func provesNovelty(of creation: Creation, at path: StepPath, lag: Duration) -> Bool {
     let all = requests[creation] ?? []
-    guard let listedAt = all.last(where: { $0.path == path })?.listedAt else { return false }
-    return all.allSatisfy { request in
-      request.path == path || (request.endedAt.map { $0 + lag <= listedAt } ?? false)
+    guard let own = all.lastIndex(where: { $0.path == path }), let listedAt = all[own].listedAt
+    else {
+      return false
+    }
+    return all.indices.allSatisfy { index in
+      index == own || (all[index].endedAt.map { $0 + lag <= listedAt } ?? false)
     }
   }
 }
@@ -94,7 +97,6 @@ extension Sightings {
     let list = rules.lists[creation.operation].map {
       List(operation: $0, username: creation.username)
     }
-    requests[creation, default: []].removeAll { $0.path == path }
     requests[creation, default: []].append(
       Request(path: path, listedAt: list.flatMap { listedAt[$0] }))
   }
@@ -109,8 +111,8 @@ extension Sightings {
     let intent = exchange.intent
     remove(intent, at: moment)
     if let creation = creation(intent, path, tree) {
-      for index in (requests[creation] ?? []).indices where requests[creation]?[index].path == path
-      {
+      for index in (requests[creation] ?? []).indices
+      where requests[creation]?[index].path == path && requests[creation]?[index].endedAt == nil {
         requests[creation]?[index].endedAt = moment
       }
     }

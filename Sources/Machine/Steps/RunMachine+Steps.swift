@@ -21,7 +21,7 @@ extension RunMachine {
     _ step: PlannedStep, at path: StepPath, below parent: NodeID, element: String? = nil
   ) {
     let summary = step.summary(element: element)
-    if let result = guidance.reused[path] {
+    if let result = guidance.reused[path], !step.isPassedThrough(for: result) {
       return kernel.emit(.stepReused(path, summary, result))
     }
     guard kernel.tree.reusableResult(of: step, at: path, below: parent) == nil else {
@@ -74,6 +74,17 @@ extension RunMachine {
   /// How long one attempt of `step` may take: what the author said, or the default.
   func timeout(of step: PlannedStep) -> Duration? {
     step.modifiers.timeout ?? step.rules.defaultTimeout(within: kernel.settings)
+  }
+}
+
+extension PlannedStep {
+  /// Whether its own steps are reused one by one, since later steps see their results; those of a group
+  /// that failed and was rescued are not all there.
+  fileprivate func isPassedThrough(for result: StepResult) -> Bool {
+    switch kind {
+    case .block, .parallel: result.outcome == .succeeded
+    case .call, .play, .forEach, .assert, .wait, .waitUntil, .approve: false
+    }
   }
 }
 

@@ -78,8 +78,8 @@ struct OpenRequest: Sendable, Hashable {
     case .response: return "`\(commands.resume)` sends the request again, which does no harm"
     case .effect:
       guard read == nil else { return "`\(commands.resolve)` looks with `\(read ?? "")`" }
-      return "no read shows it: look at the service, then run `\(commands.assume(path))`, "
-        + "or the same with not-done"
+      return "no read shows it: look at the service, then run "
+        + "`\(commands.assume(path, isReadable: false))`, or the same with not-done"
     }
   }
 

@@ -75,7 +75,8 @@ struct FailureExplanation: Sendable {
       ?? "no read shows it: look at the service"
     return [
       "it may or may not have happened: \(look)",
-      "if it happened, run `\(commands.assume(path))`; otherwise the same with not-done",
+      "if it happened, run `\(commands.assume(path, isReadable: failure.lookup != nil))`; otherwise the "
+        + "same with not-done",
     ]
   }
 

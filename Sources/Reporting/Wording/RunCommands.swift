@@ -19,9 +19,11 @@ package struct RunCommands: Sendable, Hashable {
   /// Such as `privirun resolve 7k2m9q0d4x1z`.
   package var resolve: String { command("resolve") }
 
-  /// Such as `privirun resume 7k2m9q0d4x1z --assume enrol/register=done`.
-  package func assume(_ step: StepPath) -> String {
-    command("resume", ["--assume", "\(step)=done"])
+  /// Such as `privirun resume 7k2m9q0d4x1z --assume enrol/register=done`; with `--result JSON`, to be
+  /// filled in, where no read shows what the step gave.
+  package func assume(_ step: StepPath, isReadable: Bool) -> String {
+    command(
+      "resume", ["--assume", "\(step)=done"] + (isReadable ? [] : ["--result", "JSON"]))
   }
 
   /// Such as `privirun cancel 7k2m9q0d4x1z`.

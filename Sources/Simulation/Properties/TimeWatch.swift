@@ -39,7 +39,7 @@ struct TimeWatch: Sendable {
     case .attemptFailed(let path, _, _, let pause): expect(path, by: event.at + pause)
     case .stepWaiting(let path, .lookup):
       // A request that nobody saw leave may do so for a while.
-      expect(path, by: event.at + settings.lookups.limit + settings.calls.sendLimit)
+      expect(path, by: event.at + settings.lookups.longest + settings.calls.sendLimit)
     case .doubtSettled(let path, _):
       let limit = lookup.step(at: path)?.limit(within: settings)
       expect(path, by: limit.map { event.at + $0 })

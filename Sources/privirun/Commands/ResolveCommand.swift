@@ -40,7 +40,7 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let journal = try journal.writerForResuming(acceptLoss ? .accepted : .refused)
+    let journal = try journal.writerForResuming(run, acceptLoss ? .accepted : .refused)
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }
@@ -77,9 +77,10 @@ struct ResolveCommand: AsyncParsableCommand {
     let stream: StandardStream = output.form == .json ? .error : .output
     stream.write(report.text(output.style(environment: environment)))
     if let open = report.unsettled {
+      let assume = commands.assume(open.step, isReadable: open.read != nil)
       throw CommandFailure(
         .inDoubt, "nothing shows what happened in `\(open.step)`",
-        hint: "look at the service, and then say so: `\(commands.assume(open.step))`, or not-done")
+        hint: "look at the service, and then say so: `\(assume)`, or not-done")
     }
     guard yes || TerminalPrompt.confirms("continue the run?") else {
       throw CommandFailure(

@@ -82,7 +82,7 @@ struct ResumeCommand: AsyncParsableCommand {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let results = try result.map { try ResultArgument($0) }
-    let journal = try journal.writerForResuming(acceptLoss ? .accepted : .refused)
+    let journal = try journal.writerForResuming(run, acceptLoss ? .accepted : .refused)
     let id = try self.journal.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }

@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
       plan, from: try CommandPath.expand(playbook), files, sizes, description: description)
     let target = try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
-    let journal = try resume ? journal.writerWithoutLoss() : journal.writer()
+    let journal = try journal.writerForRunning()
     let settled = plan
     if resume, let status = try await resumed(settled, pinned, in: journal, environment) {
       throw CommandEnding(status: status)

@@ -51,26 +51,42 @@ struct JournalOptions: ParsableArguments {
   /// The journal that is there, which stays open when the current folder changes.
   ///
   /// Throws with status 3 where complete commits are lost and that is `refused`.
-  func writerForResuming(_ lost: LostCommits) throws -> SQLiteJournal {
+  func writerForResuming(_ run: String, _ lost: LostCommits) throws -> SQLiteJournal {
     // No reader may be open when the writer opens: the look at what was lost closes files of the
     // journal, and with them goes every lock that this process has on them.
-    try look(lost)
+    try look(for: run, lost)
     return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
   }
 
-  /// Sees that the journal is there, and refuses one that lost commits where that is to be refused.
-  private func look(_ lost: LostCommits) throws {
+  /// Sees that the journal and the run are there, and refuses a journal that lost commits where that is
+  /// to be refused: to open it for writing forgets what it lost.
+  private func look(for run: String, _ lost: LostCommits) throws {
     let reader = try openReader()
+    _ = try translated { () throws(JournalError) in try reader.run(matching: run) }
     if lost == .refused { try refuseLoss(in: reader) }
   }
 
-  /// The journal for continuing a run, or recording a new one; it is made when it is not there.
+  /// The journal for recording a new run; it is made when it is not there.
   ///
-  /// Throws with status 3 where complete commits are lost.
-  func writerWithoutLoss() throws -> SQLiteJournal {
+  /// Throws with status 3 where complete commits are lost and a run of the journal is not over: to open
+  /// it for writing forgets the loss, and the run would be continued as if there had been none.
+  func writerForRunning() throws -> SQLiteJournal {
     let path = try CommandPath.expand(journal)
-    if let reader = try? JournalReader.open(at: path) { try refuseLoss(in: reader) }
+    try lookForLoss(at: path)
     return try writer(at: path)
+  }
+
+  private func lookForLoss(at path: String) throws {
+    let reader: JournalReader
+    do throws(JournalError) {
+      reader = try JournalReader.open(at: path)
+    } catch .missing {
+      return
+    } catch {
+      throw failure(error)
+    }
+    let runs = try translated { () throws(JournalError) in try reader.runs(limit: .max) }
+    if runs.contains(where: { $0.outcome == nil }) { try refuseLoss(in: reader) }
   }
 
   /// What a run did after the last commit that is left could be done again.

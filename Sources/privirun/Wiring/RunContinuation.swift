@@ -66,10 +66,11 @@ struct RunContinuation {
     guard case .runFinished? = recorded.events.last?.kind,
       let open = doubts.first(where: { $0.needsPerson && assumptions[$0.step] == nil })
     else { return assumptions }
+    let assume = commands.assume(open.step, isReadable: open.read != nil)
     throw CommandFailure(
       .inDoubt,
       "step `\(open.step)` is in doubt: nothing shows whether `\(open.operation.id)` happened",
-      hint: "look at the service, and then say so: `\(commands.assume(open.step))`, or not-done")
+      hint: "look at the service, and then say so: `\(assume)`, or not-done")
   }
 
   private func refuseSucceeded(_ run: RunID) throws {

@@ -156,7 +156,7 @@ struct EndedRunTests {
       }
       let doubtful = try await run("run", "main.yaml", "--api", "api.yaml")
       #expect(doubtful.status == 3)
-      #expect(doubtful.output.contains("--assume health=done`; otherwise the same with not-done"))
+      #expect(doubtful.output.contains("--assume health=done --result JSON`; otherwise the same"))
       let refused = try await run("resume", "latest")
       #expect(refused.status == 3)
       #expect(refused.errors.contains("`health` is in doubt: nothing shows whether"))

@@ -25,6 +25,7 @@ import Testing
   private static let neverAnswered: [String: String] = [
     "device.retrieve-device-configuration.name": "an older engine answers a file",
     "device.retrieve-device-configuration.file": "an older engine answers a file",
+    "device.request-unique-identifier.deviceIdentifier": "the lookup of a lost response gives it",
   ]
 
   @Test func `every operation works in every dialect, and answers what is described`()
