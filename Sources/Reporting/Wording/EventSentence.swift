@@ -158,6 +158,7 @@ struct EventSentence: Sendable {
       + (changes.map { "\($0) \($0 == 1 ? "step" : "steps") changed something; " } ?? "")
       + tree.countsText
     if let time = tree.time.text { text += " in \(time)" }
+    if let counts = result.changes.text { text += "; at the service: \(counts)" }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)
       line.append(" = \(text)")
