@@ -5,13 +5,12 @@ import Operations
 import Planning
 import Playbooks
 import Running
-import Synchronization
 import Testing
 
 /// Calls that read first and do only what differs.
 @Suite("Ensured calls")
 struct EnsureTests {
-  private static func world(_ steps: String, _ service: Service) throws -> World {
+  private static func world(_ steps: String, _ service: ThingService) throws -> World {
     let indented = steps.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
     var world = try World(
       try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(indented)\n"))
@@ -42,7 +41,7 @@ struct EnsureTests {
   }
 
   @Test func `what is there as asked is left alone, and gives what was read`() throws {
-    let service = Service([.init(id: "7", name: "x", size: 1)])
+    let service = ThingService([.init(id: "7", name: "x", size: 1)])
     var world = try Self.world(Self.make, service)
     let result = try world.run()
     #expect(result.outcome == .succeeded)
@@ -56,7 +55,7 @@ struct EnsureTests {
   }
 
   @Test func `what is missing is made, and read until it shows`() throws {
-    let service = Service(lag: 3)
+    let service = ThingService(lag: 3)
     var world = try Self.world(Self.make, service)
     let result = try world.run()
     #expect(result.outcome == .succeeded)
@@ -69,7 +68,7 @@ struct EnsureTests {
   }
 
   @Test func `what differs is corrected, field by field`() throws {
-    let service = Service([.init(id: "7", name: "x", size: 4)])
+    let service = ThingService([.init(id: "7", name: "x", size: 4)])
     var world = try Self.world(Self.make, service)
     #expect(try world.run().outcome == .succeeded)
     #expect(Self.writes(world) == ["POST /resize"])
@@ -88,7 +87,7 @@ struct EnsureTests {
   func `what differs and cannot be corrected is drift`(
     _ choice: String, _ outcome: Outcome, _ writes: [String]
   ) throws {
-    let service = Service([.init(id: "7", name: "x", size: 4)])
+    let service = ThingService([.init(id: "7", name: "x", size: 4)])
     let step = "- { id: a, call: fixed, with: { name: x, size: 1 }, ensure: present"
     var world = try Self.world("\(step), on-drift: \(choice) }", service)
     let result = try world.run()
@@ -107,18 +106,19 @@ struct EnsureTests {
   @Test func `several of one name are an error unless the newest is meant`() throws {
     let both = [Thing(id: "7", name: "x"), Thing(id: "8", name: "x")]
     var world = try Self.world(
-      "- { id: a, call: twin, with: { name: x }, ensure: present }", Service(both))
+      "- { id: a, call: twin, with: { name: x }, ensure: present }", ThingService(both))
     let result = try world.run()
     #expect(result.outcome == .failed)
     #expect(result.failure?.message == "there are 2 of the same `name`")
     var other = try Self.world(
-      "- { id: a, call: twin, with: { name: x }, ensure: present, match: newest }", Service(both))
+      "- { id: a, call: twin, with: { name: x }, ensure: present, match: newest }",
+      ThingService(both))
     #expect(try other.run().outcome == .succeeded)
     #expect(Self.result(of: "a", in: other)?.value == ["id": "8"])
   }
 
   @Test func `what others may have made a moment ago is missed twice before it is made`() throws {
-    let service = Service(lag: 0)
+    let service = ThingService(lag: 0)
     var world = try Self.world(
       "- { id: a, call: twin, with: { name: x }, ensure: present }", service)
     world.schedule(.probe { _ in service.add(Thing(id: "7", name: "x")) }, at: .seconds(1))
@@ -128,7 +128,7 @@ struct EnsureTests {
   }
 
   @Test func `a second one that shows beside what was made is reported`() throws {
-    let service = Service()
+    let service = ThingService()
     service.alsoMakes = Thing(id: "9", name: "x")
     var world = try Self.world(
       "- { id: a, call: twin, with: { name: x }, ensure: present }", service)
@@ -141,7 +141,7 @@ struct EnsureTests {
   }
 
   @Test func `what is refused because somebody else did it counts as there`() throws {
-    let service = Service()
+    let service = ThingService()
     service.refuses = ["build"]
     service.alsoMakes = Thing(id: "9", name: "x", size: 1)
     var world = try Self.world(Self.make, service)
@@ -151,7 +151,7 @@ struct EnsureTests {
   }
 
   @Test func `a refusal stands where it does not show`() throws {
-    let service = Service()
+    let service = ThingService()
     service.refuses = ["build"]
     var world = try Self.world(Self.make, service)
     let result = try world.run()
@@ -164,14 +164,14 @@ struct EnsureTests {
 
   @Test func `a state is set where it is not held, and not otherwise`() throws {
     let step = "- { id: a, call: allow, with: { id: '7' }, ensure: present }"
-    let service = Service([.init(id: "7", name: "x", state: "off")])
+    let service = ThingService([.init(id: "7", name: "x", state: "off")])
     var world = try Self.world(step, service)
     #expect(try world.run().outcome == .succeeded)
     #expect(Self.writes(world) == ["POST /allow"])
     var again = try Self.world(step, service)
     #expect(try again.run().outcome == .succeeded)
     #expect(Self.writes(again) == [])
-    var other = try Self.world(step, Service())
+    var other = try Self.world(step, ThingService())
     #expect(try other.run().failure?.message == "`things` shows no such thing")
   }
 
@@ -183,7 +183,7 @@ struct EnsureTests {
     _ operation: String, _ field: String, _ writes: [String]
   ) throws {
     let step = "- { id: a, call: \(operation), with: { \(field) }, ensure: absent }"
-    let service = Service([.init(id: "7", name: "x")], lag: 2)
+    let service = ThingService([.init(id: "7", name: "x")], lag: 2)
     var world = try Self.world(step, service)
     #expect(try world.run().changes == Self.counts(.remove))
     #expect(Self.writes(world) == writes)
@@ -194,7 +194,7 @@ struct EnsureTests {
   }
 
   @Test func `what goes before the thing itself may be refused`() throws {
-    let service = Service([.init(id: "7", name: "x")])
+    let service = ThingService([.init(id: "7", name: "x")])
     service.refuses = ["allow-no-more"]
     var world = try Self.world(
       "- { id: a, call: build, with: { name: x }, ensure: absent }", service)
@@ -203,7 +203,7 @@ struct EnsureTests {
   }
 
   @Test func `what was made and never shows is not made again`() throws {
-    let service = Service(lag: 100_000)
+    let service = ThingService(lag: 100_000)
     var world = try Self.world(
       """
       - id: g
@@ -221,7 +221,7 @@ struct EnsureTests {
 
   @Test(arguments: 1...40)
   func `wherever the process ends, one is made and shows`(_ milliseconds: Int) throws {
-    let service = Service(lag: 2)
+    let service = ThingService(lag: 2)
     var world = try Self.world(Self.make, service)
     world.schedule(.restart, at: .milliseconds(milliseconds * 2 - 1))
     let result = try world.run()
@@ -235,7 +235,7 @@ struct EnsureTests {
   }
 
   @Test func `a lost response is looked up, and one is made`() throws {
-    let service = Service(lag: 4)
+    let service = ThingService(lag: 4)
     service.losesFirst = ["build"]
     var world = try Self.world(Self.make, service)
     let result = try world.run()
@@ -246,115 +246,11 @@ struct EnsureTests {
   }
 
   @Test func `a request that did not arrive is sent again`() throws {
-    let service = Service()
+    let service = ThingService()
     service.dropsFirst = ["build"]
     var world = try Self.world(Self.make, service)
     #expect(try world.run().outcome == .succeeded)
     #expect(Self.writes(world) == ["POST /build", "POST /build"])
     #expect(service.things == [.init(id: "1", name: "x", size: 1)])
-  }
-}
-
-/// A thing of the scripted service.
-private struct Thing: Hashable {
-  var id: String
-  var name: String
-  var size: Int64 = 0
-  var state = "on"
-}
-
-/// A service that keeps things in a list, which shows what it was so many reads before.
-private final class Service: Sendable {
-  fileprivate struct State {
-    var things: [Thing]
-    var shown: [[Thing]] = []
-    var lag: Int
-    var refuses: Set<String> = []
-    var losesFirst: Set<String> = []
-    var dropsFirst: Set<String> = []
-    var alsoMakes: Thing?
-    var nextID = 1
-  }
-
-  private let state: Mutex<State>
-
-  init(_ things: [Thing] = [], lag: Int = 0) {
-    state = Mutex(State(things: things, lag: lag))
-  }
-
-  var things: [Thing] { state.withLock { $0.things } }
-  var refuses: Set<String> {
-    get { state.withLock { $0.refuses } }
-    set { state.withLock { $0.refuses = newValue } }
-  }
-  var losesFirst: Set<String> {
-    get { state.withLock { $0.losesFirst } }
-    set { state.withLock { $0.losesFirst = newValue } }
-  }
-  var dropsFirst: Set<String> {
-    get { state.withLock { $0.dropsFirst } }
-    set { state.withLock { $0.dropsFirst = newValue } }
-  }
-  var alsoMakes: Thing? {
-    get { state.withLock { $0.alsoMakes } }
-    set { state.withLock { $0.alsoMakes = newValue } }
-  }
-
-  func add(_ thing: Thing) { state.withLock { $0.things.append(thing) } }
-
-  /// The answer to a request such as `POST /build`.
-  func reply(_ what: String, _ count: Int, _ body: String) -> World.Reply? {
-    state.withLock { $0.reply(what, count, body) }
-  }
-}
-
-extension Service.State {
-  fileprivate mutating func reply(_ what: String, _ count: Int, _ body: String) -> World.Reply? {
-    if what == "GET /things" { return .ok(listing(), after: .milliseconds(10)) }
-    guard what.hasPrefix("POST /"), what != "POST /login" else { return nil }
-    let operation = String(what.dropFirst(6))
-    if dropsFirst.contains(operation), count == 1 {
-      return .failure(.broken, mayHaveBeenSent: true)
-    }
-    if let other = alsoMakes {
-      things.append(other)
-      alsoMakes = nil
-    }
-    if refuses.contains(operation) { return .answer(422, #"{"message":"refused"}"#) }
-    guard let fields = try? JSON.parse(Array(body.utf8)), case .map(let fields) = fields else {
-      return nil
-    }
-    act(operation, fields)
-    if losesFirst.contains(operation), count == 1 {
-      return .failure(.broken, mayHaveBeenSent: true)
-    }
-    return .ok(#"{"receipt":"r"}"#, after: .milliseconds(10))
-  }
-
-  private mutating func act(_ operation: String, _ fields: ValueMap) {
-    let id = fields["id"]?.displayText
-    switch operation {
-    case "build", "twin", "fixed":
-      var thing = Thing(id: "\(nextID)", name: fields["name"]?.displayText ?? "")
-      if case .int(let size)? = fields["size"] { thing.size = size }
-      nextID += 1
-      things.append(thing)
-    case "resize", "allow":
-      for index in things.indices where things[index].id == id {
-        if case .int(let size)? = fields["size"] { things[index].size = size }
-        if operation == "allow" { things[index].state = "on" }
-      }
-    case "drop": things.removeAll { $0.id == id }
-    case _: break
-    }
-  }
-
-  private mutating func listing() -> String {
-    shown.append(things)
-    let seen = lag < shown.count ? shown[shown.count - 1 - lag] : shown[0]
-    let rows = seen.map { thing in
-      #"{"name":"\#(thing.name)","id":"\#(thing.id)","size":\#(thing.size),"state":"\#(thing.state)"}"#
-    }
-    return "[\(rows.joined(separator: ","))]"
   }
 }

@@ -1,0 +1,104 @@
+import Events
+import Expressions
+import Machine
+import Planning
+import Playbooks
+import Testing
+
+/// Ensured calls whose reads fail, or that are stopped on the way.
+@Suite("Ensured calls that fail")
+struct EnsureFailureTests {
+  private static let build =
+    "  - { id: a, call: build, with: { name: x, size: 1 }, ensure: present, timeout: 20s }"
+
+  private static func world(_ service: ThingService) throws -> World {
+    var world = try World(
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(build)\n"))
+    world.reply = service.reply
+    return world
+  }
+
+  @Test(arguments: [1...1, 1...2, 2...2, 2...4])
+  func `reads that fail are made again, before a request and after it`(
+    _ reads: ClosedRange<Int>
+  ) throws {
+    let service = ThingService()
+    service.failsReads = reads
+    var world = try Self.world(service)
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /build") == 1)
+  }
+
+  @Test func `what cannot be read is not made`() throws {
+    let service = ThingService()
+    service.failsReads = 1...100
+    var world = try Self.world(service)
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .serverError)
+    #expect(world.count("POST /build") == 0)
+  }
+
+  @Test func `a record without a name is no proof of absence`() throws {
+    var world = try Self.world(ThingService())
+    world.reply = { what, _, _ in what == "GET /things" ? .ok(#"[{"id":"7"}]"#) : nil }
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .malformed)
+    #expect(world.count("POST /build") == 0)
+  }
+
+  @Test func `a refused request whose effect cannot be read stays refused`() throws {
+    let service = ThingService()
+    service.refuses = ["build"]
+    service.failsReads = 2...100
+    var world = try Self.world(service)
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.failure?.kind == .invalid)
+  }
+
+  @Test func `what is accepted and cannot be read any more is a failure that says so`() throws {
+    let service = ThingService()
+    service.failsReads = 2...1000
+    var world = try Self.world(service)
+    let result = try world.run()
+    #expect(result.failure?.kind == .timeout)
+    #expect(result.failure?.message.contains("does not show it within 30s: ") ?? false)
+    #expect(world.count("POST /build") == 1)
+  }
+
+  @Test(arguments: [1, 6, 11, 16, 21, 26, 40])
+  func `wherever it is cancelled, at most one is made, and a later run finds it`(
+    _ milliseconds: Int
+  ) throws {
+    let service = ThingService(lag: 3)
+    var world = try Self.world(service)
+    world.schedule(.input(.cancel), at: .milliseconds(milliseconds))
+    let outcome = try world.run().outcome
+    #expect([.cancelled, .succeeded].contains(outcome))
+    var again = try Self.world(service)
+    #expect(try again.run().outcome == .succeeded)
+    #expect(service.things.count <= 2)
+  }
+
+  @Test func `a read that never ends takes the time of the attempt`() throws {
+    var world = try Self.world(ThingService())
+    world.reply = { what, _, _ in what == "GET /things" ? .silence : nil }
+    let result = try world.run()
+    #expect(result.failure?.kind == .timeout)
+    #expect(world.elapsed >= .seconds(20))
+  }
+
+  @Test func `a request that never ends is looked up`() throws {
+    let service = ThingService()
+    var world = try Self.world(service)
+    world.reply = { what, count, body in
+      let reply = service.reply(what, count, body)
+      return what == "POST /build" ? .silence : reply
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /build") == 1)
+    #expect(service.things.count == 1)
+  }
+}
