@@ -71,6 +71,16 @@ struct DoubtTests {
       Self.verdicts(world) == [DoubtVerdict(isDone: false, means: .lookup, operation: "items")])
   }
 
+  @Test func `what a vote may hold is in doubt where it is not sent again`() throws {
+    var world = try Self.world(
+      "- { id: d, call: deposit, with: { name: x }, retry: { attempts: 1 } }")
+    world.reply = Self.replies("deposit") { _ in "[]" }
+    let result = try world.run()
+    #expect(result.outcome == .inDoubt)
+    #expect(result.failure?.message == "cut; it does not show, and a vote on it may still be open")
+    #expect(world.count("POST /deposit") == 1)
+  }
+
   @Test func `what should be gone and is has been removed`() throws {
     var world = try Self.world("- { id: r, call: remove, with: { name: x } }")
     world.reply = Self.replies("remove") { _ in "[]" }
