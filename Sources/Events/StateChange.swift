@@ -73,11 +73,6 @@ package struct ChangeCounts: Sendable, Hashable {
   /// Whether no step did anything, nor found anything as asked.
   package var isEmpty: Bool { counts.isEmpty }
 
-  /// Whether something at the service was made, changed or removed, or would be.
-  package var hasEffects: Bool {
-    self[.create] + self[.change] + self[.remove] > 0
-  }
-
   /// Counts one more.
   package mutating func add(_ kind: StateChange.Kind, count: Int = 1) {
     guard count > 0 else { return }

@@ -10,9 +10,7 @@ extension EnsureStep {
   /// A request did what it should: the next follows.
   func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine) {
     guard let (node, state) = machine.kernel.inProgress(id),
-      let sent = machine.kernel.certain(
-        state.progress.exchange?.intent.operation ?? state.progress.comparison?.change.kind.rawValue
-      )
+      let sent = machine.kernel.certain(state.progress.exchange?.intent.operation)
     else { return }
     var comparison =
       state.progress.comparison

@@ -24,7 +24,6 @@ struct EnsureStep: StepRules {
   var subject: String? { operation.id }
   var isCall: Bool { true }
   var isRepeatable: Bool { creation.isRepeatable }
-  var readsFirst: Bool { true }
   var lookupID: String? { lookup.operation }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? {

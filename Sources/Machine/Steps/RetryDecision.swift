@@ -31,9 +31,8 @@ struct RetryDecision: Sendable, Hashable {
       }
     let isAllowed =
       switch effect {
-      case .none: kind != .rejected || step.readsFirstAndRetriesRefusals
+      case .none: kind != .rejected
       case .possible: isRepeatable || isRepeated
-      case .settled where step.readsFirstAndRetriesRefusals: true
       case .settled: kind != .rejected && isRepeatable && step.modifiers.retry != nil
       }
     triesAgain =
@@ -44,12 +43,4 @@ struct RetryDecision: Sendable, Hashable {
   }
 
   private static let transient: Set<FailureClass> = [.network, .throttled, .serverError]
-}
-
-extension PlannedStep {
-  /// Whether its author wants a refusal to be tried again, which an ensured call may: what is refused now
-  /// may be accepted later, and each attempt reads first whether anything is left to do.
-  fileprivate var readsFirstAndRetriesRefusals: Bool {
-    rules.readsFirst && (modifiers.retry?.on?.contains(.rejected) ?? false)
-  }
 }

@@ -19,8 +19,6 @@ protocol StepRules: Sendable {
   var isGroup: Bool { get }
   /// The operation that reads whether it happened, where the description names one.
   var lookupID: String? { get }
-  /// Whether it finds out before each attempt what is to be done, so that no refusal is final.
-  var readsFirst: Bool { get }
   /// Whether its result is there although it failed.
   var keepsResults: Bool { get }
 
@@ -61,7 +59,6 @@ extension StepRules {
   var isRepeatable: Bool { true }
   var isGroup: Bool { false }
   var lookupID: String? { nil }
-  var readsFirst: Bool { false }
   var keepsResults: Bool { false }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { nil }

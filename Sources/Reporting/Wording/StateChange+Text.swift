@@ -12,19 +12,7 @@ extension StateChange {
 }
 
 extension StateChange.Kind {
-  /// The sign that plans show it by.
-  package var sign: String {
-    switch self {
-    case .create: "+"
-    case .unchanged: "="
-    case .change: "~"
-    case .remove: "-"
-    case .drift: "!"
-    case .unknown: "?"
-    }
-  }
-
-  /// What a plan says of it.
+  /// What is decided about it.
   package var phrase: String {
     switch self {
     case .create: "create"
