@@ -22,7 +22,7 @@ struct CampaignTests {
               retry: { attempts: 3, backoff: 1s, on: [network, timeout, server-error, throttled] }
               steps:
                 - id: device
-                  play: lib/enrol-device.yaml
+                  play: lib/ensure-device.yaml
                   with: { name: "${{ name }}", role: storage }
                   always: [{ wait: 1s }]
           operator:
@@ -41,7 +41,7 @@ struct CampaignTests {
                 fields: { word: { type: string }, code: { type: secret } }
               timeout: 30m
       - id: voters
-        play: lib/enrol-device.yaml
+        play: lib/ensure-device.yaml
         with: { name: phone, role: authenticator }
       - id: configuration
         call: verified-authenticator.register-voting-configuration

@@ -12,7 +12,7 @@ struct FaultSimulationTests {
         for-each: [a, b, c, d]
         as: name
         steps:
-          - play: lib/enrol-device.yaml
+          - play: lib/ensure-device.yaml
             with: { name: "${{ name }}", role: storage }
       - { id: listed, call: device.retrieve-profile-devices }
     """

@@ -34,7 +34,7 @@ struct FileSimulationTests {
       - { id: other, call: keys.generate }
       - call: public-key.register-public-key
         with: { publicKey: "${{ steps.keys.publicKey }}" }
-      - { play: lib/enrol-device.yaml, with: { name: store, role: storage } }
+      - { play: lib/ensure-device.yaml, with: { name: store, role: storage } }
       - id: stored
         play: lib/store-file.yaml
         with: { file: "${{ inputs.file }}", context: c, key: "${{ steps.keys.dataKey }}" }

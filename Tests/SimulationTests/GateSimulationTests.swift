@@ -18,12 +18,12 @@ struct GateSimulationTests {
         - id: voters
           for-each: [phone, tablet]
           steps:
-            - play: lib/enrol-device.yaml
+            - play: lib/ensure-device.yaml
               with: { name: "${{ item }}", role: authenticator }
         - call: verified-authenticator.set-maximum-voting-attempts
           with: { numberOfAttempts: \(attempts) }
         - id: device
-          play: lib/enrol-device.yaml
+          play: lib/ensure-device.yaml
           with: { name: old, role: storage }
         - play: lib/gate-event.yaml
           with: { name: careful, event: device.device_removed, timeLimit: 40, strategy: unanimous }
@@ -85,10 +85,10 @@ struct GateSimulationTests {
     let plan = try SimulatedPlaybook(
       """
         - id: phone
-          play: lib/enrol-device.yaml
+          play: lib/ensure-device.yaml
           with: { name: phone, role: authenticator }
         - id: device
-          play: lib/enrol-device.yaml
+          play: lib/ensure-device.yaml
           with: { name: old, role: storage }
         - play: lib/gate-event.yaml
           with: { name: careful, event: \(event), timeLimit: 40 }
@@ -139,7 +139,7 @@ struct GateSimulationTests {
         - id: voters
           for-each: [phone, tablet]
           steps:
-            - play: lib/enrol-device.yaml
+            - play: lib/ensure-device.yaml
               with: { name: "${{ item }}", role: authenticator }
         - call: verified-authenticator.set-quorum-size
           with: { size: 2 }

@@ -15,7 +15,7 @@ struct SessionSimulationTests {
           tenant:
             - { id: me, call: profile.retrieve-profile-id }
             - id: device
-              play: lib/enrol-device.yaml
+              play: lib/ensure-device.yaml
               with: { name: tenants, role: storage }
             - { id: mine, call: device.retrieve-profile-devices }
           operator:

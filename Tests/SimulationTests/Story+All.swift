@@ -35,6 +35,7 @@ extension Story {
       workflow: "obtain-token", effects: ["oauth-application.obtain-oauth-app-access-token": 1]),
     Story(
       workflow: "refresh-token", effects: ["oauth-application.refresh-oauth-app-access-token": 1]),
+    Story(workflow: "prove-tenant", effects: ["voting.create-voting": 2]),
     Story(workflow: "report-tenant"),
     Story(
       workflow: "offboard-tenant",

@@ -112,7 +112,10 @@ extension Vault {
       return .failure(403, "outside the token's scope")
     }
     if needsKey, profile.publicKey == nil {
-      ledger.note(.callBeforeKey, operation: route.operation, at: clock)
+      // To read the key is how to learn that there is none.
+      if route.operation != "public-key.retrieve-public-key" {
+        ledger.note(.callBeforeKey, operation: route.operation, at: clock)
+      }
       let status =
         switch dialect.missingKey {
         case .forbidden: 403
