@@ -57,7 +57,7 @@ struct OnboardingTests {
       let run = try #require(events.last?["run"] as? String)
       let shown = try await Program.run("show", String(run.prefix(6)), in: folder.path)
       #expect(shown.status == 0)
-      #expect(shown.output.contains("Register the public key"))
+      #expect(shown.output.contains("Have the public key registered"))
       #expect(shown.output.contains("run succeeded"))
       let shownJSON = try await Program.run(
         "show", run, "--output", "json", in: folder.path)
