@@ -51,9 +51,13 @@ package struct Operation: Sendable, Hashable {
   package var singleUseField: String?
   /// The field that holds the new password of the session's user, where the operation sets one.
   package var passwordField: String?
+  /// What it does at the service, and what follows from it.
+  package var consequences: Consequences
 
   /// An operation with at least one route; the names in it are checked by `APIDescription`, not
   /// here.
+  ///
+  /// Without `consequences` the effect follows from `repetition` and `lookup`.
   package init(
     id: String, title: String, summary: String, section: String, routes: [Route],
     authorization: Authorization, encoding: Encoding, fields: OrderedDictionary<String, Field>,
@@ -62,7 +66,8 @@ package struct Operation: Sendable, Hashable {
     errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
     lookup: Lookup? = nil, identifiedBy: String? = nil, isGated: Bool = false,
-    singleUseField: String? = nil, passwordField: String? = nil
+    singleUseField: String? = nil, passwordField: String? = nil,
+    consequences: Consequences? = nil
   ) {
     self.id = id
     self.title = title
@@ -87,6 +92,7 @@ package struct Operation: Sendable, Hashable {
     self.isGated = isGated
     self.singleUseField = singleUseField
     self.passwordField = passwordField
+    self.consequences = consequences ?? Consequences(Effect(of: repetition, lookup))
   }
 
   /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").

@@ -96,7 +96,9 @@ extension DescriptionReader {
   /// Reports lookups that name what is not there.
   mutating func checkLookups(_ operations: OrderedDictionary<String, Operation>) {
     for operation in operations.values {
-      guard let lookup = operation.lookup, let node = lookups[operation.id] else { continue }
+      guard let lookup = operation.lookup, let node = extras[operation.id]?["lookup"] else {
+        continue
+      }
       guard let read = operations[lookup.operation] else {
         report(
           "unknown-operation", "`\(lookup.operation)` is not described", at: node,

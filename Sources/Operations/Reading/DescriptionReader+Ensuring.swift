@@ -133,7 +133,8 @@ extension DescriptionReader {
     checkNames(Array(remedy.fields.values), of: key, at: node, among: shown)
   }
 
-  private mutating func checkNames(
+  /// Reports which of the `names` under `key` of `node` are none of `known`.
+  mutating func checkNames(
     _ names: [String], of key: String, at node: DescriptionNode, among known: OrderedSet<String>
   ) {
     for name in names where !known.contains(name) {

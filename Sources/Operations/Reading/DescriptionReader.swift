@@ -11,8 +11,8 @@ struct DescriptionReader {
   var diagnostics: [Diagnostic] = []
   /// Names that are secret in the answers of every operation.
   private var sensitiveNames = SensitiveNames([])
-  /// Where the lookup of each operation stands.
-  var lookups: [String: DescriptionNode] = [:]
+  /// The `x-privirun` of each operation that has one.
+  var extras: [String: DescriptionNode] = [:]
 
   init(_ node: YAMLNode) {
     root = DescriptionNode(node)
@@ -30,7 +30,8 @@ struct DescriptionReader {
         at: root["openapi"] ?? root)
     }
     let extras = readExtension(
-      of: root, keys: ["version", "roles", "sensitive-names", "brackets", "websocket"])
+      of: root,
+      keys: ["version", "roles", "sensitive-names", "brackets", "events", "websocket"])
     if let version = extras?["version"], version.text != "1" {
       report("wrong-version", "only version 1 of x-privirun is known", at: version)
     }
@@ -38,6 +39,7 @@ struct DescriptionReader {
     let operations = readPaths()
     let roles = readRoles(extras?["roles"], operations: operations)
     checkLookups(operations)
+    checkConsequences(operations, events: texts(extras?["events"]))
     let entries = readSocketEntries(extras?["websocket"], operations: operations)
     guard let roles, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
     return APIDescription(operations: operations, roles: roles, socketEntries: entries)
@@ -62,7 +64,7 @@ struct DescriptionReader {
           continue
         }
         operations[operation.id] = operation
-        lookups[operation.id] = node["x-privirun"]?["lookup"]
+        extras[operation.id] = node["x-privirun"]
       }
     }
     return operations
@@ -83,7 +85,7 @@ struct DescriptionReader {
     let authorization: Operation.Authorization =
       choice(extras?["authorization"])
       ?? (node["security"]?.elements.isEmpty == true ? .none : .token)
-    let operation = Operation(
+    var operation = Operation(
       id: id, title: node["summary"]?.text ?? id, summary: node["description"]?.text ?? "",
       section: node["tags"]?.elements.first?.text ?? "",
       routes: readRoutes(node, extras, method: method, path: path, fields: fields),
@@ -99,14 +101,16 @@ struct DescriptionReader {
       isGated: flag(extras?["gated"]),
       singleUseField: readField("single-use", of: extras, among: fields),
       passwordField: readField("sets-password", of: extras, among: fields))
+    operation.consequences = readConsequences(extras, of: operation)
     return operation
   }
 
-  private static let operationKeys = [
-    "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
-    "answer", "lookup", "identified-by", "gated", "single-use", "sets-password", "confidence",
-    "sources", "rejections", "notes",
-  ]
+  private static let operationKeys =
+    [
+      "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
+      "answer", "lookup", "identified-by", "gated", "single-use", "sets-password", "confidence",
+      "sources", "rejections", "notes",
+    ] + consequenceKeys
 
   private static func sensitiveNames(
     _ fields: OrderedDictionary<String, Field>, _ answer: OrderedDictionary<String, AnswerField>

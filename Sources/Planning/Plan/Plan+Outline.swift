@@ -29,7 +29,7 @@ extension PlannedStep {
     steps.flatMap { step in
       let indent = String(repeating: " ", count: depth)
       var lines = [
-        indent + "\(step.id): \(step.kind.outline)" + step.modifiers.outline + step.lookupOutline
+        indent + "\(step.id): \(step.kind.outline)" + step.modifiers.outline
       ]
       lines += outline(of: step.kind.steps, depth: depth + 1)
       if !step.modifiers.rescue.isEmpty {
@@ -40,31 +40,6 @@ extension PlannedStep {
       }
       return lines
     }
-  }
-}
-
-extension PlannedStep {
-  /// By which reads and operations an ensured call goes about it; nothing for any other step.
-  fileprivate var lookupOutline: String {
-    guard modifiers.ensure != nil, case .call(let call) = kind,
-      case .operation(let operation) = call.target, let lookup = operation.lookup
-    else { return "" }
-    return "; \(lookup.outline)"
-  }
-}
-
-extension Lookup {
-  fileprivate var outline: String {
-    var words = ["by \(operation)"] + identity.map { "\($0.key) as \($0.value)" }
-    words += comparison.fields.map { "\($0.key) like \($0.value)" }
-    words += comparison.holds.map { "\($0.key) in \($0.value.joined(separator: " "))" }
-    switch remedies.correction {
-    case .itself: words.append("corrected by itself")
-    case .other(let remedy): words.append("corrected by \(remedy.operation)")
-    case nil: break
-    }
-    words += remedies.removal.map { "removed by \($0.operation)" }
-    return words.joined(separator: ", ")
   }
 }
 
@@ -100,9 +75,17 @@ extension PlannedCall {
 }
 
 extension Operation {
+  /// What of it decides what is sent, and whether it is sent again; `effect` decides whether a step
+  /// counts as a change.
   fileprivate var outline: String {
-    "\(id) \(completion) \(repetition) "
-      + routes.map { "\($0.method) \($0.path)" }.joined(separator: " or ")
+    var words = ["\(id) \(completion) \(repetition)"]
+    words.append(routes.map { "\($0.method) \($0.path)" }.joined(separator: " or "))
+    words.append("effect \(effect.rawValue)")
+    if isGated { words.append("gated") }
+    if let singleUseField { words.append("once by \(singleUseField)") }
+    if let identifiedBy { words.append("identified by \(identifiedBy)") }
+    if let lookup { words.append(lookup.outline) }
+    return words.joined(separator: ", ")
   }
 }
 

@@ -17,6 +17,9 @@ extension ManualEntry {
       "errors": .list(
         errors.map { ["status": .int(Int64($0.status)), "meaning": .string($0.meaning)] }),
       "rejections": .texts(rejections), "gated": .bool(isGated),
+      "effect": .string(consequences.effect.rawValue), "final": .bool(consequences.isFinal),
+      "showsIn": .texts(consequences.showsIn.sorted()), "causes": .texts(consequences.causes),
+      "lives": consequences.lives?.value ?? .null,
       "lookup": lookup?.value(ensuring: ensures, on: id) ?? .null,
       "notes": .texts(notes), "confidence": .string(confidence), "sources": .texts(sources),
       "example": .string(example),
@@ -56,6 +59,15 @@ extension AnswerField {
       "name": .string(name), "type": .string(type.name), "sensitive": .bool(isSensitive),
       "required": .bool(isRequired), "record": .texts(Array(record.keys)),
       "summary": .string(summary),
+    ]
+  }
+}
+
+extension Operation.Lives {
+  fileprivate var value: Value {
+    [
+      "field": .string(field), "unitSeconds": .int(unit.components.seconds),
+      "default": .optional(`default`), "until": .texts(until),
     ]
   }
 }

@@ -28,6 +28,8 @@ struct ManualEntry: Sendable {
   let rejections: [String]
   /// Whether a policy can hold it until a vote is over.
   let isGated: Bool
+  /// What it does at the service.
+  let consequences: Operation.Consequences
   let lookup: Lookup?
   /// What it can be ensured to be.
   let ensures: [Ensurance.State]
@@ -68,6 +70,7 @@ struct ManualEntry: Sendable {
     errors = operation.errors
     rejections = operation.rejections
     isGated = operation.isGated
+    consequences = operation.consequences
     lookup = operation.lookup
     self.ensures = ensures
     notes = operation.notes
@@ -101,6 +104,7 @@ struct ManualEntry: Sendable {
     errors = entry.errors
     rejections = []
     isGated = false
+    consequences = Operation.Consequences(.none)
     lookup = nil
     ensures = []
     notes = entry.notes
@@ -125,6 +129,7 @@ struct ManualEntry: Sendable {
     errors = []
     rejections = []
     isGated = false
+    consequences = Operation.Consequences(.none)
     lookup = nil
     ensures = []
     notes = []

@@ -42,10 +42,30 @@ struct ManualPage: Sendable {
     rows.append(("token", entry.authorization.phrase))
     if entry.encoding != .none { rows.append(("body", entry.encoding.phrase)) }
     rows.append(("ends by", completion))
-    rows.append(("repeated", entry.repetition.phrase))
+    if entry.kind == .operation { rows += consequences }
+    rows.append(("repeated", repetition))
     if entry.isGated { rows.append(("held", "until a vote is over, while a policy covers it")) }
     if let lookup = entry.lookup { rows.append(("found by", lookup.phrase)) }
     return rows
+  }
+
+  private var consequences: [(String, String)] {
+    let consequences = entry.consequences
+    var rows = [("effect", consequences.phrase)]
+    if !consequences.showsIn.isEmpty {
+      rows.append(("shows in", list(consequences.showsIn.sorted()) + ", too"))
+    }
+    if !consequences.causes.isEmpty {
+      let noun = consequences.causes.count == 1 ? "event" : "events"
+      rows.append(("raises", "the \(noun) \(list(consequences.causes))"))
+    }
+    if let lives = consequences.lives { rows.append(("lives", lives.phrase)) }
+    return rows
+  }
+
+  private var repetition: String {
+    entry.repetition == .safe && entry.consequences.effect != .none
+      ? "safe: a read with a side effect" : entry.repetition.phrase
   }
 
   private var completion: String {

@@ -50,6 +50,39 @@ extension Operation.Repetition {
   }
 }
 
+extension Operation.Consequences {
+  /// What the operation does at the service.
+  var phrase: String {
+    let effect =
+      switch effect {
+      case .none: "none"
+      case .create: "creates something at the service"
+      case .change: "changes something at the service"
+      case .remove: "removes something from the service"
+      }
+    return isFinal ? "\(effect); cannot be undone" : effect
+  }
+}
+
+extension Operation.Lives {
+  /// How long it lives, and which operations end that.
+  var phrase: String {
+    let users = until.isEmpty ? "" : " until \(until.joined(separator: " or "))"
+    guard let count = `default` else { return "as many \(units) as \(field) says\(users)" }
+    let usual = count == 1 ? String(units.dropLast()) : units
+    return "\(count) \(usual)\(users); \(field) says otherwise"
+  }
+
+  private var units: String {
+    switch unit {
+    case .seconds(60): "minutes"
+    case .seconds(3600): "hours"
+    case .seconds(86_400): "days"
+    default: "seconds"
+    }
+  }
+}
+
 extension Lookup {
   /// How the read shows whether the operation was done.
   var phrase: String {

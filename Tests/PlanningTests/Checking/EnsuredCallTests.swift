@@ -69,8 +69,21 @@ import Testing
     #expect(ensured.count == plain.count)
     #expect(
       zip(ensured, plain).filter { $0 != $1 }.map { String($0.dropFirst($1.count)) } == [
-        "; ensure present fail only; by device.retrieve-profile-devices, deviceName as name, "
-          + "removed by device.remove-device"
+        "; ensure present fail only"
+      ])
+  }
+
+  @Test func `the outline of a plan says how the effect of each call is found`() throws {
+    let plain = try Self.plan(Self.device.replacing("    ensure: present", with: "")).outline
+    #expect(
+      plain.filter { $0.contains("call ") } == [
+        " s: call device.request-unique-identifier commandStatus detectable, "
+          + "POST /device/request-unique-identifier, effect create, "
+          + "by device.retrieve-profile-devices, deviceName as name, among devices, "
+          + "known by deviceIdentifier, not unique, gives deviceIdentifier from deviceIdentifier, "
+          + "gives status from status, newest by createdAt, "
+          + "removed by device.remove-device deviceIdentifier from deviceIdentifier "
+          + "(deviceName: store)"
       ])
   }
 

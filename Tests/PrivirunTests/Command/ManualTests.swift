@@ -93,6 +93,35 @@ struct ManualTests {
     #expect(Array(shown) == lines)
   }
 
+  @Test(
+    arguments: [
+      ("device.retrieve-profile-devices", ["effect    none", "repeated  safe: it only reads"]),
+      (
+        "device.remove-device",
+        [
+          "effect    removes something from the service; cannot be undone",
+          "shows in  storage, verified-authenticator, too",
+          "raises    the event device.device_removed",
+          "repeated  idempotent: no (verify with a read)",
+        ]
+      ),
+      (
+        "data-token.reserve-token-space",
+        [
+          "effect    creates something at the service",
+          "lives     5 minutes until data-token.exchange-data-for-token or",
+          "          data-token.upstream-file-via-stream-auth; ttl says otherwise",
+          "repeated  harmless: the same end state",
+        ]
+      ),
+      ("websockets.join-channel", ["repeated  harmless: the same end state"]),
+    ] as [(String, [String])])
+  func `a page says what an operation does at the service`(id: String, lines: [String]) throws {
+    let page = try #require(OperationManual(api: try .embedded()).text(of: id))
+    let shown = page.split(separator: "\n").drop { !$0.hasPrefix("  ends by") }.dropFirst()
+    #expect(shown.prefix(lines.count).map { $0.dropFirst(2) } == lines.map { $0[...] })
+  }
+
   @Test func `a message over the socket has a page, and its example makes it come`() throws {
     let manual = OperationManual(api: try .embedded())
     let page = try #require(manual.text(of: "websockets.data-download-messages"))
@@ -155,7 +184,8 @@ struct ManualTests {
       else      GET /device/download-device-configuration/{deviceIdentifier}, after 404 or 405
       token     the session's
       ends by   the HTTP answer
-      repeated  safe: it only reads
+      effect    changes something at the service
+      repeated  safe: a read with a side effect
 
     Fields
       deviceIdentifier  string, required. Identifier of the device, as the API gave it
@@ -179,6 +209,7 @@ struct ManualTests {
       422  A field is missing or wrong
 
     Notes
+      - With some engines the device comes online only after this.
       - An older engine answered a file in base64.
 
     Example
