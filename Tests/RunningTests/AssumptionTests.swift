@@ -143,12 +143,12 @@ struct AssumptionTests {
       "session: {username: u, password: p-of-u-1}\nsteps:\n\(indented)\n")
     var world = try World(
       plan,
-      reusing: [
+      guidedBy: Guidance(reused: [
         StepPath(components: [.step("a")]): StepResult(outcome: .succeeded, value: ["value": 5]),
         StepPath(components: [.step("g")]): StepResult(outcome: .succeeded),
         StepPath(components: [.step("g"), .step("h")]): StepResult(
           outcome: .succeeded, value: ["value": 6]),
-      ])
+      ]))
     #expect(try world.run().outcome == .succeeded)
     #expect(world.count("POST /unsafe") == 0)
     #expect(world.outcomes == ["g succeeded", "b succeeded", "c succeeded"])

@@ -17,7 +17,8 @@ enum EnsureDecision: Sendable, Hashable {
     case (.present, .same(let record)): self = .leave(record, StateChange(.unchanged))
     case (.absent, .absent): self = .leave([:], StateChange(.unchanged))
     case (.present, .absent) where step.lookup.comparison.holds.isEmpty:
-      self = .act(StateChange(.create), on: [:], recreates: false)
+      let makes: StateChange.Kind = step.operation.effect == .change ? .change : .create
+      self = .act(StateChange(makes), on: [:], recreates: false)
     case (.present, .absent):
       self = .fail(
         Failure(

@@ -77,7 +77,7 @@ struct EnsureStep: StepRules {
       let request = self.request(
         remedy, on: comparison.record, keeping: arguments ?? [:], in: machine)
       return [request].compactMap(\.self)
-    case .unchanged, .drift, .unknown: return []
+    case .unchanged, .drift, .conflict, .unknown: return []
     }
   }
 
@@ -238,10 +238,14 @@ extension EnsureStep {
     if let comparison = state.progress.comparison, !comparison.done.isEmpty {
       return goOn(id, comparison, in: &machine)
     }
-    switch EnsureDecision(standing, of: self) {
+    let decision = EnsureDecision(standing, of: self)
+    if machine.guidance.planning != nil, !isAwaited(decision, ensuring, machine) {
+      return foresee(standing, id, in: &machine)
+    }
+    switch decision {
     case .leave(let record, let change): finish(id, record, change, in: &machine)
     case .act(let change, let record, let recreates):
-      if change.kind == .create, isTooEarly(ensuring, machine) {
+      if isAwaited(decision, ensuring, machine) {
         return scheduleRead(
           id, ensuring, at: ensuring.startedAt + machine.kernel.settings.lookups.lag,
           in: &machine)
@@ -258,8 +262,11 @@ extension EnsureStep {
 
   /// Whether a thing of a name that others may have too is missed for the first time: a list may lag
   /// behind what was done a moment ago.
-  private func isTooEarly(_ ensuring: Ensuring, _ machine: RunMachine) -> Bool {
-    !lookup.isUnique
+  private func isAwaited(
+    _ decision: EnsureDecision, _ ensuring: Ensuring, _ machine: RunMachine
+  ) -> Bool {
+    guard case .act(let change, [:], _) = decision, change.kind != .remove else { return false }
+    return !lookup.isUnique
       && machine.kernel.now - ensuring.startedAt < machine.kernel.settings.lookups.lag
   }
 

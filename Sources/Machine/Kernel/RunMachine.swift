@@ -23,16 +23,19 @@ package struct RunMachine: Sendable {
   private(set) var resumption: RunResumption?
   /// What it was given besides plan and events.
   let guidance: Guidance
+  /// What a plan expects of the steps before.
+  var forecast = Forecast()
 
-  /// A run of `plan` that has not begun; `reused` are the results of the run that `start` says.
+  /// A run of `plan` that has not begun, or a plan where `guidance` says so.
   package init(
     plan: Plan, start: RunStart, settings: RunSettings = RunSettings(),
-    reusing reused: [StepPath: StepResult] = [:]
+    guidedBy guidance: Guidance = Guidance()
   ) {
     var start = start
     start.settings = settings.recorded
     self.start = start
-    guidance = Guidance(reused: reused)
+    self.guidance = guidance
+    sessions = Sessions(forPlan: guidance.planning != nil)
     kernel = Kernel(RunState(of: plan), seed: start.seed)
     calls = Calls(within: settings)
   }

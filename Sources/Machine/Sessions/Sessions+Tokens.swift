@@ -13,6 +13,9 @@ extension Sessions {
   mutating func renewToken(of id: SessionID, _ kernel: inout Kernel) {
     guard let session = sessions[id], !session.isEnding else { return }
     if case .requested = session.token.state { return }
+    if isPlan, case .refresh = session.token.source {
+      return tokenRefused(id, .keptRefreshToken(of: session), &kernel)
+    }
     guard let (operation, arguments) = tokenRequest(of: session.token, kernel),
       let route = operation.routes.first
     else { return tokenRefused(id, .noOtherToken(of: session), &kernel) }
@@ -251,5 +254,14 @@ extension Failure {
     Failure(
       .unauthorised, "the access token of `\(session.shownName)` is not accepted (any more)",
       hint: "give the session a newer `access-token`, or a `refresh-token` beside it")
+  }
+
+  /// A refresh token works once, and a plan must leave it to the run.
+  fileprivate static func keptRefreshToken(of session: Session) -> Failure {
+    Failure(
+      .unauthorised,
+      "the access token of `\(session.shownName)` is not accepted (any more), and a plan does not "
+        + "use its refresh token",
+      hint: "a run uses it; for a plan, give the session a newer `access-token`")
   }
 }

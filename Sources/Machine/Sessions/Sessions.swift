@@ -17,6 +17,12 @@ struct Sessions: Sendable {
   private var defaults: [ScopeID: SessionID] = [:]
   /// The sessions that a frame uses, in the order it came to use them.
   private var used: [ScopeID: [SessionID]] = [:]
+  /// Whether a plan is made: no token is spent or revoked for it.
+  let isPlan: Bool
+
+  init(forPlan isPlan: Bool = false) {
+    self.isPlan = isPlan
+  }
 
   /// Whether every session is closed and nothing is awaited for one.
   var isClosed: Bool { sockets.isEmpty && !sessions.values.contains(where: \.isRevoking) }
@@ -77,7 +83,7 @@ extension Sessions {
         try application(access, refresh, end, credentials, in: scope, kernel)
       }
     let id = identities[session.identity] ?? add(session, &kernel)
-    if credentials.isRevoked, case .unwanted? = sessions[id]?.revocation {
+    if credentials.isRevoked, !isPlan, case .unwanted? = sessions[id]?.revocation {
       sessions[id]?.revocation = .wanted
     }
     if sessions[id]?.users.insert(frame).inserted ?? false { used[frame, default: []].append(id) }
@@ -330,11 +336,6 @@ extension Credentials {
   /// What a session of a step's own belongs to: the play where nothing of the credentials comes from
   /// a round or an earlier step, so that rounds share it.
   fileprivate func frame(in scope: Scope) -> ScopeID {
-    let templates =
-      switch kind {
-      case .profile(let username, let password): [username, password]
-      case .application(let access, let refresh, let end): [access, refresh, end].compactMap { $0 }
-      }
     let names = templates.flatMap(\.expressions).reduce(into: Set()) {
       $0.formUnion($1.referencedNames)
     }

@@ -6,14 +6,24 @@ import OrderedCollections
 import Planning
 import Playbooks
 
+/// Whether a condition is true.
+enum Truth: Sendable, Hashable {
+  case holds
+  case fails
+  /// It depends on what is not known before; only a plan has such conditions.
+  case unknown(Unknown)
+}
+
 /// Expressions of steps.
 extension StepTree {
   /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
+  ///
+  /// What depends on something unknown is itself unknown, whole or in part.
   func evaluate(
     _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
   ) throws(Failure) -> Value {
     do {
-      return try template.evaluate(with: bindings(in: scope, adding: more))
+      return try template.evaluateAllowingUnknown(with: bindings(in: scope, adding: more))
     } catch {
       throw failure(of: template, in: scope, error)
     }
@@ -37,13 +47,14 @@ extension StepTree {
   }
 
   /// Whether a condition is true; anything but a boolean is a failure.
-  func holds(
-    _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
-  ) throws(Failure) -> Bool {
+  func truth(
+    of template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
+  ) throws(Failure) -> Truth {
     switch try evaluate(template, in: scope, binding: more).revealed {
-    case .bool(let truth): return truth
+    case .bool(let truth): return truth ? .holds : .fails
+    case .unknown(let unknown): return .unknown(unknown)
     case .null, .int, .uint, .double, .string, .bytes, .list, .map, .timestamp, .duration, .type,
-      .secret, .unknown:
+      .secret:
       throw Failure(
         .expectation, "the condition is neither true nor false", location: template.location)
     }
@@ -101,15 +112,9 @@ extension StepTree {
   /// an application, or where it cannot be evaluated.
   func username(ofStepAt path: StepPath) -> String? {
     guard let id = id(of: path), let node = nodes[id], let step = step(id)?.step else { return nil }
-    let (credentials, scope): (Credentials?, ScopeID)
-    switch step.modifiers.session {
-    case .none: return nil
-    case .own(let own): (credentials, scope) = (own, node.scope)
-    case .default:
-      guard let session = scopes[node.scope]?.session else { return nil }
-      (credentials, scope) = (session.credentials, session.scope)
-    }
-    guard case .profile(let username, _)? = credentials?.kind else { return nil }
+    guard let (credentials, scope) = credentials(for: step.modifiers.session, in: node.scope),
+      case .profile(let username, _) = credentials.kind
+    else { return nil }
     return (try? evaluate(username, in: scope))?.revealed.text
   }
 }
@@ -148,13 +153,16 @@ extension StepTree {
 
 /// Conditions with messages.
 extension StepTree {
-  /// Throws the first of `assertions` that is false, with the values that make it so.
+  /// Throws the first of `assertions` that is false, with the values that make it so; one that is not
+  /// known yet is passed over.
   func firstBroken(
     _ assertions: [Assertion], in scope: ScopeID, binding more: [String: Value] = [:],
     hiding secrets: SecretScrubber
   ) throws(Failure) {
     for assertion in assertions {
-      guard try !holds(assertion.condition, in: scope, binding: more) else { continue }
+      guard try truth(of: assertion.condition, in: scope, binding: more) == .fails else {
+        continue
+      }
       throw Failure(
         .expectation, try message(of: assertion, in: scope, binding: more, hiding: secrets),
         location: assertion.location)

@@ -17,6 +17,8 @@ extension PlannedPlaybook {
         inputs[name] = value
         continue
       }
+      // Its value, or a part of it, is known only once the run made it.
+      guard !given.holdsUnknown else { continue }
       let objection = declaration.schema.objections(to: given).first
       guard objection == nil, let value = declaration.type.value(from: given, .computed) else {
         let objection = objection ?? .wrongType(expected: declaration.type.phrase)

@@ -48,10 +48,12 @@ extension RunMachine {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let step = state.step
     do throws(Failure) {
-      if let condition = step.modifiers.when,
-        try !kernel.tree.holds(condition, in: node.scope)
-      {
-        return finish(id, Ending(StepResult(outcome: .skipped)))
+      switch try step.modifiers.when.map({ condition throws(Failure) in
+        try kernel.tree.truth(of: condition, in: node.scope)
+      }) {
+      case nil, .holds?: break
+      case .fails?: return finish(id, Ending(StepResult(outcome: .skipped)))
+      case .unknown(let unknown)?: return foresawNothing(of: id, waitingFor: unknown)
       }
     } catch {
       return fail(id, WorkFailure(error, effect: .settled))
@@ -65,15 +67,22 @@ extension RunMachine {
       kernel.wake(for: .deadline(id), at: kernel.now + timeout)
     }
     do throws(WorkFailure) {
-      try rules.start(id, node, in: &self)
+      if guidance.planning == nil {
+        try rules.start(id, node, in: &self)
+      } else {
+        try rules.foresee(id, node, in: &self)
+      }
     } catch {
       fail(id, error)
     }
   }
 
   /// How long one attempt of `step` may take: what the author said, or the default.
+  ///
+  /// A plan does less than the author gave time for, and only its reads take any.
   func timeout(of step: PlannedStep) -> Duration? {
-    step.modifiers.timeout ?? step.rules.defaultTimeout(within: kernel.settings)
+    let byDefault = step.rules.defaultTimeout(within: kernel.settings)
+    return guidance.planning == nil ? step.modifiers.timeout ?? byDefault : byDefault
   }
 }
 
@@ -137,7 +146,9 @@ extension RunMachine {
     let ending = Ending(
       StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
       origin: problem.origin ?? node.path)
-    guard verdict.triesAgain else { return settle(id, ending) }
+    guard verdict.triesAgain, guidance.planning == nil || problem.isPassing else {
+      return settle(id, ending)
+    }
     let pause = pause(
       beforeAttempt: state.progress.attempt.number - state.progress.earlierAttempts + 1,
       of: state.step, problem.retryAfter)

@@ -26,6 +26,8 @@ protocol StepRules: Sendable {
   func defaultTimeout(within settings: RunSettings) -> Duration?
   /// Begins an attempt.
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure)
+  /// Begins an attempt of a plan: what it would do is foreseen, and at most reads are sent.
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure)
   /// Takes up an attempt that was interrupted; `progress` is what is recorded of it.
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
@@ -62,6 +64,9 @@ extension StepRules {
   var keepsResults: Bool { false }
 
   func defaultTimeout(within settings: RunSettings) -> Duration? { nil }
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    try start(id, node, in: &machine)
+  }
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {

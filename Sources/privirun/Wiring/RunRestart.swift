@@ -44,7 +44,7 @@ struct RunRestart {
       start.service = origins
       return try await LiveRun(
         order: RunOrder(
-          starting: RunMachine(plan: settled, start: start, reusing: reused),
+          starting: RunMachine(plan: settled, start: start, guidedBy: Guidance(reused: reused)),
           whenWaiting: noWait ? .leave : .wait),
         transport: transport, journal: journal, commands: options.commands(for: start.run),
         output: output, clock: WallClock(), environment: environment

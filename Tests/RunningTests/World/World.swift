@@ -80,14 +80,14 @@ struct World {
 
   init(
     _ plan: Plan, settings: RunSettings = RunSettings(), seed: UInt64 = 1,
-    service: ServiceOrigins? = nil, reusing reused: [StepPath: StepResult] = [:]
+    service: ServiceOrigins? = nil, guidedBy guidance: Guidance = Guidance()
   ) throws {
     let run = try #require(RunID("0123456789ab"))
     let start = RunStart(
       run: run, playbook: plan.playbook.name, file: plan.playbook.file, planDigest: plan.digest,
       inputs: plan.inputs, seed: seed, version: "test", service: service)
     self.plan = plan
-    machine = RunMachine(plan: plan, start: start, settings: settings, reusing: reused)
+    machine = RunMachine(plan: plan, start: start, settings: settings, guidedBy: guidance)
   }
 
   static func polite(_ action: String, _ correlation: String, _: Int) -> String? {

@@ -27,6 +27,15 @@ struct ApproveStep: StepRules {
           deadline: machine.decisionDeadline(of: id))))
   }
 
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    var fields = ValueMap()
+    for name in approval.fields.keys {
+      fields[name] = .unknown(Unknown("\(node.path).\(name)"))
+    }
+    machine.foresaw(
+      id, StateChange(.unknown, reason: "a person decides"), giving: .map(fields))
+  }
+
   /// Whoever was to decide still is; a decision that is recorded is carried out.
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine

@@ -21,6 +21,18 @@ struct ForEachStep: GroupRules {
     }
   }
 
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    if machine.kernel.tree.groups[id] == nil {
+      let items = try WorkFailure.orSettled { () throws(Failure) in
+        try machine.kernel.tree.evaluate(loop.items, in: node.scope)
+      }
+      if let unknown = items.unknown {
+        return machine.foresawNothing(of: id, waitingFor: unknown)
+      }
+    }
+    try start(id, node, in: &machine)
+  }
+
   func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
     machine.stopMembersIfBroken(of: id)
     beginRounds(id, in: &machine)

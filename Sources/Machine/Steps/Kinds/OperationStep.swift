@@ -16,16 +16,9 @@ struct OperationStep: StepRules {
   var isRepeatable: Bool { operation.repetition.isRepeatable }
   var lookupID: String? { operation.lookup?.operation }
 
-  /// What it does to a thing of the service; nil for a read.
+  /// What it does to a thing of the service; nil where it does nothing.
   private var change: StateChange? {
-    switch operation.lookup?.expects {
-    case .present? where operation.lookup?.remedies.correction == .itself: StateChange(.change)
-    case .present?: StateChange(.create)
-    case .absent?: StateChange(.remove)
-    case nil:
-      operation.completion == .commandStatus && operation.repetition != .safe
-        ? StateChange(.change) : nil
-    }
+    operation.hasEffect ? StateChange(operation.effect.change) : nil
   }
 
   func request(

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import OrderedCollections
 import Planning
+import Playbooks
 
 /// `play`: another playbook, with inputs and outputs of its own.
 struct PlayStep: GroupRules {
@@ -25,5 +26,14 @@ struct PlayStep: GroupRules {
     } catch {
       throw WorkFailure(error, effect: .settled)
     }
+  }
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    // Its steps say what they wait for where the session is not known yet.
+    if case .play(_, let scope)? = machine.kernel.tree.groups[id]?.kind,
+      machine.kernel.tree.unknownCredentials(of: .default, in: scope) != nil
+    {
+      return
+    }
+    try start(id, node, in: &machine)
   }
 }

@@ -15,6 +15,10 @@ struct WaitStep: StepRules {
     machine.kernel.emitWaiting(id, .pause(until: end))
   }
 
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    machine.succeed(id, with: [:])
+  }
+
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {

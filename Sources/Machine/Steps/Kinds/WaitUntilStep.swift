@@ -25,6 +25,14 @@ struct WaitUntilStep: StepRules {
       of: read.operation, with: read.arguments, at: id, node, recording: .first())
   }
 
+  func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    let call = PlannedCall(target: .operation(read.operation), arguments: read.arguments)
+    guard try machine.canRead(by: read.operation, call, at: id, node) else {
+      return machine.leftUnread(id)
+    }
+    try start(id, node, in: &machine)
+  }
+
   func resume(
     _ id: NodeID, _ node: Node, _ progress: StepProgress, in machine: inout RunMachine
   ) throws(WorkFailure) {
@@ -40,8 +48,13 @@ struct WaitUntilStep: StepRules {
     guard let (node, _) = machine.kernel.inProgress(id) else { return }
     let answer = Value.map(fields)
     do throws(Failure) {
-      if try machine.kernel.tree.holds(condition, in: node.scope, binding: ["answer": answer]) {
-        return machine.succeed(id, with: answer, checking: answer)
+      switch try machine.kernel.tree.truth(
+        of: condition, in: node.scope, binding: ["answer": answer])
+      {
+      case .holds: return machine.succeed(id, with: answer, checking: answer)
+      case .unknown: return machine.leftUnread(id)
+      // A run would wait; what it would see then is not known.
+      case .fails: if machine.guidance.planning != nil { return machine.leftUnread(id) }
       }
     } catch {
       var failure = error

@@ -1,0 +1,166 @@
+import Events
+import Expressions
+import Operations
+import OrderedCollections
+import Planning
+import Playbooks
+
+/// The ends of a plan's steps.
+extension RunMachine {
+  /// The step would make this change.
+  mutating func foresaw(_ id: NodeID, _ change: StateChange, giving value: Value) {
+    guard let (_, state) = kernel.inProgress(id) else { return }
+    switch change.kind {
+    case .unchanged, .drift, .conflict: break
+    case .create, .change, .remove, .unknown: note(effects(of: state.step), at: id)
+    }
+    let outcome: Outcome = change.kind == .unchanged ? .unchanged : .succeeded
+    settle(id, Ending(StepResult(outcome: outcome, value: value, change: change)))
+  }
+
+  /// Whether the step is carried out, or what it would do, depends on `unknown`.
+  mutating func foresawNothing(of id: NodeID, waitingFor unknown: Unknown) {
+    foresawNothing(of: id, because: "it depends on \(unknown.phrase)")
+  }
+
+  /// What the step would do is not known; a step that changes nothing has nothing to show for it.
+  mutating func foresawNothing(of id: NodeID, because reason: String) {
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    let effects = effects(of: state.step)
+    note(effects, at: id, in: nil)
+    let change = StateChange(.unknown, reason: reason)
+    let doesNothing = effects.isEmpty && !state.step.doesAnythingElse
+    finish(
+      id,
+      Ending(
+        StepResult(
+          outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
+          change: doesNothing ? nil : change)))
+  }
+
+  /// The read is not made: what it would show is not known.
+  mutating func leftUnread(_ id: NodeID) {
+    guard let (node, _) = kernel.inProgress(id) else { return }
+    settle(
+      id,
+      Ending(StepResult(outcome: .succeeded, value: .unknown(Unknown("\(node.path)")))))
+  }
+
+  /// Notes in which sections reads do not show any more what will be.
+  private mutating func note(_ effects: [Operation], at id: NodeID) {
+    guard !effects.isEmpty, let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else {
+      return
+    }
+    let session = try? sessions.session(for: step.step.modifiers.session, in: node.scope, &kernel)
+    note(effects, at: id, in: session)
+  }
+
+  private mutating func note(_ effects: [Operation], at id: NodeID, in session: SessionID?) {
+    guard let path = kernel.tree.nodes[id]?.path else { return }
+    for section in effects.reduce(into: Set(), { $0.formUnion($1.affectedSections) }) {
+      forecast.noteChange(of: section, in: session, by: path)
+    }
+  }
+
+  /// The operations by which `step` may change something, those of the steps in it included.
+  private func effects(of step: PlannedStep) -> [Operation] {
+    var effects: [Operation] = []
+    if case .call(let call) = step.kind, case .operation(let operation) = call.target {
+      var all = [operation]
+      if step.modifiers.ensure != nil, let lookup = operation.lookup {
+        all += lookup.remedies.operations.compactMap { kernel.plan.api.operations[$0] }
+      }
+      effects = all.filter(\.hasEffect)
+    }
+    let inner = step.kind.steps + step.modifiers.rescue + step.modifiers.always
+    return effects + inner.flatMap { self.effects(of: $0) }
+  }
+}
+
+/// What can be read.
+extension RunMachine {
+  /// In which session the step of a plan would read with `operation`, and what there is to be read.
+  mutating func outlook(
+    of operation: Operation, at id: NodeID, _ node: Node
+  ) throws(WorkFailure) -> (session: SessionID?, access: Forecast.Access) {
+    guard let planning = guidance.planning, !planning.isOffline else {
+      return (nil, .closed(reason: "nothing is read offline"))
+    }
+    guard operation.authorization == .token, let step = kernel.tree.step(id)?.step else {
+      return (nil, .open)
+    }
+    if let unknown = kernel.tree.unknownCredentials(of: step.modifiers.session, in: node.scope) {
+      return (nil, .closed(reason: "its session depends on \(unknown.phrase)"))
+    }
+    guard let session = try session(of: operation, at: id, node), let state = sessions[session]
+    else { return (nil, .open) }
+    return (session, forecast.access(of: session, state))
+  }
+}
+
+extension StepTree {
+  /// The credentials of the session that a step in `scope` chooses, and where they are evaluated.
+  func credentials(
+    for choice: SessionChoice, in scope: ScopeID
+  ) -> (credentials: Credentials, scope: ScopeID)? {
+    switch choice {
+    case .none: return nil
+    case .own(let own): return (own, scope)
+    case .default:
+      guard let session = scopes[scope]?.session, let credentials = session.credentials else {
+        return nil
+      }
+      return (credentials, session.scope)
+    }
+  }
+
+  /// What the credentials wait for that a step chooses; nil where they are known.
+  func unknownCredentials(of choice: SessionChoice, in scope: ScopeID) -> Unknown? {
+    guard let (credentials, scope) = credentials(for: choice, in: scope) else { return nil }
+    let values = credentials.templates.compactMap { try? evaluate($0, in: scope) }
+    return Value.list(values).unknownParts
+  }
+}
+
+extension PlannedStep {
+  /// Whether it does something that is no request: it changes files, or asks a person.
+  fileprivate var doesAnythingElse: Bool {
+    switch kind {
+    case .approve: return true
+    case .call(let call):
+      if case .local(let action) = call.target { return action.changesFiles }
+    case .play, .forEach, .parallel, .block, .assert, .wait, .waitUntil: break
+    }
+    let inner = kind.steps + modifiers.rescue + modifiers.always
+    return inner.contains(where: \.doesAnythingElse)
+  }
+}
+
+extension LocalAction {
+  /// Whether it may write a file.
+  fileprivate var changesFiles: Bool {
+    switch self {
+    case .generateKeys, .decryptData, .writeFile, .encryptData: true
+    case .loadKeys, .readFile, .digestFile: false
+    }
+  }
+}
+
+extension Credentials {
+  /// What they are made of.
+  var templates: [Template] {
+    switch kind {
+    case .profile(let username, let password): [username, password]
+    case .application(let access, let refresh, let end): [access, refresh, end].compactMap(\.self)
+    }
+  }
+}
+
+extension Lookup.Remedies {
+  /// The ids of the other operations that may be called.
+  fileprivate var operations: [String] {
+    let correction: [String] =
+      if case .other(let remedy)? = correction { [remedy.operation] } else { [] }
+    return correction + removal.map(\.operation)
+  }
+}
