@@ -53,7 +53,7 @@ struct ManualPage: Sendable {
     let consequences = entry.consequences
     var rows = [("effect", consequences.phrase)]
     if !consequences.showsIn.isEmpty {
-      rows.append(("shows in", list(consequences.showsIn.sorted()) + ", too"))
+      rows.append(("shows in", list(consequences.showsIn.sorted())))
     }
     if !consequences.causes.isEmpty {
       let noun = consequences.causes.count == 1 ? "event" : "events"

@@ -100,7 +100,7 @@ struct ManualTests {
         "device.remove-device",
         [
           "effect    removes something from the service; cannot be undone",
-          "shows in  storage, verified-authenticator, too",
+          "shows in  storage, verified-authenticator",
           "raises    the event device.device_removed",
           "repeated  idempotent: no (verify with a read)",
         ]

@@ -1,5 +1,6 @@
 import Expressions
 import Operations
+import OrderedCollections
 import Sandbox
 import Testing
 
@@ -59,6 +60,18 @@ struct PolicyTests {
         "device.device_approved: Approve device", "device.device_removed: Remove device",
         "storage.storage_removed: Remove storage",
       ])
+  }
+
+  @Test func `the templates have the events that the API description names, and no others`() throws
+  {
+    var client = VaultClient.provisioned()
+    let templates = client.get("/policy/list-policy-templates").value
+    let names = (templates.fields?.names ?? []).flatMap { template in
+      let events = templates[field: template]?[field: "events"]
+      return (events?.fields?.names ?? []).flatMap { events?[field: $0]?.fields?.names ?? [] }
+    }
+    let operations = try APIDescription.embedded().operations.values
+    #expect(Set(names) == Set(operations.flatMap(\.causes)))
   }
 
   @Test(arguments: [
