@@ -15,6 +15,8 @@ package struct StateChange: Sendable, Hashable {
     case remove
     /// It differs, and stays as it is.
     case drift
+    /// Only a plan has this: it differs, or there are several, and a run would fail there.
+    case conflict
     /// Only a plan has this: what will be done depends on what is not known before.
     case unknown
   }

@@ -63,5 +63,6 @@ extension ChangeCounts: EventPart {
     (.create, FieldKey("created", 1)), (.unchanged, FieldKey("unchanged", 2)),
     (.change, FieldKey("changed", 3)), (.remove, FieldKey("removed", 4)),
     (.drift, FieldKey("drift", 5)), (.unknown, FieldKey("unknown", 6)),
+    (.conflict, FieldKey("conflict", 7)),
   ]
 }

@@ -20,6 +20,7 @@ extension StateChange.Kind {
     case .change: "change"
     case .remove: "remove"
     case .drift: "drift"
+    case .conflict: "conflict"
     case .unknown: "known after apply"
     }
   }
@@ -32,6 +33,7 @@ extension StateChange.Kind {
     case .change: "changed"
     case .remove: "removed"
     case .drift: "drift"
+    case .conflict: "conflict"
     case .unknown: "unknown"
     }
   }
