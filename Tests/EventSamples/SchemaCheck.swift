@@ -114,6 +114,7 @@ package struct SchemaCheck {
   private func fits(_ value: Any, _ type: String) -> Bool {
     switch type {
     case "string": value is String
+    case "boolean": value is Bool
     case "integer": (value as? NSNumber).map { $0.doubleValue.rounded() == $0.doubleValue } ?? false
     case "number": value is NSNumber
     case "object": value is [String: Any]

@@ -27,6 +27,9 @@ struct ChangeText: Sendable {
     return text + " (\(sign)\(ElapsedText.text(difference))\(percent))"
   }
 
+  /// One value; secrets are never shown.
+  func text(_ value: Value) -> String { cut(Self.plain(value)) }
+
   /// What stands between the values of two runs.
   var arrow: String { style.choose("→", "->") }
 

@@ -20,6 +20,9 @@ struct StyledLine: Sendable, Hashable {
     spans.append(Span(text: text, role: role))
   }
 
+  /// Adds all of `line`.
+  mutating func append(_ line: StyledLine) { spans += line.spans }
+
   /// Adds text two spaces apart; nothing for no text.
   mutating func append(column text: String?, _ role: TerminalStyle.Role = .plain) {
     guard let text, !text.isEmpty else { return }

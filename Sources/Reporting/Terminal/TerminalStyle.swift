@@ -50,6 +50,7 @@ package struct TerminalStyle: Sendable, Hashable {
     case faint
     case good
     case bad
+    case alarming
     case notable
     case active
 
@@ -60,6 +61,7 @@ package struct TerminalStyle: Sendable, Hashable {
       case .faint: "2"
       case .good: "32"
       case .bad: "31"
+      case .alarming: "1;31"
       case .notable: "33"
       case .active: "36"
       }

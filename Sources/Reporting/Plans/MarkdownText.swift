@@ -1,0 +1,41 @@
+/// Text from outside in Markdown: always code, in which nothing is markup, a mention or a link.
+enum MarkdownText {
+  private static let style = TerminalStyle()
+
+  /// `text` as a code span (CommonMark 0.31 §6.1), printable, on one line.
+  static func code(_ text: String) -> String {
+    let text = style.printable(text)
+    guard text.utf8.contains(where: { $0 != UInt8(ascii: " ") }) else { return "` `" }
+    let ticks = String(repeating: "`", count: longestTicks(in: text) + 1)
+    let isBounded = text.utf8.first == tick || text.utf8.last == tick
+    return isBounded ? "\(ticks) \(text) \(ticks)" : ticks + text + ticks
+  }
+
+  /// `lines` as a fenced block (§4.5), whose fence is longer than any in them.
+  static func block(_ lines: [String], language: String = "text") -> String {
+    let longest = lines.map(longestTicks).max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    return "\(fence)\(language)\n" + lines.map { $0 + "\n" }.joined() + "\(fence)\n"
+  }
+
+  /// As many of `lines` as there is room for, and how many more there are.
+  static func fitting(_ lines: [String], bytes: Int) -> [String] {
+    var room = bytes
+    let fitting = lines.prefix { line in
+      room -= line.utf8.count + 1
+      return room >= 0
+    }
+    let rest = lines.count - fitting.count
+    return fitting + (rest > 0 ? ["… \(rest) more: see the text output of `privirun plan`"] : [])
+  }
+
+  private static let tick = UInt8(ascii: "`")
+
+  /// By bytes: a tick that is combined with another character is a tick all the same.
+  private static func longestTicks(in text: String) -> Int {
+    text.utf8.reduce((longest: 0, current: 0)) { runs, byte in
+      let current = byte == tick ? runs.current + 1 : 0
+      return (max(runs.longest, current), current)
+    }.longest
+  }
+}

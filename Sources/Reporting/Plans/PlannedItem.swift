@@ -1,0 +1,126 @@
+package import Events
+package import Operations
+
+/// A step of a plan with the steps below it; reads and conditions that went well are left out.
+package struct PlannedItem: Sendable, Hashable {
+  /// Which step it is.
+  package struct Step: Sendable, Hashable {
+    /// The path, by which commands name the step.
+    package var path: StepPath
+    /// The path with the elements of the rounds it is in, such as `stores[1]/device (store vault-b)`.
+    package var label: String
+    /// What a person calls it: its name, else its id, else what it calls; rounds by their elements.
+    package var title: String
+    /// Nil for rounds, branches, `rescue` and `always`.
+    package var kind: StepSummary.Kind?
+    /// The operation, local action or playbook it is about.
+    package var subject: String?
+  }
+
+  /// Which step it is.
+  package let step: Step
+  /// What will happen; nil for a group, whose steps say it.
+  package let sign: PlanSign?
+  /// What will happen to which fields, and why; nil where nothing is known of any thing.
+  package let change: StateChange?
+  /// How planning the step ended; nil for rounds and branches, and where it did not end.
+  package let outcome: Outcome?
+  /// Why the step could not be planned; also there when the outcome is `tolerated`.
+  package let failure: Failure?
+  /// What a person should know, in one sentence without a full stop.
+  package let notice: String?
+  /// Whether what will happen cannot be undone.
+  package let isFinal: Bool
+  /// The steps below it that have something to show, in their order.
+  package let children: [PlannedItem]
+  /// The signs of the step and of all below it.
+  package let counts: PlanCounts
+
+  /// Where it stands in the playbook.
+  package var path: StepPath { step.path }
+  /// What a person calls it.
+  package var title: String { step.title }
+  /// The operation, local action or playbook it is about.
+  package var subject: String? { step.subject }
+  /// Why it is so; a phrase without a full stop.
+  package var reason: String? { change?.reason }
+  /// What differs, field by field.
+  package var differences: [Lookup.Difference] { change?.differences ?? [] }
+
+  init(
+    _ step: Step, _ sign: PlanSign?, _ result: StepResult?, isFinal: Bool,
+    children: [PlannedItem]
+  ) {
+    self.step = step
+    self.sign = sign
+    change = result?.change
+    outcome = result?.outcome
+    failure = result?.failure
+    notice = result?.notice
+    self.isFinal = isFinal
+    self.children = children
+    var counts = PlanCounts()
+    if let sign { counts.add(sign) }
+    for child in children { counts.add(child.counts) }
+    self.counts = counts
+  }
+
+  /// The step itself and all below it that have a sign, in their order.
+  package var signed: [PlannedItem] {
+    (sign == nil ? [] : [self]) + children.flatMap(\.signed)
+  }
+
+  /// Whether nothing in it needs a person's attention.
+  var isQuiet: Bool { counts.isQuiet }
+
+  /// Whether it has anything to show: reads and conditions that went well do not.
+  fileprivate var isShown: Bool {
+    sign != nil || failure != nil || notice != nil || !children.isEmpty
+  }
+}
+
+/// Makes the items of a plan from the tree of its events.
+struct PlannedItemMaker {
+  let tree: RunTree
+  /// Whether what an operation does cannot be undone.
+  let isFinal: (_ operation: String, _ change: StateChange.Kind) -> Bool
+
+  /// The items of `nodes`, rounds in the order of their numbers.
+  func items(_ nodes: [Int], isTolerated: Bool = false) -> [PlannedItem] {
+    tree.inOrder(nodes).map { item($0, isTolerated: isTolerated) }.filter(\.isShown)
+  }
+
+  private func item(_ index: Int, isTolerated: Bool) -> PlannedItem {
+    let node = tree.nodes[index]
+    let children = items(
+      node.children, isTolerated: isTolerated || node.result?.outcome == .tolerated)
+    let hasFailureBelow = children.contains(where: \.hasFailed)
+    var sign = node.result.flatMap(PlanSign.init)
+    if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
+    var result = node.result
+    if hasFailureBelow { result?.failure = nil }
+    let kind = result?.change?.kind
+    return PlannedItem(
+      PlannedItem.Step(index, in: tree), sign, result,
+      isFinal: sign?.isWork ?? false
+        && kind.flatMap { kind in node.summary?.subject.map { isFinal($0, kind) } } ?? false,
+      children: children)
+  }
+}
+
+extension PlannedItem.Step {
+  fileprivate init(_ index: Int, in tree: RunTree) {
+    let node = tree.nodes[index]
+    self.init(
+      path: node.path, label: tree.label(of: node.path), title: node.title,
+      kind: node.summary?.kind, subject: node.summary?.subject)
+  }
+}
+
+extension PlannedItem {
+  /// Whether the step, or one below it, failed without being tolerated.
+  fileprivate var hasFailed: Bool {
+    outcome != .tolerated
+      && (outcome?.isFailure ?? false || children.contains(where: \.hasFailed))
+  }
+}
