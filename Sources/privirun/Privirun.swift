@@ -25,7 +25,7 @@ struct Privirun: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
-      ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self,
+      ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self, PlanCommand.self,
       OperationsCommand.self, EvalCommand.self, SandboxCommand.self, SimulateCommand.self,
     ])
 }

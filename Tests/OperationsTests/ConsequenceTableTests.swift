@@ -27,7 +27,7 @@ import Testing
     oauth-application.retrieve-oauth-application-scope: none
     oauth-application.refresh-oauth-app-access-token: change, final
     public-key.generate-your-private-and-public-keys: create
-    public-key.register-public-key: change
+    public-key.register-public-key: create
     public-key.retrieve-public-key: none
     public-key.retrieve-cab-public-key: none
     data-token.reserve-token-space: create

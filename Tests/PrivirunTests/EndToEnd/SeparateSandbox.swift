@@ -49,15 +49,25 @@ struct SeparateSandbox {
     }
   }
 
-  /// How many effects each operation had that had any, and how many rules were broken.
-  func ledger() async throws -> (effects: [String: Int], violations: Int) {
+  /// What the sandbox counted, for the operations that had any of it.
+  struct Ledger {
+    let received: [String: Int]
+    let effects: [String: Int]
+    /// How many rules of the protocol were broken.
+    let violations: Int
+  }
+
+  /// How many requests and effects each operation had, and how many rules were broken.
+  func ledger() async throws -> Ledger {
     let text = try await ledgerText()
     let whole = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let counts = try #require(whole["operations"] as? [String: [String: Int]])
-    return (
-      counts.compactMapValues { $0["effects"] }.filter { $0.value > 0 },
-      try #require(whole["violationCount"] as? Int)
-    )
+    func all(_ name: String) -> [String: Int] {
+      counts.compactMapValues { $0[name] }.filter { $0.value > 0 }
+    }
+    return Ledger(
+      received: all("received"), effects: all("effects"),
+      violations: try #require(whole["violationCount"] as? Int))
   }
 }

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@Suite("Plans against a sandbox in another process", .timeLimit(.minutes(5)))
+struct PlanTests {
+  private static let password = "planted-Password-9f3a"
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func privirun(
+    _ command: String, _ sandbox: SeparateSandbox, _ options: String...
+  ) async throws -> Ended {
+    try await Program.run(
+      [
+        command, "\(PackageFiles.workflows)/onboard-tenant.yaml", "--input",
+        "username=a@example.com", "--input", "password=env:P",
+      ] + options,
+      in: folder.path,
+      environment: sandbox.environment.merging(["P": Self.password]) { $1 })
+  }
+
+  /// The reads that a plan may send, and the login.
+  private static let reads: Set<String> = [
+    "profile.authenticate", "public-key.retrieve-public-key", "device.retrieve-profile-devices",
+    "storage.list-storage-devices", "verified-authenticator.list-verified-authenticators",
+    "verified-authenticator.list-voting-configurations", "policy.list-policy-templates",
+    "policy.list-registered-policies", "policy.list-active-policies",
+    "policy.retrieve-registered-policy", "data-token.list-data-tokens",
+  ]
+
+  @Test func `a plan of an absent tenant says what is created, and asks for nothing twice`()
+    async throws
+  {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let planned = try await privirun("plan", sandbox, "--exit-code")
+      #expect(planned.status == 6)
+      #expect(planned.errors == "")
+      #expect(
+        planned.output.contains(
+          "? Have the profile  profile.register-new-profile  absent, or it has another password"))
+      #expect(planned.output.contains("+ Have the device  device.request-unique-identifier"))
+      #expect(!planned.output.contains(Self.password))
+      let ledger = try await sandbox.ledger()
+      #expect(ledger.received == ["profile.authenticate": 1])
+    }
+  }
+
+  @Test func `a plan of a complete tenant has nothing to do and sends reads only`() async throws {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      #expect(try await privirun("run", sandbox, "--quiet").status == 0)
+      let before = try await sandbox.ledger()
+      let planned = try await privirun("plan", sandbox, "--exit-code")
+      #expect(planned.status == 0)
+      #expect(planned.output.contains("\nnothing to do: "))
+      let after = try await sandbox.ledger()
+      let sent = after.received.filter { before.received[$0.key] != $0.value }
+      #expect(Set(sent.keys).subtracting(Self.reads) == [])
+      #expect(sent.keys.contains("device.retrieve-profile-devices"))
+    }
+  }
+
+  @Test func `a plan without reads sends nothing, and is one JSON object`() async throws {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let planned = try await privirun("plan", sandbox, "--offline", "--output", "json")
+      #expect(planned.status == 0)
+      let plan = try #require(try JSONLines.objects(planned.output).first)
+      #expect(plan["offline"] as? Bool == true)
+      #expect(plan["outcome"] as? String == "complete")
+      #expect(plan["hasWork"] as? Bool == true)
+      #expect(try await sandbox.ledger().received == [:])
+    }
+  }
+}
