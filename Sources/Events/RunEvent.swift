@@ -150,6 +150,9 @@ package struct PinnedPlan: Sendable, Hashable {
   package var path: String
   /// The folder that the run was started in, which relative paths start from.
   package var folder: String
+  /// The digest of the text of the saved plan that the run keeps to, lower-case hex; nil where it follows
+  /// none.
+  package var savedPlan: String?
 
   /// A plan that is made from these texts.
   package init(
@@ -351,17 +354,20 @@ package struct StepResult: Sendable, Hashable {
   package var notice: String?
   /// What the step did to a thing of the service; nil for one that does nothing to any.
   package var change: StateChange?
+  /// How an ensured call left its thing; nil for other steps, and where no read showed it.
+  package var observed: ObservedThing?
 
   /// A result, with an empty map as its value unless one is given.
   package init(
     outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil,
-    change: StateChange? = nil
+    change: StateChange? = nil, observed: ObservedThing? = nil
   ) {
     self.outcome = outcome
     self.value = value
     self.failure = failure
     self.notice = notice
     self.change = change
+    self.observed = observed
   }
 }
 

@@ -61,6 +61,21 @@ package struct StateComparison: Sendable, Hashable {
   }
 }
 
+/// How an ensured call left a thing, as far as the service shows it; of a plan, how it found it.
+package struct ObservedThing: Sendable, Hashable {
+  /// What it is recognised by: fields of the call, with secrets marked as such.
+  package var identity: ValueMap
+  /// What was compared, by the field of the call or the record's name of a state; nil when there is no
+  /// such thing.
+  package var fields: ValueMap?
+
+  /// A thing with these `fields`, or none of this `identity`.
+  package init(identity: ValueMap, fields: ValueMap?) {
+    self.identity = identity
+    self.fields = fields
+  }
+}
+
 /// How many steps of a run did what to the service.
 package struct ChangeCounts: Sendable, Hashable {
   /// How many by kind; kinds that did not occur are left out.

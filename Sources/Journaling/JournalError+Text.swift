@@ -28,6 +28,7 @@ extension JournalError: CustomStringConvertible {
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .over(let run): "run \(run) has already ended"
     case .otherKey(let path): "the key \(path) is not the one that this was recorded under"
+    case .unusablePlan(let path, let reason): "the plan \(path) cannot be used: \(reason)"
     case .misplaced(let run, let sequence):
       "event \(sequence) of run \(run) does not belong there"
     case .cryptography(let failure): "the journal cannot be used: \(failure.message)"
@@ -76,6 +77,7 @@ extension JournalError: CustomStringConvertible {
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
     case .otherKey: "put the right key file back"
+    case .unusablePlan: "make a new plan with `privirun plan --save FILE`"
     case .conflict, .misplaced, .decided, .over: nil
     }
   }

@@ -41,6 +41,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case over(run: RunID)
   /// The journal was written under another key than the one beside it.
   case otherKey(path: String)
+  /// The file is no plan that can be kept to.
+  case unusablePlan(path: String, reason: String)
   /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
   case misplaced(run: RunID, sequence: Int)
   /// libcrypto refused what the journal needs.
@@ -68,7 +70,7 @@ extension JournalError {
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
       .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .unknownRun, .ambiguousRun, .otherKey:
+      .noRuns, .unknownRun, .ambiguousRun, .otherKey, .unusablePlan:
       nil
     }
   }

@@ -29,7 +29,17 @@ extension SampleRun {
       .doubtSettled(path(.step("profile")), DoubtVerdict(isDone: false, means: .assumption)),
       .stateCompared(path(.step("profile")), comparison),
       .stepFinished(
-        path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
+        path(.step("profile")),
+        StepResult(
+          outcome: .unchanged, change: StateChange(.unchanged),
+          observed: ObservedThing(
+            identity: ["username": "a", "password": .secret(text: PlantedSecrets.token)],
+            fields: ["title": "new"]))),
+      .stepFinished(
+        path(.step("gone")),
+        StepResult(
+          outcome: .unchanged, change: StateChange(.unchanged),
+          observed: ObservedThing(identity: ["name": "x"], fields: nil))),
       .runFinished(changed),
       .runResumed(reopened),
     ]

@@ -22,7 +22,8 @@ struct EnsureTests {
 
   private static func result(of id: String, in world: World) -> StepResult? {
     for event in world.events.reversed() {
-      if case .stepFinished(let path, let result) = event.kind, path.description == id {
+      if case .stepFinished(let path, var result) = event.kind, path.description == id {
+        result.observed = nil
         return result
       }
     }
@@ -52,6 +53,25 @@ struct EnsureTests {
           outcome: .unchanged, value: ["receipt": nil, "id": "7"],
           change: StateChange(.unchanged)))
     #expect(result.changes == Self.counts(.unchanged))
+  }
+
+  @Test(arguments: [
+    ([Thing(id: "7", name: "x", size: 1)], "present", ["size": 1]),
+    ([Thing(id: "7", name: "x", size: 4)], "present", ["size": 1]),
+    ([], "present", ["size": 1]),
+    ([Thing(id: "7", name: "x", size: 4)], "absent", nil),
+  ] as [([Thing], String, ValueMap?)])
+  func `a step records how it left its thing`(
+    _ things: [Thing], _ state: String, _ fields: ValueMap?
+  ) throws {
+    var world = try Self.world(
+      "- { id: a, call: build, with: { name: x, size: 1 }, ensure: \(state) }",
+      ThingService(things))
+    #expect(try world.run().outcome == .succeeded)
+    let observed = world.events.compactMap { event in
+      if case .stepFinished(_, let result) = event.kind { result.observed } else { nil }
+    }
+    #expect(observed == [ObservedThing(identity: ["name": "x"], fields: fields)])
   }
 
   @Test func `what is missing is made, and read until it shows`() throws {

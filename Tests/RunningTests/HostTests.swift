@@ -68,6 +68,13 @@ struct HostTests {
     }
   }
 
+  /// The end of a run in which so many requests made something.
+  private static func finished(_ outcome: Outcome, created: Int) -> RunEnding {
+    var result = RunResult(outcome: outcome)
+    result.changes.add(.create, count: created)
+    return .finished(result)
+  }
+
   @Test func `an intent is stored before its request leaves, and an outcome with the next intent`()
     async throws
   {
@@ -83,7 +90,7 @@ struct HostTests {
         .sent("POST /unsafe"),
         .recorded(["answered b", "finished b succeeded", "run-finished succeeded"]),
       ])
-    #expect(ending == .finished(RunResult(outcome: .succeeded)))
+    #expect(ending == Self.finished(.succeeded, created: 2))
   }
 
   @Test func `nothing is sent once an event could not be stored`() async throws {
@@ -109,7 +116,7 @@ struct HostTests {
         "  - {id: a, call: unsafe}\n  - {id: w, timeout: 2h, wait: {until: \"${{ false }}\", call: read, every: 1h}}"
       ),
       in: environment(transport), cancellations: cancellations)
-    #expect(ending == .finished(RunResult(outcome: .cancelled)))
+    #expect(ending == Self.finished(.cancelled, created: 1))
   }
 
   @Test func `a cancellation ends a local action that would take for ever`() async throws {
@@ -192,7 +199,7 @@ struct HostTests {
     host.close()
     let endings = try await host.drive()
     #expect(Set(endings.keys) == Set(runs))
-    #expect(endings.values.allSatisfy { $0 == .finished(RunResult(outcome: .succeeded)) })
+    #expect(endings.values.allSatisfy { $0 == Self.finished(.succeeded, created: 1) })
     // Each run alone needs four.
     #expect(store.commitCount < 50)
   }

@@ -44,6 +44,19 @@ extension StateComparison: EventPart {
   }
 }
 
+extension ObservedThing: EventPart {
+  /// The thing that the journal's fields are read into.
+  package static var blank: ObservedThing { ObservedThing(identity: [:], fields: nil) }
+
+  /// Goes through fields 1 and 2; what is not there has no fields.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.map(FieldKey("identity", 1), &identity)
+    var shown = fields.map { Value.map($0) } ?? .null
+    try coder.value(FieldKey("fields", 2), &shown)
+    if case .map(let map) = shown { fields = map } else { fields = nil }
+  }
+}
+
 extension ChangeCounts: EventPart {
   /// The counts that the journal's fields are read into.
   package static var blank: ChangeCounts { ChangeCounts() }

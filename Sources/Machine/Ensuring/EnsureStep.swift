@@ -275,6 +275,11 @@ extension EnsureStep {
     _ id: NodeID, _ comparison: StateComparison, in machine: inout RunMachine
   ) {
     guard let (node, _) = machine.kernel.inProgress(id) else { return }
+    if let objection = machine.guidance.decisions?.objection(
+      to: comparison.change, at: node.path)
+    {
+      return fail(id, WorkFailure(objection, effect: .settled), in: &machine)
+    }
     guard !requests(of: comparison, at: node, in: machine).isEmpty else {
       let failure = Failure(
         .local, "`\(lookup.operation)` does not show what the request that follows needs",
@@ -317,7 +322,20 @@ extension EnsureStep {
     let isSent = state.progress.comparison?.done.contains(operation.id) ?? false
     let answer = isSent ? answer(in: state.progress) : [:]
     let value = lookup.ensuredResult(of: operation, answer: answer, record: record)
-    machine.succeed(id, with: .map(value), checking: .map(value), change)
+    machine.succeed(
+      id, with: .map(value), checking: .map(value), change,
+      observing: observed(record, id, in: machine))
+  }
+
+  /// How the thing is, where `record` is what a read shows of it; nil where none shows it.
+  func observed(_ record: ValueMap, _ id: NodeID, in machine: RunMachine) -> ObservedThing? {
+    guard let node = machine.kernel.tree.nodes[id],
+      let arguments = try? machine.kernel.tree.evaluate(call.arguments, in: node.scope),
+      record != [:] || ensurance.state == .absent
+    else { return nil }
+    return ObservedThing(
+      identity: machine.kernel.hidden(lookup.identity(in: arguments)),
+      fields: record == [:] ? nil : machine.kernel.hidden(lookup.compared(in: record)))
   }
 
   /// What the operation itself answered, as far as it was sent.

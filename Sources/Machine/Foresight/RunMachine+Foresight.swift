@@ -8,14 +8,17 @@ import Playbooks
 /// The ends of a plan's steps.
 extension RunMachine {
   /// The step would make this change.
-  mutating func foresaw(_ id: NodeID, _ change: StateChange, giving value: Value) {
+  mutating func foresaw(
+    _ id: NodeID, _ change: StateChange, giving value: Value, observing thing: ObservedThing? = nil
+  ) {
     guard let (_, state) = kernel.inProgress(id) else { return }
     switch change.kind {
     case .unchanged, .drift, .conflict: break
     case .create, .change, .remove, .unknown: note(effects(of: state.step), at: id)
     }
     let outcome: Outcome = change.kind == .unchanged ? .unchanged : .succeeded
-    settle(id, Ending(StepResult(outcome: outcome, value: value, change: change)))
+    settle(
+      id, Ending(StepResult(outcome: outcome, value: value, change: change, observed: thing)))
   }
 
   /// Whether the step is carried out, or what it would do, depends on `unknown`.

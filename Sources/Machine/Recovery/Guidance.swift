@@ -24,16 +24,20 @@ package struct Guidance: Sendable, Hashable {
   package var isInquiry: Bool
   /// Set for a plan: what each step would do is foreseen, and only reads are sent.
   package var planning: Planning?
+  /// The plan that the run keeps to; nil where it decides by what it finds.
+  package var decisions: Decisions?
 
   /// No guidance but what is given.
   package init(
     assumptions: [StepPath: Assumption] = [:], reused: [StepPath: StepResult] = [:],
-    isInquiry: Bool = false, planning: Planning? = nil
+    isInquiry: Bool = false, planning: Planning? = nil,
+    decisions: Decisions? = nil
   ) {
     self.assumptions = assumptions
     self.reused = reused
     self.isInquiry = isInquiry
     self.planning = planning
+    self.decisions = decisions
   }
 }
 

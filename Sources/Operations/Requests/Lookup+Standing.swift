@@ -148,6 +148,28 @@ extension Lookup {
   }
 }
 
+extension Lookup {
+  /// What a record shows of the thing that is compared: by the field of the operation, or the record's
+  /// name of a state.
+  package func compared(in record: ValueMap) -> ValueMap {
+    var shown = ValueMap()
+    for (own, theirs) in comparison.fields {
+      if let value = record[theirs], value != .null { shown[own] = value }
+    }
+    for name in comparison.holds.keys {
+      if let value = record[name], value != .null { shown[name] = value }
+    }
+    return shown
+  }
+
+  /// What a thing is recognised by, of a call with `arguments`.
+  package func identity(in arguments: ValueMap) -> ValueMap {
+    var found = ValueMap()
+    for own in identity.keys { found[own] = arguments[own] }
+    return found
+  }
+}
+
 extension Lookup.Remedy {
   /// The arguments of this call of `operation` on `record`, with those fields of `call` that
   /// `operation` has too; nil when the record lacks one that is required.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import FoundationEssentials
 import Hosting
+import Journaling
 import Machine
 import Operations
 import Planning
@@ -31,17 +32,35 @@ struct PlanCommand: AsyncParsableCommand {
   @Flag(help: "Send nothing: what depends on the service is unknown.")
   var offline = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the plan in this file, for `privirun run --plan`; secrets are sealed under the journal's key.",
+      valueName: "file"))
+  var save: String?
+
+  @Flag(
+    help: "Report only what differs from what the last successful run with these inputs left.")
+  var driftOnly = false
+
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Sandbox") var sandbox: RunSandboxOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
+  @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: PlanOutputOptions
 
   func validate() throws {
     try sandbox.refuse(service)
-    guard offline, sandbox.sandbox || !service.given.isEmpty else { return }
-    throw ValidationError("--offline calls no service, so none can be given with it")
+    guard offline else { return }
+    if sandbox.sandbox || !service.given.isEmpty {
+      throw ValidationError("--offline calls no service, so none can be given with it")
+    }
+    if save != nil || driftOnly {
+      throw ValidationError(
+        "--offline shows nothing of the service, so that \(save != nil ? "--save" : "--drift-only") "
+          + "has nothing to go by")
+    }
   }
 
   func run() async throws {
@@ -60,8 +79,50 @@ struct PlanCommand: AsyncParsableCommand {
       environment: environment, trace: output.trace(environment: environment))
     let outcome = try await target.withTransport { try await planRun.perform(over: $0, at: $1) }
     let report = PlanReport(of: outcome.events, reads: offline ? .omitted : .made)
+    let status = try status(of: report, outcome)
+    guard !driftOnly else {
+      let drift = try drift(of: report, outcome, plan)
+      output.write(drift, environment: environment)
+      throw CommandEnding(
+        status: status == .succeeded || status == .different || report.hasConflicts
+          ? drift.hasDrift && output.exitCode ? .different : .succeeded : status)
+    }
     output.write(report, environment: environment)
-    throw CommandEnding(status: try status(of: report, outcome))
+    if let save { try keep(outcome, at: save, report) }
+    throw CommandEnding(status: status)
+  }
+
+  /// What differs from what the last successful run of the same playbook with the same inputs left.
+  private func drift(
+    of report: PlanReport, _ outcome: PlanRun.Outcome, _ plan: Plan
+  ) throws -> DriftReport {
+    let baseline = try LatestRun.successful(
+      of: plan, at: outcome.start.service, in: try journal.reader(), journal)
+    guard let (run, events, end) = baseline else {
+      throw CommandFailure(
+        .invalid, "no successful run of this playbook with these inputs is in the journal",
+        hint: "`privirun plan` without --drift-only compares the service with the playbook")
+    }
+    return DriftReport(
+      of: report, since: DriftReport.Baseline(run: run, finishedAt: end),
+      DriftReport.items(left: events, found: outcome.events))
+  }
+
+  private func keep(
+    _ outcome: PlanRun.Outcome, at path: String, _ report: PlanReport
+  ) throws {
+    guard !report.failed else {
+      throw CommandFailure(.failed, "the plan is not complete, so that it was not saved")
+    }
+    let path = try CommandPath.expand(path)
+    let journal = try CommandPath.expand(journal.journal)
+    try self.journal.translated { () throws(JournalError) in
+      try PlanFile.write(outcome.events, to: path, sealedFor: journal)
+    }
+    guard !output.quiet else { return }
+    StandardStream.error.write(
+      "privirun: the plan is in \(path); `privirun run --plan` with the same playbook and inputs does it\n"
+    )
   }
 
   private func status(of report: PlanReport, _ outcome: PlanRun.Outcome) throws -> ExitStatus {

@@ -37,6 +37,13 @@ struct RunCommand: AsyncParsableCommand {
       """)
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Do exactly what this plan says, which `privirun plan --save` made; refuse, with what moved, "
+        + "where the playbook, its inputs or the state of the service changed since.",
+      valueName: "file"))
+  var plan: String?
+
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -45,22 +52,35 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  func validate() throws { try sandbox.refuse(service) }
+  func validate() throws {
+    try sandbox.refuse(service)
+    guard plan != nil else { return }
+    if resume { throw ValidationError("--plan starts a new run, and --resume continues one") }
+    if sandbox.sandbox {
+      throw ValidationError("--plan was made for a service, and --sandbox starts another one")
+    }
+  }
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let (api, description) = try description.loadWithText()
-    let (checked, texts, files) = try PlaybookChecking(api: api, report: output.report)
+    let (checked, sources, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
     var (plan, sizes) = try inputs.plan(
-      checked, quoting: texts, environment, report: output.report)
-    let (pinned, pinnedTexts) = try RunPinning.pin(
+      checked, quoting: sources, environment, report: output.report)
+    var (pinned, pinnedTexts) = try RunPinning.pin(
       plan, from: try CommandPath.expand(playbook), files, sizes, description: description)
     let target = try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
+    let saved = try self.plan.map { try SavedPlan(at: $0, self.journal) }
+    if let saved {
+      try saved.requireSame(plan)
+      pinned.savedPlan = Hexadecimal.encode(saved.file.text.digest.bytes)
+      pinnedTexts.append(saved.file.text)
+    }
     let journal = try journal.writerForRunning()
-    let settled = plan
+    let (settled, texts, pinnedPlan) = (plan, pinnedTexts, pinned)
     if resume, let status = try await resumed(settled, pinned, in: journal, environment) {
       throw CommandEnding(status: status)
     }
@@ -71,9 +91,18 @@ struct RunCommand: AsyncParsableCommand {
         file: settled.playbook.file, planDigest: settled.digest, inputs: settled.inputs,
         seed: generator.next(), version: Version.text, service: service,
         labels: labels.added(to: settled.runLabels))
-      start.pinned = pinned
+      start.pinned = pinnedPlan
+      if let saved {
+        let outcome = try await PlanRun(
+          plan: settled, planning: Planning(), labels: start.labels, environment: environment,
+          trace: output.trace(environment: environment)
+        ).perform(over: transport, at: service)
+        try saved.requireSame(outcome.events, at: service)
+      }
       let order = RunOrder(
-        starting: RunMachine(plan: settled, start: start), texts: pinnedTexts,
+        starting: RunMachine(
+          plan: settled, start: start, guidedBy: Guidance(decisions: saved?.decisions)),
+        texts: texts,
         whenWaiting: noWait ? .leave : .wait)
       return try await LiveRun(
         order: order, transport: transport, journal: journal,

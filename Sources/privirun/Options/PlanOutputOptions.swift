@@ -59,4 +59,15 @@ struct PlanOutputOptions: ParsableArguments {
     case .junit: StandardStream.output.write(report.junit)
     }
   }
+
+  /// Prints `report` in its form.
+  func write(_ report: DriftReport, environment: [String: String]) {
+    guard !quiet || form != .text else { return }
+    switch form {
+    case .text: StandardStream.output.write(report.text(color.style(environment: environment)))
+    case .json: StandardStream.output.write(report.json)
+    case .markdown: StandardStream.output.write(report.markdown)
+    case .junit: StandardStream.output.write(report.junit)
+    }
+  }
 }

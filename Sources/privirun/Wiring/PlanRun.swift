@@ -18,6 +18,7 @@ struct PlanRun {
 
   /// What a plan comes to.
   struct Outcome: Sendable {
+    let start: RunStart
     let events: [RunEvent]
     let ending: RunEnding
   }
@@ -36,7 +37,7 @@ struct PlanRun {
     host.start(RunOrder(starting: machine, texts: []))
     host.close()
     let ending = try await drive(host, start.run)
-    return Outcome(events: collected.all, ending: ending)
+    return Outcome(start: start, events: collected.all, ending: ending)
   }
 
   private func hostEnvironment(

@@ -30,7 +30,8 @@ struct RunContinuation {
       reportCancellation(of: recorded)
       let guidance = Guidance(
         assumptions: try assumptions(about: recorded),
-        reused: try RunRestart.reusedResults(of: recorded, in: journal, options))
+        reused: try RunRestart.reusedResults(of: recorded, in: journal, options),
+        decisions: try await SavedPlan.decisions(of: recorded, in: journal, options))
       return try await recorded.perform(
         guidedBy: guidance, in: journal, options, output, noWait: noWait, environment)
     } catch let failure as CommandFailure where [.invalid, .inDoubt].contains(failure.status) {

@@ -105,7 +105,8 @@ enum RunPinning {
     return sizes
   }
 
-  private static func text(
+  /// The text that the journal keeps under `digest`, lower-case hex; nil where there is none.
+  static func text(
     _ digest: String, in journal: SQLiteJournal
   ) async throws -> [UInt8]? {
     guard let bytes = Hexadecimal.decode(digest), let digest = TextDigest(bytes) else { return nil }

@@ -35,6 +35,7 @@ struct RunRestart {
     start.run = RunID(using: &generator)
     start.seed = generator.next()
     start.version = Version.text
+    start.pinned?.savedPlan = nil
     start.reused = ReusedRun(run: run, step: step, eventCount: record.events.count)
     // Results that this run reused itself are results of it, too.
     let reused = Self.results(before: step, in: record.events)

@@ -71,4 +71,53 @@ struct PlanTests {
       #expect(try await sandbox.ledger().received == [:])
     }
   }
+
+  @Test func `a saved plan is done once, and refused when the service has moved on`() async throws {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let planned = try await privirun("plan", sandbox, "--save", "a.plan", "--quiet")
+      #expect(planned.status == 0)
+      #expect(planned.output == "")
+      let done = try await privirun("run", sandbox, "--plan", "a.plan", "--quiet")
+      #expect(done.status == 0)
+      let before = try await sandbox.ledger()
+      let again = try await privirun("run", sandbox, "--plan", "a.plan", "--quiet")
+      #expect(again.status == 6)
+      #expect(
+        again.errors.contains("the plan \(folder.path)/a.plan does not hold any more")
+          || again.errors.contains("the plan a.plan does not hold any more"))
+      #expect(again.errors.contains("`profile` was known after apply, and is unchanged now"))
+      let after = try await sandbox.ledger()
+      #expect(
+        after.effects.filter { before.effects[$0.key] != $0.value }.keys.sorted() == [
+          "profile.authenticate"
+        ])
+      let other = try await privirun(
+        "run", sandbox, "--plan", "a.plan", "--input", "stores=[\"a\"]")
+      #expect(other.status == 6)
+      #expect(other.errors.contains("the input `stores` is `[\"a\"]`, and was"))
+    }
+  }
+
+  @Test func `drift is what changed since the last run that succeeded`() async throws {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let early = try await privirun("plan", sandbox, "--drift-only")
+      #expect(early.status == 2)
+      #expect(try await privirun("run", sandbox, "--quiet").status == 0)
+      let none = try await privirun("plan", sandbox, "--drift-only", "--exit-code")
+      #expect(none.status == 0)
+      #expect(none.output.contains("no drift: "))
+      let retired = try await Program.run(
+        [
+          "run", "\(PackageFiles.workflows)/retire-device.yaml", "--quiet", "--input",
+          "username=a@example.com", "--input", "password=env:P", "--input", "name=vault-b",
+        ],
+        in: folder.path,
+        environment: sandbox.environment.merging(["P": Self.password]) { $1 })
+      #expect(retired.errors == "")
+      let drift = try await privirun("plan", sandbox, "--drift-only", "--exit-code")
+      #expect(drift.status == 6)
+      #expect(drift.output.contains("- stores[1]/device/device  Have the device"))
+      #expect(drift.output.contains("\n1 removed; "))
+    }
+  }
 }

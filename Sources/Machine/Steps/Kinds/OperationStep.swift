@@ -32,6 +32,12 @@ struct OperationStep: StepRules {
   func defaultTimeout(within settings: RunSettings) -> Duration? { settings.steps.attemptTimeout }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    if let change, let decisions = machine.guidance.decisions,
+      machine.kernel.tree.step(id)?.step.modifiers.ensure == nil,
+      let objection = decisions.objection(to: change, at: node.path)
+    {
+      throw WorkFailure(objection, effect: .settled)
+    }
     try machine.beginCall(
       of: operation, with: call.arguments, at: id, node, recording: .every)
   }

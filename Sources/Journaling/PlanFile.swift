@@ -1,0 +1,97 @@
+package import Cryptography
+package import Events
+import Files
+import Operations
+
+/// A plan that is kept in a file: the events of the planned run, with secrets sealed under the key of a
+/// journal.
+///
+/// The file begins with a line that names its form and version. Then follow the 12 characters of the
+/// planned run's id, the stored form of its events, and a tag over all of that, which shows every change.
+package struct PlanFile: Sendable, Hashable {
+  /// The events of the planned run, from its first to its last.
+  package let events: [RunEvent]
+  /// The file as a text that a run is pinned to.
+  package let text: StoredText
+
+  /// A file with more bytes is not read.
+  package static let largest = 64 << 20
+  private static let heading = Array("privirun plan 1\n".utf8)
+
+  /// Keeps `events` in a file that only its owner may read, in place of one that is there; the journal at
+  /// `journal` gets a key where it has none.
+  ///
+  /// Throws `unusablePlan`, or what is wrong with the key.
+  package static func write(
+    _ events: [RunEvent], to path: String, sealedFor journal: String,
+    random: RandomBytes = .system
+  ) throws(JournalError) {
+    do throws(FileError) {
+      try Folder.make(above: journal, for: .owner)
+    } catch {
+      throw .inaccessible(path: journal, reason: "\(error)")
+    }
+    let key = try KeyFile(beside: journal).loadOrCreate(random: random)
+    guard case .runStarted(let start)? = events.first?.kind else {
+      throw .unusablePlan(path: path, reason: "it has no beginning")
+    }
+    var sealing = Sealing(key: key, random: random)
+    sealing.unknowns = .kept
+    let form = try CommitForm.encode(events, of: start.run, sealing)
+    let tag = try Authentication(key).tag(
+      after: heading, EventAddress(run: start.run, sequence: 0), form: form)
+    do throws(FileError) {
+      try AtomicFile.write(heading + Array(start.run.text.utf8) + form + tag, to: path, .secret)
+    } catch {
+      throw .unusablePlan(path: path, reason: error.cause)
+    }
+  }
+
+  /// Reads the plan at `path`, sealed for the journal at `journal`.
+  ///
+  /// Throws `unusablePlan` where it is none, was changed, or was sealed for another journal.
+  package init(at path: String, sealedFor journal: String) throws(JournalError) {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try OpenFile.reading(path).read(Self.largest)
+    } catch {
+      throw .unusablePlan(path: path, reason: error.cause)
+    }
+    try self.init(bytes, named: path, sealedFor: journal)
+  }
+
+  /// Reads the bytes of such a file, which messages call `path`.
+  package init(
+    _ bytes: [UInt8], named path: String, sealedFor journal: String
+  ) throws(JournalError) {
+    let key = try KeyFile(beside: journal).load()
+    guard bytes.starts(with: Self.heading) else {
+      let isOther = bytes.starts(with: Array("privirun plan ".utf8))
+      throw .unusablePlan(
+        path: path,
+        reason: isOther ? "another version of privirun wrote it" : "it is no plan of privirun")
+    }
+    let runCount = 12
+    let rest = bytes.dropFirst(Self.heading.count)
+    guard rest.count > runCount + Authentication.tagCount,
+      let run = RunID(String(decoding: rest.prefix(runCount), as: UTF8.self))
+    else { throw .unusablePlan(path: path, reason: "its end is missing") }
+    let form = Array(rest.dropFirst(runCount).dropLast(Authentication.tagCount))
+    let address = EventAddress(run: run, sequence: 0)
+    let tag = try Authentication(key).tag(after: Self.heading, address, form: form)
+    guard tag == Array(rest.suffix(Authentication.tagCount)) else {
+      throw .unusablePlan(
+        path: path, reason: "it was changed, or saved for another journal than \(journal)")
+    }
+    do throws(StoredFormError) {
+      events = try CommitForm.decode(form, of: run, from: 0, key)
+    } catch {
+      throw .unusablePlan(path: path, reason: "\(error)")
+    }
+    do throws(CryptographyFailure) {
+      text = try StoredText(bytes)
+    } catch {
+      throw .cryptography(error)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package import Events
+import Expressions
+import Operations
+import Playbooks
+
+/// What a saved plan says that each step does; a run that keeps to it does nothing else.
+package struct Decisions: Sendable, Hashable {
+  private var changes: [StepPath: StateChange] = [:]
+
+  /// The decisions that the events of a plan record.
+  package init(of events: some Sequence<RunEvent>) {
+    for event in events {
+      guard case .stepFinished(let path, let result) = event.kind else { continue }
+      changes[path] = result.change
+    }
+  }
+
+  /// Why the step at `path` must not make `change`; nil where the plan says so, or leaves it open.
+  package func objection(to change: StateChange, at path: StepPath) -> Failure? {
+    guard !isLeftOpen(path) else { return nil }
+    guard let planned = changes[path] else {
+      return Self.moved("the plan says nothing of it")
+    }
+    guard planned.kind == change.kind else {
+      return Self.moved("the plan says `\(planned.kind.rawValue)`, not `\(change.kind.rawValue)`")
+    }
+    guard planned.admits(change.differences) else {
+      return Self.moved("it differs in another way than when it was planned")
+    }
+    return nil
+  }
+
+  /// Whether the plan does not know what happens there, because of the step itself or one around it.
+  private func isLeftOpen(_ path: StepPath) -> Bool {
+    (1...max(1, path.components.count)).contains { count in
+      changes[StepPath(components: Array(path.components.prefix(count)))]?.kind == .unknown
+    }
+  }
+
+  private static func moved(_ what: String) -> Failure {
+    var failure = Failure(
+      .expectation, "the run keeps to a plan, and \(what)",
+      hint: "plan again: `privirun plan` shows what is to be done now")
+    failure.allowsRetry = false
+    return failure
+  }
+}
+
+extension StateChange {
+  /// Whether the differences are those of this planned change, as far as they were known: nothing is
+  /// known of a thing that the plan makes first.
+  fileprivate func admits(_ others: [Lookup.Difference]) -> Bool {
+    guard !differences.isEmpty else { return true }
+    return differences.count == others.count
+      && zip(differences, others).allSatisfy { planned, now in
+        planned.field == now.field && planned.asked.admits(now.asked)
+          && planned.found.admits(now.found)
+      }
+  }
+}
+
+extension Value {
+  /// Whether the other value is the same, or this one was not known.
+  fileprivate func admits(_ other: Value) -> Bool {
+    holdsUnknown || revealed == other.revealed
+  }
+}

@@ -1,0 +1,50 @@
+package import Events
+import Expressions
+import Operations
+
+/// In which steps a plan is another one than an earlier plan of the same playbook.
+package struct PlanMoves: Sendable, Hashable {
+  /// One line for each step that differs, in the order of the earlier plan; without a full stop.
+  package let lines: [String]
+
+  /// What differs between the plans that recorded these events.
+  package init(from earlier: some Sequence<RunEvent>, to later: some Sequence<RunEvent>) {
+    let (before, now) = (Self.steps(of: earlier), Self.steps(of: later))
+    let (was, nowIs) = (
+      Dictionary(before, uniquingKeysWith: { $1 }), Dictionary(now, uniquingKeysWith: { $1 })
+    )
+    let paths = before.map(\.0) + now.map(\.0).filter { was[$0] == nil }
+    lines = paths.compactMap { path in
+      let (left, right) = (was[path], nowIs[path])
+      guard left != right else { return nil }
+      return "`\(path)` was \(Self.text(left)), and is \(Self.text(right)) now"
+    }
+  }
+
+  private static func steps(of events: some Sequence<RunEvent>) -> [(StepPath, StepForecast)] {
+    events.compactMap { event in
+      guard case .stepFinished(let path, let result) = event.kind else { return nil }
+      let isSkipped = result.outcome == .skipped
+      guard isSkipped || result.change != nil else { return nil }
+      return (path, StepForecast(change: result.change?.comparable, isSkipped: isSkipped))
+    }
+  }
+
+  private static func text(_ step: StepForecast?) -> String {
+    guard let step else { return "not planned" }
+    return step.isSkipped ? "skipped" : step.change?.text ?? "nothing"
+  }
+}
+
+/// What a plan says of one step.
+private struct StepForecast: Hashable {
+  var change: StateChange?
+  var isSkipped: Bool
+}
+
+extension StateChange {
+  /// The change with nothing marked as secret, and without its reason.
+  fileprivate var comparable: StateChange {
+    StateChange(kind, differences: differences)
+  }
+}

@@ -1,0 +1,92 @@
+import Events
+import Expressions
+import Journaling
+import Machine
+import Operations
+import Planning
+import Reporting
+import Running
+
+/// A plan that a run keeps to, and what is not as it was when it was saved.
+struct SavedPlan {
+  let path: String
+  let file: PlanFile
+
+  /// The plan in the file at `path`.
+  init(at path: String, _ options: JournalOptions) throws {
+    let path = try CommandPath.expand(path)
+    self.path = path
+    let journal = try CommandPath.expand(options.journal)
+    file = try options.translated { () throws(JournalError) in
+      try PlanFile(at: path, sealedFor: journal)
+    }
+  }
+
+  var decisions: Decisions { Decisions(of: file.events) }
+
+  /// Throws with status 6 and what moved, where `plan` is not what was planned.
+  func requireSame(_ plan: Plan) throws {
+    guard case .runStarted(let start)? = file.events.first?.kind else { return }
+    var moved: [String] = []
+    if start.file != plan.playbook.file {
+      moved.append("the playbook is another one: `\(start.file)` was planned")
+    } else if start.planDigest != plan.digest {
+      moved.append("the playbook, one that it plays or a default changed")
+    }
+    let names = Set(start.inputs.names).union(plan.inputs.names).sorted()
+    for name in names where start.inputs[name]?.revealed != plan.inputs[name]?.revealed {
+      moved.append(
+        "the input `\(name)` is \(Self.shown(plan.inputs[name])), and was "
+          + Self.shown(start.inputs[name]))
+    }
+    if start.version != Version.text {
+      moved.append("it was saved by version \(start.version) of privirun")
+    }
+    try refuse(moved)
+  }
+
+  /// Throws with status 6 and what moved, where a new plan for `service` is another one.
+  func requireSame(_ events: [RunEvent], at service: ServiceOrigins?) throws {
+    var moved: [String] = []
+    if case .runStarted(let start)? = file.events.first?.kind, start.service != service {
+      moved.append(
+        "the service is \(service?.api ?? "none"), and was \(start.service?.api ?? "none")")
+    }
+    moved += PlanMoves(from: file.events, to: events).lines
+    try refuse(moved)
+  }
+
+  private func refuse(_ moved: [String]) throws {
+    guard !moved.isEmpty else { return }
+    let shown = moved.prefix(Self.mostMoves).map { "\n  - \($0)" }.joined()
+    let rest = moved.count - Self.mostMoves
+    throw CommandFailure(
+      .different,
+      "the plan \(path) does not hold any more, so nothing was done:\(shown)"
+        + (rest > 0 ? "\n  and \(rest) more" : ""),
+      hint: "make a new plan, and look at it")
+  }
+
+  /// So many differences are listed.
+  private static let mostMoves = 20
+
+  private static func shown(_ value: Value?) -> String {
+    guard let value else { return "not given" }
+    return value.holdsSecret ? "another secret" : "`\(JSON.text(value, unknowns: .shown))`"
+  }
+
+  /// The decisions that a recorded run keeps to; nil where it keeps to none.
+  static func decisions(
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+  ) async throws -> Decisions? {
+    guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
+    guard let bytes = try await RunPinning.text(digest, in: journal) else {
+      throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
+    }
+    let path = try CommandPath.expand(options.journal)
+    let file = try options.translated { () throws(JournalError) in
+      try PlanFile(bytes, named: "of run \(recorded.run)", sealedFor: path)
+    }
+    return Decisions(of: file.events)
+  }
+}
