@@ -349,7 +349,8 @@ package struct StepResult: Sendable, Hashable {
   /// What a person should know at the end of the run, in one sentence without a full stop; such as
   /// where new keys were written.
   package var notice: String?
-  /// What the step did to a thing of the service; nil for one that does nothing to any.
+  /// What the step did to a thing of the service, or to files of this machine; nil for one that does
+  /// nothing to any.
   package var change: StateChange?
 
   /// A result, with an empty map as its value unless one is given.

@@ -30,6 +30,11 @@ extension SampleRun {
       .stateCompared(path(.step("profile")), comparison),
       .stepFinished(
         path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
+      .stepFinished(
+        path(.step("keys")),
+        StepResult(
+          outcome: .succeeded,
+          change: StateChange(.create, reason: "`a.key` does not exist", isLocal: true))),
       .runFinished(changed),
       .runResumed(reopened),
     ]

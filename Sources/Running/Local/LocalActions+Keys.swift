@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import Files
 import Machine
@@ -7,13 +8,13 @@ import Operations
 extension LocalActions {
   /// Loads the keys whose files exist, and makes the others.
   func generateKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
-    var made: [String] = []
+    var paths = KeyPaths()
     let tag = try Self.tag(arguments["tag"]?.text)
-    let privateKey = try key(in: arguments["privateKeyFile"], made: &made)
-    let dataKey = try key(in: arguments["dataKeyFile"], made: &made)
+    let privateKey = try key(in: arguments["privateKeyFile"], &paths)
+    let dataKey = try key(in: arguments["dataKeyFile"], &paths)
     var fields = try Self.fields(ofPrivateKey: privateKey, tag)
     fields["dataKey"] = .secret(text: dataKey)
-    return LocalResult(fields, notice: Self.notice(ofNew: made))
+    return LocalResult(fields, change: paths.change, notice: paths.notice)
   }
 
   /// Loads keys from their files and makes none.
@@ -49,17 +50,6 @@ extension LocalActions {
         + "shipped workflows); for a new tenant, run onboarding first: it makes the keys")
   }
 
-  /// What a person should know when key files were made; nil when none was.
-  private static func notice(ofNew paths: [String]) -> String? {
-    guard !paths.isEmpty else { return nil }
-    let names = paths.map { "`\($0)`" }.joined(separator: " and ")
-    return paths.count == 1
-      ? "a new key was written to \(names): keep this file and back it up, because data encrypted "
-        + "with a lost key cannot be recovered"
-      : "new keys were written to \(names): keep these files and back them up, because data "
-        + "encrypted with a lost key cannot be recovered"
-  }
-
   /// The version tag that a public key begins with (protocol.md §5).
   private static func tag(_ text: String?) throws(LocalFailure) -> SignedPublicKey.Tag {
     guard let text else { return .current }
@@ -83,14 +73,17 @@ extension LocalActions {
   }
 
   /// The key kept in a file, or a new one, which is then kept there; 64 hex characters.
-  private func key(in value: Value?, made: inout [String]) throws(LocalFailure) -> String {
+  private func key(in value: Value?, _ paths: inout KeyPaths) throws(LocalFailure) -> String {
     guard let path = try Self.keyFile(value, "the key file") else {
       return Hexadecimal.encode(try random(32))
     }
-    if try files.exists(path) { return try existingKey(in: path) }
+    if try files.exists(path) {
+      paths.loaded.append(path)
+      return try existingKey(in: path)
+    }
     let key = Hexadecimal.encode(try random(32))
     _ = try files.write(path, Array("\(key)\n".utf8), .newSecret)
-    made.append(path)
+    paths.made.append(path)
     return key
   }
 
@@ -109,4 +102,29 @@ extension LocalActions {
     }
     return key
   }
+}
+
+/// Where keys were loaded from, and where new ones were written.
+private struct KeyPaths {
+  var loaded: [String] = []
+  var made: [String] = []
+
+  /// What was done to the files; nil where there are none.
+  var change: StateChange? {
+    if made.isEmpty { return loaded.isEmpty ? nil : StateChange(.unchanged, isLocal: true) }
+    let reason = made.count == 1 ? "\(names) does not exist" : "\(names) do not exist"
+    return StateChange(.create, reason: reason, isLocal: true)
+  }
+
+  /// What a person should know when key files were made; nil when none was.
+  var notice: String? {
+    guard !made.isEmpty else { return nil }
+    return made.count == 1
+      ? "a new key was written to \(names): keep this file and back it up, because data encrypted "
+        + "with a lost key cannot be recovered"
+      : "new keys were written to \(names): keep these files and back them up, because data "
+        + "encrypted with a lost key cannot be recovered"
+  }
+
+  private var names: String { made.map { "`\($0)`" }.joined(separator: " and ") }
 }

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import Files
 import Machine
@@ -29,20 +30,54 @@ extension LocalActions {
   private func encrypt(
     _ arguments: ValueMap, key: [UInt8], into target: String
   ) throws(LocalFailure) -> LocalResult {
+    let (plain, path) = try plaintextFile(arguments)
+    let change = try change(sealing: plain, under: key, into: target)
+    guard change.kind != .unchanged else {
+      let file = LocalFile(path: target, size: plain.size + Envelope.overhead)
+      return Self.result(file, size: plain.size, change)
+    }
     do throws(PayloadFailure) {
-      let source: PayloadSource
-      if let path = LocalFile.path(of: arguments["file"]) {
-        source = try self.source(path, key: key)
-      } else {
-        let data = BytesFile(arguments["data"]?.payload ?? [])
-        source = try PayloadSource(data, path: "data", sealing: try sealing(under: key))
-      }
-      let sink = try sink(target, key: nil, .owned)
-      let received = try move(source, into: sink)
-      return Self.result(received, size: source.count - Envelope.overhead)
+      // Comparing has read some of it.
+      let again = try orPayloadFailure { () throws(LocalFailure) in try plaintextFile(arguments) }
+      let source = try PayloadSource(
+        again.file, path: path, sealing: try sealing(under: key))
+      let received = try move(source, into: try sink(target, key: nil, .owned))
+      return Self.result(
+        received.file, size: source.count - Envelope.overhead, change, received.notice)
     } catch {
       throw error.localFailure
     }
+  }
+
+  /// What encrypting `plain` into `target` does: nothing where that holds it already, under the same key.
+  private func change(
+    sealing plain: any ReadableFile, under key: [UInt8], into target: String
+  ) throws(LocalFailure) -> StateChange {
+    let replaced = try files.replaced(target, .owned)
+    var isSame = false
+    if replaced?.size == plain.size + Envelope.overhead, let sealed = try? files.open(target) {
+      isSame = try self.isSame(plain, sealed: sealed, under: key)
+    }
+    return StateChange(writing: target, over: replaced, isSame: isSame)
+  }
+
+  /// Whether `sealed` opens under `key` to what `plain` holds.
+  private func isSame(
+    _ plain: any ReadableFile, sealed: any ReadableFile, under key: [UInt8]
+  ) throws(LocalFailure) -> Bool {
+    guard let opener = try? EnvelopeOpener(key: key) else { return false }
+    var comparison = ContentComparison(with: plain)
+    while !comparison.hasDifference {
+      try interruption.check()
+      let piece = try sealed.read(PayloadSource.pieceCount)
+      guard !piece.isEmpty else {
+        guard (try? opener.finish()) != nil else { return false }
+        return try comparison.isSame()
+      }
+      guard let bytes = try? opener.open(piece) else { return false }
+      try comparison.add(bytes)
+    }
+    return false
   }
 
   func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
@@ -74,12 +109,25 @@ extension LocalActions {
         } else {
           try source(LocalFile.path(of: arguments["file"]) ?? "", key: nil)
         }
-      let sink = try sink(target, key: key, .secret)
-      let received = try move(source, into: sink)
-      return Self.result(received, size: received.file.size)
+      let file = try orPayloadFailure { () throws(LocalFailure) in
+        try comparedFile(at: target, .secret, size: source.count - Envelope.overhead)
+      }
+      let received = try move(source, into: try PayloadSink(file, path: target, opening: key))
+      return Self.result(received.file, size: received.file.size, file.change, received.notice)
     } catch {
       throw error.localFailure
     }
+  }
+
+  /// A file that takes the place of what is at `path`, unless that holds the same `size` bytes.
+  private func comparedFile(
+    at path: String, _ protection: FileProtection, size: Int
+  ) throws(LocalFailure) -> ComparedFile {
+    let replaced = try files.replaced(path, protection)
+    let mayBeSame = replaced?.size == size
+    return ComparedFile(
+      try files.create(path, protection), at: path, replacing: replaced,
+      with: mayBeSame ? try? files.open(path) : nil)
   }
 
   /// Moves all of `source`: afterwards the target is whole, or there is nothing.
@@ -88,7 +136,7 @@ extension LocalActions {
   ) throws(PayloadFailure) -> ReceivedFile {
     do throws(PayloadFailure) {
       while let piece = try source.next() {
-        try checkInterruption()
+        try orPayloadFailure { () throws(LocalFailure) in try interruption.check() }
         try sink.write(piece)
       }
       return try sink.finish()
@@ -98,18 +146,29 @@ extension LocalActions {
     }
   }
 
-  private func checkInterruption() throws(PayloadFailure) {
-    do throws(LocalFailure) { try interruption.check() } catch { throw .file(error) }
-  }
-
-  private static func result(_ received: ReceivedFile, size: Int) -> LocalResult {
+  private static func result(
+    _ file: LocalFile, size: Int, _ change: StateChange?, _ notice: String? = nil
+  ) -> LocalResult {
     LocalResult(
-      ["file": received.file.value, "size": .int(Int64(size))], notice: received.notice)
+      ["file": file.value, "size": .int(Int64(size))], change: change, notice: notice)
   }
+}
 
+/// Arguments.
+extension LocalActions {
   private func target(_ arguments: ValueMap) throws(LocalFailure) -> String? {
     guard let value = arguments["to"], value.revealed != .null else { return nil }
     return try Self.path(value, named: "to")
+  }
+
+  /// What is to be encrypted, opened; the path is for messages.
+  private func plaintextFile(
+    _ arguments: ValueMap
+  ) throws(LocalFailure) -> (file: any ReadableFile, path: String) {
+    guard let path = LocalFile.path(of: arguments["file"]) else {
+      return (BytesFile(try Self.plaintext(arguments["data"])), "data")
+    }
+    return (try files.open(path), path)
   }
 
   private static func plaintext(_ value: Value?) throws(LocalFailure) -> [UInt8] {
@@ -137,4 +196,11 @@ extension LocalActions {
     }
     return key
   }
+}
+
+/// Runs `body` with its failures as those of a payload.
+func orPayloadFailure<Result>(
+  _ body: () throws(LocalFailure) -> Result
+) throws(PayloadFailure) -> Result {
+  do throws(LocalFailure) { return try body() } catch { throw .file(error) }
 }

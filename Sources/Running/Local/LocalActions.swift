@@ -1,4 +1,5 @@
 package import Cryptography
+import Events
 package import Expressions
 import Files
 package import Machine
@@ -69,9 +70,23 @@ extension LocalActions {
     else {
       throw LocalFailure("`data` must be a string or bytes, and `path` a string")
     }
-    let notice = try files.write(path, bytes, data.holdsSecret ? .secret : .shared)
+    let protection: FileProtection = data.holdsSecret ? .secret : .shared
+    let replaced = try files.replaced(path, protection)
+    let change = StateChange(
+      writing: path, over: replaced, isSame: try isSame(bytes, as: replaced, at: path))
+    let notice = change.kind == .unchanged ? nil : try files.write(path, bytes, protection)
     return LocalResult(
-      ["path": .string(path), "size": .int(Int64(bytes.count))], notice: notice)
+      ["path": .string(path), "size": .int(Int64(bytes.count))], change: change, notice: notice)
+  }
+
+  /// Whether `file`, which is at `path`, holds `bytes`.
+  private func isSame(
+    _ bytes: [UInt8], as file: ReplacedFile?, at path: String
+  ) throws(LocalFailure) -> Bool {
+    guard file?.size == bytes.count else { return false }
+    var comparison = ContentComparison(with: try? files.open(path))
+    try comparison.add(bytes)
+    return try comparison.isSame()
   }
 
   private func digest(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {

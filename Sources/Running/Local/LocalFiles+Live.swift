@@ -17,6 +17,11 @@ extension LocalFiles {
       exists: { path throws(LocalFailure) in
         try located(path, home) { path throws(FileError) in FileStatus.exists(path) }
       },
+      replaced: { path, protection throws(LocalFailure) in
+        try located(path, home) { path throws(FileError) in
+          try ReplacedFile(at: path, for: protection)
+        }
+      },
       write: { path, bytes, protection throws(LocalFailure) in
         let file = try create(path, protection, home)
         try file.write(bytes)

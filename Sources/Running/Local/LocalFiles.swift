@@ -11,6 +11,10 @@ package struct LocalFiles: Sendable {
   package var readKey: @Sendable (_ path: String) throws(LocalFailure) -> [UInt8]
   /// Whether something is at the path.
   package var exists: @Sendable (_ path: String) throws(LocalFailure) -> Bool
+  /// The file that a write to the path would replace; nil when none is there, and throws when it must
+  /// not be replaced.
+  package var replaced:
+    @Sendable (_ path: String, _ protection: FileProtection) throws(LocalFailure) -> ReplacedFile?
   /// Writes a file whole or not at all, making missing folders; returns what a person should know.
   package var write:
     @Sendable (_ path: String, _ bytes: [UInt8], _ protection: FileProtection)
@@ -27,6 +31,7 @@ package struct LocalFiles: Sendable {
     read: @escaping @Sendable (String, Int) throws(LocalFailure) -> [UInt8],
     readKey: @escaping @Sendable (String) throws(LocalFailure) -> [UInt8],
     exists: @escaping @Sendable (String) throws(LocalFailure) -> Bool,
+    replaced: @escaping @Sendable (String, FileProtection) throws(LocalFailure) -> ReplacedFile?,
     write: @escaping @Sendable (String, [UInt8], FileProtection) throws(LocalFailure) -> String?,
     open: @escaping @Sendable (String) throws(LocalFailure) -> any ReadableFile,
     create: @escaping @Sendable (String, FileProtection) throws(LocalFailure) -> any WritableFile
@@ -34,6 +39,7 @@ package struct LocalFiles: Sendable {
     self.read = read
     self.readKey = readKey
     self.exists = exists
+    self.replaced = replaced
     self.write = write
     self.open = open
     self.create = create

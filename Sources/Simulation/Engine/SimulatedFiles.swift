@@ -55,6 +55,9 @@ package final class SimulatedFiles: Sendable {
         }
         return try base.exists(path)
       },
+      replaced: { path, protection throws(LocalFailure) in
+        try self.replaced(path, protection)
+      },
       write: { path, bytes, protection throws(LocalFailure) in
         try self.put(bytes, at: path, protection)
         return nil
@@ -97,6 +100,20 @@ package final class SimulatedFiles: Sendable {
     }
   }
 
+  private func replaced(
+    _ path: String, _ protection: FileProtection
+  ) throws(LocalFailure) -> ReplacedFile? {
+    let known = contents.withLock { contents in
+      contents.files[path].map { bytes in
+        ReplacedFile(
+          size: bytes.count,
+          isNarrowed: protection == .secret && !contents.secretPaths.contains(path))
+      }
+    }
+    guard known == nil, let base else { return known }
+    return try base.replaced(path, protection)
+  }
+
   private func read(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
     if let bytes = contents.withLock({ $0.files[path] }) {
       guard bytes.count <= limit else { throw LocalFailure("`\(path)` cannot be read") }
@@ -120,6 +137,10 @@ private final class BaseFiles: Sendable {
   }
 
   func exists(_ path: String) throws(LocalFailure) -> Bool { try files.exists(path) }
+
+  func replaced(
+    _ path: String, _ protection: FileProtection
+  ) throws(LocalFailure) -> ReplacedFile? { try files.replaced(path, protection) }
 
   func bytes(at path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
     if let bytes = known.withLock({ $0[path] }) { return bytes }

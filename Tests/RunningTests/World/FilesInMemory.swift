@@ -1,3 +1,4 @@
+import Files
 import Machine
 import Operations
 import Running
@@ -48,6 +49,7 @@ final class FilesInMemory: Sendable {
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
       readKey: { path throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },
+      replaced: { path, _ in self.all[path].map { ReplacedFile(size: $0.count) } },
       write: { path, bytes, _ in
         self.state.withLock { $0.contents[path] = bytes }
         return nil

@@ -74,6 +74,8 @@ struct World {
   /// Why the n-th socket cannot be opened.
   var connectFailure: (Int) -> TransportFailure? = { _ in nil }
   var local: (LocalAction, ValueMap) -> Result<ValueMap, LocalFailure> = { _, _ in .success([:]) }
+  /// What local actions are performed with in place of `local`; nil uses that.
+  var localActions: LocalActions?
 
   /// While the machine sleeps nothing happens; what was due happens when it wakes.
   var sleep: Range<Duration>?
@@ -209,8 +211,8 @@ struct World {
     case .exchange(let id, let request): exchange(id, request)
     case .abandon(let id): inFlight.remove(id)
     case .perform(let id, let action, let arguments):
-      switch local(action, arguments) {
-      case .success(let fields): soon(.input(.performed(id, LocalResult(fields))))
+      switch performed(action, arguments) {
+      case .success(let result): soon(.input(.performed(id, result)))
       case .failure(let failure): soon(.input(.performFailed(id, failure)))
       }
     case .connect(let id): connect(id)
@@ -218,6 +220,17 @@ struct World {
     case .disconnect(let id): sockets.removeAll { $0 == id }
     case .finish(let result): self.result = result
     case .fail(let message): Issue.record("internal error: \(message)")
+    }
+  }
+
+  private func performed(
+    _ action: LocalAction, _ arguments: ValueMap
+  ) -> Result<LocalResult, LocalFailure> {
+    guard let localActions else { return local(action, arguments).map { LocalResult($0) } }
+    do throws(LocalFailure) {
+      return .success(try localActions.perform(action, arguments))
+    } catch {
+      return .failure(error)
     }
   }
 

@@ -39,7 +39,7 @@ struct LocalStep: StepRules {
     machine.kernel.note(result.notice, at: id)
     let secrets = machine.kernel.secrets
     let fields = Value.map(ValueMap(result.fields.entries.mapValues { secrets.hide(in: $0) }))
-    machine.succeed(id, with: fields, checking: fields)
+    machine.succeed(id, with: fields, checking: fields, result.change)
   }
 
   /// The action failed, perhaps because the step is stopped.
