@@ -22,14 +22,28 @@ package struct Guidance: Sendable, Hashable {
   /// Whether only the reads are made that say whether requests had their effects: each finding is
   /// an event, nothing else is begun, and the run ends.
   package var isInquiry: Bool
+  /// Set for a plan: what each step would do is foreseen, and only reads are sent.
+  package var planning: Planning?
 
   /// No guidance but what is given.
   package init(
     assumptions: [StepPath: Assumption] = [:], reused: [StepPath: StepResult] = [:],
-    isInquiry: Bool = false
+    isInquiry: Bool = false, planning: Planning? = nil
   ) {
     self.assumptions = assumptions
     self.reused = reused
     self.isInquiry = isInquiry
+    self.planning = planning
+  }
+}
+
+/// How a plan is made.
+package struct Planning: Sendable, Hashable {
+  /// Whether the service is not asked for anything.
+  package var isOffline: Bool
+
+  /// A plan that reads what there is, unless it is `isOffline`.
+  package init(isOffline: Bool = false) {
+    self.isOffline = isOffline
   }
 }

@@ -9,11 +9,13 @@ import Playbooks
 /// Expressions of steps.
 extension StepTree {
   /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
+  ///
+  /// What depends on something unknown is itself unknown, whole or in part.
   func evaluate(
     _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
   ) throws(Failure) -> Value {
     do {
-      return try template.evaluate(with: bindings(in: scope, adding: more))
+      return try template.evaluateAllowingUnknown(with: bindings(in: scope, adding: more))
     } catch {
       throw failure(of: template, in: scope, error)
     }

@@ -7,7 +7,7 @@ import Synchronization
 final class ComparedFile: WritableFile {
   private let path: String
   private let replaced: ReplacedFile?
-  private let draft: any WritableFile
+  private let draft: (any WritableFile)?
   private let state: Mutex<State>
 
   private struct State {
@@ -15,9 +15,10 @@ final class ComparedFile: WritableFile {
     var change: StateChange?
   }
 
-  /// Writes to `draft` what is to take the place of `replaced`, of which `file` is the content.
+  /// Writes to `draft` what is to take the place of `replaced`, of which `file` is the content; without
+  /// a draft it only compares.
   init(
-    _ draft: any WritableFile, at path: String, replacing replaced: ReplacedFile?,
+    _ draft: (any WritableFile)?, at path: String, replacing replaced: ReplacedFile?,
     with file: (any ReadableFile)?
   ) {
     self.path = path
@@ -26,12 +27,12 @@ final class ComparedFile: WritableFile {
     state = Mutex(State(comparison: ContentComparison(with: file)))
   }
 
-  /// What was done; nil before it is.
+  /// What was done, or would be; nil before `commit`.
   var change: StateChange? { state.withLock(\.change) }
 
   func write(_ bytes: [UInt8]) throws(LocalFailure) {
     try state.withLock { state throws(LocalFailure) in try state.comparison.add(bytes) }
-    try draft.write(bytes)
+    try draft?.write(bytes)
   }
 
   func commit() throws(LocalFailure) -> String? {
@@ -40,12 +41,12 @@ final class ComparedFile: WritableFile {
         writing: path, over: replaced, isSame: try state.comparison.isSame())
     }
     var notice: String?
-    if change.kind == .unchanged { draft.discard() } else { notice = try draft.commit() }
+    if change.kind == .unchanged { draft?.discard() } else { notice = try draft?.commit() }
     state.withLock { $0.change = change }
     return notice
   }
 
-  func discard() { draft.discard() }
+  func discard() { draft?.discard() }
 }
 
 extension StateChange {

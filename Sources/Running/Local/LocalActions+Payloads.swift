@@ -7,21 +7,20 @@ import Operations
 /// Payloads, encrypted and decrypted: in memory, or from file to file a piece at a time.
 extension LocalActions {
   func encrypt(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
+    if let dryRun, let awaited = try awaited(arguments) {
+      return try foreseenEncryption(arguments, awaited, dryRun)
+    }
     let key = try Self.dataKey(arguments["key"])
     if let target = try target(arguments) {
       return try encrypt(arguments, key: key, into: target)
     }
-    let plaintext: [UInt8]
-    if let file = arguments["file"] {
-      plaintext = try read(file)
-    } else {
-      plaintext = try Self.plaintext(arguments["data"])
-    }
+    let plaintext = try plaintext(arguments)
+    let size = Value.int(Int64(plaintext.count))
+    if let dryRun { return LocalResult(["data": .unknown(dryRun.unknown("data")), "size": size]) }
     let iv = try random(Envelope.ivCount)
     do throws(EnvelopeError) {
       let sealed = try Envelope.seal(plaintext, key: key, iv: iv)
-      return LocalResult(
-        ["data": .string(Base64.encode(sealed)), "size": .int(Int64(plaintext.count))])
+      return LocalResult(["data": .string(Base64.encode(sealed)), "size": size])
     } catch {
       throw LocalFailure(error.message)
     }
@@ -31,11 +30,13 @@ extension LocalActions {
     _ arguments: ValueMap, key: [UInt8], into target: String
   ) throws(LocalFailure) -> LocalResult {
     let (plain, path) = try plaintextFile(arguments)
-    let change = try change(sealing: plain, under: key, into: target)
-    guard change.kind != .unchanged else {
-      let file = LocalFile(path: target, size: plain.size + Envelope.overhead)
-      return Self.result(file, size: plain.size, change)
+    let change = try change(writing: target, .owned) { replaced throws(LocalFailure) in
+      try isSame(plain, sealed: replaced, at: target, under: key)
     }
+    let file = LocalFile(path: target, size: plain.size + Envelope.overhead)
+    let foreseen = Self.result(file, size: plain.size, change)
+    if dryRun != nil { return try planned(foreseen, at: target) }
+    guard change.kind != .unchanged else { return foreseen }
     do throws(PayloadFailure) {
       // Comparing has read some of it.
       let again = try orPayloadFailure { () throws(LocalFailure) in try plaintextFile(arguments) }
@@ -49,22 +50,12 @@ extension LocalActions {
     }
   }
 
-  /// What encrypting `plain` into `target` does: nothing where that holds it already, under the same key.
-  private func change(
-    sealing plain: any ReadableFile, under key: [UInt8], into target: String
-  ) throws(LocalFailure) -> StateChange {
-    let replaced = try files.replaced(target, .owned)
-    var isSame = false
-    if replaced?.size == plain.size + Envelope.overhead, let sealed = try? files.open(target) {
-      isSame = try self.isSame(plain, sealed: sealed, under: key)
-    }
-    return StateChange(writing: target, over: replaced, isSame: isSame)
-  }
-
-  /// Whether `sealed` opens under `key` to what `plain` holds.
+  /// Whether the file at `path` opens under `key` to what `plain` holds.
   private func isSame(
-    _ plain: any ReadableFile, sealed: any ReadableFile, under key: [UInt8]
+    _ plain: any ReadableFile, sealed file: ReplacedFile, at path: String, under key: [UInt8]
   ) throws(LocalFailure) -> Bool {
+    guard file.size == plain.size + Envelope.overhead, let sealed = try? files.open(path)
+    else { return false }
     guard let opener = try? EnvelopeOpener(key: key) else { return false }
     var comparison = ContentComparison(with: plain)
     while !comparison.hasDifference {
@@ -81,6 +72,9 @@ extension LocalActions {
   }
 
   func decrypt(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
+    if let awaited = try awaited(arguments) {
+      return try foreseenDecryption(arguments, awaited)
+    }
     let key = try Self.dataKey(arguments["key"])
     if let target = try target(arguments) {
       return try decrypt(arguments, key: key, into: target)
@@ -113,7 +107,11 @@ extension LocalActions {
         try comparedFile(at: target, .secret, size: source.count - Envelope.overhead)
       }
       let received = try move(source, into: try PayloadSink(file, path: target, opening: key))
-      return Self.result(received.file, size: received.file.size, file.change, received.notice)
+      let result = Self.result(
+        received.file, size: received.file.size, file.change, received.notice)
+      return try orPayloadFailure { () throws(LocalFailure) in
+        try planned(result, at: target)
+      }
     } catch {
       throw error.localFailure
     }
@@ -126,7 +124,7 @@ extension LocalActions {
     let replaced = try files.replaced(path, protection)
     let mayBeSame = replaced?.size == size
     return ComparedFile(
-      try files.create(path, protection), at: path, replacing: replaced,
+      dryRun == nil ? try files.create(path, protection) : nil, at: path, replacing: replaced,
       with: mayBeSame ? try? files.open(path) : nil)
   }
 
@@ -156,19 +154,24 @@ extension LocalActions {
 
 /// Arguments.
 extension LocalActions {
-  private func target(_ arguments: ValueMap) throws(LocalFailure) -> String? {
+  func target(_ arguments: ValueMap) throws(LocalFailure) -> String? {
     guard let value = arguments["to"], value.revealed != .null else { return nil }
     return try Self.path(value, named: "to")
   }
 
   /// What is to be encrypted, opened; the path is for messages.
-  private func plaintextFile(
+  func plaintextFile(
     _ arguments: ValueMap
   ) throws(LocalFailure) -> (file: any ReadableFile, path: String) {
     guard let path = LocalFile.path(of: arguments["file"]) else {
       return (BytesFile(try Self.plaintext(arguments["data"])), "data")
     }
     return (try files.open(path), path)
+  }
+
+  private func plaintext(_ arguments: ValueMap) throws(LocalFailure) -> [UInt8] {
+    if let file = arguments["file"] { return try read(file) }
+    return try Self.plaintext(arguments["data"])
   }
 
   private static func plaintext(_ value: Value?) throws(LocalFailure) -> [UInt8] {

@@ -5,6 +5,9 @@ package import Machine
 ///
 /// All of them may block: they belong on a thread that may. They throw `LocalFailure` naming the path.
 package struct LocalFiles: Sendable {
+  /// The path as it names the file for every spelling: two paths of one file are the same text, unless
+  /// links are between them.
+  package var absolute: @Sendable (_ path: String) throws(LocalFailure) -> String
   /// The whole of a file of at most `limit` bytes.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8]
   /// The content of a key file of at most 1024 bytes, which must be the user's own and closed to others.
@@ -28,6 +31,7 @@ package struct LocalFiles: Sendable {
 
   /// Files that are reached by these functions.
   package init(
+    absolute: @escaping @Sendable (String) throws(LocalFailure) -> String,
     read: @escaping @Sendable (String, Int) throws(LocalFailure) -> [UInt8],
     readKey: @escaping @Sendable (String) throws(LocalFailure) -> [UInt8],
     exists: @escaping @Sendable (String) throws(LocalFailure) -> Bool,
@@ -36,6 +40,7 @@ package struct LocalFiles: Sendable {
     open: @escaping @Sendable (String) throws(LocalFailure) -> any ReadableFile,
     create: @escaping @Sendable (String, FileProtection) throws(LocalFailure) -> any WritableFile
   ) {
+    self.absolute = absolute
     self.read = read
     self.readKey = readKey
     self.exists = exists

@@ -42,6 +42,7 @@ package final class SimulatedFiles: Sendable {
   /// The same as local actions see it.
   package var access: LocalFiles {
     LocalFiles(
+      absolute: { path in path },
       read: { path, limit throws(LocalFailure) in try self.read(path, limit) },
       readKey: { path throws(LocalFailure) in
         guard let base = self.base, self.contents.withLock({ $0.files[path] == nil }) else {

@@ -22,6 +22,9 @@ final class FilesInMemory: Sendable {
   /// Every file, those in the making too.
   var all: [String: [UInt8]] { state.withLock(\.contents) }
 
+  /// How often random bytes were drawn.
+  var draws: Int { state.withLock { Int($0.draws) } }
+
   /// By how much a file is longer than it was when it was opened.
   var growth: Int {
     get { state.withLock(\.growth) }
@@ -46,6 +49,7 @@ final class FilesInMemory: Sendable {
 
   var access: LocalFiles {
     LocalFiles(
+      absolute: { path in path },
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
       readKey: { path throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },

@@ -211,10 +211,9 @@ struct World {
     case .exchange(let id, let request): exchange(id, request)
     case .abandon(let id): inFlight.remove(id)
     case .perform(let id, let action, let arguments):
-      switch performed(action, arguments) {
-      case .success(let result): soon(.input(.performed(id, result)))
-      case .failure(let failure): soon(.input(.performFailed(id, failure)))
-      }
+      soon(.input(performed(id, action, arguments)))
+    case .performDry(let id, let action, let arguments, let dryRun):
+      soon(.input(performed(id, action, arguments, as: dryRun)))
     case .connect(let id): connect(id)
     case .send(let id, let text): answer(text, on: id)
     case .disconnect(let id): sockets.removeAll { $0 == id }
@@ -224,13 +223,15 @@ struct World {
   }
 
   private func performed(
-    _ action: LocalAction, _ arguments: ValueMap
-  ) -> Result<LocalResult, LocalFailure> {
-    guard let localActions else { return local(action, arguments).map { LocalResult($0) } }
+    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap, as dryRun: DryRun? = nil
+  ) -> RunInput {
     do throws(LocalFailure) {
-      return .success(try localActions.perform(action, arguments))
+      guard let localActions else {
+        return .performed(id, LocalResult(try local(action, arguments).get()))
+      }
+      return .performed(id, try localActions.perform(action, arguments, as: dryRun))
     } catch {
-      return .failure(error)
+      return .performFailed(id, error)
     }
   }
 
