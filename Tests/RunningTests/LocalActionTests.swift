@@ -160,7 +160,9 @@ struct LocalActionTests {
       _ = try actions.perform(
         .generateKeys, ["privateKeyFile": .string("\(folder)/a.key")])
       #expect(
-        throws: LocalFailure("the key file `\(folder)/a.data-key` does not exist", hint: hint)
+        throws: LocalFailure(
+          "the key file `\(folder)/a.data-key` does not exist",
+          hint: "restore it from a backup: no other key opens what was encrypted with it")
       ) { try actions.perform(.loadKeys, arguments) }
       #expect(throws: LocalFailure.self) { try actions.perform(.loadKeys, [:]) }
     }

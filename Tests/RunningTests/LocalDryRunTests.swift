@@ -38,6 +38,17 @@ struct LocalDryRunTests {
     (.generateKeys, ["privateKeyFile": "bad.key"]),
     (.generateKeys, ["privateKeyFile": "a.key", "tag": "31400500"]),
     (.generateKeys, ["privateKeyFile": "a.key", "tag": "wrong"]),
+    (.generateKeys, ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key"]),
+    (.generateKeys, ["privateKeyFile": "b.key", "dataKeyFile": "a.data-key"]),
+    (
+      .generateKeys,
+      ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key", "renew": "dataKey"]
+    ),
+    (
+      .generateKeys,
+      ["privateKeyFile": "b.key", "dataKeyFile": "a.data-key", "renew": "privateKey"]
+    ),
+    (.loadKeys, ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key"]),
     (.loadKeys, ["privateKeyFile": "a.key"]), (.loadKeys, ["dataKeyFile": "a.data-key"]),
     (.loadKeys, ["privateKeyFile": "b.key"]), (.loadKeys, [:]),
     (.readFile, ["file": "plain"]), (.readFile, ["file": "none"]), (.readFile, ["file": 7]),
@@ -86,7 +97,8 @@ struct LocalDryRunTests {
 
   @Test func `what only the run can make is unknown`() throws {
     let made = try Self.dry(
-      .generateKeys, ["privateKeyFile": "b.key", "dataKeyFile": "a.data-key"])
+      .generateKeys,
+      ["privateKeyFile": "b.key", "dataKeyFile": "a.data-key", "renew": "privateKey"])
     #expect(
       made.fields == [
         "publicKey": Self.unknown("s.publicKey"), "privateKey": Self.unknown("s.privateKey"),
@@ -97,7 +109,8 @@ struct LocalDryRunTests {
     #expect(made.plannedFiles == planned)
 
     let half = try Self.dry(
-      .generateKeys, ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key"])
+      .generateKeys,
+      ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key", "renew": "dataKey"])
     let loaded = try Self.dry(.loadKeys, ["privateKeyFile": "a.key"])
     #expect(half.fields["publicKey"] == loaded.fields["publicKey"])
     #expect(half.fields["dataKey"] == Self.unknown("s.dataKey"))

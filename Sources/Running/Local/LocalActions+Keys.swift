@@ -9,64 +9,85 @@ extension LocalActions {
   /// Loads the keys whose files exist, and makes the others.
   func generateKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     let tag = try tag(arguments)
-    let places = (
-      try place(of: arguments["privateKeyFile"], "privateKeyFile"),
-      try place(of: arguments["dataKeyFile"], "dataKeyFile")
-    )
+    let places = try places(arguments)
+    if arguments["renew"]?.unknown == nil {
+      try places.refuseHalf(renewing: try renewal(arguments["renew"]))
+    }
     var work = KeyWork()
-    let privateKey = try key(at: places.0, "privateKey", &work)
-    let dataKey = try key(at: places.1, "dataKey", &work)
+    let privateKey = try key(at: places.privateKey, "privateKey", &work)
+    let dataKey = try key(at: places.dataKey, "dataKey", &work)
     var fields = try fields(ofPrivateKey: privateKey, tag)
     fields["dataKey"] = dataKey
+    if dryRun == nil { try write(work.made) }
     return LocalResult(
-      fields, change: work.change, plannedFiles: work.plannedFiles,
+      fields, change: work.change, plannedFiles: try plannedFiles(work.made),
       notice: dryRun == nil ? work.notice : nil)
   }
 
   /// Loads keys from their files and makes none.
   func loadKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     let tag = try tag(arguments)
-    let places = (
-      try place(of: arguments["privateKeyFile"], "privateKeyFile"),
-      try place(of: arguments["dataKeyFile"], "dataKeyFile")
-    )
-    guard places != (.memory, .memory) else {
+    let places = try places(arguments)
+    guard places != KeyPlaces(privateKey: .memory, dataKey: .memory) else {
       throw LocalFailure("`keys.load` needs `privateKeyFile`, `dataKeyFile` or both")
     }
-    try Self.refuseMissing([places.0, places.1])
-    var fields = try fields(ofPrivateKey: try loadedKey(at: places.0), tag)
-    fields["dataKey"] = try loadedKey(at: places.1)
+    try places.refuseMissing()
+    var fields = try fields(ofPrivateKey: places.privateKey.key, tag)
+    fields["dataKey"] = places.dataKey.key
     return LocalResult(fields)
   }
 
-  private static func refuseMissing(_ places: [KeyPlace]) throws(LocalFailure) {
-    let missing = places.compactMap { place in
-      if case .missing(let path) = place { "`\(path)`" } else { nil }
+  /// The key at `place`, a secret; a new one where there is none.
+  private func key(
+    at place: KeyPlace, _ field: String, _ work: inout KeyWork
+  ) throws(LocalFailure) -> Value {
+    switch place {
+    case .file, .planned:
+      work.loads = true
+      return place.key
+    case .unknown(let unknown):
+      work.unknown = work.unknown?.union(unknown) ?? unknown
+      return place.key
+    case .memory: return try newKey(field)
+    case .missing(let path):
+      let key = try newKey(field)
+      work.made.append(NewKey(path: path, field: field, key: key))
+      return key
     }
-    guard !missing.isEmpty else { return }
-    throw LocalFailure(
-      missing.count == 1
-        ? "the key file \(missing[0]) does not exist"
-        : "the key files \(missing.joined(separator: " and ")) do not exist",
-      hint: "restore it from a backup, or give the folder that the keys are in (`keyFolder` in the "
-        + "shipped workflows); for a new tenant, run onboarding first: it makes the keys")
   }
 
-  /// The version tag that a public key begins with (protocol.md §5); nil where it is not known yet.
-  private func tag(_ arguments: ValueMap) throws(LocalFailure) -> SignedPublicKey.Tag? {
-    if dryRun != nil, arguments["tag"]?.unknown != nil { return nil }
-    return try Self.tag(arguments["tag"]?.text)
+  /// A new key of 32 random bytes; unknown in a dry run.
+  private func newKey(_ field: String) throws(LocalFailure) -> Value {
+    if let dryRun { return .unknown(dryRun.unknown(field)) }
+    return .secret(text: Hexadecimal.encode(try random(32)))
   }
 
-  /// The version tag that a public key begins with (protocol.md §5).
-  private static func tag(_ text: String?) throws(LocalFailure) -> SignedPublicKey.Tag {
-    guard let text else { return .current }
-    guard let tag = SignedPublicKey.Tag(hex: text) else {
-      throw LocalFailure(
-        "`tag` is `\(text)`, which is not 8 hex characters",
-        hint: "give the version tag that the service expects, such as 31420500 or 31400500")
+  /// Writes the new keys, the data key first; none when one of the files cannot be written.
+  ///
+  /// So an interruption between them leaves a data key that nothing was encrypted with yet, and never a
+  /// private key whose data key is missing.
+  private func write(_ keys: [NewKey]) throws(LocalFailure) {
+    var drafts: [any WritableFile] = []
+    do throws(LocalFailure) {
+      for key in keys.reversed() {
+        let draft = try files.create(key.path, .newSecret)
+        drafts.append(draft)
+        try draft.write(Array("\(key.key.text ?? "")\n".utf8))
+      }
+      for draft in drafts { _ = try draft.commit() }
+    } catch {
+      for draft in drafts { draft.discard() }
+      throw error
     }
-    return tag
+  }
+
+  private func plannedFiles(_ keys: [NewKey]) throws(LocalFailure) -> PlannedFiles {
+    var planned = PlannedFiles()
+    guard let dryRun else { return planned }
+    for key in keys {
+      planned.add(try files.absolute(key.path), from: dryRun.unknown(key.field))
+    }
+    return planned
   }
 
   /// The private key and what follows from it; null is no key.
@@ -85,75 +106,65 @@ extension LocalActions {
       throw LocalFailure("the private key is not usable: \(error.message)", hint: error.hint)
     }
   }
+}
+
+/// Arguments.
+extension LocalActions {
+  private func places(_ arguments: ValueMap) throws(LocalFailure) -> KeyPlaces {
+    KeyPlaces(
+      privateKey: try place(of: arguments["privateKeyFile"], "privateKeyFile"),
+      dataKey: try place(of: arguments["dataKeyFile"], "dataKeyFile"))
+  }
 
   private func place(of value: Value?, _ name: String) throws(LocalFailure) -> KeyPlace {
     guard let value, value.revealed != .null else { return .memory }
     if dryRun != nil, let unknown = value.unknown { return .unknown(unknown) }
     let path = try Self.path(value, named: name)
-    if let unknown = try planned(path) { return .planned(unknown) }
-    return try files.exists(path) ? .file(path) : .missing(path)
+    if let unknown = try planned(path) { return .planned(path, unknown) }
+    guard try files.exists(path) else { return .missing(path) }
+    let text = String(decoding: try files.readKey(path), as: UTF8.self)
+    let key = String(text.prefix { !$0.isWhitespace })
+    guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
+      throw LocalFailure(
+        "`\(path)` holds no key of 64 hex characters",
+        hint: "give another file; a key file is never overwritten")
+    }
+    return .file(path, key: key)
   }
 
-  /// The key at `place`, a secret; a new one where there is none, which is then kept there.
-  private func key(
-    at place: KeyPlace, _ field: String, _ work: inout KeyWork
-  ) throws(LocalFailure) -> Value {
-    switch place {
-    case .file, .planned: work.loads = true
-    case .unknown(let unknown): work.unknown = work.unknown?.union(unknown) ?? unknown
-    case .memory:
-      if let dryRun { return .unknown(dryRun.unknown(field)) }
-      return .secret(text: Hexadecimal.encode(try random(32)))
-    case .missing(let path):
-      work.made.append(path)
-      if let dryRun {
-        work.plannedFiles.add(try files.absolute(path), from: dryRun.unknown(field))
-        return .unknown(dryRun.unknown(field))
-      }
-      let key = Hexadecimal.encode(try random(32))
-      _ = try files.write(path, Array("\(key)\n".utf8), .newSecret)
-      return .secret(text: key)
+  /// The version tag that a public key begins with (protocol.md §5); nil where it is not known yet.
+  private func tag(_ arguments: ValueMap) throws(LocalFailure) -> SignedPublicKey.Tag? {
+    if dryRun != nil, arguments["tag"]?.unknown != nil { return nil }
+    guard let text = arguments["tag"]?.text else { return .current }
+    guard let tag = SignedPublicKey.Tag(hex: text) else {
+      throw LocalFailure(
+        "`tag` is `\(text)`, which is not 8 hex characters",
+        hint: "give the version tag that the service expects, such as 31420500 or 31400500")
     }
-    return try loadedKey(at: place)
+    return tag
   }
 
-  /// The key in the file at `place`, a secret; null where there is none.
-  private func loadedKey(at place: KeyPlace) throws(LocalFailure) -> Value {
-    switch place {
-    case .memory, .missing: return .null
-    case .planned(let unknown), .unknown(let unknown): return .unknown(unknown)
-    case .file(let path):
-      let text = String(decoding: try files.readKey(path), as: UTF8.self)
-      let key = String(text.prefix { !$0.isWhitespace })
-      guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
-        throw LocalFailure(
-          "`\(path)` holds no key of 64 hex characters",
-          hint: "give another file; a key file is never overwritten")
-      }
-      return .secret(text: key)
+  private func renewal(_ value: Value?) throws(LocalFailure) -> LocalAction.Renewal? {
+    guard let value, value.revealed != .null else { return nil }
+    guard let renewal = value.text.flatMap(LocalAction.Renewal.init(rawValue:)) else {
+      throw LocalFailure("`renew` must be `privateKey` or `dataKey`")
     }
+    return renewal
   }
 }
 
-/// Where a key is.
-private enum KeyPlace: Hashable {
-  /// In no file: it is another one each time.
-  case memory
-  /// In a file.
-  case file(String)
-  /// In a file that is not there.
-  case missing(String)
-  /// In a file that an earlier step of the plan would write.
-  case planned(Unknown)
-  /// In a file whose path is not known yet.
-  case unknown(Unknown)
+/// A key that is in no file yet.
+private struct NewKey {
+  let path: String
+  /// The field of the result that holds it.
+  let field: String
+  let key: Value
 }
 
 /// What was done to key files, or would be.
 private struct KeyWork {
   var loads = false
-  var made: [String] = []
-  var plannedFiles = PlannedFiles()
+  var made: [NewKey] = []
   var unknown: Unknown?
 
   /// Nil where there are no files.
@@ -176,5 +187,5 @@ private struct KeyWork {
         + "encrypted with a lost key cannot be recovered"
   }
 
-  private var names: String { made.map { "`\($0)`" }.joined(separator: " and ") }
+  private var names: String { made.map { "`\($0.path)`" }.joined(separator: " and ") }
 }

@@ -67,7 +67,8 @@ package final class SimulatedFiles: Sendable {
       create: { path, protection throws(LocalFailure) in
         let draft = "\(path).part"
         try self.put([], at: draft, protection == .newSecret ? .secret : protection)
-        return SimulatedDraft(files: self, path: path, draft: draft)
+        return SimulatedDraft(
+          files: self, path: path, draft: draft, isNew: protection == .newSecret)
       })
   }
 
@@ -163,9 +164,12 @@ private struct SimulatedDraft: WritableFile {
   let files: SimulatedFiles
   let path: String
   let draft: String
+  /// Whether a file that is there must not be replaced.
+  let isNew: Bool
 
   func write(_ bytes: [UInt8]) throws(LocalFailure) { files.append(bytes, to: draft) }
   func commit() throws(LocalFailure) -> String? {
+    guard !isNew || files.all[path] == nil else { throw LocalFailure("`\(path)` exists already") }
     files.move(draft, to: path)
     return nil
   }
