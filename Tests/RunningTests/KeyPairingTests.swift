@@ -12,6 +12,8 @@ struct KeyPairingTests {
   private static let two = Array("\(String(repeating: "cd", count: 32))\n".utf8)
   private static let paths: ValueMap = ["privateKeyFile": "a.key", "dataKeyFile": "a.data-key"]
 
+  private static let idOfTwo = Value.string("ab8a474a7fd5edec")
+
   private static func arguments(renewing renewal: Value?) -> ValueMap {
     var arguments = paths
     arguments["renew"] = renewal
@@ -68,6 +70,71 @@ struct KeyPairingTests {
     let arguments = Self.arguments(renewing: renewal)
     #expect(try files.actions.perform(.generateKeys, arguments).change?.kind == .create)
     #expect(try files.actions.perform(.generateKeys, arguments).change?.kind == .unchanged)
+  }
+
+  private static let stranger = LocalFailure(
+    "`a.data-key` is not the data key that belongs to the private key `a.key`",
+    hint: "restore both files from the same backup: another data key does not open what was "
+      + "encrypted with theirs")
+
+  @Test func `a private key knows its data key, and another one is refused`() throws {
+    let files = FilesInMemory()
+    let made = try files.actions.perform(.generateKeys, Self.paths)
+    let id = try #require(made.fields["dataKeyId"]?.text)
+    let text = try #require(made.fields["privateKey"]?.text)
+    #expect(files.all["a.key"] == Array("\(text)\n# data-key-id \(id)\n".utf8))
+    var contents = files.all
+    contents["a.data-key"] = Self.one
+    let other = FilesInMemory(contents)
+    for action in [LocalAction.generateKeys, .loadKeys] {
+      #expect(throws: Self.stranger) { try other.actions.perform(action, Self.paths) }
+      #expect(throws: Self.stranger) {
+        try other.actions.perform(
+          action, Self.paths, as: DryRun(of: StepPath(components: [.step("s")])))
+      }
+    }
+    #expect(other.all == contents)
+    // Alone, each of them can be used.
+    for name in Self.paths.names {
+      var only = ValueMap()
+      only[name] = Self.paths[name]
+      _ = try other.actions.perform(.loadKeys, only)
+    }
+  }
+
+  @Test func `a private key without a note goes with any data key`() throws {
+    let files = FilesInMemory(["a.key": Self.one, "a.data-key": Self.two])
+    for action in [LocalAction.generateKeys, .loadKeys] {
+      #expect(
+        try files.actions.perform(action, Self.paths).fields["dataKeyId"] == Self.idOfTwo)
+    }
+    #expect(files.all == ["a.key": Self.one, "a.data-key": Self.two])
+  }
+
+  @Test func `a renewed key is noted with the other one`() throws {
+    let files = FilesInMemory(["a.data-key": Self.two])
+    _ = try files.actions.perform(.generateKeys, Self.arguments(renewing: "privateKey"))
+    let note = Array("# data-key-id \(Self.idOfTwo.text ?? "")\n".utf8)
+    #expect(files.all["a.key"]?.suffix(note.count) == note[...])
+
+    var contents = files.all
+    contents["a.data-key"] = nil
+    contents["a.key", default: []] += Array("# of alice\n".utf8)
+    let lost = FilesInMemory(contents)
+    let renewed = try lost.actions.perform(.generateKeys, Self.arguments(renewing: "dataKey"))
+    let loaded = try lost.actions.perform(.loadKeys, Self.paths)
+    #expect(loaded.fields == renewed.fields)
+    let id = renewed.fields["dataKeyId"]?.text ?? ""
+    let key = renewed.fields["privateKey"]?.text ?? ""
+    #expect(
+      lost.all["a.key"] == Array("\(key)\n# of alice\n# data-key-id \(id)\n".utf8))
+  }
+
+  @Test func `a private key that is kept without a data key has no note`() throws {
+    let files = FilesInMemory()
+    let made = try files.actions.perform(.generateKeys, ["privateKeyFile": "a.key"])
+    let text = try #require(made.fields["privateKey"]?.text)
+    #expect(files.all["a.key"] == Array("\(text)\n".utf8))
   }
 
   @Test func `the data key is written first, and nothing when one of them cannot be`() throws {

@@ -138,6 +138,7 @@ struct LocalActionTests {
           == LocalResult([
             "publicKey": .null, "privateKey": .null,
             "dataKey": .secret(text: String(repeating: "05", count: 32)),
+            "dataKeyId": "56d838b68d06c88f",
           ]))
     }
   }

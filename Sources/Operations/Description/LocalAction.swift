@@ -84,6 +84,8 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "publicKey": AnswerField(.string, from: [], summary: "Signed form, 200 hex"),
         "privateKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
         "dataKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
+        "dataKeyId": AnswerField(
+          .string, from: [], summary: "Names the data key and reveals nothing of it, 16 hex"),
       ]
     case .encryptData:
       [

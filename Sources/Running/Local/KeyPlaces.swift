@@ -6,8 +6,8 @@ import Operations
 enum KeyPlace: Hashable {
   /// In no file: it is another one each time.
   case memory
-  /// In the file at a path: 64 hex characters.
-  case file(String, key: String)
+  /// In the file at a path.
+  case file(String, TenantKeyFile)
   /// In a file that is not there.
   case missing(String)
   /// In a file that an earlier step of the plan would write.
@@ -34,7 +34,7 @@ enum KeyPlace: Hashable {
   var key: Value {
     switch self {
     case .memory, .missing: .null
-    case .file(_, let key): .secret(text: key)
+    case .file(_, let file): .secret(text: file.key)
     case .planned(_, let unknown), .unknown(let unknown): .unknown(unknown)
     }
   }
@@ -61,6 +61,17 @@ struct KeyPlaces: Hashable {
         "the private key file `\(path)` does not exist, but the data key `\(other)` does",
         hint: "restore it from a backup; `renew: privateKey` makes a new one, such as to rotate it")
     }
+  }
+
+  /// Throws when the private key was made with another data key than `id`, that of the one in its file.
+  func refuseStranger(_ id: Value) throws(LocalFailure) {
+    guard case .file(let path, let file) = privateKey, case .file(let other, _) = dataKey,
+      let known = file.dataKeyID, id != .string(known)
+    else { return }
+    throw LocalFailure(
+      "`\(other)` is not the data key that belongs to the private key `\(path)`",
+      hint: "restore both files from the same backup: another data key does not open what was "
+        + "encrypted with theirs")
   }
 
   /// Throws when a key is missing.

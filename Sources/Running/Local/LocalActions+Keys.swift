@@ -16,9 +16,12 @@ extension LocalActions {
     var work = KeyWork()
     let privateKey = try key(at: places.privateKey, "privateKey", &work)
     let dataKey = try key(at: places.dataKey, "dataKey", &work)
+    let id = try dataKeyID(of: dataKey)
+    try places.refuseStranger(id)
     var fields = try fields(ofPrivateKey: privateKey, tag)
     fields["dataKey"] = dataKey
-    if dryRun == nil { try write(work.made) }
+    fields["dataKeyId"] = id
+    if dryRun == nil { try write(work.made, places, dataKeyID: id.text) }
     return LocalResult(
       fields, change: work.change, plannedFiles: try plannedFiles(work.made),
       notice: dryRun == nil ? work.notice : nil)
@@ -32,8 +35,11 @@ extension LocalActions {
       throw LocalFailure("`keys.load` needs `privateKeyFile`, `dataKeyFile` or both")
     }
     try places.refuseMissing()
+    let id = try dataKeyID(of: places.dataKey.key)
+    try places.refuseStranger(id)
     var fields = try fields(ofPrivateKey: places.privateKey.key, tag)
     fields["dataKey"] = places.dataKey.key
+    fields["dataKeyId"] = id
     return LocalResult(fields)
   }
 
@@ -66,13 +72,22 @@ extension LocalActions {
   ///
   /// So an interruption between them leaves a data key that nothing was encrypted with yet, and never a
   /// private key whose data key is missing.
-  private func write(_ keys: [NewKey]) throws(LocalFailure) {
+  private func write(
+    _ keys: [NewKey], _ places: KeyPlaces, dataKeyID: String?
+  ) throws(LocalFailure) {
+    if case .missing = places.dataKey, case .file(let path, var file) = places.privateKey {
+      // The data key is renewed: when this is interrupted, it is missing as before.
+      file.dataKeyID = dataKeyID
+      _ = try files.write(path, file.bytes, .secret)
+    }
     var drafts: [any WritableFile] = []
     do throws(LocalFailure) {
       for key in keys.reversed() {
         let draft = try files.create(key.path, .newSecret)
         drafts.append(draft)
-        try draft.write(Array("\(key.key.text ?? "")\n".utf8))
+        let belongs = key.field == "privateKey" && places.dataKey != .memory
+        let file = TenantKeyFile(key: key.key.text ?? "", dataKeyID: belongs ? dataKeyID : nil)
+        try draft.write(file.bytes)
       }
       for draft in drafts { _ = try draft.commit() }
     } catch {
@@ -110,6 +125,21 @@ extension LocalActions {
 
 /// Arguments.
 extension LocalActions {
+  /// The id of a data key, which may be null or, in a dry run, unknown.
+  private func dataKeyID(of key: Value) throws(LocalFailure) -> Value {
+    guard case .secret(let secret) = key else {
+      let isNew = key.unknown == dryRun?.unknown("dataKey")
+      let unknown = isNew ? dryRun?.unknown("dataKeyId") : key.unknown
+      return unknown.map(Value.unknown) ?? .null
+    }
+    let bytes = secret.reveal().text.flatMap { Hexadecimal.decode($0) } ?? []
+    do throws(KeyError) {
+      return .string(try DataKeyID(of: bytes).text)
+    } catch {
+      throw LocalFailure(error.message, hint: error.hint)
+    }
+  }
+
   private func places(_ arguments: ValueMap) throws(LocalFailure) -> KeyPlaces {
     KeyPlaces(
       privateKey: try place(of: arguments["privateKeyFile"], "privateKeyFile"),
@@ -122,14 +152,12 @@ extension LocalActions {
     let path = try Self.path(value, named: name)
     if let unknown = try planned(path) { return .planned(path, unknown) }
     guard try files.exists(path) else { return .missing(path) }
-    let text = String(decoding: try files.readKey(path), as: UTF8.self)
-    let key = String(text.prefix { !$0.isWhitespace })
-    guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
+    guard let file = TenantKeyFile(try files.readKey(path)) else {
       throw LocalFailure(
         "`\(path)` holds no key of 64 hex characters",
         hint: "give another file; a key file is never overwritten")
     }
-    return .file(path, key: key)
+    return .file(path, file)
   }
 
   /// The version tag that a public key begins with (protocol.md §5); nil where it is not known yet.
