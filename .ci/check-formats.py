@@ -7,6 +7,7 @@ nothing is sent. Exits 1 at the first difference.
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import subprocess
@@ -38,6 +39,7 @@ steps:
     with: { data: small text, key: "${{ inputs.key }}" }
 outputs:
   publicKey: ${{ steps.keys.publicKey }}
+  dataKeyId: ${{ steps.keys.dataKeyId }}
   theirPublicKey: ${{ steps.theirs.publicKey }}
   inline: ${{ steps.inline.data }}
 """ % SIZES
@@ -82,7 +84,12 @@ def main() -> None:
     outputs = run(sys.argv[1], key)
 
     assert outputs["theirPublicKey"] == signed(private), "a public key of theirs"
-    assert outputs["publicKey"] == signed(bytes.fromhex(read("own.key").decode().strip())), "a key of ours"
+    # A note with the id of the data key follows the private key.
+    own, note = read("own.key").decode().splitlines()
+    assert outputs["publicKey"] == signed(bytes.fromhex(own)), "a key of ours"
+    data_key = bytes.fromhex(read("own.data-key").decode().strip())
+    code = hmac.new(data_key, b"privirun data key", hashlib.sha256).digest()[:8].hex()
+    assert outputs["dataKeyId"] == code and note == f"# data-key-id {code}", "the id of a data key"
 
     inline = base64.b64decode(outputs["inline"], validate=True)
     assert cipher.decrypt(inline[:12], inline[12:], None) == b"small text", "an inline payload"

@@ -352,7 +352,8 @@ package struct StepResult: Sendable, Hashable {
   /// What a person should know at the end of the run, in one sentence without a full stop; such as
   /// where new keys were written.
   package var notice: String?
-  /// What the step did to a thing of the service; nil for one that does nothing to any.
+  /// What the step did to a thing of the service, or to files of this machine; nil for one that does
+  /// nothing to any.
   package var change: StateChange?
   /// How an ensured call left its thing; nil for other steps, and where no read showed it.
   package var observed: ObservedThing?

@@ -1,7 +1,8 @@
 package import Expressions
 package import Operations
 
-/// What a step does to a thing of the service, or would do: what a plan shows, and a run records.
+/// What a step does to a thing of the service or of this machine, or would do: what a plan shows, and a
+/// run records.
 package struct StateChange: Sendable, Hashable {
   /// What happens to the thing.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -27,12 +28,18 @@ package struct StateChange: Sendable, Hashable {
   package var differences: [Lookup.Difference]
   /// Why, or what a person should know of it; a phrase without a full stop, nil when there is nothing to say.
   package var reason: String?
+  /// Whether the thing is a file of this machine, and not one of the service.
+  package var isLocal: Bool
 
   /// A change of `kind`.
-  package init(_ kind: Kind, differences: [Lookup.Difference] = [], reason: String? = nil) {
+  package init(
+    _ kind: Kind, differences: [Lookup.Difference] = [], reason: String? = nil,
+    isLocal: Bool = false
+  ) {
     self.kind = kind
     self.differences = differences
     self.reason = reason
+    self.isLocal = isLocal
   }
 }
 

@@ -19,8 +19,7 @@ package final class AtomicFile: Sendable {
     givenPath = path
     self.protection = protection
     target = try WriteTarget(path, protection)
-    let earlier = target.replaced?.permissions ?? []
-    isNarrowed = protection == .secret && !earlier.isDisjoint(with: .others)
+    isNarrowed = target.isNarrowed(by: protection)
     let isOpen = protection == .shared && target.replaced == nil
     draft = try Draft(for: target.path, mode: isOpen ? .shared : .owner)
     guard canKeepOwner else {

@@ -22,6 +22,16 @@ package enum UserPath {
     return home == "/" && !rest.isEmpty ? String(rest) : home + rest
   }
 
+  /// `path` from the root, without `.`, `..` and double slashes; symbolic links are not followed.
+  ///
+  /// Relative paths begin in the folder `current`.
+  package static func absolute(
+    _ path: String, home: String?, current: String = Folder.current
+  ) throws(FileError) -> String {
+    let path = FilePath(try expand(path, home: home))
+    return FilePath(current).pushing(path).lexicallyNormalized().string
+  }
+
   /// Whether `path` begins with a folder of its own: `/`, or `~`.
   package static func isAbsolute(_ path: String) -> Bool {
     path.hasPrefix("/") || path.hasPrefix("~")

@@ -235,7 +235,8 @@ extension HostMachine {
       case .record: break
       case .finish(let result): ending = .finished(result)
       case .fail(let message): ending = .faulty(message)
-      case .exchange, .abandon, .perform, .connect, .send, .disconnect: performed.append(action)
+      case .exchange, .abandon, .perform, .performDry, .connect, .send, .disconnect:
+        performed.append(action)
       }
     }
     if case .faulty? = ending {

@@ -40,6 +40,12 @@ extension SampleRun {
         StepResult(
           outcome: .unchanged, change: StateChange(.unchanged),
           observed: ObservedThing(identity: ["name": "x"], fields: nil))),
+        path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
+      .stepFinished(
+        path(.step("keys")),
+        StepResult(
+          outcome: .succeeded,
+          change: StateChange(.create, reason: "`a.key` does not exist", isLocal: true))),
       .runFinished(changed),
       .runResumed(reopened),
     ]

@@ -36,8 +36,11 @@ struct AtomicFileTests {
   func `a replaced file keeps its mode, and one with a secret is closed to others`(
     protection: FileProtection, before: mode_t, after: mode_t
   ) throws {
+    #expect(try ReplacedFile(at: path("file"), for: protection) == nil)
     folder.write("old", to: "file", mode: before)
+    let replaced = try ReplacedFile(at: path("file"), for: protection)
     let file = try AtomicFile.write(new, to: path("file"), protection)
+    #expect(replaced == ReplacedFile(size: 3, isNarrowed: file.isNarrowed))
     #expect(folder.text(of: "file") == "new")
     #expect(folder.mode(of: "file") == after)
     #expect(file.isNarrowed == (before != after))
@@ -82,6 +85,9 @@ struct AtomicFileTests {
     folder.write("old", to: "one")
     link(path("one"), path("two"))
     #expect(problem(writing: "one") == .hasOtherNames(2))
+    #expect(throws: FileError(path("one"), .hasOtherNames(2))) {
+      try ReplacedFile(at: path("one"), for: .shared)
+    }
     #expect(folder.text(of: "two") == "old")
     #expect(try folder.names == ["one", "two"])
   }

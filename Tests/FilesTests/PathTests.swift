@@ -33,6 +33,16 @@ struct PathTests {
     #expect(throws: FileError(path, problem)) { try UserPath.expand(path, home: home) }
   }
 
+  @Test(
+    arguments: [
+      ("~/a/../b", "/home/anna/b"), ("a//b/./c", "/work/a/b/c"), ("../a", "/a"), ("/a/b/", "/a/b"),
+      ("/", "/"), (".", "/work"),
+    ])
+  func `every spelling of a path is one absolute path`(path: String, absolute: String) throws {
+    #expect(
+      try UserPath.absolute(path, home: "/home/anna", current: "/work") == absolute)
+  }
+
   @Test func `a pipe that nobody writes to is refused at once`() throws {
     mkfifo("\(folder.path)/pipe", 0o600)
     let path = "\(folder.path)/pipe"

@@ -73,6 +73,12 @@ import Testing
     }
   }
 
+  // hmac.new(bytes([0xab] * 32), b"privirun data key", hashlib.sha256).digest()[:8].hex()
+  @Test(arguments: [(0x05, "56d838b68d06c88f"), (0xab, "22ab5d24534c34db")] as [(UInt8, String)])
+  func `a data key has an id that is computed from it`(_ byte: UInt8, _ id: String) throws {
+    #expect(try DataKeyID(of: [UInt8](repeating: byte, count: 32)).text == id)
+  }
+
   @Test func `a signed key altered in any character is refused`() {
     for offset in 0..<200 {
       var characters = Array(Self.signed)

@@ -38,12 +38,12 @@ import Testing
   }
 
   private static func local(
-    _ action: LocalAction, _ value: Value = [:]
+    _ action: LocalAction, _ value: Value = [:], _ outcome: Outcome = .succeeded
   ) -> [RunEvent.Kind] {
     [
       .stepStarted(
         path("a"), StepSummary(kind: .local, title: "a", subject: action.rawValue)),
-      .stepFinished(path("a"), StepResult(outcome: .succeeded, value: value)),
+      .stepFinished(path("a"), StepResult(outcome: outcome, value: value)),
     ]
   }
 
@@ -80,6 +80,7 @@ import Testing
     #expect(
       Self.lines(Self.local(action, value))
         == (isShown ? ["✓ a  \(action.rawValue)  0 ms"] : []))
+    #expect(Self.lines(Self.local(action, value, .unchanged)) == [])
   }
 
   @Test func `a read that wrote a file is shown`() {

@@ -138,6 +138,7 @@ struct LocalActionTests {
           == LocalResult([
             "publicKey": .null, "privateKey": .null,
             "dataKey": .secret(text: String(repeating: "05", count: 32)),
+            "dataKeyId": "56d838b68d06c88f",
           ]))
     }
   }
@@ -160,7 +161,9 @@ struct LocalActionTests {
       _ = try actions.perform(
         .generateKeys, ["privateKeyFile": .string("\(folder)/a.key")])
       #expect(
-        throws: LocalFailure("the key file `\(folder)/a.data-key` does not exist", hint: hint)
+        throws: LocalFailure(
+          "the key file `\(folder)/a.data-key` does not exist",
+          hint: "restore it from a backup: no other key opens what was encrypted with it")
       ) { try actions.perform(.loadKeys, arguments) }
       #expect(throws: LocalFailure.self) { try actions.perform(.loadKeys, [:]) }
     }

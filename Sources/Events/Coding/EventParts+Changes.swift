@@ -5,11 +5,12 @@ extension StateChange: EventPart {
   /// The change that the journal's fields are read into.
   package static var blank: StateChange { StateChange(.unchanged) }
 
-  /// Goes through fields 1 to 3; what there is none of is left out.
+  /// Goes through fields 1 to 4; what there is none of is left out.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("kind", 1), &kind)
     try coder.parts(FieldKey("differences", 2), &differences)
     try coder.text(FieldKey("reason", 3), &reason)
+    try coder.flag(FieldKey("local", 4), &isLocal)
   }
 }
 

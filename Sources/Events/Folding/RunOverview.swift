@@ -49,7 +49,10 @@ package struct RunOverview: Sendable, Hashable {
       case .answering: silent[address] = nil
       }
     case .stepFinished(_, let result):
-      if let change = result.change, result.outcome.allowsContinuation { changes.add(change.kind) }
+      guard let change = result.change, !change.isLocal, result.outcome.allowsContinuation else {
+        return
+      }
+      changes.add(change.kind)
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .internalError(let message): internalError = message
     case .runFinished(let result): self.result = result

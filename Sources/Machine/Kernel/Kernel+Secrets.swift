@@ -29,10 +29,12 @@ extension Kernel {
     return scrubbed
   }
 
-  /// `result` with everything secret in its value that holds a known secret.
+  /// `result` with everything secret in its value that holds a known secret, and none in the reason of
+  /// its change.
   func scrubbed(_ result: StepResult) -> StepResult {
     var scrubbed = result
     scrubbed.value = secrets.hide(in: result.value)
+    if let reason = result.change?.reason { scrubbed.change?.reason = secrets.scrub(reason) }
     return scrubbed
   }
 }

@@ -112,7 +112,7 @@ extension Kernel {
     switch action {
     case .exchange(let id, let request): expectAnswer(to: id, request)
     case .connect: expectSocket()
-    case .record, .abandon, .perform, .send, .disconnect, .finish, .fail: break
+    case .record, .abandon, .perform, .performDry, .send, .disconnect, .finish, .fail: break
     }
     actions.append(action)
   }

@@ -38,6 +38,8 @@ package enum RunAction: Sendable, Hashable {
   /// The answer is of no more interest; a local action ends as soon as it can.
   case abandon(RequestID)
   case perform(RequestID, LocalAction, ValueMap)
+  /// The same without any effect: the result is what it would do; only plans have this.
+  case performDry(RequestID, LocalAction, ValueMap, DryRun)
   case connect(SocketID)
   case send(SocketID, String)
   case disconnect(SocketID)

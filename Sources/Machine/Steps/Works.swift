@@ -8,6 +8,8 @@ struct Works: Sendable {
   private var inquiries: [NodeID: Inquiry] = [:]
   private var ensurings: [NodeID: Ensuring] = [:]
   private var overslept: Set<NodeID> = []
+  /// The files that local actions of a plan would write so far.
+  var plannedFiles = PlannedFiles()
 
   /// An attempt begins.
   mutating func begin(_ id: NodeID) { overslept.remove(id) }

@@ -1,3 +1,4 @@
+import Expressions
 package import OrderedCollections
 import Playbooks
 
@@ -39,6 +40,10 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
           .string, "Where the data key is kept, mode 0600; loaded when it exists"),
         "tag": .local(
           .string, "Version tag of the public key, 8 hex characters; 31420500 when left out"),
+        "renew": .local(
+          .string,
+          "The key that may be made although the file of the other one exists: privateKey or dataKey",
+          allowed: Renewal.allCases.map { .string($0.rawValue) }),
       ]
     case .loadKeys:
       [
@@ -79,6 +84,8 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "publicKey": AnswerField(.string, from: [], summary: "Signed form, 200 hex"),
         "privateKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
         "dataKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
+        "dataKeyId": AnswerField(
+          .string, from: [], summary: "Names the data key and reveals nothing of it, 16 hex"),
       ]
     case .encryptData:
       [
@@ -135,12 +142,21 @@ extension LocalAction {
   }
 }
 
+extension LocalAction {
+  /// The key that `keys.generate` may make beside another one that exists, as in a rotation.
+  package enum Renewal: String, Sendable, Hashable, CaseIterable {
+    case privateKey
+    case dataKey
+  }
+}
+
 extension Field {
   fileprivate static func local(
-    _ type: ValueType, _ summary: String, required: Bool = false, sensitive: Bool = false
+    _ type: ValueType, _ summary: String, required: Bool = false, sensitive: Bool = false,
+    allowed: [Value] = []
   ) -> Field {
     Field(
-      ValueSchema(type, isSensitive: sensitive), at: .local, isRequired: required,
-      summary: summary)
+      ValueSchema(type, allowed: allowed, isSensitive: sensitive), at: .local,
+      isRequired: required, summary: summary)
   }
 }

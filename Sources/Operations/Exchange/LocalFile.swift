@@ -15,12 +15,15 @@ package struct LocalFile: Sendable, Hashable {
   }
 
   /// What an input of type file is: `path`, `name`, `extension` (without its dot) and `size`.
-  package var value: Value {
+  package var value: Value { Self.value(path: path, size: .int(Int64(size))) }
+
+  /// The same of a file whose `size` may be unknown.
+  package static func value(path: String, size: Value) -> Value {
     [
       "path": .string(path),
       "name": .string(UserPath.name(of: path)),
       "extension": .string(UserPath.fileExtension(of: path)),
-      "size": .int(Int64(size)),
+      "size": size,
     ]
   }
 

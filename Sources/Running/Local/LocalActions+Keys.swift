@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import Files
 import Machine
@@ -7,62 +8,162 @@ import Operations
 extension LocalActions {
   /// Loads the keys whose files exist, and makes the others.
   func generateKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
-    var made: [String] = []
-    let tag = try Self.tag(arguments["tag"]?.text)
-    let privateKey = try key(in: arguments["privateKeyFile"], made: &made)
-    let dataKey = try key(in: arguments["dataKeyFile"], made: &made)
-    var fields = try Self.fields(ofPrivateKey: privateKey, tag)
-    fields["dataKey"] = .secret(text: dataKey)
-    return LocalResult(fields, notice: Self.notice(ofNew: made))
+    let tag = try tag(arguments)
+    let places = try places(arguments)
+    if arguments["renew"]?.unknown == nil {
+      try places.refuseHalf(renewing: try renewal(arguments["renew"]))
+    }
+    var work = KeyWork()
+    let privateKey = try key(at: places.privateKey, "privateKey", &work)
+    let dataKey = try key(at: places.dataKey, "dataKey", &work)
+    let id = try dataKeyID(of: dataKey)
+    try places.refuseStranger(id)
+    var fields = try fields(ofPrivateKey: privateKey, tag)
+    fields["dataKey"] = dataKey
+    fields["dataKeyId"] = id
+    if dryRun == nil { try write(work.made, places, dataKeyID: id.text) }
+    return LocalResult(
+      fields, change: work.change, plannedFiles: try plannedFiles(work.made),
+      notice: dryRun == nil ? work.notice : nil)
   }
 
   /// Loads keys from their files and makes none.
   func loadKeys(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
-    let privateKeyFile = try Self.keyFile(arguments["privateKeyFile"], "privateKeyFile")
-    let dataKeyFile = try Self.keyFile(arguments["dataKeyFile"], "dataKeyFile")
-    let paths = [privateKeyFile, dataKeyFile].compactMap(\.self)
-    guard !paths.isEmpty else {
+    let tag = try tag(arguments)
+    let places = try places(arguments)
+    guard places != KeyPlaces(privateKey: .memory, dataKey: .memory) else {
       throw LocalFailure("`keys.load` needs `privateKeyFile`, `dataKeyFile` or both")
     }
-    try refuseMissing(paths)
-    let tag = try Self.tag(arguments["tag"]?.text)
-    var fields: ValueMap = ["publicKey": .null, "privateKey": .null]
-    if let privateKeyFile {
-      fields = try Self.fields(ofPrivateKey: existingKey(in: privateKeyFile), tag)
-    }
-    fields["dataKey"] =
-      try dataKeyFile.map { path throws(LocalFailure) in
-        .secret(text: try existingKey(in: path))
-      } ?? .null
+    try places.refuseMissing()
+    let id = try dataKeyID(of: places.dataKey.key)
+    try places.refuseStranger(id)
+    var fields = try fields(ofPrivateKey: places.privateKey.key, tag)
+    fields["dataKey"] = places.dataKey.key
+    fields["dataKeyId"] = id
     return LocalResult(fields)
   }
 
-  private func refuseMissing(_ paths: [String]) throws(LocalFailure) {
-    var missing: [String] = []
-    for path in paths where try !files.exists(path) { missing.append("`\(path)`") }
-    guard !missing.isEmpty else { return }
-    throw LocalFailure(
-      missing.count == 1
-        ? "the key file \(missing[0]) does not exist"
-        : "the key files \(missing.joined(separator: " and ")) do not exist",
-      hint: "restore it from a backup, or give the folder that the keys are in (`keyFolder` in the "
-        + "shipped workflows); for a new tenant, run onboarding first: it makes the keys")
+  /// The key at `place`, a secret; a new one where there is none.
+  private func key(
+    at place: KeyPlace, _ field: String, _ work: inout KeyWork
+  ) throws(LocalFailure) -> Value {
+    switch place {
+    case .file, .planned:
+      work.loads = true
+      return place.key
+    case .unknown(let unknown):
+      work.unknown = work.unknown?.union(unknown) ?? unknown
+      return place.key
+    case .memory: return try newKey(field)
+    case .missing(let path):
+      let key = try newKey(field)
+      work.made.append(NewKey(path: path, field: field, key: key))
+      return key
+    }
   }
 
-  /// What a person should know when key files were made; nil when none was.
-  private static func notice(ofNew paths: [String]) -> String? {
-    guard !paths.isEmpty else { return nil }
-    let names = paths.map { "`\($0)`" }.joined(separator: " and ")
-    return paths.count == 1
-      ? "a new key was written to \(names): keep this file and back it up, because data encrypted "
-        + "with a lost key cannot be recovered"
-      : "new keys were written to \(names): keep these files and back them up, because data "
-        + "encrypted with a lost key cannot be recovered"
+  /// A new key of 32 random bytes; unknown in a dry run.
+  private func newKey(_ field: String) throws(LocalFailure) -> Value {
+    if let dryRun { return .unknown(dryRun.unknown(field)) }
+    return .secret(text: Hexadecimal.encode(try random(32)))
   }
 
-  /// The version tag that a public key begins with (protocol.md §5).
-  private static func tag(_ text: String?) throws(LocalFailure) -> SignedPublicKey.Tag {
-    guard let text else { return .current }
+  /// Writes the new keys, the data key first; none when one of the files cannot be written.
+  ///
+  /// So an interruption between them leaves a data key that nothing was encrypted with yet, and never a
+  /// private key whose data key is missing.
+  private func write(
+    _ keys: [NewKey], _ places: KeyPlaces, dataKeyID: String?
+  ) throws(LocalFailure) {
+    if case .missing = places.dataKey, case .file(let path, var file) = places.privateKey {
+      // The data key is renewed: when this is interrupted, it is missing as before.
+      file.dataKeyID = dataKeyID
+      _ = try files.write(path, file.bytes, .secret)
+    }
+    var drafts: [any WritableFile] = []
+    do throws(LocalFailure) {
+      for key in keys.reversed() {
+        let draft = try files.create(key.path, .newSecret)
+        drafts.append(draft)
+        let belongs = key.field == "privateKey" && places.dataKey != .memory
+        let file = TenantKeyFile(key: key.key.text ?? "", dataKeyID: belongs ? dataKeyID : nil)
+        try draft.write(file.bytes)
+      }
+      for draft in drafts { _ = try draft.commit() }
+    } catch {
+      for draft in drafts { draft.discard() }
+      throw error
+    }
+  }
+
+  private func plannedFiles(_ keys: [NewKey]) throws(LocalFailure) -> PlannedFiles {
+    var planned = PlannedFiles()
+    guard let dryRun else { return planned }
+    for key in keys {
+      planned.add(try files.absolute(key.path), from: dryRun.unknown(key.field))
+    }
+    return planned
+  }
+
+  /// The private key and what follows from it; null is no key.
+  private func fields(
+    ofPrivateKey key: Value, _ tag: SignedPublicKey.Tag?
+  ) throws(LocalFailure) -> ValueMap {
+    guard case .secret(let secret) = key, let tag else {
+      let isNew = key.unknown == dryRun?.unknown("privateKey")
+      let publicKey = tag == nil || isNew ? dryRun?.unknown("publicKey") : key.unknown
+      return ["publicKey": publicKey.map(Value.unknown) ?? .null, "privateKey": key]
+    }
+    do {
+      let signed = try KeyPair(privateKey: secret).signed(tag: tag)
+      return ["publicKey": .string(signed.hex), "privateKey": key]
+    } catch {
+      throw LocalFailure("the private key is not usable: \(error.message)", hint: error.hint)
+    }
+  }
+}
+
+/// Arguments.
+extension LocalActions {
+  /// The id of a data key, which may be null or, in a dry run, unknown.
+  private func dataKeyID(of key: Value) throws(LocalFailure) -> Value {
+    guard case .secret(let secret) = key else {
+      let isNew = key.unknown == dryRun?.unknown("dataKey")
+      let unknown = isNew ? dryRun?.unknown("dataKeyId") : key.unknown
+      return unknown.map(Value.unknown) ?? .null
+    }
+    let bytes = secret.reveal().text.flatMap { Hexadecimal.decode($0) } ?? []
+    do throws(KeyError) {
+      return .string(try DataKeyID(of: bytes).text)
+    } catch {
+      throw LocalFailure(error.message, hint: error.hint)
+    }
+  }
+
+  private func places(_ arguments: ValueMap) throws(LocalFailure) -> KeyPlaces {
+    KeyPlaces(
+      privateKey: try place(of: arguments["privateKeyFile"], "privateKeyFile"),
+      dataKey: try place(of: arguments["dataKeyFile"], "dataKeyFile"))
+  }
+
+  private func place(of value: Value?, _ name: String) throws(LocalFailure) -> KeyPlace {
+    guard let value, value.revealed != .null else { return .memory }
+    if dryRun != nil, let unknown = value.unknown { return .unknown(unknown) }
+    let path = try Self.path(value, named: name)
+    if let unknown = try planned(path) { return .planned(path, unknown) }
+    guard try files.exists(path) else { return .missing(path) }
+    guard let file = TenantKeyFile(try files.readKey(path)) else {
+      throw LocalFailure(
+        "`\(path)` holds no key of 64 hex characters",
+        hint: "give another file; a key file is never overwritten")
+    }
+    return .file(path, file)
+  }
+
+  /// The version tag that a public key begins with (protocol.md §5); nil where it is not known yet.
+  private func tag(_ arguments: ValueMap) throws(LocalFailure) -> SignedPublicKey.Tag? {
+    if dryRun != nil, arguments["tag"]?.unknown != nil { return nil }
+    guard let text = arguments["tag"]?.text else { return .current }
     guard let tag = SignedPublicKey.Tag(hex: text) else {
       throw LocalFailure(
         "`tag` is `\(text)`, which is not 8 hex characters",
@@ -71,42 +172,48 @@ extension LocalActions {
     return tag
   }
 
-  private static func fields(
-    ofPrivateKey key: String, _ tag: SignedPublicKey.Tag
-  ) throws(LocalFailure) -> ValueMap {
-    do {
-      let signed = try KeyPair(privateKey: Secret(key)).signed(tag: tag)
-      return ["publicKey": .string(signed.hex), "privateKey": .secret(text: key)]
-    } catch {
-      throw LocalFailure("the private key is not usable: \(error.message)", hint: error.hint)
-    }
-  }
-
-  /// The key kept in a file, or a new one, which is then kept there; 64 hex characters.
-  private func key(in value: Value?, made: inout [String]) throws(LocalFailure) -> String {
-    guard let path = try Self.keyFile(value, "the key file") else {
-      return Hexadecimal.encode(try random(32))
-    }
-    if try files.exists(path) { return try existingKey(in: path) }
-    let key = Hexadecimal.encode(try random(32))
-    _ = try files.write(path, Array("\(key)\n".utf8), .newSecret)
-    made.append(path)
-    return key
-  }
-
-  private static func keyFile(_ value: Value?, _ name: String) throws(LocalFailure) -> String? {
+  private func renewal(_ value: Value?) throws(LocalFailure) -> LocalAction.Renewal? {
     guard let value, value.revealed != .null else { return nil }
-    return try path(value, named: name)
+    guard let renewal = value.text.flatMap(LocalAction.Renewal.init(rawValue:)) else {
+      throw LocalFailure("`renew` must be `privateKey` or `dataKey`")
+    }
+    return renewal
+  }
+}
+
+/// A key that is in no file yet.
+private struct NewKey {
+  let path: String
+  /// The field of the result that holds it.
+  let field: String
+  let key: Value
+}
+
+/// What was done to key files, or would be.
+private struct KeyWork {
+  var loads = false
+  var made: [NewKey] = []
+  var unknown: Unknown?
+
+  /// Nil where there are no files.
+  var change: StateChange? {
+    if !made.isEmpty {
+      let reason = made.count == 1 ? "\(names) does not exist" : "\(names) do not exist"
+      return StateChange(.create, reason: reason, isLocal: true)
+    }
+    if let unknown { return StateChange(waitingFor: unknown) }
+    return loads ? StateChange(.unchanged, isLocal: true) : nil
   }
 
-  private func existingKey(in path: String) throws(LocalFailure) -> String {
-    let text = String(decoding: try files.readKey(path), as: UTF8.self)
-    let key = String(text.prefix { !$0.isWhitespace })
-    guard let bytes = Hexadecimal.decode(key), bytes.count == 32 else {
-      throw LocalFailure(
-        "`\(path)` holds no key of 64 hex characters",
-        hint: "give another file; a key file is never overwritten")
-    }
-    return key
+  /// What a person should know when key files were made; nil when none was.
+  var notice: String? {
+    guard !made.isEmpty else { return nil }
+    return made.count == 1
+      ? "a new key was written to \(names): keep this file and back it up, because data encrypted "
+        + "with a lost key cannot be recovered"
+      : "new keys were written to \(names): keep these files and back them up, because data "
+        + "encrypted with a lost key cannot be recovered"
   }
+
+  private var names: String { made.map { "`\($0.path)`" }.joined(separator: " and ") }
 }

@@ -1,4 +1,5 @@
 package import Cryptography
+import Events
 package import Expressions
 import Files
 package import Machine
@@ -13,6 +14,8 @@ package struct LocalActions: Sendable {
   private let randomBytes: RandomBytes.Draw
   /// Ends what takes long.
   var interruption = Interruption()
+  /// Set while an action is only to report what it would do.
+  var dryRun: DryRun?
 
   /// `randomBytes` makes keys and IVs: in a live run it must be a cryptographic source.
   package init(files: LocalFiles, randomBytes: @escaping RandomBytes.Draw) {
@@ -22,12 +25,16 @@ package struct LocalActions: Sendable {
 
   /// Performs `action`; the result has the fields of `LocalAction.answer`.
   ///
-  /// Throws `LocalFailure.interrupted` soon after `interruption` was triggered.
+  /// With a `dryRun` it reads what it would read, and writes nothing: what is not known before is
+  /// unknown in the result, and so it may be in `arguments`. Throws `LocalFailure.interrupted` soon
+  /// after `interruption` was triggered.
   package func perform(
-    _ action: LocalAction, _ arguments: ValueMap, until interruption: Interruption = Interruption()
+    _ action: LocalAction, _ arguments: ValueMap, as dryRun: DryRun? = nil,
+    until interruption: Interruption = Interruption()
   ) throws(LocalFailure) -> LocalResult {
     var actions = self
     actions.interruption = interruption
+    actions.dryRun = dryRun
     return try actions.perform(action, with: arguments)
   }
 
@@ -60,21 +67,48 @@ package struct LocalActions: Sendable {
 extension LocalActions {
   private func readFile(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
     guard let file = arguments["file"] else { throw LocalFailure("`file` is missing") }
+    if let unknown = try awaited(file: file) {
+      return LocalResult(unknown, in: ["data", "text", "size"])
+    }
     return LocalResult(Self.fields(of: try read(file)))
   }
 
   private func writeFile(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
+    if let dryRun, let result = try foreseenWrite(arguments, dryRun) { return result }
     guard let path = arguments["path"]?.text, let data = arguments["data"],
       let bytes = data.payload
     else {
       throw LocalFailure("`data` must be a string or bytes, and `path` a string")
     }
-    let notice = try files.write(path, bytes, data.holdsSecret ? .secret : .shared)
-    return LocalResult(
-      ["path": .string(path), "size": .int(Int64(bytes.count))], notice: notice)
+    let protection: FileProtection = data.holdsSecret ? .secret : .shared
+    let change = try change(writing: path, protection) { replaced throws(LocalFailure) in
+      try isSame(bytes, as: replaced, at: path)
+    }
+    var result = LocalResult(
+      ["path": .string(path), "size": .int(Int64(bytes.count))], change: change)
+    guard change.kind != .unchanged else { return result }
+    if let dryRun {
+      try dryRun.plan(path, as: "path", in: &result, files)
+    } else {
+      result.notice = try files.write(path, bytes, protection)
+    }
+    return result
+  }
+
+  /// Whether `file`, which is at `path`, holds `bytes`.
+  private func isSame(
+    _ bytes: [UInt8], as file: ReplacedFile, at path: String
+  ) throws(LocalFailure) -> Bool {
+    guard file.size == bytes.count else { return false }
+    var comparison = ContentComparison(with: try? files.open(path))
+    try comparison.add(bytes)
+    return try comparison.isSame()
   }
 
   private func digest(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {
+    if let unknown = try awaited(file: arguments["file"]) {
+      return LocalResult(unknown, in: ["sha256", "size"])
+    }
     let path = try Self.path(arguments["file"], named: "file")
     let file = try files.open(path)
     var digest = try FileDigest()

@@ -6,6 +6,9 @@ extension LocalFiles {
   /// start of a path is the folder `home`.
   package static func live(home: String? = nil) -> LocalFiles {
     LocalFiles(
+      absolute: { path throws(LocalFailure) in
+        try orLocalFailure { () throws(FileError) in try UserPath.absolute(path, home: home) }
+      },
       read: { path, limit throws(LocalFailure) in
         try located(path, home) { path throws(FileError) in try OpenFile.reading(path) }
           .wholeContent(of: path, atMost: limit)
@@ -16,6 +19,11 @@ extension LocalFiles {
       },
       exists: { path throws(LocalFailure) in
         try located(path, home) { path throws(FileError) in FileStatus.exists(path) }
+      },
+      replaced: { path, protection throws(LocalFailure) in
+        try located(path, home) { path throws(FileError) in
+          try ReplacedFile(at: path, for: protection)
+        }
       },
       write: { path, bytes, protection throws(LocalFailure) in
         let file = try create(path, protection, home)

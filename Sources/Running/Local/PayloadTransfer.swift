@@ -39,12 +39,7 @@ extension LocalActions {
 
   /// A file on its way out, encrypted when there is a key.
   func source(_ path: String, key: [UInt8]?) throws(PayloadFailure) -> PayloadSource {
-    let file: any ReadableFile
-    do throws(LocalFailure) {
-      file = try files.open(path)
-    } catch {
-      throw .file(error)
-    }
+    let file = try orPayloadFailure { () throws(LocalFailure) in try files.open(path) }
     return try PayloadSource(file, path: path, sealing: try sealing(under: key))
   }
 
@@ -53,33 +48,22 @@ extension LocalActions {
     under key: [UInt8]?
   ) throws(PayloadFailure) -> (key: [UInt8], iv: [UInt8])? {
     guard let key else { return nil }
-    do throws(LocalFailure) {
-      return (key, try random(Envelope.ivCount))
-    } catch {
-      throw .file(error)
-    }
+    return try orPayloadFailure { () throws(LocalFailure) in (key, try random(Envelope.ivCount)) }
   }
 
   /// A file on its way in, decrypted when there is a key.
   func sink(
     _ path: String, key: [UInt8]?, _ protection: FileProtection
   ) throws(PayloadFailure) -> PayloadSink {
-    let file: any WritableFile
-    do throws(LocalFailure) {
-      file = try files.create(path, protection)
-    } catch {
-      throw .file(error)
+    let file = try orPayloadFailure { () throws(LocalFailure) in
+      try files.create(path, protection)
     }
     return try PayloadSink(file, path: path, opening: key)
   }
 
   private func bytes(of key: Secret?) throws(PayloadFailure) -> [UInt8]? {
     guard let key else { return nil }
-    do throws(LocalFailure) {
-      return try Self.dataKey(key.reveal())
-    } catch {
-      throw .file(error)
-    }
+    return try orPayloadFailure { () throws(LocalFailure) in try Self.dataKey(key.reveal()) }
   }
 }
 

@@ -20,7 +20,7 @@ extension RunPerformer {
   }
 
   func act(
-    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap,
+    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap, as dryRun: DryRun? = nil,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     let interruption = actions.begin(id)
@@ -29,7 +29,8 @@ extension RunPerformer {
         do throws(LocalFailure) {
           return .performed(
             id,
-            try tools.localActions.perform(action, arguments, until: interruption))
+            try tools.localActions.perform(
+              action, arguments, as: dryRun, until: interruption))
         } catch {
           return .performFailed(id, error)
         }

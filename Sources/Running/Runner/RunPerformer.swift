@@ -36,6 +36,8 @@ package struct RunPerformer: Sendable {
       case .exchange(let id, let request): exchange(id, request, in: &group)
       case .perform(let id, let action, let arguments):
         act(id, action, arguments, in: &group)
+      case .performDry(let id, let action, let arguments, let dryRun):
+        act(id, action, arguments, as: dryRun, in: &group)
       case .connect(let id):
         let commands = sockets.open(id)
         group.addTask { await converse(on: id, commands) }

@@ -61,7 +61,7 @@ package struct WireTrace: Sendable {
       case .send(let socket, let text):
         trace("socket \(socket.number) is sent \(Self.action(of: text))", scrubber, now)
       case .disconnect(let socket): trace("socket \(socket.number) is being closed", scrubber, now)
-      case .record, .perform, .finish, .fail: break
+      case .record, .perform, .performDry, .finish, .fail: break
       }
     }
   }

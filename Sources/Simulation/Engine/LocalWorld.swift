@@ -18,12 +18,12 @@ struct LocalWorld: Sendable {
   /// Another world with the same files, and the same random bytes to come.
   var copy: LocalWorld { LocalWorld(files: files.copy, bytes: bytes.copy) }
 
-  /// The input that a local action ends with.
+  /// The input that a local action ends with, or its dry run.
   func result(
-    of id: RequestID, _ action: LocalAction, _ arguments: ValueMap
+    of id: RequestID, _ action: LocalAction, _ arguments: ValueMap, as dryRun: DryRun? = nil
   ) -> RunInput {
     do throws(LocalFailure) {
-      return .performed(id, try actions.perform(action, arguments))
+      return .performed(id, try actions.perform(action, arguments, as: dryRun))
     } catch {
       return .performFailed(id, error)
     }

@@ -42,6 +42,7 @@ package final class SimulatedFiles: Sendable {
   /// The same as local actions see it.
   package var access: LocalFiles {
     LocalFiles(
+      absolute: { path in path },
       read: { path, limit throws(LocalFailure) in try self.read(path, limit) },
       readKey: { path throws(LocalFailure) in
         guard let base = self.base, self.contents.withLock({ $0.files[path] == nil }) else {
@@ -55,6 +56,9 @@ package final class SimulatedFiles: Sendable {
         }
         return try base.exists(path)
       },
+      replaced: { path, protection throws(LocalFailure) in
+        try self.replaced(path, protection)
+      },
       write: { path, bytes, protection throws(LocalFailure) in
         try self.put(bytes, at: path, protection)
         return nil
@@ -63,7 +67,8 @@ package final class SimulatedFiles: Sendable {
       create: { path, protection throws(LocalFailure) in
         let draft = "\(path).part"
         try self.put([], at: draft, protection == .newSecret ? .secret : protection)
-        return SimulatedDraft(files: self, path: path, draft: draft)
+        return SimulatedDraft(
+          files: self, path: path, draft: draft, isNew: protection == .newSecret)
       })
   }
 
@@ -97,6 +102,20 @@ package final class SimulatedFiles: Sendable {
     }
   }
 
+  private func replaced(
+    _ path: String, _ protection: FileProtection
+  ) throws(LocalFailure) -> ReplacedFile? {
+    let known = contents.withLock { contents in
+      contents.files[path].map { bytes in
+        ReplacedFile(
+          size: bytes.count,
+          isNarrowed: protection == .secret && !contents.secretPaths.contains(path))
+      }
+    }
+    guard known == nil, let base else { return known }
+    return try base.replaced(path, protection)
+  }
+
   private func read(_ path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
     if let bytes = contents.withLock({ $0.files[path] }) {
       guard bytes.count <= limit else { throw LocalFailure("`\(path)` cannot be read") }
@@ -121,6 +140,10 @@ private final class BaseFiles: Sendable {
 
   func exists(_ path: String) throws(LocalFailure) -> Bool { try files.exists(path) }
 
+  func replaced(
+    _ path: String, _ protection: FileProtection
+  ) throws(LocalFailure) -> ReplacedFile? { try files.replaced(path, protection) }
+
   func bytes(at path: String, _ limit: Int) throws(LocalFailure) -> [UInt8] {
     if let bytes = known.withLock({ $0[path] }) { return bytes }
     let bytes = try files.read(path, min(limit, Self.sizeLimit))
@@ -141,9 +164,12 @@ private struct SimulatedDraft: WritableFile {
   let files: SimulatedFiles
   let path: String
   let draft: String
+  /// Whether a file that is there must not be replaced.
+  let isNew: Bool
 
   func write(_ bytes: [UInt8]) throws(LocalFailure) { files.append(bytes, to: draft) }
   func commit() throws(LocalFailure) -> String? {
+    guard !isNew || files.all[path] == nil else { throw LocalFailure("`\(path)` exists already") }
     files.move(draft, to: path)
     return nil
   }

@@ -64,6 +64,10 @@ extension Simulation {
       watch.learn(files.files.secrets)
       network.agenda.add(.input(result, to: process.number), at: now)
       return .localAction
+    case .performDry(let id, let action, let arguments, let dryRun):
+      let result = files.result(of: id, action, arguments, as: dryRun)
+      network.agenda.add(.input(result, to: process.number), at: now)
+      return nil
     case .connect(let socket):
       let connection = network.connection(of: process.number)
       process.sockets[socket] = .opening

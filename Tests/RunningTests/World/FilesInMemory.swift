@@ -1,3 +1,4 @@
+import Files
 import Machine
 import Operations
 import Running
@@ -20,6 +21,9 @@ final class FilesInMemory: Sendable {
 
   /// Every file, those in the making too.
   var all: [String: [UInt8]] { state.withLock(\.contents) }
+
+  /// How often random bytes were drawn.
+  var draws: Int { state.withLock { Int($0.draws) } }
 
   /// By how much a file is longer than it was when it was opened.
   var growth: Int {
@@ -45,9 +49,11 @@ final class FilesInMemory: Sendable {
 
   var access: LocalFiles {
     LocalFiles(
+      absolute: { path in path },
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
       readKey: { path throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },
+      replaced: { path, _ in self.all[path].map { ReplacedFile(size: $0.count) } },
       write: { path, bytes, _ in
         self.state.withLock { $0.contents[path] = bytes }
         return nil

@@ -74,6 +74,8 @@ struct World {
   /// Why the n-th socket cannot be opened.
   var connectFailure: (Int) -> TransportFailure? = { _ in nil }
   var local: (LocalAction, ValueMap) -> Result<ValueMap, LocalFailure> = { _, _ in .success([:]) }
+  /// What local actions are performed with in place of `local`; nil uses that.
+  var localActions: LocalActions?
 
   /// While the machine sleeps nothing happens; what was due happens when it wakes.
   var sleep: Range<Duration>?
@@ -209,15 +211,27 @@ struct World {
     case .exchange(let id, let request): exchange(id, request)
     case .abandon(let id): inFlight.remove(id)
     case .perform(let id, let action, let arguments):
-      switch local(action, arguments) {
-      case .success(let fields): soon(.input(.performed(id, LocalResult(fields))))
-      case .failure(let failure): soon(.input(.performFailed(id, failure)))
-      }
+      soon(.input(performed(id, action, arguments)))
+    case .performDry(let id, let action, let arguments, let dryRun):
+      soon(.input(performed(id, action, arguments, as: dryRun)))
     case .connect(let id): connect(id)
     case .send(let id, let text): answer(text, on: id)
     case .disconnect(let id): sockets.removeAll { $0 == id }
     case .finish(let result): self.result = result
     case .fail(let message): Issue.record("internal error: \(message)")
+    }
+  }
+
+  private func performed(
+    _ id: RequestID, _ action: LocalAction, _ arguments: ValueMap, as dryRun: DryRun? = nil
+  ) -> RunInput {
+    do throws(LocalFailure) {
+      guard let localActions else {
+        return .performed(id, LocalResult(try local(action, arguments).get()))
+      }
+      return .performed(id, try localActions.perform(action, arguments, as: dryRun))
+    } catch {
+      return .performFailed(id, error)
     }
   }
 

@@ -30,16 +30,21 @@ struct LocalStep: StepRules {
           arguments: action.recordable(arguments, hiding: machine.kernel.secrets))))
     let request = machine.kernel.request(for: .local(id))
     machine.works.setAction(request, of: id)
-    machine.kernel.perform(.perform(request, action, arguments))
+    machine.kernel.perform(
+      machine.guidance.planning == nil
+        ? .perform(request, action, arguments)
+        : .performDry(
+          request, action, arguments, DryRun(of: node.path, after: machine.works.plannedFiles)))
   }
 
-  /// The action is done.
+  /// The action is done, or what it would do is known.
   static func performed(_ id: NodeID, _ result: LocalResult, in machine: inout RunMachine) {
     machine.kernel.learn(secretsOf: .map(result.fields))
     machine.kernel.note(result.notice, at: id)
+    machine.works.plannedFiles.add(result.plannedFiles)
     let secrets = machine.kernel.secrets
     let fields = Value.map(ValueMap(result.fields.entries.mapValues { secrets.hide(in: $0) }))
-    machine.succeed(id, with: fields, checking: fields)
+    machine.succeed(id, with: fields, checking: fields, result.change)
   }
 
   /// The action failed, perhaps because the step is stopped.
