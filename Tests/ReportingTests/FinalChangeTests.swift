@@ -31,7 +31,7 @@ import Testing
   func `a change is final where what makes it is`(
     operation: String, final: Set<StateChange.Kind>
   ) throws {
-    let description = try APIDescription.embedded()
+    let description = try ForeseenPlan.api.get()
     let found = StateChange.Kind.allCases.filter { description.isFinal(operation, $0) }
     #expect(
       Set(found).intersection(Self.possible(operation, description)) == final, "\(operation)")

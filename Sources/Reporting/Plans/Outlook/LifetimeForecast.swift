@@ -20,8 +20,7 @@ package struct LifetimeForecast: Sendable, Hashable {
     let found =
       Self.things(timeline) + Self.tokens(timeline, since: outlook.startedAt)
     warnings = found.map { warning in
-      let more = warning.count > 1 ? "; the same in \(warning.count - 1) other rounds" : ""
-      return LifetimeWarning(step: warning.step, text: warning.text + more)
+      LifetimeWarning(step: warning.step, text: warning.text + warning.others)
     }
   }
 
@@ -30,6 +29,10 @@ package struct LifetimeForecast: Sendable, Hashable {
     let step: StepPath
     let text: String
     var count = 1
+
+    var others: String {
+      count > 1 ? "; the same in \(count - 1) other \(count == 2 ? "round" : "rounds")" : ""
+    }
   }
 
   /// What steps give, and others must use in time.

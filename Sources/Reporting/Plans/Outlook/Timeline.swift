@@ -30,11 +30,11 @@ struct Timeline {
   /// The steps in their order, with their places.
   private(set) var steps: [(step: ForeseenStep, place: Place)] = []
   private let limits: StepLimits
-  private let waits: [StepPath: Duration?]
+  private let waits: [StepPath: Duration]
   private var root: Span
 
   /// `waits` are how long steps wait for votes.
-  init(of outlook: PlanOutlook, waits: [StepPath: Duration?], within limits: StepLimits) {
+  init(of outlook: PlanOutlook, waits: [StepPath: Duration], within limits: StepLimits) {
     self.limits = limits
     self.waits = waits
     root = Span(order: .sequence, children: [], total: .none, inLoop: .none)

@@ -12,8 +12,8 @@ import Playbooks
 package struct VoteForecast: Sendable, Hashable {
   /// The votes, in the order of the steps that first wait for them.
   package private(set) var votes: [PlannedVote] = []
-  /// How long each gated step may wait for votes, one after another; nil where the time is not known.
-  package private(set) var waits: [StepPath: Duration?] = [:]
+  /// How long each gated step may wait for its votes, one after another, as far as it is known.
+  package private(set) var waits: [StepPath: Duration] = [:]
 
   private let outlook: PlanOutlook
   private let limits: StepLimits
@@ -82,27 +82,19 @@ extension VoteForecast {
     let rules = VoteRules(basis, in: facts)
     guard basis != .settings || rules.voterCount != 0 else { return }
     let isCertain = isSure && step.fate == .certain && basis != .settings
-    var vote = PlannedVote(
+    let vote = PlannedVote(
       event: event, policy: policy.name, certainty: isCertain ? .certain : .possible,
       voterCount: rules.voterCount, voters: rules.voters, worstWait: rules.worstWait,
-      remark: rules.impossibility)
-    let patience = step.step.modifiers.timeout ?? limits.attempt
-    if vote.remark == nil, let wait = rules.worstWait, wait > patience {
-      vote.remark = "the step gives up after \(ElapsedText.limit(patience)), its `timeout`"
-    }
+      remark: rules.remark ?? impatience(of: step, rules))
     add(vote, of: step)
-    note(rules.worstWait, isCertain: isCertain, of: step)
+    if let wait = rules.knownWait { waits[step.path, default: .zero] += wait }
   }
 
-  /// A vote that may not be, and of which no time is known, is not waited for.
-  private mutating func note(_ wait: Duration?, isCertain: Bool, of step: ForeseenStep) {
-    switch (waits[step.path], wait) {
-    case (nil, nil) where !isCertain: break
-    case (nil, let wait): waits[step.path] = .some(wait)
-    case (.some(let earlier?), let wait?): waits[step.path] = .some(earlier + wait)
-    case (.some(_?), nil) where !isCertain: break
-    case (.some, _): waits[step.path] = .some(nil)
-    }
+  /// That the step does not wait as long as its vote may take.
+  private func impatience(of step: ForeseenStep, _ rules: VoteRules) -> String? {
+    let patience = step.step.modifiers.timeout ?? limits.attempt
+    guard let wait = rules.worstWait, wait > patience else { return nil }
+    return "the step gives up after \(ElapsedText.limit(patience)), its `timeout`"
   }
 }
 
@@ -122,7 +114,7 @@ extension VoteForecast {
     let vote = PlannedVote(
       event: operation.id, certainty: step.fate == .certain ? .certain : .possible,
       voterCount: rules.voterCount, voters: rules.voters, worstWait: rules.worstWait,
-      remark: rules.impossibility)
+      remark: rules.remark)
     add(vote, of: step)
   }
 

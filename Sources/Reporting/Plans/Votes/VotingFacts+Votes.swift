@@ -59,15 +59,18 @@ struct VoteRules: Sendable, Hashable {
   var voterCount: Int?
   /// The names of those who are asked, as far as they are known.
   var voters: [String] = []
-  /// The longest time that all its attempts take together.
-  var worstWait: Duration?
+  /// The longest time that one attempt takes.
+  var limit: Duration?
+  /// How many attempts there are.
+  var attempts: Int?
   /// How many must answer.
   var quorum: Int?
 
   init(_ basis: Basis, in facts: VotingFacts, except: [Value] = []) {
     let (limit, devices) = Self.rules(basis, in: facts)
+    self.limit = limit
+    attempts = facts.settings.attempts
     quorum = facts.settings.quorum
-    if let limit, let attempts = facts.settings.attempts { worstWait = limit * attempts }
     guard let devices else { return }
     func isAsked(_ device: Value) -> Bool {
       !except.contains { $0.refers(to: device) }
@@ -96,12 +99,25 @@ struct VoteRules: Sendable, Hashable {
     }
   }
 
+  /// The longest time that all its attempts take together.
+  var worstWait: Duration? { limit.flatMap { limit in attempts.map { limit * $0 } } }
+
+  /// The same as far as it is known: where the number of attempts is not, that of one.
+  var knownWait: Duration? { limit.map { $0 * (attempts ?? 1) } }
+
+  /// What a person should know of it.
+  var remark: String? {
+    if let impossibility { return impossibility }
+    guard let limit, attempts == nil else { return nil }
+    return "at most \(ElapsedText.limit(limit)) for each attempt"
+  }
+
   /// Why it cannot pass, where that is known (protocol.md §14).
-  var impossibility: String? {
+  private var impossibility: String? {
     guard let voterCount else { return nil }
     if voterCount == 0 { return "it cannot pass: there is nobody to ask" }
     guard let quorum, quorum > voterCount else { return nil }
-    return
-      "it cannot pass: \(quorum) must answer, and \(voterCount) \(voterCount == 1 ? "is" : "are") asked"
+    return "it cannot pass: \(quorum) must answer, and only \(voterCount) "
+      + (voterCount == 1 ? "is asked" : "are asked")
   }
 }

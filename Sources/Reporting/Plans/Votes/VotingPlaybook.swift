@@ -11,7 +11,7 @@ package enum VotingPlaybook {
   /// A plan of the reads in `session`; nil where `api` lacks one of them, or `session` is none that can be
   /// opened.
   ///
-  /// `secrets` are hidden in what comes of it, as those of the session are.
+  /// `secrets` are hidden in what comes from it, as those of the session are.
   package static func plan(
     in session: ForeseenSession, api: APIDescription, hiding secrets: [Secret] = []
   ) -> Plan? {
