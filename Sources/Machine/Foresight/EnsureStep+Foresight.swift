@@ -171,3 +171,13 @@ extension RunMachine {
     return try? outlook(of: read, at: id, node).session
   }
 }
+
+extension Lookup {
+  /// What the record will show of a thing that is made with `arguments`.
+  fileprivate func record(madeBy arguments: ValueMap) -> ValueMap {
+    var record = ValueMap()
+    for (own, theirs) in identity { record[theirs] = arguments[own] }
+    for (own, theirs) in comparison.fields { record[theirs] = arguments[own] }
+    return record
+  }
+}
