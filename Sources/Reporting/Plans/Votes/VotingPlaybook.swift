@@ -50,6 +50,7 @@ package enum VotingPlaybook {
       username: ${{ inputs.username }}
       password: ${{ inputs.password }}
     \(steps(VotingReads.standard))
+    \(outputs)
     """
 
   private static let application = """
@@ -60,6 +61,7 @@ package enum VotingPlaybook {
     session:
       access-token: ${{ inputs.accessToken }}
     \(steps(VotingReads.standard))
+    \(outputs)
     """
 
   /// A read that the service refuses shows nothing; a refused login, or no answer, ends it all.
@@ -115,6 +117,10 @@ package enum VotingPlaybook {
       - id: authenticators
         call: \(reads.authenticators)
         \(tolerant)
+    """
+  }
+
+  private static let outputs = """
     outputs:
       active: "${{ has(steps.active.policies) ? steps.active.policies : null }}"
       registered: "${{ has(steps.registered.policies) ? steps.registered.policies : null }}"
@@ -127,5 +133,4 @@ package enum VotingPlaybook {
       authenticators: >-
         ${{ has(steps.authenticators.authenticators) ? steps.authenticators.authenticators : null }}
     """
-  }
 }
