@@ -119,6 +119,14 @@ import Testing
     }
   }
 
+  @Test func `a vote that is created asks by a voting configuration`() throws {
+    let asking = try Embedded.description().operations.values.filter { $0.asks != nil }
+    #expect(asking.map(\.id) == ["voting.create-voting"])
+    #expect(
+      asking.map(\.asks)
+        == [.init(by: "votingConfigurationId", except: "skipAuthenticatorDevices")])
+  }
+
   @Test func `a reserved space lives as long as its field says, until it is filled`() throws {
     let lives = try Embedded.description().operations.values.compactMap(\.lives)
     #expect(

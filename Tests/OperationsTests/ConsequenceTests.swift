@@ -31,7 +31,7 @@ import Testing
       /things: {get: {operationId: things.list, x-privirun: {
         answer: {things: {type: list, from: [$list], record: {name: [name]}}}}}}
       /make: {post: {operationId: things.make,
-        parameters: [{name: days, in: query}, {name: name, in: query}],
+        parameters: [{name: days, in: query}, {name: name, in: query}, {name: rules, in: query}],
         x-privirun: {\(extras)}}}
     """
   }
@@ -76,6 +76,11 @@ import Testing
           .create, showsIn: ["shelves", "things"], causes: ["thing.dropped", "thing.made"],
           isFinal: true)
       ),
+      ("asks: {by: rules}", .init(.create, asks: .init(by: "rules"))),
+      (
+        "asks: {by: rules, except: name}",
+        .init(.create, asks: .init(by: "rules", except: "name"))
+      ),
       (
         "lives: {field: days, unit: days, default: 2, until: [fetch, things.list]}",
         .init(
@@ -105,6 +110,11 @@ import Testing
     ("repetition: safe, shows-in: [shelves]", ["wrong-value"]),
     ("causes: [thing.mad]", ["unknown-name: did you mean `thing.made`?"]),
     ("repetition: harmless, effect: none, causes: [thing.made]", []),
+    ("asks: true", ["wrong-type"]),
+    ("asks: {}", ["missing-key"]),
+    ("asks: {by: rule}", ["unknown-name: did you mean `rules`?"]),
+    ("asks: {by: rules, except: nam}", ["unknown-name: did you mean `name`?"]),
+    ("asks: {by: rules, of: name}", ["unknown-key"]),
     ("final: maybe", ["wrong-value"]),
     ("repetition: safe, final: true", ["wrong-value"]),
     ("lives: 5", ["wrong-type"]),

@@ -93,8 +93,8 @@ import Testing
       (
         PlannedVote(
           event: "e", certainty: .possible, worstWait: .seconds(300), steps: Array(steps[..<3])),
-        "may ask the authenticators, waits at most 5 min 0 s each time",
-        "3 votes, at most 15 min 0 s in all"
+        "may ask the authenticators, waits at most 5 min each time",
+        "3 votes, at most 15 min in all"
       ),
       (
         PlannedVote(

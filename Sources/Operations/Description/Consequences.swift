@@ -9,6 +9,8 @@ extension Operation {
     package var showsIn: Set<String>
     /// The events that it raises, which a policy may gate (protocol.md §10).
     package var causes: [String]
+    /// How it asks people by itself, whatever policies there are; nil when it does not.
+    package var asks: Asking?
     /// Whether what it removes, replaces or uses up is gone for good.
     package var isFinal: Bool
     /// How long what it gives can be used, or nil when nothing bounds that.
@@ -16,12 +18,13 @@ extension Operation {
 
     /// Consequences that reach no other section and can be undone, unless said otherwise.
     package init(
-      _ effect: Effect, showsIn: Set<String> = [], causes: [String] = [], isFinal: Bool = false,
-      lives: Lives? = nil
+      _ effect: Effect, showsIn: Set<String> = [], causes: [String] = [], asks: Asking? = nil,
+      isFinal: Bool = false, lives: Lives? = nil
     ) {
       self.effect = effect
       self.showsIn = showsIn
       self.causes = causes
+      self.asks = asks
       self.isFinal = isFinal
       self.lives = lives
     }
@@ -42,6 +45,20 @@ extension Operation {
       case (.harmless, _): self = .change
       case (.detectable, _), (.unsafe, _): self = .create
       }
+    }
+  }
+
+  /// How an operation asks people by itself.
+  package struct Asking: Sendable, Hashable {
+    /// The field of the operation that names the voting configuration, by its id or name.
+    package var configuration: String
+    /// The field of the operation that lists the devices that are not asked; nil where all are.
+    package var except: String?
+
+    /// Asks those whom the voting configuration in the field `configuration` names.
+    package init(by configuration: String, except: String? = nil) {
+      self.configuration = configuration
+      self.except = except
     }
   }
 
@@ -87,6 +104,9 @@ extension Operation {
 
   /// The events that it raises, which a policy may gate.
   package var causes: [String] { consequences.causes }
+
+  /// How it asks people by itself, whatever policies there are; nil when it does not.
+  package var asks: Asking? { consequences.asks }
 
   /// Whether what it removes, replaces or uses up is gone for good.
   package var isFinal: Bool { consequences.isFinal }

@@ -21,7 +21,7 @@ private enum LifetimeUnit: String, CaseIterable {
 
 /// What an operation does at the service, and what follows from it.
 extension DescriptionReader {
-  static let consequenceKeys = ["effect", "quiet", "shows-in", "causes", "final", "lives"]
+  static let consequenceKeys = ["effect", "quiet", "shows-in", "causes", "asks", "final", "lives"]
 
   /// The consequences of `operation`; what they name is checked by `checkConsequences`.
   mutating func readConsequences(
@@ -30,7 +30,7 @@ extension DescriptionReader {
     let effect = readEffect(extras, of: operation)
     let consequences = Operation.Consequences(
       effect, showsIn: Set(texts(extras?["shows-in"])), causes: texts(extras?["causes"]),
-      isFinal: flag(extras?["final"]),
+      asks: readAsking(extras?["asks"], among: operation.fields), isFinal: flag(extras?["final"]),
       lives: readLives(extras?["lives"], among: operation.fields))
     if effect == .none, consequences.isFinal || !consequences.showsIn.isEmpty,
       let node = extras?["final"] ?? extras?["shows-in"]
@@ -55,6 +55,17 @@ extension DescriptionReader {
       report("wrong-value", "a read that is not quiet has an effect", at: quiet)
     }
     return effect ?? .change
+  }
+
+  private mutating func readAsking(
+    _ node: DescriptionNode?, among fields: OrderedDictionary<String, Field>
+  ) -> Operation.Asking? {
+    guard let node else { return nil }
+    check(node, keys: ["by", "except"])
+    guard node.isMapping else { return nil }
+    if node["by"] == nil { report("missing-key", "a vote has a `by`", at: node) }
+    let except = readField("except", of: node, among: fields)
+    return readField("by", of: node, among: fields).map { Operation.Asking(by: $0, except: except) }
   }
 
   private mutating func readLives(

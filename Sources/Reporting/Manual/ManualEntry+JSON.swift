@@ -19,7 +19,7 @@ extension ManualEntry {
       "rejections": .texts(rejections), "gated": .bool(isGated),
       "effect": .string(consequences.effect.rawValue), "final": .bool(consequences.isFinal),
       "showsIn": .texts(consequences.showsIn.sorted()), "causes": .texts(consequences.causes),
-      "lives": consequences.lives?.value ?? .null,
+      "asks": consequences.asks?.value ?? .null, "lives": consequences.lives?.value ?? .null,
       "lookup": lookup?.value(ensuring: ensures, on: id) ?? .null,
       "notes": .texts(notes), "confidence": .string(confidence), "sources": .texts(sources),
       "example": .string(example),
@@ -60,6 +60,12 @@ extension AnswerField {
       "required": .bool(isRequired), "record": .texts(Array(record.keys)),
       "summary": .string(summary),
     ]
+  }
+}
+
+extension Operation.Asking {
+  fileprivate var value: Value {
+    ["by": .string(configuration), "except": except.map { .string($0) } ?? .null]
   }
 }
 

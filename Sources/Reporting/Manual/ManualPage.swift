@@ -59,6 +59,7 @@ struct ManualPage: Sendable {
       let noun = consequences.causes.count == 1 ? "event" : "events"
       rows.append(("raises", "the \(noun) \(list(consequences.causes))"))
     }
+    if let asks = consequences.asks { rows.append(("asks", asks.phrase)) }
     if let lives = consequences.lives { rows.append(("lives", lives.phrase)) }
     return rows
   }

@@ -64,6 +64,13 @@ extension Operation.Consequences {
   }
 }
 
+extension Operation.Asking {
+  /// Who is asked.
+  var phrase: String {
+    "the authenticators of \(configuration)" + (except.map { ", except those in \($0)" } ?? "")
+  }
+}
+
 extension Operation.Lives {
   /// How long it lives, and which operations end that.
   var phrase: String {

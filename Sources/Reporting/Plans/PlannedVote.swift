@@ -10,7 +10,8 @@ package struct PlannedVote: Sendable, Hashable {
     case possible
   }
 
-  /// The event that the policy is about, such as `data_token.data_exchanged`.
+  /// The event that the policy is about, such as `data_token.data_exchanged`; or the operation that asks
+  /// by itself, whatever policies there are.
   package var event: String
   /// The name of the policy; nil where it is not known.
   package var policy: String?
@@ -69,14 +70,7 @@ extension PlannedVote {
 
   private var waitText: String {
     guard let worstWait else { return ", waits for a time that is not known" }
-    return ", waits at most \(Self.text(worstWait))" + (steps.count > 1 ? " each time" : "")
-  }
-
-  /// Time limits of votes are set in seconds, and known by them: `60 s` rather than `1 min 0 s`.
-  fileprivate static func text(_ wait: Duration) -> String {
-    let seconds = wait.components.seconds
-    let isShort = wait == .seconds(seconds) && (0...120).contains(seconds)
-    return isShort ? "\(seconds) s" : ElapsedText.left(wait)
+    return ", waits at most \(ElapsedText.limit(worstWait))" + (steps.count > 1 ? " each time" : "")
   }
 }
 
@@ -88,7 +82,7 @@ extension [PlannedVote] {
     let votes = count == 1 ? "1 vote" : "\(count) votes"
     guard !waits.contains(nil) else { return votes }
     return
-      "\(votes), at most \(PlannedVote.text(waits.reduce(.zero) { $0 + ($1 ?? .zero) })) in all"
+      "\(votes), at most \(ElapsedText.limit(waits.reduce(.zero) { $0 + ($1 ?? .zero) })) in all"
   }
 }
 

@@ -36,6 +36,17 @@ package enum ElapsedText {
     return seconds < 60 ? "\(seconds) s" : text(.seconds(seconds))
   }
 
+  /// A limit that somebody set, such as `60 s`, `90 s`, `5 min` or `1 h 30 min`.
+  static func limit(_ duration: Duration) -> String {
+    let seconds = duration.components.seconds
+    if duration == .seconds(seconds), (0...120).contains(seconds) { return "\(seconds) s" }
+    let text = left(duration)
+    for zero in [" 0 s", " 0 min"] where text.hasSuffix(zero) {
+      return String(text.dropLast(zero.count))
+    }
+    return text
+  }
+
   private static func quotient(_ dividend: Int64, dividedUpBy divisor: Int64) -> Int64 {
     let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
     return rest > 0 ? quotient + 1 : quotient

@@ -114,6 +114,15 @@ struct ManualTests {
           "repeated  harmless: the same end state",
         ]
       ),
+      (
+        "voting.create-voting",
+        [
+          "effect    creates something at the service",
+          "asks      the authenticators of votingConfigurationId, except those in",
+          "          skipAuthenticatorDevices",
+          "repeated  idempotent: no (nothing shows whether it was done)",
+        ]
+      ),
       ("websockets.join-channel", ["repeated  harmless: the same end state"]),
     ] as [(String, [String])])
   func `a page says what an operation does at the service`(id: String, lines: [String]) throws {
