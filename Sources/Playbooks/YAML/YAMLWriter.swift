@@ -115,7 +115,8 @@ extension YAMLWriter {
     return result + "\""
   }
 
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+  /// `scalar` between double quotes: as it is where it shows, else its escape.
+  package static func escaped(_ scalar: Unicode.Scalar) -> String {
     switch scalar {
     case "\"": return "\\\""
     case "\\": return "\\\\"
