@@ -73,7 +73,8 @@ extension AdoptedTenant {
       ]
     case "policies":
       return [
-        "", "# Templates, events and voting configurations: by name, or by id where it is not unique.",
+        "",
+        "# Templates, events and voting configurations: by name, or by id where it is not unique.",
       ]
     case _: return []
     }

@@ -37,13 +37,13 @@ extension SurveyReader {
 
   /// The rows of all pages, each once; nil when none was read.
   private mutating func dataRows() -> [ValueMap]? {
-    var pages: [Value] = []
-    if case .list(let first)? = outputs[TenantSurvey.pagesOutput] { pages = first }
-    pages += furtherPages
-    guard !pages.isEmpty else { return nil }
+    guard !pages.isTooMany else {
+      if pages.limit > 0 { note(TenantGap(.files, .moreThan(pages.limit))) }
+      return nil
+    }
     var rows: [ValueMap] = []
     var tokens: Set<String> = []
-    for page in pages {
+    for page in pages.all {
       guard let records = page[field: "tokens"]?.records else {
         note(TenantGap(.files, .notListed))
         return nil

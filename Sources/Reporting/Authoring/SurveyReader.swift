@@ -4,15 +4,15 @@ import OrderedCollections
 import Playbooks
 
 extension TenantSnapshot {
-  /// What a survey showed: its outputs, and those of the pages that were read later.
+  /// What a survey showed: its outputs, and the pages of the data.
   ///
   /// Each thing is kept when an ensured call of `api` would find it unchanged; everything else becomes
   /// a gap. Nothing secret is kept.
   package init(
-    username: String, outputs: ValueMap, furtherPages: [Value] = [], api: APIDescription
+    username: String, outputs: ValueMap, pages: SurveyedPages, api: APIDescription
   ) {
     var reader = SurveyReader(
-      outputs: outputs, furtherPages: furtherPages, calls: EnsuredCalls(api: api),
+      outputs: outputs, pages: pages, calls: EnsuredCalls(api: api),
       snapshot: TenantSnapshot(username: username))
     reader.readPublicKey()
     reader.readDevices()
@@ -28,7 +28,7 @@ extension TenantSnapshot {
 /// Reads the outputs of a survey, part after part; later parts refer to earlier ones.
 struct SurveyReader {
   let outputs: ValueMap
-  let furtherPages: [Value]
+  let pages: SurveyedPages
   let calls: EnsuredCalls
   var snapshot: TenantSnapshot
   /// The names of the described devices, by identifier.

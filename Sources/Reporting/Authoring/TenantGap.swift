@@ -34,6 +34,8 @@ package struct TenantGap: Sendable, Hashable {
     case secret
     /// It is not among the devices.
     case unknownDevice
+    /// There are more than so many.
+    case moreThan(Int)
   }
 
   /// What it is a part of.
@@ -93,6 +95,7 @@ extension TenantGap {
     case .unclear: "what the service shows of them is not enough for a call"
     case .secret: "a part that is secret is left out"
     case .unknownDevice: "they are not in the list of devices"
+    case .moreThan(let limit): "there are more than \(limit)"
     }
   }
 }
