@@ -15,7 +15,8 @@ extension SurveyReader {
     for record in outputs["policies"]?.records ?? [] {
       if let name = record["name"]?.openText { details[name] = record }
     }
-    var (doubled, unclear, secret) = ([String](), [String](), [String]())
+    var (doubled, unclear) = ([String](), [String]())
+    var (secret, onlyHere) = ([String](), [String]())
     for (name, group) in named(listed, .policies) {
       guard let record = details[name],
         let policy = policy(name, record, templates, active)
@@ -25,11 +26,16 @@ extension SurveyReader {
       }
       if Set(group.compactMap { $0["id"]?.openText }).count > 1 { doubled.append(name) }
       if record["configuration"]?.holdsSecret ?? false { secret.append(name) }
+      let configurations = configurationNames.values
+      if let voting = policy.votingConfiguration, !configurations.contains(voting) {
+        onlyHere.append(name)
+      }
       snapshot.policies.append(policy)
     }
     noteDoubled(doubled, .policies)
     note(.policies, .unclear, unclear)
     note(.policies, .secret, secret)
+    note(.policies, .onlyHere, onlyHere)
   }
 
   /// All policies; where there is no list of all, the active ones and the others.

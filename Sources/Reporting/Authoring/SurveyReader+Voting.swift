@@ -63,7 +63,8 @@ extension SurveyReader {
     let list = records(
       "votingConfigurations", "configurations", of: .votingConfigurations)
     guard let list else { return }
-    var (doubled, unclear) = ([String](), [String]())
+    var (doubled, unclear, onlyHere) = ([String](), [String](), [String]())
+    let describedDevices = Set(deviceNames.values)
     for (name, group) in named(list, .votingConfigurations) {
       let listed: ValueMap = ["configurations": .list(group.map { .map($0) })]
       // Of several the newest is meant: the one that the call finds as it is.
@@ -73,6 +74,7 @@ extension SurveyReader {
         continue
       }
       snapshot.votingConfigurations.append(configuration)
+      if !describedDevices.isSuperset(of: configuration.voters) { onlyHere.append(name) }
       if group.count > 1 {
         doubled.append(name)
       } else {
@@ -81,6 +83,7 @@ extension SurveyReader {
     }
     noteDoubled(doubled, .votingConfigurations)
     note(.votingConfigurations, .unclear, unclear)
+    note(.votingConfigurations, .onlyHere, onlyHere)
   }
 
   private func votingConfiguration(

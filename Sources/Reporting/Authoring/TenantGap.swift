@@ -34,6 +34,8 @@ package struct TenantGap: Sendable, Hashable {
     case secret
     /// It is not among the devices.
     case unknownDevice
+    /// It refers to something by an identifier that only this tenant has.
+    case onlyHere
     /// There are more than so many.
     case moreThan(Int)
   }
@@ -95,6 +97,7 @@ extension TenantGap {
     case .unclear: "what the service shows of them is not enough for a call"
     case .secret: "a part that is secret is left out"
     case .unknownDevice: "they are not in the list of devices"
+    case .onlyHere: "they refer to something by an identifier that only this tenant has"
     case .moreThan(let limit): "there are more than \(limit)"
     }
   }
