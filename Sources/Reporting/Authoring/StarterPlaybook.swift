@@ -1,4 +1,4 @@
-/// A playbook to begin with: it runs as it is, and its comments say what to change.
+/// The playbook that `privirun new` writes: it runs as it is, and its comments say what to change.
 package enum StarterPlaybook {
   /// The text of a playbook called `name`, in a file that commands name `file`.
   package static func text(name: String, file: String) -> String {

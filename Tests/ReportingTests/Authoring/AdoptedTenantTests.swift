@@ -96,37 +96,59 @@ struct AdoptedTenantTests {
     }
   }
 
+  @Test(arguments: [
+    TenantSurvey.whole, TenantSurvey.furtherPages,
+    StarterPlaybook.text(name: "my-flow", file: "my-flow.yaml"),
+  ])
+  func `what the program brings along is accepted`(text: String) throws {
+    let checked = try Self.checked(text)
+    #expect(checked.warnings == [])
+    #expect(checked.dependence == nil)
+  }
+
+  @Test(arguments: [TenantSurvey.whole, TenantSurvey.furtherPages])
+  func `a survey only reads`(text: String) throws {
+    let calls = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+      .filter { $0.hasPrefix("call: ") }.map { String($0.dropFirst(6)) }
+    #expect(!calls.isEmpty)
+    #expect(Set(calls).subtracting(try Self.api.get().reads) == [])
+  }
+
   private static let api = Result { () throws(InvalidInput) in try APIDescription.embedded() }
 
-  /// The values that the inputs file gives, when the playbook is accepted without a warning.
-  private static func values(of adopted: AdoptedTenant) throws -> ValueMap {
+  /// The playbook that `text` is, checked; fails the test when it is refused.
+  private static func checked(_ text: String) throws -> CheckedPlaybook {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let files = PlaybookFiles(
         resolve: { path throws(PlaybookFiles.Problem) in "/\(path)" },
-        read: { _, _ throws(PlaybookFiles.Problem) in Array(adopted.playbook.utf8) },
-        names: { _ in nil })
+        read: { _, _ throws(PlaybookFiles.Problem) in Array(text.utf8) }, names: { _ in nil })
       let loaded = try PlaybookLoader(files: files).load("tenant.yaml", texts: &texts)
-      let checked = try Planner(api: try api.get()).check(loaded)
-      #expect(checked.warnings == [])
-      #expect(checked.dependence == nil)
-      var provided = ProvidedInputs()
-      provided.take(file: "tenant.inputs.yaml", Array((adopted.inputs ?? "").utf8))
-      provided.take(argument: "password=env:P")
-      let sources = InputSources(
-        environment: { _ in "secret" }, size: { _ throws(InputSources.FileFlaw) in throw .missing },
-        read: { _, _ throws(InputSources.FileFlaw) in throw .missing })
-      var values = try InputBinder(sources: sources).bind(provided, to: checked.planned).values
-      #expect(values["password"] == .secret(text: "secret"))
-      values["password"] = nil
-      if adopted.playbook.contains("privateKeyFile:") {
-        #expect(values["privateKeyFile"] == "")
-        values["privateKeyFile"] = nil
-      }
-      return values
+      return try Planner(api: try api.get()).check(loaded)
     } catch {
       Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
       throw error
     }
+  }
+
+  /// The values that the inputs file gives, when the playbook is accepted without a warning.
+  private static func values(of adopted: AdoptedTenant) throws -> ValueMap {
+    let checked = try checked(adopted.playbook)
+    #expect(checked.warnings == [])
+    #expect(checked.dependence == nil)
+    var provided = ProvidedInputs()
+    provided.take(file: "tenant.inputs.yaml", Array((adopted.inputs ?? "").utf8))
+    provided.take(argument: "password=env:P")
+    let sources = InputSources(
+      environment: { _ in "secret" }, size: { _ throws(InputSources.FileFlaw) in throw .missing },
+      read: { _, _ throws(InputSources.FileFlaw) in throw .missing })
+    var values = try InputBinder(sources: sources).bind(provided, to: checked.planned).values
+    #expect(values["password"] == .secret(text: "secret"))
+    values["password"] = nil
+    if values["publicKey"] != nil {
+      #expect(values["privateKeyFile"] == "")
+      values["privateKeyFile"] = nil
+    }
+    return values
   }
 }
