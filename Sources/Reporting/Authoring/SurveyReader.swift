@@ -22,6 +22,16 @@ extension TenantSnapshot {
     reader.readApplications()
     reader.readFiles()
     self = reader.snapshot
+    sort()
+  }
+
+  /// Puts everything in the order of the names, so that what is read again is written alike.
+  private mutating func sort() {
+    devices.sort { $0.name < $1.name }
+    votingConfigurations.sort { $0.name < $1.name }
+    policies.sort { $0.name < $1.name }
+    applications.sort { $0.name < $1.name }
+    files.sort { ($0.context, $0.fileName) < ($1.context, $1.fileName) }
   }
 }
 

@@ -80,7 +80,7 @@ struct AdoptedTenantTests {
     return try String(contentsOfFile: "/\(tests)/Fixtures/\(name)", encoding: .utf8)
   }
 
-  @Test(arguments: UInt64(1)...150)
+  @Test(arguments: UInt64(1)...100)
   func `whatever a tenant has, its playbook is accepted and gets the values that were read`(
     seed: UInt64
   ) throws {

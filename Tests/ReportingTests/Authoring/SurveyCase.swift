@@ -49,7 +49,7 @@ struct SurveyCase: CustomTestStringConvertible {
         ]
       ]
     } expected: {
-      $0.devices.removeFirst()
+      $0.devices.removeLast()
       $0.doubled = [.devices]
       $0.gaps = [TenantGap(.devices, .doubled, names: ["phone"])]
     },
@@ -57,7 +57,7 @@ struct SurveyCase: CustomTestStringConvertible {
       $0["storageDevices"] = ["devices": [["deviceIdentifier": "d1"], ["deviceIdentifier": "d8"]]]
       $0["authenticators"] = [:]
     } expected: {
-      $0.devices[1].roles = []
+      $0.devices[0].roles = []
       $0.gaps = [
         TenantGap(.authenticators, .notListed),
         TenantGap(.storageDevices, .unknownDevice, names: ["d8"]),

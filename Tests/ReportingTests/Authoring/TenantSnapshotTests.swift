@@ -76,8 +76,8 @@ struct TenantSnapshotTests {
     var snapshot = TenantSnapshot(username: "a@example.com")
     snapshot.publicKey = key
     snapshot.devices = [
-      TenantSnapshot.Device(name: "vault-a", isApproved: true, roles: [.storage]),
       TenantSnapshot.Device(name: "phone", isApproved: true, roles: [.authenticator]),
+      TenantSnapshot.Device(name: "vault-a", isApproved: true, roles: [.storage]),
     ]
     snapshot.votingSettings.quorumSize = 1
     snapshot.votingSettings.timeLimit = 60
