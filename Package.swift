@@ -108,7 +108,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "EventSamples"], exclude: ["Fixtures"]),
+      name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded],
       exclude: ["Fixtures"]),

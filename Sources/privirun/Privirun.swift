@@ -23,7 +23,7 @@ struct Privirun: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
+      NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self, PlanCommand.self,
       OperationsCommand.self, EvalCommand.self, SandboxCommand.self, SimulateCommand.self,

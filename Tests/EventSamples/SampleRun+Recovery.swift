@@ -40,7 +40,6 @@ extension SampleRun {
         StepResult(
           outcome: .unchanged, change: StateChange(.unchanged),
           observed: ObservedThing(identity: ["name": "x"], fields: nil))),
-        path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
       .stepFinished(
         path(.step("keys")),
         StepResult(

@@ -46,22 +46,7 @@ package struct RunCommands: Sendable, Hashable {
 
   private func command(_ name: String, _ arguments: [String] = []) -> String {
     let place = journal.map { ["--journal", $0] } ?? []
-    return (["privirun", name, run.text] + arguments + place).map(Self.quoted).joined(
-      separator: " ")
-  }
-
-  /// `word` as it is, or in quotes where a shell would read something else.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./:=@%+,".utf8.contains(byte)
-      }
-    }
-    guard !isPlain || word.isEmpty else { return word }
-    return "'" + word.replacing("'", with: "'\\''") + "'"
+    return ShellWords.line(["privirun", name, run.text] + arguments + place)
   }
 }
 

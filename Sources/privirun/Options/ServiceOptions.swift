@@ -108,14 +108,19 @@ struct ServiceOptions: ParsableArguments {
   /// The largest file of certificates, in bytes.
   private static let certificateLimit = 16 << 20
 
-  /// The options that are given, as they are typed.
-  var given: [String] {
+  private var all: [(name: String, value: String?)] {
     [
       ("--api-url", apiURL), ("--ws-url", wsURL), ("--upstream-url", upstreamURL),
       ("--downstream-url", downstreamURL), ("--ca-file", caFile),
       ("--client-certificate", clientCertificate), ("--client-key", clientKey),
-    ].filter { $0.1 != nil }.map(\.0)
+    ]
   }
+
+  /// The names of the options that are given, as they are typed.
+  var given: [String] { all.filter { $0.value != nil }.map(\.name) }
+
+  /// The options that are given, for another command.
+  var arguments: [String] { all.flatMap { name, value in value.map { [name, $0] } ?? [] } }
 
   private func addresses(
     environment: [String: String], startedWith origins: ServiceOrigins?

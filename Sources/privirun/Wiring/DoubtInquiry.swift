@@ -1,11 +1,7 @@
-import Cryptography
 import Events
 import Hosting
 import Journaling
 import Machine
-import Networking
-import Operations
-import Running
 import Synchronization
 
 /// Asks the service about requests of a run of which nobody knows whether they had their effect, and
@@ -27,46 +23,13 @@ struct DoubtInquiry {
   func perform(_ claim: RunClaim) async throws -> [StepPath: Answer] {
     let machine = try recorded.machine(guidedBy: Guidance(isInquiry: true))
     let answers = Answers()
+    let run = UnrecordedRun(environment: environment, clock: clock, trace: trace)
     try await recorded.target.withTransport { transport, _ in
-      let host = Host(environment: hostEnvironment(transport, answers))
-      host.start(RunOrder(resuming: machine, under: claim))
-      host.close()
-      try await drive(host)
+      _ = try await run.perform(RunOrder(resuming: machine, under: claim), over: transport) {
+        answers.note($0)
+      }
     }
     return answers.all
-  }
-
-  private func hostEnvironment(
-    _ transport: any Transport, _ answers: Answers
-  ) -> HostEnvironment {
-    HostEnvironment(
-      journal: DiscardingJournal(),
-      tools: RunTools(
-        transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { _, events in answers.note(events) },
-      now: { clock.now() }, sleep: { try await Task.sleep(for: $0) }, trace: trace)
-  }
-
-  /// Drives the host to its end; a signal ends it early.
-  private func drive(_ host: Host) async throws {
-    let interrupts = Interrupts()
-    defer { withExtendedLifetime(interrupts) {} }
-    let signals = interrupts.signals
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      defer { group.cancelAll() }
-      group.addTask {
-        for await _ in signals { host.cancelAll() }
-        return false
-      }
-      group.addTask {
-        _ = try await host.drive()
-        return true
-      }
-      while let isOver = try await group.next(), !isOver {}
-    }
   }
 }
 

@@ -17,7 +17,8 @@ struct UsageTests {
     for words in [
       "OVERVIEW: Run declarative workflows against the Privicore API.",
       "privirun run workflows/onboard-tenant.yaml --sandbox", "Exit codes: 0 succeeded",
-      "check  ", "run  ", "runs  ", "show  ", "diff  ", "operations  ", "eval  ", "sandbox  ",
+      "new  ", "check  ", "run  ", "runs  ", "show  ", "diff  ", "operations  ", "eval  ",
+      "sandbox  ",
       "simulate  ",
     ] {
       #expect(ended.output.contains(words))
@@ -25,8 +26,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "diff", "operations",
-    "eval", "sandbox", "simulate",
+    "new", "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "diff",
+    "operations", "eval", "sandbox", "simulate",
   ])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)

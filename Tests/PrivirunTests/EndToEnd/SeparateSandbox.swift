@@ -15,6 +15,13 @@ struct SeparateSandbox {
   static func serving<Result>(
     _ options: String..., in folder: String, body: (SeparateSandbox) async throws -> Result
   ) async throws -> Result {
+    try await serving(options, in: folder, body: body)
+  }
+
+  /// Serves while `body` runs.
+  static func serving<Result>(
+    _ options: [String], in folder: String, body: (SeparateSandbox) async throws -> Result
+  ) async throws -> Result {
     let running = try Program.start(["sandbox"] + options, in: folder)
     var environment: [String: String] = [:]
     var greeting: [String] = []
