@@ -19,12 +19,13 @@ class Drift:
     step: str  # the path of the step that meets it
     sign: str  # which a plan has there
     fields: tuple = ()  # that differ there
-    # `repaired`: the vault is as before; `refused`: the run fails and leaves it; `kept`: it succeeds
-    # and leaves it.
+    # `repaired`: the vault is as before; `refused`: the run fails, and the vault stays; `kept`: the
+    # run succeeds, and the vault stays.
     ends: str = "repaired"
     says: str = ""  # is part of what the run says of a refusal
     undo: typing.Callable = None  # given the vault and what `make` returned, once it is looked at
-    leaves: typing.Callable = None  # given the state before: what the run makes of it in place of that
+    leaves: typing.Callable = None  # given the state before: what is after the run in place of it
+    is_last: bool = False  # because nothing takes it back
     workflow: str = "onboard-tenant"
     inputs: dict = dataclasses.field(default_factory=dict)
 
@@ -163,15 +164,28 @@ OF_VOTES = [
         POLICY, "!", ("configuration",), ends="refused", says="configuration",
         undo=put_policy,
     ),
+    # Services differ in whether they take a second policy or voting configuration of a name.
+    Drift(
+        "the policy is doubled", lambda vault: vault.register_policy(vault.policy(GATE)),
+        POLICY, "=", ends="kept",
+        undo=lambda vault, _: vault.delete_inactive_policy(GATE),
+    ),
+    Drift(
+        "a voting configuration is doubled",
+        lambda vault: vault.register_configuration(
+            name=GATE, timeLimit=60, strategy="affirmative", deviceIdentifiers=[]
+        ),
+        VOTING, "!", ends="refused", says="`name`", is_last=True,
+    ),
     Drift(
         "another public key is registered",
-        lambda vault: (vault.key(), vault.register_key(other_key()))[0],
+        lambda vault: vault.register_key(other_key()),
         "key", "!", ("publicKey",), ends="refused", says="publicKey",
         undo=lambda vault, key: vault.register_key(key),
     ),
     Drift(
         "the password is changed",
-        lambda vault: (vault.credentials["password"], vault.change_password("quite another one"))[0],
+        lambda vault: vault.change_password("quite another one"),
         "profile", "?", ends="refused", says="username",
         undo=lambda vault, before: vault.change_password(before),
     ),

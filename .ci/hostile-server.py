@@ -2,12 +2,12 @@
 """A Privicore service that misbehaves: .ci/hostile-server.py [--calm] [--seed N]
 
 It was written from the description of the API alone and shares nothing with `privirun sandbox`, so
-that a mistake of the one does not hide in the other. It has the operations of the workflows that can
-be run again, and the reads that show whether one took effect, in another dialect: command ids as
-bare strings, objects or headers only, statuses as objects and by POST only, lists under `items`,
+that a mistake of the one does not hide in the other. It has the operations of the workflows that
+can be run again, and the reads that show whether one took effect, in another dialect: command ids
+as bare strings, objects or headers only, statuses as objects and by POST only, lists under `items`,
 keyed by id or bare, numbers as strings, settings under the names by which they are set, keys in
-upper case, bare identifiers, timestamps with `Z`, answers to a join without correlation, data inline
-or behind a value for the download server, a second record wherever a name is given twice.
+upper case, bare identifiers, timestamps with `Z`, answers to a join without correlation, data
+inline or behind a value for the download server, a second record wherever a name is given twice.
 
 Unless --calm is given, it loses answers and messages, doubles, delays and reorders messages, drops
 connections and sockets, throttles, ends tokens, and lets reads lag: at random by its seed, but a
@@ -383,7 +383,8 @@ class Service(Votes, Engine):
         record = {name: call[name] for name in ("name", "redirectUri", "scopes")}
 
         def apply(command):
-            call.profile.records["applications"][command.id] = record | {"applicationId": command.id}
+            known = {"applicationId": command.id} | record
+            call.profile.records["applications"][command.id] = known
             self.effect(call)
 
         return self.accept(call, apply)

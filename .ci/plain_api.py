@@ -1,8 +1,8 @@
-"""Plain requests to a Privicore service: how scripts read a vault and change it behind a run's back.
+"""Plain requests to a Privicore service: how scripts read a vault, and change it behind a run.
 
-Nothing here shares anything with `privirun`. Answers are understood in each form that the description
-of the API allows: lists bare, under `items` or by id, command ids as strings, lists, objects or in a
-header, records under several spellings, flat or nested.
+Nothing here shares anything with `privirun`. Answers are understood in each form that the
+description of the API allows: lists bare, under `items` or by id, command ids as strings, lists,
+objects or in a header, records under several spellings, flat or nested.
 """
 
 import base64
@@ -12,7 +12,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from processes import Breach
+from processes import Breach, Refused
 
 DEVICE = ("deviceIdentifier", "deviceId", "device-identifier", "id")
 IN_FLIGHT = {"started", "submitted", "pending", "processing", "1"}
@@ -107,8 +107,8 @@ class Vault:
         elif isinstance(answer, list):
             answer = answer[0]
         identifier = answer or head["X-Dpt-Cab-Id"]
-        if not (outcome := self.outcome(identifier)) in DONE:
-            raise Breach(f"{path} is refused: {outcome}")
+        if (outcome := self.outcome(identifier)) not in DONE:
+            raise Refused(f"{path} is refused: {outcome}")
         return identifier
 
     def outcome(self, command):
@@ -264,6 +264,11 @@ class Meddler(Vault):
             self.switch_policy(name, "deactivate")
         self.switch_policy(name, "delete")
 
+    def delete_inactive_policy(self, name):
+        found = [one for one in self.policies() if one["name"] == name]
+        (identifier,) = [one["id"] for one in found if pick(one, "status", "state") == "inactive"]
+        self.command("/policy/delete", {"policyId": identifier})
+
     def register_policy(self, record):
         """Registers a policy as it is shown, with other values if `record` has been changed."""
         names = ("name", "policyTemplateId", "applyingEventIds", "configuration")
@@ -320,12 +325,18 @@ class Meddler(Vault):
         self.command(f"/verified-authenticator/set-{setting}", fields)
 
     def register_key(self, key):
+        """Registers another public key; returns the one before."""
+        before = self.key()
         self.command("/public-key/register-public-key", {"publicKey": key})
+        return before
 
     def change_password(self, wanted):
-        fields = {"currentPassword": self.credentials["password"], "newPassword": wanted}
+        """Changes the password; returns the one before."""
+        before = self.credentials["password"]
+        fields = {"currentPassword": before, "newPassword": wanted}
         self.command("/profile/change-password", fields)
         self.credentials["password"] = wanted
+        return before
 
 
 def difference(expected, found):

@@ -1,8 +1,8 @@
 """What the scripts that play workflows with processes share: a service and its clients.
 
 `--server FILE` of such a script names a Python program that takes the place of `privirun sandbox`:
-it prints the addresses in the same way, understands `--seed N` and `--calm`, and serves its ledger at
-/ledger of the API.
+it prints the addresses in the same way, understands `--seed N` and `--calm`, and serves its ledger
+at /ledger of the API.
 """
 
 import json
@@ -19,6 +19,10 @@ PATIENCE = 120  # seconds that one client may take
 
 class Breach(Exception):
     """Something that must not happen."""
+
+
+class Refused(Breach):
+    """A plain request that the service refused."""
 
 
 class Server:
