@@ -17,7 +17,7 @@ class Drift:
     name: str
     make: typing.Callable  # given the vault, changes it; may return what `undo` needs
     step: str  # the path of the step that meets it
-    sign: str  # which a plan has there
+    action: str  # which a plan has there
     fields: tuple = ()  # that differ there
     # `repaired`: the vault is as before; `refused`: the run fails, and the vault stays; `kept`: the
     # run succeeds, and the vault stays.
@@ -79,49 +79,49 @@ B = "stores[1]/device"
 OF_DEVICES = [
     Drift(
         "a storage device is renamed", lambda vault: rename(vault, "vault-b", "attic"),
-        f"{B}/device", "+", leaves=with_device("attic", "approved", "storage"),
+        f"{B}/device", "create", leaves=with_device("attic", "approved", "storage"),
         undo=lambda vault, identifier: vault.device_command("/device/remove", identifier),
     ),
     Drift(
         "a storage device is removed",
         lambda vault: vault.device_command("/device/remove", vault.named("vault-b")),
-        f"{B}/device", "+",
+        f"{B}/device", "create",
     ),
     Drift(
         "the authenticator is removed",
         lambda vault: vault.device_command("/device/remove", vault.named("phone")),
-        "authenticator/device", "+",
+        "authenticator/device", "create",
     ),
     Drift(
         "a storage device is doubled", lambda vault: vault.request_device("vault-b"),
-        f"{B}/device", "!", ends="refused", says="deviceName",
+        f"{B}/device", "conflict", ends="refused", says="deviceName",
         undo=lambda vault, identifier: vault.device_command("/device/remove", identifier),
     ),
     Drift(
         "a storage device lost its role",
         lambda vault: vault.device_command("/storage/remove", vault.named("vault-b")),
-        f"{B}/step-7", "+",
+        f"{B}/step-7", "create",
     ),
     Drift(
         "the authenticator lost its role",
         lambda vault: vault.device_command("/verified-authenticator/remove", vault.named("phone")),
-        "authenticator/step-8", "+",
+        "authenticator/step-8", "create",
     ),
     Drift(
         "the document is deleted", lambda vault: vault.delete_data(vault.tokens(DOCUMENT)[0]),
-        "stored/reservation", "+",
+        "stored/reservation", "create",
     ),
     Drift(
         "the document is renamed",
         lambda vault: vault.describe(
             vault.tokens(DOCUMENT)[0], fileName="old.txt", context="contracts", size=177
         ),
-        "stored/reservation", "+", leaves=with_file("old.txt"),
+        "stored/reservation", "create", leaves=with_file("old.txt"),
         undo=lambda vault, _: vault.delete_data(vault.tokens("old.txt")[0]),
     ),
     Drift(
         "the document is doubled", lambda vault: vault.store("contracts", DOCUMENT),
-        "stored/reservation", "=", ends="kept",
+        "stored/reservation", "unchanged", ends="kept",
         undo=lambda vault, token: vault.delete_data(token),
     ),
 ]  # fmt: skip
@@ -130,29 +130,29 @@ OF_VOTES = [
     Drift(
         "the time limit of a voting configuration is changed",
         lambda vault: vault.change_configuration(GATE, timeLimit=300),
-        VOTING, "~", ("timeLimit",),
+        VOTING, "change", ("timeLimit",),
     ),
     Drift(
         "the strategy of a voting configuration is changed",
         lambda vault: vault.change_configuration(GATE, strategy="unanimous"),
-        VOTING, "~", ("strategy",),
+        VOTING, "change", ("strategy",),
     ),
     Drift(
         "a voting configuration asks everybody",
         lambda vault: vault.change_configuration(GATE, deviceIdentifiers=[]),
-        VOTING, "~", ("deviceIdentifiers",),
+        VOTING, "change", ("deviceIdentifiers",),
     ),
     Drift(
         "the policy is deactivated", lambda vault: vault.switch_policy(GATE, "deactivate"),
-        ACTIVE, "+",
+        ACTIVE, "change",
     ),
-    Drift("the policy is deleted", lambda vault: vault.end_policy(GATE), POLICY, "+"),
+    Drift("the policy is deleted", lambda vault: vault.end_policy(GATE), POLICY, "create"),
     Drift(
         "the policy applies to another event",
         lambda vault: replace_policy(
             vault, GATE, applyingEventIds=[vault.events()["data_token.data_retrieved"]]
         ),
-        POLICY, "!", ("applyingEventIds",), ends="refused", says="applyingEventIds",
+        POLICY, "conflict", ("applyingEventIds",), ends="refused", says="applyingEventIds",
         undo=put_policy,
     ),
     Drift(
@@ -161,13 +161,13 @@ OF_VOTES = [
             vault, GATE,
             configuration={"classification": "secret", "label": "contracts", "handling": "consent"},
         ),
-        POLICY, "!", ("configuration",), ends="refused", says="configuration",
+        POLICY, "conflict", ("configuration",), ends="refused", says="configuration",
         undo=put_policy,
     ),
     # Services differ in whether they take a second policy or voting configuration of a name.
     Drift(
         "the policy is doubled", lambda vault: vault.register_policy(vault.policy(GATE)),
-        POLICY, "=", ends="kept",
+        POLICY, "unchanged", ends="kept",
         undo=lambda vault, _: vault.delete_inactive_policy(GATE),
     ),
     Drift(
@@ -175,18 +175,18 @@ OF_VOTES = [
         lambda vault: vault.register_configuration(
             name=GATE, timeLimit=60, strategy="affirmative", deviceIdentifiers=[]
         ),
-        VOTING, "!", ends="refused", says="`name`", is_last=True,
+        VOTING, "conflict", ends="refused", says="`name`", is_last=True,
     ),
     Drift(
         "another public key is registered",
         lambda vault: vault.register_key(other_key()),
-        "key", "!", ("publicKey",), ends="refused", says="publicKey",
+        "key", "conflict", ("publicKey",), ends="refused", says="publicKey",
         undo=lambda vault, key: vault.register_key(key),
     ),
     Drift(
         "the password is changed",
         lambda vault: vault.change_password("quite another one"),
-        "profile", "?", ends="refused", says="username",
+        "profile", "unknown", ends="refused", says="username",
         undo=lambda vault, before: vault.change_password(before),
     ),
 ]  # fmt: skip
@@ -200,17 +200,17 @@ OF_OTHERS = [
     Drift(
         "the strategy of the profile is changed",
         lambda vault: vault.set("quorum-strategy", strategy="consensus", strategy_params=60),
-        "step-4", "~", ("strategy",), workflow="voting-settings", inputs=SETTINGS,
+        "step-4", "change", ("strategy",), workflow="voting-settings", inputs=SETTINGS,
     ),
     Drift(
         "the time limit of the profile is changed",
         lambda vault: vault.set("voting-time-limit", timeLimit=30),
-        "step-5", "~", ("timeLimit",), workflow="voting-settings", inputs=SETTINGS,
+        "step-5", "change", ("timeLimit",), workflow="voting-settings", inputs=SETTINGS,
     ),
     Drift(
         "the attempts of the profile are changed",
         lambda vault: vault.set("maximum-voting-attempts", numberOfAttempts=5),
-        "step-6", "~", ("numberOfAttempts",), workflow="voting-settings", inputs=SETTINGS,
+        "step-6", "change", ("numberOfAttempts",), workflow="voting-settings", inputs=SETTINGS,
     ),
     Drift(
         "a file is classified otherwise",
@@ -221,43 +221,43 @@ OF_OTHERS = [
                 "label": "archive", "handling": "keep",
             },
         ),
-        "step-6", "~", ("classification",), workflow="have-all", inputs=ALL,
+        "step-6", "change", ("classification",), workflow="have-all", inputs=ALL,
     ),
     Drift(
         "a file is described otherwise",
         lambda vault: vault.describe(
             vault.tokens(REVISION)[0], fileName=REVISION, context="archive", size=20, path="/old"
         ),
-        "step-5", "~", ("path",), workflow="have-all", inputs=ALL,
+        "step-5", "change", ("path",), workflow="have-all", inputs=ALL,
     ),
     Drift(
         "a policy differs, which fails",
         lambda vault: replace_policy(vault, "spare", configuration=SPARE),
-        "fail", "!", ("configuration",), ends="refused", says="configuration",
+        "fail", "conflict", ("configuration",), ends="refused", says="configuration",
         undo=put_policy, workflow="as-configured", inputs=CONFIGURED,
     ),
     Drift(
         "a policy differs, which is a warning",
         lambda vault: replace_policy(vault, "spare", configuration=SPARE),
-        "warn", "!", ("configuration",), ends="kept",
+        "warn", "drift", ("configuration",), ends="kept",
         undo=put_policy, workflow="as-configured", inputs=CONFIGURED | {"mode": "warn"},
     ),
     Drift(
         "a policy differs, which is created again",
         lambda vault: replace_policy(vault, "spare", configuration=SPARE),
-        "recreate", "~", ("configuration",), workflow="as-configured",
+        "recreate", "change", ("configuration",), workflow="as-configured",
         inputs=CONFIGURED | {"mode": "recreate"},
     ),
     Drift(
         "a device is doubled, of which only one is meant",
         lambda vault: vault.request_device("spare"),
-        "only", "!", ends="refused", says="deviceName", workflow="as-configured", inputs=CONFIGURED,
+        "only", "conflict", ends="refused", says="deviceName", workflow="as-configured", inputs=CONFIGURED,
         undo=lambda vault, identifier: vault.device_command("/device/remove", identifier),
     ),
     Drift(
         "a device is doubled, of which the newest is meant",
         lambda vault: vault.request_device("spare"),
-        "newest", "=", ends="kept", workflow="as-configured",
+        "newest", "unchanged", ends="kept", workflow="as-configured",
         inputs=CONFIGURED | {"match": "newest"},
         undo=lambda vault, identifier: vault.device_command("/device/remove", identifier),
     ),
