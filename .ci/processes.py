@@ -151,3 +151,10 @@ def manual(privirun):
         [privirun, "operations", "--output", "json"], capture_output=True, check=True
     )
     return {entry["id"]: entry for entry in json.loads(found.stdout)}
+
+
+def planned(document):
+    """Every step of a plan as `privirun plan --output json` prints it, those within others too."""
+    for step in document["steps"]:
+        yield step
+        yield from planned({"steps": step.get("steps", [])})
