@@ -2,12 +2,12 @@
 """A Privicore service that misbehaves: .ci/hostile-server.py [--calm] [--seed N]
 
 It was written from the description of the API alone and shares nothing with `privirun sandbox`, so
-that a mistake of the one does not hide in the other. It has the operations that
-workflows/onboard-tenant.yaml calls, and the reads that show whether one took effect, in another
-dialect: command ids as bare strings, objects or headers only, statuses as objects and by POST only,
-lists under `items` or keyed by id, bare identifiers, timestamps with `Z`, answers to a join without
-correlation, data inline or behind a value for the download server, a second record wherever a name
-is given twice.
+that a mistake of the one does not hide in the other. It has the operations of the workflows that
+can be run again, and the reads that show whether one took effect, in another dialect: command ids
+as bare strings, objects or headers only, statuses as objects and by POST only, lists under `items`,
+keyed by id or bare, numbers as strings, settings under the names by which they are set, keys in
+upper case, bare identifiers, timestamps with `Z`, answers to a join without correlation, data
+inline or behind a value for the download server, a second record wherever a name is given twice.
 
 Unless --calm is given, it loses answers and messages, doubles, delays and reorders messages, drops
 connections and sockets, throttles, ends tokens, and lets reads lag: at random by its seed, but a
@@ -33,20 +33,10 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 
+from hostile_votes import Votes
 from hostile_wire import Answer, Channel, Refusal, read_request, reset
 
 INLINE_LIMIT = 51_200  # characters of base64 in an exchange or a message
-TEMPLATE = {
-    "id": "tpl-data",
-    "name": "Data",
-    "description": "Consent before data moves",
-    "configuration": ["classification", "label", "handling"],
-    "votingAttributes": ["token"],
-    "events": {
-        "evt-exchange": {"data_token.data_exchanged": "Store data"},
-        "evt-retrieve": {"data_token.data_retrieved": "Retrieve data"},
-    },
-}
 
 
 # -------------------------------------------------------------------------------------- faults
@@ -100,6 +90,7 @@ class Profile:
     def __init__(self, identifier, password):
         self.id, self.password, self.key = identifier, password, None
         tables = ("devices", "reservations", "data", "configurations", "policies", "polls")
+        tables += ("settings", "applications")
         self.records = {table: {} for table in tables}
         self.shown = copy.deepcopy(self.records)
         self.version = self.shown_version = 0
@@ -114,6 +105,7 @@ class Call:
 
     def __init__(self, operation, profile, request, part):
         self.operation, self.profile, self.part = operation, profile, part
+        self.token = request.headers.get("x-dpt-authorization")
         self.fields = request.query if request.method == "GET" else request.fields()
 
     def __getitem__(self, name):
@@ -247,33 +239,62 @@ WORDS = """
 POST /request-status/{id} utility.request-command-id-status
 POST /profile/register-profile profile.register-new-profile
 POST /profile/authenticate profile.authenticate
+POST /profile/change-password profile.change-password
+POST /profile/revoke-authorization-token profile.revoke-authorization-token
+POST /profile/oauth-application-register oauth-application.register-oauth-application
+POST /profile/retrieve-oauth-application-configuration
+  oauth-application.retrieve-oauth-app-configuration
+GET /profile/retrieve-oauth-application-list oauth-application.oauth-application-list
 POST /public-key/register-public-key public-key.register-public-key
 GET /public-key/retrieve-public-key public-key.retrieve-public-key
 POST /device/request-unique-identifier device.request-unique-identifier
 POST /device/retrieve-unique-identifier device.retrieve-unique-identifier
 GET /device/retrieve-profile-devices device.retrieve-profile-devices
+POST /device/configure-meta device.configure-device-meta
 POST /device/approve-device device.approve-device
+POST /device/reject-device device.reject-device
+POST /device/remove device.remove-device
 POST /device/download-device-configuration device.retrieve-device-configuration
 POST /storage/register storage.register-storage-device
 GET /storage/list-storage-devices storage.list-storage-devices
+POST /storage/sync-device storage.synchronize-device
+POST /storage/remove storage.remove-storage
 POST /verified-authenticator/register verified-authenticator.register-authenticator
+POST /verified-authenticator/remove verified-authenticator.remove-authenticator
 GET /verified-authenticator/list-verified-authenticators
   verified-authenticator.list-verified-authenticators
 POST /data-token/reserve-token-space data-token.reserve-token-space
 GET /data-token/retrieve-temporary-data-token/{id} data-token.retrieve-temporary-data-token
 POST /data-token/exchange-data-for-token data-token.exchange-data-for-token
 POST /data-token/configure-file-meta data-token.configure-file-meta
+POST /data-token/configure-information-security-risk-meta
+  data-token.configure-information-security-risk-meta
+POST /data-token/delete-data data-token.delete-data
 GET /data-token/list-data-tokens data-token.list-data-tokens
 POST /data-token/request-data data-token.request-data-via-token
+GET /verified-authenticator/retrieve-strategy verified-authenticator.retrieve-voting-strategy
+POST /verified-authenticator/set-quorum-size verified-authenticator.set-quorum-size
+POST /verified-authenticator/set-quorum-strategy verified-authenticator.set-quorum-strategy
+POST /verified-authenticator/set-voting-time-limit verified-authenticator.set-voting-time-limit
+POST /verified-authenticator/set-maximum-voting-attempts
+  verified-authenticator.set-maximum-voting-attempts
 POST /verified-authenticator/voting-configuration/register
   verified-authenticator.register-voting-configuration
 GET /verified-authenticator/voting-configuration/list
   verified-authenticator.list-voting-configurations
+POST /verified-authenticator/voting-configuration/update
+  verified-authenticator.update-voting-configuration
+GET /verified-authenticator/voting-configuration/retrieve/{nameOrId}
+  verified-authenticator.retrieve-voting-configuration
 GET /policy/list-policy-templates policy.list-policy-templates
 POST /policy/register policy.register-policy
 GET /policy/list-registered-policies policy.list-registered-policies
 GET /policy/retrieve-policy/{name} policy.retrieve-registered-policy
+GET /policy/list-active-policies policy.list-active-policies
+GET /policy/list-inactive-policies policy.list-inactive-policies
 POST /policy/activate policy.activate-policy
+POST /policy/deactivate policy.deactivate-policy
+POST /policy/delete policy.delete-policy
 POST /voting/create voting.create-voting
 GET /voting/check-pool-status/{id} voting.check-pool-status
 """.split()
@@ -287,8 +308,10 @@ WITHOUT_TOKEN = {
 WITHOUT_KEY = {"public-key.register-public-key", "public-key.retrieve-public-key"}
 
 
-class Service(Engine):
+class Service(Votes, Engine):
     """The operations, each by its name."""
+
+    PAGES = {"page": 1, "perPage": 25}  # of lists, unless the request says otherwise
 
     def request_command_id_status(self, call):
         command = self.commands.get(call.part)
@@ -318,6 +341,22 @@ class Service(Engine):
         stamp = end.strftime("%Y-%m-%dT%H:%M:%SZ")
         return Answer(200, {"authorizationToken": token, "expiresAt": stamp})
 
+    def change_password(self, call):
+        current, wanted = call["currentPassword"], call["newPassword"]
+
+        def apply(_):
+            if call.profile.password != current:
+                return "profile.wrong_password"
+            call.profile.password = wanted
+            self.effect(call)
+
+        return self.accept(call, apply)
+
+    def revoke_authorization_token(self, call):
+        del self.tokens[call.token]
+        self.effect(call)
+        return Answer(200)
+
     def register_public_key(self, call):
         key = call["publicKey"].lower()
         if not re.fullmatch("[0-9a-f]{200}", key):
@@ -336,7 +375,36 @@ class Service(Engine):
     def retrieve_public_key(self, call):
         if not call.profile.key:
             raise Refusal(404, "no key")
-        return Answer(200, {"publicKey": call.profile.key})
+        return Answer(200, {"publicKey": call.profile.key.upper()})
+
+    # Applications
+
+    def register_oauth_application(self, call):
+        record = {name: call[name] for name in ("name", "redirectUri", "scopes")}
+
+        def apply(command):
+            known = {"applicationId": command.id} | record
+            call.profile.records["applications"][command.id] = known
+            self.effect(call)
+
+        return self.accept(call, apply)
+
+    def oauth_application_list(self, call):
+        shown = ("applicationId", "name", "scopes")
+        rows = [{name: one[name] for name in shown} for one in call.shown("applications")]
+        return Answer(200, rows)
+
+    def retrieve_oauth_app_configuration(self, call):
+        record = call.profile.records["applications"].get(call["applicationId"])
+        if not record:
+            raise Refusal(404, "no such application")
+        if record.get("isGiven"):
+            raise Refusal(422, "oauth.already_retrieved")
+        record["isGiven"] = True
+        self.effect(call)
+        values = {name: record[name] for name in ("applicationId", "redirectUri")}
+        values |= {"scopes": record["scopes"].split(",")}
+        return Answer(200, values | {"clientId": self.new("cli"), "clientSecret": self.new("sec")})
 
     # Devices
 
@@ -386,6 +454,29 @@ class Service(Engine):
 
         return self.change_device(call, change)
 
+    def configure_device_meta(self, call):
+        return self.change_device(call, lambda device: device.update(name=call["name"]))
+
+    def drop_device(self, call, refusal=lambda _: None):
+        identifier = call["deviceIdentifier"]
+
+        def apply(_):
+            device = call.profile.records["devices"].get(identifier)
+            if reason := refusal(device) if device else "device.not_found":
+                return reason
+            del call.profile.records["devices"][identifier]
+            self.effect(call)
+
+        return self.accept(call, apply)
+
+    def remove_device(self, call):
+        return self.drop_device(call)
+
+    def reject_device(self, call):
+        return self.drop_device(
+            call, lambda device: "device.not_pending" if device["status"] != "pending" else None
+        )
+
     def give_role(self, call, role):
         def change(device):
             if device["status"] != "approved":
@@ -401,6 +492,28 @@ class Service(Engine):
 
     def register_authenticator(self, call):
         return self.give_role(call, "authenticator")
+
+    def take_role(self, call, role):
+        def change(device):
+            if role not in device["roles"]:
+                return f"{role}.not_registered"
+            device["roles"].remove(role)
+
+        return self.change_device(call, change)
+
+    def remove_storage(self, call):
+        return self.take_role(call, "storage")
+
+    def remove_authenticator(self, call):
+        return self.take_role(call, "authenticator")
+
+    def synchronize_device(self, call):
+        def change(device):
+            if "storage" not in device["roles"]:
+                return "storage.not_registered"
+            device["copies"] = device.get("copies", 0) + 1
+
+        return self.change_device(call, change)
 
     def list_storage_devices(self, call):
         return Answer(200, {"items": call.with_role("storage"), "meta": {"page": 1}})
@@ -473,14 +586,47 @@ class Service(Engine):
         self.effect(call)
         return Answer(200, row["token"])
 
+    def configure_information_security_risk_meta(self, call):
+        token = self.stored(call)["reserved"]
+        risk = {name: call[name] for name in ("classification", "label", "handling")}
+
+        def apply(_):
+            if not (row := call.profile.records["data"].get(token)):
+                return "data_token.not_found"
+            if row.get("meta") != {"information_security_risk": risk}:
+                row["meta"] = {"information_security_risk": risk}
+                self.effect(call)
+
+        return self.accept(call, apply)
+
+    def delete_data(self, call):
+        token = self.stored(call)["reserved"]
+
+        def apply(_):
+            if not call.profile.records["data"].pop(token, None):
+                return "data_token.not_found"
+            self.effect(call)
+
+        return self.accept(call, apply)
+
     def list_data_tokens(self, call):
-        wanted = call.fields.get("filters[token]")
+        filters = {
+            name[len("filters[") : -1].removeprefix("meta.file."): value
+            for name, value in call.fields.items()
+            if name.startswith("filters[") and value
+        }
+        hidden = ("payload", "reserved", "request", "stream")
         rows = [
-            {name: value for name, value in row.items() if name not in ("payload", "reserved")}
+            {name: value for name, value in row.items() if name not in hidden}
             for row in call.shown("data")
-            if not wanted or wanted in (row["token"], row["reserved"])
+            if all(
+                value in ((row["token"], row["reserved"]) if name == "token" else (row.get(name),))
+                for name, value in filters.items()
+            )
         ]
-        return Answer(200, {"items": rows, "meta": {"count": len(rows)}})
+        page, size = (int(call.fields.get(name, many)) for name, many in self.PAGES.items())
+        shown = rows[(page - 1) * size : page * size]
+        return Answer(200, {"items": shown, "meta": {"count": len(rows), "page": page}})
 
     def request_data_via_token(self, call):
         row, request = self.stored(call), self.new("req")
@@ -505,86 +651,6 @@ class Service(Engine):
         self.later(0.02, deliver)
         command = self.begin(call, lambda _: None)
         return Answer(202, None, X_Dpt_Cab_Request_Id=request, X_Dpt_Cab_Id=command.id)
-
-    # Votes and policies
-
-    def register_voting_configuration(self, call):
-        record = {name: call[name] for name in ("name", "timeLimit", "strategy")}
-
-        def apply(_):
-            call.profile.records["configurations"][self.new("cfg")] = record
-            self.effect(call)
-
-        return self.accept(call, apply)
-
-    def list_voting_configurations(self, call):
-        return Answer(200, call.profile.shown["configurations"])
-
-    def list_policy_templates(self, call):
-        return Answer(200, [TEMPLATE])
-
-    def register_policy(self, call):
-        used = call.fields.get("configurationId") or call.fields.get("votingConfigurationId")
-        name, events = call.fields.get("name"), call["applyingEventIds"]
-        if call["policyTemplateId"] != TEMPLATE["id"] or not set(events) <= set(TEMPLATE["events"]):
-            raise Refusal(422, "is unknown", "policyTemplateId")
-
-        def apply(_):
-            if used not in call.profile.records["configurations"]:
-                return "policy.voting_configuration_unknown"
-            identifier = self.new("pol")
-            policy = {"id": identifier, "name": name, "status": "inactive"}
-            call.profile.records["policies"][identifier] = policy
-            self.effect(call)
-
-        return self.accept(call, apply)
-
-    def list_registered_policies(self, call):
-        return Answer(200, {"items": call.shown("policies")})
-
-    def retrieve_registered_policy(self, call):
-        for policy in call.shown("policies"):
-            if call.part in (policy["name"], policy["id"]):
-                return Answer(200, policy)
-        raise Refusal(404, "no such policy")
-
-    def activate_policy(self, call):
-        identifier = call["policyId"]
-
-        def apply(_):
-            policy = call.profile.records["policies"].get(identifier)
-            if not policy:
-                return "policy.not_found"
-            if policy["status"] != "active":
-                policy["status"] = "active"
-                self.effect(call)
-
-        return self.accept(call, apply)
-
-    def create_voting(self, call):
-        configuration, poll = call["votingConfigurationId"], self.new("poll")
-        records = call.profile.records
-
-        def decide():
-            records["polls"][poll]["state"] = "passed"
-            self.changed(call.profile)
-
-        def apply(_):
-            if configuration not in records["configurations"]:
-                return "voting.configuration_unknown"
-            if not any("authenticator" in one["roles"] for one in records["devices"].values()):
-                return "voting.no_authenticator"
-            records["polls"][poll] = {"state": "open", "title": call["title"]}
-            self.effect(call)
-            self.later(0.3, decide)
-
-        command = self.begin(call, apply)
-        return Answer(202, {"pollId": poll, "commandId": command.id})
-
-    def check_pool_status(self, call):
-        if call.part not in call.profile.shown["polls"]:
-            raise Refusal(404, "no such poll")
-        return Answer(200, {"pollId": call.part} | call.profile.shown["polls"][call.part])
 
     # What each listener does with a request
 
