@@ -45,7 +45,7 @@ extension SampleRun {
           Lookup.Difference(
             field: "key", asked: .null, found: .secret(text: PlantedSecrets.token)),
         ], reason: "it differs"), recreates: true,
-      record: ["key": .secret(text: PlantedSecrets.token)])
+      record: ["key": .secret(text: PlantedSecrets.token)], seen: ["019735db"])
     comparison.done = ["device.remove-device"]
     return comparison
   }

@@ -248,7 +248,8 @@ extension EnsureStep {
       }
       var comparison = StateComparison(
         operation: ensuring.read.id, change: change.hiding(machine.kernel.secrets),
-        recreates: recreates, record: machine.kernel.hidden(record))
+        recreates: recreates, record: machine.kernel.hidden(record),
+        seen: lookup.isUnique ? [] : ensuring.search.recordIDs)
       comparison.change.reason = change.reason
       begin(id, comparison, in: &machine)
     case .fail(let failure):
