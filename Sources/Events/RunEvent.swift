@@ -351,6 +351,8 @@ package struct StepResult: Sendable, Hashable {
   package var notice: String?
   /// What the step did to a thing of the service; nil for one that does nothing to any.
   package var change: StateChange?
+  /// What others below it did, or an earlier attempt; nil where they did nothing.
+  package var changesBelow: StepChanges?
 
   /// A result, with an empty map as its value unless one is given.
   package init(

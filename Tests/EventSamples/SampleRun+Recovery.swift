@@ -30,6 +30,7 @@ extension SampleRun {
       .stateCompared(path(.step("profile")), comparison),
       .stepFinished(
         path(.step("profile")), StepResult(outcome: .unchanged, change: StateChange(.unchanged))),
+      .stepFinished(path(.step("stores")), looped),
       .runFinished(changed),
       .runResumed(reopened),
     ]
@@ -48,6 +49,14 @@ extension SampleRun {
       record: ["key": .secret(text: PlantedSecrets.token)], seen: ["019735db"])
     comparison.done = ["device.remove-device"]
     return comparison
+  }
+
+  /// The end of a loop in which the second round changed something.
+  private static var looped: StepResult {
+    var result = StepResult(
+      outcome: .succeeded, value: [["device": ["id": "1"]], ["device": ["id": "2"]]])
+    result.changesBelow = StepChanges(any: true, rounds: [nil, ["device": true]])
+    return result
   }
 
   private static var changed: RunResult {

@@ -44,6 +44,17 @@ extension StateComparison: EventPart {
   }
 }
 
+extension StepChanges: EventPart {
+  /// The changes that the journal's fields are read into.
+  package static var blank: StepChanges { StepChanges() }
+
+  /// Goes through fields 1 and 2; what is null is left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.optionalValue(FieldKey("any", 1), &any)
+    try coder.optionalValue(FieldKey("rounds", 2), &rounds)
+  }
+}
+
 extension ChangeCounts: EventPart {
   /// The counts that the journal's fields are read into.
   package static var blank: ChangeCounts { ChangeCounts() }

@@ -272,14 +272,17 @@ extension StepResult: EventPart {
   /// The result that the journal's fields are read into.
   package static var blank: StepResult { StepResult(outcome: .succeeded) }
 
-  /// Goes through fields 2 to 5 and 7; field 1 of the event is the step, and field 6 of some is the
+  /// Goes through fields 2 to 5, 7 and 8; field 1 of the event is the step, and field 6 of some is the
   /// step that failed.
+  ///
+  /// What happened below it, 8, stays inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 2), &outcome)
     try coder.value(FieldKey("value", 3), &value)
     try coder.part(FieldKey("failure", 4), &failure)
     try coder.text(FieldKey("notice", 5), &notice)
     try coder.part(FieldKey("change", 7), &change)
+    if !Coder.isOutside { try coder.part(FieldKey("changesBelow", 8), &changesBelow) }
   }
 }
 

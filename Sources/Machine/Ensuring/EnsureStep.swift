@@ -239,7 +239,9 @@ extension EnsureStep {
       return goOn(id, comparison, in: &machine)
     }
     switch EnsureDecision(standing, of: self) {
-    case .leave(let record, let change): finish(id, record, change, in: &machine)
+    case .leave(let record, let change):
+      let known = change.kind == .unchanged ? lostChange(of: state.progress) : nil
+      finish(id, record, known ?? change, in: &machine)
     case .act(let change, let record, let recreates):
       if change.kind == .create, isTooEarly(ensuring, machine) {
         return scheduleRead(
@@ -254,6 +256,17 @@ extension EnsureStep {
       begin(id, comparison, in: &machine)
     case .fail(let failure):
       fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    }
+  }
+
+  /// What an earlier request did, going by what is read now; nil where there was none that had an effect,
+  /// or its effect does not show yet.
+  func lostChange(of progress: StepProgress) -> StateChange? {
+    guard lookup.evidence.shows == .done else { return nil }
+    return progress.possibleChange.map { change in
+      var change = change
+      change.reason = "the response to the request was lost"
+      return change
     }
   }
 
