@@ -357,6 +357,8 @@ package struct StepResult: Sendable, Hashable {
   package var change: StateChange?
   /// How an ensured call left its thing; nil for other steps, and where no read showed it.
   package var observed: ObservedThing?
+  /// What others below it did, or an earlier attempt; nil where they did nothing.
+  package var changesBelow: StepChanges?
 
   /// A result, with an empty map as its value unless one is given.
   package init(

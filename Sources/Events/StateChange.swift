@@ -53,17 +53,22 @@ package struct StateComparison: Sendable, Hashable {
   package var recreates: Bool
   /// What was found, which says what is corrected or removed; empty where nothing was.
   package var record: ValueMap
+  /// What identifies the things of that name that the read showed, where names are not unique: one that
+  /// shows later and is none of them was made since.
+  package var seen: [String]
   /// The operations that were carried out because of it, in their order.
   package var done: [String]
 
   /// The decision that follows from a read by `operation`; secrets in `record` are marked as such.
   package init(
-    operation: String, change: StateChange, recreates: Bool = false, record: ValueMap = [:]
+    operation: String, change: StateChange, recreates: Bool = false, record: ValueMap = [:],
+    seen: [String] = []
   ) {
     self.operation = operation
     self.change = change
     self.recreates = recreates
     self.record = record
+    self.seen = seen
     done = []
   }
 }
@@ -81,6 +86,11 @@ package struct ObservedThing: Sendable, Hashable {
     self.identity = identity
     self.fields = fields
   }
+}
+
+extension StateComparison {
+  /// Whether something is created because of it.
+  package var creates: Bool { change.kind == .create || recreates }
 }
 
 /// How many steps of a run did what to the service.

@@ -45,6 +45,7 @@ extension SampleRun {
         StepResult(
           outcome: .succeeded,
           change: StateChange(.create, reason: "`a.key` does not exist", isLocal: true))),
+      .stepFinished(path(.step("stores")), looped),
       .runFinished(changed),
       .runResumed(reopened),
     ]
@@ -60,9 +61,17 @@ extension SampleRun {
           Lookup.Difference(
             field: "key", asked: .null, found: .secret(text: PlantedSecrets.token)),
         ], reason: "it differs"), recreates: true,
-      record: ["key": .secret(text: PlantedSecrets.token)])
+      record: ["key": .secret(text: PlantedSecrets.token)], seen: ["019735db"])
     comparison.done = ["device.remove-device"]
     return comparison
+  }
+
+  /// The end of a loop in which the second round changed something.
+  private static var looped: StepResult {
+    var result = StepResult(
+      outcome: .succeeded, value: [["device": ["id": "1"]], ["device": ["id": "2"]]])
+    result.changesBelow = StepChanges(any: true, rounds: [nil, ["device": true]])
+    return result
   }
 
   private static var changed: RunResult {

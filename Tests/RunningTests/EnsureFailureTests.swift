@@ -82,6 +82,54 @@ struct EnsureFailureTests {
     #expect(service.things.count <= 2)
   }
 
+  /// A world in which the first two commands of an operation are rejected, and what they ask for is so
+  /// after `others` attempts.
+  private static func rejecting(_ step: String, _ service: ThingService) throws -> World {
+    var world = try World(
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n  \(step)\n"))
+    world.reply = { what, count, body in
+      switch what {
+      case "POST /admit", "POST /enlist":
+        if count == 3 { service.add(Thing(id: "9", name: "x", state: "on")) }
+        return .command("c-\(count)")
+      case _ where what.hasPrefix("GET /status/c-"):
+        return .ok(what == "GET /status/c-3" ? #"["succeeded"]"# : #"["rejected"]"#)
+      case _: return service.reply(what, count, body)
+      }
+    }
+    return world
+  }
+
+  @Test(arguments: [
+    ("admit", "id: '9'", [Thing(id: "9", name: "x", state: "off")]), ("enlist", "name: x", []),
+  ])
+  func `what was rejected is asked for again where the author wants it, after another read`(
+    _ operation: String, _ field: String, _ things: [Thing]
+  ) throws {
+    let step = "- { id: a, call: \(operation), with: { \(field) }, ensure: present"
+    let retry = "retry: { attempts: 5, backoff: 1s, on: [rejected] } }"
+    var world = try Self.rejecting("\(step), match: newest, \(retry)", ThingService(things))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /\(operation)") == 3)
+    #expect(world.count("GET /things") >= 4)
+    var other = try Self.rejecting("\(step), retry: { attempts: 5 } }", ThingService(things))
+    #expect(try other.run().failure?.kind == .rejected)
+    #expect(other.count("POST /\(operation)") == 1)
+  }
+
+  @Test func `what somebody else did meanwhile is not asked for again`() throws {
+    let service = ThingService()
+    var world = try Self.rejecting(
+      """
+      - { id: a, call: enlist, with: { name: x }, ensure: present,
+          retry: { attempts: 5, backoff: 20s, on: [rejected] } }
+      """, service)
+    world.schedule(.probe { _ in service.add(Thing(id: "7", name: "x")) }, at: .seconds(8))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /enlist") == 1)
+    #expect(world.value(of: "a") == ["id": "7"])
+  }
+
   @Test func `a read that never ends takes the time of the attempt`() throws {
     var world = try Self.world(ThingService())
     world.reply = { what, _, _ in what == "GET /things" ? .silence : nil }

@@ -265,6 +265,57 @@ struct EnsureTests {
     #expect(result.changes == Self.counts(.create))
   }
 
+  private static let twin = "- { id: a, call: twin, with: { name: x }, ensure: present }"
+
+  @Test(arguments: [0, 4])
+  func `what is found after a lost response is the one that the step did not read before`(
+    _ lag: Int
+  ) throws {
+    let service = ThingService([.init(id: "7", name: "y")], lag: lag)
+    service.losesFirst = ["twin"]
+    var world = try Self.world(Self.twin, service)
+    let result = try world.run()
+    #expect(result.outcome == .succeeded)
+    #expect(Self.writes(world) == ["POST /twin"])
+    #expect(
+      Self.result(of: "a", in: world)
+        == StepResult(outcome: .succeeded, value: ["id": "1"], change: StateChange(.create)))
+  }
+
+  @Test(arguments: 0..<10)
+  func `one of a name that is not unique is made wherever the process ends`(
+    _ number: Int
+  ) throws {
+    let service = ThingService(lag: 2)
+    var world = try Self.world(Self.twin, service)
+    world.schedule(.restart, at: .milliseconds(2001 + number * 6))
+    let result = try world.run()
+    #expect(result.outcome == .succeeded)
+    #expect(service.things == [.init(id: "1", name: "x")])
+    #expect(Self.writes(world) == ["POST /twin"])
+    #expect(result.changes == Self.counts(.create))
+  }
+
+  @Test func `what another step may have made at the same time is no proof`() throws {
+    let service = ThingService()
+    var world = try Self.world(
+      """
+      - id: p
+        parallel:
+          left: [{ id: a, call: twin, with: { name: x }, ensure: present }]
+          right: [{ id: b, call: twin, with: { name: x } }]
+      """, service)
+    world.reply = { what, count, body in
+      guard what == "POST /twin" else { return service.reply(what, count, body) }
+      if count == 2 { _ = service.reply(what, count, body) }
+      return count == 2 ? .failure(.broken, mayHaveBeenSent: true) : .silence
+    }
+    #expect(try world.run().outcome == .inDoubt)
+    #expect(
+      Self.result(of: "p.left/a", in: world)?.failure?.message
+        == "cut; `things` finds one that fits and may be older than the request")
+  }
+
   @Test func `a request that did not arrive is sent again`() throws {
     let service = ThingService()
     service.dropsFirst = ["build"]

@@ -32,16 +32,27 @@ extension StateComparison: EventPart {
   /// The comparison that the journal's fields are read into.
   package static var blank: StateComparison { StateComparison(operation: "", change: .blank) }
 
-  /// Goes through fields 2 to 6; field 1 of the event is the step.
+  /// Goes through fields 2 to 7; field 1 of the event is the step.
   ///
-  /// The record that was found, 5, stays
-  /// inside the process.
+  /// What was found, 5 and 7, stays inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("operation", 2), &operation)
     try coder.part(FieldKey("change", 3), &change)
     try coder.flag(FieldKey("recreates", 4), &recreates)
     if !Coder.isOutside { try coder.map(FieldKey("record", 5), &record) }
     try coder.texts(FieldKey("done", 6), &done)
+    if !Coder.isOutside { try coder.texts(FieldKey("seen", 7), &seen) }
+  }
+}
+
+extension StepChanges: EventPart {
+  /// The changes that the journal's fields are read into.
+  package static var blank: StepChanges { StepChanges() }
+
+  /// Goes through fields 1 and 2; what is null is left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.optionalValue(FieldKey("any", 1), &any)
+    try coder.optionalValue(FieldKey("rounds", 2), &rounds)
   }
 }
 

@@ -56,6 +56,10 @@ package struct StepProgress: Sendable, Hashable {
   /// What the step read of a thing before it acted, and decided; it outlives an attempt in which some of
   /// that was done.
   @Apart package private(set) var comparison: StateComparison? = nil
+  /// What the latest request of an ensured call is to do, unless it is known that it did nothing.
+  @Apart private var latestChange: StateChange? = nil
+  /// The same of a request before it.
+  @Apart private var earlierChange: StateChange? = nil
   /// What the step waits for.
   package private(set) var wait: WaitReason?
   /// Since when the service says that the command waited for is pending.
@@ -70,6 +74,9 @@ package struct StepProgress: Sendable, Hashable {
     startedAt = moment
     attempt = Attempt(number: 1, startedAt: moment)
   }
+
+  /// What a request of an ensured call did, or may have done; nil where none did anything.
+  package var possibleChange: StateChange? { earlierChange ?? latestChange }
 
   /// Whether nothing is recorded of it but that it is its turn.
   package var isUntouched: Bool {
@@ -87,6 +94,8 @@ package struct StepProgress: Sendable, Hashable {
     approval = nil
     doubt = nil
     comparison = nil
+    latestChange = nil
+    earlierChange = nil
     wait = nil
   }
 
@@ -102,10 +111,12 @@ package struct StepProgress: Sendable, Hashable {
     case .requestAnswered(_, let answer):
       exchange?.answer = answer
       exchange?.answeredAt = event.at
+      if (400..<500).contains(answer.status) { latestChange = nil }
     case .commandPending: pendingSince = event.at
     case .commandSettled(_, let verdict):
       exchange?.verdict = verdict
       exchange?.settledAt = event.at
+      if case .rejected = verdict.state { latestChange = nil }
       endWaiting()
     case .doubtSettled(_, let verdict): settle(verdict)
     case .stateCompared(_, let comparison): self.comparison = comparison
@@ -127,6 +138,8 @@ package struct StepProgress: Sendable, Hashable {
   /// A request leaves: what was waited for is there, but a condition is read again and again.
   private mutating func begin(_ intent: RequestIntent, at moment: Moment) {
     exchange = RecordedExchange(intent: intent, intendedAt: moment)
+    if let change = possibleChange { earlierChange = change }
+    latestChange = comparison?.change
     doubt = nil
     pendingSince = nil
     // Older programs do not record that an attempt begins.
@@ -151,6 +164,7 @@ package struct StepProgress: Sendable, Hashable {
     doubt = verdict
     if !verdict.isDone {
       exchange = nil
+      latestChange = nil
       if verdict.means == .lookup { followsAbsence = true }
     }
     wait = nil

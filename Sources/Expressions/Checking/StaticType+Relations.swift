@@ -39,6 +39,8 @@ extension StaticType {
     if self == other { return self }
     switch (self, other) {
     case (.list(let left), .list(let right)): return .list(left.joined(with: right))
+    // A map has one type of values, and an attribute is none of them.
+    case (.object, .object) where hasAttributes || other.hasAttributes: return .dyn
     case (.object, .object), (.object, .map), (.map, .object), (.map, .map):
       guard let left = mapTypes, let right = other.mapTypes else { return .dyn }
       return .map(
@@ -56,7 +58,9 @@ extension StaticType {
     case (.dyn, _), (_, .dyn), (.unavailable, _), (_, .unavailable): return true
     case (.list(let left), .list(let right)): return left.accepts(right)
     case (.object(let left), .object(let right)):
-      return left.allSatisfy { name, type in right[name].map(type.accepts) ?? false }
+      return left.allSatisfy { name, type in
+        type.isAttribute || right[name].map(type.accepts) ?? false
+      }
     case (.object, .map), (.map, .object), (.map, .map):
       guard let left = mapTypes, let right = other.mapTypes else { return false }
       return left.key.accepts(right.key) && left.value.accepts(right.value)
@@ -68,10 +72,41 @@ extension StaticType {
   var mapTypes: (key: StaticType, value: StaticType)? {
     switch self {
     case .map(let key, let value): (key, value)
-    case .object(let fields): (.string, StaticType(joining: fields.values))
+    case .object(let fields): (.string, StaticType(joiningEntriesOf: fields))
     case .dyn, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .list, .unavailable:
+      .list, .attribute, .unavailable:
       nil
+    }
+  }
+}
+
+/// Attributes.
+extension StaticType {
+  /// Whether this is the type of an attribute.
+  package var isAttribute: Bool {
+    if case .attribute = self { true } else { false }
+  }
+
+  private var hasAttributes: Bool {
+    guard case .object(let fields) = self else { return false }
+    return fields.values.contains(where: \.isAttribute)
+  }
+
+  /// The type of any entry of an object with these fields.
+  init(joiningEntriesOf fields: OrderedDictionary<String, StaticType>) {
+    self.init(joining: fields.values.lazy.filter { !$0.isAttribute })
+  }
+
+  /// The type of `Value.withoutAttributes`.
+  package var withoutAttributes: StaticType {
+    switch self {
+    case .list(let element): .list(element.withoutAttributes)
+    case .map(let key, let value): .map(key: key, value: value.withoutAttributes)
+    case .object(let fields):
+      .object(fields.filter { !$0.value.isAttribute }.mapValues(\.withoutAttributes))
+    case .dyn, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .attribute, .unavailable:
+      self
     }
   }
 }

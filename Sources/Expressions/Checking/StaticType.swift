@@ -11,6 +11,8 @@ package indirect enum StaticType: Sendable, Hashable {
   case map(key: StaticType, value: StaticType)
   /// A map with text keys, all of which are known.
   case object(OrderedDictionary<String, StaticType>)
+  /// Of a field of an object that is no entry of the map (`ValueMap.attributes`).
+  case attribute(StaticType)
   /// Known but not to be used here; the text says why, and becomes the diagnostic's message.
   case unavailable(String)
 }
@@ -33,6 +35,7 @@ extension StaticType: CustomStringConvertible {
     case .list(let element): "list(\(element))"
     case .map(let key, let value): "map(\(key), \(value))"
     case .object: "map"
+    case .attribute(let type): type.description
     case .unavailable: "unavailable"
     }
   }

@@ -51,7 +51,7 @@ extension TypeChecker {
     case .map(let key, _): element = key
     case .object: element = .string
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .unavailable:
+      .attribute, .unavailable:
       element = report(
         "wrong-type", "\(name) goes over a list or a map, not \(range)", at: node.focus)
     }

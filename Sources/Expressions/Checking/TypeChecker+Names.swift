@@ -38,9 +38,10 @@ extension TypeChecker {
     case .dyn: return .dyn
     case .list(let type): (wanted, element) = (.int, type)
     case .map(let keyType, let type): (wanted, element) = (keyType, type)
-    case .object(let fields): (wanted, element) = (.string, StaticType(joining: fields.values))
+    case .object(let fields):
+      (wanted, element) = (.string, StaticType(joiningEntriesOf: fields))
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .unavailable:
+      .attribute, .unavailable:
       return report("wrong-type", "\(container) has no elements", at: node.focus)
     }
     guard wanted.accepts(key) else {
@@ -67,7 +68,7 @@ extension TypeChecker {
     case .map(let key, _):
       return report("wrong-type", "the keys of the map are \(key), not string", at: span)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .list,
-      .unavailable:
+      .attribute, .unavailable:
       return report(
         "wrong-type", "\(container) has no fields", at: span,
         hint: OtherFunctions.hint(forField: field, of: container.description))

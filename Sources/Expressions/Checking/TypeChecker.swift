@@ -54,6 +54,7 @@ struct TypeChecker {
 
   /// The type, unless it is of something that must not be used here.
   mutating func available(_ type: StaticType, at span: SourceSpan) -> StaticType {
+    if case .attribute(let type) = type { return type }
     guard case .unavailable(let reason) = type else { return type }
     return report("unavailable-name", reason, at: span)
   }
@@ -77,7 +78,8 @@ struct TypeChecker {
       let key = type(of: entry.key)
       switch key {
       case .dyn, .bool, .int, .uint, .string: keys.append(key)
-      case .null, .double, .bytes, .timestamp, .duration, .type, .list, .map, .object, .unavailable:
+      case .null, .double, .bytes, .timestamp, .duration, .type, .list, .map, .object, .attribute,
+        .unavailable:
         keys.append(
           report("wrong-type", "\(key) cannot be the key of a map", at: entry.key.span))
       }

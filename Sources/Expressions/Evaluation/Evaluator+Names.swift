@@ -25,7 +25,7 @@ extension Evaluator {
         hint: OtherFunctions.hint(forField: field, of: container.typeName))
       throw Blame(failure: failure, span: node.focus)
     }
-    guard let value = map[field] else {
+    guard let value = map.field(field) else {
       let hint =
         container.isSecret
         ? nil : didYouMean(field, among: map.names) ?? "`has(…)` tests whether there is one"
@@ -44,7 +44,7 @@ extension Evaluator {
       let failure = EvaluationFailure("\(container.typeName) has no fields")
       throw Blame(failure: failure, span: operand.span)
     }
-    let answer = Value.bool(map[field] != nil)
+    let answer = Value.bool(map.field(field) != nil)
     return container.isSecret ? answer.hidden : answer
   }
 
@@ -97,7 +97,7 @@ extension Value {
       }
       return elements[index]
     case .map(let map):
-      guard let value = map[key: key] else {
+      guard let value = map[key: key] ?? key.text.flatMap({ map.attributes[$0] }) else {
         throw .about(key, "no such key in the map")
       }
       return value

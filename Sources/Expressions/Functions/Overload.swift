@@ -46,7 +46,7 @@ extension StaticType {
     case .map, .object: value.typeName == "map"
     case .timestamp: value.typeName == Value.timestampTypeName
     case .duration: value.typeName == Value.durationTypeName
-    case .unavailable: false
+    case .attribute, .unavailable: false
     }
   }
 }

@@ -37,6 +37,11 @@ package struct Secret: Sendable {
   ///
   /// The caller answers for where it goes.
   package func reveal() -> Value { value }
+
+  /// What `transform` makes of what is hidden, hidden as before.
+  func mapped(_ transform: (Value) -> Value) -> Secret {
+    isPayload ? Secret(payload: transform(value)) : Secret(transform(value))
+  }
 }
 
 // What a secret is used for is no part of what it is: a journal does not keep it.

@@ -28,6 +28,9 @@ package indirect enum Value: Sendable, Hashable {
 package struct ValueMap: Sendable {
   /// The keys and values in insertion order; keys are bool, int, uint or string values.
   package private(set) var entries: OrderedDictionary<Value, Value>
+  /// Fields that expressions read by their names and that are no entries: they are not counted, listed,
+  /// compared or written, and an entry of the same name hides them.
+  package internal(set) var attributes: [String: Value] = [:]
 
   /// The empty map.
   package init() {
@@ -57,9 +60,9 @@ package struct ValueMap: Sendable {
 }
 
 extension ValueMap: Hashable {
-  /// Whether both maps have the same keys with equal values, in whatever order.
+  /// Whether both maps have the same keys with equal values, in whatever order, and the same attributes.
   package static func == (left: ValueMap, right: ValueMap) -> Bool {
-    left.count == right.count
+    left.count == right.count && left.attributes == right.attributes
       && left.entries.allSatisfy { right.entries[$0.key] == $0.value }
   }
 

@@ -50,7 +50,8 @@ extension EnsureStep {
     if let record = standing.record(asAskedBy: ensurance, lookup) {
       let change = StateChange(
         .unchanged, reason: "the service refused the request, and it is as asked")
-      return finish(id, record, change, in: &machine)
+      let lost = machine.kernel.tree.step(id).flatMap { lostChange(of: $0.progress) }
+      return finish(id, record, lost ?? change, in: &machine)
     }
     let waited = machine.kernel.now - ensuring.startedAt
     guard ensuring.read.authorization != .none,

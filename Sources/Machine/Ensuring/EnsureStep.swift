@@ -243,7 +243,9 @@ extension EnsureStep {
       return foresee(standing, id, in: &machine)
     }
     switch decision {
-    case .leave(let record, let change): finish(id, record, change, in: &machine)
+    case .leave(let record, let change):
+      let known = change.kind == .unchanged ? lostChange(of: state.progress) : nil
+      finish(id, record, known ?? change, in: &machine)
     case .act(let change, let record, let recreates):
       if isAwaited(decision, ensuring, machine) {
         return scheduleRead(
@@ -252,11 +254,23 @@ extension EnsureStep {
       }
       var comparison = StateComparison(
         operation: ensuring.read.id, change: change.hiding(machine.kernel.secrets),
-        recreates: recreates, record: machine.kernel.hidden(record))
+        recreates: recreates, record: machine.kernel.hidden(record),
+        seen: lookup.isUnique ? [] : ensuring.search.recordIDs)
       comparison.change.reason = change.reason
       begin(id, comparison, in: &machine)
     case .fail(let failure):
       fail(id, WorkFailure(failure, effect: .settled), in: &machine)
+    }
+  }
+
+  /// What an earlier request did, going by what is read now; nil where there was none that had an effect,
+  /// or its effect does not show yet.
+  func lostChange(of progress: StepProgress) -> StateChange? {
+    guard lookup.evidence.shows == .done else { return nil }
+    return progress.possibleChange.map { change in
+      var change = change
+      change.reason = "the response to the request was lost"
+      return change
     }
   }
 

@@ -33,6 +33,15 @@ struct Inquiry: Sendable {
     let start: Moment
   }
 
+  /// What is known of the things that were there before the request.
+  struct Baseline: Sendable {
+    /// Whether a thing that nobody had seen before is what the request made, although others could have
+    /// its name.
+    let provesNovelty: Bool
+    /// What identifies those of that name that the step itself had read.
+    let seen: [String]
+  }
+
   let cause: Cause
   /// The operation of the request, with what was asked.
   let operation: Operation
@@ -42,9 +51,7 @@ struct Inquiry: Sendable {
   /// What is asked of the read, without the page.
   let fields: ValueMap
   let times: Times
-  /// Whether a thing that nobody had seen before is what the request made, although others could have
-  /// its name.
-  let provesNovelty: Bool
+  let baseline: Baseline
   var page = Page()
   /// Why the latest read gave nothing.
   var problem: String?
@@ -84,7 +91,7 @@ extension Inquiry {
   /// had its effect said that, too.
   var believesWhatIsThere: Bool {
     switch cause {
-    case .failed: provesNovelty
+    case .failed: baseline.provesNovelty
     case .assumed: true
     }
   }
@@ -147,7 +154,9 @@ extension RunMachine {
       times: Inquiry.Times(
         step: state.progress.startedAt, request: exchange?.intendedAt ?? kernel.now,
         start: max(kernel.now, Inquiry.lastLeave(of: exchange, cause) ?? kernel.now)),
-      provesNovelty: lookup.isUnique || provesNovelty(exchange, node.path))
+      baseline: Inquiry.Baseline(
+        provesNovelty: lookup.isUnique || provesNovelty(exchange, node.path),
+        seen: state.progress.comparison?.seen ?? []))
   }
 
   private func provesNovelty(_ exchange: RecordedExchange?, _ path: StepPath) -> Bool {
@@ -187,7 +196,8 @@ extension RunMachine {
 
   private func finding(in answer: ValueMap, for inquiry: Inquiry) -> Lookup.Finding {
     inquiry.lookup.finding(in: answer, for: inquiry.arguments) { identity in
-      kernel.state.sightings.knew(identity, before: inquiry.times.step)
+      inquiry.baseline.seen.contains(identity)
+        || kernel.state.sightings.knew(identity, before: inquiry.times.step)
     }
   }
 

@@ -44,6 +44,8 @@ struct StepState: Sendable, Hashable {
   var phase = Phase.working
   var stop: StopCause?
   var reuse = Reuse()
+  /// Whether steps below it changed something, as `StepChanges.any`.
+  var changesBelow = Value.null
   /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
   var finishedRounds: [Int: Value] = [:]
 
@@ -75,6 +77,8 @@ struct Reuse: Sendable, Hashable {
   /// The results of calls that succeeded below a step that can be retried, with the sequence numbers
   /// of the events that recorded them.
   var results: [StepPath: Recorded] = [:]
+  /// The steps below that changed something in an earlier attempt.
+  var changed: Set<StepPath> = []
 
   struct Recorded: Sendable, Hashable {
     let result: StepResult

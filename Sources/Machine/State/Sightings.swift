@@ -21,7 +21,7 @@ struct Sightings: Sendable, Hashable {
   /// A step that asked for something to be created.
   private struct Request: Sendable, Hashable {
     let path: StepPath
-    /// When the list was last requested that the run had read before; nil where it had not.
+    /// When the list was last requested that the run had read before, or earlier; nil where it had not.
     let listedAt: Moment?
     var endedAt: Moment?
   }
@@ -94,11 +94,22 @@ extension Sightings {
     // A repeat of a request finds what the first one may have made.
     let isRepeat = requests[creation]?.contains { $0.path == path && $0.endedAt == nil } ?? false
     guard !isRepeat else { return }
-    let list = rules.lists[creation.operation].map {
-      List(operation: $0, username: creation.username)
-    }
     requests[creation, default: []].append(
-      Request(path: path, listedAt: list.flatMap { listedAt[$0] }))
+      Request(path: path, listedAt: lastListing(for: creation, path, tree)))
+  }
+
+  /// When the list that shows what is created was last requested, at the latest: by a step of its own, or
+  /// by the step at `path`, which reads before it creates.
+  private func lastListing(
+    for creation: Creation, _ path: StepPath, _ tree: StepTree
+  ) -> Moment? {
+    let progress = tree.id(of: path).flatMap { tree.step($0) }?.progress
+    let ownReading =
+      progress?.comparison?.creates ?? false ? progress?.attempt.startedAt : nil
+    let listing = rules.lists[creation.operation].flatMap {
+      listedAt[List(operation: $0, username: creation.username)]
+    }
+    return [ownReading, listing].compactMap(\.self).max()
   }
 
   private mutating func finish(

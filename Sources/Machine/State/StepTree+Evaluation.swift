@@ -66,7 +66,7 @@ extension StepTree {
   ) throws(Failure) -> ValueMap {
     var values = ValueMap()
     for (name, template) in arguments {
-      values[name] = try evaluate(template, in: scope)
+      values[name] = try evaluate(template, in: scope).withoutAttributes
     }
     return values
   }
@@ -125,7 +125,7 @@ extension StepTree {
   func outputs(of playbook: PlannedPlaybook, in scope: ScopeID) throws(Failure) -> ValueMap {
     var outputs = ValueMap()
     for (name, output) in playbook.outputs {
-      outputs[name] = try evaluate(output.value, in: scope)
+      outputs[name] = try evaluate(output.value, in: scope).withoutAttributes
     }
     return outputs
   }
@@ -145,7 +145,7 @@ extension StepTree {
       guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else {
         continue
       }
-      outputs[name] = value
+      outputs[name] = value.withoutAttributes
     }
     return outputs
   }

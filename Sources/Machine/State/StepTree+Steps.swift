@@ -43,7 +43,7 @@ extension StepTree {
   mutating func endWork(at path: StepPath, _ ending: Ending) {
     guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
     dropGroup(id)
-    if step.step.keepsResults { publish(ending.result, as: step.step.id, in: node.scope) }
+    if step.step.keepsResults { publish(ending.result, of: step.step, at: node) }
     update(path) { step in
       if case .timedOut = step.stop { step.stop = nil }
     }
@@ -102,6 +102,7 @@ extension StepTree {
         result, of: step.step, at: node,
         sequence)
     }
+    if result.changes(at: path) == true { keepChange(of: node) }
     let ending = Ending(result, origin: origin(of: result.outcome, at: id))
     dropGroup(id)
     leave(id, ending)
@@ -124,10 +125,11 @@ extension StepTree {
       return
     }
     steps[node.path] = nil
-    publish(ending.result, as: step.step.id, in: node.scope)
+    publish(ending.result, of: step.step, at: node)
     guard let parent = node.parent, var sequence = sequence(parent) else {
       return note(flaw: "`\(node.path)` belonged to no list of steps")
     }
+    noteChanges(ending.result.changes(at: node.path), in: parent)
     sequence.current = nil
     nodes[parent]?.content = .sequence(sequence)
     if !ending.allowsContinuation { return end(parent, ending) }
@@ -136,9 +138,11 @@ extension StepTree {
     consequences.append(.sequenceContinues(parent))
   }
 
-  mutating func publish(_ result: StepResult, as id: String, in scope: ScopeID) {
-    scopes[scope]?.steps[id] = result.value
-    scopes[scope]?.ownResults[id] = result.value
+  mutating func publish(_ result: StepResult, of step: PlannedStep, at node: Node) {
+    let (id, scope) = (step.id, node.scope)
+    let value = result.annotatedValue(at: node.path)
+    scopes[scope]?.steps[id] = value
+    scopes[scope]?.ownResults[id] = value
     switch result.outcome {
     case .skipped, .tolerated, .failed, .cancelled, .inDoubt:
       scopes[scope]?.emptySteps[id] = result.value == [:] ? result.outcome : nil
@@ -254,19 +258,64 @@ extension StepTree {
   ) {
     guard step.kind.isCall else { return }
     let mustNotRepeat = step.kind.mustNotRepeat
+    for (id, above) in groups(above: node) where keepsResults(of: node, in: above) {
+      update(id) { group in
+        group.reuse.results[node.path] = .init(result: result, sequence: sequence)
+        if mustNotRepeat { group.reuse.through = sequence }
+      }
+    }
+  }
+
+  private func keepsResults(of node: Node, in group: Node) -> Bool {
+    guard case .step(let step) = group.content else { return false }
+    return (step.step.modifiers.retry != nil || keptGroups.contains(group.path))
+      && !node.path.isAftermath(below: group.path)
+  }
+
+  /// The steps around a node, the innermost first.
+  private func groups(above node: Node) -> [(NodeID, Node)] {
+    var groups: [(NodeID, Node)] = []
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
-      if case .step(let group) = above.content,
-        group.step.modifiers.retry != nil || keptGroups.contains(above.path),
-        !node.path.isAftermath(below: above.path)
-      {
-        update(id) { group in
-          group.reuse.results[node.path] = .init(result: result, sequence: sequence)
-          if mustNotRepeat { group.reuse.through = sequence }
-        }
-      }
+      if case .step = above.content { groups.append((id, above)) }
       ancestor = above.parent
     }
+    return groups
+  }
+}
+
+/// Changes: what `steps.ID.changed` shows.
+extension StepTree {
+  /// A step of the sequence `id` is over and changed something, or may have: so did the step around it.
+  private mutating func noteChanges(_ changes: Value, in id: NodeID) {
+    guard changes != .null, let group = nodes[id]?.parent else { return }
+    update(group) { $0.changesBelow = $0.changesBelow.joinedChanges(with: changes) }
+  }
+
+  /// A step that changed something did so, whatever a further attempt of a group around it finds.
+  private mutating func keepChange(of node: Node) {
+    for (id, above) in groups(above: node) where keepsResults(of: node, in: above) {
+      update(id) { $0.reuse.changed.insert(node.path) }
+    }
+  }
+
+  /// `result` with what was changed below the step at `id`, and in earlier attempts of groups around it.
+  func notingChanges(_ result: StepResult, of id: NodeID) -> StepResult {
+    guard let node = nodes[id], let step = step(id) else { return result }
+    var changes = result.changesBelow ?? StepChanges()
+    changes.any = changes.any.joinedChanges(with: step.changesBelow)
+    if groups(above: node).contains(where: {
+      self.step($0.0)?.reuse.changed.contains(node.path) ?? false
+    }
+    ) {
+      changes.any = true
+    }
+    if case .forEach? = groups[id]?.kind {
+      changes.rounds = StepChanges.rounds(of: groups[id]?.results ?? [])
+    }
+    var result = result
+    result.changesBelow = changes == StepChanges() ? nil : changes
+    return result
   }
 }
 

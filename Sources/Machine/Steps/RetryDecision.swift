@@ -13,7 +13,8 @@ struct RetryDecision: Sendable, Hashable {
   ///
   /// A request that may have had an effect is repeated only where a repeat is safe or harmless, or
   /// the author wants it (`in-doubt: repeat`); otherwise the outcome is in doubt, whatever
-  /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`.
+  /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`. What was rejected is repeated
+  /// by ensured calls alone: another attempt of theirs reads first.
   init(of problem: WorkFailure, _ state: StepState, within settings: RunSettings) {
     let (step, kind, effect) = (state.step, problem.failure.kind, problem.effect)
     let attempt = state.progress.attempt.number - state.progress.earlierAttempts
@@ -30,10 +31,11 @@ struct RetryDecision: Sendable, Hashable {
         step.rules.isCall && Self.transient.contains(kind)
       }
     let isAllowed =
-      switch effect {
-      case .none: kind != .rejected
-      case .possible: isRepeatable || isRepeated
-      case .settled: kind != .rejected && isRepeatable && step.modifiers.retry != nil
+      switch (effect, kind) {
+      case (.none, .rejected), (.settled, .rejected): step.modifiers.ensure != nil
+      case (.none, _): true
+      case (.possible, _): isRepeatable || isRepeated
+      case (.settled, _): isRepeatable && step.modifiers.retry != nil
       }
     triesAgain =
       isWanted && isAllowed && attempt < attempts && problem.failure.allowsRetry

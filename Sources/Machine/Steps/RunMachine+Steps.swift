@@ -185,16 +185,15 @@ extension RunMachine {
     let isRescued =
       ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
     guard isRescued || !modifiers.always.isEmpty else { return finish(id, ending) }
-    kernel.emit(
-      .workEnded(
-        node.path, WorkEnd(result: kernel.scrubbed(ending.result), origin: ending.origin)))
+    let result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
+    kernel.emit(.workEnded(node.path, WorkEnd(result: result, origin: ending.origin)))
   }
 
   /// The step is over.
   mutating func finish(_ id: NodeID, _ ending: Ending) {
     guard let (node, _) = kernel.inProgress(id) else { return }
     endWork(of: id)
-    var result = kernel.scrubbed(ending.result)
+    var result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
     result.notice = kernel.takeNotice(of: id)
     kernel.emit(.stepFinished(node.path, result))
   }

@@ -94,6 +94,12 @@ package struct LookupSearch: Sendable {
     return true
   }
 
+  /// What identifies the records of the identity, as far as they show it.
+  package var recordIDs: [String] {
+    guard let name = lookup.recordID else { return [] }
+    return matches.compactMap { $0[name]?.identityText }
+  }
+
   /// How what was read compares with what the call of `operation` asks for.
   ///
   /// Of several, `newest` compares the one that was created last. What is to be absent is not

@@ -19,6 +19,17 @@ struct InferredValue: Sendable, Hashable {
       Dictionary(uniqueKeysWithValues: fields.lazy.map { ($0.key, $0.value.taint) }))
   }
 
+  /// The same value of a step that may change something at the service: a map also has the attribute
+  /// `changed`, unless it has a field of that name.
+  var notingChanges: InferredValue {
+    guard case .object(var fields) = type, fields[Self.changed] == nil else { return self }
+    fields[Self.changed] = .attribute(.bool)
+    return InferredValue(.object(fields), taint)
+  }
+
+  /// The attribute that says whether a step, or anything below it, changed something.
+  private static let changed = "changed"
+
   /// Nothing is known.
   static let nothing = InferredValue(.dyn)
   /// A map without fields: what steps hand on that have no result.

@@ -13,13 +13,16 @@ extension PlaybookChecker {
     let element = loop.items.map { self.element(of: $0, in: scope) } ?? .nothing
     let inside = scope.inside(enclosure)
     let body = loop.variable.map { inside.binding($0.value, element) } ?? inside.bindingUnknown
+    let changingSteps = facts.changingSteps
     let steps = check(loop.steps, in: body)
     var results = facts.results.results(inside: enclosure).mapValues(\.type)
     if loop.onFailure == .continue {
       reportErrorStep(inside: enclosure)
       results["error"] = InferredValue.error.type
     }
-    let result = InferredValue(.list(.object(results)))
+    var round = InferredValue(.object(results))
+    if facts.changingSteps > changingSteps { round = round.notingChanges }
+    let result = InferredValue(.list(round.type))
     guard let steps, let items = loop.items, let variable = loop.variable else {
       return CheckedWork(kind: nil, result: loop.steps.isEmpty ? .nothing : result)
     }
@@ -49,7 +52,7 @@ extension PlaybookChecker {
     case .list(let element): return InferredValue(element, taint)
     case .dyn, .unavailable: return InferredValue(.dyn, taint)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .map,
-      .object:
+      .object, .attribute:
       report(
         "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location)
       return .nothing

@@ -39,7 +39,10 @@ extension PlaybookChecker {
 
   /// Whether the step that is used is a group, and one inside it is meant.
   func hasMisplacedField(_ reference: Expression.Reference, _ result: InferredValue) -> Bool {
-    result.type == .object([:]) && reference.path.count > 1 && innerStep(of: reference) != nil
+    guard case .object(let fields) = result.type, fields.values.allSatisfy(\.isAttribute),
+      reference.path.count > 1, fields[reference.path[1]] == nil
+    else { return false }
+    return innerStep(of: reference) != nil
   }
 
   private func innerStep(of reference: Expression.Reference) -> String? {

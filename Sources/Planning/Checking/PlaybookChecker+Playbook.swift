@@ -29,7 +29,8 @@ extension PlaybookChecker {
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,
       need: facts.unread.hidesSession ? nil : facts.need, stepCount: facts.stepCount,
-      asksPeople: facts.asksPeople, hiddenInputs: facts.hiddenInputs.keys.elements)
+      asksPeople: facts.asksPeople, mayChange: facts.changingSteps > 0,
+      hiddenInputs: facts.hiddenInputs.keys.elements)
   }
 
   /// A label is known before the first step and is shown in lists of runs.
@@ -43,7 +44,7 @@ extension PlaybookChecker {
     let type = check(value, in: scope)
     switch type {
     case .string, .bool, .int, .uint, .double, .dyn, .unavailable: break
-    case .null, .bytes, .list, .timestamp, .duration, .type, .map, .object:
+    case .null, .bytes, .list, .timestamp, .duration, .type, .map, .object, .attribute:
       report(
         "wrong-type", "the label `\(name)` must be a string, not \(type.phrase)",
         at: value.location)
@@ -62,7 +63,7 @@ extension PlaybookChecker {
       let type = check(output.value, in: scope)
       let taint =
         isSecret(output.value, in: scope) ? .secret : self.taint(of: output.value, in: scope)
-      fields[name] = InferredValue(type, taint)
+      fields[name] = InferredValue(type.withoutAttributes, taint)
     }
     return InferredValue(fields: fields)
   }

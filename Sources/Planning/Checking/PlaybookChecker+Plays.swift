@@ -31,6 +31,7 @@ extension PlaybookChecker {
     if let need = checked.need { noteNeed(need) }
     noteDecisions(of: play, checked, in: scope)
     count(checked, at: play.path.location)
+    if checked.mayChange { facts.changingSteps += 1 }
     let arguments = play.arguments.compactMapValues(\.value)
     let kind = checked.planned.map { PlannedStep.Kind.play($0, arguments: arguments) }
     let isWhole = play.hasAllArguments && arguments.count == play.arguments.count

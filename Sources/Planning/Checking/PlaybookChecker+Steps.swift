@@ -17,6 +17,7 @@ extension PlaybookChecker {
 
   private mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
     facts.stepCount += 1
+    let changingSteps = facts.changingSteps
     let here = scope.inside(step.id)
     if let condition = step.modifiers.when { checkCondition(condition, in: here) }
     checkSession(of: step, in: here)
@@ -28,6 +29,9 @@ extension PlaybookChecker {
     facts.results.publish(step.id, work.result)
     // What the rounds gave is known to the steps that follow a failure.
     let modifiers = plan(step.modifiers, of: step, in: step.kind.keepsResults ? scope : here)
+    if facts.changingSteps > changingSteps {
+      facts.results.publish(step.id, work.result.notingChanges)
+    }
     guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
       id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
@@ -48,6 +52,7 @@ extension PlaybookChecker {
     switch kind {
     case .call(let call):
       let (planned, result) = check(call, of: step, in: scope)
+      if api.operations[call.operation.value]?.mayChange ?? false { facts.changingSteps += 1 }
       return CheckedWork(kind: planned.map { .call($0) }, result: result)
     case .play(let play): return check(play, in: scope)
     case .forEach(let loop): return check(loop, at: step.location, in: scope)

@@ -39,6 +39,8 @@ struct PlaybookChecker {
     let stepCount: Int
     /// Whether it has an `approve` step, nested plays included.
     let asksPeople: Bool
+    /// Whether a step of it, nested plays included, may change something at the service.
+    let mayChange: Bool
     /// What of its inputs is used as a secret without being declared one.
     let hiddenInputs: [InputPath]
   }
@@ -54,6 +56,8 @@ struct PlaybookChecker {
     var need: SessionNeed?
     var stepCount = 0
     var asksPeople = false
+    /// How many of the steps so far may change something at the service.
+    var changingSteps = 0
     /// What of the inputs is used as a secret without being declared one, and as which.
     var hiddenInputs: OrderedDictionary<InputPath, String> = [:]
   }

@@ -38,7 +38,8 @@ package enum FailureClass: String, Sendable, Hashable, CaseIterable {
   case serverError = "server-error"
   /// HTTP 401 after one renewed authentication, or a refused login.
   case unauthorised
-  /// The command was accepted and then refused (status 3). Never tried again unchanged.
+  /// The command was accepted and then refused (status 3). Tried again only by an ensured call that asks
+  /// for it, since each attempt of that reads first.
   case rejected
   /// Any other HTTP 4xx: the request itself is wrong.
   case invalid

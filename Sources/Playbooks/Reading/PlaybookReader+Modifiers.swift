@@ -11,7 +11,7 @@ extension PlaybookReader {
       modifiers.timeout = duration(of: node, "`timeout`", in: .wait)
     }
     if let node = entries.value(of: "retry") {
-      modifiers.retry = readRetry(node, decides: entries.entry(of: "approve") != nil)
+      modifiers.retry = readRetry(node, Rejection(entries))
     }
     if let node = entries.value(of: "session") {
       let errorCount = diagnostics.errorCount
@@ -80,8 +80,23 @@ extension PlaybookReader {
 
   // MARK: Retry
 
-  /// `decides` says whether a person decides on the step.
-  private mutating func readRetry(_ node: YAMLNode, decides: Bool) -> Retry? {
+  /// What is rejected when a step is.
+  private enum Rejection {
+    case decision
+    /// Each attempt reads first, and may find that nothing is to be done any more.
+    case ensuredCall
+    case command
+
+    init(_ entries: [YAMLNode.Entry]) {
+      if entries.entry(of: "approve") != nil {
+        self = .decision
+      } else {
+        self = entries.entry(of: "ensure") != nil ? .ensuredCall : .command
+      }
+    }
+  }
+
+  private mutating func readRetry(_ node: YAMLNode, _ rejection: Rejection) -> Retry? {
     let hint = "write `retry: { attempts: 3 }`"
     guard let written = entries(of: node, "`retry`", hint: hint) else { return nil }
     let entries = checkKeys(
@@ -93,7 +108,7 @@ extension PlaybookReader {
       .flatMap { duration(of: $0, "`backoff`", in: .pause) }
     let longest = entries.value(of: "max-backoff")
       .flatMap { duration(of: $0, "`max-backoff`", in: .pause) }
-    let classes = entries.value(of: "on").map { readClasses($0, decides: decides) }
+    let classes = entries.value(of: "on").map { readClasses($0, rejection) }
     guard let attempts else { return nil }
     var retry = Retry(attempts: attempts, on: classes, location: start)
     retry.backoff = backoff?.value ?? min(retry.backoff, longest?.value ?? retry.backoff)
@@ -117,8 +132,11 @@ extension PlaybookReader {
     }
   }
 
-  private mutating func readClasses(_ node: YAMLNode, decides: Bool) -> Set<FailureClass> {
-    let names = FailureClass.allCases.filter { $0 != .rejected }.map(\.rawValue)
+  private mutating func readClasses(
+    _ node: YAMLNode, _ rejection: Rejection
+  ) -> Set<FailureClass> {
+    let isEnsured = rejection == .ensuredCall
+    let names = FailureClass.allCases.filter { isEnsured || $0 != .rejected }.map(\.rawValue)
     let hint = "the classes are \(Self.enumeration(of: names))"
     var classes: Set<FailureClass> = []
     for element in elements(of: node, "`on`", hint: "write a list: `on: [network]`") ?? [] {
@@ -132,16 +150,17 @@ extension PlaybookReader {
       }
       guard let name = plainText(of: element, "a class of failure") else { continue }
       switch FailureClass(rawValue: name.value) {
-      case .rejected where decides:
+      case .rejected where rejection == .decision:
         report(
           "rejected-retry", "a decision is not retried: a step that was rejected stays rejected",
           at: name.location,
           hint: "leave `rejected` out; what follows a rejection goes under `rescue`, such as "
             + "another `approve`")
-      case .rejected:
+      case .rejected where !isEnsured:
         report(
           "rejected-retry", "a rejected command is never tried again", at: name.location,
-          hint: "what the API refused once it refuses again: change the request instead")
+          hint: "what the API refused once it refuses again: change the request instead, or add "
+            + "`ensure`, so that each attempt reads first")
       case .some(let failure): classes.insert(failure)
       case nil:
         report(

@@ -11,6 +11,7 @@ extension ValueType {
   package func admits(_ type: StaticType) -> Bool {
     switch (self, type) {
     case (_, .dyn), (_, .unavailable): return true
+    case (_, .attribute(let type)): return admits(type)
     case (.any, let type): return type != .null
     case (.string, .string), (.string, .bytes), (.secret, .string), (.secret, .bytes),
       (.bytes, .bytes), (.bytes, .string),
@@ -20,7 +21,8 @@ extension ValueType {
     case (.list(let wanted), .list(let found)): return wanted.admits(found)
     case (.map(let wanted), .map(let key, let found)):
       return StaticType.string.accepts(key) && wanted.admits(found)
-    case (.map(let wanted), .object(let fields)): return fields.values.allSatisfy(wanted.admits)
+    case (.map(let wanted), .object(let fields)):
+      return fields.values.allSatisfy { $0.isAttribute || wanted.admits($0) }
     case (.file, .object(let fields)):
       return Self.fileParts.allSatisfy { fields[$0] != nil }
     case (.file, .map(let key, _)): return StaticType.string.accepts(key)
@@ -63,6 +65,7 @@ extension StaticType {
     case .type: "a type"
     case .list: "a list"
     case .map, .object: "a map"
+    case .attribute(let type): type.phrase
     }
   }
 }

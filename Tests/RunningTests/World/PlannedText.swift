@@ -191,6 +191,11 @@ enum PlannedText {
         """))
     \(thing("allow", "id: {type: string}", repetition: "harmless",
       "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))
+    \(thing("enlist", "name: {type: string}", repetition: "detectable",
+      answer: "completion: command-status,", "identity: {name: name}, gives: {id: id}"))
+    \(thing("admit", "id: {type: string}", repetition: "harmless",
+      answer: "completion: command-status,",
+      "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))
     \(thing("allow-no-more", "id: {type: string}", repetition: "harmless", nil))
     \(thing("resize", "id: {type: string}, size: {type: integer}", repetition: "harmless", nil))
     \(thing("drop", "id: {type: string}", repetition: "detectable",

@@ -89,7 +89,7 @@ extension RunMachine {
   private func value(of group: GroupState) throws(WorkFailure) -> Value {
     switch group.kind {
     case .block, .parallel: return [:]
-    case .forEach: return .list(group.results)
+    case .forEach: return Value.list(group.results).withoutAttributes
     case .play(let playbook, let scope):
       return try WorkFailure.orSettled { () throws(Failure) -> Value in
         .map(try kernel.tree.outputs(of: playbook, in: scope))
@@ -104,6 +104,6 @@ extension RunMachine {
     for number in group.waiting {
       results[number] = ["error": Ending.roundVariable("the round did not begin")]
     }
-    return .list(results)
+    return Value.list(results).withoutAttributes
   }
 }
