@@ -27,7 +27,7 @@ extension StepResult {
       switch change?.kind {
       case .create, .change, .remove: true
       case .unknown: .unknown(Unknown("\(path).\(Self.changed)"))
-      case .unchanged, .drift, nil: .null
+      case .unchanged, .drift, .conflict, nil: .null
       }
     return own.joinedChanges(with: changesBelow?.any ?? .null)
   }

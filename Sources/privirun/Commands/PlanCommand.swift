@@ -77,8 +77,18 @@ struct PlanCommand: AsyncParsableCommand {
     let planRun = PlanRun(
       plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
       environment: environment, trace: output.trace(environment: environment))
-    let outcome = try await target.withTransport { try await planRun.perform(over: $0, at: $1) }
-    let report = PlanReport(of: outcome.events, reads: offline ? .omitted : .made)
+    let (settled, isOffline) = (plan, offline)
+    let (outcome, forecast) = try await target.withTransport { transport, service in
+      let outcome = try await planRun.perform(over: transport, at: service)
+      let reading = VoteReading(
+        plan: settled,
+        read: isOffline
+          ? nil : { try await planRun.of($0).perform(over: transport, at: service).events })
+      return (outcome, try await reading.forecast(after: outcome.events))
+    }
+    let report = PlanReport(
+      of: outcome.events, reads: offline ? .omitted : .made, votes: forecast.votes,
+      lifetimes: forecast.lifetimes, isFinal: api.isFinal)
     let status = try status(of: report, outcome)
     guard !driftOnly else {
       let drift = try drift(of: report, outcome, plan)
