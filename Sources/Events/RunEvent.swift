@@ -339,6 +339,8 @@ package enum WaitReason: Sendable, Hashable {
   case condition(String, answer: Value)
   /// A read by this operation that finds out whether a request had its effect.
   case lookup(operation: String)
+  /// The end of another step that makes sure of the same thing.
+  case step(StepPath)
 }
 
 /// How a step ended.

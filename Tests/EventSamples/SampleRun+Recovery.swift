@@ -21,6 +21,7 @@ extension SampleRun {
         StepResult(
           outcome: .succeeded, value: ["privateKey": .secret(text: PlantedSecrets.token)])),
       .stepWaiting(path(.step("profile")), .lookup(operation: "profile.authenticate")),
+      .stepWaiting(path(.step("profile")), .step(path(.step("keys")))),
       .doubtSettled(
         path(.step("profile")),
         DoubtVerdict(

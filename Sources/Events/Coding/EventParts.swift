@@ -185,6 +185,7 @@ extension WaitReason: EventPart {
     case .pause: "pause"
     case .condition: "condition"
     case .lookup: "lookup"
+    case .step: "step"
     }
   }
 
@@ -213,6 +214,9 @@ extension WaitReason: EventPart {
     case .lookup(var operation):
       try coder.text(FieldKey("operation", 8), &operation)
       self = .lookup(operation: operation)
+    case .step(var path):
+      try coder.path(FieldKey("step", 9), &path)
+      self = .step(path)
     }
   }
 
@@ -225,6 +229,7 @@ extension WaitReason: EventPart {
     case "pause": return .pause(until: Moment(nanoseconds: 0))
     case "condition": return .condition("", answer: .null)
     case "lookup": return .lookup(operation: "")
+    case "step": return .step(.root)
     case _:
       if word != "session" { try coder.refuse(kind) }
       return .blank

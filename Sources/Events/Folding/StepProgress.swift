@@ -75,6 +75,11 @@ package struct StepProgress: Sendable, Hashable {
     attempt = Attempt(number: 1, startedAt: moment)
   }
 
+  /// Whether an ensured call went further than to wait for its turn.
+  package var hasReadOrSent: Bool {
+    comparison != nil || exchange != nil || attempt.number > earlierAttempts + 1
+  }
+
   /// What a request of an ensured call did, or may have done; nil where none did anything.
   package var possibleChange: StateChange? { earlierChange ?? latestChange }
 
@@ -119,7 +124,9 @@ package struct StepProgress: Sendable, Hashable {
       if case .rejected = verdict.state { latestChange = nil }
       endWaiting()
     case .doubtSettled(_, let verdict): settle(verdict)
-    case .stateCompared(_, let comparison): self.comparison = comparison
+    case .stateCompared(_, let comparison):
+      self.comparison = comparison
+      if case .step? = wait { wait = nil }
     case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)
@@ -146,7 +153,7 @@ package struct StepProgress: Sendable, Hashable {
     pause = nil
     switch wait {
     case .condition: break
-    case .session, .command, .data, .pause, .lookup, nil: wait = nil
+    case .session, .command, .data, .pause, .lookup, .step, nil: wait = nil
     }
   }
 
@@ -155,7 +162,7 @@ package struct StepProgress: Sendable, Hashable {
     pendingSince = nil
     switch wait {
     case .command, .data: wait = nil
-    case .session, .pause, .condition, .lookup, nil: break
+    case .session, .pause, .condition, .lookup, .step, nil: break
     }
   }
 

@@ -31,6 +31,7 @@ struct EnsureStep: StepRules {
   }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard machine.takesTurn(id, self, node) else { return }
     try read(id, for: .deciding, in: &machine)
   }
 

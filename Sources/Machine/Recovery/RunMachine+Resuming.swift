@@ -18,6 +18,7 @@ extension RunMachine {
     if let ending = kernel.tree.root?.ending { return rootEnded(ending) }
     openDefaultSession()
     guard ending == nil else { return }
+    restoreTurns()
     for id in kernel.tree.nodes.keys.sorted() { kernel.schedule(.resume(id)) }
   }
 

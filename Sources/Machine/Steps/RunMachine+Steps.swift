@@ -181,6 +181,7 @@ extension RunMachine {
   mutating func settle(_ id: NodeID, _ ending: Ending) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     endWork(of: id)
+    endTurn(of: id)
     let modifiers = state.step.modifiers
     let isRescued =
       ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
@@ -193,6 +194,7 @@ extension RunMachine {
   mutating func finish(_ id: NodeID, _ ending: Ending) {
     guard let (node, _) = kernel.inProgress(id) else { return }
     endWork(of: id)
+    endTurn(of: id)
     var result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
     result.notice = kernel.takeNotice(of: id)
     kernel.emit(.stepFinished(node.path, result))

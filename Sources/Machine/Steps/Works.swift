@@ -7,6 +7,8 @@ struct Works: Sendable {
   private var readings: [NodeID: Reading] = [:]
   private var inquiries: [NodeID: Inquiry] = [:]
   private var ensurings: [NodeID: Ensuring] = [:]
+  /// The things that steps make sure of; a step keeps its turn between two attempts.
+  var things = EnsuredThings()
   private var overslept: Set<NodeID> = []
   /// The files that local actions of a plan would write so far.
   var plannedFiles = PlannedFiles()

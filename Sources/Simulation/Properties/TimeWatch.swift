@@ -16,6 +16,8 @@ struct TimeWatch: Sendable {
   private var earliest: Moment?
   private var latestEvent: Moment?
   private var isOver = false
+  /// Steps that wait for the end of others.
+  private var waiting: [StepPath: StepPath] = [:]
 
   /// The longest time without any step in progress: sessions are closed in it.
   private static let longestIdleness = Duration.seconds(60)
@@ -40,12 +42,15 @@ struct TimeWatch: Sendable {
     case .stepWaiting(let path, .lookup):
       // A request that nobody saw leave may do so for a while.
       expect(path, by: event.at + settings.lookups.longest + settings.calls.sendLimit)
+    case .stepWaiting(let path, .step(let other)):
+      waiting[path] = other
+      expect(path, by: nil)
     case .doubtSettled(let path, _):
       let limit = lookup.step(at: path)?.limit(within: settings)
       expect(path, by: limit.map { event.at + $0 })
     case .workEnded(let path, _), .stopping(let path, _):
       if deadlines[path] != nil { expect(path, by: nil) }
-    case .stepFinished(let path, _): deadlines[path] = nil
+    case .stepFinished(let path, _): finished(path, at: event.at)
     case .runFinished, .internalError: isOver = true
     case .runResumed(let resumption):
       isOver = false
@@ -55,6 +60,17 @@ struct TimeWatch: Sendable {
       .stepWaiting,
       .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested:
       break
+    }
+  }
+
+  /// A step is over; those that waited for it go on.
+  private mutating func finished(_ path: StepPath, at moment: Moment) {
+    deadlines[path] = nil
+    waiting[path] = nil
+    for (other, _) in waiting.filter({ $0.value == path }) {
+      waiting[other] = nil
+      let limit = lookup.step(at: other)?.limit(within: settings)
+      expect(other, by: limit.map { moment + $0 })
     }
   }
 
