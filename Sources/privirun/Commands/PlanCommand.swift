@@ -7,6 +7,7 @@ import Machine
 import Operations
 import Planning
 import Reporting
+import Running
 
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -77,14 +78,8 @@ struct PlanCommand: AsyncParsableCommand {
     let planRun = PlanRun(
       plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
       environment: environment, trace: output.trace(environment: environment))
-    let (settled, isOffline) = (plan, offline)
     let (outcome, forecast) = try await target.withTransport { transport, service in
-      let outcome = try await planRun.perform(over: transport, at: service)
-      let reading = VoteReading(
-        plan: settled,
-        read: isOffline
-          ? nil : { try await planRun.of($0).perform(over: transport, at: service).events })
-      return (outcome, try await reading.forecast(after: outcome.events))
+      try await Self.forecast(planRun, over: transport, at: service)
     }
     let report = PlanReport(
       of: outcome.events, reads: offline ? .omitted : .made, votes: forecast.votes,
@@ -100,6 +95,18 @@ struct PlanCommand: AsyncParsableCommand {
     output.write(report, environment: environment)
     if let save { try keep(outcome, at: save, report) }
     throw CommandEnding(status: status)
+  }
+
+  /// The plan, and what a person should know besides the steps.
+  private static func forecast(
+    _ planRun: PlanRun, over transport: any Transport, at service: ServiceOrigins?
+  ) async throws -> (PlanRun.Outcome, VoteReading.Forecast) {
+    let outcome = try await planRun.perform(over: transport, at: service)
+    let read: (Plan) async throws -> [RunEvent] = { plan in
+      try await planRun.of(plan).perform(over: transport, at: service).events
+    }
+    let reading = VoteReading(plan: planRun.plan, read: planRun.planning.isOffline ? nil : read)
+    return (outcome, try await reading.forecast(after: outcome.events))
   }
 
   /// What differs from what the last successful run of the same playbook with the same inputs left.

@@ -154,12 +154,6 @@ extension VotingFacts.Authenticator {
 }
 
 extension Value {
-  /// The maps of a list; nil of anything else.
-  fileprivate var records: [ValueMap]? {
-    guard case .list(let elements) = self else { return nil }
-    return elements.compactMap(\.fields)
-  }
-
   /// A number above zero.
   fileprivate var count: Int? {
     guard let number = plainText.flatMap({ Int($0) }), number > 0 else { return nil }
