@@ -118,8 +118,7 @@ struct ManualTests {
         "voting.create-voting",
         [
           "effect    creates something at the service",
-          "asks      the authenticators of votingConfigurationId, except those in",
-          "          skipAuthenticatorDevices",
+          "asks      the authenticators of votingConfigurationId, except those in skipAuthenticatorDevices",
           "repeated  idempotent: no (nothing shows whether it was done)",
         ]
       ),

@@ -64,13 +64,17 @@ package enum VotingPlaybook {
     \(outputs)
     """
 
-  /// A read that the service refuses shows nothing; a refused login, or no answer, ends it all.
+  /// A read that the service refuses shows nothing.
+  ///
+  /// The first one must succeed, so that a refused login ends it all, and is not tried again by the others.
   private static let tolerant =
     "rescue: [{ assert: [\"error.status != null && error.status != 401\"] }]"
 
   private static func steps(_ reads: VotingReads) -> String {
     """
     steps:
+      - id: templates
+        call: \(reads.templates)
       - id: active
         call: \(reads.activePolicies)
         \(tolerant)
@@ -91,9 +95,6 @@ package enum VotingPlaybook {
             call: \(reads.policy)
             with: { name: "${{ string(policy.name) }}" }
             \(tolerant)
-      - id: templates
-        call: \(reads.templates)
-        \(tolerant)
       - id: configurations
         call: \(reads.configurations)
         \(tolerant)
@@ -125,7 +126,7 @@ package enum VotingPlaybook {
       active: "${{ has(steps.active.policies) ? steps.active.policies : null }}"
       registered: "${{ has(steps.registered.policies) ? steps.registered.policies : null }}"
       shown: ${{ steps.shown.map(s, s.policy) }}
-      templates: "${{ has(steps.templates.templates) ? steps.templates.templates : null }}"
+      templates: ${{ steps.templates.templates }}
       configurations: >-
         ${{ has(steps.configurations.configurations) ? steps.configurations.configurations : null }}
       named: "${{ has(steps.named) ? steps.named.map(n, n.configuration) : [] }}"
