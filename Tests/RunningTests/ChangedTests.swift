@@ -27,7 +27,7 @@ struct ChangedTests {
     _ steps: String, _ outputs: [String: String], _ service: ThingService = ThingService(),
     reusing reused: [StepPath: StepResult] = [:]
   ) throws -> World {
-    var world = try World(try plan(steps, outputs), reusing: reused)
+    var world = try World(try plan(steps, outputs), guidedBy: Guidance(reused: reused))
     world.reply = service.reply
     return world
   }

@@ -55,12 +55,13 @@ struct EnsureTests {
     #expect(result.changes == Self.counts(.unchanged))
   }
 
-  @Test(arguments: [
-    ([Thing(id: "7", name: "x", size: 1)], "present", ["size": 1]),
-    ([Thing(id: "7", name: "x", size: 4)], "present", ["size": 1]),
-    ([], "present", ["size": 1]),
-    ([Thing(id: "7", name: "x", size: 4)], "absent", nil),
-  ] as [([Thing], String, ValueMap?)])
+  @Test(
+    arguments: [
+      ([Thing(id: "7", name: "x", size: 1)], "present", ["size": 1]),
+      ([Thing(id: "7", name: "x", size: 4)], "present", ["size": 1]),
+      ([], "present", ["size": 1]),
+      ([Thing(id: "7", name: "x", size: 4)], "absent", nil),
+    ] as [([Thing], String, ValueMap?)])
   func `a step records how it left its thing`(
     _ things: [Thing], _ state: String, _ fields: ValueMap?
   ) throws {

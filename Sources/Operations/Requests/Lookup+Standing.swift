@@ -208,6 +208,8 @@ extension Lookup {
     var likeness = Likeness.certain
     for (own, theirs) in identity {
       guard let shown = record[theirs], shown != .null else {
+        // What gets its name by later steps only is another thing as long as it has none.
+        if evidence.shows == .later { return .none }
         likeness = .possible
         continue
       }

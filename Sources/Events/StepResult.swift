@@ -1,0 +1,34 @@
+package import Expressions
+
+/// How a step ended.
+package struct StepResult: Sendable, Hashable {
+  /// How the step ended, its `rescue` included.
+  package var outcome: Outcome
+  /// What later steps see under `steps.ID`; an empty map when there is nothing.
+  package var value: Value
+  /// Why the step failed; also there when the outcome is `tolerated`, nil when nothing failed.
+  package var failure: Failure?
+  /// What a person should know at the end of the run, in one sentence without a full stop; such as
+  /// where new keys were written.
+  package var notice: String?
+  /// What the step did to a thing of the service, or to files of this machine; nil for one that does
+  /// nothing to any.
+  package var change: StateChange?
+  /// How an ensured call left its thing; nil for other steps, and where no read showed it.
+  package var observed: ObservedThing?
+  /// What others below it did, or an earlier attempt; nil where they did nothing.
+  package var changesBelow: StepChanges?
+
+  /// A result, with an empty map as its value unless one is given.
+  package init(
+    outcome: Outcome, value: Value = [:], failure: Failure? = nil, notice: String? = nil,
+    change: StateChange? = nil, observed: ObservedThing? = nil
+  ) {
+    self.outcome = outcome
+    self.value = value
+    self.failure = failure
+    self.notice = notice
+    self.change = change
+    self.observed = observed
+  }
+}
