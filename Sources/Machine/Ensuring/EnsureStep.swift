@@ -201,15 +201,19 @@ extension EnsureStep {
       return take(.absent, id, ensuring, in: &machine)
     }
     var (ensuring, problem) = (ensuring, problem)
-    if !ensuring.purpose.isDeciding, problem.isPassing {
+    // What was done is done: that a read fails says nothing of it, whatever the reason.
+    let isRepeated =
+      switch ensuring.purpose {
+      case .deciding: false
+      case .confirming: problem.isPassing
+      case .verifying: true
+      }
+    guard !isRepeated else {
       ensuring.problem = problem.failure.message
       return scheduleRead(id, ensuring, after: problem.retryAfter, in: &machine)
     }
-    switch ensuring.purpose {
-    case .deciding: problem.effect = .none
-    case .verifying: problem.effect = .settled
-    case .confirming(let refusal): problem = refusal
-    }
+    problem.effect = .none
+    if case .confirming(let refusal) = ensuring.purpose { problem = refusal }
     fail(id, problem, in: &machine)
   }
 

@@ -127,7 +127,7 @@ struct PlanForecastTests {
     }
   }
 
-  @Test func `a plan of an absent tenant logs in once, and asks nobody before it has a policy`()
+  @Test func `a plan of an absent tenant logs in once, and has the vote of the proof alone`()
     async throws
   {
     try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
@@ -137,9 +137,8 @@ struct PlanForecastTests {
       #expect(
         planned.output.contains(
           """
-            data_token.data_retrieved  policy contracts-need-consent  may ask 1 authenticator (phone), \
-          waits for a time that is not known: at most 60 s for each attempt
-                step proof/fetched/requested
+            voting.create-voting  asks the authenticators, waits for a time that is not known
+                step proof/vote/poll
           """), "\(planned.output)")
       #expect(!planned.output.contains("data_token.data_exchanged"))
     }
