@@ -200,13 +200,13 @@ import Testing
     #expect(Self.summary(standing) == expected)
   }
 
-  @Test func `data of the same context without a name may be the file`() throws {
+  @Test func `data of the same context that has no name yet is other data`() throws {
     func summary(_ body: String) throws -> String {
       Self.summary(
         try Self.standing(
           "data-token.reserve-token-space", ["context": "c", "fileName": "f"], [body, "[]"]))
     }
-    #expect(try summary(#"[{"token":"a","context":"c"}]"#) == "unreadable")
+    #expect(try summary(#"[{"token":"a","context":"c"}]"#) == "absent")
     #expect(try summary(#"[{"token":"a","context":"d"}]"#) == "absent")
   }
 

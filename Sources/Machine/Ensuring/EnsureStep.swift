@@ -32,6 +32,11 @@ struct EnsureStep: StepRules {
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     guard machine.takesTurn(id, self, node) else { return }
+    // What was done is not looked for as if nothing had been.
+    if let comparison = machine.kernel.tree.step(id)?.progress.comparison, !comparison.done.isEmpty
+    {
+      return goOn(id, comparison, in: &machine)
+    }
     try read(id, for: .deciding, in: &machine)
   }
 
