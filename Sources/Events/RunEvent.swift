@@ -103,6 +103,9 @@ package struct RunStart: Sendable, Hashable {
   package var pinned: PinnedPlan?
   /// The run whose results it reuses; nil for one that begins at the beginning.
   package var reused: ReusedRun?
+  /// In a plan that is kept, the SHA-256 digests of the files among its inputs, by path, in lower-case
+  /// hex; otherwise empty.
+  package var contents = ValueMap()
 
   /// The start of a run; `settings` is empty until it is set.
   package init(

@@ -11,7 +11,8 @@ extension RunStart: EventPart {
       version: "")
   }
 
-  /// Goes through fields 1 to 10; the run's id and its settings, 1 and 10, stay inside the process.
+  /// Goes through fields 1 to 13; the run's id, 1, its settings, 10, and all from 11 on but 12 stay inside
+  /// the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     if !Coder.isOutside {
       var text = run.text
@@ -30,6 +31,9 @@ extension RunStart: EventPart {
     guard !Coder.isOutside else { return }
     try coder.map(FieldKey("settings", 10), &settings)
     try coder.part(FieldKey("pinned", 11), &pinned)
+    var digests: Value = contents.names.isEmpty ? .null : .map(contents)
+    try coder.optionalValue(FieldKey("contents", 13), &digests)
+    if case .map(let digests) = digests { contents = digests }
   }
 }
 

@@ -70,7 +70,7 @@ struct PlanCommand: AsyncParsableCommand {
     let (api, _) = try description.loadWithText()
     let (checked, texts, _) = try PlaybookChecking(api: api, report: StandardStream.report)
       .loadRecorded(playbook)
-    var (plan, _) = try inputs.plan(
+    var (plan, sizes) = try inputs.plan(
       checked, quoting: texts, environment, report: StandardStream.report)
     let target: ServiceTarget =
       offline ? .nothing : try sandbox.target(for: plan, else: service, environment: environment)
@@ -93,7 +93,10 @@ struct PlanCommand: AsyncParsableCommand {
           ? drift.hasDrift && output.exitCode ? .different : .succeeded : status)
     }
     output.write(report, environment: environment)
-    if let save { try keep(outcome, at: save, report) }
+    if let save {
+      let contents = try FileContents(of: plan, sizes.keys, home: environment["HOME"])
+      try keep(outcome.events(with: contents), at: save, report)
+    }
     throw CommandEnding(status: status)
   }
 
@@ -126,7 +129,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func keep(
-    _ outcome: PlanRun.Outcome, at path: String, _ report: PlanReport
+    _ events: [RunEvent], at path: String, _ report: PlanReport
   ) throws {
     guard !report.failed else {
       throw CommandFailure(.failed, "the plan is not complete, so that it was not saved")
@@ -134,7 +137,7 @@ struct PlanCommand: AsyncParsableCommand {
     let path = try CommandPath.expand(path)
     let journal = try CommandPath.expand(journal.journal)
     try self.journal.translated { () throws(JournalError) in
-      try PlanFile.write(outcome.events, to: path, sealedFor: journal)
+      try PlanFile.write(events, to: path, sealedFor: journal)
     }
     guard !output.quiet else { return }
     StandardStream.error.write(

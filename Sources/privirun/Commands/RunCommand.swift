@@ -75,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
     plan.plainSecrets += target.secrets
     let saved = try self.plan.map { try SavedPlan(at: $0, self.journal) }
     if let saved {
-      try saved.requireSame(plan)
+      try saved.requireSame(
+        plan, try FileContents(of: plan, sizes.keys, home: environment["HOME"]))
       pinned.savedPlan = Hexadecimal.encode(saved.file.text.digest.bytes)
       pinnedTexts.append(saved.file.text)
     }

@@ -19,6 +19,16 @@ struct PlanRun {
     let start: RunStart
     let events: [RunEvent]
     let ending: RunEnding
+
+    /// The events, the first of which says what the files among the inputs hold.
+    func events(with contents: FileContents) -> [RunEvent] {
+      guard let first = events.first, case .runStarted(var start) = first.kind else {
+        return events
+      }
+      start.contents = contents.digests
+      return [RunEvent(sequence: first.sequence, at: first.at, kind: .runStarted(start))]
+        + events.dropFirst()
+    }
   }
 
   /// The same of another plan, without labels.

@@ -25,7 +25,7 @@ struct SavedPlan {
   var decisions: Decisions { Decisions(of: file.events) }
 
   /// Throws with status 6 and what moved, where `plan` is not what was planned.
-  func requireSame(_ plan: Plan) throws {
+  func requireSame(_ plan: Plan, _ contents: FileContents) throws {
     guard case .runStarted(let start)? = file.events.first?.kind else { return }
     var moved: [String] = []
     if start.file != plan.playbook.file {
@@ -39,6 +39,7 @@ struct SavedPlan {
         "the input `\(name)` is \(Self.shown(plan.inputs[name])), and was "
           + Self.shown(start.inputs[name]))
     }
+    moved += contents.moved(from: start.contents)
     if start.version != Version.text {
       moved.append("it was saved by version \(start.version) of privirun")
     }

@@ -98,6 +98,27 @@ struct PlanTests {
     }
   }
 
+  @Test func `a saved plan is refused when a file among its inputs holds something else`()
+    async throws
+  {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let file = "\(folder.path)/document.txt"
+      try Data("first".utf8).write(to: URL(filePath: file))
+      let input = ["--input", "document=\(file)"]
+      let planned = try await privirun(
+        "plan", sandbox, "--save", "a.plan", "--quiet", input[0], input[1])
+      #expect(planned.status == 0)
+      try Data("other".utf8).write(to: URL(filePath: file))
+      let refused = try await privirun("run", sandbox, "--plan", "a.plan", input[0], input[1])
+      #expect(refused.status == 6)
+      #expect(refused.errors.contains("\n  - the contents of `\(file)` changed\n"))
+      try Data("first".utf8).write(to: URL(filePath: file))
+      let done = try await privirun(
+        "run", sandbox, "--plan", "a.plan", "--quiet", input[0], input[1])
+      #expect(done.status == 0)
+    }
+  }
+
   @Test func `drift is what changed since the last run that succeeded`() async throws {
     try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
       let early = try await privirun("plan", sandbox, "--drift-only")
