@@ -41,7 +41,7 @@ extension RunMachine {
           change: doesNothing ? nil : change)))
   }
 
-  /// The read is not made: what it would show is not known.
+  /// The read is not made, or the condition not checked: what it would show is not known.
   mutating func leftUnread(_ id: NodeID) {
     guard let (node, _) = kernel.inProgress(id) else { return }
     settle(
