@@ -31,7 +31,13 @@ struct WorkflowSimulationTests {
 
   static func plan(_ story: Story) throws -> Plan { try plan(try story.text) }
 
-  private static func plan(_ text: String) throws -> Plan {
+  /// The workflow itself, without a story.
+  static func plan(ofWorkflow name: String) throws -> Plan {
+    try plan(String(contentsOfFile: "\(folder)/\(name).yaml", encoding: .utf8))
+  }
+
+  /// A playbook of this text among the shipped ones.
+  static func plan(_ text: String) throws -> Plan {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let files = PlaybookFiles.disk(besides: "\(folder)/story.yaml", text)

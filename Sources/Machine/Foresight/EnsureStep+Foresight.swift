@@ -9,51 +9,90 @@ import Playbooks
 extension EnsureStep {
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     let arguments = try arguments(at: node, in: machine)
-    let identity = lookup.identity(in: arguments)
-    if let unknown = Value.map(identity).unknownParts {
-      guard machine.forecast.isMade(unknown) else {
+    let outlook = Outlook(id: id, path: node.path, arguments: arguments, basis: .nothing)
+    if let known = machine.foreseenThing(outlook, of: lookup, node) {
+      return foresee(outlook, after: known, in: &machine)
+    }
+    if let unknown = Value.map(lookup.identity(in: arguments)).unknownParts {
+      guard machine.forecast.isMade(unknown), ensurance.state == .present else {
         return machine.foresawNothing(of: id, waitingFor: unknown)
       }
       // What is made by an earlier step is all that there will be of it.
-      return foresee(.absent, id, isRead: false, in: &machine)
+      return foresee(.absent, outlook, in: &machine)
     }
     guard let read = machine.kernel.plan.api.operations[lookup.operation] else {
       return try start(id, node, in: &machine)
     }
     let (session, access) = try machine.outlook(of: read, at: id, node)
-    switch machine.forecast.fate(of: thing(identity, in: session)) {
-    case .made(let value, let path)? where ensurance.state == .present:
-      return machine.foresaw(
-        id, StateChange(.unchanged, reason: "`\(path)` makes it so"), giving: value)
-    case .removed(let path)? where ensurance.state == .absent:
-      return machine.foresaw(
-        id, StateChange(.unchanged, reason: "`\(path)` removes it"),
-        giving: .map(lookup.ensuredResult(of: operation)))
-    case .removed?: return foresee(.absent, id, isRead: false, in: &machine)
-    case .made?, nil: break
-    }
     switch access {
     case .closed(let reason): machine.foresawNothing(of: id, because: reason)
-    case .empty: foresee(.absent, id, isRead: false, in: &machine)
-    case .open: try start(id, node, in: &machine)
+    case .empty: foresee(.absent, outlook, in: &machine)
+    case .open:
+      if let path = machine.forecast.unboundedChange(of: read.sectionID, in: session) {
+        return machine.foresawNothing(of: id, because: "it depends on what `\(path)` does")
+      }
+      try start(id, node, in: &machine)
     }
+  }
+
+  /// What a run would do about a thing that an earlier step leaves so.
+  private func foresee(
+    _ outlook: Outlook, after known: ForeseenThing, in machine: inout RunMachine
+  ) {
+    let outlook = outlook.basedOn(known)
+    switch (ensurance.state, known.isThere) {
+    case (.absent, false):
+      machine.foresaw(
+        outlook.id, StateChange(.unchanged, reason: "`\(known.path)` removes it"),
+        giving: .map(lookup.ensuredResult(of: operation)))
+    case (.absent, true): foresee(.same(known.record), outlook, in: &machine)
+    case (.present, false): foresee(.absent, outlook, in: &machine)
+    case (.present, true) where lookup.evidence.shows == .later:
+      machine.foresawNothing(of: outlook.id, because: "it depends on what `\(known.path)` leaves")
+    case (.present, true):
+      switch lookup.standing(
+        foreseen: known.record, for: outlook.arguments, of: operation)
+      {
+      case .same:
+        machine.foresaw(
+          outlook.id, StateChange(.unchanged, reason: "`\(known.path)` makes it so"),
+          giving: known.values[operation.id] ?? .map(given(outlook, known.record, in: &machine)))
+      case .different(let differences):
+        foresee(.different(known.record, differences), outlook, in: &machine)
+      case .open(let unknown): foresee(outlook, after: known, waitingFor: unknown, in: &machine)
+      }
+    }
+  }
+
+  /// What a run would do about a thing of which it is not known whether it will be as asked: what is new
+  /// is changed.
+  private func foresee(
+    _ outlook: Outlook, after known: ForeseenThing, waitingFor unknown: Unknown?,
+    in machine: inout RunMachine
+  ) {
+    let isMade = unknown.map(machine.forecast.isMade) ?? !known.isWhole
+    guard isMade, unknown != nil || operation.effect == .change else {
+      let cause = unknown?.phrase ?? "what `\(known.path)` leaves"
+      return machine.foresawNothing(of: outlook.id, because: "it depends on \(cause)")
+    }
+    foresaw(outlook, StateChange(.change), on: known.record, in: &machine)
   }
 
   /// What a run would do about what was read.
   func foresee(_ standing: Lookup.Standing, _ id: NodeID, in machine: inout RunMachine) {
-    foresee(standing, id, isRead: true, in: &machine)
-  }
-
-  /// What a run would do where things stand so; without a read, that is certain all the same.
-  private func foresee(
-    _ standing: Lookup.Standing, _ id: NodeID, isRead: Bool, in machine: inout RunMachine
-  ) {
     guard let (node, _) = machine.kernel.inProgress(id),
       let arguments = try? arguments(at: node, in: machine)
     else { return }
     machine.works.setEnsuring(nil, of: id)
-    let outlook = Outlook(id: id, path: node.path, arguments: arguments, isRead: isRead)
-    if case .absent = standing, !isRead, ensurance.state == .present,
+    foresee(
+      standing, Outlook(id: id, path: node.path, arguments: arguments, basis: .read), in: &machine)
+  }
+
+  /// What a run would do where things stand so.
+  private func foresee(
+    _ standing: Lookup.Standing, _ outlook: Outlook, in machine: inout RunMachine
+  ) {
+    if case .absent = standing, case .nothing = outlook.basis, ensurance.state == .present,
       !lookup.comparison.holds.isEmpty
     {
       // An earlier step makes the thing that is changed.
@@ -93,23 +132,20 @@ extension EnsureStep {
   ) {
     guard let node = machine.kernel.tree.nodes[outlook.id] else { return }
     var change = change.hiding(machine.kernel.secrets)
-    let session = machine.outlookSession(of: lookup, at: outlook.id, node)
-    let thing = thing(lookup.identity(in: outlook.arguments), in: session)
     var value = lookup.ensuredResult(of: operation, record: record)
     switch change.kind {
     case .unchanged, .drift: break
     case .create:
       value = made(outlook, in: &machine)
-      machine.forecast.note(.made(.map(value), by: outlook.path), of: thing)
-      if let session, !lookup.evidence.absentOn.isEmpty {
+      if !lookup.evidence.absentOn.isEmpty,
+        let session = machine.outlookSession(of: lookup, at: outlook.id, node)
+      {
         machine.forecast.note(.empty, in: session)
       }
-    case .change, .conflict, .unknown:
-      value = machine.foreseenResult(of: operation, at: outlook.path, knowing: value, isNew: false)
-    case .remove:
-      value = machine.foreseenResult(of: operation, at: outlook.path, knowing: value, isNew: false)
-      machine.forecast.note(.removed(by: outlook.path), of: thing)
+    case .change, .conflict, .unknown, .remove: value = given(outlook, record, in: &machine)
     }
+    let given = Value.map(machine.kernel.hidden(value))
+    machine.note(change.kind, outlook, of: self, node, on: record, giving: given)
     if case .create = change.kind, lookup.operation == machine.kernel.plan.api.roles.authenticate {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
       // A refused login says no more than that.
@@ -119,9 +155,18 @@ extension EnsureStep {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
     }
     machine.foresaw(
-      outlook.id, change, giving: .map(machine.kernel.hidden(value)),
+      outlook.id, change, giving: given,
       observing: outlook.isRead && change.kind != .unknown
         ? found(record, outlook, change, in: machine) : nil)
+  }
+
+  /// What the call gives on a thing that is there, as far as `record` shows it.
+  private func given(
+    _ outlook: Outlook, _ record: ValueMap, in machine: inout RunMachine
+  ) -> ValueMap {
+    machine.foreseenResult(
+      of: operation, at: outlook.path,
+      knowing: lookup.ensuredResult(of: operation, record: record), isNew: false)
   }
 
   /// What the call gives that makes the thing.
@@ -153,10 +198,6 @@ extension EnsureStep {
     }
   }
 
-  private func thing(_ identity: ValueMap, in session: SessionID?) -> Forecast.Thing {
-    Forecast.Thing(session: session, operation: operation.id, identity: identity)
-  }
-
   /// The first field that would be compared and is not known.
   private func unknownField(in arguments: ValueMap) -> UnknownField? {
     lookup.comparison.fields.keys.lazy.compactMap { own in
@@ -169,11 +210,31 @@ extension EnsureStep {
 
 /// What is foreseen of a step, and from what.
 private struct Outlook {
+  /// What says how things stand.
+  enum Basis {
+    /// The service was read for it.
+    case read
+    /// No read would show anything of it yet.
+    case nothing
+    /// An earlier step leaves it so.
+    case earlier(ForeseenThing)
+  }
+
   let id: NodeID
   let path: StepPath
   let arguments: ValueMap
-  /// Whether the service was read for it.
-  let isRead: Bool
+  var basis: Basis
+
+  var isRead: Bool { if case .read = basis { true } else { false } }
+
+  /// What an earlier step leaves; nil where none says anything of it.
+  var known: ForeseenThing? { if case .earlier(let known) = basis { known } else { nil } }
+
+  func basedOn(_ known: ForeseenThing) -> Outlook {
+    var outlook = self
+    outlook.basis = .earlier(known)
+    return outlook
+  }
 }
 
 /// A field of a call that is known only once the run is on its way.
@@ -196,14 +257,83 @@ extension RunMachine {
     guard let read = kernel.plan.api.operations[lookup.operation] else { return nil }
     return try? outlook(of: read, at: id, node).session
   }
-}
 
-extension Lookup {
-  /// What the record will show of a thing that is made with `arguments`.
-  fileprivate func record(madeBy arguments: ValueMap) -> ValueMap {
-    var record = ValueMap()
-    for (own, theirs) in identity { record[theirs] = arguments[own] }
-    for (own, theirs) in comparison.fields { record[theirs] = arguments[own] }
-    return record
+  /// What an earlier step does to the thing that the call is about; nil where none does anything to it, or
+  /// it is not known in which session it is.
+  fileprivate mutating func foreseenThing(
+    _ outlook: Outlook, of lookup: Lookup, _ node: Node
+  ) -> ForeseenThing? {
+    guard let session = ownerSession(of: lookup, at: outlook.id, node) else { return nil }
+    let known = forecast.thing(
+      readBy: lookup.operation, in: session, as: lookup.shownIdentity(in: outlook.arguments))
+    // A step that is tried again is not an earlier one.
+    return known.flatMap { $0.path == outlook.path ? nil : $0 }
+  }
+
+  /// Notes how the call of a step leaves its thing.
+  fileprivate mutating func note(
+    _ kind: StateChange.Kind, _ outlook: Outlook, of step: EnsureStep, _ node: Node,
+    on record: ValueMap, giving value: Value
+  ) {
+    let (lookup, arguments) = (step.lookup, outlook.arguments)
+    guard let session = ownerSession(of: lookup, at: outlook.id, node) else { return }
+    let identity = lookup.shownIdentity(in: arguments)
+    var thing =
+      outlook.known
+      ?? ForeseenThing(
+        session: session, read: lookup.operation, isThere: true, isWhole: outlook.isRead,
+        record: record.isEmpty ? identity : record, path: node.path)
+    thing.path = node.path
+    switch kind {
+    case .unchanged, .drift, .conflict: return
+    case .create:
+      (thing.isThere, thing.isWhole, thing.values) = (true, false, [:])
+      thing.record = lookup.record(madeBy: arguments)
+      for (name, theirs) in lookup.evidence.gives {
+        if let given = value.fields?[name], given != .null { thing.record[theirs] = given }
+      }
+    case .change, .unknown:
+      if record.isEmpty { thing.isWhole = false }
+      thing.record = lookup.record(changedBy: arguments, from: thing.record)
+    case .remove: thing.isThere = false
+    }
+    thing.values[step.operation.id] = value
+    forecast.note(thing, as: identity)
+  }
+
+  /// Notes the thing that a call without `ensure` makes or changes, as far as it is known which; what else
+  /// may not be as reads show it.
+  mutating func noteThing(
+    of operation: Operation, with arguments: ValueMap, at id: NodeID, _ node: Node,
+    giving value: Value
+  ) -> Forecast.Extent {
+    guard let lookup = operation.lookup, lookup.expects == .present, lookup.isUnique,
+      lookup.evidence.shows == .done, operation.effect != .remove,
+      let session = ownerSession(of: lookup, at: id, node)
+    else { return .anything }
+    let identity = lookup.shownIdentity(in: arguments)
+    guard identity.names.allSatisfy({ (identity[$0] ?? .null) != .null }),
+      Value.map(identity).unknownParts.map(forecast.isMade) ?? true
+    else { return .anything }
+    var thing =
+      forecast.thing(readBy: lookup.operation, in: session, as: identity)
+      ?? ForeseenThing(
+        session: session, read: lookup.operation, isThere: true, isWhole: false, record: identity,
+        path: node.path)
+    thing.path = node.path
+    thing.isThere = true
+    thing.record = lookup.record(changedBy: arguments, from: thing.record)
+    thing.values[operation.id] = value
+    forecast.note(thing, as: identity)
+    return .oneThing
+  }
+
+  /// The session in which the lookup reads, where it needs one; nil where it is not known which.
+  private mutating func ownerSession(
+    of lookup: Lookup, at id: NodeID, _ node: Node
+  ) -> SessionID?? {
+    guard let read = kernel.plan.api.operations[lookup.operation] else { return .none }
+    let session = outlookSession(of: lookup, at: id, node)
+    return read.authorization == .token && session == nil ? .none : .some(session)
   }
 }

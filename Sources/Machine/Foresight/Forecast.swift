@@ -16,25 +16,27 @@ struct Forecast: Sendable {
     case closed(reason: String)
   }
 
-  /// What an earlier step does to a thing.
-  enum Fate: Sendable, Hashable {
-    case made(Value, by: StepPath)
-    case removed(by: StepPath)
+  /// How much of what reads show a step changes.
+  enum Extent: Sendable, Hashable {
+    /// A thing that is noted.
+    case oneThing
+    /// Nobody knows which.
+    case anything
   }
 
-  /// What an ensured call is about.
-  struct Thing: Sendable, Hashable {
-    let session: SessionID?
-    let operation: String
-    let identity: ValueMap
+  private struct Change: Sendable, Hashable {
+    let path: StepPath
+    let extent: Extent
   }
 
   private var made: Set<String> = []
-  private var fates: [Thing: Fate] = [:]
+  private var things: [ForeseenThing] = []
+  /// The numbers of the things whose records have a value, so that one is found without a search.
+  private var marks: [Mark: [Int]] = [:]
   private var accesses: [SessionID: Access] = [:]
   private var logins: [SessionIdentity: Access] = [:]
   /// By session, or nil for all of them: which step changes what a section's reads show.
-  private var changes: [SessionID?: [String: StepPath]] = [:]
+  private var changes: [SessionID?: [String: Change]] = [:]
 }
 
 /// Things.
@@ -49,9 +51,71 @@ extension Forecast {
   /// Whether all that `unknown` waits for are values of things that the plan makes.
   func isMade(_ unknown: Unknown) -> Bool { unknown.sources.allSatisfy { made.contains($0) } }
 
-  func fate(of thing: Thing) -> Fate? { fates[thing] }
+  /// The thing that a read in `session` recognises by `identity`, by the names in its records; nil where no
+  /// earlier step does anything to it.
+  func thing(
+    readBy read: String, in session: SessionID?, as identity: ValueMap
+  ) -> ForeseenThing? {
+    index(readBy: read, in: session, as: identity).map { things[$0] }
+  }
 
-  mutating func note(_ fate: Fate, of thing: Thing) { fates[thing] = fate }
+  /// From now on the thing is so; it replaces the one that is recognised by `identity`.
+  mutating func note(_ thing: ForeseenThing, as identity: ValueMap) {
+    guard let number = index(readBy: thing.read, in: thing.session, as: identity) else {
+      for mark in Mark.all(of: thing) { marks[mark, default: []].append(things.count) }
+      return things.append(thing)
+    }
+    let known = Set(Mark.all(of: things[number]))
+    for mark in Mark.all(of: thing) where !known.contains(mark) {
+      marks[mark, default: []].append(number)
+    }
+    things[number] = thing
+  }
+
+  private func index(
+    readBy read: String, in session: SessionID?, as identity: ValueMap
+  ) -> Int? {
+    let name = identity.names.first
+    let mark = Mark(
+      session: session, read: read, name: name, value: name.flatMap { identity[$0]?.revealed })
+    return marks[mark]?.last { number in
+      identity.names.allSatisfy { things[number].record[$0]?.revealed == identity[$0]?.revealed }
+    }
+  }
+}
+
+/// A thing of the service as an earlier step of a plan leaves it.
+struct ForeseenThing: Sendable, Hashable {
+  let session: SessionID?
+  /// The operation that reads it.
+  let read: String
+  /// Whether there is such a thing.
+  var isThere: Bool
+  /// Whether `record` has all that the read will show: not of a new thing.
+  var isWhole: Bool
+  /// What the read will show of it, as far as that is known; of one that is removed, what it shows now.
+  var record: ValueMap
+  /// The step that leaves it so.
+  var path: StepPath
+  /// What calls of operations on it give.
+  var values: [String: Value] = [:]
+}
+
+/// One value of a thing's record.
+private struct Mark: Sendable, Hashable {
+  let session: SessionID?
+  let read: String
+  /// Nil for what every thing of the read has, so that the only one is found, too.
+  let name: String?
+  let value: Value?
+
+  static func all(of thing: ForeseenThing) -> [Mark] {
+    let values = thing.record.names.map { name in
+      Mark(
+        session: thing.session, read: thing.read, name: name, value: thing.record[name]?.revealed)
+    }
+    return values + [Mark(session: thing.session, read: thing.read, name: nil, value: nil)]
+  }
 }
 
 /// Sessions.
@@ -71,12 +135,21 @@ extension Forecast {
 extension Forecast {
   /// The step that changes what reads of `section` show in a session; nil where none does.
   func change(of section: String, in session: SessionID?) -> StepPath? {
-    changes[session]?[section] ?? changes[nil]?[section]
+    (changes[session]?[section] ?? changes[nil]?[section])?.path
+  }
+
+  /// The step that may change anything that reads of `section` show in a session; nil where none does.
+  func unboundedChange(of section: String, in session: SessionID?) -> StepPath? {
+    [changes[session]?[section], changes[nil]?[section]].compactMap(\.self)
+      .first { $0.extent == .anything }?.path
   }
 
   /// Reads of the section no longer show what will be; without a session, those of all sessions.
-  mutating func noteChange(of section: String, in session: SessionID?, by path: StepPath) {
-    changes[session, default: [:]][section] = path
+  mutating func noteChange(
+    of section: String, in session: SessionID?, by path: StepPath, _ extent: Extent
+  ) {
+    guard changes[session]?[section]?.extent != .anything else { return }
+    changes[session, default: [:]][section] = Change(path: path, extent: extent)
   }
 }
 

@@ -13,11 +13,11 @@ extension OperationStep {
     }
     guard !operation.hasEffect else {
       machine.noteLogins(after: operation, with: arguments, at: id, node)
+      let value = Value.map(
+        machine.foreseenResult(of: operation, at: node.path, isNew: operation.effect == .create))
       return machine.foresaw(
-        id, StateChange(operation.effect.change),
-        giving: .map(
-          machine.foreseenResult(
-            of: operation, at: node.path, isNew: operation.effect == .create)))
+        id, StateChange(operation.effect.change), giving: value,
+        touching: machine.noteThing(of: operation, with: arguments, at: id, node, giving: value))
     }
     guard try machine.canRead(by: operation, call, at: id, node) else {
       guard let target = operation.target(arguments) else { return machine.leftUnread(id) }

@@ -7,14 +7,15 @@ import Playbooks
 
 /// The ends of a plan's steps.
 extension RunMachine {
-  /// The step would make this change.
+  /// The step would make this change, to one thing unless `extent` says more.
   mutating func foresaw(
-    _ id: NodeID, _ change: StateChange, giving value: Value, observing thing: ObservedThing? = nil
+    _ id: NodeID, _ change: StateChange, giving value: Value, observing thing: ObservedThing? = nil,
+    touching extent: Forecast.Extent = .oneThing
   ) {
     guard let (_, state) = kernel.inProgress(id) else { return }
     switch change.kind {
     case .unchanged, .drift, .conflict: break
-    case .create, .change, .remove, .unknown: note(effects(of: state.step), at: id)
+    case .create, .change, .remove, .unknown: note(effects(of: state.step), at: id, extent)
     }
     let outcome: Outcome = change.kind == .unchanged ? .unchanged : .succeeded
     settle(
@@ -30,7 +31,7 @@ extension RunMachine {
   mutating func foresawNothing(of id: NodeID, because reason: String) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let effects = effects(of: state.step)
-    note(effects, at: id, in: nil)
+    note(effects, at: id, in: nil, .anything)
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.isEmpty && !state.step.doesAnythingElse
     finish(
@@ -41,27 +42,34 @@ extension RunMachine {
           change: doesNothing ? nil : change)))
   }
 
-  /// The read is not made: what it would show is not known.
+  /// The read is not made, or the condition not checked: what it would show is not known.
   mutating func leftUnread(_ id: NodeID) {
-    guard let (node, _) = kernel.inProgress(id) else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
+    guard state.step.modifiers.rescue.allSatisfy({ effects(of: $0).isEmpty }) else {
+      return foresawNothing(of: id, because: "it is rescued if it fails")
+    }
     settle(
       id,
       Ending(StepResult(outcome: .succeeded, value: .unknown(Unknown("\(node.path)")))))
   }
 
   /// Notes in which sections reads do not show any more what will be.
-  private mutating func note(_ effects: [Operation], at id: NodeID) {
+  private mutating func note(
+    _ effects: [Operation], at id: NodeID, _ extent: Forecast.Extent
+  ) {
     guard !effects.isEmpty, let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else {
       return
     }
     let session = try? sessions.session(for: step.step.modifiers.session, in: node.scope, &kernel)
-    note(effects, at: id, in: session)
+    note(effects, at: id, in: session, extent)
   }
 
-  private mutating func note(_ effects: [Operation], at id: NodeID, in session: SessionID?) {
+  private mutating func note(
+    _ effects: [Operation], at id: NodeID, in session: SessionID?, _ extent: Forecast.Extent
+  ) {
     guard let path = kernel.tree.nodes[id]?.path else { return }
     for section in effects.reduce(into: Set(), { $0.formUnion($1.affectedSections) }) {
-      forecast.noteChange(of: section, in: session, by: path)
+      forecast.noteChange(of: section, in: session, by: path, extent)
     }
   }
 

@@ -169,6 +169,14 @@ extension StepTree {
     }
   }
 
+  /// Whether it is known of each of `assertions` whether it is true.
+  func areKnown(_ assertions: [Assertion], in scope: ScopeID) throws(Failure) -> Bool {
+    for assertion in assertions {
+      if case .unknown = try truth(of: assertion.condition, in: scope) { return false }
+    }
+    return true
+  }
+
   /// The values that make `condition` false, as a message may show them.
   func comparedValues(
     of condition: Template, in scope: ScopeID, binding more: [String: Value],

@@ -271,7 +271,8 @@ extension Lookup {
 }
 
 extension Lookup.Comparison {
-  fileprivate func way(of field: String) -> FieldComparison {
+  /// How a field of the operation is compared.
+  func way(of field: String) -> FieldComparison {
     FieldComparison(
       isUnordered: unordered.contains(field), ignoresCase: ignoringCase.contains(field),
       isReference: references.contains(field))

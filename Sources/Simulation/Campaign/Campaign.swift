@@ -17,6 +17,13 @@ package struct Campaign: Sendable {
     case every
   }
 
+  /// Where runs are given up, so that a plan and a new run follow.
+  package enum PlanMode: String, Sendable, Hashable, CaseIterable {
+    case none
+    /// Without faults at every point in turn, and after the end.
+    case every
+  }
+
   /// What is simulated.
   package var subject: CampaignSubject
   /// How many random runs there are; each has the seed after that of the run before.
@@ -27,19 +34,22 @@ package struct Campaign: Sendable {
   package var faults: FaultSpec
   /// Where processes end.
   package var crashMode: CrashMode
+  /// Where plans are made.
+  package var planMode: PlanMode
   /// How many runs are simulated at the same time, at least 1.
   package var workers: Int
 
   /// A campaign over `subject`.
   package init(
     over subject: CampaignSubject, runs: Int, seed: UInt64, faults: FaultSpec,
-    crashMode: CrashMode, workers: Int
+    crashMode: CrashMode, planMode: PlanMode = .none, workers: Int
   ) {
     self.subject = subject
     self.runs = runs
     self.seed = seed
     self.faults = faults
     self.crashMode = crashMode
+    self.planMode = planMode
     self.workers = workers
   }
 
@@ -71,6 +81,8 @@ package struct CampaignResult: Sendable {
   package internal(set) var points = 0
   /// At how many pairs of points two processes ended in one run.
   package internal(set) var pairs = 0
+  /// What plans were made, and how the runs after them compare.
+  package internal(set) var plans = PlanTally()
   /// The first run that broke a property.
   package internal(set) var finding: Finding?
 
@@ -79,12 +91,14 @@ package struct CampaignResult: Sendable {
     runs += other.runs
     points += other.points
     pairs += other.pairs
+    plans.add(other.plans)
     finding = finding ?? other.finding
   }
 
   /// Notes one run.
   mutating func add(_ result: CaseResult, of case: SimulationCase) {
     tally.add(result.report)
+    plans.add(result.plans)
     if let violation = result.violation {
       finding = Finding(violation: violation, in: `case`)
     }
@@ -139,14 +153,16 @@ extension Campaign {
   private static let enumerationParts = 48
 
   private func enumerationTasks() -> [CampaignTask] {
-    guard crashMode == .every else { return [] }
+    let kinds: [CrashEnumeration.Kind] =
+      (crashMode == .every ? [.points, .pairs] : []) + (planMode == .every ? [.plans] : [])
+    guard !kinds.isEmpty else { return [] }
     // Commands take so long that their outcome is asked for, too.
     var whole = SimulationCase(seed: seed)
     whole.conditions.latency = .milliseconds(5) ... .milliseconds(150)
     whole.delay = .seconds(6)
     let count = subject.run(whole).report.pointCount
     let size = max(1, (count + Self.enumerationParts - 1) / Self.enumerationParts)
-    return [CrashEnumeration.Kind.points, .pairs].flatMap { kind in
+    return kinds.flatMap { kind in
       stride(from: 1, through: count, by: size).map { first in
         .enumeration(
           CrashEnumeration(

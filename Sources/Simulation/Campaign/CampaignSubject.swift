@@ -85,7 +85,20 @@ extension CampaignSubject {
   package func run(_ case: SimulationCase, tracing: Bool = false) -> CaseResult {
     var simulation = simulation(of: `case`)
     if tracing { simulation.trace = SimulationTrace() }
-    return finish(&simulation, crashing: `case`.crashes)
+    guard `case`.endsInPlan else { return finish(&simulation, crashing: `case`.crashes) }
+    let point = `case`.crashes.first?.point
+    while let next = (try? simulation.advance()).flatMap(\.self) {
+      if next.number == point { return plan(after: simulation, at: next) }
+    }
+    return plan(after: simulation, at: nil)
+  }
+
+  /// Plans the scenario on what `simulation` leaves when its process ends at `point`, and carries it out.
+  func plan(after simulation: Simulation, at point: CrashPoint?) -> CaseResult {
+    let trial = PlanTrial(after: simulation, at: point).perform()
+    var result = CaseResult(violation: trial.violation, report: trial.run ?? trial.plan)
+    if let comparison = trial.comparison { result.plans.add(comparison) }
+    return result
   }
 
   /// Runs `simulation` to its end and judges what it comes to.
@@ -99,14 +112,23 @@ extension CampaignSubject {
 extension Simulation {
   /// Runs to the end; that there is none is a violation.
   fileprivate mutating func end(crashing crashes: [Crash] = []) -> CaseResult {
+    let (report, stall) = runToEnd(crashing: crashes)
+    return CaseResult(violation: report.violation ?? stall, report: report)
+  }
+
+  /// Runs to the end, or as far as it comes: that there is no end is a violation.
+  mutating func runToEnd(
+    crashing crashes: [Crash] = []
+  ) -> (report: SimulationReport, stall: Violation?) {
     do throws(Stall) {
-      let report = try run(crashing: crashes)
-      return CaseResult(violation: report.violation, report: report)
+      return (try run(crashing: crashes), nil)
     } catch {
       let report = reportAtStall()
-      let stall = Violation(
-        property: .hang, detail: error.detail, at: now, eventCount: report.events.count)
-      return CaseResult(violation: report.violation ?? stall, report: report)
+      return (
+        report,
+        Violation(
+          property: .hang, detail: error.detail, at: now, eventCount: report.events.count)
+      )
     }
   }
 }
@@ -117,6 +139,13 @@ package struct CaseResult: Sendable {
   package let violation: Violation?
   /// How the run went.
   package let report: SimulationReport
+  /// How a plan compares with that run, where one was made before it.
+  package internal(set) var plans = PlanTally()
+
+  init(violation: Violation?, report: SimulationReport) {
+    self.violation = violation
+    self.report = report
+  }
 }
 
 extension Simulation.Stall {

@@ -3,7 +3,7 @@ import Randomness
 import Sandbox
 
 /// Some of the points of one run: the process ends at each of them in turn, or at each of them and once
-/// more later.
+/// more later; or it ends there for good, and a plan and a new run follow.
 ///
 /// The run itself is simulated once; at each point a copy goes its own way.
 struct CrashEnumeration: Sendable {
@@ -15,6 +15,7 @@ struct CrashEnumeration: Sendable {
   enum Kind: Sendable, Hashable {
     case points
     case pairs
+    case plans
   }
 
   let kind: Kind
@@ -36,9 +37,23 @@ struct CrashEnumeration: Sendable {
       case .pairs:
         guard let second = secondPoint(after: point.number) else { continue }
         crash(in: run, at: point, and: second, subject, &result)
+      case .plans: plan(after: run, at: point, subject, &result)
       }
     }
+    if kind == .plans, result.finding == nil, run.isOver {
+      plan(after: run, at: nil, subject, &result)
+    }
     return result
+  }
+
+  /// Plans what `run` leaves when its process ends at `point`, or at its end, and carries it out.
+  private func plan(
+    after run: Simulation, at point: CrashPoint?, _ subject: CampaignSubject,
+    _ result: inout CampaignResult
+  ) {
+    var found = found(at: point.map { [$0.number] } ?? [])
+    found.endsInPlan = true
+    result.add(subject.plan(after: run, at: point), of: found)
   }
 
   /// Ends the process of a copy at `point`, and the next one at `second`.

@@ -10,6 +10,8 @@ package struct SimulationCase: Sendable, Hashable {
   package var allowedFaults: Set<Int>?
   /// Where processes end.
   package var crashes: [Crash]
+  /// Whether nobody continues the run after its first crash: it is planned, and carried out anew.
+  package var endsInPlan = false
   /// How often an operator continues the run after it failed.
   package var reopenings = 0
   /// How long messages take.

@@ -23,7 +23,8 @@ package struct Simulation: Sendable {
   var watch: RunWatch
   var trace: SimulationTrace?
   private(set) var now: Moment
-  private(set) var events: [RunEvent] = []
+  /// The events of the run so far.
+  package private(set) var events: [RunEvent] = []
   private(set) var result: RunResult?
   private(set) var commitCount = 0
   private(set) var pointCount = 0
@@ -56,15 +57,17 @@ package struct Simulation: Sendable {
     case endless
   }
 
-  /// A run of `scenario` that has not begun; `seed` determines all random choices.
-  package init(_ scenario: Scenario, seed: UInt64) {
+  /// A run of `scenario` that has not begun, or a plan where `guidance` says so; `seed` determines all
+  /// random choices.
+  package init(_ scenario: Scenario, seed: UInt64, guidedBy guidance: Guidance = Guidance()) {
     var random = SplitMix(seed: seed)
     let plan = scenario.plan
     let run = RunStart(
       run: RunID(using: &random), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: random.next(), version: "simulation")
     self.scenario = scenario
-    process = SimulatedProcess(RunMachine(plan: plan, start: run, settings: scenario.settings))
+    process = SimulatedProcess(
+      RunMachine(plan: plan, start: run, settings: scenario.settings, guidedBy: guidance))
     vault = Vault(configuration: scenario.vault, seed: random.next())
     files = LocalWorld(
       files: scenario.files.copy, bytes: SeededBytes(SplitMix(seed: random.next())))
@@ -271,8 +274,8 @@ extension Simulation {
   /// Lets what is on its way reach the service, and commands in progress come to their end.
   ///
   /// What happens then belongs to the run although its record is closed.
-  mutating func settle() {
-    let end = now + max(.seconds(30), scenario.vault.delay * 2)
+  mutating func settle(for pause: Duration? = nil) {
+    let end = now + (pause ?? max(.seconds(30), scenario.vault.delay * 2))
     while let next = [network.agenda.next, vault.nextDeadline].compactMap({ $0 }).min(), next <= end
     {
       now = max(now, next)
@@ -298,6 +301,41 @@ extension Simulation {
       faults: vault.faults.injected, faultDecisions: vault.faults.decisionCount,
       inventory: vault.inventory, files: files.files.all,
       effectCounts: watch.exchanges.effectCounts, violation: watch.violation, trace: trace)
+  }
+}
+
+/// What comes after a run that nobody continues.
+extension Simulation {
+  /// Longer than commands take, and than polls stay open.
+  private static let abandonment = Duration.seconds(120)
+
+  /// Ends the process for good, at `point` where the run is not over, and lets what it had sent come to
+  /// its end at the service.
+  mutating func abandon(at point: CrashPoint?) {
+    if process.isAlive {
+      closeSockets()
+      process.end()
+      watch.processEnded()
+    }
+    settle(for: Self.abandonment)
+    guard let point else { return }
+    crashes.append(PerformedCrash(point: point, downtime: now - point.at))
+  }
+
+  /// A run on what this one has left, or a plan where `guidance` says so, that has not begun.
+  func successor(guidedBy guidance: Guidance = Guidance(), seed: UInt64) -> Simulation {
+    var next = Simulation(scenario, seed: seed, guidedBy: guidance)
+    next.process.number = process.number
+    next.vault = vault
+    next.files = files.copy
+    next.network.conditions = network.conditions
+    next.watch.allow(watch.exchanges.allowedEffects)
+    next.watch.learn(files.files.secrets)
+    (next.now, next.start, next.crashes) = (now, now, crashes)
+    guard trace != nil else { return next }
+    next.trace = SimulationTrace()
+    if let crash = crashes.last { next.trace?.note(.abandonment(crash), after: 0) }
+    return next
   }
 }
 

@@ -7,6 +7,8 @@ package struct SimulationTrace: Sendable {
   package enum Note: Sendable, Hashable {
     /// The process ended.
     case crash(Simulation.PerformedCrash)
+    /// The process of an earlier run ended, and nobody continued it; this one begins on what it left.
+    case abandonment(Simulation.PerformedCrash)
     /// The process of that number continues the run.
     case takeover(Int)
     /// A fault was injected.

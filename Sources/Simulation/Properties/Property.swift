@@ -24,6 +24,12 @@ package enum Property: String, Sendable, Hashable, CaseIterable {
   case unexplainedFailure = "unexplained-failure"
   /// No state comes up that should be impossible.
   case internalError = "internal-error"
+  /// A plan sends reads alone, and changes nothing.
+  case planEffect = "plan-effect"
+  /// A run right after a plan does what the plan says.
+  case brokenPlan = "broken-plan"
+  /// A plan before a run that changes nothing leaves nothing open.
+  case vaguePlan = "vague-plan"
 }
 
 extension Property {
@@ -42,6 +48,9 @@ extension Property {
     case .unexplainedFailure:
       "the run ended otherwise than without crashes, although nothing failed"
     case .internalError: "the run ended with an internal error"
+    case .planEffect: "a plan did more than read"
+    case .brokenPlan: "a run right after a plan did something else than the plan said"
+    case .vaguePlan: "a plan left open what it could have known"
     }
   }
 }

@@ -50,6 +50,13 @@ struct SimulateCommand: AsyncParsableCommand {
   var crashes = Campaign.CrashMode.random
 
   @Option(
+    help: """
+      Where a run without faults is given up, planned and started anew, to check that the new run does \
+      exactly what the plan says: none or every (at every point, and after its end).
+      """)
+  var plans = Campaign.PlanMode.none
+
+  @Option(
     help: ArgumentHelp(
       "Carry out the steps up to this one once, without faults, and start every run after it.",
       valueName: "step"))
@@ -80,7 +87,7 @@ struct SimulateCommand: AsyncParsableCommand {
     do throws(CampaignSubject.Problem) {
       let subject = try CampaignSubject(scenario(plan, environment), after: after)
       let campaign = Campaign(
-        over: subject, runs: runs, seed: seed, faults: faults, crashMode: crashes,
+        over: subject, runs: runs, seed: seed, faults: faults, crashMode: crashes, planMode: plans,
         workers: ProcessInfo.processInfo.activeProcessorCount)
       outcome.take(await campaign.perform(), over: subject)
     } catch {
@@ -93,7 +100,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
   private var order: SimulationOutcome.Order {
     SimulationOutcome.Order(
-      playbook: playbook, runs: runs, seed: seed, faults: faults, crashes: crashes, after: after)
+      playbook: playbook, runs: runs, seed: seed, faults: faults, crashes: crashes, plans: plans,
+      after: after)
   }
 
   /// Every simulation begins at the same instant, so that the same seed gives the same run on any day.
@@ -106,3 +114,4 @@ struct SimulateCommand: AsyncParsableCommand {
 }
 
 extension Campaign.CrashMode: ExpressibleByArgument {}
+extension Campaign.PlanMode: ExpressibleByArgument {}

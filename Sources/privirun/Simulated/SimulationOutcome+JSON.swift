@@ -19,10 +19,18 @@ extension SimulationOutcome {
       "seed": .text(String(order.seed)),
       "faultSpec": .text(order.faults.description),
       "crashMode": .text(order.crashes.rawValue),
+      "planMode": .text(order.plans.rawValue),
       "after": order.after.map { .text($0) },
       "runs": .count(result.runs),
       "crashPoints": .count(result.points),
       "crashPairs": .count(result.pairs),
+      "plans": .count(result.plans.plans),
+      "planSteps": Self.counts(
+        StateChange.Kind.allCases.map { ($0.rawValue, result.plans.steps[$0]) }),
+      "planEnds": .object([
+        "refused": .count(result.plans.refusals), "unknown": .count(result.plans.openEnds),
+        "conflict": .count(result.plans.conflicts),
+      ]),
       "crashes": .count(tally.crashes),
       "resolutions": .count(tally.resolutions),
       "faults": Self.counts(FaultKind.allCases.map { ($0.rawValue, tally.faults[$0]) }),

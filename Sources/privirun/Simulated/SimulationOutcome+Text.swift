@@ -36,6 +36,7 @@ extension SimulationOutcome {
             + "\(ElapsedText.text(realTime)): \(Int(ratio)) times real time"
         ))
     }
+    if order.plans == .every { figures.append(("plans", planText)) }
     figures.append(("crashes", "\(tally.crashes)"))
     figures.append(("resumed", "\(tally.resolutions) times after the end, in doubt or failed"))
     let faults = FaultKind.allCases.compactMap { kind in
@@ -56,6 +57,24 @@ extension SimulationOutcome {
       parts.append("\(result.pairs) with crashes at two points")
     }
     return parts.joined(separator: ", ")
+  }
+}
+
+/// Plans.
+extension SimulationOutcome {
+  /// Such as `412, of 9270 steps: create 1204, unchanged 7061; 3 runs refused`.
+  private var planText: String {
+    let plans = result.plans
+    let kinds = StateChange.Kind.allCases.compactMap { kind in
+      plans.steps[kind].map { "\(kind.rawValue) \($0)" }
+    }
+    let ends = [
+      ("at a refused request", plans.refusals), ("at an unknown step", plans.openEnds),
+      ("at a conflict", plans.conflicts),
+    ].filter { $0.1 > 0 }.map { "\($0.1) runs failed \($0.0)" }
+    let steps = plans.steps.values.reduce(0, +)
+    let said = kinds.isEmpty ? "" : ", of \(steps) steps: \(kinds.joined(separator: ", "))"
+    return (["\(plans.plans)\(said)"] + ends).joined(separator: "; ")
   }
 }
 
@@ -119,6 +138,9 @@ extension SimulationTrace.Note {
     switch self {
     case .crash(let crash):
       "the process ends at \(crash.point); the next begins \(DurationText.text(crash.downtime)) later"
+    case .abandonment(let crash):
+      "the process of another run ended at \(crash.point); nobody continued that run, and this one "
+        + "begins \(DurationText.text(crash.downtime)) later"
     case .takeover(let number): "process \(number) continues the run"
     case .fault(let injection, _): "fault: \(injection.kind.rawValue)"
     }

@@ -13,6 +13,7 @@ struct SimulationOutcome {
     let seed: UInt64
     let faults: FaultSpec
     let crashes: Campaign.CrashMode
+    let plans: Campaign.PlanMode
     let after: String?
   }
 

@@ -130,6 +130,21 @@ struct SimulateTests {
     #expect(points[1] < points[0] / 2)
   }
 
+  @Test func `a plan is made wherever a run is given up`() async throws {
+    let ended = try await simulate(
+      "--runs", "0", "--plans", "every", "--after", "turns[0]/step-2", "--output", "json")
+    #expect(ended.status == 0, "\(ended.output)")
+    let object = try Self.object(ended.output)
+    let plans = try #require(object["plans"] as? Int)
+    #expect(plans > 5)
+    #expect(object["crashPoints"] as? Int == 0)
+    let steps = try #require(object["planSteps"] as? [String: Int])
+    #expect((steps["create"] ?? 0) >= plans)
+    // The profile is not ensured: the service refuses to make a second one.
+    let ends = try #require(object["planEnds"] as? [String: Int])
+    #expect(ends == ["refused": plans, "unknown": 0, "conflict": 0])
+  }
+
   @Test(arguments: [
     ("turn", "did you mean `turns`?"),
     ("nothing-like-it", "the steps are profile, keys, key, turns;"),
