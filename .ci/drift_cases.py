@@ -167,7 +167,7 @@ OF_VOTES = [
     # Services differ in whether they take a second policy or voting configuration of a name.
     Drift(
         "the policy is doubled", lambda vault: vault.register_policy(vault.policy(GATE)),
-        POLICY, "unchanged", ends="kept",
+        "gate/unique", "failed", ends="refused", says="policies named",
         undo=lambda vault, _: vault.delete_inactive_policy(GATE),
     ),
     Drift(
