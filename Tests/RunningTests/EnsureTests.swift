@@ -148,6 +148,23 @@ struct EnsureTests {
     #expect(Self.result(of: "a", in: world)?.value == ["id": "7"])
   }
 
+  @Test(arguments: [(Duration.seconds(10), [String]()), (.zero, ["POST /build"])])
+  func `what an earlier run made a moment before is looked for until it may show`(
+    _ unsettled: Duration, _ writes: [String]
+  ) throws {
+    let service = ThingService()
+    var settings = RunSettings()
+    settings.lookups.unsettled = unsettled
+    var world = try World(
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n  \(Self.make)\n"),
+      settings: settings)
+    world.reply = service.reply
+    world.schedule(
+      .probe { _ in service.add(Thing(id: "7", name: "x", size: 1)) }, at: .seconds(5))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(Self.writes(world) == writes)
+  }
+
   @Test func `a second one that shows beside what was made is reported`() throws {
     let service = ThingService()
     service.alsoMakes = Thing(id: "9", name: "x")
