@@ -99,8 +99,8 @@ package struct SummaryRecorder: RunRecorder {
 
   /// Such as `✓ stores[1]/device (store vault-b)  Enrol it  device.enrol  1.5 s`.
   private func line(of node: StepNode, _ result: StepResult) -> StyledLine {
-    let outcome = result.isDrift ? Outcome.tolerated : result.outcome
-    var line = StyledLine(outcome.symbol(style), outcome.role)
+    let (symbol, role) = result.symbol(style)
+    var line = StyledLine(symbol, role)
     line.append(" " + tree.label(of: node.path), .strong)
     line.append(column: node.name)
     line.append(column: node.summary?.kind == .forEach ? nil : node.summary?.subject, .faint)
@@ -127,11 +127,6 @@ package struct SummaryRecorder: RunRecorder {
   private func write(_ line: StyledLine) {
     write(line.rendered(style) + "\n")
   }
-}
-
-extension StepResult {
-  /// Whether what differs was left as it is.
-  fileprivate var isDrift: Bool { outcome == .succeeded && change?.kind == .drift }
 }
 
 extension StepNode {
