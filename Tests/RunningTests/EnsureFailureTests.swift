@@ -68,6 +68,24 @@ struct EnsureFailureTests {
     #expect(world.count("POST /build") == 1)
   }
 
+  @Test func `a login that fails while it is read what was done does not end the step`() throws {
+    let service = ThingService()
+    var world = try Self.world(service)
+    world.reply = { what, count, body in
+      switch (what, count) {
+      // The token is refused, and the service is away when another one is asked for.
+      case ("GET /things", 2): .answer(401, "{}")
+      case ("POST /login", 2...3): .answer(503, "{}")
+      case _: service.reply(what, count, body)
+      }
+    }
+    let result = try world.run()
+    #expect(result.outcome == .succeeded)
+    #expect(result.changes[.create] == 1)
+    #expect(world.count("POST /build") == 1)
+    #expect(world.count("POST /login") == 4)
+  }
+
   @Test(arguments: [1, 6, 11, 16, 21, 26, 40])
   func `wherever it is cancelled, at most one is made, and a later run finds it`(
     _ milliseconds: Int

@@ -102,6 +102,27 @@ struct KeyPairingTests {
     }
   }
 
+  @Test func `a lost key is named, with what can be done about it`() {
+    for (path, failure) in [
+      (
+        "a.key",
+        LocalFailure(
+          "the key file `a.data-key` does not exist",
+          hint: "restore it from a backup: no other key opens what was encrypted with it")
+      ),
+      (
+        "a.data-key",
+        LocalFailure(
+          "the key file `a.key` does not exist",
+          hint:
+            "restore it from a backup, or register a new one with the workflow `rotate-key.yaml`")
+      ),
+    ] {
+      let files = FilesInMemory([path: Self.one])
+      #expect(throws: failure) { try files.actions.perform(.loadKeys, Self.paths) }
+    }
+  }
+
   @Test func `a private key without a note goes with any data key`() throws {
     let files = FilesInMemory(["a.key": Self.one, "a.data-key": Self.two])
     for action in [LocalAction.generateKeys, .loadKeys] {

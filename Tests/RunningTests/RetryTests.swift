@@ -259,6 +259,21 @@ struct RetryTests {
     #expect(intents == 1)
   }
 
+  @Test func `a condition is read again after a login that failed`() throws {
+    var world = try world(
+      "  - {id: w, wait: {until: \"${{ answer.value == 3 }}\", call: read, every: 1s}}")
+    world.reply = { what, count, _ in
+      switch (what, count) {
+      case ("GET /read", 2): .answer(401, "{}")
+      case ("GET /read", _): .ok("{\"value\":\(count)}")
+      case ("POST /login", 2): .answer(503, "{}")
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /login") == 3)
+  }
+
   @Test func `a condition that never holds ends with its time and the last answer`() throws {
     var world = try world(
       """

@@ -13,7 +13,7 @@ extension Story {
     Story(workflow: "classify-data"),
     Story(workflow: "update-data"),
     Story(workflow: "delete-data", effects: ["data-token.delete-data": 1]),
-    Story(workflow: "rotate-key"),
+    Story(workflow: "rotate-key", effects: ["data-token.exchange-data-for-token": 2]),
     Story(workflow: "change-password", effects: ["profile.change-password": 1]),
     Story(
       workflow: "voting-settings",

@@ -23,7 +23,7 @@ package struct DryRun: Sendable, Hashable {
 
 /// The files that steps of a plan would write, and the fields that they belong to.
 ///
-/// Local actions add absolute paths, and find what others have added as the playbook writes it.
+/// Local actions add absolute paths, and find what calls have added as the playbook writes it.
 package struct PlannedFiles: Sendable, Hashable {
   private var sources: [String: Unknown] = [:]
 

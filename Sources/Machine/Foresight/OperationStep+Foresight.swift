@@ -20,9 +20,38 @@ extension OperationStep {
             of: operation, at: node.path, isNew: operation.effect == .create)))
     }
     guard try machine.canRead(by: operation, call, at: id, node) else {
-      return machine.leftUnread(id)
+      guard let target = operation.target(arguments) else { return machine.leftUnread(id) }
+      return foresee(target, id, node, in: &machine)
     }
     try start(id, node, in: &machine)
+  }
+
+  /// The call would write its data to the file `target`; what it holds is known once it is there.
+  private func foresee(
+    _ target: Value, _ id: NodeID, _ node: Node, in machine: inout RunMachine
+  ) {
+    var result = machine.foreseenResult(of: operation, at: node.path, isNew: false)
+    var change = StateChange(.unknown, isLocal: true)
+    if let path = LocalFile.path(of: target) {
+      let content = Unknown("\(node.path).file")
+      machine.works.plannedFiles.add(path, from: content)
+      result["file"] = LocalFile.value(path: path, size: .unknown(content))
+      change.reason = "it writes `\(path)`"
+    } else if let unknown = target.unknownParts {
+      change.reason = "it writes a file, and which one depends on \(unknown.phrase)"
+    }
+    machine.foresaw(
+      id, change.hiding(machine.kernel.secrets), giving: .map(machine.kernel.hidden(result)))
+  }
+}
+
+extension Operation {
+  /// The file that the call wants its data written to: a path, a file, or not known yet.
+  fileprivate func target(_ arguments: ValueMap) -> Value? {
+    guard let value = field(of: .target).flatMap({ arguments[$0] }),
+      LocalFile.path(of: value) != nil || value.holdsUnknown
+    else { return nil }
+    return value
   }
 }
 

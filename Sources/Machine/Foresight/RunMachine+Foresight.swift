@@ -131,7 +131,11 @@ extension PlannedStep {
     switch kind {
     case .approve: return true
     case .call(let call):
-      if case .local(let action) = call.target { return action.changesFiles }
+      switch call.target {
+      case .local(let action): return action.changesFiles
+      case .operation(let operation):
+        if let target = operation.field(of: .target), call.arguments[target] != nil { return true }
+      }
     case .play, .forEach, .parallel, .block, .assert, .wait, .waitUntil: break
     }
     let inner = kind.steps + modifiers.rescue + modifiers.always

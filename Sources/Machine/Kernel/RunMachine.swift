@@ -226,7 +226,8 @@ extension RunMachine {
       case .poll(let node): calls.pollCommand(node, &sessions, &kernel)
       case .refuse(let node, let failure):
         guard calls[node]?.isAwaitingSession ?? false else { continue }
-        fail(node, failure)
+        // What a call is for decides what follows: a read of an inquiry may be made again.
+        kernel.tree.step(node)?.step.rules.callFailed(node, failure, in: &self)
       case .rejoined(let session):
         calls.pollOutstanding(of: session, &sessions, &kernel)
         calls.askAgain(of: session, &kernel)

@@ -10,7 +10,7 @@ struct Works: Sendable {
   /// The things that steps make sure of; a step keeps its turn between two attempts.
   var things = EnsuredThings()
   private var overslept: Set<NodeID> = []
-  /// The files that local actions of a plan would write so far.
+  /// The files that the steps of a plan would write so far.
   var plannedFiles = PlannedFiles()
 
   /// An attempt begins.

@@ -82,9 +82,18 @@ struct KeyPlaces: Hashable {
       missing.count == 1
         ? "the key file \(missing[0]) does not exist"
         : "the key files \(missing.joined(separator: " and ")) do not exist",
-      hint: dataKey.missing != nil && privateKey.existing != nil
-        ? "restore it from a backup: no other key opens what was encrypted with it"
-        : "restore it from a backup, or give the folder that the keys are in (`keyFolder` in the "
-          + "shipped workflows); for a new tenant, run onboarding first: it makes the keys")
+      hint: missingHint)
+  }
+
+  /// What can be done about a key that is missing.
+  private var missingHint: String {
+    if dataKey.missing != nil, privateKey.existing != nil {
+      return "restore it from a backup: no other key opens what was encrypted with it"
+    }
+    if privateKey.missing != nil, dataKey.existing != nil {
+      return "restore it from a backup, or register a new one with the workflow `rotate-key.yaml`"
+    }
+    return "restore it from a backup, or give the folder that the keys are in (`keyFolder` in the "
+      + "shipped workflows); for a new tenant, run onboarding first: it makes the keys"
   }
 }

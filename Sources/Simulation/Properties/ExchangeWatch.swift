@@ -64,6 +64,9 @@ extension ExchangeWatch {
     let objection = commands.objection(to: event, at: now)
     switch event.kind {
     case .stepStarted(let path, _): deeds[path]?.begin()
+    case .stateCompared(let path, let comparison):
+      guard let operation = lookup.step(at: path)?.operation?.id else { break }
+      deeds[path, default: StepDeeds()].isRecordedDone = comparison.done.contains(operation)
     case .doubtSettled(let path, let verdict) where verdict.isDone && verdict.means == .lookup:
       // It may have been so before; then what the run leaves says whether that was right.
       deeds[path, default: StepDeeds()].wasFoundDone = true
@@ -86,6 +89,8 @@ extension ExchangeWatch {
     switch result.outcome {
     case .succeeded where !done.wasCarriedOut: unproven[path] = operation.id
     case .failed where result.failure?.kind.excludesEffect ?? false:
+      // What fails after that says nothing of the request.
+      if done.isRecordedDone { break }
       if done.currentEffects > 0, !done.wasRejected {
         return Objection(
           property: .contradiction,
@@ -167,6 +172,8 @@ struct StepDeeds: Sendable {
   /// The latest answer, whether it arrived or not.
   var response: APIResponse?
 
+  /// Whether the record says that the operation was carried out, whatever the end of the step is.
+  var isRecordedDone = false
   /// Whether a read showed what the operation would have made of it.
   var wasFoundDone = false
 

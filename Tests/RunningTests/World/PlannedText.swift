@@ -168,6 +168,8 @@ enum PlannedText {
     \(operation("anonymous", "post", completion: "command-status", repetition: "detectable",
       authorization: "none"))
     \(operation("data", "post", completion: "request-id", repetition: "harmless"))
+    \(operation("obtain", "post", completion: "request-id", repetition: "harmless",
+      extra: "effect: none"))
     \(operation("create", "post", completion: "command-status", repetition: "unsafe",
       authorization: "none", extra: "identified-by: value"))
     \(operation("elsewhere", "get", completion: "http", repetition: "safe",
