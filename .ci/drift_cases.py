@@ -73,7 +73,7 @@ def with_file(name):
     return leaves
 
 
-VOTING, POLICY, ACTIVE = "gate/voting/voting", "gate/policy", "gate/active"
+VOTING, POLICY, ACTIVE = "gate/voting/voting", "gate/policy", "step-14"
 B = "stores[1]/device"
 
 OF_DEVICES = [
@@ -100,12 +100,12 @@ OF_DEVICES = [
     Drift(
         "a storage device lost its role",
         lambda vault: vault.device_command("/storage/remove", vault.named("vault-b")),
-        f"{B}/step-7", "create",
+        f"{B}/store", "create",
     ),
     Drift(
         "the authenticator lost its role",
         lambda vault: vault.device_command("/verified-authenticator/remove", vault.named("phone")),
-        "authenticator/step-8", "create",
+        "authenticator/vote", "create",
     ),
     Drift(
         "the document is deleted", lambda vault: vault.delete_data(vault.tokens(DOCUMENT)[0]),
@@ -167,7 +167,7 @@ OF_VOTES = [
     # Services differ in whether they take a second policy or voting configuration of a name.
     Drift(
         "the policy is doubled", lambda vault: vault.register_policy(vault.policy(GATE)),
-        POLICY, "unchanged", ends="kept",
+        "gate/unique", "failed", ends="refused", says="policies named",
         undo=lambda vault, _: vault.delete_inactive_policy(GATE),
     ),
     Drift(
@@ -186,7 +186,7 @@ OF_VOTES = [
     Drift(
         "the password is changed",
         lambda vault: vault.change_password("quite another one"),
-        "profile", "unknown", ends="refused", says="username",
+        "profile", "unknown", ends="refused", says="another password",
         undo=lambda vault, before: vault.change_password(before),
     ),
 ]  # fmt: skip

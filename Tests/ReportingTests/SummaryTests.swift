@@ -117,6 +117,33 @@ import Testing
       ]) == ["✗ stores  failed  0 ms  2 of 3 rounds failed: a: no; b: no"])
   }
 
+  @Test func `a difference that is left as it is has a line, and is no change`() {
+    let drift = StateChange(
+      .drift, differences: [Lookup.Difference(field: "size", asked: 1, found: 4)])
+    #expect(
+      Self.lines([
+        .stepStarted(
+          Self.path("a"), StepSummary(kind: .call, title: "a", subject: "device.enrol")),
+        .stepFinished(Self.path("a"), StepResult(outcome: .succeeded, change: drift)),
+        .runFinished(RunResult(outcome: .succeeded)),
+      ]) == [
+        "! a  device.enrol  0 ms  drift (size: 4 → 1)",
+        "run succeeded: 0 steps changed something; 1 succeeded in 0 ms",
+      ])
+  }
+
+  @Test func `a decision is named once, however many requests follow from it`() {
+    var comparison = StateComparison(
+      operation: "device.read", change: StateChange(.change, reason: "it is created again"),
+      recreates: true)
+    var kinds = [RunEvent.Kind.stateCompared(Self.path("a"), comparison)]
+    for operation in ["device.drop", "device.enrol"] {
+      comparison.done.append(operation)
+      kinds.append(.stateCompared(Self.path("a"), comparison))
+    }
+    #expect(Self.lines(kinds) == ["a: change: it is created again"])
+  }
+
   @Test func `a vote that is waited for is named once`() {
     let path = Self.path("vote")
     let waits = (0..<3).map { number in

@@ -21,6 +21,26 @@ import Testing
     return renderer.live(roots: tree.roots[...], of: tree, at: now, size: size)
   }
 
+  @Test func `a difference that is left as it is is shown`() throws {
+    let path = StepPath(components: [.step("a")])
+    let drift = StateChange(
+      .drift, differences: [Lookup.Difference(field: "size", asked: 1, found: 4)])
+    let kinds: [RunEvent.Kind] = [
+      .stepStarted(path, StepSummary(kind: .call, title: "a", subject: "device.enrol")),
+      .stepFinished(path, StepResult(outcome: .succeeded, change: drift)),
+    ]
+    let events = kinds.enumerated().map { sequence, kind in
+      RunEvent(sequence: sequence, at: SampleRun.beginning, kind: kind)
+    }
+    let tree = RunTree(events)
+    let root = try #require(tree.roots.first)
+    #expect(
+      Self.renderer.finished(root: root, of: tree, at: SampleRun.beginning, width: 100)
+        == ["! a  device.enrol  0 ms  drift (size: 4 → 1)"])
+    let end = try #require(events.last)
+    #expect(EventSentence(end, in: tree).text == "succeeded in 0 ms: drift (size: 4 → 1)")
+  }
+
   @Test func `a command that is waited for is named`() throws {
     let view = try Self.view { if case .commandPending = $0 { true } else { false } }
     #expect(

@@ -130,7 +130,7 @@ struct EnsureTests {
       "- { id: a, call: twin, with: { name: x }, ensure: present }", ThingService(both))
     let result = try world.run()
     #expect(result.outcome == .failed)
-    #expect(result.failure?.message == "there are 2 of the same `name`")
+    #expect(result.failure?.message == "there are 2 whose `name` is x: 7 and 8")
     var other = try Self.world(
       "- { id: a, call: twin, with: { name: x }, ensure: present, match: newest }",
       ThingService(both))
@@ -148,6 +148,23 @@ struct EnsureTests {
     #expect(Self.result(of: "a", in: world)?.value == ["id": "7"])
   }
 
+  @Test(arguments: [(Duration.seconds(10), [String]()), (.zero, ["POST /build"])])
+  func `what an earlier run made a moment before is looked for until it may show`(
+    _ unsettled: Duration, _ writes: [String]
+  ) throws {
+    let service = ThingService()
+    var settings = RunSettings()
+    settings.lookups.unsettled = unsettled
+    var world = try World(
+      try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n  \(Self.make)\n"),
+      settings: settings)
+    world.reply = service.reply
+    world.schedule(
+      .probe { _ in service.add(Thing(id: "7", name: "x", size: 1)) }, at: .seconds(5))
+    #expect(try world.run().outcome == .succeeded)
+    #expect(Self.writes(world) == writes)
+  }
+
   @Test func `a second one that shows beside what was made is reported`() throws {
     let service = ThingService()
     service.alsoMakes = Thing(id: "9", name: "x")
@@ -157,7 +174,7 @@ struct EnsureTests {
     #expect(result.outcome == .failed)
     #expect(
       result.failure?.message
-        == "there are 2 now: another of that name was created at the same time")
+        == "there are 2 whose `name` is x: 9 and 1; another was created at the same time")
     #expect(Self.writes(world) == ["POST /twin"])
   }
 
@@ -181,6 +198,35 @@ struct EnsureTests {
     #expect(
       result.failure?.hint == "`things` does not show it as asked: it may exist with other values")
     #expect(Self.writes(world) == ["POST /build"])
+  }
+
+  @Test(arguments: [
+    (
+      409, "username taken",
+      "the profile exists and has another password (HTTP 409: username taken)",
+      "give the password of the profile, or another username"
+    ),
+    (
+      422, "no", "HTTP 422: no",
+      "the profile may exist with another password: give that, or another username"
+    ),
+  ])
+  func `a refused registration says that the profile may have another password`(
+    _ status: Int, _ reason: String, _ message: String, _ hint: String
+  ) throws {
+    var world = try Self.world(
+      "- { id: a, call: sign-up, with: { username: u, password: p-of-u-2 }, session: none, "
+        + "ensure: present }", ThingService())
+    world.reply = { what, _, _ in
+      switch what {
+      case "POST /login": .answer(401, "{}")
+      case "POST /sign-up": .answer(status, #"{"message":"\#(reason)"}"#)
+      case _: nil
+      }
+    }
+    let result = try world.run()
+    #expect(result.failure?.message == message)
+    #expect(result.failure?.hint == hint)
   }
 
   @Test func `a state is set where it is not held, and not otherwise`() throws {

@@ -27,7 +27,7 @@ struct RunSettingsTests {
         "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
         "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
         "lookupInterval", "lookupAbsence", "lookupAbsenceOfMany", "lookupLimit", "lookupLag",
-        "longWait", "longestWaitInterval",
+        "longWait", "longestWaitInterval", "lookupUnsettled",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
         "iterationLimit",
       ])

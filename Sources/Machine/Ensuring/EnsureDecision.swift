@@ -28,7 +28,7 @@ enum EnsureDecision: Sendable, Hashable {
       self = Self.correction(of: record, differences, step)
     case (.absent, .same(let record)), (.absent, .different(let record, _)):
       self = .act(StateChange(.remove), on: record, recreates: false)
-    case (_, .several(let records)): self = .fail(Self.several(records.count, step))
+    case (_, .several(let records)): self = .fail(Self.several(records, step))
     case (.present, .unreadable) where step.lookup.remedies.correction == .itself:
       self = .act(
         StateChange(.change, reason: "the service does not show it"), on: [:], recreates: false)
@@ -71,12 +71,36 @@ enum EnsureDecision: Sendable, Hashable {
       operation: step.operation.id)
   }
 
-  private static func several(_ count: Int, _ step: EnsureStep) -> Failure {
-    let identity = step.lookup.identity.keys.map { "`\($0)`" }.joined(separator: " and ")
-    return Failure(
-      .expectation, "there are \(count) of the same \(identity)",
+  private static func several(_ records: [ValueMap], _ step: EnsureStep) -> Failure {
+    Failure(
+      .expectation, step.lookup.enumeration(of: records),
       hint: "remove all but one, or say which is meant with `match: newest`",
       operation: step.operation.id)
+  }
+}
+
+extension Lookup {
+  /// How many identifiers are listed at most.
+  private static let mostListed = 10
+
+  /// What several records have in common, and what identifies each of them: `there are 2 whose `name` is
+  /// x: 7 and 8`.
+  func enumeration(of records: [ValueMap]) -> String {
+    let common = identity.map { own, theirs in
+      let value = records.first?[theirs] ?? .null
+      return "`\(own)` is \(value.holdsSecret ? "the same" : value.displayText)"
+    }
+    let phrase = "there are \(records.count) whose \(common.joined(separator: " and "))"
+    let names = recordID.map { name in
+      records.compactMap { $0[name] }.filter { $0 != .null && !$0.holdsSecret }.map(\.displayText)
+    }
+    guard let names, let last = names.last else { return phrase }
+    guard names.count <= Self.mostListed else {
+      let listed = names.prefix(Self.mostListed).joined(separator: ", ")
+      return "\(phrase): \(listed) and \(names.count - Self.mostListed) more"
+    }
+    guard names.count > 1 else { return "\(phrase): \(last)" }
+    return "\(phrase): \(names.dropLast().joined(separator: ", ")) and \(last)"
   }
 }
 

@@ -57,14 +57,26 @@ extension EnsureStep {
     guard ensuring.read.authorization != .none,
       waited < machine.kernel.settings.lookups.absence / 3
     else {
-      var problem = refusal
-      if case .absent = standing, ensurance.state == .present, problem.failure.hint == nil {
-        problem.failure.hint =
-          "`\(ensuring.read.id)` does not show it as asked: it may exist with other values"
-      }
+      let problem = explained(refusal, by: standing, of: ensuring.read, in: machine)
       return fail(id, problem, in: &machine)
     }
     scheduleRead(id, ensuring, in: &machine)
+  }
+
+  /// A refusal, with what a read that followed says of its cause.
+  private func explained(
+    _ refusal: WorkFailure, by standing: Lookup.Standing, of read: Operation, in machine: RunMachine
+  ) -> WorkFailure {
+    guard case .absent = standing, ensurance.state == .present else { return refusal }
+    var problem = refusal
+    // The username of a login that only compares a password is that of the session, which exists.
+    if read.id == machine.kernel.plan.api.roles.authenticate, lookup.usernameField == nil {
+      problem.failure.explainRefusedProfile()
+    } else if problem.failure.hint == nil {
+      problem.failure.hint =
+        "`\(read.id)` does not show it as asked: it may exist with other values"
+    }
+    return problem
   }
 
   func verify(
@@ -80,7 +92,7 @@ extension EnsureStep {
     case .several(let records) where comparison.change.kind == .create:
       let failure = Failure(
         .expectation,
-        "there are \(records.count) now: another of that name was created at the same time",
+        "\(lookup.enumeration(of: records)); another was created at the same time",
         hint: "remove all but one, or say which is meant with `match: newest`",
         operation: operation.id)
       fail(id, WorkFailure(failure, effect: .settled), in: &machine)
@@ -90,5 +102,24 @@ extension EnsureStep {
       finish(id, [:], change, in: &machine)
     case .absent, .same, .different, .several: scheduleRead(id, ensuring, in: &machine)
     }
+  }
+}
+
+extension Failure {
+  /// Whether the service says that what is asked for is there already.
+  private var saysTaken: Bool {
+    status == 409 || ["taken", "already", "in use"].contains { message.lowercased().contains($0) }
+  }
+
+  /// Notes that a refused login does not distinguish a missing profile from another password, which a
+  /// refused registration does as far as it says why.
+  fileprivate mutating func explainRefusedProfile() {
+    guard saysTaken else {
+      let known = hint.map { "; else \($0)" } ?? ""
+      hint = "the profile may exist with another password: give that, or another username\(known)"
+      return
+    }
+    message = "the profile exists and has another password (\(message))"
+    hint = "give the password of the profile, or another username"
   }
 }

@@ -249,7 +249,8 @@ extension EnsureStep {
       return goOn(id, comparison, in: &machine)
     }
     let decision = EnsureDecision(standing, of: self)
-    if machine.guidance.planning != nil, !isAwaited(decision, ensuring, machine) {
+    let next = nextRead(before: decision, ensuring, machine)
+    if machine.guidance.planning != nil, next == nil {
       return foresee(standing, id, in: &machine)
     }
     switch decision {
@@ -257,11 +258,7 @@ extension EnsureStep {
       let known = change.kind == .unchanged ? lostChange(of: state.progress) : nil
       finish(id, record, known ?? change, in: &machine)
     case .act(let change, let record, let recreates):
-      if isAwaited(decision, ensuring, machine) {
-        return scheduleRead(
-          id, ensuring, at: ensuring.startedAt + machine.kernel.settings.lookups.lag,
-          in: &machine)
-      }
+      if let next { return scheduleRead(id, ensuring, at: next, in: &machine) }
       var comparison = StateComparison(
         operation: ensuring.read.id, change: change.hiding(machine.kernel.secrets),
         recreates: recreates, record: machine.kernel.hidden(record),
@@ -284,14 +281,20 @@ extension EnsureStep {
     }
   }
 
-  /// Whether a thing of a name that others may have too is missed for the first time: a list may lag
-  /// behind what was done a moment ago.
-  private func isAwaited(
-    _ decision: EnsureDecision, _ ensuring: Ensuring, _ machine: RunMachine
-  ) -> Bool {
-    guard case .act(let change, [:], _) = decision, change.kind != .remove else { return false }
-    return !lookup.isUnique
-      && machine.kernel.now - ensuring.startedAt < machine.kernel.settings.lookups.lag
+  /// When a missing thing is looked for again before it is made; nil where it is certainly missing.
+  ///
+  /// A read may lag behind what was done a moment ago: by others, where names are not unique, or by an
+  /// earlier run.
+  private func nextRead(
+    before decision: EnsureDecision, _ ensuring: Ensuring, _ machine: RunMachine
+  ) -> Moment? {
+    guard case .act(let change, [:], _) = decision, change.kind != .remove else { return nil }
+    let (lookups, now) = (machine.kernel.settings.lookups, machine.kernel.now)
+    var end = lookup.isUnique ? now : ensuring.startedAt + lookups.lag
+    if ensuring.read.authorization != .none, let start = machine.kernel.state.overview.startedAt {
+      end = max(end, start + lookups.unsettled)
+    }
+    return now < end ? min(end, now + lookups.lag) : nil
   }
 
   /// Records what is done, and does the first of it.

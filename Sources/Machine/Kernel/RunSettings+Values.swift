@@ -24,6 +24,7 @@ extension RunSettings {
     ("lookupAbsenceOfMany", \.lookups.absenceOfMany),
     ("lookupLimit", \.lookups.limit), ("lookupLag", \.lookups.lag), ("longWait", \.polls.longWait),
     ("longestWaitInterval", \.polls.longestWaitInterval),
+    ("lookupUnsettled", \.lookups.unsettled),
   ]
 
   private static let counts: [Member<Int>] = [

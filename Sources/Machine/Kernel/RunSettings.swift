@@ -103,6 +103,10 @@ package struct LookupSettings: Sendable, Hashable {
   /// How long after the first read a second one must miss a thing, too, whose name others may have:
   /// lists may lag behind what was done a moment ago.
   package var lag: Duration = .seconds(2)
+  /// How long after the start of the run a missing thing is looked for again.
+  ///
+  /// An earlier run that was cut off may have made it a moment before; zero where there was none.
+  package var unsettled: Duration = .zero
   /// How long an effect must not show before it counts as none: reads may lag behind.
   package var absence: Duration = .seconds(10)
   /// The same where a second request would make a second thing, since several may have one name: a

@@ -48,10 +48,11 @@ extension RunEvent.Kind {
   fileprivate var concernsPeople: Bool {
     switch self {
     case .attemptStarted(_, let attempt): attempt > 1
+    // Recorded again after each request; what is decided stays the same.
+    case .stateCompared(_, let comparison): comparison.done.isEmpty
     case .actionIntended, .workEnded, .stopping, .sessionChanged(_, .refreshing): false
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
-      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
-      .dataArrived, .stepWaiting,
+      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
       .cancelRequested, .internalError, .runFinished, .runResumed:
       true

@@ -2,7 +2,8 @@ package import Events
 import Expressions
 import Operations
 
-/// Writes one line per step that changed something, failures in full, and counts at the end.
+/// Writes one line per step that changed something or left a difference as it is, failures in full, and
+/// counts at the end.
 ///
 /// Reads, conditions and skipped steps are only counted. What changes something: a request of an
 /// operation that is no read, a file that was written, keys that were made.
@@ -38,8 +39,11 @@ package struct SummaryRecorder: RunRecorder {
     tree.apply(event)
     switch event.kind {
     case .runStarted, .cancelRequested, .serviceChanged, .approvalRequested, .approvalDecided,
-      .internalError, .runResumed, .doubtSettled, .stateCompared:
+      .internalError, .runResumed, .doubtSettled:
       write(EventSentence(event, in: tree))
+    case .stateCompared(_, let comparison):
+      // Recorded again after each request; what is decided stays the same.
+      if comparison.done.isEmpty { write(EventSentence(event, in: tree)) }
     case .sessionChanged(_, let change):
       switch change {
       case .lost, .notRevoked: write(EventSentence(event, in: tree))
@@ -74,8 +78,8 @@ package struct SummaryRecorder: RunRecorder {
       }
     case .tolerated: write(line(of: node, result))
     case .succeeded, .cancelled:
-      guard changed else { return }
-      if result.outcome == .succeeded { changes += 1 }
+      guard changed || result.isDrift else { return }
+      if changed, result.outcome == .succeeded { changes += 1 }
       write(line(of: node, result))
     case .unchanged, .skipped: break
     }
@@ -95,7 +99,8 @@ package struct SummaryRecorder: RunRecorder {
 
   /// Such as `✓ stores[1]/device (store vault-b)  Enrol it  device.enrol  1.5 s`.
   private func line(of node: StepNode, _ result: StepResult) -> StyledLine {
-    var line = StyledLine(result.outcome.symbol(style), result.outcome.role)
+    let (symbol, role) = result.symbol(style)
+    var line = StyledLine(symbol, role)
     line.append(" " + tree.label(of: node.path), .strong)
     line.append(column: node.name)
     line.append(column: node.summary?.kind == .forEach ? nil : node.summary?.subject, .faint)
@@ -107,6 +112,7 @@ package struct SummaryRecorder: RunRecorder {
       line.append(column: ElapsedText.text(tree.time.running(from: start, to: end)), .faint)
     }
     line.append(column: result.failure?.message)
+    if result.isDrift { line.append(column: result.change?.text, .notable) }
     return line
   }
 

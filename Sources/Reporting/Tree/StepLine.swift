@@ -54,7 +54,9 @@ struct StepLine: Sendable {
         layout.state = [(word.joined(separator: " "), role)]
       }
       layout.elapsed = elapsedText(node, in: tree)
-      layout.message = result.failure.map { ($0.message, .plain) }
+      layout.message =
+        result.isDrift
+        ? result.change.map { ($0.text, .notable) } : result.failure.map { ($0.message, .plain) }
     }
     return layout.line(width: width)
   }
@@ -77,7 +79,7 @@ struct StepLine: Sendable {
 
   private func symbol(_ index: Int, in tree: RunTree) -> (String, TerminalStyle.Role) {
     switch tree.nodes[index].state {
-    case .finished(let result): return (result.outcome.symbol(style), result.outcome.role)
+    case .finished(let result): return result.symbol(style)
     case .pausing: return (style.choose("↻", "~"), .notable)
     case .group where tree.isDone(index): return (style.choose("·", "."), .faint)
     case .group, .working, .waiting, .deciding:

@@ -32,7 +32,7 @@ package struct TreeRenderer: Sendable {
       all.count <= Self.longestPart
       ? all
       : indices(below: root, in: tree) { index in
-        tree.nodes[index].result.map { $0.outcome != .succeeded } ?? false
+        tree.nodes[index].result.map { $0.outcome != .succeeded || $0.isDrift } ?? false
       }
     var lines = render(shown, of: tree, at: now, width: width)
     if shown.count < all.count {

@@ -109,6 +109,7 @@ struct EventSentence: Sendable {
     if let start = node?.startedAt, let end = node?.finishedAt {
       text += " in \(ElapsedText.text(tree.time.running(from: start, to: end)))"
     }
+    if result.isDrift, let change = result.change { text += ": \(change.text)" }
     var details: [StyledLine] = []
     if let failure = result.failure {
       if node.map(tree.isInnermostStep) ?? true {
@@ -118,7 +119,8 @@ struct EventSentence: Sendable {
         text += ": \(failure.message)"
       }
     }
-    self.init(path, in: tree, text, result.outcome.role, details: details)
+    self.init(
+      path, in: tree, text, result.isDrift ? .notable : result.outcome.role, details: details)
   }
 
   /// How much is said about a run's failure.

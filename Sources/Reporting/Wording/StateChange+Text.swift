@@ -41,9 +41,17 @@ extension StateChange.Kind {
 
 extension Lookup.Difference {
   /// The field, and both values as far as they may be shown: `timeLimit: 40 → 60`.
-  package var text: String {
-    if found.holdsSecret || asked.holdsSecret { return "\(field): another value" }
-    return "\(field): \(ValueText.text(found, limit: 60)) → \(ValueText.text(asked, limit: 60))"
+  package var text: String { planText(TerminalStyle(), limit: 60, stays: false) }
+}
+
+extension StepResult {
+  /// Whether something differs and was left as it is.
+  var isDrift: Bool { outcome == .succeeded && change?.kind == .drift }
+
+  /// The symbol and the role of the step's end in a line.
+  func symbol(_ style: TerminalStyle) -> (String, TerminalStyle.Role) {
+    let shown = isDrift ? Outcome.tolerated : outcome
+    return (shown.symbol(style), shown.role)
   }
 }
 

@@ -100,9 +100,12 @@ struct RunCommand: AsyncParsableCommand {
         ).perform(over: transport, at: service)
         try saved.requireSame(outcome.events, at: service)
       }
+      let settings = try LatestRun(journal: journal, options: self.journal)
+        .settings(for: settled, at: service, startingAt: WallClock().now())
       let order = RunOrder(
         starting: RunMachine(
-          plan: settled, start: start, guidedBy: Guidance(decisions: saved?.decisions)),
+          plan: settled, start: start, settings: settings,
+          guidedBy: Guidance(decisions: saved?.decisions)),
         texts: texts,
         whenWaiting: noWait ? .leave : .wait)
       return try await LiveRun(

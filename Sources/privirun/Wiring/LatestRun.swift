@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Journaling
+import Machine
 import Operations
 import Planning
 
@@ -11,6 +12,9 @@ struct LatestRun {
 
   /// So many runs of other inputs are passed over at most.
   private static let mostRuns = 10_000
+
+  /// So many runs may have started since one that was cut off a moment ago.
+  private static let mostRecentRuns = 100
 
   /// The latest run of the same playbook, with the same inputs, in the same folder; nil when it
   /// succeeded, or there is none.
@@ -50,6 +54,33 @@ struct LatestRun {
       return (summary.run, record.events, end.at)
     }
     return nil
+  }
+
+  /// The settings of a new run of `plan` at `service` that starts now.
+  ///
+  /// What a run with the same inputs did, which was cut off a moment before, may not show yet.
+  func settings(
+    for plan: Plan, at service: ServiceOrigins?, startingAt now: Moment
+  ) throws -> RunSettings {
+    var settings = RunSettings()
+    let limit = settings.lookups.absence
+    let runs = try options.translated { () throws(JournalError) in
+      try journal.reader.runs(limit: Self.mostRecentRuns)
+    }
+    for summary in runs
+    where !(summary.outcome?.allowsContinuation ?? false) && now - summary.lastEventAt < limit
+      && summary.playbook == plan.playbook.name && summary.file == plan.playbook.file
+    {
+      let record = try options.translated { () throws(JournalError) in
+        try journal.reader.record(of: summary.run, secrets: .unsealed)
+      }
+      guard case .runStarted(let start)? = record.events.first?.kind, start.service == service,
+        Value.map(start.inputs).revealed == Value.map(plan.inputs).revealed
+      else { continue }
+      let age = max(.zero, now - summary.lastEventAt)
+      settings.lookups.unsettled = max(settings.lookups.unsettled, limit - age)
+    }
+    return settings
   }
 
   private func isSame(_ run: RunID, _ plan: Plan, _ pinned: PinnedPlan) throws -> Bool {

@@ -149,6 +149,13 @@ enum PlannedText {
             password: {type: string, x-privirun: {sensitive: true}}}}}}}
           x-privirun: {authorization: token, repetition: detectable, sets-password: password,
             lookup: {operation: login, identity: {password: password}, session-username: username}}
+      /sign-up:
+        post:
+          operationId: sign-up
+          requestBody: {content: {application/json: {schema: {properties: {
+            username: {type: string}, password: {type: string, x-privirun: {sensitive: true}}}}}}}
+          x-privirun: {authorization: none, repetition: detectable,
+            lookup: {operation: login, identity: {username: username, password: password}}}
     \(things)
     \(operation("read", "get", completion: "http", repetition: "safe"))
     \(operation("safe", "post", completion: "http", repetition: "safe"))
