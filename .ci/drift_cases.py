@@ -74,6 +74,7 @@ def with_file(name):
 
 
 VOTING, POLICY, ACTIVE = "gate/voting/voting", "gate/policy", "step-14"
+KEY = "kept/step-3/step-3"
 B = "stores[1]/device"
 
 OF_DEVICES = [
@@ -180,7 +181,7 @@ OF_VOTES = [
     Drift(
         "another public key is registered",
         lambda vault: vault.register_key(other_key()),
-        "key", "conflict", ("publicKey",), ends="refused", says="publicKey",
+        KEY, "failed", ends="refused", says="is not the private key of the public",
         undo=lambda vault, key: vault.register_key(key),
     ),
     Drift(
