@@ -204,6 +204,21 @@ struct LocalActionTests {
     }
   }
 
+  @Test func `what a file holds that only its owner can read is a secret`() throws {
+    try inFolder { folder in
+      let path = Value.string("\(folder)/key.txt")
+      _ = try actions.perform(.writeFile, ["path": path, "data": .secret(text: "hidden")])
+      let own = try actions.perform(.readFile, ["file": path]).fields
+      #expect(own["text"] == .secret(text: "hidden"))
+      #expect(own["data"]?.holdsSecret ?? false)
+      let long = String(repeating: "x", count: 65_537)
+      _ = try actions.perform(.writeFile, ["path": path, "data": .secret(text: long)])
+      let content = try actions.perform(.readFile, ["file": path]).fields["text"] ?? .null
+      #expect(content.revealed == .string(long))
+      #expect(content.secrets.map(\.isPayload) == [true])
+    }
+  }
+
   @Test
   func `a file that others could read is closed to them when it gets a secret, and that is said`()
     throws

@@ -89,4 +89,18 @@ struct PlannedDownloadTests {
       """)
     #expect(results["got"]?.change?.kind == .unknown)
   }
+
+  @Test func `what a step may write that may be skipped is not known either`() throws {
+    let results = try Self.plan(
+      """
+      - { id: got, call: obtain, with: { to: out/a.txt } }
+      - { id: size, call: file.digest, with: { file: out/a.txt } }
+      - id: maybe
+        when: "${{ steps.size.size > 3 }}"
+        steps: [{ id: kept, call: file.write, with: { path: b.txt, data: x } }]
+      - { id: text, call: file.read, with: { file: b.txt } }
+      """)
+    #expect(results["maybe"]?.change?.kind == .unknown)
+    #expect(results["text"]?.value[field: "text"] == Self.unknown("maybe"))
+  }
 }

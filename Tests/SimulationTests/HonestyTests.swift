@@ -51,7 +51,19 @@ struct HonestyTests {
   private static let onboarded = StepPath(components: [.step("onboarded")])
 
   private static func onboarding() throws -> Plan {
-    try WorkflowSimulationTests.plan(ofWorkflow: "onboard-tenant")
+    try WorkflowSimulationTests.plan(
+      """
+      playbook: 1
+      inputs: { username: { type: string }, password: { type: secret }, document: { type: file } }
+      steps:
+        - id: onboarded
+          play: onboard-tenant.yaml
+          with:
+            username: ${{ inputs.username }}
+            password: ${{ inputs.password }}
+            document: ${{ inputs.document }}
+            keyFolder: keys
+      """)
   }
 
   private static func describe(_ result: PlanTrialResult, _ state: AbandonedRuns.State) -> Comment {

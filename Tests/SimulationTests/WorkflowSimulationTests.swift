@@ -31,11 +31,6 @@ struct WorkflowSimulationTests {
 
   static func plan(_ story: Story) throws -> Plan { try plan(try story.text) }
 
-  /// The workflow itself, without a story.
-  static func plan(ofWorkflow name: String) throws -> Plan {
-    try plan(String(contentsOfFile: "\(folder)/\(name).yaml", encoding: .utf8))
-  }
-
   /// A playbook of this text among the shipped ones.
   static func plan(_ text: String) throws -> Plan {
     var texts = SourceTexts()

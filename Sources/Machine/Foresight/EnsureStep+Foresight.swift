@@ -23,12 +23,12 @@ extension EnsureStep {
     guard let read = machine.kernel.plan.api.operations[lookup.operation] else {
       return try start(id, node, in: &machine)
     }
-    let (session, access) = try machine.outlook(of: read, at: id, node)
+    let (owner, access) = try machine.outlook(of: read, at: id, node)
     switch access {
     case .closed(let reason): machine.foresawNothing(of: id, because: reason)
     case .empty: foresee(.absent, outlook, in: &machine)
     case .open:
-      if let path = machine.forecast.unboundedChange(of: read.sectionID, in: session) {
+      if let path = machine.forecast.unboundedChange(of: read.sectionID, of: owner) {
         return machine.foresawNothing(of: id, because: "it depends on what `\(path)` does")
       }
       try start(id, node, in: &machine)
@@ -138,9 +138,9 @@ extension EnsureStep {
     case .create:
       value = made(outlook, in: &machine)
       if !lookup.evidence.absentOn.isEmpty,
-        let session = machine.outlookSession(of: lookup, at: outlook.id, node)
+        let owner = machine.outlookOwner(of: lookup, at: outlook.id, node)
       {
-        machine.forecast.note(.empty, in: session)
+        machine.forecast.note(.empty, of: owner)
       }
     case .change, .conflict, .unknown, .remove: value = given(outlook, record, in: &machine)
     }
@@ -250,22 +250,22 @@ private struct UnknownField {
 }
 
 extension RunMachine {
-  /// The session in which the lookup of a step reads, where it has one.
-  fileprivate mutating func outlookSession(
+  /// Whose things the lookup of a step reads, where it needs a session.
+  fileprivate mutating func outlookOwner(
     of lookup: Lookup, at id: NodeID, _ node: Node
-  ) -> SessionID? {
+  ) -> Forecast.Owner? {
     guard let read = kernel.plan.api.operations[lookup.operation] else { return nil }
-    return try? outlook(of: read, at: id, node).session
+    return try? outlook(of: read, at: id, node).owner
   }
 
   /// What an earlier step does to the thing that the call is about; nil where none does anything to it, or
-  /// it is not known in which session it is.
+  /// it is not known whose it is.
   fileprivate mutating func foreseenThing(
     _ outlook: Outlook, of lookup: Lookup, _ node: Node
   ) -> ForeseenThing? {
-    guard let session = ownerSession(of: lookup, at: outlook.id, node) else { return nil }
+    guard let owner = thingOwner(of: lookup, at: outlook.id, node) else { return nil }
     let known = forecast.thing(
-      readBy: lookup.operation, in: session, as: lookup.shownIdentity(in: outlook.arguments))
+      readBy: lookup.operation, of: owner, as: lookup.shownIdentity(in: outlook.arguments))
     // A step that is tried again is not an earlier one.
     return known.flatMap { $0.path == outlook.path ? nil : $0 }
   }
@@ -276,12 +276,12 @@ extension RunMachine {
     on record: ValueMap, giving value: Value
   ) {
     let (lookup, arguments) = (step.lookup, outlook.arguments)
-    guard let session = ownerSession(of: lookup, at: outlook.id, node) else { return }
+    guard let owner = thingOwner(of: lookup, at: outlook.id, node) else { return }
     let identity = lookup.shownIdentity(in: arguments)
     var thing =
       outlook.known
       ?? ForeseenThing(
-        session: session, read: lookup.operation, isThere: true, isWhole: outlook.isRead,
+        owner: owner, read: lookup.operation, isThere: true, isWhole: outlook.isRead,
         record: record.isEmpty ? identity : record, path: node.path)
     thing.path = node.path
     switch kind {
@@ -309,16 +309,16 @@ extension RunMachine {
   ) -> Forecast.Extent {
     guard let lookup = operation.lookup, lookup.expects == .present, lookup.isUnique,
       lookup.evidence.shows == .done, operation.effect != .remove,
-      let session = ownerSession(of: lookup, at: id, node)
+      let owner = thingOwner(of: lookup, at: id, node)
     else { return .anything }
     let identity = lookup.shownIdentity(in: arguments)
     guard identity.names.allSatisfy({ (identity[$0] ?? .null) != .null }),
       Value.map(identity).unknownParts.map(forecast.isMade) ?? true
     else { return .anything }
     var thing =
-      forecast.thing(readBy: lookup.operation, in: session, as: identity)
+      forecast.thing(readBy: lookup.operation, of: owner, as: identity)
       ?? ForeseenThing(
-        session: session, read: lookup.operation, isThere: true, isWhole: false, record: identity,
+        owner: owner, read: lookup.operation, isThere: true, isWhole: false, record: identity,
         path: node.path)
     thing.path = node.path
     thing.isThere = true
@@ -328,12 +328,12 @@ extension RunMachine {
     return .oneThing
   }
 
-  /// The session in which the lookup reads, where it needs one; nil where it is not known which.
-  private mutating func ownerSession(
+  /// Whose things the lookup reads, where it needs a session; nil where it is not known whose.
+  private mutating func thingOwner(
     of lookup: Lookup, at id: NodeID, _ node: Node
-  ) -> SessionID?? {
+  ) -> Forecast.Owner?? {
     guard let read = kernel.plan.api.operations[lookup.operation] else { return .none }
-    let session = outlookSession(of: lookup, at: id, node)
-    return read.authorization == .token && session == nil ? .none : .some(session)
+    let owner = outlookOwner(of: lookup, at: id, node)
+    return read.authorization == .token && owner == nil ? .none : .some(owner)
   }
 }

@@ -16,6 +16,13 @@ struct Forecast: Sendable {
     case closed(reason: String)
   }
 
+  /// Whose things a session reads and changes: different sessions of a profile see the same.
+  enum Owner: Sendable, Hashable {
+    case profile(String)
+    /// An application acts for a profile, and a plan does not know for which.
+    case application(SessionID)
+  }
+
   /// How much of what reads show a step changes.
   enum Extent: Sendable, Hashable {
     /// A thing that is noted.
@@ -33,10 +40,11 @@ struct Forecast: Sendable {
   private var things: [ForeseenThing] = []
   /// The numbers of the things whose records have a value, so that one is found without a search.
   private var marks: [Mark: [Int]] = [:]
-  private var accesses: [SessionID: Access] = [:]
+  private var accesses: [Owner: Access] = [:]
   private var logins: [SessionIdentity: Access] = [:]
-  /// By session, or nil for all of them: which step changes what a section's reads show.
-  private var changes: [SessionID?: [String: Change]] = [:]
+  /// By owner, or nil where it is not known whose things change: which step changes what a section's reads
+  /// show.
+  private var changes: [Owner?: [String: Change]] = [:]
 }
 
 /// Things.
@@ -51,17 +59,17 @@ extension Forecast {
   /// Whether all that `unknown` waits for are values of things that the plan makes.
   func isMade(_ unknown: Unknown) -> Bool { unknown.sources.allSatisfy { made.contains($0) } }
 
-  /// The thing that a read in `session` recognises by `identity`, by the names in its records; nil where no
+  /// The thing that a read for `owner` recognises by `identity`, by the names in its records; nil where no
   /// earlier step does anything to it.
   func thing(
-    readBy read: String, in session: SessionID?, as identity: ValueMap
+    readBy read: String, of owner: Owner?, as identity: ValueMap
   ) -> ForeseenThing? {
-    index(readBy: read, in: session, as: identity).map { things[$0] }
+    index(readBy: read, of: owner, as: identity).map { things[$0] }
   }
 
   /// From now on the thing is so; it replaces the one that is recognised by `identity`.
   mutating func note(_ thing: ForeseenThing, as identity: ValueMap) {
-    guard let number = index(readBy: thing.read, in: thing.session, as: identity) else {
+    guard let number = index(readBy: thing.read, of: thing.owner, as: identity) else {
       for mark in Mark.all(of: thing) { marks[mark, default: []].append(things.count) }
       return things.append(thing)
     }
@@ -73,11 +81,11 @@ extension Forecast {
   }
 
   private func index(
-    readBy read: String, in session: SessionID?, as identity: ValueMap
+    readBy read: String, of owner: Owner?, as identity: ValueMap
   ) -> Int? {
     let name = identity.names.first
     let mark = Mark(
-      session: session, read: read, name: name, value: name.flatMap { identity[$0]?.revealed })
+      owner: owner, read: read, name: name, value: name.flatMap { identity[$0]?.revealed })
     return marks[mark]?.last { number in
       identity.names.allSatisfy { things[number].record[$0]?.revealed == identity[$0]?.revealed }
     }
@@ -86,7 +94,7 @@ extension Forecast {
 
 /// A thing of the service as an earlier step of a plan leaves it.
 struct ForeseenThing: Sendable, Hashable {
-  let session: SessionID?
+  let owner: Forecast.Owner?
   /// The operation that reads it.
   let read: String
   /// Whether there is such a thing.
@@ -103,7 +111,7 @@ struct ForeseenThing: Sendable, Hashable {
 
 /// One value of a thing's record.
 private struct Mark: Sendable, Hashable {
-  let session: SessionID?
+  let owner: Forecast.Owner?
   let read: String
   /// Nil for what every thing of the read has, so that the only one is found, too.
   let name: String?
@@ -112,20 +120,20 @@ private struct Mark: Sendable, Hashable {
   static func all(of thing: ForeseenThing) -> [Mark] {
     let values = thing.record.names.map { name in
       Mark(
-        session: thing.session, read: thing.read, name: name, value: thing.record[name]?.revealed)
+        owner: thing.owner, read: thing.read, name: name, value: thing.record[name]?.revealed)
     }
-    return values + [Mark(session: thing.session, read: thing.read, name: nil, value: nil)]
+    return values + [Mark(owner: thing.owner, read: thing.read, name: nil, value: nil)]
   }
 }
 
 /// Sessions.
 extension Forecast {
-  func access(of id: SessionID, _ session: Session) -> Access {
-    accesses[id] ?? logins[session.identity] ?? .open
+  func access(of owner: Owner, _ identity: SessionIdentity) -> Access {
+    accesses[owner] ?? logins[identity] ?? .open
   }
 
-  /// From now on that is what can be read in the session.
-  mutating func note(_ access: Access, in id: SessionID) { accesses[id] = access }
+  /// From now on that is what can be read of the owner's things.
+  mutating func note(_ access: Access, of owner: Owner) { accesses[owner] = access }
 
   /// The same for whoever logs in so.
   mutating func note(_ access: Access, of login: SessionIdentity) { logins[login] = access }
@@ -133,23 +141,32 @@ extension Forecast {
 
 /// Reads.
 extension Forecast {
-  /// The step that changes what reads of `section` show in a session; nil where none does.
-  func change(of section: String, in session: SessionID?) -> StepPath? {
-    (changes[session]?[section] ?? changes[nil]?[section])?.path
+  /// The step that changes what reads of `section` show of the owner's things; nil where none does.
+  func change(of section: String, of owner: Owner?) -> StepPath? {
+    changes(of: section, of: owner).first?.path
   }
 
-  /// The step that may change anything that reads of `section` show in a session; nil where none does.
-  func unboundedChange(of section: String, in session: SessionID?) -> StepPath? {
-    [changes[session]?[section], changes[nil]?[section]].compactMap(\.self)
-      .first { $0.extent == .anything }?.path
+  /// The step that may change anything that reads of `section` show of the owner's things; nil where none
+  /// does.
+  func unboundedChange(of section: String, of owner: Owner?) -> StepPath? {
+    changes(of: section, of: owner).first { $0.extent == .anything }?.path
   }
 
-  /// Reads of the section no longer show what will be; without a session, those of all sessions.
+  private func changes(of section: String, of owner: Owner?) -> [Change] {
+    if case .application? = owner {
+      return changes.values.compactMap { $0[section] }
+    }
+    return [changes[owner]?[section], changes[nil]?[section]].compactMap(\.self)
+  }
+
+  /// Reads of the section no longer show what will be of the owner's things; of anybody's, where it is not
+  /// known whose they are.
   mutating func noteChange(
-    of section: String, in session: SessionID?, by path: StepPath, _ extent: Extent
+    of section: String, of owner: Owner?, by path: StepPath, _ extent: Extent
   ) {
-    guard changes[session]?[section]?.extent != .anything else { return }
-    changes[session, default: [:]][section] = Change(path: path, extent: extent)
+    let key: Owner? = if case .profile? = owner { owner } else { nil }
+    guard changes[key]?[section]?.extent != .anything else { return }
+    changes[key, default: [:]][section] = Change(path: path, extent: extent)
   }
 }
 

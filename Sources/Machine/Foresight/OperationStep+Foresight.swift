@@ -62,7 +62,7 @@ extension RunMachine {
   mutating func canRead(
     by operation: Operation, _ call: PlannedCall, at id: NodeID, _ node: Node
   ) throws(WorkFailure) -> Bool {
-    let (session, access) = try outlook(of: operation, at: id, node)
+    let (owner, access) = try outlook(of: operation, at: id, node)
     switch access {
     case .closed: return false
     case .empty:
@@ -78,7 +78,7 @@ extension RunMachine {
     // A read that is not quiet does something as well, which only a run may do.
     guard operation.isQuiet, case .http = operation.completion else { return false }
     return !Value.map(arguments).holdsUnknown
-      && forecast.change(of: operation.sectionID, in: session) == nil
+      && forecast.change(of: operation.sectionID, of: owner) == nil
   }
 
   /// What a call of `operation` gives that is not made: as far as `known` says, and unknown otherwise;

@@ -31,7 +31,8 @@ extension RunMachine {
   mutating func foresawNothing(of id: NodeID, because reason: String) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let effects = effects(of: state.step)
-    note(effects, at: id, in: nil, .anything)
+    note(effects, at: id, of: nil, .anything)
+    notePlannedFiles(of: state.step, node)
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.isEmpty && !state.step.doesAnythingElse
     finish(
@@ -40,6 +41,27 @@ extension RunMachine {
         StepResult(
           outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
           change: doesNothing ? nil : change)))
+  }
+
+  /// Notes the files that the step, or those in it, may write.
+  private mutating func notePlannedFiles(of step: PlannedStep, _ node: Node) {
+    if case .call(let call) = step.kind {
+      let fields =
+        switch call.target {
+        case .local(let action): action.writtenFileFields
+        case .operation(let operation): [operation.field(of: .target)].compactMap(\.self)
+        }
+      for field in fields {
+        guard let template = call.arguments[field],
+          let value = try? kernel.tree.evaluate(template, in: node.scope),
+          let path = LocalFile.path(of: value)
+        else { continue }
+        works.plannedFiles.add(path, from: Unknown("\(node.path)"))
+      }
+    }
+    for inner in step.kind.steps + step.modifiers.rescue + step.modifiers.always {
+      notePlannedFiles(of: inner, node)
+    }
   }
 
   /// The read is not made, or the condition not checked: what it would show is not known.
@@ -61,15 +83,15 @@ extension RunMachine {
       return
     }
     let session = try? sessions.session(for: step.step.modifiers.session, in: node.scope, &kernel)
-    note(effects, at: id, in: session, extent)
+    note(effects, at: id, of: session.flatMap(owner), extent)
   }
 
   private mutating func note(
-    _ effects: [Operation], at id: NodeID, in session: SessionID?, _ extent: Forecast.Extent
+    _ effects: [Operation], at id: NodeID, of owner: Forecast.Owner?, _ extent: Forecast.Extent
   ) {
     guard let path = kernel.tree.nodes[id]?.path else { return }
     for section in effects.reduce(into: Set(), { $0.formUnion($1.affectedSections) }) {
-      forecast.noteChange(of: section, in: session, by: path, extent)
+      forecast.noteChange(of: section, of: owner, by: path, extent)
     }
   }
 
@@ -90,10 +112,15 @@ extension RunMachine {
 
 /// What can be read.
 extension RunMachine {
-  /// In which session the step of a plan would read with `operation`, and what there is to be read.
+  /// Whose things are read and changed in a session.
+  func owner(of session: SessionID) -> Forecast.Owner {
+    sessions[session]?.username.map { .profile($0) } ?? .application(session)
+  }
+
+  /// Whose things the step of a plan would read with `operation`, and what there is to be read.
   mutating func outlook(
     of operation: Operation, at id: NodeID, _ node: Node
-  ) throws(WorkFailure) -> (session: SessionID?, access: Forecast.Access) {
+  ) throws(WorkFailure) -> (owner: Forecast.Owner?, access: Forecast.Access) {
     guard let planning = guidance.planning, !planning.isOffline else {
       return (nil, .closed(reason: "nothing is read offline"))
     }
@@ -105,7 +132,8 @@ extension RunMachine {
     }
     guard let session = try session(of: operation, at: id, node), let state = sessions[session]
     else { return (nil, .open) }
-    return (session, forecast.access(of: session, state))
+    let owner = owner(of: session)
+    return (owner, forecast.access(of: owner, state.identity))
   }
 }
 
@@ -153,10 +181,15 @@ extension PlannedStep {
 
 extension LocalAction {
   /// Whether it may write a file.
-  fileprivate var changesFiles: Bool {
+  fileprivate var changesFiles: Bool { !writtenFileFields.isEmpty }
+
+  /// The fields that name the files it may write.
+  fileprivate var writtenFileFields: [String] {
     switch self {
-    case .generateKeys, .decryptData, .writeFile, .encryptData: true
-    case .loadKeys, .readFile, .digestFile: false
+    case .generateKeys: ["privateKeyFile", "dataKeyFile"]
+    case .decryptData, .encryptData: ["to"]
+    case .writeFile: ["path"]
+    case .loadKeys, .readFile, .digestFile: []
     }
   }
 }

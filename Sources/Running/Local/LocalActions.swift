@@ -70,7 +70,25 @@ extension LocalActions {
     if let unknown = try awaited(file: file) {
       return LocalResult(unknown, in: ["data", "text", "size"])
     }
-    return LocalResult(Self.fields(of: try read(file)))
+    let bytes = try read(file)
+    var fields = Self.fields(of: bytes)
+    // Whoever wrote it for its owner alone means that nobody else reads it.
+    if let path = LocalFile.path(of: file), isPrivate(path) {
+      for name in ["data", "text"] {
+        guard let value = fields[name], value != .null else { continue }
+        fields[name] =
+          bytes.count > Self.longestCredential ? .secret(Secret(payload: value)) : value.hidden
+      }
+    }
+    return LocalResult(fields)
+  }
+
+  /// A longer file, in bytes, holds no credential that could turn up in other texts.
+  private static let longestCredential = 65_536
+
+  private func isPrivate(_ path: String) -> Bool {
+    let replaced = try? files.replaced(path, .secret)
+    return replaced.map { !$0.isNarrowed } ?? false
   }
 
   private func writeFile(_ arguments: ValueMap) throws(LocalFailure) -> LocalResult {

@@ -117,6 +117,10 @@ extension PlanComparison {
       switch Expectation(outer) {
       case .anything, .failure, .stop: return .anything
       case .noChange(.unread): return .noChange(.unread)
+      // What the service refused may be rescued.
+      case .change(let change, _)
+      where change.isRequested && done[outer.path]?.result.isRefusal ?? false:
+        return .anything
       case .skip, .noChange(.known), .change, .conflict: continue
       }
     }
@@ -132,13 +136,15 @@ extension PlanComparison {
       // What a person decides, and what follows from it, is known to nobody.
       !done.all.contains(where: { $0.kind == .approve })
     else { return nil }
-    for end in planned.all {
-      let isUnread = end.result.value.unknown != nil && end.kind != .wait
-      guard end.result.change?.kind == .unknown || isUnread else { continue }
-      let said = end.result.change == nil ? "not known" : end.phrase
+    // A read that a plan may not make is not vague: what depends on it is.
+    // What is written to a file is no change of a run.
+    for end in planned.all
+    where end.result.change?.kind == .unknown && end.kind != .local
+      && end.result.change?.isLocal == false
+    {
       return Objection(
         step: end.path,
-        detail: "the plan said \(said) of `\(end.path)`, and the run changed nothing at all",
+        detail: "the plan said \(end.phrase) of `\(end.path)`, and the run changed nothing at all",
         event: nil)
     }
     return nil
@@ -199,9 +205,8 @@ private enum Expectation: Sendable {
     case .noChange(.known):
       return Verdict(result.change == nil && !hasFailed && result.outcome != .skipped)
     case .change(let change, let isRead):
-      guard !hasFailed else {
-        return change.isRequested && result.isRefusal ? .ends(.refused(end.path)) : .broken
-      }
+      if change.isRequested, result.isRefusal { return .ends(.refused(end.path)) }
+      guard !hasFailed else { return .broken }
       return Verdict(result.change.map { change.admits($0, isRead: isRead) } ?? false)
     }
   }
@@ -214,7 +219,7 @@ extension Expectation.Verdict {
 extension StepResult {
   /// Whether the service refused the request, which shows only once it is sent.
   fileprivate var isRefusal: Bool {
-    guard outcome == .failed else { return false }
+    guard outcome == .failed || outcome == .tolerated else { return false }
     switch failure?.kind {
     case .rejected, .invalid, .unauthorised: return true
     case .network, .timeout, .throttled, .serverError, .malformed, .expectation, .local, nil:

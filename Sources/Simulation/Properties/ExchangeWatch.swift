@@ -66,7 +66,7 @@ extension ExchangeWatch {
     case .stepStarted(let path, _): deeds[path]?.begin()
     case .stateCompared(let path, let comparison):
       guard let operation = lookup.step(at: path)?.operation?.id else { break }
-      deeds[path, default: StepDeeds()].isRecordedDone = comparison.done.contains(operation)
+      deeds[path, default: StepDeeds()].record = comparison.done.contains(operation) ? .done : .notDone
     case .doubtSettled(let path, let verdict) where verdict.isDone && verdict.means == .lookup:
       // It may have been so before; then what the run leaves says whether that was right.
       deeds[path, default: StepDeeds()].wasFoundDone = true
@@ -87,10 +87,12 @@ extension ExchangeWatch {
     }
     let done = deeds[path] ?? StepDeeds()
     switch result.outcome {
-    case .succeeded where !done.wasCarriedOut: unproven[path] = operation.id
+    // Another operation may have made a thing as it should be.
+    case .succeeded where !done.wasCarriedOut && done.record != .notDone:
+      unproven[path] = operation.id
     case .failed where result.failure?.kind.excludesEffect ?? false:
       // What fails after that says nothing of the request.
-      if done.isRecordedDone { break }
+      if done.record == .done { break }
       if done.currentEffects > 0, !done.wasRejected {
         return Objection(
           property: .contradiction,
@@ -172,8 +174,15 @@ struct StepDeeds: Sendable {
   /// The latest answer, whether it arrived or not.
   var response: APIResponse?
 
-  /// Whether the record says that the operation was carried out, whatever the end of the step is.
-  var isRecordedDone = false
+  /// Whether the record of an ensured step says that the operation itself was carried out, whatever the
+  /// end of the step is.
+  enum Record: Sendable {
+    case none
+    case notDone
+    case done
+  }
+
+  var record = Record.none
   /// Whether a read showed what the operation would have made of it.
   var wasFoundDone = false
 
