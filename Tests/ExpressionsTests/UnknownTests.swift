@@ -161,4 +161,15 @@ import Testing
     #expect(unknown == Unknown(joining: sources.map { Unknown($0) }))
     #expect(Unknown([String]()) == nil)
   }
+
+  @Test func `after 32 sources the others are not named`() {
+    let names = (1...40).map { "s\($0).id" }
+    let whole = Unknown(names)
+    var joined = Unknown("s1.id")
+    for name in names { joined.formUnion(Unknown(name)) }
+    #expect(whole == joined)
+    #expect(whole?.sources == Array(names.prefix(32)) + ["…"])
+    #expect(whole?.phrase == "`s1.id`, `s2.id`, `s3.id` and others")
+    #expect(Unknown(names.prefix(32))?.phrase == "`s1.id`, `s2.id`, `s3.id` and 29 more")
+  }
 }

@@ -14,6 +14,10 @@ package struct Unknown: Sendable, Hashable {
   package static let memberName = "$unknown"
   /// So many sources are named in a sentence.
   private static let namedSources = 3
+  /// So many sources are kept; what comes of thousands of steps would be slow to join otherwise.
+  private static let mostSources = 32
+  /// Stands for all further sources.
+  private static let others = "…"
 
   private var names: OrderedSet<String>
 
@@ -24,7 +28,8 @@ package struct Unknown: Sendable, Hashable {
 
   /// A value that waits for each of `sources`; nil when there are none.
   package init?(_ sources: some Sequence<String>) {
-    names = OrderedSet(sources)
+    names = []
+    for source in sources where !add(source) { break }
     if names.isEmpty { return nil }
   }
 
@@ -33,7 +38,8 @@ package struct Unknown: Sendable, Hashable {
     self.init(unknowns.lazy.flatMap(\.sources))
   }
 
-  /// The sources in the order in which they were met, each once; never empty.
+  /// The sources in the order in which they were met, each once; never empty, and after 32 of them `…`
+  /// stands for the rest.
   package var sources: [String] { names.elements }
 
   /// What a value waits for that needs both.
@@ -45,13 +51,26 @@ package struct Unknown: Sendable, Hashable {
 
   /// Adds what `other` waits for.
   package mutating func formUnion(_ other: Unknown) {
-    names.formUnion(other.names)
+    for name in other.names where !add(name) { return }
+  }
+
+  /// Adds a source; false when there are too many.
+  private mutating func add(_ source: String) -> Bool {
+    guard names.count < Self.mostSources || names.contains(source) else {
+      names.append(Self.others)
+      return false
+    }
+    names.append(source)
+    return true
   }
 
   /// The sources in words, the first of many only: `` `a.id`, `b.id`, `c.id` and 4 more ``.
   package var phrase: String {
-    let quoted = names.map { "`\($0)`" }
+    let quoted = names.filter { $0 != Self.others }.map { "`\($0)`" }
     let rest = quoted.count - Self.namedSources
+    guard rest <= 0 || quoted.count == names.count else {
+      return "\(quoted.prefix(Self.namedSources).joined(separator: ", ")) and others"
+    }
     guard rest <= 0 else {
       return "\(quoted.prefix(Self.namedSources).joined(separator: ", ")) and \(rest) more"
     }

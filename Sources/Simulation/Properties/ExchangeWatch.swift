@@ -66,7 +66,8 @@ extension ExchangeWatch {
     case .stepStarted(let path, _): deeds[path]?.begin()
     case .stateCompared(let path, let comparison):
       guard let operation = lookup.step(at: path)?.operation?.id else { break }
-      deeds[path, default: StepDeeds()].record = comparison.done.contains(operation) ? .done : .notDone
+      deeds[path, default: StepDeeds()].record =
+        comparison.done.contains(operation) ? .done : .notDone
     case .doubtSettled(let path, let verdict) where verdict.isDone && verdict.means == .lookup:
       // It may have been so before; then what the run leaves says whether that was right.
       deeds[path, default: StepDeeds()].wasFoundDone = true
