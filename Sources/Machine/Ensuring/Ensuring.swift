@@ -68,7 +68,7 @@ extension RunMachine {
   /// The time for another read of a thing has come.
   mutating func readAgain(_ id: NodeID) {
     guard works.inquiry(of: id) == nil else { return readForInquiry(id) }
-    guard let step = kernel.tree.step(id)?.step.rules as? EnsureStep else { return }
+    guard let step = kernel.tree.step(id)?.rules as? EnsureStep else { return }
     step.readAgain(id, in: &self)
   }
 }
