@@ -16,7 +16,8 @@ struct FormerLineBreaks {
 
   init(in source: String) {
     let scalars = source.unicodeScalars
-    indices = Self.mayHoldOne(source)
+    indices =
+      Self.mayHoldOne(source)
       ? scalars.enumerated().filter { Self.names[$0.element] != nil }.map(\.offset) : []
     guard !indices.isEmpty else {
       text = source
