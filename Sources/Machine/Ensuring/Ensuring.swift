@@ -30,6 +30,9 @@ struct Ensuring: Sendable {
   /// Since when it is read for this purpose.
   let startedAt: Moment
   var search: LookupSearch
+  /// The refusal of the read that would say that there is no such thing, while another read is to show
+  /// whether that is so.
+  var doubtedRefusal: Failure?
   /// Why the latest read gave nothing.
   var problem: String?
 
