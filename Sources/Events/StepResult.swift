@@ -18,6 +18,9 @@ package struct StepResult: Sendable, Hashable {
   package var observed: ObservedThing?
   /// What others below it did, or an earlier attempt; nil where they did nothing.
   package var changesBelow: StepChanges?
+  /// In a plan, what the call would be given that changes something, as far as that is known and may be
+  /// recorded; otherwise nil.
+  package var asked: ValueMap?
 
   /// A result, with an empty map as its value unless one is given.
   package init(

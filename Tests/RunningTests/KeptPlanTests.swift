@@ -80,4 +80,41 @@ struct KeptPlanTests {
     #expect(result.failure?.message == "the run keeps to a plan, and the plan says nothing of it")
     #expect(sent == [])
   }
+
+  private static let each = """
+    - { id: list, call: things }
+    - id: all
+      for-each: "${{ steps.list.things }}"
+      as: thing
+      steps: [{ id: gone, call: drop, with: { id: "${{ thing.id }}" }, ensure: absent }]
+    """
+  private static let order = """
+    - { id: list, call: things }
+    - { id: a, call: order, with: { name: "${{ steps.list.things[0].name }}" } }
+    """
+  private static let write = """
+    - { id: list, call: things }
+    - { id: a, call: file.write, with: { path: "${{ steps.list.things[0].name }}", data: d } }
+    """
+
+  @Test(arguments: [(each, "id"), (order, "name"), (write, "path")])
+  func `a call that would be given something else is refused`(
+    _ steps: String, _ field: String
+  ) throws {
+    let other = Thing(id: "8", name: "y", size: 4)
+    let (result, sent) = try Self.run(steps, plannedWith: [Self.old], finding: [other])
+    #expect(
+      result.failure?.message
+        == "the run keeps to a plan, and the plan has another value of `\(field)`")
+    #expect(sent == [])
+  }
+
+  @Test func `a file that the plan does not write is not written`() throws {
+    let steps = """
+      - { id: list, call: things }
+      - { id: a, when: "size(steps.list.things) == 0", call: file.write, with: { path: p, data: d } }
+      """
+    let (result, _) = try Self.run(steps, plannedWith: [Self.old], finding: [])
+    #expect(result.failure?.message == "the run keeps to a plan, and the plan says nothing of it")
+  }
 }

@@ -282,10 +282,10 @@ extension StepResult: EventPart {
   /// The result that the journal's fields are read into.
   package static var blank: StepResult { StepResult(outcome: .succeeded) }
 
-  /// Goes through fields 2 to 5 and 7 to 9; field 1 of the event is the step, and field 6 of some is the
+  /// Goes through fields 2 to 5 and 7 to 10; field 1 of the event is the step, and field 6 of some is the
   /// step that failed.
   ///
-  /// What was observed, 8, and what happened below it, 9, stay inside the process.
+  /// What was observed, 8, what happened below it, 9, and what was asked, 10, stay inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 2), &outcome)
     try coder.value(FieldKey("value", 3), &value)
@@ -293,7 +293,11 @@ extension StepResult: EventPart {
     try coder.text(FieldKey("notice", 5), &notice)
     try coder.part(FieldKey("change", 7), &change)
     if !Coder.isOutside { try coder.part(FieldKey("observed", 8), &observed) }
-    if !Coder.isOutside { try coder.part(FieldKey("changesBelow", 9), &changesBelow) }
+    guard !Coder.isOutside else { return }
+    try coder.part(FieldKey("changesBelow", 9), &changesBelow)
+    var arguments = asked.map(Value.map) ?? .null
+    try coder.optionalValue(FieldKey("asked", 10), &arguments)
+    if case .map(let fields) = arguments { asked = fields }
   }
 }
 

@@ -312,7 +312,7 @@ extension EnsureStep {
   ) {
     guard let (node, _) = machine.kernel.inProgress(id) else { return }
     if let objection = machine.guidance.decisions?.objection(
-      to: comparison.change, at: node.path)
+      to: comparison.change, machine.asked(of: id), at: node.path)
     {
       return fail(id, WorkFailure(objection, effect: .settled), in: &machine)
     }

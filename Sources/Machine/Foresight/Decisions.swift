@@ -1,22 +1,27 @@
 package import Events
-import Expressions
+package import Expressions
 import Operations
 import Playbooks
 
 /// What a saved plan says that each step does; a run that keeps to it does nothing else.
 package struct Decisions: Sendable, Hashable {
   private var changes: [StepPath: StateChange] = [:]
+  private var asked: [StepPath: ValueMap] = [:]
 
   /// The decisions that the events of a plan record.
   package init(of events: some Sequence<RunEvent>) {
     for event in events {
       guard case .stepFinished(let path, let result) = event.kind else { continue }
       changes[path] = result.change
+      asked[path] = result.asked
     }
   }
 
-  /// Why the step at `path` must not make `change`; nil where the plan says so, or leaves it open.
-  package func objection(to change: StateChange, at path: StepPath) -> Failure? {
+  /// Why the step at `path` must not make `change` with a call that is given `asked`; nil where the plan
+  /// says so, or leaves it open.
+  package func objection(
+    to change: StateChange, _ asked: ValueMap?, at path: StepPath
+  ) -> Failure? {
     guard !isLeftOpen(path) else { return nil }
     guard let planned = changes[path] else {
       return Self.moved("the plan says nothing of it")
@@ -27,7 +32,25 @@ package struct Decisions: Sendable, Hashable {
     guard planned.admits(change.differences) else {
       return Self.moved("it differs in another way than when it was planned")
     }
-    return nil
+    return objection(to: asked, at: path)
+  }
+
+  /// Why the step at `path` must not write files with a call that is given `asked`; nil where the plan says
+  /// so, or leaves it open.
+  package func objection(toWriting asked: ValueMap?, at path: StepPath) -> Failure? {
+    guard !isLeftOpen(path) else { return nil }
+    guard self.asked[path] != nil else { return Self.moved("the plan says nothing of it") }
+    return objection(to: asked, at: path)
+  }
+
+  private func objection(to asked: ValueMap?, at path: StepPath) -> Failure? {
+    guard let planned = self.asked[path], let asked else { return nil }
+    let others = Set(planned.names).union(asked.names).sorted().filter { name in
+      !(planned[name] ?? .null).admits(asked[name] ?? .null)
+    }
+    guard !others.isEmpty else { return nil }
+    let names = others.map { "`\($0)`" }.joined(separator: ", ")
+    return Self.moved("the plan has another value of \(names)")
   }
 
   /// Whether the plan does not know what happens there, because of the step itself or one around it.

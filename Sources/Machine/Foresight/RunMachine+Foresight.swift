@@ -18,8 +18,21 @@ extension RunMachine {
     case .create, .change, .remove, .unknown: note(effects(of: state.step), at: id, extent)
     }
     let outcome: Outcome = change.kind == .unchanged ? .unchanged : .succeeded
-    settle(
-      id, Ending(StepResult(outcome: outcome, value: value, change: change, observed: thing)))
+    var result = StepResult(outcome: outcome, value: value, change: change, observed: thing)
+    result.asked = asked(of: id)
+    settle(id, Ending(result))
+  }
+
+  /// What the call of a step is given that may change something, as it may be recorded; nil for others.
+  func asked(of id: NodeID) -> ValueMap? {
+    guard let node = kernel.tree.nodes[id], case .call(let call)? = kernel.tree.step(id)?.step.kind,
+      let arguments = try? kernel.tree.evaluate(call.arguments, in: node.scope)
+    else { return nil }
+    return switch call.target {
+    case .operation(let operation): operation.recordable(arguments, hiding: kernel.secrets)
+    case .local(let action):
+      action.changesFiles ? action.recordable(arguments, hiding: kernel.secrets) : nil
+    }
   }
 
   /// Whether the step is carried out, or what it would do, depends on `unknown`.
@@ -181,7 +194,7 @@ extension PlannedStep {
 
 extension LocalAction {
   /// Whether it may write a file.
-  fileprivate var changesFiles: Bool { !writtenFileFields.isEmpty }
+  var changesFiles: Bool { !writtenFileFields.isEmpty }
 
   /// The fields that name the files it may write.
   fileprivate var writtenFileFields: [String] {

@@ -106,7 +106,7 @@ extension RunMachine {
   /// The step's work did what it should, if what the author expects of it is true.
   mutating func succeed(
     _ id: NodeID, with value: Value, checking answer: Value, _ change: StateChange? = nil,
-    observing thing: ObservedThing? = nil
+    observing thing: ObservedThing? = nil, asking asked: ValueMap? = nil
   ) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let step = state.step
@@ -120,9 +120,9 @@ extension RunMachine {
       return fail(id, WorkFailure(failure, effect: .settled))
     }
     let outcome: Outcome = change?.kind == .unchanged ? .unchanged : .succeeded
-    settle(
-      id,
-      Ending(StepResult(outcome: outcome, value: value, change: change, observed: thing)))
+    var result = StepResult(outcome: outcome, value: value, change: change, observed: thing)
+    result.asked = asked
+    settle(id, Ending(result))
   }
 
   /// The step's work failed; where its request may have had its effect, that is found out first.

@@ -17,6 +17,9 @@ package struct PlanMoves: Sendable, Hashable {
     lines = paths.compactMap { path in
       let (left, right) = (was[path], nowIs[path])
       guard left != right else { return nil }
+      if let left, let right, left.change == right.change, left.isSkipped == right.isSkipped {
+        return "`\(path)` would be given another \(Self.differing(left.asked, right.asked))"
+      }
       return "`\(path)` was \(Self.text(left)), and is \(Self.text(right)) now"
     }
   }
@@ -26,8 +29,21 @@ package struct PlanMoves: Sendable, Hashable {
       guard case .stepFinished(let path, let result) = event.kind else { return nil }
       let isSkipped = result.outcome == .skipped
       guard isSkipped || result.change != nil else { return nil }
-      return (path, StepForecast(change: result.change?.comparable, isSkipped: isSkipped))
+      return (
+        path,
+        StepForecast(
+          change: result.change?.comparable, isSkipped: isSkipped,
+          asked: result.change?.kind == .unchanged ? nil : result.asked)
+      )
     }
+  }
+
+  /// The names of what the call is given that differs.
+  private static func differing(_ left: ValueMap?, _ right: ValueMap?) -> String {
+    let (left, right) = (left ?? [:], right ?? [:])
+    return Set(left.names).union(right.names).sorted()
+      .filter { left[$0]?.revealed != right[$0]?.revealed }
+      .map { "`\($0)`" }.joined(separator: ", ")
   }
 
   private static func text(_ step: StepForecast?) -> String {
@@ -40,6 +56,8 @@ package struct PlanMoves: Sendable, Hashable {
 private struct StepForecast: Hashable {
   var change: StateChange?
   var isSkipped: Bool
+  /// What the call would be given that changes something.
+  var asked: ValueMap?
 }
 
 extension StateChange {

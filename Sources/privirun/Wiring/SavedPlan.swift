@@ -28,10 +28,12 @@ struct SavedPlan {
   func requireSame(_ plan: Plan, _ contents: FileContents) throws {
     guard case .runStarted(let start)? = file.events.first?.kind else { return }
     var moved: [String] = []
-    if start.file != plan.playbook.file {
-      moved.append("the playbook is another one: `\(start.file)` was planned")
-    } else if start.planDigest != plan.digest {
-      moved.append("the playbook, one that it plays or a default changed")
+    // Where the files are says nothing: the same playbook has several paths.
+    if start.planDigest != plan.digest {
+      moved.append(
+        start.playbook == plan.playbook.name
+          ? "the playbook, one that it plays or a default changed"
+          : "the playbook is another one: `\(start.file)` was planned")
     }
     let names = Set(start.inputs.names).union(plan.inputs.names).sorted()
     for name in names where start.inputs[name]?.revealed != plan.inputs[name]?.revealed {

@@ -20,6 +20,12 @@ struct LocalStep: StepRules {
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try machine.kernel.tree.evaluate(call.arguments, in: node.scope)
     }
+    if action.changesFiles,
+      let objection = machine.guidance.decisions?.objection(
+        toWriting: machine.asked(of: id), at: node.path)
+    {
+      throw WorkFailure(objection, effect: .settled)
+    }
     for secret in action.secrets(in: arguments) { machine.kernel.learn(secret) }
     machine.kernel.emit(
       .actionIntended(
@@ -44,7 +50,9 @@ struct LocalStep: StepRules {
     machine.works.plannedFiles.add(result.plannedFiles)
     let secrets = machine.kernel.secrets
     let fields = Value.map(ValueMap(result.fields.entries.mapValues { secrets.hide(in: $0) }))
-    machine.succeed(id, with: fields, checking: fields, result.change)
+    machine.succeed(
+      id, with: fields, checking: fields, result.change,
+      asking: machine.guidance.planning == nil ? nil : machine.asked(of: id))
   }
 
   /// The action failed, perhaps because the step is stopped.

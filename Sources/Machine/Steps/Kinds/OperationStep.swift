@@ -34,7 +34,8 @@ struct OperationStep: StepRules {
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     if let change, let decisions = machine.guidance.decisions,
       machine.kernel.tree.step(id)?.step.modifiers.ensure == nil,
-      let objection = decisions.objection(to: change, at: node.path)
+      let objection = decisions.objection(
+        to: change, machine.asked(of: id), at: node.path)
     {
       throw WorkFailure(objection, effect: .settled)
     }
