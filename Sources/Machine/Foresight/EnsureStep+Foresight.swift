@@ -146,6 +146,7 @@ extension EnsureStep {
     }
     let given = Value.map(machine.kernel.hidden(value))
     machine.note(change.kind, outlook, of: self, node, on: record, giving: given)
+    if case .conflict = change.kind { machine.noteUnreached(given, at: node) }
     if case .create = change.kind, lookup.operation == machine.kernel.plan.api.roles.authenticate {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
       // A refused login says no more than that.
