@@ -72,8 +72,9 @@ extension EnsureStep {
   ) {
     let isMade = unknown.map(machine.forecast.isMade) ?? !known.isWhole
     guard isMade, unknown != nil || operation.effect == .change else {
-      let cause = unknown?.phrase ?? "what `\(known.path)` leaves"
-      return machine.foresawNothing(of: outlook.id, because: "it depends on \(cause)")
+      if let unknown { return machine.foresawNothing(of: outlook.id, waitingFor: unknown) }
+      return machine.foresawNothing(
+        of: outlook.id, because: "it depends on what `\(known.path)` leaves")
     }
     foresaw(outlook, StateChange(.change), on: known.record, in: &machine)
   }

@@ -38,7 +38,8 @@ extension RunMachine {
       note(effects, at: id, of: nil, .anything)
       notePlannedFiles(of: state.step, node)
     } else {
-      forecast.noteUnreached(Unknown("\(node.path)"))
+      forecast.noteUnreached(
+        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)")))
     }
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.isEmpty && !state.step.doesAnythingElse

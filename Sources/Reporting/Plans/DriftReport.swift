@@ -75,9 +75,7 @@ extension DriftFinding {
 extension DriftReport {
   /// What was added, changed and removed, with the fields that differ; ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
-    let parts = [
-      lines(style, .indented), uncomparedLines(style, .indented), plan.explanation, [conclusion],
-    ]
+    let parts = [lines(style, .indented), plan.explanation, [conclusion]]
     return (heading + parts.filter { !$0.isEmpty }.flatMap { [StyledLine()] + $0 })
       .map { $0.rendered(style) + "\n" }.joined()
   }
@@ -93,11 +91,8 @@ extension DriftReport {
       "### Drift\(name): \(headlineText)\n",
       "since run \(MarkdownText.code(baseline.run.text))\(place)\n",
     ]
-    if hasDrift {
-      parts.append(MarkdownText.block(rendered(lines(style, .leading)), language: "diff"))
-    }
-    let uncompared = uncomparedLines(style, .leading)
-    if !uncompared.isEmpty { parts.append(MarkdownText.block(rendered(uncompared))) }
+    let things = lines(style, .leading)
+    if !things.isEmpty { parts.append(MarkdownText.block(rendered(things), language: "diff")) }
     if !plan.explanation.isEmpty { parts.append(MarkdownText.block(rendered(plan.explanation))) }
     parts.append(MarkdownText.block(rendered([conclusion])))
     return parts.joined(separator: "\n")
@@ -124,34 +119,29 @@ extension DriftReport {
   }
 
   private func lines(_ style: TerminalStyle, _ layout: PlanLine.Layout) -> [StyledLine] {
-    items.flatMap { item in
-      var line = StyledLine(item.path.description)
-      line.append(
-        column: [item.path.lastStep, item.operation].contains(item.title) ? nil : item.title)
-      line.append(column: item.operation, .faint)
+    let drifted = items.flatMap { item in
+      var line = Self.name(item.path, item.title, item.operation)
       line.append(column: item.kind.rawValue, item.kind.sign.role)
       line.append(column: item.reason)
       let fields = item.differences.map {
         PlanLine(depth: 1, sign: nil, body: StyledLine(item.text(of: $0, style, limit: nil)))
       }
-      return ([PlanLine(depth: 0, sign: item.kind.sign, body: line)] + fields).map {
-        $0.styled(style, layout)
-      }
+      return [PlanLine(depth: 0, sign: item.kind.sign, body: line)] + fields
     }
-  }
-
-  private func uncomparedLines(
-    _ style: TerminalStyle, _ layout: PlanLine.Layout
-  ) -> [StyledLine] {
-    finding.uncompared.map { item in
-      var line = StyledLine(item.path.description)
-      line.append(
-        column: [item.path.lastStep, item.operation].contains(item.title) ? nil : item.title)
-      line.append(column: item.operation, .faint)
+    let uncompared = finding.uncompared.map { item in
+      var line = Self.name(item.path, item.title, item.operation)
       line.append(column: "not compared", PlanSign.unknown.role)
       line.append(column: item.reason)
-      return PlanLine(depth: 0, sign: .unknown, body: line).styled(style, layout)
+      return PlanLine(depth: 0, sign: .unknown, body: line)
     }
+    return (drifted + uncompared).map { $0.styled(style, layout) }
+  }
+
+  private static func name(_ path: StepPath, _ title: String, _ operation: String) -> StyledLine {
+    var line = StyledLine(path.description)
+    line.append(column: [path.lastStep, operation].contains(title) ? nil : title)
+    line.append(column: operation, .faint)
+    return line
   }
 
   private var conclusion: StyledLine {

@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Journaling
+import Operations
 import Planning
 import Reporting
 
