@@ -18,8 +18,9 @@ import Testing
             timeLimit: 60 -> 40
             secret: another value
         - gone  device.enrol  removed  `device.list` does not show it
+        ? upload  Store `it`  data-token.exchange-data-for-token  not compared  it depends on `gone`, which is gone
 
-        1 changed, 1 removed; 9 things are as the run left them
+        1 changed, 1 removed; 2 things are as the run left them, 1 not compared
 
         """)
   }
@@ -39,57 +40,71 @@ import Testing
     #expect(try text == Snapshot.kept("drift-junit.xml", insteadOf: text))
   }
 
-  private static func report(_ drawing: String, _ items: [DriftedItem] = []) -> DriftReport {
-    DriftReport(of: DrawnPlan(drawing).report, since: SamplePlan.drift.baseline, items)
+  private static func path(_ step: String) -> StepPath { StepPath(components: [.step(step)]) }
+
+  private static func report(
+    _ drawing: String, _ items: [DriftedItem] = [], same: [String] = [], not: [String] = []
+  ) -> DriftReport {
+    let uncompared = not.map {
+      UncomparedItem(path: path($0), title: $0, operation: "x", reason: "because")
+    }
+    return DriftReport(
+      of: DrawnPlan(drawing).report, since: SamplePlan.drift.baseline,
+      DriftFinding(drifted: items, uncompared: uncompared, same: same.map(path)))
   }
 
   private static func item(_ step: String, _ kind: DriftedItem.Kind) -> DriftedItem {
-    DriftedItem(
-      path: StepPath(components: [.step(step)]), title: step, operation: "x", kind: kind)
+    DriftedItem(path: path(step), title: step, operation: "x", kind: kind)
   }
 
   @Test(arguments: [
-    (report("= a call x"), false, "no drift: 1 thing is as the run left it"),
+    (report("= a call x", same: ["a"]), false, "no drift: 1 thing is as the run left it"),
     (
-      report("= a call x\n? b call x\n. c call x"), false, "no drift: 1 thing is as the run left it"
+      report("+ a call x\n~ b call x\n. c call x", same: ["a", "b"], not: ["c"]), false,
+      "no drift: 2 things are as the run left them, 1 not compared"
     ),
-    (report("+ a call x\n~ b call x"), false, "no drift: 2 things are as the run left them"),
     (
-      report("= a call x\n= b call x", [item("a", .changed), item("a", .added)]), true,
+      report("= a call x\n= b call x", [item("a", .changed), item("c", .added)], same: ["b"]), true,
       "1 added, 1 changed; 1 thing is as the run left it"
+    ),
+    (
+      report("? a call x", not: ["a"]), false,
+      "0 things are as the run left them, 1 not compared"
     ),
     (
       report("x a call x"), false,
       "the plan failed, as far as it came: no drift: 0 things are as the run left them"
     ),
   ])
-  func `what other inputs would change is no drift`(
+  func `the things that the run left are counted`(
     report: DriftReport, hasDrift: Bool, conclusion: String
   ) {
     #expect(report.hasDrift == hasDrift)
     #expect(report.failed == conclusion.hasPrefix("the plan failed"))
+    #expect(report.comparedNothing == conclusion.hasPrefix("0 things"))
     #expect(report.text(TerminalStyle()).split(separator: "\n").last == conclusion[...])
   }
 
   @Test(arguments: [
-    ("= a call x\n+ b call x\n? c call x\n. d call x", [], ["c": "skipped", "d": "skipped"]),
-    ("= a call x\n= b call x", [item("b", .removed)], ["b": "failure"]),
-    ("= a call x", [item("z", .added), item("z", .changed)], ["z": "failure"]),
-    ("= a call x\nx b call x", [], ["b": "error"]),
+    (report("= a call x\n+ b call x\n? c call x", same: ["a"], not: ["c"]), 2, ["c": "skipped"]),
+    (report("= a call x\n= b call x", [item("b", .removed)], same: ["a"]), 2, ["b": "failure"]),
+    (report("= a call x", [item("z", .added), item("z", .changed)]), 1, ["z": "failure"]),
+    (report("= a call x\nx b call x", same: ["a"], not: ["b"]), 2, ["b": "error"]),
   ])
-  func `only what is not as it was left fails its test case`(
-    drawing: String, items: [DriftedItem], expected: [String: String]
+  func `each thing is a test case, and only what is not as it was left fails`(
+    report: DriftReport, count: Int, expected: [String: String]
   ) {
-    let document = WellFormedXML(Self.report(drawing, items).junit)
+    let document = WellFormedXML(report.junit)
     #expect(document.flaw == nil)
-    var (verdicts, latest): ([String: String], String?) = ([:], nil)
+    var (verdicts, names): ([String: String], [String]) = ([:], [])
     for element in document.elements {
       switch element.name {
-      case "testcase": latest = element.attributes["name"]
-      case "failure", "error", "skipped": verdicts[latest ?? ""] = element.name
+      case "testcase": names.append(element.attributes["name"] ?? "")
+      case "failure", "error", "skipped": verdicts[names.last ?? ""] = element.name
       case _: break
       }
     }
     #expect(verdicts == expected)
+    #expect(names.count == count)
   }
 }

@@ -57,7 +57,8 @@ import Testing
     let items = report.signed.map {
       DriftedItem(path: $0.path, title: name, operation: "device.enrol", kind: .changed)
     }
-    let drift = DriftReport(of: report, since: SamplePlan.drift.baseline, items)
+    let drift = DriftReport(
+      of: report, since: SamplePlan.drift.baseline, DriftFinding(drifted: items))
     #expect(drift.markdown.utf8.count < 64_000)
   }
 

@@ -25,8 +25,8 @@ import Testing
   }
 
   private static var drifts: [DriftReport] {
-    reports.map { DriftReport(of: $0, since: SamplePlan.drift.baseline, SamplePlan.drift.items) }
-      + reports.map { DriftReport(of: $0, since: SamplePlan.drift.baseline, []) }
+    reports.map { DriftReport(of: $0, since: SamplePlan.drift.baseline, SamplePlan.drift.finding) }
+      + reports.map { DriftReport(of: $0, since: SamplePlan.drift.baseline, DriftFinding()) }
   }
 
   @Test func `no output holds a secret`() {

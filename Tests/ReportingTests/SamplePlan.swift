@@ -115,19 +115,29 @@ enum SamplePlan {
     of: report,
     since: DriftReport.Baseline(
       run: SampleRun.run, finishedAt: SampleRun.beginning + .seconds(3600)),
-    [
-      DriftedItem(
-        path: StepPath(components: [.step("settings")]), title: "Set the <b>limit</b>",
-        operation: "verified-authenticator.set-time-limit", kind: .changed,
-        differences: [
-          Lookup.Difference(field: "timeLimit", asked: 60, found: 40),
-          Lookup.Difference(
-            field: "secret", asked: .secret(text: PlantedSecrets.password), found: "x"),
-        ]),
-      DriftedItem(
-        path: StepPath(components: [.step("gone")]), title: "gone", operation: "device.enrol",
-        kind: .removed, reason: "`device.list` does not show it"),
-    ])
+    DriftFinding(
+      drifted: [
+        DriftedItem(
+          path: StepPath(components: [.step("gone")]), title: "gone", operation: "device.enrol",
+          kind: .removed, reason: "`device.list` does not show it"),
+        DriftedItem(
+          path: StepPath(components: [.step("settings")]), title: "Set the <b>limit</b>",
+          operation: "verified-authenticator.set-time-limit", kind: .changed,
+          differences: [
+            Lookup.Difference(field: "timeLimit", asked: 60, found: 40),
+            Lookup.Difference(
+              field: "secret", asked: .secret(text: PlantedSecrets.password), found: "x"),
+          ]),
+      ],
+      uncompared: [
+        UncomparedItem(
+          path: StepPath(components: [.step("upload")]), title: "Store `it`",
+          operation: "data-token.exchange-data-for-token",
+          reason: "it depends on `gone`, which is gone")
+      ],
+      same: [
+        StepPath(components: [.step("configuration")]), StepPath(components: [.step("profile")]),
+      ]))
 
   /// Events of plans of all kinds, with all that they can end in; and of runs, which hold all events.
   static let streams: [[RunEvent]] =

@@ -72,8 +72,9 @@ extension EnsureStep {
   ) {
     let isMade = unknown.map(machine.forecast.isMade) ?? !known.isWhole
     guard isMade, unknown != nil || operation.effect == .change else {
-      let cause = unknown?.phrase ?? "what `\(known.path)` leaves"
-      return machine.foresawNothing(of: outlook.id, because: "it depends on \(cause)")
+      if let unknown { return machine.foresawNothing(of: outlook.id, waitingFor: unknown) }
+      return machine.foresawNothing(
+        of: outlook.id, because: "it depends on what `\(known.path)` leaves")
     }
     foresaw(outlook, StateChange(.change), on: known.record, in: &machine)
   }
@@ -146,6 +147,7 @@ extension EnsureStep {
     }
     let given = Value.map(machine.kernel.hidden(value))
     machine.note(change.kind, outlook, of: self, node, on: record, giving: given)
+    if case .conflict = change.kind { machine.noteUnreached(given, at: node) }
     if case .create = change.kind, lookup.operation == machine.kernel.plan.api.roles.authenticate {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
       // A refused login says no more than that.

@@ -37,6 +37,8 @@ struct Forecast: Sendable {
   }
 
   private var made: Set<String> = []
+  /// Values that no run comes to know, since it fails at the step that would give them.
+  private var unreached: Set<String> = []
   private var things: [ForeseenThing] = []
   /// The numbers of the things whose records have a value, so that one is found without a search.
   private var marks: [Mark: [Int]] = [:]
@@ -58,6 +60,14 @@ extension Forecast {
 
   /// Whether all that `unknown` waits for are values of things that the plan makes.
   func isMade(_ unknown: Unknown) -> Bool { unknown.sources.allSatisfy { made.contains($0) } }
+
+  /// No run comes to know what `unknown` waits for.
+  mutating func noteUnreached(_ unknown: Unknown) { unreached.formUnion(unknown.sources) }
+
+  /// Whether a run fails before it knows all that `unknown` waits for.
+  func isUnreached(_ unknown: Unknown) -> Bool {
+    unknown.sources.contains { unreached.contains($0) }
+  }
 
   /// The thing that a read for `owner` recognises by `identity`, by the names in its records; nil where no
   /// earlier step does anything to it.

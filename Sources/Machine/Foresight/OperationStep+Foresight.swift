@@ -12,6 +12,9 @@ extension OperationStep {
       try machine.kernel.tree.evaluate(call.arguments, in: node.scope)
     }
     guard !operation.hasEffect else {
+      if let unknown = Value.map(arguments).unknownParts, !machine.isReached(id, for: unknown) {
+        return machine.foresawNothing(of: id, waitingFor: unknown)
+      }
       machine.noteLogins(after: operation, with: arguments, at: id, node)
       let value = Value.map(
         machine.foreseenResult(of: operation, at: node.path, isNew: operation.effect == .create))

@@ -37,15 +37,23 @@ extension RunMachine {
 
   /// Whether the step is carried out, or what it would do, depends on `unknown`.
   mutating func foresawNothing(of id: NodeID, waitingFor unknown: Unknown) {
-    foresawNothing(of: id, because: "it depends on \(unknown.phrase)")
+    foresawNothing(
+      of: id, because: "it depends on \(unknown.phrase)", isReached: isReached(id, for: unknown))
   }
 
   /// What the step would do is not known; a step that changes nothing has nothing to show for it.
-  mutating func foresawNothing(of id: NodeID, because reason: String) {
+  ///
+  /// It changes nothing either where no run comes to it.
+  mutating func foresawNothing(of id: NodeID, because reason: String, isReached: Bool = true) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     let effects = effects(of: state.step)
-    note(effects, at: id, of: nil, .anything)
-    notePlannedFiles(of: state.step, node)
+    if isReached {
+      note(effects, at: id, of: nil, .anything)
+      notePlannedFiles(of: state.step, node)
+    } else {
+      forecast.noteUnreached(
+        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)")))
+    }
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.isEmpty && !state.step.doesAnythingElse
     finish(
@@ -120,6 +128,37 @@ extension RunMachine {
     }
     let inner = step.kind.steps + step.modifiers.rescue + step.modifiers.always
     return effects + inner.flatMap { self.effects(of: $0) }
+  }
+}
+
+/// What follows a conflict, at which a run fails.
+extension RunMachine {
+  /// The step of a conflict gives `value`: what is unknown of it never becomes known, unless the failure
+  /// is rescued.
+  mutating func noteUnreached(_ value: Value, at node: Node) {
+    guard !isRescued(node), let fields = value.fields else { return }
+    for unknown in fields.entries.values.compactMap(\.unknown)
+    where unknown.sources.allSatisfy({ $0.hasPrefix("\(node.path).") }) {
+      forecast.noteUnreached(unknown)
+    }
+  }
+
+  /// Whether a run may come to a step that depends on `unknown`; what is done after a failure is done all
+  /// the same.
+  func isReached(_ id: NodeID, for unknown: Unknown) -> Bool {
+    guard forecast.isUnreached(unknown), let path = kernel.tree.nodes[id]?.path else { return true }
+    return path.components.contains { $0 == .always || $0 == .rescue }
+  }
+
+  private func isRescued(_ node: Node) -> Bool {
+    var around: Node? = node
+    while let current = around {
+      if case .step(let state) = current.content, !state.step.modifiers.rescue.isEmpty {
+        return true
+      }
+      around = current.parent.flatMap { kernel.tree.nodes[$0] }
+    }
+    return false
   }
 }
 

@@ -40,7 +40,7 @@ package struct ComparedRun: Sendable, Hashable {
       ("plan", .string(start.planDigest)),
       ("description", start.pinned.map { .string($0.description) }),
       ("program", .string(start.version)), ("service", tree.overview.service?.compared),
-      ("label", .map(start.labels.asMap)), ("setting", .map(start.settings)),
+      ("label", .map(start.labels.asMap)), ("setting", .map(start.settings.withoutMomentary)),
     ]
   }
 }
@@ -55,6 +55,15 @@ extension ServiceOrigins {
         "upstream": .string(upstream + otherPaths.upstream),
         "downstream": .string(downstream + otherPaths.downstream),
       ]
+  }
+}
+
+extension ValueMap {
+  /// Settings but for what only says how long ago another run was cut off.
+  fileprivate var withoutMomentary: ValueMap {
+    var settings = self
+    settings["lookupUnsettled"] = nil
+    return settings
   }
 }
 

@@ -16,27 +16,42 @@ extension DriftReport {
       "outcome": .text(ending.word), "cause": ending.cause.map(EncodedJSON.text),
       "failure": ending.failure.map(EncodedEvent.json(of:)),
       "failedStep": ending.step.map { .text($0.description) }, "hasDrift": .bool(hasDrift),
-      "same": .count(sameCount), "drifted": .list(items.map(\.json)),
+      "same": .count(finding.same.count), "drifted": .list(items.map(\.json)),
+      "notCompared": .list(finding.uncompared.map(\.json)),
     ]).line + "\n"
   }
 
-  /// A JUnit report with a test case for each thing, which fails where it is not as it was left; ends in a
-  /// newline.
+  /// A JUnit report with a test case for each thing that the run left, which fails where it is not as it was
+  /// left; ends in a newline.
   ///
-  /// What is not known, and what is left out, counts as skipped.
+  /// What was not compared counts as skipped. A step that could not be planned is an error.
   package var junit: String {
-    let drifted = Dictionary(grouping: items, by: \.path)
-    let known = plan.signed.map { item in
-      let verdict = drifted[item.path].map(Self.verdict) ?? item.driftVerdict
-      return JUnitSuite.Case(name: item.step.label, verdict: verdict)
+    func verdicts<Item>(
+      _ items: [Item], _ path: (Item) -> StepPath, _ verdict: ([Item]) -> JUnitSuite.Verdict
+    ) -> [StepPath: JUnitSuite.Verdict] {
+      Dictionary(grouping: items, by: path).mapValues(verdict)
     }
-    var others = Set(drifted.keys).subtracting(plan.signed.map(\.path))
-    let rest = items.compactMap { item in
-      others.remove(item.path).map { path in
-        JUnitSuite.Case(name: path.description, verdict: Self.verdict(drifted[path] ?? []))
+    // A step of several things has one case, in which the worst counts.
+    var rest = verdicts(finding.same, { $0 }, { _ in .passed })
+      .merging(verdicts(finding.uncompared, \.path, Self.verdict)) { $1 }
+      .merging(verdicts(items, \.path, Self.verdict)) { $1 }
+    let planned = plan.signed.compactMap { item in
+      let verdict = rest.removeValue(forKey: item.path)
+      return (item.sign == .failed ? item.verdict : verdict).map {
+        JUnitSuite.Case(name: item.step.label, verdict: $0)
       }
     }
-    return plan.suite(known + rest).text
+    let others = (items.map(\.path) + finding.uncompared.map(\.path) + finding.same)
+      .compactMap { path in
+        rest.removeValue(forKey: path).map {
+          JUnitSuite.Case(name: path.description, verdict: $0)
+        }
+      }
+    return plan.suite(planned + others).text
+  }
+
+  private static func verdict(_ items: [UncomparedItem]) -> JUnitSuite.Verdict {
+    .skipped(message: "not compared: " + items.map(\.reason).joined(separator: "; "))
   }
 
   private static func verdict(_ items: [DriftedItem]) -> JUnitSuite.Verdict {
@@ -52,16 +67,6 @@ extension DriftReport {
     return .failed(
       type: items.first?.kind.rawValue ?? "", message: parts.joined(separator: "; "),
       details: details)
-  }
-}
-
-extension PlannedItem {
-  /// The verdict of a thing that is as it was left, whatever the playbook asks for now.
-  fileprivate var driftVerdict: JUnitSuite.Verdict {
-    switch sign {
-    case .create?, .change?, .remove?, .drift?, .conflict?, .unchanged?, nil: .passed
-    case .unknown?, .skipped?, .failed?: verdict
-    }
   }
 }
 
@@ -85,6 +90,15 @@ extension DriftedItem {
     return .object([
       "field": .text(difference.field), "left": EncodedValue.json(difference.asked),
       "found": EncodedValue.json(difference.found), "secret": isSecret ? .bool(true) : nil,
+    ])
+  }
+}
+
+extension UncomparedItem {
+  fileprivate var json: EncodedJSON {
+    .object([
+      "step": .text(path.description), "title": .text(title), "operation": .text(operation),
+      "reason": .text(reason),
     ])
   }
 }

@@ -21,27 +21,29 @@ package struct DriftReport: Sendable, Hashable {
   let plan: PlanReport
   /// The run that left what is compared.
   package let baseline: Baseline
-  /// What is not as it was left, in order.
-  package let items: [DriftedItem]
+  /// The things that the run left, in the order of the plan's steps.
+  let finding: DriftFinding
 
-  /// A report of `items`, which the reads of `plan` show.
-  package init(of plan: PlanReport, since baseline: Baseline, _ items: [DriftedItem]) {
+  /// A report of `finding`, which the reads of `plan` show.
+  package init(of plan: PlanReport, since baseline: Baseline, _ finding: DriftFinding) {
     self.plan = plan
     self.baseline = baseline
-    self.items = items
+    self.finding = finding.inOrder(of: plan)
   }
+
+  /// What is not as it was left.
+  package var items: [DriftedItem] { finding.drifted }
 
   /// Whether anything was added, changed or removed.
   package var hasDrift: Bool { !items.isEmpty }
 
+  /// Whether the run left things, and none of them was compared.
+  package var comparedNothing: Bool {
+    items.isEmpty && finding.same.isEmpty && !finding.uncompared.isEmpty
+  }
+
   /// Whether the plan is not complete, so that there may be more drift.
   package var failed: Bool { plan.failed }
-
-  /// The things that were looked at and are as they were left.
-  var sameCount: Int {
-    let drifted = Set(items.map(\.path))
-    return plan.signed.count { $0.isKnown && !drifted.contains($0.path) }
-  }
 
   /// Such as `1 changed, 2 removed`.
   var countsText: String {
@@ -52,13 +54,20 @@ package struct DriftReport: Sendable, Hashable {
   }
 }
 
-extension PlannedItem {
-  /// Whether its state was found out.
-  fileprivate var isKnown: Bool {
-    switch sign {
-    case .create?, .change?, .remove?, .drift?, .conflict?, .unchanged?: true
-    case .unknown?, .skipped?, .failed?, nil: false
+extension DriftFinding {
+  /// The same in the order in which the plan lists the steps; others follow.
+  fileprivate func inOrder(of plan: PlanReport) -> DriftFinding {
+    let places = Dictionary(
+      plan.signed.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    func sorted<Item>(_ items: [Item], _ path: (Item) -> StepPath) -> [Item] {
+      items.enumerated().map { number, item in
+        (place: places[path(item)] ?? .max, number: number, item: item)
+      }
+      .sorted { ($0.place, $0.number) < ($1.place, $1.number) }.map(\.item)
     }
+    return DriftFinding(
+      drifted: sorted(drifted, \.path), uncompared: sorted(uncompared, \.path),
+      same: sorted(same) { $0 })
   }
 }
 
@@ -79,15 +88,21 @@ extension DriftReport {
     }
     let name = plan.heading.playbook.map { " of \(MarkdownText.code($0))" } ?? ""
     var parts = [
-      "### Drift\(name): \(items.isEmpty ? "none" : countsText)\n",
+      "### Drift\(name): \(headlineText)\n",
       "since run \(MarkdownText.code(baseline.run.text))\(place)\n",
     ]
-    if hasDrift {
-      parts.append(MarkdownText.block(rendered(lines(style, .leading)), language: "diff"))
-    }
+    let things = lines(style, .leading)
+    if !things.isEmpty { parts.append(MarkdownText.block(rendered(things), language: "diff")) }
     if !plan.explanation.isEmpty { parts.append(MarkdownText.block(rendered(plan.explanation))) }
     parts.append(MarkdownText.block(rendered([conclusion])))
     return parts.joined(separator: "\n")
+  }
+
+  private var headlineText: String {
+    let count = finding.uncompared.count
+    let drift = hasDrift ? countsText : comparedNothing ? nil : "none"
+    return [drift, count > 0 ? "\(count) not compared" : nil].compactMap(\.self)
+      .joined(separator: ", ")
   }
 
   private var place: String {
@@ -104,27 +119,39 @@ extension DriftReport {
   }
 
   private func lines(_ style: TerminalStyle, _ layout: PlanLine.Layout) -> [StyledLine] {
-    items.flatMap { item in
-      var line = StyledLine(item.path.description)
-      line.append(
-        column: [item.path.lastStep, item.operation].contains(item.title) ? nil : item.title)
-      line.append(column: item.operation, .faint)
+    let drifted = items.flatMap { item in
+      var line = Self.name(item.path, item.title, item.operation)
       line.append(column: item.kind.rawValue, item.kind.sign.role)
       line.append(column: item.reason)
       let fields = item.differences.map {
         PlanLine(depth: 1, sign: nil, body: StyledLine(item.text(of: $0, style, limit: nil)))
       }
-      return ([PlanLine(depth: 0, sign: item.kind.sign, body: line)] + fields).map {
-        $0.styled(style, layout)
-      }
+      return [PlanLine(depth: 0, sign: item.kind.sign, body: line)] + fields
     }
+    let uncompared = finding.uncompared.map { item in
+      var line = Self.name(item.path, item.title, item.operation)
+      line.append(column: "not compared", PlanSign.unknown.role)
+      line.append(column: item.reason)
+      return PlanLine(depth: 0, sign: .unknown, body: line)
+    }
+    return (drifted + uncompared).map { $0.styled(style, layout) }
+  }
+
+  private static func name(_ path: StepPath, _ title: String, _ operation: String) -> StyledLine {
+    var line = StyledLine(path.description)
+    line.append(column: [path.lastStep, operation].contains(title) ? nil : title)
+    line.append(column: operation, .faint)
+    return line
   }
 
   private var conclusion: StyledLine {
-    let same = "\(sameCount) \(sameCount == 1 ? "thing is" : "things are") as the run left"
-    let end = sameCount == 1 ? "it" : "them"
-    let text = hasDrift ? "\(countsText); \(same) \(end)" : "no drift: \(same) \(end)"
+    let (same, uncompared) = (finding.same.count, finding.uncompared.count)
+    var text = hasDrift ? "\(countsText); " : comparedNothing ? "" : "no drift: "
+    text += "\(same) \(same == 1 ? "thing is" : "things are") as the run left "
+    text += same == 1 ? "it" : "them"
+    if uncompared > 0 { text += ", \(uncompared) not compared" }
     switch plan.ending {
+    case .complete where comparedNothing: return StyledLine(text, .bad)
     case .complete: return StyledLine(text, hasDrift ? .notable : .good)
     case .failed: return StyledLine("the plan failed, as far as it came: \(text)", .bad)
     case .incomplete(let how):

@@ -126,10 +126,16 @@ extension PlanText {
 /// The last lines.
 extension PlanText {
   private var ending: [StyledLine] {
-    let isShort = extent == .summarized && !steps.isEmpty
-    let hidden = report.counts[.unchanged] + report.counts[.skipped]
     let hint = StyledLine("--all lists what is unchanged or skipped", .faint)
-    return [conclusion] + (isShort && hidden > 0 ? [hint] : [])
+    return [conclusion] + (hidesSteps ? [hint] : [])
+  }
+
+  /// Whether steps that are unchanged or skipped have no lines of their own, while others have.
+  private var hidesSteps: Bool {
+    let quiet = report.counts[.unchanged] + report.counts[.skipped]
+    let shown = steps.count
+    guard extent == .summarized, quiet > 0, shown > 0 else { return false }
+    return PlanLines(style: style, selection: .everything).lines(report.items).count > shown
   }
 
   /// Such as `3 to create, 1 to change, 0 to remove, 38 unchanged`, or that there is nothing to do.

@@ -53,6 +53,10 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     try sandbox.refuse(service)
+    if save != nil, driftOnly {
+      throw ValidationError(
+        "--drift-only compares with what a run left, so that there is no plan for --save to keep")
+    }
     guard offline else { return }
     if sandbox.sandbox || !service.given.isEmpty {
       throw ValidationError("--offline calls no service, so none can be given with it")
@@ -78,19 +82,21 @@ struct PlanCommand: AsyncParsableCommand {
     let planRun = PlanRun(
       plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
       environment: environment, trace: output.trace(environment: environment))
-    let (outcome, forecast) = try await target.withTransport { transport, service in
-      try await Self.forecast(planRun, over: transport, at: service)
+    let (baseline, (outcome, forecast)) = try await target.withTransport { transport, service in
+      // Without one, nothing has to be read.
+      let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
+      return (baseline, try await Self.forecast(planRun, over: transport, at: service))
     }
     let report = PlanReport(
       of: outcome.events, reads: offline ? .omitted : .made, votes: forecast.votes,
       lifetimes: forecast.lifetimes, isFinal: api.isFinal)
     let status = try status(of: report, outcome)
-    guard !driftOnly else {
-      let drift = try drift(of: report, outcome, plan)
+    if let baseline {
+      let drift = DriftReport(
+        of: report, since: baseline.summary,
+        DriftFinding(left: baseline.events, found: outcome.events))
       output.write(drift, environment: environment)
-      throw CommandEnding(
-        status: status == .succeeded || status == .different || report.hasConflicts
-          ? drift.hasDrift && output.exitCode ? .different : .succeeded : status)
+      throw CommandEnding(status: self.status(of: drift, status))
     }
     output.write(report, environment: environment)
     if let save {
@@ -112,20 +118,17 @@ struct PlanCommand: AsyncParsableCommand {
     return (outcome, try await reading.forecast(after: outcome.events))
   }
 
-  /// What differs from what the last successful run of the same playbook with the same inputs left.
-  private func drift(
-    of report: PlanReport, _ outcome: PlanRun.Outcome, _ plan: Plan
-  ) throws -> DriftReport {
-    let baseline = try LatestRun.successful(
-      of: plan, at: outcome.start.service, in: try journal.reader(), journal)
-    guard let (run, events, end) = baseline else {
-      throw CommandFailure(
-        .invalid, "no successful run of this playbook with these inputs is in the journal",
-        hint: "`privirun plan` without --drift-only compares the service with the playbook")
-    }
-    return DriftReport(
-      of: report, since: DriftReport.Baseline(run: run, finishedAt: end),
-      DriftReport.items(left: events, found: outcome.events))
+  /// The run that left what is compared.
+  private func baseline(of plan: Plan, at service: ServiceOrigins?) throws -> DriftBaseline {
+    try DriftBaseline(of: plan, at: service, in: try journal.reader(), journal)
+  }
+
+  /// How a look for drift ends whose plan ends with `status`.
+  private func status(of drift: DriftReport, _ status: ExitStatus) -> ExitStatus {
+    // A conflict is drift, and no failure of the look.
+    guard !drift.failed else { return status }
+    if drift.comparedNothing { return .failed }
+    return drift.hasDrift && output.exitCode ? .different : .succeeded
   }
 
   private func keep(

@@ -32,30 +32,6 @@ struct LatestRun {
     return nil
   }
 
-  /// The latest run that succeeded of the same playbook, with the same inputs, at the same service, its
-  /// events and its end; nil where there is none.
-  static func successful(
-    of plan: Plan, at service: ServiceOrigins?, in reader: JournalReader, _ options: JournalOptions
-  ) throws -> (run: RunID, events: [RunEvent], end: Moment)? {
-    let runs = try options.translated { () throws(JournalError) in
-      try reader.runs(limit: mostRuns)
-    }
-    for summary in runs
-    where summary.outcome == .succeeded && summary.playbook == plan.playbook.name
-      && summary.file == plan.playbook.file
-    {
-      let record = try options.translated { () throws(JournalError) in
-        try reader.record(of: summary.run, secrets: .unsealed)
-      }
-      guard case .runStarted(let start)? = record.events.first?.kind, let end = record.events.last,
-        Value.map(start.inputs).revealed == Value.map(plan.inputs).revealed,
-        start.service == service
-      else { continue }
-      return (summary.run, record.events, end.at)
-    }
-    return nil
-  }
-
   /// The settings of a new run of `plan` at `service` that starts now.
   ///
   /// What a run with the same inputs did, which was cut off a moment before, may not show yet.

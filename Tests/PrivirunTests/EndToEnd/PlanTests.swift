@@ -118,27 +118,4 @@ struct PlanTests {
       #expect(done.status == 0)
     }
   }
-
-  @Test func `drift is what changed since the last run that succeeded`() async throws {
-    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
-      let early = try await privirun("plan", sandbox, "--drift-only")
-      #expect(early.status == 2)
-      #expect(try await privirun("run", sandbox, "--quiet").status == 0)
-      let none = try await privirun("plan", sandbox, "--drift-only", "--exit-code")
-      #expect(none.status == 0)
-      #expect(none.output.contains("no drift: "))
-      let retired = try await Program.run(
-        [
-          "run", "\(PackageFiles.workflows)/retire-device.yaml", "--quiet", "--input",
-          "username=a@example.com", "--input", "password=env:P", "--input", "name=vault-b",
-        ],
-        in: folder.path,
-        environment: sandbox.environment.merging(["P": Self.password]) { $1 })
-      #expect(retired.errors == "")
-      let drift = try await privirun("plan", sandbox, "--drift-only", "--exit-code")
-      #expect(drift.status == 6)
-      #expect(drift.output.contains("- stores[1]/device/device  Have the device"))
-      #expect(drift.output.contains("\n1 removed; "))
-    }
-  }
 }
