@@ -8,6 +8,7 @@ import Playbooks
 /// An ensured call in a plan: it reads as in a run, and says what it would do.
 extension EnsureStep {
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard machine.takesTurn(id, self, node) else { return }
     let arguments = try arguments(at: node, in: machine)
     let outlook = Outlook(id: id, path: node.path, arguments: arguments, basis: .nothing)
     if let known = machine.foreseenThing(outlook, of: lookup, node) {
@@ -55,7 +56,9 @@ extension EnsureStep {
       {
       case .same:
         machine.foresaw(
-          outlook.id, StateChange(.unchanged, reason: "`\(known.path)` makes it so"),
+          outlook.id,
+          StateChange(
+            .unchanged, reason: known.cause(of: lookup.comparedNames(for: outlook.arguments))),
           giving: known.values[operation.id] ?? .map(given(outlook, known.record, in: &machine)))
       case .different(let differences):
         foresee(.different(known.record, differences), outlook, in: &machine)
@@ -83,9 +86,15 @@ extension EnsureStep {
     guard let (node, _) = machine.kernel.inProgress(id),
       let arguments = try? arguments(at: node, in: machine)
     else { return }
+    let found = machine.works.ensuring(of: id)?.search.matches.count ?? 0
     machine.works.setEnsuring(nil, of: id)
-    foresee(
-      standing, Outlook(id: id, path: node.path, arguments: arguments, basis: .read), in: &machine)
+    let outlook = Outlook(
+      id: id, path: node.path, arguments: arguments, basis: found > 1 ? .choice : .read)
+    // A step beside this one may have come first while this one read.
+    if let known = machine.foreseenThing(outlook, of: lookup, node) {
+      return foresee(outlook, after: known, in: &machine)
+    }
+    foresee(standing, outlook, in: &machine)
   }
 
   /// What a run would do where things stand so.
@@ -157,7 +166,8 @@ extension EnsureStep {
     machine.foresaw(
       outlook.id, change, giving: given,
       observing: outlook.isRead && change.kind != .unknown
-        ? found(record, outlook, change, in: machine) : nil)
+        ? found(record, outlook, change, in: machine) : nil,
+      touching: outlook.isChoice ? .anything : .oneThing)
   }
 
   /// What the call gives on a thing that is there, as far as `record` shows it.
@@ -214,6 +224,8 @@ private struct Outlook {
   enum Basis {
     /// The service was read for it.
     case read
+    /// The same, and showed several, of which one was chosen.
+    case choice
     /// No read would show anything of it yet.
     case nothing
     /// An earlier step leaves it so.
@@ -225,7 +237,15 @@ private struct Outlook {
   let arguments: ValueMap
   var basis: Basis
 
-  var isRead: Bool { if case .read = basis { true } else { false } }
+  var isRead: Bool {
+    switch basis {
+    case .read, .choice: true
+    case .nothing, .earlier: false
+    }
+  }
+
+  /// Whether what is done says nothing of others of the same identity.
+  var isChoice: Bool { if case .choice = basis { true } else { false } }
 
   /// What an earlier step leaves; nil where none says anything of it.
   var known: ForeseenThing? { if case .earlier(let known) = basis { known } else { nil } }
@@ -276,26 +296,29 @@ extension RunMachine {
     on record: ValueMap, giving value: Value
   ) {
     let (lookup, arguments) = (step.lookup, outlook.arguments)
-    guard let owner = thingOwner(of: lookup, at: outlook.id, node) else { return }
+    guard !outlook.isChoice, let owner = thingOwner(of: lookup, at: outlook.id, node) else {
+      return
+    }
     let identity = lookup.shownIdentity(in: arguments)
     var thing =
       outlook.known
       ?? ForeseenThing(
         owner: owner, read: lookup.operation, isThere: true, isWhole: outlook.isRead,
         record: record.isEmpty ? identity : record, path: node.path)
-    thing.path = node.path
     switch kind {
     case .unchanged, .drift, .conflict: return
     case .create:
       (thing.isThere, thing.isWhole, thing.values) = (true, false, [:])
-      thing.record = lookup.record(madeBy: arguments)
+      (thing.maker, thing.record, thing.origins) = (node.path, [:], [:])
+      var made = lookup.record(madeBy: arguments)
       for (name, theirs) in lookup.evidence.gives {
-        if let given = value.fields?[name], given != .null { thing.record[theirs] = given }
+        if let given = value.fields?[name], given != .null { made[theirs] = given }
       }
+      thing.become(made, by: node.path)
     case .change, .unknown:
       if record.isEmpty { thing.isWhole = false }
-      thing.record = lookup.record(changedBy: arguments, from: thing.record)
-    case .remove: thing.isThere = false
+      thing.become(lookup.record(changedBy: arguments, from: thing.record), by: node.path)
+    case .remove: (thing.isThere, thing.path) = (false, node.path)
     }
     thing.values[step.operation.id] = value
     forecast.note(thing, as: identity)
@@ -320,9 +343,9 @@ extension RunMachine {
       ?? ForeseenThing(
         owner: owner, read: lookup.operation, isThere: true, isWhole: false, record: identity,
         path: node.path)
-    thing.path = node.path
     thing.isThere = true
-    thing.record = lookup.record(changedBy: arguments, from: thing.record)
+    if operation.effect == .create { thing.maker = node.path }
+    thing.become(lookup.record(changedBy: arguments, from: thing.record), by: node.path)
     thing.values[operation.id] = value
     forecast.note(thing, as: identity)
     return .oneThing

@@ -71,6 +71,8 @@ package struct SummaryRecorder: RunRecorder {
     let changed = hasChanged(node, result)
     switch result.outcome {
     case .failed, .inDoubt:
+      // What an ensured call did is done, although it failed afterwards.
+      if result.change != nil { changes += 1 }
       if tree.isInnermostStep(node) {
         for line in EventSentence(event, in: tree).details { write(line) }
       } else if node.hasMembersOfTheirOwn {

@@ -194,6 +194,11 @@ enum PlannedText {
         """))
     \(thing("twin", "name: {type: string}", repetition: "detectable",
       "identity: {name: name}, gives: {id: id}, unique: false, record-id: id"))
+    \(thing("kin", "name: {type: string}, size: {type: integer}", repetition: "detectable",
+      answer: "shows-in: [things],", """
+        identity: {name: name}, compares: {size: size}, gives: {id: id}, unique: false,
+        record-id: id, removed-by: {operation: drop, with: {id: record.id}}
+        """))
     \(thing("fixed", "name: {type: string}, size: {type: integer}", repetition: "detectable", """
         identity: {name: name}, compares: {size: size}, gives: {id: id},
         removed-by: {operation: drop, with: {id: record.id}}
