@@ -88,6 +88,21 @@ struct PlannedTurnTests {
     #expect(Self.reason(allowed) == nil)
   }
 
+  @Test func `what is created again is another thing, and loses what was done for the one before`()
+    throws
+  {
+    let results = try Self.plan(
+      """
+      - { id: a, call: firm, with: { name: x, size: 1 }, ensure: present, on-drift: recreate }
+      - { id: b, call: allow, with: { id: "${{ steps.a.id }}" }, ensure: present }
+      """, [Thing(id: "7", name: "x", size: 4, state: "on")])
+    #expect(
+      results.first?.change?.reason
+        == "it is removed and created again, and what `allow` did for it is lost")
+    #expect(results.first?.value[field: "id"] == .unknown(Unknown("a.id")))
+    #expect(results.last?.change?.kind != .unchanged)
+  }
+
   @Test func `of a new thing the step is named that makes it`() throws {
     let results = try Self.plan(
       """

@@ -250,7 +250,7 @@ extension EnsureStep {
     if let comparison = state.progress.comparison, !comparison.done.isEmpty {
       return goOn(id, comparison, in: &machine)
     }
-    let decision = EnsureDecision(standing, of: self)
+    let decision = EnsureDecision(standing, of: self, in: machine.kernel.plan.api)
     let next = nextRead(before: decision, ensuring, machine)
     if machine.guidance.planning != nil, next == nil {
       return foresee(standing, id, in: &machine)

@@ -107,11 +107,12 @@ extension EnsureStep {
       // An earlier step makes the thing that is changed.
       return foresaw(outlook, StateChange(operation.effect.change), on: [:], in: &machine)
     }
-    switch EnsureDecision(standing, of: self) {
+    switch EnsureDecision(standing, of: self, in: machine.kernel.plan.api) {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
       foresaw(outlook, unknown ?? change, on: record, in: &machine)
-    case .act(let change, let record, _): foresaw(outlook, change, on: record, in: &machine)
+    case .act(let change, let record, let recreates):
+      foresaw(outlook, change, on: record, recreating: recreates, in: &machine)
     case .fail(let failure):
       var change = StateChange(.conflict, reason: failure.message)
       guard case .different(let record, let differences) = standing else {
@@ -137,7 +138,8 @@ extension EnsureStep {
   }
 
   private func foresaw(
-    _ outlook: Outlook, _ change: StateChange, on record: ValueMap, in machine: inout RunMachine
+    _ outlook: Outlook, _ change: StateChange, on record: ValueMap,
+    recreating isRecreated: Bool = false, in machine: inout RunMachine
   ) {
     guard let node = machine.kernel.tree.nodes[outlook.id] else { return }
     var change = change.hiding(machine.kernel.secrets)
@@ -151,10 +153,13 @@ extension EnsureStep {
       {
         machine.forecast.note(.empty, of: owner)
       }
+    // What is made anew has another id.
+    case .change where isRecreated: value = made(outlook, in: &machine)
     case .change, .conflict, .unknown, .remove: value = given(outlook, record, in: &machine)
     }
     let given = Value.map(machine.kernel.hidden(value))
-    machine.note(change.kind, outlook, of: self, node, on: record, giving: given)
+    machine.note(
+      isRecreated ? .create : change.kind, outlook, of: self, node, on: record, giving: given)
     if case .create = change.kind, lookup.operation == machine.kernel.plan.api.roles.authenticate {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
       // A refused login says no more than that.
