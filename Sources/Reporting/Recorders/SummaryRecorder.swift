@@ -6,7 +6,7 @@ import Operations
 /// counts at the end.
 ///
 /// Reads, conditions and skipped steps are only counted. What changes something: a request of an
-/// operation that is no read, a file that was written, keys that were made.
+/// operation that has an effect, a file that was written, keys that were made.
 package struct SummaryRecorder: RunRecorder {
   private let style: TerminalStyle
   private let reads: Set<String>
