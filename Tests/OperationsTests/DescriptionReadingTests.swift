@@ -196,6 +196,8 @@ import Testing
     ("removed-by: status", ["25 wrong-type"]),
     ("absent-on: [403], shows: later", []),
     ("absent-on: [200]", ["25 wrong-value"]),
+    ("absent-on: [403], absent-with: status", []),
+    ("absent-on: [403], absent-with: statu", ["25 unknown-operation: did you mean `status`?"]),
     ("shows: soon", ["25 wrong-value"]),
     ("unique: maybe", ["25 wrong-value"]),
   ])

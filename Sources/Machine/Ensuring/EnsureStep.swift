@@ -181,6 +181,9 @@ extension EnsureStep {
     guard var ensuring = machine.works.ensuring(of: id) else {
       return requestDone(id, with: .map(fields), in: &machine)
     }
+    if let refusal = ensuring.doubtedRefusal {
+      return fail(id, WorkFailure(contradicted(refusal), effect: .none), in: &machine)
+    }
     let continues = ensuring.search.read(fields)
     ensuring.problem = nil
     machine.works.setEnsuring(ensuring, of: id)
@@ -201,11 +204,17 @@ extension EnsureStep {
   private func readFailed(
     _ id: NodeID, _ ensuring: Ensuring, _ problem: WorkFailure, in machine: inout RunMachine
   ) {
+    if ensuring.doubtedRefusal != nil {
+      return proofFailed(id, ensuring, problem, in: &machine)
+    }
     let hasFoundAPI = machine.calls.hasFoundAPI(machine.sessions)
     if lookup.isAbsence(
       status: problem.failure.status, of: ensuring.read, hasFoundAPI: hasFoundAPI)
     {
-      return take(.absent, id, ensuring, in: &machine)
+      guard mustProve(problem.failure, ensuring, id, machine) else {
+        return take(.absent, id, ensuring, in: &machine)
+      }
+      return prove(problem.failure, id, ensuring, in: &machine)
     }
     var (ensuring, problem) = (ensuring, problem)
     // What was done is done: that a read fails says nothing of it, whatever the reason.
@@ -233,7 +242,7 @@ extension EnsureStep {
 
 /// Deciding.
 extension EnsureStep {
-  private func take(
+  func take(
     _ standing: Lookup.Standing, _ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine
   ) {
     switch ensuring.purpose {

@@ -73,7 +73,7 @@ extension RunMachine {
       return false
     }
     if let state = kernel.tree.step(id), case .step? = state.progress.wait,
-      let timeout = timeout(of: state.step)
+      let timeout = timeout(of: state)
     {
       kernel.wake(for: .deadline(id), at: kernel.now + timeout)
     }
@@ -94,7 +94,7 @@ extension RunMachine {
   mutating func restoreTurns() {
     for id in kernel.tree.nodes.keys.sorted() {
       guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id),
-        let step = state.step.rules as? EnsureStep, state.progress.hasReadOrSent,
+        let step = state.rules as? EnsureStep, state.progress.hasReadOrSent,
         let thing = step.thing(at: node, in: self)
       else { continue }
       switch state.phase {

@@ -30,6 +30,9 @@ struct Ensuring: Sendable {
   /// Since when it is read for this purpose.
   let startedAt: Moment
   var search: LookupSearch
+  /// The refusal of the read that would say that there is no such thing, while another read is to show
+  /// whether that is so.
+  var doubtedRefusal: Failure?
   /// Why the latest read gave nothing.
   var problem: String?
 
@@ -68,7 +71,7 @@ extension RunMachine {
   /// The time for another read of a thing has come.
   mutating func readAgain(_ id: NodeID) {
     guard works.inquiry(of: id) == nil else { return readForInquiry(id) }
-    guard let step = kernel.tree.step(id)?.step.rules as? EnsureStep else { return }
+    guard let step = kernel.tree.step(id)?.rules as? EnsureStep else { return }
     step.readAgain(id, in: &self)
   }
 }

@@ -227,14 +227,14 @@ extension RunMachine {
       case .refuse(let node, let failure):
         guard calls[node]?.isAwaitingSession ?? false else { continue }
         // What a call is for decides what follows: a read of an inquiry may be made again.
-        kernel.tree.step(node)?.step.rules.callFailed(node, failure, in: &self)
+        kernel.tree.step(node)?.rules.callFailed(node, failure, in: &self)
       case .rejoined(let session):
         calls.pollOutstanding(of: session, &sessions, &kernel)
         calls.askAgain(of: session, &kernel)
       case .callSucceeded(let node, let fields):
-        kernel.tree.step(node)?.step.rules.callSucceeded(node, with: fields, in: &self)
+        kernel.tree.step(node)?.rules.callSucceeded(node, with: fields, in: &self)
       case .callFailed(let node, let problem):
-        kernel.tree.step(node)?.step.rules.callFailed(node, problem, in: &self)
+        kernel.tree.step(node)?.rules.callFailed(node, problem, in: &self)
       }
     }
   }

@@ -79,7 +79,7 @@ extension RunMachine {
       .doubtSettled(
         node.path,
         DoubtVerdict(isDone: true, means: means, operation: inquiry.read.id, value: value)))
-    kernel.tree.step(id)?.step.rules.requestDone(id, with: value, in: &self)
+    kernel.tree.step(id)?.rules.requestDone(id, with: value, in: &self)
   }
 
   private mutating func settleDoubt(
@@ -101,7 +101,7 @@ extension RunMachine {
     works.begin(id)
     setDeadline(of: id, state)
     do throws(WorkFailure) {
-      try state.step.rules.start(id, node, in: &self)
+      try state.rules.start(id, node, in: &self)
     } catch {
       fail(id, error)
     }
@@ -122,7 +122,7 @@ extension RunMachine {
       verdict.value = kernel.secrets.hide(in: verdict.value)
       kernel.emit(.doubtSettled(node.path, verdict))
       guard verdict.isDone else { return sendAgain(id) }
-      kernel.tree.step(id)?.step.rules.requestDone(id, with: verdict.value, in: &self)
+      kernel.tree.step(id)?.rules.requestDone(id, with: verdict.value, in: &self)
     case .done(nil) where inquire(id, about: .assumed): break
     case .done(let given):
       var result = given ?? ValueMap()
@@ -131,7 +131,7 @@ extension RunMachine {
       let value = kernel.secrets.hide(in: .map(result))
       kernel.emit(
         .doubtSettled(node.path, DoubtVerdict(isDone: true, means: .assumption, value: value)))
-      kernel.tree.step(id)?.step.rules.requestDone(id, with: value, in: &self)
+      kernel.tree.step(id)?.rules.requestDone(id, with: value, in: &self)
     }
   }
 }

@@ -111,7 +111,7 @@ extension RunMachine {
   /// effect did not show: what refuses the repeat may be the late effect of the first request.
   func examined(_ problem: WorkFailure, of id: NodeID) -> WorkFailure {
     guard problem.effect != .possible, let state = kernel.tree.step(id),
-      state.progress.followsAbsence, let rules = state.step.rules as? OperationStep,
+      state.progress.followsAbsence, let rules = state.rules as? OperationStep,
       problem.failure.kind.isRefusal || rules.operation.isGated && problem.failure.kind.isOutside,
       !RetryDecision(of: problem, state, within: kernel.settings).triesAgain
     else { return problem }
@@ -140,7 +140,7 @@ extension RunMachine {
   private mutating func inquiry(
     about cause: Inquiry.Cause, at id: NodeID, _ node: Node, _ state: StepState
   ) -> Inquiry? {
-    guard let rules = state.step.rules.request(of: state.progress, at: node, in: self),
+    guard let rules = state.rules.request(of: state.progress, at: node, in: self),
       !rules.isRepeatable,
       let lookup = rules.operation.lookup,
       let read = kernel.plan.api.operations[lookup.operation],

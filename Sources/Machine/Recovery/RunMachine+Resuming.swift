@@ -40,7 +40,7 @@ extension RunMachine {
   }
 
   private mutating func resumeWork(of id: NodeID, _ node: Node, _ step: StepState) {
-    let rules = step.step.rules
+    let rules = step.rules
     if rules.isGroup, kernel.tree.groups[id] != nil {
       setDeadline(of: id, step)
       return rules.memberEnded(id, in: &self)
@@ -68,7 +68,7 @@ extension RunMachine {
   ///
   /// A limit that nobody set begins anew.
   mutating func setDeadline(of id: NodeID, _ step: StepState) {
-    guard let timeout = timeout(of: step.step) else { return }
+    guard let timeout = timeout(of: step) else { return }
     let start =
       step.step.modifiers.timeout == nil ? kernel.now : step.progress.attempt.startedAt
     kernel.wake(for: .deadline(id), at: start + timeout)
@@ -81,8 +81,8 @@ extension RunMachine {
   private mutating func beginInquiries() {
     for id in kernel.tree.nodes.keys.sorted() {
       guard let node = kernel.tree.nodes[id], let step = kernel.tree.step(id),
-        case .working = step.phase, step.step.rules.isInFlight(step.progress),
-        let rules = step.step.rules.request(of: step.progress, at: node, in: self),
+        case .working = step.phase, step.rules.isInFlight(step.progress),
+        let rules = step.rules.request(of: step.progress, at: node, in: self),
         step.progress.exchange?.verdict == nil || rules.isRefusedRepeat(step.progress)
       else { continue }
       var problem =

@@ -32,8 +32,8 @@ extension RunMachine {
     let again = Set(resumption?.reopening?.again ?? [])
     return kernel.tree.nodes.sorted { $0.key < $1.key }.compactMap { id, node in
       guard let step = kernel.tree.step(id), case .working = step.phase,
-        step.step.rules.isInFlight(step.progress),
-        let rules = step.step.rules.request(of: step.progress, at: node, in: self),
+        step.rules.isInFlight(step.progress),
+        let rules = step.rules.request(of: step.progress, at: node, in: self),
         !(step.progress.doubt?.isDone ?? false), let exchange = step.progress.exchange,
         exchange.verdict == nil || rules.isRefusedRepeat(step.progress), !again.contains(node.path)
       else { return nil }

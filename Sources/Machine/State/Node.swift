@@ -36,9 +36,26 @@ struct SequenceState: Sendable, Hashable {
   var isStopped = false
 }
 
+/// A step as it is planned, with its rules, for as many copies of a state as there are.
+private final class SharedStep: Sendable, Hashable {
+  let step: PlannedStep
+  let rules: any StepRules
+
+  init(_ step: PlannedStep) {
+    self.step = step
+    rules = step.rules
+  }
+
+  static func == (left: SharedStep, right: SharedStep) -> Bool {
+    left === right || left.step == right.step
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(step.location) }
+}
+
 /// One step in progress, as far as its events say.
 struct StepState: Sendable, Hashable {
-  let step: PlannedStep
+  private let planned: SharedStep
   /// How far it came.
   var progress: StepProgress
   var phase = Phase.working
@@ -50,9 +67,14 @@ struct StepState: Sendable, Hashable {
   var finishedRounds: [Int: Value] = [:]
 
   init(step: PlannedStep, startedAt: Moment) {
-    self.step = step
+    planned = SharedStep(step)
     progress = StepProgress(startedAt: startedAt)
   }
+
+  /// What the playbook says of it.
+  var step: PlannedStep { planned.step }
+  /// How it is carried out.
+  var rules: any StepRules { planned.rules }
 
   /// Exits: `working` → `backingOff`, `rescuing`, `concluding` or gone; `backingOff` → `working` or
   /// the exits of `working`; `rescuing` → `concluding` or `ended`; `concluding` → `ended`; `ended` →

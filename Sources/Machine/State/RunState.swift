@@ -30,6 +30,8 @@ package struct RunState: Sendable, Hashable {
   private(set) var sightings: Sightings
   /// The passwords that the run itself has set.
   private(set) var passwords: Passwords
+  /// The profiles that the run itself has made.
+  private(set) var newProfiles: NewProfiles
   private(set) var tree = StepTree()
 
   /// How far the run as a whole is, after the latest event.
@@ -60,6 +62,7 @@ package struct RunState: Sendable, Hashable {
     settings = RunSettings()
     sightings = Sightings(of: plan.api)
     passwords = Passwords(of: plan.api)
+    newProfiles = NewProfiles(of: plan.api)
   }
 
   /// The state after `events`, from the very first.
@@ -96,6 +99,7 @@ package struct RunState: Sendable, Hashable {
   private mutating func advance(by event: RunEvent) -> [Consequence] {
     sightings.apply(event, in: tree)
     passwords.apply(event, in: tree)
+    newProfiles.apply(event, in: tree)
     return tree.apply(event, of: plan, within: settings)
   }
 

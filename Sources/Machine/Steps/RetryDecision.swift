@@ -18,7 +18,7 @@ struct RetryDecision: Sendable, Hashable {
   init(of problem: WorkFailure, _ state: StepState, within settings: RunSettings) {
     let (step, kind, effect) = (state.step, problem.failure.kind, problem.effect)
     let attempt = state.progress.attempt.number - state.progress.earlierAttempts
-    let isRepeatable = step.rules.isRepeatable
+    let isRepeatable = state.rules.isRepeatable
     let inDoubt = step.modifiers.inDoubt ?? .ask
     let isRepeated = effect == .possible && !isRepeatable && inDoubt == .repeat
     let attempts = step.modifiers.retry?.attempts ?? settings.steps.attempts
@@ -28,7 +28,7 @@ struct RetryDecision: Sendable, Hashable {
       } else if let retry = step.modifiers.retry {
         (retry.on ?? Self.transient.union([.timeout])).contains(kind)
       } else {
-        step.rules.isCall && Self.transient.contains(kind)
+        state.rules.isCall && Self.transient.contains(kind)
       }
     let isAllowed =
       switch (effect, kind) {

@@ -58,12 +58,12 @@ extension RunMachine {
     } catch {
       return fail(id, WorkFailure(error, effect: .settled))
     }
-    let rules = step.rules
+    let rules = state.rules
     works.begin(id)
     if number > 1 || rules.isGroup {
       kernel.emit(.attemptStarted(node.path, attempt: number))
     }
-    if let timeout = timeout(of: step) {
+    if let timeout = timeout(of: state) {
       kernel.wake(for: .deadline(id), at: kernel.now + timeout)
     }
     do throws(WorkFailure) {
@@ -77,12 +77,12 @@ extension RunMachine {
     }
   }
 
-  /// How long one attempt of `step` may take: what the author said, or the default.
+  /// How long one attempt of a step may take: what the author said, or the default.
   ///
   /// A plan does less than the author gave time for, and only its reads take any.
-  func timeout(of step: PlannedStep) -> Duration? {
-    let byDefault = step.rules.defaultTimeout(within: kernel.settings)
-    return guidance.planning == nil ? step.modifiers.timeout ?? byDefault : byDefault
+  func timeout(of state: StepState) -> Duration? {
+    let byDefault = state.rules.defaultTimeout(within: kernel.settings)
+    return guidance.planning == nil ? state.step.modifiers.timeout ?? byDefault : byDefault
   }
 }
 
@@ -141,7 +141,7 @@ extension RunMachine {
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(of: problem, state, within: kernel.settings)
-    if verdict.outcome == .inDoubt { failure.lookup = state.step.rules.lookupID }
+    if verdict.outcome == .inDoubt { failure.lookup = state.rules.lookupID }
     if problem.effect == .possible, state.step.modifiers.inDoubt == .fail {
       // What may have happened is not done again by a group around it either.
       failure.allowsRetry = false
@@ -207,7 +207,7 @@ extension RunMachine {
     // Two of its parts may have ended at once, and the first of them may have ended the step.
     guard let step = kernel.tree.step(id) else { return }
     switch step.phase {
-    case .working: step.step.rules.memberEnded(id, in: &self)
+    case .working: step.rules.memberEnded(id, in: &self)
     case .ended(let ending): finish(id, ending)
     case .backingOff, .rescuing, .concluding: break
     }
@@ -226,7 +226,7 @@ extension RunMachine {
   mutating func stopped(_ id: NodeID) {
     guard let step = kernel.tree.step(id), case .cancelled(let cause)? = step.stop else { return }
     switch step.phase {
-    case .working: step.step.rules.stop(id, because: cause, in: &self)
+    case .working: step.rules.stop(id, because: cause, in: &self)
     case .backingOff: settle(id, .cancelled)
     case .rescuing, .concluding, .ended: break
     }
@@ -235,7 +235,7 @@ extension RunMachine {
   /// The time that a stopped step had for what was in flight is up.
   mutating func graceOver(_ id: NodeID) {
     guard let (_, step) = kernel.inProgress(id), case .working = step.phase else { return }
-    step.step.rules.graceOver(id, in: &self)
+    step.rules.graceOver(id, in: &self)
   }
 
   /// What is in flight gets a while to finish.
@@ -246,12 +246,12 @@ extension RunMachine {
   /// An attempt's time is up.
   mutating func deadlinePassed(_ id: NodeID, late lateness: Duration) {
     guard let (_, step) = kernel.inProgress(id), step.stop == nil, case .working = step.phase,
-      let limit = timeout(of: step.step)
+      let limit = timeout(of: step)
     else { return }
     guard works.hasOverslept(id) || lateness < kernel.settings.stopping.oversleptLateness else {
       return oversleep(id)
     }
-    step.step.rules.timedOut(id, after: limit, in: &self)
+    step.rules.timedOut(id, after: limit, in: &self)
   }
 
   /// The time passed while nobody could have noticed an end: whatever waits gets one poll, and a

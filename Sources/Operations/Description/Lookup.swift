@@ -75,17 +75,21 @@ extension Lookup {
     /// The HTTP statuses by which the read says that there is no such thing, beside those that
     /// always do.
     package var absentOn: [Int]
+    /// The operation that is refused with one of those statuses, too, as long as there is no such thing;
+    /// nil where such a refusal suffices.
+    package var absentWith: String?
     /// When what was created shows.
     package var shows: Appearance
 
     /// Evidence from which nothing is taken, except what is given.
     package init(
       gives: OrderedDictionary<String, String> = [:], newest: String? = nil, absentOn: [Int] = [],
-      shows: Appearance = .done
+      absentWith: String? = nil, shows: Appearance = .done
     ) {
       self.gives = gives
       self.newest = newest
       self.absentOn = absentOn
+      self.absentWith = absentWith
       self.shows = shows
     }
   }

@@ -105,6 +105,11 @@ extension DescriptionReader {
           hint: didYouMean(lookup.operation, among: operations.keys))
         continue
       }
+      if let other = lookup.evidence.absentWith, operations[other] == nil {
+        report(
+          "unknown-operation", "`\(other)` is not described", at: node["absent-with"] ?? node,
+          hint: didYouMean(other, among: operations.keys))
+      }
       if let list = lookup.list, read.answer[list] == nil {
         report("unknown-name", "`\(read.id)` answers no `\(list)`", at: node)
         continue

@@ -6,14 +6,16 @@ import Playbooks
 extension DescriptionReader {
   /// The keys of a lookup that only ensured calls need.
   static let ensuringKeys = [
-    "gives", "newest", "absent-on", "shows", "compares", "holds", "unordered", "ignoring-case",
+    "gives", "newest", "absent-on", "absent-with", "shows", "compares", "holds", "unordered",
+    "ignoring-case",
     "references", "corrected-by", "removed-by", "drift",
   ]
 
   mutating func readEvidence(_ node: DescriptionNode) -> Lookup.Evidence {
     Lookup.Evidence(
       gives: names(node["gives"]), newest: node["newest"]?.text,
-      absentOn: statuses(node["absent-on"]), shows: choice(node["shows"]) ?? .done)
+      absentOn: statuses(node["absent-on"]),
+      absentWith: node["absent-with"]?.text, shows: choice(node["shows"]) ?? .done)
   }
 
   mutating func readComparison(_ node: DescriptionNode) -> Lookup.Comparison {

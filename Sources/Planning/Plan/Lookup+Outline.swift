@@ -32,6 +32,7 @@ extension Lookup {
     var words = evidence.gives.map { "gives \($0.key) from \($0.value)" }
     if let newest = evidence.newest { words.append("newest by \(newest)") }
     words += evidence.absentOn.map { "absent on \($0)" }
+    if let other = evidence.absentWith { words.append("absent with \(other)") }
     if evidence.shows != .done { words.append("shows \(evidence.shows.rawValue)") }
     return words
   }

@@ -10,7 +10,8 @@ package enum ExpressionLookalike {
   ///
   /// `text` holds no expression of this language.
   package static func hint(for text: String) -> String? {
-    if let inner = inside("{{", "}}", of: text) ?? inside("${", "}", of: text),
+    if text.utf8.contains(UInt8(ascii: "{")),
+      let inner = inside("{{", "}}", of: text) ?? inside("${", "}", of: text),
       !inner.isEmpty, !inner.contains("{")
     {
       return hint(forExpression: inner)

@@ -16,7 +16,9 @@ struct FormerLineBreaks {
 
   init(in source: String) {
     let scalars = source.unicodeScalars
-    indices = scalars.enumerated().filter { Self.names[$0.element] != nil }.map(\.offset)
+    indices =
+      Self.mayHoldOne(source)
+      ? scalars.enumerated().filter { Self.names[$0.element] != nil }.map(\.offset) : []
     guard !indices.isEmpty else {
       text = source
       standIns = [:]
@@ -28,6 +30,11 @@ struct FormerLineBreaks {
     }
     self.standIns = standIns
     text = String(String.UnicodeScalarView(scalars.map { standIns[$0] ?? $0 }))
+  }
+
+  /// Whether a character of `source` begins with a byte that one of them begins with.
+  private static func mayHoldOne(_ source: String) -> Bool {
+    source.utf8.contains { $0 == 0xC2 || $0 == 0xE2 }
   }
 
   /// `text` of a quoted scalar as it was written.

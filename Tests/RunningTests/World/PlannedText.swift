@@ -185,6 +185,18 @@ enum PlannedText {
           x-privirun: {authorization: token, repetition: safe, answer: {
             things: {type: list, from: [$list],
               record: {name: [name], id: [id], size: [size], state: [state]}}}}
+      /badge:
+        get:
+          operationId: badge
+          x-privirun: {authorization: token, repetition: safe, answer: {
+            text: {type: string, from: [text]}}}
+      /pin:
+        post:
+          operationId: pin
+          requestBody: {content: {application/json: {schema: {properties: {text: {type: string}}}}}}
+          x-privirun: {authorization: token, repetition: harmless,
+            lookup: {operation: badge, absent-on: [401, 403], absent-with: things,
+              compares: {text: text}, gives: {text: text}, drift: fail}}
     \(thing("build", "name: {type: string}, size: {type: integer}", repetition: "detectable",
       answer: "answer: {receipt: {type: string, from: [receipt]}},", """
         identity: {name: name}, compares: {size: size}, gives: {id: id},

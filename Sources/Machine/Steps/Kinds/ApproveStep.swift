@@ -117,7 +117,7 @@ extension RunMachine {
   /// A person decided on the step at `path`.
   mutating func decide(_ path: StepPath, _ decision: ApprovalDecision) {
     guard let id = kernel.tree.id(of: path), let step = kernel.tree.step(id),
-      let rules = step.step.rules as? ApproveStep
+      let rules = step.rules as? ApproveStep
     else { return }
     rules.decide(id, decision, in: &self)
   }
