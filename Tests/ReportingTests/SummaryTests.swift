@@ -104,6 +104,19 @@ import Testing
       ])
   }
 
+  @Test func `what a step did before it failed is counted`() {
+    let failed = StepResult(
+      outcome: .failed, failure: Failure(.timeout, "late"), change: StateChange(.remove))
+    let lines = Self.lines(
+      Self.call("a", "device.remove", failed)
+        + [
+          .runFinished(
+            RunResult(
+              outcome: .failed, failure: Failure(.timeout, "late"), failedStep: Self.path("a")))
+        ])
+    #expect(lines.last == "run failed at a: 1 step changed something; 1 failed in 0 ms")
+  }
+
   @Test func `a loop that failed sums up its rounds`() {
     let loop = StepSummary(kind: .forEach, title: "stores", subject: "store")
     let failure = Failure(.invalid, "2 of 3 rounds failed: a: no; b: no")

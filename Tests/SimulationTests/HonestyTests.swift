@@ -50,20 +50,54 @@ private struct AbandonedRuns {
 struct HonestyTests {
   private static let onboarded = StepPath(components: [.step("onboarded")])
 
+  private static let onboardingText = """
+    playbook: 1
+    inputs: { username: { type: string }, password: { type: secret }, document: { type: file } }
+    steps:
+      - id: onboarded
+        play: onboard-tenant.yaml
+        with:
+          username: ${{ inputs.username }}
+          password: ${{ inputs.password }}
+          document: ${{ inputs.document }}
+          keyFolder: keys
+
+    """
+
   private static func onboarding() throws -> Plan {
-    try WorkflowSimulationTests.plan(
-      """
-      playbook: 1
-      inputs: { username: { type: string }, password: { type: secret }, document: { type: file } }
-      steps:
-        - id: onboarded
-          play: onboard-tenant.yaml
-          with:
-            username: ${{ inputs.username }}
-            password: ${{ inputs.password }}
-            document: ${{ inputs.document }}
-            keyFolder: keys
-      """)
+    try WorkflowSimulationTests.plan(onboardingText)
+  }
+
+  /// Steps side by side that make sure of the same devices: rounds of a loop, or branches.
+  private static let doubled = [
+    """
+      - id: doubled
+        for-each: [nose, nose, mouth, nose]
+        as: name
+        concurrency: 4
+        steps:
+    \(devices("${{ name }}", as: "a"))
+    """,
+    """
+      - id: doubled
+        parallel:
+          left:
+    \(devices("ear", as: "a"))
+          right:
+    \(devices("ear", as: "b"))
+    """,
+  ]
+
+  private static func devices(_ name: String, as id: String) -> String {
+    let device = "deviceIdentifier: '${{ steps.\(id)1.deviceIdentifier }}'"
+    let calls = [
+      ("device.request-unique-identifier", "deviceName: '\(name)'"),
+      ("device.approve-device", device), ("storage.register-storage-device", device),
+    ]
+    return calls.enumerated().map { number, call in
+      "        - { id: \(id)\(number + 1), call: \(call.0), with: { \(call.1) }, ensure: present, "
+        + "session: { username: '${{ inputs.username }}', password: '${{ inputs.password }}' } }"
+    }.joined(separator: "\n")
   }
 
   private static func describe(_ result: PlanTrialResult, _ state: AbandonedRuns.State) -> Comment {
@@ -98,6 +132,20 @@ struct HonestyTests {
       let result = PlanTrial(after: state.run, at: state.point).perform()
       #expect(result.violation == nil, Self.describe(result, state))
     }
+  }
+
+  @Test(arguments: doubled)
+  func `a run does what its plan says where steps side by side make sure of the same`(
+    _ steps: String
+  ) throws {
+    let plan = try WorkflowSimulationTests.plan(Self.onboardingText + steps)
+    var kinds: [StateChange.Kind: Int] = [:]
+    for state in try AbandonedRuns(plan, after: Self.onboarded, count: 12).states {
+      let result = PlanTrial(after: state.run, at: state.point).perform()
+      #expect(result.violation == nil, Self.describe(result, state))
+      kinds.merge(result.comparison?.counts ?? [:], uniquingKeysWith: +)
+    }
+    #expect(Set(kinds.keys).isSuperset(of: [.create, .change, .unchanged]), "\(kinds)")
   }
 
   @Test func `a plan without reads is honest, too`() throws {

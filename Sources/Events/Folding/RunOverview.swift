@@ -26,8 +26,9 @@ package struct RunOverview: Sendable, Hashable {
   package private(set) var cancel: CancelRequest?
   /// Why the run cannot go on, when a state came up that should be impossible.
   package private(set) var internalError: String?
-  /// How many steps did what to the service so far; a step that failed counts for nothing.
-  package private(set) var changes = ChangeCounts()
+  /// How many steps did what to the service so far, those included that failed after they did it.
+  package var changes: ChangeCounts { tally.counts }
+  private var tally = ChangeTally()
   /// How the run ended; nil while it is in progress and for one that was interrupted.
   package private(set) var result: RunResult?
 
@@ -48,11 +49,7 @@ package struct RunOverview: Sendable, Hashable {
       case .silent: silent[address] = change
       case .answering: silent[address] = nil
       }
-    case .stepFinished(_, let result):
-      guard let change = result.change, !change.isLocal, result.outcome.allowsContinuation else {
-        return
-      }
-      changes.add(change.kind)
+    case .stepFinished(let path, let result): tally.add(result, of: path)
     case .cancelRequested(let grace): cancel = CancelRequest(at: event.at, grace: grace)
     case .internalError(let message): internalError = message
     case .runFinished(let result): self.result = result
@@ -70,6 +67,25 @@ package struct RunOverview: Sendable, Hashable {
       .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping:
       break
     }
+  }
+}
+
+/// What the steps of a run did to the service, counted as they end.
+private struct ChangeTally: Sendable, Hashable {
+  private var finished = ChangeCounts()
+  /// What failed steps did all the same; one that is carried out again counts once.
+  private var failed: [StepPath: StateChange.Kind] = [:]
+
+  var counts: ChangeCounts { failed.values.reduce(into: finished) { $0.add($1) } }
+
+  mutating func add(_ result: StepResult, of path: StepPath) {
+    guard let change = result.change, !change.isLocal else { return }
+    guard result.outcome.allowsContinuation else {
+      failed[path] = change.kind
+      return
+    }
+    failed[path] = nil
+    finished.add(change.kind)
   }
 }
 

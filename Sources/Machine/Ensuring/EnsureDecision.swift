@@ -12,7 +12,7 @@ enum EnsureDecision: Sendable, Hashable {
   case act(StateChange, on: ValueMap, recreates: Bool)
   case fail(Failure)
 
-  init(_ standing: Lookup.Standing, of step: EnsureStep) {
+  init(_ standing: Lookup.Standing, of step: EnsureStep, in api: APIDescription) {
     switch (step.ensurance.state, standing) {
     case (.present, .same(let record)): self = .leave(record, StateChange(.unchanged))
     case (.absent, .absent): self = .leave([:], StateChange(.unchanged))
@@ -25,7 +25,7 @@ enum EnsureDecision: Sendable, Hashable {
           .expectation, "`\(step.lookup.operation)` shows no such thing",
           operation: step.operation.id))
     case (.present, .different(let record, let differences)):
-      self = Self.correction(of: record, differences, step)
+      self = Self.correction(of: record, differences, step, api)
     case (.absent, .same(let record)), (.absent, .different(let record, _)):
       self = .act(StateChange(.remove), on: record, recreates: false)
     case (_, .several(let records)): self = .fail(Self.several(records, step))
@@ -41,7 +41,8 @@ enum EnsureDecision: Sendable, Hashable {
   }
 
   private static func correction(
-    of record: ValueMap, _ differences: [Lookup.Difference], _ step: EnsureStep
+    of record: ValueMap, _ differences: [Lookup.Difference], _ step: EnsureStep,
+    _ api: APIDescription
   ) -> EnsureDecision {
     guard step.lookup.remedies.correction == nil else {
       return .act(
@@ -52,7 +53,8 @@ enum EnsureDecision: Sendable, Hashable {
       return .leave(record, StateChange(.drift, differences: differences))
     case .recreate:
       return .act(
-        StateChange(.change, differences: differences, reason: "it is removed and created again"),
+        StateChange(
+          .change, differences: differences, reason: api.recreationPhrase(of: step.lookup)),
         on: record, recreates: true)
     case .fail: return .fail(Self.drift(differences, step))
     }
@@ -76,6 +78,20 @@ enum EnsureDecision: Sendable, Hashable {
       .expectation, step.lookup.enumeration(of: records),
       hint: "remove all but one, or say which is meant with `match: newest`",
       operation: step.operation.id)
+  }
+}
+
+extension APIDescription {
+  /// That a thing is removed and created again, and which operations' work on it is lost with it: that
+  /// of those which the removal undoes first.
+  fileprivate func recreationPhrase(of lookup: Lookup) -> String {
+    let undoing = Set(lookup.remedies.removal.dropLast().map(\.operation))
+    let lost = operations.values.filter { operation in
+      operation.lookup?.remedies.removal.last.map { undoing.contains($0.operation) } ?? false
+    }.map { "`\($0.id)`" }
+    guard !lost.isEmpty else { return "it is removed and created again" }
+    return
+      "it is removed and created again, and what \(lost.joined(separator: " and ")) did for it is lost"
   }
 }
 

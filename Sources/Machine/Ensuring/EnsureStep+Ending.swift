@@ -12,13 +12,17 @@ extension EnsureStep {
     _ id: NodeID, _ record: ValueMap, _ change: StateChange, in machine: inout RunMachine
   ) {
     guard let (_, state) = machine.kernel.inProgress(id) else { return }
+    // Of several of a name, one was removed: the others are still there.
+    let isOneOfSeveral =
+      ensurance.state == .absent
+      && !(machine.works.ensuring(of: id)?.search.matches.isEmpty ?? true)
     machine.works.setEnsuring(nil, of: id)
     let isSent = state.progress.comparison?.done.contains(operation.id) ?? false
     let answer = isSent ? answer(in: state.progress) : [:]
     let value = lookup.ensuredResult(of: operation, answer: answer, record: record)
     machine.succeed(
       id, with: .map(value), checking: .map(value), change,
-      observing: observed(record, id, in: machine))
+      observing: isOneOfSeveral ? nil : observed(record, id, in: machine))
   }
 
   /// How the thing is, where `record` is what a read shows of it; nil where none shows it.
@@ -84,5 +88,19 @@ extension EnsureStep {
       return creation
     }
     return request(of: state.progress, at: node, in: machine) ?? creation
+  }
+}
+
+extension StepState {
+  /// What an ensured call did to its thing before it failed; nil where none of its requests was carried out.
+  func carriedOutChange(at node: Node, in machine: RunMachine) -> StateChange? {
+    guard let rules = step.rules as? EnsureStep, let comparison = progress.comparison,
+      !comparison.done.isEmpty
+    else { return nil }
+    let isWhole = rules.requests(of: comparison, at: node, in: machine)
+      .allSatisfy { comparison.done.contains($0.operation.id) }
+    var change = comparison.change
+    if !isWhole { change.kind = .change }
+    return change
   }
 }

@@ -79,6 +79,21 @@ extension EnsureStep {
     return problem
   }
 
+  /// Which things are looked at once something was done because of `comparison`: of several of a name, the
+  /// one that was chosen, or those that were not there before.
+  func choice(for purpose: Ensuring.Purpose, _ comparison: StateComparison?) -> Lookup.Choice {
+    guard !purpose.isDeciding, let comparison else { return .any }
+    guard !comparison.recreates else { return .except(comparison.seen) }
+    switch comparison.change.kind {
+    case .remove: break
+    case .change:
+      guard case .other? = lookup.remedies.correction else { return .any }
+    case .create, .unchanged, .drift, .conflict, .unknown: return .any
+    }
+    let id = lookup.recordID.flatMap { comparison.record[$0]?.identityText }
+    return id.map { .only($0) } ?? .any
+  }
+
   func verify(
     _ standing: Lookup.Standing, _ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine
   ) {

@@ -67,7 +67,7 @@ struct EnsureStep: StepRules {
   }
 
   /// What is sent because of what was found, in this order.
-  private func requests(
+  func requests(
     of comparison: StateComparison, at node: Node, in machine: RunMachine
   ) -> [OperationStep] {
     let removal = lookup.remedies.removal.compactMap { remedy in
@@ -188,7 +188,9 @@ extension EnsureStep {
     ensuring.problem = nil
     machine.works.setEnsuring(ensuring, of: id)
     guard !continues else { return readAgain(id, in: &machine) }
-    take(ensuring.search.standing(ensurance, of: operation), id, ensuring, in: &machine)
+    let choice = choice(for: ensuring.purpose, machine.kernel.tree.step(id)?.progress.comparison)
+    take(
+      ensuring.search.standing(ensurance, of: operation, among: choice), id, ensuring, in: &machine)
   }
 
   func callFailed(_ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine) {
@@ -257,7 +259,7 @@ extension EnsureStep {
     if let comparison = state.progress.comparison, !comparison.done.isEmpty {
       return goOn(id, comparison, in: &machine)
     }
-    let decision = EnsureDecision(standing, of: self)
+    let decision = EnsureDecision(standing, of: self, in: machine.kernel.plan.api)
     let next = nextRead(before: decision, ensuring, machine)
     if machine.guidance.planning != nil, next == nil {
       return foresee(standing, id, in: &machine)

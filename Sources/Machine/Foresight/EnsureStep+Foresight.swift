@@ -8,6 +8,7 @@ import Playbooks
 /// An ensured call in a plan: it reads as in a run, and says what it would do.
 extension EnsureStep {
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
+    guard machine.takesTurn(id, self, node) else { return }
     let arguments = try arguments(at: node, in: machine)
     let outlook = Outlook(id: id, path: node.path, arguments: arguments, basis: .nothing)
     if let known = machine.foreseenThing(outlook, of: lookup, node) {
@@ -55,7 +56,9 @@ extension EnsureStep {
       {
       case .same:
         machine.foresaw(
-          outlook.id, StateChange(.unchanged, reason: "`\(known.path)` makes it so"),
+          outlook.id,
+          StateChange(
+            .unchanged, reason: known.cause(of: lookup.comparedNames(for: outlook.arguments))),
           giving: known.values[operation.id] ?? .map(given(outlook, known.record, in: &machine)))
       case .different(let differences):
         foresee(.different(known.record, differences), outlook, in: &machine)
@@ -84,9 +87,15 @@ extension EnsureStep {
     guard let (node, _) = machine.kernel.inProgress(id),
       let arguments = try? arguments(at: node, in: machine)
     else { return }
+    let found = machine.works.ensuring(of: id)?.search.matches.count ?? 0
     machine.works.setEnsuring(nil, of: id)
-    foresee(
-      standing, Outlook(id: id, path: node.path, arguments: arguments, basis: .read), in: &machine)
+    let outlook = Outlook(
+      id: id, path: node.path, arguments: arguments, basis: found > 1 ? .choice : .read)
+    // A step beside this one may have come first while this one read.
+    if let known = machine.foreseenThing(outlook, of: lookup, node) {
+      return foresee(outlook, after: known, in: &machine)
+    }
+    foresee(standing, outlook, in: &machine)
   }
 
   /// What a run would do where things stand so.
@@ -99,11 +108,12 @@ extension EnsureStep {
       // An earlier step makes the thing that is changed.
       return foresaw(outlook, StateChange(operation.effect.change), on: [:], in: &machine)
     }
-    switch EnsureDecision(standing, of: self) {
+    switch EnsureDecision(standing, of: self, in: machine.kernel.plan.api) {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
       foresaw(outlook, unknown ?? change, on: record, in: &machine)
-    case .act(let change, let record, _): foresaw(outlook, change, on: record, in: &machine)
+    case .act(let change, let record, let recreates):
+      foresaw(outlook, change, on: record, recreating: recreates, in: &machine)
     case .fail(let failure):
       var change = StateChange(.conflict, reason: failure.message)
       guard case .different(let record, let differences) = standing else {
@@ -129,7 +139,8 @@ extension EnsureStep {
   }
 
   private func foresaw(
-    _ outlook: Outlook, _ change: StateChange, on record: ValueMap, in machine: inout RunMachine
+    _ outlook: Outlook, _ change: StateChange, on record: ValueMap,
+    recreating isRecreated: Bool = false, in machine: inout RunMachine
   ) {
     guard let node = machine.kernel.tree.nodes[outlook.id] else { return }
     var change = change.hiding(machine.kernel.secrets)
@@ -143,10 +154,13 @@ extension EnsureStep {
       {
         machine.forecast.note(.empty, of: owner)
       }
+    // What is made anew has another id.
+    case .change where isRecreated: value = made(outlook, in: &machine)
     case .change, .conflict, .unknown, .remove: value = given(outlook, record, in: &machine)
     }
     let given = Value.map(machine.kernel.hidden(value))
-    machine.note(change.kind, outlook, of: self, node, on: record, giving: given)
+    machine.note(
+      isRecreated ? .create : change.kind, outlook, of: self, node, on: record, giving: given)
     if case .conflict = change.kind { machine.noteUnreached(given, at: node) }
     if case .create = change.kind, lookup.operation == machine.kernel.plan.api.roles.authenticate {
       machine.noteLogins(after: operation, with: outlook.arguments, at: outlook.id, node)
@@ -159,7 +173,8 @@ extension EnsureStep {
     machine.foresaw(
       outlook.id, change, giving: given,
       observing: outlook.isRead && change.kind != .unknown
-        ? found(record, outlook, change, in: machine) : nil)
+        ? found(record, outlook, change, in: machine) : nil,
+      touching: outlook.isChoice ? .anything : .oneThing)
   }
 
   /// What the call gives on a thing that is there, as far as `record` shows it.
@@ -216,6 +231,8 @@ private struct Outlook {
   enum Basis {
     /// The service was read for it.
     case read
+    /// The same, and showed several, of which one was chosen.
+    case choice
     /// No read would show anything of it yet.
     case nothing
     /// An earlier step leaves it so.
@@ -227,7 +244,15 @@ private struct Outlook {
   let arguments: ValueMap
   var basis: Basis
 
-  var isRead: Bool { if case .read = basis { true } else { false } }
+  var isRead: Bool {
+    switch basis {
+    case .read, .choice: true
+    case .nothing, .earlier: false
+    }
+  }
+
+  /// Whether what is done says nothing of others of the same identity.
+  var isChoice: Bool { if case .choice = basis { true } else { false } }
 
   /// What an earlier step leaves; nil where none says anything of it.
   var known: ForeseenThing? { if case .earlier(let known) = basis { known } else { nil } }
@@ -278,26 +303,29 @@ extension RunMachine {
     on record: ValueMap, giving value: Value
   ) {
     let (lookup, arguments) = (step.lookup, outlook.arguments)
-    guard let owner = thingOwner(of: lookup, at: outlook.id, node) else { return }
+    guard !outlook.isChoice, let owner = thingOwner(of: lookup, at: outlook.id, node) else {
+      return
+    }
     let identity = lookup.shownIdentity(in: arguments)
     var thing =
       outlook.known
       ?? ForeseenThing(
         owner: owner, read: lookup.operation, isThere: true, isWhole: outlook.isRead,
         record: record.isEmpty ? identity : record, path: node.path)
-    thing.path = node.path
     switch kind {
     case .unchanged, .drift, .conflict: return
     case .create:
       (thing.isThere, thing.isWhole, thing.values) = (true, false, [:])
-      thing.record = lookup.record(madeBy: arguments)
+      (thing.maker, thing.record, thing.origins) = (node.path, [:], [:])
+      var made = lookup.record(madeBy: arguments)
       for (name, theirs) in lookup.evidence.gives {
-        if let given = value.fields?[name], given != .null { thing.record[theirs] = given }
+        if let given = value.fields?[name], given != .null { made[theirs] = given }
       }
+      thing.become(made, by: node.path)
     case .change, .unknown:
       if record.isEmpty { thing.isWhole = false }
-      thing.record = lookup.record(changedBy: arguments, from: thing.record)
-    case .remove: thing.isThere = false
+      thing.become(lookup.record(changedBy: arguments, from: thing.record), by: node.path)
+    case .remove: (thing.isThere, thing.path) = (false, node.path)
     }
     thing.values[step.operation.id] = value
     forecast.note(thing, as: identity)
@@ -322,9 +350,9 @@ extension RunMachine {
       ?? ForeseenThing(
         owner: owner, read: lookup.operation, isThere: true, isWhole: false, record: identity,
         path: node.path)
-    thing.path = node.path
     thing.isThere = true
-    thing.record = lookup.record(changedBy: arguments, from: thing.record)
+    if operation.effect == .create { thing.maker = node.path }
+    thing.become(lookup.record(changedBy: arguments, from: thing.record), by: node.path)
     thing.values[operation.id] = value
     forecast.note(thing, as: identity)
     return .oneThing

@@ -115,8 +115,31 @@ struct ForeseenThing: Sendable, Hashable {
   var record: ValueMap
   /// The step that leaves it so.
   var path: StepPath
+  /// The step that makes it; nil for one that is there already.
+  var maker: StepPath?
+  /// By the name in the record, which step gives it another value than it had.
+  var origins: [String: StepPath] = [:]
   /// What calls of operations on it give.
   var values: [String: Value] = [:]
+
+  /// From now on it is as `path` leaves it: the read will show `other`.
+  mutating func become(_ other: ValueMap, by path: StepPath) {
+    for name in other.names where record[name]?.revealed != other[name]?.revealed {
+      origins[name] = path
+    }
+    record = other
+    self.path = path
+  }
+
+  /// Which steps make what the read shows under `names` so: those that change it, else the one that makes
+  /// the thing; nil where it is so already.
+  func cause(of names: [String]) -> String? {
+    var paths: [StepPath] = []
+    for path in names.compactMap({ origins[$0] }) where !paths.contains(path) { paths.append(path) }
+    guard let last = paths.last ?? maker else { return nil }
+    guard paths.count > 1 else { return "`\(last)` makes it so" }
+    return paths.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " and `\(last)` make it so"
+  }
 }
 
 /// One value of a thing's record.

@@ -116,11 +116,6 @@ extension RunMachine {
   }
 }
 
-extension Operation {
-  /// Whether a run sends it for what it does, and not only for its answer.
-  var hasEffect: Bool { effect != .none && repetition != .safe }
-}
-
 extension Operation.Effect {
   /// The change that a call with this effect makes.
   var change: StateChange.Kind {

@@ -79,7 +79,7 @@ package struct RunMachine: Sendable {
   }
 
   /// The operations that change nothing.
-  package var reads: Set<String> { kernel.plan.api.reads }
+  package var unchanging: Set<String> { kernel.plan.api.unchanging }
 
   /// When the machine wants a `tick`, or nil when it waits for something else.
   package var nextDeadline: Moment? {

@@ -52,7 +52,12 @@ extension RunMachine {
     works.begin(id)
     setDeadline(of: id, step)
     do throws(WorkFailure) {
-      try rules.resume(id, node, step.progress, in: &self)
+      if guidance.planning == nil {
+        try rules.resume(id, node, step.progress, in: &self)
+      } else {
+        // A plan is never continued: the step waited for its turn.
+        try rules.foresee(id, node, in: &self)
+      }
     } catch {
       return fail(id, error)
     }

@@ -147,7 +147,9 @@ extension RunMachine {
       failure.allowsRetry = false
     }
     let ending = Ending(
-      StepResult(outcome: verdict.outcome, value: problem.value, failure: failure),
+      StepResult(
+        outcome: verdict.outcome, value: problem.value, failure: failure,
+        change: verdict.outcome == .failed ? state.carriedOutChange(at: node, in: self) : nil),
       origin: problem.origin ?? node.path)
     guard verdict.triesAgain, guidance.planning == nil || problem.isPassing else {
       return settle(id, ending)

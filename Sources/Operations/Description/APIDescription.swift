@@ -54,8 +54,14 @@ package struct APIDescription: Sendable, Hashable {
 }
 
 extension APIDescription {
-  /// The ids of the operations that change nothing.
+  /// The ids of the operations that read.
   package var reads: Set<String> {
     Set(operations.values.lazy.filter { $0.repetition == .safe }.map(\.id))
+  }
+
+  /// The ids of the operations that change nothing: reads, and requests whose answer is all that they
+  /// are sent for.
+  package var unchanging: Set<String> {
+    Set(operations.values.lazy.filter { !$0.hasEffect }.map(\.id))
   }
 }

@@ -117,6 +117,9 @@ extension Operation {
   /// Whether it only reads and nothing comes of that: a read with a side effect is not quiet.
   package var isQuiet: Bool { repetition == .safe && effect == .none }
 
+  /// Whether a run sends it for what it does, and not only for its answer.
+  package var hasEffect: Bool { effect != .none && repetition != .safe }
+
   /// The part of the id before the dot, such as `data-token`, which names the section.
   package var sectionID: String { String(id.prefix { $0 != "." }) }
 

@@ -34,6 +34,13 @@ extension Lookup {
     return found
   }
 
+  /// The names in the record that are compared for a call with `arguments`.
+  package func comparedNames(for arguments: ValueMap) -> [String] {
+    comparison.fields.compactMap { own, theirs in
+      (arguments[own] ?? .null) == .null ? nil : theirs
+    } + comparison.holds.keys
+  }
+
   /// How what the read will show as `record` compares with what the call of `operation` asks for.
   package func standing(
     foreseen record: ValueMap, for arguments: ValueMap, of operation: Operation

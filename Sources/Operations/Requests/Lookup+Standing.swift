@@ -36,6 +36,17 @@ extension Lookup {
   }
 }
 
+extension Lookup {
+  /// Which of several things of one identity is looked at.
+  package enum Choice: Sendable, Hashable {
+    case any
+    /// The one that its record's id identifies.
+    case only(String)
+    /// Any but those that these ids identify.
+    case except([String])
+  }
+}
+
 /// What the answers of a lookup's read come to, page by page.
 ///
 /// Read `fields`, hand each answer to `read`, and ask for `standing` once that returns false.
@@ -103,8 +114,11 @@ package struct LookupSearch: Sendable {
   /// How what was read compares with what the call of `operation` asks for.
   ///
   /// Of several, `newest` compares the one that was created last. What is to be absent is not
-  /// compared: `same` says that it is there.
-  package func standing(_ ensurance: Ensurance, of operation: Operation) -> Lookup.Standing {
+  /// compared: `same` says that it is there. Only the things of `choice` are looked at.
+  package func standing(
+    _ ensurance: Ensurance, of operation: Operation, among choice: Lookup.Choice = .any
+  ) -> Lookup.Standing {
+    let matches = matches.filter { lookup.admits($0, choice) }
     guard let last = matches.last else { return isDoubtful ? .unreadable : .absent }
     var record = last
     if matches.count > 1 {
@@ -216,6 +230,16 @@ extension Lookup {
       guard FieldComparison().isSame(arguments[own] ?? .null, shown) == true else { return .none }
     }
     return likeness
+  }
+
+  /// Whether `record` may be of the choice; one that shows no id may be.
+  fileprivate func admits(_ record: ValueMap, _ choice: Choice) -> Bool {
+    guard let recordID, let id = record[recordID]?.identityText else { return true }
+    return switch choice {
+    case .any: true
+    case .only(let chosen): id == chosen
+    case .except(let others): !others.contains(id)
+    }
   }
 
   /// Whether an answer that is no list is about the thing.

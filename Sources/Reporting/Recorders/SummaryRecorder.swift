@@ -6,7 +6,7 @@ import Operations
 /// counts at the end.
 ///
 /// Reads, conditions and skipped steps are only counted. What changes something: a request of an
-/// operation that is no read, a file that was written, keys that were made.
+/// operation that has an effect, a file that was written, keys that were made.
 package struct SummaryRecorder: RunRecorder {
   private let style: TerminalStyle
   private let reads: Set<String>
@@ -71,6 +71,8 @@ package struct SummaryRecorder: RunRecorder {
     let changed = hasChanged(node, result)
     switch result.outcome {
     case .failed, .inDoubt:
+      // What an ensured call did is done, although it failed afterwards.
+      if result.change != nil { changes += 1 }
       if tree.isInnermostStep(node) {
         for line in EventSentence(event, in: tree).details { write(line) }
       } else if node.hasMembersOfTheirOwn {

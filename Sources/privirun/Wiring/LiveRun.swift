@@ -29,7 +29,8 @@ struct LiveRun {
   func perform(after earlier: [RunEvent] = []) async throws -> ExitStatus {
     let reporter = Reporter(
       output.recorder(
-        run: run, reads: order.machine.reads, journal: commands.journal, environment: environment))
+        run: run, reads: order.machine.unchanging, journal: commands.journal,
+        environment: environment))
     // A view continues where the run does.
     await reporter.recall(earlier)
     let decisions =

@@ -206,12 +206,24 @@ enum PlannedText {
         """))
     \(thing("twin", "name: {type: string}", repetition: "detectable",
       "identity: {name: name}, gives: {id: id}, unique: false, record-id: id"))
+    \(thing("kin", "name: {type: string}, size: {type: integer}", repetition: "detectable",
+      answer: "shows-in: [things],", """
+        identity: {name: name}, compares: {size: size}, gives: {id: id}, unique: false,
+        record-id: id, removed-by: {operation: drop, with: {id: record.id}}
+        """))
     \(thing("fixed", "name: {type: string}, size: {type: integer}", repetition: "detectable", """
         identity: {name: name}, compares: {size: size}, gives: {id: id},
         removed-by: {operation: drop, with: {id: record.id}}
         """))
-    \(thing("allow", "id: {type: string}", repetition: "harmless",
-      "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))
+    \(thing("firm", "name: {type: string}, size: {type: integer}", repetition: "detectable", """
+        identity: {name: name}, compares: {size: size}, gives: {id: id},
+        removed-by: [{operation: allow-no-more, with: {id: record.id}},
+          {operation: drop, with: {id: record.id}}]
+        """))
+    \(thing("allow", "id: {type: string}", repetition: "harmless", """
+        identity: {id: id}, holds: {state: ['on']}, corrected-by: self,
+        removed-by: {operation: allow-no-more, with: {id: record.id}}
+        """))
     \(thing("enlist", "name: {type: string}", repetition: "detectable",
       answer: "completion: command-status,", "identity: {name: name}, gives: {id: id}"))
     \(thing("admit", "id: {type: string}", repetition: "harmless",

@@ -89,7 +89,7 @@ extension ThingService.State {
   private mutating func act(_ operation: String, _ fields: ValueMap) {
     let id = fields["id"]?.displayText
     switch operation {
-    case "build", "twin", "fixed":
+    case "build", "twin", "kin", "fixed", "firm":
       var thing = Thing(id: "\(nextID)", name: fields["name"]?.displayText ?? "")
       if case .int(let size)? = fields["size"] { thing.size = size }
       nextID += 1
