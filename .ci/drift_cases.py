@@ -121,8 +121,13 @@ OF_DEVICES = [
         undo=lambda vault, _: vault.delete_data(vault.tokens("old.txt")[0]),
     ),
     Drift(
-        "the document is doubled", lambda vault: vault.store("contracts", DOCUMENT),
+        "the document is doubled", lambda vault: vault.store("contracts", DOCUMENT, size=177),
         "stored/reservation", "unchanged", ends="kept",
+        undo=lambda vault, token: vault.delete_data(token),
+    ),
+    Drift(
+        "another document of its name is stored", lambda vault: vault.store("contracts", DOCUMENT),
+        "stored/step-3", "failed", ends="refused", says="its size is not",
         undo=lambda vault, token: vault.delete_data(token),
     ),
 ]  # fmt: skip
