@@ -74,7 +74,7 @@ def with_file(name):
 
 
 VOTING, POLICY, ACTIVE = "gate/voting/voting", "gate/policy", "step-14"
-KEY = "kept/step-3/step-3"
+KEY = "key"
 B = "stores[1]/device"
 
 OF_DEVICES = [
@@ -186,7 +186,7 @@ OF_VOTES = [
     Drift(
         "another public key is registered",
         lambda vault: vault.register_key(other_key()),
-        KEY, "failed", ends="refused", says="is not the private key of the public",
+        KEY, "conflict", ("publicKey",), ends="refused", says="publicKey",
         undo=lambda vault, key: vault.register_key(key),
     ),
     Drift(
