@@ -74,7 +74,7 @@ def with_file(name):
 
 
 VOTING, POLICY, ACTIVE = "gate/voting/voting", "gate/policy", "step-14"
-KEY = "kept/step-3/step-3"
+KEY = "key"
 B = "stores[1]/device"
 
 OF_DEVICES = [
@@ -121,8 +121,13 @@ OF_DEVICES = [
         undo=lambda vault, _: vault.delete_data(vault.tokens("old.txt")[0]),
     ),
     Drift(
-        "the document is doubled", lambda vault: vault.store("contracts", DOCUMENT),
+        "the document is doubled", lambda vault: vault.store("contracts", DOCUMENT, size=177),
         "stored/reservation", "unchanged", ends="kept",
+        undo=lambda vault, token: vault.delete_data(token),
+    ),
+    Drift(
+        "another document of its name is stored", lambda vault: vault.store("contracts", DOCUMENT),
+        "stored/step-3", "failed", ends="refused", says="its size is not",
         undo=lambda vault, token: vault.delete_data(token),
     ),
 ]  # fmt: skip
@@ -181,7 +186,7 @@ OF_VOTES = [
     Drift(
         "another public key is registered",
         lambda vault: vault.register_key(other_key()),
-        KEY, "failed", ends="refused", says="is not the private key of the public",
+        KEY, "conflict", ("publicKey",), ends="refused", says="publicKey",
         undo=lambda vault, key: vault.register_key(key),
     ),
     Drift(

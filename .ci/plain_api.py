@@ -295,8 +295,9 @@ class Meddler(Vault):
         (identifier,) = set(self.devices()) - before
         return identifier
 
-    def store(self, context, name):
-        """Stores a few bytes that nobody can decrypt as a file of a name; returns its token."""
+    def store(self, context, name, size=32):
+        """Stores a few bytes that nobody can decrypt as a file of a name and, as it is described,
+        of a size; returns its token."""
         before = self.tokens(name)
         command = self.command("/data-token/reserve-token-space", {"context": context, "ttl": 5})
         answer = self.get(f"/data-token/retrieve-temporary-data-token/{command}")
@@ -304,7 +305,7 @@ class Meddler(Vault):
         data = base64.b64encode(bytes(60)).decode()
         fields = {"temporaryTokenSpace": token, "data": data}
         self.command("/data-token/exchange-data-for-token", fields)
-        self.describe(token, fileName=name, context=context)
+        self.describe(token, fileName=name, context=context, size=size)
         (stored,) = set(self.tokens(name)) - set(before)
         return stored
 
