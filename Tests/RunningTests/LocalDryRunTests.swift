@@ -269,14 +269,24 @@ struct LocalDryRunTests {
             "publicKey": Self.unknown("made.publicKey"),
             "privateKey": Self.unknown("made.privateKey"), "dataKey": key,
             "dataKeyId": Self.unknown("made.dataKeyId"),
-          ], change: StateChange(.create, reason: "`k/a` does not exist", isLocal: true)),
+          ], change: StateChange(.create, reason: "`k/a` does not exist", isLocal: true)
+        ).asking(["dataKeyFile": "k/a"]),
         StepResult(
           outcome: .succeeded,
           value: [
             "publicKey": .null, "privateKey": .null, "dataKey": key, "dataKeyId": key,
           ]),
-        StepResult(outcome: .succeeded, value: ["path": "n", "size": key], change: isNew),
+        StepResult(outcome: .succeeded, value: ["path": "n", "size": key], change: isNew)
+          .asking(["path": "n", "data": key]),
       ])
+  }
+}
+
+extension StepResult {
+  fileprivate func asking(_ fields: ValueMap) -> StepResult {
+    var result = self
+    result.asked = fields
+    return result
   }
 }
 

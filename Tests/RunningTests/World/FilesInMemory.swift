@@ -8,6 +8,7 @@ import Synchronization
 final class FilesInMemory: Sendable {
   private struct State {
     var contents: [String: [UInt8]]
+    var secretPaths: Set<String> = []
     var growth = 0
     var space = Int.max
     var draws: UInt8 = 0
@@ -53,9 +54,17 @@ final class FilesInMemory: Sendable {
       read: { path, _ throws(LocalFailure) in try self.bytes(of: path) },
       readKey: { path throws(LocalFailure) in try self.bytes(of: path) },
       exists: { self.all[$0] != nil },
-      replaced: { path, _ in self.all[path].map { ReplacedFile(size: $0.count) } },
-      write: { path, bytes, _ in
-        self.state.withLock { $0.contents[path] = bytes }
+      replaced: { path, protection in
+        let isOpen = self.state.withLock { !$0.secretPaths.contains(path) }
+        return self.all[path].map {
+          ReplacedFile(size: $0.count, isNarrowed: protection == .secret && isOpen)
+        }
+      },
+      write: { path, bytes, protection in
+        self.state.withLock { state in
+          state.contents[path] = bytes
+          if protection != .shared { state.secretPaths.insert(path) }
+        }
         return nil
       },
       open: { path throws(LocalFailure) in
@@ -64,8 +73,11 @@ final class FilesInMemory: Sendable {
           bytes.prefix(bytes.count + self.growth) + Array(repeating: 0, count: max(0, self.growth))
         return Reader(size: bytes.count, file: BytesFile(Array(grown)))
       },
-      create: { path, _ in
-        self.state.withLock { $0.contents["\(path).part"] = [] }
+      create: { path, protection in
+        self.state.withLock { state in
+          state.contents["\(path).part"] = []
+          if protection != .shared { state.secretPaths.insert(path) }
+        }
         return Writer(files: self, path: path, draft: "\(path).part")
       })
   }
