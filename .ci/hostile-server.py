@@ -664,7 +664,8 @@ class Service(Votes, Engine):
             self.received[operation] += 1
             profile = None if operation in WITHOUT_TOKEN else self.caller(request, operation)
             if profile and not profile.key and operation not in WITHOUT_KEY:
-                self.violate("call-before-key", operation)
+                if method != "GET":
+                    self.violate("call-before-key", operation)
                 raise Refusal(403, "register a key first")
             parts = [urllib.parse.unquote(part) for part in pattern.match(request.path).groups()]
             call = Call(operation, profile, request, parts[0] if parts else None)

@@ -96,9 +96,13 @@ struct AnswerWriter {
     channel.write(part, promise: nil)
   }
 
+  /// Ends the answer in a turn of its own: the write delivers the next request of a connection that has
+  /// sent several, and thousands of answers would be on one stack.
   private func end() {
-    channel.writeAndFlush(HTTPServerResponsePart.end(nil)).whenComplete { _ in
-      if !staysOpen { channel.close(promise: nil) }
+    channel.eventLoop.assumeIsolated().execute {
+      channel.writeAndFlush(HTTPServerResponsePart.end(nil)).whenComplete { _ in
+        if !staysOpen { channel.close(promise: nil) }
+      }
     }
   }
 

@@ -112,8 +112,8 @@ extension Vault {
       return .failure(403, "outside the token's scope")
     }
     if needsKey, profile.publicKey == nil {
-      // To read the key is how to learn that there is none.
-      if route.operation != "public-key.retrieve-public-key" {
+      // To read is how to learn that there is none.
+      if request.method != "GET" {
         ledger.note(.callBeforeKey, operation: route.operation, at: clock)
       }
       let status =

@@ -69,6 +69,53 @@ struct ConnectionLimitTests {
       #expect(sent < DeafClient.limit)
     }
   }
+
+  @Test func `thousands of requests in one piece are answered one after another`() async throws {
+    try await withServer { addresses in
+      let request = "GET /__sandbox/dialect HTTP/1.1\r\nHost: localhost\r\n"
+      let count = 20_000
+      let all = String(repeating: request + "\r\n", count: count - 1)
+      let answers = try await EagerClient.answers(
+        to: all + request + "Connection: close\r\n\r\n", addresses.api)
+      #expect(answers == count)
+    }
+  }
+}
+
+/// A client that sends everything at once and reads until the other side ends.
+private enum EagerClient {
+  /// How many answers of status 200 come.
+  static func answers(to text: String, _ url: String) async throws -> Int {
+    let port = Int(url.split(separator: ":").last ?? "") ?? 0
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let answers = loop.makePromise(of: Int.self)
+    let channel = try await ClientBootstrap(group: loop)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AnswerCounter(answers))
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+    channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
+    return try await answers.futureResult.get()
+  }
+}
+
+private final class AnswerCounter: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let answers: EventLoopPromise<Int>
+  private var text: [UInt8] = []
+
+  init(_ answers: EventLoopPromise<Int>) { self.answers = answers }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    text += unwrapInboundIn(data).readableBytesView
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    answers.succeed(text.ranges(of: Array("HTTP/1.1 200 OK".utf8)).count)
+  }
 }
 
 /// A client that sends as long as the other side reads, and reads nothing itself.
