@@ -86,7 +86,8 @@ extension Ledger.Violation {
     switch kind {
     case .commandBeforeJoin: "A command came while no socket of its profile had joined."
     case .callWithoutToken: "A protected call came without a token."
-    case .callBeforeKey: "A protected call that is no read came before the profile's key was registered."
+    case .callBeforeKey:
+      "A protected call that is no read came before the profile's key was registered."
     case .secondJoin: "A socket that had joined asked to join again."
     case .reusedStreamValue: "A single-use stream value was used again."
     case .unreadableMessage: "A message on a socket was not a JSON object."
