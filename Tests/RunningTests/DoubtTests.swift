@@ -117,6 +117,37 @@ struct DoubtTests {
     #expect(world.sentTimes("GET /items").last ?? .zero < .seconds(1))
   }
 
+  @Test func `a page that is not there ends the list`() throws {
+    var world = try Self.world("- { id: a, call: add, with: { name: x }, ensure: present }")
+    var (isMade, pages) = (false, 0)
+    world.reply = { what, _, _ in
+      switch what {
+      case "POST /add":
+        isMade = true
+        return .ok(#"{"id":"8"}"#)
+      // Every other read is that of the second page.
+      case "GET /items":
+        pages += 1
+        return pages.isMultiple(of: 2)
+          ? .answer(404, "{}") : .ok(isMade ? Self.shown : #"[{"name":"y","id":"1"}]"#)
+      case _: return nil
+      }
+    }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(world.count("POST /add") == 1)
+    #expect(world.value(of: "a")?[field: "id"] == "8")
+
+    var inDoubt = try Self.world(Self.add)
+    inDoubt.reply = { what, count, body in
+      what == "GET /items" && count.isMultiple(of: 2)
+        ? .answer(404, "{}")
+        : Self.replies("add") { _ in #"[{"name":"y","id":"1"}]"# }(what, count, body)
+    }
+    #expect(try inDoubt.run().outcome == .succeeded)
+    #expect(inDoubt.count("POST /add") == 2)
+    #expect(Self.verdicts(inDoubt).map(\.isDone) == [false])
+  }
+
   @Test(arguments: [World.Reply.answer(401, "{}"), .answer(404, "{}")])
   func `credentials that are refused were not made valid`(_ refusal: World.Reply) throws {
     var world = try Self.world("- { id: r, call: rename, with: { password: new-password-1 } }")

@@ -188,6 +188,11 @@ extension EnsureStep {
     ensuring.problem = nil
     machine.works.setEnsuring(ensuring, of: id)
     guard !continues else { return readAgain(id, in: &machine) }
+    readWhole(id, ensuring, in: &machine)
+  }
+
+  /// Everything was read that may be the thing.
+  private func readWhole(_ id: NodeID, _ ensuring: Ensuring, in machine: inout RunMachine) {
     let choice = choice(for: ensuring.purpose, machine.kernel.tree.step(id)?.progress.comparison)
     take(
       ensuring.search.standing(ensurance, of: operation, among: choice), id, ensuring, in: &machine)
@@ -208,6 +213,10 @@ extension EnsureStep {
       return proofFailed(id, ensuring, problem, in: &machine)
     }
     let hasFoundAPI = machine.calls.hasFoundAPI(machine.sessions)
+    if problem.failure.status == 404, ensuring.search.isPastFirstPage {
+      // There is no such page.
+      return readWhole(id, ensuring, in: &machine)
+    }
     if lookup.isAbsence(
       status: problem.failure.status, of: ensuring.read, hasFoundAPI: hasFoundAPI)
     {

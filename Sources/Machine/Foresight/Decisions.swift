@@ -84,7 +84,15 @@ extension StateChange {
 
 extension Value {
   /// Whether the other value is the same, or this one was not known.
+  ///
+  /// What is in a list counts in any order: services show lists now so, now otherwise.
   fileprivate func admits(_ other: Value) -> Bool {
-    holdsUnknown || revealed == other.revealed
+    switch (revealed, other.revealed) {
+    case _ where holdsUnknown: true
+    case (.list(let left), .list(let right)):
+      left.count == right.count && left.allSatisfy(right.contains)
+        && right.allSatisfy(left.contains)
+    case (let left, let right): left == right
+    }
   }
 }

@@ -299,6 +299,8 @@ extension Inquiry {
   ///
   /// A 404 may come of a wrong path as long as nothing was answered as by the API.
   fileprivate func isAbsence(_ failure: Failure, hasFoundAPI: Bool) -> Bool {
+    // There is no such page.
+    if failure.status == 404, page.number > 1 { return true }
     guard lookup.list == nil else { return false }
     switch failure.status {
     case 404: return hasFoundAPI

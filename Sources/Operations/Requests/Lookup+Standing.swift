@@ -76,6 +76,9 @@ package struct LookupSearch: Sendable {
     return fields
   }
 
+  /// Whether a page was read, and the next one is asked for.
+  package var isPastFirstPage: Bool { page > 1 }
+
   /// Notes an answer of the read, and returns whether a further page must be read.
   package mutating func read(_ answer: ValueMap) -> Bool {
     guard let list = lookup.list else {
