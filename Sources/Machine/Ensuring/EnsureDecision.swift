@@ -120,6 +120,20 @@ extension Lookup {
   }
 }
 
+extension StateChange {
+  /// The same, where it says that nothing differs, with what could not be compared.
+  func noting(_ record: ValueMap, _ arguments: ValueMap, _ lookup: Lookup) -> StateChange {
+    guard kind == .unchanged, reason == nil else { return self }
+    let names = lookup.uncompared(record, with: arguments).map { "`\($0)`" }
+    guard !names.isEmpty else { return self }
+    var change = self
+    change.reason =
+      "\(names.joined(separator: " and ")) cannot be compared: the service shows "
+      + (names.count == 1 ? "it in another form" : "them in another form")
+    return change
+  }
+}
+
 extension Lookup.Difference {
   /// The difference as a failure says it; secrets are not shown.
   fileprivate var phrase: String {

@@ -111,7 +111,9 @@ extension EnsureStep {
     switch EnsureDecision(standing, of: self, in: machine.kernel.plan.api) {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
-      foresaw(outlook, unknown ?? change, on: record, in: &machine)
+      foresaw(
+        outlook, unknown ?? change.noting(record, outlook.arguments, lookup), on: record,
+        in: &machine)
     case .act(let change, let record, let recreates):
       foresaw(outlook, change, on: record, recreating: recreates, in: &machine)
     case .fail(let failure):

@@ -265,6 +265,17 @@ extension Lookup {
     return dated.last { $0.moment == latest }?.record
   }
 
+  /// The fields that refer to things in one form where the read shows them in another, by id and not by
+  /// name, so that they are not compared.
+  package func uncompared(_ record: ValueMap, with arguments: ValueMap) -> [String] {
+    comparison.fields.compactMap { own, theirs in
+      guard comparison.references.contains(own), let wanted = arguments[own], wanted != .null,
+        comparison.way(of: own).isSame(wanted, record[theirs] ?? .null) == nil
+      else { return nil }
+      return own
+    }
+  }
+
   fileprivate func standing(
     of record: ValueMap, for arguments: ValueMap, of operation: Operation
   ) -> Standing {
