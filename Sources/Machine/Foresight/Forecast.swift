@@ -1,3 +1,4 @@
+import Diagnostics
 import Events
 import Expressions
 import Operations
@@ -36,6 +37,8 @@ struct Forecast: Sendable {
     let extent: Extent
   }
 
+  /// What each step may change, by where it is written: rounds ask again and again.
+  var effects: [SourceLocation: StepEffects] = [:]
   private var made: Set<String> = []
   /// Values that no run comes to know, since it fails at the step that would give them.
   private var unreached: Set<String> = []
@@ -100,6 +103,14 @@ extension Forecast {
       identity.names.allSatisfy { things[number].record[$0]?.revealed == identity[$0]?.revealed }
     }
   }
+}
+
+/// What a step may change, with the steps in it.
+struct StepEffects: Sendable, Hashable {
+  /// The sections whose reads may show it.
+  var sections: Set<String> = []
+  /// Whether it does something that is no request: it changes files, or asks a person.
+  var changesAnythingElse: Bool
 }
 
 /// A thing of the service as an earlier step of a plan leaves it.

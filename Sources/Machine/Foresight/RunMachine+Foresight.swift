@@ -55,7 +55,7 @@ extension RunMachine {
         Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)")))
     }
     let change = StateChange(.unknown, reason: reason)
-    let doesNothing = effects.isEmpty && !state.step.doesAnythingElse
+    let doesNothing = effects.sections.isEmpty && !effects.changesAnythingElse
     finish(
       id,
       Ending(
@@ -88,7 +88,7 @@ extension RunMachine {
   /// The read is not made, or the condition not checked: what it would show is not known.
   mutating func leftUnread(_ id: NodeID) {
     guard let (node, state) = kernel.inProgress(id) else { return }
-    guard state.step.modifiers.rescue.allSatisfy({ effects(of: $0).isEmpty }) else {
+    guard state.step.modifiers.rescue.allSatisfy({ effects(of: $0).sections.isEmpty }) else {
       return foresawNothing(of: id, because: "it is rescued if it fails")
     }
     settle(
@@ -98,9 +98,11 @@ extension RunMachine {
 
   /// Notes in which sections reads do not show any more what will be.
   private mutating func note(
-    _ effects: [Operation], at id: NodeID, _ extent: Forecast.Extent
+    _ effects: StepEffects, at id: NodeID, _ extent: Forecast.Extent
   ) {
-    guard !effects.isEmpty, let node = kernel.tree.nodes[id], let step = kernel.tree.step(id) else {
+    guard !effects.sections.isEmpty, let node = kernel.tree.nodes[id],
+      let step = kernel.tree.step(id)
+    else {
       return
     }
     let session = try? sessions.session(for: step.step.modifiers.session, in: node.scope, &kernel)
@@ -108,26 +110,32 @@ extension RunMachine {
   }
 
   private mutating func note(
-    _ effects: [Operation], at id: NodeID, of owner: Forecast.Owner?, _ extent: Forecast.Extent
+    _ effects: StepEffects, at id: NodeID, of owner: Forecast.Owner?, _ extent: Forecast.Extent
   ) {
     guard let path = kernel.tree.nodes[id]?.path else { return }
-    for section in effects.reduce(into: Set(), { $0.formUnion($1.affectedSections) }) {
+    for section in effects.sections {
       forecast.noteChange(of: section, of: owner, by: path, extent)
     }
   }
 
-  /// The operations by which `step` may change something, those of the steps in it included.
-  private func effects(of step: PlannedStep) -> [Operation] {
-    var effects: [Operation] = []
+  /// What `step` may change, and the steps in it.
+  private mutating func effects(of step: PlannedStep) -> StepEffects {
+    if let known = forecast.effects[step.location] { return known }
+    var effects = StepEffects(changesAnythingElse: step.doesAnythingElse)
     if case .call(let call) = step.kind, case .operation(let operation) = call.target {
       var all = [operation]
       if step.modifiers.ensure != nil, let lookup = operation.lookup {
         all += lookup.remedies.operations.compactMap { kernel.plan.api.operations[$0] }
       }
-      effects = all.filter(\.hasEffect)
+      for operation in all where operation.hasEffect {
+        effects.sections.formUnion(operation.affectedSections)
+      }
     }
-    let inner = step.kind.steps + step.modifiers.rescue + step.modifiers.always
-    return effects + inner.flatMap { self.effects(of: $0) }
+    for inner in step.kind.steps + step.modifiers.rescue + step.modifiers.always {
+      effects.sections.formUnion(self.effects(of: inner).sections)
+    }
+    forecast.effects[step.location] = effects
+    return effects
   }
 }
 
