@@ -102,8 +102,9 @@ class Client:
     def read(self, *words):
         """What a command that only looks prints as JSON."""
         found = subprocess.run(
-            self.command(*words, "--output", "json"), capture_output=True, cwd=self.folder
-        )
+            self.command(*words, "--output", "json"), capture_output=True, cwd=self.folder,
+            env=self.environment,
+        )  # fmt: skip
         if found.returncode != 0:
             raise Breach(f"{words[0]} ended with {found.returncode}: {found.stderr.decode()}")
         return json.loads(found.stdout)
@@ -151,6 +152,41 @@ def manual(privirun):
         [privirun, "operations", "--output", "json"], capture_output=True, check=True
     )
     return {entry["id"]: entry for entry in json.loads(found.stdout)}
+
+
+DONE = {"create", "change", "remove", "drift", "unchanged"}  # actions that a run is sure to record
+
+
+SESSION = {
+    "profile.authenticate", "websockets.establishing-connection", "websockets.join-channel",
+    "websockets.leave-channel",
+}  # fmt: skip
+
+
+def acted(before, after, reads):
+    """The operations that are no reads, and came between two ledgers."""
+    for operation, counts in after["operations"].items():
+        earlier = before["operations"].get(operation, {"received": 0, "effects": 0})
+        is_read = operation in reads and counts["effects"] == earlier["effects"]
+        if counts != earlier and operation not in SESSION and not is_read:
+            yield operation
+
+
+def departures(actions, events):
+    """How a run did otherwise than a plan said of each step, a line each."""
+    done = {
+        event["step"]: event["change"]["kind"] for event in events
+        if event["type"] == "step-finished" and "change" in event
+    }  # fmt: skip
+    for step, kind in done.items():
+        # What the plan does not know, it says of the group or loop around it.
+        around = [step[: mark.start()] for mark in re.finditer(r"[/\[]", step)]
+        said = [actions[path] for path in [*around, step] if path in actions]
+        if kind not in said and "unknown" not in said:
+            yield f"{step} was planned as {said}, and done is {kind}"
+    for step, action in actions.items():
+        if action in DONE and step not in done:
+            yield f"{step} was planned as {action}, and is not done"
 
 
 def planned(document):
