@@ -121,9 +121,13 @@ extension Lookup {
 }
 
 extension StateChange {
-  /// The same, where it says that nothing differs, with what could not be compared.
-  func noting(_ record: ValueMap, _ arguments: ValueMap, _ lookup: Lookup) -> StateChange {
+  /// The same, where it says that nothing differs, with what could not be compared, or that it is the
+  /// newest of `count`.
+  func noting(
+    _ record: ValueMap, among count: Int, _ arguments: ValueMap, _ lookup: Lookup
+  ) -> StateChange {
     guard kind == .unchanged, reason == nil else { return self }
+    guard count < 2 else { return StateChange(.unchanged, reason: "it is the newest of \(count)") }
     let names = lookup.uncompared(record, with: arguments).map { "`\($0)`" }
     guard !names.isEmpty else { return self }
     var change = self

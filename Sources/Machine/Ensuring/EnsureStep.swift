@@ -277,7 +277,11 @@ extension EnsureStep {
     case .leave(let record, let change):
       let known = change.kind == .unchanged ? lostChange(of: state.progress) : nil
       finish(
-        id, record, known ?? change.noting(record, ensuring.arguments, lookup), in: &machine)
+        id, record,
+        known
+          ?? change.noting(
+            record, among: ensuring.search.matches.count, ensuring.arguments, lookup),
+        in: &machine)
     case .act(let change, let record, let recreates):
       if let next { return scheduleRead(id, ensuring, at: next, in: &machine) }
       var comparison = StateComparison(

@@ -90,7 +90,7 @@ extension EnsureStep {
     let found = machine.works.ensuring(of: id)?.search.matches.count ?? 0
     machine.works.setEnsuring(nil, of: id)
     let outlook = Outlook(
-      id: id, path: node.path, arguments: arguments, basis: found > 1 ? .choice : .read)
+      id: id, path: node.path, arguments: arguments, basis: found > 1 ? .choice(of: found) : .read)
     // A step beside this one may have come first while this one read.
     if let known = machine.foreseenThing(outlook, of: lookup, node) {
       return foresee(outlook, after: known, in: &machine)
@@ -112,8 +112,10 @@ extension EnsureStep {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
       foresaw(
-        outlook, unknown ?? change.noting(record, outlook.arguments, lookup), on: record,
-        in: &machine)
+        outlook,
+        unknown
+          ?? change.noting(
+            record, among: outlook.count, outlook.arguments, lookup), on: record, in: &machine)
     case .act(let change, let record, let recreates):
       foresaw(outlook, change, on: record, recreating: recreates, in: &machine)
     case .fail(let failure):
@@ -233,8 +235,8 @@ private struct Outlook {
   enum Basis {
     /// The service was read for it.
     case read
-    /// The same, and showed several, of which one was chosen.
-    case choice
+    /// The same, and showed so many, of which one was chosen.
+    case choice(of: Int)
     /// No read would show anything of it yet.
     case nothing
     /// An earlier step leaves it so.
@@ -255,6 +257,9 @@ private struct Outlook {
 
   /// Whether what is done says nothing of others of the same identity.
   var isChoice: Bool { if case .choice = basis { true } else { false } }
+
+  /// How many the service showed of that identity.
+  var count: Int { if case .choice(let count) = basis { count } else { 1 } }
 
   /// What an earlier step leaves; nil where none says anything of it.
   var known: ForeseenThing? { if case .earlier(let known) = basis { known } else { nil } }
