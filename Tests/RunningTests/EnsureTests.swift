@@ -135,7 +135,9 @@ struct EnsureTests {
       "- { id: a, call: twin, with: { name: x }, ensure: present, match: newest }",
       ThingService(both))
     #expect(try other.run().outcome == .succeeded)
-    #expect(Self.result(of: "a", in: other)?.value == ["id": "8"])
+    let found = Self.result(of: "a", in: other)
+    #expect(found?.value == ["id": "8"])
+    #expect(found?.change == StateChange(.unchanged, reason: "it is the newest of 2"))
   }
 
   @Test func `what others may have made a moment ago is missed twice before it is made`() throws {
