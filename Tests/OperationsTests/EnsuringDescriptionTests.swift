@@ -56,6 +56,28 @@ import Testing
     #expect(lookup.expects == .absent)
   }
 
+  @Test(arguments: [
+    ("device.approve-device", ["deviceIdentifier"], true),
+    ("device.configure-device-meta", ["deviceIdentifier", "name"], true),
+    ("verified-authenticator.update-voting-configuration", ["name", "timeLimit"], true),
+    ("verified-authenticator.update-voting-configuration", ["id", "name"], false),
+    ("verified-authenticator.register-voting-configuration", ["name", "timeLimit"], false),
+    ("verified-authenticator.set-quorum-size", ["size"], false),
+    ("data-token.configure-file-meta", ["token", "size"], false),
+    ("data-token.configure-information-security-risk-meta", ["token", "label"], false),
+    ("policy.activate-policy", ["policyId"], false),
+    ("storage.register-storage-device", ["deviceIdentifier"], false),
+    ("profile.change-password", ["newPassword"], false),
+  ])
+  func `some calls only set something of what the list shows`(
+    id: String, given: [String], isSo: Bool
+  ) throws {
+    let lookup = try #require(try Embedded.operation(id).lookup)
+    var arguments = ValueMap()
+    for name in given { arguments[name] = "x" }
+    #expect(lookup.setsExisting(in: arguments) == isSo)
+  }
+
   @Test func `only a key that differs must fail`() throws {
     let ids = try Embedded.description().operations.values
       .filter { $0.lookup?.remedies.mustFail ?? false }.map(\.id)

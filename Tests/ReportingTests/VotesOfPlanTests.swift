@@ -101,6 +101,55 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    (
+      "+", Value.unknown(Unknown("rules.id")),
+      "asks 1 authenticator (phone), waits at most 40 s [vote]"
+    ),
+    ("~", "C1", "asks 1 authenticator (phone), waits at most 40 s [vote]"),
+    // What there is stays.
+    ("=", "C1", "asks 2 authenticators (other, phone), waits at most 30 s [vote]"),
+  ])
+  func `a voting that is created is held by the configuration that an earlier step leaves`(
+    sign: String, id: Value, text: String
+  ) throws {
+    let plan = try ForeseenPlan(
+      """
+        - id: device
+          call: device.request-unique-identifier
+          with: { deviceName: phone }
+          ensure: present
+        - id: role
+          call: verified-authenticator.register-authenticator
+          with: { deviceIdentifier: "${{ steps.device.deviceIdentifier }}" }
+          ensure: present
+        - id: rules
+          call: verified-authenticator.register-voting-configuration
+          with:
+            name: contracts
+            timeLimit: 40
+            strategy: consensus
+            deviceIdentifiers: ["${{ steps.device.deviceIdentifier }}"]
+          ensure: present
+        - id: vote
+          call: voting.create-voting
+          with:
+            votingConfigurationId: >-
+              ${{ steps.rules.id != null ? string(steps.rules.id) : 'contracts' }}
+            title: t
+            question: q
+      """, "+ device call x\n+ role call x\n\(sign) rules call x\n+ vote call x",
+      ["device": Self.made["device"] ?? .null, "rules": ["id": id]])
+    let there: Value = [
+      "id": "C1", "name": "contracts", "timeLimit": 30, "deviceIdentifiers": [],
+    ]
+    let more: Value = ["id": "C2", "name": "more", "timeLimit": 90, "deviceIdentifiers": []]
+    let facts = ShownVoting.facts(
+      [], rules: sign == "+" ? [more] : [there, more],
+      authenticators: [["deviceIdentifier": "D3", "name": "other"]])
+    #expect(plan.votes(knowing: facts) == ["voting.create-voting \(text)"])
+  }
+
   @Test func `policies are read in the sessions of steps that may have to ask`() throws {
     let plan = try ForeseenPlan(
       """

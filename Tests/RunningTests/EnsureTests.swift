@@ -244,6 +244,29 @@ struct EnsureTests {
     #expect(try other.run().failure?.message == "`things` shows no such thing")
   }
 
+  @Test func `what is not there is not set, and missed twice before the step fails`() throws {
+    let step = "- { id: a, call: mark, with: { id: '7', size: 2 }, ensure: present }"
+    var world = try Self.world(step, ThingService([.init(id: "8", name: "x")]))
+    #expect(try world.run().failure?.message == "`things` shows no such thing")
+    #expect(Self.writes(world) == [])
+    #expect(world.sent.filter { $0.what == "GET /things" }.count == 2)
+    // The list shows what it was a read before.
+    let service = ThingService(lag: 1)
+    var late = try Self.world(
+      "- { call: things }\n- { call: build, with: { name: x, size: 1 } }\n"
+        + step.replacing("'7'", with: "'1'"), service)
+    #expect(try late.run().outcome == .succeeded)
+    #expect(service.things.map(\.size) == [2])
+  }
+
+  @Test func `what may be another than its identity says is set although it does not show`() throws
+  {
+    let step = "- { id: a, call: mark, with: { id: '7', name: y, size: 2 }, ensure: present }"
+    var world = try Self.world(step, ThingService())
+    _ = try world.run()
+    #expect(Self.writes(world).first == "POST /mark")
+  }
+
   @Test(arguments: [
     ("build", "name: x", ["POST /allow-no-more", "POST /drop"]),
     ("drop", "id: '7'", ["POST /drop"]),

@@ -69,6 +69,38 @@ struct PlannedTurnTests {
     #expect(Self.changes(results) == [.create, .unchanged, .unchanged])
   }
 
+  @Test(arguments: [
+    (
+      "- { id: a, call: mark, with: { id: '7', size: 2 }, ensure: present }",
+      StateChange.Kind.conflict
+    ),
+    ("- { id: a, call: mark, with: { id: '7', size: 1 }, ensure: present }", .conflict),
+    ("- { id: a, call: allow, with: { id: '7' }, ensure: present }", .conflict),
+    ("- { id: a, call: mark, with: { id: '8', size: 2 }, ensure: present }", .change),
+    // By its name it may be another one.
+    ("- { id: a, call: mark, with: { id: '7', name: y, size: 2 }, ensure: present }", .change),
+    (
+      """
+      - { id: made, call: build, with: { name: y, size: 1 }, ensure: present }
+      - { id: a, call: mark, with: { id: "${{ steps.made.id }}", size: 2 }, ensure: present }
+      """, .change
+    ),
+    (
+      """
+      - { id: gone, call: drop, with: { id: '8' }, ensure: absent }
+      - { id: a, call: mark, with: { id: '8', size: 2 }, ensure: present }
+      """, .conflict
+    ),
+  ])
+  func `what is set must be there, or made by an earlier step`(
+    steps: String, kind: StateChange.Kind
+  ) throws {
+    let results = try Self.plan(steps, [Thing(id: "8", name: "x", size: 1)])
+    #expect(Self.changes(results).last == kind)
+    let isMissing = results.last?.change?.reason == "`things` shows no such thing"
+    #expect(isMissing == (kind == .conflict))
+  }
+
   private static func reason(_ results: [StepResult]) -> String? {
     results.last { $0.change?.kind == .unchanged }?.change?.reason
   }

@@ -12,11 +12,14 @@ enum EnsureDecision: Sendable, Hashable {
   case act(StateChange, on: ValueMap, recreates: Bool)
   case fail(Failure)
 
-  init(_ standing: Lookup.Standing, of step: EnsureStep, in api: APIDescription) {
+  init(
+    _ standing: Lookup.Standing, of step: EnsureStep, with arguments: ValueMap,
+    in api: APIDescription
+  ) {
     switch (step.ensurance.state, standing) {
     case (.present, .same(let record)): self = .leave(record, StateChange(.unchanged))
     case (.absent, .absent): self = .leave([:], StateChange(.unchanged))
-    case (.present, .absent) where step.lookup.comparison.holds.isEmpty:
+    case (.present, .absent) where !step.lookup.setsExisting(in: arguments):
       let makes: StateChange.Kind = step.operation.effect == .change ? .change : .create
       self = .act(StateChange(makes), on: [:], recreates: false)
     case (.present, .absent):

@@ -268,11 +268,12 @@ extension EnsureStep {
     if let comparison = state.progress.comparison, !comparison.done.isEmpty {
       return goOn(id, comparison, in: &machine)
     }
-    let decision = EnsureDecision(standing, of: self, in: machine.kernel.plan.api)
-    let next = nextRead(before: decision, ensuring, machine)
-    if machine.guidance.planning != nil, next == nil {
-      return foresee(standing, id, in: &machine)
+    let decision = EnsureDecision(
+      standing, of: self, with: ensuring.arguments, in: machine.kernel.plan.api)
+    if let next = nextRead(before: decision, on: standing, ensuring, machine) {
+      return scheduleRead(id, ensuring, at: next, in: &machine)
     }
+    if machine.guidance.planning != nil { return foresee(standing, id, in: &machine) }
     switch decision {
     case .leave(let record, let change):
       let known = change.kind == .unchanged ? lostChange(of: state.progress) : nil
@@ -283,7 +284,6 @@ extension EnsureStep {
             record, among: ensuring.search.matches.count, ensuring.arguments, lookup),
         in: &machine)
     case .act(let change, let record, let recreates):
-      if let next { return scheduleRead(id, ensuring, at: next, in: &machine) }
       var comparison = StateComparison(
         operation: ensuring.read.id, change: change.hiding(machine.kernel.secrets),
         recreates: recreates, record: machine.kernel.hidden(record),
@@ -306,16 +306,24 @@ extension EnsureStep {
     }
   }
 
-  /// When a missing thing is looked for again before it is made; nil where it is certainly missing.
+  /// When a missing thing is looked for again before it is made, or the step fails for it; nil where it is
+  /// certainly missing.
   ///
-  /// A read may lag behind what was done a moment ago: by others, where names are not unique, or by an
-  /// earlier run.
+  /// A read may lag behind what was done a moment ago: by others, where names are not unique, by an
+  /// earlier run, or by a step that has made what is now to be set.
   private func nextRead(
-    before decision: EnsureDecision, _ ensuring: Ensuring, _ machine: RunMachine
+    before decision: EnsureDecision, on standing: Lookup.Standing, _ ensuring: Ensuring,
+    _ machine: RunMachine
   ) -> Moment? {
-    guard case .act(let change, [:], _) = decision, change.kind != .remove else { return nil }
     let (lookups, now) = (machine.kernel.settings.lookups, machine.kernel.now)
     var end = lookup.isUnique ? now : ensuring.startedAt + lookups.lag
+    switch decision {
+    case .act(let change, [:], _) where change.kind != .remove: break
+    // In a plan no step has made anything.
+    case .fail where standing == .absent:
+      if machine.guidance.planning == nil { end = ensuring.startedAt + lookups.lag }
+    case .leave, .act, .fail: return nil
+    }
     if ensuring.read.authorization != .none, let start = machine.kernel.state.overview.startedAt {
       end = max(end, start + lookups.unsettled)
     }

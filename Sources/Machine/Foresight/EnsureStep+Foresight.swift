@@ -103,12 +103,14 @@ extension EnsureStep {
     _ standing: Lookup.Standing, _ outlook: Outlook, in machine: inout RunMachine
   ) {
     if case .absent = standing, case .nothing = outlook.basis, ensurance.state == .present,
-      !lookup.comparison.holds.isEmpty
+      lookup.setsExisting(in: outlook.arguments)
     {
       // An earlier step makes the thing that is changed.
       return foresaw(outlook, StateChange(operation.effect.change), on: [:], in: &machine)
     }
-    switch EnsureDecision(standing, of: self, in: machine.kernel.plan.api) {
+    switch EnsureDecision(
+      standing, of: self, with: outlook.arguments, in: machine.kernel.plan.api)
+    {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
       foresaw(

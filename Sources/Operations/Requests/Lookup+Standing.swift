@@ -185,6 +185,17 @@ extension Lookup {
     return shown
   }
 
+  /// Whether a call with `arguments` sets something of a thing that must be there already, so that it can do
+  /// nothing where the read does not show it.
+  ///
+  /// A call that is given what the read gives, too, may mean another than the read shows by its identity: a
+  /// described file has another token than before, and by its id a configuration gets another name.
+  package func setsExisting(in arguments: ValueMap) -> Bool {
+    guard comparison.holds.isEmpty else { return true }
+    guard remedies.correction == .itself, list != nil, !identity.isEmpty else { return false }
+    return evidence.gives.keys.allSatisfy { (arguments[$0] ?? .null) == .null }
+  }
+
   /// What a thing is recognised by, of a call with `arguments`.
   package func identity(in arguments: ValueMap) -> ValueMap {
     var found = ValueMap()

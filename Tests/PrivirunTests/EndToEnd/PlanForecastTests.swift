@@ -137,10 +137,75 @@ struct PlanForecastTests {
       #expect(
         planned.output.contains(
           """
-            voting.create-voting  asks the authenticators, waits for a time that is not known
+
+          1 vote
+            voting.create-voting  asks 1 authenticator (phone), waits for a time that is not known: \
+          at most 60 s for each attempt
                 step proof/vote/poll
+
           """), "\(planned.output)")
       #expect(!planned.output.contains("data_token.data_exchanged"))
+    }
+  }
+
+  /// Takes the storage role of a device, and has two voting configurations, one of them the gate's.
+  private static let loss = """
+    playbook: 1
+    name: loss
+    inputs:
+      username: { type: string }
+      password: { type: secret }
+      timeLimit: { type: integer }
+    session: { username: "${{ inputs.username }}", password: "${{ inputs.password }}" }
+    steps:
+      - id: device
+        call: device.request-unique-identifier
+        with: { deviceName: vault-b }
+        ensure: present
+      - call: storage.register-storage-device
+        with: { deviceIdentifier: "${{ steps.device.deviceIdentifier }}" }
+        ensure: absent
+      - id: phone
+        call: device.request-unique-identifier
+        with: { deviceName: phone }
+        ensure: present
+      - call: verified-authenticator.register-voting-configuration
+        with:
+          name: contracts-need-consent
+          timeLimit: ${{ inputs.timeLimit }}
+          strategy: affirmative
+          deviceIdentifiers: ["${{ steps.phone.deviceIdentifier }}"]
+        ensure: present
+      - call: verified-authenticator.register-voting-configuration
+        with: { name: other, timeLimit: 90, strategy: affirmative, deviceIdentifiers: [] }
+        ensure: present
+
+    """
+
+  @Test func `a plan of the proof knows a voting configuration that stays, or is corrected first`()
+    async throws
+  {
+    try folder.write(Self.loss, to: "loss.yaml")
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      try await onboard(at: sandbox)
+      for timeLimit in [60, 40] {
+        let lost = try await privirun(
+          "run", "loss.yaml", sandbox, "--input", "timeLimit=\(timeLimit)", "--quiet")
+        #expect(lost.status == 0, "\(lost.errors)")
+        let planned = try await privirun(
+          "plan", "\(PackageFiles.workflows)/onboard-tenant.yaml", sandbox)
+        #expect(planned.status == 0)
+        #expect(planned.output.contains("timeLimit: 40 → 60") == (timeLimit == 40))
+        #expect(
+          planned.output.contains(
+            """
+
+            1 vote, at most 60 s in all
+              voting.create-voting  asks 1 authenticator (phone), waits at most 60 s
+                  step proof/vote/poll
+
+            """), "\(planned.output)")
+      }
     }
   }
 }

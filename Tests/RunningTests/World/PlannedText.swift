@@ -230,6 +230,10 @@ enum PlannedText {
       answer: "completion: command-status,",
       "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))
     \(thing("allow-no-more", "id: {type: string}", repetition: "harmless", nil))
+    \(thing("mark", "id: {type: string}, name: {type: string}, size: {type: integer}",
+      repetition: "harmless", """
+        identity: {id: id}, compares: {size: size}, corrected-by: self, gives: {name: name}
+        """))
     \(thing("resize", "id: {type: string}, size: {type: integer}", repetition: "harmless", nil))
     \(thing("drop", "id: {type: string}", repetition: "detectable",
       "identity: {id: id}, expects: absent"))

@@ -94,7 +94,7 @@ extension ThingService.State {
       if case .int(let size)? = fields["size"] { thing.size = size }
       nextID += 1
       things.append(thing)
-    case "resize", "allow":
+    case "resize", "allow", "mark":
       for index in things.indices where things[index].id == id {
         if case .int(let size)? = fields["size"] { things[index].size = size }
         if operation == "allow" { things[index].state = "on" }
