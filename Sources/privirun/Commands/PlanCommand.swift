@@ -87,8 +87,9 @@ struct PlanCommand: AsyncParsableCommand {
       let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
       return (baseline, try await Self.forecast(planRun, over: transport, at: service))
     }
+    let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
-      of: outcome.events, reads: offline ? .omitted : .made, votes: forecast.votes,
+      of: shown, reads: offline ? .omitted : .made, votes: forecast.votes,
       lifetimes: forecast.lifetimes, isFinal: api.isFinal)
     let status = try status(of: report, outcome)
     if let baseline {
