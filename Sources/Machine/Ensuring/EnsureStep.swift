@@ -259,7 +259,9 @@ extension EnsureStep {
     if let comparison = state.progress.comparison, !comparison.done.isEmpty {
       return goOn(id, comparison, in: &machine)
     }
-    let decision = EnsureDecision(standing, of: self, in: machine.kernel.plan.api)
+    let identity = machine.kernel.hidden(lookup.identity(in: ensuring.arguments))
+    let decision = EnsureDecision(
+      standing, of: self, about: identity, in: machine.kernel.plan.api)
     let next = nextRead(before: decision, ensuring, machine)
     if machine.guidance.planning != nil, next == nil {
       return foresee(standing, id, in: &machine)
