@@ -74,6 +74,24 @@ import Testing
         == (expected.map { DriftFinding(drifted: [$0]) } ?? DriftFinding(same: [Self.x])))
   }
 
+  @Test func `what is secret in the run or in the plan is secret in both`() {
+    let (before, now): (ValueMap, ValueMap) = (
+      ["key": .secret(text: "planted-one"), "size": "planted-two"],
+      ["key": .secret(text: "planted-two"), "size": "is planted-one"]
+    )
+    let finding = DriftFinding(
+      left: Self.events([("x", Self.thing("n", before), StateChange(.create))]),
+      found: Self.events([("x", Self.thing("n", now), StateChange(.unchanged))]))
+    #expect(
+      finding.drifted.first?.differences == [
+        .init(
+          field: "key", asked: .secret(text: "planted-one"), found: .secret(text: "planted-two")),
+        .init(
+          field: "size", asked: .secret(text: "planted-two"),
+          found: .secret(text: "is planted-one")),
+      ])
+  }
+
   @Test func `what the run never saw is no thing, and what the plan did not read is not compared`()
   {
     let before = Self.events([

@@ -95,6 +95,36 @@ import Testing
     #expect(text.contains("differs (secret)") == (secrets == .unsealed))
   }
 
+  @Test func `what is secret in one of two runs is masked in both`() {
+    let encoded = Base64.encode(Array(PlantedSecrets.reason.utf8))
+    let other = Self.later { kind in
+      guard case .stepFinished(let path, var result) = kind else { return }
+      result.value = [
+        "text": .string("a \(PlantedSecrets.password) b"), "encoded": .string(encoded),
+        "bytes": .bytes(Array(PlantedSecrets.password.utf8)),
+      ]
+      kind = .stepFinished(path, result)
+    }
+    let first = SampleRun.events.map { event in
+      var event = event
+      if case .runStarted(var start) = event.kind {
+        start.inputs["reason"] = .secret(text: PlantedSecrets.reason)
+        event.kind = .runStarted(start)
+      }
+      return event
+    }
+    for comparison in [
+      RunComparison(Self.compared(first), Self.compared(other)),
+      RunComparison(Self.compared(other), Self.compared(first)),
+    ] {
+      let text =
+        comparison.text(TerminalStyle(), .everything, values: .full)
+        + comparison.json(.everything)
+      #expect((PlantedSecrets.spellings + [encoded]).filter(text.contains) == [])
+      #expect(text.contains("a ••• b"))
+    }
+  }
+
   @Test func `results and outputs can be left out`() {
     let other = Self.later { kind in
       switch kind {

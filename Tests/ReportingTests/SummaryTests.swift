@@ -140,7 +140,7 @@ import Testing
         .stepFinished(Self.path("a"), StepResult(outcome: .succeeded, change: drift)),
         .runFinished(RunResult(outcome: .succeeded)),
       ]) == [
-        "! a  device.enrol  0 ms  drift (size: 4 → 1)",
+        "! a  device.enrol  0 ms  differs and stays: size: 4 (asked: 1)",
         "run succeeded: 0 steps changed something; 1 succeeded in 0 ms",
       ])
   }

@@ -36,9 +36,11 @@ import Testing
     let root = try #require(tree.roots.first)
     #expect(
       Self.renderer.finished(root: root, of: tree, at: SampleRun.beginning, width: 100)
-        == ["! a  device.enrol  0 ms  drift (size: 4 → 1)"])
+        == ["! a  device.enrol  0 ms  differs and stays: size: 4 (asked: 1)"])
     let end = try #require(events.last)
-    #expect(EventSentence(end, in: tree).text == "succeeded in 0 ms: drift (size: 4 → 1)")
+    #expect(
+      EventSentence(end, in: tree).text
+        == "succeeded in 0 ms: differs and stays: size: 4 (asked: 1)")
   }
 
   @Test func `a command that is waited for is named`() throws {

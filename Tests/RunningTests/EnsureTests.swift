@@ -117,7 +117,7 @@ struct EnsureTests {
     if outcome == .failed {
       #expect(
         result.failure?.message
-          == "it is there and differs, and the API cannot correct that: `size` is 4, and 1 is asked"
+          == "it differs, and the API cannot correct that: size: 4 (asked: 1)"
       )
     }
     if choice == "warn" { #expect(result.changes == Self.counts(.drift)) }
@@ -241,7 +241,9 @@ struct EnsureTests {
     #expect(try again.run().outcome == .succeeded)
     #expect(Self.writes(again) == [])
     var other = try Self.world(step, ThingService())
-    #expect(try other.run().failure?.message == "`things` shows no such thing")
+    let failure = try #require(try other.run().failure)
+    #expect(failure.message == "`things` shows none whose `id` is 7")
+    #expect(failure.hint == "correct `id`, or create it in an earlier step")
   }
 
   @Test func `what is not there is not set, and missed twice before the step fails`() throws {

@@ -151,7 +151,7 @@ struct LocalActionTests {
       ]
       let hint = """
         restore it from a backup, or give the folder that the keys are in (`keyFolder` in the shipped \
-        workflows); for a new tenant, run onboarding first: it makes the keys
+        workflows); onboarding makes keys only while no public key is registered
         """
       #expect(
         throws: LocalFailure(

@@ -159,7 +159,7 @@ struct LocalDryRunTests {
   /// Calls with unknown arguments, the fields of their results, and what they would do.
   private static let unknownArguments: [(LocalAction, ValueMap, ValueMap, StateChange?)] = {
     let waits = unknown("other.field")
-    let depends = StateChange(.unknown, reason: "depends on `other.field`", isLocal: true)
+    let depends = StateChange(.unknown, reason: "it depends on `other.field`", isLocal: true)
     let isNew = StateChange(.create, reason: "`new` does not exist", isLocal: true)
     let file = LocalFile.value(path: "new", size: waits)
     return [

@@ -12,6 +12,7 @@ enum EnsureDecision: Sendable, Hashable {
   case act(StateChange, on: ValueMap, recreates: Bool)
   case fail(Failure)
 
+  /// The decision on the thing of a call with `arguments`, in which secrets are marked as such.
   init(
     _ standing: Lookup.Standing, of step: EnsureStep, with arguments: ValueMap,
     in api: APIDescription
@@ -22,11 +23,7 @@ enum EnsureDecision: Sendable, Hashable {
     case (.present, .absent) where !step.lookup.setsExisting(in: arguments):
       let makes: StateChange.Kind = step.operation.effect == .change ? .change : .create
       self = .act(StateChange(makes), on: [:], recreates: false)
-    case (.present, .absent):
-      self = .fail(
-        Failure(
-          .expectation, "`\(step.lookup.operation)` shows no such thing",
-          operation: step.operation.id))
+    case (.present, .absent): self = .fail(Self.missing(step.lookup.identity(in: arguments), step))
     case (.present, .different(let record, let differences)):
       self = Self.correction(of: record, differences, step, api)
     case (.absent, .same(let record)), (.absent, .different(let record, _)):
@@ -68,11 +65,27 @@ enum EnsureDecision: Sendable, Hashable {
   ) -> Failure {
     Failure(
       .expectation,
-      "it is there and differs, and the API cannot correct that: "
-        + differences.map(\.phrase).joined(separator: "; "),
+      "\(step.lookup.driftPhrase): " + differences.map(\.phrase).joined(separator: ", "),
       hint: step.lookup.remedies.mustFail
-        ? "this is never replaced: find out where the difference comes from"
+        ? "find out where the difference comes from; of a key, docs/keys.md says what may have happened"
         : "correct it at the service or in the playbook, or say `on-drift: warn`",
+      operation: step.operation.id)
+  }
+
+  /// There is nothing whose state could be set.
+  private static func missing(_ identity: ValueMap, _ step: EnsureStep) -> Failure {
+    let names = identity.names.map { "`\($0)`" }
+    let facts = identity.names.map { name in
+      let value = identity[name] ?? .null
+      return "`\(name)` is \(value.holdsSecret ? "the given one" : value.displayText)"
+    }
+    return Failure(
+      .expectation,
+      "`\(step.lookup.operation)` shows "
+        + (facts.isEmpty ? "nothing to change" : "none whose \(facts.joined(separator: " and "))"),
+      hint: names.isEmpty
+        ? "create it in an earlier step"
+        : "correct \(names.joined(separator: " and ")), or create it in an earlier step",
       operation: step.operation.id)
   }
 
@@ -99,6 +112,12 @@ extension APIDescription {
 }
 
 extension Lookup {
+  /// What is said of a difference that nothing corrects.
+  var driftPhrase: String {
+    remedies.mustFail
+      ? "it differs, and is never replaced" : "it differs, and the API cannot correct that"
+  }
+
   /// How many identifiers are listed at most.
   private static let mostListed = 10
 
@@ -142,10 +161,11 @@ extension StateChange {
 }
 
 extension Lookup.Difference {
-  /// The difference as a failure says it; secrets are not shown.
+  /// The difference as a failure says it, and a plan: `size: 4 (asked: 1)`; secrets are not shown.
   fileprivate var phrase: String {
-    guard !asked.holdsSecret, !found.holdsSecret else { return "`\(field)` has another value" }
-    return "`\(field)` is \(found.displayText), and \(asked.displayText) is asked"
+    guard !asked.holdsSecret, !found.holdsSecret else { return "\(field): another value" }
+    let found = found == .null ? "(none)" : found.displayText
+    return "\(field): \(found) (asked: \(asked.displayText))"
   }
 }
 

@@ -269,7 +269,8 @@ extension EnsureStep {
       return goOn(id, comparison, in: &machine)
     }
     let decision = EnsureDecision(
-      standing, of: self, with: ensuring.arguments, in: machine.kernel.plan.api)
+      standing, of: self, with: machine.kernel.hidden(ensuring.arguments),
+      in: machine.kernel.plan.api)
     if let next = nextRead(before: decision, on: standing, ensuring, machine) {
       return scheduleRead(id, ensuring, at: next, in: &machine)
     }

@@ -108,9 +108,8 @@ extension EnsureStep {
       // An earlier step makes the thing that is changed.
       return foresaw(outlook, StateChange(operation.effect.change), on: [:], in: &machine)
     }
-    switch EnsureDecision(
-      standing, of: self, with: outlook.arguments, in: machine.kernel.plan.api)
-    {
+    let asked = machine.kernel.hidden(outlook.arguments)
+    switch EnsureDecision(standing, of: self, with: asked, in: machine.kernel.plan.api) {
     case .leave(let record, let change):
       let unknown = change.kind == .unchanged ? unknownChange(outlook, record, machine) : nil
       foresaw(
@@ -126,7 +125,7 @@ extension EnsureStep {
         return foresaw(outlook, change, on: [:], in: &machine)
       }
       change.differences = differences
-      change.reason = "it differs, and the API cannot correct that"
+      change.reason = lookup.driftPhrase
       foresaw(outlook, change, on: record, in: &machine)
     }
   }

@@ -13,7 +13,7 @@ extension PlaybookChecker {
       if case .unreadable = step.kind { return }
       return report(
         "needless-ensure", "`ensure` belongs to a step that calls an operation",
-        at: state.location, hint: "give it to the calls inside")
+        at: state.location, hint: step.kind.hint(without: "ensure"))
     }
     let name = call.operation.value
     guard let operation = api.operations[name] else {
@@ -36,6 +36,21 @@ extension PlaybookChecker {
     }
     checkIdentity(lookup, call)
     checkDrift(written.onDrift, state.value, lookup, of: name)
+    checkMatch(written.match, lookup, of: name)
+  }
+
+  /// One thing at most has an identity that is unique.
+  private mutating func checkMatch(
+    _ choice: Located<Ensurance.Match>?, _ lookup: Lookup, of name: String
+  ) {
+    guard let choice, choice.value == .newest, lookup.isUnique, lookup.evidence.newest == nil
+    else { return }
+    report([
+      Diagnostic(
+        "needless-match",
+        "`match` decides nothing here: the read never shows several of what `\(name)` is about",
+        at: choice.location, hint: "leave `match` out", severity: .warning)
+    ])
   }
 
   /// `on-drift` and `match` say how something is ensured.
@@ -113,6 +128,16 @@ extension PlaybookChecker {
       hint: lookup.remedies.mustFail
         ? "replace it on purpose, by a call without `ensure`"
         : "`warn` uses it as it is, `fail` stops")
+  }
+}
+
+extension Step.Kind {
+  /// What to do about the modifier `name` of calls on a step that calls nothing itself.
+  func hint(without name: String) -> String {
+    switch self {
+    case .play, .forEach, .parallel, .block: "give it to the calls inside"
+    case .call, .assert, .wait, .approve, .unreadable: "leave `\(name)` out"
+    }
   }
 }
 

@@ -82,7 +82,7 @@ extension PlaybookChecker {
     case .play, .forEach, .parallel, .block, .assert, .approve, .wait(.duration):
       report(
         "needless-session", "`session` belongs to a step that calls an operation",
-        at: step.location, hint: "give it to the calls inside")
+        at: step.location, hint: step.kind.hint(without: "session"))
     }
   }
 

@@ -108,7 +108,7 @@ extension PlaybookChecker {
       if case .unreadable = step.kind { return }
       return report(
         "needless-in-doubt", "`in-doubt` belongs to a step that calls an operation",
-        at: choice.location, hint: "give it to the calls inside")
+        at: choice.location, hint: step.kind.hint(without: "in-doubt"))
     }
     let name = call.operation.value
     let isRepeatable = api.operations[name].map { $0.repetition.isRepeatable } ?? false

@@ -46,12 +46,19 @@ extension PlaybookReader {
   private mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     of node: YAMLNode, _ key: String, hint: String
   ) -> Located<Choice>? {
+    let choices = Choice.allCases.map(\.rawValue)
+    let objection = "\(key) is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))"
+    // Quoted, `true` or a number would be no choice either.
+    guard node.text == nil || [.text, .null].contains(node.scalarKind) else {
+      skip(node)
+      report("wrong-value", objection, at: node.location, hint: hint)
+      return nil
+    }
     guard let word = plainText(of: node, key) else { return nil }
     if let choice = Choice(rawValue: word.value) { return Located(choice, at: word.location) }
-    let choices = Choice.allCases.map(\.rawValue)
     report(
-      "wrong-value", "\(key) is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))",
-      at: word.location, hint: didYouMean(word.value, among: choices) ?? hint)
+      "wrong-value", objection, at: word.location,
+      hint: didYouMean(word.value, among: choices) ?? hint)
     return nil
   }
 

@@ -15,9 +15,13 @@ extension SurveyReader {
     for record in outputs["policies"]?.records ?? [] {
       if let name = record["name"]?.openText { details[name] = record }
     }
-    var (doubled, unclear) = ([String](), [String]())
+    var (doubled, unclear, unaddressable) = ([String](), [String](), [String]())
     var (secret, onlyHere) = ([String](), [String]())
     for (name, group) in named(listed, .policies) {
+      guard ![".", ".."].contains(name) else {
+        unaddressable.append(name)
+        continue
+      }
       guard let record = details[name],
         let policy = policy(name, record, templates, active)
       else {
@@ -33,6 +37,7 @@ extension SurveyReader {
       snapshot.policies.append(policy)
     }
     noteDoubled(doubled, .policies)
+    note(.policies, .unaddressable, unaddressable)
     note(.policies, .unclear, unclear)
     note(.policies, .secret, secret)
     note(.policies, .onlyHere, onlyHere)

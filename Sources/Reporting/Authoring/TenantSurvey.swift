@@ -104,7 +104,7 @@ package enum TenantSurvey {
           ${{ (has(steps.registeredPolicies.policies) ? steps.registeredPolicies.policies
               : (has(steps.activePolicies.policies) ? steps.activePolicies.policies : [])
                 + (has(steps.inactivePolicies.policies) ? steps.inactivePolicies.policies : []))
-              .filter(p, p.name != null && p.name != '').map(p, string(p.name)) }}
+              .filter(p, p.name != null && !(string(p.name) in ['', '.', '..'])).map(p, string(p.name)) }}
         as: name
         concurrency: 4
         steps:

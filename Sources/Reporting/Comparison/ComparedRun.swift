@@ -11,7 +11,7 @@ package struct ComparedRun: Sendable, Hashable {
     case masked
   }
 
-  let tree: RunTree
+  let events: [RunEvent]
   let progress: RunProgress?
   let secrets: Secrets
 
@@ -19,9 +19,29 @@ package struct ComparedRun: Sendable, Hashable {
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, secrets: Secrets
   ) {
-    tree = RunTree(events)
+    self.events = Array(events)
     self.progress = progress
     self.secrets = secrets
+  }
+
+  /// The secrets that are known of it.
+  var known: [Secret] {
+    switch secrets {
+    case .unsealed: events.secrets
+    case .masked: []
+    }
+  }
+}
+
+/// What may be shown of one of two runs that are compared: none of the secrets of either.
+struct ScrubbedRun: Sendable {
+  let tree: RunTree
+  private let progress: RunProgress?
+
+  /// The run without what `scrubber` knows.
+  init(_ run: ComparedRun, hiding scrubber: SecretScrubber) {
+    tree = RunTree(run.events.scrubbed(by: scrubber))
+    progress = run.progress
   }
 
   /// The outcome, or where the run stands; the word that JSON has for it.

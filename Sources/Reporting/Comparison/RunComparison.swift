@@ -38,10 +38,15 @@ package struct RunComparison: Sendable, Hashable {
   let ending: [ComparedValue]
 
   /// Compares `first` with `second`.
+  ///
+  /// What is secret in one of them is masked in both: a service may show the one's in the open to the other.
   package init(_ first: ComparedRun, _ second: ComparedRun, results: Results = .compared) {
+    comparesSecrets = first.secrets == .unsealed && second.secrets == .unsealed
+    let scrubber = SecretScrubber(first.known + second.known)
+    let first = ScrubbedRun(first, hiding: scrubber)
+    let second = ScrubbedRun(second, hiding: scrubber)
     from = Heading(first)
     to = Heading(second)
-    comparesSecrets = first.secrets == .unsealed && second.secrets == .unsealed
     var values = ValueComparison(comparesSecrets: comparesSecrets)
     facts = Self.facts(first, second, &values)
     inputs = Self.inputs(first, second, &values)
@@ -73,7 +78,7 @@ package struct RunComparison: Sendable, Hashable {
   }
 
   private static func facts(
-    _ first: ComparedRun, _ second: ComparedRun, _ values: inout ValueComparison
+    _ first: ScrubbedRun, _ second: ScrubbedRun, _ values: inout ValueComparison
   ) -> [ComparedValue] {
     let (old, new) = (first.facts, second.facts)
     guard !old.isEmpty, !new.isEmpty else { return [] }
@@ -81,7 +86,7 @@ package struct RunComparison: Sendable, Hashable {
   }
 
   private static func inputs(
-    _ first: ComparedRun, _ second: ComparedRun, _ values: inout ValueComparison
+    _ first: ScrubbedRun, _ second: ScrubbedRun, _ values: inout ValueComparison
   ) -> [ComparedValue] {
     guard let old = first.tree.overview.start, let new = second.tree.overview.start else {
       return []
@@ -90,7 +95,7 @@ package struct RunComparison: Sendable, Hashable {
   }
 
   private static func outputs(
-    _ first: ComparedRun, _ second: ComparedRun, _ values: inout ValueComparison
+    _ first: ScrubbedRun, _ second: ScrubbedRun, _ values: inout ValueComparison
   ) -> [ComparedValue] {
     let (old, new) = (first.tree.overview.result, second.tree.overview.result)
     guard old != nil || new != nil else { return [] }
@@ -99,7 +104,7 @@ package struct RunComparison: Sendable, Hashable {
   }
 
   private static func ending(
-    _ first: ComparedRun, _ second: ComparedRun, _ values: inout ValueComparison
+    _ first: ScrubbedRun, _ second: ScrubbedRun, _ values: inout ValueComparison
   ) -> [ComparedValue] {
     let (old, new) = (first.tree.overview, second.tree.overview)
     func step(_ overview: RunOverview) -> Value? {
@@ -115,7 +120,7 @@ package struct RunComparison: Sendable, Hashable {
 }
 
 extension RunComparison.Heading {
-  fileprivate init(_ run: ComparedRun) {
+  fileprivate init(_ run: ScrubbedRun) {
     let overview = run.tree.overview
     self.init(
       run: overview.start?.run, playbook: overview.start?.playbook, startedAt: overview.startedAt,

@@ -24,8 +24,9 @@ package struct DriftFinding: Sendable, Hashable {
   /// Compares what the events of a run left with what those of a plan found since.
   ///
   /// A thing is what an ensured call was about, and a read showed. What leaves nothing that a read
-  /// shows, such as a vote, is none.
+  /// shows, such as a vote, is none. What is secret in one of them is secret in the finding.
   package init(left: some Sequence<RunEvent>, found: some Sequence<RunEvent>) {
+    let scrubber = SecretScrubber(left.secrets + found.secrets)
     let (left, found) = (Observations(left), Observations(found))
     let comparison = DriftComparison(left: left, found: found)
     let standings = left.things.values.map { ($0, comparison.standing(of: $0)) }
@@ -34,12 +35,13 @@ package struct DriftFinding: Sendable, Hashable {
     for (observation, standing) in standings {
       switch standing {
       case .same: same.append(observation.path)
-      case .drifted(let item): drifted.append(item)
+      case .drifted(let item): drifted.append(item.hiding(scrubber))
       case .uncompared(let reason):
         uncompared.append(
           UncomparedItem(
-            path: observation.path, title: observation.summary.title,
-            operation: observation.operation, reason: causes.reason(for: observation) ?? reason))
+            path: observation.path, title: scrubber.scrub(observation.summary.title),
+            operation: observation.operation,
+            reason: scrubber.scrub(causes.reason(for: observation) ?? reason)))
       }
     }
   }
@@ -236,5 +238,20 @@ extension ValueMap {
       }
       return Lookup.Difference(field: name, asked: was, found: shown)
     }
+  }
+}
+
+extension DriftedItem {
+  /// The same with every secret in it masked or marked as such.
+  fileprivate func hiding(_ scrubber: SecretScrubber) -> DriftedItem {
+    var item = self
+    item.title = scrubber.scrub(title)
+    item.reason = reason.map(scrubber.scrub)
+    item.differences = differences.map { difference in
+      Lookup.Difference(
+        field: difference.field, asked: scrubber.hide(in: difference.asked),
+        found: scrubber.hide(in: difference.found))
+    }
+    return item
   }
 }

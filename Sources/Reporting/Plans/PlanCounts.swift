@@ -1,3 +1,5 @@
+import Events
+
 /// How many steps of a plan have which sign.
 package struct PlanCounts: Sendable, Hashable {
   private var counts: [PlanSign: Int] = [:]
@@ -55,8 +57,8 @@ extension PlanCounts {
     case .create: "\(self[sign]) to create"
     case .change: "\(self[sign]) to change"
     case .remove: "\(self[sign]) to remove"
-    case .drift: "\(self[sign]) \(self[sign] == 1 ? "differs and stays" : "differ and stay")"
-    case .conflict: "\(self[sign]) \(self[sign] == 1 ? "conflict" : "conflicts")"
+    case .drift: StateChange.Kind.drift.pastPhrase(of: self[sign])
+    case .conflict: StateChange.Kind.conflict.pastPhrase(of: self[sign])
     case .unknown: "\(self[sign]) unknown"
     case .unchanged: "\(self[sign]) unchanged"
     case .skipped: "\(self[sign]) skipped"

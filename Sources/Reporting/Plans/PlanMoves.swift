@@ -9,6 +9,7 @@ package struct PlanMoves: Sendable, Hashable {
 
   /// What differs between the plans that recorded these events.
   package init(from earlier: some Sequence<RunEvent>, to later: some Sequence<RunEvent>) {
+    let scrubber = SecretScrubber(earlier.secrets + later.secrets)
     let (before, now) = (Self.steps(of: earlier), Self.steps(of: later))
     let (was, nowIs) = (
       Dictionary(before, uniquingKeysWith: { $1 }), Dictionary(now, uniquingKeysWith: { $1 })
@@ -20,7 +21,7 @@ package struct PlanMoves: Sendable, Hashable {
       if let left, let right, left.change == right.change, left.isSkipped == right.isSkipped {
         return "`\(path)` would be given another \(Self.differing(left.asked, right.asked))"
       }
-      return "`\(path)` was \(Self.text(left)), and is \(Self.text(right)) now"
+      return scrubber.scrub(Self.text(path, left, right))
     }
   }
 
@@ -46,9 +47,22 @@ package struct PlanMoves: Sendable, Hashable {
       .map { "`\($0)`" }.joined(separator: ", ")
   }
 
-  private static func text(_ step: StepForecast?) -> String {
+  /// Such as `` `a` was to be created, and is unchanged now``.
+  private static func text(
+    _ path: StepPath, _ left: StepForecast?, _ right: StepForecast?
+  ) -> String {
+    let (before, now) = (phrase(left), phrase(right))
+    // Only secrets differ, or values beyond what is shown of them.
+    guard before != now else { return "`\(path)` is \(now), with other values than planned" }
+    return "`\(path)` was \(before), and is \(now) now"
+  }
+
+  private static func phrase(_ step: StepForecast?) -> String {
     guard let step else { return "not planned" }
-    return step.isSkipped ? "skipped" : step.change?.text ?? "nothing"
+    guard !step.isSkipped, let change = step.change else { return "to be skipped" }
+    let fields = change.fieldsText
+    return fields.isEmpty
+      ? change.kind.foreseenPhrase : "\(change.kind.foreseenPhrase) (\(fields))"
   }
 }
 

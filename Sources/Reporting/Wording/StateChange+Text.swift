@@ -1,13 +1,21 @@
 package import Events
-import Expressions
-package import Operations
 
 extension StateChange {
   /// The change in one line: what happens to the thing, the fields that differ, and why.
   package var text: String {
-    let fields = differences.map(\.text).joined(separator: ", ")
-    let what = fields.isEmpty ? kind.phrase : "\(kind.phrase) (\(fields))"
-    return reason.map { "\(what): \($0)" } ?? what
+    let fields = fieldsText
+    guard !fields.isEmpty else { return reason.map { "\(kind.phrase): \($0)" } ?? kind.phrase }
+    guard PlanSign(kind).stays else {
+      return reason.map { "\(kind.phrase) (\(fields)): \($0)" } ?? "\(kind.phrase) (\(fields))"
+    }
+    return "\(kind.phrase): \(fields)" + (reason.map { "; \($0)" } ?? "")
+  }
+
+  /// The fields that differ: `size: 4 → 1`, or `size: 4 (asked: 1)` where that stays; empty without any.
+  var fieldsText: String {
+    let stays = PlanSign(kind).stays
+    return differences.map { $0.planText(TerminalStyle(), limit: 60, stays: stays) }
+      .joined(separator: ", ")
   }
 }
 
@@ -19,29 +27,37 @@ extension StateChange.Kind {
     case .unchanged: "unchanged"
     case .change: "change"
     case .remove: "remove"
-    case .drift: "drift"
+    case .drift: "differs and stays"
     case .conflict: "conflict"
     case .unknown: "known after apply"
     }
   }
 
-  /// What a run says of it once it is done.
-  package var pastPhrase: String {
+  /// What a plan says of it, as one that was made earlier: `was to be created`.
+  var foreseenPhrase: String {
     switch self {
-    case .create: "created"
+    case .create: "to be created"
     case .unchanged: "unchanged"
-    case .change: "changed"
-    case .remove: "removed"
-    case .drift: "drift"
-    case .conflict: "conflict"
-    case .unknown: "unknown"
+    case .change: "to be changed"
+    case .remove: "to be removed"
+    case .drift: "different and left as it is"
+    case .conflict: "in conflict"
+    case .unknown: "not known"
     }
   }
-}
 
-extension Lookup.Difference {
-  /// The field, and both values as far as they may be shown: `timeLimit: 40 → 60`.
-  package var text: String { planText(TerminalStyle(), limit: 60, stays: false) }
+  /// How many steps did so, as a run says it once they are done: `3 created`.
+  func pastPhrase(of count: Int) -> String {
+    switch self {
+    case .create: "\(count) created"
+    case .unchanged: "\(count) unchanged"
+    case .change: "\(count) changed"
+    case .remove: "\(count) removed"
+    case .drift: count == 1 ? "1 differs and stays" : "\(count) differ and stay"
+    case .conflict: count == 1 ? "1 conflict" : "\(count) conflicts"
+    case .unknown: "\(count) unknown"
+    }
+  }
 }
 
 extension StepResult {
@@ -59,7 +75,7 @@ extension ChangeCounts {
   /// The counts in one line, `3 created, 1 changed, 38 unchanged`; nil where there is nothing to count.
   package var text: String? {
     let order: [StateChange.Kind] = [.create, .change, .remove, .drift, .unchanged]
-    let parts = order.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.pastPhrase)" }
+    let parts = order.filter { self[$0] > 0 }.map { $0.pastPhrase(of: self[$0]) }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }

@@ -94,6 +94,6 @@ struct KeyPlaces: Hashable {
       return "restore it from a backup, or register a new one with the workflow `rotate-key.yaml`"
     }
     return "restore it from a backup, or give the folder that the keys are in (`keyFolder` in the "
-      + "shipped workflows); for a new tenant, run onboarding first: it makes the keys"
+      + "shipped workflows); onboarding makes keys only while no public key is registered"
   }
 }

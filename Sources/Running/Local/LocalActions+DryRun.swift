@@ -167,7 +167,7 @@ extension LocalResult {
 extension StateChange {
   /// What a write does that depends on what is not known yet.
   init(waitingFor unknown: Unknown) {
-    self.init(.unknown, reason: "depends on \(unknown.phrase)", isLocal: true)
+    self.init(.unknown, reason: "it depends on \(unknown.phrase)", isLocal: true)
   }
 
   /// What a write does to a file that an earlier step of the plan would write, too.

@@ -24,7 +24,7 @@ struct PlanCommand: AsyncParsableCommand {
       only in the run; . is skipped.
 
       The exit code is 0 for a complete plan, and 1 for a plan that failed or says that a run would \
-      fail. With --exit-code, it is 6 when there is something to do.
+      fail; a plan that failed is not saved. With --exit-code, it is 6 when there is something to do.
       """)
 
   @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
@@ -87,8 +87,9 @@ struct PlanCommand: AsyncParsableCommand {
       let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
       return (baseline, try await Self.forecast(planRun, over: transport, at: service))
     }
+    let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
-      of: outcome.events, reads: offline ? .omitted : .made, votes: forecast.votes,
+      of: shown, reads: offline ? .omitted : .made, votes: forecast.votes,
       lifetimes: forecast.lifetimes, isFinal: api.isFinal)
     let status = try status(of: report, outcome)
     if let baseline {
@@ -135,7 +136,9 @@ struct PlanCommand: AsyncParsableCommand {
     _ events: [RunEvent], at path: String, _ report: PlanReport
   ) throws {
     guard !report.failed else {
-      throw CommandFailure(.failed, "the plan is not complete, so that it was not saved")
+      // How it ended decides on the exit code.
+      StandardStream.error.write("privirun: the plan is not complete, so that it was not saved\n")
+      return
     }
     let path = try CommandPath.expand(path)
     let journal = try CommandPath.expand(journal.journal)

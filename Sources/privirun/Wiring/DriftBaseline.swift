@@ -69,7 +69,9 @@ struct DriftBaseline {
       else { continue }
       differences.append("the input `\(name)` was \(shown(was)), and is \(shown(now))")
     }
-    return differences
+    let scrubber = SecretScrubber(
+      Value.map(start.inputs).secrets + Value.map(plan.inputs).secrets)
+    return differences.map(scrubber.scrub)
   }
 
   private static func shown(_ value: Value?) -> String {

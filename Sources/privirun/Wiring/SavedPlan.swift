@@ -37,15 +37,14 @@ struct SavedPlan {
     }
     let names = Set(start.inputs.names).union(plan.inputs.names).sorted()
     for name in names where start.inputs[name]?.revealed != plan.inputs[name]?.revealed {
-      moved.append(
-        "the input `\(name)` is \(Self.shown(plan.inputs[name])), and was "
-          + Self.shown(start.inputs[name]))
+      moved.append(Self.text(name, was: start.inputs[name], now: plan.inputs[name]))
     }
     moved += contents.moved(from: start.contents)
     if start.version != Version.text {
       moved.append("it was saved by version \(start.version) of privirun")
     }
-    try refuse(moved)
+    let scrubber = SecretScrubber(file.events.secrets + Value.map(plan.inputs).secrets)
+    try refuse(moved.map(scrubber.scrub))
   }
 
   /// Throws with status 6 and what moved, where a new plan for `service` is another one.
@@ -73,9 +72,17 @@ struct SavedPlan {
   /// So many differences are listed.
   private static let mostMoves = 20
 
+  /// What is said of an input that has another value.
+  private static func text(_ name: String, was: Value?, now: Value?) -> String {
+    if let was, let now, was.holdsSecret, now.holdsSecret {
+      return "the input `\(name)` is another secret"
+    }
+    return "the input `\(name)` is \(shown(now)), and was \(shown(was))"
+  }
+
   private static func shown(_ value: Value?) -> String {
     guard let value else { return "not given" }
-    return value.holdsSecret ? "another secret" : "`\(JSON.text(value, unknowns: .shown))`"
+    return value.holdsSecret ? "a secret" : "`\(JSON.text(value, unknowns: .shown))`"
   }
 
   /// The decisions that a recorded run keeps to; nil where it keeps to none.

@@ -135,6 +135,38 @@ struct DiffTests {
     }
   }
 
+  @Test func `what is secret in one of the runs is shown of neither`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: echo
+      inputs: { password: { type: secret }, echo: { type: string } }
+      steps:
+        - { id: one, wait: 1ms }
+      outputs: { echo: "${{ inputs.echo }}" }
+
+      """, to: "echo.yaml")
+    let encoded = Data(Self.first.utf8).base64EncodedString()
+    for (password, echo) in [
+      (Self.first, "of \(Self.second)"), (Self.second, "of \(Self.first) and \(encoded)"),
+    ] {
+      let ended = try await Program.run(
+        [
+          "run", "echo.yaml", "--quiet", "--input", "password=env:P", "--input", "echo=\(echo)",
+        ], in: folder.path, environment: ["P": password])
+      #expect(ended.status == 0)
+    }
+    for options in [[], ["--all", "--full"], ["--output", "json"]] {
+      let ended = try await Program.run(
+        ["diff", "latest", "--exit-code"] + options, in: folder.path)
+      #expect(ended.status == 6)
+      #expect(ended.output.contains("echo"))
+      for secret in [Self.first, Self.second, encoded] {
+        #expect(!ended.output.contains(secret), "\(ended.output)")
+      }
+    }
+  }
+
   @Test func `without the journal's key secrets are not compared, which is said`() async throws {
     try await play()
     try await play(password: Self.second)

@@ -47,6 +47,42 @@ struct ExitCodeTests {
     }
   }
 
+  @Test func `a plan that cannot be saved ends as the plan does`() async throws {
+    let saved = ["--save", "a.plan"]
+    func plan(_ address: String, _ options: [String]) async throws -> Ended {
+      try await Program.run(
+        ["plan", "register.yaml", "--api-url", address, "--input", "password=env:P"] + options,
+        in: folder.path, environment: ["P": Self.password])
+    }
+    try folder.write(
+      """
+      playbook: 1
+      name: register
+      inputs: { password: { type: secret } }
+      steps:
+        - call: device.retrieve-profile-devices
+          session: { username: u, password: "${{ inputs.password }}" }
+
+      """, to: "register.yaml")
+    try await DeafPort.held { port in
+      for options in [[], saved] {
+        let ended = try await plan("http://127.0.0.1:\(port)", options)
+        #expect(ended.status == 5)
+        #expect(ended.errors.contains("it was not saved") == !options.isEmpty)
+      }
+    }
+    try await HostileServer.serving { _ in
+      .whole(401, "{}")
+    } body: { server in
+      for options in [[], saved] {
+        let ended = try await plan(server.address, options)
+        #expect(ended.status == 1)
+        #expect(ended.errors.contains("it was not saved") == !options.isEmpty)
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/a.plan"))
+  }
+
   @Test(arguments: ["plain", "pretty", "json"])
   func `a service that echoes a secret does not get it into the output or the journal`(
     output: String

@@ -81,7 +81,7 @@ struct KeyKeepingTests {
           let isOnboarding = workflow == "onboard-tenant.yaml"
           let expected =
             switch message {
-            case stranger where isOnboarding: "it is there and differs"
+            case stranger where isOnboarding: "it differs, and is never replaced"
             case "do not exist" where !isOnboarding: "does not exist"
             default: message
             }

@@ -85,7 +85,7 @@ struct PlanTests {
       #expect(
         again.errors.contains("the plan \(folder.path)/a.plan does not hold any more")
           || again.errors.contains("the plan a.plan does not hold any more"))
-      #expect(again.errors.contains("`profile` was known after apply, and is unchanged now"))
+      #expect(again.errors.contains("`profile` was not known, and is unchanged now"))
       let after = try await sandbox.ledger()
       #expect(
         after.effects.filter { before.effects[$0.key] != $0.value }.keys.sorted() == [

@@ -187,6 +187,15 @@ struct SurveyCase: CustomTestStringConvertible {
         TenantGap(.policies, .secret, names: ["consent"]),
       ]
     },
+    SurveyCase(testDescription: "policies whose names cannot stand in an address") {
+      $0["registeredPolicies"] = [
+        "policies": [
+          ["id": "p1", "name": "consent"], ["id": "p2", "name": ".."], ["id": "p3", "name": "."],
+        ]
+      ]
+    } expected: {
+      $0.gaps = [TenantGap(.policies, .unaddressable, names: ["..", "."])]
+    },
     SurveyCase(testDescription: "no policies at all") {
       for name in ["registeredPolicies", "activePolicies", "inactivePolicies"] { $0[name] = [:] }
     } expected: {

@@ -150,6 +150,10 @@ struct TenantSnapshotTests {
     (TenantGap(.files, .moreThan(100)), "files: there are more than 100"),
     (TenantGap(.applications, .notListed), "applications: the service has no list of them"),
     (
+      TenantGap(.policies, .unaddressable, names: [".."]),
+      #"policies "..": no request can name them, since that name cannot stand in an address"#
+    ),
+    (
       TenantGap(.files, .doubled, names: (1...7).map { "\($0)" }),
       #"files "1", "2", "3", "4", "5" and 2 more: several have that name; the newest is described"#
     ),
