@@ -37,6 +37,15 @@ struct EnsureChoiceTests {
     return counts
   }
 
+  @Test func `the newest of several is left as it is, and that there are more is said`() throws {
+    let service = ThingService(Self.twins)
+    var world = try Self.world(Self.step("a", "ensure: present"), service)
+    #expect(try world.run().outcome == .succeeded)
+    #expect(
+      Self.results(world).map(\.change)
+        == [StateChange(.unchanged, reason: "it is the newest of 2")])
+  }
+
   @Test(arguments: [0, 2])
   func `the one that was removed is waited for, and not the other of its name`(_ lag: Int) throws {
     let service = ThingService(Self.twins, lag: lag)

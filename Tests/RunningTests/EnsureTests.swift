@@ -124,20 +124,13 @@ struct EnsureTests {
     if choice == "recreate" { #expect(service.things == [.init(id: "1", name: "x", size: 1)]) }
   }
 
-  @Test func `several of one name are an error unless the newest is meant`() throws {
+  @Test func `several of one name are an error`() throws {
     let both = [Thing(id: "7", name: "x"), Thing(id: "8", name: "x")]
     var world = try Self.world(
       "- { id: a, call: twin, with: { name: x }, ensure: present }", ThingService(both))
     let result = try world.run()
     #expect(result.outcome == .failed)
     #expect(result.failure?.message == "there are 2 whose `name` is x: 7 and 8")
-    var other = try Self.world(
-      "- { id: a, call: twin, with: { name: x }, ensure: present, match: newest }",
-      ThingService(both))
-    #expect(try other.run().outcome == .succeeded)
-    let found = Self.result(of: "a", in: other)
-    #expect(found?.value == ["id": "8"])
-    #expect(found?.change == StateChange(.unchanged, reason: "it is the newest of 2"))
   }
 
   @Test func `what others may have made a moment ago is missed twice before it is made`() throws {
