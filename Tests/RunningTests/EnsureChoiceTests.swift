@@ -38,7 +38,9 @@ struct EnsureChoiceTests {
   }
 
   @Test func `the newest of several is left as it is, and that there are more is said`() throws {
-    let service = ThingService(Self.twins)
+    let service = ThingService([
+      Thing(id: "7", name: "x"), Thing(id: "8", name: "x", size: 1),
+    ])
     var world = try Self.world(Self.step("a", "ensure: present"), service)
     #expect(try world.run().outcome == .succeeded)
     #expect(
