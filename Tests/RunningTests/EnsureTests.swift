@@ -242,7 +242,7 @@ struct EnsureTests {
   @Test func `what is not there is not set, and missed twice before the step fails`() throws {
     let step = "- { id: a, call: mark, with: { id: '7', size: 2 }, ensure: present }"
     var world = try Self.world(step, ThingService([.init(id: "8", name: "x")]))
-    #expect(try world.run().failure?.message == "`things` shows no such thing")
+    #expect(try world.run().failure?.message == "`things` shows none whose `id` is 7")
     #expect(Self.writes(world) == [])
     #expect(world.sent.filter { $0.what == "GET /things" }.count == 2)
     // The list shows what it was a read before.

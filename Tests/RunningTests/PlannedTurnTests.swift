@@ -97,7 +97,8 @@ struct PlannedTurnTests {
   ) throws {
     let results = try Self.plan(steps, [Thing(id: "8", name: "x", size: 1)])
     #expect(Self.changes(results).last == kind)
-    let isMissing = results.last?.change?.reason == "`things` shows no such thing"
+    let reason = results.last?.change?.reason ?? ""
+    let isMissing = reason.hasPrefix("`things` shows none whose `id` is ")
     #expect(isMissing == (kind == .conflict))
   }
 

@@ -39,12 +39,12 @@ extension PlaybookChecker {
     checkMatch(written.match, lookup, of: name)
   }
 
-  /// One thing at most has an identity that is unique.
+  /// A read of one thing, or a list of things that is searched by their ids, shows one at most.
   private mutating func checkMatch(
     _ choice: Located<Ensurance.Match>?, _ lookup: Lookup, of name: String
   ) {
-    guard let choice, choice.value == .newest, lookup.isUnique, lookup.evidence.newest == nil
-    else { return }
+    let isByID = lookup.identity.values.contains { $0 == lookup.recordID || $0 == "id" }
+    guard let choice, choice.value == .newest, lookup.list == nil || isByID else { return }
     report([
       Diagnostic(
         "needless-match",

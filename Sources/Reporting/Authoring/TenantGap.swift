@@ -26,7 +26,7 @@ package struct TenantGap: Sendable, Hashable {
     case notShown
     /// There is no name to find it by.
     case nameless
-    /// The name cannot stand in an address, so that no read is about it.
+    /// The name cannot be part of an address, so that no read is about it.
     case unaddressable
     /// Several have the name; the newest is described.
     case doubled
@@ -95,7 +95,7 @@ extension TenantGap {
     case .notListed: "the service has no list of them"
     case .notShown: "the service does not show them"
     case .nameless: "without a name, no call finds them again"
-    case .unaddressable: "no request can name them, since that name cannot stand in an address"
+    case .unaddressable: "no request can name them, since that name cannot be part of an address"
     case .doubled: "several have that name; the newest is described"
     case .unclear: "what the service shows of them is not enough for a call"
     case .secret: "a part that is secret is left out"

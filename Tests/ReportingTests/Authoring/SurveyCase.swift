@@ -187,7 +187,7 @@ struct SurveyCase: CustomTestStringConvertible {
         TenantGap(.policies, .secret, names: ["consent"]),
       ]
     },
-    SurveyCase(testDescription: "policies whose names cannot stand in an address") {
+    SurveyCase(testDescription: "policies whose names cannot be part of an address") {
       $0["registeredPolicies"] = [
         "policies": [
           ["id": "p1", "name": "consent"], ["id": "p2", "name": ".."], ["id": "p3", "name": "."],

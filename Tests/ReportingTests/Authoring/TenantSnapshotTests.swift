@@ -151,7 +151,7 @@ struct TenantSnapshotTests {
     (TenantGap(.applications, .notListed), "applications: the service has no list of them"),
     (
       TenantGap(.policies, .unaddressable, names: [".."]),
-      #"policies "..": no request can name them, since that name cannot stand in an address"#
+      #"policies "..": no request can name them, since that name cannot be part of an address"#
     ),
     (
       TenantGap(.files, .doubled, names: (1...7).map { "\($0)" }),
