@@ -36,10 +36,13 @@ struct FileContents {
     return digests
   }
 
-  /// One line for each file that does not hold what it did.
+  /// One line for each file that does not hold what it did; a file of the same contents may have another
+  /// path, where the same playbook is in another folder.
   func moved(from earlier: ValueMap) -> [String] {
-    digests.names.compactMap { path in
-      guard let was = earlier[path], was != digests[path] else { return nil }
+    let known = Set(earlier.names.compactMap { earlier[$0] })
+    return digests.names.compactMap { path in
+      guard let digest = digests[path], earlier[path] != digest else { return nil }
+      if earlier[path] == nil, known.contains(digest) { return nil }
       return "the contents of `\(path)` changed"
     }
   }
