@@ -24,6 +24,8 @@ extension JournalError: CustomStringConvertible {
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
     case .owned(let run, let owner):
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
+    case .blocked(let run, let other):
+      "run \(run) cannot be driven now: run \(other) is about the same tenant"
     case .decided(let run, let step):
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .over(let run): "run \(run) has already ended"
@@ -76,6 +78,8 @@ extension JournalError: CustomStringConvertible {
     case .cryptography(let failure): failure.hint
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
+    case .blocked(_, let other):
+      "wait until run \(other) ends; `privirun show \(other)` shows where it stands"
     case .otherKey: "put the right key file back"
     case .unusablePlan: "make a new plan with `privirun plan --save FILE`"
     case .conflict, .misplaced, .decided, .over: nil

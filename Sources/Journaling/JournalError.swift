@@ -35,6 +35,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case conflict(run: RunID, sequence: Int)
   /// Another process drives the run; nil when it is not known which.
   case owned(run: RunID, by: JournalOwner?)
+  /// Another run that a living process drives, or that has not ended, holds a lock which the run needs.
+  case blocked(run: RunID, by: RunID)
   /// Somebody decided on the step already, and the owner of the run has not handled that yet.
   case decided(run: RunID, step: StepPath)
   /// The run came to its end.
@@ -64,6 +66,7 @@ extension JournalError {
   package var run: RunID? {
     switch self {
     case .conflict(let run, _), .owned(let run, _), .over(let run), .decided(let run, _),
+      .blocked(let run, _),
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run

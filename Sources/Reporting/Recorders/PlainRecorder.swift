@@ -54,7 +54,7 @@ extension RunEvent.Kind {
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed:
+      .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       true
     }
   }

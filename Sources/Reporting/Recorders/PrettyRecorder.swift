@@ -58,7 +58,8 @@ package struct PrettyRecorder: RunRecorder {
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
       .stateCompared,
       .dataArrived,
-      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
+      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished,
+      .rollout:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
       draw(at: event.at)
     }

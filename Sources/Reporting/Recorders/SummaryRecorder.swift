@@ -61,7 +61,7 @@ package struct SummaryRecorder: RunRecorder {
           in: tree, changes: changes))
     case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
-      .attemptFailed, .workEnded, .stopping:
+      .attemptFailed, .workEnded, .stopping, .rollout:
       break
     }
   }

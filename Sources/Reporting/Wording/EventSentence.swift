@@ -90,6 +90,7 @@ struct EventSentence: Sendable {
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
+    case .rollout(let event): self.init(event.tenant, event.text, event.role)
     }
   }
 

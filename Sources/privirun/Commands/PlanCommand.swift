@@ -160,7 +160,7 @@ struct PlanCommand: AsyncParsableCommand {
       return output.exitCode && report.hasWork ? .different : .succeeded
     case .faulty(let message):
       throw CommandFailure(.fault, "internal error in a plan: \(message)", hint: "report it")
-    case .waiting, .notStarted, .lost, .unrecorded: return .cancelled
+    case .waiting, .notStarted, .lost, .blocked, .unrecorded: return .cancelled
     }
   }
 }

@@ -64,7 +64,7 @@ struct TenantReading {
     case .finished(let result) where result.outcome.allowsContinuation: return result.outputs
     case .finished(let result): throw failure(result)
     case .notStarted: throw CommandFailure(.cancelled, "nothing was read, and nothing written")
-    case .waiting, .unrecorded, .faulty, .lost:
+    case .waiting, .unrecorded, .faulty, .lost, .blocked:
       throw CommandFailure(.fault, "internal error while the tenant was read")
     }
   }
