@@ -61,6 +61,8 @@ package struct RunSummary: Sendable, Hashable {
   package var outcome: Outcome?
   /// The labels of the run, in the order of its first event; empty when they cannot be read.
   package var labels: [RunLabel]
+  /// The environment that the run was started in; nil where none was used, or it cannot be read.
+  package var environment: String?
 
   /// A summary of one run; a nil `outcome` says that the run has not ended.
   package init(
