@@ -16,8 +16,12 @@ import Testing
       (nil, ""), ("runs.sqlite", " --journal runs.sqlite"),
       ("~/j.sqlite", " --journal '~/j.sqlite'"),
       ("it's here/j $1", #" --journal 'it'\''s here/j $1'"#), ("", " --journal ''"),
-    ] as [(String?, String)])
-  func `a command names the journal as a shell reads it`(journal: String?, option: String) {
+      (
+        JournalReference(arguments: ["--environment", "staging"]), " --environment staging"
+      ),
+    ] as [(JournalReference?, String)])
+  func `a command names the journal as a shell reads it`(journal: JournalReference?, option: String)
+  {
     let commands = RunCommands(of: SampleRun.run, journal: journal)
     #expect(
       [commands.resume, commands.show, commands.verify] == [
