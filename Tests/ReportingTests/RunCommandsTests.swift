@@ -13,11 +13,20 @@ import Testing
 
   @Test(
     arguments: [
-      (nil, ""), ("runs.sqlite", " --journal runs.sqlite"),
+      (nil, ""),
+      (
+        JournalArguments(file: nil, key: "keys/ci.key"), " --journal-key keys/ci.key"
+      ),
+      (
+        JournalArguments(file: "j.sqlite", key: "a key"),
+        " --journal j.sqlite --journal-key 'a key'"
+      ), ("runs.sqlite", " --journal runs.sqlite"),
       ("~/j.sqlite", " --journal '~/j.sqlite'"),
       ("it's here/j $1", #" --journal 'it'\''s here/j $1'"#), ("", " --journal ''"),
-    ] as [(String?, String)])
-  func `a command names the journal as a shell reads it`(journal: String?, option: String) {
+    ] as [(JournalArguments?, String)])
+  func `a command names the journal as a shell reads it`(
+    journal: JournalArguments?, option: String
+  ) {
     let commands = RunCommands(of: SampleRun.run, journal: journal)
     #expect(
       [commands.resume, commands.show, commands.verify] == [

@@ -41,7 +41,7 @@ package struct RunDetail: Sendable {
   private let steps: Steps
   private let values: Values
   private let paths: Paths
-  private let journal: String?
+  private let journal: JournalArguments?
   /// The API that the run calls; nil where that is not known.
   private let api: APIDescription?
 
@@ -51,7 +51,7 @@ package struct RunDetail: Sendable {
   /// did that were in flight.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
-    values: Values = .short, paths: Paths = .open, journal: String? = nil,
+    values: Values = .short, paths: Paths = .open, journal: JournalArguments? = nil,
     api: APIDescription? = nil
   ) {
     tree = RunTree(events, journal: journal)

@@ -19,7 +19,7 @@ package struct SummaryRecorder: RunRecorder {
   /// `reads` are the ids of the operations that change nothing; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, reads: Set<String>, journal: String? = nil,
+    style: TerminalStyle, reads: Set<String>, journal: JournalArguments? = nil,
     write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
