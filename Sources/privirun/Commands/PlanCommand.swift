@@ -132,9 +132,9 @@ struct PlanCommand: AsyncParsableCommand {
       return
     }
     let path = try CommandPath.expand(path)
-    let journal = try CommandPath.expand(journal.journal)
+    let (journal, key) = (try CommandPath.expand(journal.journal), try journal.keyPath())
     try self.journal.translated { () throws(JournalError) in
-      try PlanFile.write(events, to: path, sealedFor: journal)
+      try PlanFile.write(events, to: path, sealedFor: journal, key: key)
     }
     guard !output.quiet else { return }
     StandardStream.error.write(
