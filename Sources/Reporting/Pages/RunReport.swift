@@ -18,7 +18,7 @@ package struct RunReport: Sendable {
   /// that were in flight.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, environment: String? = nil,
-    journal: String? = nil, api: APIDescription? = nil
+    journal: JournalReference? = nil, api: APIDescription? = nil
   ) {
     detail = RunDetail(events, progress, journal: journal, api: api)
     self.progress = progress
