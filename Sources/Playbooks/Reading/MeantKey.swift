@@ -87,6 +87,7 @@ struct MeantKey {
     "lock": ["locks", "mutex"],
     "deadline": ["timeout"],
     "allow-commands": ["commands"],
+    "file": ["path"],
     "separator": ["delimiter", "sep"],
   ]
 
