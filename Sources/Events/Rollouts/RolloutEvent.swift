@@ -133,7 +133,7 @@ package struct TenantReference: Sendable, Hashable {
 }
 
 /// Why a tenant has no run.
-package struct TenantRefusal: Sendable, Hashable {
+package struct TenantRefusal: Error, Sendable, Hashable {
   /// The name of the tenant.
   package var tenant: String
   /// Its position among the selected tenants, from 0.
