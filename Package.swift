@@ -51,6 +51,7 @@ let package = Package(
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
     .target(
       name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),
+    .target(name: "Environments", dependencies: ["Playbooks"]),
     .target(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
@@ -71,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Hosting", "Networking", "Reporting", "Sandbox", "Simulation", argumentParser,
+        "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+        argumentParser,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
@@ -84,6 +86,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlaybooksTests", dependencies: ["Playbooks", "Randomness"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments", "EventSamples"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Randomness", collections],
@@ -124,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Networking", "Reporting", "Simulation", "privirun", collections,
+        "EventSamples", "Networking", "Reporting", "Simulation", "privirun", collections,
         grdb,
       ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),

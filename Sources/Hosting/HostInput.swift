@@ -51,6 +51,8 @@ package enum RunEnding: Sendable, Hashable {
   case notStarted
   /// Another process took it over.
   case lost(to: JournalOwner?)
+  /// Another run holds a lock that it needs: it has not begun, or is as it was before.
+  case blocked(by: RunID)
 }
 
 /// A run to be driven.

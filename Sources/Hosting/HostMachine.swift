@@ -136,6 +136,8 @@ extension HostMachine {
     case .cancel: feed(.cancel, to: run, at: moment)
     case .decide(let path, let decision):
       feed(.decide(path, decision), to: run, at: moment)
+    // For rollouts only, whose records no machine of a run has.
+    case .pause, .unpause: break
     }
   }
 }
@@ -181,6 +183,7 @@ extension HostMachine {
         perform(part, of: run)
       }
     case .fenced(let run, let owner): give(up: run, .lost(to: owner), resending: ended)
+    case .blocked(let run, let other): give(up: run, .blocked(by: other), resending: ended)
     case .conflict(let error):
       guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
       give(up: run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0), resending: ended)
@@ -205,8 +208,10 @@ extension HostMachine {
     var commit = commit
     commit.remove(run)
     commits.pending.remove(run)
-    if case .unrecorded = ending, let epoch = runs[run]?.epoch {
-      actions.append(.release(run, epoch: epoch))
+    switch ending {
+    case .unrecorded, .blocked:
+      if let epoch = runs[run]?.epoch { actions.append(.release(run, epoch: epoch)) }
+    case .finished, .waiting, .faulty, .notStarted, .lost: break
     }
     end(run, ending)
     commit.add(commits.pending)

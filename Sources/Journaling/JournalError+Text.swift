@@ -24,6 +24,8 @@ extension JournalError: CustomStringConvertible {
       "event \(sequence) of run \(run) is already recorded: another process drives this run"
     case .owned(let run, let owner):
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
+    case .blocked(let run, let other):
+      "run \(run) cannot be driven now: run \(other) is about the same tenant"
     case .decided(let run, let step):
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .over(let run): "run \(run) has already ended"
@@ -59,10 +61,11 @@ extension JournalError: CustomStringConvertible {
     case .locked: "wait for the other process to finish, then try again"
     case .newerSchema: "update privirun"
     case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"
-    case .unusableKey: "the key must be a file of 32 bytes that belongs to you, with mode 0600"
+    case .unusableKey:
+      "the key must be a file of 32 bytes or 64 hex characters that belongs to you, with mode 0600"
     case .missingKey:
-      "put the key file back, or record elsewhere with `--journal FILE`; without the key the runs can "
-        + "be shown, but their secrets not read"
+      "put the key file back, name it with `--journal-key FILE`, or record elsewhere with `--journal "
+        + "FILE`; without the key the runs can be shown, but their secrets not read"
     case .unknownRun: "`privirun runs` lists them"
     case .ambiguousRun: "type more of the id"
     case .unstorable(_, _, let error):
@@ -76,8 +79,12 @@ extension JournalError: CustomStringConvertible {
     case .cryptography(let failure): failure.hint
     case .owned:
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
-    case .otherKey: "put the right key file back"
-    case .unusablePlan: "make a new plan with `privirun plan --save FILE`"
+    case .blocked(_, let other):
+      "wait until run \(other) ends; `privirun show \(other)` shows where it stands"
+    case .otherKey: "put the right key file back, or name it with `--journal-key FILE`"
+    case .unusablePlan:
+      "make a new plan with `privirun plan --save FILE`; one of another folder, machine or CI job opens "
+        + "with its key: `--journal-key FILE` names it"
     case .conflict, .misplaced, .decided, .over: nil
     }
   }

@@ -27,19 +27,21 @@ package enum JournalError: Error, Sendable, Hashable {
   case newerSchema(path: String)
   /// The database is damaged or the disk fails.
   case damaged(path: String, reason: String)
-  /// The key beside the journal cannot be used.
+  /// The key of the journal cannot be used.
   case unusableKey(path: String, reason: String)
-  /// The key beside the journal is gone, and secrets were asked for.
+  /// The key of the journal is gone, and secrets were requested.
   case missingKey(path: String)
   /// The run already has events where these belong: somebody else writes it.
   case conflict(run: RunID, sequence: Int)
   /// Another process drives the run; nil when it is not known which.
   case owned(run: RunID, by: JournalOwner?)
+  /// Another run that a living process drives, or that has not ended, holds a lock which the run needs.
+  case blocked(run: RunID, by: RunID)
   /// Somebody decided on the step already, and the owner of the run has not handled that yet.
   case decided(run: RunID, step: StepPath)
   /// The run came to its end.
   case over(run: RunID)
-  /// The journal was written under another key than the one beside it.
+  /// The journal was written under another key than its own.
   case otherKey(path: String)
   /// The file is no plan that can be kept to.
   case unusablePlan(path: String, reason: String)
@@ -64,6 +66,7 @@ extension JournalError {
   package var run: RunID? {
     switch self {
     case .conflict(let run, _), .owned(let run, _), .over(let run), .decided(let run, _),
+      .blocked(let run, _),
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run

@@ -8,6 +8,10 @@ package struct RunRequest: Sendable, Hashable {
     case cancel
     /// A decision on the step that waits for one at this path.
     case decide(StepPath, ApprovalDecision)
+    /// Of a rollout: no tenant starts until `unpause`.
+    case pause
+    /// Of a rollout: tenants start again.
+    case unpause
   }
 
   /// The run whose owner is asked.

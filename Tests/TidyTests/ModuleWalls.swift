@@ -8,6 +8,7 @@ enum ModuleWalls {
     "Randomness": [],
     "Expressions": ["Diagnostics"],
     "Playbooks": ["Expressions", "Files"],
+    "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
     "Events": ["Planning"],
@@ -20,7 +21,9 @@ enum ModuleWalls {
     "Reporting": ["Events"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
-    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox", "Simulation"],
+    "privirun": [
+      "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+    ],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 

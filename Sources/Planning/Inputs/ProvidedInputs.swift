@@ -74,11 +74,6 @@ package struct ProvidedInputs: Sendable {
         at: nil, hint: "for example --input username=a@example.com"))
   }
 
-  /// Takes values that were read from a file elsewhere, in order; their texts are not known here.
-  package mutating func take(_ inputs: [ProvidedInput]) {
-    self.inputs += inputs
-  }
-
   /// Takes the file named by `--inputs`: a map of names to values, in YAML or JSON.
   package mutating func take(file: String, _ bytes: [UInt8]) {
     fileTexts[file] = YAMLText.lossy(bytes)

@@ -89,6 +89,12 @@ struct MeantKey {
     "allow-commands": ["commands"],
     "file": ["path"],
     "separator": ["delimiter", "sep"],
+    "environments": ["envs", "environment", "contexts", "profiles", "workspaces", "targets"],
+    "api-url": ["url", "api", "base-url", "base_url", "server", "host", "endpoint", "service"],
+    "ca-file": ["ca", "cacert", "ca-cert", "ca-bundle", "certificate-authority"],
+    "client-certificate": ["cert", "certificate", "client-cert"],
+    "client-key": ["key", "private-key"],
+    "protected": ["confirm", "confirmation", "require-approval"],
   ]
 
   /// The words whose value is written in another way than that of the key they mean.

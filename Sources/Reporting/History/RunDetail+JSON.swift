@@ -16,6 +16,7 @@ extension RunDetail {
       "inputs": tree.overview.start.map { EncodedValue.json($0.inputs) },
       "programVersion": tree.overview.start.map { .text($0.version) },
       "service": tree.overview.start?.service.map(EncodedEvent.json(of:)),
+      "environment": tree.overview.start?.environment.map(EncodedJSON.text),
       "startedAt": tree.overview.startedAt.map(EncodedJSON.instant),
       "lastEventAt": tree.overview.latestAt.map(EncodedJSON.instant),
       "elapsedMilliseconds": tree.time.elapsed.map(EncodedJSON.milliseconds),

@@ -32,6 +32,7 @@ package struct RunListing: Sendable {
       return isFiltered
         ? "no run has these labels\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
     }
+    let showsEnvironments = runs.contains { $0.environment != nil }
     let showsLabels = runs.contains { !$0.labels.isEmpty }
     let cells = runs.map { run in
       [
@@ -39,11 +40,12 @@ package struct RunListing: Sendable {
         style.printable(run.playbook), style.printable(outcomeWord(of: run)),
         since(run).map { "\(ElapsedText.age(now - $0)) ago" } ?? "",
         ElapsedText.text(elapsed(run)), String(run.eventCount),
-      ] + (showsLabels ? [style.printable(run.labels.text)] : [])
+      ] + (showsEnvironments ? [style.printable(run.environment ?? "")] : [])
+        + (showsLabels ? [style.printable(run.labels.text)] : [])
     }
     let head =
       ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "SINCE", "ELAPSED", "EVENTS"]
-      + (showsLabels ? ["LABELS"] : [])
+      + (showsEnvironments ? ["ENVIRONMENT"] : []) + (showsLabels ? ["LABELS"] : [])
     let widths = head.indices.map { column in
       ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
     }
@@ -103,6 +105,7 @@ extension RunListing {
       "progress": progress[run.run].map { .text($0.state.rawValue) },
       "driver": progress[run.run]?.driverJSON,
       "since": since(run).map(EncodedJSON.instant),
+      "environment": run.environment.map(EncodedJSON.text),
       "labels": EncodedEvent.json(of: run.labels),
     ])
   }

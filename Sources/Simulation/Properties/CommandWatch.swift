@@ -134,7 +134,8 @@ extension CommandWatch {
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .actionIntended,
       .commandPending, .stateCompared, .stepWaiting, .approvalRequested, .approvalDecided,
       .stopping,
-      .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed:
+      .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed,
+      .rollout:
       break
     }
     return nil
