@@ -124,7 +124,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      dependencies: ["Simulation", "Journaling", "Cryptography", "EventSamples", collections],
       exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",
