@@ -91,7 +91,7 @@ extension PlaybookReader {
   }
 
   /// The file's name without folders and `.yaml`.
-  private static func stem(of file: String) -> String {
+  package static func stem(of file: String) -> String {
     let name = file.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return String(name) }
     return String(name[..<dot])
