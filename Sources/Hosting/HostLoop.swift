@@ -75,7 +75,9 @@ struct HostLoop {
     case .ended(let run, let ending):
       performers.removeValue(forKey: run)?.stop()
       traces[run] = nil
-      endings[run] = ending
+      guard let ended = environment.ended else { return endings[run] = ending }
+      ended(run, ending)
+    case .hand(let posted): environment.requested?(posted)
     }
   }
 
