@@ -79,7 +79,9 @@ extension HostMachine {
     }
     switch ending {
     case .unrecorded, .blocked:
-      if let epoch = runs[run]?.epoch ?? records[run]?.epoch { actions.append(.release(run, epoch: epoch)) }
+      if let epoch = runs[run]?.epoch ?? records[run]?.epoch {
+        actions.append(.release(run, epoch: epoch))
+      }
     case .finished, .waiting, .faulty, .notStarted, .lost: break
     }
     end(run, ending)

@@ -35,7 +35,8 @@ struct RunGroups: Sendable {
 
   /// A group that is open already keeps its places among the votes.
   mutating func open(_ id: RunGroupID, _ limits: RunGroupLimits, failures: Int) {
-    groups[id] = RunGroup(limits: limits, failures: failures, votes: groups[id]?.votes ?? OpenVotes())
+    groups[id] = RunGroup(
+      limits: limits, failures: failures, votes: groups[id]?.votes ?? OpenVotes())
   }
 
   mutating func close(_ id: RunGroupID) { groups[id] = nil }
@@ -61,7 +62,9 @@ extension RunGroups {
     for path in paths { groups[id]?.votes.hold(Vote(run: run, path: path)) }
   }
 
-  /// The step asks for a place: it has one now, or waits for one. Without a group there is no limit.
+  /// The step asks for a place: it has one now, or waits for one.
+  ///
+  /// Without a group there is no limit.
   mutating func request(_ path: StepPath, of run: RunID, in id: RunGroupID?) {
     let vote = Vote(run: run, path: path)
     var isGranted = true

@@ -154,7 +154,8 @@ extension WorkFailure {
   static func noVoteSlot(within limit: Duration, _ operation: Operation) -> WorkFailure {
     WorkFailure(
       Failure(
-        .timeout, "as many votes were open as the rollout allows, \(TimeLimit.timeout(limit).phrase)",
+        .timeout,
+        "as many votes were open as the rollout allows, \(TimeLimit.timeout(limit).phrase)",
         hint: "a longer `timeout`, or none, waits longer; `votes-at-once` is the limit",
         operation: operation.id),
       effect: .none)
