@@ -44,12 +44,14 @@ struct RunRow: Sendable {
     guard let run = RunID(try row.value("id")), (word == nil) == (outcome == nil) else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
     }
+    let start = try Self.start(in: row, of: run)
     summary = RunSummary(
       run: run, playbook: try row.value("playbook"), file: try row.value("file"),
       startedAt: Moment(nanoseconds: try row.value("started")),
       lastEventAt: Moment(nanoseconds: try row.value("latest")),
       eventCount: try row.count("events"), outcome: outcome,
-      labels: try Self.start(in: row, of: run)?.labels ?? [])
+      labels: start?.labels ?? [])
+    summary.environment = start?.environment
     number = try row.value("number")
     owner = try row.value("owner")
     key = try row.bytesIfPresent("key")

@@ -31,11 +31,13 @@ package struct RunListing: Sendable {
       return isFiltered
         ? "no run has these labels\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
     }
+    let showsEnvironments = runs.contains { $0.environment != nil }
     let showsLabels = runs.contains { !$0.labels.isEmpty }
     let showsTenants = runs.contains { $0.tenant != nil }
     let head =
       ["RUN", "STARTED", "AGE", "PLAYBOOK"] + (showsTenants ? ["TENANT"] : [])
-      + ["OUTCOME", "SINCE", "ELAPSED", "EVENTS"] + (showsLabels ? ["LABELS"] : [])
+      + ["OUTCOME", "SINCE", "ELAPSED", "EVENTS"] + (showsEnvironments ? ["ENVIRONMENT"] : [])
+      + (showsLabels ? ["LABELS"] : [])
     let rows = runs.map { run in
       let place = [
         run.run.text, run.startedAt.listText, ElapsedText.age(now - run.startedAt), run.playbook,
@@ -46,6 +48,7 @@ package struct RunListing: Sendable {
       ]
       return TextTable.Row(
         cells: place + (showsTenants ? [run.tenant?.name ?? ""] : []) + state
+          + (showsEnvironments ? [run.environment ?? ""] : [])
           + (showsLabels ? [run.labels.text] : []),
         role: run.outcome.map(\.listRole) ?? .active)
     }
@@ -85,6 +88,7 @@ extension RunListing {
       "progress": progress[run.run].map { .text($0.state.rawValue) },
       "driver": progress[run.run]?.driverJSON,
       "since": since(run).map(EncodedJSON.instant),
+      "environment": run.environment.map(EncodedJSON.text),
       "labels": EncodedEvent.json(of: run.labels),
       "rollout": run.tenant.map { .text($0.rollout.text) },
       "tenant": run.tenant.map { .text($0.name) },

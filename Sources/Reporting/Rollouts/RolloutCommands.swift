@@ -4,10 +4,10 @@ package import Events
 package struct RolloutCommands: Sendable, Hashable {
   private let rollout: RunID
   /// The journal as the commands name it; nil when they find it without.
-  package let journal: String?
+  package let journal: JournalReference?
 
-  /// The commands for `rollout`, with `--journal` where the journal is not the default one.
-  package init(of rollout: RunID, journal: String? = nil) {
+  /// The commands for `rollout`, with `journal` where they would not find it otherwise.
+  package init(of rollout: RunID, journal: JournalReference? = nil) {
     self.rollout = rollout
     self.journal = journal
   }
@@ -35,7 +35,7 @@ package struct RolloutCommands: Sendable, Hashable {
   }
 
   private func command(_ words: [String]) -> String {
-    ShellWords.line(["privirun"] + words + (journal.map { ["--journal", $0] } ?? []))
+    ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }
 
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a

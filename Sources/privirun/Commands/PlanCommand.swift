@@ -80,12 +80,15 @@ struct PlanCommand: AsyncParsableCommand {
       offline ? .nothing : try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
     let planRun = PlanRun(
-      plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
-      environment: environment, trace: output.trace(environment: environment))
+      plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels))
     let (baseline, (outcome, forecast)) = try await target.withTransport { transport, service in
       // Without one, nothing has to be read.
       let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
-      return (baseline, try await Self.forecast(planRun, over: transport, at: service))
+      let trace = output.trace(environment: environment)
+      let forecast = try await PlanHost.with(transport, environment, trace: trace) { host in
+        try await planRun.forecast(in: host, at: service)
+      }
+      return (baseline, forecast)
     }
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
@@ -105,18 +108,6 @@ struct PlanCommand: AsyncParsableCommand {
       try keep(outcome.events(with: contents), at: save, report)
     }
     throw CommandEnding(status: status)
-  }
-
-  /// The plan, and what a person should know besides the steps.
-  private static func forecast(
-    _ planRun: PlanRun, over transport: any Transport, at service: ServiceOrigins?
-  ) async throws -> (PlanRun.Outcome, VoteReading.Forecast) {
-    let outcome = try await planRun.perform(over: transport, at: service)
-    let read: (Plan) async throws -> [RunEvent] = { plan in
-      try await planRun.of(plan).perform(over: transport, at: service).events
-    }
-    let reading = VoteReading(plan: planRun.plan, read: planRun.planning.isOffline ? nil : read)
-    return (outcome, try await reading.forecast(after: outcome.events))
   }
 
   /// The run that left what is compared.
@@ -141,9 +132,9 @@ struct PlanCommand: AsyncParsableCommand {
       return
     }
     let path = try CommandPath.expand(path)
-    let journal = try CommandPath.expand(journal.journal)
+    let (journal, key) = (try CommandPath.expand(journal.journal), try journal.keyPath())
     try self.journal.translated { () throws(JournalError) in
-      try PlanFile.write(events, to: path, sealedFor: journal)
+      try PlanFile.write(events, to: path, sealedFor: journal, key: key)
     }
     guard !output.quiet else { return }
     StandardStream.error.write(

@@ -94,10 +94,11 @@ struct RunCommand: AsyncParsableCommand {
         labels: labels.added(to: settled.runLabels))
       start.pinned = pinnedPlan
       if let saved {
-        let outcome = try await PlanRun(
-          plan: settled, planning: Planning(), labels: start.labels, environment: environment,
-          trace: output.trace(environment: environment)
-        ).perform(over: transport, at: service)
+        let planRun = PlanRun(plan: settled, planning: Planning(), labels: start.labels)
+        let trace = output.trace(environment: environment)
+        let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
+          await planRun.perform(in: host, at: service)
+        }
         try saved.requireSame(outcome.events, at: service)
       }
       let settings = try LatestRun(journal: journal, options: self.journal)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import FoundationEssentials
 import Journaling
 import Operations
 import Reporting
@@ -14,8 +15,27 @@ struct JournalOptions: ParsableArguments {
     completion: .file(extensions: ["sqlite"]))
   var journal = JournalOptions.defaultPath
 
+  @Option(
+    help: ArgumentHelp(
+      "The key of the journal; default: beside it (PRIVIRUN_JOURNAL_KEY). Saved plans that were "
+        + "sealed under it open elsewhere.", valueName: "file"),
+    completion: .file())
+  var journalKey: String?
+
   /// The journal as commands must name it; nil when they find it without.
-  var named: String? { journal == Self.defaultPath ? nil : journal }
+  var named: JournalReference? {
+    let arguments =
+      (journal == Self.defaultPath ? [] : ["--journal", journal])
+      + (journalKey.map { ["--journal-key", $0] } ?? [])
+    return arguments.isEmpty ? nil : JournalReference(arguments: arguments)
+  }
+
+  /// The path of the key that the option names, or else the variable; nil where it is beside the journal.
+  func keyPath() throws -> String? {
+    let variable = ProcessInfo.processInfo.environment["PRIVIRUN_JOURNAL_KEY"]
+    let path = journalKey ?? variable.flatMap { $0.isEmpty ? nil : $0 }
+    return try path.map(CommandPath.expand)
+  }
 
   /// The commands that are suggested for `run`.
   func commands(for run: RunID) -> RunCommands { RunCommands(of: run, journal: named) }
@@ -29,7 +49,10 @@ struct JournalOptions: ParsableArguments {
 
   private func openReader() throws -> JournalReader {
     let path = try CommandPath.expand(journal)
-    return try translated { () throws(JournalError) in try JournalReader.open(at: path) }
+    let key = try keyPath()
+    return try translated { () throws(JournalError) in
+      try JournalReader.open(at: path, key: key)
+    }
   }
 
   /// Says on standard error what the journal lost when it was written last.
@@ -72,14 +95,14 @@ struct JournalOptions: ParsableArguments {
   /// it for writing forgets the loss, and the run would be continued as if there had been none.
   func writerForRunning() throws -> SQLiteJournal {
     let path = try CommandPath.expand(journal)
-    try lookForLoss(at: path)
+    try lookForLoss(at: path, try keyPath())
     return try writer(at: path)
   }
 
-  private func lookForLoss(at path: String) throws {
+  private func lookForLoss(at path: String, _ key: String?) throws {
     let reader: JournalReader
     do throws(JournalError) {
-      reader = try JournalReader.open(at: path)
+      reader = try JournalReader.open(at: path, key: key)
     } catch .missing {
       return
     } catch {
@@ -101,14 +124,15 @@ struct JournalOptions: ParsableArguments {
 
   private func writer(at path: String) throws -> SQLiteJournal {
     let identity = OwnerIdentity.current(since: try WallClock().now())
+    let key = try keyPath().map(CommandPath.absolute)
     let writer = try translated { () throws(JournalError) in
-      try SQLiteJournal.open(at: path, as: identity)
+      try SQLiteJournal.open(at: path, key: key, as: identity)
     }
     report(writer.reader.tornTail)
     if writer.hasNewKey {
       StandardStream.error.write(
-        "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "
-          + "the old one\n")
+        "privirun: the key \(writer.reader.keyPath) was gone and a new one was made; nothing was sealed "
+          + "under the old one\n")
     }
     return writer
   }

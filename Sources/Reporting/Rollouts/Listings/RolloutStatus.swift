@@ -8,7 +8,7 @@ package struct RolloutStatus: Sendable {
 
   private let view: RolloutView
   private let progress: RunProgress?
-  private let journal: String?
+  private let journal: JournalReference?
   private let now: Moment
   private var counts = TenantCounts()
   private var reasons = ReasonTable()
@@ -21,7 +21,8 @@ package struct RolloutStatus: Sendable {
   ///
   /// The tenants are added one by one. Suggested commands name the `journal` unless it is nil.
   package init(
-    _ view: RolloutView, _ progress: RunProgress? = nil, journal: String? = nil, at now: Moment
+    _ view: RolloutView, _ progress: RunProgress? = nil, journal: JournalReference? = nil,
+    at now: Moment
   ) {
     self.view = view
     self.progress = progress

@@ -7,7 +7,7 @@ struct RolloutEnding: Sendable {
   private static let mostReasons = 5
 
   let progress: RolloutProgress
-  let journal: String?
+  let journal: JournalReference?
   /// The file with the report; nil where none is written.
   let reportFile: String?
 

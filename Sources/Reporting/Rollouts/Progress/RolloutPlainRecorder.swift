@@ -5,7 +5,7 @@ package import Operations
 /// few seconds; for logs and other places that are no terminal.
 package struct RolloutPlainRecorder: RolloutRecorder {
   private let style: TerminalStyle
-  private let journal: String?
+  private let journal: JournalReference?
   private let reportFile: String?
   private let interval: Duration
   private let write: @Sendable (String) -> Void
@@ -18,7 +18,7 @@ package struct RolloutPlainRecorder: RolloutRecorder {
   ///
   /// Commands that it suggests name `journal`, where there is one; `reportFile` is where the report will be.
   package init(
-    style: TerminalStyle, journal: String? = nil, reportFile: String? = nil,
+    style: TerminalStyle, journal: JournalReference? = nil, reportFile: String? = nil,
     interval: Duration = .seconds(10), write: @escaping @Sendable (String) -> Void
   ) {
     self.style = style

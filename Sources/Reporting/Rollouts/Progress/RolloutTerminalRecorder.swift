@@ -8,7 +8,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   private static let pauseBetweenDrawings = Duration.milliseconds(100)
 
   private let drawing: RolloutDrawing
-  private let journal: String?
+  private let journal: JournalReference?
   private let reportFile: String?
   private let size: @Sendable () -> TerminalSize
   private let write: @Sendable (String) -> Void
@@ -21,7 +21,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it suggests
   /// name `journal`, where there is one; `reportFile` is where the report will be.
   package init(
-    style: TerminalStyle, journal: String? = nil, reportFile: String? = nil,
+    style: TerminalStyle, journal: JournalReference? = nil, reportFile: String? = nil,
     size: @escaping @Sendable () -> TerminalSize, write: @escaping @Sendable (String) -> Void
   ) {
     drawing = RolloutDrawing(style: style)

@@ -9,7 +9,7 @@ package import Operations
 package struct RolloutReport {
   let view: RolloutView
   let source: TenantSource
-  let journal: String?
+  let journal: JournalReference?
   private let now: Moment?
 
   /// The report of the rollout of `view` with the tenants of `source`.
@@ -17,7 +17,8 @@ package struct RolloutReport {
   /// Of a rollout that is not over, `now` is when it is looked at. Suggested commands name the `journal` unless
   /// it is nil.
   package init(
-    _ view: RolloutView, _ source: TenantSource, journal: String? = nil, at now: Moment? = nil
+    _ view: RolloutView, _ source: TenantSource, journal: JournalReference? = nil,
+    at now: Moment? = nil
   ) {
     self.view = view
     self.source = source
