@@ -43,6 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
     help: "Report only what differs from what the last successful run with these inputs left.")
   var driftOnly = false
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -71,20 +72,27 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
+    let choice = try self.environment.choice(environment)
+    let journal = try journal.settings(choice)
+    let service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
     let (api, _) = try description.loadWithText()
     let (checked, texts, _) = try PlaybookChecking(api: api, report: StandardStream.report)
       .loadRecorded(playbook)
     var (plan, sizes) = try inputs.plan(
-      checked, quoting: texts, environment, report: StandardStream.report)
+      checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)
     let target: ServiceTarget =
       offline ? .nothing : try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
     let planRun = PlanRun(
-      plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
-      environment: environment, trace: output.trace(environment: environment))
+      plan: plan, planning: Planning(isOffline: offline),
+      labels: labels.added(to: plan.runLabels, choice.selected),
+      environmentName: choice.selected?.name, environment: environment,
+      trace: output.trace(environment: environment))
     let (baseline, (outcome, forecast)) = try await target.withTransport { transport, service in
       // Without one, nothing has to be read.
-      let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
+      let baseline =
+        driftOnly
+        ? try DriftBaseline(of: planRun.plan, at: service, in: try journal.reader(), journal) : nil
       return (baseline, try await Self.forecast(planRun, over: transport, at: service))
     }
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
@@ -102,7 +110,7 @@ struct PlanCommand: AsyncParsableCommand {
     output.write(report, environment: environment)
     if let save {
       let contents = try FileContents(of: plan, sizes.keys, home: environment["HOME"])
-      try keep(outcome.events(with: contents), at: save, report)
+      try keep(outcome.events(with: contents), at: save, sealedFor: journal, report)
     }
     throw CommandEnding(status: status)
   }
@@ -119,11 +127,6 @@ struct PlanCommand: AsyncParsableCommand {
     return (outcome, try await reading.forecast(after: outcome.events))
   }
 
-  /// The run that left what is compared.
-  private func baseline(of plan: Plan, at service: ServiceOrigins?) throws -> DriftBaseline {
-    try DriftBaseline(of: plan, at: service, in: try journal.reader(), journal)
-  }
-
   /// How a look for drift ends whose plan ends with `status`.
   private func status(of drift: DriftReport, _ status: ExitStatus) -> ExitStatus {
     // A conflict is drift, and no failure of the look.
@@ -133,7 +136,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func keep(
-    _ events: [RunEvent], at path: String, _ report: PlanReport
+    _ events: [RunEvent], at path: String, sealedFor settings: JournalSettings, _ report: PlanReport
   ) throws {
     guard !report.failed else {
       // How it ended decides on the exit code.
@@ -141,8 +144,8 @@ struct PlanCommand: AsyncParsableCommand {
       return
     }
     let path = try CommandPath.expand(path)
-    let journal = try CommandPath.expand(journal.journal)
-    try self.journal.translated { () throws(JournalError) in
+    let journal = try CommandPath.expand(settings.path)
+    try settings.translated { () throws(JournalError) in
       try PlanFile.write(events, to: path, sealedFor: journal)
     }
     guard !output.quiet else { return }

@@ -11,6 +11,8 @@ struct PlanRun {
   let plan: Plan
   let planning: Planning
   let labels: [RunLabel]
+  /// The environment of `privirun.yaml` that names the service.
+  var environmentName: String?
   let environment: [String: String]
   let trace: (@Sendable (String) -> Void)?
 
@@ -34,17 +36,19 @@ struct PlanRun {
   /// The same of another plan, without labels.
   func of(_ other: Plan) -> PlanRun {
     PlanRun(
-      plan: other, planning: planning, labels: [], environment: environment, trace: trace)
+      plan: other, planning: planning, labels: [], environmentName: environmentName,
+      environment: environment, trace: trace)
   }
 
   /// Plans over `transport`; a signal ends it early, as it ends a run.
   func perform(over transport: any Transport, at service: ServiceOrigins?) async throws -> Outcome {
     let collected = CollectedEvents()
     var generator = SystemRandomNumberGenerator()
-    let start = RunStart(
+    var start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(),
       version: Version.text, service: service, labels: labels)
+    start.environment = environmentName
     let machine = RunMachine(plan: plan, start: start, guidedBy: Guidance(planning: planning))
     let ending = try await UnrecordedRun(
       environment: environment, clock: try WallClock(), trace: trace

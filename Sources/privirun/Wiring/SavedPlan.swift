@@ -13,10 +13,10 @@ struct SavedPlan {
   let file: PlanFile
 
   /// The plan in the file at `path`.
-  init(at path: String, _ options: JournalOptions) throws {
+  init(at path: String, _ options: JournalSettings) throws {
     let path = try CommandPath.expand(path)
     self.path = path
-    let journal = try CommandPath.expand(options.journal)
+    let journal = try CommandPath.expand(options.path)
     file = try options.translated { () throws(JournalError) in
       try PlanFile(at: path, sealedFor: journal)
     }
@@ -87,13 +87,13 @@ struct SavedPlan {
 
   /// The decisions that a recorded run keeps to; nil where it keeps to none.
   static func decisions(
-    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) async throws -> Decisions? {
     guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
       throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
     }
-    let path = try CommandPath.expand(options.journal)
+    let path = try CommandPath.expand(options.path)
     let file = try options.translated { () throws(JournalError) in
       try PlanFile(bytes, named: "of run \(recorded.run)", sealedFor: path)
     }
