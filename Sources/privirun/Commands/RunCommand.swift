@@ -96,14 +96,7 @@ struct RunCommand: AsyncParsableCommand {
       throw CommandEnding(status: status)
     }
     let status = try await target.withTransport { transport, service in
-      var generator = SystemRandomNumberGenerator()
-      var start = RunStart(
-        run: RunID(using: &generator), playbook: settled.playbook.name,
-        file: settled.playbook.file, planDigest: settled.digest, inputs: settled.inputs,
-        seed: generator.next(), version: Version.text, service: service,
-        labels: labels.added(to: settled.runLabels, choice.selected))
-      start.environment = choice.selected?.name
-      start.pinned = pinnedPlan
+      let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
       if let saved {
         let outcome = try await PlanRun(
           plan: settled, planning: Planning(), labels: start.labels,
@@ -127,6 +120,20 @@ struct RunCommand: AsyncParsableCommand {
       ).perform()
     }
     throw CommandEnding(status: status)
+  }
+
+  private func start(
+    of plan: Plan, pinned: PinnedPlan, at service: ServiceOrigins?,
+    in selected: SelectedEnvironment?
+  ) -> RunStart {
+    var generator = SystemRandomNumberGenerator()
+    var start = RunStart(
+      run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
+      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
+      service: service, labels: labels.added(to: plan.runLabels, selected))
+    start.environment = selected?.name
+    start.pinned = pinned
+    return start
   }
 
   /// Continues the latest run of the same plan, unless it succeeded or there is none.
