@@ -64,6 +64,7 @@ let package = Package(
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
+    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
@@ -112,6 +113,9 @@ let package = Package(
         "Journaling", "EventSamples", "FaultyFiles", "Randomness", grdb, collections,
       ],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "RolloutsTests", dependencies: ["Rollouts", "EventSamples", collections],
+      resources: [.copy("Definition/Fixtures")]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
       exclude: ["Fixtures"]),

@@ -13,7 +13,14 @@ import Testing
 
   @Test(
     arguments: [
-      (nil, ""), ("runs.sqlite", " --journal runs.sqlite"),
+      (nil, ""),
+      (
+        JournalReference(arguments: ["--journal-key", "keys/ci.key"]), " --journal-key keys/ci.key"
+      ),
+      (
+        JournalReference(arguments: ["--journal", "j.sqlite", "--journal-key", "a key"]),
+        " --journal j.sqlite --journal-key 'a key'"
+      ), ("runs.sqlite", " --journal runs.sqlite"),
       ("~/j.sqlite", " --journal '~/j.sqlite'"),
       ("it's here/j $1", #" --journal 'it'\''s here/j $1'"#), ("", " --journal ''"),
       (

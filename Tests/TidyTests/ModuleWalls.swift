@@ -17,6 +17,7 @@ enum ModuleWalls {
     "Networking": ["Running"],
     "Journaling": ["Events"],
     "Hosting": ["Running", "Journaling"],
+    "Rollouts": ["Hosting", "Tenants"],
     "Reporting": ["Events"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],

@@ -25,22 +25,43 @@ package struct ProvidedInputs: Sendable {
   /// No inputs yet.
   package init() {}
 
-  /// The inputs that count: those of the command line, and of the others the last of each name.
-  var effective: [ProvidedInput] {
+  /// The inputs that count: those of the command line, then the cells of a tenant, and of the others
+  /// the last of each name.
+  package var effective: [ProvidedInput] {
     var last: [String: Int] = [:]
-    var named: Set<String> = []
+    var cells: Set<String> = []
+    let named = namedOnCommandLine
     for (index, input) in inputs.enumerated() {
       switch input.source {
-      case .commandLine: named.insert(input.name)
+      case .commandLine: continue
+      case .cell: cells.insert(input.name)
       case .file: last[input.name] = index
       }
     }
     return inputs.enumerated().filter { index, input in
       switch input.source {
       case .commandLine: true
-      case .file: last[input.name] == index && !named.contains(input.name)
+      case .cell: !named.contains(input.name)
+      case .file:
+        last[input.name] == index && !named.contains(input.name) && !cells.contains(input.name)
       }
     }.map(\.element)
+  }
+
+  /// The names of the inputs that are given on the command line, which nothing overrides.
+  package var namedOnCommandLine: Set<String> {
+    Set(
+      inputs.lazy.filter { input in
+        switch input.source {
+        case .commandLine: true
+        case .cell, .file: false
+        }
+      }.map(\.name))
+  }
+
+  /// Takes values whose form was read elsewhere, such as the cells of a tenant.
+  package mutating func take(_ inputs: [ProvidedInput]) {
+    self.inputs += inputs
   }
 
   /// Takes the text of one `--input`: `NAME=VALUE`, where the value may be empty.

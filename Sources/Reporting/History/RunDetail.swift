@@ -171,7 +171,8 @@ package struct RunDetail: Sendable {
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 
-  private var progressText: String {
+  /// Where a run stands that is not over, and what continues it.
+  var progressText: String {
     let resume = tree.overview.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
     let next = tree.overview.continuationObstacle ?? "`\(resume)` continues it"
     return switch (progress?.state, progress?.driver) {
@@ -195,7 +196,7 @@ package struct RunDetail: Sendable {
 
 extension StepNode {
   /// Whether the step ended otherwise than well, or has not ended.
-  fileprivate var isFailure: Bool {
+  var isFailure: Bool {
     switch state {
     case .group: false
     case .working, .waiting, .deciding, .pausing: true

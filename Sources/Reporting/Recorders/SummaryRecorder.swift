@@ -92,7 +92,8 @@ package struct SummaryRecorder: RunRecorder {
     switch node.summary?.kind {
     case .local:
       let action = node.summary?.subject.flatMap(LocalAction.init(rawValue:))
-      return action == .writeFile || action == .generateKeys || result.value.namesFile
+      let makesFiles: Set<LocalAction> = [.writeFile, .generateKeys, .generateSecret]
+      return action.map(makesFiles.contains) == true || result.value.namesFile
     case .call: return result.value.namesFile
     case .approve: return true
     case .play, .forEach, .parallel, .block, .assert, .wait, nil: return false

@@ -11,6 +11,9 @@ struct FailureExplanation: Sendable {
 
   /// One line each, the first a headline.
   private(set) var lines: [StyledLine] = []
+  /// What the lines below the headline say: a name such as `where`, empty where the one before goes on, and
+  /// the text.
+  private(set) var facts: [(name: String, text: String)] = []
 
   /// Whether the reader sees the whole run already.
   enum Place: Sendable {
@@ -82,6 +85,7 @@ struct FailureExplanation: Sendable {
 
   private mutating func add(_ name: String, _ text: String?) {
     guard let text, !text.isEmpty else { return }
+    facts.append((name, text))
     lines.append(Self.line(name, text))
   }
 

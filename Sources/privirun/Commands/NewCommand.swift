@@ -124,7 +124,7 @@ extension NewCommand {
     let clock = try WallClock()
     let reading = TenantReading(
       api: api,
-      run: UnrecordedRun(environment: environment, clock: clock, trace: trace(environment)),
+      run: UnrecordedRun(environment: environment, trace: trace(environment)),
       mostFiles: files)
     let (survey, texts) = try reading.survey(TenantSurvey.whole)
     var (plan, _) = try inputs.plan(

@@ -86,14 +86,17 @@ struct PlanCommand: AsyncParsableCommand {
     let planRun = PlanRun(
       plan: plan, planning: Planning(isOffline: offline),
       labels: labels.added(to: plan.runLabels, choice.selected),
-      environmentName: choice.selected?.name, environment: environment,
-      trace: output.trace(environment: environment))
+      environmentName: choice.selected?.name)
     let (baseline, (outcome, forecast)) = try await target.withTransport { transport, service in
       // Without one, nothing has to be read.
       let baseline =
         driftOnly
         ? try DriftBaseline(of: planRun.plan, at: service, in: try journal.reader(), journal) : nil
-      return (baseline, try await Self.forecast(planRun, over: transport, at: service))
+      let trace = output.trace(environment: environment)
+      let forecast = try await PlanHost.with(transport, environment, trace: trace) { host in
+        try await planRun.forecast(in: host, at: service)
+      }
+      return (baseline, forecast)
     }
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
@@ -115,18 +118,6 @@ struct PlanCommand: AsyncParsableCommand {
     throw CommandEnding(status: status)
   }
 
-  /// The plan, and what a person should know besides the steps.
-  private static func forecast(
-    _ planRun: PlanRun, over transport: any Transport, at service: ServiceOrigins?
-  ) async throws -> (PlanRun.Outcome, VoteReading.Forecast) {
-    let outcome = try await planRun.perform(over: transport, at: service)
-    let read: (Plan) async throws -> [RunEvent] = { plan in
-      try await planRun.of(plan).perform(over: transport, at: service).events
-    }
-    let reading = VoteReading(plan: planRun.plan, read: planRun.planning.isOffline ? nil : read)
-    return (outcome, try await reading.forecast(after: outcome.events))
-  }
-
   /// How a look for drift ends whose plan ends with `status`.
   private func status(of drift: DriftReport, _ status: ExitStatus) -> ExitStatus {
     // A conflict is drift, and no failure of the look.
@@ -146,7 +137,7 @@ struct PlanCommand: AsyncParsableCommand {
     let path = try CommandPath.expand(path)
     let journal = try CommandPath.expand(settings.path)
     try settings.translated { () throws(JournalError) in
-      try PlanFile.write(events, to: path, sealedFor: journal)
+      try PlanFile.write(events, to: path, sealedFor: journal, key: settings.key)
     }
     guard !output.quiet else { return }
     StandardStream.error.write(

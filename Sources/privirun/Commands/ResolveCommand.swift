@@ -76,7 +76,7 @@ struct ResolveCommand: AsyncParsableCommand {
         hint: "`\(commands.show)` shows where it stands")
     }
     let answers = try await DoubtInquiry(
-      recorded: recorded, environment: environment, clock: WallClock(),
+      recorded: recorded, environment: environment,
       trace: output.trace(environment: environment)
     ).perform(claim)
     let report = DoubtReport(

@@ -98,11 +98,13 @@ struct RunCommand: AsyncParsableCommand {
     let status = try await target.withTransport { transport, service in
       let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
       if let saved {
-        let outcome = try await PlanRun(
+        let planRun = PlanRun(
           plan: settled, planning: Planning(), labels: start.labels,
-          environmentName: start.environment, environment: environment,
-          trace: output.trace(environment: environment)
-        ).perform(over: transport, at: service)
+          environmentName: start.environment)
+        let trace = output.trace(environment: environment)
+        let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
+          await planRun.perform(in: host, at: service)
+        }
         try saved.requireSame(outcome.events, at: service)
       }
       let settings = try LatestRun(journal: journal, options: journalSettings)

@@ -13,6 +13,13 @@ struct JournalOptions: ParsableArguments {
     completion: .file(extensions: ["sqlite"]))
   var journal: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The key of the journal; default: beside it (PRIVIRUN_JOURNAL_KEY). Saved plans that were "
+        + "sealed under it open elsewhere.", valueName: "file"),
+    completion: .file())
+  var journalKey: String?
+
   /// The journal that the option, the environment or the program names, in this order.
   ///
   /// Throws where the option names the journal of another environment.
@@ -21,10 +28,19 @@ struct JournalOptions: ParsableArguments {
     let path = journal ?? choice.selected?.environment.journal ?? JournalSettings.defaultPath
     let isNamed =
       journal != nil && (path != JournalSettings.defaultPath || choice.selected != nil)
-    let arguments = choice.arguments + (isNamed ? ["--journal", path] : [])
+    let arguments =
+      choice.arguments + (isNamed ? ["--journal", path] : [])
+      + (journalKey.map { ["--journal-key", $0] } ?? [])
     return JournalSettings(
-      path: path,
+      path: path, key: try keyPath(),
       named: arguments.isEmpty ? nil : JournalReference(arguments: arguments))
+  }
+
+  /// The path of the key that the option names, or else the variable; nil where it is beside the journal.
+  private func keyPath() throws -> String? {
+    let variable = ProcessInfo.processInfo.environment["PRIVIRUN_JOURNAL_KEY"]
+    let path = journalKey ?? variable.flatMap { $0.isEmpty ? nil : $0 }
+    return try path.map(CommandPath.expand)
   }
 
   /// A run in the one environment would be recorded, and later be looked for, among those of the other.

@@ -10,6 +10,8 @@ struct JournalSettings {
 
   /// The path of the journal, in which `~` may stand for the home folder.
   let path: String
+  /// The path of its key; nil where that is beside the journal.
+  let key: String?
   /// The journal as commands must name it; nil when they find it without.
   let named: JournalReference?
 
@@ -25,7 +27,9 @@ struct JournalSettings {
 
   private func openReader() throws -> JournalReader {
     let path = try CommandPath.expand(path)
-    return try translated { () throws(JournalError) in try JournalReader.open(at: path) }
+    return try translated { () throws(JournalError) in
+      try JournalReader.open(at: path, key: key)
+    }
   }
 
   /// Says on standard error what the journal lost when it was written last.
@@ -75,7 +79,7 @@ struct JournalSettings {
   private func lookForLoss(at path: String) throws {
     let reader: JournalReader
     do throws(JournalError) {
-      reader = try JournalReader.open(at: path)
+      reader = try JournalReader.open(at: path, key: key)
     } catch .missing {
       return
     } catch {
@@ -97,14 +101,15 @@ struct JournalSettings {
 
   private func writer(at path: String) throws -> SQLiteJournal {
     let identity = OwnerIdentity.current(since: try WallClock().now())
+    let key = key.map(CommandPath.absolute)
     let writer = try translated { () throws(JournalError) in
-      try SQLiteJournal.open(at: path, as: identity)
+      try SQLiteJournal.open(at: path, key: key, as: identity)
     }
     report(writer.reader.tornTail)
     if writer.hasNewKey {
       StandardStream.error.write(
-        "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "
-          + "the old one\n")
+        "privirun: the key \(writer.reader.keyPath) was gone and a new one was made; nothing was sealed "
+          + "under the old one\n")
     }
     return writer
   }

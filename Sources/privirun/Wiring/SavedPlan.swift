@@ -17,8 +17,9 @@ struct SavedPlan {
     let path = try CommandPath.expand(path)
     self.path = path
     let journal = try CommandPath.expand(options.path)
+    let key = options.key
     file = try options.translated { () throws(JournalError) in
-      try PlanFile(at: path, sealedFor: journal)
+      try PlanFile(at: path, sealedFor: journal, key: key)
     }
   }
 
@@ -93,9 +94,11 @@ struct SavedPlan {
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
       throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
     }
-    let path = try CommandPath.expand(options.path)
+    // The folder may be another one by now; the open journal knows where its key is.
+    let key = journal.reader.keyPath
     let file = try options.translated { () throws(JournalError) in
-      try PlanFile(bytes, named: "of run \(recorded.run)", sealedFor: path)
+      try PlanFile(
+        bytes, named: "of run \(recorded.run)", sealedFor: options.path, key: key)
     }
     return Decisions(of: file.events)
   }
