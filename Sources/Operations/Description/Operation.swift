@@ -29,7 +29,17 @@ package struct Operation: Sendable, Hashable {
         errors: errors, rejections: rejections, notes: notes, sensitiveNames: sensitiveNames,
         acceptsAnyBody: acceptsAnyBody, lookup: lookup, identifiedBy: identifiedBy,
         isGated: isGated, singleUseField: singleUseField, passwordField: passwordField,
-        consequences: consequences ?? Consequences(Effect(of: repetition, lookup))))
+        consequences: consequences ?? Consequences(Effect(of: repetition, lookup)),
+        sectionID: String(id.prefix { $0 != "." }), payloadFields: Self.payloadFields(fields)))
+  }
+
+  private static func payloadFields(
+    _ fields: OrderedDictionary<String, Field>
+  ) -> [Field.Role: String] {
+    fields.reduce(into: [:]) { names, field in
+      guard let role = field.value.role, names[role] == nil else { return }
+      names[role] = field.key
+    }
   }
 
   /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").
@@ -195,6 +205,11 @@ extension Operation {
     get { facts.value.consequences }
     set { change { $0.consequences = newValue } }
   }
+  /// The part of the id before the dot, such as `data-token`, which names the section.
+  package var sectionID: String { facts.value.sectionID }
+
+  /// The name of the field that does this with the operation's payload.
+  package func field(of role: Field.Role) -> String? { facts.value.payloadFields[role] }
 
   private mutating func change(_ change: (inout Facts) -> Void) {
     var value = facts.value
@@ -227,5 +242,7 @@ extension Operation {
     var singleUseField: String?
     var passwordField: String?
     var consequences: Consequences
+    let sectionID: String
+    let payloadFields: [Field.Role: String]
   }
 }
