@@ -26,7 +26,7 @@ package struct PlannedItem: Sendable, Hashable {
   /// How planning the step ended; nil for rounds and branches, and where it did not end.
   package let outcome: Outcome?
   /// Why the step could not be planned; also there when the outcome is `tolerated`.
-  package let failure: Failure?
+  @Apart package private(set) var failure: Failure? = nil
   /// What a person should know, in one sentence without a full stop.
   package let notice: String?
   /// Whether what will happen cannot be undone.
@@ -67,7 +67,12 @@ package struct PlannedItem: Sendable, Hashable {
 
   /// The step itself and all below it that have a sign, in their order.
   package var signed: [PlannedItem] {
-    (sign == nil ? [] : [self]) + children.flatMap(\.signed)
+    signed { _ in true }
+  }
+
+  /// Those of them that `isWanted`.
+  func signed(where isWanted: (PlannedItem) -> Bool) -> [PlannedItem] {
+    (sign != nil && isWanted(self) ? [self] : []) + children.flatMap { $0.signed(where: isWanted) }
   }
 
   /// Whether nothing in it needs a person's attention.
@@ -87,7 +92,10 @@ struct PlannedItemMaker {
 
   /// The items of `nodes`, rounds in the order of their numbers.
   func items(_ nodes: [Int], isTolerated: Bool = false) -> [PlannedItem] {
-    tree.inOrder(nodes).map { item($0, isTolerated: isTolerated) }.filter(\.isShown)
+    tree.inOrder(nodes).compactMap { index in
+      let item = item(index, isTolerated: isTolerated)
+      return item.isShown ? item : nil
+    }
   }
 
   private func item(_ index: Int, isTolerated: Bool) -> PlannedItem {

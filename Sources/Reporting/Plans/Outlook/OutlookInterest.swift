@@ -25,6 +25,9 @@ struct OutlookInterest {
     note(plan.playbook.steps)
   }
 
+  /// Whether no step has a part.
+  var isEmpty: Bool { places.isEmpty }
+
   /// Whether the step, or one below it, has a part.
   func contains(_ step: PlannedStep) -> Bool { places.contains(step.location) }
 
