@@ -75,7 +75,11 @@ extension StepTree {
     let bindings = bindings(in: scope)
     var values = ValueMap()
     for (name, template) in arguments {
-      values[name] = try evaluate(template, in: scope, with: bindings).withoutAttributes
+      if case .literal(let value, _, _) = template {
+        values[name] = value.withoutAttributes
+      } else {
+        values[name] = try evaluate(template, in: scope, with: bindings).withoutAttributes
+      }
     }
     return values
   }
