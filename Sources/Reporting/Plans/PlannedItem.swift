@@ -100,16 +100,16 @@ struct PlannedItemMaker {
 
   private func item(_ index: Int, isTolerated: Bool) -> PlannedItem {
     let node = tree.nodes[index]
-    let children = items(
-      node.children, isTolerated: isTolerated || node.result?.outcome == .tolerated)
-    let hasFailureBelow = children.contains(where: \.hasFailed)
-    var sign = node.result.flatMap(PlanSign.init)
-    if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
     var result = node.result
+    let children = items(
+      node.children, isTolerated: isTolerated || result?.outcome == .tolerated)
+    let hasFailureBelow = children.contains(where: \.hasFailed)
+    var sign = result.flatMap(PlanSign.init)
+    if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
     if hasFailureBelow { result?.failure = nil }
     let kind = result?.change?.kind
     return PlannedItem(
-      PlannedItem.Step(index, in: tree), sign, result,
+      PlannedItem.Step(node, in: tree), sign, result,
       isFinal: sign?.isWork ?? false
         && kind.flatMap { kind in node.summary?.subject.map { isFinal($0, kind) } } ?? false,
       children: children)
@@ -117,8 +117,7 @@ struct PlannedItemMaker {
 }
 
 extension PlannedItem.Step {
-  fileprivate init(_ index: Int, in tree: RunTree) {
-    let node = tree.nodes[index]
+  fileprivate init(_ node: StepNode, in tree: RunTree) {
     self.init(
       path: node.path, label: tree.label(of: node.path), title: node.title,
       kind: node.summary?.kind, subject: node.summary?.subject)
