@@ -10,6 +10,7 @@ enum ModuleWalls {
     "Playbooks": ["Expressions", "Files"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
+    "Tenants": ["Planning"],
     "Events": ["Planning"],
     "Machine": ["Events", "Randomness"],
     "Running": ["Machine"],
@@ -46,9 +47,9 @@ enum ModuleWalls {
   ]
 
   /// The modules that call the C library: `Files` for files, and the others for what is none:
-  /// clocks, limits, signals, sockets, terminals.
+  /// clocks, limits, processes, signals, sockets, terminals.
   private static let library: Set<String> = [
-    "Files", "Journaling", "Networking", "Sandbox", "privirun",
+    "Files", "Journaling", "Networking", "Sandbox", "Tenants", "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.
