@@ -14,7 +14,8 @@ package struct PlainRecorder: RunRecorder {
   /// A recorder that gives each line, with its newline, to `write`; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, journal: String? = nil, write: @escaping @Sendable (String) -> Void
+    style: TerminalStyle, journal: JournalReference? = nil,
+    write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
     self.style = style
@@ -54,7 +55,7 @@ extension RunEvent.Kind {
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed:
+      .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       true
     }
   }
