@@ -97,25 +97,27 @@ extension OddTableTests {
 
 /// Separators.
 extension OddTableTests {
-  @Test(arguments: [
-    (",", CSVSeparator.comma), (";", .semicolon), ("\t", .tab), ("tab", .tab), ("\\t", .tab),
-    ("|", .bar),
-  ])
+  @Test(
+    arguments: [
+      (",", .comma), (";", .semicolon), ("\t", .tab), ("tab", .tab), ("\\t", .tab),
+      ("|", .bar),
+    ] as [(String, CSVSeparator)])
   func `a separator is named by its character`(_ name: String, _ separator: CSVSeparator) {
     #expect(CSVSeparator(named: name) == separator)
   }
 
-  @Test(arguments: ["", ":", ",,", "comma"])
+  @Test(arguments: ["", "a", "7", ",,", "comma", "\"", "\n", "\r\n", "\r", "\u{7}", "é", "„"])
   func `other characters are no separators`(_ name: String) {
     #expect(CSVSeparator(named: name) == nil)
   }
 
-  @Test func `the separator that is named is used`() throws {
-    let tenants = try Onboarding().read(
-      Array("name;username;password\na,b;a@b.c;env:P\n".utf8), file: "tenants.csv",
-      separator: .semicolon)
-    #expect(tenants.text == "")
-    #expect(try tenants.list[0].name == "a,b")
+  @Test(arguments: [";", "#", "^", " "])
+  func `the separator that is named is used`(_ name: String) throws {
+    let table = ["name", "username", "password\na,b", "a@b.c", "env:P\n"].joined(separator: name)
+    let (text, list) = try Onboarding().read(
+      Array(table.utf8), file: "tenants.csv", separator: CSVSeparator(named: name))
+    #expect(text == "")
+    #expect(try list[0].name == "a,b")
   }
 
   @Test func `the extension tsv means tabs`() throws {
