@@ -98,6 +98,8 @@ package struct RunStart: Sendable, Hashable {
   package var version: String
   /// The service it drives; nil in journals of older programs and under simulation.
   package var service: ServiceOrigins?
+  /// The name of the environment that names the service; nil where none is used.
+  package var environment: String?
   /// What people call it by, each name once.
   package var labels: [RunLabel]
   /// The limits and intervals of the run, by name; empty in journals of older programs.

@@ -37,11 +37,14 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Check the hash chain and the stored texts instead, and list every alteration.")
   var verify = false
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
 
   func run() async throws {
+    let journal = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
     let id = try journal.translated { () throws(JournalError) in
       try verify ? reader.record(matching: run) : reader.run(matching: run)
@@ -103,13 +106,15 @@ struct ShowCommand: AsyncParsableCommand {
     case .missingKey(let path):
       return (
         " without the journal's key, and there is no \(path)",
-        "the key is beside the journal in which the run was recorded: \(copying)"
+        "the key is beside the journal in which the run was recorded, unless `--journal-key` named "
+          + "another: \(copying)"
       )
     case .unusableKey:
       return (": \(problem?.description ?? "")", "if you cannot change the key file, \(copying)")
     case .otherKey(let path):
       return (
-        ": \(path) is not the key under which the run was recorded", "put the right key file there"
+        ": \(path) is not the key under which the run was recorded",
+        "put the right key file there, or name it with `--journal-key`"
       )
     case let problem?: return (": \(problem)", problem.hint)
     case nil: return (" without the journal's key", "put the key file back beside the journal")

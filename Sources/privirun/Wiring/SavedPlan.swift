@@ -13,12 +13,13 @@ struct SavedPlan {
   let file: PlanFile
 
   /// The plan in the file at `path`.
-  init(at path: String, _ options: JournalOptions) throws {
+  init(at path: String, _ options: JournalSettings) throws {
     let path = try CommandPath.expand(path)
     self.path = path
-    let journal = try CommandPath.expand(options.journal)
+    let journal = try CommandPath.expand(options.path)
+    let key = options.key
     file = try options.translated { () throws(JournalError) in
-      try PlanFile(at: path, sealedFor: journal)
+      try PlanFile(at: path, sealedFor: journal, key: key)
     }
   }
 
@@ -87,15 +88,17 @@ struct SavedPlan {
 
   /// The decisions that a recorded run keeps to; nil where it keeps to none.
   static func decisions(
-    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) async throws -> Decisions? {
     guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
       throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
     }
-    let path = try CommandPath.expand(options.journal)
+    // The folder may be another one by now; the open journal knows where its key is.
+    let key = journal.reader.keyPath
     let file = try options.translated { () throws(JournalError) in
-      try PlanFile(bytes, named: "of run \(recorded.run)", sealedFor: path)
+      try PlanFile(
+        bytes, named: "of run \(recorded.run)", sealedFor: options.path, key: key)
     }
     return Decisions(of: file.events)
   }
