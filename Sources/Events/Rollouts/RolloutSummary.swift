@@ -56,11 +56,13 @@ package struct TenantRunRow: Sendable, Hashable {
   package var lastEventAt: Moment
   /// Whether a living process drives the run.
   package var isDriven: Bool
+  /// How often the run was begun or claimed to be continued.
+  package var attempts: Int
 
   /// A row about the run of one tenant.
   package init(
     run: RunID, index: Int, tenant: String, outcome: Outcome?, state: TenantState,
-    startedAt: Moment, lastEventAt: Moment, isDriven: Bool
+    startedAt: Moment, lastEventAt: Moment, isDriven: Bool, attempts: Int = 1
   ) {
     self.run = run
     self.index = index
@@ -70,5 +72,6 @@ package struct TenantRunRow: Sendable, Hashable {
     self.startedAt = startedAt
     self.lastEventAt = lastEventAt
     self.isDriven = isDriven
+    self.attempts = attempts
   }
 }

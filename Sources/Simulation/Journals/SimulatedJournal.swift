@@ -296,7 +296,7 @@ extension JournalStore.State {
       return TenantRunRow(
         run: run, index: tenant.index, tenant: tenant.name, outcome: last.kind.endOutcome,
         state: state, startedAt: first.at, lastEventAt: last.at,
-        isDriven: record.owner.map(living.contains) ?? false)
+        isDriven: record.owner.map(living.contains) ?? false, attempts: record.epoch + 1)
     }
     .sorted { $0.index < $1.index }
   }
