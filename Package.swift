@@ -64,7 +64,7 @@ let package = Package(
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
-    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections]),
+    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections, heap]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
@@ -114,7 +114,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "RolloutsTests", dependencies: ["Rollouts", "EventSamples", collections],
+      name: "RolloutsTests",
+      dependencies: ["Rollouts", "Simulation", "EventSamples", collections, heap],
       resources: [.copy("Definition/Fixtures")]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
@@ -124,7 +125,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      dependencies: ["Simulation", "Journaling", "Cryptography", "EventSamples", collections],
       exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",

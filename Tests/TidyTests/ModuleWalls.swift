@@ -42,7 +42,7 @@ enum ModuleWalls {
     "NIOPosix": ["Networking", "Sandbox"],
     "NIOHTTP1": ["Networking", "Sandbox"],
     "NIOWebSocket": ["Networking", "Sandbox"],
-    "HeapModule": ["Hosting", "Machine", "Sandbox", "Simulation"],
+    "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Simulation"],
     "DequeModule": ["Hosting", "Machine"],
     "ArgumentParser": ["privirun"],
     "SystemPackage": ["Files"],

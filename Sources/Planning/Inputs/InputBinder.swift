@@ -151,7 +151,7 @@ extension InputDeclaration {
   }
 
   /// How the input is given on the command line; with one of its values where only some are allowed.
-  fileprivate func usage(of name: String) -> String {
+  package func usage(of name: String) -> String {
     guard !schema.allowed.isEmpty else { return type.usage(of: name) }
     return "--input \(name)=\(schema.allowed.map(\.displayText).joined(separator: "|"))"
   }

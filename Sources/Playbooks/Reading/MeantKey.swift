@@ -87,6 +87,7 @@ struct MeantKey {
     "lock": ["locks", "mutex"],
     "deadline": ["timeout"],
     "allow-commands": ["commands"],
+    "file": ["path"],
     "separator": ["delimiter", "sep"],
     "environments": ["envs", "environment", "contexts", "profiles", "workspaces", "targets"],
     "api-url": ["url", "api", "base-url", "base_url", "server", "host", "endpoint", "service"],

@@ -11,6 +11,8 @@ extension RunDetail {
       "run": tree.overview.start.map { .text($0.run.text) },
       "playbook": tree.overview.start.map { .text($0.playbook) },
       "file": tree.overview.start.map { .text($0.file) },
+      "rollout": (tree.overview.start?.tenant).map { .text($0.rollout.text) },
+      "tenant": (tree.overview.start?.tenant).map { .text($0.name) },
       "labels": tree.overview.start.flatMap { EncodedEvent.json(of: $0.labels) },
       "planDigest": tree.overview.start.map { .text($0.planDigest) },
       "inputs": tree.overview.start.map { EncodedValue.json($0.inputs) },

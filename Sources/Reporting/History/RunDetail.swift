@@ -133,6 +133,10 @@ package struct RunDetail: Sendable {
     title.append(
       column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
+    if let tenant = start.tenant {
+      lines.append(
+        Self.fact("tenant", "\(tenant.name), rollout \(tenant.rollout) (\(tenant.rolloutName))"))
+    }
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
     if let begin = tree.overview.startedAt { lines.append(Self.fact("started", begin.text)) }

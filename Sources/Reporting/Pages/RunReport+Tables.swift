@@ -35,7 +35,7 @@ extension RunReport {
     let service = tree.overview.service.map { [("service", $0.shortText)] } ?? []
     let properties =
       (start.map { [("run", $0.run.text)] } ?? []) + service
-      + (environment.map { [("environment", $0)] } ?? [])
+      + (start?.environment.map { [("environment", $0)] } ?? [])
       + (start?.labels.map { ("label \($0.name)", $0.value) } ?? [])
     let suite = JUnitSuite(
       name: title, file: start?.file, properties: properties, cases: cases + ending,

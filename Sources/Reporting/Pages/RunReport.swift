@@ -7,8 +7,6 @@ package import Operations
 package struct RunReport: Sendable {
   let detail: RunDetail
   let progress: RunProgress?
-  /// The name of the environment; nil where none is named.
-  let environment: String?
 
   var tree: RunTree { detail.tree }
 
@@ -17,12 +15,11 @@ package struct RunReport: Sendable {
   /// Suggested commands name the `journal` unless it is nil. `api` says which reads show what requests did
   /// that were in flight.
   package init(
-    _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, environment: String? = nil,
-    journal: String? = nil, api: APIDescription? = nil
+    _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil,
+    journal: JournalReference? = nil, api: APIDescription? = nil
   ) {
     detail = RunDetail(events, progress, journal: journal, api: api)
     self.progress = progress
-    self.environment = environment
   }
 
   /// Gives the report to `write` in one or more pieces, in order.
@@ -55,7 +52,9 @@ extension RunReport {
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
-    add("environment", environment)
+    add("tenant", start.tenant?.name)
+    add("rollout", start.tenant?.rollout.text)
+    add("environment", start.environment)
     add("service", tree.overview.service?.shortText)
     add("labels", start.labels.text)
     add("started", tree.overview.startedAt?.text)

@@ -22,6 +22,7 @@ package struct TreeRenderer: Sendable {
     line.append(column: start.file, .faint)
     line.append(
       column: PlaceText.text(start.service, environment: start.environment), .faint)
+    line.append(column: start.tenant.map { "tenant \($0.name)" })
     line.append(column: start.labels.text)
     return [line.rendered(style, width: width)]
   }

@@ -116,7 +116,7 @@ struct FailureExplanation: Sendable {
 
 extension Failure {
   /// What helps against such failures of such steps in general.
-  fileprivate func usualHint(of step: StepSummary.Kind?) -> String? {
+  func usualHint(of step: StepSummary.Kind?) -> String? {
     switch kind {
     case .network: "check that the service runs and that --api-url and --ws-url lead to it"
     case .timeout where step == .approve: "a longer `timeout` waits longer for the decision"

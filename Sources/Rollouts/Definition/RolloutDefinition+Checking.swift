@@ -23,19 +23,14 @@ extension RolloutDefinition {
   // MARK: Expressions
 
   private func checkExpressions(_ environment: TypeEnvironment) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
-    for when in [selection.only?.when, selection.exclude?.when].compactMap(\.self) {
-      let (type, found) = when.check(in: environment)
-      diagnostics += found + [type.flawOfCondition(at: when.location)].compactMap(\.self)
+    let conditions = [selection.only?.when, selection.exclude?.when].compactMap(\.self)
+    var diagnostics = conditions.flatMap {
+      ExpressionUse.condition.flaws(of: $0, in: environment)
     }
     if case .key(let key) = order {
-      let (type, found) = key.check(in: environment)
-      diagnostics += found + [type.flawOfOrder(at: key.location)].compactMap(\.self)
+      diagnostics += ExpressionUse.order.flaws(of: .expression(key), in: environment)
     }
-    for lock in locks.keys {
-      let (type, found) = lock.check(in: environment)
-      diagnostics += found + [type.flawOfLock(at: lock.location)].compactMap(\.self)
-    }
+    for lock in locks.keys { diagnostics += ExpressionUse.lock.flaws(of: lock, in: environment) }
     return diagnostics
   }
 
@@ -48,12 +43,15 @@ extension RolloutDefinition {
     open.inputs = open.inputs.filter { name, declaration in
       !declaration.type.holdsSecret && inputs.contains { $0.name == name }
     }
+    // Marks that are written `$${{` are meant as they are.
+    let marked: [SourceLocation?] = inputs.flatMap(\.markedScalars)
     var provided = ProvidedInputs()
     provided.take(inputs.filter { playbook.inputs[$0.name]?.type.holdsSecret != true })
     var diagnostics: [Diagnostic] = []
     do throws(InvalidInput) {
       let binder = InputBinder(sources: sources)
       diagnostics += try binder.bind(provided, to: open).warnings
+        .filter { $0.code != "string-like-expression" || !marked.contains($0.location) }
     } catch {
       // The names of the whole playbook are the ones to choose from.
       diagnostics += error.diagnostics.filter { $0.code != "unknown-input" }
@@ -94,6 +92,26 @@ extension RolloutDefinition {
         at: input.location, hint: "declare it in the playbook as `type: secret`",
         severity: .warning, quotation: .none)
     ]
+  }
+}
+
+extension ProvidedInput {
+  /// Where the strings stand that hold `${{` as text.
+  fileprivate var markedScalars: [SourceLocation] {
+    switch source {
+    case .commandLine: []
+    case .file(let node): node.markedScalars
+    }
+  }
+}
+
+extension YAMLNode {
+  fileprivate var markedScalars: [SourceLocation] {
+    switch content {
+    case .scalar(let text, _): text.contains("${{") ? [location] : []
+    case .sequence(let nodes), .unreadable(let nodes): nodes.flatMap(\.markedScalars)
+    case .mapping(let entries): entries.flatMap(\.value.markedScalars)
+    }
   }
 }
 

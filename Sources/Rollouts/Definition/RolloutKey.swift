@@ -1,7 +1,7 @@
 /// The keys of a rollout file, in the order in which the reference lists them.
 ///
 /// A new key is a case here, a line in `RolloutReader.readRollout` and one in `RolloutDefinition.fields`.
-enum RolloutKey: String, CaseIterable {
+package enum RolloutKey: String, CaseIterable {
   case rollout
   case name
   case summary

@@ -80,7 +80,7 @@ extension RolloutReader {
     case .double(let share) where share > 0 && share < 1:
       nodes.report(
         "wrong-type", "\(subject) must be a number of tenants or a percentage", at: node.location,
-        hint: percentHint(share))
+        hint: Self.percentHint(share))
       return nil
     case .string(let text):
       if let percent = TenantAmount.Percent(text) { return .percent(percent) }
@@ -95,13 +95,19 @@ extension RolloutReader {
     }
   }
 
-  private func percentHint(_ share: Double) -> String {
+  private static func percentHint(_ share: Double) -> String {
     "a percentage is written `\"\(TenantAmount.Percent(hundredths: max(1, Int((share * 10_000).rounded()))))\"`"
   }
 
   private mutating func reportAmount(_ text: String, _ node: YAMLNode, _ subject: String) {
     guard Template.literalString(of: text) != nil else {
       return nodes.reportShape(of: node, subject, expected: "a number of tenants or a percentage")
+    }
+    let unspaced = text.filter { $0 != " " }
+    guard unspaced == text || TenantAmount.Percent(unspaced) == nil else {
+      return nodes.report(
+        "wrong-type", "\(subject) must be a number of tenants or a percentage", at: node.location,
+        hint: "write it without a blank: `\"\(unspaced)\"`")
     }
     guard !text.hasSuffix("%") else {
       return nodes.report(
@@ -131,13 +137,8 @@ extension RolloutReader {
         hint: "leave it out to open every gate")
       return nil
     }
-    let condition = GateCondition(expression)
-    let (type, diagnostics) = condition.check()
-    nodes.diagnostics.add(diagnostics)
-    if diagnostics.isEmpty, let flaw = type.flawOfCondition(at: expression.location) {
-      nodes.diagnostics.add(flaw)
-    }
-    return .condition(condition)
+    nodes.diagnostics.add(ExpressionUse.gate.flaws(of: template))
+    return .condition(GateCondition(expression))
   }
 
   /// Whether `text` is letters only and no literal: a word, not a condition.

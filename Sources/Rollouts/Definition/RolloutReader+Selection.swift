@@ -28,7 +28,8 @@ extension RolloutReader {
     if written.isEmpty {
       nodes.report(
         "missing-key", "\(key.marked) needs one of `names`, `labels` and `when`",
-        at: node.headLocation, hint: "leave `\(key.rawValue)` out to select by nothing")
+        at: node.headLocation,
+        hint: key == .only ? "leave it out to select every tenant" : "leave it out to exclude none")
     }
     if let names = entries.value(of: "names") { pattern.names = readNames(names, "`names`") }
     if let labels = entries.value(of: "labels") { pattern.labels = readGlobs(labels) }
@@ -66,11 +67,7 @@ extension RolloutReader {
 
   private mutating func readCondition(_ node: YAMLNode) -> Template? {
     guard let condition = nodes.condition(of: node, "`when`") else { return nil }
-    let (type, diagnostics) = condition.check(in: TenantFacts.environment)
-    nodes.diagnostics.add(diagnostics)
-    if diagnostics.isEmpty, let flaw = type.flawOfCondition(at: condition.location) {
-      nodes.diagnostics.add(flaw)
-    }
+    nodes.diagnostics.add(ExpressionUse.condition.flaws(of: condition))
     return condition
   }
 
@@ -84,9 +81,7 @@ extension RolloutReader {
         hint: "for example `order: ${{ tenant.labels.region }}`")
       return .file
     }
-    let (type, diagnostics) = expression.check(in: TenantFacts.environment)
-    nodes.diagnostics.add(diagnostics)
-    if let flaw = type.flawOfOrder(at: expression.location) { nodes.diagnostics.add(flaw) }
+    nodes.diagnostics.add(ExpressionUse.order.flaws(of: template))
     return .key(expression)
   }
 
@@ -120,41 +115,7 @@ extension RolloutReader {
       nodes.report("wrong-type", "a key of `lock` must not be empty", at: node.location)
       return nil
     }
-    let (type, diagnostics) = template.check(in: TenantFacts.environment)
-    nodes.diagnostics.add(diagnostics)
-    if let flaw = type.flawOfLock(at: template.location) { nodes.diagnostics.add(flaw) }
+    nodes.diagnostics.add(ExpressionUse.lock.flaws(of: template))
     return template
-  }
-}
-
-/// What is wrong with the type of an expression, or nil.
-extension StaticType {
-  func flawOfCondition(at location: SourceLocation) -> Diagnostic? {
-    guard !StaticType.bool.accepts(self) else { return nil }
-    return Diagnostic(
-      "wrong-type", "a condition must be true or false, not \(phrase)", at: location,
-      hint: "compare it with something, such as `… == 'ready'`")
-  }
-
-  func flawOfOrder(at location: SourceLocation) -> Diagnostic? {
-    switch self {
-    case .dyn, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .attribute,
-      .unavailable:
-      nil
-    case .null, .type, .list, .map, .object:
-      Diagnostic(
-        "wrong-type", "`order` must be a string or a number, not \(phrase)", at: location,
-        hint: "choose a part of it, or its `size()`")
-    }
-  }
-
-  func flawOfLock(at location: SourceLocation) -> Diagnostic? {
-    switch self {
-    case .dyn, .bool, .int, .uint, .string, .attribute, .unavailable: nil
-    case .null, .double, .bytes, .timestamp, .duration, .type, .list, .map, .object:
-      Diagnostic(
-        "wrong-type", "a key of `lock` must be a string, not \(phrase)", at: location,
-        hint: "choose a part of it, or convert it with `string(…)`")
-    }
   }
 }

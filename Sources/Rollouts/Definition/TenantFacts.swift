@@ -1,6 +1,7 @@
 package import Expressions
 package import OrderedCollections
-package import Planning
+import Planning
+import Playbooks
 
 /// What is known of a tenant before anything runs, as expressions of a rollout file see it.
 package struct TenantFacts: Sendable, Hashable {

@@ -1,5 +1,6 @@
 package import Diagnostics
 import Expressions
+import Playbooks
 
 /// Goes through the tenants of a file once, and says of each whether it is selected.
 package struct TenantSelector: Sendable {

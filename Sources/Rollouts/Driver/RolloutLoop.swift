@@ -4,15 +4,17 @@ import Journaling
 import Operations
 
 /// The loop that drives a rollout: hands what happens to the machine and performs what it decides.
+///
+/// The host records what it is given in order, so that nothing here waits for a commit.
 struct RolloutLoop {
   private let environment: RolloutEnvironment
   private let host: Host
   private let inbox: AsyncStream<RolloutSignal>.Continuation
   private var machine: RolloutMachine
   private var record: RolloutRecord
-  /// The tenants whose runs are driven.
   private var driven = DrivenTenants()
-  private var requests = JournalCursor.start
+  /// The request that is being handled.
+  private var handled: [PostedRequest.Number] = []
   /// The instants for which sleepers are set.
   private var alarms: Set<Moment> = []
   private(set) var result: RolloutResult?
@@ -28,46 +30,50 @@ struct RolloutLoop {
     self.inbox = inbox
   }
 
-  mutating func begin(in group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-    readRequests(in: &group)
-    try await apply(.start, in: &group)
+  mutating func begin(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    host.open(record: record.rollout, under: record.claim)
+    host.open(
+      group: RunGroupID(record.rollout), limits: record.limits, failures: record.failures)
+    apply(.start, in: &group)
   }
 
   mutating func handle(
     _ signal: RolloutSignal, in group: inout ThrowingDiscardingTaskGroup<any Error>
-  ) async throws {
+  ) throws {
     switch signal {
-    case .input(let input): try await apply(input, in: &group)
-    case .made(let index, .success(let order)):
-      driven.begin(order.run, of: index)
+    case .input(let input): apply(input, in: &group)
+    case .made(let turn, .success(let order)):
+      driven.begin(order.run, of: turn.index)
       host.start(order)
-      if driven.isCancelled(index) { host.cancel(order.run) }
-    case .made(let index, .failure(let refusal)):
-      driven.drop(index)
-      try await apply(.tenantRefused(refusal), in: &group)
+      apply(.tenantBegan(turn.index, run: order.run), in: &group)
+      if driven.isCancelled(turn.index) { host.cancel(order.run) }
+    case .made(let turn, .failure(let refusal)):
+      driven.drop(turn.index)
+      apply(.tenantRefused(refusal), in: &group)
+    case .ended(record.rollout, let ending): throw RolloutFailure(ending)
     case .ended(let run, let ending):
       guard let index = driven.end(run) else { return }
-      guard let input = try Self.input(of: ending, index) else { return }
-      try await apply(input, in: &group)
-    case .requests(let page): try await handle(page, in: &group)
+      if case .unrecorded(let error, let count) = ending, error.isOfWholeJournal {
+        throw RolloutFailure.unrecorded(error, eventCount: count)
+      }
+      apply(.backlog(environment.backlog()), in: &group)
+      apply(RolloutInput(ending, of: index), in: &group)
+    case .requested(let posted):
+      handled = [posted.number]
+      apply(RolloutInput(posted.request.kind), in: &group)
     case .woke(let moment):
       alarms.remove(moment)
-      try await apply(.tick, in: &group)
+      apply(.backlog(environment.backlog()), in: &group)
+      apply(.tick, in: &group)
     }
   }
 
   private mutating func apply(
     _ input: RolloutInput, in group: inout ThrowingDiscardingTaskGroup<any Error>
-  ) async throws {
-    let now = environment.host.now()
-    var events: [RolloutEvent] = []
-    var rest: [RolloutAction] = []
-    for action in machine.apply(input, at: now) {
-      if case .record(let event) = action { events.append(event) } else { rest.append(action) }
-    }
-    let recorded = try await record.add(events, at: now)
-    if !recorded.isEmpty { await environment.observe(recorded) }
-    for action in rest { perform(action, in: &group) }
+  ) {
+    for action in machine.apply(input, at: environment.host.now()) { perform(action, in: &group) }
+    // A request that changes nothing is handled, too.
+    if !handled.isEmpty { record([], failures: 0) }
     if let deadline = machine.nextDeadline, alarms.insert(deadline).inserted {
       wake(at: deadline, in: &group)
     }
@@ -76,83 +82,41 @@ struct RolloutLoop {
   private mutating func perform(
     _ action: RolloutAction, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
-    let (environment, inbox) = (environment, inbox)
     switch action {
-    case .record: break
-    case .begin(let index):
-      group.addTask {
-        inbox.yield(
-          .made(
-            index,
-            await Self.made { () throws(TenantRefusal) in
-              try await environment.start(index)
-            }))
-      }
-    case .resume(let index, let run):
-      group.addTask {
-        inbox.yield(
-          .made(
-            index,
-            await Self.made { () throws(TenantRefusal) in
-              try await environment.resume(index, run)
-            }))
-      }
+    case .record(let event):
+      record([event], failures: event.isRefusal ? 1 : 0)
+    case .begin(let turn): begin(turn, in: &group)
     case .cancel(let index):
       driven.cancel(index)
       if let run = driven.run(of: index) { host.cancel(run) }
-    case .finish(let result): self.result = result
+    case .finish(let result):
+      self.result = result
+      host.close(group: RunGroupID(record.rollout))
+      host.close(record: record.rollout)
+      host.close()
     }
   }
 
-  private static func made(
-    _ make: () async throws(TenantRefusal) -> RunOrder
-  ) async -> Result<RunOrder, TenantRefusal> {
-    do throws(TenantRefusal) {
-      return .success(try await make())
-    } catch {
-      return .failure(error)
-    }
+  private mutating func record(_ events: [RunEvent], failures: Int) {
+    host.record(
+      RecordEntry(
+        record.rollout, events, handled: handled, texts: record.texts, failures: failures))
+    (handled, record.texts) = ([], [])
   }
 
-  /// What the end of a run means for its tenant; throws when nothing can be recorded any more.
-  private static func input(of ending: RunEnding, _ index: Int) throws -> RolloutInput? {
-    switch ending {
-    case .finished(let result): .tenantEnded(index, TenantState(result))
-    case .waiting: .tenantEnded(index, .waiting)
-    case .blocked(let other): .tenantBlocked(index, by: other)
-    case .notStarted: .tenantEnded(index, .notStarted)
-    case .faulty: .tenantEnded(index, .failed)
-    // Whoever drives it now records its end.
-    case .lost: .tenantEnded(index, .inDoubt)
-    case .unrecorded(let error, _): throw RolloutFailure.unrecorded(error)
-    }
-  }
-}
-
-/// Requests of other processes, and time.
-extension RolloutLoop {
-  private mutating func handle(
-    _ page: RequestPage, in group: inout ThrowingDiscardingTaskGroup<any Error>
-  ) async throws {
-    requests = page.next
-    for posted in page.requests where posted.request.run == record.rollout {
-      record.handled.append(posted.number)
-      switch posted.request.kind {
-      case .cancel: try await apply(.cancel, in: &group)
-      case .pause: try await apply(.pause, in: &group)
-      case .unpause: try await apply(.unpause, in: &group)
-      case .decide(_, let decision): try await apply(.decide(decision), in: &group)
-      }
-    }
-    if result == nil { readRequests(in: &group) }
-  }
-
-  private func readRequests(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-    let (record, cursor, inbox) = (record, requests, inbox)
-    let (sleep, pause) = (environment.host.sleep, environment.requestInterval)
+  private func begin(
+    _ turn: TenantTurn, in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    let (environment, inbox, rollout) = (environment, inbox, record.rollout)
     group.addTask {
-      guard (try? await sleep(pause)) != nil else { return }
-      inbox.yield(.requests(await record.requests(after: cursor)))
+      do throws(TenantRefusal) {
+        var order = try await environment.order(turn)
+        order.group = RunGroupID(rollout)
+        order.countsFailure = turn.isLast
+        inbox.yield(.made(turn, .success(order)))
+      } catch {
+        inbox.yield(.made(turn, .failure(error)))
+      }
     }
   }
 
@@ -165,6 +129,54 @@ extension RolloutLoop {
       guard (try? await sleep(pause)) != nil else { return }
       inbox.yield(.woke(deadline))
     }
+  }
+}
+
+extension RolloutInput {
+  /// What the end of a tenant's run means for the rollout.
+  fileprivate init(_ ending: RunEnding, of index: Int) {
+    switch ending {
+    case .finished(let result): self = .tenantEnded(index, TenantState(result))
+    case .waiting: self = .tenantEnded(index, .waiting)
+    case .blocked(let other): self = .tenantBlocked(index, by: other)
+    case .notStarted: self = .tenantNotStarted(index)
+    case .faulty, .unrecorded: self = .tenantEnded(index, .failed)
+    // Whoever drives it now records its end.
+    case .lost: self = .tenantEnded(index, .inDoubt)
+    }
+  }
+
+  /// What another process asks of the rollout.
+  fileprivate init(_ request: RunRequest.Kind) {
+    switch request {
+    case .cancel: self = .cancel
+    case .pause: self = .pause
+    case .unpause: self = .unpause
+    case .decide(_, let decision): self = .decide(decision)
+    }
+  }
+}
+
+extension RolloutFailure {
+  /// Why the record of a rollout is kept no more.
+  fileprivate init(_ ending: RunEnding) {
+    switch ending {
+    case .unrecorded(let error, let count): self = .unrecorded(error, eventCount: count)
+    case .lost(let owner): self = .lost(to: owner)
+    case .notStarted, .finished, .waiting, .faulty, .blocked:
+      self = .faulty("the record of a rollout ended as a run does")
+    }
+  }
+}
+
+extension JournalError {
+  /// Whether nothing else can be recorded either.
+  fileprivate var isOfWholeJournal: Bool { run == nil }
+}
+
+extension RunEvent {
+  fileprivate var isRefusal: Bool {
+    if case .rollout(.tenantRefused) = kind { true } else { false }
   }
 }
 

@@ -85,8 +85,10 @@ struct JournalSettings {
     } catch {
       throw failure(error)
     }
-    let runs = try translated { () throws(JournalError) in try reader.runs(limit: .max) }
-    if runs.contains(where: { $0.outcome == nil }) { try refuseLoss(in: reader) }
+    let holdsUnfinished = try translated { () throws(JournalError) in
+      try reader.holdsUnfinished()
+    }
+    if holdsUnfinished { try refuseLoss(in: reader) }
   }
 
   /// What a run did after the last commit that is left could be done again.
