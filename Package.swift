@@ -51,6 +51,7 @@ let package = Package(
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
     .target(
       name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),
+    .target(name: "Environments", dependencies: ["Playbooks"]),
     .target(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
@@ -63,6 +64,7 @@ let package = Package(
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
+    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections, heap]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
@@ -70,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Hosting", "Networking", "Reporting", "Sandbox", "Simulation", argumentParser,
+        "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+        argumentParser,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
@@ -83,6 +86,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlaybooksTests", dependencies: ["Playbooks", "Randomness"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments", "EventSamples"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Randomness", collections],
@@ -108,6 +114,10 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
+      name: "RolloutsTests",
+      dependencies: ["Rollouts", "Simulation", "EventSamples", collections, heap],
+      resources: [.copy("Definition/Fixtures")]),
+    .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
       exclude: ["Fixtures"]),
     .testTarget(
@@ -115,12 +125,12 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      dependencies: ["Simulation", "Journaling", "Cryptography", "EventSamples", collections],
       exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Networking", "Reporting", "Simulation", "privirun", collections,
+        "EventSamples", "Networking", "Reporting", "Simulation", "privirun", collections,
         grdb,
       ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),

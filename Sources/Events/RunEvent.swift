@@ -74,6 +74,9 @@ package struct RunEvent: Sendable, Hashable {
     case runFinished(RunResult)
     /// The run is continued.
     case runResumed(RunResumption)
+    /// Something that happened to a rollout as a whole: only in the records of rollouts, which hold
+    /// nothing else.
+    case rollout(RolloutEvent)
   }
 }
 
@@ -95,6 +98,8 @@ package struct RunStart: Sendable, Hashable {
   package var version: String
   /// The service it drives; nil in journals of older programs and under simulation.
   package var service: ServiceOrigins?
+  /// The name of the environment that names the service; nil where none is used.
+  package var environment: String?
   /// What people call it by, each name once.
   package var labels: [RunLabel]
   /// The limits and intervals of the run, by name; empty in journals of older programs.
@@ -106,6 +111,8 @@ package struct RunStart: Sendable, Hashable {
   /// In a plan that is kept, the SHA-256 digests of the files among its inputs, by path, in lower-case
   /// hex; otherwise empty.
   package var contents = ValueMap()
+  /// The tenant of a rollout that the run is about; nil for a run of its own.
+  package var tenant: TenantReference?
 
   /// The start of a run; `settings` is empty until it is set.
   package init(
@@ -344,6 +351,8 @@ package enum WaitReason: Sendable, Hashable {
   case lookup(operation: String)
   /// The end of another step that makes sure of the same thing.
   case step(StepPath)
+  /// The end of the vote of another tenant of the rollout.
+  case voteSlot
 }
 
 /// How a run ended.

@@ -61,11 +61,16 @@ package struct RunSummary: Sendable, Hashable {
   package var outcome: Outcome?
   /// The labels of the run, in the order of its first event; empty when they cannot be read.
   package var labels: [RunLabel]
+  /// The tenant of a rollout that the run is about; nil for a run of its own, and when it cannot be read.
+  package var tenant: TenantReference?
+  /// The environment that the run was started in; nil where none was used, or it cannot be read.
+  package var environment: String?
 
   /// A summary of one run; a nil `outcome` says that the run has not ended.
   package init(
     run: RunID, playbook: String, file: String, startedAt: Moment, lastEventAt: Moment,
-    eventCount: Int, outcome: Outcome? = nil, labels: [RunLabel] = []
+    eventCount: Int, outcome: Outcome? = nil, labels: [RunLabel] = [],
+    tenant: TenantReference? = nil
   ) {
     self.run = run
     self.playbook = playbook
@@ -75,5 +80,6 @@ package struct RunSummary: Sendable, Hashable {
     self.eventCount = eventCount
     self.outcome = outcome
     self.labels = labels
+    self.tenant = tenant
   }
 }

@@ -64,6 +64,9 @@ package enum CommitOutcome: Sendable, Hashable {
   case conflict(JournalError)
   /// Another process owns the run. Nothing was recorded, and nothing of the run may be sent any more.
   case fenced(RunID, by: JournalOwner?)
+  /// A living process drives another run, `by`, that holds a lock which the run needs. Nothing was
+  /// recorded; it may be sent again later.
+  case blocked(RunID, by: RunID)
   /// Nobody knows whether it was recorded: the disk is full or failed.
   case unknown(JournalError)
 }

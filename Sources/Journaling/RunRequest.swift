@@ -8,9 +8,13 @@ package struct RunRequest: Sendable, Hashable {
     case cancel
     /// A decision on the step that waits for one at this path.
     case decide(StepPath, ApprovalDecision)
+    /// Of a rollout: no tenant starts until `unpause`.
+    case pause
+    /// Of a rollout: tenants start again.
+    case unpause
   }
 
-  /// The run whose owner is asked.
+  /// The run or rollout whose owner is asked.
   package var run: RunID
   /// What the owner is to do.
   package var kind: Kind
@@ -19,6 +23,16 @@ package struct RunRequest: Sendable, Hashable {
   package init(run: RunID, _ kind: Kind) {
     self.run = run
     self.kind = kind
+  }
+}
+
+extension RunRequest.Kind {
+  /// Whether the owner of such a record can be asked for it.
+  package func isAllowed(for record: RecordKind) -> Bool {
+    switch self {
+    case .cancel, .decide: true
+    case .pause, .unpause: record == .rollout
+    }
   }
 }
 

@@ -10,8 +10,8 @@ extension SampleRun {
     RunEvent(sequence: sequence, at: beginning, kind: kind)
   }
 
-  /// An event with every member that there is.
-  package static let all: [RunEvent] = events + later + recovery
+  /// An event of a run with every member that there is.
+  package static let all: [RunEvent] = events + later + recovery + SampleRollout.tenant
 
   private static var recoveries: [RunEvent.Kind] {
     [
@@ -86,6 +86,7 @@ extension SampleRun {
     var start = RunStart(
       run: run, playbook: "later", file: "later.yaml", planDigest: "00", inputs: [:], seed: 1,
       version: "0.2.0")
+    start.environment = "staging"
     start.reused = ReusedRun(run: run, step: path(.step("devices")), eventCount: 12)
     return start
   }

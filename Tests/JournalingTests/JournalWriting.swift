@@ -24,6 +24,7 @@ extension SQLiteJournal {
     case .committed: break
     case .conflict(let error), .unknown(let error): throw error
     case .fenced(let run, let owner): throw JournalError.owned(run: run, by: owner)
+    case .blocked(let run, let other): throw JournalError.blocked(run: run, by: other)
     }
   }
 

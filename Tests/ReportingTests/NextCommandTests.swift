@@ -36,7 +36,7 @@ import Testing
   }
 
   /// The last line of each form of text.
-  private static func lastLines(_ events: [RunEvent], journal: JournalArguments? = nil) -> [String]
+  private static func lastLines(_ events: [RunEvent], journal: JournalReference? = nil) -> [String]
   {
     let style = TerminalStyle()
     let texts = (0..<4).map { _ in Written() }
@@ -69,9 +69,9 @@ import Testing
         "`privirun resolve 7k2m9q0d4x1z` shows what happened before it continues the run; "
           + "`privirun resume 7k2m9q0d4x1z` continues it at once"
       ),
-    ] as [(Outcome, JournalArguments?, String)])
+    ] as [(Outcome, JournalReference?, String)])
   func `a run that did not succeed names the command that continues it`(
-    outcome: Outcome, journal: JournalArguments?, next: String
+    outcome: Outcome, journal: JournalReference?, next: String
   ) {
     let lines = Self.lastLines(Self.events(outcome), journal: journal)
     let line = "  next      \(next)"

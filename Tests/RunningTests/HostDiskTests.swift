@@ -99,7 +99,7 @@ struct HostDiskTests {
     switch ending {
     case .finished(let result): #expect(result.outcome == .succeeded, what)
     case .unrecorded(_, let count): #expect(count == reported.count, what)
-    case .waiting, .faulty, .notStarted, .lost, nil: Issue.record("\(what): \(ending)")
+    case .waiting, .faulty, .notStarted, .lost, .blocked, nil: Issue.record("\(what): \(ending)")
     }
   }
 

@@ -8,6 +8,7 @@ enum ModuleWalls {
     "Randomness": [],
     "Expressions": ["Diagnostics"],
     "Playbooks": ["Expressions", "Files"],
+    "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
     "Events": ["Planning"],
@@ -16,10 +17,13 @@ enum ModuleWalls {
     "Networking": ["Running"],
     "Journaling": ["Events"],
     "Hosting": ["Running", "Journaling"],
+    "Rollouts": ["Hosting", "Tenants"],
     "Reporting": ["Events"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
-    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox", "Simulation"],
+    "privirun": [
+      "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+    ],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
@@ -38,7 +42,7 @@ enum ModuleWalls {
     "NIOPosix": ["Networking", "Sandbox"],
     "NIOHTTP1": ["Networking", "Sandbox"],
     "NIOWebSocket": ["Networking", "Sandbox"],
-    "HeapModule": ["Hosting", "Machine", "Sandbox", "Simulation"],
+    "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Simulation"],
     "DequeModule": ["Hosting", "Machine"],
     "ArgumentParser": ["privirun"],
     "SystemPackage": ["Files"],

@@ -29,6 +29,8 @@ package protocol EventCoder {
   mutating func paths(_ key: FieldKey, _ value: inout [StepPath]) throws(CodingError)
   /// Texts in their order; left out when there are none.
   mutating func texts(_ key: FieldKey, _ value: inout [String]) throws(CodingError)
+  /// Counts in their order; left out when there are none.
+  mutating func counts(_ key: FieldKey, _ value: inout [Int]) throws(CodingError)
   /// A value that is shown even when it is null.
   mutating func value(_ key: FieldKey, _ value: inout Value) throws(CodingError)
   /// A value that is left out when it is null.
@@ -84,5 +86,12 @@ extension EventCoder {
     try self.text(key, &text)
     guard text != value.rawValue else { return }
     if let word = Word(rawValue: text) { value = word } else { try refuse(key) }
+  }
+
+  /// The id of a run.
+  mutating func run(_ key: FieldKey, _ value: inout RunID) throws(CodingError) {
+    var text = value.text
+    try self.text(key, &text)
+    if let id = RunID(text) { value = id } else { try refuse(key) }
   }
 }

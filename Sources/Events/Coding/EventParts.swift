@@ -11,14 +11,10 @@ extension RunStart: EventPart {
       version: "")
   }
 
-  /// Goes through fields 1 to 13; the run's id, 1, its settings, 10, and all from 11 on but 12 stay inside
-  /// the process.
+  /// Goes through fields 1 to 15; the run's id, 1, its settings, 10, what it is planned from, 11, and the
+  /// digests of files, 13, stay inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
-    if !Coder.isOutside {
-      var text = run.text
-      try coder.text(FieldKey("run", 1), &text)
-      if let id = RunID(text) { run = id } else { try coder.refuse(FieldKey("run", 1)) }
-    }
+    if !Coder.isOutside { try coder.run(FieldKey("run", 1), &run) }
     try coder.text(FieldKey("playbook", 2), &playbook)
     try coder.text(FieldKey("file", 3), &file)
     try coder.text(FieldKey("planDigest", 4), &planDigest)
@@ -28,6 +24,8 @@ extension RunStart: EventPart {
     try coder.part(FieldKey("service", 8), &service)
     try coder.labels(FieldKey("labels", 9), &labels)
     try coder.part(FieldKey("reused", 12), &reused)
+    try coder.part(FieldKey("tenant", 14), &tenant)
+    try coder.text(FieldKey("environment", 15), &environment)
     guard !Coder.isOutside else { return }
     try coder.map(FieldKey("settings", 10), &settings)
     try coder.part(FieldKey("pinned", 11), &pinned)
@@ -43,9 +41,7 @@ extension ReusedRun: EventPart {
 
   /// Goes through fields 1 to 3.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
-    var text = run.text
-    try coder.text(FieldKey("run", 1), &text)
-    if let id = RunID(text) { run = id } else { try coder.refuse(FieldKey("run", 1)) }
+    try coder.run(FieldKey("run", 1), &run)
     try coder.path(FieldKey("step", 2), &step)
     try coder.count(FieldKey("eventCount", 3), &eventCount)
   }
@@ -190,6 +186,7 @@ extension WaitReason: EventPart {
     case .condition: "condition"
     case .lookup: "lookup"
     case .step: "step"
+    case .voteSlot: "vote-slot"
     }
   }
 
@@ -221,6 +218,7 @@ extension WaitReason: EventPart {
     case .step(var path):
       try coder.path(FieldKey("step", 9), &path)
       self = .step(path)
+    case .voteSlot: break
     }
   }
 
@@ -234,6 +232,7 @@ extension WaitReason: EventPart {
     case "condition": return .condition("", answer: .null)
     case "lookup": return .lookup(operation: "")
     case "step": return .step(.root)
+    case "vote-slot": return .voteSlot
     case _:
       if word != "session" { try coder.refuse(kind) }
       return .blank

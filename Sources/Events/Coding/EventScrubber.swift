@@ -47,6 +47,7 @@ private struct EventScrubber: EventCoder {
   func path(_ key: FieldKey, _ value: inout StepPath?) {}
   func paths(_ key: FieldKey, _ value: inout [StepPath]) {}
   func texts(_ key: FieldKey, _ value: inout [String]) { value = value.map(scrubber.scrub) }
+  func counts(_ key: FieldKey, _ value: inout [Int]) {}
   func value(_ key: FieldKey, _ value: inout Value) { value = masked(value) }
   func optionalValue(_ key: FieldKey, _ value: inout Value) { value = masked(value) }
   func map(_ key: FieldKey, _ value: inout ValueMap) {

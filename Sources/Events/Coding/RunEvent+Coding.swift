@@ -27,6 +27,19 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
   case internalError = "internal-error"
   case runFinished = "run-finished"
   case runResumed = "run-resumed"
+  case rolloutStarted = "rollout-started"
+  case rolloutStageStarted = "rollout-stage-started"
+  case rolloutStageProved = "rollout-stage-proved"
+  case rolloutBaking = "rollout-baking"
+  case rolloutGateEvaluated = "rollout-gate-evaluated"
+  case rolloutApprovalRequested = "rollout-approval-requested"
+  case rolloutApprovalDecided = "rollout-approval-decided"
+  case rolloutTenantRefused = "rollout-tenant-refused"
+  case rolloutPaused = "rollout-paused"
+  case rolloutUnpaused = "rollout-unpaused"
+  case rolloutStopping = "rollout-stopping"
+  case rolloutResumed = "rollout-resumed"
+  case rolloutFinished = "rollout-finished"
 
   /// The number in the journal.
   package var number: UInt64 { numberAndBlank.0 }
@@ -67,6 +80,19 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
     case .internalError: (23, .internalError(""))
     case .doubtSettled: (24, .doubtSettled(.root, .blank))
     case .stateCompared: (25, .stateCompared(.root, .blank))
+    case .rolloutStarted: (26, .rollout(.started(.blank)))
+    case .rolloutStageStarted: (27, .rollout(.stageStarted(stage: 0, tenants: 0)))
+    case .rolloutStageProved: (28, .rollout(.stageProved(stage: 0)))
+    case .rolloutBaking: (29, .rollout(.baking(stage: 0, until: Moment(nanoseconds: 0))))
+    case .rolloutGateEvaluated: (30, .rollout(.gateEvaluated(stage: 0, isOpen: false)))
+    case .rolloutApprovalRequested: (31, .rollout(.approvalRequested(stage: 0)))
+    case .rolloutApprovalDecided: (32, .rollout(.approvalDecided(stage: 0, .blank)))
+    case .rolloutTenantRefused: (33, .rollout(.tenantRefused(.blank)))
+    case .rolloutPaused: (34, .rollout(.paused))
+    case .rolloutUnpaused: (35, .rollout(.unpaused))
+    case .rolloutStopping: (36, .rollout(.stopping(.blank)))
+    case .rolloutResumed: (37, .rollout(.resumed(.blank)))
+    case .rolloutFinished: (38, .rollout(.finished(.blank)))
     }
   }
 }
@@ -100,6 +126,7 @@ extension RunEvent.Kind {
     case .internalError: .internalError
     case .runFinished: .runFinished
     case .runResumed: .runResumed
+    case .rollout(let event): event.type
     }
   }
 
@@ -115,6 +142,9 @@ extension RunEvent.Kind {
     case .requestIntended, .actionIntended, .requestAnswered, .commandPending, .commandSettled,
       .doubtSettled, .stateCompared, .dataArrived, .approvalRequested, .approvalDecided:
       try codeWork(&coder)
+    case .rollout(var event):
+      try event.code(&coder)
+      self = .rollout(event)
     }
   }
 
@@ -148,7 +178,7 @@ extension RunEvent.Kind {
     case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
       .stopping, .stepFinished, .requestIntended, .actionIntended, .requestAnswered,
       .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
-      .approvalRequested, .approvalDecided:
+      .approvalRequested, .approvalDecided, .rollout:
       break
     }
   }
@@ -194,7 +224,7 @@ extension RunEvent.Kind {
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .requestIntended, .actionIntended, .requestAnswered,
       .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
-      .approvalRequested, .approvalDecided:
+      .approvalRequested, .approvalDecided, .rollout:
       break
     }
   }
@@ -246,7 +276,7 @@ extension RunEvent.Kind {
       self = .approvalDecided(path, decision)
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .stepStarted, .attemptStarted, .stepReused, .stepWaiting,
-      .attemptFailed, .workEnded, .stopping, .stepFinished:
+      .attemptFailed, .workEnded, .stopping, .stepFinished, .rollout:
       break
     }
   }

@@ -32,6 +32,7 @@ private struct SecretCollector: EventCoder {
   func path(_ key: FieldKey, _ value: inout StepPath?) {}
   func paths(_ key: FieldKey, _ value: inout [StepPath]) {}
   func texts(_ key: FieldKey, _ value: inout [String]) {}
+  func counts(_ key: FieldKey, _ value: inout [Int]) {}
   mutating func value(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func optionalValue(_ key: FieldKey, _ value: inout Value) { secrets += value.secrets }
   mutating func map(_ key: FieldKey, _ value: inout ValueMap) {

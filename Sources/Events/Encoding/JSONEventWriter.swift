@@ -53,6 +53,9 @@ struct JSONEventWriter: EventCoder {
   mutating func texts(_ key: FieldKey, _ value: inout [String]) {
     add(key, value.isEmpty ? nil : .list(value.map { .text($0) }))
   }
+  mutating func counts(_ key: FieldKey, _ value: inout [Int]) {
+    add(key, value.isEmpty ? nil : .list(value.map(EncodedJSON.count)))
+  }
   mutating func value(_ key: FieldKey, _ value: inout Value) { add(key, EncodedValue.json(value)) }
   mutating func optionalValue(_ key: FieldKey, _ value: inout Value) {
     add(key, value == .null ? nil : EncodedValue.json(value))

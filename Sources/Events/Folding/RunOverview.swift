@@ -64,7 +64,8 @@ package struct RunOverview: Sendable, Hashable {
       .requestAnswered,
       .actionIntended, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
       .dataArrived,
-      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping:
+      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
+      .rollout:
       break
     }
   }
@@ -102,7 +103,7 @@ extension RunEvent.Kind {
       .stepFinished(let path, _):
       path
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
-      .runFinished, .runResumed:
+      .runFinished, .runResumed, .rollout:
       nil
     }
   }

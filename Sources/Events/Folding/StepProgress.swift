@@ -126,7 +126,10 @@ package struct StepProgress: Sendable, Hashable {
     case .doubtSettled(_, let verdict): settle(verdict)
     case .stateCompared(_, let comparison):
       self.comparison = comparison
-      if case .step? = wait { wait = nil }
+      switch wait {
+      case .step, .voteSlot: wait = nil
+      case .session, .command, .data, .pause, .condition, .lookup, nil: break
+      }
     case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)
@@ -137,7 +140,7 @@ package struct StepProgress: Sendable, Hashable {
       approval = nil
     case .stepFinished(_, let result): end = End(result: result, at: event.at)
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .stopping, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed:
+      .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       break
     }
   }
@@ -153,7 +156,7 @@ package struct StepProgress: Sendable, Hashable {
     pause = nil
     switch wait {
     case .condition: break
-    case .session, .command, .data, .pause, .lookup, .step, nil: wait = nil
+    case .session, .command, .data, .pause, .lookup, .step, .voteSlot, nil: wait = nil
     }
   }
 
@@ -162,7 +165,7 @@ package struct StepProgress: Sendable, Hashable {
     pendingSince = nil
     switch wait {
     case .command, .data: wait = nil
-    case .session, .pause, .condition, .lookup, .step, nil: break
+    case .session, .pause, .condition, .lookup, .step, .voteSlot, nil: break
     }
   }
 

@@ -5,7 +5,7 @@ package import Operations
 ///
 /// A rollout has a record of its own in the journal. What happens to a tenant is in the record of the
 /// tenant's run, whose `RunStart.tenant` names the rollout: the start of a tenant is the first event of
-/// that run, and its end is the last.
+/// that run, and its end is the last. Stages are counted from 1.
 package enum RolloutEvent: Sendable, Hashable {
   /// The first event of every rollout's record.
   case started(RolloutStart)
@@ -133,7 +133,7 @@ package struct TenantReference: Sendable, Hashable {
 }
 
 /// Why a tenant has no run.
-package struct TenantRefusal: Sendable, Hashable {
+package struct TenantRefusal: Error, Sendable, Hashable {
   /// The name of the tenant.
   package var tenant: String
   /// Its position among the selected tenants, from 0.

@@ -4,6 +4,15 @@ enum ValueOrder: Hashable {
 }
 
 extension Value {
+  /// Whether this comes before `other` under `<`; nil where the two have no order, as with a NaN.
+  package func precedes(_ other: Value) -> Bool? {
+    do throws(EvaluationFailure) {
+      return try order(to: other).map { $0 == .less }
+    } catch {
+      return nil
+    }
+  }
+
   /// How this stands to `other` under `<`; nil with a NaN.
   ///
   /// Numbers compare across kinds; text by Unicode scalars, bytes by bytes (CEL spec, "Ordering").

@@ -88,6 +88,15 @@ struct StoredEventReader: EventCoder {
       value.append(text)
     }
   }
+  func counts(_ key: FieldKey, _ value: inout [Int]) throws(StoredFormError) {
+    value = []
+    guard let item = items[key.number] else { return }
+    guard case .list(let list) = item else { throw wrong(key) }
+    for item in list {
+      guard let count = item.integer else { throw wrong(key) }
+      value.append(Int(count))
+    }
+  }
   func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     value = try StoredValue.decode(items[key.number] ?? .null, opening: seal)
   }

@@ -51,6 +51,9 @@ struct StoredEventWriter: EventCoder {
   mutating func texts(_ key: FieldKey, _ value: inout [String]) {
     add(key, value.isEmpty ? nil : .list(value.map { .text($0) }))
   }
+  mutating func counts(_ key: FieldKey, _ value: inout [Int]) {
+    add(key, value.isEmpty ? nil : .list(value.map { .integer(Int64($0)) }))
+  }
   mutating func value(_ key: FieldKey, _ value: inout Value) throws(StoredFormError) {
     add(key, value == .null ? nil : try StoredValue.encode(value, sealing: sealer))
   }

@@ -5,6 +5,8 @@ enum StoredRequest {
   private enum Kind {
     static let cancel: UInt64 = 1
     static let decide: UInt64 = 2
+    static let pause: UInt64 = 3
+    static let unpause: UInt64 = 4
   }
 
   private static func context(_ run: RunID) -> [UInt8] { Array("request to \(run.text)".utf8) }
@@ -13,6 +15,8 @@ enum StoredRequest {
     let sealer = sealing.sealer(for: context(request.run))
     switch request.kind {
     case .cancel: return try sealer.close(.list([.unsigned(Kind.cancel)]))
+    case .pause: return try sealer.close(.list([.unsigned(Kind.pause)]))
+    case .unpause: return try sealer.close(.list([.unsigned(Kind.unpause)]))
     case .decide(let path, let decision):
       var (decision, writer) = (decision, StoredEventWriter(sealing: sealer))
       try decision.code(&writer)
@@ -30,6 +34,8 @@ enum StoredRequest {
     else { throw .malformed("no request") }
     switch (kind, parts.count) {
     case (Kind.cancel, 1): return RunRequest(run: run, .cancel)
+    case (Kind.pause, 1): return RunRequest(run: run, .pause)
+    case (Kind.unpause, 1): return RunRequest(run: run, .unpause)
     case (Kind.decide, 3):
       guard let path = StoredPath.decode(parts[1]), case .map(let pairs) = parts[2] else {
         throw .malformed("no decision")

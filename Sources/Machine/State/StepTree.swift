@@ -103,7 +103,7 @@ extension StepTree {
     case .requestIntended, .requestAnswered, .actionIntended, .commandSettled, .doubtSettled,
       .stateCompared,
       .dataArrived, .stepWaiting, .approvalRequested, .approvalDecided, .sessionChanged,
-      .commandPending, .serviceChanged, .runFinished, .internalError:
+      .commandPending, .serviceChanged, .runFinished, .internalError, .rollout:
       break
     }
     defer { consequences = [] }

@@ -1,9 +1,9 @@
 import Diagnostics
-import Expressions
+package import Expressions
 
 extension PlaybookReader {
   /// A condition: `true`, `false`, or one expression, bare or in `${{ }}`; nil when it is none.
-  mutating func condition(of node: YAMLNode, _ subject: String) -> Template? {
+  package mutating func condition(of node: YAMLNode, _ subject: String) -> Template? {
     guard let text = node.text, node.scalarKind != .null else {
       reportShape(of: node, subject, expected: "a condition")
       return nil

@@ -3,7 +3,7 @@ import Expressions
 
 extension PlaybookReader {
   /// A duration within `range`, or nil.
-  mutating func duration(
+  package mutating func duration(
     of node: YAMLNode, _ subject: String, in range: ClosedRange<Duration>
   ) -> Located<Duration>? {
     if case .int(let number) = node.scalarValue {
@@ -34,9 +34,9 @@ extension PlaybookReader {
 
 extension ClosedRange<Duration> {
   /// What a step or a wait may take: 1 ms to 7 days.
-  static var wait: Self { .milliseconds(1) ... .seconds(7 * 24 * 3600) }
+  package static var wait: Self { .milliseconds(1) ... .seconds(7 * 24 * 3600) }
   /// What lies between two attempts: 1 ms to 1 h.
-  static var pause: Self { .milliseconds(1) ... .seconds(3600) }
+  package static var pause: Self { .milliseconds(1) ... .seconds(3600) }
   /// What lies between two reads of a wait: 10 ms to 1 h.
   static var poll: Self { .milliseconds(10) ... .seconds(3600) }
 }

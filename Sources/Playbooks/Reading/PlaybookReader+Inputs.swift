@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Expressions
 import OrderedCollections
 
@@ -232,7 +232,7 @@ extension Value {
 
 extension YAMLNode {
   /// Where the first scalar with an expression in it stands, or nil.
-  fileprivate var firstExpression: SourceLocation? {
+  package var firstExpression: SourceLocation? {
     switch content {
     case .scalar(let text, _): Template.literalString(of: text) == nil ? location : nil
     case .sequence(let elements): elements.lazy.compactMap(\.firstExpression).first

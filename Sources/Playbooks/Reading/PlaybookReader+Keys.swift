@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 /// Keys: those that are known, and those that were meant.
 extension PlaybookReader {
@@ -6,7 +6,7 @@ extension PlaybookReader {
   ///
   /// A misspelt key counts as the one that was meant, so that what stands under it is read too.
   @discardableResult
-  mutating func checkKeys(
+  package mutating func checkKeys(
     of entries: [YAMLNode.Entry], of subject: String, known: [String]
   ) -> [YAMLNode.Entry] {
     var understood: [YAMLNode.Entry] = []
@@ -51,7 +51,7 @@ extension PlaybookReader {
   ]
 
   /// The value of a key that must be there, or nil.
-  mutating func required(
+  package mutating func required(
     _ key: String, in entries: [YAMLNode.Entry], of subject: String, at location: SourceLocation,
     hint: String? = nil
   ) -> YAMLNode? {
@@ -62,11 +62,13 @@ extension PlaybookReader {
 }
 
 extension [YAMLNode.Entry] {
-  func entry(of key: String) -> YAMLNode.Entry? {
+  /// The entry of `key`, or nil when there is none.
+  package func entry(of key: String) -> YAMLNode.Entry? {
     first { $0.key == key }
   }
 
-  func value(of key: String) -> YAMLNode? {
+  /// The value of `key`, or nil when there is none.
+  package func value(of key: String) -> YAMLNode? {
     entry(of: key)?.value
   }
 }

@@ -43,7 +43,7 @@ extension PlaybookReader {
 
   /// One of the words of an enumeration, or nil with a diagnostic; without a near word, `hint` is
   /// given.
-  private mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     of node: YAMLNode, _ key: String, hint: String
   ) -> Located<Choice>? {
     let choices = Choice.allCases.map(\.rawValue)

@@ -1,5 +1,5 @@
 import Diagnostics
-import Expressions
+package import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
@@ -34,7 +34,7 @@ extension PlaybookReader {
   }
 
   /// A text with expressions in it, or nil; plain numbers and booleans are taken as written.
-  mutating func textTemplate(of node: YAMLNode, _ subject: String) -> Template? {
+  package mutating func textTemplate(of node: YAMLNode, _ subject: String) -> Template? {
     guard let text = node.text, node.scalarKind != .null else {
       reportShape(of: node, subject, expected: "a string")
       return nil

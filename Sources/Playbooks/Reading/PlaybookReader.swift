@@ -1,14 +1,18 @@
-import Diagnostics
+package import Diagnostics
 import Expressions
 
 /// Turns the nodes of one file into a playbook, noting everything that is wrong on the way.
 ///
+/// Readers of other files hold one, and use its parts that know nothing of playbooks: shapes, keys,
+/// durations, conditions and templates.
+///
 /// A part that cannot be read is nil and has its diagnostic noted, so reading always continues; the words
 /// in it are kept, so that nothing is said of names that may be declared or used there.
 /// Recursion is bounded by the depth limit of `YAMLLimits`.
-struct PlaybookReader {
+package struct PlaybookReader {
   let file: String
-  var diagnostics = DiagnosticList()
+  /// Everything that is wrong with what was read.
+  package var diagnostics = DiagnosticList()
   /// Every step id of the file, in the order of reading.
   var stepIDs: [Located<String>] = []
   /// The names of the loops that enclose the step being read.
@@ -18,11 +22,13 @@ struct PlaybookReader {
   /// The readable parts of values that could not be read whole, of the step being read.
   var remains: [Template] = []
 
-  init(file: String) {
+  /// A reader of `file` that has read nothing yet.
+  package init(file: String) {
     self.file = file
   }
 
-  mutating func report(
+  /// Notes an error.
+  package mutating func report(
     _ code: String, _ message: String, at location: SourceLocation,
     hint: @autoclosure () -> String? = nil
   ) {
@@ -30,14 +36,14 @@ struct PlaybookReader {
   }
 
   /// Notes that `node` stays unread.
-  mutating func skip(_ node: YAMLNode) {
+  package mutating func skip(_ node: YAMLNode) {
     for text in node.texts { unread.add(text) }
   }
 
   // MARK: Shapes
 
   /// The entries of a map, or nil.
-  mutating func entries(
+  package mutating func entries(
     of node: YAMLNode, _ subject: String, hint: String? = nil
   ) -> [YAMLNode.Entry]? {
     if let entries = node.entries { return entries }
@@ -46,7 +52,7 @@ struct PlaybookReader {
   }
 
   /// The elements of a list that must not be empty, or nil.
-  mutating func elements(
+  package mutating func elements(
     of node: YAMLNode, _ subject: String, hint: String? = nil
   ) -> [YAMLNode]? {
     guard let elements = node.elements else {
@@ -63,7 +69,7 @@ struct PlaybookReader {
   /// A text that stands for itself, not empty and on one line, or nil.
   ///
   /// Line breaks at its end, as `>` and `|` leave them, are taken away.
-  mutating func plainText(of node: YAMLNode, _ subject: String) -> Located<String>? {
+  package mutating func plainText(of node: YAMLNode, _ subject: String) -> Located<String>? {
     guard var text = node.text, node.scalarKind == .text else {
       let isNumber = node.scalarKind != .null && node.text != nil
       reportShape(of: node, subject, expected: "a string", hint: isNumber ? "quote it" : nil)
@@ -92,7 +98,7 @@ struct PlaybookReader {
   }
 
   /// An integer within `range`, or nil.
-  mutating func integer(
+  package mutating func integer(
     of node: YAMLNode, _ subject: String, in range: ClosedRange<Int>
   ) -> Int? {
     guard case .int(let number) = node.scalarValue else {
@@ -109,7 +115,8 @@ struct PlaybookReader {
     return number
   }
 
-  mutating func reportShape(
+  /// Notes that `node` is not what is expected there, unless that is said already.
+  package mutating func reportShape(
     of node: YAMLNode, _ subject: String, expected: String, hint: String? = nil
   ) {
     skip(node)
@@ -129,7 +136,7 @@ struct PlaybookReader {
   }
 
   /// Names in code marks, as a person lists them: `a`, `b` and `c`.
-  static func enumeration(of names: [String]) -> String {
+  package static func enumeration(of names: [String]) -> String {
     let marked = names.map { "`\($0)`" }
     guard let last = marked.last, marked.count > 1 else { return marked.first ?? "none" }
     return marked.dropLast().joined(separator: ", ") + " and " + last
@@ -138,7 +145,7 @@ struct PlaybookReader {
 
 extension YAMLNode {
   /// What a caret underlines for this node: a scalar, or the first key of a map.
-  var headLocation: SourceLocation {
+  package var headLocation: SourceLocation {
     if let first = entries?.first, first.keyLocation.line == location.line,
       first.keyLocation.column == location.column
     {

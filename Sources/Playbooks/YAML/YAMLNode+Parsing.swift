@@ -18,14 +18,16 @@ extension YAMLNode {
 }
 
 /// What could be read of a document, and everything that is wrong with it.
-struct YAMLReading {
+package struct YAMLReading {
   /// The document with holes where it is refused; nil when it ends in a syntax error or too soon.
-  let node: YAMLNode?
+  package let node: YAMLNode?
   /// Values that stand in no place of the document: their key was given before.
-  let lost: [YAMLNode]
-  let diagnostics: DiagnosticList
+  package let lost: [YAMLNode]
+  /// What is wrong with the document as YAML.
+  package let diagnostics: DiagnosticList
 
-  init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
+  /// Reads the one document of `bytes`.
+  package init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
     do throws(InvalidInput) {
       let text = try YAMLText(bytes, file: file, limits: limits).text
       self = Self.reading(text, file: file, limits: limits)

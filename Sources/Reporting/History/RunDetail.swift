@@ -41,7 +41,7 @@ package struct RunDetail: Sendable {
   private let steps: Steps
   private let values: Values
   private let paths: Paths
-  private let journal: JournalArguments?
+  private let journal: JournalReference?
   /// The API that the run calls; nil where that is not known.
   private let api: APIDescription?
 
@@ -51,7 +51,7 @@ package struct RunDetail: Sendable {
   /// did that were in flight.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
-    values: Values = .short, paths: Paths = .open, journal: JournalArguments? = nil,
+    values: Values = .short, paths: Paths = .open, journal: JournalReference? = nil,
     api: APIDescription? = nil
   ) {
     tree = RunTree(events, journal: journal)
@@ -133,6 +133,10 @@ package struct RunDetail: Sendable {
     title.append(
       column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
+    if let tenant = start.tenant {
+      lines.append(
+        Self.fact("tenant", "\(tenant.name), rollout \(tenant.rollout) (\(tenant.rolloutName))"))
+    }
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
     if let begin = tree.overview.startedAt { lines.append(Self.fact("started", begin.text)) }
@@ -143,7 +147,9 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("steps", tree.countsText))
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
-    if let service = start.service { lines.append(Self.fact("service", service.shortText)) }
+    if let place = PlaceText.text(start.service, environment: start.environment) {
+      lines.append(Self.fact("service", place))
+    }
     for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
@@ -169,7 +175,8 @@ package struct RunDetail: Sendable {
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 
-  private var progressText: String {
+  /// Where a run stands that is not over, and what continues it.
+  var progressText: String {
     let resume = tree.overview.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
     let next = tree.overview.continuationObstacle ?? "`\(resume)` continues it"
     return switch (progress?.state, progress?.driver) {
@@ -193,7 +200,7 @@ package struct RunDetail: Sendable {
 
 extension StepNode {
   /// Whether the step ended otherwise than well, or has not ended.
-  fileprivate var isFailure: Bool {
+  var isFailure: Bool {
     switch state {
     case .group: false
     case .working, .waiting, .deciding, .pausing: true

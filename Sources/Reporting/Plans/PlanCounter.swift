@@ -38,7 +38,7 @@ package struct PlanCounter: Sendable, Hashable {
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
       .stateCompared, .dataArrived, .stepWaiting, .approvalRequested, .approvalDecided,
       .attemptFailed, .workEnded, .stopping, .serviceChanged, .cancelRequested, .internalError,
-      .runResumed:
+      .runResumed, .rollout:
       break
     }
   }

@@ -183,8 +183,10 @@ extension PlanReport.Heading {
   /// Such as `plan at https://api.example.com:443`.
   var what: String {
     switch reads {
-    case .made: "plan" + (service.map { " at \($0.shortText)" } ?? "")
-    case .omitted: "plan without reads: what the service has is not known"
+    case .made: "plan" + PlaceText.clause(service, environment: environment)
+    case .omitted:
+      "plan\(PlaceText.clause(nil, environment: environment)) without reads: what the service has is not "
+        + "known"
     }
   }
 }

@@ -14,7 +14,7 @@ package struct PlainRecorder: RunRecorder {
   /// A recorder that gives each line, with its newline, to `write`; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, journal: JournalArguments? = nil,
+    style: TerminalStyle, journal: JournalReference? = nil,
     write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
@@ -55,7 +55,7 @@ extension RunEvent.Kind {
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
       .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed:
+      .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       true
     }
   }

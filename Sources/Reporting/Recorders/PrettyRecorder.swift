@@ -21,7 +21,7 @@ package struct PrettyRecorder: RunRecorder {
   /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it
   /// suggests name `journal`, where there is one.
   package init(
-    style: TerminalStyle, journal: JournalArguments? = nil,
+    style: TerminalStyle, journal: JournalReference? = nil,
     size: @escaping @Sendable () -> TerminalSize,
     write: @escaping @Sendable (String) -> Void
   ) {
@@ -59,7 +59,8 @@ package struct PrettyRecorder: RunRecorder {
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
       .stateCompared,
       .dataArrived,
-      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished:
+      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished,
+      .rollout:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
       draw(at: event.at)
     }

@@ -19,7 +19,7 @@ package struct SummaryRecorder: RunRecorder {
   /// `reads` are the ids of the operations that change nothing; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, reads: Set<String>, journal: JournalArguments? = nil,
+    style: TerminalStyle, reads: Set<String>, journal: JournalReference? = nil,
     write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
@@ -61,7 +61,7 @@ package struct SummaryRecorder: RunRecorder {
           in: tree, changes: changes))
     case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
-      .attemptFailed, .workEnded, .stopping:
+      .attemptFailed, .workEnded, .stopping, .rollout:
       break
     }
   }

@@ -34,9 +34,9 @@ struct EventSentence: Sendable {
   init(_ event: RunEvent, in tree: RunTree) {
     switch event.kind {
     case .runStarted(let start):
-      let service = start.service.map { " at \($0.shortText)" } ?? ""
+      let place = PlaceText.clause(start.service, environment: start.environment)
       let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
-      self.init(start.playbook, "run \(start.run) of \(start.file)\(service)\(labels)")
+      self.init(start.playbook, "run \(start.run) of \(start.file)\(place)\(labels)")
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):
@@ -90,6 +90,7 @@ struct EventSentence: Sendable {
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
+    case .rollout(let event): self.init(event.tenant, event.text, event.role)
     }
   }
 

@@ -16,7 +16,7 @@ extension WaitReason {
     case .pause(let until):
       until > now ? "pauses, \(ElapsedText.left(until - now)) left" : "pauses"
     case .lookup(let operation): "checks with \(operation) whether it was done"
-    case .session, .command, .data, .condition, .step: "waits \(object(at: now, naming))"
+    case .session, .command, .data, .condition, .step, .voteSlot: "waits \(object(at: now, naming))"
     }
   }
 
@@ -26,7 +26,8 @@ extension WaitReason {
     case .pause(let until):
       until > end ? "paused, \(ElapsedText.left(until - end)) left" : "paused"
     case .lookup(let operation): "was checking with \(operation) whether it was done"
-    case .session, .command, .data, .condition, .step: "waited \(object(at: end, .words))"
+    case .session, .command, .data, .condition, .step, .voteSlot:
+      "waited \(object(at: end, .words))"
     }
   }
 
@@ -40,6 +41,7 @@ extension WaitReason {
     case (.pause, _): return "for time to pass"
     case (.lookup(let operation), _): return "for \(operation)"
     case (.step(let path), _): return "for \(path), which ensures the same"
+    case (.voteSlot, _): return "for the vote of another tenant to end"
     case (.condition(let condition, let answer), _):
       guard let vote = VoteProgress(answer) else { return "until \(condition)" }
       return "for the vote: \(vote.text(at: now))"

@@ -77,7 +77,7 @@ extension CommandWatch {
       case .inFlight, .unknown, .notKnown, .problem: break
       }
     case .start, .exchangeFailed, .performed, .performFailed, .connected, .connectFailed,
-      .disconnected, .tick, .cancel, .decide:
+      .disconnected, .tick, .cancel, .decide, .voteSlotGranted, .voteSlotAwaited:
       break
     }
   }
@@ -134,7 +134,8 @@ extension CommandWatch {
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .actionIntended,
       .commandPending, .stateCompared, .stepWaiting, .approvalRequested, .approvalDecided,
       .stopping,
-      .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed:
+      .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed,
+      .rollout:
       break
     }
     return nil

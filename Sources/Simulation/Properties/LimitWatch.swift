@@ -34,7 +34,7 @@ struct LimitWatch: Sendable {
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
       .dataArrived,
       .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
-      .serviceChanged, .cancelRequested, .internalError, .runFinished:
+      .serviceChanged, .cancelRequested, .internalError, .runFinished, .rollout:
       return nil
     }
   }

@@ -58,7 +58,7 @@ struct TimeWatch: Sendable {
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .stateCompared, .dataArrived,
       .stepWaiting,
-      .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested:
+      .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested, .rollout:
       break
     }
   }

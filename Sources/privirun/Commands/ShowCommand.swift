@@ -37,11 +37,14 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Check the hash chain and the stored texts instead, and list every alteration.")
   var verify = false
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
 
   func run() async throws {
+    let journal = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
     let id = try journal.translated { () throws(JournalError) in
       try reader.run(matching: run)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Environments
 import Planning
 
 /// The inputs of a playbook.
@@ -21,12 +22,15 @@ struct InputOptions: ParsableArguments {
 
   /// The plan of `checked` with its inputs bound, and the sizes of the files that played playbooks use
   /// by default; throws when all diagnostics are reported.
+  ///
+  /// The inputs files of the environment that is `selected` count least; what they hold for other
+  /// playbooks is left out.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
-    report: ([Diagnostic], SourceTexts) -> Void
+    in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
-    let provided = provided(from: sources)
+    let provided = provided(from: sources, for: checked.planned, selected)
     do throws(InvalidInput) {
       let binder = InputBinder(sources: sources)
       let bound = try binder.bind(provided, to: checked.planned)
@@ -44,8 +48,19 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  private func provided(from sources: InputSources) -> ProvidedInputs {
+  private func provided(
+    from sources: InputSources, for playbook: PlannedPlaybook, _ selected: SelectedEnvironment?
+  ) -> ProvidedInputs {
     var provided = ProvidedInputs()
+    for file in selected?.environment.inputs ?? [] {
+      do throws(InputSources.FileFlaw) {
+        provided.take(shared: file, try sources.read(file, Self.sizeLimit), for: playbook)
+      } catch {
+        provided.miss(
+          file: file, error,
+          hint: "`inputs` of the environment `\(selected?.name ?? "")` names it")
+      }
+    }
     for file in files.map({ $0 == "-" ? "/dev/stdin" : $0 }) {
       do throws(InputSources.FileFlaw) {
         provided.take(file: file, try sources.read(file, Self.sizeLimit))

@@ -128,6 +128,9 @@ struct LiveRun {
       throw CommandFailure(
         .owned, JournalError.owned(run: run, by: owner).description,
         hint: "this process stopped: nothing was sent since the other one took the run over")
+    case .blocked(let other):
+      let error = JournalError.blocked(run: run, by: other)
+      throw CommandFailure(.owned, error.description, hint: error.hint)
     case .unrecorded(let error, eventCount: 0):
       throw CommandFailure(
         .invalid, "the run was not started, because it cannot be recorded: \(error)",

@@ -39,7 +39,7 @@ struct OperationTable {
         .attemptFailed,
         .serviceChanged,
         .cancelRequested,
-        .runFinished:
+        .runFinished, .rollout:
         continue
       }
     }

@@ -61,6 +61,7 @@ extension RunEvent {
     case .stopping(let path, _): "stopping \(path)"
     case .internalError: "internal error"
     case .runResumed: "resumed"
+    case .rollout: "rollout"
     case .attemptFailed(let path, _, _, _): "failed \(path)"
     case .stepFinished(let path, let result): "finished \(path) \(result.outcome.rawValue)"
     case .serviceChanged: "service"
