@@ -59,7 +59,7 @@ extension JournalReader {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, tenant_index, tenant, outcome, state, started, latest, owner FROM runs
+          SELECT id, tenant_index, tenant, outcome, state, started, latest, owner, epoch FROM runs
           WHERE rollout = ? ORDER BY tenant_index, number
           """,
         arguments: [rollout.text])
@@ -142,7 +142,8 @@ extension TenantRunRow {
       run: try row.runID(), index: try row.count("tenant_index"), tenant: try row.value("tenant"),
       outcome: outcome, state: try row.tenantState() ?? .running,
       startedAt: Moment(nanoseconds: try row.value("started")),
-      lastEventAt: Moment(nanoseconds: try row.value("latest")), isDriven: isDriven)
+      lastEventAt: Moment(nanoseconds: try row.value("latest")), epoch: try row.count("epoch"),
+      isDriven: isDriven)
   }
 }
 
