@@ -3,7 +3,7 @@ import Testing
 
 /// Tenants whose passwords are made for them.
 @Suite("Provisioning against a sandbox in another process", .timeLimit(.minutes(5)))
-struct ProvisioningTests {
+struct MadePasswordTests {
   private static let file = ".privirun/secrets/acme.password"
   private let folder: TemporaryFolder
 
