@@ -1,7 +1,10 @@
 import Diagnostics
 import Events
+import Expressions
+import Files
 import Journaling
 import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 import Rollouts
@@ -146,8 +149,9 @@ struct RolloutPreparation {
   }
 
   private static func source(_ path: String) throws -> TenantsSource {
-    do {
-      return try .file(try CommandPath.expand(path))
+    let expanded = try CommandPath.expand(path)
+    do throws(FileError) {
+      return try .file(expanded)
     } catch {
       throw CommandFailure(
         .invalid, "the tenants file `\(path)` cannot be read: \(error.cause)", hint: error.hint)

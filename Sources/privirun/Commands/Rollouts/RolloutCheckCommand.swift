@@ -2,8 +2,10 @@ import ArgumentParser
 import Events
 import FoundationEssentials
 import Planning
+import Playbooks
 import Reporting
 import Rollouts
+import Tenants
 
 struct RolloutCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
