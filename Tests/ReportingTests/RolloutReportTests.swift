@@ -24,7 +24,9 @@ import Testing
     let open = RolloutView(SampleRollout.events(endsAt: nil).prefix(4))
     return [
       SampleRollout.report, RolloutReport(whole, TenantSource([])),
-      RolloutReport(open, SampleRollout.source, journal: "j.sqlite", at: SampleRollout.at(60)),
+      RolloutReport(
+        open, SampleRollout.source, RunProgress(.running, by: .init(process: 1, host: "here")),
+        journal: "j.sqlite", at: SampleRollout.at(60)),
       RolloutReport(RolloutView(), TenantSource([])),
       RolloutReport(whole, TenantSource(SampleRollout.large(3000))),
     ]
