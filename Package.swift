@@ -56,6 +56,7 @@ let package = Package(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
@@ -64,7 +65,7 @@ let package = Package(
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
-    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections]),
+    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections, heap]),
     .target(name: "Reporting", dependencies: ["Events"]),
     .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
@@ -72,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
         argumentParser,
       ]),
     .executableTarget(
@@ -96,6 +97,7 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(
       name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles",
@@ -114,7 +116,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "RolloutsTests", dependencies: ["Rollouts", "EventSamples", collections],
+      name: "RolloutsTests",
+      dependencies: ["Rollouts", "Simulation", "EventSamples", collections, heap],
       resources: [.copy("Definition/Fixtures")]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
@@ -124,7 +127,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      dependencies: ["Simulation", "Journaling", "Cryptography", "EventSamples", collections],
       exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",

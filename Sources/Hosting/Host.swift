@@ -28,6 +28,32 @@ package final class Host: Sendable {
   /// Drives a run, now or as soon as there is room for it.
   package func start(_ order: RunOrder) { inbox.put(.admit(order)) }
 
+  /// The runs of `group` come, of which `failures` failed already; to be said before the first of them.
+  package func open(group: RunGroupID, limits: RunGroupLimits, failures: Int) {
+    inbox.put(.openGroup(group, limits, failures: failures))
+  }
+
+  /// No further run of `group` comes.
+  package func close(group: RunGroupID) { inbox.put(.closeGroup(group)) }
+
+  /// Keeps `record`, which is no run's, under `claim` as well: what comes for it is recorded in order with
+  /// what the runs record.
+  ///
+  /// `ended` is called when it can be kept no more, and `requested` with what other processes ask of its
+  /// owner.
+  package func open(record: RunID, under claim: RunClaim) {
+    inbox.put(.openRecord(record, claim))
+  }
+
+  /// Records `entry`; `observe` receives its events after that.
+  package func record(_ entry: RecordEntry) { inbox.put(.record(entry)) }
+
+  /// Nothing more comes for `record`; what came is recorded all the same.
+  package func close(record: RunID) { inbox.put(.closeRecord(record)) }
+
+  /// Requests an orderly stop of one run; one that waits for its turn ends `notStarted`.
+  package func cancel(_ run: RunID) { inbox.put(.cancel(run)) }
+
   /// Requests an orderly stop of every run.
   package func cancelAll() { inbox.putCancellation() }
 
@@ -40,8 +66,10 @@ package final class Host: Sendable {
     inbox.wake()
   }
 
-  /// Drives the runs until the host is closed and all have ended, and returns how they ended.
+  /// Drives the runs until the host is closed and all have ended, and returns how they ended: none where
+  /// the environment has `ended`.
   ///
+  /// Runs may be started all the time; a host that is not closed waits for more.
   /// Cancelling the task stops everything at once: the journal then ends without the end of the runs.
   /// Throws `CancellationError`.
   package func drive() async throws -> [RunID: RunEnding] {
@@ -69,6 +97,11 @@ package struct HostEnvironment: Sendable {
   package var tools: RunTools
   /// Shows events; called in order, after they are recorded.
   package var observe: @Sendable (RunID, [RunEvent]) async -> Void
+  /// Receives each ending in place of the result of `drive`, so that a host of any number of runs keeps
+  /// none; must not wait.
+  package var ended: (@Sendable (RunID, RunEnding) -> Void)?
+  /// Receives what other processes ask of the owner of a record that is no run's; must not wait.
+  package var requested: (@Sendable (PostedRequest) -> Void)?
   /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
   package var trace: (@Sendable (String) -> Void)?
   /// The present instant of the clock that events and timers go by.

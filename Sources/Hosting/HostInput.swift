@@ -17,6 +17,18 @@ package enum HostInput: Sendable {
   case tick
   /// Somebody asked every run to stop.
   case cancelAll
+  /// Somebody asked one run to stop; one that waits for its turn ends `notStarted`.
+  case cancel(RunID)
+  /// The runs of a group come, of which so many failed already.
+  case openGroup(RunGroupID, RunGroupLimits, failures: Int)
+  /// No further run of the group comes.
+  case closeGroup(RunGroupID)
+  /// A record that is no run's is kept, too.
+  case openRecord(RunID, RunClaim)
+  /// What a record is to hold next.
+  case record(RecordEntry)
+  /// Nothing more comes for the record.
+  case closeRecord(RunID)
 }
 
 /// One thing for the runner of a host to do; actions are performed in order.
@@ -31,9 +43,11 @@ package enum HostAction: Sendable {
   case perform(RunID, [RunAction])
   /// Asks the journal what other processes want.
   case readRequests(after: JournalCursor)
+  /// Another process asks something of the owner of a record that is no run's.
+  case hand(PostedRequest)
   /// Another process may drive the run from now on.
   case release(RunID, epoch: Int)
-  /// The run is driven no more; always the last action of a run.
+  /// The run is driven no more, or the record can be kept no more; always its last action.
   case ended(RunID, RunEnding)
 }
 
@@ -41,13 +55,15 @@ package enum HostAction: Sendable {
 package enum RunEnding: Sendable, Hashable {
   /// It came to its end.
   case finished(RunResult)
-  /// Nothing but the decisions on these steps brings it any further.
+  /// Nothing but the decisions on these steps brings it any further, or the ends of votes that are open
+  /// about runs which this host does not drive any more.
   case waiting([StepPath])
   /// Its next events could not be recorded; `eventCount` are.
   case unrecorded(JournalError, eventCount: Int)
   /// It cannot go on, because of a mistake in this program; one sentence without a secret.
   case faulty(String)
-  /// It never began: the host stopped before its turn.
+  /// It never began: the host stopped before its turn, or so many runs of its group had failed that no
+  /// further one starts.
   case notStarted
   /// Another process took it over.
   case lost(to: JournalOwner?)
@@ -75,6 +91,14 @@ package struct RunOrder: Sendable {
   package var texts: [StoredText]
   /// What happens when only decisions of people bring the run any further.
   package var whenWaiting: WhenWaiting
+
+  /// The group whose limits it shares; nil for a run of its own.
+  package var group: RunGroupID?
+  /// Whether it counts in its group when it fails; false where it is attempted again after that.
+  package var countsFailure = true
+
+  /// Whether the run has not begun.
+  var isNew: Bool { head == .empty }
 
   /// The run that it is about.
   package var run: RunID { machine.start.run }

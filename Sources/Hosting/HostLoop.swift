@@ -75,7 +75,12 @@ struct HostLoop {
     case .ended(let run, let ending):
       performers.removeValue(forKey: run)?.stop()
       traces[run] = nil
-      endings[run] = ending
+      guard let ended = environment.ended else {
+        endings[run] = ending
+        return
+      }
+      ended(run, ending)
+    case .hand(let posted): environment.requested?(posted)
     }
   }
 

@@ -10,13 +10,15 @@ package import Operations
 /// and makes up the next one, so that many runs share a sync. What a run does next waits for the
 /// commit with the events that come before it.
 package struct HostMachine: Sendable {
-  private let limits: HostLimits
-  private var runs: [RunID: HostedRun] = [:]
+  let limits: HostLimits
+  var runs: [RunID: HostedRun] = [:]
+  var records = HostedRecords()
+  var groups = RunGroups()
   private var queue = RunQueue()
   private var deadlines = Deadlines()
-  private var commits = CommitPipeline()
+  var commits = CommitPipeline()
   private var requests = RequestReading()
-  private var actions: [HostAction] = []
+  var actions: [HostAction] = []
 
   /// A host without runs.
   package init(limits: HostLimits = HostLimits()) {
@@ -40,8 +42,12 @@ package struct HostMachine: Sendable {
   /// Handles inputs that came together and returns what to do next, performing nothing.
   package mutating func apply(_ inputs: [HostInput], at moment: Moment) -> [HostAction] {
     for input in inputs { handle(input, at: moment) }
-    startQueued(at: moment)
+    repeat {
+      startQueued(at: moment)
+      answerVotes(at: moment)
+    } while runs.count < limits.runs && !queue.isEmpty
     startCommit()
+    closeRecords()
     defer { actions = [] }
     return actions
   }
@@ -62,19 +68,34 @@ extension HostMachine {
     case .requests(let page): take(page, at: moment)
     case .tick: tick(at: moment)
     case .cancelAll:
-      endQueued()
+      endQueued { _ in true }
       for run in runs.keys.sorted() { feed(.cancel, to: run, at: moment) }
+    case .cancel(let run):
+      endQueued { $0.run == run }
+      feed(.cancel, to: run, at: moment)
+    case .openGroup(let group, let limits, let failures):
+      groups.open(group, limits, failures: failures)
+    case .closeGroup(let group): groups.close(group)
+    case .openRecord(let record, let claim): open(record, claim, at: moment)
+    case .record(let entry): add(entry)
+    case .closeRecord(let record): records.startClosing(record)
     }
   }
 
   private mutating func admit(_ order: RunOrder, at moment: Moment) {
-    guard !commits.hasFailed else { return actions.append(.ended(order.run, .notStarted)) }
+    guard !commits.hasFailed, !(order.isNew && groups.isFull(order.group)) else {
+      return actions.append(.ended(order.run, .notStarted))
+    }
+    groups.hold(order.machine.openVotes, of: order.run, in: order.group)
     guard runs.count < limits.runs else { return queue.add(order) }
     begin(order, at: moment)
   }
 
-  private mutating func endQueued() {
-    while let order = queue.next() { actions.append(.ended(order.run, .notStarted)) }
+  mutating func endQueued(where isEnded: (RunOrder) -> Bool) {
+    for order in queue.take(where: isEnded) {
+      groups.end(order.run, in: order.group, keepingVotes: true)
+      actions.append(.ended(order.run, .notStarted))
+    }
   }
 
   private mutating func begin(_ order: RunOrder, at moment: Moment) {
@@ -88,23 +109,41 @@ extension HostMachine {
       requests.arriving.append(run)
       return readRequests(after: .start)
     }
-    if requests.nextRead == nil { requests.nextRead = moment + limits.requestInterval }
+    readRequestsSoon(after: moment)
+    start(run, at: moment)
+  }
+
+  /// The run begins, and what came before its turn follows.
+  private mutating func start(_ run: RunID, at moment: Moment) {
+    let early = runs[run]?.early ?? []
+    runs[run]?.early = nil
     feed(.start, to: run, at: moment)
+    for input in early { feed(input, to: run, at: moment) }
   }
 
   private mutating func feed(_ input: RunInput, to run: RunID, at moment: Moment) {
-    guard runs[run] != nil, !commits.hasFailed else { return }
+    guard let hosted = runs[run], !commits.hasFailed else { return }
+    guard hosted.early == nil else {
+      runs[run]?.early?.append(input)
+      return
+    }
     let decided = runs[run]?.machine.apply(input, at: moment) ?? []
     deadlines.set(runs[run]?.machine.nextDeadline, for: run)
     runs[run]?.noteWhetherItWaits()
+    noteInGroup(decided, of: run)
     take(decided, of: run)
   }
 
   private mutating func tick(at moment: Moment) {
     while let run = deadlines.popDue(at: moment) { feed(.tick, to: run, at: moment) }
     guard let due = requests.nextRead, due <= moment else { return }
-    requests.nextRead = runs.isEmpty ? nil : moment + limits.requestInterval
-    if !runs.isEmpty { readRequests(after: requests.cursor) }
+    let isHosting = !runs.isEmpty || !records.isEmpty
+    requests.nextRead = isHosting ? moment + limits.requestInterval : nil
+    if isHosting { readRequests(after: requests.cursor) }
+  }
+
+  mutating func readRequestsSoon(after moment: Moment) {
+    if requests.nextRead == nil { requests.nextRead = moment + limits.requestInterval }
   }
 
   private mutating func readRequests(after cursor: JournalCursor) {
@@ -121,7 +160,7 @@ extension HostMachine {
     requests.nextRead = moment + limits.requestInterval
     let resumed = requests.beginning
     requests.beginning = []
-    for run in resumed { feed(.start, to: run, at: moment) }
+    for run in resumed { start(run, at: moment) }
     for posted in page.requests { take(posted, at: moment) }
     for run in resumed { feed(.tick, to: run, at: moment) }
     if !requests.arriving.isEmpty { readRequests(after: .start) }
@@ -129,6 +168,7 @@ extension HostMachine {
 
   private mutating func take(_ posted: PostedRequest, at moment: Moment) {
     let run = posted.request.run
+    if records.takes(posted) { return actions.append(.hand(posted)) }
     // A run that waits for its turn handles its requests when it begins.
     guard runs[run] != nil, !requests.arriving.contains(run) else { return }
     commits.pending.handled[run, default: []].append(posted.number)
@@ -142,129 +182,31 @@ extension HostMachine {
   }
 }
 
-/// Commits.
+/// The beginnings and ends of runs.
 extension HostMachine {
-  /// Lets what a run decided happen: at once where nothing of it waits to be recorded, and otherwise
-  /// after the commit that it belongs to.
-  private mutating func take(_ decided: [RunAction], of run: RunID) {
-    guard !decided.isEmpty || runs[run]?.isLeaving ?? false else { return }
-    let records = decided.contains { if case .record = $0 { true } else { false } }
-    if !records, commits.pending.parts[run] == nil, commits.current?.parts[run] == nil {
-      return perform(decided, of: run)
-    }
-    commits.pending.add(decided, of: run)
+  private mutating func startQueued(at moment: Moment) {
+    while runs.count < limits.runs, let order = queue.next() { begin(order, at: moment) }
   }
 
-  private mutating func startCommit() {
-    guard commits.current == nil, !commits.hasFailed, !commits.pending.isEmpty else { return }
-    guard commits.pending.hasRecords else {
-      let ready = commits.pending
-      commits.pending = PendingCommit()
-      for run in ready.runs { perform(ready.parts[run] ?? [], of: run) }
-      return
-    }
-    let commit = commits.pending.commit { run in runs[run].map { ($0.head, $0.epoch) } }
-    commits.current = commits.pending
-    commits.pending = PendingCommit()
-    actions.append(.commit(commit))
-  }
-
-  private mutating func commitEnded(_ outcome: CommitOutcome, at moment: Moment) {
-    guard let ended = commits.current else { return }
-    commits.current = nil
-    switch outcome {
-    case .committed(let heads):
-      commits.failedTries = 0
-      for (run, head) in zip(ended.recordingRuns, heads) { runs[run]?.head = head }
-      for run in ended.runs {
-        let part = ended.parts[run] ?? []
-        let events = part.events
-        if !events.isEmpty { actions.append(.report(run, events)) }
-        perform(part, of: run)
-      }
-    case .fenced(let run, let owner): give(up: run, .lost(to: owner), resending: ended)
-    case .blocked(let run, let other): give(up: run, .blocked(by: other), resending: ended)
-    case .conflict(let error):
-      guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
-      give(up: run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0), resending: ended)
-    case .unknown(.locked(let path)): sendAgain(ended, locked: path)
-    case .unknown(let error): fail(error)
-    }
-  }
-
-  /// Another process held the journal all the time: nothing was recorded, and it may be done soon.
-  private mutating func sendAgain(_ commit: PendingCommit, locked path: String) {
-    commits.failedTries += 1
-    guard commits.failedTries < limits.commitTries else { return fail(.locked(path: path)) }
-    var commit = commit
-    commit.add(commits.pending)
-    commits.pending = commit
-  }
-
-  /// The run belongs to somebody else now; what the others had to record is sent again.
-  private mutating func give(
-    up run: RunID, _ ending: RunEnding, resending commit: PendingCommit
-  ) {
-    var commit = commit
-    commit.remove(run)
-    commits.pending.remove(run)
-    switch ending {
-    case .unrecorded, .blocked:
-      if let epoch = runs[run]?.epoch { actions.append(.release(run, epoch: epoch)) }
-    case .finished, .waiting, .faulty, .notStarted, .lost: break
-    }
-    end(run, ending)
-    commit.add(commits.pending)
-    commits.pending = commit
-  }
-
-  /// Nothing can be recorded any more, so nothing more is done.
-  private mutating func fail(_ error: JournalError) {
-    commits.hasFailed = true
-    commits.pending = PendingCommit()
-    endQueued()
-    for run in runs.keys.sorted() {
-      end(run, .unrecorded(error, eventCount: runs[run]?.head.count ?? 0))
-    }
-  }
-}
-
-/// What runs do.
-extension HostMachine {
-  /// The events of `decided` are recorded: the rest may happen.
-  private mutating func perform(_ decided: [RunAction], of run: RunID) {
-    var performed: [RunAction] = []
-    var ending: RunEnding?
-    for action in decided {
-      switch action {
-      case .record: break
-      case .finish(let result): ending = .finished(result)
-      case .fail(let message): ending = .faulty(message)
-      case .exchange, .abandon, .perform, .performDry, .connect, .send, .disconnect:
-        performed.append(action)
-      }
-    }
-    if case .faulty? = ending {
-      // Whoever looks at the run must not think that it goes on.
-      if let hosted = runs[run] { actions.append(.release(run, epoch: hosted.epoch)) }
-      performed = []
-    }
-    if !performed.isEmpty { actions.append(.perform(run, performed)) }
-    if let ending { return end(run, ending) }
-    guard let hosted = runs[run], hosted.isLeaving, commits.pending.parts[run] == nil else {
-      return
-    }
-    actions.append(.release(run, epoch: hosted.epoch))
-    end(run, .waiting(hosted.machine.awaitedDecisions))
-  }
-
-  private mutating func end(_ run: RunID, _ ending: RunEnding) {
-    guard runs.removeValue(forKey: run) != nil else { return }
+  /// The run is driven no more, or the record kept no more.
+  mutating func end(_ run: RunID, _ ending: RunEnding) {
+    if records.close(run) { return actions.append(.ended(run, ending)) }
+    guard let hosted = runs.removeValue(forKey: run) else { return }
     deadlines.set(nil, for: run)
+    // Of a run of which nothing is recorded nothing was sent.
+    groups.end(run, in: hosted.group, keepingVotes: hosted.head != .empty)
     actions.append(.ended(run, ending))
   }
 
-  private mutating func startQueued(at moment: Moment) {
-    while runs.count < limits.runs, let order = queue.next() { begin(order, at: moment) }
+  /// Answers the runs that asked for a place among the open votes, and leaves those that would wait for
+  /// nothing else in vain.
+  private mutating func answerVotes(at moment: Moment) {
+    repeat {
+      while let (run, input) = groups.nextAnswer() { feed(input, to: run, at: moment) }
+      for run in groups.stuckRuns where !(runs[run]?.isLeaving ?? true) {
+        runs[run]?.noteThatItIsStuck()
+        take([], of: run)
+      }
+    } while groups.hasAnswers
   }
 }

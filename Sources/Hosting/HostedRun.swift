@@ -10,7 +10,13 @@ struct HostedRun: Sendable {
   var machine: RunMachine
   let epoch: Int
   var head: JournalHead
+  let group: RunGroupID?
   private let whenWaiting: RunOrder.WhenWaiting
+  private let countsFailure: Bool
+  /// What came before its turn to begin.
+  var early: [RunInput]? = []
+  /// Its failed end is decided, and counted in its group.
+  private(set) var hasFailed = false
   /// It is left as soon as everything that it decided is recorded.
   private(set) var isLeaving = false
 
@@ -18,14 +24,34 @@ struct HostedRun: Sendable {
     machine = order.machine
     epoch = order.epoch
     head = order.head
+    group = order.group
     whenWaiting = order.whenWaiting
+    countsFailure = order.countsFailure
   }
 
   mutating func noteWhetherItWaits() {
     switch whenWaiting {
-    case .wait: break
+    case .wait: isLeaving = false
     case .leave: isLeaving = machine.waitsForDecisionsOnly
     }
+  }
+
+  /// No place among the votes of its group gets free: it is left where it waits for nothing else.
+  mutating func noteThatItIsStuck() { isLeaving = isLeaving || machine.waitsForVotesOnly }
+
+  /// Whether `decided` ends it so that its group has one more failure.
+  mutating func fails(with decided: [RunAction]) -> Bool {
+    guard countsFailure, group != nil, !hasFailed else { return false }
+    hasFailed = decided.contains { action in
+      switch action {
+      case .finish(let result): [.failed, .inDoubt].contains(result.outcome)
+      case .fail: true
+      case .record, .exchange, .abandon, .perform, .performDry, .connect, .send, .disconnect,
+        .requestVoteSlot, .releaseVoteSlot:
+        false
+      }
+    }
+    return hasFailed
   }
 }
 
@@ -38,6 +64,13 @@ struct RunQueue: Sendable {
   mutating func add(_ order: RunOrder) { orders.append(order) }
 
   mutating func next() -> RunOrder? { orders.popFirst() }
+
+  /// Takes out what `isWanted` says, in order.
+  mutating func take(where isWanted: (RunOrder) -> Bool) -> [RunOrder] {
+    let taken = orders.filter(isWanted)
+    if !taken.isEmpty { orders.removeAll(where: isWanted) }
+    return Array(taken)
+  }
 }
 
 /// When which run wants to be woken, earliest first.

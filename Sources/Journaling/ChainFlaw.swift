@@ -18,12 +18,16 @@ package enum ChainFlaw: Sendable, Hashable {
   case alteredText(PinnedText)
 }
 
-/// A text that the first event of a run names by its digest.
+/// A text that the first event of a run or rollout names by its digest.
 package enum PinnedText: String, Sendable, Hashable, CaseIterable {
   /// All playbook files of the run, in one text.
   case playbooks
   /// The API description.
   case description = "API description"
+  /// What a rollout does, from its file.
+  case definition = "rollout's definition"
+  /// The tenants that a rollout selected.
+  case tenants = "selected tenants"
 }
 
 extension ChainFlaw: CustomStringConvertible {
@@ -38,9 +42,19 @@ extension ChainFlaw: CustomStringConvertible {
     case .summaryDiffers: "its line in the list of runs was altered"
     case .unreadable(let sequence, let error): "event \(sequence) cannot be read: \(error)"
     case .missingText(let text):
-      "the text of the \(text.rawValue) that the run was planned from is missing"
+      "the text of the \(text.rawValue)\(text.use) is missing"
     case .alteredText(let text):
-      "the text of the \(text.rawValue) that the run was planned from was altered"
+      "the text of the \(text.rawValue)\(text.use) was altered"
+    }
+  }
+}
+
+extension PinnedText {
+  /// What the text was for, where that is not in its name.
+  fileprivate var use: String {
+    switch self {
+    case .playbooks, .description: " that the run was planned from"
+    case .definition, .tenants: ""
     }
   }
 }

@@ -9,13 +9,15 @@ package protocol Journal: Sendable {
   /// Records `commit` whole or not at all.
   ///
   /// It is durable when this returns `committed`. To send the same commit again is harmless: it is
-  /// recorded once.
+  /// recorded once. A run has the locks of `RunStart.tenant` from its first event to its last, and again
+  /// from the event that resumes it; a lock whose holder no living process drives is taken over.
   func commit(_ commit: JournalCommit) async -> CommitOutcome
 
   /// Makes this process the owner of `run`, with a higher epoch than every owner before.
   ///
-  /// Throws `owned` while another owner lives, and `unknownRun`. The epoch counts even when nothing
-  /// is recorded under it.
+  /// A run that is not over has its locks again; one that is over gets them when it is resumed. Throws
+  /// `owned` while another owner lives, `blocked` while a living process drives a run that holds one of
+  /// the locks, and `unknownRun`. The epoch counts even when nothing is recorded under it.
   func claim(_ run: RunID) async throws(JournalError) -> RunClaim
 
   /// Gives up the ownership of a run that is not over; who owns it no more gives up nothing.
@@ -26,12 +28,16 @@ package protocol Journal: Sendable {
   /// Throws `unknownRun`.
   func record(of run: RunID) async throws(JournalError) -> RunRecord
 
+  /// The runs of the tenants of `rollout`, in the order of the tenants.
+  func tenantRuns(of rollout: RunID) async throws(JournalError) -> [TenantRunRow]
+
   /// The text that was stored under `digest`, or nil.
   func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]?
 
   /// Leaves a request for whoever owns its run, now or later.
   ///
-  /// Throws `unknownRun`, `over`, and `decided` for a second decision on a step. A run that ends takes its requests with it.
+  /// Throws `unknownRun`, `over`, `decided` for a second decision on a step, and `notARollout` for what
+  /// only rollouts can be asked. A run that ends takes its requests with it.
   func post(_ request: RunRequest) async throws(JournalError)
 
   /// The requests to the runs of this process that come after `cursor`, oldest first, and where to

@@ -28,6 +28,13 @@ extension JournalError: CustomStringConvertible {
       "run \(run) cannot be driven now: run \(other) is about the same tenant"
     case .decided(let run, let step):
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
+    case .notARollout(let run): "\(run) is a run, not a rollout"
+    case .isRollout(let rollout, let name): "\(rollout) is a rollout (\(name)), not a run"
+    case .noRollouts: "the journal holds no rollouts"
+    case .unknownRollout(let name): "no rollout is called `\(name)`, and no rollout's id begins so"
+    case .ambiguousRollout(let prefix, let candidates):
+      "`\(prefix)` could be any of "
+        + candidates.map { "\($0.rollout) (\($0.name))" }.joined(separator: ", ")
     case .over(let run): "run \(run) has already ended"
     case .otherKey(let path): "the key \(path) is not the one that this was recorded under"
     case .unusablePlan(let path, let reason): "the plan \(path) cannot be used: \(reason)"
@@ -67,7 +74,11 @@ extension JournalError: CustomStringConvertible {
       "put the key file back, name it with `--journal-key FILE`, or record elsewhere with `--journal "
         + "FILE`; without the key the runs can be shown, but their secrets not read"
     case .unknownRun: "`privirun runs` lists them"
-    case .ambiguousRun: "type more of the id"
+    case .ambiguousRun, .ambiguousRollout: "type more of the id"
+    case .notARollout(let run): "`privirun show \(run)` shows the run"
+    case .isRollout(let rollout, _): "`privirun rollout status \(rollout)` shows where it stands"
+    case .noRollouts: "`privirun rollout run FILE` makes one; `--journal FILE` names another"
+    case .unknownRollout: "name a rollout by its id, a unique prefix of it, its name or `latest`"
     case .unstorable(_, _, let error):
       switch error {
       case .tooDeep, .tooLarge: "keep less in the step's result"

@@ -39,13 +39,16 @@ package enum JournalError: Error, Sendable, Hashable {
   case blocked(run: RunID, by: RunID)
   /// Somebody decided on the step already, and the owner of the run has not handled that yet.
   case decided(run: RunID, step: StepPath)
+  /// Only rollouts can be asked for this.
+  case notARollout(run: RunID)
   /// The run came to its end.
   case over(run: RunID)
   /// The journal was written under another key than its own.
   case otherKey(path: String)
   /// The file is no plan that can be kept to.
   case unusablePlan(path: String, reason: String)
-  /// The first event of a run must be `runStarted` of that run, and nothing follows `runFinished`.
+  /// The first event of a record must be the start of that run or rollout, and nothing but its resumption
+  /// follows its end.
   case misplaced(run: RunID, sequence: Int)
   /// libcrypto refused what the journal needs.
   case cryptography(CryptographyFailure)
@@ -53,6 +56,14 @@ package enum JournalError: Error, Sendable, Hashable {
   case unstorable(run: RunID, sequence: Int, StoredFormError)
   /// What is recorded of the run is not what was recorded.
   case flawed(run: RunID, ChainFlaw)
+  /// The journal holds no rollout.
+  case noRollouts
+  /// No rollout has this name, and no rollout's id begins so.
+  case unknownRollout(name: String)
+  /// More than one rollout's id begins so; the first few are named.
+  case ambiguousRollout(prefix: String, candidates: [RolloutSummary])
+  /// It is a rollout, and a run is needed.
+  case isRollout(RunID, name: String)
   /// The journal holds no run.
   case noRuns
   /// No run's id begins so.
@@ -66,14 +77,15 @@ extension JournalError {
   package var run: RunID? {
     switch self {
     case .conflict(let run, _), .owned(let run, _), .over(let run), .decided(let run, _),
-      .blocked(let run, _),
+      .blocked(let run, _), .notARollout(let run), .isRollout(let run, _),
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
       .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .unknownRun, .ambiguousRun, .otherKey, .unusablePlan:
+      .noRuns, .noRollouts, .unknownRollout, .ambiguousRollout, .unknownRun, .ambiguousRun,
+      .otherKey, .unusablePlan:
       nil
     }
   }

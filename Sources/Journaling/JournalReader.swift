@@ -5,7 +5,7 @@ import Operations
 
 /// Reads a journal, also while another process writes it.
 package struct JournalReader: Sendable {
-  private let file: JournalFile
+  let file: JournalFile
 
   init(file: JournalFile) {
     self.file = file
@@ -31,16 +31,23 @@ package struct JournalReader: Sendable {
   package func runs(
     limit: Int, labels: [RunLabel] = []
   ) throws(JournalError) -> [RunSummary] {
+    try runs(RunFilter(limit: limit, labels: labels))
+  }
+
+  /// The runs that `filter` lets through, newest first; no rollouts.
+  package func runs(_ filter: RunFilter) throws(JournalError) -> [RunSummary] {
     try file.read { database in
       guard try !JournalSchema.isEmpty(database) else { return [] }
-      // Without labels to look for the database counts; a negative limit is none (SQLite).
-      let most = labels.isEmpty ? max(0, limit) : -1
-      let runs = try RunRow.fetch(
-        database, "ORDER BY started DESC, id DESC LIMIT ?", [most]
-      ).map(\.summary)
-      guard !labels.isEmpty else { return runs }
-      return Array(
-        runs.lazy.filter { run in labels.allSatisfy(run.labels.contains) }.prefix(max(0, limit)))
+      return try RunSelection.runs(filter, in: database)
+    }
+  }
+
+  /// Whether a run or a rollout has not ended.
+  package func holdsUnfinished() throws(JournalError) -> Bool {
+    try file.read { database in
+      guard try !JournalSchema.isEmpty(database) else { return false }
+      return try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE outcome IS NULL)") ?? false
     }
   }
 
@@ -57,7 +64,7 @@ package struct JournalReader: Sendable {
 
   /// The run whose id begins with `prefix`, case ignored, or the newest one for `latest`.
   ///
-  /// Throws `unknownRun` or `ambiguousRun`.
+  /// Throws `unknownRun`, `ambiguousRun` or, where only a rollout's id begins so, `isRollout`.
   package func run(matching prefix: String) throws(JournalError) -> RunID {
     let lowercase = prefix.lowercased()
     // No id holds the letter l.
@@ -65,26 +72,58 @@ package struct JournalReader: Sendable {
       guard let newest = try runs(limit: 1).first else { throw .noRuns }
       return newest.run
     }
-    let found: [RunSummary] = try file.read { database in
-      guard try !lowercase.isEmpty && !JournalSchema.isEmpty(database) else { return [] }
-      return try RunRow.fetch(
-        database, "WHERE substr(id, 1, ?) = ? ORDER BY started DESC, id DESC LIMIT ?",
-        [lowercase.unicodeScalars.count, lowercase, Self.mostCandidates]
-      ).map(\.summary)
+    let found = try summaries(beginningWith: lowercase, .run)
+    guard let first = found.first else {
+      let rollouts = try rollouts(beginningWith: lowercase)
+      guard let rollout = rollouts.first else { throw .unknownRun(prefix: prefix) }
+      guard rollouts.count == 1 else {
+        throw .ambiguousRollout(prefix: prefix, candidates: rollouts)
+      }
+      throw .isRollout(rollout.rollout, name: rollout.name)
     }
-    guard let first = found.first else { throw .unknownRun(prefix: prefix) }
     guard found.count == 1 else { throw .ambiguousRun(prefix: prefix, candidates: found) }
     return first.run
   }
 
-  /// The run of the same playbook, by its name, that started last before `run`; nil when there is none.
-  package func predecessor(of run: RunID) throws(JournalError) -> RunID? {
+  /// The same, or the rollout whose id begins so where no run's does.
+  package func record(matching prefix: String) throws(JournalError) -> RunID {
+    do throws(JournalError) {
+      return try run(matching: prefix)
+    } catch .isRollout(let rollout, _) {
+      return rollout
+    }
+  }
+
+  private func summaries(
+    beginningWith prefix: String, _ kind: RecordKind
+  ) throws(JournalError) -> [RunSummary] {
     try file.read { database in
-      guard let later = try row(of: run, in: database)?.summary else { return nil }
+      guard try !prefix.isEmpty && !JournalSchema.isEmpty(database) else { return [] }
+      let condition = try JournalSchema.hasRollouts(database) ? "kind = \(kind.rawValue)" : "1"
       return try RunRow.fetch(
         database,
-        "WHERE playbook = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC LIMIT 1",
-        [later.playbook, later.startedAt.nanoseconds, run.text]
+        "WHERE \(condition) AND substr(id, 1, ?) = ? ORDER BY started DESC, id DESC LIMIT ?",
+        [prefix.unicodeScalars.count, prefix, Self.mostCandidates]
+      ).map(\.summary)
+    }
+  }
+
+  /// The run of the same playbook, by its name, that started last before `run`; nil when there is none.
+  ///
+  /// Of a tenant's run, it is the one of a tenant of the same name.
+  package func predecessor(of run: RunID) throws(JournalError) -> RunID? {
+    try file.read { database in
+      guard let row = try row(of: run, in: database) else { return nil }
+      let later = row.summary
+      let isAlike =
+        try JournalSchema.hasRollouts(database) ? "kind = 0 AND tenant IS ?" : "? IS NULL"
+      return try RunRow.fetch(
+        database,
+        """
+        WHERE \(isAlike) AND playbook = ? AND (started, id) < (?, ?)
+        ORDER BY started DESC, id DESC LIMIT 1
+        """,
+        [row.line.tenant, later.playbook, later.startedAt.nanoseconds, run.text]
       ).first?.summary.run
     }
   }
@@ -124,10 +163,10 @@ package struct JournalReader: Sendable {
   package func verifiedRecord(of run: RunID) throws(JournalError) -> RunRecord {
     var record = try record(of: run)
     guard record.isVerified, let key = try key(for: .masked),
-      case .runStarted(let start)? = record.events.first?.kind, let pinned = start.pinned
+      let first = record.events.first?.kind
     else { return record }
-    for text in PinnedText.allCases {
-      let digest = Hexadecimal.decode(pinned.digest(of: text)).flatMap { TextDigest($0) }
+    for (text, name) in first.pinnedTexts {
+      let digest = Hexadecimal.decode(name).flatMap { TextDigest($0) }
       if let flaw = try flaw(of: text, digest, key) { record.flaws.append(flaw) }
     }
     return record
@@ -214,9 +253,9 @@ package struct JournalReader: Sendable {
     }
   }
 
-  private static let mostCandidates = 8
+  static let mostCandidates = 8
 
-  private func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
+  func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
     do {
       return try file.keyFile.load()
     } catch {
@@ -234,11 +273,20 @@ package enum SecretAccess: Sendable, Hashable {
   case unsealed
 }
 
-extension PinnedPlan {
-  fileprivate func digest(of text: PinnedText) -> String {
-    switch text {
-    case .playbooks: files
-    case .description: description
+extension RunEvent.Kind {
+  /// The digests of the texts that a record's first event names.
+  fileprivate var pinnedTexts: [(PinnedText, String)] {
+    switch self {
+    case .runStarted(let start): start.pinned?.texts ?? []
+    case .rollout(.started(let start)):
+      start.pinned.texts + [(.definition, start.definition), (.tenants, start.tenants)]
+    case _: []
     }
+  }
+}
+
+extension PinnedPlan {
+  fileprivate var texts: [(PinnedText, String)] {
+    [(.playbooks, files), (.description, description)]
   }
 }

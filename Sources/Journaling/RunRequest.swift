@@ -14,7 +14,7 @@ package struct RunRequest: Sendable, Hashable {
     case unpause
   }
 
-  /// The run whose owner is asked.
+  /// The run or rollout whose owner is asked.
   package var run: RunID
   /// What the owner is to do.
   package var kind: Kind
@@ -23,6 +23,16 @@ package struct RunRequest: Sendable, Hashable {
   package init(run: RunID, _ kind: Kind) {
     self.run = run
     self.kind = kind
+  }
+}
+
+extension RunRequest.Kind {
+  /// Whether the owner of such a record can be asked for it.
+  package func isAllowed(for record: RecordKind) -> Bool {
+    switch self {
+    case .cancel, .decide: true
+    case .pause, .unpause: record == .rollout
+    }
   }
 }
 

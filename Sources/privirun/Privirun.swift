@@ -27,7 +27,8 @@ struct Privirun: AsyncParsableCommand {
       NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self, PlanCommand.self,
-      OperationsCommand.self, EvalCommand.self, SandboxCommand.self, SimulateCommand.self,
+      EnvironmentsCommand.self, OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
+      SimulateCommand.self,
     ])
 }
 

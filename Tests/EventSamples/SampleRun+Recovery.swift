@@ -10,8 +10,8 @@ extension SampleRun {
     RunEvent(sequence: sequence, at: beginning, kind: kind)
   }
 
-  /// An event with every member that there is.
-  package static let all: [RunEvent] = events + later + recovery
+  /// An event of a run with every member that there is.
+  package static let all: [RunEvent] = events + later + recovery + SampleRollout.tenant
 
   private static var recoveries: [RunEvent.Kind] {
     [

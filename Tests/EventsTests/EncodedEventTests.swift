@@ -10,11 +10,20 @@ import Testing
   private static let lines = SampleRun.events.map { EncodedEvent($0, of: SampleRun.run).line }
 
   private static let allLines =
-    lines + SampleRun.later.map { EncodedEvent($0, of: SampleRun.run).line }
+    lines + SampleRun.later.map { EncodedEvent($0, of: SampleRun.run).line } + rolloutLines
+
+  private static let rolloutLines =
+    SampleRollout.events.map { EncodedEvent($0, of: SampleRollout.rollout).line }
+    + SampleRollout.tenant.map { EncodedEvent($0, of: SampleRun.run).line }
 
   @Test func `every event of the sample run has its kept line`() throws {
     let text = Self.lines.joined(separator: "\n") + "\n"
     #expect(try text == Snapshot.kept("sample-run.jsonl", insteadOf: text))
+  }
+
+  @Test func `every event of the sample rollout has its kept line`() throws {
+    let text = Self.rolloutLines.joined(separator: "\n") + "\n"
+    #expect(try text == Snapshot.kept("sample-rollout.jsonl", insteadOf: text))
   }
 
   @Test func `every line is one line of JSON that another reader understands`() throws {

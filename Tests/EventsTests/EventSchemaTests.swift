@@ -8,21 +8,23 @@ import Testing
     try SchemaCheck(named: "event.schema.json")
   }
 
+  private static let all = SampleRun.all + SampleRollout.events
+
   private static func object(_ event: RunEvent) throws -> [String: Any] {
     let line = EncodedEvent(event, of: SampleRun.run).line
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
     return try #require(object as? [String: Any])
   }
 
-  @Test func `every event of the sample run fits the schema`() throws {
+  @Test func `every event of the samples fits the schema`() throws {
     let schema = try Self.schema()
-    for event in SampleRun.all {
+    for event in Self.all {
       #expect(schema.complaints(about: try Self.object(event)) == [], "event \(event.sequence)")
     }
   }
 
-  @Test func `the sample run has an event of every type the schema knows`() throws {
-    let types = try (SampleRun.all).map {
+  @Test func `the samples have an event of every type the schema knows`() throws {
+    let types = try Self.all.map {
       try #require(Self.object($0)["type"] as? String)
     }
     #expect(Set(types) == Set(try Self.schema().eventTypes))
@@ -41,7 +43,7 @@ import Testing
   @Test func `every member that the schema lets be absent is there at least once`() throws {
     let schema = try Self.schema()
     var seen: [String: Set<String>] = [:]
-    for event in SampleRun.all {
+    for event in Self.all {
       let object = try Self.object(event)
       seen[try #require(object["type"] as? String), default: []].formUnion(object.keys)
     }

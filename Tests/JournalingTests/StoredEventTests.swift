@@ -27,7 +27,7 @@ import Testing
     .stepFinished(.root, StepResult(outcome: .succeeded, value: value))
   }
 
-  @Test(arguments: SampleRun.all)
+  @Test(arguments: SampleRun.all + SampleRollout.events)
   func `an event comes back as it was`(event: RunEvent) throws {
     let bytes = try EventForm.encode(event.kind, sealing: Self.sealer())
     #expect(try StoredEvent.decodeRow(bytes, opening: Self.seal()) == event.kind)

@@ -126,7 +126,10 @@ package struct StepProgress: Sendable, Hashable {
     case .doubtSettled(_, let verdict): settle(verdict)
     case .stateCompared(_, let comparison):
       self.comparison = comparison
-      if case .step? = wait { wait = nil }
+      switch wait {
+      case .step, .voteSlot: wait = nil
+      case .session, .command, .data, .pause, .condition, .lookup, nil: break
+      }
     case .dataArrived: endWaiting()
     case .stepWaiting(_, let reason): wait = reason
     case .approvalRequested(_, let request): approval = .requested(request)

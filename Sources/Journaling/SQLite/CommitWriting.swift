@@ -10,6 +10,7 @@ struct CommitWriting {
   let owner: JournalOwner
   /// Where the key is, for messages.
   let keyPath: String
+  let locks: RunLocks
 
   /// What keeps a run from being recorded, besides what `JournalError` says.
   struct Fence: Error {
@@ -20,16 +21,19 @@ struct CommitWriting {
   /// How far a run is recorded, and for whom.
   private struct RunHead {
     var number: Int64
+    var kind: RecordKind
     var head: JournalHead
     var isFinished: Bool
+    /// Whether it is the run of a tenant.
+    var hasTenant: Bool
     var owner: Int64?
     var epoch: Int
     /// The id of the key that its commits are authenticated with; nil while there is none.
     var key: [UInt8]?
   }
 
-  /// Adds everything; throws `Fence`, `conflict`, `misplaced` or a database error, and then nothing
-  /// was added if the transaction is rolled back.
+  /// Adds everything; throws `Fence`, `conflict`, `misplaced`, `blocked` or a database error, and then
+  /// nothing was added if the transaction is rolled back.
   func perform(_ commit: JournalCommit, in database: Database) throws -> [JournalHead] {
     for text in commit.texts { try add(text, in: database) }
     let heads = try commit.parts.map { try add($0, in: database) }
@@ -51,6 +55,7 @@ struct CommitWriting {
       throw JournalError.otherKey(path: keyPath)
     }
     try check(part, after: run)
+    try updateLocks(for: part, of: run)
     let form = try CommitForm.encode(part.events, of: part.run, sealing)
     let address = EventAddress(run: part.run, sequence: run.head.count)
     let tag = try authentication.tag(after: run.head.digest, address, form: form)
@@ -58,14 +63,15 @@ struct CommitWriting {
       sql: "INSERT INTO commits (run, first, form, tag) VALUES (?, ?, ?, ?)"
     ).execute(arguments: [run.number, run.head.count, Data(form), Data(tag)])
     let head = JournalHead(count: run.head.count + part.events.count, digest: tag)
-    let outcome = last.kind.outcome
+    let outcome = last.kind.endOutcome
+    let state = run.hasTenant ? TenantState(after: last.kind) : nil
     try database.cachedStatement(
       sql: """
-        UPDATE runs SET events = ?, head = ?, latest = ?, outcome = ?, owner = ?, key = ?
+        UPDATE runs SET events = ?, head = ?, latest = ?, outcome = ?, state = ?, owner = ?, key = ?
         WHERE number = ?
         """
     ).execute(arguments: [
-      head.count, Data(head.digest), last.at.nanoseconds, outcome?.rawValue,
+      head.count, Data(head.digest), last.at.nanoseconds, outcome?.rawValue, state?.rawValue,
       outcome == nil ? owner.number : nil, Data(sealing.key.id), run.number,
     ])
     if outcome != nil {
@@ -102,42 +108,64 @@ struct CommitWriting {
     for (index, event) in part.events.enumerated() {
       let sequence = head.count + index
       guard event.sequence == sequence,
-        event.mayStand(in: part.run, afterEnd: isFinished)
+        event.mayStand(in: part.run, of: run.kind, afterEnd: isFinished)
       else { throw .misplaced(run: part.run, sequence: event.sequence) }
-      isFinished = event.kind.outcome != nil
+      isFinished = event.kind.endOutcome != nil
+    }
+  }
+
+  /// A run has its locks from its start to its end, and again while it is resumed.
+  private func updateLocks(for part: JournalCommit.Part, of run: RunHead) throws {
+    guard run.hasTenant else { return }
+    for event in part.events {
+      switch event.kind {
+      case .runStarted(let start):
+        try locks.take(start.tenant?.locks ?? [], for: part.run, run.number)
+      case .runResumed:
+        // In the commit with the first event, its locks are taken already.
+        let keys = run.head.count == 0 ? part.locks : try locks.keys(of: part.run, run.number)
+        try locks.take(keys, for: part.run, run.number)
+      case .runFinished: try locks.release(run.number)
+      case _: break
+      }
     }
   }
 
   private func head(of run: RunID, in database: Database) throws -> RunHead? {
     let statement = try database.cachedStatement(
-      sql: "SELECT number, events, head, outcome, owner, epoch, key FROM runs WHERE id = ?")
+      sql: """
+        SELECT number, kind, events, head, outcome, owner, epoch, key, rollout FROM runs
+        WHERE id = ?
+        """)
     guard let row = try Row.fetchOne(statement, arguments: [run.text]) else { return nil }
     let outcome: String? = try row.value("outcome")
+    let rollout: String? = try row.value("rollout")
     return RunHead(
-      number: try row.value("number"),
+      number: try row.value("number"), kind: try row.recordKind(),
       head: JournalHead(count: try row.count("events"), digest: try row.bytes("head")),
-      isFinished: outcome != nil, owner: try row.value("owner"), epoch: try row.count("epoch"),
-      key: try row.bytesIfPresent("key"))
+      isFinished: outcome != nil, hasTenant: rollout != nil, owner: try row.value("owner"),
+      epoch: try row.count("epoch"), key: try row.bytesIfPresent("key"))
   }
 
   private func begin(
     _ first: RunEvent, of run: RunID, in database: Database
   ) throws -> RunHead {
-    guard case .runStarted(let start) = first.kind else {
+    guard let line = RunLine(first.kind) else {
       throw JournalError.misplaced(run: run, sequence: first.sequence)
     }
     try database.cachedStatement(
       sql: """
-        INSERT INTO runs (id, playbook, file, started, latest, events, head, owner)
-        VALUES (?, ?, ?, ?, ?, 0, x'', ?)
+        INSERT INTO runs (id, playbook, file, started, latest, events, head, owner, kind, name,
+          rollout, tenant, tenant_index)
+        VALUES (?, ?, ?, ?, ?, 0, x'', ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
-      run.text, start.playbook, start.file, first.at.nanoseconds, first.at.nanoseconds,
-      owner.number,
+      run.text, line.playbook, line.file, first.at.nanoseconds, first.at.nanoseconds,
+      owner.number, line.kind.rawValue, line.name, line.rollout, line.tenant, line.index,
     ])
     return RunHead(
-      number: database.lastInsertedRowID, head: .empty, isFinished: false, owner: owner.number,
-      epoch: 0)
+      number: database.lastInsertedRowID, kind: line.kind, head: .empty, isFinished: false,
+      hasTenant: line.rollout != nil, owner: owner.number, epoch: 0)
   }
 
   private func add(_ text: StoredText, in database: Database) throws {
@@ -154,24 +182,10 @@ struct CommitWriting {
   }
 }
 
-extension RunEvent.Kind {
-  /// The outcome of the run, if this is its end.
-  var outcome: Outcome? {
-    guard case .runFinished(let result) = self else { return nil }
-    return result.outcome
-  }
-}
-
-extension RunEvent {
-  /// Whether it may stand at its sequence in `run`.
-  ///
-  /// The first event of a run, and only that, is `runStarted` of this run; a finished run can only be
-  /// resumed.
-  fileprivate func mayStand(in run: RunID, afterEnd isFinished: Bool) -> Bool {
-    switch kind {
-    case .runStarted(let start): sequence == 0 && start.run == run
-    case .runResumed: sequence > 0
-    case _: sequence > 0 && !isFinished
-    }
+extension JournalCommit.Part {
+  /// The locks that the run needs, where its first event is in this part.
+  fileprivate var locks: [String] {
+    guard case .runStarted(let start)? = events.first?.kind else { return [] }
+    return start.tenant?.locks ?? []
   }
 }

@@ -14,6 +14,9 @@ enum JournalSchema {
     migrator.registerMigration("2 commits and owners") { database in
       try database.execute(sql: secondTables)
     }
+    migrator.registerMigration("3 rollouts and locks") { database in
+      try database.execute(sql: thirdTables)
+    }
     return migrator
   }
 
@@ -27,6 +30,11 @@ enum JournalSchema {
   /// Whether commits are rows: a file that is only read may be of an older program.
   static func hasCommits(_ database: Database) throws -> Bool {
     try tables(in: database).contains("commits")
+  }
+
+  /// Whether the list of runs knows rollouts, too: a file that is only read may be of an older program.
+  static func hasRollouts(_ database: Database) throws -> Bool {
+    try tables(in: database).contains("locks")
   }
 
   /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
@@ -133,5 +141,29 @@ enum JournalSchema {
       run INTEGER NOT NULL REFERENCES runs (number),
       form BLOB NOT NULL
     ) STRICT;
+    """
+
+  /// A row of `runs` is a run (`kind` 0) or a rollout (1).
+  ///
+  /// `name` is that of a rollout. `rollout` is the id of the rollout that a run belongs to, `tenant` and
+  /// `tenant_index` say of which tenant, and `state` is the `TenantState` that it ended in. A row of
+  /// `locks` says which run holds a key.
+  private static let thirdTables = """
+    ALTER TABLE runs ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN name TEXT;
+    ALTER TABLE runs ADD COLUMN rollout TEXT;
+    ALTER TABLE runs ADD COLUMN tenant TEXT;
+    ALTER TABLE runs ADD COLUMN tenant_index INTEGER;
+    ALTER TABLE runs ADD COLUMN state TEXT;
+
+    CREATE INDEX runs_of_rollouts ON runs (rollout, tenant_index) WHERE rollout IS NOT NULL;
+    CREATE INDEX rollouts_by_start ON runs (started) WHERE kind = 1;
+
+    CREATE TABLE locks (
+      key TEXT NOT NULL PRIMARY KEY,
+      run INTEGER NOT NULL REFERENCES runs (number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX locks_of_runs ON locks (run);
     """
 }

@@ -1,3 +1,4 @@
+import Events
 import FoundationEssentials
 import GRDB
 
@@ -23,6 +24,15 @@ extension Row {
   /// The bytes of `column`; nil where it is null.
   func bytesIfPresent(_ column: String) throws -> [UInt8]? {
     try decode(Data?.self, forColumn: column).map { Array($0) }
+  }
+
+  /// What a row of `runs` is about.
+  func recordKind() throws -> RecordKind {
+    let number: Int64 = try value("kind")
+    guard let kind = RecordKind(rawValue: number) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a record of kind \(number)")
+    }
+    return kind
   }
 
   /// The number of events, of an event or of an epoch in `column`.

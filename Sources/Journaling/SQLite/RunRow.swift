@@ -3,9 +3,15 @@ import FoundationEssentials
 import GRDB
 import Operations
 
-/// A row of `runs`.
+/// A row of `runs`, with the first event of the record.
 struct RunRow: Sendable {
+  /// What it says of a run; of a rollout, its playbook, times, counts and labels.
   var summary: RunSummary
+  var line: RunLine
+  /// The state of a tenant whose run ended.
+  var state: TenantState?
+  /// The first event of a rollout; nil for a run, and when it cannot be read.
+  var rolloutStart: RolloutStart?
   /// Its number among the commits; 0 in a file of an older program.
   var number: Int64
   /// The tag of its last commit, or the digest of its last event.
@@ -21,16 +27,23 @@ struct RunRow: Sendable {
   static func fetch(
     _ database: Database, _ clause: String, _ arguments: StatementArguments
   ) throws -> [RunRow] {
-    let columns =
+    let commitColumns =
       try JournalSchema.hasCommits(database)
       ? """
       number, owner, key,
       (SELECT form FROM commits WHERE run = runs.number AND first = 0) AS commit_form
       """ : "0 AS number, NULL AS owner, NULL AS key, NULL AS commit_form"
+    let rolloutColumns =
+      try JournalSchema.hasRollouts(database)
+      ? "kind, name, rollout, tenant, tenant_index, state"
+      : """
+      0 AS kind, NULL AS name, NULL AS rollout, NULL AS tenant, NULL AS tenant_index, NULL AS state
+      """
     return try Row.fetchAll(
       database,
       sql: """
-        SELECT id, playbook, file, started, latest, events, head, outcome, \(columns),
+        SELECT id, playbook, file, started, latest, events, head, outcome, \(commitColumns),
+          \(rolloutColumns),
           (SELECT form FROM events WHERE run = runs.id AND sequence = 0) AS event_form
         FROM runs \(clause)
         """,
@@ -39,34 +52,76 @@ struct RunRow: Sendable {
   }
 
   private init(_ row: Row) throws {
-    let word: String? = try row.value("outcome")
-    let outcome = word.flatMap(Outcome.init)
-    guard let run = RunID(try row.value("id")), (word == nil) == (outcome == nil) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
-    }
-    let start = try Self.start(in: row, of: run)
+    let run = try row.runID()
+    line = RunLine(
+      playbook: try row.value("playbook"), file: try row.value("file"),
+      kind: try row.recordKind(), name: try row.value("name"),
+      rollout: try row.value("rollout"), tenant: try row.value("tenant"),
+      index: try row.value("tenant_index"))
     summary = RunSummary(
-      run: run, playbook: try row.value("playbook"), file: try row.value("file"),
+      run: run, playbook: line.playbook, file: line.file,
       startedAt: Moment(nanoseconds: try row.value("started")),
       lastEventAt: Moment(nanoseconds: try row.value("latest")),
-      eventCount: try row.count("events"), outcome: outcome,
-      labels: start?.labels ?? [])
-    summary.environment = start?.environment
+      eventCount: try row.count("events"), outcome: try row.outcome())
+    state = try row.tenantState()
     number = try row.value("number")
     owner = try row.value("owner")
     key = try row.bytesIfPresent("key")
     head = try row.bytes("head")
+    switch try Self.first(in: row, of: run) {
+    case .runStarted(let start)?:
+      summary.labels = start.labels
+      summary.tenant = start.tenant
+      summary.environment = start.environment
+    case .rollout(.started(let start))?:
+      summary.labels = start.labels
+      rolloutStart = start
+    case _: break
+    }
   }
 
-  /// The first event of the run; nil when it cannot be read.
-  private static func start(in row: Row, of run: RunID) throws -> RunStart? {
-    var kind: RunEvent.Kind?
+  /// The first event of the record; nil when it cannot be read.
+  private static func first(in row: Row, of run: RunID) throws -> RunEvent.Kind? {
     if let form = try row.bytesIfPresent("commit_form") {
-      kind = try? CommitForm.decode(form, of: run, from: 0, nil).first?.kind
-    } else if let form = try row.bytesIfPresent("event_form") {
-      kind = try? StoredEvent.decodeRow(form, opening: nil)
+      return try? CommitForm.decode(form, of: run, from: 0, nil).first?.kind
     }
-    guard case .runStarted(let start)? = kind else { return nil }
-    return start
+    return try row.bytesIfPresent("event_form").flatMap {
+      try? StoredEvent.decodeRow($0, opening: nil)
+    }
+  }
+
+  /// What the list of rollouts shows of it; nil for a run.
+  var rollout: RolloutSummary? {
+    guard let name = line.name else { return nil }
+    return RolloutSummary(
+      rollout: summary.run, name: name, playbook: summary.playbook, file: summary.file,
+      startedAt: summary.startedAt, lastEventAt: summary.lastEventAt,
+      eventCount: summary.eventCount, outcome: summary.outcome, start: rolloutStart)
+  }
+}
+
+extension Row {
+  /// The id in a row of `runs`.
+  func runID() throws -> RunID {
+    guard let run = RunID(try value("id")) else { throw Self.unknownWord }
+    return run
+  }
+
+  /// The outcome in a row of `runs`; nil where there is none.
+  func outcome() throws -> Outcome? {
+    guard let word: String = try value("outcome") else { return nil }
+    guard let outcome = Outcome(rawValue: word) else { throw Self.unknownWord }
+    return outcome
+  }
+
+  /// The state in a row of `runs`; nil where there is none.
+  func tenantState() throws -> TenantState? {
+    guard let word: String = try value("state") else { return nil }
+    guard let state = TenantState(rawValue: word) else { throw Self.unknownWord }
+    return state
+  }
+
+  private static var unknownWord: DatabaseError {
+    DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
   }
 }

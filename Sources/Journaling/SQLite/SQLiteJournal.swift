@@ -95,7 +95,7 @@ extension SQLiteJournal {
     let owner = try ownership.register(in: file, database)
     let writing = CommitWriting(
       sealing: sealing, authentication: authentication, owner: owner,
-      keyPath: file.keyFile.path)
+        keyPath: file.keyFile.path, locks: locks(of: owner, in: database))
     var outcome: CommitOutcome?
     try file.inTransaction(database) { database in
       do {
@@ -105,9 +105,18 @@ extension SQLiteJournal {
         let other = try fence.owner.flatMap { try Ownership.owner($0, in: database) }
         outcome = .fenced(fence.run, by: other)
         return .rollback
+      } catch JournalError.blocked(let run, let other) {
+        outcome = .blocked(run, by: other)
+        return .rollback
       }
     }
     return outcome ?? .committed([])
+  }
+
+  private func locks(of owner: JournalOwner, in database: Database) -> RunLocks {
+    RunLocks(database: database) { [self] number in
+      try number == owner.number || ownership.isAlive(number, of: file.path, in: database)
+    }
   }
 
   private static func outcome(of error: any Error) -> CommitOutcome {
@@ -121,7 +130,7 @@ extension SQLiteJournal {
 
 /// Ownership.
 extension SQLiteJournal {
-  /// Makes this process the owner of `run`; throws `owned` and `unknownRun`.
+  /// Makes this process the owner of `run`; throws `owned`, `blocked` and `unknownRun`.
   package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
     try await JournalError.translating { () throws -> RunClaim in
       try await self.file.writeInBackground { [self] database in try claim(run, in: database) }
@@ -148,7 +157,8 @@ extension SQLiteJournal {
     _ run: RunID, as owner: JournalOwner, in database: Database
   ) throws -> RunClaim {
     let row = try Row.fetchOne(
-      database, sql: "SELECT number, events, head, owner, epoch FROM runs WHERE id = ?",
+      database,
+      sql: "SELECT number, events, head, outcome, owner, epoch, rollout FROM runs WHERE id = ?",
       arguments: [run.text])
     guard let row else { throw JournalError.unknownRun(prefix: run.text) }
     if let current: Int64 = try row.value("owner") {
@@ -157,10 +167,20 @@ extension SQLiteJournal {
         throw JournalError.owned(run: run, by: try Ownership.owner(current, in: database))
       }
     }
+    let number: Int64 = try row.value("number")
+    if try row.value("rollout") as String? != nil {
+      let locks = locks(of: owner, in: database)
+      let keys = try locks.keys(of: run, number)
+      if try row.value("outcome") as String? == nil {
+        try locks.take(keys, for: run, number)
+      } else {
+        try locks.check(keys, for: run, number)
+      }
+    }
     let epoch = try row.count("epoch") + 1
     try database.execute(
       sql: "UPDATE runs SET owner = ?, epoch = ? WHERE number = ?",
-      arguments: [owner.number, epoch, try row.value("number") as Int64])
+      arguments: [owner.number, epoch, number])
     let head = JournalHead(count: try row.count("events"), digest: try row.bytes("head"))
     return RunClaim(epoch: epoch, head: head)
   }
@@ -195,6 +215,11 @@ extension SQLiteJournal {
     try reader.record(of: run, secrets: .unsealed)
   }
 
+  /// The runs of the tenants of `rollout`, in the order of the tenants.
+  package func tenantRuns(of rollout: RunID) async throws(JournalError) -> [TenantRunRow] {
+    try reader.tenantRuns(of: rollout)
+  }
+
   /// The text under `digest`, or nil; throws `damaged` when it is not that text.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     try reader.text(digest, sealing.key)
@@ -203,15 +228,18 @@ extension SQLiteJournal {
 
 /// Requests.
 extension SQLiteJournal {
-  /// Leaves `request` for the owner of its run; throws `unknownRun`.
+  /// Leaves `request` for the owner of its run; throws `unknownRun`, `notARollout`, `over` and `decided`.
   package func post(_ request: RunRequest) async throws(JournalError) {
     try await JournalError.translating { () throws -> Void in
       try await self.file.writeInBackground { [self] database in
         try file.inTransaction(database) { database in
           let row = try Row.fetchOne(
-            database, sql: "SELECT number, outcome, key FROM runs WHERE id = ?",
+            database, sql: "SELECT number, kind, outcome, key FROM runs WHERE id = ?",
             arguments: [request.run.text])
           guard let row else { throw JournalError.unknownRun(prefix: request.run.text) }
+          guard try request.kind.isAllowed(for: row.recordKind()) else {
+            throw JournalError.notARollout(run: request.run)
+          }
           guard try row.value("outcome") as String? == nil else {
             throw JournalError.over(run: request.run)
           }

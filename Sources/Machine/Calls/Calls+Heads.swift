@@ -16,7 +16,8 @@ extension Calls {
       return answered(id, head, &sessions, &kernel)
     }
     let effect: WorkFailure.Effect = problem.mayHaveBeenSent ? .possible : .none
-    var failure = WorkFailure(problem.failure(of: call.operation), effect: effect)
+    var failure = WorkFailure(
+      problem.failure(of: call.operation), effect: effect, retryAfter: problem.retryAfter)
     if let head = problem.head, !call.operation.repetition.isRepeatable {
       recordAnswer(
         OperationAnswer(status: head.status, fields: [:], verdict: .done), of: id, step, &kernel)

@@ -17,6 +17,11 @@ extension TransportFailure {
         .timeout, message,
         hint: "find out why the service is slow; this limit is not the step's `timeout`",
         operation: operation?.id)
+    case .heldBack:
+      Failure(
+        .throttled, message,
+        hint: hint ?? "a higher `pace`, or a lower `concurrency`, lets fewer requests wait",
+        operation: operation?.id)
     case .tooLarge, .protocolViolation:
       Failure(.malformed, message, hint: hint, operation: operation?.id)
     case .unreachable:

@@ -18,6 +18,8 @@ package struct TransportFailure: Error, Sendable, Hashable {
     case broken
     /// The exchange's own time limit ran out.
     case timedOut = "timed-out"
+    /// Too many requests wait on this machine, so that it could not leave in time.
+    case heldBack = "held-back"
     /// The answer is larger than the limit.
     case tooLarge = "too-large"
     /// The other side breaks its protocol.
@@ -39,16 +41,19 @@ package struct TransportFailure: Error, Sendable, Hashable {
   /// Status and headers of the answer, without a body, where they came before the connection ended or
   /// time was up; nil where no head came, or something else is wrong with the answer.
   package var head: APIResponse?
+  /// After how long another attempt would have its turn, where that is known.
+  package var retryAfter: Duration?
 
   /// A failure; `message` must hold no token, query or payload.
   package init(
     _ kind: Kind, _ message: String, mayHaveBeenSent: Bool, hint: String? = nil,
-    head: APIResponse? = nil
+    head: APIResponse? = nil, retryAfter: Duration? = nil
   ) {
     self.kind = kind
     self.message = message
     self.mayHaveBeenSent = mayHaveBeenSent
     self.hint = hint
     self.head = head
+    self.retryAfter = retryAfter
   }
 }

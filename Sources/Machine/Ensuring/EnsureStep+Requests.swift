@@ -20,6 +20,17 @@ extension EnsureStep {
     goOn(id, comparison, in: &machine)
   }
 
+  /// What was read before a long wait may be otherwise by now: it is read again, unless something was
+  /// done already.
+  func voteSlotGranted(
+    _ id: NodeID, _ node: Node, afterWaiting waited: Bool, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    guard let comparison = machine.kernel.tree.step(id)?.progress.comparison,
+      !(waited && comparison.done.isEmpty)
+    else { return try read(id, for: .deciding, in: &machine) }
+    goOn(id, comparison, in: &machine)
+  }
+
   func requestFailed(
     _ id: NodeID, _ problem: WorkFailure, in machine: inout RunMachine
   ) {

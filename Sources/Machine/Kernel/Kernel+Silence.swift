@@ -92,6 +92,8 @@ extension Kernel {
       let message = secrets.scrub(failure.message)
       silence.addresses[address]?.reason =
         message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
+    // It says nothing of the address that a request did not leave.
+    case .heldBack: break
     case .refusedByProxy, .untrusted, .otherHost, .tls, .tooLarge, .protocolViolation, .localFile,
       .notAuthentic:
       noteAnswer(of: address)

@@ -112,7 +112,9 @@ extension Kernel {
     switch action {
     case .exchange(let id, let request): expectAnswer(to: id, request)
     case .connect: expectSocket()
-    case .record, .abandon, .perform, .performDry, .send, .disconnect, .finish, .fail: break
+    case .record, .abandon, .perform, .performDry, .send, .disconnect, .requestVoteSlot,
+      .releaseVoteSlot, .finish, .fail:
+      break
     }
     actions.append(action)
   }

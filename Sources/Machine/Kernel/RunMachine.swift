@@ -119,6 +119,8 @@ extension RunMachine {
     case .tick: tick()
     case .cancel: cancel()
     case .decide(let path, let decision): decide(path, decision)
+    case .voteSlotGranted(let path): voteSlotGranted(at: path)
+    case .voteSlotAwaited(let path): voteSlotAwaited(at: path)
     }
   }
 
@@ -232,8 +234,10 @@ extension RunMachine {
         calls.pollOutstanding(of: session, &sessions, &kernel)
         calls.askAgain(of: session, &kernel)
       case .callSucceeded(let node, let fields):
+        callEnded(node, nil)
         kernel.tree.step(node)?.rules.callSucceeded(node, with: fields, in: &self)
       case .callFailed(let node, let problem):
+        callEnded(node, problem)
         kernel.tree.step(node)?.rules.callFailed(node, problem, in: &self)
       }
     }

@@ -27,6 +27,9 @@ extension RunSettings {
     ("lookupUnsettled", \.lookups.unsettled),
   ]
 
+  /// Recorded only where it is true, so that other runs are recorded as by older programs.
+  private static let voteSlots = "voteSlots"
+
   private static let counts: [Member<Int>] = [
     ("dataRequestLimit", \.calls.dataRequestLimit), ("reconnectLimit", \.sockets.reconnectLimit),
     ("defaultAttempts", \.steps.attempts), ("earlyAckLimit", \.calls.earlyAckLimit),
@@ -39,6 +42,7 @@ extension RunSettings {
     var values = ValueMap()
     for (name, path) in Self.durations { values[name] = .duration(self[keyPath: path]) }
     for (name, path) in Self.counts { values[name] = .int(Int64(self[keyPath: path])) }
+    if asksForVoteSlots { values[Self.voteSlots] = .bool(true) }
     return values
   }
 
@@ -51,5 +55,6 @@ extension RunSettings {
     for (name, path) in Self.counts {
       if case .int(let count)? = recorded[name] { self[keyPath: path] = Int(count) }
     }
+    asksForVoteSlots = recorded[Self.voteSlots] == .bool(true)
   }
 }

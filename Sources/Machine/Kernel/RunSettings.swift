@@ -19,6 +19,9 @@ package struct RunSettings: Sendable, Hashable {
   package var stopping = StopSettings()
   /// Of reports that the service is silent.
   package var silence = SilenceSettings()
+  /// Whether a command on which a vote may be held waits until the host has a place for another open
+  /// vote.
+  package var asksForVoteSlots = false
 
   /// The default limits.
   package init() {}

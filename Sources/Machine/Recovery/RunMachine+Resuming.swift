@@ -19,6 +19,7 @@ extension RunMachine {
     openDefaultSession()
     guard ending == nil else { return }
     restoreTurns()
+    restoreVoteSlots()
     for id in kernel.tree.nodes.keys.sorted() { kernel.schedule(.resume(id)) }
   }
 

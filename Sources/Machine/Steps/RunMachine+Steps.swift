@@ -138,6 +138,7 @@ extension RunMachine {
   /// The step's work failed: it is tried again, or that is its end.
   mutating func decide(_ id: NodeID, _ problem: WorkFailure) {
     guard let (node, state) = kernel.inProgress(id) else { return }
+    if problem.effect != .possible { giveVoteSlotBack(id, state.progress) }
     var failure = problem.failure
     if failure.location == nil { failure.location = state.step.location }
     let verdict = RetryDecision(of: problem, state, within: kernel.settings)
@@ -184,6 +185,7 @@ extension RunMachine {
     guard let (node, state) = kernel.inProgress(id) else { return }
     endWork(of: id)
     endTurn(of: id)
+    endVote(of: id, state.progress, ending.result.outcome)
     let modifiers = state.step.modifiers
     let isRescued =
       ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
@@ -194,9 +196,10 @@ extension RunMachine {
 
   /// The step is over.
   mutating func finish(_ id: NodeID, _ ending: Ending) {
-    guard let (node, _) = kernel.inProgress(id) else { return }
+    guard let (node, state) = kernel.inProgress(id) else { return }
     endWork(of: id)
     endTurn(of: id)
+    endVote(of: id, state.progress, ending.result.outcome)
     var result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
     result.notice = kernel.takeNotice(of: id)
     kernel.emit(.stepFinished(node.path, result))

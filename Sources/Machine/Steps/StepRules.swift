@@ -51,6 +51,11 @@ protocol StepRules: Sendable {
   func request(
     of progress: StepProgress, at node: Node, in machine: RunMachine
   ) -> OperationStep?
+  /// The step has a place among the open votes and sends its command; `waited` says whether it had to wait
+  /// for that.
+  func voteSlotGranted(
+    _ id: NodeID, _ node: Node, afterWaiting waited: Bool, in machine: inout RunMachine
+  ) throws(WorkFailure)
   /// The effect of the step's request is known, and gave `value`.
   func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine)
 }
@@ -86,6 +91,11 @@ extension StepRules {
   func request(
     of progress: StepProgress, at node: Node, in machine: RunMachine
   ) -> OperationStep? { nil }
+  func voteSlotGranted(
+    _ id: NodeID, _ node: Node, afterWaiting waited: Bool, in machine: inout RunMachine
+  ) throws(WorkFailure) {
+    try start(id, node, in: &machine)
+  }
   func requestDone(_ id: NodeID, with value: Value, in machine: inout RunMachine) {
     machine.succeed(id, with: value, checking: value)
   }

@@ -9,6 +9,8 @@ struct Works: Sendable {
   private var ensurings: [NodeID: Ensuring] = [:]
   /// The things that steps make sure of; a step keeps its turn between two attempts.
   var things = EnsuredThings()
+  /// The steps that have a place among the open votes, or asked for one; it outlives an attempt.
+  private var voteSlots: [NodeID: VoteSlot] = [:]
   private var overslept: Set<NodeID> = []
   /// The files that the steps of a plan would write so far.
   var plannedFiles = PlannedFiles()
@@ -44,6 +46,14 @@ struct Works: Sendable {
   func ensuring(of id: NodeID) -> Ensuring? { ensurings[id] }
 
   mutating func setEnsuring(_ ensuring: Ensuring?, of id: NodeID) { ensurings[id] = ensuring }
+
+  /// The step's place among the open votes; nil for a step that has asked for none.
+  func voteSlot(of id: NodeID) -> VoteSlot? { voteSlots[id] }
+
+  mutating func setVoteSlot(_ slot: VoteSlot?, of id: NodeID) { voteSlots[id] = slot }
+
+  /// The steps that wait for a place among the open votes.
+  var voteSlotWaiters: Set<NodeID> { Set(voteSlots.filter { $0.value == .requested }.keys) }
 
   /// Whether anything is being found out.
   var hasInquiries: Bool { !inquiries.isEmpty }

@@ -38,3 +38,9 @@ enum RetryAfter {
     return min(hasFraction ? whole + 1 : whole, longest)
   }
 }
+
+extension APIResponse {
+  /// How long the service asks to wait; a date counts from the response's own `Date`, or from
+  /// `receivedAt`. Nil when it does not ask, or cannot be understood.
+  package var retryAfter: Duration? { RetryAfter.read(self) }
+}

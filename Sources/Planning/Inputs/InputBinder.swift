@@ -35,7 +35,8 @@ package struct InputBinder: Sendable {
     if binding.diagnostics.isEmpty { binding.askForSecrets() }
     binding.reportMissing(besides: provided.unread)
     guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics.elements) }
-    return BoundInputs(values: binding.inDeclaredOrder, warnings: binding.warnings)
+    return BoundInputs(
+      values: binding.inDeclaredOrder, warnings: provided.warnings + binding.warnings)
   }
 }
 

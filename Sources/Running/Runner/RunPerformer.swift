@@ -28,7 +28,7 @@ package struct RunPerformer: Sendable {
       })
     for action in decided {
       switch action {
-      case .record, .finish, .fail: break
+      case .record, .requestVoteSlot, .releaseVoteSlot, .finish, .fail: break
       case .abandon(let id):
         actions.interrupt(id)
         if transfers.holds(id) { group.addTask { await aside { transfers.abandon(id) } } }

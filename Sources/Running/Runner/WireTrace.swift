@@ -39,7 +39,9 @@ package struct WireTrace: Sendable {
     case .disconnected(let socket, let failure):
       let reason = failure.map { ": \($0.message)" } ?? ""
       trace("socket \(socket.number) is closed\(reason)", scrubber, now)
-    case .start, .performed, .performFailed, .tick, .cancel, .decide: break
+    case .start, .performed, .performFailed, .tick, .cancel, .decide, .voteSlotGranted,
+      .voteSlotAwaited:
+      break
     }
   }
 
@@ -61,7 +63,7 @@ package struct WireTrace: Sendable {
       case .send(let socket, let text):
         trace("socket \(socket.number) is sent \(Self.action(of: text))", scrubber, now)
       case .disconnect(let socket): trace("socket \(socket.number) is being closed", scrubber, now)
-      case .record, .perform, .performDry, .finish, .fail: break
+      case .record, .perform, .performDry, .requestVoteSlot, .releaseVoteSlot, .finish, .fail: break
       }
     }
   }

@@ -72,7 +72,8 @@ extension Simulation {
       if isWhole, process.sockets[socket] == .open { process.plan(.receive(input)) }
     case .disconnected(let socket, _), .connectFailed(let socket, _):
       if process.sockets.removeValue(forKey: socket) != nil { process.plan(.receive(input)) }
-    case .start, .performed, .performFailed, .tick, .cancel, .decide:
+    case .start, .performed, .performFailed, .tick, .cancel, .decide, .voteSlotGranted,
+      .voteSlotAwaited:
       process.plan(.receive(input))
     }
   }

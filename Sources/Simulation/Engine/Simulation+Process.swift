@@ -79,6 +79,10 @@ extension Simulation {
     case .disconnect(let socket):
       close(socket)
       return .closing
+    case .requestVoteSlot(let path):
+      network.agenda.add(.input(.voteSlotGranted(path), to: process.number), at: now)
+      return nil
+    case .releaseVoteSlot: return nil
     case .finish(let result):
       finish(result)
       return nil

@@ -32,7 +32,8 @@ package final class SimulatedJournal: Journal {
     }
   }
 
-  /// Makes this process the owner of `run`; throws `owned` while another one lives.
+  /// Makes this process the owner of `run`; throws `owned` while another one lives, and `blocked` while
+  /// a run that somebody drives holds a lock of it.
   package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
     try store.withState { state throws(JournalError) in try state.claim(run, by: owner) }
   }
@@ -53,18 +54,24 @@ package final class SimulatedJournal: Journal {
     }
   }
 
+  /// The runs of the tenants of `rollout`, in the order of the tenants.
+  package func tenantRuns(of rollout: RunID) async throws(JournalError) -> [TenantRunRow] {
+    store.withState { $0.tenantRuns(of: rollout) }
+  }
+
   /// The text that was stored under `digest`, or nil.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     store.withState { $0.texts[digest] }
   }
 
-  /// Leaves `request` for the owner of its run; throws `unknownRun`.
+  /// Leaves `request` for the owner of its run; throws `unknownRun`, `notARollout`, `over` and `decided`.
   package func post(_ request: RunRequest) async throws(JournalError) {
     try store.withState { state throws(JournalError) in
       guard let run = state.runs[request.run] else {
         throw .unknownRun(prefix: request.run.text)
       }
-      if case .runFinished? = run.events.last?.kind { throw .over(run: request.run) }
+      guard request.kind.isAllowed(for: run.kind) else { throw .notARollout(run: request.run) }
+      if run.isOver { throw .over(run: request.run) }
       for other in state.requests where other.request.run == request.run {
         if case .decide(let path, _) = request.kind, case .decide(path, _) = other.request.kind {
           throw .decided(run: request.run, step: path)
@@ -105,10 +112,19 @@ package final class JournalStore: Sendable {
     var events: [RunEvent] = []
     var owner: Int64?
     var epoch = 0
+
+    var kind: RecordKind { events.first?.kind.recordKind ?? .run }
+    var isOver: Bool { events.last?.kind.endOutcome != nil }
+    var tenant: TenantReference? {
+      guard case .runStarted(let start)? = events.first?.kind else { return nil }
+      return start.tenant
+    }
   }
 
   struct State: Sendable {
     var runs: [RunID: RecordedRun] = [:]
+    /// The runs that hold the keys.
+    var locks: [String: RunID] = [:]
     var texts: [TextDigest: [UInt8]] = [:]
     var requests: [PostedRequest] = []
     var lastRequest: Int64 = 0
@@ -117,6 +133,8 @@ package final class JournalStore: Sendable {
     /// Of the next commits, the next last.
     var failures: [CommitFailure] = []
     var commits = 0
+    /// What was there before the changes in progress.
+    var before = Before()
   }
 
   private let state = Mutex(State())
@@ -148,71 +166,145 @@ package final class JournalStore: Sendable {
   }
 }
 
+/// Changes that are made whole or not at all; the runs that stay as they are cost nothing.
+extension JournalStore.State {
+  struct Before: Sendable {
+    var runs: [RunID: JournalStore.RecordedRun?] = [:]
+    var locks: [String: RunID] = [:]
+    var requests: [PostedRequest] = []
+  }
+
+  private mutating func begin() { before = Before(locks: locks, requests: requests) }
+
+  private mutating func change(
+    _ run: RunID, _ body: (inout JournalStore.RecordedRun?) -> Void
+  ) {
+    if before.runs[run] == nil { before.runs.updateValue(runs[run], forKey: run) }
+    body(&runs[run])
+  }
+
+  private mutating func rollBack() {
+    for (run, record) in before.runs { runs[run] = record }
+    (locks, requests) = (before.locks, before.requests)
+  }
+}
+
 extension JournalStore.State {
   fileprivate mutating func commit(
     _ commit: JournalCommit, by owner: JournalOwner
   ) -> CommitOutcome {
-    var (changed, heads) = (runs, [JournalHead]())
+    var heads: [JournalHead] = []
+    begin()
     for part in commit.parts {
-      var run =
-        changed[part.run] ?? JournalStore.RecordedRun(events: [], owner: owner.number, epoch: 0)
-      let head = JournalHead(count: part.expected.count + part.events.count, digest: [])
-      if run.events.count > part.expected.count,
-        run.events[part.expected.count...].starts(with: part.events)
-      {
-        heads.append(head)
-        continue
+      if let refusal = add(part, by: owner) {
+        rollBack()
+        return refusal
       }
-      guard run.owner == owner.number, run.epoch == part.epoch else {
-        return .fenced(part.run, by: owners.first { $0.number == run.owner })
-      }
-      guard run.events.count == part.expected.count else {
-        return .conflict(.conflict(run: part.run, sequence: part.expected.count))
-      }
-      for event in part.events {
-        guard event.sequence == run.events.count, event.mayFollow(run.events.last) else {
-          return .conflict(.misplaced(run: part.run, sequence: event.sequence))
-        }
-        run.events.append(event)
-      }
-      if case .runFinished? = run.events.last?.kind {
-        run.owner = nil
-        requests.removeAll { $0.request.run == part.run }
-      }
-      changed[part.run] = run
-      heads.append(head)
+      heads.append(JournalHead(count: part.expected.count + part.events.count, digest: []))
     }
-    runs = changed
     requests.removeAll { commit.handled.contains($0.number) }
     for text in commit.texts { texts[text.digest] = text.bytes }
     commits += 1
     return .committed(heads)
   }
 
+  /// Adds the events of one run; returns why it cannot, and then the state is of no use.
+  private mutating func add(
+    _ part: JournalCommit.Part, by owner: JournalOwner
+  ) -> CommitOutcome? {
+    var run =
+      runs[part.run] ?? JournalStore.RecordedRun(events: [], owner: owner.number, epoch: 0)
+    if run.events.count > part.expected.count,
+      run.events[part.expected.count...].starts(with: part.events)
+    {
+      return nil
+    }
+    guard run.owner == owner.number, run.epoch == part.epoch else {
+      return .fenced(part.run, by: owners.first { $0.number == run.owner })
+    }
+    guard run.events.count == part.expected.count else {
+      return .conflict(.conflict(run: part.run, sequence: part.expected.count))
+    }
+    for event in part.events {
+      let kind = run.events.isEmpty ? event.kind.recordKind : run.kind
+      guard event.sequence == run.events.count,
+        event.mayStand(in: part.run, of: kind, afterEnd: run.isOver)
+      else { return .conflict(.misplaced(run: part.run, sequence: event.sequence)) }
+      run.events.append(event)
+      change(part.run) { $0 = run }
+      if let other = updateLocks(of: part.run, after: event.kind) {
+        return .blocked(part.run, by: other)
+      }
+    }
+    if run.isOver {
+      change(part.run) { $0?.owner = nil }
+      requests.removeAll { $0.request.run == part.run }
+    }
+    return nil
+  }
+
+  /// A run has its locks from its start to its end, and again while it is resumed; returns the run that
+  /// holds one of them.
+  private mutating func updateLocks(of run: RunID, after kind: RunEvent.Kind) -> RunID? {
+    switch kind {
+    case .runStarted, .runResumed: return takeLocks(of: run)
+    case .runFinished: locks = locks.filter { $0.value != run }
+    case _: break
+    }
+    return nil
+  }
+
+  /// The run that somebody drives and that holds a lock of `run`.
+  private func blocker(of run: RunID) -> RunID? {
+    (runs[run]?.tenant?.locks ?? []).lazy.compactMap { locks[$0] }.first { holder in
+      holder != run && (runs[holder]?.owner.map(living.contains) ?? false)
+    }
+  }
+
+  /// A holder that no living process drives loses its lock.
+  private mutating func takeLocks(of run: RunID) -> RunID? {
+    if let other = blocker(of: run) { return other }
+    for key in runs[run]?.tenant?.locks ?? [] {
+      if let holder = locks[key], holder != run { change(holder) { $0?.owner = nil } }
+      locks[key] = run
+    }
+    return nil
+  }
+
   fileprivate mutating func claim(
     _ run: RunID, by owner: JournalOwner
   ) throws(JournalError) -> RunClaim {
-    guard var record = runs[run] else { throw .unknownRun(prefix: run.text) }
+    guard let record = runs[run] else { throw .unknownRun(prefix: run.text) }
     if let current = record.owner, living.contains(current) {
       throw .owned(run: run, by: owners.first { $0.number == current })
     }
-    record.owner = owner.number
-    record.epoch += 1
-    runs[run] = record
-    return RunClaim(
-      epoch: record.epoch, head: JournalHead(count: record.events.count, digest: []))
-  }
-}
-
-extension RunEvent {
-  /// Whether it may be recorded after `other`.
-  fileprivate func mayFollow(_ other: RunEvent?) -> Bool {
-    switch (kind, other?.kind) {
-    case (.runStarted, nil): true
-    case (.runStarted, _?), (_, nil): false
-    case (.runResumed, _?): true
-    case (_, .runFinished?): false
-    case (_, _?): true
+    if record.isOver {
+      if let other = blocker(of: run) { throw .blocked(run: run, by: other) }
+    } else {
+      begin()
+      if let other = takeLocks(of: run) {
+        rollBack()
+        throw .blocked(run: run, by: other)
+      }
     }
+    runs[run]?.owner = owner.number
+    runs[run]?.epoch = record.epoch + 1
+    return RunClaim(
+      epoch: record.epoch + 1, head: JournalHead(count: record.events.count, digest: []))
+  }
+
+  fileprivate func tenantRuns(of rollout: RunID) -> [TenantRunRow] {
+    runs.compactMap { run, record -> TenantRunRow? in
+      guard let tenant = record.tenant, tenant.rollout == rollout, let first = record.events.first,
+        let last = record.events.last
+      else { return nil }
+      var state = TenantState.running
+      if case .runFinished(let result) = last.kind { state = TenantState(result) }
+      return TenantRunRow(
+        run: run, index: tenant.index, tenant: tenant.name, outcome: last.kind.endOutcome,
+        state: state, startedAt: first.at, lastEventAt: last.at,
+        epoch: record.epoch, isDriven: record.owner.map(living.contains) ?? false)
+    }
+    .sorted { $0.index < $1.index }
   }
 }

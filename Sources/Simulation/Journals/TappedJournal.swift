@@ -36,6 +36,11 @@ package struct TappedJournal: Journal {
   }
 
   /// As the journal does.
+  package func tenantRuns(of rollout: RunID) async throws(JournalError) -> [TenantRunRow] {
+    try await journal.tenantRuns(of: rollout)
+  }
+
+  /// As the journal does.
   package func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? {
     try await journal.text(digest)
   }

@@ -77,7 +77,7 @@ extension CommandWatch {
       case .inFlight, .unknown, .notKnown, .problem: break
       }
     case .start, .exchangeFailed, .performed, .performFailed, .connected, .connectFailed,
-      .disconnected, .tick, .cancel, .decide:
+      .disconnected, .tick, .cancel, .decide, .voteSlotGranted, .voteSlotAwaited:
       break
     }
   }

@@ -12,6 +12,7 @@ struct RunsCommand: AsyncParsableCommand {
   var limit = 50
 
   @OptionGroup var labels: LabelOptions
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
@@ -23,6 +24,8 @@ struct RunsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let journal = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
     let runs = try journal.translated { () throws(JournalError) in
       try reader.runs(limit: limit, labels: labels.labels)

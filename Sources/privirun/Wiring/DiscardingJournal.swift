@@ -20,6 +20,8 @@ struct DiscardingJournal: Journal {
     throw .unknownRun(prefix: run.text)
   }
 
+  func tenantRuns(of rollout: RunID) async throws(JournalError) -> [TenantRunRow] { [] }
+
   func text(_ digest: TextDigest) async throws(JournalError) -> [UInt8]? { nil }
 
   func post(_ request: RunRequest) async throws(JournalError) {

@@ -20,7 +20,7 @@ struct DriftBaseline {
   ///
   /// Throws with status 2 and what differs in the latest one that comes near, where there is none.
   init(
-    of plan: Plan, at service: ServiceOrigins?, in reader: JournalReader, _ options: JournalOptions
+    of plan: Plan, at service: ServiceOrigins?, in reader: JournalReader, _ options: JournalSettings
   ) throws {
     let runs = try options.translated { () throws(JournalError) in
       try reader.runs(limit: Self.mostRuns)

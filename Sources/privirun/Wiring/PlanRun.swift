@@ -9,6 +9,8 @@ struct PlanRun {
   let plan: Plan
   let planning: Planning
   let labels: [RunLabel]
+  /// The environment of `privirun.yaml` that names the service.
+  var environmentName: String?
   /// The tenant whose run is planned; nil outside rollouts.
   var tenant: TenantReference?
 
@@ -31,7 +33,7 @@ struct PlanRun {
 
   /// The same of another plan, without labels.
   func of(_ other: Plan) -> PlanRun {
-    PlanRun(plan: other, planning: planning, labels: [])
+    PlanRun(plan: other, planning: planning, labels: [], environmentName: environmentName)
   }
 
   /// Plans in `host`.
@@ -41,6 +43,7 @@ struct PlanRun {
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(),
       version: Version.text, service: service, labels: labels)
+    start.environment = environmentName
     start.tenant = tenant
     let machine = RunMachine(plan: plan, start: start, guidedBy: Guidance(planning: planning))
     let (events, ending) = await host.perform(RunOrder(starting: machine))

@@ -13,11 +13,11 @@ struct SavedPlan {
   let file: PlanFile
 
   /// The plan in the file at `path`.
-  init(at path: String, _ options: JournalOptions) throws {
+  init(at path: String, _ options: JournalSettings) throws {
     let path = try CommandPath.expand(path)
     self.path = path
-    let journal = try CommandPath.expand(options.journal)
-    let key = try options.keyPath()
+    let journal = try CommandPath.expand(options.path)
+    let key = options.key
     file = try options.translated { () throws(JournalError) in
       try PlanFile(at: path, sealedFor: journal, key: key)
     }
@@ -88,7 +88,7 @@ struct SavedPlan {
 
   /// The decisions that a recorded run keeps to; nil where it keeps to none.
   static func decisions(
-    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) async throws -> Decisions? {
     guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
@@ -98,7 +98,7 @@ struct SavedPlan {
     let key = journal.reader.keyPath
     let file = try options.translated { () throws(JournalError) in
       try PlanFile(
-        bytes, named: "of run \(recorded.run)", sealedFor: options.journal, key: key)
+        bytes, named: "of run \(recorded.run)", sealedFor: options.path, key: key)
     }
     return Decisions(of: file.events)
   }

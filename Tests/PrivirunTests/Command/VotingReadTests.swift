@@ -35,7 +35,9 @@ import Testing
           switch action {
           case .exchange(let id, let request): inputs.append(.answered(id, answer(request)))
           case .finish(let result): return VotingFacts(result.outputs)
-          case .record, .abandon, .perform, .performDry, .connect, .send, .disconnect, .fail: break
+          case .record, .abandon, .perform, .performDry, .connect, .send, .disconnect,
+            .requestVoteSlot, .releaseVoteSlot, .fail:
+            break
           }
         }
       }

@@ -77,6 +77,11 @@ struct World {
   /// What local actions are performed with in place of `local`; nil uses that.
   var localActions: LocalActions?
 
+  /// What the host answers at once to a request for a place among the open votes.
+  var voteSlot: (StepPath) -> RunInput = { .voteSlotGranted($0) }
+  /// The requests for such places, and those that were given back, as `+path` and `-path`.
+  private(set) var votes: [String] = []
+
   /// While the machine sleeps nothing happens; what was due happens when it wakes.
   var sleep: Range<Duration>?
 
@@ -217,6 +222,10 @@ struct World {
     case .connect(let id): connect(id)
     case .send(let id, let text): answer(text, on: id)
     case .disconnect(let id): sockets.removeAll { $0 == id }
+    case .requestVoteSlot(let path):
+      votes.append("+\(path)")
+      feed(voteSlot(path))
+    case .releaseVoteSlot(let path): votes.append("-\(path)")
     case .finish(let result): self.result = result
     case .fail(let message): Issue.record("internal error: \(message)")
     }

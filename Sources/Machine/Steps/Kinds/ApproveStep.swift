@@ -105,7 +105,7 @@ extension RunMachine {
 
   /// Whether nothing but decisions of people brings the run any further.
   package var waitsForDecisionsOnly: Bool {
-    ending == nil && kernel.tree.waitsForDecisionsOnly
+    ending == nil && kernel.tree.waitsForDecisions(orAt: [])
   }
 
   /// When a decision on the step comes too late: its own time is up, or that of a step around it.
@@ -137,12 +137,13 @@ extension StepTree {
     nodes.sorted { $0.key < $1.key }.filter { isAwaitingDecision($0.value) }.map(\.value.path)
   }
 
-  /// Whether every step in progress that has no steps of its own waits for a decision.
-  var waitsForDecisionsOnly: Bool {
+  /// Whether every step in progress that has no steps of its own waits for a decision, or is one of
+  /// `others`.
+  func waitsForDecisions(orAt others: Set<NodeID>) -> Bool {
     var awaited = 0
     for (id, node) in nodes {
       guard case .step(let step) = node.content else { continue }
-      if isAwaitingDecision(node) {
+      if isAwaitingDecision(node) || others.contains(id) {
         awaited += 1
       } else if case .working = step.phase, groups[id] == nil {
         return false

@@ -39,6 +39,7 @@ struct OperationStep: StepRules {
     {
       throw WorkFailure(objection, effect: .settled)
     }
+    guard machine.takesVoteSlot(id, for: operation, node) else { return }
     try machine.beginCall(
       of: operation, with: call.arguments, at: id, node, recording: .every)
   }
@@ -168,6 +169,9 @@ struct OperationStep: StepRules {
   func timedOut(_ id: NodeID, after limit: Duration, in machine: inout RunMachine) {
     if let inquiry = machine.works.inquiry(of: id) {
       return machine.inquiryTimedOut(id, inquiry)
+    }
+    guard machine.works.voteSlot(of: id) != .requested else {
+      return machine.fail(id, .noVoteSlot(within: limit, operation))
     }
     guard let call = machine.kernel.certain(machine.calls[id]) else { return }
     machine.calls.abandon(id, &machine.kernel)

@@ -1,0 +1,136 @@
+import Events
+import Journaling
+import Machine
+import Operations
+
+/// Commits.
+extension HostMachine {
+  /// Lets what a run decided happen: at once where nothing of it waits to be recorded, and otherwise
+  /// after the commit that it belongs to.
+  mutating func take(_ decided: [RunAction], of run: RunID) {
+    guard !decided.isEmpty || runs[run]?.isLeaving ?? false else { return }
+    let records = decided.contains { if case .record = $0 { true } else { false } }
+    if !records, commits.pending.parts[run] == nil, commits.current?.parts[run] == nil {
+      return perform(decided, of: run)
+    }
+    commits.pending.add(decided, of: run)
+  }
+
+  mutating func startCommit() {
+    guard commits.current == nil, !commits.hasFailed, !commits.pending.isEmpty else { return }
+    guard commits.pending.hasRecords else {
+      let ready = commits.pending
+      commits.pending = PendingCommit()
+      for run in ready.runs { perform(ready.parts[run] ?? [], of: run) }
+      return
+    }
+    let commit = commits.pending.commit { run in
+      runs[run].map { ($0.head, $0.epoch) } ?? records[run].map { ($0.head, $0.epoch) }
+    }
+    commits.current = commits.pending
+    commits.pending = PendingCommit()
+    actions.append(.commit(commit))
+  }
+
+  mutating func commitEnded(_ outcome: CommitOutcome, at moment: Moment) {
+    guard let ended = commits.current else { return }
+    commits.current = nil
+    switch outcome {
+    case .committed(let heads):
+      commits.failedTries = 0
+      for (run, head) in zip(ended.recordingRuns, heads) {
+        runs[run]?.head = head
+        records.setHead(head, of: run)
+      }
+      for run in ended.runs {
+        let part = ended.parts[run] ?? []
+        let events = part.events
+        if !events.isEmpty { actions.append(.report(run, events)) }
+        perform(part, of: run)
+      }
+    case .fenced(let run, let owner): give(up: run, .lost(to: owner), resending: ended)
+    case .blocked(let run, let other): give(up: run, .blocked(by: other), resending: ended)
+    case .conflict(let error):
+      guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
+      give(up: run, .unrecorded(error, eventCount: recordedCount(of: run)), resending: ended)
+    case .unknown(.locked(let path)): sendAgain(ended, locked: path)
+    case .unknown(let error): fail(error)
+    }
+  }
+
+  /// Another process held the journal all the time: nothing was recorded, and it may be done soon.
+  private mutating func sendAgain(_ commit: PendingCommit, locked path: String) {
+    commits.failedTries += 1
+    guard commits.failedTries < limits.commitTries else { return fail(.locked(path: path)) }
+    var commit = commit
+    commit.add(commits.pending)
+    commits.pending = commit
+  }
+
+  /// The run belongs to somebody else now; what the others had to record is sent again.
+  private mutating func give(
+    up run: RunID, _ ending: RunEnding, resending commit: PendingCommit
+  ) {
+    var commit = commit
+    commit.remove(run)
+    commits.pending.remove(run)
+    if let hosted = runs[run], hosted.hasFailed, let group = hosted.group {
+      groups.addFailures(-1, to: group)
+    }
+    switch ending {
+    case .unrecorded, .blocked:
+      if let epoch = runs[run]?.epoch ?? records[run]?.epoch {
+        actions.append(.release(run, epoch: epoch))
+      }
+    case .finished, .waiting, .faulty, .notStarted, .lost: break
+    }
+    end(run, ending)
+    commit.add(commits.pending)
+    commits.pending = commit
+  }
+
+  /// Nothing can be recorded any more, so nothing more is done.
+  private mutating func fail(_ error: JournalError) {
+    commits.hasFailed = true
+    commits.pending = PendingCommit()
+    endQueued { _ in true }
+    for run in runs.keys.sorted() + records.ids {
+      end(run, .unrecorded(error, eventCount: recordedCount(of: run)))
+    }
+  }
+
+  private func recordedCount(of run: RunID) -> Int {
+    (runs[run]?.head ?? records[run]?.head)?.count ?? 0
+  }
+}
+
+/// What runs do.
+extension HostMachine {
+  /// The events of `decided` are recorded: the rest may happen.
+  private mutating func perform(_ decided: [RunAction], of run: RunID) {
+    var performed: [RunAction] = []
+    var ending: RunEnding?
+    for action in decided {
+      switch action {
+      case .record, .requestVoteSlot, .releaseVoteSlot: break
+      case .finish(let result): ending = .finished(result)
+      case .fail(let message): ending = .faulty(message)
+      case .exchange, .abandon, .perform, .performDry, .connect, .send, .disconnect:
+        performed.append(action)
+      }
+    }
+    if case .faulty? = ending {
+      // Whoever looks at the run must not think that it goes on.
+      if let hosted = runs[run] { actions.append(.release(run, epoch: hosted.epoch)) }
+      performed = []
+    }
+    if !performed.isEmpty { actions.append(.perform(run, performed)) }
+    if let ending { return end(run, ending) }
+    guard let hosted = runs[run], hosted.isLeaving, commits.pending.parts[run] == nil else {
+      return
+    }
+    actions.append(.release(run, epoch: hosted.epoch))
+    end(
+      run, .waiting(hosted.machine.awaitedDecisions + hosted.machine.awaitedVoteSlots))
+  }
+}
