@@ -106,6 +106,21 @@ extension JournalReader {
     }
   }
 
+  /// The tenants of `rollout` that have a run, in their order; secrets are masked.
+  package func allTenantRows(of rollout: RunID) throws(JournalError) -> [TenantRow] {
+    var rows: [TenantRow] = []
+    while true {
+      let page = try tenantRows(of: rollout, after: rows.last?.index ?? -1)
+      guard !page.isEmpty else { return rows }
+      rows += page
+    }
+  }
+
+  /// The newest rollout that is called `name`; nil when there is none.
+  package func latestRollout(called name: String) throws(JournalError) -> RolloutSummary? {
+    try rollouts("AND name = ?", [name], limit: 1).first
+  }
+
   /// How `run` ended, from its last commit alone, which is not verified; nil while it has not ended, and
   /// for a rollout.
   ///

@@ -203,7 +203,7 @@ extension TenantsReader {
 
 extension CSVRow.Cell {
   fileprivate var input: InputCell {
-    InputCell(text, isQuoted ? .quoted : .plain, at: location)
+    InputCell(TableText.unescaped(text), isQuoted ? .quoted : .plain, at: location)
   }
 }
 
