@@ -115,9 +115,9 @@ extension TenantQueue {
     pauses.insert(Pause(end: end, index: index))
   }
 
-  /// It takes a slot.
-  mutating func activate(_ index: Int) -> Tenant {
-    var tenant = tenants[index] ?? Tenant()
+  /// It takes a slot; `lastState` is that of a tenant which had no turn yet, without one.
+  mutating func activate(_ index: Int, lastState: TenantState) -> Tenant {
+    var tenant = tenants[index] ?? Tenant(lastState: lastState)
     tenant.phase = .active(as: nil)
     tenant.attempts += 1
     activeCount += 1
