@@ -144,7 +144,9 @@ extension RolloutState {
   private mutating func resume(_ resumption: RolloutResumption, at moment: Moment) {
     switch (resumption.tenants, result) {
     case (.unfinished, nil): return
-    case (.unfinished, let result?): forgivenFailures = result.counts.failures
+    case (.unfinished, let result?):
+      forgivenFailures = result.counts.failures
+      times.repeatedAt = nil
     case (.unsuccessful, _):
       forgivenFailures = 0
       times.repeatedAt = moment

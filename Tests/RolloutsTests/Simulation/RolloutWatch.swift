@@ -11,8 +11,12 @@ struct RolloutWatch {
   private var runs: [Int: RunID] = [:]
   /// The failures that count, since the rollout last went on after its end.
   private var failures = 0
-  private var attempts: [Int: Int] = [:]
+  /// Unsuccessful tenants run again, because a person wants it.
+  private var repeats = false
   private var limitCommit: Int?
+  private var stopCommit: Int?
+  private var bakeEnd: Moment?
+  private var isApproved = false
   private var allowed = 0
   private var isOver = false
 
@@ -23,24 +27,31 @@ struct RolloutWatch {
   mutating func object(_ text: String) { objections.append(text) }
 
   /// A commit holds `event` of the rollout's own record.
-  mutating func recorded(_ event: RolloutEvent, commit: Int) {
+  mutating func recorded(_ event: RolloutEvent, at moment: Moment, commit: Int) {
     switch event {
     case .stageStarted(let stage, let tenants):
       for index in 0..<allowed where !(states[index]?.isSuccess ?? false) {
         object("stage \(stage) starts although tenant \(index) did not end well")
       }
-      allowed = tenants
+      if stage > 1, script.limits.bake != nil, bakeEnd.map({ moment < $0 }) ?? true {
+        object("stage \(stage) starts before the pause is over")
+      }
+      if stage > 1, script.limits.gate != nil, !isApproved {
+        object("stage \(stage) starts without an approval")
+      }
+      (allowed, bakeEnd, isApproved) = (tenants, nil, false)
+    case .baking(_, let end): bakeEnd = end
+    case .approvalDecided(_, let decision): isApproved = decision.verdict == .approved
+    case .stopping: stopCommit = stopCommit ?? commit
     case .tenantRefused(let refusal):
       states[refusal.index] = .failed
       fail(commit)
     case .resumed(let resumption):
       guard isOver || resumption.tenants == .unsuccessful else { return }
-      (isOver, limitCommit, failures) = (false, nil, 0)
-      if resumption.tenants == .unsuccessful { attempts = [:] }
+      (isOver, limitCommit, stopCommit, failures) = (false, nil, nil, 0)
+      repeats = resumption.tenants == .unsuccessful
     case .finished(let result): finish(result)
-    case .started, .stageProved, .baking, .gateEvaluated, .approvalRequested, .approvalDecided,
-      .paused, .unpaused, .stopping:
-      break
+    case .started, .stageProved, .gateEvaluated, .approvalRequested, .paused, .unpaused: break
     }
   }
 
@@ -75,15 +86,21 @@ extension RolloutWatch {
     if let limitCommit, commit > limitCommit {
       object("tenant \(index) starts after the failure that reached the limit was recorded")
     }
+    if let stopCommit, commit > stopCommit { object("tenant \(index) starts after the stop") }
     runs[index] = run
-    attempts[index, default: 0] += 1
     states[index] = .running
   }
 
   mutating func resumed(_ index: Int, _ run: RunID) {
     if runs[index] != run { object("tenant \(index) goes on with another run") }
     if states[index]?.isSuccess ?? false { object("tenant \(index) goes on after it ended well") }
-    attempts[index, default: 0] += 1
+    switch states[index] {
+    case .failed?, .cancelled?, .inDoubt?:
+      if !repeats, script.limits.retry == nil || states[index] != .failed {
+        object("tenant \(index) goes on after its end")
+      }
+    case .running?, .waiting?, .notStarted?, .succeeded?, .unchanged?, nil: break
+    }
     states[index] = .running
   }
 

@@ -130,7 +130,9 @@ extension RolloutWorld {
   private mutating func note(_ entry: SimulatedRollout.Entry, _ rollout: Int) {
     let script = rollouts[rollout].script
     switch entry.what {
-    case .ofRollout(let event): rollouts[rollout].watch.recorded(event, commit: commits)
+    case .ofRollout(let event):
+      rollouts[rollout].watch.recorded(
+        event, at: entry.at, commit: commits)
     case .started(let index):
       rollouts[rollout].watch.started(index, entry.run, commit: commits)
       hold(script.tenants[index], rollout)
