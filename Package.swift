@@ -56,6 +56,7 @@ let package = Package(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
@@ -72,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
         argumentParser,
       ]),
     .executableTarget(
@@ -96,6 +97,7 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(
       name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles",

@@ -20,7 +20,9 @@ package struct RunEvent: Sendable, Hashable {
   }
 
   /// What can happen in a run; `EventType` has the name and number of each case.
-  package enum Kind: Sendable, Hashable {
+  ///
+  /// Indirect, so that an event is small whatever happened: many are handed on at once.
+  package indirect enum Kind: Sendable, Hashable {
     /// Always the first event.
     case runStarted(RunStart)
     /// A session went on to another state.

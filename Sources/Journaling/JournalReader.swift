@@ -74,13 +74,24 @@ package struct JournalReader: Sendable {
     }
     let found = try summaries(beginningWith: lowercase, .run)
     guard let first = found.first else {
-      if let rollout = try rollouts(beginningWith: lowercase).first {
-        throw .isRollout(rollout.rollout, name: rollout.name)
+      let rollouts = try rollouts(beginningWith: lowercase)
+      guard let rollout = rollouts.first else { throw .unknownRun(prefix: prefix) }
+      guard rollouts.count == 1 else {
+        throw .ambiguousRollout(prefix: prefix, candidates: rollouts)
       }
-      throw .unknownRun(prefix: prefix)
+      throw .isRollout(rollout.rollout, name: rollout.name)
     }
     guard found.count == 1 else { throw .ambiguousRun(prefix: prefix, candidates: found) }
     return first.run
+  }
+
+  /// The same, or the rollout whose id begins so where no run's does.
+  package func record(matching prefix: String) throws(JournalError) -> RunID {
+    do throws(JournalError) {
+      return try run(matching: prefix)
+    } catch .isRollout(let rollout, _) {
+      return rollout
+    }
   }
 
   private func summaries(

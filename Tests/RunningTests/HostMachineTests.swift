@@ -47,6 +47,7 @@ import Testing
       case .report(let run, let events): "report \(name(run)) \(events.count)"
       case .perform(let run, let actions): "perform \(name(run)) \(actions.count)"
       case .readRequests: "read requests"
+      case .hand(let posted): "hand over request \(posted.number.value)"
       case .release(let run, let epoch): "release \(name(run)) \(epoch)"
       case .ended(let run, .finished(let result)): "\(name(run)) \(result.outcome.rawValue)"
       case .ended(let run, .waiting(let paths)):
@@ -55,6 +56,7 @@ import Testing
       case .ended(let run, .lost): "\(name(run)) lost"
       case .ended(let run, .notStarted): "\(name(run)) not started"
       case .ended(let run, .faulty): "\(name(run)) faulty"
+      case .ended(let run, .blocked(let other)): "\(name(run)) blocked by \(name(other))"
       }
     }
   }

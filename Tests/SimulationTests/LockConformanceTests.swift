@@ -138,18 +138,25 @@ import Testing
     let head = try Self.head(await journals[0].commit(Self.start(Self.first, "a")))
     let over = try Self.head(
       await journals[0].commit(Self.commit(of: Self.first, after: head, Self.end)))
-    let other = try Self.head(await journals[1].commit(Self.start(Self.second, "a")))
     let claim = try await journals[0].claim(Self.first)
     #expect(claim == RunClaim(epoch: 1, head: over))
+    let other = try Self.head(await journals[1].commit(Self.start(Self.second, "a")))
     let resumed = Self.commit(of: Self.first, after: over, epoch: 1, Self.resumption)
     #expect(await journals[0].commit(resumed) == .blocked(Self.first, by: Self.second))
+    try await journals[0].release(Self.first, epoch: 1)
+    await #expect(throws: JournalError.blocked(run: Self.first, by: Self.second)) {
+      _ = try await journals[0].claim(Self.first)
+    }
     _ = try Self.head(
       await journals[1].commit(Self.commit(of: Self.second, after: other, Self.end)))
-    let again = try Self.head(await journals[0].commit(resumed))
+    #expect(try await journals[0].claim(Self.first) == RunClaim(epoch: 2, head: over))
+    let again = try Self.head(
+      await journals[0].commit(
+        Self.commit(of: Self.first, after: over, epoch: 2, Self.resumption)))
     #expect(
       await journals[1].commit(Self.start(Self.third, "a")) == .blocked(Self.third, by: Self.first))
     _ = try Self.head(
-      await journals[0].commit(Self.commit(of: Self.first, after: again, epoch: 1, Self.end)))
+      await journals[0].commit(Self.commit(of: Self.first, after: again, epoch: 2, Self.end)))
     _ = try Self.head(await journals[1].commit(Self.start(Self.third, "a")))
   }
 

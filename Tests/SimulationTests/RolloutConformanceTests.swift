@@ -157,6 +157,6 @@ import Testing
       run: SampleRun.drawn(UInt64(index)), index: index, tenant: "tenant-\(index)",
       outcome: outcome, state: state, startedAt: SampleRun.beginning,
       lastEventAt: SampleRun.beginning + (outcome == nil ? .zero : .seconds(1)),
-      isDriven: isDriven)
+      epoch: 0, isDriven: isDriven)
   }
 }

@@ -11,6 +11,7 @@ enum ModuleWalls {
     "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
+    "Tenants": ["Planning"],
     "Events": ["Planning"],
     "Machine": ["Events", "Randomness"],
     "Running": ["Machine"],
@@ -50,9 +51,9 @@ enum ModuleWalls {
   ]
 
   /// The modules that call the C library: `Files` for files, and the others for what is none:
-  /// clocks, limits, signals, sockets, terminals.
+  /// clocks, limits, processes, signals, sockets, terminals.
   private static let library: Set<String> = [
-    "Files", "Journaling", "Networking", "Sandbox", "privirun",
+    "Files", "Journaling", "Networking", "Sandbox", "Tenants", "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.

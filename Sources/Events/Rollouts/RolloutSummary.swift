@@ -54,13 +54,15 @@ package struct TenantRunRow: Sendable, Hashable {
   package var startedAt: Moment
   /// When the last event was recorded.
   package var lastEventAt: Moment
+  /// Under which epoch it is or was owned: how often the run was continued.
+  package var epoch: Int
   /// Whether a living process drives the run.
   package var isDriven: Bool
 
   /// A row about the run of one tenant.
   package init(
     run: RunID, index: Int, tenant: String, outcome: Outcome?, state: TenantState,
-    startedAt: Moment, lastEventAt: Moment, isDriven: Bool
+    startedAt: Moment, lastEventAt: Moment, epoch: Int, isDriven: Bool
   ) {
     self.run = run
     self.index = index
@@ -69,6 +71,7 @@ package struct TenantRunRow: Sendable, Hashable {
     self.state = state
     self.startedAt = startedAt
     self.lastEventAt = lastEventAt
+    self.epoch = epoch
     self.isDriven = isDriven
   }
 }

@@ -168,9 +168,14 @@ extension SQLiteJournal {
       }
     }
     let number: Int64 = try row.value("number")
-    if try row.value("outcome") as String? == nil, try row.value("rollout") as String? != nil {
+    if try row.value("rollout") as String? != nil {
       let locks = locks(of: owner, in: database)
-      try locks.take(try locks.keys(of: run, number), for: run, number)
+      let keys = try locks.keys(of: run, number)
+      if try row.value("outcome") as String? == nil {
+        try locks.take(keys, for: run, number)
+      } else {
+        try locks.check(keys, for: run, number)
+      }
     }
     let epoch = try row.count("epoch") + 1
     try database.execute(

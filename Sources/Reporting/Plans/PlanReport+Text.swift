@@ -133,8 +133,9 @@ extension PlanText {
   /// Whether steps that are unchanged or skipped have no lines of their own, while others have.
   private var hidesSteps: Bool {
     let quiet = report.counts[.unchanged] + report.counts[.skipped]
+    guard extent == .summarized, quiet > 0 else { return false }
     let shown = steps.count
-    guard extent == .summarized, quiet > 0, shown > 0 else { return false }
+    guard shown > 0 else { return false }
     return PlanLines(style: style, selection: .everything).lines(report.items).count > shown
   }
 

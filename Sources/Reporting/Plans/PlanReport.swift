@@ -101,7 +101,7 @@ package struct PlanReport: Sendable, Hashable {
   package var failed: Bool { ending != .complete }
 
   /// The steps whose effect cannot be undone.
-  package var finals: [PlannedItem] { signed.filter(\.isFinal) }
+  package var finals: [PlannedItem] { items.flatMap { $0.signed(where: \.isFinal) } }
 
   /// All steps that have a sign, in their order.
   package var signed: [PlannedItem] { items.flatMap(\.signed) }

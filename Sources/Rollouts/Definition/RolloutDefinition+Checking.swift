@@ -1,6 +1,5 @@
 package import Diagnostics
 import Expressions
-import Operations
 import OrderedCollections
 package import Planning
 import Playbooks
@@ -39,59 +38,41 @@ extension RolloutDefinition {
   private func checkInputs(
     with playbook: PlannedPlaybook, _ sources: InputSources
   ) -> [Diagnostic] {
-    var open = playbook
-    open.inputs = open.inputs.filter { name, declaration in
-      !declaration.type.holdsSecret && inputs.contains { $0.name == name }
-    }
+    // `{name}` may be part of a variable's name, for which this stands.
+    let rules = SecretRules(name: "name", commands: commands, reading: .formOnly)
     // Marks that are written `$${{` are meant as they are.
     let marked: [SourceLocation?] = inputs.flatMap(\.markedScalars)
-    var provided = ProvidedInputs()
-    provided.take(inputs.filter { playbook.inputs[$0.name]?.type.holdsSecret != true })
-    var diagnostics: [Diagnostic] = []
-    do throws(InvalidInput) {
-      let binder = InputBinder(sources: sources)
-      diagnostics += try binder.bind(provided, to: open).warnings
-        .filter { $0.code != "string-like-expression" || !marked.contains($0.location) }
-    } catch {
-      // The names of the whole playbook are the ones to choose from.
-      diagnostics += error.diagnostics.filter { $0.code != "unknown-input" }
+    let read = InputBinder(sources: sources, secretRules: rules).read(inputs, of: playbook)
+    let found = read.diagnostics.filter {
+      $0.code != "string-like-expression" || !marked.contains($0.location)
     }
-    for input in inputs {
-      guard let declaration = playbook.inputs[input.name] else {
-        diagnostics.append(unknown(input, of: playbook))
-        continue
-      }
-      diagnostics += checkSecrets(of: input, declaration, in: playbook)
-    }
-    return diagnostics
+    let secretLines = secretLines(of: playbook)
+    return found.map { $0.unquoted(on: secretLines) }
+      + inputs.compactMap { plainSecret($0, in: playbook) }
   }
 
-  private func unknown(_ input: ProvidedInput, of playbook: PlannedPlaybook) -> Diagnostic {
-    let names = playbook.inputs.keys.elements
+  /// The lines with parts of secret inputs, which may be in plain text.
+  private func secretLines(of playbook: PlannedPlaybook) -> Set<Int> {
+    let secret = inputs.filter { playbook.inputs[$0.name]?.type.holdsSecret ?? false }
+    return secret.reduce(into: []) { lines, input in
+      if case .file(let node) = input.source, node.text == nil { lines.formUnion(node.lines) }
+    }
+  }
+
+  /// A warning about a value that is used as a secret although its input is not declared as one.
+  private func plainSecret(
+    _ input: ProvidedInput, in playbook: PlannedPlaybook
+  ) -> Diagnostic? {
+    guard playbook.hiddenInputs.contains(where: { $0.name == input.name }) else { return nil }
     return Diagnostic(
-      "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
-      hint: didYouMean(input.name, among: names)
-        ?? (names.isEmpty
-          ? "the playbook has no inputs"
-          : "the inputs are \(PlaybookReader.enumeration(of: names))"))
+      "secret-in-clear", "the input `\(input.name)` is used as a secret, and is in plain text here",
+      at: input.location, hint: "declare it in the playbook as `type: secret`",
+      severity: .warning, quotation: .none)
   }
 
-  private func checkSecrets(
-    of input: ProvidedInput, _ declaration: InputDeclaration, in playbook: PlannedPlaybook
-  ) -> [Diagnostic] {
-    guard case .file(let node) = input.source else { return [] }
-    if declaration.type.holdsSecret {
-      return SecretForms(name: input.name, commands: allowedCommands.keys.elements)
-        .flaws(of: node, declaration.type)
-    }
-    guard playbook.hiddenInputs.contains(where: { $0.name == input.name }) else { return [] }
-    return [
-      Diagnostic(
-        "secret-in-clear",
-        "the input `\(input.name)` is used as a secret, and is in plain text here",
-        at: input.location, hint: "declare it in the playbook as `type: secret`",
-        severity: .warning, quotation: .none)
-    ]
+  /// What `command:NAME` may run, by name: a program and its arguments.
+  package var commands: [String: [String]] {
+    Dictionary(uniqueKeysWithValues: allowedCommands.map { ($0.key, $0.value) })
   }
 }
 
@@ -99,56 +80,39 @@ extension ProvidedInput {
   /// Where the strings stand that hold `${{` as text.
   fileprivate var markedScalars: [SourceLocation] {
     switch source {
-    case .commandLine: []
+    case .commandLine, .cell: []
     case .file(let node): node.markedScalars
     }
   }
 }
 
+extension Diagnostic {
+  /// The diagnostic, which does not quote one of `lines`.
+  fileprivate func unquoted(on lines: Set<Int>) -> Diagnostic {
+    guard let location, lines.contains(location.line) else { return self }
+    var diagnostic = self
+    diagnostic.quotation = .none
+    return diagnostic
+  }
+}
+
 extension YAMLNode {
+  /// The lines on which the parts of the node begin.
+  fileprivate var lines: Set<Int> {
+    switch content {
+    case .scalar: [location.line]
+    case .sequence(let nodes), .unreadable(let nodes):
+      nodes.reduce(into: [location.line]) { $0.formUnion($1.lines) }
+    case .mapping(let entries):
+      entries.reduce(into: [location.line]) { $0.formUnion($1.value.lines) }
+    }
+  }
+
   fileprivate var markedScalars: [SourceLocation] {
     switch content {
     case .scalar(let text, _): text.contains("${{") ? [location] : []
     case .sequence(let nodes), .unreadable(let nodes): nodes.flatMap(\.markedScalars)
     case .mapping(let entries): entries.flatMap(\.value.markedScalars)
     }
-  }
-}
-
-/// Checks that secrets are given by reference.
-private struct SecretForms {
-  let name: String
-  /// The names of the commands that the file allows.
-  let commands: [String]
-
-  func flaws(of node: YAMLNode, _ type: ValueType) -> [Diagnostic] {
-    switch (type, node.content) {
-    case (.list(let element), .sequence(let nodes)): nodes.flatMap { flaws(of: $0, element) }
-    case (.map(let element), .mapping(let entries)):
-      entries.flatMap { flaws(of: $0.value, element) }
-    case (.secret, .scalar(let text, _)): flaw(of: text, at: node.location).map { [$0] } ?? []
-    case (_, .scalar), (_, .sequence), (_, .mapping), (_, .unreadable):
-      [
-        Diagnostic(
-          "wrong-type", "the input `\(name)` must be \(type.phrase), not \(node.kindName)",
-          at: node.headLocation, quotation: .none)
-      ]
-    }
-  }
-
-  private func flaw(of text: String, at location: SourceLocation) -> Diagnostic? {
-    guard text.hasPrefix("command:") else {
-      guard !SecretReader.isReference(text) else { return nil }
-      return Diagnostic(
-        "secret-in-clear", "the input `\(name)` is secret and must not be given in plain text",
-        at: location, hint: "give `env:VARIABLE`, `file:PATH` or `command:NAME`", quotation: .none)
-    }
-    let command = String(text.dropFirst("command:".count))
-    guard !commands.contains(command) else { return nil }
-    return Diagnostic(
-      "unknown-command", "the command `\(command)` is not allowed", at: location,
-      hint: didYouMean(command, among: commands)
-        ?? "allow it: `allow-commands: { \(command.isEmpty ? "NAME" : command): [PROGRAM, ARGUMENT] }`"
-    )
   }
 }

@@ -3,6 +3,7 @@ import Expressions
 import OrderedCollections
 import Planning
 import Playbooks
+import Tenants
 
 /// The definition as a rollout file.
 extension RolloutDefinition {
@@ -73,6 +74,7 @@ extension RolloutDefinition {
       switch input.source {
       case .commandLine(let text): map[input.name] = .string(text).escaped
       case .file(let node): map[input.name] = node.value.escaped
+      case .cell(let cell): map[input.name] = TenantCell(input.name, cell).value.escaped
       }
     }
     return map
@@ -91,13 +93,13 @@ extension ValueMap {
   }
 }
 
-extension TenantsSource {
+extension TenantsFile {
   fileprivate var written: Value {
     guard format != nil || separator != nil else { return .string(path.value).escaped }
     var map = ValueMap()
     map["file"] = .string(path.value).escaped
     map["format"] = format.map { .string($0.rawValue) }
-    map["separator"] = separator.map { .string($0 == "\t" ? "tab" : String($0)) }
+    map["separator"] = separator.map { .string($0.name) }
     return .map(map)
   }
 }

@@ -4,6 +4,7 @@ import Files
 package import OrderedCollections
 package import Planning
 package import Playbooks
+package import Tenants
 
 /// What a rollout file says: complete, with every default filled in.
 package struct RolloutDefinition: Sendable, Hashable {
@@ -16,7 +17,7 @@ package struct RolloutDefinition: Sendable, Hashable {
   /// The path of the playbook as written.
   package var playbook: Located<String>
   /// The tenants file.
-  package var tenants: TenantsSource
+  package var tenants: TenantsFile
   /// The shared values of inputs, as written: whether the playbook has them is checked with it.
   package var inputs: [ProvidedInput]
   /// The name of the environment, or nil when none is named.
@@ -43,7 +44,7 @@ package struct RolloutDefinition: Sendable, Hashable {
   /// A rollout of `playbook` over `tenants`; what is not given has the default of a rollout file.
   package init(
     file: String, name: String, summary: String? = nil, playbook: Located<String>,
-    tenants: TenantsSource, inputs: [ProvidedInput] = [], environment: Located<String>? = nil,
+    tenants: TenantsFile, inputs: [ProvidedInput] = [], environment: Located<String>? = nil,
     selection: TenantSelection = TenantSelection(), mode: RolloutMode = .apply,
     order: TenantOrder = .file, bounds: RolloutBounds = RolloutBounds(),
     locks: TenantLocks = .tenant, labels: [RunLabel] = [], outputs: Located<String>? = nil,
@@ -85,27 +86,23 @@ extension RolloutDefinition {
 }
 
 /// A tenants file, and how it is read.
-package struct TenantsSource: Sendable, Hashable {
+package struct TenantsFile: Sendable, Hashable {
   /// The path as written.
   package var path: Located<String>
   /// The format; nil when the file's extension decides.
-  package var format: Format?
-  /// What is between two cells of a CSV file; nil for a comma.
-  package var separator: Character?
-
-  /// The formats of tenants files.
-  package enum Format: String, Sendable, Hashable, CaseIterable {
-    case csv
-    case yaml
-    case json
-    /// One JSON object per line.
-    case jsonl
-  }
+  package var format: TenantsFormat?
+  /// What separates the cells of a CSV file; nil when its extension or its header decides.
+  package var separator: CSVSeparator?
 
   /// The file at `path`.
-  package init(path: Located<String>, format: Format? = nil, separator: Character? = nil) {
+  package init(
+    path: Located<String>, format: TenantsFormat? = nil, separator: CSVSeparator? = nil
+  ) {
     self.path = path
     self.format = format
     self.separator = separator
   }
+
+  /// The given format, else that of the file's extension; nil when that names none.
+  package var effectiveFormat: TenantsFormat? { format ?? TenantsFormat(ofFile: path.value) }
 }

@@ -1,29 +1,29 @@
 import Diagnostics
 import Expressions
-import Files
 import OrderedCollections
 import Planning
 import Playbooks
+import Tenants
 
 /// Where tenants and values come from, and where outputs go.
 extension RolloutReader {
   // MARK: Tenants
 
-  mutating func readTenants(_ node: YAMLNode) -> TenantsSource? {
+  mutating func readTenants(_ node: YAMLNode) -> TenantsFile? {
     guard let written = node.entries else {
       guard let path = readPath(node, "`tenants`") else { return nil }
-      return checked(TenantsSource(path: path))
+      return checked(TenantsFile(path: path))
     }
     let entries = nodes.checkKeys(
       of: written, of: "`tenants`", known: ["file", "format", "separator"])
     let path = nodes.required("file", in: entries, of: "`tenants`", at: node.headLocation)
       .flatMap { readPath($0, "`file`") }
-    let format: Located<TenantsSource.Format>? = entries.value(of: "format").flatMap {
+    let format: Located<TenantsFormat>? = entries.value(of: "format").flatMap {
       nodes.choice(of: $0, "`format`", hint: "`jsonl` has one JSON object per line")
     }
     let separator = entries.value(of: "separator").flatMap { readSeparator($0) }
     guard let path, format != nil || entries.entry(of: "format") == nil else { return nil }
-    let source = TenantsSource(path: path, format: format?.value, separator: separator)
+    let source = TenantsFile(path: path, format: format?.value, separator: separator)
     if let entry = entries.entry(of: "separator"), source.effectiveFormat != .csv {
       nodes.report(
         "misplaced-key", "`separator` goes with CSV files only", at: entry.keyLocation,
@@ -33,7 +33,7 @@ extension RolloutReader {
   }
 
   /// The source, whose format must be known.
-  private mutating func checked(_ source: TenantsSource) -> TenantsSource {
+  private mutating func checked(_ source: TenantsFile) -> TenantsFile {
     guard source.effectiveFormat == nil else { return source }
     nodes.report(
       "unknown-format", "the format of `\(source.path.value)` is not known by its name",
@@ -42,19 +42,17 @@ extension RolloutReader {
     return source
   }
 
-  private mutating func readSeparator(_ node: YAMLNode) -> Character? {
+  private mutating func readSeparator(_ node: YAMLNode) -> CSVSeparator? {
     guard let text = node.text, node.scalarKind != .null else {
       nodes.reportShape(of: node, "`separator`", expected: "a character")
       return nil
     }
-    if text == "tab" { return "\t" }
-    guard let separator = text.first, text.count == 1, TenantsSource.canSeparate(separator) else {
-      nodes.report(
-        "wrong-value", "`separator` must be one ASCII character that is no letter, digit or quote",
-        at: node.location, hint: "for example `separator: \";\"`, or `separator: tab`")
-      return nil
-    }
-    return separator
+    if let separator = CSVSeparator(named: text) { return separator }
+    let names = CSVSeparator.allCases.map(\.name)
+    nodes.report(
+      "wrong-value", "`separator` is one of \(PlaybookReader.enumeration(of: names))",
+      at: node.location, hint: "for example `separator: \";\"`")
+    return nil
   }
 
   // MARK: Inputs
@@ -86,11 +84,11 @@ extension RolloutReader {
     let hint = "write `allow-commands: { vault: [vault, read, \"{name}\"] }`"
     var commands: OrderedDictionary<String, [String]> = [:]
     for entry in nodes.entries(of: node, "`allow-commands`", hint: hint) ?? [] {
-      let isNamed = LabelName.isValid(entry.key)
+      let isNamed = SecretRules.canNameCommand(entry.key)
       if !isNamed {
         nodes.report(
           "invalid-name", "`\(entry.key)` cannot name a command", at: entry.keyLocation,
-          hint: "a name has letters, digits, `_`, `-` and `.`")
+          hint: "a name has letters, digits, `_`, `-` and `.`, and at most 63 characters")
       }
       if let command = readCommand(entry), isNamed { commands[entry.key] = command }
     }
@@ -122,38 +120,14 @@ extension RolloutReader {
 
   mutating func readOutputs(_ node: YAMLNode) -> Located<String>? {
     guard let path = readPath(node, "`outputs`") else { return nil }
-    switch TenantsSource.format(ofFile: path.value) {
-    case .csv, .jsonl: return path
+    switch TenantsFormat(ofFile: path.value) {
+    case .csv, .jsonLines: return path
     case .json, .yaml, nil:
       nodes.report(
         "unknown-format", "`outputs` must be a file that ends in `.csv` or `.jsonl`",
         at: path.location, hint: "the extension decides how the outputs are written")
       return nil
     }
-  }
-}
-
-extension TenantsSource {
-  /// The given format, else that of the file's extension.
-  package var effectiveFormat: Format? { format ?? Self.format(ofFile: path.value) }
-
-  /// The format that the extension of `path` names, or nil.
-  static func format(ofFile path: String) -> Format? {
-    switch UserPath.fileExtension(of: path).lowercased() {
-    case "csv": .csv
-    case "yaml", "yml": .yaml
-    case "json": .json
-    case "jsonl", "ndjson": .jsonl
-    default: nil
-    }
-  }
-
-  /// Whether `character` can stand between two cells.
-  static func canSeparate(_ character: Character) -> Bool {
-    guard let byte = character.asciiValue else { return false }
-    let isVisible = (UInt8(ascii: " ")...UInt8(ascii: "~")).contains(byte)
-    return character == "\t"
-      || (isVisible && character != "\"" && !character.isLetter && !character.isNumber)
   }
 }
 

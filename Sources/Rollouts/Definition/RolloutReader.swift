@@ -44,7 +44,7 @@ struct RolloutReader {
     var definition = RolloutDefinition(
       file: file, name: name ?? PlaybookReader.stem(of: file), summary: summary?.value,
       playbook: playbook ?? Located("", at: start),
-      tenants: tenants ?? TenantsSource(path: Located("", at: start)),
+      tenants: tenants ?? TenantsFile(path: Located("", at: start)),
       inputs: entries.value(.inputs).map { readInputs($0) } ?? [], environment: environment,
       selection: readSelection(entries), bounds: readBounds(entries), allowedCommands: commands)
     if let node = entries.value(.mode) { definition.mode = readMode(node) }

@@ -2,6 +2,7 @@ package import Expressions
 package import OrderedCollections
 import Planning
 import Playbooks
+package import Tenants
 
 /// What is known of a tenant before anything runs, as expressions of a rollout file see it.
 package struct TenantFacts: Sendable, Hashable {
@@ -20,6 +21,14 @@ package struct TenantFacts: Sendable, Hashable {
     self.name = name
     self.labels = labels
     self.inputs = inputs
+  }
+
+  /// The facts of `tenant`, whose inputs `binder` reads.
+  package init(_ tenant: Tenant, _ binder: TenantBinder) {
+    let labels = tenant.labels.map { ($0.name, $0.value) }
+    self.init(
+      name: tenant.name, labels: OrderedDictionary(labels, uniquingKeysWith: { $1 }),
+      inputs: binder.inputs(of: tenant))
   }
 
   /// The tenant as the variable `tenant`.

@@ -76,32 +76,23 @@ package struct RolloutRecord: Sendable {
   package var claim: RunClaim
   /// Recorded with the first event.
   package var texts: [StoredText]
-  /// What the runs share, and how many of them failed already.
+  /// What the runs share.
   package var limits: RunGroupLimits
-  package var failures: Int
 
   /// A record that nothing is written of yet.
   package init(new rollout: RunID, texts: [StoredText], limits: RunGroupLimits) {
-    self.init(
-      rollout, RunClaim(epoch: 0, head: .empty), texts: texts, limits: limits, failures: 0)
-  }
-
-  /// A record that is continued under `claim`, in which `failures` tenants count as failed.
-  package init(
-    continuing rollout: RunID, under claim: RunClaim, limits: RunGroupLimits, failures: Int
-  ) {
-    self.init(rollout, claim, texts: [], limits: limits, failures: failures)
-  }
-
-  private init(
-    _ rollout: RunID, _ claim: RunClaim, texts: [StoredText], limits: RunGroupLimits,
-    failures: Int
-  ) {
     self.rollout = rollout
-    self.claim = claim
+    claim = RunClaim(epoch: 0, head: .empty)
     self.texts = texts
     self.limits = limits
-    self.failures = failures
+  }
+
+  /// A record that is continued under `claim`.
+  package init(continuing rollout: RunID, under claim: RunClaim, limits: RunGroupLimits) {
+    self.rollout = rollout
+    self.claim = claim
+    texts = []
+    self.limits = limits
   }
 }
 
@@ -113,20 +104,31 @@ package struct RolloutEnvironment: Sendable {
   package var host: HostEnvironment
   /// Makes the run of a tenant that has none yet, or is continued; throws `TenantRefusal` when that is
   /// impossible.
-  package var order: @Sendable (TenantTurn) async throws(TenantRefusal) -> RunOrder
+  package var run: @Sendable (TenantTurn) async throws(TenantRefusal) -> TenantRun
+  /// Receives each end of a run; must not wait.
+  package var ended: @Sendable (RunID, RunEnding) -> Void
   /// How long a request that comes now would wait for its turn.
   package var backlog: @Sendable () -> Duration
 
-  /// An environment in which the runs of tenants are made by `order`.
+  /// An environment in which the runs of tenants are made by `run`.
   package init(
     host: HostEnvironment,
-    order: @escaping @Sendable (TenantTurn) async throws(TenantRefusal) -> RunOrder,
+    run: @escaping @Sendable (TenantTurn) async throws(TenantRefusal) -> TenantRun,
+    ended: @escaping @Sendable (RunID, RunEnding) -> Void = { _, _ in },
     backlog: @escaping @Sendable () -> Duration = { .zero }
   ) {
     self.host = host
-    self.order = order
+    self.run = run
+    self.ended = ended
     self.backlog = backlog
   }
+}
+
+/// A tenant's run that is to be driven.
+package enum TenantRun: Sendable {
+  case order(RunOrder)
+  /// It cannot be driven before that other run gives up a lock.
+  case blocked(by: RunID)
 }
 
 /// Why a rollout stopped in the middle.
@@ -144,7 +146,7 @@ package enum RolloutFailure: Error, Sendable, Hashable {
 enum RolloutSignal: Sendable {
   case input(RolloutInput)
   /// The run of a tenant is made, or cannot be.
-  case made(TenantTurn, Result<RunOrder, TenantRefusal>)
+  case made(TenantTurn, Result<TenantRun, TenantRefusal>)
   case ended(RunID, RunEnding)
   case requested(PostedRequest)
   /// The sleeper that was set for that instant is done.

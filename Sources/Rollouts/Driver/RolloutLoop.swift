@@ -31,10 +31,13 @@ struct RolloutLoop {
   }
 
   mutating func begin(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    // What counts as failed so far is known once the machine has begun.
+    let actions = machine.apply(.start, at: environment.host.now())
     host.open(record: record.rollout, under: record.claim)
     host.open(
-      group: RunGroupID(record.rollout), limits: record.limits, failures: record.failures)
-    apply(.start, in: &group)
+      group: RunGroupID(record.rollout), limits: record.limits, failures: machine.state.failures)
+    for action in actions { perform(action, in: &group) }
+    wakeAtDeadline(in: &group)
   }
 
   mutating func handle(
@@ -42,7 +45,10 @@ struct RolloutLoop {
   ) throws {
     switch signal {
     case .input(let input): apply(input, in: &group)
-    case .made(let turn, .success(let order)):
+    case .made(let turn, .success(.blocked(let other))):
+      driven.drop(turn.index)
+      apply(.tenantBlocked(turn.index, by: other), in: &group)
+    case .made(let turn, .success(.order(let order))):
       driven.begin(order.run, of: turn.index)
       host.start(order)
       apply(.tenantBegan(turn.index, run: order.run), in: &group)
@@ -53,6 +59,7 @@ struct RolloutLoop {
     case .ended(record.rollout, let ending): throw RolloutFailure(ending)
     case .ended(let run, let ending):
       guard let index = driven.end(run) else { return }
+      environment.ended(run, ending)
       if case .unrecorded(let error, let count) = ending, error.isOfWholeJournal {
         throw RolloutFailure.unrecorded(error, eventCount: count)
       }
@@ -74,9 +81,12 @@ struct RolloutLoop {
     for action in machine.apply(input, at: environment.host.now()) { perform(action, in: &group) }
     // A request that changes nothing is handled, too.
     if !handled.isEmpty { record([], failures: 0) }
-    if let deadline = machine.nextDeadline, alarms.insert(deadline).inserted {
-      wake(at: deadline, in: &group)
-    }
+    wakeAtDeadline(in: &group)
+  }
+
+  private mutating func wakeAtDeadline(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    guard let deadline = machine.nextDeadline, alarms.insert(deadline).inserted else { return }
+    wake(at: deadline, in: &group)
   }
 
   private mutating func perform(
@@ -110,10 +120,8 @@ struct RolloutLoop {
     let (environment, inbox, rollout) = (environment, inbox, record.rollout)
     group.addTask {
       do throws(TenantRefusal) {
-        var order = try await environment.order(turn)
-        order.group = RunGroupID(rollout)
-        order.countsFailure = turn.isLast
-        inbox.yield(.made(turn, .success(order)))
+        let run = try await environment.run(turn)
+        inbox.yield(.made(turn, .success(run.ordered(in: RunGroupID(rollout), turn))))
       } catch {
         inbox.yield(.made(turn, .failure(error)))
       }
@@ -129,6 +137,16 @@ struct RolloutLoop {
       guard (try? await sleep(pause)) != nil else { return }
       inbox.yield(.woke(deadline))
     }
+  }
+}
+
+extension TenantRun {
+  /// The same run, as one of a group.
+  fileprivate func ordered(in group: RunGroupID, _ turn: TenantTurn) -> TenantRun {
+    guard case .order(var order) = self else { return self }
+    order.group = group
+    order.countsFailure = turn.isLast
+    return .order(order)
   }
 }
 

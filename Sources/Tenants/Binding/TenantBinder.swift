@@ -115,7 +115,7 @@ extension TenantBinder {
       .bind(provided, to: playbook)
   }
 
-  /// The inputs of a tenant as conditions see them: of the declared types, and without secrets.
+  /// The inputs of a tenant as conditions see them: of the declared types, without secrets and files.
   ///
   /// What is wrong is left out. Nothing is read.
   package func inputs(of tenant: Tenant) -> ValueMap {
@@ -125,7 +125,7 @@ extension TenantBinder {
     let hidden = Set(playbook.hiddenInputs.map(\.name))
     var values = ValueMap()
     for (name, declaration) in playbook.inputs
-    where !declaration.type.holdsSecret && !hidden.contains(name) {
+    where !declaration.type.holdsSecret && !declaration.type.holdsFile && !hidden.contains(name) {
       values[name] = own[name] ?? sharedValues[name] ?? declaration.defaultValue
     }
     return values

@@ -14,7 +14,7 @@ struct CSVReader {
   /// How far the end of the first line is looked for.
   private static let firstLineLimit = 64 << 10
 
-  private let source: TenantsSource
+  private let source: TenantsBytes
   private var classes: CSVByteClasses
   private var buffer: [UInt8] = []
   /// Where in the buffer the next row begins.
@@ -38,7 +38,7 @@ struct CSVReader {
   }
 
   /// A reader of the table in `source`; without a separator, the header decides.
-  init(_ source: TenantsSource, separator: CSVSeparator?) throws(FileError) {
+  init(_ source: TenantsBytes, separator: CSVSeparator?) throws(FileError) {
     self.source = source
     self.separator = separator ?? .comma
     classes = CSVByteClasses(self.separator)

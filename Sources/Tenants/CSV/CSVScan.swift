@@ -198,11 +198,11 @@ struct CSVByteClasses {
   private let marks: [UInt8]
 
   init(_ separator: CSVSeparator) {
-    self.separator = separator.rawValue
+    self.separator = separator.byte
     marks = (0...UInt8.max).map { byte in
       let isOther = byte >= 0x7F || (byte < 0x20 && byte != 0x09)
       if isOther || byte == Self.quote { return 3 }
-      return byte == separator.rawValue ? Context.plain.rawValue : 0
+      return byte == separator.byte ? Context.plain.rawValue : 0
     }
   }
 

@@ -2,7 +2,7 @@ import Files
 
 /// Splits a file into lines, which end with LF or CR LF.
 struct LineReader {
-  private let source: TenantsSource
+  private let source: TenantsBytes
   private let limit: Int
   private var buffer: [UInt8] = []
   /// Where in the buffer the next line begins.
@@ -14,7 +14,7 @@ struct LineReader {
   private(set) var isTooLong = false
 
   /// A reader of lines of at most `limit` bytes.
-  init(_ source: TenantsSource, limit: Int) {
+  init(_ source: TenantsBytes, limit: Int) {
     self.source = source
     self.limit = limit
   }

@@ -95,8 +95,8 @@ struct TenantColumns {
 
   /// A name with another separator in it is several names.
   private static func separatorHint(_ name: String, _ separator: CSVSeparator) -> String? {
-    let others = CSVSeparator.allCases.filter { other in
-      other != separator && name.utf8.contains(other.rawValue)
+    let others = CSVSeparator.common.filter { other in
+      other != separator && name.utf8.contains(other.byte)
     }
     return others.first.map {
       "are the columns separated by `\($0.name)`? Then say so: `separator`"

@@ -10,7 +10,7 @@ extension TenantsReader {
   private static let lineLimits = YAMLLimits(bytes: 1 << 20, nodes: 100_000)
 
   func readLines(
-    _ source: TenantsSource, into reading: inout TenantsReading, _ take: (Tenant) -> Void
+    _ source: TenantsBytes, into reading: inout TenantsReading, _ take: (Tenant) -> Void
   ) throws(FileError) {
     var lines = LineReader(source, limit: Self.lineLimits.bytes)
     while let line = try lines.next() {
@@ -54,7 +54,7 @@ extension TenantsReader {
   }
 
   func readDocument(
-    _ source: TenantsSource, as format: TenantsFormat, into reading: inout TenantsReading,
+    _ source: TenantsBytes, as format: TenantsFormat, into reading: inout TenantsReading,
     _ take: (Tenant) -> Void
   ) throws(FileError) {
     var bytes: [UInt8] = []

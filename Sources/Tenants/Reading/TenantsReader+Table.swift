@@ -6,7 +6,7 @@ import Planning
 /// CSV files.
 extension TenantsReader {
   func readTable(
-    _ source: TenantsSource, into reading: inout TenantsReading, _ take: (Tenant) -> Void
+    _ source: TenantsBytes, into reading: inout TenantsReading, _ take: (Tenant) -> Void
   ) throws(FileError) {
     var rows = try CSVReader(source, separator: separator)
     if let flaw = separatorFlaw(rows) {
@@ -38,7 +38,7 @@ extension TenantsReader {
     guard let separator = named.separator else {
       return Diagnostic(
         "wrong-separator", "the first line does not name a separator", at: place,
-        hint: "separators are `,`, `;`, `|` and the tab")
+        hint: "a separator is an ASCII character that is no letter, digit or quote")
     }
     guard separator == rows.separator else {
       return Diagnostic(
@@ -203,7 +203,7 @@ extension TenantsReader {
 
 extension CSVRow.Cell {
   fileprivate var input: InputCell {
-    InputCell(text, isQuoted ? .quoted : .plain, at: location)
+    InputCell(TableText.unescaped(text), isQuoted ? .quoted : .plain, at: location)
   }
 }
 

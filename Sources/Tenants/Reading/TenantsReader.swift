@@ -35,7 +35,7 @@ package struct TenantsReader: Sendable {
   }
 
   /// Reads the file to its end, and hands over each tenant that is right.
-  package func read(_ source: TenantsSource, _ take: (Tenant) -> Void) -> TenantsReading {
+  package func read(_ source: TenantsBytes, _ take: (Tenant) -> Void) -> TenantsReading {
     var reading = TenantsReading(texts: binder.texts)
     do throws(FileError) {
       try read(source, into: &reading, take)
@@ -50,7 +50,7 @@ package struct TenantsReader: Sendable {
   }
 
   private func read(
-    _ source: TenantsSource, into reading: inout TenantsReading, _ take: (Tenant) -> Void
+    _ source: TenantsBytes, into reading: inout TenantsReading, _ take: (Tenant) -> Void
   ) throws(FileError) {
     guard let format else {
       let known = "csv, tsv, yaml, yml, json, jsonl and ndjson"
@@ -63,7 +63,7 @@ package struct TenantsReader: Sendable {
     let start = try Self.start(of: source)
     if let flaw = encodingFlaw(start) { return reading.add([flaw]) }
     var isFirst = true
-    let whole = TenantsSource { () throws(FileError) in
+    let whole = TenantsBytes { () throws(FileError) in
       guard isFirst else { return try source.next() }
       isFirst = false
       return start.isEmpty ? try source.next() : start
@@ -80,7 +80,7 @@ package struct TenantsReader: Sendable {
   }
 
   /// At least the first four bytes, unless the file has fewer.
-  private static func start(of source: TenantsSource) throws(FileError) -> [UInt8] {
+  private static func start(of source: TenantsBytes) throws(FileError) -> [UInt8] {
     var start: [UInt8] = []
     while start.count < 4 {
       let piece = try source.next()

@@ -47,7 +47,7 @@ struct ShowCommand: AsyncParsableCommand {
       environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
     let id = try journal.translated { () throws(JournalError) in
-      try reader.run(matching: run)
+      try verify ? reader.record(matching: run) : reader.run(matching: run)
     }
     let record = try journal.translated { () throws(JournalError) in
       try verify ? reader.verifiedRecord(of: id) : reader.record(of: id)
@@ -84,15 +84,16 @@ struct ShowCommand: AsyncParsableCommand {
   /// Says whether the record is as it was written, and every flaw when it is not.
   private func report(_ record: RunRecord, of id: RunID, _ reader: JournalReader) throws {
     let flaws = record.flaws.map { "\n  \($0)" }.joined()
+    let kind = record.events.first?.kind.recordKind == .rollout ? "rollout" : "run"
     guard record.isVerified else {
       let (cause, hint) = Self.unverifiable(reader.keyProblem(of: id))
       throw CommandFailure(
-        .failed, "the record of run \(id) cannot be verified\(cause)" + flaws, hint: hint)
+        .failed, "the record of \(kind) \(id) cannot be verified\(cause)" + flaws, hint: hint)
     }
     guard record.flaws.isEmpty else {
-      throw CommandFailure(.failed, "the record of run \(id) is damaged:\(flaws)")
+      throw CommandFailure(.failed, "the record of \(kind) \(id) is damaged:\(flaws)")
     }
-    StandardStream.output.write("run \(id): the record is intact\n")
+    StandardStream.output.write("\(kind) \(id): the record is intact\n")
   }
 
   /// Why a record cannot be verified, and what helps; somebody may look at a copy, or at a journal of

@@ -2,9 +2,10 @@ import Environments
 import Events
 import Journaling
 
-/// The environment of a run that is continued, which must be the one that the command uses.
+/// The environment of a run or rollout that is continued, which must be the one that the command uses.
 struct RecordedEnvironment {
-  private let run: RunID
+  /// Such as `run 7k2m9q0d4x1z`.
+  private let phrase: String
   /// The name in the run's record; nil where it was started in no environment.
   private let name: String?
   /// The service that the run called last; nil for a run that calls none.
@@ -15,9 +16,15 @@ struct RecordedEnvironment {
     let record = try options.translated { () throws(JournalError) in try reader.record(of: run) }
     var overview = RunOverview()
     for event in record.events { overview.apply(event) }
-    self.run = run
-    name = overview.start?.environment
-    service = overview.service
+    self.init(
+      of: "run \(run)", name: overview.start?.environment, service: overview.service)
+  }
+
+  /// The environment `name` of what `phrase` names, which called `service` last.
+  init(of phrase: String, name: String?, service: ServiceOrigins?) {
+    self.phrase = phrase
+    self.name = name
+    self.service = service
   }
 
   /// `settings` with the environment that the run belongs to.
@@ -32,10 +39,10 @@ struct RecordedEnvironment {
       guard selected.name != name else { return settings }
       let isKnown = settings.choice.file?.environments.contains { $0.name == name } ?? false
       throw contradiction(
-        "run \(run) was started in the environment `\(name)`, and \(selected.phrase) is another one",
+        "\(phrase) was started in the environment `\(name)`, and \(selected.phrase) is another one",
         hint: isKnown
           ? "`--environment \(name)` continues it"
-          : "\(selected.file) does not name `\(name)` any more; `--no-environment` continues the run"
+          : "\(selected.file) does not name `\(name)` any more; `--no-environment` continues it"
       )
     }
     // Protection must not end with an option.
@@ -43,7 +50,7 @@ struct RecordedEnvironment {
     guard let file, file.environments.contains(where: { $0.name == name }) else { return settings }
     guard !settings.choice.isDeclined else {
       throw contradiction(
-        "run \(run) was started in the environment `\(name)`, so that `--no-environment` does not go "
+        "\(phrase) was started in the environment `\(name)`, so that `--no-environment` does not go "
           + "with it",
         hint: "leave out the option")
     }
@@ -59,7 +66,7 @@ struct RecordedEnvironment {
       service != ServiceOrigins(selected.addresses)
     else { return settings }
     throw contradiction(
-      "run \(run) calls \(service.shortText), and \(selected.phrase) has another service",
+      "\(phrase) calls \(service.shortText), and \(selected.phrase) has another service",
       hint: "`--no-environment` continues it")
   }
 

@@ -30,7 +30,7 @@ struct InputOptions: ParsableArguments {
     in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
-    let provided = provided(from: sources, for: checked.planned, selected)
+    let provided = given(from: sources, selected).provided(for: checked.planned)
     do throws(InvalidInput) {
       let binder = InputBinder(sources: sources)
       let bound = try binder.bind(provided, to: checked.planned)
@@ -48,28 +48,18 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  private func provided(
-    from sources: InputSources, for playbook: PlannedPlaybook, _ selected: SelectedEnvironment?
-  ) -> ProvidedInputs {
-    var provided = ProvidedInputs()
-    for file in selected?.environment.inputs ?? [] {
+  /// Everything that is given in files and on the command line, as it is read now.
+  func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
+    func read(_ path: String) -> GivenInputs.File {
       do throws(InputSources.FileFlaw) {
-        provided.take(shared: file, try sources.read(file, Self.sizeLimit), for: playbook)
+        return GivenInputs.File(path: path, contents: .success(try sources.read(path, Self.sizeLimit)))
       } catch {
-        provided.miss(
-          file: file, error,
-          hint: "`inputs` of the environment `\(selected?.name ?? "")` names it")
+        return GivenInputs.File(path: path, contents: .failure(error))
       }
     }
-    for file in files.map({ $0 == "-" ? "/dev/stdin" : $0 }) {
-      do throws(InputSources.FileFlaw) {
-        provided.take(file: file, try sources.read(file, Self.sizeLimit))
-      } catch {
-        provided.miss(file: file, error)
-      }
-    }
-    for input in inputs { provided.take(argument: input) }
-    return provided
+    return GivenInputs(
+      environment: selected?.name, shared: (selected?.environment.inputs ?? []).map(read),
+      files: files.map { read($0 == "-" ? "/dev/stdin" : $0) }, arguments: inputs)
   }
 
   /// The largest inputs file, in bytes.

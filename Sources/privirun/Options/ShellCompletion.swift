@@ -17,6 +17,13 @@ enum ShellCompletion {
     return ["latest"] + ((try? reader?.runs(limit: 100)) ?? []).map(\.run.text)
   }
 
+  /// The ids of the rollouts in the journal, newest first, and `latest`.
+  @Sendable static func rollouts(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
+    let path = value(of: "--journal", in: words) ?? environmentJournal(words)
+    let reader = try? JournalReader.open(at: path ?? JournalSettings.defaultPath)
+    return ["latest"] + ((try? reader?.rollouts(limit: 100)) ?? []).map(\.rollout.text)
+  }
+
   /// The names of the environments.
   @Sendable static func environments(
     _ words: [String], _ index: Int, _ prefix: String

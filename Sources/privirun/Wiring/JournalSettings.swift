@@ -58,6 +58,16 @@ struct JournalSettings {
     return try writer(at: CommandPath.absolute(try CommandPath.expand(path)))
   }
 
+  /// The same for a rollout.
+  func writerForResuming(rollout: String, _ lost: LostCommits) throws -> SQLiteJournal {
+    do {
+      let reader = try openReader()
+      _ = try translated { () throws(JournalError) in try reader.rollout(matching: rollout) }
+      if lost == .refused { try refuseLoss(in: reader) }
+    }
+    return try writer(at: CommandPath.absolute(try CommandPath.expand(path)))
+  }
+
   /// Sees that the journal and the run are there, and refuses a journal that lost commits where that is
   /// to be refused: to open it for writing forgets what it lost.
   private func look(for run: String, _ lost: LostCommits) throws {
@@ -130,6 +140,38 @@ struct JournalSettings {
         .invalid, "run \(summary.run) has already ended (\(outcome.rawValue))")
     }
     return (journal, summary)
+  }
+
+  /// The journal for posting, and the rollout that `text` names; throws when it is over.
+  func unfinished(rollout text: String) throws -> (SQLiteJournal, RolloutSummary) {
+    try refuseLoss(in: try openReader())
+    let journal = try writer()
+    let summary = try translated { () throws(JournalError) in
+      try journal.reader.rollout(matching: text)
+    }
+    if let outcome = summary.outcome {
+      throw CommandFailure(
+        .invalid, "rollout \(summary.rollout) has already ended (\(outcome.rawValue))")
+    }
+    return (journal, summary)
+  }
+
+  /// Leaves a request for the owner of `rollout`, and says `done`; where no process drives it, also how it
+  /// is continued.
+  func post(
+    _ kind: RunRequest.Kind, to rollout: RunID, in journal: SQLiteJournal, done: String
+  ) async throws {
+    do throws(JournalError) {
+      try await journal.post(RunRequest(run: rollout, kind))
+    } catch {
+      throw failure(error)
+    }
+    let driver = try translated { () throws(JournalError) in
+      try journal.reader.driver(of: rollout)
+    }
+    let resume = RolloutCommands(of: rollout, journal: named).resume
+    let further = driver == nil ? "no process drives it: continue it with `\(resume)`\n" : ""
+    StandardStream.output.write("rollout \(rollout): \(done)\n\(further)")
   }
 
   /// Leaves `request` for the owner of its run, and says `done`; where no process drives the run, also

@@ -68,6 +68,14 @@ struct RecordedRun {
   func machine(
     guidedBy guidance: Guidance = Guidance(), calling service: ServiceOrigins? = nil
   ) throws -> RunMachine {
+    try Self.machine(plan, after: events, under: claim, guidedBy: guidance, calling: service)
+  }
+
+  /// The machine that continues the run of `plan` after `events`.
+  static func machine(
+    _ plan: Plan, after events: [RunEvent], under claim: RunClaim,
+    guidedBy guidance: Guidance, calling service: ServiceOrigins?
+  ) throws -> RunMachine {
     var overview = RunOverview()
     for event in events { overview.apply(event) }
     var generator = SystemRandomNumberGenerator()
@@ -78,7 +86,7 @@ struct RecordedRun {
     guard
       let machine = RunMachine(
         resuming: plan, after: events, as: resumption, guidedBy: guidance)
-    else { throw CommandFailure(.invalid, "run \(run) has no beginning") }
+    else { throw CommandFailure(.invalid, "a run has no beginning") }
     return machine
   }
 

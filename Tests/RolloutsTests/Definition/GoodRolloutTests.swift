@@ -5,6 +5,7 @@ import OrderedCollections
 import Planning
 import Playbooks
 import Rollouts
+import Tenants
 import Testing
 
 /// What is read of good files.
@@ -28,7 +29,7 @@ struct GoodRolloutTests {
       try RolloutFixtures.rollout("least.yaml")
         == RolloutDefinition(
           file: "least.yaml", name: "least", playbook: Located("tenant.yaml", at: place(2, 11)),
-          tenants: TenantsSource(path: Located("tenants.csv", at: place(3, 11)))))
+          tenants: TenantsFile(path: Located("tenants.csv", at: place(3, 11)))))
   }
 
   @Test func `every key of a file is read`() throws {
@@ -58,8 +59,8 @@ struct GoodRolloutTests {
     return RolloutDefinition(
       file: "good.yaml", name: "onboarding", summary: "Bring new tenants in",
       playbook: Located("../workflows/tenant.yaml", at: place(5, 11, 24)),
-      tenants: TenantsSource(
-        path: Located("data/tenants.txt", at: place(6, 18, 16)), format: .csv, separator: "\t"),
+      tenants: TenantsFile(
+        path: Located("data/tenants.txt", at: place(6, 18, 16)), format: .csv, separator: .tab),
       environment: Located("staging", at: place(12, 14, 7)),
       selection: TenantSelection(
         only: TenantPattern(names: [named("acme-*", 13, 8, 8), named("globex", 13, 18, 6)]),
@@ -135,12 +136,12 @@ struct GoodRolloutTests {
   }
 
   @Test(arguments: [
-    ("tenants: a.CSV", TenantsSource.Format.csv), ("tenants: a.yml", .yaml),
-    ("tenants: a.ndjson", .jsonl), ("tenants: { file: a, format: json }", .json),
+    ("tenants: a.CSV", TenantsFormat.csv), ("tenants: a.yml", .yaml),
+    ("tenants: a.ndjson", .jsonLines), ("tenants: { file: a, format: json }", .json),
     ("tenants: { file: a.json, format: csv }", .csv),
   ])
   func `the format is given, or that of the file's extension`(
-    line: String, format: TenantsSource.Format
+    line: String, format: TenantsFormat
   ) throws {
     let text = "rollout: 1\nplaybook: a.yaml\n\(line)\n"
     let rollout = try RolloutFile.read(Array(text.utf8), file: "r.yaml")

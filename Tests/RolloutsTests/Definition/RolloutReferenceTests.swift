@@ -1,9 +1,11 @@
 import Diagnostics
 import EventSamples
+import Events
 import Expressions
 import FoundationEssentials
 import Playbooks
 import Rollouts
+import Tenants
 import Testing
 
 /// The schema and the reference of rollout files say what the reader does.
@@ -34,10 +36,17 @@ struct RolloutReferenceTests {
   }
 
   @Test(arguments: [
-    ("mode", ["apply", "plan", "drift"] as Value), ("on-stop", ["finish", "cancel"]),
+    ("mode", RolloutMode.allCases.map(\.rawValue)),
+    ("on-stop", RolloutLimits.OnStop.allCases.map(\.rawValue)),
   ])
-  func `the schema has the words of the reader`(key: String, words: Value) throws {
-    #expect(try Self.schema()["properties"]?[key]?["enum"]?.value == words)
+  func `the schema has the words of the reader`(key: String, words: [String]) throws {
+    let node = try Self.schema()["properties"]?[key]?["enum"]
+    #expect(node?.value == .list(words.map { .string($0) }))
+  }
+
+  @Test func `the schema has the formats of tenants files`() throws {
+    let node = try Self.schema()["$defs"]?["tenants"]?["properties"]?["format"]?["enum"]
+    #expect(node?.value == .list(TenantsFormat.allCases.map { .string($0.rawValue) }))
   }
 
   private static func complaints(about bytes: [UInt8]) throws -> [String] {

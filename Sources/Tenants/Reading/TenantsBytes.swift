@@ -1,7 +1,7 @@
 package import Files
 
 /// Where the bytes of a tenants file come from, piece by piece.
-package struct TenantsSource {
+package struct TenantsBytes {
   /// The next bytes; none at the end.
   let next: () throws(FileError) -> [UInt8]
 
@@ -13,15 +13,15 @@ package struct TenantsSource {
   }
 
   /// The bytes of the file at `path`, in which `~` is not replaced; a pipe will do too.
-  package static func file(_ path: String) throws(FileError) -> TenantsSource {
+  package static func file(_ path: String) throws(FileError) -> TenantsBytes {
     let file = try OpenFile.stream(path)
-    return TenantsSource { () throws(FileError) in try file.read(pieceCount) }
+    return TenantsBytes { () throws(FileError) in try file.read(pieceCount) }
   }
 
   /// Bytes in memory, in pieces of at most `count`.
-  package static func bytes(_ bytes: [UInt8], inPiecesOf count: Int = pieceCount) -> TenantsSource {
+  package static func bytes(_ bytes: [UInt8], inPiecesOf count: Int = pieceCount) -> TenantsBytes {
     var position = 0
-    return TenantsSource { () throws(FileError) in
+    return TenantsBytes { () throws(FileError) in
       let end = min(bytes.count, position + count)
       defer { position = end }
       return Array(bytes[position..<end])
