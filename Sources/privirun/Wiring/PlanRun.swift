@@ -55,7 +55,7 @@ struct PlanRun {
     in host: PlanHost, at service: ServiceOrigins?
   ) async throws -> (Outcome, VoteReading.Forecast) {
     let outcome = await perform(in: host, at: service)
-    let read: @Sendable (Plan) async throws -> [RunEvent] = { plan in
+    let read: (Plan) async throws -> [RunEvent] = { plan in
       await of(plan).perform(in: host, at: service).events
     }
     let reading = VoteReading(plan: plan, read: planning.isOffline ? nil : read)
