@@ -207,6 +207,9 @@ extension RolloutDefinition {
     }
   }
 
+  /// The name of the environment that the file names.
+  var environmentName: String? { environment?.value }
+
   /// The largest rollout file, in bytes.
   private static let sizeLimit = 1 << 20
 

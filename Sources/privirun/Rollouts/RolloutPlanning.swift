@@ -25,7 +25,7 @@ struct RolloutPlanning {
 
   func perform(_ definition: RolloutDefinition, _ texts: SourceTexts) async throws -> ExitStatus {
     let choice = try source.environment.choice(
-      environment, rolloutFile: definition.environment?.value)
+      environment, rolloutFile: definition.environmentName)
     let options = try source.journal.settings(choice)
     let prepared = try RolloutPreparation(
       options: source, environment: environment, selected: choice.selected,

@@ -9,6 +9,7 @@ import Planning
 import Reporting
 import Rollouts
 import Running
+import Tenants
 
 /// Starts a prepared rollout.
 struct RolloutStarting {
