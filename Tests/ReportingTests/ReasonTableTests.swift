@@ -36,7 +36,7 @@ import Testing
 
   @Test func `the same cause is one entry, the most frequent first`() {
     var table = ReasonTable()
-    for row in SampleRollout.rows { table.add(row) }
+    for row in ReportedRollout.rows { table.add(row) }
     let entries = table.entries
     #expect(entries.map(\.count) == [2, 1, 1, 1, 1])
     #expect(entries[0].message == "the command was rejected: device … is registered")
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `five reasons of many tenants are five entries with the right tenants`() {
     var table = ReasonTable()
-    let rows = SampleRollout.large(20_000)
+    let rows = ReportedRollout.large(20_000)
     for row in rows { table.add(row) }
     #expect(table.entries.count == 5)
     #expect(table.entries.map(\.count).reduce(0, +) == 600)
@@ -93,7 +93,7 @@ import Testing
 
   @Test func `reasons are two lines each, and the others are counted`() {
     var table = ReasonTable()
-    for row in SampleRollout.rows { table.add(row) }
+    for row in ReportedRollout.rows { table.add(row) }
     let lines = table.lines(TerminalStyle(), limit: 2, names: 1).map {
       $0.rendered(TerminalStyle())
     }

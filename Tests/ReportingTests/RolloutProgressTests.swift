@@ -18,36 +18,36 @@ import Testing
     var start = DrawnRun.start("p")
     start.run = run(index)
     start.tenant = TenantReference(
-      rollout: SampleRollout.id, rolloutName: "onboard", name: name, index: index, locks: [name])
+      rollout: ReportedRollout.id, rolloutName: "onboard", name: name, index: index, locks: [name])
     return (second, run(index), .runStarted(start))
   }
 
   private static func end(_ second: Int, _ index: Int, _ failure: Failure? = nil) -> Entry {
     var result = RunResult(
       outcome: failure == nil ? .succeeded : .failed, failure: failure,
-      failedStep: failure == nil ? nil : SampleRollout.step)
+      failedStep: failure == nil ? nil : ReportedRollout.step)
     if failure == nil { result.changes.add(.create, count: 2) }
     return (second, run(index), .runFinished(result))
   }
 
   private static func own(_ second: Int, _ event: RolloutEvent) -> Entry {
-    (second, SampleRollout.id, .rollout(event))
+    (second, ReportedRollout.id, .rollout(event))
   }
 
   private static let vote = StepPath(components: [.step("vote")])
 
   /// A rollout in the middle: two tenants ended, one waits for a vote, one could not be started.
   private static let beginning: [Entry] = [
-    own(0, .started(SampleRollout.start)), own(0, .stageStarted(stage: 1, tenants: 1)),
+    own(0, .started(ReportedRollout.start)), own(0, .stageStarted(stage: 1, tenants: 1)),
     start(0, 0, "acme"), end(12, 0), own(12, .stageProved(stage: 1)),
     own(12, .stageStarted(stage: 2, tenants: 9)), start(12, 1, "globex"), start(13, 2, "initech"),
-    own(14, .tenantRefused(SampleRollout.refusal)),
+    own(14, .tenantRefused(ReportedRollout.refusal)),
     (14, run(1), .stepStarted(vote, StepSummary(kind: .wait, title: "vote"))),
     (
       15, run(1),
       .stepWaiting(vote, .condition("x", answer: ["ballots": ["sent": 3, "yes": 1]]))
     ),
-    end(31, 2, SampleRollout.failure("d-1")),
+    end(31, 2, ReportedRollout.failure("d-1")),
   ]
 
   private static let ending: [Entry] = [
@@ -61,7 +61,7 @@ import Testing
   private static func events(_ entries: [Entry]) -> [(event: RunEvent, run: RunID)] {
     entries.enumerated().map { sequence, entry in
       (
-        RunEvent(sequence: sequence, at: SampleRollout.at(entry.second), kind: entry.kind),
+        RunEvent(sequence: sequence, at: ReportedRollout.at(entry.second), kind: entry.kind),
         entry.run
       )
     }
@@ -98,7 +98,7 @@ import Testing
     var progress = Self.progress(Self.beginning)
     let resumption = RunResumption(owner: "o", epoch: 1, seed: 1, version: "1")
     progress.apply(
-      RunEvent(sequence: 9, at: SampleRollout.at(40), kind: .runResumed(resumption)),
+      RunEvent(sequence: 9, at: ReportedRollout.at(40), kind: .runResumed(resumption)),
       of: Self.run(2))
     #expect(progress.counts.text == "1 succeeded, 1 failed, 2 running, 5 not started")
     #expect(progress.reasons.entries.map { Array($0.tenants) } == [["wayne"]])
@@ -108,16 +108,16 @@ import Testing
 
   @Test func `what was recalled counts, and its time does not`() {
     var progress = RolloutProgress()
-    for event in SampleRollout.events() { progress.recall(event) }
-    for row in SampleRollout.rows { progress.recall(row) }
-    #expect(progress.counts == SampleRollout.counts)
+    for event in ReportedRollout.events() { progress.recall(event) }
+    for row in ReportedRollout.rows { progress.recall(row) }
+    #expect(progress.counts == ReportedRollout.counts)
     #expect(progress.elapsed == nil)
     let resumption = RolloutResumption(
       owner: "o", epoch: 1, version: "1", tenants: .unsuccessful)
     for second in [1000, 1007] {
       progress.apply(
-        RunEvent(sequence: 9, at: SampleRollout.at(second), kind: .rollout(.resumed(resumption))),
-        of: SampleRollout.id)
+        RunEvent(sequence: 9, at: ReportedRollout.at(second), kind: .rollout(.resumed(resumption))),
+        of: ReportedRollout.id)
     }
     #expect(progress.elapsed == .seconds(7))
     #expect(progress.counts[.failed] == 2)
@@ -126,13 +126,13 @@ import Testing
 
   @Test func `the rate follows the latest ends, and falls while none ends`() throws {
     var rate = EndRate()
-    for second in 0..<4 { rate.add(SampleRollout.at(second * 10)) }
-    #expect(rate.perMinute(at: SampleRollout.at(40)) == nil)
-    rate.add(SampleRollout.at(40))
-    #expect(rate.perMinute(at: SampleRollout.at(50)) == 6)
-    #expect(rate.perMinute(at: SampleRollout.at(300)) == 1)
-    for second in 0..<100 { rate.add(SampleRollout.at(1000 + second)) }
-    let perMinute = try #require(rate.perMinute(at: SampleRollout.at(1100)))
+    for second in 0..<4 { rate.add(ReportedRollout.at(second * 10)) }
+    #expect(rate.perMinute(at: ReportedRollout.at(40)) == nil)
+    rate.add(ReportedRollout.at(40))
+    #expect(rate.perMinute(at: ReportedRollout.at(50)) == 6)
+    #expect(rate.perMinute(at: ReportedRollout.at(300)) == 1)
+    for second in 0..<100 { rate.add(ReportedRollout.at(1000 + second)) }
+    let perMinute = try #require(rate.perMinute(at: ReportedRollout.at(1100)))
     #expect(perMinute == 60)
   }
 
@@ -174,11 +174,11 @@ import Testing
 
   @Test func `the end fits a screen however many reasons there are`() {
     var progress = RolloutProgress()
-    for event in SampleRollout.events() { progress.recall(event) }
-    for row in SampleRollout.rows { progress.recall(row) }
+    for event in ReportedRollout.events() { progress.recall(event) }
+    for row in ReportedRollout.rows { progress.recall(row) }
     let words = ["one", "two", "three", "four", "five", "six", "seven"]
     for (index, word) in words.enumerated() {
-      var row = SampleRollout.rows[2]
+      var row = ReportedRollout.rows[2]
       row.name = word
       row.run = SampleRun.drawn(UInt64(200 + index))
       row.failure = Failure(.rejected, "reason \(word)")
@@ -192,14 +192,14 @@ import Testing
 
   @Test func `lines of JSON name the rollout and the tenant`() {
     let lines = Self.output(Self.beginning) { written in
-      RolloutJSONRecorder(rollout: SampleRollout.id, write: written.write)
+      RolloutJSONRecorder(rollout: ReportedRollout.id, write: written.write)
     }.split(separator: "\n")
     #expect(lines.count == Self.beginning.count)
     for (line, entry) in zip(lines, Self.beginning) {
-      let isOwn = entry.run == SampleRollout.id
+      let isOwn = entry.run == ReportedRollout.id
       #expect(line.contains("\"run\":\"\(entry.run)\""))
       #expect(
-        line.contains("\"rollout\":\"\(SampleRollout.id)\",\"tenantName\":") == !isOwn)
+        line.contains("\"rollout\":\"\(ReportedRollout.id)\",\"tenantName\":") == !isOwn)
     }
   }
 }

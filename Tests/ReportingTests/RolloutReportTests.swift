@@ -15,20 +15,20 @@ import Testing
 
   @Test(arguments: files)
   func `a rollout is reported`(format: ReportFormat, file: String) throws {
-    let text = try SampleRollout.report.text(format)
+    let text = try ReportedRollout.report.text(format)
     #expect(try text == Snapshot.kept(file, insteadOf: text))
   }
 
   private static func reports() -> [RolloutReport] {
-    let whole = RolloutView(SampleRollout.events())
-    let open = RolloutView(SampleRollout.events(endsAt: nil).prefix(4))
+    let whole = RolloutView(ReportedRollout.events())
+    let open = RolloutView(ReportedRollout.events(endsAt: nil).prefix(4))
     return [
-      SampleRollout.report, RolloutReport(whole, TenantSource([])),
+      ReportedRollout.report, RolloutReport(whole, TenantSource([])),
       RolloutReport(
-        open, SampleRollout.source, RunProgress(.running, by: .init(process: 1, host: "here")),
-        journal: "j.sqlite", at: SampleRollout.at(60)),
+        open, ReportedRollout.source, RunProgress(.running, by: .init(process: 1, host: "here")),
+        journal: "j.sqlite", at: ReportedRollout.at(60)),
       RolloutReport(RolloutView(), TenantSource([])),
-      RolloutReport(whole, TenantSource(SampleRollout.large(3000))),
+      RolloutReport(whole, TenantSource(ReportedRollout.large(3000))),
     ]
   }
 
@@ -45,9 +45,9 @@ import Testing
     for report in Self.reports() {
       #expect(JUnitSchema.flaws(in: try report.text(.junit)) == [])
     }
-    let document = WellFormedXML(try SampleRollout.report.text(.junit))
+    let document = WellFormedXML(try ReportedRollout.report.text(.junit))
     let names = document.elements.filter { $0.name == "testcase" }.map { $0.attributes["name"] }
-    #expect(names == SampleRollout.rows.map { TerminalStyle().printable($0.name) })
+    #expect(names == ReportedRollout.rows.map { TerminalStyle().printable($0.name) })
     let verdicts = document.elements.map(\.name).filter {
       ["failure", "error", "skipped"].contains($0)
     }
@@ -60,8 +60,8 @@ import Testing
       #expect(try schema.complaints(aboutDocument: report.text(.json)) == [])
     }
     let ended = RolloutStatus(
-      RolloutView(SampleRollout.events()), RunProgress(.interrupted, since: SampleRun.beginning),
-      at: SampleRollout.at(60))
+      RolloutView(ReportedRollout.events()), RunProgress(.interrupted, since: SampleRun.beginning),
+      at: ReportedRollout.at(60))
     #expect(try schema.complaints(aboutDocument: ended.json) == [])
     #expect(try schema.complaints(aboutDocument: #"{"version":1}"#) != [])
   }
@@ -69,12 +69,12 @@ import Testing
   @Test(arguments: PlantedSecrets.spellings)
   func `no secret is in a report`(spelling: String) throws {
     for format in ReportFormat.allCases {
-      #expect(try !SampleRollout.report.text(format).contains(spelling), "\(format)")
+      #expect(try !ReportedRollout.report.text(format).contains(spelling), "\(format)")
     }
   }
 
   @Test func `a table has a row for each tenant, and no formula`() throws {
-    let lines = try SampleRollout.report.text(.csv).split(separator: "\n")
+    let lines = try ReportedRollout.report.text(.csv).split(separator: "\n")
     #expect(lines.count == 10)
     for line in lines {
       let first = line.drop { $0 == "\"" }.first ?? " "
@@ -83,13 +83,13 @@ import Testing
   }
 
   @Test func `many tenants are written in pieces, with few in detail`() throws {
-    let rows = SampleRollout.large(20_000)
+    let rows = ReportedRollout.large(20_000)
     var asked = 0
     let source = TenantSource(rows) { _ in
       asked += 1
       return DrawnRun("a call x failed").events
     }
-    let report = RolloutReport(RolloutView(SampleRollout.events()), source)
+    let report = RolloutReport(RolloutView(ReportedRollout.events()), source)
     var (pieces, longest, size) = (0, 0, 0)
     try report.write(.html) { piece in
       pieces += 1
@@ -104,8 +104,8 @@ import Testing
   }
 
   @Test func `a page of many tenants says what is left out`() throws {
-    let source = TenantSource(SampleRollout.large(20_000))
-    let page = try RolloutReport(RolloutView(SampleRollout.events()), source).text(.html)
+    let source = TenantSource(ReportedRollout.large(20_000))
+    let page = try RolloutReport(RolloutView(ReportedRollout.events()), source).text(.html)
     #expect(
       page.contains("The steps of 500 more are left out; the table below has a row for each."))
     #expect(page.contains("60 of 20000 tenants are drawn"))
@@ -116,18 +116,18 @@ import Testing
   @Test func `an error of the source or of the writer ends the report`() {
     struct Broken: Error {}
     let source = TenantSource(visit: { _ in throw Broken() })
-    let view = RolloutView(SampleRollout.events())
+    let view = RolloutView(ReportedRollout.events())
     #expect(throws: Broken.self) { try RolloutReport(view, source).text(.csv) }
     #expect(throws: Broken.self) {
-      try SampleRollout.report.write(.html) { _ in throw Broken() }
+      try ReportedRollout.report.write(.html) { _ in throw Broken() }
     }
   }
 
   @Test func `what to do next follows from the counts`() {
-    let commands = RolloutCommands(of: SampleRollout.id, journal: "j.sqlite")
-    let id = SampleRollout.id
+    let commands = RolloutCommands(of: ReportedRollout.id, journal: "j.sqlite")
+    let id = ReportedRollout.id
     #expect(
-      commands.next(after: SampleRollout.counts) == [
+      commands.next(after: ReportedRollout.counts) == [
         "`privirun runs --rollout \(id) --outcome in-doubt --journal j.sqlite` lists the runs in doubt; "
           + "`privirun resolve RUN` looks into one",
         "`privirun rollout status \(id) --journal j.sqlite` lists the decisions that are awaited; "

@@ -89,11 +89,11 @@ import Testing
   }
 
   @Test func `of many bars the longest are drawn`() {
-    var bars = BoundedBars(limit: 4, end: SampleRollout.at(100))
+    var bars = BoundedBars(limit: 4, end: ReportedRollout.at(100))
     for second in 0..<50 {
       bars.add(
         TimelineDrawing.Bar(
-          label: "\(second)", start: SampleRollout.at(0), end: SampleRollout.at(second),
+          label: "\(second)", start: ReportedRollout.at(0), end: ReportedRollout.at(second),
           state: "failed", role: .bad), isNotable: second < 3)
     }
     #expect(Set(bars.sorted.map(\.label)) == ["1", "2", "48", "49"])

@@ -148,7 +148,7 @@ struct RolloutPreparation {
     }
   }
 
-  private static func source(_ path: String) throws -> TenantsSource {
+  private static func source(_ path: String) throws -> TenantsBytes {
     let expanded = try CommandPath.expand(path)
     do throws(FileError) {
       return try .file(expanded)

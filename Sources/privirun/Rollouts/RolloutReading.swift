@@ -1,6 +1,6 @@
-import Cryptography
 import Events
 import Journaling
+import Operations
 import Reporting
 import Tenants
 

@@ -8,7 +8,7 @@ import Playbooks
 @testable import Reporting
 
 /// A rollout over nine tenants, one in each state, two of which failed for the same reason.
-enum SampleRollout {
+enum ReportedRollout {
   static let id = SampleRun.drawn(100)
 
   /// Markup, terminal sequences and a formula, in one name.
