@@ -46,11 +46,10 @@ package struct RolloutDriver: Sendable {
       }
       group.addTask { try await decide(host) }
       var result: RolloutResult?
-      while let next = try await group.next() {
-        // The host ends by itself once everything is recorded.
-        if let next { result = next } else if let result { return result }
-      }
-      throw CancellationError()
+      // The host ends on its own once everything is recorded.
+      while let next = try await group.next() { result = next ?? result }
+      guard let result else { throw CancellationError() }
+      return result
     }
   }
 
