@@ -58,6 +58,7 @@ package struct RolloutDriver: Sendable {
       defer { group.cancelAll() }
       var loop = RolloutLoop(machine, record, environment, host, inbox)
       loop.begin(in: &group)
+      if let result = loop.result { return result }
       for await signal in signals {
         try loop.handle(signal, in: &group)
         if let result = loop.result { return result }
