@@ -246,3 +246,17 @@ extension HostGroupTests {
     #expect(isIdle)
   }
 }
+
+/// Whatever happens.
+extension HostGroupTests {
+  @Test(arguments: 0..<5)
+  func `under simulation no limit is exceeded, and every run ends`(_ part: UInt64) async throws {
+    let plan = try PlannedText.plan(
+      "steps:\n  - { id: w, wait: 1s }\n  - { id: b, call: ballot, timeout: 15s }\n")
+    for seed in part * 20..<part * 20 + 20 {
+      var simulation = GroupSimulation(seed: seed, plan: plan)
+      await simulation.run()
+      #expect(simulation.objections == [], "seed \(seed)")
+    }
+  }
+}
