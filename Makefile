@@ -9,7 +9,7 @@ privirun := .build/release/privirun
 apart := SimulationTests NetworkingTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
-.PHONY: run test deps build lint bench simulate clean
+.PHONY: run demo test deps build lint bench simulate clean
 
 run: build ## build, then onboard a tenant in the sandbox and show how to look further
 	@PRIVIRUN_DEMO_PASSWORD="$$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')" \
@@ -18,6 +18,9 @@ run: build ## build, then onboard a tenant in the sandbox and show how to look f
 	@printf '\nLook further:\n'
 	@printf '  %s\n' '$(privirun) runs' '$(privirun) show RUN          # any prefix of a run id' \
 	  '$(privirun) operations' '$(privirun) --help'
+
+demo: build ## onboard 200 tenants in a sandbox, of which some fail, and write a report
+	@.ci/demo $(privirun)
 
 test: deps ## build everything and run all tests
 	swift build --build-tests

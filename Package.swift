@@ -51,10 +51,12 @@ let package = Package(
     .target(name: "Expressions", dependencies: ["Diagnostics", collections]),
     .target(
       name: "Playbooks", dependencies: ["Expressions", "Files", "CLibYAML", collections]),
+    .target(name: "Environments", dependencies: ["Playbooks"]),
     .target(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
@@ -71,7 +73,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Hosting", "Networking", "Reporting", "Sandbox", "Simulation", argumentParser,
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
+        argumentParser,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
@@ -86,11 +89,15 @@ let package = Package(
       name: "PlaybooksTests", dependencies: ["Playbooks", "Randomness"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments", "EventSamples"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Randomness", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(
       name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles",
@@ -120,12 +127,12 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Journaling", "Cryptography", collections],
+      dependencies: ["Simulation", "Journaling", "Cryptography", "EventSamples", collections],
       exclude: ["Stories"]),
     .testTarget(
       name: "PrivirunTests",
       dependencies: [
-        "Networking", "Reporting", "Simulation", "privirun", collections,
+        "EventSamples", "Networking", "Reporting", "Simulation", "privirun", collections,
         grdb,
       ] + nio, exclude: ["Fixtures"]),
     .testTarget(name: "TidyTests", dependencies: []),

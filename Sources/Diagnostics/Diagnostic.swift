@@ -56,30 +56,3 @@ package struct InvalidInput: Error, Sendable, Hashable {
     self.diagnostics = diagnostics
   }
 }
-
-/// The texts that diagnostics point into, by file name, so that they can be quoted.
-package struct SourceTexts: Sendable {
-  private var texts: [String: String] = [:]
-  /// The names of inputs that are declared secret, in lower case: their values are not quoted.
-  package private(set) var secretNames: Set<String> = []
-
-  /// No texts: every diagnostic is then shown without the line it points at.
-  package init() {}
-
-  /// The text of `file`, or nil when it was never read.
-  package subscript(file: String) -> String? {
-    get { texts[file] }
-    set { texts[file] = newValue }
-  }
-
-  /// Hides the value of `name` wherever a line is quoted.
-  package mutating func hide(valueOf name: String) {
-    secretNames.insert(name.lowercased())
-  }
-
-  /// Takes over every text of `other`.
-  package mutating func merge(_ other: SourceTexts) {
-    texts.merge(other.texts) { _, new in new }
-    secretNames.formUnion(other.secretNames)
-  }
-}

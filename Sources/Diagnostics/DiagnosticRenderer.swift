@@ -34,9 +34,14 @@ package struct DiagnosticRenderer: Sendable {
     if let location = diagnostic.location, !secretLines.contains(Diagnostic.Line(location)),
       let line = lines.line(at: location)
     {
-      let mask = SecretMask(names: texts.secretNames)
-      let shown = mask.hiding(
-        Array(line.unicodeScalars), below: lines.parent(of: location), location)
+      let scalars = Array(line.unicodeScalars)
+      let shown =
+        if let hidden = lines.hidden(at: location) {
+          SecretMask.hiding(hidden, in: scalars, location)
+        } else {
+          SecretMask(names: texts.secretNames)
+            .hiding(scalars, below: lines.parent(of: location), location)
+        }
       rendered += Self.quote(shown.line, shown.location)
     }
     if let hint = diagnostic.hint {

@@ -9,8 +9,14 @@ struct QuotedLines {
 
   /// The line at `location` without what ends it, or nil when there is none.
   mutating func line(at location: SourceLocation) -> Substring? {
+    if let line = texts.line(location.line, of: location.file) { return line.text[...] }
     let known = lines[location.file] ?? split(location.file)
     return known.indices.contains(location.line - 1) ? known[location.line - 1] : nil
+  }
+
+  /// What of the line at `location` is not shown, where that is known.
+  func hidden(at location: SourceLocation) -> [Range<Int>]? {
+    texts.line(location.line, of: location.file)?.hidden
   }
 
   /// The nearest line above that is less indented, or nil at the outermost level.

@@ -13,7 +13,7 @@ struct SecretMask {
   /// Names that a misspelt one may mean.
   private static let wholeNames = ["password", "passwords", "secret", "passphrase"]
   /// Beginnings of values that only name a secret, or are not scalars.
-  private static let openings = ["env:", "file:", "${{", "{", "[", "|", ">", "~"]
+  private static let openings = ["env:", "file:", "command:", "${{", "{", "[", "|", ">", "~"]
 
   /// The keys of an input's declaration, of which only the default is a value.
   private static let declarationKeys = ["type", "summary", "pattern", "enum", "of", "default"]
@@ -30,6 +30,14 @@ struct SecretMask {
     let ranges =
       parent.map { opensSecret(Array($0.unicodeScalars)) } ?? false
       ? Self.content(of: line) : secretRanges(in: line)
+    return Self.hiding(ranges, in: line, location)
+  }
+
+  /// The line with `•••` for each of `ranges`, which ascend, and the location as it is in there.
+  static func hiding(
+    _ ranges: [Range<Int>], in line: [Unicode.Scalar], _ location: SourceLocation
+  ) -> (line: [Unicode.Scalar], location: SourceLocation) {
+    let ranges = ranges.map { $0.clamped(to: line.indices) }.filter { !$0.isEmpty }
     guard !ranges.isEmpty else { return (line, location) }
     var hidden: [Unicode.Scalar] = []
     var place = location
@@ -39,11 +47,11 @@ struct SecretMask {
       let column = location.column - 1
       if range.contains(column) {
         place.column = hidden.count + 1
-        place.length = Self.mask.count
+        place.length = mask.count
       } else if column >= range.upperBound {
-        place.column += Self.mask.count - range.count
+        place.column += mask.count - range.count
       }
-      hidden += Self.mask
+      hidden += mask
       position = range.upperBound
     }
     return (hidden + line[position...], place)
@@ -91,7 +99,8 @@ struct SecretMask {
     ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-" || scalar == "."
   }
 
-  private func isSecret(_ name: String) -> Bool {
+  /// Whether a value of this name is a secret.
+  func isSecret(_ name: String) -> Bool {
     let lower = name.lowercased()
     guard !lower.isEmpty else { return false }
     let letters = lower.filter { $0.isLetter || $0.isNumber }

@@ -20,7 +20,9 @@ package struct RunEvent: Sendable, Hashable {
   }
 
   /// What can happen in a run; `EventType` has the name and number of each case.
-  package enum Kind: Sendable, Hashable {
+  ///
+  /// Indirect, so that an event is small whatever happened: many are handed on at once.
+  package indirect enum Kind: Sendable, Hashable {
     /// Always the first event.
     case runStarted(RunStart)
     /// A session went on to another state.
@@ -98,6 +100,8 @@ package struct RunStart: Sendable, Hashable {
   package var version: String
   /// The service it drives; nil in journals of older programs and under simulation.
   package var service: ServiceOrigins?
+  /// The name of the environment that names the service; nil where none is used.
+  package var environment: String?
   /// What people call it by, each name once.
   package var labels: [RunLabel]
   /// The limits and intervals of the run, by name; empty in journals of older programs.

@@ -63,6 +63,8 @@ package struct RunSummary: Sendable, Hashable {
   package var labels: [RunLabel]
   /// The tenant of a rollout that the run is about; nil for a run of its own, and when it cannot be read.
   package var tenant: TenantReference?
+  /// The environment that the run was started in; nil where none was used, or it cannot be read.
+  package var environment: String?
 
   /// A summary of one run; a nil `outcome` says that the run has not ended.
   package init(

@@ -7,7 +7,7 @@ package struct StepResult: Sendable, Hashable {
   /// What later steps see under `steps.ID`; an empty map when there is nothing.
   package var value: Value
   /// Why the step failed; also there when the outcome is `tolerated`, nil when nothing failed.
-  package var failure: Failure?
+  @Apart package var failure: Failure? = nil
   /// What a person should know at the end of the run, in one sentence without a full stop; such as
   /// where new keys were written.
   package var notice: String?
@@ -15,9 +15,9 @@ package struct StepResult: Sendable, Hashable {
   /// nothing to any.
   package var change: StateChange?
   /// How an ensured call left its thing; nil for other steps, and where no read showed it.
-  package var observed: ObservedThing?
+  @Apart package var observed: ObservedThing? = nil
   /// What others below it did, or an earlier attempt; nil where they did nothing.
-  package var changesBelow: StepChanges?
+  @Apart package var changesBelow: StepChanges? = nil
   /// In a plan, what the call would be given that changes something, as far as that is known and may be
   /// recorded; otherwise nil.
   package var asked: ValueMap?

@@ -22,6 +22,14 @@ package struct FileStatus: Sendable {
 
   /// Why it is not a regular file; nil when it is one.
   package var problem: FileError.Problem? { status.kindProblem }
+
+  /// Whether it belongs to this user, to the superuser, or to the owner of `folder`: what others have put
+  /// into a folder that everybody may write to is not to be followed.
+  package func isTrusted(besideOwnerOf folder: String) -> Bool {
+    let owner = status.userID
+    return owner == SystemCall.user || owner == .root
+      || owner == (try? Stat(folder))?.userID
+  }
 }
 
 extension FileStatus {

@@ -40,10 +40,14 @@ struct PendingCommit: Sendable {
   var isEmpty: Bool { parts.isEmpty && handled.isEmpty }
 
   /// Whether anything of it is to be recorded.
-  var hasRecords: Bool { !handled.isEmpty || !recordingRuns.isEmpty }
+  var hasRecords: Bool { !handled.isEmpty || runs.contains(where: hasEvents) }
 
   /// The runs that have events in it.
-  var recordingRuns: [RunID] { runs.filter { !(parts[$0]?.events.isEmpty ?? true) } }
+  var recordingRuns: [RunID] { runs.filter(hasEvents) }
+
+  private func hasEvents(_ run: RunID) -> Bool {
+    parts[run]?.contains { if case .record = $0 { true } else { false } } ?? false
+  }
 
   mutating func add(_ actions: [RunAction], of run: RunID) {
     if parts[run] == nil { runs.append(run) }

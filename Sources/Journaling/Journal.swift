@@ -15,9 +15,9 @@ package protocol Journal: Sendable {
 
   /// Makes this process the owner of `run`, with a higher epoch than every owner before.
   ///
-  /// A run that is not over has its locks again. Throws `owned` while another owner lives, `blocked` while
-  /// a living process drives a run that holds one of the locks, and `unknownRun`. The epoch counts even
-  /// when nothing is recorded under it.
+  /// A run that is not over has its locks again; one that is over gets them when it is resumed. Throws
+  /// `owned` while another owner lives, `blocked` while a living process drives a run that holds one of
+  /// the locks, and `unknownRun`. The epoch counts even when nothing is recorded under it.
   func claim(_ run: RunID) async throws(JournalError) -> RunClaim
 
   /// Gives up the ownership of a run that is not over; who owns it no more gives up nothing.

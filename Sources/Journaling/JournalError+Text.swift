@@ -68,10 +68,11 @@ extension JournalError: CustomStringConvertible {
     case .locked: "wait for the other process to finish, then try again"
     case .newerSchema: "update privirun"
     case .damaged, .flawed: "`privirun show RUN --verify` says what is intact"
-    case .unusableKey: "the key must be a file of 32 bytes that belongs to you, with mode 0600"
+    case .unusableKey:
+      "the key must be a file of 32 bytes or 64 hex characters that belongs to you, with mode 0600"
     case .missingKey:
-      "put the key file back, or record elsewhere with `--journal FILE`; without the key the runs can "
-        + "be shown, but their secrets not read"
+      "put the key file back, name it with `--journal-key FILE`, or record elsewhere with `--journal "
+        + "FILE`; without the key the runs can be shown, but their secrets not read"
     case .unknownRun: "`privirun runs` lists them"
     case .ambiguousRun, .ambiguousRollout: "type more of the id"
     case .notARollout(let run): "`privirun show \(run)` shows the run"
@@ -91,8 +92,10 @@ extension JournalError: CustomStringConvertible {
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
     case .blocked(_, let other):
       "wait until run \(other) ends; `privirun show \(other)` shows where it stands"
-    case .otherKey: "put the right key file back"
-    case .unusablePlan: "make a new plan with `privirun plan --save FILE`"
+    case .otherKey: "put the right key file back, or name it with `--journal-key FILE`"
+    case .unusablePlan:
+      "make a new plan with `privirun plan --save FILE`; one of another folder, machine or CI job opens "
+        + "with its key: `--journal-key FILE` names it"
     case .conflict, .misplaced, .decided, .over: nil
     }
   }

@@ -27,9 +27,9 @@ package enum JournalError: Error, Sendable, Hashable {
   case newerSchema(path: String)
   /// The database is damaged or the disk fails.
   case damaged(path: String, reason: String)
-  /// The key beside the journal cannot be used.
+  /// The key of the journal cannot be used.
   case unusableKey(path: String, reason: String)
-  /// The key beside the journal is gone, and secrets were asked for.
+  /// The key of the journal is gone, and secrets were requested.
   case missingKey(path: String)
   /// The run already has events where these belong: somebody else writes it.
   case conflict(run: RunID, sequence: Int)
@@ -43,7 +43,7 @@ package enum JournalError: Error, Sendable, Hashable {
   case notARollout(run: RunID)
   /// The run came to its end.
   case over(run: RunID)
-  /// The journal was written under another key than the one beside it.
+  /// The journal was written under another key than its own.
   case otherKey(path: String)
   /// The file is no plan that can be kept to.
   case unusablePlan(path: String, reason: String)

@@ -59,8 +59,7 @@ extension JournalReader {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, tenant_index, tenant, outcome, state, started, latest, owner, epoch
-          FROM runs
+          SELECT id, tenant_index, tenant, outcome, state, started, latest, owner, epoch FROM runs
           WHERE rollout = ? ORDER BY tenant_index, number
           """,
         arguments: [rollout.text])
@@ -107,6 +106,21 @@ extension JournalReader {
     }
   }
 
+  /// The tenants of `rollout` that have a run, in their order; secrets are masked.
+  package func allTenantRows(of rollout: RunID) throws(JournalError) -> [TenantRow] {
+    var rows: [TenantRow] = []
+    while true {
+      let page = try tenantRows(of: rollout, after: rows.last?.index ?? -1)
+      guard !page.isEmpty else { return rows }
+      rows += page
+    }
+  }
+
+  /// The newest rollout that is called `name`; nil when there is none.
+  package func latestRollout(called name: String) throws(JournalError) -> RolloutSummary? {
+    try rollouts("AND name = ?", [name], limit: 1).first
+  }
+
   /// How `run` ended, from its last commit alone, which is not verified; nil while it has not ended, and
   /// for a rollout.
   ///
@@ -143,8 +157,8 @@ extension TenantRunRow {
       run: try row.runID(), index: try row.count("tenant_index"), tenant: try row.value("tenant"),
       outcome: outcome, state: try row.tenantState() ?? .running,
       startedAt: Moment(nanoseconds: try row.value("started")),
-      lastEventAt: Moment(nanoseconds: try row.value("latest")), isDriven: isDriven,
-      attempts: try row.count("epoch") + 1)
+      lastEventAt: Moment(nanoseconds: try row.value("latest")), epoch: try row.count("epoch"),
+      isDriven: isDriven)
   }
 }
 

@@ -16,9 +16,16 @@ package struct JournalReader: Sendable {
   package var tornTail: TornTail? { file.tornTail }
 
   /// Opens the journal at `path` for reading only; throws `missing` when there is none.
-  package static func open(at path: String) throws(JournalError) -> JournalReader {
-    JournalReader(file: try JournalFile.open(forReadingAt: path))
+  ///
+  /// Its key is in the file at `key`, or else beside it.
+  package static func open(
+    at path: String, key: String? = nil
+  ) throws(JournalError) -> JournalReader {
+    JournalReader(file: try JournalFile.open(forReadingAt: path, key: key))
   }
+
+  /// The path of the journal's key.
+  package var keyPath: String { file.keyFile.path }
 
   /// The runs that have all of `labels`, newest first, at most `limit`.
   package func runs(
@@ -67,13 +74,24 @@ package struct JournalReader: Sendable {
     }
     let found = try summaries(beginningWith: lowercase, .run)
     guard let first = found.first else {
-      if let rollout = try rollouts(beginningWith: lowercase).first {
-        throw .isRollout(rollout.rollout, name: rollout.name)
+      let rollouts = try rollouts(beginningWith: lowercase)
+      guard let rollout = rollouts.first else { throw .unknownRun(prefix: prefix) }
+      guard rollouts.count == 1 else {
+        throw .ambiguousRollout(prefix: prefix, candidates: rollouts)
       }
-      throw .unknownRun(prefix: prefix)
+      throw .isRollout(rollout.rollout, name: rollout.name)
     }
     guard found.count == 1 else { throw .ambiguousRun(prefix: prefix, candidates: found) }
     return first.run
+  }
+
+  /// The same, or the rollout whose id begins so where no run's does.
+  package func record(matching prefix: String) throws(JournalError) -> RunID {
+    do throws(JournalError) {
+      return try run(matching: prefix)
+    } catch .isRollout(let rollout, _) {
+      return rollout
+    }
   }
 
   private func summaries(
@@ -132,7 +150,7 @@ package struct JournalReader: Sendable {
       }
       guard row.key == nil || key == nil || row.key == key?.id else {
         guard secrets == .masked else {
-          throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
+          throw JournalError.otherKey(path: file.keyFile.path)
         }
         // What another key authenticates cannot be verified, and is shown all the same.
         return try RecordReading.record(row, nil, masks: true, in: database)
@@ -229,7 +247,7 @@ package struct JournalReader: Sendable {
     do throws(JournalError) {
       let key = try key(for: .unsealed)
       guard let needed = try row(of: run)?.key, needed != key?.id else { return nil }
-      return .otherKey(path: KeyFile(beside: file.path).path)
+      return .otherKey(path: file.keyFile.path)
     } catch {
       return error
     }
@@ -239,7 +257,7 @@ package struct JournalReader: Sendable {
 
   func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
     do {
-      return try KeyFile(beside: file.path).load()
+      return try file.keyFile.load()
     } catch {
       guard secrets == .masked else { throw error }
       return nil

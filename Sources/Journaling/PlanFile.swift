@@ -19,19 +19,26 @@ package struct PlanFile: Sendable, Hashable {
   private static let heading = Array("privirun plan 1\n".utf8)
 
   /// Keeps `events` in a file that only its owner may read, in place of one that is there; the journal at
-  /// `journal` gets a key where it has none.
+  /// `journal`, whose key is in the file at `keyPath` or else beside it, gets a key where it has none.
   ///
   /// Throws `unusablePlan`, or what is wrong with the key.
   package static func write(
     _ events: [RunEvent], to path: String, sealedFor journal: String,
-    random: RandomBytes = .system
+    key keyPath: String? = nil, random: RandomBytes = .system
   ) throws(JournalError) {
+    let key = try KeyFile(keyPath, beside: journal).loadOrCreate(random: random)
+    let bytes = try bytes(of: events, named: path, key, random)
     do throws(FileError) {
-      try Folder.make(above: journal, for: .owner)
+      try AtomicFile.write(bytes, to: path, .secret)
     } catch {
-      throw .inaccessible(path: journal, reason: "\(error)")
+      throw .unusablePlan(path: path, reason: error.cause)
     }
-    let key = try KeyFile(beside: journal).loadOrCreate(random: random)
+  }
+
+  /// The file with `events`, which messages call `path`.
+  static func bytes(
+    of events: [RunEvent], named path: String, _ key: JournalKey, _ random: RandomBytes
+  ) throws(JournalError) -> [UInt8] {
     guard case .runStarted(let start)? = events.first?.kind else {
       throw .unusablePlan(path: path, reason: "it has no beginning")
     }
@@ -40,31 +47,31 @@ package struct PlanFile: Sendable, Hashable {
     let form = try CommitForm.encode(events, of: start.run, sealing)
     let tag = try Authentication(key).tag(
       after: heading, EventAddress(run: start.run, sequence: 0), form: form)
-    do throws(FileError) {
-      try AtomicFile.write(heading + Array(start.run.text.utf8) + form + tag, to: path, .secret)
-    } catch {
-      throw .unusablePlan(path: path, reason: error.cause)
-    }
+    return heading + Array(start.run.text.utf8) + form + tag
   }
 
-  /// Reads the plan at `path`, sealed for the journal at `journal`.
+  /// Reads the plan at `path`, sealed for the journal at `journal`, whose key is in the file at `key` or
+  /// else beside it.
   ///
   /// Throws `unusablePlan` where it is none, was changed, or was sealed for another journal.
-  package init(at path: String, sealedFor journal: String) throws(JournalError) {
+  package init(
+    at path: String, sealedFor journal: String, key: String? = nil
+  ) throws(JournalError) {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try OpenFile.reading(path).read(Self.largest)
     } catch {
       throw .unusablePlan(path: path, reason: error.cause)
     }
-    try self.init(bytes, named: path, sealedFor: journal)
+    try self.init(bytes, named: path, sealedFor: journal, key: key)
   }
 
   /// Reads the bytes of such a file, which messages call `path`.
   package init(
-    _ bytes: [UInt8], named path: String, sealedFor journal: String
+    _ bytes: [UInt8], named path: String, sealedFor journal: String, key keyPath: String? = nil
   ) throws(JournalError) {
-    let key = try KeyFile(beside: journal).load()
+    let keyFile = KeyFile(keyPath, beside: journal)
+    let key = try keyFile.load()
     guard bytes.starts(with: Self.heading) else {
       let isOther = bytes.starts(with: Array("privirun plan ".utf8))
       throw .unusablePlan(
@@ -81,7 +88,7 @@ package struct PlanFile: Sendable, Hashable {
     let tag = try Authentication(key).tag(after: Self.heading, address, form: form)
     guard tag == Array(rest.suffix(Authentication.tagCount)) else {
       throw .unusablePlan(
-        path: path, reason: "it was changed, or saved for another journal than \(journal)")
+        path: path, reason: "it was changed, or sealed under another key than \(keyFile.path)")
     }
     do throws(StoredFormError) {
       events = try CommitForm.decode(form, of: run, from: 0, key)

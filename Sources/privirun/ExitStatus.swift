@@ -36,13 +36,20 @@ enum ExitStatus: Int32, Sendable {
 /// Ends the command with a status and a message for standard error.
 struct CommandFailure: Error {
   let status: ExitStatus
-  /// Ends with a newline; empty when all has been said.
-  let message: String
+  /// What is wrong, without a full stop.
+  let reason: String
+  /// What to do about it; nil where nothing can be said.
+  let hint: String?
+
+  /// Ends with a newline.
+  var message: String {
+    "privirun: \(reason)\(hint.map { "\n  hint: \($0)" } ?? "")\n"
+  }
 
   init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
     self.status = status
-    let hint = hint.map { "\n  hint: \($0)" } ?? ""
-    self.message = "privirun: \(message)\(hint)\n"
+    self.hint = hint
+    reason = message
   }
 }
 

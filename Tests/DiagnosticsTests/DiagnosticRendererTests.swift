@@ -83,6 +83,36 @@ import Testing
     #expect(rendered == "\(place): error: b [a]")
   }
 
+  @Test func `a line that is kept alone is quoted without what is hidden in it`() {
+    var texts = SourceTexts()
+    texts.keep(line: 70_000, of: "a.csv", "acme,hunter2,x,hunter3", hiding: [5..<12, 15..<99])
+    texts.keep(line: 70_001, of: "a.csv", "{\"password\": \"hunter2\"}")
+    var all = SourceTexts()
+    all.merge(texts)
+    let rendered = DiagnosticRenderer(texts: all).render([
+      Diagnostic("a", "b", at: Self.place(70_000, 14, file: "a.csv")),
+      Diagnostic("a", "b", at: Self.place(70_000, 6, length: 7, file: "a.csv")),
+      Diagnostic("a", "b", at: Self.place(70_001, 2, length: 10, file: "a.csv")),
+      Diagnostic("a", "b", at: Self.place(70_002, 1, file: "a.csv")),
+    ])
+    #expect(
+      rendered == """
+        a.csv:70000:6: error: b [a]
+          70000 | acme,•••,x,•••
+                |      ^^^
+
+        a.csv:70000:14: error: b [a]
+          70000 | acme,•••,x,•••
+                |          ^
+
+        a.csv:70001:2: error: b [a]
+          70001 | {"password": •••}
+                |  ^^^^^^^^^^
+
+        a.csv:70002:1: error: b [a]
+        """)
+  }
+
   @Test func `no part of a diagnostic drives the terminal`() {
     let diagnostic = Diagnostic(
       "a", "b\u{1B}[2J", at: Self.place(1, 1, file: "\u{1B}c.yaml"), hint: "c\u{7}\u{202E}")

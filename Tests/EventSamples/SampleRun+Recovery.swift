@@ -86,6 +86,7 @@ extension SampleRun {
     var start = RunStart(
       run: run, playbook: "later", file: "later.yaml", planDigest: "00", inputs: [:], seed: 1,
       version: "0.2.0")
+    start.environment = "staging"
     start.reused = ReusedRun(run: run, step: path(.step("devices")), eventCount: 12)
     return start
   }

@@ -92,7 +92,36 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal.sqlite.key"])
   }
 
+  @Test func `a key that is named is made there, and opens the journal from then on`() throws {
+    let key = folder.path + "/keys/ci.key"
+    try SQLiteJournal.open(at: path, key: key, as: .sample).append(
+      SampleRun.events, run: SampleRun.run)
+    #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+    let reader = try JournalReader.open(at: path, key: key)
+    #expect(reader.keyPath == key)
+    #expect(try reader.events(of: SampleRun.run, secrets: .unsealed) == SampleRun.events)
+    #expect(reader.keyProblem(of: SampleRun.run) == nil)
+    let other = try JournalReader.open(at: path)
+    #expect(other.keyProblem(of: SampleRun.run) == .missingKey(path: path + ".key"))
+    #expect(throws: JournalError.missingKey(path: path + ".key")) {
+      try SQLiteJournal.open(at: path)
+    }
+  }
+
+  @Test(arguments: ["", "\n", "\r\n"])
+  func `a key may be written in hex, as secret stores keep it`(end: String) throws {
+    let key = path + ".key"
+    let text = String(repeating: "0123456789abcdef", count: 4)
+    try Data((text + end).utf8).write(to: URL(filePath: key))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+    let bytes = (0..<4).flatMap { _ in [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef] as [UInt8] }
+    #expect(try KeyFile(beside: path).load().id == (try #require(try JournalKey(bytes))).id)
+  }
+
   @Test(arguments: [
+    (Array(String(repeating: "0g", count: 32).utf8), 0o600),
+    (Array(String(repeating: "00", count: 33).utf8), 0o600),
+    (Array((String(repeating: "00", count: 32) + "\n\n").utf8), 0o600),
     ([UInt8](repeating: 1, count: 31), 0o600), ([UInt8](repeating: 1, count: 33), 0o600),
     ([], 0o600), ([UInt8](repeating: 1, count: 32), 0o644),
   ])

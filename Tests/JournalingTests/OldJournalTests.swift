@@ -36,6 +36,53 @@ import Testing
     try reader.runs(limit: 10).reversed()
   }
 
+  /// A journal of a program that had commits, but no rollouts.
+  @Test func `a journal without rollouts is read, also where nothing is written`() throws {
+    try place(3)
+    let reader = try JournalReader.open(at: folder.journal)
+    try Self.checkThird(reader)
+    #expect(try reader.rollouts(limit: 10) == [])
+    #expect(throws: JournalError.noRollouts) { try reader.rollout(matching: "latest") }
+    #expect(try reader.tenantRuns(of: SampleRollout.rollout) == [])
+    #expect(try reader.tenantRows(of: SampleRollout.rollout) == [])
+    #expect(try reader.runs(RunFilter(limit: 10, tenant: Glob("*"))) == [])
+    #expect(try reader.runs(RunFilter(limit: 10, outcomes: [.failed])).count == 1)
+    #expect(try reader.runs(RunFilter(limit: 10, membership: .ofTheirOwn)).count == 3)
+    #expect(try reader.run(matching: "latest").text == "6jf76mjr4p41")
+    #expect(try reader.predecessor(of: reader.run(matching: "latest")) == nil)
+    #expect(try reader.holdsUnfinished())
+  }
+
+  @Test func `a journal without rollouts takes rollouts once it is opened for writing`() throws {
+    try place(3)
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    try Self.checkThird(journal.reader)
+    var records = RolloutRecords(journal)
+    let (rollout, run) = (SampleRollout.rollout, SampleRun.drawn(1))
+    try records.add(rollout: rollout)
+    try records.add(run: run, of: rollout, 0, "acme", RunResult(outcome: .succeeded))
+    #expect(try journal.reader.rollouts(limit: 10).map(\.rollout) == [rollout])
+    #expect(try journal.reader.tenantRuns(of: rollout).map(\.state) == [.succeeded])
+    #expect(try journal.reader.runs(limit: 10).count == 4)
+    let old = try #require(RunID("6jf76mjr4p41"))
+    #expect(try journal.claimWaiting(old).head.count == 3)
+  }
+
+  private static func checkThird(_ reader: JournalReader) throws {
+    let runs = try oldestFirst(reader)
+    #expect(runs.map(\.outcome) == [.succeeded, .failed, nil])
+    #expect(runs.map(\.tenant) == [nil, nil, nil])
+    #expect(runs[0].labels == [RunLabel(name: "tenant", value: "acme")])
+    for run in runs { #expect(try reader.verify(run.run) == nil) }
+    #expect(try reader.end(of: runs[0].run)?.outputs["shown"] == "ann")
+    let lines = try runs.flatMap { summary in
+      try reader.events(of: summary.run).map { EncodedEvent($0, of: summary.run).line + "\n" }
+    }
+    let printed = try String(
+      contentsOf: fixtures.appending(path: "version-3.jsonl"), encoding: .utf8)
+    #expect(lines.joined() == printed)
+  }
+
   @Test(arguments: [1, 2])
   func `every event of an older version has the JSON form that it had then`(version: Int) throws {
     try place(version)

@@ -85,7 +85,7 @@ import Testing
     try PlanFile.write(Self.events, to: other.path + "/b.plan", sealedFor: other.journal)
     #expect(
       throws: JournalError.unusablePlan(
-        path: path, reason: "it was changed, or saved for another journal than \(other.journal)")
+        path: path, reason: "it was changed, or sealed under another key than \(other.journal).key")
     ) { try PlanFile(at: path, sealedFor: other.journal) }
   }
 }

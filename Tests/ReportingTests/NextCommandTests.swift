@@ -36,7 +36,8 @@ import Testing
   }
 
   /// The last line of each form of text.
-  private static func lastLines(_ events: [RunEvent], journal: String? = nil) -> [String] {
+  private static func lastLines(_ events: [RunEvent], journal: JournalReference? = nil) -> [String]
+  {
     let style = TerminalStyle()
     let texts = (0..<4).map { _ in Written() }
     var recorders: [any RunRecorder] = [
@@ -68,9 +69,9 @@ import Testing
         "`privirun resolve 7k2m9q0d4x1z` shows what happened before it continues the run; "
           + "`privirun resume 7k2m9q0d4x1z` continues it at once"
       ),
-    ] as [(Outcome, String?, String)])
+    ] as [(Outcome, JournalReference?, String)])
   func `a run that did not succeed names the command that continues it`(
-    outcome: Outcome, journal: String?, next: String
+    outcome: Outcome, journal: JournalReference?, next: String
   ) {
     let lines = Self.lastLines(Self.events(outcome), journal: journal)
     let line = "  next      \(next)"

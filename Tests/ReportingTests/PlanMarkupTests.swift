@@ -103,7 +103,7 @@ import Testing
     #expect(
       cases.map(\.attributes)
         == ["ok", "a"].map {
-          ["classname": "drawn", "name": $0, "file": "drawn.yaml"]
+          ["classname": "drawn", "name": $0]
         })
     let verdict = try #require(document.elements.last)
     #expect(verdict.name == element)

@@ -13,11 +13,22 @@ import Testing
 
   @Test(
     arguments: [
-      (nil, ""), ("runs.sqlite", " --journal runs.sqlite"),
+      (nil, ""),
+      (
+        JournalReference(arguments: ["--journal-key", "keys/ci.key"]), " --journal-key keys/ci.key"
+      ),
+      (
+        JournalReference(arguments: ["--journal", "j.sqlite", "--journal-key", "a key"]),
+        " --journal j.sqlite --journal-key 'a key'"
+      ), ("runs.sqlite", " --journal runs.sqlite"),
       ("~/j.sqlite", " --journal '~/j.sqlite'"),
       ("it's here/j $1", #" --journal 'it'\''s here/j $1'"#), ("", " --journal ''"),
-    ] as [(String?, String)])
-  func `a command names the journal as a shell reads it`(journal: String?, option: String) {
+      (
+        JournalReference(arguments: ["--environment", "staging"]), " --environment staging"
+      ),
+    ] as [(JournalReference?, String)])
+  func `a command names the journal as a shell reads it`(journal: JournalReference?, option: String)
+  {
     let commands = RunCommands(of: SampleRun.run, journal: journal)
     #expect(
       [commands.resume, commands.show, commands.verify] == [

@@ -68,7 +68,7 @@ import Testing
 
   @Test(
     arguments: [
-      (LocalAction.writeFile, [:], true), (.generateKeys, [:], true),
+      (LocalAction.writeFile, [:], true), (.generateKeys, [:], true), (.generateSecret, [:], true),
       (.readFile, ["size": 1], false),
       (.digestFile, ["sha256": "00"], false), (.encryptData, ["data": "x"], false),
       (.encryptData, ["file": ["path": "out"]], true),

@@ -14,7 +14,7 @@ struct LocalDryRunTests {
   private static let secret = Value.secret(text: key)
   private static let contents: [String: [UInt8]] = [
     "plain": Array("hello".utf8), "a.key": Array(key.utf8), "a.data-key": Array(key.utf8),
-    "bad.key": Array("none".utf8),
+    "bad.key": Array("none".utf8), "a.password": Array("of old\n".utf8), "empty": [],
     "sealed":
       (try? Envelope.seal(
         Array("hello".utf8), key: [UInt8](repeating: 0xab, count: 32),
@@ -51,6 +51,9 @@ struct LocalDryRunTests {
     (.loadKeys, ["privateKeyFile": "a.key", "dataKeyFile": "b.data-key"]),
     (.loadKeys, ["privateKeyFile": "a.key"]), (.loadKeys, ["dataKeyFile": "a.data-key"]),
     (.loadKeys, ["privateKeyFile": "b.key"]), (.loadKeys, [:]),
+    (.generateSecret, ["path": "a.password"]), (.generateSecret, ["path": "b.password"]),
+    (.generateSecret, ["path": "empty"]), (.generateSecret, ["path": "a.password", "length": 12]),
+    (.generateSecret, ["path": "b.password", "length": 11]), (.generateSecret, [:]),
     (.readFile, ["file": "plain"]), (.readFile, ["file": "none"]), (.readFile, ["file": 7]),
     (.digestFile, ["file": "plain"]), (.digestFile, ["file": "none"]),
     (.writeFile, ["path": "new", "data": "x"]), (.writeFile, ["path": "plain", "data": "x"]),
@@ -145,6 +148,10 @@ struct LocalDryRunTests {
     #expect(
       try dry(.digestFile, ["file": LocalFile.value(path: "c", size: content)])
         == LocalResult(["sha256": content, "size": content]))
+    #expect(
+      try dry(.generateSecret, ["path": "c"])
+        == LocalResult(
+          ["value": content, "path": "c"], change: StateChange(.unchanged, isLocal: true)))
     // It is there already with other bytes, which are not those that the run will find.
     #expect(
       try dry(.digestFile, ["file": "plain"]).fields["sha256"] == Self.unknown("made.plain"))
@@ -201,6 +208,11 @@ struct LocalDryRunTests {
         .decryptData, ["file": "sealed", "key": waits, "to": "plain"],
         ["file": LocalFile.value(path: "plain", size: waits), "size": waits], depends
       ),
+      (
+        .generateSecret, ["path": "new", "length": waits],
+        ["value": unknown("s.value"), "path": "new"], isNew
+      ),
+      (.generateSecret, ["path": waits], ["value": waits, "path": waits], depends),
       (
         .loadKeys, ["dataKeyFile": waits],
         ["publicKey": .null, "privateKey": .null, "dataKey": waits, "dataKeyId": waits], nil

@@ -33,7 +33,7 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
 /// Open journals, whose folder is removed with them.
 final class OpenedJournals {
-  private let journals: [any Journal]
+  private var journals: [any Journal]
   private let folder: URL?
 
   init(_ journals: [any Journal], in folder: URL?) {
@@ -46,6 +46,16 @@ final class OpenedJournals {
   }
 
   subscript(index: Int) -> any Journal { journals[index] }
+
+  /// The process ends without a word; its place has a journal of its own then.
+  func kill(_ index: Int) async throws {
+    (journals[index] as? SimulatedJournal)?.kill()
+    weak let killed = journals[index] as AnyObject
+    journals[index] = SimulatedJournal(
+      JournalStore(), as: OwnerIdentity(process: 0, host: "", since: Moment(nanoseconds: 0)))
+    // Its last commit may just be returning.
+    while folder != nil, killed != nil { try await Task.sleep(for: .milliseconds(1)) }
+  }
 }
 
 /// What every journal must do, whatever keeps it.

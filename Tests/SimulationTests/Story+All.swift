@@ -27,6 +27,18 @@ extension Story {
       workflow: "gate-event", effects: ["policy.register-policy": 2, "policy.activate-policy": 2]),
     Story(
       workflow: "ungate-event", effects: ["policy.deactivate-policy": 1, "policy.delete-policy": 1]),
+    Story(
+      workflow: "replace-policy",
+      effects: [
+        "policy.register-policy": 2, "policy.activate-policy": 2, "policy.deactivate-policy": 1,
+        "policy.delete-policy": 1,
+      ]),
+    Story(
+      workflow: "provision-tenant",
+      effects: [
+        "profile.register-new-profile": 1, "policy.register-policy": 1,
+        "data-token.exchange-data-for-token": 1,
+      ]),
     Story(workflow: "ask-approval", effects: ["voting.create-voting": 2]),
     Story(
       workflow: "register-application",

@@ -8,8 +8,10 @@ enum ModuleWalls {
     "Randomness": [],
     "Expressions": ["Diagnostics"],
     "Playbooks": ["Expressions", "Files"],
+    "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
+    "Tenants": ["Planning"],
     "Events": ["Planning"],
     "Machine": ["Events", "Randomness"],
     "Running": ["Machine"],
@@ -20,7 +22,9 @@ enum ModuleWalls {
     "Reporting": ["Events"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
-    "privirun": ["Hosting", "Networking", "Reporting", "Sandbox", "Simulation"],
+    "privirun": [
+      "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+    ],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
@@ -47,9 +51,9 @@ enum ModuleWalls {
   ]
 
   /// The modules that call the C library: `Files` for files, and the others for what is none:
-  /// clocks, limits, signals, sockets, terminals.
+  /// clocks, limits, processes, signals, sockets, terminals.
   private static let library: Set<String> = [
-    "Files", "Journaling", "Networking", "Sandbox", "privirun",
+    "Files", "Journaling", "Networking", "Sandbox", "Tenants", "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.

@@ -11,7 +11,7 @@ extension RunStart: EventPart {
       version: "")
   }
 
-  /// Goes through fields 1 to 14; the run's id, 1, its settings, 10, what it is planned from, 11, and the
+  /// Goes through fields 1 to 15; the run's id, 1, its settings, 10, what it is planned from, 11, and the
   /// digests of files, 13, stay inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     if !Coder.isOutside { try coder.run(FieldKey("run", 1), &run) }
@@ -25,6 +25,7 @@ extension RunStart: EventPart {
     try coder.labels(FieldKey("labels", 9), &labels)
     try coder.part(FieldKey("reused", 12), &reused)
     try coder.part(FieldKey("tenant", 14), &tenant)
+    try coder.text(FieldKey("environment", 15), &environment)
     guard !Coder.isOutside else { return }
     try coder.map(FieldKey("settings", 10), &settings)
     try coder.part(FieldKey("pinned", 11), &pinned)

@@ -20,6 +20,12 @@ package indirect enum EncodedJSON: Sendable, Hashable {
     package var name: String
     /// The member's value; a member without one is left out by `object`.
     package var value: EncodedJSON
+
+    /// A member called `name`.
+    package init(name: String, value: EncodedJSON) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// An object of those members that have a value.

@@ -54,15 +54,15 @@ package struct TenantRunRow: Sendable, Hashable {
   package var startedAt: Moment
   /// When the last event was recorded.
   package var lastEventAt: Moment
+  /// Under which epoch it is or was owned: how often the run was continued.
+  package var epoch: Int
   /// Whether a living process drives the run.
   package var isDriven: Bool
-  /// How often the run was begun or claimed to be continued.
-  package var attempts: Int
 
   /// A row about the run of one tenant.
   package init(
     run: RunID, index: Int, tenant: String, outcome: Outcome?, state: TenantState,
-    startedAt: Moment, lastEventAt: Moment, isDriven: Bool, attempts: Int = 1
+    startedAt: Moment, lastEventAt: Moment, epoch: Int, isDriven: Bool
   ) {
     self.run = run
     self.index = index
@@ -71,7 +71,7 @@ package struct TenantRunRow: Sendable, Hashable {
     self.state = state
     self.startedAt = startedAt
     self.lastEventAt = lastEventAt
+    self.epoch = epoch
     self.isDriven = isDriven
-    self.attempts = attempts
   }
 }

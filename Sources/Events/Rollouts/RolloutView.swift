@@ -68,7 +68,7 @@ package struct RolloutView: Sendable, Hashable {
       self.start = start
       startedAt = event.at
     case .stageStarted(let stage, let tenants):
-      stages.append(Stage(number: stage, startedAt: event.at))
+      if stage > self.stage { stages.append(Stage(number: stage, startedAt: event.at)) }
       openedTenants = tenants
       hold = nil
     case .stageProved(let stage):
@@ -82,7 +82,7 @@ package struct RolloutView: Sendable, Hashable {
     case .paused: pausedAt = event.at
     case .unpaused: pausedAt = nil
     case .stopping(let stop):
-      self.stop = stop
+      self.stop = self.stop ?? stop
       hold = nil
     case .resumed(let resumption): resume(resumption)
     case .finished(let result):
@@ -91,15 +91,15 @@ package struct RolloutView: Sendable, Hashable {
     }
   }
 
-  /// Tenants start again; those that were refused do so only when unsuccessful ones run again.
+  /// A rollout that was interrupted goes on as it was; one that was over, or whose unsuccessful tenants
+  /// run again, is not stopped any more.
   private mutating func resume(_ resumption: RolloutResumption) {
     resumptions.append(resumption)
-    result = nil
-    stop = nil
-    pausedAt = nil
     switch resumption.tenants {
-    case .unfinished: break
+    case .unfinished: if result == nil { return }
     case .unsuccessful: refusals = [:]
     }
+    result = nil
+    stop = nil
   }
 }

@@ -29,7 +29,7 @@ extension Template {
 
   /// A string that may hold no expression, with each `$${{` as `${{`; nil when it holds one.
   package static func literalString(of text: String) -> String? {
-    guard text.contains("${{") else { return text }
+    guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${{") else { return text }
     let scalars = Array(text.unicodeScalars)
     var literal = String.UnicodeScalarView()
     var position = 0

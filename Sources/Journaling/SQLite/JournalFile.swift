@@ -9,6 +9,8 @@ struct JournalFile: Sendable {
 
   let path: String
   private let queue: DatabaseQueue
+  /// Where the journal's key is.
+  private(set) var keyFile: KeyFile
   /// The files that must still be there at each commit; nil for a journal that is only read.
   var identity: JournalIdentity?
   /// What had been lost at its end when it was opened; nil when nothing had.
@@ -18,7 +20,9 @@ struct JournalFile: Sendable {
   ///
   /// SQLite needs to write beside a journal even to read it. Where it may not, the file is read as it
   /// is when no write-ahead log belongs to it, and a private copy of both otherwise.
-  static func open(forReadingAt path: String) throws(JournalError) -> JournalFile {
+  static func open(
+    forReadingAt path: String, key: String? = nil
+  ) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
     do throws(FileError) {
       if let problem = try FileStatus(of: path).problem { throw FileError(path, problem) }
@@ -28,6 +32,7 @@ struct JournalFile: Sendable {
     let tornTail = TornTail.find(atEndOf: path)
     var file = try open(forReadingAt: path, keeping: tornTail)
     file.tornTail = tornTail
+    file.keyFile = KeyFile(key, beside: path)
     return file
   }
 
@@ -83,14 +88,18 @@ struct JournalFile: Sendable {
   /// tables up to date.
   ///
   /// Of several processes that do so at once, one makes the tables and the others find them.
-  static func open(forWritingAt path: String) throws(JournalError) -> JournalFile {
+  static func open(
+    forWritingAt path: String, key: String? = nil
+  ) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
     try PrivateFile.create(at: path)
-    return try FolderLock.withLock(
+    var file = try FolderLock.withLock(
       of: UserPath.folder(of: path), for: path, patience: .seconds(patience)
     ) { () throws(JournalError) in
       try openCurrent(path)
     }
+    file.keyFile = KeyFile(key, beside: path)
+    return file
   }
 
   private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
@@ -164,7 +173,8 @@ struct JournalFile: Sendable {
   ) throws(JournalError) -> JournalFile {
     do {
       return JournalFile(
-        path: path, queue: try DatabaseQueue(path: location, configuration: configuration))
+        path: path, queue: try DatabaseQueue(path: location, configuration: configuration),
+        keyFile: KeyFile(beside: path))
     } catch {
       throw JournalError(error, path: path)
     }

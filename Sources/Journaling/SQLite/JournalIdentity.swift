@@ -7,10 +7,10 @@ import Files
 struct JournalIdentity: Sendable {
   private let files: [String: FileIdentity]
 
-  /// Notes the files of the open journal at `path`.
-  init(of path: String) {
+  /// Notes the files of the open journal at `path`, whose key is in `key`.
+  init(of path: String, _ key: KeyFile) {
     var files: [String: FileIdentity] = [:]
-    for file in [path, JournalName.log(of: path), KeyFile(beside: path).path] {
+    for file in [path, JournalName.log(of: path), key.path] {
       files[file] = Self.identity(of: file)
     }
     self.files = files

@@ -11,14 +11,36 @@ struct RunLocks {
   /// Whether the owner of that number lives, this process included.
   let isAlive: (Int64) throws -> Bool
 
+  /// A run that holds a key, and who drives it.
+  private struct Holder {
+    var run: RunID
+    var number: Int64
+    var owner: Int64?
+  }
+
   /// Makes `run`, whose number is `number`, the holder of `keys`.
   ///
   /// Throws `blocked` when a living process drives another holder.
   func take(_ keys: [String], for run: RunID, _ number: Int64) throws {
+    try check(keys, for: run, number)
     for key in keys {
-      try free(key, for: run, number)
+      if let holder = try holder(of: key, besides: number), holder.owner != nil {
+        // Were its owner alive all the same, it could record nothing more.
+        try database.cachedStatement(sql: "UPDATE runs SET owner = NULL WHERE number = ?")
+          .execute(arguments: [holder.number])
+      }
       try database.cachedStatement(sql: "INSERT OR REPLACE INTO locks (key, run) VALUES (?, ?)")
         .execute(arguments: [key, number])
+    }
+  }
+
+  /// Throws `blocked` when a living process drives another holder of one of `keys`.
+  func check(_ keys: [String], for run: RunID, _ number: Int64) throws {
+    for key in keys {
+      guard let holder = try holder(of: key, besides: number), let owner = holder.owner,
+        try isAlive(owner)
+      else { continue }
+      throw JournalError.blocked(run: run, by: holder.run)
     }
   }
 
@@ -42,23 +64,14 @@ struct RunLocks {
     }
   }
 
-  private func free(_ key: String, for run: RunID, _ number: Int64) throws {
+  private func holder(of key: String, besides number: Int64) throws -> Holder? {
     let statement = try database.cachedStatement(
       sql: """
-        SELECT runs.number, runs.id, runs.owner FROM locks JOIN runs ON runs.number = locks.run
-        WHERE locks.key = ?
+        SELECT runs.id, runs.number, runs.owner FROM locks JOIN runs ON runs.number = locks.run
+        WHERE locks.key = ? AND runs.number <> ?
         """)
-    guard let holder = try Row.fetchOne(statement, arguments: [key]) else { return }
-    let holderNumber: Int64 = try holder.value("number")
-    guard holderNumber != number, let owner: Int64 = try holder.value("owner") else { return }
-    if try isAlive(owner) {
-      guard let other = RunID(try holder.value("id")) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a line of the list of runs")
-      }
-      throw JournalError.blocked(run: run, by: other)
-    }
-    // Were its owner alive all the same, it could record nothing more.
-    try database.cachedStatement(sql: "UPDATE runs SET owner = NULL WHERE number = ?")
-      .execute(arguments: [holderNumber])
+    guard let row = try Row.fetchOne(statement, arguments: [key, number]) else { return nil }
+    return Holder(
+      run: try row.runID(), number: try row.value("number"), owner: try row.value("owner"))
   }
 }

@@ -72,6 +72,7 @@ struct RunRow: Sendable {
     case .runStarted(let start)?:
       summary.labels = start.labels
       summary.tenant = start.tenant
+      summary.environment = start.environment
     case .rollout(.started(let start))?:
       summary.labels = start.labels
       rolloutStart = start

@@ -4,8 +4,8 @@ import Files
 import FoundationEssentials
 import GRDB
 
-/// The record of all runs in one SQLite file, with its key (`<journal>.key`) and the locks of its
-/// owners (`<journal>.lock`) beside it.
+/// The record of all runs in one SQLite file, with its key (`<journal>.key`, or another file) and the
+/// locks of its owners (`<journal>.lock`) beside it.
 ///
 /// Secrets are sealed under the key, and everything recorded is authenticated with it.
 package final class SQLiteJournal: Journal {
@@ -26,7 +26,7 @@ package final class SQLiteJournal: Journal {
   ) throws(JournalError) {
     var file = file
     // By now there is a key, too.
-    file.identity = JournalIdentity(of: file.path)
+    file.identity = JournalIdentity(of: file.path, file.keyFile)
     self.file = file
     self.hasNewKey = hasNewKey
     sealing = Sealing(key: key, random: random)
@@ -38,13 +38,15 @@ package final class SQLiteJournal: Journal {
   /// Opens the journal at `path` for writing and makes what is missing: folders (mode 0700), the
   /// file, its key and its locks (mode 0600), tables.
   ///
-  /// The process becomes the owner `identity` once it records something. Throws `missingKey` when
-  /// the key is gone and secrets are sealed under it.
+  /// The key is in the file at `keyPath`, or else beside the journal. The process becomes the owner
+  /// `identity` once it records something. Throws `missingKey` when the key is gone and secrets are
+  /// sealed under it.
   package static func open(
-    at path: String, as identity: OwnerIdentity, random: RandomBytes = .system
+    at path: String, key keyPath: String? = nil, as identity: OwnerIdentity,
+    random: RandomBytes = .system
   ) throws(JournalError) -> SQLiteJournal {
-    let file = try JournalFile.open(forWritingAt: path)
-    let keyFile = KeyFile(beside: path)
+    let file = try JournalFile.open(forWritingAt: path, key: keyPath)
+    let keyFile = file.keyFile
     let key: JournalKey
     var hasNewKey = false
     do {
@@ -93,7 +95,7 @@ extension SQLiteJournal {
     let owner = try ownership.register(in: file, database)
     let writing = CommitWriting(
       sealing: sealing, authentication: authentication, owner: owner,
-      keyPath: KeyFile(beside: file.path).path, locks: locks(of: owner, in: database))
+      keyPath: file.keyFile.path, locks: locks(of: owner, in: database))
     var outcome: CommitOutcome?
     try file.inTransaction(database) { database in
       do {
@@ -166,9 +168,14 @@ extension SQLiteJournal {
       }
     }
     let number: Int64 = try row.value("number")
-    if try row.value("outcome") as String? == nil, try row.value("rollout") as String? != nil {
+    if try row.value("rollout") as String? != nil {
       let locks = locks(of: owner, in: database)
-      try locks.take(try locks.keys(of: run, number), for: run, number)
+      let keys = try locks.keys(of: run, number)
+      if try row.value("outcome") as String? == nil {
+        try locks.take(keys, for: run, number)
+      } else {
+        try locks.check(keys, for: run, number)
+      }
     }
     let epoch = try row.count("epoch") + 1
     try database.execute(
@@ -237,7 +244,7 @@ extension SQLiteJournal {
             throw JournalError.over(run: request.run)
           }
           guard try row.bytesIfPresent("key").map({ $0 == sealing.key.id }) ?? true else {
-            throw JournalError.otherKey(path: KeyFile(beside: file.path).path)
+            throw JournalError.otherKey(path: file.keyFile.path)
           }
           let run: Int64 = try row.value("number")
           try refuseSecondDecision(request, ofRun: run, in: database)

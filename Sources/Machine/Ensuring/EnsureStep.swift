@@ -31,7 +31,8 @@ struct EnsureStep: StepRules {
   }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    guard machine.takesTurn(id, self, node) else { return }
+    let arguments = try? machine.kernel.tree.evaluate(call.arguments, in: node.scope)
+    guard machine.takesTurn(id, self, node, giving: arguments) else { return }
     // What was done is not looked for as if nothing had been.
     if let comparison = machine.kernel.tree.step(id)?.progress.comparison, !comparison.done.isEmpty
     {

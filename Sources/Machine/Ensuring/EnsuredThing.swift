@@ -49,12 +49,18 @@ struct EnsuredThings: Sendable {
 extension EnsureStep {
   /// What the call is about; nil where that is not known.
   func thing(at node: Node, in machine: RunMachine) -> EnsuredThing? {
-    let tree = machine.kernel.tree
-    guard let arguments = try? tree.evaluate(call.arguments, in: node.scope) else { return nil }
+    let arguments = try? machine.kernel.tree.evaluate(call.arguments, in: node.scope)
+    return arguments.flatMap { thing(of: $0, at: node, in: machine) }
+  }
+
+  /// The same of a call that is given `arguments`.
+  fileprivate func thing(
+    of arguments: ValueMap, at node: Node, in machine: RunMachine
+  ) -> EnsuredThing? {
     let identity = lookup.identity.map { own, theirs in (theirs, arguments[own] ?? .null) }
     guard !identity.contains(where: { $0.1.holdsUnknown }) else { return nil }
     return EnsuredThing(
-      username: tree.username(ofStepAt: node.path), read: lookup.operation,
+      username: machine.kernel.tree.username(ofStepAt: node.path), read: lookup.operation,
       identity: identity.map { "\($0)=\($1.revealed.displayText)" })
   }
 }
@@ -62,9 +68,14 @@ extension EnsureStep {
 extension RunMachine {
   /// Whether it is the step's turn to make sure of its thing; if not, it waits for the step before it.
   ///
-  /// The time that an attempt may take begins with its turn.
-  mutating func takesTurn(_ id: NodeID, _ step: EnsureStep, _ node: Node) -> Bool {
-    guard let thing = step.thing(at: node, in: self) else { return true }
+  /// The time that an attempt may take begins with its turn. `arguments` are those of its call; nil where
+  /// they cannot be evaluated, so that nobody knows what it is about.
+  mutating func takesTurn(
+    _ id: NodeID, _ step: EnsureStep, _ node: Node, giving arguments: ValueMap?
+  ) -> Bool {
+    guard let arguments, let thing = step.thing(of: arguments, at: node, in: self) else {
+      return true
+    }
     guard works.things.take(thing, for: id) else {
       kernel.cancelTimer(for: .deadline(id))
       if let holder = works.things.holder(of: thing), let other = kernel.tree.nodes[holder] {

@@ -8,8 +8,8 @@ import Playbooks
 /// An ensured call in a plan: it reads as in a run, and says what it would do.
 extension EnsureStep {
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    guard machine.takesTurn(id, self, node) else { return }
     let arguments = try arguments(at: node, in: machine)
+    guard machine.takesTurn(id, self, node, giving: arguments) else { return }
     let outlook = Outlook(id: id, path: node.path, arguments: arguments, basis: .nothing)
     if let known = machine.foreseenThing(outlook, of: lookup, node) {
       return foresee(outlook, after: known, in: &machine)

@@ -248,7 +248,7 @@ extension LocalAction {
     switch self {
     case .generateKeys: ["privateKeyFile", "dataKeyFile"]
     case .decryptData, .encryptData: ["to"]
-    case .writeFile: ["path"]
+    case .writeFile, .generateSecret: ["path"]
     case .loadKeys, .readFile, .digestFile: []
     }
   }

@@ -38,12 +38,12 @@ package enum RunInput: Sendable {
 /// before another action is durable before that action begins.
 package enum RunAction: Sendable, Hashable {
   case record(RunEvent)
-  case exchange(RequestID, APIRequest)
+  indirect case exchange(RequestID, APIRequest)
   /// The answer is of no more interest; a local action ends as soon as it can.
   case abandon(RequestID)
   case perform(RequestID, LocalAction, ValueMap)
   /// The same without any effect: the result is what it would do; only plans have this.
-  case performDry(RequestID, LocalAction, ValueMap, DryRun)
+  indirect case performDry(RequestID, LocalAction, ValueMap, DryRun)
   case connect(SocketID)
   case send(SocketID, String)
   case disconnect(SocketID)
@@ -53,7 +53,7 @@ package enum RunAction: Sendable, Hashable {
   /// No vote is open because of the step any more, or it does not wait for its place any longer.
   case releaseVoteSlot(StepPath)
   /// The run is over; always the last action.
-  case finish(RunResult)
+  indirect case finish(RunResult)
   /// The run cannot go on, because of a mistake in this program; always the last action.
   case fail(String)
 }

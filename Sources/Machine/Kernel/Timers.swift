@@ -76,6 +76,7 @@ struct Timers: Sendable {
   }
 
   mutating func cancel(_ purpose: TimerPurpose) {
+    guard !current.isEmpty else { return }
     current[purpose] = nil
   }
 

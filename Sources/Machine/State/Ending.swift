@@ -24,7 +24,7 @@ struct Ending: Sendable, Hashable {
 enum StopCause: Sendable, Hashable {
   case cancelled(Cancellation)
   /// Its own time is up.
-  case timedOut(Failure)
+  indirect case timedOut(Failure)
 
   /// Why the steps below one that is stopped at `path` are stopped.
   func passedDown(from path: StepPath) -> Cancellation {

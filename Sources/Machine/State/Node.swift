@@ -84,11 +84,11 @@ struct StepState: Sendable, Hashable {
     /// An attempt failed and the next begins when the pause is over.
     case backingOff
     /// The steps of `rescue` run.
-    case rescuing(NodeID, after: Ending)
+    indirect case rescuing(NodeID, after: Ending)
     /// The steps of `always` run.
-    case concluding(NodeID, after: Ending)
+    indirect case concluding(NodeID, after: Ending)
     /// Its `rescue` and `always` are over.
-    case ended(Ending)
+    indirect case ended(Ending)
   }
 }
 

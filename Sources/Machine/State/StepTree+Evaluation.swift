@@ -22,8 +22,16 @@ extension StepTree {
   func evaluate(
     _ template: Template, in scope: ScopeID, binding more: [String: Value] = [:]
   ) throws(Failure) -> Value {
+    // A literal needs no names.
+    if case .literal(let value, _, _) = template { return value }
+    return try evaluate(template, in: scope, with: bindings(in: scope, adding: more))
+  }
+
+  private func evaluate(
+    _ template: Template, in scope: ScopeID, with bindings: Bindings
+  ) throws(Failure) -> Value {
     do {
-      return try template.evaluateAllowingUnknown(with: bindings(in: scope, adding: more))
+      return try template.evaluateAllowingUnknown(with: bindings)
     } catch {
       throw failure(of: template, in: scope, error)
     }
@@ -64,9 +72,14 @@ extension StepTree {
   func evaluate(
     _ arguments: OrderedDictionary<String, Template>, in scope: ScopeID
   ) throws(Failure) -> ValueMap {
+    let bindings = bindings(in: scope)
     var values = ValueMap()
     for (name, template) in arguments {
-      values[name] = try evaluate(template, in: scope).withoutAttributes
+      if case .literal(let value, _, _) = template {
+        values[name] = value.withoutAttributes
+      } else {
+        values[name] = try evaluate(template, in: scope, with: bindings).withoutAttributes
+      }
     }
     return values
   }

@@ -258,7 +258,7 @@ extension StepTree {
   ) {
     guard step.kind.isCall else { return }
     let mustNotRepeat = step.kind.mustNotRepeat
-    for (id, above) in groups(above: node) where keepsResults(of: node, in: above) {
+    for id in groups(above: node) where keepsResults(of: node, in: id) {
       update(id) { group in
         group.reuse.results[node.path] = .init(result: result, sequence: sequence)
         if mustNotRepeat { group.reuse.through = sequence }
@@ -266,18 +266,18 @@ extension StepTree {
     }
   }
 
-  private func keepsResults(of node: Node, in group: Node) -> Bool {
-    guard case .step(let step) = group.content else { return false }
+  private func keepsResults(of node: Node, in id: NodeID) -> Bool {
+    guard let group = nodes[id], case .step(let step) = group.content else { return false }
     return (step.step.modifiers.retry != nil || keptGroups.contains(group.path))
       && !node.path.isAftermath(below: group.path)
   }
 
   /// The steps around a node, the innermost first.
-  private func groups(above node: Node) -> [(NodeID, Node)] {
-    var groups: [(NodeID, Node)] = []
+  private func groups(above node: Node) -> [NodeID] {
+    var groups: [NodeID] = []
     var ancestor = node.parent
     while let id = ancestor, let above = nodes[id] {
-      if case .step = above.content { groups.append((id, above)) }
+      if case .step = above.content { groups.append(id) }
       ancestor = above.parent
     }
     return groups
@@ -294,7 +294,7 @@ extension StepTree {
 
   /// A step that changed something did so, whatever a further attempt of a group around it finds.
   private mutating func keepChange(of node: Node) {
-    for (id, above) in groups(above: node) where keepsResults(of: node, in: above) {
+    for id in groups(above: node) where keepsResults(of: node, in: id) {
       update(id) { $0.reuse.changed.insert(node.path) }
     }
   }
@@ -304,10 +304,10 @@ extension StepTree {
     guard let node = nodes[id], let step = step(id) else { return result }
     var changes = result.changesBelow ?? StepChanges()
     changes.any = changes.any.joinedChanges(with: step.changesBelow)
-    if groups(above: node).contains(where: {
-      self.step($0.0)?.reuse.changed.contains(node.path) ?? false
+    let changedBefore = groups(above: node).contains { group in
+      self.step(group)?.reuse.changed.contains(node.path) ?? false
     }
-    ) {
+    if changedBefore {
       changes.any = true
     }
     if case .forEach? = groups[id]?.kind {

@@ -70,10 +70,12 @@ extension StepTree {
   func bindings(in scope: ScopeID, adding more: [String: Value] = [:]) -> Bindings {
     guard let scope = scopes[scope] else { return Bindings(more) }
     var names = scope.variables
+    names.reserveCapacity(names.count + more.count + 3)
     names["inputs"] = .map(scope.inputs)
     names["steps"] = .map(scope.steps)
     names["run"] = run
-    return Bindings(names.merging(more) { $1 })
+    names.merge(more) { $1 }
+    return Bindings(names)
   }
 }
 

@@ -39,13 +39,14 @@ package struct ServiceAddresses: Sendable, Hashable {
     all.contains { $0.origin.host == host }
   }
 
-  private enum Role: String {
+  /// Which of the servers an address leads to.
+  package enum Role: String, Sendable, Hashable, CaseIterable {
     case api = "API"
     case webSocket = "WebSocket"
     case upstream
     case downstream
 
-    var option: String {
+    fileprivate var option: String {
       switch self {
       case .api: "--api-url"
       case .webSocket: "--ws-url"
@@ -54,7 +55,8 @@ package struct ServiceAddresses: Sendable, Hashable {
       }
     }
 
-    var variable: String {
+    /// The variable of the process environment that names the address.
+    package var variable: String {
       switch self {
       case .api: "PRIVICORE_API_URL"
       case .webSocket: "PRIVICORE_WS_URL"
@@ -63,7 +65,7 @@ package struct ServiceAddresses: Sendable, Hashable {
       }
     }
 
-    var schemes: [Origin.Scheme] {
+    fileprivate var schemes: [Origin.Scheme] {
       switch self {
       case .api, .upstream, .downstream: [.http, .https]
       case .webSocket: [.ws, .wss]
@@ -71,22 +73,33 @@ package struct ServiceAddresses: Sendable, Hashable {
     }
   }
 
-  private static func read(
-    _ text: String, as role: Role, into diagnostics: inout [Diagnostic]
-  ) -> ServiceAddress? {
+  /// What is wrong with `text` as the address of a server, and how it is written; nil when nothing is.
+  ///
+  /// The text itself is not repeated.
+  package static func flaw(in text: String, as role: Role) -> (message: String, hint: String)? {
     do throws(AddressError) {
-      return try ServiceAddress(text, schemes: role.schemes)
+      _ = try ServiceAddress(text, schemes: role.schemes)
+      return nil
     } catch {
       let names = role.schemes.map { "`\($0.rawValue)://`" }.joined(separator: " or ")
       let complaint =
         [.scheme, .noScheme].contains(error) ? "does not begin with \(names)" : error.message
-      let scheme = role.schemes[1].rawValue
+      return (
+        "the \(role.rawValue) address \(complaint)",
+        "write it like `\(role.schemes[1].rawValue)://host:port`"
+      )
+    }
+  }
+
+  private static func read(
+    _ text: String, as role: Role, into diagnostics: inout [Diagnostic]
+  ) -> ServiceAddress? {
+    if let flaw = flaw(in: text, as: role) {
       diagnostics.append(
         Diagnostic(
-          "invalid-address", "the \(role.rawValue) address \(complaint)", at: nil,
-          hint: "write it like `\(scheme)://host:port`; it comes from `\(role.option)` or "
-            + "`\(role.variable)`"))
-      return nil
+          "invalid-address", flaw.message, at: nil,
+          hint: flaw.hint + "; it comes from `\(role.option)` or `\(role.variable)`"))
     }
+    return try? ServiceAddress(text, schemes: role.schemes)
   }
 }

@@ -120,9 +120,6 @@ extension Operation {
   /// Whether a run sends it for what it does, and not only for its answer.
   package var hasEffect: Bool { effect != .none && repetition != .safe }
 
-  /// The part of the id before the dot, such as `data-token`, which names the section.
-  package var sectionID: String { String(id.prefix { $0 != "." }) }
-
   /// Whether the answer of `read` may be another one once this operation had its effect.
   package func mayShow(in read: Operation) -> Bool {
     effect != .none && (read.sectionID == sectionID || showsIn.contains(read.sectionID))

@@ -8,6 +8,8 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
   case generateKeys = "keys.generate"
   /// Loads the keys that `generateKeys` left, and makes none.
   case loadKeys = "keys.load"
+  /// Makes a password, or loads it from its file.
+  case generateSecret = "secrets.generate"
   /// Encrypts a string or a file with AES-256-GCM.
   case encryptData = "data.encrypt"
   /// Decrypts what `data.encrypt` made.
@@ -21,6 +23,7 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .generateKeys: "Make an X25519 key pair and a data key, or load them from their files"
     case .loadKeys: "Load keys from their files; a missing file is an error"
+    case .generateSecret: "Make a random password, or load it from its file"
     case .encryptData: "Encrypt a string or a file with AES-256-GCM"
     case .decryptData: "Decrypt what data.encrypt made, refusing anything altered"
     case .readFile: "Read a file"
@@ -51,6 +54,14 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "dataKeyFile": .local(.string, "The file of the data key"),
         "tag": .local(
           .string, "Version tag of the public key, 8 hex characters; 31420500 when left out"),
+      ]
+    case .generateSecret:
+      [
+        "path": .local(
+          .string, "Where the password is kept, mode 0600; loaded when it exists", required: true),
+        "length": .local(
+          .integer, "How many characters a new one has; \(Self.defaultSecretLength) when left out",
+          minimum: Self.secretLengths.lowerBound, maximum: Self.secretLengths.upperBound),
       ]
     case .encryptData:
       [
@@ -86,6 +97,11 @@ package enum LocalAction: String, Sendable, Hashable, CaseIterable {
         "dataKey": AnswerField(.string, from: [], isSensitive: true, summary: "64 hex"),
         "dataKeyId": AnswerField(
           .string, from: [], summary: "Names the data key and reveals nothing of it, 16 hex"),
+      ]
+    case .generateSecret:
+      [
+        "value": AnswerField(.string, from: [], isSensitive: true, summary: "The password"),
+        "path": AnswerField(.string, from: [], summary: "Where it is kept"),
       ]
     case .encryptData:
       [
@@ -127,7 +143,7 @@ extension LocalAction {
   package var eitherOf: [String]? {
     switch self {
     case .encryptData, .decryptData: ["data", "file"]
-    case .generateKeys, .loadKeys, .readFile, .writeFile, .digestFile: nil
+    case .generateKeys, .loadKeys, .generateSecret, .readFile, .writeFile, .digestFile: nil
     }
   }
 }
@@ -137,7 +153,9 @@ extension LocalAction {
   package var anyOf: [String]? {
     switch self {
     case .loadKeys: ["privateKeyFile", "dataKeyFile"]
-    case .generateKeys, .encryptData, .decryptData, .readFile, .writeFile, .digestFile: nil
+    case .generateKeys, .generateSecret, .encryptData, .decryptData, .readFile, .writeFile,
+      .digestFile:
+      nil
     }
   }
 }
@@ -150,13 +168,22 @@ extension LocalAction {
   }
 }
 
+extension LocalAction {
+  /// How many characters a password of `secrets.generate` may have.
+  package static let secretLengths = 12...256
+  /// How many it has unless the call says otherwise.
+  package static let defaultSecretLength = 24
+}
+
 extension Field {
   fileprivate static func local(
     _ type: ValueType, _ summary: String, required: Bool = false, sensitive: Bool = false,
-    allowed: [Value] = []
+    allowed: [Value] = [], minimum: Int? = nil, maximum: Int? = nil
   ) -> Field {
     Field(
-      ValueSchema(type, allowed: allowed, isSensitive: sensitive), at: .local,
+      ValueSchema(
+        type, allowed: allowed, minimum: minimum, maximum: maximum, isSensitive: sensitive),
+      at: .local,
       isRequired: required, summary: summary)
   }
 }

@@ -8,30 +8,8 @@ package struct Lookup: Sendable, Hashable {
     case absent
   }
 
-  /// The id of the operation that reads.
-  package var operation: String
-  /// The read's answer field that holds the list, or nil when the read itself asks for the thing.
-  package var list: String?
-  /// By the field of the operation itself: the name in the record, or, without a list, the field or
-  /// the answer of the read.
-  package var identity: OrderedDictionary<String, String>
-  /// The read's field that the username of the step's session goes into, or nil.
-  package var usernameField: String?
-  /// The read's field that says which page of the list is read, from 1; nil for a list in one piece.
-  package var pageField: String?
-  /// The name in the records of what identifies each of them; nil where nothing does.
-  package var recordID: String?
-  /// Whether no two things can have the same `identity`; otherwise one that is found proves nothing by
-  /// itself.
-  package var isUnique: Bool
-  /// What the read shows when the operation had its effect.
-  package var expects: Expectation
-  /// What the read shows of the thing.
-  package var evidence: Evidence
-  /// What of the thing is compared with the call.
-  package var comparison: Comparison
-  /// How the API changes or removes the thing.
-  package var remedies: Remedies
+  /// Shared by all copies, like those of an `Operation`.
+  private var facts: Shared<Facts>
 
   /// So many pages are read at most.
   package static let mostPages = 10_000
@@ -43,17 +21,11 @@ package struct Lookup: Sendable, Hashable {
     isUnique: Bool = true, expects: Expectation = .present, evidence: Evidence = Evidence(),
     comparison: Comparison = Comparison(), remedies: Remedies = Remedies()
   ) {
-    self.operation = operation
-    self.list = list
-    self.identity = identity
-    self.usernameField = usernameField
-    self.pageField = pageField
-    self.recordID = recordID
-    self.isUnique = isUnique
-    self.expects = expects
-    self.evidence = evidence
-    self.comparison = comparison
-    self.remedies = remedies
+    facts = Shared(
+      Facts(
+        operation: operation, list: list, identity: identity, usernameField: usernameField,
+        pageField: pageField, recordID: recordID, isUnique: isUnique, expects: expects,
+        evidence: evidence, comparison: comparison, remedies: remedies))
   }
 }
 
@@ -159,5 +131,47 @@ extension Lookup {
       self.operation = operation
       self.fields = fields
     }
+  }
+}
+
+/// What it says.
+extension Lookup {
+  /// The id of the operation that reads.
+  package var operation: String { facts.value.operation }
+  /// The read's answer field that holds the list, or nil when the read itself asks for the thing.
+  package var list: String? { facts.value.list }
+  /// By the field of the operation itself: the name in the record, or, without a list, the field or
+  /// the answer of the read.
+  package var identity: OrderedDictionary<String, String> { facts.value.identity }
+  /// The read's field that the username of the step's session goes into, or nil.
+  package var usernameField: String? { facts.value.usernameField }
+  /// The read's field that says which page of the list is read, from 1; nil for a list in one piece.
+  package var pageField: String? { facts.value.pageField }
+  /// The name in the records of what identifies each of them; nil where nothing does.
+  package var recordID: String? { facts.value.recordID }
+  /// Whether no two things can have the same `identity`; otherwise one that is found proves nothing by
+  /// itself.
+  package var isUnique: Bool { facts.value.isUnique }
+  /// What the read shows when the operation had its effect.
+  package var expects: Expectation { facts.value.expects }
+  /// What the read shows of the thing.
+  package var evidence: Evidence { facts.value.evidence }
+  /// What of the thing is compared with the call.
+  package var comparison: Comparison { facts.value.comparison }
+  /// How the API changes or removes the thing.
+  package var remedies: Remedies { facts.value.remedies }
+
+  fileprivate struct Facts: Sendable, Hashable {
+    var operation: String
+    var list: String?
+    var identity: OrderedDictionary<String, String>
+    var usernameField: String?
+    var pageField: String?
+    var recordID: String?
+    var isUnique: Bool
+    var expects: Expectation
+    var evidence: Evidence
+    var comparison: Comparison
+    var remedies: Remedies
   }
 }

@@ -3,56 +3,8 @@ package import OrderedCollections
 
 /// One operation of the API, as the description defines it.
 package struct Operation: Sendable, Hashable {
-  /// The id, such as `data-token.reserve-token-space`.
-  package var id: String
-  /// A short name for people, such as `Register new profile`.
-  package var title: String
-  /// What the operation does, in one or two sentences for its page of the manual.
-  package var summary: String
-  /// The section of the API's navigation, such as `Data Token`.
-  package var section: String
-  /// Where and how it is called; the first is tried first, the others on 404 or 405.
-  package var routes: [Route]
-  /// The authorization of every route that names none of its own.
-  package var authorization: Authorization
-  /// The form of the body of every route that names none of its own.
-  package var encoding: Encoding
-  /// What a call gives, by name, in the order of the description.
-  package var fields: OrderedDictionary<String, Field>
-  /// What a finished call offers to later steps, by name, in the order of the description.
-  package var answer: OrderedDictionary<String, AnswerField>
-  /// Where the outcome of an accepted call comes from.
-  package var completion: Completion
-  /// Whether a request that may have taken effect is sent again (`safe` and `harmless` are).
-  package var repetition: Repetition
-  /// How well the sources support it, such as `seen-on-wire`.
-  package var confidence: String
-  /// Where it is documented, for a person.
-  package var sources: [String]
-  /// What the statuses mean with which it may be refused at once.
-  package var errors: [StatusMeaning]
-  /// Why it may be refused after it was accepted, a sentence each.
-  package var rejections: [String]
-  /// What a person should know of it, such as where the sources differ.
-  package var notes: [String]
-  /// Names under which an answer may hold something secret, as `SensitiveNames` folds them.
-  package var sensitiveNames: SensitiveNames
-  /// Whether every 2xx counts, however little its body can be understood.
-  package var acceptsAnyBody: Bool
-  /// How what the operation creates is found again, or nil when it creates nothing that can be.
-  package var lookup: Lookup?
-  /// The answer's field that identifies what was created, so that no command id is needed.
-  package var identifiedBy: String?
-  /// Whether a policy can hold the accepted command until a vote is over (protocol.md §10), so that its
-  /// effect may come hours later.
-  package var isGated: Bool
-  /// The field whose value the service takes once, so that no repeat has a second effect; nil where
-  /// there is none.
-  package var singleUseField: String?
-  /// The field that holds the new password of the session's user, where the operation sets one.
-  package var passwordField: String?
-  /// What it does at the service, and what follows from it.
-  package var consequences: Consequences
+  /// Shared by all copies: every step of a plan that calls the operation holds one.
+  private var facts: Shared<Facts>
 
   /// An operation with at least one route; the names in it are checked by `APIDescription`, not
   /// here.
@@ -69,30 +21,25 @@ package struct Operation: Sendable, Hashable {
     singleUseField: String? = nil, passwordField: String? = nil,
     consequences: Consequences? = nil
   ) {
-    self.id = id
-    self.title = title
-    self.summary = summary
-    self.section = section
-    self.routes = routes
-    self.authorization = authorization
-    self.encoding = encoding
-    self.fields = fields
-    self.answer = answer
-    self.completion = completion
-    self.repetition = repetition
-    self.confidence = confidence
-    self.sources = sources
-    self.errors = errors
-    self.rejections = rejections
-    self.notes = notes
-    self.sensitiveNames = sensitiveNames
-    self.acceptsAnyBody = acceptsAnyBody
-    self.lookup = lookup
-    self.identifiedBy = identifiedBy
-    self.isGated = isGated
-    self.singleUseField = singleUseField
-    self.passwordField = passwordField
-    self.consequences = consequences ?? Consequences(Effect(of: repetition, lookup))
+    facts = Shared(
+      Facts(
+        id: id, title: title, summary: summary, section: section, routes: routes,
+        authorization: authorization, encoding: encoding, fields: fields, answer: answer,
+        completion: completion, repetition: repetition, confidence: confidence, sources: sources,
+        errors: errors, rejections: rejections, notes: notes, sensitiveNames: sensitiveNames,
+        acceptsAnyBody: acceptsAnyBody, lookup: lookup, identifiedBy: identifiedBy,
+        isGated: isGated, singleUseField: singleUseField, passwordField: passwordField,
+        consequences: consequences ?? Consequences(Effect(of: repetition, lookup)),
+        sectionID: String(id.prefix { $0 != "." }), payloadFields: Self.payloadFields(fields)))
+  }
+
+  private static func payloadFields(
+    _ fields: OrderedDictionary<String, Field>
+  ) -> [Field.Role: String] {
+    fields.reduce(into: [:]) { names, field in
+      guard let role = field.value.role, names[role] == nil else { return }
+      names[role] = field.key
+    }
   }
 
   /// Whether the fields of an answer identify what was created (protocol.md §15, "create-voting").
@@ -197,5 +144,105 @@ package struct Operation: Sendable, Hashable {
       case .detectable, .unsafe: false
       }
     }
+  }
+}
+
+/// What it says.
+extension Operation {
+  /// The id, such as `data-token.reserve-token-space`.
+  package var id: String { facts.value.id }
+  /// A short name for people, such as `Register new profile`.
+  package var title: String { facts.value.title }
+  /// What the operation does, in one or two sentences for its page of the manual.
+  package var summary: String { facts.value.summary }
+  /// The section of the API's navigation, such as `Data Token`.
+  package var section: String { facts.value.section }
+  /// Where and how it is called; the first is tried first, the others on 404 or 405.
+  package var routes: [Route] { facts.value.routes }
+  /// The authorization of every route that names none of its own.
+  package var authorization: Authorization { facts.value.authorization }
+  /// The form of the body of every route that names none of its own.
+  package var encoding: Encoding { facts.value.encoding }
+  /// What a call gives, by name, in the order of the description.
+  package var fields: OrderedDictionary<String, Field> { facts.value.fields }
+  /// What a finished call offers to later steps, by name, in the order of the description.
+  package var answer: OrderedDictionary<String, AnswerField> { facts.value.answer }
+  /// Where the outcome of an accepted call comes from.
+  package var completion: Completion { facts.value.completion }
+  /// Whether a request that may have taken effect is sent again (`safe` and `harmless` are).
+  package var repetition: Repetition {
+    get { facts.value.repetition }
+    set { change { $0.repetition = newValue } }
+  }
+  /// How well the sources support it, such as `seen-on-wire`.
+  package var confidence: String { facts.value.confidence }
+  /// Where it is documented, for a person.
+  package var sources: [String] { facts.value.sources }
+  /// What the statuses mean with which it may be refused at once.
+  package var errors: [StatusMeaning] { facts.value.errors }
+  /// Why it may be refused after it was accepted, a sentence each.
+  package var rejections: [String] { facts.value.rejections }
+  /// What a person should know of it, such as where the sources differ.
+  package var notes: [String] { facts.value.notes }
+  /// Names under which an answer may hold something secret, as `SensitiveNames` folds them.
+  package var sensitiveNames: SensitiveNames { facts.value.sensitiveNames }
+  /// Whether every 2xx counts, however little its body can be understood.
+  package var acceptsAnyBody: Bool { facts.value.acceptsAnyBody }
+  /// How what the operation creates is found again, or nil when it creates nothing that can be.
+  package var lookup: Lookup? { facts.value.lookup }
+  /// The answer's field that identifies what was created, so that no command id is needed.
+  package var identifiedBy: String? { facts.value.identifiedBy }
+  /// Whether a policy can hold the accepted command until a vote is over (protocol.md §10), so that its
+  /// effect may come hours later.
+  package var isGated: Bool { facts.value.isGated }
+  /// The field whose value the service takes once, so that no repeat has a second effect; nil where
+  /// there is none.
+  package var singleUseField: String? { facts.value.singleUseField }
+  /// The field that holds the new password of the session's user, where the operation sets one.
+  package var passwordField: String? { facts.value.passwordField }
+  /// What it does at the service, and what follows from it.
+  package var consequences: Consequences {
+    get { facts.value.consequences }
+    set { change { $0.consequences = newValue } }
+  }
+  /// The part of the id before the dot, such as `data-token`, which names the section.
+  package var sectionID: String { facts.value.sectionID }
+
+  /// The name of the field that does this with the operation's payload.
+  package func field(of role: Field.Role) -> String? { facts.value.payloadFields[role] }
+
+  private mutating func change(_ change: (inout Facts) -> Void) {
+    var value = facts.value
+    change(&value)
+    facts = Shared(value)
+  }
+
+  fileprivate struct Facts: Sendable, Hashable {
+    var id: String
+    var title: String
+    var summary: String
+    var section: String
+    var routes: [Route]
+    var authorization: Authorization
+    var encoding: Encoding
+    var fields: OrderedDictionary<String, Field>
+    var answer: OrderedDictionary<String, AnswerField>
+    var completion: Completion
+    var repetition: Repetition
+    var confidence: String
+    var sources: [String]
+    var errors: [StatusMeaning]
+    var rejections: [String]
+    var notes: [String]
+    var sensitiveNames: SensitiveNames
+    var acceptsAnyBody: Bool
+    var lookup: Lookup?
+    var identifiedBy: String?
+    var isGated: Bool
+    var singleUseField: String?
+    var passwordField: String?
+    var consequences: Consequences
+    let sectionID: String
+    let payloadFields: [Field.Role: String]
   }
 }

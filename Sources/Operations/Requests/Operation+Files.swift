@@ -3,11 +3,6 @@ import OrderedCollections
 import Playbooks
 
 extension Operation {
-  /// The name of the field that does this with the operation's payload.
-  package func field(of role: Field.Role) -> String? {
-    fields.first { $0.value.role == role }?.key
-  }
-
   /// The fields of which a call gives exactly one: the bytes that go out, or the file.
   package var eitherOf: [String]? {
     guard let source = field(of: .source) else { return nil }

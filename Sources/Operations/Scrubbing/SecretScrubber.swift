@@ -56,7 +56,7 @@ package struct SecretScrubber: Sendable {
   }
 
   /// Whether there is nothing to be hidden.
-  private var isIdle: Bool { index.isEmpty && shortSecrets == nil }
+  package var isIdle: Bool { index.isEmpty && shortSecrets == nil }
 
   /// `text` with every known secret in it masked.
   package func scrub(_ text: String) -> String {

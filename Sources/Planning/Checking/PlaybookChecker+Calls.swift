@@ -88,15 +88,7 @@ extension PlaybookChecker {
     _ call: Call, against fields: OrderedDictionary<String, Field>, in scope: NameScope
   ) {
     let owner = call.operation.value
-    let given = Self.meantNames(call.arguments, among: fields.keys)
-    for (name, field) in fields where field.isRequired && !given.contains(name) {
-      let isMeant = field.alsoKnownAs.contains { given.contains($0) }
-      guard call.hasAllArguments, !isMeant else { continue }
-      let about = field.summary.isEmpty ? "" : ": \(field.summary)"
-      report(
-        "missing-field", "`\(owner)` needs the field `\(name)`", at: call.operation.location,
-        hint: "add `\(name)` under `with`, \(field.type.phrase)\(about)")
-    }
+    checkRequired(fields, of: call)
     for (name, argument) in call.arguments {
       if let value = argument.value { check(value, in: scope) }
       if let field = fields[name] {
@@ -107,6 +99,21 @@ extension PlaybookChecker {
           name, argument, of: owner, known: fields.keys, "field",
           hint: known.map { "here it is called `\($0)`" })
       }
+    }
+  }
+
+  /// Reports fields that the call needs and does not give.
+  private mutating func checkRequired(_ fields: OrderedDictionary<String, Field>, of call: Call) {
+    let missing = fields.filter { $0.value.isRequired && call.arguments[$0.key] == nil }
+    guard call.hasAllArguments, !missing.isEmpty else { return }
+    let given = Self.meantNames(call.arguments, among: fields.keys)
+    for (name, field) in missing where !given.contains(name) {
+      guard !field.alsoKnownAs.contains(where: { given.contains($0) }) else { continue }
+      let about = field.summary.isEmpty ? "" : ": \(field.summary)"
+      report(
+        "missing-field", "`\(call.operation.value)` needs the field `\(name)`",
+        at: call.operation.location,
+        hint: "add `\(name)` under `with`, \(field.type.phrase)\(about)")
     }
   }
 

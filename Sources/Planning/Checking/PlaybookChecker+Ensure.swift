@@ -83,10 +83,11 @@ extension PlaybookChecker {
 
   /// A thing is found by its identity, which the call must give.
   private mutating func checkIdentity(_ lookup: Lookup, _ call: Call) {
-    guard call.hasAllArguments else { return }
-    let given = Self.meantNames(call.arguments, among: lookup.identity.keys)
+    let names = lookup.identity.keys
+    guard call.hasAllArguments, !names.allSatisfy(call.gives) else { return }
+    let given = Self.meantNames(call.arguments, among: names)
     let fields = api.operations[call.operation.value]?.fields
-    for name in lookup.identity.keys where !given.contains(name) || call.givesNull(name) {
+    for name in names where !given.contains(name) || call.givesNull(name) {
       // A field that is required anyway is reported where fields are checked.
       guard let field = fields?[name], !field.isRequired || call.givesNull(name) else { continue }
       report(
@@ -142,6 +143,10 @@ extension Step.Kind {
 }
 
 extension Call {
+  fileprivate func gives(_ name: String) -> Bool {
+    arguments[name] != nil && !givesNull(name)
+  }
+
   fileprivate func givesNull(_ name: String) -> Bool {
     if case .literal(.null, _, _)? = arguments[name]?.value { true } else { false }
   }

@@ -49,6 +49,7 @@ extension PlaybookChecker {
   /// Names and types, `steps` only as far as the template uses them: a file has many steps.
   private func environment(of template: Template, in scope: NameScope) -> TypeEnvironment {
     var environment = TypeEnvironment()
+    guard !template.expressions.isEmpty else { return environment }
     for (name, inferred) in scope.names { environment[name] = inferred.type }
     environment["inputs"] = inputs(usedIn: template, scope)
     environment["steps"] = steps(usedIn: template, scope)

@@ -9,16 +9,18 @@ package struct InputBinder: Sendable {
   package static let secretLimit = 64 << 10
 
   let sources: InputSources
+  let secretRules: SecretRules
 
   /// A binder that takes secrets and files from `sources`.
-  package init(sources: InputSources) {
+  package init(sources: InputSources, secretRules: SecretRules = .standard) {
     self.sources = sources
+    self.secretRules = secretRules
   }
 
   /// The value of every declared input.
   ///
-  /// An `--input` replaces a value from an inputs file, and that one the value of an earlier inputs
-  /// file; what none of them gives has its default.
+  /// An `--input` replaces the cell of a tenant, that one a value from an inputs file, and that one
+  /// the value of an earlier inputs file; what none of them gives has its default.
   ///
   /// Throws everything that is wrong at once. A secret that is missing is asked for, if somebody can
   /// be asked, and only when nothing else is wrong. Paths given on the command line are relative to
@@ -27,20 +29,21 @@ package struct InputBinder: Sendable {
     _ provided: ProvidedInputs, to playbook: PlannedPlaybook
   ) throws(InvalidInput) -> BoundInputs {
     var binding = InputBinding(
-      playbook: playbook, sources: sources, diagnostics: provided.diagnostics)
+      playbook: playbook, binder: self, diagnostics: provided.diagnostics)
     for input in provided.effective { binding.take(input) }
     binding.takeDefaults()
     if binding.diagnostics.isEmpty { binding.askForSecrets() }
     binding.reportMissing(besides: provided.unread)
     guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics.elements) }
-    return BoundInputs(values: binding.inDeclaredOrder, warnings: binding.warnings)
+    return BoundInputs(
+      values: binding.inDeclaredOrder, warnings: provided.warnings + binding.warnings)
   }
 }
 
 /// The values bound so far, and what is wrong with the others.
 private struct InputBinding {
   let playbook: PlannedPlaybook
-  let sources: InputSources
+  let binder: InputBinder
   private(set) var diagnostics: DiagnosticList
   private(set) var warnings: [Diagnostic] = []
   private var values: [String: Value] = [:]
@@ -48,10 +51,10 @@ private struct InputBinding {
   /// The inputs that misspelt names mean.
   private var misspelt: Set<String> = []
 
-  init(playbook: PlannedPlaybook, sources: InputSources, diagnostics: DiagnosticList) {
+  init(playbook: PlannedPlaybook, binder: InputBinder, diagnostics: DiagnosticList) {
     self.playbook = playbook
     self.diagnostics = diagnostics
-    self.sources = sources
+    self.binder = binder
   }
 
   var inDeclaredOrder: ValueMap {
@@ -79,9 +82,7 @@ private struct InputBinding {
   }
 
   private func reader(of name: String, _ declaration: InputDeclaration) -> InputReader {
-    InputReader(
-      name: name, declaration: declaration, sources: sources,
-      isUsedAsSecret: playbook.hiddenInputs.contains { $0.name == name })
+    binder.reader(of: name, declaration, in: playbook)
   }
 
   mutating func takeDefaults() {
@@ -98,7 +99,7 @@ private struct InputBinding {
   }
 
   mutating func askForSecrets() {
-    guard let ask = sources.askSecret else { return }
+    guard let ask = binder.sources.askSecret else { return }
     let missing = playbook.inputs.filter { !taken.contains($0.key) }
     guard missing.values.allSatisfy({ $0.type == .secret }) else { return }
     for (name, declaration) in missing {
@@ -118,24 +119,18 @@ private struct InputBinding {
     guard !unread.mayBeAny else { return }
     let meant = taken.union(unread.names).union(misspelt)
     for (name, declaration) in playbook.inputs where !meant.contains(name) {
-      let kind = declaration.type == .secret ? "secret" : declaration.type.phrase
-      let about = declaration.summary.map { ": \($0)" } ?? ""
       diagnostics.add(
         Diagnostic(
-          "missing-input", "the input `\(name)` is missing (\(kind)\(about))",
+          "missing-input", "the input `\(name)` is missing (\(declaration.phrase))",
           at: declaration.location, hint: "give it with \(declaration.usage(of: name))"))
     }
   }
 
   private mutating func reportUnknown(_ input: ProvidedInput) {
-    let names = playbook.inputs.keys
-    let known = names.map { "`\($0)`" }.joined(separator: ", ")
-    let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
-    if let meant = nearestName(to: input.name, among: names) { misspelt.insert(meant) }
-    diagnostics.add(
-      Diagnostic(
-        "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
-        hint: didYouMean(input.name, among: names) ?? all))
+    if let meant = nearestName(to: input.name, among: playbook.inputs.keys) {
+      misspelt.insert(meant)
+    }
+    diagnostics.add(playbook.unknownInput(input))
   }
 }
 
@@ -144,14 +139,19 @@ extension ProvidedInput {
   fileprivate var placeInFile: SourceLocation? {
     switch source {
     case .commandLine: nil
-    case .file: location
+    case .file, .cell: location
     }
   }
 }
 
 extension InputDeclaration {
+  /// What must be given, with the summary: "a string: Login name".
+  package var phrase: String {
+    (type == .secret ? "secret" : type.phrase) + (summary.map { ": \($0)" } ?? "")
+  }
+
   /// How the input is given on the command line; with one of its values where only some are allowed.
-  fileprivate func usage(of name: String) -> String {
+  package func usage(of name: String) -> String {
     guard !schema.allowed.isEmpty else { return type.usage(of: name) }
     return "--input \(name)=\(schema.allowed.map(\.displayText).joined(separator: "|"))"
   }

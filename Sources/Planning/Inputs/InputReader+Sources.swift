@@ -6,15 +6,32 @@ import Operations
 /// Secrets and files, which are only named where they are given.
 extension InputReader {
   /// The secret that `text` names; relative paths begin in `folder`.
+  ///
+  /// It stays unknown where only its form is checked.
   mutating func secret(
     _ text: String, folder: String, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
-    var reader = SecretReader(
-      for: "\(what)", from: sources,
-      advice: "give `env:VARIABLE` or `file:PATH`, or omit it to be prompted")
+    var reader = SecretReader(for: "\(what)", from: sources, advice: advice, rules: secretRules)
+    let isLiteral = secretRules.literals == .allowed && !isReference(text)
+    guard secretRules.reading == .resolved || isLiteral else {
+      try reader.checkForm(text, at: location)
+      return .unknown(Unknown(name))
+    }
     let secret = try reader.read(text, folder: folder, at: location)
     warnings += reader.warnings
     return .secret(text: secret)
+  }
+
+  private func isReference(_ text: String) -> Bool {
+    SecretReader.isReference(text)
+      || (secretRules.commands != nil && text.hasPrefix("command:"))
+  }
+
+  /// What to write in place of a secret in plain text.
+  private var advice: String {
+    secretRules.name == nil
+      ? "give `env:VARIABLE` or `file:PATH`, or omit it to be prompted"
+      : "give `env:VARIABLE`, `file:PATH` with `{name}` for the tenant's name, or `command:NAME`"
   }
 
   /// What expressions see of the file at `path`, which begins in `folder` when it is relative.

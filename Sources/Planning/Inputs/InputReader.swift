@@ -9,10 +9,14 @@ struct InputReader {
   let name: String
   let declaration: InputDeclaration
   let sources: InputSources
+  var secretRules = SecretRules.standard
   /// Whether what is given is used as a secret although it is not declared as one.
   var isUsedAsSecret = false
   /// What deserves a look in what was read.
   var warnings: [Diagnostic] = []
+
+  /// What kind of file the value stands in.
+  private(set) var holder = "an inputs file"
 
   var what: Subject { Subject("the input", name) }
 
@@ -20,9 +24,17 @@ struct InputReader {
   mutating func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
     switch input.source {
     case .commandLine(let text):
-      try value(of: text, at: ProvidedInput.place(ofValue: text, for: name))
+      secretRules.literals = .refused
+      return try value(
+        of: text, folder: "", at: ProvidedInput.place(ofValue: text, for: name),
+        secretAt: ProvidedInput.place(ofValue: "•••", for: name))
     case .file(let node):
-      try checked(node, folder: UserPath.folder(of: node.location.file, current: ""))
+      secretRules.literals = .refused
+      return try checked(node, folder: UserPath.folder(of: node.location.file, current: ""))
+    case .cell(let cell):
+      holder = "a tenants file"
+      return try value(
+        of: cell, folder: UserPath.folder(of: cell.location.file, current: ""))
     }
   }
 
@@ -55,10 +67,12 @@ extension InputReader {
   }
 }
 
-/// Text of the command line, whose paths are relative to the current folder.
+/// Text without a type, of the command line or of a cell.
 extension InputReader {
-  private mutating func value(
-    of text: String, at place: SourceLocation
+  /// A path in `text` begins in `folder`; `secretAt` is the place of a secret, of which not even the
+  /// length is shown.
+  mutating func value(
+    of text: String, folder: String, at place: SourceLocation, secretAt hidden: SourceLocation
   ) throws(InvalidInput) -> Value {
     switch declaration.type {
     case .string: return try checked(.string(text), at: place)
@@ -71,11 +85,10 @@ extension InputReader {
     case .boolean:
       guard let bool = Bool(text) else { throw malformed(text, at: place) }
       return try checked(.bool(bool), at: place)
-    case .secret:
-      let hidden = ProvidedInput.place(ofValue: "•••", for: name)
-      return try checked(try secret(text, folder: "", at: hidden), at: hidden)
-    case .file: return try file(text, folder: "", at: place)
-    case .list, .map, .bytes, .any: return try checked(try node(of: text, at: place), folder: "")
+    case .secret: return try checked(try secret(text, folder: folder, at: hidden), at: hidden)
+    case .file: return try file(text, folder: folder, at: place)
+    case .list, .map, .bytes, .any:
+      return try checked(try node(of: text, at: place), folder: folder)
     }
   }
 
@@ -90,18 +103,28 @@ extension InputReader {
   }
 
   private func malformed(_ text: String, at place: SourceLocation) -> InvalidInput {
+    let wanted = declaration.type.phrase
+    // What is used as a secret is not shown, whatever is wrong with it.
+    guard !isUsedAsSecret else {
+      return InvalidInput([
+        Diagnostic("wrong-type", "\(what) must be \(wanted)", at: place, quotation: .none)
+      ])
+    }
     guard CoreSchema.holds(text) else {
       return flaw(
         "number-too-large", "\(what) must fit 64 bits, and \(text) does not", at: place)
     }
-    let wanted = declaration.type.phrase
-    return flaw("wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place)
+    let pointed = text.replacing(",", with: ".")
+    let hasComma = declaration.type == .number && pointed != text && Double(pointed) != nil
+    return flaw(
+      "wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place,
+      hint: hasComma ? "numbers have a decimal point and no commas" : nil)
   }
 }
 
 /// Nodes of a YAML or JSON file.
 extension InputReader {
-  private mutating func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
+  mutating func checked(_ node: YAMLNode, folder: String) throws(InvalidInput) -> Value {
     if !declaration.type.holdsSecret, !declaration.type.holdsFile, let flaw = node.tooLargeNumber {
       throw InvalidInput([unquoted(flaw)])
     }
@@ -120,17 +143,19 @@ extension InputReader {
   /// Warns of what is meant as an expression: an inputs file holds values only.
   private mutating func warnOfExpressions(in node: YAMLNode) {
     switch node.content {
-    case .scalar(let text, _):
-      guard text.contains("${{") || ExpressionLookalike.hint(for: text) != nil else { return }
-      warnings.append(
-        Diagnostic(
-          "string-like-expression", "this is a string, although it looks like an expression",
-          at: node.location, hint: "an inputs file has no expressions: write the value",
-          severity: .warning))
+    case .scalar(let text, _): warnOfExpression(in: text, at: node.location)
     case .sequence(let nodes): for node in nodes { warnOfExpressions(in: node) }
     case .mapping(let entries): for entry in entries { warnOfExpressions(in: entry.value) }
     case .unreadable: break
     }
+  }
+
+  mutating func warnOfExpression(in text: String, at location: SourceLocation) {
+    guard text.contains("${{") || ExpressionLookalike.hint(for: text) != nil else { return }
+    warnings.append(
+      Diagnostic(
+        "string-like-expression", "this is a string, although it looks like an expression",
+        at: location, hint: "\(holder) has no expressions: write the value", severity: .warning))
   }
 
   /// The node's value with its secrets and files resolved; the rest is as written.

@@ -9,18 +9,23 @@ package struct InputSources: Sendable {
   /// Asks a person for a secret without showing it; nil when nobody can be asked, and it answers
   /// nil when nobody answers.
   package var askSecret: (@Sendable (_ question: String) -> String?)?
+  /// What a program writes to standard output, run with these words without a shell; nil where no
+  /// program may be run.
+  package var command: (@Sendable (_ words: [String]) throws(CommandFlaw) -> [UInt8])?
 
   /// Sources reached by these functions; without `askSecret` a missing secret is an error.
   package init(
     environment: @escaping @Sendable (String) -> String?,
     size: @escaping @Sendable (String) throws(FileFlaw) -> Int,
     read: @escaping @Sendable (String, Int) throws(FileFlaw) -> [UInt8],
-    askSecret: (@Sendable (String) -> String?)? = nil
+    askSecret: (@Sendable (String) -> String?)? = nil,
+    command: (@Sendable ([String]) throws(CommandFlaw) -> [UInt8])? = nil
   ) {
     self.environment = environment
     self.size = size
     self.read = read
     self.askSecret = askSecret
+    self.command = command
   }
 
   /// Why a file cannot be used.

@@ -3,12 +3,14 @@ package import Playbooks
 
 /// One value that the user gave for an input, as given.
 package struct ProvidedInput: Sendable, Hashable {
-  /// Which of the two ways the value was given in, and the value itself.
+  /// Which way the value was given in, and the value itself.
   package enum Source: Sendable, Hashable {
     /// The text after `--input NAME=`.
     case commandLine(String)
     /// An entry of the file named by `--inputs`.
     case file(YAMLNode)
+    /// A cell in the row of a tenant.
+    case cell(InputCell)
   }
 
   /// The name as the user wrote it; whether the playbook has such an input is not known yet.
@@ -51,6 +53,13 @@ extension ProvidedInput {
   package static func read(
     _ bytes: [UInt8], file: String
   ) throws(InvalidInput) -> [ProvidedInput] {
+    if let tenants = tenantsHint(file) {
+      throw InvalidInput([
+        Diagnostic(
+          "malformed-input", "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
+          hint: tenants)
+      ])
+    }
     let node = try YAMLNode(parsingData: bytes, file: file)
     guard let entries = node.entries else {
       throw InvalidInput([
@@ -62,5 +71,11 @@ extension ProvidedInput {
     return entries.map {
       ProvidedInput(name: $0.key, source: .file($0.value), location: $0.keyLocation)
     }
+  }
+  /// Tables have a row for each tenant, and inputs are those of one run.
+  private static func tenantsHint(_ file: String) -> String? {
+    let tables = [".csv", ".tsv", ".jsonl", ".ndjson"]
+    guard tables.contains(where: { file.lowercased().hasSuffix($0) }) else { return nil }
+    return "a table with a row for each tenant is given with `--tenants \(file)`"
   }
 }

@@ -8,6 +8,8 @@ package struct ProvidedInputs: Sendable {
   package private(set) var inputs: [ProvidedInput] = []
   /// What is wrong with the form in which they were given.
   package private(set) var diagnostics = DiagnosticList()
+  /// What deserves a look, and can be used.
+  private(set) var warnings: [Diagnostic] = []
   /// The names that may be meant by what could not be understood.
   private(set) var unread = UnreadNames()
   private var fileTexts = SourceTexts()
@@ -23,22 +25,43 @@ package struct ProvidedInputs: Sendable {
   /// No inputs yet.
   package init() {}
 
-  /// The inputs that count: those of the command line, and of the others the last of each name.
-  var effective: [ProvidedInput] {
+  /// The inputs that count: those of the command line, then the cells of a tenant, and of the others
+  /// the last of each name.
+  package var effective: [ProvidedInput] {
     var last: [String: Int] = [:]
-    var named: Set<String> = []
+    var cells: Set<String> = []
+    let named = namedOnCommandLine
     for (index, input) in inputs.enumerated() {
       switch input.source {
-      case .commandLine: named.insert(input.name)
+      case .commandLine: continue
+      case .cell: cells.insert(input.name)
       case .file: last[input.name] = index
       }
     }
     return inputs.enumerated().filter { index, input in
       switch input.source {
       case .commandLine: true
-      case .file: last[input.name] == index && !named.contains(input.name)
+      case .cell: !named.contains(input.name)
+      case .file:
+        last[input.name] == index && !named.contains(input.name) && !cells.contains(input.name)
       }
     }.map(\.element)
+  }
+
+  /// The names of the inputs that are given on the command line, which nothing overrides.
+  package var namedOnCommandLine: Set<String> {
+    Set(
+      inputs.lazy.filter { input in
+        switch input.source {
+        case .commandLine: true
+        case .cell, .file: false
+        }
+      }.map(\.name))
+  }
+
+  /// Takes values whose form was read elsewhere, such as the cells of a tenant.
+  package mutating func take(_ inputs: [ProvidedInput]) {
+    self.inputs += inputs
   }
 
   /// Takes the text of one `--input`: `NAME=VALUE`, where the value may be empty.
@@ -55,30 +78,56 @@ package struct ProvidedInputs: Sendable {
 
   /// Takes the file named by `--inputs`: a map of names to values, in YAML or JSON.
   package mutating func take(file: String, _ bytes: [UInt8]) {
+    inputs += read(file: file, bytes)
+  }
+
+  /// Takes a file of inputs of several playbooks, without those that `playbook` does not have.
+  ///
+  /// A name that is nearly one of its inputs is a warning.
+  package mutating func take(
+    shared file: String, _ bytes: [UInt8], for playbook: PlannedPlaybook
+  ) {
+    let read = read(file: file, bytes)
+    inputs += read.filter { playbook.inputs[$0.name] != nil }
+    let open = playbook.inputs.keys.filter { name in !read.contains { $0.name == name } }
+    for input in read where playbook.inputs[input.name] == nil {
+      guard let near = nearestName(to: input.name, among: open, within: 2) else { continue }
+      warnings.append(
+        Diagnostic(
+          "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
+          hint: "did you mean `\(near)`?", severity: .warning))
+    }
+  }
+
+  private mutating func read(file: String, _ bytes: [UInt8]) -> [ProvidedInput] {
     fileTexts[file] = YAMLText.lossy(bytes)
     do throws(InvalidInput) {
       let read = try ProvidedInput.read(bytes, file: file)
       guard !["playbook", "steps"].allSatisfy({ key in read.contains { $0.name == key } }) else {
         unread.mayBeAny = true
-        return diagnostics.add(
+        diagnostics.add(
           Diagnostic(
             "malformed-input", "`\(file)` is a playbook, not a file of inputs", at: nil,
             hint: "`--inputs` names a file of values, such as `username: a@example.com`"))
+        return []
       }
-      inputs += read
+      return read
     } catch {
       unread.mayBeAny = true
       diagnostics.add(error.diagnostics)
+      return []
     }
   }
 
   /// Notes that the file named by `--inputs` cannot be read.
-  package mutating func miss(file: String, _ flaw: InputSources.FileFlaw) {
+  package mutating func miss(
+    file: String, _ flaw: InputSources.FileFlaw, hint: String? = nil
+  ) {
     unread.mayBeAny = true
     diagnostics.add(
       Diagnostic(
         flaw.code, "the inputs file `\(file)` \(flaw.phrase)", at: nil,
-        hint: file == "-" ? "name standard input as /dev/stdin" : nil))
+        hint: file == "-" ? "name standard input as /dev/stdin" : hint))
   }
 
   /// The texts that diagnostics point into; of an argument for `playbook` that is or may be secret, only

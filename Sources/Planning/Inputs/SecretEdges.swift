@@ -20,6 +20,13 @@ struct SecretEdges {
     secret = text
   }
 
+  /// The output of a command, of which white space at both ends is no part.
+  init(ofOutput text: String) {
+    hasByteOrderMark = false
+    let start = text.drop(while: \.isWhitespace)
+    secret = String(start.reversed().drop(while: \.isWhitespace).reversed())
+  }
+
   /// What is odd about them, such as "ends with a blank, which is used as part of the secret".
   var oddities: [String] {
     var oddities: [String] = []

@@ -1,20 +1,25 @@
 package import Diagnostics
 import Files
 
-/// Reads what is given as `env:VARIABLE` or `file:PATH`, so that it stands on no command line.
+/// Reads what is given as `env:VARIABLE`, `file:PATH` or `command:NAME`, so that it stands on no command
+/// line.
 package struct SecretReader: Sendable {
   private let what: String
   private let advice: String
   private let sources: InputSources
+  private let rules: SecretRules
   /// What deserves a look in what was read.
   package private(set) var warnings: [Diagnostic] = []
 
   /// A reader for `what`, such as "the input `password`"; `advice` says what to write in place of a
   /// plain text.
-  package init(for what: String, from sources: InputSources, advice: String) {
+  package init(
+    for what: String, from sources: InputSources, advice: String, rules: SecretRules = .standard
+  ) {
     self.what = what
     self.sources = sources
     self.advice = advice
+    self.rules = rules
   }
 
   /// Whether `text` names a variable or a file.
@@ -26,28 +31,100 @@ package struct SecretReader: Sendable {
   package mutating func read(
     _ text: String, folder: String = "", at location: SourceLocation? = nil
   ) throws(InvalidInput) -> String {
+    let reference = try reference(text, folder: folder, at: location)
     let edges: SecretEdges
-    let source: String
+    switch reference {
+    case .literal(let secret): return secret
+    case .variable(let name): edges = SecretEdges(ofVariable: try variable(name, at: location))
+    case .file(let path): edges = SecretEdges(ofFile: try file(path, at: location))
+    case .command(let name, let words):
+      edges = SecretEdges(ofOutput: try output(of: name, words, at: location))
+    }
+    guard !edges.secret.isEmpty else {
+      throw flaw(
+        "empty-secret", "\(reference.phrase), given for \(what), is empty", at: location)
+    }
+    warn(of: edges, from: reference.phrase, at: location)
+    return edges.secret
+  }
+
+  /// Throws when `text` is no reference that may be given; reads nothing.
+  package func checkForm(
+    _ text: String, at location: SourceLocation? = nil
+  ) throws(InvalidInput) {
+    _ = try reference(text, folder: "", at: location)
+  }
+
+  /// What a secret is read from.
+  private enum Reference {
+    case variable(String)
+    case file(String)
+    case command(String, words: [String])
+    case literal(String)
+
+    var phrase: String {
+      switch self {
+      case .variable(let name): "the environment variable `\(name)`"
+      case .file(let path): "the file `\(path)`"
+      case .command(let name, _): "the output of the command `\(name)`"
+      case .literal: "the secret"
+      }
+    }
+  }
+
+  private func reference(
+    _ text: String, folder: String, at location: SourceLocation?
+  ) throws(InvalidInput) -> Reference {
     if text.hasPrefix("env:") {
-      let name = text.dropFirst("env:".count)
-      edges = SecretEdges(ofVariable: try variable(name, at: location))
-      source = "the environment variable `\(name)`"
-    } else if text.hasPrefix("file:") {
-      let path = UserPath.resolve(String(text.dropFirst("file:".count)), in: folder)
-      edges = SecretEdges(ofFile: try file(path, at: location))
-      source = "the file `\(path)`"
-    } else {
+      let name = rules.filled(text.dropFirst("env:".count))
+      guard Self.canBeVariable(name[...]) else {
+        // What stands there may be the secret itself.
+        throw flaw(
+          "malformed-input", "`env:` of \(what) is not followed by the name of a variable",
+          at: location, hint: variableHint(text))
+      }
+      return .variable(name)
+    }
+    if text.hasPrefix("file:") {
+      return .file(UserPath.resolve(rules.filled(text.dropFirst("file:".count)), in: folder))
+    }
+    if let commands = rules.commands, text.hasPrefix("command:") {
+      return try command(text.dropFirst("command:".count), among: commands, at: location)
+    }
+    guard rules.literals == .allowed, !text.isEmpty else {
       throw InvalidInput([
         Diagnostic(
           "secret-in-clear", "\(what) is secret and must not be given in plain text", at: location,
           hint: advice, quotation: .none)
       ])
     }
-    guard !edges.secret.isEmpty else {
-      throw flaw("empty-secret", "\(source), given for \(what), is empty", at: location)
+    return .literal(text)
+  }
+
+  private func variableHint(_ text: String) -> String {
+    guard let name = rules.name, text.contains("{name}"), !Self.canBeVariable("_\(name)") else {
+      return "write `env:VARIABLE`: letters, digits and `_`, no digit first"
     }
-    warn(of: edges, from: source, at: location)
-    return edges.secret
+    return "a variable has letters, digits and `_`, and `\(name)` has other characters: give "
+      + "`file:PATH`"
+  }
+
+  private func command(
+    _ name: Substring, among commands: [String: [String]], at location: SourceLocation?
+  ) throws(InvalidInput) -> Reference {
+    guard SecretRules.canNameCommand(name) else {
+      throw flaw(
+        "malformed-input", "`command:` of \(what) is not followed by the name of a command",
+        at: location, hint: "write `command:NAME`, and what NAME runs in the rollout file")
+    }
+    guard let words = commands[String(name)], !words.isEmpty else {
+      throw flaw(
+        "command-not-allowed", "\(what) names the command `\(name)`, which is not allowed",
+        at: location,
+        hint: didYouMean(String(name), among: commands.keys.sorted())
+          ?? "name it in the rollout file: `allow-commands: {\(name): [PROGRAM, ARGUMENT]}`")
+    }
+    return .command(String(name), words: words.map { rules.filled($0) })
   }
 
   /// Nobody sees what stands at the ends of a secret, and the service only says that it is wrong.
@@ -64,15 +141,8 @@ package struct SecretReader: Sendable {
   }
 
   private func variable(
-    _ name: Substring, at location: SourceLocation?
+    _ variable: String, at location: SourceLocation?
   ) throws(InvalidInput) -> String {
-    let variable = String(name)
-    guard Self.canBeVariable(name) else {
-      // What stands there may be the secret itself.
-      throw flaw(
-        "malformed-input", "`env:` of \(what) is not followed by the name of a variable",
-        at: location, hint: "write `env:VARIABLE`: letters, digits and `_`, no digit first")
-    }
     guard let value = sources.environment(variable) else {
       throw flaw(
         "unset-variable", "\(what) names the environment variable `\(variable)`, which is not set",
@@ -101,6 +171,27 @@ package struct SecretReader: Sendable {
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw flaw("unreadable-file", "the file `\(path)` of \(what) is not UTF-8", at: location)
+    }
+    return text
+  }
+
+  /// What a command writes to standard output.
+  private func output(
+    of name: String, _ words: [String], at location: SourceLocation?
+  ) throws(InvalidInput) -> String {
+    let bytes: [UInt8]
+    do throws(CommandFlaw) {
+      guard let run = sources.command else { throw .notStarted("no command can be run here") }
+      bytes = try run(words)
+    } catch {
+      throw flaw(
+        "command-failed", "the command `\(name)` of \(what) \(error.phrase)", at: location,
+        hint: "run it yourself to see why; what it prints is not shown, since it may be secret")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw flaw(
+        "command-failed", "the output of the command `\(name)` of \(what) is not UTF-8",
+        at: location)
     }
     return text
   }

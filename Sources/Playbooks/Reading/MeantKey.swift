@@ -30,6 +30,7 @@ struct MeantKey {
 
   /// For each key, the words that people know for it from other tools.
   private static let words: [String: Set<String>] = [
+    "rollout": ["version"],
     "playbook": ["version"],
     "summary": ["description", "desc"],
     "inputs": ["vars", "variables", "params", "parameters", "arguments"],
@@ -71,6 +72,29 @@ struct MeantKey {
     "enum": ["values", "choices", "options", "allowed"],
     "pattern": ["regex", "regexp", "matches"],
     "default": ["value", "fallback"],
+    "labels": ["tags"],
+    "tenants": ["inventory", "hosts", "targets", "matrix"],
+    "environment": ["env"],
+    "only": ["include", "select", "filter", "limit"],
+    "exclude": ["except", "skip"],
+    "order": ["sort", "order-by", "sort-by"],
+    "ramp": ["canary", "batches", "waves", "stages"],
+    "bake": ["soak", "pause", "settle"],
+    "gate": ["approval", "approve", "condition"],
+    "pace": ["rate", "rate-limit", "rate_limit", "rps", "qps", "throttle"],
+    "max-failures": ["max_failures", "max_fail_percentage", "max-fail-percentage"],
+    "votes-at-once": ["max-votes"],
+    "lock": ["locks", "mutex"],
+    "deadline": ["timeout"],
+    "allow-commands": ["commands"],
+    "file": ["path"],
+    "separator": ["delimiter", "sep"],
+    "environments": ["envs", "environment", "contexts", "profiles", "workspaces", "targets"],
+    "api-url": ["url", "api", "base-url", "base_url", "server", "host", "endpoint", "service"],
+    "ca-file": ["ca", "cacert", "ca-cert", "ca-bundle", "certificate-authority"],
+    "client-certificate": ["cert", "certificate", "client-cert"],
+    "client-key": ["key", "private-key"],
+    "protected": ["confirm", "confirmation", "require-approval"],
   ]
 
   /// The words whose value is written in another way than that of the key they mean.

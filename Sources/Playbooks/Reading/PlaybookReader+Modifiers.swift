@@ -46,8 +46,10 @@ extension PlaybookReader {
   package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     of node: YAMLNode, _ key: String, hint: String
   ) -> Located<Choice>? {
-    let choices = Choice.allCases.map(\.rawValue)
-    let objection = "\(key) is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))"
+    var choices: [String] { Choice.allCases.map(\.rawValue) }
+    var objection: String {
+      "\(key) is one of \(choices.map { "`\($0)`" }.joined(separator: ", "))"
+    }
     // Quoted, `true` or a number would be no choice either.
     guard node.text == nil || [.text, .null].contains(node.scalarKind) else {
       skip(node)

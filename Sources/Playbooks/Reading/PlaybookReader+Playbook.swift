@@ -1,10 +1,10 @@
-import Diagnostics
+package import Diagnostics
 import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
   /// The version of the language that is read.
-  static let languageVersion = 1
+  package static let languageVersion = 1
 
   private static let topKeys = [
     "playbook", "name", "summary", "labels", "inputs", "session", "steps", "outputs",
@@ -37,8 +37,12 @@ extension PlaybookReader {
   }
 
   /// Whether the file is of a version that can be read; other diagnostics would mislead if not.
-  private mutating func isReadable(_ entries: [YAMLNode.Entry]) -> Bool {
-    guard let node = entries.value(of: "playbook"), case .int(let version) = node.scalarValue,
+  ///
+  /// `key` is the first key of the file, whose value is the version.
+  package mutating func isReadable(
+    _ entries: [YAMLNode.Entry], key: String = "playbook"
+  ) -> Bool {
+    guard let node = entries.value(of: key), case .int(let version) = node.scalarValue,
       version != Self.languageVersion
     else { return true }
     report(
@@ -47,16 +51,20 @@ extension PlaybookReader {
     return false
   }
 
-  private mutating func readVersion(in entries: [YAMLNode.Entry], at location: SourceLocation) {
+  /// Checks the version under `key` of `subject`, such as "a playbook".
+  package mutating func readVersion(
+    in entries: [YAMLNode.Entry], of subject: String = "a playbook", key: String = "playbook",
+    at location: SourceLocation
+  ) {
     guard
       let node = required(
-        "playbook", in: entries, of: "a playbook", at: location,
-        hint: "begin the file with `playbook: \(Self.languageVersion)`")
+        key, in: entries, of: subject, at: location,
+        hint: "begin the file with `\(key): \(Self.languageVersion)`")
     else { return }
     if case .int(Int64(Self.languageVersion)) = node.scalarValue { return }
     reportShape(
-      of: node, "`playbook`", expected: "the version of the language",
-      hint: "write `playbook: \(Self.languageVersion)`")
+      of: node, "`\(key)`", expected: "the version of the language",
+      hint: "write `\(key): \(Self.languageVersion)`")
   }
 
   private mutating func readLabels(_ node: YAMLNode) -> OrderedDictionary<String, Template> {

@@ -60,11 +60,12 @@ extension PlaybookReader {
 extension PlaybookReader {
   /// The entries with keys that a step can have; every other key is a diagnostic.
   private mutating func stepEntries(_ written: [YAMLNode.Entry]) -> [YAMLNode.Entry] {
+    guard !written.allSatisfy({ StepKind.isKey($0.key) }) else { return written }
     let kinds = Self.kinds(in: written)
     let known = kinds.count == 1 ? kinds[0].keys + StepKind.modifiers : StepKind.allKeys
     var understood: [YAMLNode.Entry] = []
     for entry in written {
-      if StepKind.allKeys.contains(entry.key) {
+      if StepKind.isKey(entry.key) {
         understood.append(entry)
       } else if StepKind.unsupported.contains(entry.key) {
         skip(entry.value)

@@ -84,7 +84,9 @@ extension PlaybookReader {
       let template = try Template.parse(text, literal: literal) { offset in
         node.location(ofScalarOffset: offset)
       }
-      if !text.contains("$${{") { warnOfLookalike(in: template, at: node.location) }
+      if !text.utf8.contains(UInt8(ascii: "$")) || !text.contains("$${{") {
+        warnOfLookalike(in: template, at: node.location)
+      }
       return template.placed(at: node.location)
     } catch {
       diagnostics.add(error.diagnostics)

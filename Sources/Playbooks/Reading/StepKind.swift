@@ -49,6 +49,11 @@ enum StepKind: String, CaseIterable {
     return keys
   }()
 
+  private static let keySet = Set(allKeys)
+
+  /// Whether `key` is one of `allKeys`.
+  static func isKey(_ key: String) -> Bool { keySet.contains(key) }
+
   /// The kinds that `key` belongs to.
   static func owners(of key: String) -> [String] {
     allCases.filter { $0.keys.contains(key) }.map(\.rawValue)

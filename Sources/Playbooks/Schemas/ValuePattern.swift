@@ -22,12 +22,16 @@ package enum ValuePattern {
     }
   }
 
+  /// Parsed once: tenants files have many thousands of values.
+  private static let expression = try? Expression(
+    parsing: "text.matches(pattern)", at: SourceLocation(file: "", line: 1, column: 1))
+
   private static func search(
     _ text: String, for pattern: String
   ) throws(EvaluationError) -> Value {
-    let place = SourceLocation(file: "", line: 1, column: 1)
-    guard let expression = try? Expression(parsing: "text.matches(pattern)", at: place) else {
-      throw EvaluationError("patterns are not available", at: place)
+    guard let expression else {
+      throw EvaluationError(
+        "patterns are not available", at: SourceLocation(file: "", line: 1, column: 1))
     }
     return try expression.evaluate(
       with: Bindings(["text": .string(text), "pattern": .string(pattern)]))

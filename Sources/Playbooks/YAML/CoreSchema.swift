@@ -13,6 +13,8 @@ package enum CoreSchema {
 
   /// The kind of a plain scalar; `no`, `on`, `yes`, dates and `1_000` are text.
   package static func kind(of text: String) -> Kind {
+    // Most are words, which their first character shows to be nothing else.
+    if let first = text.utf8.first, !mayBeginOther(first) { return .text }
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE", "false", "False", "FALSE": return .bool
@@ -81,6 +83,17 @@ package enum CoreSchema {
     _ text: Substring.UTF8View, where isDigit: (UInt8) -> Bool
   ) -> Bool {
     !text.isEmpty && text.allSatisfy(isDigit)
+  }
+
+  /// Whether something that is no text may begin with `byte`.
+  private static func mayBeginOther(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
+      UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "."),
+      UInt8(ascii: "+"), UInt8(ascii: "-"):
+      true
+    default: isDecimal(byte)
+    }
   }
 
   private static func isDecimal(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

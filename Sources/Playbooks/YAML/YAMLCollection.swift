@@ -12,6 +12,7 @@ struct YAMLCollection {
   private let location: SourceLocation
   private var elements: [YAMLNode] = []
   private var entries: [YAMLNode.Entry] = []
+  /// The keys of a map that has many, with their places.
   private var keys: [String: SourceLocation] = [:]
   /// The values of keys that were given before.
   private(set) var lost: [YAMLNode] = []
@@ -21,6 +22,8 @@ struct YAMLCollection {
   private var pending = Pending.key
   private var count = 1
   private var height = 0
+
+  private static let fewKeys = 16
 
   /// What a map expects next.
   private enum Pending {
@@ -88,15 +91,29 @@ struct YAMLCollection {
         "merge-key", "the merge key `<<` is not part of YAML 1.2", at: place,
         hint: "write the entries out, or use a playbook of its own for shared parts")
     }
-    if let first = keys[key] {
+    if let first = earlierPlace(of: key) {
       pending = .repeatedValue
       return Diagnostic(
         "duplicate-key", "the key `\(key)` is given twice", at: place,
         hint: "it was first given at line \(first.line), column \(first.column)")
     }
-    keys[key] = place
+    if !keys.isEmpty { keys[key] = place }
     pending = .value(key: key, place)
     return nil
+  }
+
+  /// Where the key was given before.
+  ///
+  /// A few are faster to look through than to keep by their hashes.
+  private mutating func earlierPlace(of key: String) -> SourceLocation? {
+    if keys.isEmpty, entries.count < Self.fewKeys {
+      return entries.firstIndex { $0.key == key }.map { entries[$0].keyLocation }
+    }
+    if keys.isEmpty {
+      keys = Dictionary(
+        entries.map { ($0.key, $0.keyLocation) }, uniquingKeysWith: { first, _ in first })
+    }
+    return keys[key]
   }
 
   private mutating func refuse(_ key: YAMLNode) {

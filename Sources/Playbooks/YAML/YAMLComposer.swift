@@ -45,7 +45,7 @@ struct YAMLComposer {
 
   mutating func compose() -> YAMLReading {
     do throws(YAMLProblem) {
-      var reader = try YAMLEventReader(String(String.UnicodeScalarView(read)))
+      var reader = try YAMLEventReader(read)
       try readEvents(&reader)
     } catch {
       if error.isAtTab(in: source) { tab = error.mark }

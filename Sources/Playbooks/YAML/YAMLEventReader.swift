@@ -8,10 +8,10 @@ struct YAMLEventReader: ~Copyable {
   /// Copies `text`, which must be free of NUL and control characters.
   ///
   /// Throws when libyaml finds no memory.
-  init(_ text: String) throws(YAMLProblem) {
+  init(_ text: [Unicode.Scalar]) throws(YAMLProblem) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
-    let utf8 = Array(text.utf8)
+    let utf8 = Self.utf8(of: text)
     bytes = .allocate(capacity: utf8.count)
     _ = bytes.initialize(from: utf8)
     guard yaml_parser_initialize(parser) == 1 else {
@@ -34,6 +34,19 @@ struct YAMLEventReader: ~Copyable {
     defer { yaml_event_delete(&raw) }
     return YAMLEvent(
       kind: Self.kind(of: raw), start: Self.mark(raw.start_mark), end: Self.mark(raw.end_mark))
+  }
+
+  private static func utf8(of text: [Unicode.Scalar]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    for scalar in text {
+      if scalar.isASCII {
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else {
+        bytes.append(contentsOf: scalar.utf8)
+      }
+    }
+    return bytes
   }
 
   private func problem() -> YAMLProblem {

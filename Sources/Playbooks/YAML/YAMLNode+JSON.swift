@@ -31,26 +31,44 @@ extension YAMLNode {
 
   /// Reads a JSON document (RFC 8259), every part with its location.
   ///
-  /// Names that are given twice in a map are refused, all of them at once.
+  /// Names that are given twice in a map are refused, all of them at once. The document begins with
+  /// line `firstLine` of its file.
   package init(
-    parsingJSON bytes: [UInt8], file: String, limits: YAMLLimits = .playbook
+    parsingJSON bytes: [UInt8], file: String, limits: YAMLLimits = .playbook, firstLine: Int = 1
   ) throws(InvalidInput) {
-    let text = try YAMLText(bytes, file: file, limits: limits).text
+    let text = try Self.text(of: bytes, file: file, limits: limits, firstLine: firstLine)
     let document: JSONNode
     do throws(JSONError) {
       document = try JSONNode(parsing: text.utf8)
     } catch {
-      let location = SourceLocation(file: file, line: error.line, column: error.column)
+      let location = SourceLocation(
+        file: file, line: error.line + firstLine - 1, column: error.column)
       throw InvalidInput([
         Diagnostic(
           "json-syntax", "this is not valid JSON: \(error.message)", at: location,
           hint: error.hint)
       ])
     }
-    var composer = JSONComposer(text: text, file: file, limits: limits)
+    var composer = JSONComposer(
+      text: text, file: file, limits: limits, firstLine: firstLine)
     let node = composer.node(of: document, depth: 0)
     guard composer.diagnostics.isEmpty else { throw InvalidInput(composer.diagnostics.elements) }
     self = node
+  }
+
+  private static func text(
+    of bytes: [UInt8], file: String, limits: YAMLLimits, firstLine: Int
+  ) throws(InvalidInput) -> String {
+    do throws(InvalidInput) {
+      return try YAMLText(bytes, file: file, limits: limits).text
+    } catch {
+      throw InvalidInput(
+        error.diagnostics.map { diagnostic in
+          var diagnostic = diagnostic
+          diagnostic.location?.line += firstLine - 1
+          return diagnostic
+        })
+    }
   }
 }
 
@@ -83,15 +101,16 @@ private struct JSONComposer {
   // Where the walk through the text stands.
   private var index: String.Index
   private var offset = 0
-  private var line = 1
+  private var line: Int
   private var column = 1
 
-  init(text: String, file: String, limits: YAMLLimits) {
+  init(text: String, file: String, limits: YAMLLimits, firstLine: Int) {
     self.text = text.utf8
     scalars = text.unicodeScalars
     self.file = file
     self.limits = limits
     index = text.startIndex
+    line = firstLine
   }
 
   mutating func node(of node: JSONNode, depth: Int) -> YAMLNode {

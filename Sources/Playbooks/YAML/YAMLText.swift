@@ -58,6 +58,8 @@ package struct YAMLText: Sendable, Hashable {
   private static let diagnosticLimit = 10
 
   private static func unprintable(in text: String, file: String) -> [Diagnostic] {
+    // What is plain ASCII is looked at by its bytes, which is several times as fast.
+    guard !text.utf8.allSatisfy(isPlain) else { return [] }
     var position = TextPosition()
     var diagnostics: [Diagnostic] = []
     for scalar in text.unicodeScalars {
@@ -83,6 +85,10 @@ package struct YAMLText: Sendable, Hashable {
     return Diagnostic(
       "control-character", "the character U+\(padded) is not allowed", at: location,
       hint: "in a double-quoted string it can be written as `\\u\(padded)`")
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte < 0x7F && (byte >= 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09)
   }
 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

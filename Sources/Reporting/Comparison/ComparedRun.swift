@@ -60,6 +60,7 @@ struct ScrubbedRun: Sendable {
       ("plan", .string(start.planDigest)),
       ("description", start.pinned.map { .string($0.description) }),
       ("program", .string(start.version)), ("service", tree.overview.service?.compared),
+      ("environment", start.environment.map(Value.string)),
       ("label", .map(start.labels.asMap)), ("setting", .map(start.settings.withoutMomentary)),
     ]
   }

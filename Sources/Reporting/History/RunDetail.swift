@@ -1,5 +1,5 @@
 package import Events
-import Expressions
+package import Expressions
 package import Operations
 import OrderedCollections
 
@@ -10,6 +10,8 @@ package struct RunDetail: Sendable {
     case all
     /// Those that did not succeed, tolerated or not, and the steps around them.
     case failed
+    /// Those whose path or last part of it matches, with what is below them and the steps around them.
+    case matching(Glob)
   }
 
   /// Which steps are shown with their path, by which commands name them.
@@ -41,7 +43,7 @@ package struct RunDetail: Sendable {
   private let steps: Steps
   private let values: Values
   private let paths: Paths
-  private let journal: String?
+  private let journal: JournalReference?
   /// The API that the run calls; nil where that is not known.
   private let api: APIDescription?
 
@@ -51,7 +53,7 @@ package struct RunDetail: Sendable {
   /// did that were in flight.
   package init(
     _ events: some Sequence<RunEvent>, _ progress: RunProgress? = nil, steps: Steps = .all,
-    values: Values = .short, paths: Paths = .open, journal: String? = nil,
+    values: Values = .short, paths: Paths = .open, journal: JournalReference? = nil,
     api: APIDescription? = nil
   ) {
     tree = RunTree(events, journal: journal)
@@ -107,6 +109,9 @@ package struct RunDetail: Sendable {
     case .failed:
       let node = tree.nodes[index]
       return node.isFailure || node.children.contains(where: shows)
+    case .matching(let glob):
+      let node = tree.nodes[index]
+      return glob.matchesStep(at: node.path) || node.children.contains(where: shows)
     }
   }
 
@@ -117,10 +122,19 @@ package struct RunDetail: Sendable {
     let detail = StepDetail(run: self, style: style, longestValue: values.limit)
     let shown = tree.roots.flatMap { detail.lines($0, depth: 0) }
     lines += shown
-    if shown.isEmpty, steps == .failed { lines.append(StyledLine("every step succeeded")) }
+    if shown.isEmpty { lines += nothingShown }
     if !tree.roots.isEmpty { lines.append(StyledLine()) }
     lines += ending
     return lines.map { $0.rendered(style) + "\n" }.joined()
+  }
+
+  /// What is said where no step is one to show.
+  private var nothingShown: [StyledLine] {
+    switch steps {
+    case .all: []
+    case .failed: [StyledLine("every step succeeded")]
+    case .matching(let glob): [StyledLine("no step matches `\(glob.text)`")]
+    }
   }
 
   private var head: [StyledLine] {
@@ -133,6 +147,10 @@ package struct RunDetail: Sendable {
     title.append(
       column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
     var lines = [title]
+    if let tenant = start.tenant {
+      lines.append(
+        Self.fact("tenant", "\(tenant.name), rollout \(tenant.rollout) (\(tenant.rolloutName))"))
+    }
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
     lines.append(Self.fact("file", start.file))
     if let begin = tree.overview.startedAt { lines.append(Self.fact("started", begin.text)) }
@@ -143,7 +161,9 @@ package struct RunDetail: Sendable {
     lines.append(Self.fact("steps", tree.countsText))
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
-    if let service = start.service { lines.append(Self.fact("service", service.shortText)) }
+    if let place = PlaceText.text(start.service, environment: start.environment) {
+      lines.append(Self.fact("service", place))
+    }
     for (name, text) in ValueText.members(of: start.inputs, limit: values.limit) {
       lines.append(Self.fact("input", "\(name) = \(text)"))
     }
@@ -169,7 +189,8 @@ package struct RunDetail: Sendable {
     return [StyledLine(sentence.text, sentence.role)] + sentence.details
   }
 
-  private var progressText: String {
+  /// Where a run stands that is not over, and what continues it.
+  var progressText: String {
     let resume = tree.overview.start.map { RunCommands(of: $0.run, journal: journal).resume } ?? ""
     let next = tree.overview.continuationObstacle ?? "`\(resume)` continues it"
     return switch (progress?.state, progress?.driver) {
@@ -193,7 +214,7 @@ package struct RunDetail: Sendable {
 
 extension StepNode {
   /// Whether the step ended otherwise than well, or has not ended.
-  fileprivate var isFailure: Bool {
+  var isFailure: Bool {
     switch state {
     case .group: false
     case .working, .waiting, .deciding, .pausing: true
@@ -202,6 +223,16 @@ extension StepNode {
       case .succeeded, .unchanged, .skipped: false
       case .tolerated, .failed, .cancelled, .inDoubt: true
       }
+    }
+  }
+}
+
+extension Glob {
+  /// Whether the path of the step, or of one that it is below, matches, or the last part of one of them.
+  fileprivate func matchesStep(at path: StepPath) -> Bool {
+    path.components.indices.contains { index in
+      let outer = StepPath(components: Array(path.components[...index]))
+      return matches("\(outer)") || matches("\(StepPath(components: [path.components[index]]))")
     }
   }
 }

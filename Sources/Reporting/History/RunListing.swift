@@ -1,4 +1,3 @@
-import Diagnostics
 package import Events
 import Expressions
 package import Operations
@@ -32,26 +31,28 @@ package struct RunListing: Sendable {
       return isFiltered
         ? "no run has these labels\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
     }
+    let showsEnvironments = runs.contains { $0.environment != nil }
     let showsLabels = runs.contains { !$0.labels.isEmpty }
-    let cells = runs.map { run in
-      [
-        run.run.text, Self.started(run), ElapsedText.age(now - run.startedAt),
-        style.printable(run.playbook), style.printable(outcomeWord(of: run)),
-        since(run).map { "\(ElapsedText.age(now - $0)) ago" } ?? "",
-        ElapsedText.text(elapsed(run)), String(run.eventCount),
-      ] + (showsLabels ? [style.printable(run.labels.text)] : [])
-    }
+    let showsTenants = runs.contains { $0.tenant != nil }
     let head =
-      ["RUN", "STARTED", "AGE", "PLAYBOOK", "OUTCOME", "SINCE", "ELAPSED", "EVENTS"]
+      ["RUN", "STARTED", "AGE", "PLAYBOOK"] + (showsTenants ? ["TENANT"] : [])
+      + ["OUTCOME", "SINCE", "ELAPSED", "EVENTS"] + (showsEnvironments ? ["ENVIRONMENT"] : [])
       + (showsLabels ? ["LABELS"] : [])
-    let widths = head.indices.map { column in
-      ([head] + cells).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
+    let rows = runs.map { run in
+      let place = [
+        run.run.text, run.startedAt.listText, ElapsedText.age(now - run.startedAt), run.playbook,
+      ]
+      let state = [
+        outcomeWord(of: run), since(run).map { "\(ElapsedText.age(now - $0)) ago" } ?? "",
+        ElapsedText.text(elapsed(run)), String(run.eventCount),
+      ]
+      return TextTable.Row(
+        cells: place + (showsTenants ? [run.tenant?.name ?? ""] : []) + state
+          + (showsEnvironments ? [run.environment ?? ""] : [])
+          + (showsLabels ? [run.labels.text] : []),
+        role: run.outcome.map(\.listRole) ?? .active)
     }
-    var text = style.paint(Self.row(head, widths), .faint) + "\n"
-    for (run, row) in zip(runs, cells) {
-      text += style.paint(Self.row(row, widths), run.outcome.map(\.listRole) ?? .active) + "\n"
-    }
-    return text
+    return TextTable(head: head, rows: rows).text(style)
   }
 
   /// One line of JSON: `{"version":1,"runs":[…]}` (`schemas/runs.schema.json`).
@@ -60,22 +61,6 @@ package struct RunListing: Sendable {
       "version": .count(EncodedEvent.version), "runs": .list(runs.map(json)),
     ]).line
     return line + "\n"
-  }
-
-  /// Such as `2026-01-01 00:00:00Z`.
-  private static func started(_ run: RunSummary) -> String {
-    "\(run.startedAt.calendarTime.text.replacing("T", with: " "))Z"
-  }
-
-  private static func row(_ cells: [String], _ widths: [Int]) -> String {
-    var row = ""
-    for (column, cell) in cells.enumerated() {
-      row += cell
-      guard column < cells.count - 1 else { break }
-      row += String(
-        repeating: " ", count: widths[column] - DisplayWidth.columns(of: cell) + 2)
-    }
-    return row
   }
 }
 
@@ -103,14 +88,17 @@ extension RunListing {
       "progress": progress[run.run].map { .text($0.state.rawValue) },
       "driver": progress[run.run]?.driverJSON,
       "since": since(run).map(EncodedJSON.instant),
+      "environment": run.environment.map(EncodedJSON.text),
       "labels": EncodedEvent.json(of: run.labels),
+      "rollout": run.tenant.map { .text($0.rollout.text) },
+      "tenant": run.tenant.map { .text($0.name) },
     ])
   }
 }
 
 extension Outcome {
   /// Runs that went well are not coloured, so that the others stand out.
-  fileprivate var listRole: TerminalStyle.Role {
+  var listRole: TerminalStyle.Role {
     switch self {
     case .succeeded, .unchanged, .skipped, .tolerated: .plain
     case .failed, .cancelled, .inDoubt: role

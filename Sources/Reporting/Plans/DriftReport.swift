@@ -106,12 +106,17 @@ extension DriftReport {
   }
 
   private var place: String {
-    plan.heading.service.map { " at \(MarkdownText.code($0.shortText))" } ?? ""
+    let environment =
+      plan.heading.environment.map { ", environment \(MarkdownText.code($0))" } ?? ""
+    return (plan.heading.service.map { " at \(MarkdownText.code($0.shortText))" } ?? "")
+      + environment
   }
 
   private var heading: [StyledLine] {
     var line = StyledLine(plan.heading.playbook ?? "(no name)", .strong)
-    line.append(column: "drift" + (plan.heading.service.map { " at \($0.shortText)" } ?? ""))
+    line.append(
+      column: "drift"
+        + PlaceText.clause(plan.heading.service, environment: plan.heading.environment))
     let since = "run \(baseline.run.text), which ended \(baseline.finishedAt.text)"
     return [line]
       + plan.heading.labels.map { RunDetail.fact("label", "\($0.name) = \($0.value)") }

@@ -1,4 +1,10 @@
+import Expressions
+import Operations
+
 /// A JUnit report: one suite of test cases as XML, in the form that Jenkins, GitLab and GitHub read.
+///
+/// It keeps to the schema that Jenkins has for such reports (`junit-10.xsd`). A suite with many cases can be
+/// written in pieces: `opening`, each `element`, `closing`.
 struct JUnitSuite: Sendable {
   /// How a test case ended.
   enum Verdict: Sendable, Hashable {
@@ -15,9 +21,34 @@ struct JUnitSuite: Sendable {
     /// What later reports know it by, together with the suite's name.
     var name: String
     var verdict: Verdict
+    /// How long it took; nil where that means nothing.
+    var time: Duration?
+
+    init(name: String, verdict: Verdict, time: Duration? = nil) {
+      self.name = name
+      self.verdict = verdict
+      self.time = time
+    }
   }
 
-  private static let style = TerminalStyle()
+  /// How many cases ended in which way.
+  struct Counts: Sendable, Hashable {
+    private(set) var tests = 0
+    private(set) var failures = 0
+    private(set) var errors = 0
+    private(set) var skipped = 0
+
+    mutating func add(_ verdict: Verdict) {
+      tests += 1
+      switch verdict {
+      case .passed: break
+      case .failed: failures += 1
+      case .error: errors += 1
+      case .skipped: skipped += 1
+      }
+    }
+  }
+
   /// In characters, of a message, which viewers show on one line.
   private static let longestMessage = 1000
 
@@ -26,13 +57,32 @@ struct JUnitSuite: Sendable {
   var file: String?
   var properties: [(name: String, value: String)]
   var cases: [Case]
+  /// When the cases began; nil where that means nothing.
+  var startedAt: Moment? = nil
+  /// How long all of them took together; nil where that means nothing.
+  var time: Duration? = nil
 
   /// The document; ends in a newline.
   var text: String {
-    let counts = counts
+    var counts = Counts()
+    for entry in cases { counts.add(entry.verdict) }
+    return cases.reduce(into: opening(counts)) { $0 += element($1) } + Self.closing
+  }
+
+  /// Everything before the first case.
+  func opening(_ counts: Counts) -> String {
+    let shared = [
+      ("tests", "\(counts.tests)"), ("failures", "\(counts.failures)"),
+      ("errors", "\(counts.errors)"),
+    ]
+    let time = time.map { [("time", Self.seconds($0))] } ?? []
+    let own =
+      [("skipped", "\(counts.skipped)")] + time
+      + (startedAt.map { [("timestamp", $0.calendarTime.text)] } ?? [])
+      + (file.map { [("file", $0)] } ?? [])
     var text = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
-    text += "<testsuites\(Self.attributes([("name", "privirun")] + counts))>\n"
-    text += "  <testsuite\(Self.attributes([("name", name)] + counts))>\n"
+    text += "<testsuites\(Self.attributes([("name", "privirun")] + shared + time))>\n"
+    text += "  <testsuite\(Self.attributes([("name", name)] + shared + own))>\n"
     if !properties.isEmpty {
       text += "    <properties>\n"
       for property in properties {
@@ -41,30 +91,17 @@ struct JUnitSuite: Sendable {
       }
       text += "    </properties>\n"
     }
-    for entry in cases { text += element(entry) }
-    return text + "  </testsuite>\n</testsuites>\n"
+    return text
   }
 
-  private var counts: [(String, String)] {
-    var (failures, errors, skipped) = (0, 0, 0)
-    for entry in cases {
-      switch entry.verdict {
-      case .passed: break
-      case .failed: failures += 1
-      case .error: errors += 1
-      case .skipped: skipped += 1
-      }
-    }
-    return [
-      ("tests", "\(cases.count)"), ("failures", "\(failures)"), ("errors", "\(errors)"),
-      ("skipped", "\(skipped)"),
-    ]
-  }
+  /// Everything behind the last case.
+  static let closing = "  </testsuite>\n</testsuites>\n"
 
-  private func element(_ entry: Case) -> String {
-    let file = file.map { [("file", $0)] } ?? []
+  /// One case.
+  func element(_ entry: Case) -> String {
+    let time = entry.time.map { [("time", Self.seconds($0))] } ?? []
     let start =
-      "    <testcase" + Self.attributes([("classname", name), ("name", entry.name)] + file)
+      "    <testcase" + Self.attributes([("classname", name), ("name", entry.name)] + time)
     switch entry.verdict {
     case .passed: return start + "/>\n"
     case .failed(let type, let message, let details):
@@ -82,28 +119,22 @@ struct JUnitSuite: Sendable {
   ) -> String {
     let attributes = attributes([("message", message), ("type", type)])
     // Some viewers show the attributes, some the text alone.
-    let text = ([message] + details).map { escaped($0, limit: nil) }.joined(separator: "\n")
+    let text = ([message] + details).map(Markup.escaped).joined(separator: "\n")
     return ">\n      <\(name)\(attributes)>\(text)</\(name)>\n    </testcase>\n"
   }
 
   private static func attributes(_ members: [(String, String)]) -> String {
-    members.map { " \($0)=\"\(escaped($1, limit: longestMessage))\"" }.joined()
+    members.map { " \($0)=\"\(Markup.escaped(cut($1)))\"" }.joined()
   }
 
-  /// The text with what XML has for its own marks (XML 1.0 §2.4), and printable, so that it holds none of the
-  /// characters that a document cannot hold (§2.2).
-  private static func escaped(_ text: String, limit: Int?) -> String {
-    let cut = limit.map { text.count > $0 ? text.prefix($0) + "…" : text } ?? text
-    // By scalars: a mark that is combined with another character is a mark all the same.
-    return style.printable(cut).unicodeScalars.reduce(into: "") { escaped, scalar in
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&apos;"
-      case _: escaped.unicodeScalars.append(scalar)
-      }
-    }
+  private static func cut(_ text: String) -> String {
+    text.count > longestMessage ? text.prefix(longestMessage) + "…" : text
+  }
+
+  /// Such as `1.250`.
+  private static func seconds(_ duration: Duration) -> String {
+    let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
+    let fraction = String(milliseconds % 1000)
+    return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
   }
 }

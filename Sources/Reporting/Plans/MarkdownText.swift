@@ -18,15 +18,48 @@ enum MarkdownText {
     return "\(fence)\(language)\n" + lines.map { $0 + "\n" }.joined() + "\(fence)\n"
   }
 
-  /// As many of `lines` as there is room for, and how many more there are.
-  static func fitting(_ lines: [String], bytes: Int) -> [String] {
+  /// `text` as code in a cell of a table, where a bar would end the cell (GFM §4.10).
+  static func cell(_ text: String) -> String {
+    code(style.printable(text).replacing("|", with: "\\u{7c}"))
+  }
+
+  /// A sentence of this program, in which what stands between backticks is code: nothing else in it is
+  /// markup.
+  static func sentence(_ text: String) -> String {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    guard parts.count % 2 == 1 else { return code(text) }
+    return parts.enumerated().map { index, part in
+      index % 2 == 1 ? code(String(part)) : plain(String(part))
+    }.joined()
+  }
+
+  /// `text` with everything escaped that could be markup (CommonMark 0.31 §2.4), a mention or a link.
+  static func plain(_ text: String) -> String {
+    style.printable(text).unicodeScalars.reduce(into: "") { plain, scalar in
+      switch scalar {
+      case "@": plain += "&#64;"
+      case ":": plain += "&#58;"
+      case "(", ")", ",", ";", ".", "'", " ", "/", "%", "?": plain.unicodeScalars.append(scalar)
+      case "!"..."~":
+        let isWord = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+        plain += isWord ? "" : "\\"
+        plain.unicodeScalars.append(scalar)
+      case _: plain.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// As many of `lines` as there is room for, and how many more there are; `rest` says where those are.
+  static func fitting(
+    _ lines: [String], bytes: Int, rest place: String = "see the text output of `privirun plan`"
+  ) -> [String] {
     var room = bytes
     let fitting = lines.prefix { line in
       room -= line.utf8.count + 1
       return room >= 0
     }
     let rest = lines.count - fitting.count
-    return fitting + (rest > 0 ? ["… \(rest) more: see the text output of `privirun plan`"] : [])
+    return fitting + (rest > 0 ? ["… \(rest) more: \(place)"] : [])
   }
 
   private static let tick = UInt8(ascii: "`")

@@ -12,6 +12,7 @@ extension PlanReport {
       "playbook": heading.playbook.map(EncodedJSON.text),
       "file": heading.file.map(EncodedJSON.text), "labels": EncodedEvent.json(of: heading.labels),
       "service": heading.service.map(EncodedEvent.json(of:)),
+      "environment": heading.environment.map(EncodedJSON.text),
       "offline": .bool(heading.reads == .omitted), "outcome": .text(ending.word),
       "cause": ending.cause.map(EncodedJSON.text),
       "failure": ending.failure.map(EncodedEvent.json(of:)),

@@ -15,9 +15,11 @@ extension PlanReport {
   /// A suite of this playbook; the failure of a plan that no case shows is a case of its own.
   func suite(_ cases: [JUnitSuite.Case]) -> JUnitSuite {
     let service = heading.service.map { [("service", $0.shortText)] } ?? []
+    let environment = heading.environment.map { [("environment", $0)] } ?? []
     let labels = heading.labels.map { ("label \($0.name)", $0.value) }
     return JUnitSuite(
-      name: heading.playbook ?? "plan", file: heading.file, properties: service + labels,
+      name: heading.playbook ?? "plan", file: heading.file,
+      properties: service + environment + labels,
       cases: cases + endingCase(besides: cases))
   }
 

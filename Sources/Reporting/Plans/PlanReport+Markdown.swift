@@ -62,6 +62,7 @@ struct PlanMarkdown {
   private var place: String {
     let heading = report.heading
     let service = heading.service.map { "at \(MarkdownText.code($0.shortText))" }
+    let environment = heading.environment.map { "environment \(MarkdownText.code($0))" }
     let labels = heading.labels.map { MarkdownText.code($0.description) }
     let offline =
       heading.reads == .omitted ? "without reads: what the service has is not known" : nil
@@ -72,7 +73,7 @@ struct PlanMarkdown {
       case .incomplete(let how):
         "stopped (\(MarkdownText.code(how))), as far as the plan came: \(report.counts.text)"
       }
-    let parts = ([service] + labels + [offline, incomplete]).compactMap(\.self)
+    let parts = ([service, environment] + labels + [offline, incomplete]).compactMap(\.self)
     return parts.isEmpty ? "" : parts.joined(separator: ", ") + "\n"
   }
 }

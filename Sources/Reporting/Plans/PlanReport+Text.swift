@@ -133,8 +133,9 @@ extension PlanText {
   /// Whether steps that are unchanged or skipped have no lines of their own, while others have.
   private var hidesSteps: Bool {
     let quiet = report.counts[.unchanged] + report.counts[.skipped]
+    guard extent == .summarized, quiet > 0 else { return false }
     let shown = steps.count
-    guard extent == .summarized, quiet > 0, shown > 0 else { return false }
+    guard shown > 0 else { return false }
     return PlanLines(style: style, selection: .everything).lines(report.items).count > shown
   }
 
@@ -183,8 +184,10 @@ extension PlanReport.Heading {
   /// Such as `plan at https://api.example.com:443`.
   var what: String {
     switch reads {
-    case .made: "plan" + (service.map { " at \($0.shortText)" } ?? "")
-    case .omitted: "plan without reads: what the service has is not known"
+    case .made: "plan" + PlaceText.clause(service, environment: environment)
+    case .omitted:
+      "plan\(PlaceText.clause(nil, environment: environment)) without reads: what the service has is not "
+        + "known"
     }
   }
 }

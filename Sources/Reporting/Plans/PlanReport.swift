@@ -17,6 +17,8 @@ package struct PlanReport: Sendable, Hashable {
     package var file: String?
     /// The service whose state was read; nil where there is none.
     package var service: ServiceOrigins?
+    /// The name of the environment that names the service; nil where none is used.
+    package var environment: String?
     /// What people call the run by.
     package var labels: [RunLabel]
     /// Whether the service was read.
@@ -77,7 +79,7 @@ package struct PlanReport: Sendable, Hashable {
     let start = tree.overview.start
     heading = Heading(
       playbook: start?.playbook, file: start?.file, service: tree.overview.service,
-      labels: start?.labels ?? [], reads: reads)
+      environment: start?.environment, labels: start?.labels ?? [], reads: reads)
     items = withoutActuallyEscaping(isFinal) { isFinal in
       PlannedItemMaker(tree: tree, isFinal: isFinal).items(tree.roots)
     }
@@ -99,7 +101,7 @@ package struct PlanReport: Sendable, Hashable {
   package var failed: Bool { ending != .complete }
 
   /// The steps whose effect cannot be undone.
-  package var finals: [PlannedItem] { signed.filter(\.isFinal) }
+  package var finals: [PlannedItem] { items.flatMap { $0.signed(where: \.isFinal) } }
 
   /// All steps that have a sign, in their order.
   package var signed: [PlannedItem] { items.flatMap(\.signed) }

@@ -26,7 +26,7 @@ package struct PlannedItem: Sendable, Hashable {
   /// How planning the step ended; nil for rounds and branches, and where it did not end.
   package let outcome: Outcome?
   /// Why the step could not be planned; also there when the outcome is `tolerated`.
-  package let failure: Failure?
+  @Apart package private(set) var failure: Failure? = nil
   /// What a person should know, in one sentence without a full stop.
   package let notice: String?
   /// Whether what will happen cannot be undone.
@@ -67,7 +67,12 @@ package struct PlannedItem: Sendable, Hashable {
 
   /// The step itself and all below it that have a sign, in their order.
   package var signed: [PlannedItem] {
-    (sign == nil ? [] : [self]) + children.flatMap(\.signed)
+    signed { _ in true }
+  }
+
+  /// Those of them that `isWanted`.
+  func signed(where isWanted: (PlannedItem) -> Bool) -> [PlannedItem] {
+    (sign != nil && isWanted(self) ? [self] : []) + children.flatMap { $0.signed(where: isWanted) }
   }
 
   /// Whether nothing in it needs a person's attention.
@@ -87,21 +92,24 @@ struct PlannedItemMaker {
 
   /// The items of `nodes`, rounds in the order of their numbers.
   func items(_ nodes: [Int], isTolerated: Bool = false) -> [PlannedItem] {
-    tree.inOrder(nodes).map { item($0, isTolerated: isTolerated) }.filter(\.isShown)
+    tree.inOrder(nodes).compactMap { index in
+      let item = item(index, isTolerated: isTolerated)
+      return item.isShown ? item : nil
+    }
   }
 
   private func item(_ index: Int, isTolerated: Bool) -> PlannedItem {
     let node = tree.nodes[index]
-    let children = items(
-      node.children, isTolerated: isTolerated || node.result?.outcome == .tolerated)
-    let hasFailureBelow = children.contains(where: \.hasFailed)
-    var sign = node.result.flatMap(PlanSign.init)
-    if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
     var result = node.result
+    let children = items(
+      node.children, isTolerated: isTolerated || result?.outcome == .tolerated)
+    let hasFailureBelow = children.contains(where: \.hasFailed)
+    var sign = result.flatMap(PlanSign.init)
+    if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
     if hasFailureBelow { result?.failure = nil }
     let kind = result?.change?.kind
     return PlannedItem(
-      PlannedItem.Step(index, in: tree), sign, result,
+      PlannedItem.Step(node, in: tree), sign, result,
       isFinal: sign?.isWork ?? false
         && kind.flatMap { kind in node.summary?.subject.map { isFinal($0, kind) } } ?? false,
       children: children)
@@ -109,8 +117,7 @@ struct PlannedItemMaker {
 }
 
 extension PlannedItem.Step {
-  fileprivate init(_ index: Int, in tree: RunTree) {
-    let node = tree.nodes[index]
+  fileprivate init(_ node: StepNode, in tree: RunTree) {
     self.init(
       path: node.path, label: tree.label(of: node.path), title: node.title,
       kind: node.summary?.kind, subject: node.summary?.subject)

@@ -14,7 +14,8 @@ package struct PlainRecorder: RunRecorder {
   /// A recorder that gives each line, with its newline, to `write`; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, journal: String? = nil, write: @escaping @Sendable (String) -> Void
+    style: TerminalStyle, journal: JournalReference? = nil,
+    write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
     self.style = style

@@ -21,7 +21,8 @@ package struct PrettyRecorder: RunRecorder {
   /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it
   /// suggests name `journal`, where there is one.
   package init(
-    style: TerminalStyle, journal: String? = nil, size: @escaping @Sendable () -> TerminalSize,
+    style: TerminalStyle, journal: JournalReference? = nil,
+    size: @escaping @Sendable () -> TerminalSize,
     write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)

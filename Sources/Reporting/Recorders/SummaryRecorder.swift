@@ -19,7 +19,7 @@ package struct SummaryRecorder: RunRecorder {
   /// `reads` are the ids of the operations that change nothing; commands that it suggests name
   /// `journal`, where there is one.
   package init(
-    style: TerminalStyle, reads: Set<String>, journal: String? = nil,
+    style: TerminalStyle, reads: Set<String>, journal: JournalReference? = nil,
     write: @escaping @Sendable (String) -> Void
   ) {
     tree = RunTree(journal: journal, isBrief: true)
@@ -92,7 +92,8 @@ package struct SummaryRecorder: RunRecorder {
     switch node.summary?.kind {
     case .local:
       let action = node.summary?.subject.flatMap(LocalAction.init(rawValue:))
-      return action == .writeFile || action == .generateKeys || result.value.namesFile
+      let makesFiles: Set<LocalAction> = [.writeFile, .generateKeys, .generateSecret]
+      return action.map(makesFiles.contains) == true || result.value.namesFile
     case .call: return result.value.namesFile
     case .approve: return true
     case .play, .forEach, .parallel, .block, .assert, .wait, nil: return false

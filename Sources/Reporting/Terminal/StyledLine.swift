@@ -30,6 +30,9 @@ struct StyledLine: Sendable, Hashable {
     append(text, role)
   }
 
+  /// The line without its roles, as it was given.
+  var text: String { spans.reduce(into: "") { $0 += $1.text } }
+
   /// The line as it goes to the terminal, cut to `width` columns when there is a width.
   ///
   /// Every part is made printable here, so nothing from outside can get past.

@@ -25,20 +25,20 @@ package struct RunTree: Sendable, Hashable {
   var indices: [StepPath: Int] = [:]
 
   /// The journal as suggested commands must name it; nil when they find it without.
-  let journal: String?
+  let journal: JournalReference?
 
   /// What a view of a run in progress need not keep; nil for a tree that keeps everything.
   var forgetting: Forgetting?
 
   /// The tree of a run that has no events yet; a brief one forgets the requests and values of steps
   /// that ended well, and in a large run the parts of groups that did.
-  package init(journal: String? = nil, isBrief: Bool = false) {
+  package init(journal: JournalReference? = nil, isBrief: Bool = false) {
     self.journal = journal
     forgetting = isBrief ? Forgetting() : nil
   }
 
   /// The tree after all of `events`.
-  package init(_ events: some Sequence<RunEvent>, journal: String? = nil) {
+  package init(_ events: some Sequence<RunEvent>, journal: JournalReference? = nil) {
     self.init(journal: journal)
     for event in events { apply(event) }
   }

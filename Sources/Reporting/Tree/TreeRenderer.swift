@@ -20,7 +20,9 @@ package struct TreeRenderer: Sendable {
     var line = StyledLine(start.playbook, .strong)
     line.append(column: "run \(start.run)", .faint)
     line.append(column: start.file, .faint)
-    line.append(column: start.service?.shortText, .faint)
+    line.append(
+      column: PlaceText.text(start.service, environment: start.environment), .faint)
+    line.append(column: start.tenant.map { "tenant \($0.name)" })
     line.append(column: start.labels.text)
     return [line.rendered(style, width: width)]
   }

@@ -34,9 +34,9 @@ struct EventSentence: Sendable {
   init(_ event: RunEvent, in tree: RunTree) {
     switch event.kind {
     case .runStarted(let start):
-      let service = start.service.map { " at \($0.shortText)" } ?? ""
+      let place = PlaceText.clause(start.service, environment: start.environment)
       let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
-      self.init(start.playbook, "run \(start.run) of \(start.file)\(service)\(labels)")
+      self.init(start.playbook, "run \(start.run) of \(start.file)\(place)\(labels)")
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):
@@ -61,8 +61,7 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):
       self.init(path, in: tree, reason.text(at: event.at, naming: .ids))
-    case .approvalRequested(let path, let request):
-      self.init(path, request, in: tree)
+    case .approvalRequested(let path, let request): self.init(path, request, in: tree)
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")

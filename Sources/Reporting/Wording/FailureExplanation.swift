@@ -11,6 +11,9 @@ struct FailureExplanation: Sendable {
 
   /// One line each, the first a headline.
   private(set) var lines: [StyledLine] = []
+  /// What the lines below the headline say: a name such as `where`, empty where the one before goes on, and
+  /// the text.
+  private(set) var facts: [(name: String, text: String)] = []
 
   /// Whether the reader sees the whole run already.
   enum Place: Sendable {
@@ -82,6 +85,7 @@ struct FailureExplanation: Sendable {
 
   private mutating func add(_ name: String, _ text: String?) {
     guard let text, !text.isEmpty else { return }
+    facts.append((name, text))
     lines.append(Self.line(name, text))
   }
 
@@ -112,7 +116,7 @@ struct FailureExplanation: Sendable {
 
 extension Failure {
   /// What helps against such failures of such steps in general.
-  fileprivate func usualHint(of step: StepSummary.Kind?) -> String? {
+  func usualHint(of step: StepSummary.Kind?) -> String? {
     switch kind {
     case .network: "check that the service runs and that --api-url and --ws-url lead to it"
     case .timeout where step == .approve: "a longer `timeout` waits longer for the decision"

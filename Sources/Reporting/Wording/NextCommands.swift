@@ -5,7 +5,7 @@ struct NextCommands: Sendable, Hashable {
   private let commands: RunCommands
 
   /// The commands for the run of `overview`; nil where it cannot be continued.
-  init?(_ overview: RunOverview, journal: String?) {
+  init?(_ overview: RunOverview, journal: JournalReference?) {
     guard let start = overview.start, overview.continuationObstacle == nil else { return nil }
     commands = RunCommands(of: start.run, journal: journal)
   }

@@ -43,9 +43,8 @@ extension RolloutEvent {
 extension RolloutStart {
   fileprivate var text: String {
     let tenants = tenantCount == 1 ? "1 tenant" : "\(tenantCount) tenants"
-    let place = service.map { " at \($0.shortText)" } ?? ""
-    let environment = environment.map { " (environment \($0))" } ?? ""
-    return "rollout \(rollout) of \(file): \(playbook) for \(tenants)\(place)\(environment)"
+    let place = PlaceText.clause(service, environment: environment)
+    return "rollout \(rollout) of \(file): \(playbook) for \(tenants)\(place)"
   }
 }
 

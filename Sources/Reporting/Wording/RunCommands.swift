@@ -5,10 +5,10 @@ import Playbooks
 package struct RunCommands: Sendable, Hashable {
   private let run: RunID
   /// The journal as the commands name it; nil when they find it without.
-  package let journal: String?
+  package let journal: JournalReference?
 
-  /// The commands for `run`, with `--journal` where the journal is not the default one.
-  package init(of run: RunID, journal: String? = nil) {
+  /// The commands for `run`, with `journal` where they would not find it otherwise.
+  package init(of run: RunID, journal: JournalReference? = nil) {
     self.run = run
     self.journal = journal
   }
@@ -45,8 +45,7 @@ package struct RunCommands: Sendable, Hashable {
   }
 
   private func command(_ name: String, _ arguments: [String] = []) -> String {
-    let place = journal.map { ["--journal", $0] } ?? []
-    return ShellWords.line(["privirun", name, run.text] + arguments + place)
+    ShellWords.line(["privirun", name, run.text] + arguments + (journal?.arguments ?? []))
   }
 }
 

@@ -60,11 +60,6 @@ package struct GateCondition: Sendable {
       "rollout": Self.value(of: counts, elapsed: elapsed)
     ])
   }
-
-  /// The type and every diagnostic of the condition.
-  func check() -> (type: StaticType, diagnostics: [Diagnostic]) {
-    expression.check(in: ["rollout": Self.type])
-  }
 }
 
 extension Expression {
@@ -94,7 +89,8 @@ extension GateCondition {
     ("ended", [.succeeded, .unchanged, .failed, .cancelled, .inDoubt]),
   ]
 
-  private static let type = StaticType.object(
+  /// The type of the variable `rollout`.
+  static let type = StaticType.object(
     OrderedDictionary(
       uniqueKeysWithValues: states.map { ($0.name, .int) } + [("seconds", StaticType.int)]))
 

@@ -88,7 +88,7 @@ extension TenantStanding {
   /// What the journal's row of the tenant's run says.
   package init(_ row: TenantRunRow) {
     self.init(
-      index: row.index, run: row.run, state: row.state, attempts: row.attempts,
+      index: row.index, run: row.run, state: row.state, attempts: row.epoch + 1,
       latestAt: row.lastEventAt)
   }
 }

@@ -45,6 +45,7 @@ package struct LocalActions: Sendable {
     return switch action {
     case .generateKeys: try generateKeys(arguments)
     case .loadKeys: try loadKeys(arguments)
+    case .generateSecret: try generateSecret(arguments)
     case .encryptData: try encrypt(arguments)
     case .decryptData: try decrypt(arguments)
     case .readFile: try readFile(arguments)

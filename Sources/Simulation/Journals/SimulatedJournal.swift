@@ -254,13 +254,18 @@ extension JournalStore.State {
     return nil
   }
 
+  /// The run that somebody drives and that holds a lock of `run`.
+  private func blocker(of run: RunID) -> RunID? {
+    (runs[run]?.tenant?.locks ?? []).lazy.compactMap { locks[$0] }.first { holder in
+      holder != run && (runs[holder]?.owner.map(living.contains) ?? false)
+    }
+  }
+
   /// A holder that no living process drives loses its lock.
   private mutating func takeLocks(of run: RunID) -> RunID? {
+    if let other = blocker(of: run) { return other }
     for key in runs[run]?.tenant?.locks ?? [] {
-      if let holder = locks[key], holder != run, let owner = runs[holder]?.owner {
-        if living.contains(owner) { return holder }
-        change(holder) { $0?.owner = nil }
-      }
+      if let holder = locks[key], holder != run { change(holder) { $0?.owner = nil } }
       locks[key] = run
     }
     return nil
@@ -273,7 +278,9 @@ extension JournalStore.State {
     if let current = record.owner, living.contains(current) {
       throw .owned(run: run, by: owners.first { $0.number == current })
     }
-    if !record.isOver {
+    if record.isOver {
+      if let other = blocker(of: run) { throw .blocked(run: run, by: other) }
+    } else {
       begin()
       if let other = takeLocks(of: run) {
         rollBack()
@@ -296,7 +303,7 @@ extension JournalStore.State {
       return TenantRunRow(
         run: run, index: tenant.index, tenant: tenant.name, outcome: last.kind.endOutcome,
         state: state, startedAt: first.at, lastEventAt: last.at,
-        isDriven: record.owner.map(living.contains) ?? false, attempts: record.epoch + 1)
+        epoch: record.epoch, isDriven: record.owner.map(living.contains) ?? false)
     }
     .sorted { $0.index < $1.index }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Events
 import Expressions
+import FoundationEssentials
 import Journaling
 import Reporting
 
@@ -36,6 +37,7 @@ struct ApproveCommand: AsyncParsableCommand {
   @Option(help: "The reason for the rejection; it is recorded with the failure of the step.")
   var reason: String?
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
 
   func validate() throws {
@@ -46,12 +48,15 @@ struct ApproveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (journal, summary) = try journal.unfinished(run)
-    let record = try self.journal.translated { () throws(JournalError) in
+    let options = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
+    let (journal, summary) = try options.unfinished(run)
+    let record = try options.translated { () throws(JournalError) in
       try journal.reader.record(of: summary.run)
     }
     let tree = RunTree(record.events)
-    let (path, request) = try waitingStep(in: tree, of: summary.run)
+    let (path, request) = try waitingStep(
+      in: tree, of: summary.run, options.commands(for: summary.run))
     let verdict: ApprovalDecision.Verdict =
       reject ? .rejected(reason: reason?.isEmpty ?? true ? nil : reason) : .approved
     let values = reject ? ValueMap() : try FieldReading(request.fields).values(of: fields)
@@ -60,23 +65,23 @@ struct ApproveCommand: AsyncParsableCommand {
       throw CommandFailure(
         .invalid, "the time for a decision on `\(path)` of run \(summary.run) is up",
         hint: "the step ends as soon as the run is driven: "
-          + "`\(self.journal.commands(for: summary.run).resume)`")
+          + "`\(options.commands(for: summary.run).resume)`")
     }
     let decision = ApprovalDecision(verdict, fields: values, by: CurrentUser.name, at: now)
-    try await self.journal.post(
+    try await options.post(
       RunRequest(run: summary.run, .decide(path, decision)), in: journal,
       done: "\(reject ? "rejection" : "approval") of `\(path)` requested")
   }
 
   private func waitingStep(
-    in tree: RunTree, of run: RunID
+    in tree: RunTree, of run: RunID, _ commands: RunCommands
   ) throws -> (StepPath, ApprovalRequest) {
     let waiting = tree.awaitedDecisions
     let names = waiting.map { "`\($0.step)`" }.joined(separator: ", ")
     guard !waiting.isEmpty else {
       throw CommandFailure(
         .invalid, "run \(run) waits for no decision",
-        hint: "`\(journal.commands(for: run).show)` shows where it stands")
+        hint: "`\(commands.show)` shows where it stands")
     }
     guard let step else {
       guard waiting.count == 1 else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import FoundationEssentials
 import Journaling
 
 struct CancelCommand: AsyncParsableCommand {
@@ -18,11 +19,14 @@ struct CancelCommand: AsyncParsableCommand {
     completion: .custom(ShellCompletion.runs))
   var run: String
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
 
   func run() async throws {
-    let (journal, run) = try journal.unfinished(run)
-    try await self.journal.post(
+    let options = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
+    let (journal, run) = try options.unfinished(run)
+    try await options.post(
       RunRequest(run: run.run, .cancel), in: journal, done: "cancellation requested")
   }
 }

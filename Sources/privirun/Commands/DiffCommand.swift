@@ -48,13 +48,16 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Exit with 6 when the runs differ.")
   var exitCode = false
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
 
   func run() async throws {
+    let journal = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
-    let (first, second) = try runs(in: reader)
+    let (first, second) = try runs(in: reader, journal)
     let from = try RunReading(of: first, in: reader, journal)
     let to = try RunReading(of: second, in: reader, journal)
     let comparison = RunComparison(
@@ -65,7 +68,9 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   /// The two runs, in the order in which they are compared.
-  private func runs(in reader: JournalReader) throws -> (RunID, RunID) {
+  private func runs(
+    in reader: JournalReader, _ journal: JournalSettings
+  ) throws -> (RunID, RunID) {
     func found(_ prefix: String) throws -> RunID {
       try journal.translated { () throws(JournalError) in try reader.run(matching: prefix) }
     }

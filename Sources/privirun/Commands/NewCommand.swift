@@ -54,6 +54,7 @@ struct NewCommand: AsyncParsableCommand {
   @Flag(help: "Trace HTTP and WebSocket traffic on standard error.")
   var verbose = false
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
@@ -72,7 +73,7 @@ struct NewCommand: AsyncParsableCommand {
         ("--verbose", verbose),
         ("--input", !inputs.inputs.isEmpty), ("--inputs", !inputs.files.isEmpty),
         ("--api", description.api != nil),
-      ].filter(\.1).map(\.0) + service.given
+      ].filter(\.1).map(\.0) + environment.given + service.given
     guard given.isEmpty else {
       throw ValidationError(
         "\(given.joined(separator: " and ")) cannot be given without --from-tenant")
@@ -88,9 +89,10 @@ struct NewCommand: AsyncParsableCommand {
       throw CommandFailure(.invalid, "the playbook and its inputs cannot be one file")
     }
     for path in [file, inputsFile] { try refuseExisting(path) }
-    let (snapshot, origin) = try await read()
+    let choice = try environment.choice(ProcessInfo.processInfo.environment)
+    let (snapshot, origin) = try await read(choice)
     let files = AdoptedFiles(
-      playbook: file, inputs: inputsFile, arguments: arguments(inputsFile))
+      playbook: file, inputs: inputsFile, arguments: arguments(inputsFile, choice))
     try files.write(snapshot, from: origin, isForced: force)
     if !quiet { StandardStream.output.write(files.report(on: snapshot)) }
   }
@@ -116,19 +118,20 @@ struct NewCommand: AsyncParsableCommand {
 /// Reading the tenant.
 extension NewCommand {
   /// What the tenant has, and the service that showed it with the day.
-  private func read() async throws -> (TenantSnapshot, String) {
+  private func read(_ choice: EnvironmentChoice) async throws -> (TenantSnapshot, String) {
     let environment = ProcessInfo.processInfo.environment
     let api = try description.load()
     let clock = try WallClock()
     let reading = TenantReading(
       api: api,
-      run: UnrecordedRun(environment: environment, clock: clock, trace: trace(environment)),
+      run: UnrecordedRun(environment: environment, trace: trace(environment)),
       mostFiles: files)
     let (survey, texts) = try reading.survey(TenantSurvey.whole)
     var (plan, _) = try inputs.plan(
-      survey, quoting: texts, environment,
+      survey, quoting: texts, environment, in: choice.selected,
       report: { StandardStream.report($0, quoting: $1) })
-    let target = try service.target(for: plan, environment: environment)
+    let target = try ServiceSettings(options: service, choice: choice, isQuiet: quiet).target(
+      for: plan, environment: environment)
     plan.plainSecrets += target.secrets
     let settled = plan
     let (answers, origin) = try await target.withTransport { transport, origins in
@@ -150,12 +153,12 @@ extension NewCommand {
   }
 
   /// What follows the playbook in a command that runs it.
-  private func arguments(_ inputsFile: String) -> [String] {
+  private func arguments(_ inputsFile: String, _ choice: EnvironmentChoice) -> [String] {
     let password = inputs.inputs.last { argument in
       ["env:", "file:"].contains { argument.hasPrefix("password=\($0)") }
     }
     return ["--inputs", inputsFile, "--input", password ?? "password=env:PASSWORD"]
-      + service.arguments
+      + choice.arguments + service.arguments
   }
 
   private static func withExtension(_ path: String) -> String {

@@ -43,6 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
     help: "Report only what differs from what the last successful run with these inputs left.")
   var driftOnly = false
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -71,21 +72,31 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
+    let choice = try self.environment.choice(environment)
+    let journal = try journal.settings(choice)
+    let service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
     let (api, _) = try description.loadWithText()
     let (checked, texts, _) = try PlaybookChecking(api: api, report: StandardStream.report)
       .loadRecorded(playbook)
     var (plan, sizes) = try inputs.plan(
-      checked, quoting: texts, environment, report: StandardStream.report)
+      checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)
     let target: ServiceTarget =
       offline ? .nothing : try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
     let planRun = PlanRun(
-      plan: plan, planning: Planning(isOffline: offline), labels: labels.added(to: plan.runLabels),
-      environment: environment, trace: output.trace(environment: environment))
+      plan: plan, planning: Planning(isOffline: offline),
+      labels: labels.added(to: plan.runLabels, choice.selected),
+      environmentName: choice.selected?.name)
     let (baseline, (outcome, forecast)) = try await target.withTransport { transport, service in
       // Without one, nothing has to be read.
-      let baseline = driftOnly ? try self.baseline(of: planRun.plan, at: service) : nil
-      return (baseline, try await Self.forecast(planRun, over: transport, at: service))
+      let baseline =
+        driftOnly
+        ? try DriftBaseline(of: planRun.plan, at: service, in: try journal.reader(), journal) : nil
+      let trace = output.trace(environment: environment)
+      let forecast = try await PlanHost.with(transport, environment, trace: trace) { host in
+        try await planRun.forecast(in: host, at: service)
+      }
+      return (baseline, forecast)
     }
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
@@ -102,26 +113,9 @@ struct PlanCommand: AsyncParsableCommand {
     output.write(report, environment: environment)
     if let save {
       let contents = try FileContents(of: plan, sizes.keys, home: environment["HOME"])
-      try keep(outcome.events(with: contents), at: save, report)
+      try keep(outcome.events(with: contents), at: save, sealedFor: journal, report)
     }
     throw CommandEnding(status: status)
-  }
-
-  /// The plan, and what a person should know besides the steps.
-  private static func forecast(
-    _ planRun: PlanRun, over transport: any Transport, at service: ServiceOrigins?
-  ) async throws -> (PlanRun.Outcome, VoteReading.Forecast) {
-    let outcome = try await planRun.perform(over: transport, at: service)
-    let read: (Plan) async throws -> [RunEvent] = { plan in
-      try await planRun.of(plan).perform(over: transport, at: service).events
-    }
-    let reading = VoteReading(plan: planRun.plan, read: planRun.planning.isOffline ? nil : read)
-    return (outcome, try await reading.forecast(after: outcome.events))
-  }
-
-  /// The run that left what is compared.
-  private func baseline(of plan: Plan, at service: ServiceOrigins?) throws -> DriftBaseline {
-    try DriftBaseline(of: plan, at: service, in: try journal.reader(), journal)
   }
 
   /// How a look for drift ends whose plan ends with `status`.
@@ -133,7 +127,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func keep(
-    _ events: [RunEvent], at path: String, _ report: PlanReport
+    _ events: [RunEvent], at path: String, sealedFor settings: JournalSettings, _ report: PlanReport
   ) throws {
     guard !report.failed else {
       // How it ended decides on the exit code.
@@ -141,9 +135,9 @@ struct PlanCommand: AsyncParsableCommand {
       return
     }
     let path = try CommandPath.expand(path)
-    let journal = try CommandPath.expand(journal.journal)
-    try self.journal.translated { () throws(JournalError) in
-      try PlanFile.write(events, to: path, sealedFor: journal)
+    let journal = try CommandPath.expand(settings.path)
+    try settings.translated { () throws(JournalError) in
+      try PlanFile.write(events, to: path, sealedFor: journal, key: settings.key)
     }
     guard !output.quiet else { return }
     StandardStream.error.write(

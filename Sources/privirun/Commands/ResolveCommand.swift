@@ -33,6 +33,7 @@ struct ResolveCommand: AsyncParsableCommand {
   @Flag(help: "Continue although the journal lost complete commits; look at the service first.")
   var acceptLoss = false
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -40,13 +41,21 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let journal = try journal.writerForResuming(run, acceptLoss ? .accepted : .refused)
-    let id = try self.journal.translated { () throws(JournalError) in
+    let choice = try self.environment.choice(environment)
+    let options = try self.journal.settings(choice)
+    let journal = try options.writerForResuming(run, acceptLoss ? .accepted : .refused)
+    let id = try options.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }
+    let origin = try RecordedEnvironment(of: id, in: journal.reader, options)
+    let service = try origin.checked(
+      ServiceSettings(options: service, choice: choice, isQuiet: output.quiet), environment)
     let claim = try await RunTakeOver(journal: journal, isAllowed: false).claim(id)
     do {
-      let status = try await resolve(id, under: claim, in: journal, environment)
+      let recorded = try await RecordedRun(
+        id, under: claim, in: journal, options, calling: service, environment)
+      let status = try await resolve(
+        recorded, under: claim, in: journal, options, origin.protected(service))
       throw CommandEnding(status: status)
     } catch let failure as CommandFailure {
       try? await journal.release(id, epoch: claim.epoch)
@@ -55,20 +64,19 @@ struct ResolveCommand: AsyncParsableCommand {
   }
 
   private func resolve(
-    _ run: RunID, under claim: RunClaim, in journal: SQLiteJournal,
-    _ environment: [String: String]
+    _ recorded: RecordedRun, under claim: RunClaim, in journal: SQLiteJournal,
+    _ options: JournalSettings, _ protected: ProtectedEnvironment?
   ) async throws -> ExitStatus {
-    let recorded = try await RecordedRun(
-      run, under: claim, in: journal, self.journal, calling: service, environment)
+    let environment = ProcessInfo.processInfo.environment
     let doubts = try recorded.machine().doubts
-    let commands = self.journal.commands(for: run)
+    let commands = options.commands(for: recorded.run)
     guard !doubts.isEmpty else {
       throw CommandFailure(
-        .invalid, "no step of run \(run) is in doubt",
+        .invalid, "no step of run \(recorded.run) is in doubt",
         hint: "`\(commands.show)` shows where it stands")
     }
     let answers = try await DoubtInquiry(
-      recorded: recorded, environment: environment, clock: WallClock(),
+      recorded: recorded, environment: environment,
       trace: output.trace(environment: environment)
     ).perform(claim)
     let report = DoubtReport(
@@ -82,15 +90,16 @@ struct ResolveCommand: AsyncParsableCommand {
         .inDoubt, "nothing shows what happened in `\(open.step)`",
         hint: "look at the service, and then say so: `\(assume)`, or not-done")
     }
-    guard yes || TerminalPrompt.confirms("continue the run?") else {
+    let question = protected.map { "\($0.phrase): continue the run?" } ?? "continue the run?"
+    guard yes || TerminalPrompt.confirms(question) else {
       throw CommandFailure(
         .inDoubt, "the run was not continued", hint: "`\(commands.resolve) --yes` continues it")
     }
     return try await recorded.perform(
       guidedBy: Guidance(
         assumptions: report.assumptions,
-        reused: try RunRestart.reusedResults(of: recorded, in: journal, self.journal)),
-      in: journal, self.journal, output, noWait: false, environment)
+        reused: try RunRestart.reusedResults(of: recorded, in: journal, options)),
+      in: journal, options, output, noWait: false, environment)
   }
 }
 

@@ -64,6 +64,8 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "Continue although the journal lost complete commits; look at the service first.")
   var acceptLoss = false
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
+  @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -82,19 +84,23 @@ struct ResumeCommand: AsyncParsableCommand {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let results = try result.map { try ResultArgument($0) }
-    let journal = try journal.writerForResuming(run, acceptLoss ? .accepted : .refused)
-    let id = try self.journal.translated { () throws(JournalError) in
+    let choice = try self.environment.choice(environment)
+    let options = try self.journal.settings(choice)
+    let service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    let journal = try options.writerForResuming(run, acceptLoss ? .accepted : .refused)
+    let id = try options.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)
     }
     if let from {
       let status = try await RunRestart(
-        run: id, journal: journal, options: self.journal, service: service, output: output,
-        noWait: noWait
+        run: id, journal: journal, options: options, service: service, output: output,
+        noWait: noWait, confirmation: confirmation
       ).perform(from: from, environment)
       throw CommandEnding(status: status)
     }
     var continuation = RunContinuation(
-      journal: journal, options: self.journal, service: service, output: output, noWait: noWait)
+      journal: journal, options: options, service: service, output: output, noWait: noWait,
+      confirmation: confirmation)
     continuation.assume = assume
     continuation.results = results
     continuation.takesOver = takeOver

@@ -9,6 +9,7 @@ import Networking
 import Operations
 import Planning
 import Reporting
+import Rollouts
 import Running
 import Sandbox
 
@@ -44,16 +45,28 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "file"))
   var plan: String?
 
-  @OptionGroup(title: "Inputs") var inputs: InputOptions
-  @OptionGroup(title: "Labels") var labels: LabelOptions
-  @OptionGroup(title: "Service") var service: ServiceOptions
-  @OptionGroup(title: "Sandbox") var sandbox: RunSandboxOptions
-  @OptionGroup(title: "API description") var description: DescriptionOptions
-  @OptionGroup(title: "Journal") var journal: JournalOptions
+  @Option(
+    help: ArgumentHelp(
+      "Run the playbook for every tenant of this CSV, YAML, JSON or JSON lines file, as `privirun rollout "
+        + "run` does.", valueName: "file"), completion: .file())
+  var tenants: String?
+
+  @OptionGroup var source: RolloutSourceOptions
+  @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  private var inputs: InputOptions { source.inputs }
+  private var labels: LabelOptions { source.labels }
+  private var sandbox: RunSandboxOptions { source.sandbox }
+
   func validate() throws {
-    try sandbox.refuse(service)
+    if tenants != nil {
+      if resume {
+        throw ValidationError("--resume does not go with --tenants: use `rollout resume`")
+      }
+    } else if let option = source.rollout.given.first {
+      throw ValidationError("\(option) goes with --tenants")
+    }
     guard plan != nil else { return }
     if resume { throw ValidationError("--plan starts a new run, and --resume continues one") }
     if sandbox.sandbox {
@@ -64,43 +77,50 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let (api, description) = try description.loadWithText()
+    if let tenants { throw CommandEnding(status: try await rollout(over: tenants, environment)) }
+    let choice = try source.environment.choice(environment)
+    let journalSettings = try source.journal.settings(choice)
+    let service = ServiceSettings(
+      options: source.service, choice: choice, isQuiet: output.quiet)
+    let (api, description) = try source.description.loadWithText()
     let (checked, sources, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
     var (plan, sizes) = try inputs.plan(
-      checked, quoting: sources, environment, report: output.report)
+      checked, quoting: sources, environment, in: choice.selected, report: output.report)
     var (pinned, pinnedTexts) = try RunPinning.pin(
       plan, from: try CommandPath.expand(playbook), files, sizes, description: description)
     let target = try sandbox.target(for: plan, else: service, environment: environment)
     plan.plainSecrets += target.secrets
-    let saved = try self.plan.map { try SavedPlan(at: $0, self.journal) }
+    let saved = try self.plan.map { try SavedPlan(at: $0, journalSettings) }
     if let saved {
       try saved.requireSame(
         plan, try FileContents(of: plan, sizes.keys, home: environment["HOME"]))
       pinned.savedPlan = Hexadecimal.encode(saved.file.text.digest.bytes)
       pinnedTexts.append(saved.file.text)
     }
-    let journal = try journal.writerForRunning()
+    try ProtectedEnvironment(choice.selected, calling: target)?
+      .confirm("run `\(plan.playbook.name)` (\(plan.playbook.file))", confirmation)
+    let journal = try journalSettings.writerForRunning()
     let (settled, texts, pinnedPlan) = (plan, pinnedTexts, pinned)
-    if resume, let status = try await resumed(settled, pinned, in: journal, environment) {
+    let continuation = RunContinuation(
+      journal: journal, options: journalSettings, service: service, output: output, noWait: noWait,
+      confirmation: ConfirmationOptions(yes: true))
+    if resume, let status = try await resumed(settled, pinned, continuation, environment) {
       throw CommandEnding(status: status)
     }
     let status = try await target.withTransport { transport, service in
-      var generator = SystemRandomNumberGenerator()
-      var start = RunStart(
-        run: RunID(using: &generator), playbook: settled.playbook.name,
-        file: settled.playbook.file, planDigest: settled.digest, inputs: settled.inputs,
-        seed: generator.next(), version: Version.text, service: service,
-        labels: labels.added(to: settled.runLabels))
-      start.pinned = pinnedPlan
+      let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
       if let saved {
-        let outcome = try await PlanRun(
-          plan: settled, planning: Planning(), labels: start.labels, environment: environment,
-          trace: output.trace(environment: environment)
-        ).perform(over: transport, at: service)
+        let planRun = PlanRun(
+          plan: settled, planning: Planning(), labels: start.labels,
+          environmentName: start.environment)
+        let trace = output.trace(environment: environment)
+        let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
+          await planRun.perform(in: host, at: service)
+        }
         try saved.requireSame(outcome.events, at: service)
       }
-      let settings = try LatestRun(journal: journal, options: self.journal)
+      let settings = try LatestRun(journal: journal, options: journalSettings)
         .settings(for: settled, at: service, startingAt: WallClock().now())
       let order = RunOrder(
         starting: RunMachine(
@@ -110,26 +130,51 @@ struct RunCommand: AsyncParsableCommand {
         whenWaiting: noWait ? .leave : .wait)
       return try await LiveRun(
         order: order, transport: transport, journal: journal,
-        commands: self.journal.commands(for: start.run), output: output, clock: WallClock(),
+        commands: journalSettings.commands(for: start.run), output: output, clock: WallClock(),
         environment: environment
       ).perform()
     }
     throw CommandEnding(status: status)
   }
 
+  /// Runs the playbook for every tenant of the file at `tenants`.
+  private func rollout(
+    over tenants: String, _ environment: [String: String]
+  ) async throws -> ExitStatus {
+    let playbook = try CommandPath.expand(playbook)
+    return try await RolloutRunning(
+      source: source, confirmation: confirmation, output: output, environment: environment,
+      savedPlan: plan
+    ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
+  }
+
+  private func start(
+    of plan: Plan, pinned: PinnedPlan, at service: ServiceOrigins?,
+    in selected: SelectedEnvironment?
+  ) -> RunStart {
+    var generator = SystemRandomNumberGenerator()
+    var start = RunStart(
+      run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
+      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
+      service: service, labels: labels.added(to: plan.runLabels, selected))
+    start.environment = selected?.name
+    start.pinned = pinned
+    return start
+  }
+
   /// Continues the latest run of the same plan, unless it succeeded or there is none.
   private func resumed(
-    _ plan: Plan, _ pinned: PinnedPlan, in journal: SQLiteJournal,
+    _ plan: Plan, _ pinned: PinnedPlan, _ continuation: RunContinuation,
     _ environment: [String: String]
   ) async throws -> ExitStatus? {
-    let search = LatestRun(journal: journal, options: self.journal)
+    let search = LatestRun(
+      journal: continuation.journal, options: continuation.options,
+      selected: continuation.service.choice.selected)
     guard let run = try search.unfinished(of: plan, pinned) else { return nil }
     try sandbox.refuseContinuation(of: run, plan)
     if !output.quiet {
       StandardStream.error.write("privirun: run \(run) is continued\n")
     }
-    return try await RunContinuation(
-      journal: journal, options: self.journal, service: service, output: output, noWait: noWait
-    ).perform(run, environment)
+    return try await continuation.perform(run, environment)
   }
 }

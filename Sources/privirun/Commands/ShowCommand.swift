@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import Expressions
 import FoundationEssentials
 import Journaling
 import Operations
@@ -28,6 +29,12 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Show only the steps that did not succeed, with the steps around them.")
   var failed = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Show only the steps whose path or id matches, with what is below them; * stands for anything.",
+      valueName: "glob"))
+  var step: String?
+
   @Flag(help: "Show the path of every step.")
   var paths = false
 
@@ -37,14 +44,28 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Check the hash chain and the stored texts instead, and list every alteration.")
   var verify = false
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
 
+  func validate() throws {
+    guard step == nil || !failed else {
+      throw ValidationError("--step and --failed cannot be given together")
+    }
+  }
+
+  private var steps: RunDetail.Steps {
+    if let step { return .matching(Glob(step)) }
+    return failed ? .failed : .all
+  }
+
   func run() async throws {
+    let journal = try journal.settings(
+      environment.choice(ProcessInfo.processInfo.environment))
     let reader = try journal.reader()
     let id = try journal.translated { () throws(JournalError) in
-      try reader.run(matching: run)
+      try verify ? reader.record(matching: run) : reader.run(matching: run)
     }
     let record = try journal.translated { () throws(JournalError) in
       try verify ? reader.verifiedRecord(of: id) : reader.record(of: id)
@@ -55,7 +76,7 @@ struct ShowCommand: AsyncParsableCommand {
       isOver ? nil : try RunProgress(of: record, run: id, in: reader)
     }
     let detail = RunDetail(
-      record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short,
+      record.events, progress, steps: steps, values: full ? .full : .short,
       paths: paths ? .all : .open, journal: journal.named,
       api: isOver ? nil : Self.description(of: record, reader))
     switch output.form {
@@ -81,15 +102,16 @@ struct ShowCommand: AsyncParsableCommand {
   /// Says whether the record is as it was written, and every flaw when it is not.
   private func report(_ record: RunRecord, of id: RunID, _ reader: JournalReader) throws {
     let flaws = record.flaws.map { "\n  \($0)" }.joined()
+    let kind = record.events.first?.kind.recordKind == .rollout ? "rollout" : "run"
     guard record.isVerified else {
       let (cause, hint) = Self.unverifiable(reader.keyProblem(of: id))
       throw CommandFailure(
-        .failed, "the record of run \(id) cannot be verified\(cause)" + flaws, hint: hint)
+        .failed, "the record of \(kind) \(id) cannot be verified\(cause)" + flaws, hint: hint)
     }
     guard record.flaws.isEmpty else {
-      throw CommandFailure(.failed, "the record of run \(id) is damaged:\(flaws)")
+      throw CommandFailure(.failed, "the record of \(kind) \(id) is damaged:\(flaws)")
     }
-    StandardStream.output.write("run \(id): the record is intact\n")
+    StandardStream.output.write("\(kind) \(id): the record is intact\n")
   }
 
   /// Why a record cannot be verified, and what helps; somebody may look at a copy, or at a journal of
@@ -102,13 +124,15 @@ struct ShowCommand: AsyncParsableCommand {
     case .missingKey(let path):
       return (
         " without the journal's key, and there is no \(path)",
-        "the key is beside the journal in which the run was recorded: \(copying)"
+        "the key is beside the journal in which the run was recorded, unless `--journal-key` named "
+          + "another: \(copying)"
       )
     case .unusableKey:
       return (": \(problem?.description ?? "")", "if you cannot change the key file, \(copying)")
     case .otherKey(let path):
       return (
-        ": \(path) is not the key under which the run was recorded", "put the right key file there"
+        ": \(path) is not the key under which the run was recorded",
+        "put the right key file there, or name it with `--journal-key`"
       )
     case let problem?: return (": \(problem)", problem.hint)
     case nil: return (" without the journal's key", "put the key file back beside the journal")

@@ -62,6 +62,7 @@ struct SimulateCommand: AsyncParsableCommand {
       valueName: "step"))
   var after: String?
 
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Simulated service") var service: SimulatedServiceOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
@@ -80,7 +81,9 @@ struct SimulateCommand: AsyncParsableCommand {
     let report = { StandardStream.report($0, quoting: $1) }
     let (checked, texts) = try PlaybookChecking(api: try description.load(), report: report)
       .load(playbook)
-    let (plan, _) = try inputs.plan(checked, quoting: texts, environment, report: report)
+    let choice = try self.environment.choice(environment)
+    let (plan, _) = try inputs.plan(
+      checked, quoting: texts, environment, in: choice.selected, report: report)
     let clock = ContinuousClock()
     let start = clock.now
     var outcome = SimulationOutcome(order, of: plan)

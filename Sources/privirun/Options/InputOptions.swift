@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Environments
 import Planning
 
 /// The inputs of a playbook.
@@ -21,12 +22,15 @@ struct InputOptions: ParsableArguments {
 
   /// The plan of `checked` with its inputs bound, and the sizes of the files that played playbooks use
   /// by default; throws when all diagnostics are reported.
+  ///
+  /// The inputs files of the environment that is `selected` count least; what they hold for other
+  /// playbooks is left out.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
-    report: ([Diagnostic], SourceTexts) -> Void
+    in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
     let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
-    let provided = provided(from: sources)
+    let provided = given(from: sources, selected).provided(for: checked.planned)
     do throws(InvalidInput) {
       let binder = InputBinder(sources: sources)
       let bound = try binder.bind(provided, to: checked.planned)
@@ -44,17 +48,19 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  private func provided(from sources: InputSources) -> ProvidedInputs {
-    var provided = ProvidedInputs()
-    for file in files.map({ $0 == "-" ? "/dev/stdin" : $0 }) {
+  /// Everything that is given in files and on the command line, as it is read now.
+  func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
+    func read(_ path: String) -> GivenInputs.File {
       do throws(InputSources.FileFlaw) {
-        provided.take(file: file, try sources.read(file, Self.sizeLimit))
+        return GivenInputs.File(
+          path: path, contents: .success(try sources.read(path, Self.sizeLimit)))
       } catch {
-        provided.miss(file: file, error)
+        return GivenInputs.File(path: path, contents: .failure(error))
       }
     }
-    for input in inputs { provided.take(argument: input) }
-    return provided
+    return GivenInputs(
+      environment: selected?.name, shared: (selected?.environment.inputs ?? []).map(read),
+      files: files.map { read($0 == "-" ? "/dev/stdin" : $0) }, arguments: inputs)
   }
 
   /// The largest inputs file, in bytes.

@@ -1,169 +1,62 @@
 import ArgumentParser
-import Events
-import Journaling
-import Operations
+import Environments
+import Files
+import FoundationEssentials
 import Reporting
 
 /// Where runs are recorded.
 struct JournalOptions: ParsableArguments {
-  /// Where runs are recorded unless the user says otherwise.
-  static let defaultPath = ".privirun/journal.sqlite"
+  @Option(
+    help: ArgumentHelp(
+      "The journal of all runs; default: that of the environment, or \(JournalSettings.defaultPath).",
+      valueName: "file"),
+    completion: .file(extensions: ["sqlite"]))
+  var journal: String?
 
   @Option(
-    help: ArgumentHelp("The journal of all runs.", valueName: "file"),
-    completion: .file(extensions: ["sqlite"]))
-  var journal = JournalOptions.defaultPath
+    help: ArgumentHelp(
+      "The key of the journal; default: beside it (PRIVIRUN_JOURNAL_KEY). Saved plans that were "
+        + "sealed under it open elsewhere.", valueName: "file"),
+    completion: .file())
+  var journalKey: String?
 
-  /// The journal as commands must name it; nil when they find it without.
-  var named: String? { journal == Self.defaultPath ? nil : journal }
-
-  /// The commands that are suggested for `run`.
-  func commands(for run: RunID) -> RunCommands { RunCommands(of: run, journal: named) }
-
-  /// The journal for reading; it must be there.
-  func reader() throws -> JournalReader {
-    let reader = try openReader()
-    report(reader.tornTail)
-    return reader
-  }
-
-  private func openReader() throws -> JournalReader {
-    let path = try CommandPath.expand(journal)
-    return try translated { () throws(JournalError) in try JournalReader.open(at: path) }
-  }
-
-  /// Says on standard error what the journal lost when it was written last.
-  private func report(_ tornTail: TornTail?) {
-    guard let tornTail else { return }
-    let hint = tornTail.hint.map { "  hint: \($0)\n" } ?? ""
-    StandardStream.error.write("privirun: \(tornTail)\n\(hint)")
-  }
-
-  /// The journal for recording; it is made when it is not there.
-  func writer() throws -> SQLiteJournal { try writer(at: try CommandPath.expand(journal)) }
-
-  /// What is done about a journal that lost complete commits.
-  enum LostCommits {
-    case refused
-    case accepted
-  }
-
-  /// The journal that is there, which stays open when the current folder changes.
+  /// The journal that the option, the environment or the program names, in this order.
   ///
-  /// Throws with status 3 where complete commits are lost and that is `refused`.
-  func writerForResuming(_ run: String, _ lost: LostCommits) throws -> SQLiteJournal {
-    // No reader may be open when the writer opens: the look at what was lost closes files of the
-    // journal, and with them goes every lock that this process has on them.
-    try look(for: run, lost)
-    return try writer(at: CommandPath.absolute(try CommandPath.expand(journal)))
+  /// Throws where the option names the journal of another environment.
+  func settings(_ choice: EnvironmentChoice = EnvironmentChoice()) throws -> JournalSettings {
+    if let journal { try refuseOther(journal, choice) }
+    let path = journal ?? choice.selected?.environment.journal ?? JournalSettings.defaultPath
+    let isNamed =
+      journal != nil && (path != JournalSettings.defaultPath || choice.selected != nil)
+    let arguments =
+      choice.arguments + (isNamed ? ["--journal", path] : [])
+      + (journalKey.map { ["--journal-key", $0] } ?? [])
+    return JournalSettings(
+      path: path, key: try keyPath(),
+      named: arguments.isEmpty ? nil : JournalReference(arguments: arguments))
   }
 
-  /// Sees that the journal and the run are there, and refuses a journal that lost commits where that is
-  /// to be refused: to open it for writing forgets what it lost.
-  private func look(for run: String, _ lost: LostCommits) throws {
-    let reader = try openReader()
-    _ = try translated { () throws(JournalError) in try reader.run(matching: run) }
-    if lost == .refused { try refuseLoss(in: reader) }
+  /// The path of the key that the option names, or else the variable; nil where it is beside the journal.
+  private func keyPath() throws -> String? {
+    let variable = ProcessInfo.processInfo.environment["PRIVIRUN_JOURNAL_KEY"]
+    let path = journalKey ?? variable.flatMap { $0.isEmpty ? nil : $0 }
+    return try path.map(CommandPath.expand)
   }
 
-  /// The journal for recording a new run; it is made when it is not there.
-  ///
-  /// Throws with status 3 where complete commits are lost and a run of the journal is not over: to open
-  /// it for writing forgets the loss, and the run would be continued as if there had been none.
-  func writerForRunning() throws -> SQLiteJournal {
-    let path = try CommandPath.expand(journal)
-    try lookForLoss(at: path)
-    return try writer(at: path)
-  }
-
-  private func lookForLoss(at path: String) throws {
-    let reader: JournalReader
-    do throws(JournalError) {
-      reader = try JournalReader.open(at: path)
-    } catch .missing {
-      return
-    } catch {
-      throw failure(error)
-    }
-    let holdsUnfinished = try translated { () throws(JournalError) in
-      try reader.holdsUnfinished()
-    }
-    if holdsUnfinished { try refuseLoss(in: reader) }
-  }
-
-  /// What a run did after the last commit that is left could be done again.
-  private func refuseLoss(in reader: JournalReader) throws {
-    guard let tail = reader.tornTail, tail.lacksCommits else { return }
+  /// A run in the one environment would be recorded, and later be looked for, among those of the other.
+  private func refuseOther(_ journal: String, _ choice: EnvironmentChoice) throws {
+    guard let selected = choice.selected, let file = choice.file,
+      let path = Self.whole(journal), path != Self.whole(selected.environment.journal),
+      let other = file.environments.first(where: { Self.whole($0.journal) == path })
+    else { return }
     throw CommandFailure(
-      .inDoubt, "\(tail): a run may have gone further than its record says",
-      hint:
-        "compare its runs with the service; `privirun resume RUN --accept-loss` then continues one "
-        + "from its record")
+      .invalid,
+      "`--journal \(journal)` is the journal of the environment `\(other.name)`, and \(selected.phrase) "
+        + "has another one",
+      hint: "leave out `--journal`, or name the environment with `--environment \(other.name)`")
   }
 
-  private func writer(at path: String) throws -> SQLiteJournal {
-    let identity = OwnerIdentity.current(since: try WallClock().now())
-    let writer = try translated { () throws(JournalError) in
-      try SQLiteJournal.open(at: path, as: identity)
-    }
-    report(writer.reader.tornTail)
-    if writer.hasNewKey {
-      StandardStream.error.write(
-        "privirun: the key \(path).key was gone and a new one was made; nothing was sealed under "
-          + "the old one\n")
-    }
-    return writer
-  }
-
-  /// The journal for posting, and the run that `prefix` names; throws when it is over.
-  func unfinished(_ prefix: String) throws -> (SQLiteJournal, RunSummary) {
-    try refuseLoss(in: try openReader())
-    let journal = try writer()
-    let summary = try translated { () throws(JournalError) in
-      let run = try journal.reader.run(matching: prefix)
-      return try journal.reader.summary(of: run)
-    }
-    guard let summary else { throw CommandFailure(.invalid, "there is no such run") }
-    if let outcome = summary.outcome {
-      throw CommandFailure(
-        .invalid, "run \(summary.run) has already ended (\(outcome.rawValue))")
-    }
-    return (journal, summary)
-  }
-
-  /// Leaves `request` for the owner of its run, and says `done`; where no process drives the run, also
-  /// how it is continued.
-  func post(_ request: RunRequest, in journal: SQLiteJournal, done: String) async throws {
-    do throws(JournalError) {
-      try await journal.post(request)
-    } catch {
-      throw failure(error)
-    }
-    let run = request.run
-    let driver = try translated { () throws(JournalError) in try journal.reader.driver(of: run) }
-    let further =
-      driver == nil ? "no process drives it: continue it with `\(commands(for: run).resume)`\n" : ""
-    StandardStream.output.write("run \(run): \(done)\n\(further)")
-  }
-
-  /// Runs `body`, with its errors as a user needs them.
-  func translated<Result>(_ body: () throws(JournalError) -> Result) throws -> Result {
-    do throws(JournalError) {
-      return try body()
-    } catch {
-      throw failure(error)
-    }
-  }
-
-  private func failure(_ error: JournalError) -> CommandFailure {
-    let hint =
-      switch error {
-      case .decided(let run, _):
-        "`\(commands(for: run).resume)` handles it where no process drives the run"
-      case .over(let run): "`\(commands(for: run).show)` shows how it ended"
-      case .flawed(let run, _): "`\(commands(for: run).verify)` says what is intact"
-      case _: error.hint
-      }
-    return CommandFailure(.invalid, error.description, hint: hint)
+  private static func whole(_ path: String) -> String? {
+    try? UserPath.absolute(path, home: ProcessInfo.processInfo.environment["HOME"])
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Events
 import Playbooks
 
@@ -12,10 +13,11 @@ struct LabelOptions: ParsableArguments {
     transform: LabelOptions.label)
   var labels: [RunLabel] = []
 
-  /// `given` with those of the command line, which override it.
-  func added(to given: [RunLabel]) -> [RunLabel] {
+  /// `given` with those of the environment and of the command line, each of which override those before.
+  func added(to given: [RunLabel], _ selected: SelectedEnvironment? = nil) -> [RunLabel] {
     var all = given
-    for label in labels {
+    let shared = selected?.environment.labels.map { RunLabel(name: $0.name, value: $0.value) } ?? []
+    for label in shared + labels {
       if let index = all.firstIndex(where: { $0.name == label.name }) {
         all[index] = label
       } else {

@@ -66,7 +66,7 @@ struct OutputOptions: ParsableArguments {
   /// Commands that it suggests name `journal`, where there is one. With `--quiet`, it writes a failure to standard error. `reads` are the operations that change
   /// nothing.
   func recorder(
-    run: RunID, reads: Set<String>, journal: String?, environment: [String: String]
+    run: RunID, reads: Set<String>, journal: JournalReference?, environment: [String: String]
   ) -> any RunRecorder {
     // A run never waits for the reader of its output.
     let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }

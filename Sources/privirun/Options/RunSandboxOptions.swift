@@ -58,7 +58,7 @@ struct RunSandboxOptions: ParsableArguments {
 
   /// The sandbox for `plan`, or the service that `service` names where there is to be none.
   func target(
-    for plan: Plan, else service: ServiceOptions, environment: [String: String]
+    for plan: Plan, else service: ServiceSettings, environment: [String: String]
   ) throws -> ServiceTarget {
     guard sandbox, plan.callsOperations else {
       return try service.target(for: plan, environment: environment)

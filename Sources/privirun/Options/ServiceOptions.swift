@@ -44,38 +44,15 @@ struct ServiceOptions: ParsableArguments {
     return options
   }
 
-  /// The service for `plan` that the options and the environment name; none where it needs none.
-  ///
-  /// A run that is continued calls the service that it was started with, unless an option names
-  /// another.
-  func target(
-    for plan: Plan, environment: [String: String], startedWith origins: ServiceOrigins? = nil
-  ) throws -> ServiceTarget {
-    guard plan.callsOperations else { return .nothing }
-    if let origins, origins.isOwnSandbox, apiURL == nil {
-      throw CommandFailure(
-        .invalid, "the sandbox that the run called ended with its process",
-        hint: "start one with `privirun sandbox --state FILE` and run against its addresses")
-    }
-    var options = TransportOptions()
-    options.trust.rootsFile = Self.named(nil, "SSL_CERT_FILE", in: environment)
-    options.trust.rootsFolder = Self.named(nil, "SSL_CERT_DIR", in: environment)
-    options.trust.additionalFile = try readableCertificates()
-    options.clientIdentity = try clientIdentity(environment: environment)
-    let addresses = try addresses(environment: environment, startedWith: origins)
-    options.proxies = ProxySettings(environment: environment)
-    try options.proxies.validate(for: addresses)
-    return .service(addresses, options)
-  }
-
   /// An option, or else a variable; an empty variable counts as unset.
-  private static func named(
+  static func named(
     _ option: String?, _ variable: String, in environment: [String: String]
   ) -> String? {
     option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private func clientIdentity(
+  /// The certificate that is presented, and its key; nil where none is named.
+  func clientIdentity(
     environment: [String: String]
   ) throws(CommandFailure) -> ClientIdentity? {
     let certificate = Self.named(
@@ -93,16 +70,14 @@ struct ServiceOptions: ParsableArguments {
   }
 
   /// The file of certificates, if it can be read; what is in it is judged by who uses it.
-  private func readableCertificates() throws(CommandFailure) -> String? {
-    guard let caFile else { return nil }
+  static func readableCertificates(_ file: String, hint: String) throws(CommandFailure) -> String {
     do throws(InputSources.FileFlaw) {
-      _ = try InputSources.live(environment: [:]).read(caFile, Self.certificateLimit)
+      _ = try InputSources.live(environment: [:]).read(file, certificateLimit)
     } catch {
       throw CommandFailure(
-        .invalid, "the certificates file `\(caFile)` \(error.phrase)",
-        hint: "`--ca-file` names a file of PEM certificates")
+        .invalid, "the certificates file `\(file)` \(error.phrase)", hint: hint)
     }
-    return caFile
+    return file
   }
 
   /// The largest file of certificates, in bytes.
@@ -116,14 +91,26 @@ struct ServiceOptions: ParsableArguments {
     ]
   }
 
+  /// The addresses that are given, each with its option.
+  var addressOptions: [(name: String, role: ServiceAddresses.Role, text: String)] {
+    let all: [(String, ServiceAddresses.Role, String?)] = [
+      ("--api-url", .api, apiURL), ("--ws-url", .webSocket, wsURL),
+      ("--upstream-url", .upstream, upstreamURL), ("--downstream-url", .downstream, downstreamURL),
+    ]
+    return all.compactMap { name, role, text in text.map { (name, role, $0) } }
+  }
+
   /// The names of the options that are given, as they are typed.
   var given: [String] { all.filter { $0.value != nil }.map(\.name) }
 
   /// The options that are given, for another command.
   var arguments: [String] { all.flatMap { name, value in value.map { [name, $0] } ?? [] } }
 
-  private func addresses(
-    environment: [String: String], startedWith origins: ServiceOrigins?
+  /// The addresses that options and variables name; `environments` are the names that could be given
+  /// instead.
+  func addresses(
+    environment: [String: String], startedWith origins: ServiceOrigins?,
+    environments: [String] = []
   ) throws -> ServiceAddresses {
     if let origins, apiURL == nil {
       return try ServiceAddresses(
@@ -139,7 +126,10 @@ struct ServiceOptions: ParsableArguments {
       let isEmpty = environment["PRIVICORE_API_URL"] != nil
       throw CommandFailure(
         .invalid, "no service address is given" + (isEmpty ? ": PRIVICORE_API_URL is empty" : ""),
-        hint: "give --api-url or set PRIVICORE_API_URL, or try --sandbox")
+        hint: environments.isEmpty
+          ? "give --api-url or set PRIVICORE_API_URL, or try --sandbox"
+          : "name an environment with --environment (\(environments.joined(separator: ", "))), or give "
+            + "--api-url")
     }
     return try ServiceAddresses(
       besides: api, webSocket: named(wsURL, "PRIVICORE_WS_URL"),

@@ -2,7 +2,6 @@ import Events
 import Hosting
 import Journaling
 import Machine
-import Synchronization
 
 /// Asks the service about requests of a run of which nobody knows whether they had their effect, and
 /// records nothing.
@@ -16,41 +15,29 @@ struct DoubtInquiry {
 
   let recorded: RecordedRun
   let environment: [String: String]
-  let clock: WallClock
   let trace: (@Sendable (String) -> Void)?
 
   /// The answers by step.
   func perform(_ claim: RunClaim) async throws -> [StepPath: Answer] {
     let machine = try recorded.machine(guidedBy: Guidance(isInquiry: true))
-    let answers = Answers()
-    let run = UnrecordedRun(environment: environment, clock: clock, trace: trace)
-    try await recorded.target.withTransport { transport, _ in
-      _ = try await run.perform(RunOrder(resuming: machine, under: claim), over: transport) {
-        answers.note($0)
-      }
+    let run = UnrecordedRun(environment: environment, trace: trace)
+    let events = try await recorded.target.withTransport { transport, _ in
+      try await run.perform(RunOrder(resuming: machine, under: claim), over: transport).events
     }
-    return answers.all
+    return Self.answers(in: events)
   }
-}
 
-/// What the reads have shown so far.
-private final class Answers: Sendable {
-  private let answers = Mutex<[StepPath: DoubtInquiry.Answer]>([:])
-
-  var all: [StepPath: DoubtInquiry.Answer] { answers.withLock { $0 } }
-
-  func note(_ events: [RunEvent]) {
+  /// What the reads have shown.
+  private static func answers(in events: [RunEvent]) -> [StepPath: Answer] {
+    var answers: [StepPath: Answer] = [:]
     for event in events {
       switch event.kind {
-      case .doubtSettled(let path, let verdict): note(.settled(verdict), of: path)
+      case .doubtSettled(let path, let verdict): answers[path] = .settled(verdict)
       case .stepFinished(let path, let result) where result.outcome == .inDoubt:
-        note(.unknown(result.failure?.message ?? "nothing reads it"), of: path)
+        answers[path] = .unknown(result.failure?.message ?? "nothing reads it")
       case _: break
       }
     }
-  }
-
-  private func note(_ answer: DoubtInquiry.Answer, of path: StepPath) {
-    answers.withLock { $0[path] = answer }
+    return answers
   }
 }

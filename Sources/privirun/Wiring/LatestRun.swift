@@ -8,7 +8,9 @@ import Planning
 /// Finds the latest run of a plan.
 struct LatestRun {
   let journal: SQLiteJournal
-  let options: JournalOptions
+  let options: JournalSettings
+  /// The environment of `privirun.yaml` that is used.
+  var selected: SelectedEnvironment?
 
   /// So many runs of other inputs are passed over at most.
   private static let mostRuns = 10_000
@@ -59,6 +61,15 @@ struct LatestRun {
     return settings
   }
 
+  /// Whether the run was started in the environment that is used; one of none counts where it calls the
+  /// same service.
+  private func isHere(_ start: RunStart) -> Bool {
+    guard start.environment == nil, let selected else {
+      return start.environment == selected?.name
+    }
+    return start.service.map { $0 == ServiceOrigins(selected.addresses) } ?? true
+  }
+
   private func isSame(_ run: RunID, _ plan: Plan, _ pinned: PinnedPlan) throws -> Bool {
     let record = try options.translated { () throws(JournalError) in
       try journal.reader.record(of: run, secrets: .unsealed)
@@ -66,7 +77,7 @@ struct LatestRun {
     guard case .runStarted(let start)? = record.events.first?.kind, let other = start.pinned,
       start.reused == nil, !(start.service?.isOwnSandbox ?? false)
     else { return false }
-    return start.planDigest == plan.digest && other.outline == pinned.outline
+    return isHere(start) && start.planDigest == plan.digest && other.outline == pinned.outline
       && other.folder == pinned.folder && other.files == pinned.files
       && Value.map(start.inputs).revealed == Value.map(plan.inputs).revealed
   }

@@ -3,16 +3,16 @@ import Hosting
 import Machine
 import Operations
 import Planning
-import Running
-import Synchronization
 
 /// Makes a plan: a run of the machine that foresees its steps, sends only reads and records nothing.
 struct PlanRun {
   let plan: Plan
   let planning: Planning
   let labels: [RunLabel]
-  let environment: [String: String]
-  let trace: (@Sendable (String) -> Void)?
+  /// The environment of `privirun.yaml` that names the service.
+  var environmentName: String?
+  /// The tenant whose run is planned; nil outside rollouts.
+  var tenant: TenantReference?
 
   /// What a plan comes to.
   struct Outcome: Sendable {
@@ -33,31 +33,32 @@ struct PlanRun {
 
   /// The same of another plan, without labels.
   func of(_ other: Plan) -> PlanRun {
-    PlanRun(
-      plan: other, planning: planning, labels: [], environment: environment, trace: trace)
+    PlanRun(plan: other, planning: planning, labels: [], environmentName: environmentName)
   }
 
-  /// Plans over `transport`; a signal ends it early, as it ends a run.
-  func perform(over transport: any Transport, at service: ServiceOrigins?) async throws -> Outcome {
-    let collected = CollectedEvents()
+  /// Plans in `host`.
+  func perform(in host: PlanHost, at service: ServiceOrigins?) async -> Outcome {
     var generator = SystemRandomNumberGenerator()
-    let start = RunStart(
+    var start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(),
       version: Version.text, service: service, labels: labels)
+    start.environment = environmentName
+    start.tenant = tenant
     let machine = RunMachine(plan: plan, start: start, guidedBy: Guidance(planning: planning))
-    let ending = try await UnrecordedRun(
-      environment: environment, clock: try WallClock(), trace: trace
-    ).perform(RunOrder(starting: machine), over: transport) { collected.add($0) }
-    return Outcome(start: start, events: collected.all, ending: ending)
+    let (events, ending) = await host.perform(RunOrder(starting: machine))
+    return Outcome(start: start, events: events, ending: ending)
   }
-}
 
-/// The events of a plan so far.
-private final class CollectedEvents: Sendable {
-  private let events = Mutex<[RunEvent]>([])
-
-  var all: [RunEvent] { events.withLock { $0 } }
-
-  func add(_ more: [RunEvent]) { events.withLock { $0 += more } }
+  /// The plan, and what a person should know besides the steps.
+  func forecast(
+    in host: PlanHost, at service: ServiceOrigins?
+  ) async throws -> (Outcome, VoteReading.Forecast) {
+    let outcome = await perform(in: host, at: service)
+    let read: (Plan) async throws -> [RunEvent] = { plan in
+      await self.of(plan).perform(in: host, at: service).events
+    }
+    let reading = VoteReading(plan: plan, read: planning.isOffline ? nil : read)
+    return (outcome, try await reading.forecast(after: outcome.events))
+  }
 }

@@ -23,8 +23,8 @@ struct RecordedRun {
   /// Reads `run`, which this process owns under `claim`, and plans it again in the folder that it was
   /// started in.
   init(
-    _ run: RunID, under claim: RunClaim, in journal: SQLiteJournal, _ options: JournalOptions,
-    calling service: ServiceOptions, _ environment: [String: String]
+    _ run: RunID, under claim: RunClaim, in journal: SQLiteJournal, _ options: JournalSettings,
+    calling service: ServiceSettings, _ environment: [String: String]
   ) async throws {
     let record = try Self.record(of: run, in: journal, options)
     let start = try Self.start(of: record, run)
@@ -43,7 +43,7 @@ struct RecordedRun {
 
   /// The intact record of `run`; throws where it cannot be continued from.
   static func record(
-    of run: RunID, in journal: SQLiteJournal, _ options: JournalOptions
+    of run: RunID, in journal: SQLiteJournal, _ options: JournalSettings
   ) throws -> RunRecord {
     let record = try options.translated { () throws(JournalError) in
       try journal.reader.record(of: run, secrets: .unsealed)
@@ -68,6 +68,14 @@ struct RecordedRun {
   func machine(
     guidedBy guidance: Guidance = Guidance(), calling service: ServiceOrigins? = nil
   ) throws -> RunMachine {
+    try Self.machine(plan, after: events, under: claim, guidedBy: guidance, calling: service)
+  }
+
+  /// The machine that continues the run of `plan` after `events`.
+  static func machine(
+    _ plan: Plan, after events: [RunEvent], under claim: RunClaim,
+    guidedBy guidance: Guidance, calling service: ServiceOrigins?
+  ) throws -> RunMachine {
     var overview = RunOverview()
     for event in events { overview.apply(event) }
     var generator = SystemRandomNumberGenerator()
@@ -78,13 +86,13 @@ struct RecordedRun {
     guard
       let machine = RunMachine(
         resuming: plan, after: events, as: resumption, guidedBy: guidance)
-    else { throw CommandFailure(.invalid, "run \(run) has no beginning") }
+    else { throw CommandFailure(.invalid, "a run has no beginning") }
     return machine
   }
 
   /// Drives the run to its end.
   func perform(
-    guidedBy guidance: Guidance, in journal: SQLiteJournal, _ options: JournalOptions,
+    guidedBy guidance: Guidance, in journal: SQLiteJournal, _ options: JournalSettings,
     _ output: OutputOptions, noWait: Bool, _ environment: [String: String]
   ) async throws -> ExitStatus {
     try await target.withTransport { transport, service in

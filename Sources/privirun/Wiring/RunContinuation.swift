@@ -7,10 +7,12 @@ import Reporting
 /// Continues a recorded run, as `resume` and `run --resume` do.
 struct RunContinuation {
   let journal: SQLiteJournal
-  let options: JournalOptions
-  let service: ServiceOptions
+  let options: JournalSettings
+  let service: ServiceSettings
   let output: OutputOptions
   let noWait: Bool
+  /// Whether a person is asked first in a protected environment.
+  let confirmation: ConfirmationOptions
   /// What a person says about steps in doubt.
   var assume: [String] = []
   /// The results of steps that are assumed to be done.
@@ -21,6 +23,9 @@ struct RunContinuation {
   /// Becomes the owner of `run` and drives it to its end.
   func perform(_ run: RunID, _ environment: [String: String]) async throws -> ExitStatus {
     try refuseSucceeded(run)
+    let origin = try RecordedEnvironment(of: run, in: journal.reader, options)
+    let service = try origin.checked(service, environment)
+    try origin.confirm(service, "continue run \(run)", confirmation)
     let claim = try await RunTakeOver(journal: journal, isAllowed: takesOver).claim(run)
     do {
       // Another process may have driven it to its end before this one became its owner.

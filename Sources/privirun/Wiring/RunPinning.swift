@@ -39,47 +39,87 @@ enum RunPinning {
         .invalid, "run \(start.run) was recorded by an older program, without its playbook",
         hint: "run the playbook again")
     }
+    let origin = Origin(phrase: "run \(start.run)", version: start.version)
+    let checked = try await checked(pinned, of: origin, in: journal)
+    return try plan(start, checked, of: origin)
+  }
+
+  /// What was planned from pinned files, as messages call it.
+  struct Origin {
+    /// Such as `run 7k2m9q0d4x1z`.
+    let phrase: String
+    /// The program's version that planned it.
+    let version: String
+  }
+
+  /// The plan of a run that was started with `start`, made of what is pinned of it already.
+  ///
+  /// Throws with status 2 when this program would make another plan of the same files.
+  static func plan(_ start: RunStart, _ checked: CheckedPlaybook, of origin: Origin) throws -> Plan
+  {
+    let plan: Plan
+    do throws(InvalidInput) {
+      plan = try checked.plan(inputs: start.inputs)
+    } catch {
+      throw noPlan(of: origin, error)
+    }
+    guard try plan.digest == start.planDigest && plan.outlineDigest() == start.pinned?.outline
+    else { throw otherPlan(of: origin) }
+    return plan
+  }
+
+  /// The playbook that is `pinned`, checked again, in the folder that it was started in.
+  static func checked(
+    _ pinned: PinnedPlan, of origin: Origin, in journal: SQLiteJournal
+  ) async throws -> CheckedPlaybook {
     guard let description = try await text(pinned.description, in: journal),
       let stored = try await text(pinned.files, in: journal),
       let value = try? JSON.parse(stored),
       let files = value[field: "files"].flatMap(RecordedFiles.init)
     else {
       throw CommandFailure(
-        .invalid, "the journal does not hold what run \(start.run) was planned from")
+        .invalid, "the journal does not hold what \(origin.phrase) was planned from")
     }
     do throws(FileError) {
       try Folder.enter(pinned.folder)
     } catch {
       throw CommandFailure(
-        .invalid, "the folder `\(pinned.folder)`, in which the run was started, cannot be entered",
-        hint: "relative paths of the run start from there")
-    }
-    reportChanges(of: files)
-    let sizes = sizes(in: value)
-    let plan = try plan(pinned.path, files, sizes, description, start)
-    guard try plan.digest == start.planDigest && plan.outlineDigest() == pinned.outline else {
-      throw CommandFailure(
         .invalid,
-        "this version of privirun would make another plan of the files of run \(start.run)",
-        hint: "continue it with version \(start.version)")
+        "the folder `\(pinned.folder)`, in which \(origin.phrase) was started, cannot be entered",
+        hint: "relative paths in it start from there")
     }
-    return plan
+    reportChanges(of: files, origin)
+    return try checked(pinned.path, files, sizes(in: value), description, origin)
+  }
+
+  private static func otherPlan(of origin: Origin) -> CommandFailure {
+    CommandFailure(
+      .invalid,
+      "this version of privirun would make another plan of the files of \(origin.phrase)",
+      hint: "continue it with version \(origin.version)")
+  }
+
+  private static func noPlan(of origin: Origin, _ error: InvalidInput) -> CommandFailure {
+    let first = error.diagnostics.first.map { ": \($0.message)" } ?? ""
+    return CommandFailure(
+      .invalid, "the files of \(origin.phrase) make no plan any more\(first)",
+      hint: "continue it with version \(origin.version)")
   }
 
   /// Says which files are not what the run was started with any more: the run keeps to what it was.
-  private static func reportChanges(of files: RecordedFiles) {
+  private static func reportChanges(of files: RecordedFiles, _ origin: Origin) {
     let changed = files.changed(from: .disk)
     guard let first = changed.first else { return }
     let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
     StandardStream.error.write(
-      "privirun: \(first)\(others) changed since the run was started; "
-        + "the run continues with the original\n")
+      "privirun: \(first)\(others) changed since \(origin.phrase) was started, which continues with the "
+        + "original\n")
   }
 
-  private static func plan(
+  private static func checked(
     _ path: String, _ files: RecordedFiles, _ sizes: [String: Int], _ description: [UInt8],
-    _ start: RunStart
-  ) throws -> Plan {
+    _ origin: Origin
+  ) throws -> CheckedPlaybook {
     do throws(InvalidInput) {
       let api = try APIDescription(parsing: description, file: "the API description of the run")
       var texts = SourceTexts()
@@ -87,12 +127,9 @@ enum RunPinning {
       var checked = try Planner(api: api).check(loaded)
       let binder = InputBinder(sources: .recorded(sizes: sizes))
       checked.planned = try binder.settlePlayed(in: checked.planned)
-      return try checked.plan(inputs: start.inputs)
+      return checked
     } catch {
-      let first = error.diagnostics.first.map { ": \($0.message)" } ?? ""
-      throw CommandFailure(
-        .invalid, "the files of run \(start.run) make no plan any more\(first)",
-        hint: "continue it with version \(start.version)")
+      throw noPlan(of: origin, error)
     }
   }
 

@@ -10,7 +10,7 @@ struct RunReading {
   private let record: RunRecord
 
   /// Reads `run`; says on standard error why its secrets cannot be read.
-  init(of run: RunID, in reader: JournalReader, _ options: JournalOptions) throws {
+  init(of run: RunID, in reader: JournalReader, _ options: JournalSettings) throws {
     self.run = run
     let (record, secrets) = try options.translated { () throws(JournalError) in
       try Self.record(of: run, in: reader)
@@ -24,7 +24,7 @@ struct RunReading {
   }
 
   /// Throws with status 1 when the record is not what was recorded.
-  func requireIntact(_ options: JournalOptions) throws {
+  func requireIntact(_ options: JournalSettings) throws {
     guard let flaw = record.flaws.first else { return }
     throw CommandFailure(
       .failed, "the record of run \(run) is damaged; only what stands before is compared: \(flaw)",

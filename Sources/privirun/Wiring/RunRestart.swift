@@ -11,10 +11,12 @@ import Reporting
 struct RunRestart {
   let run: RunID
   let journal: SQLiteJournal
-  let options: JournalOptions
-  let service: ServiceOptions
+  let options: JournalSettings
+  let service: ServiceSettings
   let output: OutputOptions
   let noWait: Bool
+  /// Whether a person is asked first in a protected environment.
+  let confirmation: ConfirmationOptions
 
   /// Starts from the step whose path, or unique id, is `text`; of a round or branch, from its first step.
   func perform(from text: String, _ environment: [String: String]) async throws -> ExitStatus {
@@ -22,19 +24,23 @@ struct RunRestart {
     guard case .runStarted(var start)? = record.events.first?.kind else {
       throw CommandFailure(.invalid, "run \(run) has no beginning")
     }
+    let origin = try RecordedEnvironment(of: run, in: journal.reader, options)
+    let service = try origin.checked(service, environment).withAbsolutePaths
     let step = try Self.step(named: text, in: record.events, options.commands(for: run))
     try refuseDriven()
     var overview = RunOverview()
     for event in record.events { overview.apply(event) }
     var plan = try await RunPinning.plan(of: start, in: journal)
     try refuseDoubts(in: record.events, of: plan)
-    let target = try service.withAbsolutePaths.target(
+    try origin.confirm(service, "start a new run after run \(run)", confirmation)
+    let target = try service.target(
       for: plan, environment: environment, startedWith: overview.service)
     plan.plainSecrets += target.secrets
     var generator = SystemRandomNumberGenerator()
     start.run = RunID(using: &generator)
     start.seed = generator.next()
     start.version = Version.text
+    start.environment = service.choice.selected?.name ?? start.environment
     start.pinned?.savedPlan = nil
     start.reused = ReusedRun(run: run, step: step, eventCount: record.events.count)
     // Results that this run reused itself are results of it, too.
@@ -76,7 +82,7 @@ struct RunRestart {
 
   /// The results that the recorded run reuses, read from the run that they come from.
   static func reusedResults(
-    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) throws -> [StepPath: StepResult] {
     guard let reused = recorded.start?.reused else { return [:] }
     let earlier = try RecordedRun.record(of: reused.run, in: journal, options)

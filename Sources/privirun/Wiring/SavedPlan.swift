@@ -12,13 +12,19 @@ struct SavedPlan {
   let path: String
   let file: PlanFile
 
+  init(path: String, file: PlanFile) {
+    self.path = path
+    self.file = file
+  }
+
   /// The plan in the file at `path`.
-  init(at path: String, _ options: JournalOptions) throws {
+  init(at path: String, _ options: JournalSettings) throws {
     let path = try CommandPath.expand(path)
     self.path = path
-    let journal = try CommandPath.expand(options.journal)
+    let journal = try CommandPath.expand(options.path)
+    let key = options.key
     file = try options.translated { () throws(JournalError) in
-      try PlanFile(at: path, sealedFor: journal)
+      try PlanFile(at: path, sealedFor: journal, key: key)
     }
   }
 
@@ -87,15 +93,25 @@ struct SavedPlan {
 
   /// The decisions that a recorded run keeps to; nil where it keeps to none.
   static func decisions(
-    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalOptions
+    of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) async throws -> Decisions? {
-    guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
+    guard let start = recorded.start else { return nil }
+    return try await decisions(of: start, in: journal, options)
+  }
+
+  /// The decisions that the run of `start` keeps to; nil where it keeps to none.
+  static func decisions(
+    of start: RunStart, in journal: SQLiteJournal, _ options: JournalSettings
+  ) async throws -> Decisions? {
+    guard let digest = start.pinned?.savedPlan else { return nil }
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
-      throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
+      throw CommandFailure(.invalid, "the journal does not hold the plan of run \(start.run)")
     }
-    let path = try CommandPath.expand(options.journal)
+    // The folder may be another one by now; the open journal knows where its key is.
+    let key = journal.reader.keyPath
     let file = try options.translated { () throws(JournalError) in
-      try PlanFile(bytes, named: "of run \(recorded.run)", sealedFor: path)
+      try PlanFile(
+        bytes, named: "of run \(start.run)", sealedFor: options.path, key: key)
     }
     return Decisions(of: file.events)
   }

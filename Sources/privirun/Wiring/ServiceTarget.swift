@@ -48,7 +48,7 @@ enum ServiceTarget {
 
 extension ServiceOrigins {
   /// Those of `addresses`, and the path of the API.
-  fileprivate init(_ addresses: ServiceAddresses) {
+  init(_ addresses: ServiceAddresses) {
     self.init(
       api: "\(addresses.api.origin)", webSocket: "\(addresses.webSocket.origin)",
       upstream: "\(addresses.upstream.origin)", downstream: "\(addresses.downstream.origin)")

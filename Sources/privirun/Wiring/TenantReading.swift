@@ -59,8 +59,7 @@ struct TenantReading {
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
       planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text)
     let order = RunOrder(starting: RunMachine(plan: plan, start: start))
-    let ending = try await run.perform(order, over: transport)
-    switch ending {
+    switch try await run.perform(order, over: transport).ending {
     case .finished(let result) where result.outcome.allowsContinuation: return result.outputs
     case .finished(let result): throw failure(result)
     case .notStarted: throw CommandFailure(.cancelled, "nothing was read, and nothing written")

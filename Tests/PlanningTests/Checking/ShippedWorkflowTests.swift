@@ -6,7 +6,10 @@ import Testing
 
 /// The playbooks that ship with the program.
 @Suite struct ShippedWorkflowTests {
-  static let paths = (try? PackageFiles.paths(under: "workflows", endingIn: ".yaml")) ?? []
+  static let paths = files.filter { !$0.hasPrefix(rollouts) }
+  private static let rollouts = "workflows/rollouts/"
+  private static let files =
+    (try? PackageFiles.paths(under: "workflows", endingIn: ".yaml")) ?? []
 
   @Test func `the onboarding playbook ships`() {
     #expect(Self.paths.contains("workflows/onboard-tenant.yaml"))
@@ -26,7 +29,7 @@ import Testing
 
   @Test func `the index names every shipped workflow, with its summary`() throws {
     let rows = try PackageFiles.text("workflows/README.md").split(separator: "\n")
-      .filter { $0.hasPrefix("| [") }.map(String.init)
+      .filter { $0.hasPrefix("| [") && !$0.hasPrefix("| [rollouts/") }.map(String.init)
     let expected = try Self.paths.map { path in
       var texts = SourceTexts()
       let loaded = try PlaybookLoader().load("\(PackageFiles.root)/\(path)", texts: &texts)
@@ -34,6 +37,19 @@ import Testing
       let summary = try #require(loaded.first?.summary, "\(path)")
       return "| [\(name)](\(name)) | \(summary) |"
     }
+    #expect(rows.sorted() == expected.sorted())
+  }
+
+  @Test func `the index names every shipped rollout, with its summary`() throws {
+    let rows = try PackageFiles.text("workflows/README.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| [rollouts/") }.map(String.init)
+    let expected = try Self.files.filter { $0.hasPrefix(Self.rollouts) }.map { path in
+      let lines = try PackageFiles.text(path).split(separator: "\n")
+      let summary = try #require(lines.first { $0.hasPrefix("summary: ") }, "\(path)")
+      let name = path.dropFirst("workflows/".count)
+      return "| [\(name)](\(name)) | \(summary.dropFirst("summary: ".count)) |"
+    }
+    #expect(!expected.isEmpty)
     #expect(rows.sorted() == expected.sorted())
   }
 

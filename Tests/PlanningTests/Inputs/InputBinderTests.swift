@@ -280,6 +280,18 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["tenants.csv", "tenants.TSV", "tenants.jsonl"])
+  func `a table of tenants is no file of inputs`(_ file: String) {
+    var provided = ProvidedInputs()
+    provided.take(file: file, Array("username,password\nalice,x\n".utf8))
+    #expect(
+      provided.diagnostics.elements == [
+        Diagnostic(
+          "malformed-input", "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
+          hint: "a table with a row for each tenant is given with `--tenants \(file)`")
+      ])
+  }
+
   @Test func `an argument is quoted, and of a secret or unknown one only its name`() throws {
     var provided = ProvidedInputs()
     for text in ["role=storag", "labels={a: b}", "password=hunter2", "pasword=hunter2"] {

@@ -98,6 +98,45 @@ struct PlanTests {
     }
   }
 
+  @Test func `a plan that was saved in one folder is done in another with the same key`()
+    async throws
+  {
+    try await SeparateSandbox.serving("--delay", "0", in: folder.path) { sandbox in
+      let job = try TemporaryFolder()
+      let key = "\(folder.path)/keys/ci.key"
+      func inJob(_ arguments: String..., variables: [String: String] = [:]) async throws -> Ended {
+        try await Program.run(
+          [
+            "run", "\(PackageFiles.workflows)/onboard-tenant.yaml", "--input",
+            "username=a@example.com", "--input", "password=env:P", "--quiet", "--plan", "a.plan",
+          ] + arguments,
+          in: job.path,
+          environment: sandbox.environment.merging(["P": Self.password]) { $1 }
+            .merging(variables) { $1 })
+      }
+      let planned = try await privirun(
+        "plan", sandbox, "--save", "\(job.path)/a.plan", "--quiet", "--journal-key", key)
+      #expect(planned.status == 0)
+      let without = try await inJob()
+      #expect(without.status == 2)
+      #expect(without.errors.contains("the journal's key .privirun/journal.sqlite.key is gone"))
+      #expect(without.errors.contains("name it with `--journal-key FILE`"))
+      let other = "\(job.path)/other.key"
+      try Data(String(repeating: "ab", count: 32).utf8).write(to: URL(filePath: other))
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: other)
+      let wrong = try await inJob("--journal-key", other)
+      #expect(wrong.status == 2)
+      #expect(wrong.errors.contains("it was changed, or sealed under another key than \(other)"))
+      let done = try await inJob(variables: ["PRIVIRUN_JOURNAL_KEY": key])
+      #expect(done == Ended(status: 0))
+      #expect(
+        !FileManager.default.fileExists(atPath: "\(job.path)/.privirun/journal.sqlite.key"))
+      let shown = try await Program.run(
+        "show", "latest", "--verify", "--journal-key", key, in: job.path)
+      #expect(shown.status == 0)
+    }
+  }
+
   @Test func `a saved plan is refused when a file among its inputs holds something else`()
     async throws
   {

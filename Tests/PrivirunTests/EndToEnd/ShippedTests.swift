@@ -16,6 +16,15 @@ struct ShippedTests {
     #expect(ended == Ended(status: 0, output: files.map { "\($0): ok\n" }.joined()))
   }
 
+  @Test func `every shipped rollout is accepted`() async throws {
+    let folder = "\(PackageFiles.workflows)/rollouts"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let ended = try await Program.run(
+        ["rollout", "check", "\(folder)/\(name)"], in: self.folder.path)
+      #expect(ended.status == 0, "\(name): \(ended.errors)")
+    }
+  }
+
   @Test func `the shipped workflows run in the sandbox`() async throws {
     let health = try await Program.run(
       "run", "\(PackageFiles.workflows)/check-health.yaml", "--sandbox", in: folder.path)

@@ -66,7 +66,7 @@ final class RunningProgram: Sendable {
   /// What the tests were started with, but for what would lead the program elsewhere.
   private static func environment(adding more: [String: String]) -> [String: String] {
     let inherited = ProcessInfo.processInfo.environment.filter {
-      !$0.key.hasPrefix("PRIVICORE_") && $0.key != "NO_COLOR"
+      !$0.key.hasPrefix("PRIVICORE_") && !["NO_COLOR", "PRIVIRUN_ENVIRONMENT"].contains($0.key)
     }
     return inherited.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(more) { $1 }
   }

@@ -50,20 +50,22 @@ final class Terminal: Sendable {
     _ = write(master, bytes, bytes.count)
   }
 
-  /// Starts the program with this terminal as its standard input, output and error.
-  func start(_ arguments: [String]) throws -> pid_t {
+  /// Starts the program with this terminal as its standard input, output and error, in `folder` where one
+  /// is given.
+  func start(_ arguments: [String], in folder: String? = nil) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for descriptor: Int32 in 0...2 {
       posix_spawn_file_actions_adddup2(&actions, slave, descriptor)
     }
-    var words = ([Program.path] + arguments).map { strdup($0) } + [nil]
+    let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [Program.path]
+    var words = (command + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var variables: [UnsafeMutablePointer<CChar>?] = [strdup("TERM=xterm"), nil]
     defer { free(variables[0]) }
     var process: pid_t = 0
-    let problem = posix_spawn(&process, Program.path, &actions, nil, &words, &variables)
+    let problem = posix_spawn(&process, command[0], &actions, nil, &words, &variables)
     guard problem == 0 else { throw Failed(code: problem) }
     return process
   }

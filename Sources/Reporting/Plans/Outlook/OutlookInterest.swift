@@ -16,7 +16,7 @@ struct OutlookInterest {
   init(in plan: Plan) {
     api = plan.api
     let all = Self.all(plan.playbook.steps)
-    let effects = all.flatMap { $0.effects(in: api) }
+    let effects = Self.effects(of: all, in: api)
     let hasLives = effects.contains { $0.lives != nil }
     followsTime = hasLives || Self.credentials(plan.playbook, all).contains(where: \.mayEnd)
     guard followsTime || effects.contains(where: { !$0.causes.isEmpty || $0.asks != nil }) else {
@@ -24,6 +24,9 @@ struct OutlookInterest {
     }
     note(plan.playbook.steps)
   }
+
+  /// Whether no step has a part.
+  var isEmpty: Bool { places.isEmpty }
 
   /// Whether the step, or one below it, has a part.
   func contains(_ step: PlannedStep) -> Bool { places.contains(step.location) }
@@ -62,6 +65,25 @@ struct OutlookInterest {
     steps.flatMap { step in
       [step] + all(step.kind.steps + step.modifiers.rescue + step.modifiers.always)
     }
+  }
+
+  /// The operations that the steps may send, those of equal calls once.
+  private static func effects(
+    of steps: [PlannedStep], in api: APIDescription
+  ) -> [Operation] {
+    var seen: Set<Sending> = []
+    return steps.flatMap { step in
+      guard let operation = step.operation,
+        seen.insert(Sending(operation: operation.id, ensurance: step.modifiers.ensure)).inserted
+      else { return [Operation]() }
+      return step.effects(in: api)
+    }
+  }
+
+  /// What decides which operations a step may send.
+  private struct Sending: Hashable {
+    let operation: String
+    let ensurance: Ensurance?
   }
 
   private static func credentials(

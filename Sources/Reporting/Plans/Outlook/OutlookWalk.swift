@@ -9,13 +9,7 @@ import Playbooks
 struct OutlookWalk {
   let plan: Plan
   let record: OutlookRecord
-  private let interest: OutlookInterest
-
-  init(plan: Plan, record: OutlookRecord) {
-    self.plan = plan
-    self.record = record
-    interest = OutlookInterest(in: plan)
-  }
+  let interest: OutlookInterest
 
   /// How it came to the steps.
   private enum Way {

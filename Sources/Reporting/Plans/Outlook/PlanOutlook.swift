@@ -29,8 +29,11 @@ package struct PlanOutlook: Sendable, Hashable {
 
   /// What `events`, which record how `plan` was made, show of its steps.
   package init(of plan: Plan, after events: some Sequence<RunEvent>) {
-    let record = OutlookRecord(of: events)
-    let walk = OutlookWalk(plan: plan, record: record)
+    let interest = OutlookInterest(in: plan)
+    // Where no step has a part, nothing but the beginning counts.
+    let record =
+      interest.isEmpty ? OutlookRecord(of: events.prefix(1)) : OutlookRecord(of: events)
+    let walk = OutlookWalk(plan: plan, record: record, interest: interest)
     root = .sequence(walk.parts)
     startedAt = record.startedAt
     api = plan.api

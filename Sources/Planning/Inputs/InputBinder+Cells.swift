@@ -1,0 +1,51 @@
+package import Diagnostics
+package import Expressions
+import OrderedCollections
+import Playbooks
+
+/// Single values, whatever else is given.
+extension InputBinder {
+  /// The values of `inputs` that are right, and what is wrong with the others.
+  ///
+  /// What is missing is not reported, and nobody is asked. Names are those that `inputs` has.
+  package func read(
+    _ inputs: [ProvidedInput], of playbook: PlannedPlaybook
+  ) -> (values: ValueMap, diagnostics: [Diagnostic]) {
+    var values = ValueMap()
+    var diagnostics: [Diagnostic] = []
+    for input in inputs {
+      guard let declaration = playbook.inputs[input.name] else {
+        diagnostics.append(playbook.unknownInput(input))
+        continue
+      }
+      var reader = self.reader(of: input.name, declaration, in: playbook)
+      do throws(InvalidInput) {
+        values[input.name] = try reader.read(input)
+        diagnostics += reader.warnings
+      } catch {
+        diagnostics += error.diagnostics
+      }
+    }
+    return (values, diagnostics)
+  }
+
+  func reader(
+    of name: String, _ declaration: InputDeclaration, in playbook: PlannedPlaybook
+  ) -> InputReader {
+    InputReader(
+      name: name, declaration: declaration, sources: sources, secretRules: secretRules,
+      isUsedAsSecret: playbook.hiddenInputs.contains { $0.name == name })
+  }
+}
+
+extension PlannedPlaybook {
+  /// What is wrong with a value for an input that the playbook does not have.
+  func unknownInput(_ input: ProvidedInput) -> Diagnostic {
+    let names = inputs.keys
+    let known = names.map { "`\($0)`" }.joined(separator: ", ")
+    let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
+    return Diagnostic(
+      "unknown-input", "`\(name)` has no input `\(input.name)`", at: input.location,
+      hint: didYouMean(input.name, among: names) ?? all)
+  }
+}

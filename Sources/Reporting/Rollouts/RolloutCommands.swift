@@ -1,0 +1,61 @@
+package import Events
+
+/// The commands that are suggested for a rollout, written as a shell reads them.
+package struct RolloutCommands: Sendable, Hashable {
+  private let rollout: RunID
+  /// The journal as the commands name it; nil when they find it without.
+  package let journal: JournalReference?
+
+  /// The commands for `rollout`, with `journal` where they would not find it otherwise.
+  package init(of rollout: RunID, journal: JournalReference? = nil) {
+    self.rollout = rollout
+    self.journal = journal
+  }
+
+  /// Such as `privirun rollout status 7k2m9q0d4x1z --journal runs.sqlite`.
+  package var status: String { command(["rollout", "status", rollout.text]) }
+
+  /// Such as `privirun rollout resume 7k2m9q0d4x1z`.
+  package var resume: String { command(["rollout", "resume", rollout.text]) }
+
+  /// Such as `privirun rollout cancel 7k2m9q0d4x1z`.
+  package var cancel: String { command(["rollout", "cancel", rollout.text]) }
+
+  /// Such as `privirun rollout retry 7k2m9q0d4x1z --failed`.
+  package var retry: String { command(["rollout", "retry", rollout.text, "--failed"]) }
+
+  /// Such as `privirun report 7k2m9q0d4x1z --format html --to report.html`.
+  package var report: String {
+    command(["report", rollout.text, "--format", "html", "--to", "report.html"])
+  }
+
+  /// Such as `privirun runs --rollout 7k2m9q0d4x1z --outcome failed`.
+  package func runs(_ outcome: Outcome) -> String {
+    command(["runs", "--rollout", rollout.text, "--outcome", outcome.rawValue])
+  }
+
+  private func command(_ words: [String]) -> String {
+    ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
+  }
+
+  /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
+  /// sentence without a full stop.
+  package func next(after counts: TenantCounts) -> [String] {
+    var next: [String] = []
+    if counts[.inDoubt] > 0 {
+      next.append(
+        "`\(runs(.inDoubt))` lists the runs in doubt; `privirun resolve RUN` looks into one")
+    }
+    if counts[.waiting] > 0 {
+      next.append(
+        "`\(status)` lists the decisions that are awaited; `\(resume)` goes on after them")
+    }
+    if counts[.failed] + counts[.cancelled] > 0 {
+      next.append("`\(retry)` runs the tenants again that did not succeed")
+    }
+    if counts[.notStarted] + counts[.running] > 0 {
+      next.append("`\(resume)` runs the tenants that have not ended")
+    }
+    return next
+  }
+}

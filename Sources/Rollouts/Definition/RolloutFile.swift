@@ -1,0 +1,22 @@
+package import Diagnostics
+import Playbooks
+
+/// Reads rollout files, language version 1.
+package enum RolloutFile {
+  /// The rollout that `bytes` describe.
+  ///
+  /// Throws all diagnostics of the file at once when one of them is an error. Expressions are checked,
+  /// except that the inputs of the playbook are not known: see `RolloutDefinition.check`.
+  package static func read(
+    _ bytes: [UInt8], file: String
+  ) throws(InvalidInput) -> RolloutDefinition {
+    let yaml = YAMLReading(of: bytes, file: file, limits: .playbook)
+    var reader = RolloutReader(file: file)
+    reader.nodes.diagnostics.merge(yaml.diagnostics)
+    let definition = yaml.node.flatMap { reader.readRollout($0) }
+    let diagnostics = reader.nodes.diagnostics
+    guard var definition, !diagnostics.hasErrors else { throw InvalidInput(diagnostics.elements) }
+    definition.warnings = diagnostics.elements
+    return definition
+  }
+}

@@ -1,0 +1,154 @@
+package import Events
+package import Hosting
+package import Journaling
+import Operations
+
+/// Drives a rollout: one host for the runs of its tenants and the rollout's own record, and the machine
+/// that decides which of them run.
+package struct RolloutDriver: Sendable {
+  private let environment: RolloutEnvironment
+  private let machine: RolloutMachine
+  private let record: RolloutRecord
+  private let signals: AsyncStream<RolloutSignal>
+  private let inbox: AsyncStream<RolloutSignal>.Continuation
+
+  /// A driver of the rollout that `machine` decides about, whose record is `record`.
+  package init(
+    _ machine: RolloutMachine, recordedIn record: RolloutRecord,
+    environment: RolloutEnvironment
+  ) {
+    self.machine = machine
+    self.record = record
+    self.environment = environment
+    (signals, inbox) = AsyncStream.makeStream()
+  }
+
+  /// Requests an orderly stop: running tenants are cancelled, and no further one starts.
+  package func cancel() { inbox.yield(.input(.cancel)) }
+
+  /// Drives the rollout until nothing is left to do, and returns how it ended; its last event is recorded
+  /// then.
+  ///
+  /// Cancelling the task stops everything at once: what is recorded stays, and the rollout can be
+  /// resumed. Throws `RolloutFailure` when nothing can be recorded any more, and `CancellationError`.
+  package func drive() async throws -> RolloutResult {
+    let inbox = inbox
+    var hosting = environment.host
+    hosting.ended = { inbox.yield(.ended($0, $1)) }
+    hosting.requested = { inbox.yield(.requested($0)) }
+    let host = Host(environment: hosting)
+    defer { inbox.finish() }
+    return try await withThrowingTaskGroup(of: RolloutResult?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask {
+        _ = try await host.drive()
+        return nil
+      }
+      group.addTask { try await decide(host) }
+      var result: RolloutResult?
+      while let next = try await group.next() {
+        // The host ends by itself once everything is recorded.
+        if let next { result = next } else if let result { return result }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func decide(_ host: Host) async throws -> RolloutResult {
+    try await withThrowingDiscardingTaskGroup { group in
+      defer { group.cancelAll() }
+      var loop = RolloutLoop(machine, record, environment, host, inbox)
+      loop.begin(in: &group)
+      for await signal in signals {
+        try loop.handle(signal, in: &group)
+        if let result = loop.result { return result }
+      }
+      throw CancellationError()
+    }
+  }
+}
+
+/// Where the rollout's own record stands in the journal.
+package struct RolloutRecord: Sendable {
+  /// The id of the record.
+  package var rollout: RunID
+  /// How far it is written, and as whose.
+  package var claim: RunClaim
+  /// Recorded with the first event.
+  package var texts: [StoredText]
+  /// What the runs share.
+  package var limits: RunGroupLimits
+
+  /// A record that nothing is written of yet.
+  package init(new rollout: RunID, texts: [StoredText], limits: RunGroupLimits) {
+    self.rollout = rollout
+    claim = RunClaim(epoch: 0, head: .empty)
+    self.texts = texts
+    self.limits = limits
+  }
+
+  /// A record that is continued under `claim`.
+  package init(continuing rollout: RunID, under claim: RunClaim, limits: RunGroupLimits) {
+    self.rollout = rollout
+    self.claim = claim
+    texts = []
+    self.limits = limits
+  }
+}
+
+/// What a rollout needs of the world around it.
+package struct RolloutEnvironment: Sendable {
+  /// How runs are driven and recorded; `observe` is also called with the events of the rollout itself.
+  ///
+  /// `ended` and `requested` are the driver's own.
+  package var host: HostEnvironment
+  /// Makes the run of a tenant that has none yet, or is continued; throws `TenantRefusal` when that is
+  /// impossible.
+  package var run: @Sendable (TenantTurn) async throws(TenantRefusal) -> TenantRun
+  /// Receives each end of a run; must not wait.
+  package var ended: @Sendable (RunID, RunEnding) -> Void
+  /// How long a request that comes now would wait for its turn.
+  package var backlog: @Sendable () -> Duration
+
+  /// An environment in which the runs of tenants are made by `run`.
+  package init(
+    host: HostEnvironment,
+    run: @escaping @Sendable (TenantTurn) async throws(TenantRefusal) -> TenantRun,
+    ended: @escaping @Sendable (RunID, RunEnding) -> Void = { _, _ in },
+    backlog: @escaping @Sendable () -> Duration = { .zero }
+  ) {
+    self.host = host
+    self.run = run
+    self.ended = ended
+    self.backlog = backlog
+  }
+}
+
+/// A tenant's run that is to be driven.
+package enum TenantRun: Sendable {
+  case order(RunOrder)
+  /// It cannot be driven before that other run gives up a lock.
+  case blocked(by: RunID)
+}
+
+/// Why a rollout stopped in the middle.
+package enum RolloutFailure: Error, Sendable, Hashable {
+  /// What happened could not be recorded, so that nothing more was done; `eventCount` of the rollout's own
+  /// events are recorded.
+  case unrecorded(JournalError, eventCount: Int)
+  /// Another process took it over.
+  case lost(to: JournalOwner?)
+  /// A mistake in this program; one sentence without a secret.
+  case faulty(String)
+}
+
+/// One thing that comes to a rollout from outside.
+enum RolloutSignal: Sendable {
+  case input(RolloutInput)
+  /// The run of a tenant is made, or cannot be.
+  case made(TenantTurn, Result<TenantRun, TenantRefusal>)
+  case ended(RunID, RunEnding)
+  case requested(PostedRequest)
+  /// The sleeper that was set for that instant is done.
+  case woke(Moment)
+}

@@ -1,0 +1,188 @@
+import Cryptography
+import Events
+import Hosting
+import Journaling
+import Networking
+import Operations
+import Planning
+import Reporting
+import Rollouts
+import Running
+
+/// One rollout against a real service: recorded, shown, and stopped by signals.
+struct LiveRollout {
+  let prepared: PreparedRollout
+  let start: RolloutStart
+  let machine: RolloutMachine
+  let record: RolloutRecord
+  let runs: TenantRuns
+  let transport: any Transport
+  let output: OutputOptions
+  let environment: [String: String]
+
+  private var journal: SQLiteJournal { runs.journal }
+  private var options: JournalSettings { runs.options }
+  private var clock: WallClock { runs.clock }
+
+  /// Drives the rollout until nothing is left to do; `events` and `rows` are what was recorded of one that
+  /// is continued.
+  func perform(
+    after events: [RunEvent] = [], _ rows: [TenantRow] = []
+  ) async throws -> ExitStatus {
+    let reporter = RolloutReporter(recorder())
+    await reporter.recall(events, rows)
+    let paced = PacedTransport(
+      over: transport, pace: prepared.limits.pace, now: { clock.now() },
+      sleep: { try await Task.sleep(for: $0) })
+    let (left, leaving) = AsyncStream.makeStream(of: (RunID, TenantState).self)
+    let driver = RolloutDriver(
+      machine, recordedIn: record,
+      environment: RolloutEnvironment(
+        host: hostEnvironment(paced, reporter),
+        run: { turn throws(TenantRefusal) in try await runs.run(turn) },
+        ended: { run, ending in
+          if case .waiting = ending { leaving.yield((run, .waiting)) }
+        },
+        backlog: { paced.backlog }))
+    let interrupts = interrupts()
+    defer { withExtendedLifetime(interrupts) {} }
+    let result = try await withThrowingTaskGroup(of: RolloutResult?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await tick(reporter) }
+      group.addTask {
+        for await (run, state) in left { await reporter.leave(run, as: state) }
+        return nil
+      }
+      group.addTask { [signals = interrupts.signals] in
+        for await _ in signals { driver.cancel() }
+        return nil
+      }
+      group.addTask { try await drive(driver) }
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw CancellationError()
+    }
+    try writeOutputs()
+    return try status(of: result)
+  }
+
+  private func drive(_ driver: RolloutDriver) async throws -> RolloutResult {
+    do {
+      return try await driver.drive()
+    } catch let failure as RolloutFailure {
+      throw self.failure(failure)
+    }
+  }
+
+  private func hostEnvironment(
+    _ transport: any Transport, _ reporter: RolloutReporter
+  ) -> HostEnvironment {
+    HostEnvironment(
+      journal: journal,
+      tools: RunTools(
+        transport: transport,
+        localActions: LocalActions(
+          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        offload: BlockingThreads.perform, now: { clock.now() }),
+      observe: { run, events in await reporter.record(events, of: run) },
+      now: { clock.now() },
+      sleep: { try await Task.sleep(for: $0) },
+      trace: output.trace(environment: environment))
+  }
+
+  private func recorder() -> any RolloutRecorder {
+    let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }
+    let style = output.style(environment: environment)
+    switch output.form {
+    case .json: return RolloutJSONRecorder(rollout: start.rollout, write: write)
+    case _ where output.quiet:
+      return QuietRolloutRecorder(style: style, journal: options.named) {
+        StandardStream.error.post($0)
+      }
+    case .plain, .summary:
+      return RolloutPlainRecorder(style: style, journal: options.named, write: write)
+    case .pretty:
+      return RolloutTerminalRecorder(
+        style: style, journal: options.named, size: { .ofStandardOutput }, write: write)
+    }
+  }
+
+  private func interrupts() -> Interrupts {
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    let resume =
+      start.service?.isOwnSandbox ?? false ? "" : ", and `\(commands.resume)` continues it"
+    return Interrupts(
+      notice: output.quiet && output.form != .json
+        ? ""
+        : "privirun: stopping: no further tenant starts, and those in progress are cancelled; "
+          + "Ctrl-C again stops at once\n",
+      farewell: "privirun: stopped at once: what was in flight may have happened\n"
+        + "  hint: `\(commands.status)` shows how far the rollout got\(resume)\n")
+  }
+
+  /// Lets time pass in the view, ten times a second where it is live.
+  private func tick(_ reporter: RolloutReporter) async throws -> RolloutResult? {
+    let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
+    while !Task.isCancelled {
+      guard (try? await Task.sleep(for: pause)) != nil else { break }
+      if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
+    }
+    return nil
+  }
+}
+
+/// How it ends.
+extension LiveRollout {
+  private func writeOutputs() throws {
+    guard let path = prepared.definition.outputsPath else { return }
+    try RolloutOutputsFile(
+      path: try CommandPath.expand(path), playbook: prepared.checked.planned
+    ).write(start.rollout, in: journal.reader)
+  }
+
+  private func status(of result: RolloutResult) throws -> ExitStatus {
+    switch result.outcome {
+    case .succeeded, .unchanged, .skipped, .tolerated: .succeeded
+    case .inDoubt: .inDoubt
+    case .cancelled: .cancelled
+    case .failed: try onlyUnreachable() ? .unreachable : .failed
+    }
+  }
+
+  /// Whether no tenant failed for another reason than that the service could not be reached.
+  private func onlyUnreachable() throws -> Bool {
+    try options.translated { () throws(JournalError) in
+      let failed = try journal.reader.tenantRuns(of: start.rollout).filter { $0.state == .failed }
+      guard !failed.isEmpty else { return false }
+      for row in failed {
+        let failure = try journal.reader.end(of: row.run)?.failure
+        guard failure?.isUnreachable ?? false else { return false }
+      }
+      return true
+    }
+  }
+
+  private func failure(_ failure: RolloutFailure) -> CommandFailure {
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    switch failure {
+    case .lost(let owner):
+      return CommandFailure(
+        .owned, JournalError.owned(run: start.rollout, by: owner).description,
+        hint: "this process stopped: nothing was sent since the other one took the rollout over")
+    case .unrecorded(let error, eventCount: 0):
+      return CommandFailure(
+        .invalid, "the rollout was not started, because it cannot be recorded: \(error)",
+        hint: error.hint)
+    case .unrecorded(let error, _):
+      let resume = "`\(commands.resume)` continues it"
+      return CommandFailure(
+        .inDoubt, "the rollout stopped because it could not be recorded: \(error)",
+        hint: error.hint.map { "\($0); \(resume)" } ?? resume)
+    case .faulty(let message):
+      return CommandFailure(
+        .fault, "internal error in the rollout \(start.rollout): \(message)",
+        hint: "report it with the output of `\(commands.status) --output json`")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Events
+import Hosting
+import Journaling
+import Reporting
+import Rollouts
+
+/// Continues a recorded rollout, as `rollout resume` and `rollout retry` do.
+struct RolloutContinuation {
+  let journal: SQLiteJournal
+  let options: JournalSettings
+  let service: ServiceSettings
+  let output: OutputOptions
+  let confirmation: ConfirmationOptions
+  /// Whether the process that drives the rollout is ended first.
+  let takesOver: Bool
+  let environment: [String: String]
+
+  func perform(
+    _ summary: RolloutSummary, runningAgain tenants: RolloutResumption.Tenants
+  ) async throws -> ExitStatus {
+    try refuseNothingToDo(summary, tenants)
+    let origin = RecordedEnvironment(
+      of: "rollout \(summary.rollout)", name: summary.start?.environment,
+      service: summary.start?.service)
+    let service = try origin.checked(service, environment)
+    try origin.confirm(service, "continue the rollout `\(summary.name)`", confirmation)
+    let recorded = try await RecordedRollout(
+      summary, in: journal, options, takingOver: takesOver)
+    do {
+      return try await drive(recorded, service.withAbsolutePaths, tenants)
+    } catch let failure as CommandFailure where [.invalid, .inDoubt].contains(failure.status) {
+      // It was not continued: another process may.
+      try? await journal.release(summary.rollout, epoch: recorded.claim.epoch)
+      throw failure
+    }
+  }
+
+  private func drive(
+    _ recorded: RecordedRollout, _ service: ServiceSettings,
+    _ tenants: RolloutResumption.Tenants
+  ) async throws -> ExitStatus {
+    let start = recorded.start
+    let prepared = try await recorded.prepared(environment)
+    let target = try service.target(
+      for: prepared.anyPlan, environment: environment, startedWith: start.service)
+    let (standings, rows) = try options.translated { () throws(JournalError) in
+      (
+        try journal.reader.tenantRuns(of: start.rollout).map { TenantStanding($0) },
+        try journal.reader.allTenantRows(of: start.rollout)
+      )
+    }
+    let limits = prepared.limits
+    let machine = try recorded.machine(limits, standings, runningAgain: tenants)
+    let secrets = target.secrets
+    return try await target.withTransport { transport, origins in
+      let runs = TenantRuns(
+        prepared: prepared, start: start, journal: journal, options: options, service: origins,
+        secrets: secrets, clock: try WallClock(), environment: environment)
+      return try await LiveRollout(
+        prepared: prepared, start: start, machine: machine,
+        record: RolloutRecord(
+          continuing: start.rollout, under: recorded.claim,
+          limits: RunGroupLimits(
+            maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
+        runs: runs, transport: transport, output: output, environment: environment
+      ).perform(after: recorded.events, rows)
+    }
+  }
+
+  /// A rollout of which every tenant succeeded is not continued.
+  private func refuseNothingToDo(
+    _ summary: RolloutSummary, _ tenants: RolloutResumption.Tenants
+  ) throws {
+    guard let outcome = summary.outcome else { return }
+    let commands = RolloutCommands(of: summary.rollout, journal: options.named)
+    if outcome == .succeeded {
+      throw CommandFailure(
+        .invalid, "rollout \(summary.rollout) has already ended (\(outcome.rawValue))",
+        hint: "`privirun rollout run \(summary.file)` starts another one")
+    }
+    guard tenants == .unfinished, outcome == .failed else { return }
+    let rows = try options.translated { () throws(JournalError) in
+      try journal.reader.tenantRuns(of: summary.rollout)
+    }
+    let isWhole = rows.count >= summary.start?.tenantCount ?? 0
+    guard isWhole, rows.allSatisfy({ $0.outcome != nil }) else { return }
+    throw CommandFailure(
+      .invalid, "every tenant of rollout \(summary.rollout) has ended, some of them failed",
+      hint: "`\(commands.retry)` runs those again")
+  }
+}

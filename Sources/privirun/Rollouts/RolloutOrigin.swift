@@ -1,0 +1,38 @@
+import Diagnostics
+import Expressions
+import Planning
+import Rollouts
+
+/// What a rollout is made from besides its playbook and its tenants, as its journal keeps it.
+struct RolloutOrigin: Sendable {
+  let definition: RolloutDefinition
+  let inputs: GivenInputs
+  let literals: SecretRules.Literals
+
+  /// The text that the journal keeps.
+  var text: [UInt8] {
+    let value: Value = [
+      "file": .string(definition.file), "definition": .string(definition.text),
+      "inputs": inputs.value, "literals": .bool(literals == .allowed),
+    ]
+    return Array(JSON.text(value).utf8)
+  }
+
+  init(definition: RolloutDefinition, inputs: GivenInputs, literals: SecretRules.Literals) {
+    self.definition = definition
+    self.inputs = inputs
+    self.literals = literals
+  }
+
+  /// What `text` holds; nil where it is none of ours.
+  init?(text: [UInt8]) {
+    guard let value = try? JSON.parse(text), let file = value[field: "file"]?.text,
+      let definition = value[field: "definition"]?.text,
+      let read = try? RolloutFile.read(Array(definition.utf8), file: file),
+      let inputs = value[field: "inputs"].flatMap(GivenInputs.init)
+    else { return nil }
+    self.init(
+      definition: read, inputs: inputs,
+      literals: value[field: "literals"] == true ? .allowed : .refused)
+  }
+}

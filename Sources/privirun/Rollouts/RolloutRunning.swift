@@ -1,0 +1,96 @@
+import Diagnostics
+import Events
+import Expressions
+import Journaling
+import Planning
+import Reporting
+import Rollouts
+import Tenants
+
+/// Runs a rollout from its definition to its end, as `rollout run` and `run --tenants` do.
+struct RolloutRunning {
+  let source: RolloutSourceOptions
+  let confirmation: ConfirmationOptions
+  let output: OutputOptions
+  let environment: [String: String]
+  /// The file of a plan that the tenants' runs keep to.
+  var savedPlan: String?
+
+  func perform(_ definition: RolloutDefinition, _ texts: SourceTexts) async throws -> ExitStatus {
+    guard definition.mode == .apply else {
+      return try await planned(definition, texts)
+    }
+    let choice = try source.environment.choice(
+      environment, rolloutFile: definition.environmentName)
+    let options = try source.journal.settings(choice)
+    let service = ServiceSettings(
+      options: source.service, choice: choice, isQuiet: output.quiet)
+    let prepared = try RolloutPreparation(
+      options: source, environment: environment, selected: choice.selected, report: output.report
+    ).prepare(definition, texts)
+    let target = try source.sandbox.target(
+      for: prepared.anyPlan, else: service, environment: environment)
+    let count = prepared.tenants.count
+    try ProtectedEnvironment(choice.selected, calling: target)?.confirm(
+      "run the rollout `\(definition.name)` for \(count) \(count == 1 ? "tenant" : "tenants")",
+      confirmation)
+    let journal = try options.writerForRunning()
+    try reportMissing(prepared, in: journal.reader, options)
+    let saved = try savedPlan.map { try SavedTenantPlans(at: $0, options) }
+    let labels = source.labels.added(
+      to: prepared.definition.labels, choice.selected)
+    return try await target.withTransport { transport, origins in
+      try await RolloutStarting(
+        prepared: prepared, journal: journal, options: options, output: output,
+        environment: environment, labels: labels, environmentName: choice.selected?.name,
+        secrets: target.secrets, plans: saved
+      ).perform(over: transport, at: origins)
+    }
+  }
+
+  /// A rollout that only plans, or looks for drift.
+  private func planned(
+    _ definition: RolloutDefinition, _ texts: SourceTexts
+  ) async throws -> ExitStatus {
+    var planning = RolloutPlanning(source: source, environment: environment)
+    planning.output.quiet = output.quiet
+    planning.output.color = output.color
+    planning.output.form = output.form == .json ? .json : .text
+    return try await planning.perform(definition, texts)
+  }
+
+  /// Names the tenants of the latest rollout of the same name that are not in the tenants file any more.
+  private func reportMissing(
+    _ prepared: PreparedRollout, in reader: JournalReader, _ options: JournalSettings
+  ) throws {
+    guard !output.quiet else { return }
+    let gone = try prepared.goneTenants(in: reader, options)
+    guard !gone.isEmpty else { return }
+    StandardStream.error.write("privirun: \(prepared.text(ofGone: gone))\n")
+  }
+}
+
+extension PreparedRollout {
+  /// A plan without inputs, for what every tenant's plan has in common.
+  var anyPlan: Plan {
+    Plan(playbook: checked.planned, inputs: [:], api: checked.api, digest: checked.digest)
+  }
+
+  /// The tenants of the latest rollout of the same name that are not in the tenants file any more.
+  func goneTenants(in reader: JournalReader, _ options: JournalSettings) throws -> [String] {
+    try options.translated { () throws(JournalError) in
+      guard let last = try reader.latestRollout(called: definition.name) else { return [] }
+      return try reader.tenantRuns(of: last.rollout).map(\.tenant)
+        .filter { !namesInFile.contains($0) }
+    }
+  }
+
+  /// What is said about tenants that are gone.
+  func text(ofGone names: [String]) -> String {
+    let shown = names.prefix(10).joined(separator: ", ")
+    let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
+    return "\(names.count) \(names.count == 1 ? "tenant" : "tenants") of the last rollout "
+      + "`\(definition.name)` \(names.count == 1 ? "is" : "are") not in \(definition.tenantsPath) any "
+      + "more: \(shown)\(rest)"
+  }
+}
