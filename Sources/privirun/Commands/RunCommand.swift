@@ -137,7 +137,7 @@ struct RunCommand: AsyncParsableCommand {
     let playbook = try CommandPath.expand(playbook)
     return try await RolloutRunning(
       source: source, confirmation: confirmation, output: output, environment: environment,
-      savedPlan: plan
+      noWait: noWait, savedPlan: plan
     ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
   }
 
