@@ -13,7 +13,7 @@ extension RolloutPlanReport {
   /// The rollout in names and texts.
   var facts: [(name: String, text: String)] {
     var facts = [("file", heading.file), ("playbook", heading.playbook)]
-    let stages = stageTexts.joined(separator: ", ")
+    let stages = stageTexts.joined(separator: "; ")
     if !stages.isEmpty { facts.append(("stages", stages)) }
     facts.append(("limits", limitTexts.joined(separator: ", ")))
     return facts
@@ -41,10 +41,10 @@ extension RolloutPlanReport {
     Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
-  /// How many tenants have something to do, or drifted.
-  var notable: Int { tenants.count(where: \.isNotable) }
+  /// How many tenants with a complete plan have something to do, or drifted.
+  var notable: Int { tenants.count { $0.ending == .complete && $0.isNotable } }
 
-  /// Such as `18 of 20 tenants have something to do: 40 to create, 0 to change, 0 to remove; 2 failed`.
+  /// Such as `18 of 20 tenants have something to do: 40 to create, 0 to change, 0 to remove; 2 would fail`.
   var conclusion: String {
     ([headline] + [deficits].filter { !$0.isEmpty }).joined(separator: "; ")
   }
@@ -56,11 +56,13 @@ extension RolloutPlanReport {
 
   private var notableText: String {
     let all = TenantNames.count(heading.tenantCount)
+    // Of a tenant without a complete plan, it is not known.
+    let isQuiet = notable == 0 && deficits.isEmpty
     switch heading.mode {
     case .apply, .plan:
-      if notable == 0 { return hasConflicts ? "nothing to do" : "nothing to do for \(all)" }
+      if isQuiet { return "nothing to do for \(all)" }
       return "\(notable) of \(all) \(notable == 1 ? "has" : "have") something to do"
-    case .drift: return notable == 0 ? "no drift of \(all)" : "\(notable) of \(all) drifted"
+    case .drift: return isQuiet ? "no drift of \(all)" : "\(notable) of \(all) drifted"
     }
   }
 
@@ -82,17 +84,15 @@ extension RolloutPlanReport {
     }
   }
 
-  /// Such as `3 failed, 1 cannot start`; empty where every plan is complete.
+  /// Such as `3 without a complete plan, 1 would fail`; empty where nothing is wrong.
   private var deficits: String {
-    var parts = TenantOutline.Ending.allCases.compactMap { ending -> String? in
-      let count = tenants.count { $0.ending == ending }
-      return count > 0 ? ending.words.map { "\(count) \($0)" } : nil
-    }
+    var parts: [String] = []
+    let open = missing + tenants.count { $0.ending != .complete }
+    if open > 0 { parts.append("\(open) without a complete plan") }
     let conflicts = tenants.count { $0.ending == .complete && $0.hasConflicts }
     if conflicts > 0 { parts.append("\(conflicts) would fail") }
     let blind = tenants.count(where: \.comparedNothing)
-    if blind > 0 { parts.append("of \(blind) nothing was compared") }
-    if missing > 0 { parts.append("\(missing) not planned") }
+    if blind > 0 { parts.append("\(blind) of which nothing was compared") }
     return parts.joined(separator: ", ")
   }
 }

@@ -41,7 +41,6 @@ extension RolloutPlanReport {
 
   private var tenantCounts: EncodedJSON {
     let complete = tenants.count { $0.ending == .complete }
-    let notable = tenants.count { $0.ending == .complete && $0.isNotable }
     func count(_ ending: TenantOutline.Ending) -> EncodedJSON {
       .count(tenants.count { $0.ending == ending })
     }

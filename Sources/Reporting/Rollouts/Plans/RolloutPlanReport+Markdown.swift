@@ -89,8 +89,8 @@ private struct RolloutPlanMarkdown {
     case .refused: return ""
     }
     let bytes = Self.longestWhole / max(1, report.whole.count)
-    return
-      "<details><summary>tenant \(Markup.escaped(String(whole.tenant.prefix(Self.longestName)))): "
-      + "\(counts)</summary>\n\n\(block(lines[...], bytes: bytes, language: "diff"))\n</details>\n"
+    let name = Markup.escaped(String(whole.tenant.prefix(Self.longestName)))
+    return "<details><summary>tenant <code>\(name)</code>: \(counts)</summary>\n\n"
+      + "\(block(lines[...], bytes: bytes, language: "diff"))\n</details>\n"
   }
 }

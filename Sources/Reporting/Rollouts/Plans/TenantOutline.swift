@@ -1,4 +1,5 @@
 import Events
+import Expressions
 
 /// What is kept of a tenant's plan without its steps; of many tenants, most have the same.
 struct TenantOutline: Sendable, Hashable {
