@@ -47,10 +47,10 @@ struct EnvironmentsReader {
       "begin it with `\(Self.opening)`; if it belongs to another program, rename it, or ignore it "
       + "with `--no-environment`"
     guard let entries = document.entries, let version = entries.value(of: "privirun") else {
-      let what = document.entries == nil ? "is no map" : "has no key `privirun`"
+      let what = document.entries == nil ? "is not a map" : "has no key `privirun`"
       nodes.report(
         "not-environments",
-        "this file \(what), so that it is no `privirun.yaml` with environments",
+        "this file \(what), so it is not a file of environments",
         at: document.headLocation, hint: foreign)
       return nil
     }
@@ -71,7 +71,7 @@ struct EnvironmentsReader {
     guard !names.contains(name.value) else { return }
     nodes.report(
       "unknown-environment",
-      "`default` names `\(name.value)`, which is no environment of this file",
+      "`default` names the environment `\(name.value)`, which this file does not have",
       at: name.location,
       hint: didYouMean(name.value, among: names)
         ?? (names.isEmpty

@@ -95,6 +95,8 @@ package struct RunOrder: Sendable {
   /// The group whose limits it shares; nil for a run of its own.
   package var group: RunGroupID?
   /// Whether it counts in its group when it fails; false where it is attempted again after that.
+  ///
+  /// A run in doubt always counts.
   package var countsFailure = true
 
   /// Whether the run has not begun.

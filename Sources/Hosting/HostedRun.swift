@@ -41,10 +41,11 @@ struct HostedRun: Sendable {
 
   /// Whether `decided` ends it so that its group has one more failure.
   mutating func fails(with decided: [RunAction]) -> Bool {
-    guard countsFailure, group != nil, !hasFailed else { return false }
+    guard group != nil, !hasFailed else { return false }
     hasFailed = decided.contains { action in
       switch action {
-      case .finish(let result): [.failed, .inDoubt].contains(result.outcome)
+      case .finish(let result):
+        result.outcome == .inDoubt || countsFailure && result.outcome == .failed
       case .fail: true
       case .record, .exchange, .abandon, .perform, .performDry, .connect, .send, .disconnect,
         .requestVoteSlot, .releaseVoteSlot:

@@ -59,14 +59,14 @@ extension RunGroups {
   mutating func hold(_ paths: [StepPath], of run: RunID, in id: RunGroupID?) {
     guard let id else { return }
     groups[id]?.votes.forget(run)
-    for path in paths { groups[id]?.votes.hold(Vote(run: run, path: path)) }
+    for path in paths { groups[id]?.votes.hold(VotePlace(run: run, path: path)) }
   }
 
   /// The step asks for a place: it has one now, or waits for one.
   ///
   /// Without a group there is no limit.
   mutating func request(_ path: StepPath, of run: RunID, in id: RunGroupID?) {
-    let vote = Vote(run: run, path: path)
+    let vote = VotePlace(run: run, path: path)
     var isGranted = true
     if let id, let limit = groups[id]?.limits.votesAtOnce {
       isGranted = groups[id]?.votes.request(vote, within: limit) ?? true
@@ -77,7 +77,7 @@ extension RunGroups {
   /// The step needs no place any more.
   mutating func release(_ path: StepPath, of run: RunID, in id: RunGroupID?) {
     guard let id else { return }
-    groups[id]?.votes.release(Vote(run: run, path: path))
+    groups[id]?.votes.release(VotePlace(run: run, path: path))
     grant(in: id)
   }
 
@@ -122,26 +122,26 @@ private struct RunGroup: Sendable {
 }
 
 /// A place among the open votes.
-struct Vote: Sendable, Hashable {
+struct VotePlace: Sendable, Hashable {
   let run: RunID
   let path: StepPath
 }
 
 /// The places of a group.
 private struct OpenVotes: Sendable {
-  private var held: Set<Vote> = []
+  private var held: Set<VotePlace> = []
   /// Votes of runs that are driven no more.
-  private var abandoned: Set<Vote> = []
+  private var abandoned: Set<VotePlace> = []
   /// In the order they came.
-  private(set) var waiting: [Vote] = []
+  private(set) var waiting: [VotePlace] = []
 
   private var count: Int { held.count + abandoned.count }
 
   func isStuck(within limit: Int) -> Bool { held.isEmpty && abandoned.count >= limit }
 
-  mutating func hold(_ vote: Vote) { held.insert(vote) }
+  mutating func hold(_ vote: VotePlace) { held.insert(vote) }
 
-  mutating func request(_ vote: Vote, within limit: Int) -> Bool {
+  mutating func request(_ vote: VotePlace, within limit: Int) -> Bool {
     guard !held.contains(vote) else { return true }
     guard count < limit, waiting.isEmpty else {
       waiting.append(vote)
@@ -151,7 +151,7 @@ private struct OpenVotes: Sendable {
     return true
   }
 
-  mutating func release(_ vote: Vote) {
+  mutating func release(_ vote: VotePlace) {
     held.remove(vote)
     waiting.removeAll { $0 == vote }
   }
@@ -169,7 +169,7 @@ private struct OpenVotes: Sendable {
   }
 
   /// Gives free places to those that wait, and returns them.
-  mutating func grant(within limit: Int) -> [Vote] {
+  mutating func grant(within limit: Int) -> [VotePlace] {
     let granted = waiting.prefix(max(0, limit - count))
     waiting.removeFirst(granted.count)
     held.formUnion(granted)

@@ -27,6 +27,18 @@ package struct PlanFile: Sendable, Hashable {
     key keyPath: String? = nil, random: RandomBytes = .system
   ) throws(JournalError) {
     let key = try KeyFile(keyPath, beside: journal).loadOrCreate(random: random)
+    let bytes = try bytes(of: events, named: path, key, random)
+    do throws(FileError) {
+      try AtomicFile.write(bytes, to: path, .secret)
+    } catch {
+      throw .unusablePlan(path: path, reason: error.cause)
+    }
+  }
+
+  /// The file with `events`, which messages call `path`.
+  static func bytes(
+    of events: [RunEvent], named path: String, _ key: JournalKey, _ random: RandomBytes
+  ) throws(JournalError) -> [UInt8] {
     guard case .runStarted(let start)? = events.first?.kind else {
       throw .unusablePlan(path: path, reason: "it has no beginning")
     }
@@ -35,11 +47,7 @@ package struct PlanFile: Sendable, Hashable {
     let form = try CommitForm.encode(events, of: start.run, sealing)
     let tag = try Authentication(key).tag(
       after: heading, EventAddress(run: start.run, sequence: 0), form: form)
-    do throws(FileError) {
-      try AtomicFile.write(heading + Array(start.run.text.utf8) + form + tag, to: path, .secret)
-    } catch {
-      throw .unusablePlan(path: path, reason: error.cause)
-    }
+    return heading + Array(start.run.text.utf8) + form + tag
   }
 
   /// Reads the plan at `path`, sealed for the journal at `journal`, whose key is in the file at `key` or

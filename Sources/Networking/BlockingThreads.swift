@@ -18,4 +18,13 @@ package enum BlockingThreads {
   package static func perform(_ work: @escaping @Sendable () -> Void) {
     pool.submit { _ in work() }
   }
+
+  /// What `work` returns or throws, once one of them has done it.
+  package static func result<Result: Sendable, Failure: Error>(
+    _ work: @escaping @Sendable () throws(Failure) -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      perform { continuation.resume(with: Swift.Result { try work() }) }
+    }
+  }
 }

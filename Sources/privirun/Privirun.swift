@@ -26,7 +26,8 @@ struct Privirun: AsyncParsableCommand {
     subcommands: [
       NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
-      ApproveCommand.self, RunsCommand.self, ShowCommand.self, DiffCommand.self, PlanCommand.self,
+      ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
+      PlanCommand.self, RolloutCommand.self,
       EnvironmentsCommand.self, OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
       SimulateCommand.self,
     ])

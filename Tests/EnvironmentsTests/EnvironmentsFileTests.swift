@@ -25,7 +25,9 @@ import Testing
     staging.certificates.authorities = "\(folder)certificates/staging.pem"
     staging.certificates.client = "~/client.pem"
     staging.certificates.clientKey = "/etc/privirun/client.key"
-    staging.inputs = ["\(folder)inputs/common.yaml", "\(folder)inputs/staging.yaml"]
+    staging.inputs = [
+      "\(folder)inputs/common.yaml", "\(folder.isEmpty ? "./" : folder)inputs/staging.yaml",
+    ]
     staging.labels = [
       NamedEnvironment.Label(name: "env", value: "staging"),
       NamedEnvironment.Label(name: "tier", value: "2"),

@@ -95,7 +95,7 @@ extension SQLiteJournal {
     let owner = try ownership.register(in: file, database)
     let writing = CommitWriting(
       sealing: sealing, authentication: authentication, owner: owner,
-        keyPath: file.keyFile.path, locks: locks(of: owner, in: database))
+      keyPath: file.keyFile.path, locks: locks(of: owner, in: database))
     var outcome: CommitOutcome?
     try file.inTransaction(database) { database in
       do {

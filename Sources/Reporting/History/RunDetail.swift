@@ -1,5 +1,5 @@
 package import Events
-import Expressions
+package import Expressions
 package import Operations
 import OrderedCollections
 
@@ -10,6 +10,8 @@ package struct RunDetail: Sendable {
     case all
     /// Those that did not succeed, tolerated or not, and the steps around them.
     case failed
+    /// Those whose path or last part of it matches, with what is below them and the steps around them.
+    case matching(Glob)
   }
 
   /// Which steps are shown with their path, by which commands name them.
@@ -107,6 +109,9 @@ package struct RunDetail: Sendable {
     case .failed:
       let node = tree.nodes[index]
       return node.isFailure || node.children.contains(where: shows)
+    case .matching(let glob):
+      let node = tree.nodes[index]
+      return glob.matchesStep(at: node.path) || node.children.contains(where: shows)
     }
   }
 
@@ -117,10 +122,19 @@ package struct RunDetail: Sendable {
     let detail = StepDetail(run: self, style: style, longestValue: values.limit)
     let shown = tree.roots.flatMap { detail.lines($0, depth: 0) }
     lines += shown
-    if shown.isEmpty, steps == .failed { lines.append(StyledLine("every step succeeded")) }
+    if shown.isEmpty { lines += nothingShown }
     if !tree.roots.isEmpty { lines.append(StyledLine()) }
     lines += ending
     return lines.map { $0.rendered(style) + "\n" }.joined()
+  }
+
+  /// What is said where no step is one to show.
+  private var nothingShown: [StyledLine] {
+    switch steps {
+    case .all: []
+    case .failed: [StyledLine("every step succeeded")]
+    case .matching(let glob): [StyledLine("no step matches `\(glob.text)`")]
+    }
   }
 
   private var head: [StyledLine] {
@@ -209,6 +223,16 @@ extension StepNode {
       case .succeeded, .unchanged, .skipped: false
       case .tolerated, .failed, .cancelled, .inDoubt: true
       }
+    }
+  }
+}
+
+extension Glob {
+  /// Whether the path of the step, or of one that it is below, matches, or the last part of one of them.
+  fileprivate func matchesStep(at path: StepPath) -> Bool {
+    path.components.indices.contains { index in
+      let outer = StepPath(components: Array(path.components[...index]))
+      return matches("\(outer)") || matches("\(StepPath(components: [path.components[index]]))")
     }
   }
 }

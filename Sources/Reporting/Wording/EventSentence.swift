@@ -61,8 +61,7 @@ struct EventSentence: Sendable {
       self.init(path, in: tree, "\(byteCount) bytes for request \(requestID), \(means.phrase)")
     case .stepWaiting(let path, let reason):
       self.init(path, in: tree, reason.text(at: event.at, naming: .ids))
-    case .approvalRequested(let path, let request):
-      self.init(path, request, in: tree)
+    case .approvalRequested(let path, let request): self.init(path, request, in: tree)
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")

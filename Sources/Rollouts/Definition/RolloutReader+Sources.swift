@@ -48,10 +48,10 @@ extension RolloutReader {
       return nil
     }
     if let separator = CSVSeparator(named: text) { return separator }
-    let names = CSVSeparator.allCases.map(\.name)
     nodes.report(
-      "wrong-value", "`separator` is one of \(PlaybookReader.enumeration(of: names))",
-      at: node.location, hint: "for example `separator: \";\"`")
+      "wrong-value",
+      "`separator` must be one ASCII character that is no letter, digit or quotation mark",
+      at: node.location, hint: "for example `separator: \";\"`, or `tab`")
     return nil
   }
 

@@ -1,7 +1,7 @@
 package import Events
 package import Hosting
 package import Journaling
-package import Operations
+import Operations
 
 /// Drives a rollout: one host for the runs of its tenants and the rollout's own record, and the machine
 /// that decides which of them run.

@@ -36,7 +36,8 @@ package enum RolloutAction: Sendable, Hashable {
   /// A tenant's run is to begin or to continue; answered with `tenantBegan` and one end, or with
   /// `tenantRefused`.
   case begin(TenantTurn)
-  /// The tenant that was begun is to stop, whether its run was handed to the host already or not.
+  /// The tenant that was begun is to stop: its run is cancelled, and a new one that was not handed to the
+  /// host yet is answered with `tenantNotStarted`.
   case cancel(Int)
   /// The rollout is over; always the last action.
   case finish(RolloutResult)

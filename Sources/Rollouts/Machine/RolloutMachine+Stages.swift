@@ -70,13 +70,14 @@ extension RolloutMachine {
     }
   }
 
-  /// No further tenant starts; runs that are not over go on to their end.
+  /// No further tenant starts; runs that are not over go on to their end, unless those are to stop, too.
   mutating func stop(_ reason: RolloutStop) {
     let wasCancelling = isCancelling
     record(.stopping(reason))
     for (index, tenant) in queue.giveUpTurns() { state.setTenant(index, tenant.lastState) }
-    guard isCancelling, !wasCancelling else { return }
-    for index in queue.active { actions.append(.cancel(index)) }
+    guard !wasCancelling else { return }
+    let stopped = isCancelling ? queue.active : queue.unstarted
+    for index in stopped { actions.append(.cancel(index)) }
   }
 
   mutating func finishIfOver() {

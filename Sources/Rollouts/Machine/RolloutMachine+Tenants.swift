@@ -40,7 +40,7 @@ extension RolloutMachine {
   }
 
   private mutating func begin(_ index: Int) {
-    let tenant = queue.activate(index)
+    let tenant = queue.activate(index, lastState: state.stateWithoutRun(index))
     state.setTenant(index, .running)
     let isLast = state.stop != nil || limits.retry?.pause(afterAttempt: tenant.attempts) == nil
     actions.append(.begin(TenantTurn(index: index, run: tenant.run, isLast: isLast)))

@@ -59,6 +59,8 @@ package struct RolloutState: Sendable, Hashable {
   private var forgivenFailures = 0
   /// The tenants without a run, since none could be started.
   private var refused: Set<Int> = []
+  /// Those of them that get another turn since the rollout went on with its unsuccessful tenants.
+  private var refusedBefore: Set<Int> = []
 
   /// A rollout of `tenantCount` tenants that has not begun.
   package init(tenantCount: Int) {
@@ -88,6 +90,11 @@ package struct RolloutState: Sendable, Hashable {
 
   func isRefused(_ index: Int) -> Bool { refused.contains(index) }
 
+  /// The state of a tenant without a run when it gets no turn.
+  func stateWithoutRun(_ index: Int) -> TenantState {
+    refusedBefore.contains(index) ? .failed : .notStarted
+  }
+
   mutating func setTenant(_ index: Int, _ state: TenantState) { tenants.set(state, at: index) }
 }
 
@@ -114,6 +121,9 @@ extension RolloutState {
     case .stopping(let reason):
       stop = stop ?? reason
       if case .cancelled = reason { isCancelled = true }
+      for index in refusedBefore where tenants[index] == .notStarted {
+        setTenant(index, .failed)
+      }
     case .resumed(let resumption): resume(resumption, at: event.at)
     case .finished(let result):
       self.result = result
@@ -134,11 +144,14 @@ extension RolloutState {
   private mutating func resume(_ resumption: RolloutResumption, at moment: Moment) {
     switch (resumption.tenants, result) {
     case (.unfinished, nil): return
-    case (.unfinished, let result?): forgivenFailures = result.counts.failures
+    case (.unfinished, let result?):
+      forgivenFailures = result.counts.failures
+      times.repeatedAt = nil
     case (.unsuccessful, _):
       forgivenFailures = 0
       times.repeatedAt = moment
       for index in refused { setTenant(index, .notStarted) }
+      refusedBefore.formUnion(refused)
       refused = []
     }
     if let end = times.finishedAt { times.timeOver += moment - end }

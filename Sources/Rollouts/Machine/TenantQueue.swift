@@ -20,6 +20,8 @@ struct TenantQueue: Sendable {
 
     /// Whether its run is not over.
     var isUnfinished: Bool { [.running, .waiting].contains(lastState) }
+    /// Whether a vote may be open about it, which the host must know of before others ask for theirs.
+    var mayVote: Bool { isUnfinished || lastState == .inDoubt }
   }
 
   /// Exits: `queued` → `active`; `active` → `pausing`, or gone; `pausing` → `queued` or gone.
@@ -41,7 +43,7 @@ struct TenantQueue: Sendable {
   var next = 0
   private(set) var activeCount = 0
   private(set) var blockedCount = 0
-  /// Continued runs that were not handed to the host yet.
+  /// The tenants with a slot that a vote may be open about, and that were not handed to the host yet.
   private var continuedCount = 0
 
   /// Indices, first in, first out.
@@ -80,10 +82,16 @@ struct TenantQueue: Sendable {
     tenants.filter { $0.value.isActive }.keys.sorted()
   }
 
+  /// The tenants that hold a slot and have no run, neither recorded nor handed to the host.
+  var unstarted: [Int] {
+    tenants.filter { $0.value.run == nil && $0.value.phase == .active(as: nil) }.keys.sorted()
+  }
+
   /// Whether no tenant is in progress or gets another turn.
   var isEmpty: Bool { tenants.isEmpty }
 
-  /// Whether every run that is continued was handed to the host.
+  /// Whether every tenant that a vote may be open about and that has a slot was handed to the host, and every
+  /// interrupted one has a slot.
   var hasContinuedAll: Bool { interrupted.isEmpty && continuedCount == 0 }
 
   /// When the first pause ends.
@@ -115,20 +123,20 @@ extension TenantQueue {
     pauses.insert(Pause(end: end, index: index))
   }
 
-  /// It takes a slot.
-  mutating func activate(_ index: Int) -> Tenant {
-    var tenant = tenants[index] ?? Tenant()
+  /// It takes a slot; `lastState` is that of a tenant which had no turn yet, without one.
+  mutating func activate(_ index: Int, lastState: TenantState) -> Tenant {
+    var tenant = tenants[index] ?? Tenant(lastState: lastState)
     tenant.phase = .active(as: nil)
     tenant.attempts += 1
     activeCount += 1
-    if tenant.run != nil { continuedCount += 1 }
+    if tenant.mayVote { continuedCount += 1 }
     tenants[index] = tenant
     return tenant
   }
 
   mutating func began(_ index: Int, as run: RunID) {
     guard let tenant = tenants[index], case .active(as: nil) = tenant.phase else { return }
-    if tenant.run != nil { continuedCount -= 1 }
+    if tenant.mayVote { continuedCount -= 1 }
     tenants[index]?.phase = .active(as: run)
   }
 
@@ -138,7 +146,7 @@ extension TenantQueue {
   /// `began` the one that was handed to the host.
   mutating func deactivate(_ index: Int) -> (tenant: Tenant, began: RunID?)? {
     guard let tenant = tenants[index], case .active(let began) = tenant.phase else { return nil }
-    if began == nil, tenant.run != nil { continuedCount -= 1 }
+    if began == nil, tenant.mayVote { continuedCount -= 1 }
     activeCount -= 1
     tenants[index] = nil
     return (tenant, began)

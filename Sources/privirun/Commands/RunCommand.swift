@@ -9,6 +9,7 @@ import Networking
 import Operations
 import Planning
 import Reporting
+import Rollouts
 import Running
 import Sandbox
 
@@ -44,18 +45,28 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "file"))
   var plan: String?
 
-  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
+  @Option(
+    help: ArgumentHelp(
+      "Run the playbook for every tenant of this CSV, YAML, JSON or JSON lines file, as `privirun rollout "
+        + "run` does.", valueName: "file"), completion: .file())
+  var tenants: String?
+
+  @OptionGroup var source: RolloutSourceOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
-  @OptionGroup(title: "Inputs") var inputs: InputOptions
-  @OptionGroup(title: "Labels") var labels: LabelOptions
-  @OptionGroup(title: "Service") var service: ServiceOptions
-  @OptionGroup(title: "Sandbox") var sandbox: RunSandboxOptions
-  @OptionGroup(title: "API description") var description: DescriptionOptions
-  @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  private var inputs: InputOptions { source.inputs }
+  private var labels: LabelOptions { source.labels }
+  private var sandbox: RunSandboxOptions { source.sandbox }
+
   func validate() throws {
-    try sandbox.refuse(service)
+    if tenants != nil {
+      if resume {
+        throw ValidationError("--resume does not go with --tenants: use `rollout resume`")
+      }
+    } else if let option = source.rollout.given.first {
+      throw ValidationError("\(option) goes with --tenants")
+    }
     guard plan != nil else { return }
     if resume { throw ValidationError("--plan starts a new run, and --resume continues one") }
     if sandbox.sandbox {
@@ -66,10 +77,12 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let choice = try self.environment.choice(environment)
-    let journalSettings = try self.journal.settings(choice)
-    let service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
-    let (api, description) = try description.loadWithText()
+    if let tenants { throw CommandEnding(status: try await rollout(over: tenants, environment)) }
+    let choice = try source.environment.choice(environment)
+    let journalSettings = try source.journal.settings(choice)
+    let service = ServiceSettings(
+      options: source.service, choice: choice, isQuiet: output.quiet)
+    let (api, description) = try source.description.loadWithText()
     let (checked, sources, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
     var (plan, sizes) = try inputs.plan(
@@ -97,16 +110,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     let status = try await target.withTransport { transport, service in
       let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
-      if let saved {
-        let planRun = PlanRun(
-          plan: settled, planning: Planning(), labels: start.labels,
-          environmentName: start.environment)
-        let trace = output.trace(environment: environment)
-        let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
-          await planRun.perform(in: host, at: service)
-        }
-        try saved.requireSame(outcome.events, at: service)
-      }
+      try await saved?.requireSame(
+        settled, start, over: transport, environment,
+        trace: output.trace(environment: environment))
       let settings = try LatestRun(journal: journal, options: journalSettings)
         .settings(for: settled, at: service, startingAt: WallClock().now())
       let order = RunOrder(
@@ -122,6 +128,17 @@ struct RunCommand: AsyncParsableCommand {
       ).perform()
     }
     throw CommandEnding(status: status)
+  }
+
+  /// Runs the playbook for every tenant of the file at `tenants`.
+  private func rollout(
+    over tenants: String, _ environment: [String: String]
+  ) async throws -> ExitStatus {
+    let playbook = try CommandPath.expand(playbook)
+    return try await RolloutRunning(
+      source: source, confirmation: confirmation, output: output, environment: environment,
+      savedPlan: plan
+    ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
   }
 
   private func start(

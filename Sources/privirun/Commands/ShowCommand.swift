@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import Expressions
 import FoundationEssentials
 import Journaling
 import Operations
@@ -28,6 +29,12 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "Show only the steps that did not succeed, with the steps around them.")
   var failed = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Show only the steps whose path or id matches, with what is below them; * stands for anything.",
+      valueName: "glob"))
+  var step: String?
+
   @Flag(help: "Show the path of every step.")
   var paths = false
 
@@ -41,6 +48,17 @@ struct ShowCommand: AsyncParsableCommand {
   @OptionGroup var journal: JournalOptions
   @OptionGroup var output: ReportOptions
   @OptionGroup var color: ColorOptions
+
+  func validate() throws {
+    guard step == nil || !failed else {
+      throw ValidationError("--step and --failed cannot be given together")
+    }
+  }
+
+  private var steps: RunDetail.Steps {
+    if let step { return .matching(Glob(step)) }
+    return failed ? .failed : .all
+  }
 
   func run() async throws {
     let journal = try journal.settings(
@@ -58,7 +76,7 @@ struct ShowCommand: AsyncParsableCommand {
       isOver ? nil : try RunProgress(of: record, run: id, in: reader)
     }
     let detail = RunDetail(
-      record.events, progress, steps: failed ? .failed : .all, values: full ? .full : .short,
+      record.events, progress, steps: steps, values: full ? .full : .short,
       paths: paths ? .all : .open, journal: journal.named,
       api: isOver ? nil : Self.description(of: record, reader))
     switch output.form {

@@ -21,7 +21,9 @@ struct GivenInputs: Sendable {
 
   /// What is given for the inputs of `playbook`; `others` are those of a rollout file, which count more than
   /// the environment and less than the command.
-  func provided(for playbook: PlannedPlaybook, besides others: [ProvidedInput] = []) -> ProvidedInputs {
+  func provided(for playbook: PlannedPlaybook, besides others: [ProvidedInput] = [])
+    -> ProvidedInputs
+  {
     var provided = ProvidedInputs()
     for file in shared {
       switch file.contents {
@@ -52,7 +54,9 @@ extension GivenInputs {
       .list(
         files.compactMap { file in
           guard case .success(let bytes) = file.contents else { return nil }
-          return ["path": .string(file.path), "text": .string(String(decoding: bytes, as: UTF8.self))]
+          return [
+            "path": .string(file.path), "text": .string(String(decoding: bytes, as: UTF8.self)),
+          ]
         })
     }
     return [

@@ -52,7 +52,8 @@ struct InputOptions: ParsableArguments {
   func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
     func read(_ path: String) -> GivenInputs.File {
       do throws(InputSources.FileFlaw) {
-        return GivenInputs.File(path: path, contents: .success(try sources.read(path, Self.sizeLimit)))
+        return GivenInputs.File(
+          path: path, contents: .success(try sources.read(path, Self.sizeLimit)))
       } catch {
         return GivenInputs.File(path: path, contents: .failure(error))
       }

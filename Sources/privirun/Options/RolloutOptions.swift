@@ -20,7 +20,8 @@ struct RolloutOptions: ParsableArguments {
   var exclude: [String] = []
 
   @Option(
-    help: ArgumentHelp("How many tenants are in progress at once, 1 to 10000.", valueName: "number"))
+    help: ArgumentHelp("How many tenants are in progress at once, 1 to 10000.", valueName: "number")
+  )
   var concurrency: Int?
 
   @Option(

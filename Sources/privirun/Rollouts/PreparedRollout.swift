@@ -1,7 +1,10 @@
 import Diagnostics
 import Events
+import Expressions
+import Files
 import Journaling
 import Operations
+import OrderedCollections
 import Planning
 import Playbooks
 import Rollouts
@@ -145,9 +148,10 @@ struct RolloutPreparation {
     }
   }
 
-  private static func source(_ path: String) throws -> TenantsSource {
-    do {
-      return try .file(try CommandPath.expand(path))
+  private static func source(_ path: String) throws -> TenantsBytes {
+    let expanded = try CommandPath.expand(path)
+    do throws(FileError) {
+      return try .file(expanded)
     } catch {
       throw CommandFailure(
         .invalid, "the tenants file `\(path)` cannot be read: \(error.cause)", hint: error.hint)
@@ -202,6 +206,9 @@ extension RolloutDefinition {
       throw CommandEnding(status: .invalid)
     }
   }
+
+  /// The name of the environment that the file names.
+  var environmentName: String? { environment?.value }
 
   /// The largest rollout file, in bytes.
   private static let sizeLimit = 1 << 20

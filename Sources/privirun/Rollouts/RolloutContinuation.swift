@@ -55,7 +55,7 @@ struct RolloutContinuation {
     return try await target.withTransport { transport, origins in
       let runs = TenantRuns(
         prepared: prepared, start: start, journal: journal, options: options, service: origins,
-        secrets: secrets, clock: try WallClock())
+        secrets: secrets, clock: try WallClock(), environment: environment)
       return try await LiveRollout(
         prepared: prepared, start: start, machine: machine,
         record: RolloutRecord(

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Files
 import Journaling
+import OrderedCollections
 import Planning
 import Tenants
 

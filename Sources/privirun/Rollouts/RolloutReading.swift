@@ -1,5 +1,6 @@
 import Events
 import Journaling
+import Operations
 import Reporting
 import Tenants
 

@@ -1,9 +1,11 @@
 import Diagnostics
 import Events
+import Expressions
 import Journaling
 import Planning
 import Reporting
 import Rollouts
+import Tenants
 
 /// Runs a rollout from its definition to its end, as `rollout run` and `run --tenants` do.
 struct RolloutRunning {
@@ -19,7 +21,7 @@ struct RolloutRunning {
       return try await planned(definition, texts)
     }
     let choice = try source.environment.choice(
-      environment, rolloutFile: definition.environment?.value)
+      environment, rolloutFile: definition.environmentName)
     let options = try source.journal.settings(choice)
     let service = ServiceSettings(
       options: source.service, choice: choice, isQuiet: output.quiet)

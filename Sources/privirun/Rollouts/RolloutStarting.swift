@@ -3,11 +3,13 @@ import Events
 import Expressions
 import Hosting
 import Journaling
+import Machine
 import Operations
 import Planning
 import Reporting
 import Rollouts
 import Running
+import Tenants
 
 /// Starts a prepared rollout.
 struct RolloutStarting {
@@ -27,11 +29,30 @@ struct RolloutStarting {
   func perform(
     over transport: any Transport, at service: ServiceOrigins?
   ) async throws -> ExitStatus {
+    guard let plans else { return try await perform(over: transport, at: service, nil) }
+    let trace = output.trace(environment: environment)
+    return try await PlanHost.with(transport, environment, trace: trace) { host in
+      var plans = plans
+      plans.planAgain = { plan, start in
+        var planRun = PlanRun(
+          plan: plan, planning: Planning(), labels: start.labels,
+          environmentName: start.environment)
+        planRun.tenant = start.tenant
+        return await planRun.perform(in: host, at: service).events
+      }
+      return try await perform(over: transport, at: service, plans)
+    }
+  }
+
+  private func perform(
+    over transport: any Transport, at service: ServiceOrigins?, _ plans: SavedTenantPlans?
+  ) async throws -> ExitStatus {
     let (start, texts) = try start(at: service)
     let limits = prepared.limits
     let runs = TenantRuns(
       prepared: prepared, start: start, journal: journal, options: options, service: service,
-      secrets: secrets, clock: try WallClock(), plans: plans)
+      secrets: secrets, clock: try WallClock(), environment: environment,
+      plans: plans)
     return try await LiveRollout(
       prepared: prepared, start: start,
       machine: RolloutMachine(start: start, limits: limits),

@@ -1,9 +1,11 @@
+import Cryptography
 import Diagnostics
 import Events
 import Expressions
 import Hosting
 import Journaling
 import Machine
+import Networking
 import Operations
 import Planning
 import Rollouts
@@ -21,6 +23,7 @@ struct TenantRuns: Sendable {
   /// What others may repeat of how the service is reached.
   let secrets: [Secret]
   let clock: WallClock
+  let environment: [String: String]
   /// The plans that the runs keep to; nil where they keep to none.
   var plans: SavedTenantPlans?
 
@@ -48,7 +51,9 @@ struct TenantRuns: Sendable {
   }
 
   private func beginning(_ tenant: Tenant, at index: Int) async throws -> RunOrder {
-    var plan = try await Self.aside { () throws(InvalidInput) in try prepared.plan(for: tenant) }
+    var plan = try await BlockingThreads.result { () throws(InvalidInput) -> Plan in
+      try prepared.plan(for: tenant)
+    }
     plan.plainSecrets += secrets
     var generator = SystemRandomNumberGenerator()
     var start = RunStart(
@@ -60,12 +65,17 @@ struct TenantRuns: Sendable {
     start.pinned = prepared.pinned
     start.tenant = try prepared.reference(
       to: tenant, at: index, of: self.start.rollout, service)
-    let decisions = try await plans?.decisions(for: plan, start)
+    var texts: [StoredText] = []
+    let saved = try await plans?.saved(plan, start, home: environment["HOME"])
+    if let saved {
+      start.pinned?.savedPlan = Hexadecimal.encode(saved.file.text.digest.bytes)
+      texts.append(saved.file.text)
+    }
     return RunOrder(
       starting: RunMachine(
         plan: plan, start: start, settings: try settings(for: tenant),
-        guidedBy: Guidance(decisions: decisions)),
-      whenWaiting: .leave)
+        guidedBy: Guidance(decisions: saved?.decisions)),
+      texts: texts, whenWaiting: .leave)
   }
 
   /// What a run of the same tenant did, which was cut off a moment before, may not show yet.
@@ -73,7 +83,7 @@ struct TenantRuns: Sendable {
     var settings = RunSettings()
     settings.asksForVoteSlots = prepared.limits.votesAtOnce != nil
     let (limit, now) = (settings.lookups.absence, clock.now())
-    let recent = RunFilter(limit: 10, tenant: Glob(tenant.name), since: now - limit)
+    let recent = RunFilter(limit: 10, tenant: Glob(tenant.name), since: now + (.zero - limit))
     let runs = try options.translated { () throws(JournalError) in
       try journal.reader.runs(recent)
     }
@@ -103,7 +113,7 @@ struct TenantRuns: Sendable {
       var plan = try RunPinning.plan(
         start, prepared.checked, of: .init(phrase: "run \(run)", version: start.version))
       plan.plainSecrets += secrets
-      let decisions = try await plans?.decisions(for: plan, start)
+      let decisions = try await SavedPlan.decisions(of: start, in: journal, options)
       let machine = try RecordedRun.machine(
         plan, after: record.events, under: claim, guidedBy: Guidance(decisions: decisions),
         calling: service)
@@ -114,22 +124,11 @@ struct TenantRuns: Sendable {
       throw error
     }
   }
-
-  /// Does what blocks on a thread that may.
-  private static func aside<Result: Sendable>(
-    _ work: @escaping @Sendable () throws(InvalidInput) -> Result
-  ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      BlockingThreads.perform {
-        continuation.resume(with: Swift.Result { try work() })
-      }
-    }
-  }
 }
 
 extension TenantRefusal {
   /// A tenant whose inputs cannot be bound.
-  fileprivate init(_ error: InvalidInput, of tenant: String, at index: Int) {
+  init(_ error: InvalidInput, of tenant: String, at index: Int) {
     let first = error.diagnostics.first
     let others = error.diagnostics.count - 1
     self.init(

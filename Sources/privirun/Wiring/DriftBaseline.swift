@@ -14,20 +14,27 @@ struct DriftBaseline {
 
   /// So many runs of other inputs are passed over at most.
   private static let mostRuns = 10_000
+  private static let mostRunsOfTenant = 20
 
   /// Finds the run in the journal; secrets among the inputs may differ, since a password may have been
   /// changed since.
   ///
   /// Throws with status 2 and what differs in the latest one that comes near, where there is none.
+  ///
+  /// With a `tenant`, only its runs in rollouts count.
   init(
-    of plan: Plan, at service: ServiceOrigins?, in reader: JournalReader, _ options: JournalSettings
+    of plan: Plan, at service: ServiceOrigins?, tenant: String? = nil, in reader: JournalReader,
+    _ options: JournalSettings
   ) throws {
-    let runs = try options.translated { () throws(JournalError) in
-      try reader.runs(limit: Self.mostRuns)
-    }
+    let filter = RunFilter(
+      limit: tenant == nil ? Self.mostRuns : Self.mostRunsOfTenant,
+      tenant: tenant.map { Glob($0) }, outcomes: [.succeeded])
+    let runs = try options.translated { () throws(JournalError) in try reader.runs(filter) }
     var nearest: (run: RunID, differences: [String])?
     for summary in runs
-    where summary.outcome == .succeeded && summary.playbook == plan.playbook.name {
+    where summary.playbook == plan.playbook.name
+      && (tenant ?? summary.tenant?.name) == summary.tenant?.name
+    {
       let record = try options.translated { () throws(JournalError) in
         try reader.record(of: summary.run, secrets: .unsealed)
       }

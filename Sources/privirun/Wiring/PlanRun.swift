@@ -55,8 +55,8 @@ struct PlanRun {
     in host: PlanHost, at service: ServiceOrigins?
   ) async throws -> (Outcome, VoteReading.Forecast) {
     let outcome = await perform(in: host, at: service)
-    let read: @Sendable (Plan) async throws -> [RunEvent] = { plan in
-      await of(plan).perform(in: host, at: service).events
+    let read: (Plan) async throws -> [RunEvent] = { plan in
+      await self.of(plan).perform(in: host, at: service).events
     }
     let reading = VoteReading(plan: plan, read: planning.isOffline ? nil : read)
     return (outcome, try await reading.forecast(after: outcome.events))

@@ -55,7 +55,8 @@ enum RunPinning {
   /// The plan of a run that was started with `start`, made of what is pinned of it already.
   ///
   /// Throws with status 2 when this program would make another plan of the same files.
-  static func plan(_ start: RunStart, _ checked: CheckedPlaybook, of origin: Origin) throws -> Plan {
+  static func plan(_ start: RunStart, _ checked: CheckedPlaybook, of origin: Origin) throws -> Plan
+  {
     let plan: Plan
     do throws(InvalidInput) {
       plan = try checked.plan(inputs: start.inputs)

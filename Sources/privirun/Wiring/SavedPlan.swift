@@ -12,6 +12,11 @@ struct SavedPlan {
   let path: String
   let file: PlanFile
 
+  init(path: String, file: PlanFile) {
+    self.path = path
+    self.file = file
+  }
+
   /// The plan in the file at `path`.
   init(at path: String, _ options: JournalSettings) throws {
     let path = try CommandPath.expand(path)
@@ -59,6 +64,20 @@ struct SavedPlan {
     try refuse(moved)
   }
 
+  /// The same, where the new plan is made now.
+  func requireSame(
+    _ plan: Plan, _ start: RunStart, over transport: any Transport,
+    _ environment: [String: String], trace: (@Sendable (String) -> Void)?
+  ) async throws {
+    let planRun = PlanRun(
+      plan: plan, planning: Planning(), labels: start.labels, environmentName: start.environment)
+    let service = start.service
+    let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
+      await planRun.perform(in: host, at: service)
+    }
+    try requireSame(outcome.events, at: service)
+  }
+
   private func refuse(_ moved: [String]) throws {
     guard !moved.isEmpty else { return }
     let shown = moved.prefix(Self.mostMoves).map { "\n  - \($0)" }.joined()
@@ -90,15 +109,23 @@ struct SavedPlan {
   static func decisions(
     of recorded: RecordedRun, in journal: SQLiteJournal, _ options: JournalSettings
   ) async throws -> Decisions? {
-    guard let digest = recorded.start?.pinned?.savedPlan else { return nil }
+    guard let start = recorded.start else { return nil }
+    return try await decisions(of: start, in: journal, options)
+  }
+
+  /// The decisions that the run of `start` keeps to; nil where it keeps to none.
+  static func decisions(
+    of start: RunStart, in journal: SQLiteJournal, _ options: JournalSettings
+  ) async throws -> Decisions? {
+    guard let digest = start.pinned?.savedPlan else { return nil }
     guard let bytes = try await RunPinning.text(digest, in: journal) else {
-      throw CommandFailure(.invalid, "the journal does not hold the plan of run \(recorded.run)")
+      throw CommandFailure(.invalid, "the journal does not hold the plan of run \(start.run)")
     }
     // The folder may be another one by now; the open journal knows where its key is.
     let key = journal.reader.keyPath
     let file = try options.translated { () throws(JournalError) in
       try PlanFile(
-        bytes, named: "of run \(recorded.run)", sealedFor: options.path, key: key)
+        bytes, named: "of run \(start.run)", sealedFor: options.path, key: key)
     }
     return Decisions(of: file.events)
   }

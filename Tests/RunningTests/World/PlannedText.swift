@@ -167,6 +167,8 @@ enum PlannedText {
     \(operation("repeatable", "post", completion: "command-status", repetition: "harmless"))
     \(operation("anonymous", "post", completion: "command-status", repetition: "detectable",
       authorization: "none"))
+    \(operation("ballot", "post", completion: "command-status", repetition: "detectable",
+      authorization: "none", extra: "gated: true"))
     \(operation("data", "post", completion: "request-id", repetition: "harmless"))
     \(operation("obtain", "post", completion: "request-id", repetition: "harmless",
       extra: "effect: none"))
@@ -226,6 +228,8 @@ enum PlannedText {
         """))
     \(thing("enlist", "name: {type: string}", repetition: "detectable",
       answer: "completion: command-status,", "identity: {name: name}, gives: {id: id}"))
+    \(thing("elect", "name: {type: string}", repetition: "detectable",
+      answer: "completion: command-status, gated: true,", "identity: {name: name}, gives: {id: id}"))
     \(thing("admit", "id: {type: string}", repetition: "harmless",
       answer: "completion: command-status,",
       "identity: {id: id}, holds: {state: ['on']}, corrected-by: self"))

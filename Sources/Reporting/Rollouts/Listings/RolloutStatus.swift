@@ -81,15 +81,9 @@ package struct RolloutStatus: Sendable {
 
   /// The same for programs, on one line (`schemas/rollout-report.schema.json`, without `tenants`).
   package var json: String {
-    let head = RolloutJSON.head(
-      view, counts: counts, reasons: reasons, changes: changes, latestAt: latestAt)
-    guard case .object(var members) = head else { return head.line + "\n" }
-    let more: [(String, EncodedJSON?)] = [
-      ("progress", progress.map { .text($0.state.rawValue) }), ("driver", progress?.driverJSON),
-      ("since", (progress?.since).map(EncodedJSON.instant)),
-    ]
-    members += more.compactMap { name, value in value.map { .init(name: name, value: $0) } }
-    return EncodedJSON.object(members).line + "\n"
+    RolloutJSON.head(
+      view, progress, counts: counts, reasons: reasons, changes: changes, latestAt: latestAt
+    ).line + "\n"
   }
 
   private func facts(_ start: RolloutStart) -> [(name: String, text: String)] {

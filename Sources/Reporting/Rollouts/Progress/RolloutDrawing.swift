@@ -59,6 +59,7 @@ extension RunningTenant.Wait {
     case .vote: "a vote"
     case .voteSlot: "its turn to vote"
     case .session: "its session"
+    case .command: "its command"
     case .condition: "a condition"
     case .pause: "time to pass"
     }

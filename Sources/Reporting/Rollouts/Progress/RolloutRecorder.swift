@@ -35,6 +35,13 @@ extension RolloutRecorder {
 /// Guards a recorder of a rollout that events and ticks reach from different tasks.
 package actor RolloutReporter {
   private var recorder: any RolloutRecorder
+  /// What happened while somebody else has the terminal.
+  private var heldBack: [Occurrence]?
+
+  private enum Occurrence: Sendable {
+    case events([RunEvent], of: RunID)
+    case left(RunID, as: TenantState)
+  }
 
   /// A reporter for `recorder`, which nothing else may use from here on.
   package init(_ recorder: any RolloutRecorder) {
@@ -49,21 +56,42 @@ package actor RolloutReporter {
 
   /// Reports `events` of `run`, in order.
   package func record(_ events: [RunEvent], of run: RunID) {
-    for event in events { recorder.record(event, of: run) }
+    report(.events(events, of: run))
   }
 
   /// The run of a tenant is left without an end.
   package func leave(_ run: RunID, as state: TenantState) {
-    recorder.leave(run, as: state)
+    report(.left(run, as: state))
   }
 
-  /// Leaves the terminal to a question.
+  /// Leaves the terminal to a question; events are held back until `takeTerminal`.
   package func yieldTerminal() {
+    guard heldBack == nil else { return }
+    heldBack = []
     recorder.yieldTerminal()
+  }
+
+  /// Goes on with what happened meanwhile.
+  package func takeTerminal() {
+    let occurrences = heldBack ?? []
+    heldBack = nil
+    for occurrence in occurrences { report(occurrence) }
   }
 
   /// Lets a live view show that time goes by.
   package func tick(at now: Moment) {
-    recorder.tick(at: now)
+    if heldBack == nil { recorder.tick(at: now) }
+  }
+
+  private func report(_ occurrence: Occurrence) {
+    guard heldBack == nil else {
+      heldBack?.append(occurrence)
+      return
+    }
+    switch occurrence {
+    case .events(let events, let run):
+      for event in events { recorder.record(event, of: run) }
+    case .left(let run, let state): recorder.leave(run, as: state)
+    }
   }
 }

@@ -7,12 +7,14 @@ struct RunningTenant: Sendable, Hashable {
   enum Wait: String, Sendable, Hashable, CaseIterable {
     /// A person's decision.
     case approval
-    /// The outcome of a vote, or of a command that the service keeps pending.
+    /// The outcome of a vote that is read again and again.
     case vote
     /// The end of the vote of another tenant.
     case voteSlot
     /// A session to be opened.
     case session
+    /// A command that the service keeps pending, which may be because of a vote.
+    case command
     case condition
     case pause
 
@@ -24,6 +26,7 @@ struct RunningTenant: Sendable, Hashable {
         case .vote: "vote"
         case .voteSlot: "turn to vote"
         case .session: "session"
+        case .command: "pending command"
         case .condition: "condition"
         case .pause: "pause"
         }
@@ -57,7 +60,7 @@ struct RunningTenant: Sendable, Hashable {
       case .play, .forEach, .parallel, .block: break
       }
     case .stepWaiting(let path, let reason): waits[path] = Self.wait(for: reason)
-    case .commandPending(let path, _): waits[path] = .vote
+    case .commandPending(let path, _): waits[path] = .command
     case .approvalRequested(let path, _): waits[path] = .approval
     case .requestIntended(let path, _): begin(path)
     case .approvalDecided(let path, _), .commandSettled(let path, _), .doubtSettled(let path, _),
@@ -75,7 +78,7 @@ struct RunningTenant: Sendable, Hashable {
   private mutating func begin(_ path: StepPath) {
     switch waits[path] {
     case .condition, .vote: break
-    case .approval, .voteSlot, .session, .pause, nil: waits[path] = nil
+    case .approval, .voteSlot, .session, .command, .pause, nil: waits[path] = nil
     }
   }
 

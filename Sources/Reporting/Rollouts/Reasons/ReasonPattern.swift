@@ -11,16 +11,15 @@ struct ReasonPattern: Sendable, Hashable {
   /// The message as a pattern.
   let text: String
 
+  /// Stands for the tenant's name; printable text has no such character.
+  private static let namesTenant: Character = "\u{E000}"
+
   /// The pattern of a message about the tenant called `tenant`.
   init(_ message: String, of tenant: String) {
-    var rest = Array(message.prefix(Self.longestMessage))[...]
-    let name = Array(tenant)
+    var rest = Self.characters(of: message, naming: Array(tenant))[...]
     var parts: [String] = []
     while let character = rest.first {
-      if let length = Self.length(ofName: name, in: rest, after: parts.last) {
-        parts.append(Self.mask)
-        rest = rest.dropFirst(length)
-      } else if let length = Self.length(ofQuoteIn: rest, after: parts.last) {
+      if let length = Self.length(ofQuoteIn: rest, after: parts.last) {
         parts.append(Self.mask)
         rest = rest.dropFirst(length)
       } else if Self.isWord(character) {
@@ -33,6 +32,24 @@ struct ReasonPattern: Sendable, Hashable {
       }
     }
     text = Self.joined(parts)
+  }
+
+  /// The message with one character for each occurrence of the tenant's name that is not a part of a word.
+  private static func characters(of message: String, naming name: [Character]) -> [Character] {
+    var rest = Array(message.prefix(longestMessage))[...]
+    var characters: [Character] = []
+    while let first = rest.first {
+      let isName =
+        !name.isEmpty && rest.starts(with: name) && !isLetterOrNumber(characters.last)
+        && !isLetterOrNumber(rest.dropFirst(name.count).first)
+      characters.append(isName ? namesTenant : first)
+      rest = rest.dropFirst(isName ? name.count : 1)
+    }
+    return characters
+  }
+
+  private static func isLetterOrNumber(_ character: Character?) -> Bool {
+    character.map { $0.isLetter || $0.isNumber } ?? false
   }
 
   /// One text, in which lists of masked parts of any length read the same.
@@ -52,16 +69,6 @@ struct ReasonPattern: Sendable, Hashable {
     return text + pending
   }
 
-  /// How long the tenant's name is that `rest` begins with, as a word of its own.
-  private static func length(
-    ofName name: [Character], in rest: ArraySlice<Character>, after last: String?
-  ) -> Int? {
-    guard !name.isEmpty, rest.starts(with: name), !(last?.last.map(isWord) ?? false),
-      !(rest.dropFirst(name.count).first.map(isWord) ?? false)
-    else { return nil }
-    return name.count
-  }
-
   /// How long the quoted part is that `rest` begins with, quotes included.
   private static func length(
     ofQuoteIn rest: ArraySlice<Character>, after last: String?
@@ -78,7 +85,7 @@ struct ReasonPattern: Sendable, Hashable {
   }
 
   private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_"
+    isLetterOrNumber(character) || character == "_" || character == namesTenant
   }
 
   /// The word that `rest` begins with, with marks such as `-` and `@` between its letters.
@@ -88,7 +95,7 @@ struct ReasonPattern: Sendable, Hashable {
       let character = rest[end]
       if !isWord(character) {
         let next = rest.index(after: end)
-        guard "-.@:/%+#".contains(character), next < rest.endIndex, isWord(rest[next]) else {
+        guard "-.@:%+#".contains(character), next < rest.endIndex, isWord(rest[next]) else {
           break
         }
       }
@@ -99,6 +106,6 @@ struct ReasonPattern: Sendable, Hashable {
 
   /// Whether a word is an id, a number or an address, and not a word.
   private static func isData(_ word: ArraySlice<Character>) -> Bool {
-    word.contains { $0.isNumber || $0 == "@" }
+    word.contains { $0.isNumber || $0 == "@" || $0 == namesTenant }
   }
 }

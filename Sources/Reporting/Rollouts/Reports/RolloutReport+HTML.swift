@@ -48,7 +48,7 @@ extension RolloutReport {
     let rows =
       [("outcome", PageText.colored(state.word, state.role))]
       + facts(digest).map { ($0.name, Markup.text($0.text)) }
-    let next = commands?.next(after: digest.counts) ?? []
+    let next = next(digest)
     let advice = next.map { Markup.tag("p", [:], PageText.sentence("Next: \($0)")) }
     return .tag("ul", ["class": "counts", "aria-label": "Tenants"], counts) + HTMLPage.newline
       + PageText.facts(rows)
@@ -95,7 +95,9 @@ extension RolloutReport {
   }
 
   private func timeline(_ digest: RolloutDigest) -> TimelineDrawing? {
-    guard let start = view.startedAt, let end = digest.latestAt, start < end else { return nil }
+    guard let start = view.startedAt, let latestAt = digest.latestAt else { return nil }
+    let end = max(latestAt, end ?? latestAt)
+    guard start < end else { return nil }
     let stages = view.stages.enumerated().map { index, stage in
       let next = view.stages.dropFirst(index + 1).first?.startedAt
       let isProved = stage.provedAt != nil

@@ -5,7 +5,7 @@ extension RolloutReport {
   /// One object on one line (`schemas/rollout-report.schema.json`), a piece for each tenant.
   func writeJSON(_ digest: RolloutDigest, to write: (String) throws -> Void) throws {
     let head = RolloutJSON.head(
-      view, counts: digest.counts, reasons: digest.reasons, changes: digest.changes,
+      view, progress, counts: digest.counts, reasons: digest.reasons, changes: digest.changes,
       latestAt: digest.latestAt
     ).line
     // The object is closed behind its last member.
@@ -23,8 +23,8 @@ extension RolloutReport {
 enum RolloutJSON {
   /// The rollout as a whole, with its reasons.
   static func head(
-    _ view: RolloutView, counts: TenantCounts, reasons: ReasonTable, changes: ChangeCounts,
-    latestAt: Moment?
+    _ view: RolloutView, _ progress: RunProgress?, counts: TenantCounts, reasons: ReasonTable,
+    changes: ChangeCounts, latestAt: Moment?
   ) -> EncodedJSON {
     let start = view.start
     let elapsed = view.startedAt.flatMap { start in latestAt.map { $0 - start } }
@@ -45,6 +45,8 @@ enum RolloutJSON {
       "stop": (view.result?.stop ?? view.stop).map(stop),
       "paused": view.isPaused ? .bool(true) : nil, "waitsFor": view.hold.map(hold),
       "stages": start.map { stages($0.stages, view) },
+      "progress": progress.map { .text($0.state.rawValue) }, "driver": progress?.driverJSON,
+      "since": (progress?.since).map(EncodedJSON.instant),
       "counts": json(counts), "changes": changes.isEmpty ? nil : EncodedEvent.json(of: changes),
       "reasons": reasons.json,
     ])

@@ -17,7 +17,7 @@ extension RolloutReport {
     if let stop = view.result?.stop ?? view.stop { parts.append("Stopped: \(stop.text)\n") }
     let reasons = digest.reasons.markdown(limit: Self.mostReasons)
     parts.append(MarkdownText.cut(reasons, to: Self.longestReasons))
-    for next in commands?.next(after: digest.counts) ?? [] {
+    for next in next(digest) {
       parts.append("Next: \(MarkdownText.sentence(next))\n")
     }
     let failures = failures(digest)

@@ -9,17 +9,20 @@ package import Operations
 package struct RolloutReport {
   let view: RolloutView
   let source: TenantSource
+  /// Where it stands if it is not over.
+  let progress: RunProgress?
   let journal: JournalReference?
   private let now: Moment?
 
   /// The report of the rollout of `view` with the tenants of `source`.
   ///
-  /// Of a rollout that is not over, `now` is when it is looked at. Suggested commands name the `journal` unless
+  /// Of a rollout that is not over, `progress` is where it stands, and `now` when. Suggested commands name the `journal` unless
   /// it is nil.
   package init(
-    _ view: RolloutView, _ source: TenantSource, journal: JournalReference? = nil,
-    at now: Moment? = nil
+    _ view: RolloutView, _ source: TenantSource, _ progress: RunProgress? = nil,
+    journal: JournalReference? = nil, at now: Moment? = nil
   ) {
+    self.progress = view.result == nil ? progress : nil
     self.view = view
     self.source = source
     self.journal = journal
@@ -72,7 +75,7 @@ struct RolloutDigest: Sendable {
   private(set) var latestAt: Moment?
 
   init(_ view: RolloutView, end: Moment?) {
-    latestAt = end
+    latestAt = view.latestAt
     bars = BoundedBars(limit: Self.mostBars, end: end ?? Moment(nanoseconds: 0))
   }
 
@@ -103,13 +106,20 @@ extension RolloutReport {
   /// How the rollout ended, or where it stands.
   var state: (word: String, role: TerminalStyle.Role) {
     if let outcome = view.result?.outcome { return (outcome.word, outcome.role) }
-    return (view.isPaused ? "paused" : "not finished", .active)
+    return (view.isPaused ? "paused" : progress?.text ?? "unfinished", .active)
   }
 
   var title: String { view.start?.name ?? "rollout" }
 
   var commands: RolloutCommands? {
     view.start.map { RolloutCommands(of: $0.rollout, journal: journal) }
+  }
+
+  /// What to do next, the most urgent first; what a process drives needs nothing.
+  func next(_ digest: RolloutDigest) -> [String] {
+    guard let commands else { return [] }
+    return progress?.driver == nil
+      ? commands.next(after: digest.counts) : ["`\(commands.cancel)` stops it"]
   }
 
   /// What the rollout is and how it went, in names and texts.
@@ -128,7 +138,8 @@ extension RolloutReport {
     add("started", view.startedAt?.text)
     add(view.result == nil ? "last event" : "ended", digest.latestAt?.text)
     if let startedAt = view.startedAt, let latestAt = digest.latestAt {
-      add("elapsed", ElapsedText.text(latestAt - startedAt))
+      let parts = view.resumptions.isEmpty ? "" : " (\(view.resumptions.count + 1) parts)"
+      add("elapsed", ElapsedText.text(latestAt - startedAt) + parts)
     }
     if start.stages.count > 1 { add("stage", "\(view.stage) of \(start.stages.count)") }
     add("stopped", (view.result?.stop ?? view.stop)?.text)

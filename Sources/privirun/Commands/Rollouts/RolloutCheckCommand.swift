@@ -4,6 +4,7 @@ import FoundationEssentials
 import Planning
 import Reporting
 import Rollouts
+import Tenants
 
 struct RolloutCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct RolloutCheckCommand: AsyncParsableCommand {
     let (definition, texts) = try RolloutDefinition.load(
       file, report: { StandardStream.report($0, quoting: $1) })
     let choice = try source.environment.choice(
-      environment, rolloutFile: definition.environment?.value)
+      environment, rolloutFile: definition.environmentName)
     let prepared = try RolloutPreparation(
       options: source, environment: environment, selected: choice.selected,
       report: { StandardStream.report($0, quoting: $1) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import Expressions
 import FoundationEssentials
 import Journaling
 import Reporting
@@ -92,7 +93,7 @@ struct RolloutApproveCommand: AsyncParsableCommand {
     let decision = ApprovalDecision(
       verdict, fields: [:], by: CurrentUser.name, at: try WallClock().now())
     try await request.post(
-      .decide(StepPath([.step("gate")]), decision), to: rollout,
+      .decide(StepPath(components: [.step("gate")]), decision), to: rollout,
       done: "\(reject ? "rejection" : "approval") of the next stage requested")
   }
 }

@@ -63,7 +63,7 @@ struct RolloutListCommand: AsyncParsableCommand {
       let recorded = try RolloutReading(summary, in: reader, options)
       items.append(
         RolloutListing.Item(
-          summary, try recorded.counts(), summary.outcome == nil ? try recorded.progress() : nil))
+          summary, counts: try recorded.counts(), progress: try recorded.progress()))
     }
     let listing = RolloutListing(items, at: try WallClock().now())
     switch output.form {
