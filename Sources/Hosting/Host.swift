@@ -82,7 +82,8 @@ package final class Host: Sendable {
       }
       for await _ in inbox.signals {
         await loop.turn(in: &group)
-        if isClosed.withLock({ $0 }), loop.isIdle { return loop.endings }
+        // What was put before the host was closed may have come during the turn.
+        if isClosed.withLock({ $0 }), loop.isIdle, inbox.isEmpty { return loop.endings }
       }
       throw CancellationError()
     }

@@ -35,6 +35,9 @@ final class HostInbox: Sendable {
     (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
+  /// Whether everything that was put has been taken.
+  var isEmpty: Bool { state.withLock { $0.signals.isEmpty } }
+
   func put(_ input: HostInput) { put(.input(input)) }
 
   func put(_ message: Signal) {

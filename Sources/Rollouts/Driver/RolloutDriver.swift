@@ -46,11 +46,10 @@ package struct RolloutDriver: Sendable {
       }
       group.addTask { try await decide(host) }
       var ending: RolloutEnd?
-      while let next = try await group.next() {
-        // The host ends by itself once everything is recorded.
-        if let next { ending = next } else if let ending { return ending }
-      }
-      throw CancellationError()
+      // The host ends on its own once everything is recorded.
+      while let next = try await group.next() { ending = next ?? ending }
+      guard let ending else { throw CancellationError() }
+      return ending
     }
   }
 

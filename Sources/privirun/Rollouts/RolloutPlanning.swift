@@ -97,7 +97,8 @@ struct RolloutPlanning {
       playbook: prepared.checked.planned.name, service: service, environment: environmentName,
       mode: prepared.definition.mode, tenantCount: prepared.tenants.count,
       stages: limits.stages, concurrency: limits.concurrency, maxFailures: limits.maxFailures,
-      votesAtOnce: limits.votesAtOnce, pace: limits.pace, gone: gone)
+      votesAtOnce: limits.votesAtOnce, pace: limits.pace, bake: limits.bake,
+      gate: limits.gate?.text, deadline: limits.deadline, gone: gone)
   }
 }
 
