@@ -63,7 +63,8 @@ import Testing
   }
 
   @Test func `tenants are a table`() throws {
-    let text = TenantListing(ReportedRollout.rows, at: ReportedRollout.at(100)).text(TerminalStyle())
+    let text = TenantListing(ReportedRollout.rows, at: ReportedRollout.at(100))
+      .text(TerminalStyle())
     #expect(try text == Snapshot.kept("tenants.txt", insteadOf: text))
     #expect(!text.contains("\u{1B}"))
     #expect(TenantListing([], at: SampleRun.beginning).text(TerminalStyle()) == "no tenants\n")

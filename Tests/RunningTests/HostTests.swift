@@ -46,6 +46,36 @@ struct HostTests {
       observe: { _, _ in }, now: { clock.now }, sleep: { try await clock.sleep($0) })
   }
 
+  @Test func `a host that hands endings over keeps none, and takes runs while it drives`()
+    async throws
+  {
+    var random = SplitMix(seed: 1)
+    let plan = try PlannedText.plan("steps:\n  - { id: a, assert: \"${{ true }}\" }\n")
+    let orders = (0..<20).map { _ in
+      RunOrder(
+        starting: RunMachine(
+          plan: plan,
+          start: RunStart(
+            run: RunID(using: &random), playbook: "main", file: "f", planDigest: "", inputs: [:],
+            seed: 1, version: "t")))
+    }
+    let (endings, inbox) = AsyncStream.makeStream(of: RunID.self)
+    var environment = environment(ScriptedTransport())
+    environment.ended = { run, _ in inbox.yield(run) }
+    let host = Host(environment: environment)
+    let kept = try await withThrowingTaskGroup(of: Int.self) { group in
+      group.addTask { try await host.drive().count }
+      var ended = endings.makeAsyncIterator()
+      for order in orders {
+        host.start(order)
+        #expect(await ended.next() == order.run)
+      }
+      host.close()
+      return try await group.next()
+    }
+    #expect(kept == 0)
+  }
+
   /// Drives one run to its end.
   private func ending(
     of machine: RunMachine, in environment: HostEnvironment,

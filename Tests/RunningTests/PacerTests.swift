@@ -46,11 +46,11 @@ import Testing
     return most
   }
 
-  @Test(arguments: [1, 2, 3, 7, 10, 50, 300], [0, 1, 40, 700])
+  @Test(arguments: [1, 2, 3, 7, 50], [0, 1, 40, 700])
   func `no more requests than the pace leave in any second, however late the machine wakes`(
     _ pace: Int, _ lateness: Int
   ) {
-    for seed in UInt64(1)...5 {
+    for seed in UInt64(1)...3 {
       var pacer = Pacer(pace: Double(pace))
       let departures = Self.departures(
         &pacer, pace * 4, from: Self.moment(1), lateness: .milliseconds(lateness), seed: seed)

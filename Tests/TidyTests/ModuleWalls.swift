@@ -23,7 +23,7 @@ enum ModuleWalls {
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
-      "Environments", "Hosting", "Networking", "Reporting", "Sandbox", "Simulation",
+      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
     ],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]

@@ -40,7 +40,8 @@ enum RetryAfter {
 }
 
 extension APIResponse {
-  /// How long the service asks to wait; a date counts from the response's own `Date`, or from
-  /// `receivedAt`. Nil when it does not ask, or cannot be understood.
+  /// How long the service asks to wait; nil when it does not ask, or cannot be understood.
+  ///
+  /// A date counts from the response's own `Date`, or from `receivedAt`.
   package var retryAfter: Duration? { RetryAfter.read(self) }
 }

@@ -6,9 +6,12 @@ import Playbooks
 /// The outputs for programs.
 extension DriftReport {
   /// One line of JSON (`schemas/drift.schema.json`); secrets masked.
-  package var json: String {
+  package var json: String { encoded.line + "\n" }
+
+  /// The same as a part of other documents.
+  var encoded: EncodedJSON {
     let (heading, ending) = (plan.heading, plan.ending)
-    return EncodedJSON.object([
+    return .object([
       "version": .count(EncodedEvent.version), "type": "drift",
       "playbook": heading.playbook.map(EncodedJSON.text),
       "file": heading.file.map(EncodedJSON.text), "labels": EncodedEvent.json(of: heading.labels),
@@ -19,7 +22,7 @@ extension DriftReport {
       "failedStep": ending.step.map { .text($0.description) }, "hasDrift": .bool(hasDrift),
       "same": .count(finding.same.count), "drifted": .list(items.map(\.json)),
       "notCompared": .list(finding.uncompared.map(\.json)),
-    ]).line + "\n"
+    ])
   }
 
   /// A JUnit report with a test case for each thing that the run left, which fails where it is not as it was
@@ -72,7 +75,7 @@ extension DriftReport {
 }
 
 extension DriftReport.Baseline {
-  fileprivate var json: EncodedJSON {
+  var json: EncodedJSON {
     .object(["run": .text(run.text), "finishedAt": .instant(finishedAt)])
   }
 }

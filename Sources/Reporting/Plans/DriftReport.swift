@@ -46,11 +46,15 @@ package struct DriftReport: Sendable, Hashable {
   package var failed: Bool { plan.failed }
 
   /// Such as `1 changed, 2 removed`.
-  var countsText: String {
-    DriftedItem.Kind.allCases.compactMap { kind in
-      let count = items.count { $0.kind == kind }
-      return count > 0 ? "\(count) \(kind.rawValue)" : nil
-    }.joined(separator: ", ")
+  var countsText: String { counts.driftText }
+
+  /// How many things have which sign: what is as it was left `=`, what was not compared `?`.
+  var counts: PlanCounts {
+    var counts = PlanCounts()
+    for item in items { counts.add(item.kind.sign) }
+    counts.add(.unchanged, count: finding.same.count)
+    counts.add(.unknown, count: finding.uncompared.count)
+    return counts
   }
 }
 
@@ -75,9 +79,13 @@ extension DriftFinding {
 extension DriftReport {
   /// What was added, changed and removed, with the fields that differ; ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
+    (heading + [StyledLine()] + body(style)).map { $0.rendered(style) + "\n" }.joined()
+  }
+
+  /// Everything below the heading, a blank line between two parts.
+  func body(_ style: TerminalStyle) -> [StyledLine] {
     let parts = [lines(style, .indented), plan.explanation, [conclusion]]
-    return (heading + parts.filter { !$0.isEmpty }.flatMap { [StyledLine()] + $0 })
-      .map { $0.rendered(style) + "\n" }.joined()
+    return Array(parts.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
   }
 
   /// The same for a comment on a merge request; ends in a newline.
@@ -123,7 +131,8 @@ extension DriftReport {
       + [RunDetail.fact("since", since)]
   }
 
-  private func lines(_ style: TerminalStyle, _ layout: PlanLine.Layout) -> [StyledLine] {
+  /// What was added, changed, removed and not compared.
+  func lines(_ style: TerminalStyle, _ layout: PlanLine.Layout) -> [StyledLine] {
     let drifted = items.flatMap { item in
       var line = Self.name(item.path, item.title, item.operation)
       line.append(column: item.kind.rawValue, item.kind.sign.role)

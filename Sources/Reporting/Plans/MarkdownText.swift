@@ -1,5 +1,7 @@
 /// Text from outside in Markdown: always code, in which nothing is markup, a mention or a link.
 enum MarkdownText {
+  /// Where lines are that were left out.
+  static let usualRest = "see the text output of `privirun plan`"
   private static let style = TerminalStyle()
 
   /// `text` as a code span (CommonMark 0.31 §6.1), printable, on one line.
@@ -16,6 +18,15 @@ enum MarkdownText {
     let longest = lines.map(longestTicks).max() ?? 0
     let fence = String(repeating: "`", count: max(3, longest + 1))
     return "\(fence)\(language)\n" + lines.map { $0 + "\n" }.joined() + "\(fence)\n"
+  }
+
+  /// As many of `lines` as there is room for, as a fenced block; empty without lines.
+  static func block(
+    _ lines: [StyledLine], bytes: Int, language: String = "text", rest place: String = usualRest
+  ) -> String {
+    guard !lines.isEmpty else { return "" }
+    let texts = fitting(lines.map { $0.rendered(style) }, bytes: bytes, rest: place)
+    return block(texts, language: language)
   }
 
   /// `text` as code in a cell of a table, where a bar would end the cell (GFM §4.10).
@@ -51,7 +62,7 @@ enum MarkdownText {
 
   /// As many of `lines` as there is room for, and how many more there are; `rest` says where those are.
   static func fitting(
-    _ lines: [String], bytes: Int, rest place: String = "see the text output of `privirun plan`"
+    _ lines: [String], bytes: Int, rest place: String = usualRest
   ) -> [String] {
     var room = bytes
     let fitting = lines.prefix { line in
@@ -60,6 +71,17 @@ enum MarkdownText {
     }
     let rest = lines.count - fitting.count
     return fitting + (rest > 0 ? ["… \(rest) more: \(place)"] : [])
+  }
+
+  /// As many lines of `text`, from its beginning, as fit into `bytes`.
+  static func cut(_ text: String, to bytes: Int) -> String {
+    guard text.utf8.count > bytes else { return text }
+    var room = bytes
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { line in
+      room -= line.utf8.count + 1
+      return room >= 0
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private static let tick = UInt8(ascii: "`")

@@ -23,7 +23,12 @@ package struct PlanCounts: Sendable, Hashable {
   var isQuiet: Bool { counts.keys.allSatisfy(\.isQuiet) }
 
   /// Counts one more step.
-  package mutating func add(_ sign: PlanSign) { counts[sign, default: 0] += 1 }
+  package mutating func add(_ sign: PlanSign) { add(sign, count: 1) }
+
+  /// Counts `count` more steps.
+  mutating func add(_ sign: PlanSign, count: Int) {
+    if count > 0 { counts[sign, default: 0] += count }
+  }
 
   /// Counts the steps of `other`, too.
   package mutating func add(_ other: PlanCounts) {

@@ -6,8 +6,11 @@ import Playbooks
 /// The form that `schemas/plan.schema.json` describes.
 extension PlanReport {
   /// One line of JSON with all steps that have something to show; secrets masked, unknown values marked.
-  package var json: String {
-    EncodedJSON.object([
+  package var json: String { encoded.line + "\n" }
+
+  /// The same as a part of other documents.
+  var encoded: EncodedJSON {
+    .object([
       "version": .count(EncodedEvent.version), "type": "plan",
       "playbook": heading.playbook.map(EncodedJSON.text),
       "file": heading.file.map(EncodedJSON.text), "labels": EncodedEvent.json(of: heading.labels),
@@ -20,12 +23,13 @@ extension PlanReport {
       "counts": counts.json, "steps": .list(items.map(\.json)), "votes": .list(votes.map(\.json)),
       "lifetimes": .list(lifetimes.map(\.json)),
       "finals": .list(finals.map { .text($0.path.description) }),
-    ]).line + "\n"
+    ])
   }
 }
 
 extension PlanCounts {
-  fileprivate var json: EncodedJSON {
+  /// Every sign with its number, which may be 0.
+  var json: EncodedJSON {
     .object([
       "create": .count(self[.create]), "change": .count(self[.change]),
       "remove": .count(self[.remove]), "drift": .count(self[.drift]),

@@ -20,28 +20,24 @@ struct PlanMarkdown {
 
   var text: String {
     let plan = PlanText(report: report, style: Self.style)
-    let work = PlanLines(style: Self.style, selection: .notable).lines(report.items).map {
-      $0.styled(Self.style, .leading)
-    }
     let quiet = report.signed.filter { $0.sign?.isQuiet ?? false }
-    var parts = [title, place, Self.block(work, bytes: Self.longestWork, language: "diff")]
+    var parts = [title, place, MarkdownText.block(work, bytes: Self.longestWork, language: "diff")]
     for lines in [plan.votes, plan.lifetimes, plan.finals, report.explanation, plan.notes] {
-      parts.append(Self.block(lines, bytes: Self.longestPart))
+      parts.append(MarkdownText.block(lines, bytes: Self.longestPart))
     }
     if !quiet.isEmpty {
       parts.append(
         "<details><summary>\(report.quietCounts.shortText)</summary>\n\n"
-          + Self.block(quiet.map(\.quietLine), bytes: Self.longestQuiet) + "\n</details>\n")
+          + MarkdownText.block(quiet.map(\.quietLine), bytes: Self.longestQuiet) + "\n</details>\n")
     }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  private static func block(
-    _ lines: [StyledLine], bytes: Int, language: String = "text"
-  ) -> String {
-    guard !lines.isEmpty else { return "" }
-    let texts = MarkdownText.fitting(lines.map { $0.rendered(style) }, bytes: bytes)
-    return MarkdownText.block(texts, language: language)
+  /// The lines of steps to look at, each with its sign first.
+  var work: [StyledLine] {
+    PlanLines(style: Self.style, selection: .notable).lines(report.items).map {
+      $0.styled(Self.style, .leading)
+    }
   }
 
   private var title: String {

@@ -32,9 +32,15 @@ struct PlanText: Sendable {
   var extent = PlanReport.Extent.summarized
 
   var lines: [StyledLine] {
+    let hint = StyledLine("--all lists what is unchanged or skipped", .faint)
+    return heading + [StyledLine()] + body + (hidesSteps ? [hint] : [])
+  }
+
+  /// Everything below the heading, a blank line between two parts.
+  var body: [StyledLine] {
     let tree = steps.map { $0.styled(style, .indented) }
-    let parts = [tree, votes, lifetimes, finals, report.explanation, notes + ending]
-    return heading + parts.filter { !$0.isEmpty }.flatMap { [StyledLine()] + $0 }
+    let parts = [tree, votes, lifetimes, finals, report.explanation, notes + [conclusion]]
+    return Array(parts.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
   }
 
   /// The steps; none where there is nothing to look at, unless all are to be shown.
@@ -125,11 +131,6 @@ extension PlanText {
 
 /// The last lines.
 extension PlanText {
-  private var ending: [StyledLine] {
-    let hint = StyledLine("--all lists what is unchanged or skipped", .faint)
-    return [conclusion] + (hidesSteps ? [hint] : [])
-  }
-
   /// Whether steps that are unchanged or skipped have no lines of their own, while others have.
   private var hidesSteps: Bool {
     let quiet = report.counts[.unchanged] + report.counts[.skipped]

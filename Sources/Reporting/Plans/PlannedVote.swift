@@ -88,7 +88,7 @@ extension [PlannedVote] {
 
 extension PlannedVote {
   /// How many votes it is.
-  fileprivate var count: Int { Swift.max(1, steps.count) }
+  var count: Int { Swift.max(1, steps.count) }
 }
 
 /// Something that a planned run is given and that may have run out before it is used.

@@ -31,29 +31,29 @@ package struct RolloutDriver: Sendable {
   ///
   /// Cancelling the task stops everything at once: what is recorded stays, and the rollout can be
   /// resumed. Throws `RolloutFailure` when nothing can be recorded any more, and `CancellationError`.
-  package func drive() async throws -> RolloutResult {
+  package func drive() async throws -> RolloutEnd {
     let inbox = inbox
     var hosting = environment.host
     hosting.ended = { inbox.yield(.ended($0, $1)) }
     hosting.requested = { inbox.yield(.requested($0)) }
     let host = Host(environment: hosting)
     defer { inbox.finish() }
-    return try await withThrowingTaskGroup(of: RolloutResult?.self) { group in
+    return try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
       group.addTask {
         _ = try await host.drive()
         return nil
       }
       group.addTask { try await decide(host) }
-      var result: RolloutResult?
+      var ending: RolloutEnd?
       // The host ends on its own once everything is recorded.
-      while let next = try await group.next() { result = next ?? result }
-      guard let result else { throw CancellationError() }
-      return result
+      while let next = try await group.next() { ending = next ?? ending }
+      guard let ending else { throw CancellationError() }
+      return ending
     }
   }
 
-  private func decide(_ host: Host) async throws -> RolloutResult {
+  private func decide(_ host: Host) async throws -> RolloutEnd {
     try await withThrowingDiscardingTaskGroup { group in
       defer { group.cancelAll() }
       var loop = RolloutLoop(machine, record, environment, host, inbox)
@@ -61,11 +61,18 @@ package struct RolloutDriver: Sendable {
       if let result = loop.result { return result }
       for await signal in signals {
         try loop.handle(signal, in: &group)
-        if let result = loop.result { return result }
+        if let ending = loop.ending { return ending }
       }
       throw CancellationError()
     }
   }
+}
+
+/// How a rollout is driven no more.
+package enum RolloutEnd: Sendable, Hashable {
+  case finished(RolloutResult)
+  /// Nothing but a person brings it any further, and it was left.
+  case waiting
 }
 
 /// Where the rollout's own record stands in the journal.
@@ -109,6 +116,9 @@ package struct RolloutEnvironment: Sendable {
   package var ended: @Sendable (RunID, RunEnding) -> Void
   /// How long a request that comes now would wait for its turn.
   package var backlog: @Sendable () -> Duration
+
+  /// What happens when nothing but a person brings the rollout any further.
+  package var whenWaiting = RunOrder.WhenWaiting.wait
 
   /// An environment in which the runs of tenants are made by `run`.
   package init(

@@ -17,7 +17,8 @@ struct RolloutLoop {
   private var handled: [PostedRequest.Number] = []
   /// The instants for which sleepers are set.
   private var alarms: Set<Moment> = []
-  private(set) var result: RolloutResult?
+  /// How the rollout ended; nil while it is in progress.
+  private(set) var ending: RolloutEnd?
 
   init(
     _ machine: RolloutMachine, _ record: RolloutRecord, _ environment: RolloutEnvironment,
@@ -38,6 +39,7 @@ struct RolloutLoop {
       group: RunGroupID(record.rollout), limits: record.limits, failures: machine.state.failures)
     for action in actions { perform(action, in: &group) }
     wakeAtDeadline(in: &group)
+    leaveIfWaiting()
   }
 
   mutating func handle(
@@ -48,6 +50,10 @@ struct RolloutLoop {
     case .made(let turn, .success(.blocked(let other))):
       driven.drop(turn.index)
       apply(.tenantBlocked(turn.index, by: other), in: &group)
+    case .made(let turn, .success(.order)) where turn.run == nil && driven.isCancelled(turn.index):
+      // Nothing of it is recorded yet, and nothing needs to be.
+      driven.drop(turn.index)
+      apply(.tenantNotStarted(turn.index), in: &group)
     case .made(let turn, .success(.order(let order))):
       driven.begin(order.run, of: turn.index)
       host.start(order)
@@ -82,6 +88,15 @@ struct RolloutLoop {
     // A request that changes nothing is handled, too.
     if !handled.isEmpty { record([], failures: 0) }
     wakeAtDeadline(in: &group)
+    leaveIfWaiting()
+  }
+
+  /// Leaves a rollout that only a person brings any further to whoever resumes it, where that is asked for.
+  private mutating func leaveIfWaiting() {
+    guard environment.whenWaiting == .leave, ending == nil, machine.waitsForPeopleOnly else {
+      return
+    }
+    end(.waiting)
   }
 
   private mutating func wakeAtDeadline(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -100,11 +115,15 @@ struct RolloutLoop {
       driven.cancel(index)
       if let run = driven.run(of: index) { host.cancel(run) }
     case .finish(let result):
-      self.result = result
-      host.close(group: RunGroupID(record.rollout))
-      host.close(record: record.rollout)
-      host.close()
+      end(.finished(result))
     }
+  }
+
+  private mutating func end(_ ending: RolloutEnd) {
+    self.ending = ending
+    host.close(group: RunGroupID(record.rollout))
+    host.close(record: record.rollout)
+    host.close()
   }
 
   private mutating func record(_ events: [RunEvent], failures: Int) {

@@ -128,7 +128,7 @@ extension RolloutMachine {
     case .pause: if !state.isPaused { record(.paused) }
     case .unpause: if state.isPaused { record(.unpaused) }
     case .cancel: if !state.isCancelled { stop(.cancelled) }
-    case .backlog(let backlog): pacing.note(backlog: backlog)
+    case .backlog(let backlog): pacing.note(backlog: backlog, at: now)
     }
   }
 

@@ -13,23 +13,32 @@ struct StartPacing: Sendable {
   private let interval: Duration
   private var nextStart = Moment(nanoseconds: .min)
   private var heldUntil = Moment(nanoseconds: .min)
-  private var isBehind = false
+  /// When the backlog is looked at again; nil where it is short.
+  private var nextLook: Moment?
 
   /// At most `pace` tenants per second; nil for any number.
   init(pace: Double?) {
     interval = pace.map { .nanoseconds(Int64(1e9 / $0)) } ?? .zero
   }
 
-  func mayStart(at now: Moment) -> Bool { !isBehind && next(after: now) <= now }
+  func mayStart(at now: Moment) -> Bool { nextLook == nil && next(after: now) <= now }
 
   /// When a tenant may start, or that is looked at again.
   func next(after now: Moment) -> Moment {
-    isBehind ? now + Self.backlogInterval : max(nextStart, heldUntil)
+    guard let nextLook else { return max(nextStart, heldUntil) }
+    return nextLook > now ? nextLook : now + Self.backlogInterval
   }
 
   mutating func started(at now: Moment) { nextStart = max(now, nextStart) + interval }
 
-  mutating func note(backlog: Duration) { isBehind = backlog > Self.longestBacklog }
+  mutating func note(backlog: Duration, at now: Moment) {
+    guard backlog > Self.longestBacklog else {
+      nextLook = nil
+      return
+    }
+    // One that is to come stays, so that reports in between set no new timers.
+    if nextLook.map({ $0 <= now }) ?? true { nextLook = now + Self.backlogInterval }
+  }
 
   /// The host began none: it knows of failures that are not recorded yet.
   mutating func hold(from now: Moment) { heldUntil = now + Self.holdAfterRefusal }

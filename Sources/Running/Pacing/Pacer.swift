@@ -141,7 +141,7 @@ extension Pacer {
   }
 
   /// Before this instant one more departure would be one too many in a second; of a pace with a fraction,
-  /// in the time in which the next whole number of requests may leave.
+  /// in the time in which as many requests may leave as the pace rounded up.
   private var nextGap: Moment {
     guard let pace, let first = recent.first else { return Moment(nanoseconds: .min) }
     return first + .nanoseconds(Int64(1e9 * Double(recent.capacity) / pace) + 1)

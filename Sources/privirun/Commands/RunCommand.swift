@@ -110,16 +110,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     let status = try await target.withTransport { transport, service in
       let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
-      if let saved {
-        let planRun = PlanRun(
-          plan: settled, planning: Planning(), labels: start.labels,
-          environmentName: start.environment)
-        let trace = output.trace(environment: environment)
-        let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
-          await planRun.perform(in: host, at: service)
-        }
-        try saved.requireSame(outcome.events, at: service)
-      }
+      try await saved?.requireSame(
+        settled, start, over: transport, environment,
+        trace: output.trace(environment: environment))
       let settings = try LatestRun(journal: journal, options: journalSettings)
         .settings(for: settled, at: service, startingAt: WallClock().now())
       let order = RunOrder(
@@ -144,7 +137,7 @@ struct RunCommand: AsyncParsableCommand {
     let playbook = try CommandPath.expand(playbook)
     return try await RolloutRunning(
       source: source, confirmation: confirmation, output: output, environment: environment,
-      savedPlan: plan
+      noWait: noWait, savedPlan: plan
     ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
   }
 

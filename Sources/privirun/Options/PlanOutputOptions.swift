@@ -70,4 +70,17 @@ struct PlanOutputOptions: ParsableArguments {
     case .junit: StandardStream.output.write(report.junit)
     }
   }
+
+  /// Prints `report` in its form.
+  func write(_ report: RolloutPlanReport, environment: [String: String]) {
+    guard !quiet || form != .text else { return }
+    switch form {
+    case .text:
+      let style = color.style(environment: environment)
+      StandardStream.output.write(report.text(style, all ? .everything : .summarized))
+    case .json: StandardStream.output.write(report.json)
+    case .markdown: StandardStream.output.write(report.markdown)
+    case .junit: StandardStream.output.write(report.junit)
+    }
+  }
 }

@@ -8,6 +8,7 @@ import Planning
 import Reporting
 import Rollouts
 import Running
+import Synchronization
 
 /// One rollout against a real service: recorded, shown, and stopped by signals.
 struct LiveRollout {
@@ -19,6 +20,8 @@ struct LiveRollout {
   let transport: any Transport
   let output: OutputOptions
   let environment: [String: String]
+  /// Whether a rollout that only a person brings any further is left.
+  let noWait: Bool
 
   private var journal: SQLiteJournal { runs.journal }
   private var options: JournalSettings { runs.options }
@@ -34,19 +37,25 @@ struct LiveRollout {
     let paced = PacedTransport(
       over: transport, pace: prepared.limits.pace, now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) })
+    let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
+    let faults = Mutex<[(run: RunID, message: String)]>([])
     let (left, leaving) = AsyncStream.makeStream(of: (RunID, TenantState).self)
-    let driver = RolloutDriver(
-      machine, recordedIn: record,
-      environment: RolloutEnvironment(
-        host: hostEnvironment(paced, reporter),
-        run: { turn throws(TenantRefusal) in try await runs.run(turn) },
-        ended: { run, ending in
-          if case .waiting = ending { leaving.yield((run, .waiting)) }
-        },
-        backlog: { paced.backlog }))
+    var surroundings = RolloutEnvironment(
+      host: hostEnvironment(paced, reporter),
+      run: { turn throws(TenantRefusal) in try await runs.run(turn) },
+      ended: { run, ending in
+        switch ending {
+        case .waiting: leaving.yield((run, .waiting))
+        case .faulty(let message): faults.withLock { $0.append((run, message)) }
+        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
+        }
+      },
+      backlog: { paced.backlog })
+    surroundings.whenWaiting = whenWaiting
+    let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
-    let result = try await withThrowingTaskGroup(of: RolloutResult?.self) { group in
+    let end = try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await tick(reporter) }
       group.addTask {
@@ -58,16 +67,26 @@ struct LiveRollout {
         return nil
       }
       group.addTask { try await drive(driver) }
-      while let result = try await group.next() {
-        if let result { return result }
+      while let end = try await group.next() {
+        if let end { return end }
       }
       throw CancellationError()
     }
-    try writeOutputs()
-    return try status(of: result)
+    if let fault = faults.withLock({ $0.first }) {
+      throw CommandFailure(
+        .fault, "internal error in run \(fault.run): \(fault.message)",
+        hint:
+          "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
+    }
+    switch end {
+    case .waiting: return .inDoubt
+    case .finished(let result):
+      try writeOutputs()
+      return try status(of: result)
+    }
   }
 
-  private func drive(_ driver: RolloutDriver) async throws -> RolloutResult {
+  private func drive(_ driver: RolloutDriver) async throws -> RolloutEnd {
     do {
       return try await driver.drive()
     } catch let failure as RolloutFailure {
@@ -122,7 +141,7 @@ struct LiveRollout {
   }
 
   /// Lets time pass in the view, ten times a second where it is live.
-  private func tick(_ reporter: RolloutReporter) async throws -> RolloutResult? {
+  private func tick(_ reporter: RolloutReporter) async throws -> RolloutEnd? {
     let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: pause)) != nil else { break }

@@ -14,6 +14,8 @@ struct RolloutContinuation {
   /// Whether the process that drives the rollout is ended first.
   let takesOver: Bool
   let environment: [String: String]
+  /// Whether a rollout that only a person brings any further is left.
+  let noWait: Bool
 
   func perform(
     _ summary: RolloutSummary, runningAgain tenants: RolloutResumption.Tenants
@@ -62,7 +64,8 @@ struct RolloutContinuation {
           continuing: start.rollout, under: recorded.claim,
           limits: RunGroupLimits(
             maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
-        runs: runs, transport: transport, output: output, environment: environment
+        runs: runs, transport: transport, output: output, environment: environment,
+        noWait: noWait
       ).perform(after: recorded.events, rows)
     }
   }

@@ -13,6 +13,8 @@ struct RolloutRunning {
   let confirmation: ConfirmationOptions
   let output: OutputOptions
   let environment: [String: String]
+  /// Whether a rollout that only a person brings any further is left.
+  var noWait = false
   /// The file of a plan that the tenants' runs keep to.
   var savedPlan: String?
 
@@ -42,7 +44,8 @@ struct RolloutRunning {
     return try await target.withTransport { transport, origins in
       try await RolloutStarting(
         prepared: prepared, journal: journal, options: options, output: output,
-        environment: environment, labels: labels, environmentName: choice.selected?.name,
+        environment: environment, noWait: noWait, labels: labels,
+        environmentName: choice.selected?.name,
         secrets: target.secrets, plans: saved
       ).perform(over: transport, at: origins)
     }

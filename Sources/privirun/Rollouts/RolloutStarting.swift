@@ -18,6 +18,8 @@ struct RolloutStarting {
   let options: JournalSettings
   let output: OutputOptions
   let environment: [String: String]
+  /// Whether a rollout that only a person brings any further is left.
+  let noWait: Bool
   /// The labels of the command line and the environment, which override those of the rollout file.
   let labels: [RunLabel]
   /// The name of the environment; nil where none is used.
@@ -60,7 +62,8 @@ struct RolloutStarting {
         new: start.rollout, texts: texts,
         limits: RunGroupLimits(
           maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
-      runs: runs, transport: transport, output: output, environment: environment
+      runs: runs, transport: transport, output: output, environment: environment,
+      noWait: noWait
     ).perform()
   }
 

@@ -82,6 +82,8 @@ struct TenantRuns: Sendable {
   private func settings(for tenant: Tenant) throws -> RunSettings {
     var settings = RunSettings()
     settings.asksForVoteSlots = prepared.limits.votesAtOnce != nil
+    // Requests that wait for their turn are no sign of a silent service.
+    if prepared.limits.pace != nil { settings.silence.interval = .seconds(15) }
     let (limit, now) = (settings.lookups.absence, clock.now())
     let recent = RunFilter(limit: 10, tenant: Glob(tenant.name), since: now + (.zero - limit))
     let runs = try options.translated { () throws(JournalError) in

@@ -64,6 +64,20 @@ struct SavedPlan {
     try refuse(moved)
   }
 
+  /// The same, where the new plan is made now.
+  func requireSame(
+    _ plan: Plan, _ start: RunStart, over transport: any Transport,
+    _ environment: [String: String], trace: (@Sendable (String) -> Void)?
+  ) async throws {
+    let planRun = PlanRun(
+      plan: plan, planning: Planning(), labels: start.labels, environmentName: start.environment)
+    let service = start.service
+    let outcome = try await PlanHost.with(transport, environment, trace: trace) { host in
+      await planRun.perform(in: host, at: service)
+    }
+    try requireSame(outcome.events, at: service)
+  }
+
   private func refuse(_ moved: [String]) throws {
     guard !moved.isEmpty else { return }
     let shown = moved.prefix(Self.mostMoves).map { "\n  - \($0)" }.joined()

@@ -63,7 +63,7 @@ struct SimulateTests {
     #expect(ended.status == 0)
     #expect(ended.errors == "")
     let lines = ended.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 7)
+    try #require(lines.count == 7)
     #expect(lines[0].hasPrefix("runs        20 random, "))
     #expect(lines[1].contains(" of virtual time in "))
     #expect(lines[3].hasPrefix("resumed     "))

@@ -47,10 +47,12 @@ package struct ReasonTable: Sendable, Hashable {
     /// How many tenants there are.
     package var count: Int { tenants.count }
 
-    fileprivate mutating func add(_ row: TenantRow, _ message: String, _ pattern: ReasonPattern) {
+    fileprivate mutating func add(
+      _ tenant: String, _ message: String, _ pattern: ReasonPattern, at step: StepPath?
+    ) {
       if self.message != message { self.message = pattern.text }
-      if step != row.failedStep { hasOtherSteps = true }
-      tenants.append(row.name)
+      if self.step != step { hasOtherSteps = true }
+      tenants.append(tenant)
     }
   }
 
@@ -76,18 +78,29 @@ package struct ReasonTable: Sendable, Hashable {
 
   /// Adds a tenant that did not succeed, in place of what was said of it before; others are taken out.
   package mutating func add(_ row: TenantRow) {
-    remove(tenant: row.name)
-    guard row.state.needsAttention, let message = row.reason else { return }
-    let pattern = ReasonPattern(message, of: row.name)
-    let failure = row.refusal == nil ? row.failure : nil
+    guard row.state.needsAttention, let message = row.reason else {
+      return remove(tenant: row.name)
+    }
+    add(
+      row.name, row.state, message, hint: row.hint, row.refusal == nil ? row.failure : nil,
+      at: row.failedStep)
+  }
+
+  /// Adds a tenant in `state` because of `message`, in place of what was said of it before.
+  mutating func add(
+    _ tenant: String, _ state: TenantState, _ message: String, hint: String?, _ failure: Failure?,
+    at step: StepPath?
+  ) {
+    remove(tenant: tenant)
+    let pattern = ReasonPattern(message, of: tenant)
     let cause = Cause(
-      state: row.state, kind: failure?.kind, operation: failure?.operation,
-      status: failure?.status, pattern: pattern)
-    causes[row.name] = cause
+      state: state, kind: failure?.kind, operation: failure?.operation, status: failure?.status,
+      pattern: pattern)
+    causes[tenant] = cause
     let first = Entry(
-      state: row.state, kind: cause.kind, operation: cause.operation, status: cause.status,
-      message: message, hint: row.hint, step: row.failedStep, location: failure?.location)
-    groups[cause, default: first].add(row, message, pattern)
+      state: state, kind: cause.kind, operation: cause.operation, status: cause.status,
+      message: message, hint: hint, step: step, location: failure?.location)
+    groups[cause, default: first].add(tenant, message, pattern, at: step)
   }
 
   /// Takes a tenant out, because it runs again.

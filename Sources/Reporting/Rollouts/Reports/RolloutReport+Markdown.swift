@@ -16,7 +16,7 @@ extension RolloutReport {
     if !items.isEmpty { parts.append(items.joined(separator: ", ") + "\n") }
     if let stop = view.result?.stop ?? view.stop { parts.append("Stopped: \(stop.text)\n") }
     let reasons = digest.reasons.markdown(limit: Self.mostReasons)
-    parts.append(Self.cut(reasons, to: Self.longestReasons))
+    parts.append(MarkdownText.cut(reasons, to: Self.longestReasons))
     for next in next(digest) {
       parts.append("Next: \(MarkdownText.sentence(next))\n")
     }
@@ -37,7 +37,7 @@ extension RolloutReport {
       let reason = MarkdownText.cell(String((row.reason ?? row.state.words).prefix(300)))
       return "| \(MarkdownText.cell(row.name)) | \(row.state.words) | \(run) | \(reason) |\n"
     }
-    let text = Self.cut(
+    let text = MarkdownText.cut(
       "| tenant | state | run | reason |\n|---|---|---|---|\n" + rows.joined(),
       to: Self.longestFailures)
     let shown = text.split(separator: "\n").count - 2
@@ -45,16 +45,5 @@ extension RolloutReport {
     guard rest > 0 else { return text }
     let place = commands.map { MarkdownText.sentence("`\($0.report)` has all") } ?? ""
     return text + "\n\(rest) more are left out. \(place)\n"
-  }
-
-  /// As many lines of `text`, from its beginning, as fit.
-  private static func cut(_ text: String, to bytes: Int) -> String {
-    guard text.utf8.count > bytes else { return text }
-    var room = bytes
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { line in
-      room -= line.utf8.count + 1
-      return room >= 0
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 }

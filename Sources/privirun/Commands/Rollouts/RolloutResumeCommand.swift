@@ -57,6 +57,9 @@ struct RolloutContinuationOptions: ParsableArguments {
   @Flag(help: "Continue although the journal lost complete commits; look at the service first.")
   var acceptLoss = false
 
+  @Flag(help: "Stop with status 3 when the rollout can only continue after a person's decision.")
+  var noWait = false
+
   @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -78,7 +81,8 @@ struct RolloutContinuationOptions: ParsableArguments {
     return try await RolloutContinuation(
       journal: journal, options: options,
       service: ServiceSettings(options: service, choice: choice, isQuiet: output.quiet),
-      output: output, confirmation: confirmation, takesOver: takeOver, environment: environment
+      output: output, confirmation: confirmation, takesOver: takeOver, environment: environment,
+      noWait: noWait
     ).perform(summary, runningAgain: tenants)
   }
 }

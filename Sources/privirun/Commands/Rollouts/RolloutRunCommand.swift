@@ -27,6 +27,9 @@ struct RolloutRunCommand: AsyncParsableCommand {
         + "something moved since is refused.", valueName: "file"))
   var plan: String?
 
+  @Flag(help: "Stop with status 3 when the rollout can only continue after a person's decision.")
+  var noWait = false
+
   @OptionGroup var source: RolloutSourceOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -37,7 +40,7 @@ struct RolloutRunCommand: AsyncParsableCommand {
     let (definition, texts) = try RolloutDefinition.load(file, report: output.report)
     let status = try await RolloutRunning(
       source: source, confirmation: confirmation, output: output, environment: environment,
-      savedPlan: plan
+      noWait: noWait, savedPlan: plan
     ).perform(definition, texts)
     throw CommandEnding(status: status)
   }
