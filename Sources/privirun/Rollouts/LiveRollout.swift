@@ -8,6 +8,7 @@ import Planning
 import Reporting
 import Rollouts
 import Running
+import Synchronization
 
 /// One rollout against a real service: recorded, shown, and stopped by signals.
 struct LiveRollout {
@@ -37,12 +38,17 @@ struct LiveRollout {
       over: transport, pace: prepared.limits.pace, now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) })
     let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
+    let faults = Mutex<[(run: RunID, message: String)]>([])
     let (left, leaving) = AsyncStream.makeStream(of: (RunID, TenantState).self)
     var surroundings = RolloutEnvironment(
       host: hostEnvironment(paced, reporter),
       run: { turn throws(TenantRefusal) in try await runs.run(turn) },
       ended: { run, ending in
-        if case .waiting = ending { leaving.yield((run, .waiting)) }
+        switch ending {
+        case .waiting: leaving.yield((run, .waiting))
+        case .faulty(let message): faults.withLock { $0.append((run, message)) }
+        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
+        }
       },
       backlog: { paced.backlog })
     surroundings.whenWaiting = whenWaiting
@@ -65,6 +71,12 @@ struct LiveRollout {
         if let end { return end }
       }
       throw CancellationError()
+    }
+    if let fault = faults.withLock({ $0.first }) {
+      throw CommandFailure(
+        .fault, "internal error in run \(fault.run): \(fault.message)",
+        hint:
+          "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
     }
     switch end {
     case .waiting: return .inDoubt

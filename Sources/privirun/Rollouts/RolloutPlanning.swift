@@ -154,28 +154,33 @@ struct TenantPlans: Sendable {
   ) async throws {
     let count = prepared.tenants.count
     try await withThrowingTaskGroup(of: (Int, String, Made).self) { group in
-      var begun = 0
-      var next = 0
+      var (begun, inProgress, next) = (0, 0, 0)
       var finished: [Int: (String, Made)] = [:]
-      func begin() {
-        guard begun < count else { return }
-        let index = begun
-        begun += 1
-        group.addTask { try await made(index, in: host) }
+      func beginOthers() {
+        // What is finished and waits for an earlier tenant is kept, so that it has a limit, too.
+        while begun < count, inProgress < prepared.limits.concurrency,
+          finished.count < Self.mostFinished
+        {
+          let index = begun
+          (begun, inProgress) = (begun + 1, inProgress + 1)
+          group.addTask { try await made(index, in: host) }
+        }
       }
-      for _ in 0..<min(count, prepared.limits.concurrency) { begin() }
+      beginOthers()
       while let (index, tenant, plan) = try await group.next() {
+        inProgress -= 1
         finished[index] = (tenant, plan)
         while let (tenant, plan) = finished.removeValue(forKey: next) {
           try take(tenant, plan)
           next += 1
         }
-        // What is finished and waits for an earlier tenant counts as in progress.
-        if finished.count < 10 * prepared.limits.concurrency { begin() }
-        while group.isEmpty, begun < count { begin() }
+        beginOthers()
       }
     }
   }
+
+  /// So many plans at most wait until those of earlier tenants are made.
+  private static let mostFinished = 1000
 
   private func made(_ index: Int, in host: PlanHost) async throws -> (Int, String, Made) {
     let tenant: Tenant
