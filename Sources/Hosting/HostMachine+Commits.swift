@@ -48,7 +48,8 @@ extension HostMachine {
         if !events.isEmpty { actions.append(.report(run, events)) }
         perform(part, of: run)
       }
-    case .fenced(let run, let owner): give(up: run, .lost(to: owner), resending: ended)
+    case .fenced(let run, let owner):
+      give(up: run, .lost(to: owner), resending: giveUpBeginnings(of: run, in: ended))
     case .blocked(let run, let other): give(up: run, .blocked(by: other), resending: ended)
     case .conflict(let error):
       guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
@@ -65,6 +66,22 @@ extension HostMachine {
     var commit = commit
     commit.add(commits.pending)
     commits.pending = commit
+  }
+
+  /// Once the record of a rollout belongs to somebody else, none of its runs begins; returns what is left
+  /// of `commit`.
+  private mutating func giveUpBeginnings(
+    of record: RunID, in commit: PendingCommit
+  ) -> PendingCommit {
+    guard records[record] != nil else { return commit }
+    var commit = commit
+    for run in runs.keys.sorted()
+    where runs[run]?.head == .empty && runs[run]?.group == RunGroupID(record) {
+      commit.remove(run)
+      commits.pending.remove(run)
+      end(run, .notStarted)
+    }
+    return commit
   }
 
   /// The run belongs to somebody else now; what the others had to record is sent again.

@@ -118,6 +118,30 @@ import Testing
   }
 
   @Test(arguments: JournalConformance.allCases)
+  func `whoever drives a rollout begins the runs of its tenants, and one for each`(
+    journal: JournalConformance
+  ) async throws {
+    let journals = try journal.opened(by: 2)
+    defer { withExtendedLifetime(journals) {} }
+    _ = try Self.head(await journals[0].commit(Self.commit(Self.start)))
+    func begin(_ number: UInt64, _ index: Int) -> JournalCommit {
+      let run = SampleRun.drawn(number)
+      return Self.commit(of: run, [.runStarted(SampleRollout.tenantStart(run, index))])
+    }
+    func isFenced(_ outcome: CommitOutcome) -> Bool {
+      if case .fenced(Self.rollout, _) = outcome { true } else { false }
+    }
+    _ = try Self.head(await journals[0].commit(begin(1, 0)))
+    #expect(isFenced(await journals[1].commit(begin(2, 1))), "another process")
+    #expect(isFenced(await journals[0].commit(begin(3, 0))), "a second run of a tenant")
+    _ = try Self.head(await journals[0].commit(begin(4, 1)))
+    #expect(try await journals[0].tenantRuns(of: Self.rollout).map(\.index) == [0, 1])
+    try await journals.kill(0)
+    _ = try await journals[1].claim(Self.rollout)
+    _ = try Self.head(await journals[1].commit(begin(5, 2)))
+  }
+
+  @Test(arguments: JournalConformance.allCases)
   func `the runs of a rollout are listed in the order of its tenants`(
     journal: JournalConformance
   ) async throws {

@@ -153,6 +153,7 @@ struct CommitWriting {
     guard let line = RunLine(first.kind) else {
       throw JournalError.misplaced(run: run, sequence: first.sequence)
     }
+    if let rollout = line.rollout { try checkOwner(of: rollout, line, in: database) }
     try database.cachedStatement(
       sql: """
         INSERT INTO runs (id, playbook, file, started, latest, events, head, owner, kind, name,
@@ -166,6 +167,26 @@ struct CommitWriting {
     return RunHead(
       number: database.lastInsertedRowID, kind: line.kind, head: .empty, isFinished: false,
       hasTenant: line.rollout != nil, owner: owner.number, epoch: 0)
+  }
+
+  /// Runs of tenants are begun by whoever drives the rollout, and one for each; a rollout that this journal
+  /// does not have is nobody's.
+  private func checkOwner(
+    of rollout: String, _ line: RunLine, in database: Database
+  ) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT owner, EXISTS (
+          SELECT 1 FROM runs AS other WHERE other.rollout = ? AND other.tenant_index = ?) AS isTaken
+        FROM runs WHERE id = ?
+        """)
+    let row = try Row.fetchOne(statement, arguments: [rollout, line.index, rollout])
+    guard let row, let record = RunID(rollout) else { return }
+    let current: Int64? = try row.value("owner")
+    let isTaken: Bool = try row.value("isTaken")
+    guard !isTaken, current == nil || current == owner.number else {
+      throw Fence(run: record, owner: current)
+    }
   }
 
   private func add(_ text: StoredText, in database: Database) throws {

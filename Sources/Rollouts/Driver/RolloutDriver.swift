@@ -2,6 +2,7 @@ package import Events
 package import Hosting
 package import Journaling
 import Operations
+import Synchronization
 
 /// Drives a rollout: one host for the runs of its tenants and the rollout's own record, and the machine
 /// that decides which of them run.
@@ -32,9 +33,14 @@ package struct RolloutDriver: Sendable {
   /// Cancelling the task stops everything at once: what is recorded stays, and the rollout can be
   /// resumed. Throws `RolloutFailure` when nothing can be recorded any more, and `CancellationError`.
   package func drive() async throws -> RolloutEnd {
-    let inbox = inbox
+    let (inbox, rollout) = (inbox, record.rollout)
+    // The record may be lost after the last decision, when no signal is read any more.
+    let failure = Mutex<RolloutFailure?>(nil)
     var hosting = environment.host
-    hosting.ended = { inbox.yield(.ended($0, $1)) }
+    hosting.ended = { run, ending in
+      if run == rollout { failure.withLock { $0 = RolloutFailure(ending) } }
+      inbox.yield(.ended(run, ending))
+    }
     hosting.requested = { inbox.yield(.requested($0)) }
     let host = Host(environment: hosting)
     defer { inbox.finish() }
@@ -48,6 +54,7 @@ package struct RolloutDriver: Sendable {
       var ending: RolloutEnd?
       // The host ends on its own once everything is recorded.
       while let next = try await group.next() { ending = next ?? ending }
+      if let failure = failure.withLock({ $0 }) { throw failure }
       guard let ending else { throw CancellationError() }
       return ending
     }

@@ -66,9 +66,8 @@ struct RolloutLoop {
     case .ended(let run, let ending):
       guard let index = driven.end(run) else { return }
       environment.ended(run, ending)
-      if case .unrecorded(let error, let count) = ending, error.isOfWholeJournal {
-        throw RolloutFailure.unrecorded(error, eventCount: count)
-      }
+      // The record of the rollout ends next, for the same reason.
+      if case .unrecorded(let error, _) = ending, error.isOfWholeJournal { return }
       apply(.backlog(environment.backlog()), in: &group)
       apply(RolloutInput(ending, of: index), in: &group)
     case .requested(let posted):
@@ -196,7 +195,7 @@ extension RolloutInput {
 
 extension RolloutFailure {
   /// Why the record of a rollout is kept no more.
-  fileprivate init(_ ending: RunEnding) {
+  init(_ ending: RunEnding) {
     switch ending {
     case .unrecorded(let error, let count): self = .unrecorded(error, eventCount: count)
     case .lost(let owner): self = .lost(to: owner)

@@ -225,6 +225,11 @@ extension JournalStore.State {
     guard run.events.count == part.expected.count else {
       return .conflict(.conflict(run: part.run, sequence: part.expected.count))
     }
+    if run.events.isEmpty, case .runStarted(let start)? = part.events.first?.kind,
+      let tenant = start.tenant, let fence = fence(against: tenant, by: owner)
+    {
+      return fence
+    }
     for event in part.events {
       let kind = run.events.isEmpty ? event.kind.recordKind : run.kind
       guard event.sequence == run.events.count,
@@ -241,6 +246,16 @@ extension JournalStore.State {
       requests.removeAll { $0.request.run == part.run }
     }
     return nil
+  }
+
+  /// Runs of tenants are begun by whoever drives the rollout, and one for each.
+  private func fence(against tenant: TenantReference, by owner: JournalOwner) -> CommitOutcome? {
+    guard let rollout = runs[tenant.rollout] else { return nil }
+    let isTaken = runs.values.contains {
+      $0.tenant?.rollout == tenant.rollout && $0.tenant?.index == tenant.index
+    }
+    guard isTaken || rollout.owner != nil && rollout.owner != owner.number else { return nil }
+    return .fenced(tenant.rollout, by: owners.first { $0.number == rollout.owner })
   }
 
   /// A run has its locks from its start to its end, and again while it is resumed; returns the run that

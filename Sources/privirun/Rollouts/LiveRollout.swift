@@ -165,15 +165,16 @@ extension LiveRollout {
     case .succeeded, .unchanged, .skipped, .tolerated: .succeeded
     case .inDoubt: .inDoubt
     case .cancelled: .cancelled
-    case .failed: try onlyUnreachable() ? .unreachable : .failed
+    case .failed: try onlyUnreachable(result.counts[.failed]) ? .unreachable : .failed
     }
   }
 
-  /// Whether no tenant failed for another reason than that the service could not be reached.
-  private func onlyUnreachable() throws -> Bool {
+  /// Whether none of the failed tenants failed for another reason than that the service could not be
+  /// reached; one without a run did.
+  private func onlyUnreachable(_ count: Int) throws -> Bool {
     try options.translated { () throws(JournalError) in
       let failed = try journal.reader.tenantRuns(of: start.rollout).filter { $0.state == .failed }
-      guard !failed.isEmpty else { return false }
+      guard count > 0, failed.count == count else { return false }
       for row in failed {
         let failure = try journal.reader.end(of: row.run)?.failure
         guard failure?.isUnreachable ?? false else { return false }
