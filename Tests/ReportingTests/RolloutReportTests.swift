@@ -140,4 +140,33 @@ import Testing
     counts[.succeeded] = 3
     #expect(commands.next(after: counts) == [])
   }
+
+  @Test func `after a failed stage, only its tenants are to run again`() {
+    let id = ReportedRollout.id
+    let stop = RolloutEvent.stopping(.stageFailed(stage: 1))
+    let view = RolloutView([
+      RunEvent(sequence: 0, at: Moment(nanoseconds: 0), kind: .rollout(stop))
+    ])
+    var counts = TenantCounts()
+    (counts[.failed], counts[.notStarted]) = (1, 5)
+    #expect(
+      RolloutCommands(of: id).next(after: counts, view) == [
+        "`privirun rollout retry \(id) --failed` runs the tenants again that did not succeed, then the "
+          + "next stages"
+      ])
+  }
+
+  @Test func `a rollout against a sandbox of its process cannot go on`() {
+    var start = SampleRollout.start(ReportedRollout.id, tenants: 3)
+    start.service = ServiceOrigins(
+      api: "http://127.0.0.1:1", webSocket: "ws://127.0.0.1:2", upstream: "http://127.0.0.1:3",
+      downstream: "http://127.0.0.1:4")
+    start.service?.isOwnSandbox = true
+    let view = RolloutView([
+      RunEvent(sequence: 0, at: Moment(nanoseconds: 0), kind: .rollout(.started(start)))
+    ])
+    var counts = TenantCounts()
+    (counts[.failed], counts[.notStarted]) = (1, 5)
+    #expect(RolloutCommands(of: ReportedRollout.id).next(after: counts, view) == [])
+  }
 }

@@ -233,6 +233,33 @@ struct HostTests {
     // Each run alone needs four.
     #expect(store.commitCount < 50)
   }
+
+  @Test func `what comes for a record before the host is closed is recorded, also during a turn`()
+    async throws
+  {
+    let transport = ScriptedTransport()
+    let record = try #require(RunID("0123456789az"))
+    var environment = environment(transport)
+    // Called in the middle of the turn in which the last run ends.
+    let closing = Mutex<(@Sendable () -> Void)?>(nil)
+    environment.ended = { _, _ in closing.withLock { $0 }?() }
+    let host = Host(environment: environment)
+    let finished = RunEvent(
+      sequence: 0, at: Moment(nanoseconds: 0),
+      kind: .rollout(
+        .finished(RolloutResult(outcome: .succeeded, counts: TenantCounts()))))
+    closing.withLock {
+      $0 = {
+        host.record(RecordEntry(record, [finished]))
+        host.close(record: record)
+        host.close()
+      }
+    }
+    host.open(record: record, under: RunClaim(epoch: 0, head: .empty))
+    host.start(RunOrder(starting: try machine("  - {id: a, call: read}")))
+    _ = try await host.drive()
+    #expect(transport.log.last == .recorded(["rollout"]))
+  }
 }
 
 /// A clock that stands still, so that no sleep ends, or goes on at once by what is slept.

@@ -29,7 +29,7 @@ package struct RunListing: Sendable {
   package func text(_ style: TerminalStyle) -> String {
     guard !runs.isEmpty else {
       return isFiltered
-        ? "no run has these labels\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
+        ? "no run matches\n" : "no runs yet: `privirun run PLAYBOOK` makes one\n"
     }
     let showsEnvironments = runs.contains { $0.environment != nil }
     let showsLabels = runs.contains { !$0.labels.isEmpty }

@@ -40,7 +40,10 @@ package struct RolloutCommands: Sendable, Hashable {
 
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
   /// sentence without a full stop.
-  package func next(after counts: TenantCounts) -> [String] {
+  ///
+  /// A rollout against a sandbox that ended with its process cannot be continued.
+  package func next(after counts: TenantCounts, _ view: RolloutView? = nil) -> [String] {
+    guard !(view?.start?.service?.isOwnSandbox ?? false) else { return [] }
     var next: [String] = []
     if counts[.inDoubt] > 0 {
       next.append(
@@ -50,12 +53,21 @@ package struct RolloutCommands: Sendable, Hashable {
       next.append(
         "`\(status)` lists the decisions that are awaited; `\(resume)` goes on after them")
     }
+    let hasRest = counts[.notStarted] + counts[.running] > 0
     if counts[.failed] + counts[.cancelled] > 0 {
       next.append("`\(retry)` runs the tenants again that did not succeed")
+      // The stage is proved by those alone.
+      if hasRest, case .stageFailed? = view?.lastStop {
+        next[next.count - 1] += ", then the next stages"
+        return next
+      }
     }
-    if counts[.notStarted] + counts[.running] > 0 {
-      next.append("`\(resume)` runs the tenants that have not ended")
-    }
+    if hasRest { next.append("`\(resume)` runs the tenants that have not ended") }
     return next
   }
+}
+
+extension RolloutView {
+  /// Why no further tenant starts; nil while nothing stopped the rollout.
+  fileprivate var lastStop: RolloutStop? { result?.stop ?? stop }
 }

@@ -61,7 +61,8 @@ extension TenantState {
     switch self {
     case .waiting: "waits for a decision"
     case .inDoubt: "the outcome of a step is unknown"
-    case .succeeded, .unchanged, .failed, .cancelled, .running, .notStarted: words
+    case .cancelled: "stopped before its end"
+    case .succeeded, .unchanged, .failed, .running, .notStarted: words
     }
   }
 }

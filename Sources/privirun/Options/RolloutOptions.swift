@@ -31,7 +31,7 @@ struct RolloutOptions: ParsableArguments {
     transform: RolloutOptions.amount)
   var maxFailures: TenantAmount?
 
-  @Option(help: ArgumentHelp("The most requests per second.", valueName: "number"))
+  @Option(help: ArgumentHelp("The most requests per second, 0.1 to 10000.", valueName: "number"))
   var pace: Double?
 
   @Flag(help: "Accept secrets that the tenants file holds in plain text.")
@@ -41,8 +41,8 @@ struct RolloutOptions: ParsableArguments {
     if let concurrency, !(1...10_000).contains(concurrency) {
       throw ValidationError("--concurrency must be 1 to 10000")
     }
-    if let pace, !(pace > 0 && pace <= 100_000) {
-      throw ValidationError("--pace must be above 0, and at most 100000")
+    if let pace, !(0.1...10_000).contains(pace) {
+      throw ValidationError("--pace must be 0.1 to 10000")
     }
     if case .count(let count)? = maxFailures, count < 1 {
       throw ValidationError("--max-failures must be at least 1")

@@ -117,6 +117,6 @@ package struct RolloutStatus: Sendable {
     let commands = RolloutCommands(of: start.rollout, journal: journal)
     // What a process drives needs nothing.
     guard progress?.driver == nil else { return ["`\(commands.cancel)` stops it"] }
-    return commands.next(after: counts) + ["`\(commands.report)` writes a report"]
+    return commands.next(after: counts, view) + ["`\(commands.report)` writes a report"]
   }
 }

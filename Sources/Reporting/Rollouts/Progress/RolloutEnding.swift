@@ -29,7 +29,7 @@ struct RolloutEnding: Sendable {
       lines += reasons.map { $0.rendered(style, width: width) }
     }
     add("report", reportFile ?? "`\(commands.report)` writes it")
-    for (index, next) in commands.next(after: progress.counts).enumerated() {
+    for (index, next) in commands.next(after: progress.counts, progress.view).enumerated() {
       add(index == 0 ? "next" : "", next)
     }
     return lines
