@@ -246,7 +246,8 @@ struct HostTests {
     let host = Host(environment: environment)
     let finished = RunEvent(
       sequence: 0, at: Moment(nanoseconds: 0),
-      kind: .rollout(.finished(RolloutResult(outcome: .succeeded))))
+      kind: .rollout(
+        .finished(RolloutResult(outcome: .succeeded, counts: TenantCounts()))))
     closing.withLock {
       $0 = {
         host.record(RecordEntry(record, [finished]))

@@ -65,7 +65,7 @@ package struct RolloutDriver: Sendable {
       defer { group.cancelAll() }
       var loop = RolloutLoop(machine, record, environment, host, inbox)
       loop.begin(in: &group)
-      if let result = loop.result { return result }
+      if let ending = loop.ending { return ending }
       for await signal in signals {
         try loop.handle(signal, in: &group)
         if let ending = loop.ending { return ending }
