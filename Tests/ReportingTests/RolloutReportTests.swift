@@ -141,6 +141,26 @@ import Testing
     #expect(commands.next(after: counts) == [])
   }
 
+  @Test func `a rollout between two stages waits for an approval`() {
+    let id = ReportedRollout.id
+    let view = RolloutView([
+      RunEvent(
+        sequence: 0, at: Moment(nanoseconds: 0), kind: .rollout(.approvalRequested(stage: 1)))
+    ])
+    var counts = TenantCounts()
+    (counts[.succeeded], counts[.notStarted]) = (1, 5)
+    let approval =
+      "`privirun rollout approve \(id)` lets the next stage start; with `--reject`, the rollout stops"
+    let commands = RolloutCommands(of: id)
+    #expect(
+      commands.next(after: counts, view) == [
+        approval, "`privirun rollout resume \(id)` runs the tenants that have not ended",
+      ])
+    #expect(commands.next(during: view) == [approval, "`privirun rollout cancel \(id)` stops it"])
+    #expect(
+      commands.next(during: RolloutView()) == ["`privirun rollout cancel \(id)` stops it"])
+  }
+
   @Test func `after a failed stage, only its tenants are to run again`() {
     let id = ReportedRollout.id
     let stop = RolloutEvent.stopping(.stageFailed(stage: 1))
