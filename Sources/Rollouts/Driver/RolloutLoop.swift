@@ -17,6 +17,8 @@ struct RolloutLoop {
   private var handled: [PostedRequest.Number] = []
   /// The instants for which sleepers are set.
   private var alarms: Set<Moment> = []
+  /// When the rollout is left, unless it no longer waits for a person then.
+  private var leavesAt: Moment?
   /// How the rollout ended; nil while it is in progress.
   private(set) var ending: RolloutEnd?
 
@@ -39,7 +41,7 @@ struct RolloutLoop {
       group: RunGroupID(record.rollout), limits: record.limits, failures: machine.state.failures)
     for action in actions { perform(action, in: &group) }
     wakeAtDeadline(in: &group)
-    leaveIfWaiting()
+    leaveIfWaiting(in: &group)
   }
 
   mutating func handle(
@@ -87,15 +89,25 @@ struct RolloutLoop {
     // A request that changes nothing is handled, too.
     if !handled.isEmpty { record([], failures: 0) }
     wakeAtDeadline(in: &group)
-    leaveIfWaiting()
+    leaveIfWaiting(in: &group)
   }
 
+  /// How long a rollout waits for a person before it is left: what was asked for while nobody drove it is
+  /// read meanwhile.
+  private static let patience = HostLimits().requestInterval * 2
+
   /// Leaves a rollout that only a person brings any further to whoever resumes it, where that is asked for.
-  private mutating func leaveIfWaiting() {
+  private mutating func leaveIfWaiting(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
     guard environment.whenWaiting == .leave, ending == nil, machine.waitsForPeopleOnly else {
+      leavesAt = nil
       return
     }
-    end(.waiting)
+    let now = environment.host.now()
+    guard let leavesAt else {
+      leavesAt = now + Self.patience
+      return wake(at: now + Self.patience, in: &group)
+    }
+    if leavesAt <= now { end(.waiting) }
   }
 
   private mutating func wakeAtDeadline(in group: inout ThrowingDiscardingTaskGroup<any Error>) {

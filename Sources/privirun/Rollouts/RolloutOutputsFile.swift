@@ -7,7 +7,7 @@ import Planning
 import Tenants
 
 /// Collects the outputs of a rollout's tenants in a file that can be read as a tenants file: a column or key
-/// for each output, and none for secrets.
+/// for each output, which is empty or absent where it holds a secret.
 struct RolloutOutputsFile {
   let path: String
   let playbook: PlannedPlaybook
@@ -18,7 +18,8 @@ struct RolloutOutputsFile {
   func write(_ rollout: RunID, in reader: JournalReader) throws {
     do throws(FileError) {
       let file = try AtomicFile(path, .shared)
-      let names = playbook.outputs.keys.elements
+      // The tenant has its name, whatever an output of that name says.
+      let names = playbook.outputs.keys.elements.filter { $0 != "name" }
       if isTable { try file.write(Array(Self.row(["name"] + names).utf8)) }
       for row in try rows(of: rollout, in: reader) where row.state.isSuccess {
         guard let outputs = try outputs(of: row.run, in: reader) else { continue }
@@ -44,14 +45,16 @@ struct RolloutOutputsFile {
   }
 
   private func line(_ tenant: String, _ outputs: ValueMap, _ names: [String]) -> String {
-    let open = names.map { name -> Value? in
-      outputs[name].flatMap { $0.holdsSecret || $0 == .null ? nil : $0 }
+    var open: ValueMap = [:]
+    for name in names {
+      guard let value = outputs[name], !value.holdsSecret, value != Value.null else { continue }
+      open[name] = value
     }
     if isTable {
-      return Self.row([tenant] + open.map { $0.map(Self.cell) ?? "" })
+      return Self.row([tenant] + names.map { open[$0].map(Self.cell) ?? "" })
     }
     var map: ValueMap = ["name": .string(tenant)]
-    for (name, value) in zip(names, open) { map[name] = value }
+    for (name, value) in open { map[name] = value }
     return JSON.text(.map(map)) + "\n"
   }
 
