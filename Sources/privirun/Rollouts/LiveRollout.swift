@@ -131,8 +131,10 @@ struct LiveRollout {
     let commands = RolloutCommands(of: start.rollout, journal: options.named)
     let resume =
       start.service?.isOwnSandbox ?? false ? "" : ", and `\(commands.resume)` continues it"
+    // What is printed live, or read by a program, says so itself.
+    let isSaid = output.form == .json || output.form == .pretty && !output.quiet
     return Interrupts(
-      notice: output.quiet && output.form != .json
+      notice: isSaid
         ? ""
         : "privirun: stopping: no further tenant starts, and those in progress are cancelled; "
           + "Ctrl-C again stops at once\n",
