@@ -79,11 +79,31 @@ struct LiveRollout {
           "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
     }
     switch end {
-    case .waiting: return .inDoubt
+    case .waiting:
+      try reportWaiting()
+      return .inDoubt
     case .finished(let result):
       try writeOutputs()
       return try status(of: result)
     }
+  }
+
+  /// Names what a rollout waits for that is left, and the commands that bring it further.
+  private func reportWaiting() throws {
+    guard !output.quiet else { return }
+    let view = RolloutView(
+      try options.translated { () throws(JournalError) in
+        try journal.reader.record(of: start.rollout).events
+      })
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    let reason =
+      view.isPaused ? "is paused" : "waits for the approval of its next stage"
+    let hint =
+      start.service?.isOwnSandbox ?? false
+      ? "its sandbox ended with this process, so that it cannot be continued: start "
+        + "`privirun sandbox` in a process of its own for that"
+      : "`\(view.isPaused ? commands.unpause : commands.approve)`, then `\(commands.resume)`"
+    StandardStream.error.write("privirun: rollout \(start.rollout) \(reason)\n  hint: \(hint)\n")
   }
 
   private func drive(_ driver: RolloutDriver) async throws -> RolloutEnd {
