@@ -130,8 +130,8 @@ import Testing
       commands.next(after: ReportedRollout.counts) == [
         "`privirun runs --rollout \(id) --outcome in-doubt --journal j.sqlite` lists the runs in doubt; "
           + "`privirun resolve RUN` looks into one",
-        "`privirun rollout status \(id) --journal j.sqlite` lists the decisions that are awaited; "
-          + "`privirun rollout resume \(id) --journal j.sqlite` goes on after them",
+        "`privirun runs --rollout \(id) --outcome unfinished --journal j.sqlite` lists the runs that wait; "
+          + "after `privirun approve RUN`, `privirun rollout resume \(id) --journal j.sqlite` goes on",
         "`privirun rollout retry \(id) --failed --journal j.sqlite` runs the tenants again that did not "
           + "succeed",
         "`privirun rollout resume \(id) --journal j.sqlite` runs the tenants that have not ended",

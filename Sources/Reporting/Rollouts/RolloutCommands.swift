@@ -37,17 +37,25 @@ package struct RolloutCommands: Sendable, Hashable {
     command(["runs", "--rollout", rollout.text, "--outcome", outcome.rawValue])
   }
 
+  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
+  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
+
+  private var unfinishedRuns: String {
+    command(["runs", "--rollout", rollout.text, "--outcome", "unfinished"])
+  }
+
+  /// What to run while a process drives the rollout.
+  package func meanwhile(_ view: RolloutView) -> [String] {
+    var next: [String] = []
+    if view.isPaused { next.append("`\(unpause)` lets tenants start again") }
+    if case .approval? = view.hold {
+      next.append("`\(approve)` lets the next stage start; with `--reject`, the rollout stops")
+    }
+    return next + ["`\(cancel)` stops it"]
+  }
+
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
-  }
-
-  /// What to run while a process drives the rollout, each a sentence without a full stop.
-  package func next(during view: RolloutView) -> [String] {
-    (view.waitsForApproval ? [approval] : []) + ["`\(cancel)` stops it"]
-  }
-
-  private var approval: String {
-    "`\(approve)` lets the next stage start; with `--reject`, the rollout stops"
   }
 
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
@@ -63,9 +71,17 @@ package struct RolloutCommands: Sendable, Hashable {
     }
     if counts[.waiting] > 0 {
       next.append(
-        "`\(status)` lists the decisions that are awaited; `\(resume)` goes on after them")
+        "`\(unfinishedRuns)` lists the runs that wait; after `privirun approve RUN`, `\(resume)` goes on"
+      )
     }
-    if let view, view.waitsForApproval { next.append(approval) }
+    if view?.isPaused ?? false {
+      next.append("`\(unpause)`, then `\(resume)` lets tenants start again")
+      return next
+    }
+    if case .approval? = view?.hold {
+      next.append("`\(approve)`, then `\(resume)` starts the next stage")
+      return next
+    }
     let hasRest = counts[.notStarted] + counts[.running] > 0
     if counts[.failed] + counts[.cancelled] > 0 {
       next.append("`\(retry)` runs the tenants again that did not succeed")
@@ -81,11 +97,21 @@ package struct RolloutCommands: Sendable, Hashable {
 }
 
 extension RolloutView {
-  /// Whether it waits for a person's decision between two stages.
-  fileprivate var waitsForApproval: Bool {
-    if case .approval = hold { true } else { false }
+  /// Where a rollout stands that is not over, in a word.
+  func standing(_ progress: RunProgress?) -> String {
+    if isPaused, progress?.driver != nil { return "paused" }
+    if case .approval? = hold, !isPaused { return "waiting" }
+    return progress?.text ?? (isPaused ? "paused" : "unfinished")
   }
 
   /// Why no further tenant starts; nil while nothing stopped the rollout.
   fileprivate var lastStop: RolloutStop? { result?.stop ?? stop }
+}
+
+extension RunProgress? {
+  /// What the tenants in progress of a rollout are called; nil leaves open who drives it.
+  var runningWord: String {
+    guard let self, self.driver == nil else { return TenantState.running.words }
+    return RunProgress.State.interrupted.rawValue
+  }
 }

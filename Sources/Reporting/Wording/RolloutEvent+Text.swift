@@ -70,8 +70,13 @@ extension RolloutStop {
 
 extension TenantCounts {
   /// Such as `18 succeeded, 1 failed, 1 not started`; `no tenants` when there are none.
-  var text: String {
-    let parts = TenantState.allCases.filter { self[$0] != 0 }.map { "\(self[$0]) \($0.words)" }
+  var text: String { text(running: TenantState.running.words) }
+
+  /// The same, where tenants in progress are called `running`.
+  func text(running: String) -> String {
+    let parts = TenantState.allCases.filter { self[$0] != 0 }.map {
+      "\(self[$0]) \($0 == .running ? running : $0.words)"
+    }
     return parts.isEmpty ? "no tenants" : parts.joined(separator: ", ")
   }
 }

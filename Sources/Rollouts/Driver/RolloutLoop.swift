@@ -15,10 +15,10 @@ struct RolloutLoop {
   private var driven = DrivenTenants()
   /// The request that is being handled.
   private var handled: [PostedRequest.Number] = []
+  /// Whether what was asked before it was taken up has come.
+  private var hasCaughtUp = false
   /// The instants for which sleepers are set.
   private var alarms: Set<Moment> = []
-  /// When the rollout is left, unless it no longer waits for a person then.
-  private var leavesAt: Moment?
   /// How the rollout ended; nil while it is in progress.
   private(set) var ending: RolloutEnd?
 
@@ -41,7 +41,6 @@ struct RolloutLoop {
       group: RunGroupID(record.rollout), limits: record.limits, failures: machine.state.failures)
     for action in actions { perform(action, in: &group) }
     wakeAtDeadline(in: &group)
-    leaveIfWaiting(in: &group)
   }
 
   mutating func handle(
@@ -72,6 +71,9 @@ struct RolloutLoop {
       if case .unrecorded(let error, _) = ending, error.isOfWholeJournal { return }
       apply(.backlog(environment.backlog()), in: &group)
       apply(RolloutInput(ending, of: index), in: &group)
+    case .caughtUp:
+      hasCaughtUp = true
+      leaveIfWaiting()
     case .requested(let posted):
       handled = [posted.number]
       apply(RolloutInput(posted.request.kind), in: &group)
@@ -89,25 +91,15 @@ struct RolloutLoop {
     // A request that changes nothing is handled, too.
     if !handled.isEmpty { record([], failures: 0) }
     wakeAtDeadline(in: &group)
-    leaveIfWaiting(in: &group)
+    leaveIfWaiting()
   }
 
-  /// How long a rollout waits for a person before it is left: what was asked for while nobody drove it is
-  /// read meanwhile.
-  private static let patience = HostLimits().requestInterval * 2
-
   /// Leaves a rollout that only a person brings any further to whoever resumes it, where that is asked for.
-  private mutating func leaveIfWaiting(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-    guard environment.whenWaiting == .leave, ending == nil, machine.waitsForPeopleOnly else {
-      leavesAt = nil
-      return
-    }
-    let now = environment.host.now()
-    guard let leavesAt else {
-      leavesAt = now + Self.patience
-      return wake(at: now + Self.patience, in: &group)
-    }
-    if leavesAt <= now { end(.waiting) }
+  private mutating func leaveIfWaiting() {
+    // A decision may have been left while nobody drove it.
+    guard environment.whenWaiting == .leave, hasCaughtUp, ending == nil, machine.waitsForPeopleOnly
+    else { return }
+    end(.waiting)
   }
 
   private mutating func wakeAtDeadline(in group: inout ThrowingDiscardingTaskGroup<any Error>) {

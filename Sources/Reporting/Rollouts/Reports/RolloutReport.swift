@@ -106,7 +106,7 @@ extension RolloutReport {
   /// How the rollout ended, or where it stands.
   var state: (word: String, role: TerminalStyle.Role) {
     if let outcome = view.result?.outcome { return (outcome.word, outcome.role) }
-    return (view.isPaused ? "paused" : progress?.text ?? "unfinished", .active)
+    return (view.standing(progress), .active)
   }
 
   var title: String { view.start?.name ?? "rollout" }
@@ -119,7 +119,7 @@ extension RolloutReport {
   func next(_ digest: RolloutDigest) -> [String] {
     guard let commands else { return [] }
     return progress?.driver == nil
-      ? commands.next(after: digest.counts, view) : commands.next(during: view)
+      ? commands.next(after: digest.counts, view) : commands.meanwhile(view)
   }
 
   /// What the rollout is and how it went, in names and texts.
