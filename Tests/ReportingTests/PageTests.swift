@@ -93,7 +93,9 @@ import Testing
 
   /// The colours that the style names, for each place where it names a background.
   private static var palettes: [[Substring: Substring]] {
-    PageStyle.source.split(separator: ":root{").dropFirst().map { block in
+    // The sheet begins with one.
+    let blocks = PageStyle.source.split(separator: ":root{", omittingEmptySubsequences: false)
+    return blocks.dropFirst().map { block in
       block.prefix { $0 != "}" }.split(separator: ";").reduce(into: [:]) { colors, entry in
         let parts = entry.split(separator: ":")
         if parts.count == 2, parts[0].hasPrefix("--") { colors[parts[0]] = parts[1] }

@@ -79,6 +79,19 @@ import Testing
     #expect(table.entries.count == 2)
   }
 
+  @Test(arguments: [
+    ("remove a", "remove a"), ("remove b", "remove a (a; others alike)"),
+    (nil, "remove a (a; others alike)"),
+  ])
+  func `what to do names the tenant it is about where it differs`(
+    other: String?, advice: String
+  ) throws {
+    var table = ReasonTable()
+    table.add(Self.row("a", Failure(.rejected, "no", hint: "remove a")))
+    table.add(Self.row("b", Failure(.rejected, "no", hint: other)))
+    #expect(try #require(table.entries.first).advice == advice)
+  }
+
   @Test func `a tenant that runs again is taken out`() {
     var table = ReasonTable()
     table.add(Self.row("a", Failure(.rejected, "no")))

@@ -179,7 +179,7 @@ import Testing
     let words = ["one", "two", "three", "four", "five", "six", "seven"]
     for (index, word) in words.enumerated() {
       var row = ReportedRollout.rows[2]
-      row.name = word
+      row.name = "tenant-\(index)"
       row.run = SampleRun.drawn(UInt64(200 + index))
       row.failure = Failure(.rejected, "reason \(word)")
       progress.recall(row)

@@ -5,7 +5,8 @@ enum FailureMarkup {
   /// The failure under a heading of its own.
   static func block(_ explanation: FailureExplanation) -> Markup {
     guard let headline = explanation.lines.first else { return .empty }
-    return .tag("article", [:], .tag("h3", [:], .text(headline.text)), facts(explanation))
+    return .tag(
+      "article", [:], .tag("h3", [:], PageText.sentence(headline.text)), facts(explanation))
       + HTMLPage.newline
   }
 

@@ -1,4 +1,4 @@
-/// What a page adds where scripts run: the filter of its table, and everything open on paper.
+/// What a page adds where scripts run: the filter of its table, and all but long parts open on paper.
 ///
 /// Without scripts the whole table is shown and the filter is not.
 enum PageScript {
@@ -8,7 +8,7 @@ enum PageScript {
     (function () {
       var closed = [];
       addEventListener("beforeprint", function () {
-        document.querySelectorAll("details:not([open])").forEach(function (part) {
+        document.querySelectorAll("details:not([open]):not(.long)").forEach(function (part) {
           closed.push(part);
           part.open = true;
         });

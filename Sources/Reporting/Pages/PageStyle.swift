@@ -30,7 +30,7 @@ enum PageStyle {
     .skip{position:absolute;left:-99rem}
     .skip:focus{left:1rem;top:.5rem;background:var(--back);padding:.5rem}
     :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
-    .faint{color:var(--faint)}.good{color:var(--good)}.bad{color:var(--bad)}
+    .faint{color:var(--faint);font-weight:400}.good{color:var(--good)}.bad{color:var(--bad)}
     .notable{color:var(--notable)}.active{color:var(--active)}.strong{font-weight:600}
     nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem}
     footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--faint)}
@@ -38,37 +38,43 @@ enum PageStyle {
     """
 
   private static let parts = """
-    dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.15rem 1rem}
-    dt{color:var(--faint)}dd{margin:0;min-width:0}
+    dl{display:grid;grid-template-columns:fit-content(40%) 1fr;gap:.15rem 1rem}
+    dt{color:var(--faint);min-width:6rem}dd{margin:0;min-width:0}
     .counts{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0}
     .counts li{border:1px solid var(--line);border-left:.3rem solid currentColor;\
     border-radius:.3rem;padding:.25rem .75rem}
-    .counts b{font-size:1.3rem;margin-right:.35rem}
+    .counts b{font-size:1.3rem}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:.95rem}
     caption{text-align:left;color:var(--faint)}
     th,td{text-align:left;vertical-align:top;padding:.3rem .75rem .3rem 0;\
     border-bottom:1px solid var(--line)}
-    thead th{color:var(--faint);font-weight:600}
-    tbody th{font-weight:600}
+    thead th{color:var(--faint);font-weight:600;white-space:nowrap}
+    tbody th{font-weight:400}
     td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
-    details{border:1px solid var(--line);border-radius:.3rem;margin:.35rem 0;padding:0 .6rem}
+    #rows tbody th{font-weight:600;min-width:9em}#rows td:nth-child(-n+5){white-space:nowrap}\
+    #rows td:nth-child(6){min-width:11em}#rows td:nth-child(7){min-width:14em}
+    details,.item{border:1px solid var(--line);border-radius:.3rem;margin:.35rem 0;padding:0 .6rem}
     details[open]{padding-bottom:.4rem}
+    .item{padding:.35rem .6rem}
     summary{cursor:pointer;padding:.35rem 0}
     ul.steps{list-style:none;margin:.2rem 0;padding-left:.75rem}
     ul.steps>li{margin:.1rem 0}
     .next{border-left:.3rem solid var(--active);background:var(--panel);padding:.5rem .75rem}
+    div.next p{margin:.15rem 0}
     form{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.5rem 0}
     label{display:block;color:var(--faint)}
     input,select{font:inherit;color:inherit;background:var(--back);padding:.3rem .5rem;\
-    border:1px solid var(--faint);border-radius:.3rem;max-width:100%}
+    border:1px solid var(--faint);border-radius:.3rem;max-width:100%;height:2.4rem}
     [hidden]{display:none!important}
-    @media (max-width:40rem){body{padding:.75rem}dl{grid-template-columns:1fr;gap:0}\
-    dd{margin-bottom:.35rem}.stack thead{position:absolute;left:-99rem}\
+    @media (max-width:40rem){body{padding:.75rem}\
+    dl{grid-template-columns:fit-content(35%) 1fr;gap:.25rem .75rem}dt{min-width:4.5rem}\
+    ul.steps{padding-left:0}ul.steps details{border-width:0 0 0 2px;border-radius:0;\
+    padding:0 0 0 .5rem}.stack thead{position:absolute;left:-99rem}\
     .stack tr{display:block;border-bottom:1px solid var(--line);padding:.35rem 0}\
     .stack th,.stack td{display:block;border:0;padding:.05rem 0}\
     .stack td[data-name]::before{content:attr(data-name)": ";color:var(--faint)}\
-    .stack td:empty{display:none}}
+    .stack td:empty{display:none}svg{min-width:60rem}}
 
     """
 
@@ -84,9 +90,10 @@ enum PageStyle {
   private static let paper = """
     @media print{:root{--back:#fff;--panel:#fff;--line:#999;--text:#000;--faint:#444;--good:#0b4d1e;\
     --bad:#8f0f18;--notable:#5c3a00;--active:#063b7d}\
-    body{max-width:none;padding:0;font-size:10pt}nav,form,.skip{display:none}\
+    html{font-size:10pt}body{max-width:none;padding:0}table{font-size:8pt}nav,form,.skip{display:none}\
     h2,h3,summary{break-after:avoid}tr,.next,svg{break-inside:avoid}.scroll{overflow:visible}\
-    svg{min-width:0}details{border-width:0 0 0 1px}thead{display:table-header-group}}
+    svg{min-width:0}details,.item{border-width:0 0 0 1px;border-radius:0}\
+    .long:not([open]){display:none}thead{display:table-header-group}}
 
     """
 }

@@ -38,7 +38,9 @@ extension RunReport {
     let message =
       tree.overview.internalError.map { "internal error: \($0)" }
       ?? tree.overview.result?.failure?.message
-    let failure = message.map { Markup.tag("p", ["class": "bad"], .text($0)) + HTMLPage.newline }
+    let failure = message.map {
+      Markup.tag("p", ["class": "bad"], PageText.sentence($0)) + HTMLPage.newline
+    }
     let next = next.map {
       Markup.tag("p", ["class": "next"], PageText.sentence("Next: \($0)")) + HTMLPage.newline
     }

@@ -45,7 +45,7 @@ struct TimelineDrawing: Sendable {
       + .tag("desc", ["id": "timeline-about"], .text(description)) + HTMLPage.newline + axis
       + .join(bars.enumerated().map { row($1, at: $0) }) + .written("</svg>")
     let note = omission.map { Markup.tag("p", ["class": "faint"], .text($0)) } ?? .empty
-    return PageText.scrolled("Timeline", drawing) + note
+    return PageText.scrolled("Drawing of the timeline", drawing) + note
   }
 
   /// The same in words.
@@ -68,7 +68,7 @@ struct TimelineDrawing: Sendable {
         return Markup.tag("line", ["x1": x, "x2": x, "y1": "\(Self.top - 4)", "y2": "\(height)"])
           + .tag(
             "text", ["class": "axis", "x": x, "y": "14"],
-            .text(offset == 0 ? "0" : ElapsedText.limit(.nanoseconds(offset)))) + HTMLPage.newline
+            .text(offset == 0 ? "0" : ElapsedText.round(.nanoseconds(offset)))) + HTMLPage.newline
       })
   }
 

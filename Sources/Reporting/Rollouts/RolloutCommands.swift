@@ -18,6 +18,9 @@ package struct RolloutCommands: Sendable, Hashable {
   /// Such as `privirun rollout resume 7k2m9q0d4x1z`.
   package var resume: String { command(["rollout", "resume", rollout.text]) }
 
+  /// Such as `privirun rollout approve 7k2m9q0d4x1z`.
+  package var approve: String { command(["rollout", "approve", rollout.text]) }
+
   /// Such as `privirun rollout cancel 7k2m9q0d4x1z`.
   package var cancel: String { command(["rollout", "cancel", rollout.text]) }
 
@@ -38,6 +41,15 @@ package struct RolloutCommands: Sendable, Hashable {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }
 
+  /// What to run while a process drives the rollout, each a sentence without a full stop.
+  package func next(during view: RolloutView) -> [String] {
+    (view.waitsForApproval ? [approval] : []) + ["`\(cancel)` stops it"]
+  }
+
+  private var approval: String {
+    "`\(approve)` lets the next stage start; with `--reject`, the rollout stops"
+  }
+
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
   /// sentence without a full stop.
   ///
@@ -53,6 +65,7 @@ package struct RolloutCommands: Sendable, Hashable {
       next.append(
         "`\(status)` lists the decisions that are awaited; `\(resume)` goes on after them")
     }
+    if let view, view.waitsForApproval { next.append(approval) }
     let hasRest = counts[.notStarted] + counts[.running] > 0
     if counts[.failed] + counts[.cancelled] > 0 {
       next.append("`\(retry)` runs the tenants again that did not succeed")
@@ -68,6 +81,11 @@ package struct RolloutCommands: Sendable, Hashable {
 }
 
 extension RolloutView {
+  /// Whether it waits for a person's decision between two stages.
+  fileprivate var waitsForApproval: Bool {
+    if case .approval = hold { true } else { false }
+  }
+
   /// Why no further tenant starts; nil while nothing stopped the rollout.
   fileprivate var lastStop: RolloutStop? { result?.stop ?? stop }
 }

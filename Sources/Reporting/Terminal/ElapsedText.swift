@@ -40,6 +40,11 @@ package enum ElapsedText {
   static func limit(_ duration: Duration) -> String {
     let seconds = duration.components.seconds
     if duration == .seconds(seconds), (0...120).contains(seconds) { return "\(seconds) s" }
+    return round(duration)
+  }
+
+  /// A round time, such as `200 ms`, `1.5 s`, `2 min` or `1 h 30 min`.
+  static func round(_ duration: Duration) -> String {
     let text = left(duration)
     for zero in [" 0 s", " 0 min"] where text.hasSuffix(zero) {
       return String(text.dropLast(zero.count))

@@ -64,7 +64,8 @@ struct ReportCommand: AsyncParsableCommand {
     case .rollout(let summary):
       let recorded = try RolloutReading(summary, in: reader, options)
       try RolloutReport(
-        recorded.view, recorded.source, journal: options.named, at: try WallClock().now()
+        recorded.view, recorded.source, try recorded.progress(), journal: options.named,
+        at: try WallClock().now()
       ).write(format, to: write)
     case .run(let run):
       let record = try options.translated { () throws(JournalError) in

@@ -116,7 +116,7 @@ struct RolloutDriverTests {
     let end = try await world.drive { world in
       try await world.log.wait(for: "ended t-1: blocked", count: 3)
       // It holds no slot meanwhile.
-      try await world.log.wait(for: "succeeded t-2", count: 1)
+      try await world.log.wait(for: "ended t-2: succeeded")
       #expect(world.log.count("sent t-1") == 0)
       try await holder.end()
     }

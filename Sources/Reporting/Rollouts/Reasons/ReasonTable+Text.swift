@@ -17,6 +17,12 @@ extension ReasonTable.Entry {
     return "\(step)" + (location.map { " (\($0))" } ?? "") + others
   }
 
+  /// What to do about it, or about the first of them where it differs; nil where that is not known.
+  var advice: String? {
+    guard hasOtherHints, let first = tenants.first else { return hint }
+    return hint.map { "\($0) (\(first); others alike)" }
+  }
+
   /// The first `limit` names, and how many more there are.
   func tenantsText(limit: Int) -> String {
     let names = tenants.prefix(limit).joined(separator: ", ")
@@ -78,7 +84,7 @@ extension ReasonTable {
     let entries = entries
     for entry in entries.prefix(limit) {
       let place = entry.place.map { "<br>at \(MarkdownText.cell($0))" } ?? ""
-      let hint = entry.hint.map { "<br>next: \(MarkdownText.cell($0))" } ?? ""
+      let hint = entry.advice.map { "<br>next: \(MarkdownText.cell($0))" } ?? ""
       let cause = entry.cause.isEmpty ? "" : " (\(MarkdownText.cell(entry.cause)))"
       let shown = entry.tenants.prefix(names).map(MarkdownText.cell).joined(separator: ", ")
       let more = entry.count > names ? " and \(entry.count - names) more" : ""

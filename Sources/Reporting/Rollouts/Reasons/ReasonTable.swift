@@ -33,8 +33,10 @@ package struct ReasonTable: Sendable, Hashable {
     package let status: Int?
     /// What is said of each of them; what differs in it is `…`.
     package internal(set) var message: String
-    /// What to do about it, where that is known.
+    /// What to do about it, of the first of them; nil where that is not known.
     package let hint: String?
+    /// Whether others of them have another hint.
+    package internal(set) var hasOtherHints = false
     /// The step that failed, of the first of them.
     package let step: StepPath?
     /// The place of that step in its file.
@@ -48,9 +50,11 @@ package struct ReasonTable: Sendable, Hashable {
     package var count: Int { tenants.count }
 
     fileprivate mutating func add(
-      _ tenant: String, _ message: String, _ pattern: ReasonPattern, at step: StepPath?
+      _ tenant: String, _ message: String, _ pattern: ReasonPattern, hint: String?,
+      at step: StepPath?
     ) {
       if self.message != message { self.message = pattern.text }
+      if self.hint != hint { hasOtherHints = true }
       if self.step != step { hasOtherSteps = true }
       tenants.append(tenant)
     }
@@ -100,7 +104,7 @@ package struct ReasonTable: Sendable, Hashable {
     let first = Entry(
       state: state, kind: cause.kind, operation: cause.operation, status: cause.status,
       message: message, hint: hint, step: step, location: failure?.location)
-    groups[cause, default: first].add(tenant, message, pattern, at: step)
+    groups[cause, default: first].add(tenant, message, pattern, hint: hint, at: step)
   }
 
   /// Takes a tenant out, because it runs again.

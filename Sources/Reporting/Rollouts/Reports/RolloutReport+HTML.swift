@@ -43,7 +43,7 @@ extension RolloutReport {
     let counts = TenantState.allCases.filter { digest.counts[$0] > 0 }.map { state in
       Markup.tag(
         "li", ["class": state.role.className], .tag("b", [:], .text("\(digest.counts[state])")),
-        .text(state.words))
+        .text(" \(state.words)"))
     }
     let rows =
       [("outcome", PageText.colored(state.word, state.role))]
@@ -59,14 +59,15 @@ extension RolloutReport {
     let entries = digest.reasons.entries
     let rows = entries.prefix(Self.mostReasons).map { entry in
       Markup.tag(
-        "tr", [:], .tag("td", ["class": "number"], .text("\(entry.count)")),
+        "tr", [:],
+        .tag("td", ["data-name": "count", "class": "number"], .text("\(entry.count)")),
         .tag(
           "th", ["scope": "row"], PageText.colored(entry.state.words, entry.state.role),
-          .text(": \(entry.message)"),
+          .text(": ") + PageText.sentence(entry.message),
           entry.cause.isEmpty
             ? .empty : .written("<br>") + .tag("span", ["class": "faint"], .text(entry.cause))),
         .tag("td", ["data-name": "where"], .text(entry.place ?? "")),
-        .tag("td", ["data-name": "what to do"], PageText.sentence(entry.hint ?? "")),
+        .tag("td", ["data-name": "what to do"], PageText.sentence(entry.advice ?? "")),
         .tag("td", ["data-name": "tenants"], names(of: entry))) + HTMLPage.newline
     }
     let head = ["count", "reason", "where", "what to do", "tenants"].map {
@@ -77,7 +78,7 @@ extension RolloutReport {
       .tag("caption", [:], .text("Why tenants did not succeed, the same causes grouped")),
       .tag("thead", [:], .tag("tr", [:], head)), .tag("tbody", [:], rows))
     let rest = entries.count - rows.count
-    return PageText.scrolled("Reasons", table)
+    return PageText.scrolled("Table of reasons", table)
       + (rest > 0
         ? .tag("p", ["class": "faint"], .text("\(rest) more reasons are left out.")) : .empty)
   }
@@ -129,24 +130,29 @@ extension RolloutReport {
   }
 
   private func failure(_ row: TenantRow, _ events: [RunEvent], isOpen: Bool) -> Markup {
-    let summary = Markup.tag(
-      "summary", [:], .tag("h3", [:], .text(row.name)), .text(" "),
-      PageText.colored("\(row.state.symbol(TerminalStyle())) \(row.state.words)", row.state.role),
-      .text(": \(row.reason ?? row.state.words)"))
+    let line =
+      Markup.tag("h3", [:], .text(row.name)) + .text(" ")
+      + PageText.colored("\(row.state.symbol(TerminalStyle())) \(row.state.words)", row.state.role)
+      + .text(": ") + PageText.sentence(row.reason ?? row.state.words)
+    let summary = Markup.tag("summary", [:], line)
     guard !events.isEmpty else {
       var facts: [(name: String, content: Markup)] = []
       if let run = row.run { facts.append(("run", .text(run.text))) }
       if let step = row.failedStep { facts.append(("step", .text("\(step)"))) }
       if let place = row.failure?.location { facts.append(("where", .text("\(place)"))) }
       if let hint = row.hint { facts.append(("what to do", PageText.sentence(hint))) }
+      guard !facts.isEmpty else { return .tag("div", ["class": "item"], line) + HTMLPage.newline }
       return .tag("details", ["open": isOpen ? "" : nil], summary, PageText.facts(facts))
         + HTMLPage.newline
     }
     let detail = RunDetail(events, journal: journal)
     let (explanations, omitted) = detail.tree.explanations(limit: 5)
     var steps = StepMarkup(detail, room: Self.mostSteps)
+    // The reason of one failure is in the summary.
+    let isOne = explanations.count == 1 && row.failure != nil
     var content = explanations.map { explanation in
-      Markup.tag("p", ["class": "strong"], .text(explanation.lines.first?.text ?? ""))
+      let headline = PageText.sentence(explanation.lines.first?.text ?? "")
+      return (isOne ? .empty : Markup.tag("p", ["class": "strong"], headline))
         + FailureMarkup.facts(explanation)
     }
     if omitted > 0 { content.append(.tag("p", [:], .text("\(omitted) more failures"))) }
@@ -155,7 +161,8 @@ extension RolloutReport {
       content.append(PageText.facts([("run", .tag("code", [:], .text(show)))]))
     }
     content.append(
-      .tag("details", [:], .tag("summary", [:], .text("Steps")), steps.markup())
+      .tag(
+        "details", ["class": "long"], .tag("summary", [:], .text("Steps")), steps.markup())
         + HTMLPage.newline)
     return .tag("details", ["open": isOpen ? "" : nil], [summary] + content) + HTMLPage.newline
   }

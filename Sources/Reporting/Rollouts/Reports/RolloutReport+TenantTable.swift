@@ -14,7 +14,8 @@ extension RolloutReport {
     let opening =
       filter(digest)
       + .start(
-        "div", ["class": "scroll", "role": "region", "aria-label": "Tenants", "tabindex": "0"])
+        "div",
+        ["class": "scroll", "role": "region", "aria-label": "Table of tenants", "tabindex": "0"])
       + .start("table", ["id": "rows", "class": "stack"])
       + .tag("caption", [:], .text("All tenants, in the order of the rollout"))
       + .tag("thead", [:], .tag("tr", [:], head)) + .written("<tbody>\n")
@@ -58,7 +59,7 @@ extension RolloutReport {
       cell("elapsed", .text(row.startedAt == nil ? "" : elapsed)),
       cell("changes", .text(row.changes.text ?? "")),
       cell(
-        "reason", .text(isCut ? reason.prefix(Self.longestReason) + "…" : reason))
+        "reason", PageText.sentence(isCut ? reason.prefix(Self.longestReason) + "…" : reason))
     ) + HTMLPage.newline
   }
 

@@ -16,8 +16,8 @@ package struct RolloutReport {
 
   /// The report of the rollout of `view` with the tenants of `source`.
   ///
-  /// Of a rollout that is not over, `progress` is where it stands, and `now` when. Suggested commands name the `journal` unless
-  /// it is nil.
+  /// Of a rollout that is not over, `progress` is where it stands, and `now` when, which counts while a process
+  /// drives it. Suggested commands name the `journal` unless it is nil.
   package init(
     _ view: RolloutView, _ source: TenantSource, _ progress: RunProgress? = nil,
     journal: JournalReference? = nil, at now: Moment? = nil
@@ -26,7 +26,7 @@ package struct RolloutReport {
     self.view = view
     self.source = source
     self.journal = journal
-    self.now = view.result == nil ? now : nil
+    self.now = self.progress?.driver == nil ? nil : now
   }
 
   /// Gives the report to `write` in pieces, in order; throws what that or the source throws.
@@ -119,7 +119,7 @@ extension RolloutReport {
   func next(_ digest: RolloutDigest) -> [String] {
     guard let commands else { return [] }
     return progress?.driver == nil
-      ? commands.next(after: digest.counts, view) : ["`\(commands.cancel)` stops it"]
+      ? commands.next(after: digest.counts, view) : commands.next(during: view)
   }
 
   /// What the rollout is and how it went, in names and texts.
