@@ -24,6 +24,9 @@ package struct RolloutCommands: Sendable, Hashable {
   /// Such as `privirun rollout cancel 7k2m9q0d4x1z`.
   package var cancel: String { command(["rollout", "cancel", rollout.text]) }
 
+  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
+  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
+
   /// Such as `privirun rollout retry 7k2m9q0d4x1z --failed`.
   package var retry: String { command(["rollout", "retry", rollout.text, "--failed"]) }
 
@@ -43,7 +46,8 @@ package struct RolloutCommands: Sendable, Hashable {
 
   /// What to run while a process drives the rollout, each a sentence without a full stop.
   package func next(during view: RolloutView) -> [String] {
-    (view.waitsForApproval ? [approval] : []) + ["`\(cancel)` stops it"]
+    (view.waitsForApproval ? [approval] : [])
+      + (view.isPaused ? ["`\(unpause)` lets tenants start again"] : []) + ["`\(cancel)` stops it"]
   }
 
   private var approval: String {
