@@ -24,6 +24,9 @@ package struct RolloutCommands: Sendable, Hashable {
   /// Such as `privirun rollout cancel 7k2m9q0d4x1z`.
   package var cancel: String { command(["rollout", "cancel", rollout.text]) }
 
+  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
+  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
+
   /// Such as `privirun rollout retry 7k2m9q0d4x1z --failed`.
   package var retry: String { command(["rollout", "retry", rollout.text, "--failed"]) }
 
@@ -36,9 +39,6 @@ package struct RolloutCommands: Sendable, Hashable {
   package func runs(_ outcome: Outcome) -> String {
     command(["runs", "--rollout", rollout.text, "--outcome", outcome.rawValue])
   }
-
-  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
-  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
 
   private var unfinishedRuns: String {
     command(["runs", "--rollout", rollout.text, "--outcome", "unfinished"])

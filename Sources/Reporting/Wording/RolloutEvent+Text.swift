@@ -50,7 +50,9 @@ extension RolloutStart {
   fileprivate var text: String {
     let tenants = tenantCount == 1 ? "1 tenant" : "\(tenantCount) tenants"
     let place = PlaceText.clause(service, environment: environment)
-    return "rollout \(rollout) of \(file): \(playbook) for \(tenants)\(place)"
+    // There is none for `run --tenants`.
+    let from = file.isEmpty ? "" : " of \(file)"
+    return "rollout \(rollout)\(from): \(playbook) for \(tenants)\(place)"
   }
 }
 

@@ -44,16 +44,18 @@ struct RolloutOutputsFile {
   }
 
   private func line(_ tenant: String, _ outputs: ValueMap, _ names: [String]) -> String {
-    var open: ValueMap = [:]
-    for name in names {
-      guard let value = outputs[name], !value.holdsSecret, value != Value.null else { continue }
-      open[name] = value
+    let open = names.map { name -> Value? in
+      // `nil` alone would be a value.
+      guard let value = outputs[name], !value.holdsSecret, value != Value.null else {
+        return Optional.none
+      }
+      return value
     }
     if isTable {
-      return Self.row([tenant] + names.map { open[$0].map(Self.cell) ?? "" })
+      return Self.row([tenant] + open.map { $0.map(Self.cell) ?? "" })
     }
     var map: ValueMap = ["name": .string(tenant)]
-    for name in open.names { map[name] = open[name] }
+    for case (let name, let value?) in zip(names, open) { map[name] = value }
     return JSON.text(.map(map)) + "\n"
   }
 
