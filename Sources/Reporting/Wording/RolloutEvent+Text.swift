@@ -28,6 +28,12 @@ extension RolloutEvent {
     }
   }
 
+  /// The event with what a person does about it.
+  func line(_ commands: RolloutCommands) -> StyledLine {
+    guard case .approvalRequested(let stage) = self else { return StyledLine(text, role) }
+    return StyledLine("approval required after stage \(stage): `\(commands.approve)`", role)
+  }
+
   /// How the event is shown.
   var role: TerminalStyle.Role {
     switch self {

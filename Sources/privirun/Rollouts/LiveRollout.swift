@@ -182,6 +182,21 @@ extension LiveRollout {
     ).write(start.rollout, in: journal.reader)
   }
 
+  /// Names what a rollout that is left needs from a person.
+  private func reportWaiting() throws {
+    guard let view = try? RolloutReading(start.rollout.text, in: journal.reader, options).view
+    else { return }
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    let need: String
+    if case .approval = view.hold {
+      need = "for an approval after stage \(view.stage)\n  hint: `\(commands.approve)` gives it"
+    } else {
+      need = "for decisions in the runs of tenants\n  hint: `\(commands.status)` lists them"
+    }
+    StandardStream.error.write(
+      "privirun: the rollout \(start.rollout) waits \(need), and `\(commands.resume)` goes on\n")
+  }
+
   private func status(of result: RolloutResult) throws -> ExitStatus {
     switch result.outcome {
     case .succeeded, .unchanged, .skipped, .tolerated: .succeeded

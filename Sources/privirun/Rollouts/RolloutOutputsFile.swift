@@ -7,7 +7,7 @@ import Planning
 import Tenants
 
 /// Collects the outputs of a rollout's tenants in a file that can be read as a tenants file: a column or key
-/// for each output, and none for secrets.
+/// for each output, which is empty or absent where it holds a secret.
 struct RolloutOutputsFile {
   let path: String
   let playbook: PlannedPlaybook
@@ -15,43 +15,45 @@ struct RolloutOutputsFile {
   private var isTable: Bool { !path.hasSuffix(".jsonl") && !path.hasSuffix(".ndjson") }
 
   /// Writes the outputs of the tenants whose runs ended well, in their order.
+  ///
+  /// A file that is there stays as it is where the journal cannot be read.
   func write(_ rollout: RunID, in reader: JournalReader) throws {
-    do throws(FileError) {
+    do {
+      let rows = try reader.tenantRuns(of: rollout)
       let file = try AtomicFile(path, .shared)
-      let names = playbook.outputs.keys.elements
+      // The tenant has its name, whatever an output of that name says.
+      let names = playbook.outputs.keys.elements.filter { $0 != "name" }
       if isTable { try file.write(Array(Self.row(["name"] + names).utf8)) }
-      for row in try rows(of: rollout, in: reader) where row.state.isSuccess {
-        guard let outputs = try outputs(of: row.run, in: reader) else { continue }
+      for row in rows where row.state.isSuccess {
+        guard let outputs = try reader.end(of: row.run, secrets: .unsealed)?.outputs else {
+          continue
+        }
         try file.write(Array(line(row.tenant, outputs, names).utf8))
       }
       try file.commit()
-    } catch {
-      throw CommandFailure(
-        .unwritten, "the outputs cannot be written to \(path): \(error.cause)", hint: error.hint)
+    } catch let error as FileError {
+      throw failure(error.cause, error.hint)
+    } catch let error as JournalError {
+      throw failure(error.description, error.hint)
     }
   }
 
-  private func rows(
-    of rollout: RunID, in reader: JournalReader
-  ) throws(FileError) -> [TenantRunRow] {
-    (try? reader.tenantRuns(of: rollout)) ?? []
-  }
-
-  private func outputs(
-    of run: RunID, in reader: JournalReader
-  ) throws(FileError) -> ValueMap? {
-    (try? reader.end(of: run, secrets: .unsealed))??.outputs
+  private func failure(_ cause: String, _ hint: String?) -> CommandFailure {
+    CommandFailure(
+      .unwritten, "the outputs cannot be written to \(path): \(cause)", hint: hint)
   }
 
   private func line(_ tenant: String, _ outputs: ValueMap, _ names: [String]) -> String {
-    let open = names.map { name -> Value? in
-      outputs[name].flatMap { $0.holdsSecret || $0 == .null ? nil : $0 }
+    var open: ValueMap = [:]
+    for name in names {
+      guard let value = outputs[name], !value.holdsSecret, value != Value.null else { continue }
+      open[name] = value
     }
     if isTable {
-      return Self.row([tenant] + open.map { $0.map(Self.cell) ?? "" })
+      return Self.row([tenant] + names.map { open[$0].map(Self.cell) ?? "" })
     }
     var map: ValueMap = ["name": .string(tenant)]
-    for (name, value) in zip(names, open) { map[name] = value }
+    for (name, value) in open { map[name] = value }
     return JSON.text(.map(map)) + "\n"
   }
 

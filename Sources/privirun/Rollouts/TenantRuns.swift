@@ -44,7 +44,7 @@ struct TenantRuns: Sendable {
       throw TenantRefusal(error, of: tenant.name, at: turn.index)
     } catch let failure as CommandFailure {
       throw TenantRefusal(
-        tenant: tenant.name, index: turn.index, reason: failure.reason, hint: failure.hint)
+        tenant: tenant.name, index: turn.index, reason: failure.sentence, hint: failure.hint)
     } catch {
       throw TenantRefusal(tenant: tenant.name, index: turn.index, reason: "\(error)")
     }
@@ -125,6 +125,17 @@ struct TenantRuns: Sendable {
       try? await journal.release(run, epoch: claim.epoch)
       throw error
     }
+  }
+}
+
+extension CommandFailure {
+  /// The reason in one line, where it has a list.
+  fileprivate var sentence: String {
+    let lines = reason.split(separator: "\n").map { $0.trimmingPrefix("  - ") }
+    return lines.prefix(1).joined()
+      + lines.dropFirst().enumerated().map { index, line in
+        (index == 0 ? " " : "; ") + line
+      }.joined()
   }
 }
 

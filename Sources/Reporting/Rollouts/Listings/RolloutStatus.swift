@@ -119,7 +119,8 @@ package struct RolloutStatus: Sendable {
 
   private func nextSteps(_ start: RolloutStart) -> [String] {
     let commands = RolloutCommands(of: start.rollout, journal: journal)
-    guard progress?.driver == nil else { return commands.meanwhile(view) }
+    // What a process drives needs nothing.
+    guard progress?.driver == nil else { return commands.next(during: view) }
     return commands.next(after: counts, view) + ["`\(commands.report)` writes a report"]
   }
 }

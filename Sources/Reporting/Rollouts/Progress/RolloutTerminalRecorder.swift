@@ -44,7 +44,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   package mutating func record(_ event: RunEvent, of run: RunID) {
     if let ended = progress.apply(event, of: run) { note(ended) }
     if case .rollout(let kind) = event.kind {
-      note(kind)
+      note(kind, of: run)
       draw(at: event.at)
     } else if drawnAt.map({ event.at - $0 >= Self.pauseBetweenDrawings }) ?? true {
       draw(at: event.at)
@@ -67,12 +67,12 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
     if ended.row.state.needsAttention { permanent.append(ended.line(drawing.style)) }
   }
 
-  private mutating func note(_ event: RolloutEvent) {
+  private mutating func note(_ event: RolloutEvent, of rollout: RunID) {
     switch event {
     case .tenantRefused, .stageProved, .finished, .baking: break
     case .started, .stageStarted, .gateEvaluated, .approvalRequested, .approvalDecided, .paused,
       .unpaused, .stopping, .resumed:
-      permanent.append(StyledLine(event.text, event.role))
+      permanent.append(event.line(RolloutCommands(of: rollout, journal: journal)))
     }
   }
 

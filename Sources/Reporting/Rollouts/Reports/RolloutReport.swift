@@ -119,7 +119,7 @@ extension RolloutReport {
   func next(_ digest: RolloutDigest) -> [String] {
     guard let commands else { return [] }
     return progress?.driver == nil
-      ? commands.next(after: digest.counts, view) : commands.meanwhile(view)
+      ? commands.next(after: digest.counts, view) : commands.next(during: view)
   }
 
   /// What the rollout is and how it went, in names and texts.
