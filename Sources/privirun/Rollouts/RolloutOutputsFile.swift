@@ -53,7 +53,7 @@ struct RolloutOutputsFile {
       return Self.row([tenant] + names.map { open[$0].map(Self.cell) ?? "" })
     }
     var map: ValueMap = ["name": .string(tenant)]
-    for (name, value) in open { map[name] = value }
+    for name in open.names { map[name] = open[name] }
     return JSON.text(.map(map)) + "\n"
   }
 
