@@ -154,11 +154,11 @@ import Testing
     let commands = RolloutCommands(of: id)
     #expect(
       commands.next(after: counts, view) == [
-        "`privirun rollout approve \(id)`, then `privirun rollout resume \(id)` starts the next stage"
+        approval, "`privirun rollout resume \(id)` runs the tenants that have not ended",
       ])
-    #expect(commands.meanwhile(view) == [approval, "`privirun rollout cancel \(id)` stops it"])
+    #expect(commands.next(during: view) == [approval, "`privirun rollout cancel \(id)` stops it"])
     #expect(
-      commands.meanwhile(RolloutView()) == ["`privirun rollout cancel \(id)` stops it"])
+      commands.next(during: RolloutView()) == ["`privirun rollout cancel \(id)` stops it"])
   }
 
   @Test func `after a failed stage, only its tenants are to run again`() {

@@ -18,14 +18,8 @@ package struct RolloutCommands: Sendable, Hashable {
   /// Such as `privirun rollout resume 7k2m9q0d4x1z`.
   package var resume: String { command(["rollout", "resume", rollout.text]) }
 
-  /// Such as `privirun rollout approve 7k2m9q0d4x1z`.
-  package var approve: String { command(["rollout", "approve", rollout.text]) }
-
   /// Such as `privirun rollout cancel 7k2m9q0d4x1z`.
   package var cancel: String { command(["rollout", "cancel", rollout.text]) }
-
-  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
-  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
 
   /// Such as `privirun rollout retry 7k2m9q0d4x1z --failed`.
   package var retry: String { command(["rollout", "retry", rollout.text, "--failed"]) }
@@ -40,22 +34,28 @@ package struct RolloutCommands: Sendable, Hashable {
     command(["runs", "--rollout", rollout.text, "--outcome", outcome.rawValue])
   }
 
+  /// Such as `privirun rollout approve 7k2m9q0d4x1z`.
+  package var approve: String { command(["rollout", "approve", rollout.text]) }
+
+  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
+  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
+
   private var unfinishedRuns: String {
     command(["runs", "--rollout", rollout.text, "--outcome", "unfinished"])
   }
 
-  /// What to run while a process drives the rollout.
-  package func meanwhile(_ view: RolloutView) -> [String] {
-    var next: [String] = []
-    if view.isPaused { next.append("`\(unpause)` lets tenants start again") }
-    if case .approval? = view.hold {
-      next.append("`\(approve)` lets the next stage start; with `--reject`, the rollout stops")
-    }
-    return next + ["`\(cancel)` stops it"]
-  }
-
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
+  }
+
+  /// What to run while a process drives the rollout, each a sentence without a full stop.
+  package func next(during view: RolloutView) -> [String] {
+    (view.isPaused ? ["`\(unpause)` lets tenants start again"] : [])
+      + (view.waitsForApproval ? [approval] : []) + ["`\(cancel)` stops it"]
+  }
+
+  private var approval: String {
+    "`\(approve)` lets the next stage start; with `--reject`, the rollout stops"
   }
 
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
@@ -74,14 +74,8 @@ package struct RolloutCommands: Sendable, Hashable {
         "`\(unfinishedRuns)` lists the runs that wait; after `privirun approve RUN`, `\(resume)` goes on"
       )
     }
-    if view?.isPaused ?? false {
-      next.append("`\(unpause)`, then `\(resume)` lets tenants start again")
-      return next
-    }
-    if case .approval? = view?.hold {
-      next.append("`\(approve)`, then `\(resume)` starts the next stage")
-      return next
-    }
+    if let view, view.isPaused { next.append("`\(unpause)` ends the pause") }
+    if let view, view.waitsForApproval { next.append(approval) }
     let hasRest = counts[.notStarted] + counts[.running] > 0
     if counts[.failed] + counts[.cancelled] > 0 {
       next.append("`\(retry)` runs the tenants again that did not succeed")
@@ -100,8 +94,13 @@ extension RolloutView {
   /// Where a rollout stands that is not over, in a word.
   func standing(_ progress: RunProgress?) -> String {
     if isPaused, progress?.driver != nil { return "paused" }
-    if case .approval? = hold, !isPaused { return "waiting" }
+    if waitsForApproval, !isPaused { return "waiting" }
     return progress?.text ?? (isPaused ? "paused" : "unfinished")
+  }
+
+  /// Whether it waits for a person's decision between two stages.
+  fileprivate var waitsForApproval: Bool {
+    if case .approval = hold { true } else { false }
   }
 
   /// Why no further tenant starts; nil while nothing stopped the rollout.

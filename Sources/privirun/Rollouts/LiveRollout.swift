@@ -88,24 +88,6 @@ struct LiveRollout {
     }
   }
 
-  /// Names what a rollout waits for that is left, and the commands that bring it further.
-  private func reportWaiting() throws {
-    guard !output.quiet else { return }
-    let view = RolloutView(
-      try options.translated { () throws(JournalError) in
-        try journal.reader.record(of: start.rollout).events
-      })
-    let commands = RolloutCommands(of: start.rollout, journal: options.named)
-    let reason =
-      view.isPaused ? "is paused" : "waits for the approval of its next stage"
-    let hint =
-      start.service?.isOwnSandbox ?? false
-      ? "its sandbox ended with this process, so that it cannot be continued: start "
-        + "`privirun sandbox` in a process of its own for that"
-      : "`\(view.isPaused ? commands.unpause : commands.approve)`, then `\(commands.resume)`"
-    StandardStream.error.write("privirun: rollout \(start.rollout) \(reason)\n  hint: \(hint)\n")
-  }
-
   private func drive(_ driver: RolloutDriver) async throws -> RolloutEnd {
     do {
       return try await driver.drive()
@@ -180,6 +162,23 @@ extension LiveRollout {
     try RolloutOutputsFile(
       path: try CommandPath.expand(path), playbook: prepared.checked.planned
     ).write(start.rollout, in: journal.reader)
+  }
+
+  /// Names what a rollout that is left needs from a person.
+  private func reportWaiting() throws {
+    guard let view = try? RolloutReading(start.rollout.text, in: journal.reader, options).view
+    else { return }
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    let need: String
+    if view.isPaused {
+      need = "for the end of its pause\n  hint: `\(commands.unpause)` ends it"
+    } else if case .approval = view.hold {
+      need = "for an approval after stage \(view.stage)\n  hint: `\(commands.approve)` gives it"
+    } else {
+      need = "for decisions in the runs of tenants\n  hint: `\(commands.status)` lists them"
+    }
+    StandardStream.error.write(
+      "privirun: the rollout \(start.rollout) waits \(need), and `\(commands.resume)` goes on\n")
   }
 
   private func status(of result: RolloutResult) throws -> ExitStatus {

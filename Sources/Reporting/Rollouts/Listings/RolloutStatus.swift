@@ -91,12 +91,10 @@ package struct RolloutStatus: Sendable {
   }
 
   private func facts(_ start: RolloutStart) -> [(name: String, text: String)] {
-    var facts: [(name: String, text: String)] = []
+    var facts = [("file", start.file), ("playbook", start.playbook)]
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
-    add("file", start.file)
-    add("playbook", start.playbook)
     add("environment", start.environment)
     add("service", start.service?.shortText)
     add("label", start.labels.text)
@@ -121,7 +119,8 @@ package struct RolloutStatus: Sendable {
 
   private func nextSteps(_ start: RolloutStart) -> [String] {
     let commands = RolloutCommands(of: start.rollout, journal: journal)
-    guard progress?.driver == nil else { return commands.meanwhile(view) }
+    // What a process drives needs nothing.
+    guard progress?.driver == nil else { return commands.next(during: view) }
     return commands.next(after: counts, view) + ["`\(commands.report)` writes a report"]
   }
 }

@@ -119,17 +119,16 @@ extension RolloutReport {
   func next(_ digest: RolloutDigest) -> [String] {
     guard let commands else { return [] }
     return progress?.driver == nil
-      ? commands.next(after: digest.counts, view) : commands.meanwhile(view)
+      ? commands.next(after: digest.counts, view) : commands.next(during: view)
   }
 
   /// What the rollout is and how it went, in names and texts.
   func facts(_ digest: RolloutDigest) -> [(name: String, text: String)] {
     guard let start = view.start else { return [] }
-    var facts = [("rollout", start.rollout.text)]
+    var facts = [("rollout", start.rollout.text), ("file", start.file)]
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
-    add("file", start.file)
     add("playbook", start.playbook)
     add("mode", start.mode == .apply ? nil : start.mode.rawValue)
     add("environment", start.environment)
