@@ -17,7 +17,7 @@ struct LiveRollout {
   let machine: RolloutMachine
   let record: RolloutRecord
   let runs: TenantRuns
-  let transport: any Transport
+  let transport: PacedTransport
   let output: OutputOptions
   let environment: [String: String]
   /// Whether a rollout that only a person brings any further is left.
@@ -34,14 +34,11 @@ struct LiveRollout {
   ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
-    let paced = PacedTransport(
-      over: transport, pace: prepared.limits.pace, now: { clock.now() },
-      sleep: { try await Task.sleep(for: $0) })
     let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
     let faults = Mutex<[(run: RunID, message: String)]>([])
     let (left, leaving) = AsyncStream.makeStream(of: (RunID, TenantState).self)
     var surroundings = RolloutEnvironment(
-      host: hostEnvironment(paced, reporter),
+      host: hostEnvironment(reporter),
       run: { turn throws(TenantRefusal) in try await runs.run(turn) },
       ended: { run, ending in
         switch ending {
@@ -50,7 +47,7 @@ struct LiveRollout {
         case .finished, .unrecorded, .notStarted, .lost, .blocked: break
         }
       },
-      backlog: { paced.backlog })
+      backlog: { [transport] in transport.backlog })
     surroundings.whenWaiting = whenWaiting
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
@@ -96,9 +93,16 @@ struct LiveRollout {
     }
   }
 
-  private func hostEnvironment(
-    _ transport: any Transport, _ reporter: RolloutReporter
-  ) -> HostEnvironment {
+  /// `transport` at the pace of `limits`: everything that is sent for a rollout shares it.
+  static func paced(
+    _ transport: any Transport, _ limits: RolloutLimits, _ clock: WallClock
+  ) -> PacedTransport {
+    PacedTransport(
+      over: transport, pace: limits.pace, now: { clock.now() },
+      sleep: { try await Task.sleep(for: $0) })
+  }
+
+  private func hostEnvironment(_ reporter: RolloutReporter) -> HostEnvironment {
     HostEnvironment(
       journal: journal,
       tools: RunTools(

@@ -154,7 +154,9 @@ struct RolloutPreparation {
       return try .file(expanded)
     } catch {
       throw CommandFailure(
-        .invalid, "the tenants file `\(path)` cannot be read: \(error.cause)", hint: error.hint)
+        .invalid, "the tenants file `\(path)` cannot be read: \(error.cause)",
+        hint: path == "-" || path.hasSuffix("/-")
+          ? "name standard input as /dev/stdin, and its `format`" : error.hint)
     }
   }
 

@@ -3,6 +3,7 @@ import Hosting
 import Journaling
 import Reporting
 import Rollouts
+import Running
 
 /// Continues a recorded rollout, as `rollout resume` and `rollout retry` do.
 struct RolloutContinuation {
@@ -54,19 +55,35 @@ struct RolloutContinuation {
     let limits = prepared.limits
     let machine = try recorded.machine(limits, standings, runningAgain: tenants)
     let secrets = target.secrets
+    let plans = rows.count < start.tenantCount ? try self.plans(of: prepared) : nil
     return try await target.withTransport { transport, origins in
-      let runs = TenantRuns(
-        prepared: prepared, start: start, journal: journal, options: options, service: origins,
-        secrets: secrets, clock: try WallClock(), environment: environment)
-      return try await LiveRollout(
-        prepared: prepared, start: start, machine: machine,
-        record: RolloutRecord(
-          continuing: start.rollout, under: recorded.claim,
-          limits: RunGroupLimits(
-            maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
-        runs: runs, transport: transport, output: output, environment: environment,
-        noWait: noWait
-      ).perform(after: recorded.events, rows)
+      let clock = try WallClock()
+      let paced = LiveRollout.paced(transport, limits, clock)
+      return try await SavedTenantPlans.with(
+        plans, over: paced, at: origins, environment,
+        trace: output.trace(environment: environment)
+      ) { plans in
+        let runs = TenantRuns(
+          prepared: prepared, start: start, journal: journal, options: options, service: origins,
+          secrets: secrets, clock: clock, environment: environment, plans: plans)
+        return try await LiveRollout(
+          prepared: prepared, start: start, machine: machine,
+          record: RolloutRecord(
+            continuing: start.rollout, under: recorded.claim,
+            limits: RunGroupLimits(
+              maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
+          runs: runs, transport: paced, output: output, environment: environment,
+          noWait: noWait
+        ).perform(after: recorded.events, rows)
+      }
+    }
+  }
+
+  /// The plans that the tenants without a run keep to; nil where they keep to none.
+  private func plans(of prepared: PreparedRollout) throws -> SavedTenantPlans? {
+    // The folder may be another one by now; the open journal knows where its key is.
+    try prepared.origin.savedPlan.map { path in
+      try SavedTenantPlans(at: path, options, key: journal.reader.keyPath)
     }
   }
 

@@ -8,12 +8,15 @@ struct RolloutOrigin: Sendable {
   let definition: RolloutDefinition
   let inputs: GivenInputs
   let literals: SecretRules.Literals
+  /// The path, from the root, of the plans that the runs of tenants keep to; nil where they keep to none.
+  var savedPlan: String?
 
   /// The text that the journal keeps.
   var text: [UInt8] {
     let value: Value = [
       "file": .string(definition.file), "definition": .string(definition.text),
       "inputs": inputs.value, "literals": .bool(literals == .allowed),
+      "plan": savedPlan.map { .string($0) } ?? .null,
     ]
     return Array(JSON.text(value).utf8)
   }
@@ -34,5 +37,6 @@ struct RolloutOrigin: Sendable {
     self.init(
       definition: read, inputs: inputs,
       literals: value[field: "literals"] == true ? .allowed : .refused)
+    savedPlan = value[field: "plan"]?.text
   }
 }

@@ -39,6 +39,7 @@ struct RolloutRunning {
     let journal = try options.writerForRunning()
     try reportMissing(prepared, in: journal.reader, options)
     let saved = try savedPlan.map { try SavedTenantPlans(at: $0, options) }
+    try saved?.requirePlans(of: prepared.tenants)
     let labels = source.labels.added(
       to: prepared.definition.labels, choice.selected)
     return try await target.withTransport { transport, origins in

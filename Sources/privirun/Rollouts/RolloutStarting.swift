@@ -31,30 +31,24 @@ struct RolloutStarting {
   func perform(
     over transport: any Transport, at service: ServiceOrigins?
   ) async throws -> ExitStatus {
-    guard let plans else { return try await perform(over: transport, at: service, nil) }
-    let trace = output.trace(environment: environment)
-    return try await PlanHost.with(transport, environment, trace: trace) { host in
-      var plans = plans
-      plans.planAgain = { plan, start in
-        var planRun = PlanRun(
-          plan: plan, planning: Planning(), labels: start.labels,
-          environmentName: start.environment)
-        planRun.tenant = start.tenant
-        return await planRun.perform(in: host, at: service).events
-      }
-      return try await perform(over: transport, at: service, plans)
+    let clock = try WallClock()
+    let paced = LiveRollout.paced(transport, prepared.limits, clock)
+    return try await SavedTenantPlans.with(
+      plans, over: paced, at: service, environment, trace: output.trace(environment: environment)
+    ) { plans in
+      try await perform(over: paced, at: service, plans, clock)
     }
   }
 
   private func perform(
-    over transport: any Transport, at service: ServiceOrigins?, _ plans: SavedTenantPlans?
+    over transport: PacedTransport, at service: ServiceOrigins?, _ plans: SavedTenantPlans?,
+    _ clock: WallClock
   ) async throws -> ExitStatus {
     let (start, texts) = try start(at: service)
     let limits = prepared.limits
     let runs = TenantRuns(
       prepared: prepared, start: start, journal: journal, options: options, service: service,
-      secrets: secrets, clock: try WallClock(), environment: environment,
-      plans: plans)
+      secrets: secrets, clock: clock, environment: environment, plans: plans)
     return try await LiveRollout(
       prepared: prepared, start: start,
       machine: RolloutMachine(start: start, limits: limits),
@@ -69,7 +63,9 @@ struct RolloutStarting {
 
   private func start(at service: ServiceOrigins?) throws -> (RolloutStart, [StoredText]) {
     let definition = prepared.definition
-    let origin = try StoredText(prepared.origin.text)
+    var source = prepared.origin
+    source.savedPlan = plans.map { CommandPath.absolute($0.path) }
+    let origin = try StoredText(source.text)
     let tenants = try StoredText(prepared.tenants.text)
     var generator = SystemRandomNumberGenerator()
     let start = RolloutStart(

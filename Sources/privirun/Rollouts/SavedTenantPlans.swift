@@ -5,21 +5,54 @@ import Operations
 import Planning
 import Reporting
 import Running
+import Tenants
 
 /// The plans that the runs of a rollout's tenants keep to.
 struct SavedTenantPlans: Sendable {
-  private let path: String
+  let path: String
   private let file: RolloutPlanFile
   /// Plans a tenant once more, to see what moved since.
   var planAgain: @Sendable (Plan, RunStart) async throws -> [RunEvent] = { _, _ in [] }
 
-  /// The plans in the file at `path`.
-  init(at path: String, _ options: JournalSettings) throws {
+  /// The plans in the file at `path`, sealed under the key of the journal; `key` is where that is known to be.
+  init(at path: String, _ options: JournalSettings, key: String? = nil) throws {
     let path = try CommandPath.expand(path)
     self.path = path
     let journal = try CommandPath.expand(options.path)
+    let key = key ?? options.key
     file = try options.translated { () throws(JournalError) in
-      try RolloutPlanFile(at: path, sealedFor: journal, key: options.key)
+      try RolloutPlanFile(at: path, sealedFor: journal, key: key)
+    }
+  }
+
+  /// Throws with status 6 where one of `tenants` has no plan.
+  func requirePlans(of tenants: TenantList) throws {
+    let planned = file.tenants
+    let missing = tenants.names.filter { !planned.contains($0) }
+    guard let first = missing.first else { return }
+    let others = missing.count > 1 ? ", and none of \(missing.count - 1) more" : ""
+    throw CommandFailure(
+      .different, "the plan \(path) has no tenant `\(first)`\(others): nothing was done",
+      hint: "make a new plan, and look at it")
+  }
+
+  /// Runs `body` with `plans`, which plan tenants once more over `transport`.
+  static func with<Result: Sendable>(
+    _ plans: SavedTenantPlans?, over transport: any Transport, at service: ServiceOrigins?,
+    _ environment: [String: String], trace: (@Sendable (String) -> Void)?,
+    _ body: @Sendable @escaping (SavedTenantPlans?) async throws -> Result
+  ) async throws -> Result {
+    guard let plans else { return try await body(nil) }
+    return try await PlanHost.with(transport, environment, trace: trace) { host in
+      var plans = plans
+      plans.planAgain = { plan, start in
+        var planRun = PlanRun(
+          plan: plan, planning: Planning(), labels: start.labels,
+          environmentName: start.environment)
+        planRun.tenant = start.tenant
+        return await planRun.perform(in: host, at: service).events
+      }
+      return try await body(plans)
     }
   }
 

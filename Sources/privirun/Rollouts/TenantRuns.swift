@@ -44,7 +44,8 @@ struct TenantRuns: Sendable {
       throw TenantRefusal(error, of: tenant.name, at: turn.index)
     } catch let failure as CommandFailure {
       throw TenantRefusal(
-        tenant: tenant.name, index: turn.index, reason: failure.sentence, hint: failure.hint)
+        tenant: tenant.name, index: turn.index, reason: failure.reasonInOneLine,
+        hint: failure.hint)
     } catch {
       throw TenantRefusal(tenant: tenant.name, index: turn.index, reason: "\(error)")
     }
@@ -129,13 +130,12 @@ struct TenantRuns: Sendable {
 }
 
 extension CommandFailure {
-  /// The reason in one line, where it has a list.
-  fileprivate var sentence: String {
-    let lines = reason.split(separator: "\n").map { $0.trimmingPrefix("  - ") }
-    return lines.prefix(1).joined()
-      + lines.dropFirst().enumerated().map { index, line in
-        (index == 0 ? " " : "; ") + line
-      }.joined()
+  /// The reason, whose list is a sentence: one line of output per tenant says it.
+  fileprivate var reasonInOneLine: String {
+    let lines = reason.split(separator: "\n")
+    guard let first = lines.first, lines.count > 1 else { return reason }
+    return "\(first) "
+      + lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }.joined(separator: "; ")
   }
 }
 
