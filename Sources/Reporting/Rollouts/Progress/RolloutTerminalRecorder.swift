@@ -16,7 +16,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   private var region = LiveRegion()
   private var drawnAt: Moment?
   /// What scrolls up with the next drawing.
-  private var permanent: [StyledLine] = []
+  private var permanent: [String] = []
 
   /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it suggests
   /// name `journal`, where there is one; `reportFile` is where the report will be.
@@ -64,7 +64,9 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   }
 
   private mutating func note(_ ended: RolloutProgress.Ended) {
-    if ended.row.state.needsAttention { permanent.append(ended.line(drawing.style)) }
+    guard ended.row.state.needsAttention else { return }
+    let style = drawing.style
+    permanent.append(ended.line(style).rendered(style, width: size().columns - 1))
   }
 
   private mutating func note(_ event: RolloutEvent, of rollout: RunID) {
@@ -72,7 +74,9 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
     case .tenantRefused, .stageProved, .finished, .baking: break
     case .started, .stageStarted, .gateEvaluated, .approvalRequested, .approvalDecided, .paused,
       .unpaused, .stopping, .resumed:
-      permanent.append(event.line(RolloutCommands(of: rollout, journal: journal)))
+      // Never cut: it names the service and the environment, or a command.
+      let line = event.line(RolloutCommands(of: rollout, journal: journal))
+      permanent.append(line.rendered(drawing.style))
     }
   }
 
@@ -80,7 +84,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
     drawnAt = now
     let terminal = size()
     let size = TerminalSize(columns: terminal.columns - 1, lines: terminal.lines)
-    var above = permanent.map { $0.rendered(drawing.style, width: size.columns) }
+    var above = permanent
     permanent = []
     var live: [String] = []
     if progress.view.result == nil {
