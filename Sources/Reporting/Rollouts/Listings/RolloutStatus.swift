@@ -91,10 +91,12 @@ package struct RolloutStatus: Sendable {
   }
 
   private func facts(_ start: RolloutStart) -> [(name: String, text: String)] {
-    var facts = [("file", start.file), ("playbook", start.playbook)]
+    var facts: [(name: String, text: String)] = []
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
+    add("file", start.file)
+    add("playbook", start.playbook)
     add("environment", start.environment)
     add("service", start.service?.shortText)
     add("label", start.labels.text)

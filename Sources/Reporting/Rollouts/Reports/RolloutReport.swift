@@ -125,10 +125,11 @@ extension RolloutReport {
   /// What the rollout is and how it went, in names and texts.
   func facts(_ digest: RolloutDigest) -> [(name: String, text: String)] {
     guard let start = view.start else { return [] }
-    var facts = [("rollout", start.rollout.text), ("file", start.file)]
+    var facts = [("rollout", start.rollout.text)]
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
+    add("file", start.file)
     add("playbook", start.playbook)
     add("mode", start.mode == .apply ? nil : start.mode.rawValue)
     add("environment", start.environment)
