@@ -49,6 +49,10 @@ struct LiveRollout {
       },
       backlog: { [transport] in transport.backlog })
     surroundings.whenWaiting = whenWaiting
+    let (held, holding) = AsyncStream.makeStream(of: (String, RunID).self)
+    surroundings.blocked = { [tenants = prepared.tenants] index, other in
+      holding.yield(((try? tenants[index].name) ?? "tenant \(index + 1)", other))
+    }
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
@@ -57,6 +61,10 @@ struct LiveRollout {
       group.addTask { try await tick(reporter) }
       group.addTask {
         for await (run, state) in left { await reporter.leave(run, as: state) }
+        return nil
+      }
+      group.addTask {
+        for await (tenant, other) in held { await reporter.hold(tenant, until: other) }
         return nil
       }
       group.addTask { [signals = interrupts.signals] in
