@@ -103,6 +103,9 @@ package struct HostEnvironment: Sendable {
   package var ended: (@Sendable (RunID, RunEnding) -> Void)?
   /// Receives what other processes ask of the owner of a record that is no run's; must not wait.
   package var requested: (@Sendable (PostedRequest) -> Void)?
+  /// Called once for each record that is no run's, when `requested` received what was asked before the record
+  /// was opened; must not wait.
+  package var caughtUp: (@Sendable (RunID) -> Void)?
   /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
   package var trace: (@Sendable (String) -> Void)?
   /// The present instant of the clock that events and timers go by.

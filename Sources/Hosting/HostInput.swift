@@ -45,6 +45,8 @@ package enum HostAction: Sendable {
   case readRequests(after: JournalCursor)
   /// Another process asks something of the owner of a record that is no run's.
   case hand(PostedRequest)
+  /// What others had asked of the record before it was opened is handed over.
+  case caughtUp(RunID)
   /// Another process may drive the run from now on.
   case release(RunID, epoch: Int)
   /// The run is driven no more, or the record can be kept no more; always its last action.

@@ -81,6 +81,7 @@ struct HostLoop {
       }
       ended(run, ending)
     case .hand(let posted): environment.requested?(posted)
+    case .caughtUp(let record): environment.caughtUp?(record)
     }
   }
 

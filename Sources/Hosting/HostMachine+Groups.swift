@@ -31,10 +31,10 @@ extension HostMachine {
 
 /// Records that are no run's.
 extension HostMachine {
-  mutating func open(_ record: RunID, _ claim: RunClaim, at moment: Moment) {
+  mutating func open(_ record: RunID, _ claim: RunClaim) {
     guard !commits.hasFailed else { return actions.append(.ended(record, .notStarted)) }
     records.open(record, claim)
-    readRequestsSoon(after: moment)
+    readRequests(for: record)
   }
 
   /// Gives up the records for which nothing comes any more, once all that came is recorded.

@@ -76,7 +76,7 @@ extension HostMachine {
     case .openGroup(let group, let limits, let failures):
       groups.open(group, limits, failures: failures)
     case .closeGroup(let group): groups.close(group)
-    case .openRecord(let record, let claim): open(record, claim, at: moment)
+    case .openRecord(let record, let claim): open(record, claim)
     case .record(let entry): add(entry)
     case .closeRecord(let record): records.startClosing(record)
     }
@@ -106,8 +106,7 @@ extension HostMachine {
     if let result = order.machine.result { return end(run, .finished(result)) }
     guard order.head == .empty else {
       // What was asked for while nobody drove the run comes before anything that it does.
-      requests.arriving.append(run)
-      return readRequests(after: .start)
+      return readRequests(for: run)
     }
     readRequestsSoon(after: moment)
     start(run, at: moment)
@@ -146,6 +145,12 @@ extension HostMachine {
     if requests.nextRead == nil { requests.nextRead = moment + limits.requestInterval }
   }
 
+  /// Reads what was asked of a run or record before it came.
+  mutating func readRequests(for run: RunID) {
+    requests.arriving.append(run)
+    readRequests(after: .start)
+  }
+
   private mutating func readRequests(after cursor: JournalCursor) {
     guard !requests.isReading else { return }
     requests.isReading = true
@@ -162,7 +167,13 @@ extension HostMachine {
     requests.beginning = []
     for run in resumed { start(run, at: moment) }
     for posted in page.requests { take(posted, at: moment) }
-    for run in resumed { feed(.tick, to: run, at: moment) }
+    for run in resumed {
+      if records[run] == nil {
+        feed(.tick, to: run, at: moment)
+      } else {
+        actions.append(.caughtUp(run))
+      }
+    }
     if !requests.arriving.isEmpty { readRequests(after: .start) }
   }
 

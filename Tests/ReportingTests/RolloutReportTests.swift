@@ -110,7 +110,7 @@ import Testing
       page.contains("The steps of 500 more are left out; the table below has a row for each."))
     #expect(page.contains("60 of 20000 tenants are drawn"))
     #expect(page.ranges(of: "<tr data-state=").count == 20_000)
-    #expect(page.ranges(of: "<td class=\"number\">120</td>").count == 5)
+    #expect(page.ranges(of: "<td data-name=\"count\" class=\"number\">120</td>").count == 5)
   }
 
   @Test func `an error of the source or of the writer ends the report`() {
@@ -130,8 +130,8 @@ import Testing
       commands.next(after: ReportedRollout.counts) == [
         "`privirun runs --rollout \(id) --outcome in-doubt --journal j.sqlite` lists the runs in doubt; "
           + "`privirun resolve RUN` looks into one",
-        "`privirun rollout status \(id) --journal j.sqlite` lists the decisions that are awaited; "
-          + "`privirun rollout resume \(id) --journal j.sqlite` goes on after them",
+        "`privirun runs --rollout \(id) --outcome unfinished --journal j.sqlite` lists the runs that wait; "
+          + "after `privirun approve RUN`, `privirun rollout resume \(id) --journal j.sqlite` goes on",
         "`privirun rollout retry \(id) --failed --journal j.sqlite` runs the tenants again that did not "
           + "succeed",
         "`privirun rollout resume \(id) --journal j.sqlite` runs the tenants that have not ended",
@@ -139,6 +139,26 @@ import Testing
     var counts = TenantCounts()
     counts[.succeeded] = 3
     #expect(commands.next(after: counts) == [])
+  }
+
+  @Test func `a rollout between two stages waits for an approval`() {
+    let id = ReportedRollout.id
+    let view = RolloutView([
+      RunEvent(
+        sequence: 0, at: Moment(nanoseconds: 0), kind: .rollout(.approvalRequested(stage: 1)))
+    ])
+    var counts = TenantCounts()
+    (counts[.succeeded], counts[.notStarted]) = (1, 5)
+    let approval =
+      "`privirun rollout approve \(id)` lets the next stage start; with `--reject`, the rollout stops"
+    let commands = RolloutCommands(of: id)
+    #expect(
+      commands.next(after: counts, view) == [
+        approval, "`privirun rollout resume \(id)` runs the tenants that have not ended",
+      ])
+    #expect(commands.next(during: view) == [approval, "`privirun rollout cancel \(id)` stops it"])
+    #expect(
+      commands.next(during: RolloutView()) == ["`privirun rollout cancel \(id)` stops it"])
   }
 
   @Test func `after a failed stage, only its tenants are to run again`() {

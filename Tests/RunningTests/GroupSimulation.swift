@@ -112,7 +112,7 @@ struct GroupSimulation {
       if endings.updateValue(ending, forKey: run) != nil { objections.append("a run ends twice") }
     case .readRequests(let cursor):
       schedule(.input(.requests(RequestPage([], next: cursor))), after: pause(0...5))
-    case .open, .report, .release, .hand: break
+    case .open, .report, .release, .hand, .caughtUp: break
     }
   }
 }

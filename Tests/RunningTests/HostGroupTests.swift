@@ -151,9 +151,14 @@ import Testing
     func handed(_ actions: [HostAction]) -> Int {
       actions.count { if case .hand = $0 { true } else { false } }
     }
-    #expect(handed(host.apply([.tick], at: Self.now + .seconds(1))) == 0)
-    #expect(handed(host.apply([.requests(page)], at: Self.now + .seconds(1))) == 1)
-    #expect(handed(host.apply([.requests(page)], at: Self.now + .seconds(2))) == 0)
+    func caughtUp(_ actions: [HostAction]) -> Int {
+      actions.count { if case .caughtUp(rollout) = $0 { true } else { false } }
+    }
+    let first = host.apply([.requests(page)], at: Self.now + .seconds(1))
+    #expect(handed(first) == 1 && caughtUp(first) == 1)
+    #expect(handed(host.apply([.tick], at: Self.now + .seconds(2))) == 0)
+    let second = host.apply([.requests(page)], at: Self.now + .seconds(2))
+    #expect(handed(second) == 0 && caughtUp(second) == 0)
     let event = RunEvent(sequence: 0, at: Self.now, kind: .rollout(.paused))
     let actions = host.apply(
       [.record(RecordEntry(rollout, [event], handled: [posted.number])), .closeRecord(rollout)],

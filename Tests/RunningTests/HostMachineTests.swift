@@ -47,6 +47,7 @@ import Testing
       case .report(let run, let events): "report \(name(run)) \(events.count)"
       case .perform(let run, let actions): "perform \(name(run)) \(actions.count)"
       case .readRequests: "read requests"
+      case .caughtUp(let record): "\(name(record)) caught up"
       case .hand(let posted): "hand over request \(posted.number.value)"
       case .release(let run, let epoch): "release \(name(run)) \(epoch)"
       case .ended(let run, .finished(let result)): "\(name(run)) \(result.outcome.rawValue)"

@@ -126,7 +126,7 @@ import Testing
             |   ^^^^
           hint: such as {"name": "acme"}
 
-        tenants.yaml:9:9: error: a tenant `acme` was named before [duplicate-name]
+        tenants.yaml:9:9: error: the tenant `acme` is listed twice [duplicate-name]
           9 | - name: acme
             |         ^^^^
           hint: the first one is on line 1

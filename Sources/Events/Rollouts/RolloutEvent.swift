@@ -41,7 +41,7 @@ package struct RolloutStart: Sendable, Hashable {
   package var rollout: RunID
   /// The name that the rollout file gives it.
   package var name: String
-  /// The path of the rollout file; of a rollout without one, that of the tenants file.
+  /// The path of the rollout file; empty for a rollout without one.
   package var file: String
   /// The name of the playbook.
   package var playbook: String

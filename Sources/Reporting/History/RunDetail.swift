@@ -206,7 +206,8 @@ package struct RunDetail: Sendable {
   }
 
   static func fact(_ name: String, _ text: String, depth: Int = 1) -> StyledLine {
-    var line = StyledLine(String(repeating: "  ", count: depth) + name.padded(to: 10), .faint)
+    var line = StyledLine(
+      String(repeating: "  ", count: depth) + name.padded(to: max(10, name.count + 2)), .faint)
     line.append(text)
     return line
   }

@@ -34,8 +34,28 @@ package struct RolloutCommands: Sendable, Hashable {
     command(["runs", "--rollout", rollout.text, "--outcome", outcome.rawValue])
   }
 
+  /// Such as `privirun rollout approve 7k2m9q0d4x1z`.
+  package var approve: String { command(["rollout", "approve", rollout.text]) }
+
+  /// Such as `privirun rollout unpause 7k2m9q0d4x1z`.
+  package var unpause: String { command(["rollout", "unpause", rollout.text]) }
+
+  private var unfinishedRuns: String {
+    command(["runs", "--rollout", rollout.text, "--outcome", "unfinished"])
+  }
+
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
+  }
+
+  /// What to run while a process drives the rollout, each a sentence without a full stop.
+  package func next(during view: RolloutView) -> [String] {
+    (view.isPaused ? ["`\(unpause)` lets tenants start again"] : [])
+      + (view.waitsForApproval ? [approval] : []) + ["`\(cancel)` stops it"]
+  }
+
+  private var approval: String {
+    "`\(approve)` lets the next stage start; with `--reject`, the rollout stops"
   }
 
   /// What to run after a rollout that ended, or was left, with these counts; the most urgent first, each a
@@ -51,8 +71,11 @@ package struct RolloutCommands: Sendable, Hashable {
     }
     if counts[.waiting] > 0 {
       next.append(
-        "`\(status)` lists the decisions that are awaited; `\(resume)` goes on after them")
+        "`\(unfinishedRuns)` lists the runs that wait; after `privirun approve RUN`, `\(resume)` goes on"
+      )
     }
+    if let view, view.isPaused { next.append("`\(unpause)` ends the pause") }
+    if let view, view.waitsForApproval { next.append(approval) }
     let hasRest = counts[.notStarted] + counts[.running] > 0
     if counts[.failed] + counts[.cancelled] > 0 {
       next.append("`\(retry)` runs the tenants again that did not succeed")
@@ -68,6 +91,26 @@ package struct RolloutCommands: Sendable, Hashable {
 }
 
 extension RolloutView {
+  /// Where a rollout stands that is not over, in a word.
+  func standing(_ progress: RunProgress?) -> String {
+    if isPaused, progress?.driver != nil { return "paused" }
+    if waitsForApproval, !isPaused { return "waiting" }
+    return progress?.text ?? (isPaused ? "paused" : "unfinished")
+  }
+
+  /// Whether it waits for a person's decision between two stages.
+  fileprivate var waitsForApproval: Bool {
+    if case .approval = hold { true } else { false }
+  }
+
   /// Why no further tenant starts; nil while nothing stopped the rollout.
   fileprivate var lastStop: RolloutStop? { result?.stop ?? stop }
+}
+
+extension RunProgress? {
+  /// What the tenants in progress of a rollout are called; nil leaves open who drives it.
+  var runningWord: String {
+    guard let self, self.driver == nil else { return TenantState.running.words }
+    return RunProgress.State.interrupted.rawValue
+  }
 }

@@ -91,7 +91,7 @@ struct FailureExplanation: Sendable {
 
   /// Such as `  next      ask the voters why`.
   static func line(_ name: String, _ text: String) -> StyledLine {
-    var line = StyledLine("  " + name.padded(to: 10), .faint)
+    var line = StyledLine("  " + name.padded(to: max(10, name.count + 2)), .faint)
     line.append(text)
     return line
   }

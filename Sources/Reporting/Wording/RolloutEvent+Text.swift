@@ -28,6 +28,12 @@ extension RolloutEvent {
     }
   }
 
+  /// The event with what a person does about it.
+  func line(_ commands: RolloutCommands) -> StyledLine {
+    guard case .approvalRequested(let stage) = self else { return StyledLine(text, role) }
+    return StyledLine("approval required after stage \(stage): `\(commands.approve)`", role)
+  }
+
   /// How the event is shown.
   var role: TerminalStyle.Role {
     switch self {
@@ -44,7 +50,9 @@ extension RolloutStart {
   fileprivate var text: String {
     let tenants = tenantCount == 1 ? "1 tenant" : "\(tenantCount) tenants"
     let place = PlaceText.clause(service, environment: environment)
-    return "rollout \(rollout) of \(file): \(playbook) for \(tenants)\(place)"
+    // There is none for `run --tenants`.
+    let from = file.isEmpty ? "" : " of \(file)"
+    return "rollout \(rollout)\(from): \(playbook) for \(tenants)\(place)"
   }
 }
 
@@ -64,8 +72,13 @@ extension RolloutStop {
 
 extension TenantCounts {
   /// Such as `18 succeeded, 1 failed, 1 not started`; `no tenants` when there are none.
-  var text: String {
-    let parts = TenantState.allCases.filter { self[$0] != 0 }.map { "\(self[$0]) \($0.words)" }
+  var text: String { text(running: TenantState.running.words) }
+
+  /// The same, where tenants in progress are called `running`.
+  func text(running: String) -> String {
+    let parts = TenantState.allCases.filter { self[$0] != 0 }.map {
+      "\(self[$0]) \($0 == .running ? running : $0.words)"
+    }
     return parts.isEmpty ? "no tenants" : parts.joined(separator: ", ")
   }
 }

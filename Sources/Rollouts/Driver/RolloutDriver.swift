@@ -42,6 +42,7 @@ package struct RolloutDriver: Sendable {
       inbox.yield(.ended(run, ending))
     }
     hosting.requested = { inbox.yield(.requested($0)) }
+    hosting.caughtUp = { _ in inbox.yield(.caughtUp) }
     let host = Host(environment: hosting)
     defer { inbox.finish() }
     return try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
@@ -114,7 +115,7 @@ package struct RolloutRecord: Sendable {
 package struct RolloutEnvironment: Sendable {
   /// How runs are driven and recorded; `observe` is also called with the events of the rollout itself.
   ///
-  /// `ended` and `requested` are the driver's own.
+  /// `ended`, `requested` and `caughtUp` are the driver's own.
   package var host: HostEnvironment
   /// Makes the run of a tenant that has none yet, or is continued; throws `TenantRefusal` when that is
   /// impossible.
@@ -166,6 +167,8 @@ enum RolloutSignal: Sendable {
   case made(TenantTurn, Result<TenantRun, TenantRefusal>)
   case ended(RunID, RunEnding)
   case requested(PostedRequest)
+  /// What was asked before the rollout was taken up has come.
+  case caughtUp
   /// The sleeper that was set for that instant is done.
   case woke(Moment)
 }

@@ -15,6 +15,8 @@ struct RolloutLoop {
   private var driven = DrivenTenants()
   /// The request that is being handled.
   private var handled: [PostedRequest.Number] = []
+  /// Whether what was asked before it was taken up has come.
+  private var hasCaughtUp = false
   /// The instants for which sleepers are set.
   private var alarms: Set<Moment> = []
   /// How the rollout ended; nil while it is in progress.
@@ -39,7 +41,6 @@ struct RolloutLoop {
       group: RunGroupID(record.rollout), limits: record.limits, failures: machine.state.failures)
     for action in actions { perform(action, in: &group) }
     wakeAtDeadline(in: &group)
-    leaveIfWaiting()
   }
 
   mutating func handle(
@@ -70,6 +71,9 @@ struct RolloutLoop {
       if case .unrecorded(let error, _) = ending, error.isOfWholeJournal { return }
       apply(.backlog(environment.backlog()), in: &group)
       apply(RolloutInput(ending, of: index), in: &group)
+    case .caughtUp:
+      hasCaughtUp = true
+      leaveIfWaiting()
     case .requested(let posted):
       handled = [posted.number]
       apply(RolloutInput(posted.request.kind), in: &group)
@@ -92,9 +96,9 @@ struct RolloutLoop {
 
   /// Leaves a rollout that only a person brings any further to whoever resumes it, where that is asked for.
   private mutating func leaveIfWaiting() {
-    guard environment.whenWaiting == .leave, ending == nil, machine.waitsForPeopleOnly else {
-      return
-    }
+    // A decision may have been left while nobody drove it.
+    guard environment.whenWaiting == .leave, hasCaughtUp, ending == nil, machine.waitsForPeopleOnly
+    else { return }
     end(.waiting)
   }
 

@@ -6,13 +6,15 @@ extension RolloutMachine {
   /// How long a tenant is left alone whose lock another run holds.
   private static let blockedPause = Duration.seconds(2)
 
+  /// So many tenants more than may be in progress wait for locks at most: one rollout that waits for
+  /// another does not try all of its tenants.
+  private static let blockedBeyondSlots = 16
+
   /// Whether a tenant might start but for the time.
-  ///
-  /// No more tenants wait for locks than may be in progress: one rollout that waits for another does not
-  /// try all of its tenants.
   var mightStart: Bool {
     state.stop == nil && !state.isPaused && queue.activeCount < limits.concurrency
-      && queue.blockedCount < limits.concurrency && queue.hasContinuedAll
+      && queue.blockedCount < limits.concurrency + Self.blockedBeyondSlots
+      && queue.hasContinuedAll
       && (!queue.ready.isEmpty || queue.next < state.tenants.limit)
   }
 

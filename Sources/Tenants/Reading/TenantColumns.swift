@@ -31,7 +31,8 @@ struct TenantColumns {
     self.binder = binder
     let cells = row.cells(in: file)
     let whole = row.location(of: 0, in: file, to: row.bytes.count)
-    let names = ["name", "labels"] + binder.playbook.inputs.keys
+    let always = ["name", "labels"]
+    let names = always + binder.playbook.inputs.keys.filter { !always.contains($0) }
     guard cells.contains(where: { names.contains($0.text) || Self.isMisspelt($0.text, names) })
     else {
       // It may be a row with a secret.

@@ -55,7 +55,7 @@ package struct TenantsReading: Sendable {
     }
     return [
       Diagnostic(
-        "duplicate-name", "a tenant `\(name)` was named before", at: location,
+        "duplicate-name", "the tenant `\(name)` is listed twice", at: location,
         hint: "the first one is on line \(first)")
     ]
   }

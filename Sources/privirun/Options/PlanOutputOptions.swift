@@ -40,6 +40,18 @@ struct PlanOutputOptions: ParsableArguments {
   @Flag(help: "Trace HTTP traffic on standard error.")
   var verbose = false
 
+  init() {}
+
+  /// How a plan is printed where `output` was given; every option has to have a value.
+  init(_ output: OutputOptions) {
+    form = output.form == .json ? .json : .text
+    all = false
+    exitCode = false
+    color = output.color
+    quiet = output.quiet
+    verbose = output.verbose
+  }
+
   /// What takes the lines of `--verbose`, each made harmless for a terminal.
   func trace(environment: [String: String]) -> (@Sendable (String) -> Void)? {
     guard verbose else { return nil }

@@ -64,17 +64,20 @@ struct RolloutOptions: ParsableArguments {
     if let concurrency { definition.bounds.concurrency = concurrency }
     if let maxFailures { definition.bounds.maxFailures = maxFailures }
     if let pace { definition.bounds.pace = pace }
-    if !only.isEmpty { definition.selection.only = TenantPattern(names: only.map(Self.glob)) }
+    if !only.isEmpty { definition.selection.only = Self.names(only, of: "--only") }
     return definition
   }
 
   /// The tenants that `--exclude` leaves.
   var exclusion: TenantSelection {
-    TenantSelection(exclude: exclude.isEmpty ? nil : TenantPattern(names: exclude.map(Self.glob)))
+    TenantSelection(exclude: exclude.isEmpty ? nil : Self.names(exclude, of: "--exclude"))
   }
 
-  private static func glob(_ text: String) -> Located<Glob> {
-    Located(Glob(text), at: SourceLocation(file: "the command line", line: 1, column: 1))
+  private static func names(_ globs: [String], of option: String) -> TenantPattern {
+    TenantPattern(
+      names: globs.map { text in
+        Located(Glob(text), at: SourceLocation(file: option, line: 1, column: 1))
+      })
   }
 
   private static func amount(_ text: String) throws -> TenantAmount {

@@ -76,7 +76,9 @@ struct LiveRollout {
           "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
     }
     switch end {
-    case .waiting: return .inDoubt
+    case .waiting:
+      try reportWaiting()
+      return .inDoubt
     case .finished(let result):
       try writeOutputs()
       return try status(of: result)
@@ -164,6 +166,23 @@ extension LiveRollout {
     try RolloutOutputsFile(
       path: try CommandPath.expand(path), playbook: prepared.checked.planned
     ).write(start.rollout, in: journal.reader)
+  }
+
+  /// Names what a rollout that is left needs from a person.
+  private func reportWaiting() throws {
+    guard let view = try? RolloutReading(start.rollout.text, in: journal.reader, options).view
+    else { return }
+    let commands = RolloutCommands(of: start.rollout, journal: options.named)
+    let need: String
+    if view.isPaused {
+      need = "for the end of its pause\n  hint: `\(commands.unpause)` ends it"
+    } else if case .approval = view.hold {
+      need = "for an approval after stage \(view.stage)\n  hint: `\(commands.approve)` gives it"
+    } else {
+      need = "for decisions in the runs of tenants\n  hint: `\(commands.status)` lists them"
+    }
+    StandardStream.error.write(
+      "privirun: the rollout \(start.rollout) waits \(need), and `\(commands.resume)` goes on\n")
   }
 
   private func status(of result: RolloutResult) throws -> ExitStatus {

@@ -96,7 +96,8 @@ struct RolloutContinuation {
     if outcome == .succeeded {
       throw CommandFailure(
         .invalid, "rollout \(summary.rollout) has already ended (\(outcome.rawValue))",
-        hint: "`privirun rollout run \(summary.file)` starts another one")
+        hint: summary.file.isEmpty
+          ? nil : "`privirun rollout run \(summary.file)` starts another one")
     }
     guard tenants == .unfinished, outcome == .failed else { return }
     let rows = try options.translated { () throws(JournalError) in

@@ -7,7 +7,7 @@ import Planning
 import Tenants
 
 /// Collects the outputs of a rollout's tenants in a file that can be read as a tenants file: a column or key
-/// for each output, which secrets and null leave empty.
+/// for each output, which is empty or absent where it holds a secret.
 struct RolloutOutputsFile {
   let path: String
   let playbook: PlannedPlaybook
@@ -21,7 +21,8 @@ struct RolloutOutputsFile {
     do {
       let rows = try reader.tenantRuns(of: rollout)
       let file = try AtomicFile(path, .shared)
-      let names = playbook.outputs.keys.elements
+      // The tenant has its name, whatever an output of that name says.
+      let names = playbook.outputs.keys.elements.filter { $0 != "name" }
       if isTable { try file.write(Array(Self.row(["name"] + names).utf8)) }
       for row in rows where row.state.isSuccess {
         guard let outputs = try reader.end(of: row.run, secrets: .unsealed)?.outputs else {
@@ -44,15 +45,17 @@ struct RolloutOutputsFile {
 
   private func line(_ tenant: String, _ outputs: ValueMap, _ names: [String]) -> String {
     let open = names.map { name -> Value? in
-      // In a shorter form `nil` would be the value null, which a table would hold as a text.
-      guard let value = outputs[name], value != .null, !value.holdsSecret else { return nil }
+      // `nil` alone would be a value.
+      guard let value = outputs[name], !value.holdsSecret, value != Value.null else {
+        return Optional.none
+      }
       return value
     }
     if isTable {
       return Self.row([tenant] + open.map { $0.map(Self.cell) ?? "" })
     }
     var map: ValueMap = ["name": .string(tenant)]
-    for (name, value) in zip(names, open) { map[name] = value }
+    for case (let name, let value?) in zip(names, open) { map[name] = value }
     return JSON.text(.map(map)) + "\n"
   }
 

@@ -17,7 +17,7 @@ import Tenants
 struct RolloutPlanning {
   let source: RolloutSourceOptions
   let environment: [String: String]
-  var output = PlanOutputOptions()
+  let output: PlanOutputOptions
   /// Where the plans of the tenants are kept; nil for nowhere.
   var save: String?
   /// Whether nothing is sent.

@@ -49,7 +49,11 @@ struct RolloutReading {
       try reader.tenantRuns(of: summary.rollout)
     }
     var counts = TenantCounts()
-    for row in rows { counts[row.state] += 1 }
+    for row in rows {
+      // A rollout ends without the tenants that wait for a decision.
+      let isLeft = view.result != nil && row.state == .running && !row.isDriven
+      counts[isLeft ? .waiting : row.state] += 1
+    }
     counts[.failed] += view.refusals.count
     counts[.notStarted] += max(0, (view.start?.tenantCount ?? 0) - counts.total)
     return counts

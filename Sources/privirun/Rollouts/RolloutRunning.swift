@@ -56,11 +56,9 @@ struct RolloutRunning {
   private func planned(
     _ definition: RolloutDefinition, _ texts: SourceTexts
   ) async throws -> ExitStatus {
-    var planning = RolloutPlanning(source: source, environment: environment)
-    planning.output.quiet = output.quiet
-    planning.output.color = output.color
-    planning.output.form = output.form == .json ? .json : .text
-    return try await planning.perform(definition, texts)
+    try await RolloutPlanning(
+      source: source, environment: environment, output: PlanOutputOptions(output)
+    ).perform(definition, texts)
   }
 
   /// Names the tenants of the latest rollout of the same name that are not in the tenants file any more.

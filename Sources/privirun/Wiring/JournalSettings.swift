@@ -161,15 +161,18 @@ struct JournalSettings {
   func post(
     _ kind: RunRequest.Kind, to rollout: RunID, in journal: SQLiteJournal, done: String
   ) async throws {
+    let resume = RolloutCommands(of: rollout, journal: named).resume
     do throws(JournalError) {
       try await journal.post(RunRequest(run: rollout, kind))
     } catch {
-      throw failure(error)
+      guard case .decided = error else { throw failure(error) }
+      throw CommandFailure(
+        .invalid, "a decision on rollout \(rollout) was left already, and is not handled yet",
+        hint: "`\(resume)` handles it where no process drives the rollout")
     }
     let driver = try translated { () throws(JournalError) in
       try journal.reader.driver(of: rollout)
     }
-    let resume = RolloutCommands(of: rollout, journal: named).resume
     let further = driver == nil ? "no process drives it: continue it with `\(resume)`\n" : ""
     StandardStream.output.write("rollout \(rollout): \(done)\n\(further)")
   }

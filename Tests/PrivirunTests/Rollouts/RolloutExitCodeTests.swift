@@ -147,8 +147,7 @@ struct RolloutExitCodeTests {
           1 failed: `needed.txt` cannot be read: it does not exist  local
             t1  at file (kinds.yaml:9:5)
           report    `privirun report ID --format html --to report.html` writes it
-          next      `privirun rollout retry ID --failed` runs the tenants again that did not succeed
-                    `privirun rollout resume ID` runs the tenants that have not ended
+          next      `privirun rollout retry ID --failed` runs the tenants again that did not succeed, then the next stages
 
         """)
   }

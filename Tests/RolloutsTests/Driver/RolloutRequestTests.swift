@@ -139,6 +139,18 @@ struct RolloutRequestTests {
     #expect(world.log.words[before...] == ["resumed", "approval requested"])
   }
 
+  @Test
+  func `an approval that was left while nobody drove the rollout is found when it is continued`()
+    async throws
+  {
+    var world = DrivenRollout(RolloutLimits(stages: [1, 2], gate: .approval))
+    world.whenWaiting = .leave
+    #expect(try await world.drive() == .waiting)
+    try await world.post(.decide(Self.gate, ApprovalDecision(.approved, by: "operator")))
+    #expect(
+      try await world.resume() == RolloutDriverTests.finished(.succeeded, [.succeeded: 2]))
+  }
+
   @Test func `a request to a tenant's run is handled by that run alone`() async throws {
     let world = DrivenRollout(RolloutLimits(concurrency: 2, stages: [2]))
     world.service.hold("t-0")

@@ -41,7 +41,8 @@ package struct RolloutListing: Sendable {
       return TextTable.Row(
         cells: [
           it.rollout.text, it.startedAt.listText, ElapsedText.age(now - it.startedAt), it.name,
-          it.start?.environment ?? "", word(of: item), item.counts.text,
+          it.start?.environment ?? "", word(of: item),
+          item.counts.text(running: item.progress.runningWord),
         ],
         role: it.outcome.map(\.listRole) ?? .active)
     }

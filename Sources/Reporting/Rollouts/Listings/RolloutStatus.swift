@@ -58,7 +58,7 @@ package struct RolloutStatus: Sendable {
     title.append(column: "rollout \(start.rollout)")
     let outcome = view.result?.outcome
     title.append(
-      column: outcome?.word ?? progress?.text ?? "unfinished", outcome?.role ?? .active)
+      column: outcome?.word ?? view.standing(progress), outcome?.role ?? .active)
     var lines = [title]
     for (name, text) in facts(start) { lines.append(RunDetail.fact(name, text)) }
     if !reasons.isEmpty {
@@ -67,9 +67,13 @@ package struct RolloutStatus: Sendable {
       lines += reasons.lines(style, limit: Self.mostReasons)
     }
     var text = lines.map { $0.rendered(style) + "\n" }.joined()
-    if !running.isEmpty { text += "\n" + TenantListing(slowest, at: now).text(style) }
+    if !running.isEmpty {
+      var listing = TenantListing(slowest, at: now)
+      listing.running = progress.runningWord
+      text += "\n" + listing.text(style)
+    }
     if counts[.running] > slowest.count {
-      text += "\(counts[.running] - slowest.count) more are running\n"
+      text += "\(counts[.running] - slowest.count) more are \(progress.runningWord)\n"
     }
     let next = nextSteps(start)
     if !next.isEmpty { text += "\n" }
@@ -87,10 +91,12 @@ package struct RolloutStatus: Sendable {
   }
 
   private func facts(_ start: RolloutStart) -> [(name: String, text: String)] {
-    var facts = [("file", start.file), ("playbook", start.playbook)]
+    var facts: [(name: String, text: String)] = []
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
+    add("file", start.file)
+    add("playbook", start.playbook)
     add("environment", start.environment)
     add("service", start.service?.shortText)
     add("label", start.labels.text)
@@ -99,7 +105,7 @@ package struct RolloutStatus: Sendable {
       let end = view.endedAt ?? (progress?.driver == nil ? latestAt ?? now : now)
       add("elapsed", ElapsedText.text(end - startedAt))
     }
-    add("tenants", counts.text)
+    add("tenants", counts.text(running: progress.runningWord))
     add("changes", changes.text)
     if start.stages.count > 1 { add("stage", "\(view.stage) of \(start.stages.count)") }
     switch view.hold {
@@ -116,7 +122,7 @@ package struct RolloutStatus: Sendable {
   private func nextSteps(_ start: RolloutStart) -> [String] {
     let commands = RolloutCommands(of: start.rollout, journal: journal)
     // What a process drives needs nothing.
-    guard progress?.driver == nil else { return ["`\(commands.cancel)` stops it"] }
+    guard progress?.driver == nil else { return commands.next(during: view) }
     return commands.next(after: counts, view) + ["`\(commands.report)` writes a report"]
   }
 }

@@ -7,6 +7,8 @@ package struct TenantListing: Sendable {
 
   private let rows: [TenantRow]
   private let now: Moment
+  /// What tenants in progress are called; they are interrupted where nobody drives the rollout.
+  var running = TenantState.running.words
 
   /// Shows `rows` in the order given; runs in progress have taken until `now`.
   package init(_ rows: [TenantRow], at now: Moment) {
@@ -23,7 +25,8 @@ package struct TenantListing: Sendable {
       let reason = String((row.reason ?? row.changes.text ?? "").prefix(Self.longestReason))
       return TextTable.Row(
         cells: [
-          row.name, row.state.words, row.run?.text ?? "", row.startedAt?.listText ?? "", elapsed,
+          row.name, row.state == .running ? running : row.state.words, row.run?.text ?? "",
+          row.startedAt?.listText ?? "", elapsed,
         ] + (showsLabels ? [row.labels.text] : []) + [reason],
         role: row.state.listRole)
     }

@@ -12,7 +12,8 @@ extension RolloutPlanReport {
 
   /// The rollout in names and texts.
   var facts: [(name: String, text: String)] {
-    var facts = [("file", heading.file), ("playbook", heading.playbook)]
+    var facts = heading.file.isEmpty ? [] : [("file", heading.file)]
+    facts.append(("playbook", heading.playbook))
     let stages = stageTexts.joined(separator: "; ")
     if !stages.isEmpty { facts.append(("stages", stages)) }
     facts.append(("limits", limitTexts.joined(separator: ", ")))

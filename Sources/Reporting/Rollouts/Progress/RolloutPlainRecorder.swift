@@ -61,7 +61,7 @@ package struct RolloutPlainRecorder: RolloutRecorder {
     case .tenantRefused: break
     case .started, .stageStarted, .stageProved, .baking, .gateEvaluated, .approvalRequested,
       .approvalDecided, .paused, .unpaused, .stopping, .resumed:
-      write(StyledLine(event.text, event.role))
+      write(event.line(RolloutCommands(of: rollout, journal: journal)))
     }
   }
 

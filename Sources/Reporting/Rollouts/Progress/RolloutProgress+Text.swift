@@ -7,7 +7,7 @@ extension RolloutProgress {
   var doneText: String {
     let total = counts.total
     let percent = total == 0 ? 100 : endedCount * 100 / total
-    return "\(endedCount) of \(total) tenants (\(percent) %)"
+    return "\(endedCount) of \(total) \(total == 1 ? "tenant" : "tenants") (\(percent) %)"
   }
 
   /// The counts in a line, those that need attention in their colours.

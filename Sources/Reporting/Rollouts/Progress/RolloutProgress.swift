@@ -156,7 +156,8 @@ extension RolloutProgress {
     } else {
       baking = .zero
     }
-    return baking + .seconds(Int64(min(Double(rest) / perMinute * 60, 1e9)))
+    let left = baking + .seconds(Int64(min(Double(rest) / perMinute * 60, 1e9)))
+    return rest == 0 ? nil : max(left, .seconds(1))
   }
 
   /// How long it has been in progress, without the parts that were recalled.

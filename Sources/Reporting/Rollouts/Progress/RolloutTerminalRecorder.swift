@@ -16,7 +16,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   private var region = LiveRegion()
   private var drawnAt: Moment?
   /// What scrolls up with the next drawing.
-  private var permanent: [StyledLine] = []
+  private var permanent: [String] = []
 
   /// `size` is asked before every drawing, so that a resized terminal is noticed; commands that it suggests
   /// name `journal`, where there is one; `reportFile` is where the report will be.
@@ -44,7 +44,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   package mutating func record(_ event: RunEvent, of run: RunID) {
     if let ended = progress.apply(event, of: run) { note(ended) }
     if case .rollout(let kind) = event.kind {
-      note(kind)
+      note(kind, of: run)
       draw(at: event.at)
     } else if drawnAt.map({ event.at - $0 >= Self.pauseBetweenDrawings }) ?? true {
       draw(at: event.at)
@@ -64,15 +64,19 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
   }
 
   private mutating func note(_ ended: RolloutProgress.Ended) {
-    if ended.row.state.needsAttention { permanent.append(ended.line(drawing.style)) }
+    guard ended.row.state.needsAttention else { return }
+    let style = drawing.style
+    permanent.append(ended.line(style).rendered(style, width: size().columns - 1))
   }
 
-  private mutating func note(_ event: RolloutEvent) {
+  private mutating func note(_ event: RolloutEvent, of rollout: RunID) {
     switch event {
     case .tenantRefused, .stageProved, .finished, .baking: break
     case .started, .stageStarted, .gateEvaluated, .approvalRequested, .approvalDecided, .paused,
       .unpaused, .stopping, .resumed:
-      permanent.append(StyledLine(event.text, event.role))
+      // Never cut: it names the service and the environment, or a command.
+      let line = event.line(RolloutCommands(of: rollout, journal: journal))
+      permanent.append(line.rendered(drawing.style))
     }
   }
 
@@ -80,7 +84,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
     drawnAt = now
     let terminal = size()
     let size = TerminalSize(columns: terminal.columns - 1, lines: terminal.lines)
-    var above = permanent.map { $0.rendered(drawing.style, width: size.columns) }
+    var above = permanent
     permanent = []
     var live: [String] = []
     if progress.view.result == nil {

@@ -106,7 +106,7 @@ extension RolloutReport {
   /// How the rollout ended, or where it stands.
   var state: (word: String, role: TerminalStyle.Role) {
     if let outcome = view.result?.outcome { return (outcome.word, outcome.role) }
-    return (view.isPaused ? "paused" : progress?.text ?? "unfinished", .active)
+    return (view.standing(progress), .active)
   }
 
   var title: String { view.start?.name ?? "rollout" }
@@ -119,16 +119,17 @@ extension RolloutReport {
   func next(_ digest: RolloutDigest) -> [String] {
     guard let commands else { return [] }
     return progress?.driver == nil
-      ? commands.next(after: digest.counts, view) : ["`\(commands.cancel)` stops it"]
+      ? commands.next(after: digest.counts, view) : commands.next(during: view)
   }
 
   /// What the rollout is and how it went, in names and texts.
   func facts(_ digest: RolloutDigest) -> [(name: String, text: String)] {
     guard let start = view.start else { return [] }
-    var facts = [("rollout", start.rollout.text), ("file", start.file)]
+    var facts = [("rollout", start.rollout.text)]
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }
+    add("file", start.file)
     add("playbook", start.playbook)
     add("mode", start.mode == .apply ? nil : start.mode.rawValue)
     add("environment", start.environment)

@@ -8,16 +8,16 @@ import Tenants
 
 struct RolloutCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check a rollout file, its playbook and its tenants.",
+    commandName: "check", abstract: "Check rollout files, their playbooks and their tenants.",
     discussion: """
-      Every error is reported at once, with file, line and column. Nothing is sent; of secrets, only \
-      the form is checked.
+      All errors and warnings of all files are reported at once, with file, line and column. Nothing is \
+      sent; of secrets, only the form is checked.
 
-        privirun rollout check workflows/rollouts/onboard-tenants.yaml
+        privirun rollout check workflows/rollouts/*.yaml
       """)
 
-  @Argument(help: "The rollout file.", completion: .file(extensions: ["yaml", "yml"]))
-  var file: String
+  @Argument(help: "The rollout files.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
 
   @OptionGroup var source: RolloutSourceOptions
   @Flag(name: .shortAndLong, help: "Print errors only.")
@@ -25,6 +25,21 @@ struct RolloutCheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
+    var isValid = true
+    for file in files {
+      do {
+        try check(file, environment)
+      } catch let failure as CommandFailure where failure.status == .invalid {
+        StandardStream.error.write(failure.message)
+        isValid = false
+      } catch let ending as CommandEnding where ending.status == .invalid {
+        isValid = false
+      }
+    }
+    guard isValid else { throw CommandEnding(status: .invalid) }
+  }
+
+  private func check(_ file: String, _ environment: [String: String]) throws {
     let (definition, texts) = try RolloutDefinition.load(
       file, report: { StandardStream.report($0, quoting: $1) })
     let choice = try source.environment.choice(
