@@ -9,6 +9,7 @@ import Reporting
 import Rollouts
 import Running
 import Synchronization
+import Tenants
 
 /// One rollout against a real service: recorded, shown, and stopped by signals.
 struct LiveRollout {
@@ -78,10 +79,7 @@ struct LiveRollout {
       throw CancellationError()
     }
     if let fault = faults.withLock({ $0.first }) {
-      throw CommandFailure(
-        .fault, "internal error in run \(fault.run): \(fault.message)",
-        hint:
-          "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
+      throw internalError(fault.message, in: fault.run)
     }
     switch end {
     case .waiting:
@@ -91,6 +89,12 @@ struct LiveRollout {
       try writeOutputs()
       return try status(of: result)
     }
+  }
+
+  private func internalError(_ message: String, in run: RunID) -> CommandFailure {
+    CommandFailure(
+      .fault, "internal error in run \(run): \(message)",
+      hint: "report it with the output of `\(options.commands(for: run).show) --output json`")
   }
 
   private func drive(_ driver: RolloutDriver) async throws -> RolloutEnd {

@@ -58,7 +58,7 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
 
   /// The tenant scrolls up.
   package mutating func hold(_ tenant: String, until other: RunID) {
-    permanent.append(HeldTenant.line(tenant, until: other))
+    permanent.append(HeldTenant.line(tenant, until: other).rendered(drawing.style))
   }
 
   /// Draws the progress as it looks at `now`, between the start and the end of the rollout.
