@@ -74,6 +74,11 @@ struct SecretMask {
       let key = Self.key(before: colon, of: line)
       guard isSecret(key) || (isDeclaration && key == "default") else { continue }
       let start = line[position...].firstIndex { $0 != " " && $0 != "\t" } ?? line.endIndex
+      if isCollectionOfValues(at: start, of: line) {
+        // Which of its parts are secret is not known here.
+        ranges.append(start..<line.endIndex)
+        break
+      }
       let isFlow = line[..<colon].contains("{")
       let end = Self.end(ofValueAt: start, of: line, isFlow: isFlow)
       isDeclaration = isDeclaration || (start < line.count && line[start] == "{")
@@ -82,6 +87,15 @@ struct SecretMask {
       if let last = ranges.last, last.lowerBound == start { position = last.upperBound }
     }
     return ranges
+  }
+
+  /// Whether a list or a map begins, other than the declaration of an input.
+  private func isCollectionOfValues(at start: Int, of line: [Unicode.Scalar]) -> Bool {
+    let value = line[start...]
+    if value.first == "[" { return value.dropFirst().contains { $0 != " " } }
+    guard value.first == "{", let colon = value.firstIndex(of: ":") else { return false }
+    return nearestName(
+      to: Self.key(before: colon, of: line), among: Self.declarationKeys) == nil
   }
 
   /// The name before a colon, without its quotation marks.

@@ -112,4 +112,17 @@ package struct ChangeCounts: Sendable, Hashable {
     guard count > 0 else { return }
     counts[kind, default: 0] += count
   }
+
+  /// Counts all of `others` as well.
+  package mutating func add(_ others: ChangeCounts) {
+    for (kind, count) in others.counts { add(kind, count: count) }
+  }
+
+  /// Takes back what `add` counted of `others`.
+  package mutating func remove(_ others: ChangeCounts) {
+    for (kind, count) in others.counts {
+      let rest = self[kind] - count
+      counts[kind] = rest > 0 ? rest : nil
+    }
+  }
 }

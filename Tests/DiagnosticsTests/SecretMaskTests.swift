@@ -48,6 +48,11 @@ import Testing
     Example("password: env:P", 1, 1, 8, "password: env:P", "^^^^^^^^"),
     Example("password: \"${{ inputs.p }}\"", 1, 1, 8, "password: \"${{ inputs.p }}\"", "^^^^^^^^"),
     Example("password: { type: secret }", 1, 1, 8, "password: { type: secret }", "^^^^^^^^"),
+    // A list or a map of values may hold a secret anywhere.
+    Example("passwords: [hunter2, [x]]", 1, 1, 9, "passwords: •••", "^^^^^^^^^"),
+    Example(
+      #"{"name":"a","password":{"a":"hunter2"}}"#, 1, 3, 4, #"{"name":"a","password":•••"#, "  ^^^^"
+    ),
     Example("password:", 1, 1, 8, "password:", "^^^^^^^^"),
     Example("token: dtk-1", 1, 1, 5, "token: dtk-1", "^^^^^"),
     Example("name: x:y", 1, 1, 4, "name: x:y", "^^^^"),

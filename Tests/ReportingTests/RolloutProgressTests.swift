@@ -106,6 +106,22 @@ import Testing
     #expect(progress.counts.text == "1 succeeded, 1 failed, 1 waiting, 1 running, 5 not started")
   }
 
+  @Test func `what a run did counts once, however often it ends`() {
+    var result = RunResult(outcome: .failed)
+    result.changes.add(.create, count: 3)
+    var progress = Self.progress([])
+    let start = SampleRollout.tenantStart(Self.run(7), of: ReportedRollout.id, 7)
+    let resumption = RunResumption(owner: "o", epoch: 1, seed: 1, version: "1")
+    let kinds: [RunEvent.Kind] = [
+      .runStarted(start), .runFinished(result), .runResumed(resumption), .runFinished(result),
+    ]
+    for (index, kind) in kinds.enumerated() {
+      progress.apply(
+        RunEvent(sequence: index, at: ReportedRollout.at(index), kind: kind), of: Self.run(7))
+    }
+    #expect(progress.changes.text == "3 created")
+  }
+
   @Test func `what was recalled counts, and its time does not`() {
     var progress = RolloutProgress()
     for event in ReportedRollout.events() { progress.recall(event) }

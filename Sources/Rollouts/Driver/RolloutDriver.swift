@@ -122,6 +122,8 @@ package struct RolloutEnvironment: Sendable {
   package var run: @Sendable (TenantTurn) async throws(TenantRefusal) -> TenantRun
   /// Receives each end of a run; must not wait.
   package var ended: @Sendable (RunID, RunEnding) -> Void
+  /// Receives each tenant that cannot start before that other run gives up a lock; must not wait.
+  package var blocked: @Sendable (_ index: Int, RunID) -> Void = { _, _ in }
   /// How long a request that comes now would wait for its turn.
   package var backlog: @Sendable () -> Duration
 

@@ -50,6 +50,7 @@ struct RolloutLoop {
     case .input(let input): apply(input, in: &group)
     case .made(let turn, .success(.blocked(let other))):
       driven.drop(turn.index)
+      environment.blocked(turn.index, other)
       apply(.tenantBlocked(turn.index, by: other), in: &group)
     case .made(let turn, .success(.order)) where turn.run == nil && driven.isCancelled(turn.index):
       // Nothing of it is recorded yet, and nothing needs to be.
@@ -67,6 +68,7 @@ struct RolloutLoop {
     case .ended(let run, let ending):
       guard let index = driven.end(run) else { return }
       environment.ended(run, ending)
+      if case .blocked(let other) = ending { environment.blocked(index, other) }
       // The record of the rollout ends next, for the same reason.
       if case .unrecorded(let error, _) = ending, error.isOfWholeJournal { return }
       apply(.backlog(environment.backlog()), in: &group)

@@ -85,8 +85,12 @@ extension RolloutMachine {
   }
 
   mutating func refused(_ refusal: TenantRefusal) {
-    guard queue.deactivate(refusal.index) != nil else { return }
+    guard let tenant = queue.deactivate(refusal.index)?.tenant else { return }
     pacing.endHold()
+    // Once the rollout stops, a tenant that could not start is one that did not.
+    guard state.stop == nil || tenant.run != nil else {
+      return state.setTenant(refusal.index, tenant.lastState)
+    }
     record(.tenantRefused(refusal))
   }
 }

@@ -9,6 +9,7 @@ import Reporting
 import Rollouts
 import Running
 import Synchronization
+import Tenants
 
 /// One rollout against a real service: recorded, shown, and stopped by signals.
 struct LiveRollout {
@@ -49,6 +50,10 @@ struct LiveRollout {
       },
       backlog: { [transport] in transport.backlog })
     surroundings.whenWaiting = whenWaiting
+    let (held, holding) = AsyncStream.makeStream(of: (String, RunID).self)
+    surroundings.blocked = { [tenants = prepared.tenants] index, other in
+      holding.yield(((try? tenants[index].name) ?? "tenant \(index + 1)", other))
+    }
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
@@ -57,6 +62,10 @@ struct LiveRollout {
       group.addTask { try await tick(reporter) }
       group.addTask {
         for await (run, state) in left { await reporter.leave(run, as: state) }
+        return nil
+      }
+      group.addTask {
+        for await (tenant, other) in held { await reporter.hold(tenant, until: other) }
         return nil
       }
       group.addTask { [signals = interrupts.signals] in
@@ -70,10 +79,7 @@ struct LiveRollout {
       throw CancellationError()
     }
     if let fault = faults.withLock({ $0.first }) {
-      throw CommandFailure(
-        .fault, "internal error in run \(fault.run): \(fault.message)",
-        hint:
-          "report it with the output of `\(options.commands(for: fault.run).show) --output json`")
+      throw internalError(fault.message, in: fault.run)
     }
     switch end {
     case .waiting:
@@ -83,6 +89,12 @@ struct LiveRollout {
       try writeOutputs()
       return try status(of: result)
     }
+  }
+
+  private func internalError(_ message: String, in run: RunID) -> CommandFailure {
+    CommandFailure(
+      .fault, "internal error in run \(run): \(message)",
+      hint: "report it with the output of `\(options.commands(for: run).show) --output json`")
   }
 
   private func drive(_ driver: RolloutDriver) async throws -> RolloutEnd {

@@ -14,6 +14,15 @@ struct RolloutOutputsFile {
 
   private var isTable: Bool { !path.hasSuffix(".jsonl") && !path.hasSuffix(".ndjson") }
 
+  /// Throws where no file can be written at the path: that is better known before the rollout than after it.
+  func requireWritable() throws {
+    do throws(FileError) {
+      _ = try AtomicFile(path, .shared)
+    } catch {
+      throw failure(error.cause, error.hint)
+    }
+  }
+
   /// Writes the outputs of the tenants whose runs ended well, in their order.
   ///
   /// A file that is there stays as it is where the journal cannot be read.

@@ -43,7 +43,9 @@ struct SavedTenantPlans: Sendable {
     _ body: @Sendable @escaping (SavedTenantPlans?) async throws -> Result
   ) async throws -> Result {
     guard let plans else { return try await body(nil) }
-    return try await PlanHost.with(transport, environment, trace: trace) { host in
+    return try await PlanHost.with(
+      transport, environment, endsAtSignals: false, trace: trace
+    ) { host in
       var plans = plans
       plans.planAgain = { plan, start in
         var planRun = PlanRun(

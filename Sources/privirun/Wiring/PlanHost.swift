@@ -33,19 +33,22 @@ final class PlanHost: Sendable {
   }
 
   /// Runs `body` with a host over `transport`.
+  ///
+  /// A signal has one receiver in a process: `endsAtSignals` is false where another host of this process
+  /// handles signals.
   static func with<Result: Sendable>(
-    _ transport: any Transport, _ environment: [String: String],
+    _ transport: any Transport, _ environment: [String: String], endsAtSignals: Bool = true,
     trace: (@Sendable (String) -> Void)? = nil,
     _ body: @Sendable @escaping (PlanHost) async throws -> Result
   ) async throws -> Result {
     let plans = PlanHost(transport, environment, try WallClock(), trace)
-    let interrupts = Interrupts()
+    let interrupts = endsAtSignals ? Interrupts() : nil
     defer { withExtendedLifetime(interrupts) {} }
-    let signals = interrupts.signals
+    let signals = interrupts?.signals
     return try await withThrowingTaskGroup(of: Result?.self) { group in
       defer { group.cancelAll() }
       group.addTask {
-        for await _ in signals { plans.host.cancelAll() }
+        if let signals { for await _ in signals { plans.host.cancelAll() } }
         return nil
       }
       group.addTask {

@@ -47,6 +47,11 @@ package struct RolloutPlainRecorder: RolloutRecorder {
     if let ended = progress.leave(run, as: state) { write(ended.line(style)) }
   }
 
+  /// Writes a line for the tenant.
+  package mutating func hold(_ tenant: String, until other: RunID) {
+    write(HeldTenant.line(tenant, until: other))
+  }
+
   /// Writes the progress when it is time.
   package mutating func tick(at now: Moment) {
     progress.tick(at: now)

@@ -16,6 +16,8 @@ package struct RolloutProgress: Sendable {
   private struct Idle: Sendable {
     var name: String
     var state: TenantState
+    /// What counts of its run already; the next end has it once more.
+    var changes = ChangeCounts()
   }
 
   /// The rollout as a whole.
@@ -51,9 +53,9 @@ package struct RolloutProgress: Sendable {
     // A run that was interrupted goes on later.
     let state = row.state == .running ? .notStarted : row.state
     counts.move(from: .notStarted, to: state)
-    for (kind, count) in row.changes.counts { changes.add(kind, count: count) }
+    changes.add(row.changes)
     guard !state.isSuccess else { return }
-    idle[run] = Idle(name: row.name, state: state)
+    idle[run] = Idle(name: row.name, state: state, changes: row.changes)
     reasons.add(row)
   }
 
@@ -74,6 +76,7 @@ package struct RolloutProgress: Sendable {
       guard let tenant = idle.removeValue(forKey: run) else { return nil }
       running[run] = RunningTenant(name: tenant.name, startedAt: event.at)
       counts.move(from: tenant.state, to: .running)
+      changes.remove(tenant.changes)
       reasons.remove(tenant: tenant.name)
       return nil
     case .runFinished(let result): return end(run, result, at: event.at)
@@ -122,12 +125,14 @@ package struct RolloutProgress: Sendable {
     guard let tenant = running.removeValue(forKey: run) else { return nil }
     let state = TenantState(result)
     counts.move(from: .running, to: state)
-    for (kind, count) in result.changes.counts { changes.add(kind, count: count) }
+    changes.add(result.changes)
     rate.add(moment)
     let row = TenantRow(
       name: tenant.name, run: run, state: state, startedAt: tenant.startedAt, endedAt: moment,
       failure: result.failure, failedStep: result.failedStep, changes: result.changes)
-    if !state.isSuccess { idle[run] = Idle(name: tenant.name, state: state) }
+    if !state.isSuccess {
+      idle[run] = Idle(name: tenant.name, state: state, changes: result.changes)
+    }
     reasons.add(row)
     return Ended(row: row, elapsed: moment - tenant.startedAt)
   }

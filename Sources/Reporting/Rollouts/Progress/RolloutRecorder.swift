@@ -17,6 +17,9 @@ package protocol RolloutRecorder: Sendable {
   /// The run of a tenant is left without an end, as `waiting` for a decision or otherwise.
   mutating func leave(_ run: RunID, as state: TenantState)
 
+  /// A tenant cannot start before that other run gives up a lock; said once for each tenant.
+  mutating func hold(_ tenant: String, until other: RunID)
+
   /// Somebody else writes on the same terminal now; what is drawn in place stays as it is.
   mutating func yieldTerminal()
 
@@ -25,6 +28,9 @@ package protocol RolloutRecorder: Sendable {
 }
 
 extension RolloutRecorder {
+  /// Does nothing: there is no event.
+  package mutating func hold(_ tenant: String, until other: RunID) {}
+
   /// Does nothing: most forms draw nothing in place.
   package mutating func yieldTerminal() {}
 
@@ -35,12 +41,15 @@ extension RolloutRecorder {
 /// Guards a recorder of a rollout that events and ticks reach from different tasks.
 package actor RolloutReporter {
   private var recorder: any RolloutRecorder
+  /// The tenants of which it was said that they wait for a lock.
+  private var held: Set<String> = []
   /// What happened while somebody else has the terminal.
   private var heldBack: [Occurrence]?
 
   private enum Occurrence: Sendable {
     case events([RunEvent], of: RunID)
     case left(RunID, as: TenantState)
+    case held(String, until: RunID)
   }
 
   /// A reporter for `recorder`, which nothing else may use from here on.
@@ -62,6 +71,12 @@ package actor RolloutReporter {
   /// The run of a tenant is left without an end.
   package func leave(_ run: RunID, as state: TenantState) {
     report(.left(run, as: state))
+  }
+
+  /// A tenant cannot start before that other run gives up a lock.
+  package func hold(_ tenant: String, until other: RunID) {
+    guard held.insert(tenant).inserted else { return }
+    report(.held(tenant, until: other))
   }
 
   /// Leaves the terminal to a question; events are held back until `takeTerminal`.
@@ -92,6 +107,7 @@ package actor RolloutReporter {
     case .events(let events, let run):
       for event in events { recorder.record(event, of: run) }
     case .left(let run, let state): recorder.leave(run, as: state)
+    case .held(let tenant, let other): recorder.hold(tenant, until: other)
     }
   }
 }

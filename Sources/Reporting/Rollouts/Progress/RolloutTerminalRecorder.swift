@@ -56,6 +56,11 @@ package struct RolloutTerminalRecorder: RolloutRecorder {
     if let ended = progress.leave(run, as: state) { note(ended) }
   }
 
+  /// The tenant scrolls up.
+  package mutating func hold(_ tenant: String, until other: RunID) {
+    permanent.append(HeldTenant.line(tenant, until: other).rendered(drawing.style))
+  }
+
   /// Draws the progress as it looks at `now`, between the start and the end of the rollout.
   package mutating func tick(at now: Moment) {
     guard progress.view.start != nil, progress.view.result == nil else { return }

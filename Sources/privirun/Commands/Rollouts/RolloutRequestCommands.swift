@@ -10,11 +10,15 @@ struct RolloutRequestOptions: ParsableArguments {
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup var journal: JournalOptions
 
-  /// Leaves `kind` for the process that drives the rollout.
-  func post(_ kind: RunRequest.Kind, to text: String, done: String) async throws {
+  /// Leaves `kind` for the process that drives the rollout; `check` throws where it could do nothing with it.
+  func post(
+    _ kind: RunRequest.Kind, to text: String, done: String,
+    check: (RolloutView) throws -> Void = { _ in }
+  ) async throws {
     let choice = try environment.choice(ProcessInfo.processInfo.environment)
     let options = try journal.settings(choice)
     let (journal, summary) = try options.unfinished(rollout: text)
+    try check(RolloutReading(summary, in: journal.reader, options).view)
     try await options.post(kind, to: summary.rollout, in: journal, done: done)
   }
 }
@@ -94,6 +98,14 @@ struct RolloutApproveCommand: AsyncParsableCommand {
       verdict, fields: [:], by: CurrentUser.name, at: try WallClock().now())
     try await request.post(
       .decide(StepPath(components: [.step("gate")]), decision), to: rollout,
-      done: "\(reject ? "rejection" : "approval") of the next stage requested")
+      done: "\(reject ? "rejection" : "approval") of the next stage requested"
+    ) { view in
+      // It would be passed over: nobody decides on what is not known yet.
+      if case .approval? = view.hold { return }
+      throw CommandFailure(
+        .invalid, "the rollout does not wait for an approval",
+        hint: view.hold == nil
+          ? nil : "it waits after stage \(view.stage) first: approve when that is over")
+    }
   }
 }
