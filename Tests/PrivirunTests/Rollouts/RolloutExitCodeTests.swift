@@ -73,7 +73,7 @@ struct RolloutExitCodeTests {
       name: kinds
       inputs: { kind: { type: string } }
       steps:
-        - { id: work, wait: 30s, always: [{ id: linger, wait: 5s }] }
+        - { id: work, wait: 1h, always: [{ id: linger, wait: 25s }] }
       """, to: "kinds.yaml")
     let running = try rollout.start("rollout", "run", "rollout.yaml", "--output", "json")
     #expect(await running.line(with: #""step":"work""#) != nil)
