@@ -37,37 +37,28 @@ struct LiveRollout {
     await reporter.recall(events, rows)
     let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
     let faults = Mutex<[(run: RunID, message: String)]>([])
-    let (left, leaving) = AsyncStream.makeStream(of: (RunID, TenantState).self)
+    let notices = RolloutNotices()
     var surroundings = RolloutEnvironment(
-      host: hostEnvironment(reporter),
+      host: hostEnvironment(reporter, notices),
       run: { turn throws(TenantRefusal) in try await runs.run(turn) },
       ended: { run, ending in
         switch ending {
-        case .waiting: leaving.yield((run, .waiting))
+        case .waiting: notices.add(.left(run))
         case .faulty(let message): faults.withLock { $0.append((run, message)) }
         case .finished, .unrecorded, .notStarted, .lost, .blocked: break
         }
       },
       backlog: { [transport] in transport.backlog })
     surroundings.whenWaiting = whenWaiting
-    let (held, holding) = AsyncStream.makeStream(of: (String, RunID).self)
     surroundings.blocked = { [tenants = prepared.tenants] index, other in
-      holding.yield(((try? tenants[index].name) ?? "tenant \(index + 1)", other))
+      notices.add(.held((try? tenants[index].name) ?? "tenant \(index + 1)", until: other))
     }
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
     let end = try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await tick(reporter) }
-      group.addTask {
-        for await (run, state) in left { await reporter.leave(run, as: state) }
-        return nil
-      }
-      group.addTask {
-        for await (tenant, other) in held { await reporter.hold(tenant, until: other) }
-        return nil
-      }
+      group.addTask { try await tick(reporter, notices) }
       group.addTask { [signals = interrupts.signals] in
         for await _ in signals { driver.cancel() }
         return nil
@@ -114,7 +105,9 @@ struct LiveRollout {
       sleep: { try await Task.sleep(for: $0) })
   }
 
-  private func hostEnvironment(_ reporter: RolloutReporter) -> HostEnvironment {
+  private func hostEnvironment(
+    _ reporter: RolloutReporter, _ notices: RolloutNotices
+  ) -> HostEnvironment {
     HostEnvironment(
       journal: journal,
       tools: RunTools(
@@ -122,7 +115,11 @@ struct LiveRollout {
         localActions: LocalActions(
           files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
         offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { run, events in await reporter.record(events, of: run) },
+      observe: { run, events in
+        // What came before the events is reported before them.
+        await notices.report(to: reporter)
+        await reporter.record(events, of: run)
+      },
       now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) },
       trace: output.trace(environment: environment))
@@ -161,10 +158,13 @@ struct LiveRollout {
   }
 
   /// Lets time pass in the view, ten times a second where it is live.
-  private func tick(_ reporter: RolloutReporter) async throws -> RolloutEnd? {
+  private func tick(
+    _ reporter: RolloutReporter, _ notices: RolloutNotices
+  ) async throws -> RolloutEnd? {
     let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: pause)) != nil else { break }
+      await notices.report(to: reporter)
       if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
     }
     return nil

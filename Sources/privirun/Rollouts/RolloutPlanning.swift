@@ -18,7 +18,7 @@ struct RolloutPlanning {
   let source: RolloutSourceOptions
   let environment: [String: String]
   let output: PlanOutputOptions
-  /// Where the plans of the tenants are kept; nil for nowhere.
+  /// The path of the file that keeps the plans of the tenants; nil keeps none.
   var save: String?
   /// Whether nothing is sent.
   var isOffline = false

@@ -4,6 +4,7 @@ import Operations
 import Planning
 import Playbooks
 import Tenants
+import Testing
 
 /// A playbook whose inputs tenants files give, and what is found in such files.
 struct Onboarding {
@@ -15,10 +16,19 @@ struct Onboarding {
 
   /// Sources that fail a test which reads from them.
   static let untouched = InputSources(
-    environment: { _ in fatalError("a variable was read") },
+    environment: { _ in
+      Issue.record("a variable was read")
+      return nil
+    },
     size: { _ throws(InputSources.FileFlaw) in throw .missing },
-    read: { _, _ throws(InputSources.FileFlaw) in fatalError("a file was read") },
-    command: { _ throws(CommandFlaw) in fatalError("a command was run") })
+    read: { _, _ throws(InputSources.FileFlaw) in
+      Issue.record("a file was read")
+      throw .missing
+    },
+    command: { _ throws(CommandFlaw) in
+      Issue.record("a command was run")
+      throw .notStarted("nothing may run")
+    })
 
   private static let playbook = Result { () throws in
     var texts = SourceTexts()
