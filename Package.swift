@@ -21,6 +21,9 @@ let nioCompression = Target.Dependency.product(
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -29,12 +32,14 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(
@@ -58,6 +63,9 @@ let package = Package(
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
+    .target(name: "TimeZones", dependencies: ["Files"]),
+    .target(name: "Schedules", dependencies: ["Events", "TimeZones", collections, heap]),
+    .target(name: "Notifications", dependencies: ["Events", collections]),
     .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
     .target(
@@ -65,16 +73,21 @@ let package = Package(
       dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
-    .target(name: "Rollouts", dependencies: ["Hosting", "Tenants", collections, heap]),
-    .target(name: "Reporting", dependencies: ["Events"]),
+    .target(
+      name: "Rollouts",
+      dependencies: ["Hosting", "Notifications", "Schedules", "Tenants", collections, heap]),
+    .target(name: "Reporting", dependencies: ["Schedules"]),
+    .target(
+      name: "Serving",
+      dependencies: ["Reporting", "Rollouts", logging, serviceLifecycle] + nio),
     .target(name: "Sandbox", dependencies: ["Operations", "Randomness", collections, heap] + nio),
     .target(
       name: "Simulation", dependencies: ["Hosting", "Sandbox", collections, heap]),
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
-        argumentParser,
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
+        argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
@@ -107,6 +120,16 @@ let package = Package(
     .testTarget(
       name: "EventsTests", dependencies: ["Events", "EventSamples", collections],
       exclude: ["Fixtures"]),
+    .testTarget(name: "TimeZonesTests", dependencies: ["TimeZones"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "NotificationsTests", dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: ["Serving", "Simulation", "EventSamples", logging, serviceLifecycle] + nio),
     .testTarget(name: "RunningTests", dependencies: ["Simulation", "FaultyFiles"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(

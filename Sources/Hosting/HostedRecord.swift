@@ -17,6 +17,10 @@ package struct RecordEntry: Sendable {
   package var texts: [StoredText]
   /// How many tenants failed without a run: they count in the group of the rollout.
   package var failures: Int
+  /// What is decided about a schedule, in the commit with the first of the events.
+  package var ledger: [LedgerChange] = []
+  /// Notifications that follow from the events.
+  package var notices: [StoredNotice] = []
 
   /// The next `events` of `record`.
   package init(

@@ -8,6 +8,12 @@ package struct JournalCommit: Sendable, Hashable {
   package var handled: [PostedRequest.Number]
   /// Texts that the runs need later; those that are there already are passed over.
   package var texts: [StoredText]
+  /// What is decided about schedules; each schedule at most once.
+  ///
+  /// The commit is a `conflict` with `ledgerMoved` or `leaseLost` when one of them cannot be made.
+  package var ledger: [LedgerChange] = []
+  /// Notifications to deliver; one that is there already is passed over.
+  package var notices: [StoredNotice] = []
 
   /// A commit of these parts; `handled` and `texts` are recorded with them.
   package init(
@@ -16,6 +22,13 @@ package struct JournalCommit: Sendable, Hashable {
     self.parts = parts
     self.handled = handled
     self.texts = texts
+  }
+
+  /// A commit of a change that starts no rollout.
+  package init(_ change: LedgerChange, notices: [StoredNotice] = []) {
+    self.init([])
+    ledger = [change]
+    self.notices = notices
   }
 
   /// The next events of one run.

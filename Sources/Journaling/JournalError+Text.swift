@@ -1,4 +1,5 @@
 import Cryptography
+import Diagnostics
 import Events
 
 extension JournalError: CustomStringConvertible {
@@ -30,6 +31,12 @@ extension JournalError: CustomStringConvertible {
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .notARollout(let run): "\(run) is a run, not a rollout"
     case .isRollout(let rollout, let name): "\(rollout) is a rollout (\(name)), not a run"
+    case .ledgerMoved(let schedule, _):
+      "the schedule `\(schedule)` was changed by another process meanwhile"
+    case .leaseLost(_, let owner):
+      "\(owner.map { "\($0.identity)" } ?? "another process") acts on the schedules of this journal now"
+    case .noSchedules: "the journal holds no schedules"
+    case .unknownSchedule(let name, _): "no schedule is called `\(name)`"
     case .noRollouts: "the journal holds no rollouts"
     case .unknownRollout(let name): "no rollout is called `\(name)`, and no rollout's id begins so"
     case .ambiguousRollout(let prefix, let candidates):
@@ -78,6 +85,9 @@ extension JournalError: CustomStringConvertible {
     case .notARollout(let run): "`privirun show \(run)` shows the run"
     case .isRollout(let rollout, _): "`privirun rollout status \(rollout)` shows where it stands"
     case .noRollouts: "`privirun rollout run FILE` makes one; `--journal FILE` names another"
+    case .noSchedules: "`privirun serve FILE` makes one; `--journal FILE` names another"
+    case .unknownSchedule(let name, let known):
+      didYouMean(name, among: known) ?? "`privirun schedule list` lists them"
     case .unknownRollout: "name a rollout by its id, a unique prefix of it, its name or `latest`"
     case .unstorable(_, _, let error):
       switch error {
@@ -96,7 +106,7 @@ extension JournalError: CustomStringConvertible {
     case .unusablePlan:
       "make a new plan with `privirun plan --save FILE`; one of another folder, machine or CI job opens "
         + "with its key: `--journal-key FILE` names it"
-    case .conflict, .misplaced, .decided, .over: nil
+    case .conflict, .misplaced, .decided, .over, .ledgerMoved, .leaseLost: nil
     }
   }
 }

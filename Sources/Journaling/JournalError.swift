@@ -56,6 +56,14 @@ package enum JournalError: Error, Sendable, Hashable {
   case unstorable(run: RunID, sequence: Int, StoredFormError)
   /// What is recorded of the run is not what was recorded.
   case flawed(run: RunID, ChainFlaw)
+  /// The ledger of the schedule is not as the writer knew it: a person, or another process, changed it.
+  case ledgerMoved(schedule: String, rollout: RunID?)
+  /// Another process acts on schedules now; nil when it is not known which.
+  case leaseLost(rollout: RunID?, to: JournalOwner?)
+  /// The journal holds no schedule.
+  case noSchedules
+  /// No schedule has this name.
+  case unknownSchedule(name: String, known: [String])
   /// The journal holds no rollout.
   case noRollouts
   /// No rollout has this name, and no rollout's id begins so.
@@ -81,10 +89,11 @@ extension JournalError {
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
+    case .ledgerMoved(_, let rollout), .leaseLost(let rollout, _): rollout
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
       .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .noRollouts, .unknownRollout, .ambiguousRollout, .unknownRun, .ambiguousRun,
+      .noRuns, .noRollouts, .noSchedules, .unknownSchedule, .unknownRollout, .ambiguousRollout, .unknownRun, .ambiguousRun,
       .otherKey, .unusablePlan:
       nil
     }

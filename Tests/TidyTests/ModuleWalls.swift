@@ -13,17 +13,21 @@ enum ModuleWalls {
     "Planning": ["Operations"],
     "Tenants": ["Planning"],
     "Events": ["Planning"],
+    "TimeZones": ["Files"],
+    "Schedules": ["Events", "TimeZones"],
+    "Notifications": ["Events"],
     "Machine": ["Events", "Randomness"],
     "Running": ["Machine"],
     "Networking": ["Running"],
     "Journaling": ["Events"],
     "Hosting": ["Running", "Journaling"],
-    "Rollouts": ["Hosting", "Tenants"],
-    "Reporting": ["Events"],
+    "Rollouts": ["Hosting", "Notifications", "Schedules", "Tenants"],
+    "Reporting": ["Schedules"],
+    "Serving": ["Reporting", "Rollouts"],
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
-      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Simulation",
+      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
     ],
     "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
@@ -39,13 +43,15 @@ enum ModuleWalls {
     "NIOSSL": ["Networking"],
     "NIOHTTPCompression": ["Networking"],
     "NIOExtras": ["Networking"],
-    "NIOCore": ["Networking", "Sandbox"],
-    "NIOPosix": ["Networking", "Sandbox"],
-    "NIOHTTP1": ["Networking", "Sandbox"],
+    "NIOCore": ["Networking", "Sandbox", "Serving"],
+    "NIOPosix": ["Networking", "Sandbox", "Serving"],
+    "NIOHTTP1": ["Networking", "Sandbox", "Serving"],
     "NIOWebSocket": ["Networking", "Sandbox"],
-    "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Simulation"],
+    "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Schedules", "Simulation"],
     "DequeModule": ["Hosting", "Machine"],
     "ArgumentParser": ["privirun"],
+    "Logging": ["Serving", "privirun"],
+    "ServiceLifecycle": ["Serving", "privirun"],
     "SystemPackage": ["Files"],
     "Glibc": library, "Darwin": library, "Musl": library,
   ]
@@ -53,7 +59,8 @@ enum ModuleWalls {
   /// The modules that call the C library: `Files` for files, and the others for what is none:
   /// clocks, limits, processes, signals, sockets, terminals.
   private static let library: Set<String> = [
-    "Files", "Journaling", "Networking", "Sandbox", "Tenants", "privirun",
+    "Files", "Journaling", "Networking", "Notifications", "Sandbox", "Serving", "Tenants",
+    "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.

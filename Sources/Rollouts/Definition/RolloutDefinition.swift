@@ -1,9 +1,11 @@
 package import Diagnostics
 package import Events
 import Files
+package import Notifications
 package import OrderedCollections
 package import Planning
 package import Playbooks
+package import Schedules
 package import Tenants
 
 /// What a rollout file says: complete, with every default filled in.
@@ -38,6 +40,10 @@ package struct RolloutDefinition: Sendable, Hashable {
   package var outputs: Located<String>?
   /// The commands that secrets may come from, by name: a program and its arguments.
   package var allowedCommands: OrderedDictionary<String, [String]>
+  /// When `privirun serve` starts it; nil for a rollout that only people start.
+  package var schedule: Schedule?
+  /// Where notifications go.
+  package var notify: [NotifyTarget] = []
   /// Diagnostics that stop nothing.
   package var warnings: [Diagnostic]
 

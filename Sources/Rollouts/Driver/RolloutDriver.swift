@@ -81,6 +81,8 @@ package enum RolloutEnd: Sendable, Hashable {
   case finished(RolloutResult)
   /// Nothing but a person brings it any further, and it was left.
   case waiting
+  /// `drain` was called: it is not over, and another process can continue it.
+  case left
 }
 
 /// Where the rollout's own record stands in the journal.
@@ -93,6 +95,13 @@ package struct RolloutRecord: Sendable {
   package var texts: [StoredText]
   /// What the runs share.
   package var limits: RunGroupLimits
+  /// What is decided about the schedule that starts it, recorded with the first event.
+  ///
+  /// Where it is refused, nothing is recorded, and the rollout is `unrecorded` with `ledgerMoved` or
+  /// `leaseLost`.
+  package var ledger: [LedgerChange] = []
+  /// The notifications that follow from an event of the rollout, recorded with it.
+  package var notices: @Sendable (RunEvent) -> [StoredNotice] = { _ in [] }
 
   /// A record that nothing is written of yet.
   package init(new rollout: RunID, texts: [StoredText], limits: RunGroupLimits) {

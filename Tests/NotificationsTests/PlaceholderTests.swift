@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct NotificationsPlaceholder {
+  @Test func `nothing is here yet`() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct SchedulesPlaceholder {
+  @Test func `nothing is here yet`() {}
+}
