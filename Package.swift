@@ -125,7 +125,8 @@ let package = Package(
       name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "NotificationsTests", dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
+      name: "NotificationsTests",
+      dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ServingTests",

@@ -93,7 +93,8 @@ extension JournalError {
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
       .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .noRollouts, .noSchedules, .unknownSchedule, .unknownRollout, .ambiguousRollout, .unknownRun, .ambiguousRun,
+      .noRuns, .noRollouts, .noSchedules, .unknownSchedule, .unknownRollout, .ambiguousRollout,
+      .unknownRun, .ambiguousRun,
       .otherKey, .unusablePlan:
       nil
     }

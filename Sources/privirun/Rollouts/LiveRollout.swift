@@ -73,7 +73,7 @@ struct LiveRollout {
       throw internalError(fault.message, in: fault.run)
     }
     switch end {
-    case .waiting:
+    case .waiting, .left:
       try reportWaiting()
       return .inDoubt
     case .finished(let result):
