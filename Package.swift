@@ -122,7 +122,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "TimeZonesTests", dependencies: ["TimeZones"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections],
+      name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections, heap],
       exclude: ["Fixtures"]),
     .executableTarget(
       name: "CronInstants", dependencies: ["Schedules"], path: "Tests/Support/CronInstants"),
