@@ -1,4 +1,5 @@
 import Events
+import Expressions
 import Operations
 
 /// The notification in a sentence without a full stop.
@@ -66,12 +67,12 @@ extension NotifiedDrift {
 }
 
 extension NotifiedSchedule {
-  /// Such as `failed to start at its due instant 2027-03-01T03:00:00.000000Z: the tenants file is gone`.
+  /// Such as `failed to start at its due instant 2027-03-01T03:00:00Z: the tenants file is gone`.
   fileprivate var sentence: String {
     let instants =
       count == 1
-      ? "its due instant \(due.text)"
-      : "\(count) due instants from \(due.text) to \(through.text)"
+      ? "its due instant \(due.shortText)"
+      : "\(count) due instants from \(due.shortText) to \(through.shortText)"
     let end =
       switch verdict {
       case TickVerdict.missed.name: "missed \(instants): no process acted on the schedule"
@@ -81,4 +82,9 @@ extension NotifiedSchedule {
       }
     return reason.map { "\(end): \($0)" } ?? end
   }
+}
+
+extension Moment {
+  /// RFC 3339 in UTC, whole seconds.
+  fileprivate var shortText: String { "\(calendarTime.text)Z" }
 }

@@ -86,6 +86,7 @@ package struct PostClient: Sendable {
       url: "\(target.origin)\(rest.first == "/" ? "" : "/")\(rest)")
     message.method = .POST
     for header in headers { message.headers.add(name: header.name, value: header.value) }
+    message.headers.add(name: "Accept-Encoding", value: "identity")
     message.body = .bytes(body)
     do {
       let response = try await pool.client.execute(

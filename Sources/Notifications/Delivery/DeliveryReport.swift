@@ -19,6 +19,20 @@ package struct DeliveryReport: Sendable, Hashable {
   /// Why it was not delivered; nil where it was.
   package var reason: String?
 
+  /// The report of one attempt.
+  package init(
+    notice: RunID, topic: NotifyTarget.Topic? = nil, rollout: String? = nil, destination: String,
+    attempt: Int, verdict: DeliveryVerdict, reason: String?
+  ) {
+    self.notice = notice
+    self.topic = topic
+    self.rollout = rollout
+    self.destination = destination
+    self.attempt = attempt
+    self.verdict = verdict
+    self.reason = reason
+  }
+
   /// One sentence without a full stop.
   package var text: String {
     let what =
