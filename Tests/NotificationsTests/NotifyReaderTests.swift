@@ -188,6 +188,20 @@ import Testing
       """
     ),
     (
+      "https://a/planted-token",
+      """
+      r.yaml:1:1: error: `notify` must be a list, not a string [wrong-type]
+        hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
+      """
+    ),
+    (
+      "- https://a/planted-token",
+      """
+      r.yaml:1:3: error: an entry of `notify` must be a map, not a string [wrong-type]
+        hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
+      """
+    ),
+    (
       "- 7",
       """
       r.yaml:1:3: error: an entry of `notify` must be a map, not an integer [wrong-type]

@@ -27,9 +27,9 @@ package struct NotifyReader {
 
   /// The targets that can be read; everything that is wrong is noted in `nodes`.
   package func read(_ node: YAMLNode, with nodes: inout PlaybookReader) -> [NotifyTarget] {
-    guard let elements = nodes.elements(of: node, Self.subject, hint: Self.example) else {
-      return []
-    }
+    guard !isText(node, Self.subject, "a list", &nodes),
+      let elements = nodes.elements(of: node, Self.subject, hint: Self.example)
+    else { return [] }
     guard elements.count <= Self.most else {
       nodes.report(
         "out-of-range", "\(Self.subject) has more than \(Self.most) entries", at: node.location)
@@ -39,7 +39,9 @@ package struct NotifyReader {
   }
 
   private func readTarget(_ node: YAMLNode, _ nodes: inout PlaybookReader) -> NotifyTarget? {
-    guard let written = nodes.entries(of: node, Self.entry, hint: Self.example) else { return nil }
+    guard !isText(node, Self.entry, "a map", &nodes),
+      let written = nodes.entries(of: node, Self.entry, hint: Self.example)
+    else { return nil }
     let entries = nodes.checkKeys(
       of: written, of: Self.entry, known: ["post", "secret", "command", "on"])
     let topics = entries.value(of: "on").map { readTopics($0, &nodes) }
@@ -70,6 +72,19 @@ package struct NotifyReader {
     }
     guard let delivery, topics != [] || entries.entry(of: "on") == nil else { return nil }
     return NotifyTarget(delivery, topics: topics ?? Set(NotifyTarget.Topic.allCases))
+  }
+
+  /// Whether `node` is a text, which is reported; it may be an address, so that it is not quoted.
+  private func isText(
+    _ node: YAMLNode, _ subject: String, _ expected: String, _ nodes: inout PlaybookReader
+  ) -> Bool {
+    guard node.text?.contains("/") ?? false else { return false }
+    nodes.skip(node)
+    nodes.diagnostics.add(
+      Diagnostic(
+        "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.location,
+        hint: Self.example, quotation: .none))
+    return true
   }
 
   private func readAddress(
