@@ -22,7 +22,7 @@ struct PreparedRollout {
   let pinned: PinnedPlan
   let texts: [StoredText]
   /// What it is made from besides.
-  let origin: RolloutOrigin
+  var origin: RolloutOrigin
   /// The seed of its random choices.
   let seed: UInt64
   /// The names of all tenants in the tenants file; empty for a rollout that is continued.
@@ -193,14 +193,13 @@ extension RolloutDefinition {
     _ path: String, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (RolloutDefinition, SourceTexts) {
     let file = try CommandPath.expand(path)
-    var texts = SourceTexts()
     let bytes: [UInt8]
     do throws(InputSources.FileFlaw) {
       bytes = try InputSources.live(environment: [:]).read(file, sizeLimit)
     } catch {
       throw CommandFailure(.invalid, "the rollout file `\(path)` \(error.phrase)")
     }
-    texts[file] = YAMLText.lossy(bytes)
+    let texts = RolloutFile.texts(of: bytes, file: file)
     do throws(InvalidInput) {
       return (try RolloutFile.read(bytes, file: file), texts)
     } catch {

@@ -55,6 +55,7 @@ struct RolloutContinuation {
     let limits = prepared.limits
     let machine = try recorded.machine(limits, standings, runningAgain: tenants)
     let secrets = target.secrets
+    let connections = try service.connections(environment)
     let plans = rows.count < start.tenantCount ? try self.plans(of: prepared) : nil
     return try await target.withTransport { transport, origins in
       let clock = try WallClock()
@@ -73,7 +74,7 @@ struct RolloutContinuation {
             limits: RunGroupLimits(
               maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
           runs: runs, transport: paced, output: output, environment: environment,
-          noWait: noWait
+          noWait: noWait, connections: connections
         ).perform(after: recorded.events, rows)
       }
     }
