@@ -1,0 +1,89 @@
+import Events
+import Operations
+import Schedules
+import TimeZones
+
+/// What the clocks of the zone do to a due instant, or did since the one before.
+enum ClockNote: Sendable, Hashable {
+  /// The time that is written does not exist on that day: it is due at the end of the gap.
+  case skipped(written: String, end: String)
+  /// The clocks show the time twice, and it is due the first time only.
+  case firstOnly(String)
+  /// The clocks show the time twice, and it is due both times; this is the first.
+  case firstOfTwo(String)
+  /// The clocks show the time twice, and it is due both times; this is the second.
+  case secondOfTwo(String)
+  /// The clocks went forward, or back where that is negative, since the instant before.
+  case moved(Duration, from: String, to: String)
+
+  /// What there is to say about `due` of `schedule`, which follows `previous` in a list; nil for nothing.
+  init?(_ due: DueInstant, after previous: ZonedTime?, of schedule: Schedule) {
+    let here = ZonedTime(due.at, in: schedule.zone)
+    switch due.shift {
+    case .skipped(let written):
+      self = .skipped(written: written.replacing("T", with: " "), end: here.clock)
+    case .doubledFirst:
+      self = Self.isDueAgain(due, schedule) ? .firstOfTwo(here.clock) : .firstOnly(here.clock)
+    case .doubledSecond: self = .secondOfTwo(here.clock)
+    case nil:
+      guard let previous, previous.offset != here.offset else { return nil }
+      self = .moved(
+        .seconds(here.offset - previous.offset), from: previous.zoneText, to: here.zoneText)
+    }
+  }
+
+  /// Whether the second time that the clocks show is due, too.
+  private static func isDueAgain(_ due: DueInstant, _ schedule: Schedule) -> Bool {
+    let first = schedule.zone.segment(at: due.at.second)
+    guard let end = first.end else { return false }
+    let second = due.at + .seconds(first.offset - schedule.zone.segment(at: end).offset)
+    guard due.at < second else { return false }
+    return schedule.next(after: second + .nanoseconds(-1))?.at == second
+  }
+
+  /// One sentence without a full stop.
+  var text: String {
+    switch self {
+    case .skipped(let written, let end):
+      "\(written) does not exist on that day: runs at \(end), the end of the gap"
+    case .firstOnly(let time): "\(time) comes twice: runs the first time only"
+    case .firstOfTwo(let time): "\(time) comes twice: runs both times, and this is the first"
+    case .secondOfTwo(let time): "\(time) comes twice: runs both times, and this is the second"
+    case .moved(let change, let from, let to):
+      "the clocks went \(change < .zero ? "back" : "forward") \(Self.length(change)) before this: "
+        + "\(from) to \(to)"
+    }
+  }
+
+  private static func length(_ change: Duration) -> String {
+    ElapsedText.round(change < .zero ? .zero - change : change)
+  }
+
+  /// For programs (`schemas/preview.schema.json`).
+  var json: EncodedJSON {
+    .object([
+      "effect": .text(effect), "written": written.map(EncodedJSON.text), "text": .text(text),
+    ])
+  }
+
+  private var effect: String {
+    switch self {
+    case .skipped: "skipped"
+    case .firstOnly: "first-only"
+    case .firstOfTwo: "first-of-two"
+    case .secondOfTwo: "second-of-two"
+    case .moved: "clocks-moved"
+    }
+  }
+
+  private var written: String? {
+    if case .skipped(let written, _) = self { written } else { nil }
+  }
+}
+
+extension ZonedTime {
+  /// The abbreviation, or the offset where the zone has no letters.
+  fileprivate var zoneText: String {
+    abbreviation.first?.isLetter ?? false ? abbreviation : offsetText
+  }
+}
