@@ -107,7 +107,7 @@ import TimeZones
         == "nothing is due at 2027-01-01 00:00:00Z or later: `at` has no later instant")
     #expect(
       try lastLine(try SampleSchedules.cron("0 0 1 1 *", in: "UTC"), count: 300)
-        == "only 235 of 300: the schedule does not come round again before the year 2262")
+        == "only 236 of 300: instants after 2262-04-11 are not supported")
   }
 
   @Test(arguments: [
@@ -129,10 +129,10 @@ import TimeZones
     ("America/Sao_Paulo", "2027-01-01T00:00:00Z", "2026-12-31 21:00:00 -03:00"),
     ("Asia/Kathmandu", "2027-01-01T00:00:00Z", "2027-01-01 05:45:00 +05:45"),
     ("UTC", "2027-01-01T00:00:00Z", "2027-01-01 00:00:00 +00:00 UTC"),
-    ("Europe/Amsterdam", "1890-01-01T00:00:00Z", "1890-01-01 00:18:00 +00:18"),
+    ("Asia/Tokyo", "1880-01-01T00:00:00Z", "1880-01-01 09:18:59 +09:18:59 LMT"),
   ])
   func `a zone without letters has an offset only`(zone: String, at: String, text: String) throws {
     let zoned = ZonedTime(try SampleSchedules.at(at), in: try SampleSchedules.zone(zone))
-    #expect(zoned.text.hasPrefix(text))
+    #expect(zoned.text == text)
   }
 }

@@ -1,12 +1,13 @@
 import Events
+import Expressions
 import Operations
 import Schedules
 import TimeZones
 
 /// What the clocks of the zone do to a due instant, or did since the one before.
 enum ClockNote: Sendable, Hashable {
-  /// The time that is written does not exist on that day: it is due at the end of the gap.
-  case skipped(written: String, end: String)
+  /// The time that is written does not exist: it is due at the end of the gap.
+  case skipped(written: String, end: ZonedTime)
   /// The clocks show the time twice, and it is due the first time only.
   case firstOnly(String)
   /// The clocks show the time twice, and it is due both times; this is the first.
@@ -21,7 +22,7 @@ enum ClockNote: Sendable, Hashable {
     let here = ZonedTime(due.at, in: schedule.zone)
     switch due.shift {
     case .skipped(let written):
-      self = .skipped(written: written.replacing("T", with: " "), end: here.clock)
+      self = .skipped(written: written, end: here)
     case .doubledFirst:
       self = Self.isDueAgain(due, schedule) ? .firstOfTwo(here.clock) : .firstOnly(here.clock)
     case .doubledSecond: self = .secondOfTwo(here.clock)
@@ -45,7 +46,7 @@ enum ClockNote: Sendable, Hashable {
   var text: String {
     switch self {
     case .skipped(let written, let end):
-      "\(written) does not exist on that day: runs at \(end), the end of the gap"
+      Self.text(ofSkipped: written, end)
     case .firstOnly(let time): "\(time) comes twice: runs the first time only"
     case .firstOfTwo(let time): "\(time) comes twice: runs both times, and this is the first"
     case .secondOfTwo(let time): "\(time) comes twice: runs both times, and this is the second"
@@ -53,6 +54,16 @@ enum ClockNote: Sendable, Hashable {
       "the clocks went \(change < .zero ? "back" : "forward") \(Self.length(change)) before this: "
         + "\(from) to \(to)"
     }
+  }
+
+  private static func text(ofSkipped written: String, _ end: ZonedTime) -> String {
+    let parts = written.split(separator: "T", maxSplits: 1)
+    // Clocks can skip a whole day.
+    guard parts.count == 2, parts[0] == end.time.dateText else {
+      return "\(parts.joined(separator: " ")) does not exist: runs at \(end.time.dateText) "
+        + "\(end.clock), the end of the gap"
+    }
+    return "\(parts[1]) does not exist on that day: runs at \(end.clock), the end of the gap"
   }
 
   private static func length(_ change: Duration) -> String {

@@ -52,11 +52,11 @@ package struct ListedSchedule: Sendable, Hashable {
   /// The instants at or before `now` that have no verdict; nil where there are none.
   ///
   /// A process that acts on the schedule decides about one within a second of its start.
-  func undecided(at now: Moment) -> InstantSpan? {
+  func undecided(at now: Moment) -> DueInstants.Range? {
     guard state.isActive, let schedule else { return nil }
     let end = now + (.zero - schedule.jitter)
     guard state.decidedThrough < end else { return nil }
-    return InstantSpan(schedule.instants(after: state.decidedThrough, through: end))
+    return schedule.instants(after: state.decidedThrough, through: end).whole
   }
 
   /// What there is to say besides its standing, each a few words.
@@ -82,20 +82,12 @@ package struct ListedSchedule: Sendable, Hashable {
   }
 }
 
-/// Several due instants in a row.
-struct InstantSpan: Sendable, Hashable {
-  let first: Moment
-  let last: Moment
-  let count: Int
-
-  /// All of `instants`; nil when there are none.
-  init?(_ instants: DueInstants) {
-    let earlier = instants.earlier
-    guard let first = earlier?.first ?? instants.latest.first,
-      let last = instants.latest.last ?? earlier?.last
-    else { return nil }
-    self.first = first
-    self.last = last
-    count = (earlier?.count ?? 0) + instants.latest.count
+extension DueInstants {
+  /// All of them as one range; nil when there are none.
+  var whole: Range? {
+    guard let first = earlier?.first ?? latest.first, let last = latest.last ?? earlier?.last else {
+      return nil
+    }
+    return Range(first: first, last: last, count: count)
   }
 }

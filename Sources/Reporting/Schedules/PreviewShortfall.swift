@@ -8,7 +8,7 @@ enum PreviewShortfall: Sendable, Hashable {
   case until(String)
   /// `at` is all that it has, and every instant there is earlier.
   case at
-  /// Instants later than those are not reckoned with.
+  /// Later ones are out of the range of instants.
   case endOfTime
 
   /// The reason why `schedule` has none after `moment`.
@@ -29,7 +29,7 @@ enum PreviewShortfall: Sendable, Hashable {
     switch self {
     case .until(let text): "no rollout is due after `until`, \(text)"
     case .at: "`at` has no later instant"
-    case .endOfTime: "the schedule does not come round again before the year 2262"
+    case .endOfTime: "instants after 2262-04-11 are not supported"
     }
   }
 

@@ -61,7 +61,9 @@ package struct ScheduleReply: Sendable, Hashable {
     switch change {
     case .paused:
       var lines = ["no rollout is started until `\(commands.resume(item.state.name))`"]
-      if let rollout = rolloutInProgress { lines.append("\(rollout) is still running") }
+      if let current = item.state.current {
+        lines.append("\(current.rollout.map { "rollout \($0)" } ?? "its rollout") is still running")
+      }
       return lines + absence
     case .alreadyPaused: return absence
     case .resumed, .notPaused: return [nextDue] + absence
@@ -76,16 +78,15 @@ package struct ScheduleReply: Sendable, Hashable {
 
   private var start: String {
     if !item.state.isActive { return "\(notServed), and the rollout starts once it is" }
-    if let rollout = rolloutInProgress { return "the rollout starts when \(rollout) has ended" }
+    if let current = item.state.current {
+      let other = current.rollout.map { "rollout \($0)" } ?? "the one in progress"
+      return "the rollout starts when \(other) has ended"
+    }
     guard let acting else { return "the rollout starts once a process acts on the schedule" }
     return "\(acting.text) starts the rollout within a second"
   }
 
   private var notServed: String { "the file \(item.state.file) is not served" }
-
-  private var rolloutInProgress: String? {
-    item.state.current.map { $0.rollout.map { "rollout \($0)" } ?? "its rollout" }
-  }
 
   /// One line of JSON (`schemas/schedule-change.schema.json`).
   package var json: String {

@@ -26,6 +26,11 @@ extension Schedule {
     if jitter > .zero {
       settings.append(("jitter", "a rollout starts up to \(jitter.daysText) later"))
     }
+    if let text = catchUp.text { settings.append(("catch-up", text)) }
+    if let text = overlap.text { settings.append(("overlap", text)) }
+    if pauseOnFailure {
+      settings.append(("failure", "the schedule pauses when a rollout does not succeed"))
+    }
     if let from { settings.append(("from", from.text)) }
     if let until { settings.append(("until", until.text)) }
     return settings
@@ -43,6 +48,28 @@ extension Schedule {
       "pauseOnFailure": .bool(pauseOnFailure), "from": from.map { .text($0.text) },
       "until": until.map { .text($0.text) },
     ])
+  }
+}
+
+extension Schedule.CatchUp {
+  /// What it means; nil for the default.
+  fileprivate var text: String? {
+    switch self {
+    case .one: nil
+    case .all: "a rollout for each missed instant"
+    case .none: "missed instants are not caught up"
+    }
+  }
+}
+
+extension Schedule.Overlap {
+  /// What it means; nil for the default.
+  fileprivate var text: String? {
+    switch self {
+    case .skip: nil
+    case .queue: "an instant waits while a rollout is in progress"
+    case .cancel: "a rollout in progress is cancelled"
+    }
   }
 }
 
