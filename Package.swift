@@ -124,6 +124,8 @@ let package = Package(
     .testTarget(
       name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections],
       exclude: ["Fixtures"]),
+    .executableTarget(
+      name: "CronInstants", dependencies: ["Schedules"], path: "Tests/Support/CronInstants"),
     .testTarget(
       name: "NotificationsTests",
       dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
