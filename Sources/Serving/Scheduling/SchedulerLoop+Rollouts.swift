@@ -1,0 +1,90 @@
+import Events
+import Journaling
+import Operations
+import Schedules
+
+/// Rollouts in progress.
+extension SchedulerLoop {
+  mutating func handle(
+    _ step: SchedulerSignal.RolloutStep, of number: TrackedRollout.Number,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    guard let tracked = rollouts[number] else { return }
+    let isCurrent = standing == .acting(epoch: tracked.epoch)
+    let schedule = tracked.schedule
+    switch step {
+    case .notStarted(let refusal):
+      rollouts.remove(number)
+      observe(.refused(schedule: schedule, refusal))
+      if isCurrent {
+        apply(.notStarted(schedule: schedule, reason: refusal.reason), in: &group)
+      }
+    case .started(let change):
+      rollouts.set(change.rollout, of: number)
+      let due = change.state.current?.due ?? clock.now()
+      observe(.started(schedule: schedule, change.rollout, due: due))
+      committed(change, in: &group)
+    case .refused(let state):
+      rollouts.remove(number)
+      if isCurrent { apply(.refused(schedule: schedule, state), in: &group) }
+    case .leaseLost(let epoch):
+      rollouts.remove(number)
+      standBy(after: epoch, in: &group)
+    case .resumed: tracked.rollout.map { observe(.resumed(schedule: schedule, $0)) }
+    case .followed(let process):
+      tracked.rollout.map { observe(.followed(schedule: schedule, $0, by: process)) }
+    case .notResumed(let refusal, let persistence):
+      tracked.rollout.map {
+        observe(.notResumed(schedule: schedule, $0, refusal, persistence))
+      }
+      if persistence == .givesUp { end(number, .inDoubt, in: &group) }
+    case .ended(let outcome, let counts):
+      observe(.ended(schedule: schedule, tracked.rollout, outcome, counts))
+      end(number, outcome, in: &group)
+    case .faulty(let message):
+      observe(.faulty(schedule: schedule, tracked.rollout, message))
+      end(number, .inDoubt, in: &group)
+    case .left:
+      rollouts.remove(number)
+      tracked.rollout.map { observe(.left(schedule: schedule, $0)) }
+    case .stopped(let error):
+      observe(.journalFailed(error))
+      failure = .unrecorded(tracked.rollout, error)
+    }
+  }
+
+  private mutating func end(
+    _ number: TrackedRollout.Number, _ outcome: Outcome,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    guard let ended = rollouts.remove(number) else { return }
+    // One without a record is done again by whoever acts now.
+    guard ended.rollout != nil || standing == .acting(epoch: ended.epoch) else { return }
+    apply(.ended(schedule: ended.schedule, ended.rollout, outcome), in: &group)
+  }
+
+  mutating func drain(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    guard phase == .serving else { return }
+    phase = .draining
+    observe(.entered(.draining))
+    apply(.drain, in: &group)
+    rollouts.drain()
+    let (clock, inbox, timeout) = (clock, inbox, surroundings.drainTimeout)
+    group.addTask {
+      guard (try? await clock.sleep(timeout)) != nil else { return }
+      inbox.put(.drainTimedOut)
+    }
+  }
+
+  mutating func leaveIfDrained() {
+    guard phase == .draining, commits == 0, !rollouts.areDriven else { return }
+    leave()
+  }
+
+  mutating func leave() {
+    phase = .done
+    for rollout in rollouts.driven {
+      rollout.rollout.map { observe(.left(schedule: rollout.schedule, $0)) }
+    }
+  }
+}
