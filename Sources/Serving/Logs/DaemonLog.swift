@@ -1,7 +1,8 @@
 package import Logging
-package import Operations
 
 /// Writes the log of a daemon, one line for each entry.
+///
+/// An entry that finds no room is lost; the next one that does is preceded by the number of lost ones.
 package struct DaemonLog: LogHandler {
   /// The fields of every entry.
   package var metadata: Logger.Metadata = [:]
@@ -10,6 +11,7 @@ package struct DaemonLog: LogHandler {
   /// Entries below are left out.
   package var logLevel: Logger.Level
   private let output: LogOutput
+  private let lost = LostEntries()
 
   /// A logger of entries from `level` on.
   package static func logger(_ output: LogOutput, level: Logger.Level = .info) -> Logger {
@@ -27,34 +29,17 @@ package struct DaemonLog: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  /// Writes an entry.
-  package func log(event: LogEvent) {}
-}
-
-/// Where a log goes, and in which form.
-package struct LogOutput: Sendable {
-  /// How an entry is written.
-  package var format: LogFormat
-  /// The time of an entry.
-  package var now: @Sendable () -> Moment
-  /// Writes a line, with its newline, without waiting for a reader; false when there is no room for it.
-  package var write: @Sendable (String) -> Bool
-
-  /// A log that goes to `write`.
-  package init(
-    _ format: LogFormat, now: @escaping @Sendable () -> Moment,
-    write: @escaping @Sendable (String) -> Bool
-  ) {
-    self.format = format
-    self.now = now
-    self.write = write
+  /// Writes an entry; fields of the entry come before those of every entry that have the same name.
+  package func log(event: LogEvent) {
+    var fields = metadata
+    fields.merge(metadataProvider?.get() ?? [:]) { $1 }
+    fields.merge(event.metadata ?? [:]) { $1 }
+    if let error = event.error { fields["error"] = .string(String(describing: error)) }
+    let entry = LogEntry(event.level, event.message.description, fields, output)
+    lost.write(entry.line(output.format, for: output.reader), to: output) { count in
+      let fields: Logger.Metadata = ["entries": .stringConvertible(count)]
+      return LogEntry(.warning, "log entries were lost: nobody read them", fields, output)
+        .line(output.format, for: output.reader)
+    }
   }
-}
-
-/// How an entry of a log is written.
-package enum LogFormat: String, Sendable, Hashable, CaseIterable {
-  /// `TIME LEVEL MESSAGE NAME=VALUE …`
-  case text
-  /// A JSON object per line.
-  case json
 }
