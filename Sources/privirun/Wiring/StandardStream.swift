@@ -45,6 +45,10 @@ enum StandardStream: Int32, Sendable, CaseIterable {
     if !queue.add(text) { finish(.unread) }
   }
 
+  /// Writes `text` soon, if there is room for it: false, and nothing is written, where too much is waiting, or
+  /// the stream ended. Unlike `post`, the stream goes on afterwards.
+  func offer(_ text: String) -> Bool { end == nil && queue.add(text) }
+
   /// Whether much posted text waits for the reader, such as on a terminal that Ctrl-S stopped.
   var isBehind: Bool { queue.isBehind }
 
