@@ -17,8 +17,9 @@ package enum DaemonEvent: Sendable, Hashable {
   case decided(schedule: String, [Tick])
   /// The schedule is paused or goes on, which is durable.
   case pauseChanged(schedule: String, SchedulePause?)
-  /// The beginning of a rollout is durable; `rollout` is nil where it leaves no record.
-  case started(schedule: String, RunID?, due: Moment)
+  /// The beginning of a rollout is durable; the id is nil where it leaves no record. It was to be started at
+  /// `planned`.
+  case started(schedule: String, RunID?, planned: Moment)
   /// A rollout could not be started.
   case refused(schedule: String, StartRefusal)
   /// A rollout that a predecessor left is driven on by this process.

@@ -11,14 +11,15 @@ extension SchedulerLoop {
     switch event {
     case .taken(let epoch):
       standing = .taking(epoch: epoch)
-      reading = LedgerReading()
+      reading = LedgerPosition()
       observe(.acts(surroundings.identity))
       readLedger(in: &group)
     case .renewed: observe(.journalWorked)
     case .lost(let epoch): standBy(after: epoch, in: &group)
     case .held(let sight):
       observe(.acts(sight.owner?.identity))
-      guard standing == .unknown else { return }
+      // Ready is who has read the files, too.
+      guard standing == .unknown, files.served != nil else { return }
       standing = .standingBy
       enter(.standingBy)
     case .failed(let error): fail(error)
@@ -42,7 +43,7 @@ extension SchedulerLoop {
   /// Reads everything once the lease is taken and the files are known, and then what is new.
   mutating func readLedger(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
     guard !reading.isReading, files.served != nil else { return }
-    let (purpose, epoch): (LedgerReading.Purpose, Int)
+    let (purpose, epoch): (LedgerPosition.Purpose, Int)
     switch standing {
     case .unknown, .standingBy: return
     case .taking(let taken): (purpose, epoch) = (.everything, taken)
@@ -61,7 +62,7 @@ extension SchedulerLoop {
   }
 
   mutating func handle(
-    _ result: Result<SchedulePage, JournalError>, _ purpose: LedgerReading.Purpose, _ epoch: Int,
+    _ result: Result<SchedulePage, JournalError>, _ purpose: LedgerPosition.Purpose, _ epoch: Int,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     let expected: Standing =

@@ -21,8 +21,8 @@ extension SchedulerLoop {
       }
     case .started(let change):
       rollouts.set(change.rollout, of: number)
-      let due = change.state.current?.due ?? clock.now()
-      observe(.started(schedule: schedule, change.rollout, due: due))
+      let planned = change.planned(by: files.schedule(of: schedule)) ?? clock.now()
+      observe(.started(schedule: schedule, change.rollout, planned: planned))
       committed(change, in: &group)
     case .refused(let state):
       rollouts.remove(number)
@@ -86,5 +86,14 @@ extension SchedulerLoop {
     for rollout in rollouts.driven {
       rollout.rollout.map { observe(.left(schedule: rollout.schedule, $0)) }
     }
+  }
+}
+
+extension LedgerChange {
+  /// When the rollout that it starts was to be started: jitter delays a due instant, and no request of a person.
+  fileprivate func planned(by schedule: Schedule?) -> Moment? {
+    guard let due = state.current?.due else { return nil }
+    if case .triggered? = ticks.last?.verdict { return due }
+    return due + (schedule?.delay(of: due, for: state.name) ?? .zero)
   }
 }

@@ -29,7 +29,7 @@ struct SchedulerLoop {
   let inbox: SchedulerInbox
   private var scheduler = Scheduler()
   var standing = Standing.unknown
-  var reading = LedgerReading()
+  var reading = LedgerPosition()
   var files = ServedTable()
   var rollouts = TrackedRollouts()
   /// How many changes are on their way alone.

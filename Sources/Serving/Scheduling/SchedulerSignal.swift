@@ -10,7 +10,7 @@ enum SchedulerSignal: Sendable {
   case files(ServedSchedules)
   case lease(LeaseEvent)
   /// The ledger was read under that epoch.
-  case read(LedgerReading.Purpose, Result<SchedulePage, JournalError>, epoch: Int)
+  case read(LedgerPosition.Purpose, Result<SchedulePage, JournalError>, epoch: Int)
   /// A change is durable, which was on its way alone.
   case committed(LedgerChange)
   /// A change was refused; the state is that of the ledger.

@@ -2,7 +2,7 @@ import Events
 import Journaling
 
 /// How far the ledger is read.
-struct LedgerReading: Sendable {
+struct LedgerPosition: Sendable {
   /// What a page is read for.
   enum Purpose: Sendable, Hashable {
     /// Everything, to act from now on.
