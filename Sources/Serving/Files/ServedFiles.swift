@@ -65,14 +65,12 @@ package struct ServedProblem: Sendable, Hashable {
 
 /// How the rollout files are.
 package struct ServedCounts: Sendable, Hashable {
-  /// Those that are served as they are.
+  /// How many are served as they are.
   package var good = 0
-  /// Those with a problem, of which an earlier definition is served.
-  package var kept = 0
-  /// The names of what has a problem, without folders, in order; those that count as `kept` included.
-  package var flawed: [String] = []
-  /// How many have a problem and no earlier definition.
-  package var bad = 0
+  /// The names, without folders and in order, of those with a problem of which an earlier definition is served.
+  package var kept: [String] = []
+  /// The names of those with a problem and no earlier definition, and of directories that cannot be listed.
+  package var bad: [String] = []
 
   /// No file.
   package init() {}
