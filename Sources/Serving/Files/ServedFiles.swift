@@ -1,17 +1,34 @@
-package import Rollouts
+import Diagnostics
+import Files
+import Glibc
+import NIOPosix
 
 /// The rollout files that a daemon serves: those of some paths, each as it was when it was last good.
 package actor ServedFiles {
-  private let environment: ServedEnvironment
+  private let lister: ServedLister
+  private let reader: ServedReader
+  private var index = ServedIndex()
 
-  /// The files of `paths`, from the root: directories, whose `*.yaml` and `*.yml` count, and files.
+  /// The files of `paths`, from the root: folders, whose `*.yaml` and `*.yml` count, and files.
   package init(_ paths: [String], environment: ServedEnvironment) {
-    self.environment = environment
+    lister = ServedLister(paths, environment)
+    reader = ServedReader(environment)
   }
 
   /// Looks at all files, reads those that changed, and returns what is served and what changed.
+  ///
+  /// One scan ends before the next one begins. Files are read on a thread that may block.
   package func scan(_ patience: ScanPatience) async -> ServedScan {
-    ServedScan()
+    let (lister, reader) = (lister, reader)
+    guard let listing = try? await NIOThreadPool.singleton.runIfActive({ lister.listing() }) else {
+      return ServedScan()
+    }
+    let wanted = index.apply(listing, patience)
+    guard !wanted.isEmpty else { return index.apply([:]) }
+    let readings = try? await NIOThreadPool.singleton.runIfActive {
+      Dictionary(uniqueKeysWithValues: wanted.map { ($0, reader.reading($0, listing)) })
+    }
+    return index.apply(readings ?? [:])
   }
 }
 
@@ -19,74 +36,6 @@ package actor ServedFiles {
 package enum ScanPatience: Sendable, Hashable {
   /// Once it was the same for one scan: it may be written just now.
   case settled
-  /// At once: at the start, and when a person asks for it.
+  /// At once, and so are those that did not change: at the start, and when a person asks for it.
   case immediate
-}
-
-/// What a scan found.
-package struct ServedScan: Sendable, Hashable {
-  /// The rollouts with a schedule, in the order of their paths; each name once.
-  package var served: [ServedRollout] = []
-  /// Files, and directories, that never were good or could not be listed: schedules that have such a path, or
-  /// a file in such a directory, are to be left as they are.
-  package var unread: [String] = []
-  /// Problems that are new, or other than before.
-  package var reported: [ServedProblem] = []
-  /// The paths whose problem is gone.
-  package var mended: [String] = []
-  /// How the files are.
-  package var counts = ServedCounts()
-  /// Whether `served` or `unread` is other than after the scan before.
-  package var hasChanged = false
-
-  /// A scan that found nothing.
-  package init() {}
-}
-
-/// A rollout that a daemon serves.
-package struct ServedRollout: Sendable, Hashable {
-  /// The name of the rollout.
-  package var name: String
-  /// The path of its file, from the root.
-  package var path: String
-  /// What the file says, or said when it was last good.
-  package var definition: RolloutDefinition
-}
-
-/// What is wrong with a file or directory that is to be served.
-package struct ServedProblem: Sendable, Hashable {
-  /// The path, from the root.
-  package var path: String
-  /// What is wrong, one sentence each, with line and column where it is in the file; never a secret.
-  package var messages: [String]
-  /// Whether an earlier, good definition is served meanwhile.
-  package var isServed: Bool
-}
-
-/// How the rollout files are.
-package struct ServedCounts: Sendable, Hashable {
-  /// Those that are served as they are.
-  package var good = 0
-  /// Those with a problem, of which an earlier definition is served.
-  package var kept = 0
-  /// The names of what has a problem, without folders, in order; those that count as `kept` included.
-  package var flawed: [String] = []
-  /// How many have a problem and no earlier definition.
-  package var bad = 0
-
-  /// No file.
-  package init() {}
-}
-
-/// What reads files for `ServedFiles`; all functions may block.
-package struct ServedEnvironment: Sendable {
-  /// Makes a definition of the bytes of the file at a path; throws `InvalidInput`.
-  package var define: @Sendable ([UInt8], String) throws -> RolloutDefinition
-
-  /// Reads with `define`.
-  package init(
-    define: @escaping @Sendable ([UInt8], String) throws -> RolloutDefinition
-  ) {
-    self.define = define
-  }
 }

@@ -31,7 +31,9 @@ extension MetricValues {
     text.begin(
       "privirun_rollout_files", .gauge,
       "Rollout files: good, with a problem and an earlier definition, with a problem and none.")
-    for (state, count) in [("good", files.good), ("kept", files.kept), ("bad", files.bad)] {
+    for (state, count) in [
+      ("good", files.good), ("kept", files.kept.count), ("bad", files.bad.count),
+    ] {
       text.sample([("state", state)], .integer(count))
     }
   }

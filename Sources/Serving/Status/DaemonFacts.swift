@@ -3,6 +3,9 @@ package import Operations
 
 /// What a daemon says of itself at one moment.
 package struct DaemonFacts: Sendable, Hashable {
+  /// How long the scheduler may take for one turn.
+  package static let longestTurn = Duration.seconds(30)
+
   /// What it does.
   package var state: DaemonState
   /// Since when it does that.
@@ -23,6 +26,11 @@ package struct DaemonFacts: Sendable, Hashable {
     self.turnedAt = turnedAt
     journal = .writable
     files = ServedCounts()
+  }
+
+  /// Whether the scheduler turned lately, or has not begun to.
+  package func isTurning(at uptime: Duration) -> Bool {
+    state == .starting || uptime - turnedAt <= Self.longestTurn
   }
 }
 

@@ -18,5 +18,17 @@ package struct WatchdogService: Service {
 
   /// Goes on until a graceful shutdown; the first service of a group is shut down last, so that a daemon
   /// that drains shows that it lives, too.
-  package func run() async throws {}
+  package func run() async throws {
+    guard let interval = notifier.watchdog else {
+      // A service that returns early would end the others.
+      try? await gracefulShutdown()
+      return
+    }
+    try? await cancelWhenGracefulShutdown {
+      while true {
+        if isHealthy() { notifier.send(.alive) }
+        try await sleep(interval / 2)
+      }
+    }
+  }
 }

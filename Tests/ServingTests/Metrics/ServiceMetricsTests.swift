@@ -51,7 +51,7 @@ import Testing
     metrics.attempted(.givenUp)
     metrics.setPendingNotices(3)
     var files = ServedCounts()
-    (files.good, files.kept, files.bad) = (4, 2, 1)
+    (files.good, files.kept, files.bad) = (4, ["b.yaml", "c.yaml"], ["a.yaml"])
     metrics.setFiles(files)
     let text = Self.text(metrics, Self.process)
     #expect(try text == Snapshot.kept("metrics.txt", insteadOf: text))
