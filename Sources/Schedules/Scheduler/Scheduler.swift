@@ -1,4 +1,4 @@
-package import Events
+import Events
 package import Operations
 
 /// Decides about the due instants of all schedules: a value that performs nothing.

@@ -1,5 +1,5 @@
 package import Events
-package import Operations
+import Operations
 
 /// One input of the scheduler: something that happened outside it.
 package enum SchedulerInput: Sendable, Hashable {

@@ -17,6 +17,9 @@ package enum DaemonEvent: Sendable, Hashable {
   case decided(schedule: String, [Tick])
   /// The schedule is paused or goes on, which is durable.
   case pauseChanged(schedule: String, SchedulePause?)
+  /// The definition of the schedule in the ledger cannot be read any more, and counting goes on from now by
+  /// the file.
+  case unreadable(schedule: String)
   /// The beginning of a rollout is durable; the id is nil where it leaves no record. It was to be started at
   /// `planned`.
   case started(schedule: String, RunID?, planned: Moment)

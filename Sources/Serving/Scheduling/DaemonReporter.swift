@@ -60,6 +60,10 @@ package struct DaemonReporter: Sendable {
     case .refused(let schedule, let refusal):
       log.error(
         "the rollout could not be started", .of(schedule, nil, refusal.reason, refusal.hint))
+    case .unreadable(let schedule):
+      log.error(
+        "the definition in the ledger cannot be read: due instants since the latest verdict have none",
+        .of(schedule, nil))
     case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
     }
   }

@@ -100,6 +100,8 @@ package enum RolloutConclusion: Sendable, Hashable {
   case ended(Outcome, TenantCounts)
   /// It is not over, and another process can continue it.
   case left
+  /// It was not started, and nothing of it is recorded.
+  case notStarted(StartRefusal)
   /// It was not started: its beginning could not be recorded, as far as is known.
   case unrecorded(JournalError)
   /// It stopped in the middle, since what happened could not be recorded; what this process holds of it

@@ -49,7 +49,7 @@ struct ScheduledDriving: Sendable {
       return try await conclude(conclusion, rollout)
     }
     switch error {
-    case .leaseLost: return put(.leaseLost(epoch: change.author.epoch))
+    case .leaseLost: return put(.leaseLost)
     case .ledgerMoved: break
     case _:
       writer.observe(.journalFailed(error))
@@ -57,7 +57,7 @@ struct ScheduledDriving: Sendable {
     }
     switch try await writer.look(after: change) {
     case .refused(let state): put(.refused(state))
-    case .leaseLost: put(.leaseLost(epoch: change.author.epoch))
+    case .leaseLost: put(.leaseLost)
     // It began although nobody heard of it, and this process holds what it began.
     case .committed: put(.stopped(error))
     }
@@ -68,12 +68,13 @@ struct ScheduledDriving: Sendable {
     let change = start.change(starting: nil)
     switch try await writer.record(change) {
     case .refused(let state): return put(.refused(state))
-    case .leaseLost: return put(.leaseLost(epoch: change.author.epoch))
+    case .leaseLost: return put(.leaseLost)
     case .committed: put(.started(change))
     }
     switch await prepared.drive(DriveOrder(control: control)) {
     case .ended(let outcome, let counts): put(.ended(outcome, counts))
     case .faulty(let message): put(.faulty(message))
+    case .notStarted(let refusal): put(.faulty(refusal.reason))
     // It is done again.
     case .left, .unrecorded, .stopped, .lost: put(.left)
     }
@@ -83,6 +84,7 @@ struct ScheduledDriving: Sendable {
     switch conclusion {
     case .ended(let outcome, let counts): put(.ended(outcome, counts))
     case .left: put(.left)
+    case .notStarted(let refusal): put(.notStarted(refusal))
     case .unrecorded(let error), .stopped(let error): put(.stopped(error))
     case .faulty(let message): put(.faulty(message))
     case .lost: try await resume(rollout)

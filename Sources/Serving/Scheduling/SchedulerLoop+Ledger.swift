@@ -32,6 +32,8 @@ extension SchedulerLoop {
   ) {
     guard standing == .acting(epoch: epoch) || standing == .taking(epoch: epoch) else { return }
     standing = .standingBy
+    // Whoever acts now does them again.
+    rollouts.dropUnrecorded()
     apply(.standingBy, in: &group)
     enter(.standingBy)
   }
@@ -112,12 +114,11 @@ extension SchedulerLoop {
     let state = change.state
     observe(.recorded(state, files.schedule(of: state.name)))
     files.remember([state])
-    guard standing == .acting(epoch: change.author.epoch) else { return }
-    apply(.committed(schedule: state.name), in: &group)
+    apply(.committed(schedule: state.name, rollout: change.rollout), in: &group)
   }
 
   private mutating func fail(_ error: JournalError) {
     observe(.journalFailed(error))
-    if error.outlastsProcess { failure = .journal(error) }
+    if error.outlastsProcess { phase = .failed(.journal(error)) }
   }
 }

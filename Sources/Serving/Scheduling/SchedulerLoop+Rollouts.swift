@@ -10,56 +10,58 @@ extension SchedulerLoop {
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     guard let tracked = rollouts[number] else { return }
-    let isCurrent = standing == .acting(epoch: tracked.epoch)
     let schedule = tracked.schedule
     switch step {
     case .notStarted(let refusal):
-      rollouts.remove(number)
       observe(.refused(schedule: schedule, refusal))
-      if isCurrent {
-        apply(.notStarted(schedule: schedule, reason: refusal.reason), in: &group)
-      }
+      answer(.notStarted(schedule: schedule, reason: refusal.reason), of: number, in: &group)
     case .started(let change):
-      rollouts.set(change.rollout, of: number)
+      rollouts.begin(change.rollout, of: number)
       let planned = change.planned(by: files.schedule(of: schedule)) ?? clock.now()
       observe(.started(schedule: schedule, change.rollout, planned: planned))
       committed(change, in: &group)
-    case .refused(let state):
+    case .refused(let state): answer(.refused(schedule: schedule, state), of: number, in: &group)
+    case .leaseLost:
+      standBy(after: tracked.epoch, in: &group)
+      answer(.refused(schedule: schedule, nil), of: number, in: &group)
+    case .left where tracked.stage == .starting:
+      let reason = "the daemon is about to stop"
+      answer(.notStarted(schedule: schedule, reason: reason), of: number, in: &group)
+    case .left:
       rollouts.remove(number)
-      if isCurrent { apply(.refused(schedule: schedule, state), in: &group) }
-    case .leaseLost(let epoch):
-      rollouts.remove(number)
-      standBy(after: epoch, in: &group)
+      tracked.rollout.map { observe(.left(schedule: schedule, $0)) }
     case .resumed: tracked.rollout.map { observe(.resumed(schedule: schedule, $0)) }
     case .followed(let process):
       tracked.rollout.map { observe(.followed(schedule: schedule, $0, by: process)) }
     case .notResumed(let refusal, let persistence):
-      tracked.rollout.map {
-        observe(.notResumed(schedule: schedule, $0, refusal, persistence))
-      }
-      if persistence == .givesUp { end(number, .inDoubt, in: &group) }
+      tracked.rollout.map { observe(.notResumed(schedule: schedule, $0, refusal, persistence)) }
+      if persistence == .givesUp { end(tracked, number, .inDoubt, in: &group) }
     case .ended(let outcome, let counts):
       observe(.ended(schedule: schedule, tracked.rollout, outcome, counts))
-      end(number, outcome, in: &group)
+      end(tracked, number, outcome, in: &group)
     case .faulty(let message):
       observe(.faulty(schedule: schedule, tracked.rollout, message))
-      end(number, .inDoubt, in: &group)
-    case .left:
-      rollouts.remove(number)
-      tracked.rollout.map { observe(.left(schedule: schedule, $0)) }
+      end(tracked, number, .inDoubt, in: &group)
     case .stopped(let error):
       observe(.journalFailed(error))
-      failure = .unrecorded(tracked.rollout, error)
+      phase = .failed(.unrecorded(tracked.rollout, error))
     }
   }
 
-  private mutating func end(
-    _ number: TrackedRollout.Number, _ outcome: Outcome,
+  /// Answers a start that led to no rollout.
+  private mutating func answer(
+    _ input: SchedulerInput, of number: TrackedRollout.Number,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
-    guard let ended = rollouts.remove(number) else { return }
-    // One without a record is done again by whoever acts now.
-    guard ended.rollout != nil || standing == .acting(epoch: ended.epoch) else { return }
+    rollouts.remove(number)
+    apply(input, in: &group)
+  }
+
+  private mutating func end(
+    _ ended: TrackedRollout, _ number: TrackedRollout.Number, _ outcome: Outcome,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    rollouts.remove(number)
     apply(.ended(schedule: ended.schedule, ended.rollout, outcome), in: &group)
   }
 

@@ -23,11 +23,13 @@ struct SchedulerLoop {
     /// What is in progress comes to its end.
     case draining
     case done
+    /// Nothing can be done any more.
+    case failed(DaemonFailure)
   }
 
   let surroundings: SchedulerSurroundings
   let inbox: SchedulerInbox
-  private var scheduler = Scheduler()
+  private var scheduler: Scheduler
   var standing = Standing.unknown
   var reading = LedgerPosition()
   var files = ServedTable()
@@ -35,11 +37,12 @@ struct SchedulerLoop {
   /// How many changes are on their way alone.
   var commits = 0
   var phase = Phase.serving
-  /// Why nothing can be done any more.
-  var failure: DaemonFailure?
+  /// The latest instant for which a sleeper was set.
+  private var alarm: Moment?
 
   init(_ surroundings: SchedulerSurroundings, _ inbox: SchedulerInbox) {
     self.surroundings = surroundings
+    scheduler = Scheduler(reading: surroundings.reading)
     self.inbox = inbox
   }
 
@@ -51,6 +54,7 @@ struct SchedulerLoop {
   ) {
     switch signal {
     case .second: turn(in: &group)
+    case .woke: apply(.tick, in: &group)
     case .files(let served):
       files.served = served
       applyFiles(in: &group)
@@ -65,9 +69,10 @@ struct SchedulerLoop {
     case .refused(let schedule, let state):
       commits -= 1
       apply(.refused(schedule: schedule, state), in: &group)
-    case .leaseLost(let epoch):
+    case .leaseLost(let change):
       commits -= 1
-      standBy(after: epoch, in: &group)
+      standBy(after: change.author.epoch, in: &group)
+      apply(.refused(schedule: change.state.name, nil), in: &group)
     case .dropped: commits -= 1
     case .rollout(let number, let step): handle(step, of: number, in: &group)
     case .drain: drain(in: &group)
@@ -85,7 +90,24 @@ struct SchedulerLoop {
   mutating func apply(
     _ input: SchedulerInput, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
-    for action in scheduler.apply(input, at: clock.now()) { perform(action, in: &group) }
+    let now = clock.now()
+    for action in scheduler.apply(input, at: now) { perform(action, in: &group) }
+    wakeSoon(after: now, in: &group)
+  }
+
+  /// What is due before the next second is up is not kept waiting for it.
+  private mutating func wakeSoon(
+    after now: Moment, in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    guard let deadline = scheduler.nextDeadline, deadline != alarm, deadline > now,
+      deadline - now <= .seconds(1)
+    else { return }
+    alarm = deadline
+    let (clock, inbox) = (clock, inbox)
+    group.addTask {
+      guard (try? await clock.sleep(deadline - now)) != nil else { return }
+      inbox.put(.woke(deadline))
+    }
   }
 }
 
@@ -97,17 +119,18 @@ extension SchedulerLoop {
     switch action {
     case .commit(let change): commit(change, in: &group)
     case .start(let start):
-      rollouts.dropUnrecorded(of: start.schedule)
-      let driving = driving(start.schedule, start.template.author.epoch)
+      let driving = driving(start.schedule, start.template.author.epoch, .starting)
       group.addTask { await driving.start(start) }
     case .resume(let schedule, let rollout):
       guard rollouts.rollout(rollout) == nil, case .acting(let epoch) = standing else { return }
-      let driving = driving(schedule, epoch, rollout)
+      let driving = driving(schedule, epoch, .begun(rollout))
       group.addTask { await driving.resume(left: rollout) }
-    case .cancel(_, let rollout): cancel(rollout, in: &group)
+    case .cancel(_, let rollout?): cancel(rollout, in: &group)
+    case .cancel(let schedule, nil): rollouts.unrecorded(of: schedule)?.control.cancel()
     case .decided(let schedule, let ticks): observe(.decided(schedule: schedule, ticks))
     case .pauseChanged(let schedule, let pause):
       observe(.pauseChanged(schedule: schedule, pause))
+    case .unreadable(let schedule, _): observe(.unreadable(schedule: schedule))
     }
   }
 
@@ -120,20 +143,20 @@ extension SchedulerLoop {
       switch try? await writer.record(change) {
       case .committed?: inbox.put(.committed(change))
       case .refused(let state)?: inbox.put(.refused(schedule: change.state.name, state))
-      case .leaseLost?: inbox.put(.leaseLost(epoch: change.author.epoch))
+      case .leaseLost?: inbox.put(.leaseLost(change))
       case nil: inbox.put(.dropped)
       }
     }
   }
 
   private mutating func driving(
-    _ schedule: String, _ epoch: Int, _ rollout: RunID? = nil
+    _ schedule: String, _ epoch: Int, _ stage: TrackedRollout.Stage
   ) -> ScheduledDriving {
     let control = RolloutControl()
     if phase != .serving { control.drain() }
     let number = rollouts.add(
       TrackedRollout(
-        schedule: schedule, epoch: epoch, rollout: rollout, control: control))
+        schedule: schedule, epoch: epoch, stage: stage, control: control))
     return ScheduledDriving(
       runner: surroundings.runner, writer: surroundings.writer, control: control
     ) { [inbox] in inbox.put(.rollout(number, $0)) }

@@ -1,6 +1,7 @@
 package import Events
 package import Journaling
 import Operations
+package import Schedules
 import ServiceLifecycle
 
 /// Acts on schedules: the service around the scheduler's loop.
@@ -29,8 +30,11 @@ package struct SchedulerService: Service {
         }
         for await signal in inbox.signals {
           loop.handle(signal, in: &group)
-          if let failure = loop.failure { throw failure }
-          if loop.phase == .done { return }
+          switch loop.phase {
+          case .serving, .draining: break
+          case .done: return
+          case .failed(let failure): throw failure
+          }
         }
         throw CancellationError()
       }
@@ -50,6 +54,8 @@ package struct SchedulerSurroundings: Sendable {
   package var clock: DaemonClock
   /// This process.
   package var identity: OwnerIdentity
+  /// Makes a schedule of a definition in the ledger; nil where that cannot be read any more.
+  package var reading: @Sendable (String) -> Schedule?
   /// The notifications that follow from a change of the ledger.
   package var notices: @Sendable (LedgerChange) -> [StoredNotice] = { _ in [] }
   /// Receives what is done.
@@ -60,12 +66,14 @@ package struct SchedulerSurroundings: Sendable {
   /// Surroundings in which nobody is notified.
   package init(
     ledger: any ScheduleLedger, runner: RolloutRunner, clock: DaemonClock,
-    identity: OwnerIdentity, observe: DaemonObserver
+    identity: OwnerIdentity, reading: @escaping @Sendable (String) -> Schedule?,
+    observe: DaemonObserver
   ) {
     self.ledger = ledger
     self.runner = runner
     self.clock = clock
     self.identity = identity
+    self.reading = reading
     self.observe = observe
   }
 

@@ -7,6 +7,8 @@ package import Schedules
 enum SchedulerSignal: Sendable {
   /// A second went by.
   case second
+  /// The sleeper that was set for that instant is done.
+  case woke(Moment)
   case files(ServedSchedules)
   case lease(LeaseEvent)
   /// The ledger was read under that epoch.
@@ -16,7 +18,7 @@ enum SchedulerSignal: Sendable {
   /// A change was refused; the state is that of the ledger.
   case refused(schedule: String, ScheduleState?)
   /// Another process has the lease that a change was made under.
-  case leaseLost(epoch: Int)
+  case leaseLost(LedgerChange)
   /// A change is not made, since its process is about to stop.
   case dropped
   case rollout(TrackedRollout.Number, RolloutStep)
@@ -33,8 +35,11 @@ enum SchedulerSignal: Sendable {
     case started(LedgerChange)
     /// Its beginning was refused; the state is that of the ledger.
     case refused(ScheduleState?)
-    case leaseLost(epoch: Int)
+    /// Another process has the lease that it was to begin under.
+    case leaseLost
+    /// This process drives it on.
     case resumed
+    /// Another process drives it.
     case followed(by: OwnerIdentity)
     case notResumed(ResumeRefusal, DaemonEvent.Persistence)
     case ended(Outcome, TenantCounts)

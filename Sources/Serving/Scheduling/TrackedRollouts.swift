@@ -8,12 +8,27 @@ struct TrackedRollout: Sendable {
     let value: Int
   }
 
+  /// How far it is. Exits: `starting` → `begun` once its beginning is durable.
+  enum Stage: Sendable, Hashable {
+    /// The scheduler waits for an answer.
+    case starting
+    /// Its beginning is recorded; the id is nil for one that leaves no record.
+    case begun(RunID?)
+  }
+
   let schedule: String
   /// The epoch of the lease under which it is tracked.
   let epoch: Int
-  /// Nil for one without a record, and while it is not recorded.
-  var rollout: RunID?
+  var stage: Stage
   let control: RolloutControl
+
+  /// Its record; nil where there is none.
+  var rollout: RunID? {
+    switch stage {
+    case .starting: nil
+    case .begun(let rollout): rollout
+    }
+  }
 }
 
 /// The rollouts that this process prepares, drives or watches.
@@ -36,8 +51,8 @@ struct TrackedRollouts: Sendable {
     return number
   }
 
-  mutating func set(_ rollout: RunID?, of number: TrackedRollout.Number) {
-    tracked[number]?.rollout = rollout
+  mutating func begin(_ rollout: RunID?, of number: TrackedRollout.Number) {
+    tracked[number]?.stage = .begun(rollout)
   }
 
   @discardableResult
@@ -50,9 +65,14 @@ struct TrackedRollouts: Sendable {
     tracked.values.first { $0.rollout == rollout }
   }
 
-  /// Forgets the one of `schedule` that leaves no record, and stops it.
-  mutating func dropUnrecorded(of schedule: String) {
-    for (number, rollout) in tracked where rollout.schedule == schedule && rollout.rollout == nil {
+  /// The one of `schedule` that leaves no record.
+  func unrecorded(of schedule: String) -> TrackedRollout? {
+    tracked.values.first { $0.schedule == schedule && $0.stage == .begun(nil) }
+  }
+
+  /// Stops those that leave no record, and forgets them.
+  mutating func dropUnrecorded() {
+    for (number, rollout) in tracked where rollout.stage == .begun(nil) {
       rollout.control.cancel()
       tracked[number] = nil
     }
