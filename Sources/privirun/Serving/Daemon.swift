@@ -53,7 +53,7 @@ struct Daemon {
         sleep: clock.sleep))
     if let statusAddress {
       let pages = StatusPages(
-        status, metrics, uptime: clock.uptime, process: ProcessUsage.current)
+        status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
       add(try await server(statusAddress, pages))
     }
     add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
