@@ -8,8 +8,8 @@ import Operations
 import Reporting
 import Rollouts
 import Schedules
-import Serving
 import ServiceLifecycle
+import Serving
 import TimeZones
 
 /// Everything that `privirun serve` runs.
@@ -64,7 +64,7 @@ struct Daemon {
     add(SchedulerService(surroundings, inbox: inbox))
     services.append(
       .init(
-        service: SignalService(signals: signals),
+        service: SignalService(requests: signals.ends),
         successTerminationBehavior: .gracefullyShutdownGroup))
     var quiet = log
     quiet.logLevel = .error
