@@ -3,6 +3,7 @@ import Expressions
 import OrderedCollections
 import Planning
 import Playbooks
+import Schedules
 import Tenants
 
 /// The definition as a rollout file.
@@ -45,6 +46,7 @@ extension RolloutDefinition {
       }
       fields[.allowCommands] = .map(map)
     }
+    fields[.schedule] = schedule.map { .map($0.value) }
     return fields
   }
 

@@ -27,6 +27,7 @@ package enum RolloutKey: String, CaseIterable {
   case labels
   case outputs
   case allowCommands = "allow-commands"
+  case schedule
 
   /// The key in code marks, as diagnostics name it.
   var marked: String { "`\(rawValue)`" }

@@ -43,13 +43,13 @@ extension ScheduleReader {
 
   /// A zone matters to local times only.
   private mutating func checkZone(_ schedule: Schedule, _ entries: [YAMLNode.Entry]) {
-    guard let entry = entries.entry(.timezone), schedule.cron.isEmpty,
-      entries.entry(.cron) == nil
-    else { return }
+    let local: [Key] = [.cron, .at, .from, .until]
     let instants = schedule.at + [schedule.from, schedule.until].compactMap(\.self)
-    let keys: [Key] = [.at, .from, .until]
-    let isRead = keys.allSatisfy { entries.entry($0) == nil } || !instants.isEmpty
-    guard isRead, instants.allSatisfy({ InstantText($0.text)?.offset != nil }) else { return }
+    guard let entry = entries.entry(.timezone), entries.entry(.cron) == nil,
+      schedule.every != nil || !schedule.at.isEmpty,
+      local.allSatisfy({ entries.entry($0) == nil }) || !instants.isEmpty,
+      instants.allSatisfy({ InstantText($0.text)?.offset != nil })
+    else { return }
     warn(
       "`timezone` has no effect: no time here is a local one", at: entry.keyLocation,
       hint: "`every` counts elapsed time")

@@ -12,9 +12,14 @@ struct RolloutOrigin: Sendable {
   var savedPlan: String?
 
   /// The text that the journal keeps.
+  ///
+  /// What starts the rollout is no part of it: a rollout is resumed where its time zone is not known, too.
   var text: [UInt8] {
+    var begun = definition
+    begun.schedule = nil
+    begun.notify = []
     let value: Value = [
-      "file": .string(definition.file), "definition": .string(definition.text),
+      "file": .string(definition.file), "definition": .string(begun.text),
       "inputs": inputs.value, "literals": .bool(literals == .allowed),
       "plan": savedPlan.map { .string($0) } ?? .null,
     ]
