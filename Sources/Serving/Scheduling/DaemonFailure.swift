@@ -19,6 +19,7 @@ extension JournalError {
       true
     case .inaccessible, .unwritable, .failingDisk, .noSpace, .locked, .conflict, .owned, .blocked,
       .decided, .notARollout, .over, .misplaced, .unstorable, .ledgerMoved, .leaseLost,
+      .decidedTwice, .flawedLedger,
       .noSchedules, .unknownSchedule, .noRollouts, .unknownRollout, .ambiguousRollout, .isRollout,
       .noRuns, .unknownRun, .ambiguousRun:
       false

@@ -32,25 +32,20 @@ struct LedgerWriter: Sendable {
       case .committed:
         observe(.journalWorked)
         return .committed
-      case .conflict(let error), .unknown(let error):
-        if let ending = try await settle(change, error) { return ending }
+      case .conflict(.leaseLost): return .leaseLost
+      case .conflict(.ledgerMoved): return try await look(after: change)
+      case .conflict(let error):
+        // The same change would be refused again.
+        observe(.journalFailed(error))
+        try await clock.sleep(Self.pause)
+        return try await look(after: change)
+      case .unknown(let error):
+        observe(.journalFailed(error))
+        try await clock.sleep(Self.pause)
       case .fenced, .blocked:
         // Neither follows from a commit without runs.
         try await clock.sleep(Self.pause)
       }
-    }
-  }
-
-  /// Looks how the ledger stands after a change failed with `error`; nil where nobody knows, and the change
-  /// is to be sent again.
-  private func settle(_ change: LedgerChange, _ error: JournalError) async throws -> Ending? {
-    switch error {
-    case .leaseLost: return .leaseLost
-    case .ledgerMoved: return try await look(after: change)
-    case _:
-      observe(.journalFailed(error))
-      try await clock.sleep(Self.pause)
-      return nil
     }
   }
 

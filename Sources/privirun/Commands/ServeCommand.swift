@@ -32,8 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where /healthz, /readyz and /metrics are served; none serves them nowhere.",
-      valueName: "host:port"))
+      "Where /healthz, /readyz and /metrics are served, or none; default: 127.0.0.1:8650.",
+      valueName: "host:port"),
+    transform: ServeCommand.address)
   var listen: ListenAddress = .at(.standard)
 
   @Option(
@@ -82,6 +83,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
+  private static func address(_ text: String) throws -> ListenAddress {
+    guard text != "none" else { return .none }
+    do throws(StatusFailure) {
+      return .at(try StatusAddress(text))
+    } catch {
+      throw ValidationError(error.message + (error.hint.map { ": \($0)" } ?? ""))
+    }
+  }
+
   /// The path from the root of a file or a folder that is there.
   private static func path(_ given: String) throws -> String {
     let path = CommandPath.absolute(try CommandPath.expand(given))
@@ -110,18 +120,9 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 /// What `--listen` names.
-enum ListenAddress: ExpressibleByArgument {
+enum ListenAddress {
   case at(StatusAddress)
   case none
-
-  init?(argument: String) {
-    guard argument != "none" else {
-      self = .none
-      return
-    }
-    guard let address = try? StatusAddress(argument) else { return nil }
-    self = .at(address)
-  }
 
   /// The address; nil for none.
   var address: StatusAddress? {
@@ -130,6 +131,4 @@ enum ListenAddress: ExpressibleByArgument {
     case .none: nil
     }
   }
-
-  var defaultValueDescription: String { address.map { "\($0)" } ?? "none" }
 }

@@ -8,8 +8,8 @@ import Operations
 import Reporting
 import Rollouts
 import Schedules
-import Serving
 import ServiceLifecycle
+import Serving
 import TimeZones
 
 /// Everything that `privirun serve` runs.
@@ -53,7 +53,7 @@ struct Daemon {
         sleep: clock.sleep))
     if let statusAddress {
       let pages = StatusPages(
-        status, metrics, uptime: clock.uptime, process: ProcessUsage.current)
+        status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
       add(try await server(statusAddress, pages))
     }
     add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
@@ -64,7 +64,7 @@ struct Daemon {
     add(SchedulerService(surroundings, inbox: inbox))
     services.append(
       .init(
-        service: SignalService(signals: signals),
+        service: SignalService(requests: signals.ends),
         successTerminationBehavior: .gracefullyShutdownGroup))
     var quiet = log
     quiet.logLevel = .error

@@ -86,7 +86,8 @@ struct DaemonRolloutRecorder: RolloutRecorder {
       write(.warning, "tenant has no run", more)
     case .paused: write(.notice, "paused", ["hint": "`\(commands.unpause)` ends it"])
     case .unpaused: write(.notice, "unpaused")
-    case .stopping: write(.warning, "stopping: \(event.line(commands).text)")
+    case .stopping(let stop):
+      write(.warning, "no further tenant starts", ["reason": "\(stop.text)"])
     }
   }
 

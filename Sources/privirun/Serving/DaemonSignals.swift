@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// The signals of a daemon: the first SIGTERM, SIGINT or SIGQUIT requests its end, and a second one ends it at
 /// once; SIGHUP requests a look at its files.
-final class DaemonSignals: Sendable {
+struct DaemonSignals {
   /// One element for the first request to end.
   let ends: AsyncStream<Void>
   /// One element for each request to look at the files; several in a row may be one.
@@ -33,11 +33,12 @@ final class DaemonSignals: Sendable {
 
 /// Ends when a signal requests the end of the process.
 struct SignalService: Service {
-  let signals: DaemonSignals
+  /// An element for each request.
+  let requests: AsyncStream<Void>
 
   func run() async throws {
     try? await cancelWhenGracefulShutdown {
-      for await _ in signals.ends { return }
+      for await _ in requests { return }
       throw CancellationError()
     }
   }
