@@ -94,14 +94,6 @@ package struct LiveTransport: Transport {
   }
 
   private func route(to origin: Origin) throws(TransportFailure) -> ConnectionRoute {
-    do throws(ProxyFlaw) {
-      return ConnectionRoute(
-        origin: origin, proxy: try options.proxies.proxy(for: origin),
-        connectTimeout: options.connectTimeout, tunnelTimeout: options.tunnelTimeout)
-    } catch {
-      throw TransportFailure(
-        .unreachable, "the variable for connections to \(origin) \(error.message)",
-        mayHaveBeenSent: false, hint: "write it like `http://host:port`")
-    }
+    try ConnectionRoute(to: origin, options)
   }
 }

@@ -195,14 +195,13 @@ extension RolloutDefinition {
     _ path: String, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (RolloutDefinition, SourceTexts) {
     let file = try CommandPath.expand(path)
-    var texts = SourceTexts()
     let bytes: [UInt8]
     do throws(InputSources.FileFlaw) {
       bytes = try InputSources.live(environment: [:]).read(file, sizeLimit)
     } catch {
       throw CommandFailure(.invalid, "the rollout file `\(path)` \(error.phrase)")
     }
-    texts[file] = YAMLText.lossy(bytes)
+    let texts = RolloutFile.texts(of: bytes, file: file)
     do throws(InvalidInput) {
       return (try RolloutFile.read(bytes, file: file), texts)
     } catch {
