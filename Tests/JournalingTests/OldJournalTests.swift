@@ -68,6 +68,42 @@ import Testing
     #expect(try journal.claimWaiting(old).head.count == 3)
   }
 
+  /// A journal of a program that had rollouts, but no schedules.
+  @Test func `a journal without schedules is read, also where nothing is written`() throws {
+    try place(4)
+    let reader = try JournalReader.open(at: folder.journal)
+    try Self.checkFourth(reader)
+    #expect(try reader.schedules() == [] && reader.latestTicks() == [:])
+    #expect(try reader.ledgerChecks() == [] && reader.triggers() == [])
+    #expect(try reader.leaseHolder() == nil && reader.noticeCount() == 0)
+    #expect(throws: JournalError.noSchedules) { try reader.schedule(named: "nightly") }
+  }
+
+  @Test func `a journal without schedules takes schedules once it is opened for writing`()
+    async throws
+  {
+    try place(4)
+    let records = try await LedgerRecords(SQLiteJournal.open(at: folder.journal))
+    try Self.checkFourth(records.journal.reader)
+    let state = try records.add(LedgerRecords.ticks, to: nil)
+    #expect(try records.journal.reader.schedules() == [state])
+    #expect(try records.journal.claimWaiting(SampleRun.drawn(3)).epoch == 1)
+  }
+
+  private static func checkFourth(_ reader: JournalReader) throws {
+    #expect(
+      try reader.rollouts(limit: 10).map(\.rollout)
+        == [SampleRollout.rollout, SampleRun.drawn(50)])
+    #expect(
+      try reader.tenantRuns(of: SampleRollout.rollout).map(\.state)
+        == [.succeeded, .failed, .running])
+    let runs = try reader.runs(limit: 10)
+    #expect(runs.map(\.outcome) == [.succeeded, nil, .failed, .succeeded])
+    for run in runs.map(\.run) + [SampleRollout.rollout, SampleRun.drawn(50)] {
+      #expect(try reader.verify(run) == nil)
+    }
+  }
+
   private static func checkThird(_ reader: JournalReader) throws {
     let runs = try oldestFirst(reader)
     #expect(runs.map(\.outcome) == [.succeeded, .failed, nil])
