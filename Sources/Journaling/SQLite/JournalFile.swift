@@ -11,6 +11,8 @@ struct JournalFile: Sendable {
   private let queue: DatabaseQueue
   /// Where the journal's key is.
   private(set) var keyFile: KeyFile
+  /// The id of the key that everything is recorded under; nil for a journal that no run is recorded in.
+  var recordingKey: [UInt8]?
   /// The files that must still be there at each commit; nil for a journal that is only read.
   var identity: JournalIdentity?
   /// What had been lost at its end when it was opened; nil when nothing had.
@@ -93,13 +95,15 @@ struct JournalFile: Sendable {
   ) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
     try PrivateFile.create(at: path)
-    var file = try FolderLock.withLock(
+    return try FolderLock.withLock(
       of: UserPath.folder(of: path), for: path, patience: .seconds(patience)
     ) { () throws(JournalError) in
-      try openCurrent(path)
+      var file = try openCurrent(path)
+      file.keyFile = KeyFile(key, beside: path)
+      // A rotation of the key ended before the new one had its place.
+      if try file.settledNext() != nil { try file.keyFile.next.replace(file.keyFile) }
+      return file
     }
-    file.keyFile = KeyFile(key, beside: path)
-    return file
   }
 
   private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
@@ -157,6 +161,9 @@ struct JournalFile: Sendable {
     try database.inTransaction(.immediate) {
       let completion = try body(database)
       guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
+      if let recordingKey, let current = try CurrentKey.id(in: database), current != recordingKey {
+        throw JournalError.otherKey(path: keyFile.path)
+      }
       return completion
     }
   }

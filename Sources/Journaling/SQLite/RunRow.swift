@@ -10,8 +10,8 @@ struct RunRow: Sendable {
   var line: RunLine
   /// The state of a tenant whose run ended.
   var state: TenantState?
-  /// The first event of a rollout; nil for a run, and when it cannot be read.
-  var rolloutStart: RolloutStart?
+  /// The first event of the record, secrets masked; nil when it cannot be read.
+  var firstEvent: RunEvent.Kind?
   /// Its number among the commits; 0 in a file of an older program.
   var number: Int64
   /// The tag of its last commit, or the digest of its last event.
@@ -68,14 +68,14 @@ struct RunRow: Sendable {
     owner = try row.value("owner")
     key = try row.bytesIfPresent("key")
     head = try row.bytes("head")
-    switch try Self.first(in: row, of: run) {
+    firstEvent = try Self.first(in: row, of: run)
+    switch firstEvent {
     case .runStarted(let start)?:
       summary.labels = start.labels
       summary.tenant = start.tenant
       summary.environment = start.environment
     case .rollout(.started(let start))?:
       summary.labels = start.labels
-      rolloutStart = start
     case _: break
     }
   }
@@ -88,6 +88,11 @@ struct RunRow: Sendable {
     return try row.bytesIfPresent("event_form").flatMap {
       try? StoredEvent.decodeRow($0, opening: nil)
     }
+  }
+
+  /// The first event of a rollout; nil for a run, and when it cannot be read.
+  var rolloutStart: RolloutStart? {
+    if case .rollout(.started(let start))? = firstEvent { start } else { nil }
   }
 
   /// What the list of rollouts shows of it; nil for a run.
