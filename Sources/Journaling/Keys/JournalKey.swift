@@ -13,6 +13,8 @@ package struct JournalKey: Sendable {
   let id: [UInt8]
   /// The key of the tags over what is recorded, derived so that it says nothing of the other.
   let authentication: [UInt8]
+  /// The key of the tags over the ledgers of schedules, derived likewise.
+  let ledgerAuthentication: [UInt8]
 
   /// Takes the key's bytes; nil when they are not 32.
   package init?(_ bytes: [UInt8]) throws(CryptographyFailure) {
@@ -24,6 +26,8 @@ package struct JournalKey: Sendable {
     id = Array(try hash.finalize().prefix(4))
     authentication = try HMACSHA256.code(
       for: Array("privirun journal authentication".utf8), key: bytes)
+    ledgerAuthentication = try HMACSHA256.code(
+      for: Array("privirun ledger authentication".utf8), key: bytes)
   }
 }
 
