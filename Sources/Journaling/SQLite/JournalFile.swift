@@ -7,6 +7,9 @@ struct JournalFile: Sendable {
   /// How long to wait for another process that holds the file, in seconds.
   private static let patience = 5.0
 
+  /// How long to wait for another process that opens a journal of the folder.
+  static let folderPatience = Duration.seconds(patience)
+
   let path: String
   private let queue: DatabaseQueue
   /// Where the journal's key is.
@@ -96,7 +99,7 @@ struct JournalFile: Sendable {
     try JournalName.check(path)
     try PrivateFile.create(at: path)
     return try FolderLock.withLock(
-      of: UserPath.folder(of: path), for: path, patience: .seconds(patience)
+      of: UserPath.folder(of: path), for: path, patience: folderPatience
     ) { () throws(JournalError) in
       var file = try openCurrent(path)
       file.keyFile = KeyFile(key, beside: path)
@@ -118,6 +121,22 @@ struct JournalFile: Sendable {
     file.tornTail = tornTail
     try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
     return file
+  }
+
+  /// Another connection to the file that is open, for reading only.
+  ///
+  /// No file of the journal is looked at besides: to close one would end the locks of this process.
+  func reopened() throws(JournalError) -> JournalFile {
+    var configuration = Self.readingConfiguration(path)
+    configuration.readonly = true
+    var file = try Self.open(path, at: path, configuration)
+    file.keyFile = keyFile
+    return file
+  }
+
+  /// Copies everything, as it is at one point in time, into the database that `target` has open.
+  func copy(into target: DatabaseQueue) throws(JournalError) {
+    try withJournalErrors { try queue.backup(to: target) }
   }
 
   /// Moves what is whole of the log into the database, so that what is torn is reported once.

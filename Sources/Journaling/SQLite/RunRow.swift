@@ -27,6 +27,16 @@ struct RunRow: Sendable {
   static func fetch(
     _ database: Database, _ clause: String, _ arguments: StatementArguments
   ) throws -> [RunRow] {
+    var rows: [RunRow] = []
+    try visit(database, clause, arguments) { rows.append($0) }
+    return rows
+  }
+
+  /// The same, one row after the other.
+  static func visit(
+    _ database: Database, _ clause: String, _ arguments: StatementArguments,
+    _ visitor: (RunRow) throws -> Void
+  ) throws {
     let commitColumns =
       try JournalSchema.hasCommits(database)
       ? """
@@ -39,7 +49,7 @@ struct RunRow: Sendable {
       : """
       0 AS kind, NULL AS name, NULL AS rollout, NULL AS tenant, NULL AS tenant_index, NULL AS state
       """
-    return try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       database,
       sql: """
         SELECT id, playbook, file, started, latest, events, head, outcome, \(commitColumns),
@@ -47,8 +57,8 @@ struct RunRow: Sendable {
           (SELECT form FROM events WHERE run = runs.id AND sequence = 0) AS event_form
         FROM runs \(clause)
         """,
-      arguments: arguments
-    ).map(RunRow.init)
+      arguments: arguments)
+    while let row = try rows.next() { try visitor(RunRow(row)) }
   }
 
   private init(_ row: Row) throws {

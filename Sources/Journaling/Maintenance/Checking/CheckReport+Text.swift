@@ -18,19 +18,27 @@ extension JournalProblem: CustomStringConvertible {
         + (count > runs.count ? " and \(count - runs.count) more" : "")
     case .record(let run, let kind, let flaws):
       "the record of \(kind == .rollout ? "rollout" : "run") \(run) is damaged:"
-        + flaws.prefix(Self.mostFlaws).map { "\n  \($0)" }.joined()
-        + (flaws.count > Self.mostFlaws ? "\n  and \(flaws.count - Self.mostFlaws) more" : "")
+        + Self.lines(flaws.map(\.description))
     case .text(let digest): "the stored text \(digest) was altered"
     case .requests(let run, let count):
       "\(count) \(count == 1 ? "request" : "requests") to \(run) cannot be read, and "
         + "\(count == 1 ? "is" : "are") ignored"
     case .lostCommits: "complete commits at the end of the journal are lost"
-    case .schedule(let name, let reason): "the ledger of the schedule `\(name)`: \(reason)"
+    case .sealedRows(let table, let count):
+      "\(count) \(count == 1 ? "row" : "rows") of the table `\(table)` cannot be read, and "
+        + "\(count == 1 ? "is" : "are") ignored"
+    case .schedule(let name, let reasons):
+      "the ledger of the schedule `\(name)` is damaged:" + Self.lines(reasons)
     }
   }
 
   /// So many flaws of a record are printed.
   private static let mostFlaws = 20
+
+  private static func lines(_ flaws: [String]) -> String {
+    flaws.prefix(mostFlaws).map { "\n  \($0)" }.joined()
+      + (flaws.count > mostFlaws ? "\n  and \(flaws.count - mostFlaws) more" : "")
+  }
 
   /// What to do next.
   package var hint: String? {
@@ -42,6 +50,7 @@ extension JournalProblem: CustomStringConvertible {
     case .record(let run, _, _):
       "`privirun show \(run)` shows what stands before the first flaw; a backup may hold the whole"
     case .requests: "leave the request again"
+    case .sealedRows: "somebody without the journal's key made or altered them"
     case .lostCommits:
       "a run may have gone further than its record says: compare it with the service before you "
         + "resume it"
@@ -60,6 +69,7 @@ extension JournalProblem: CustomStringConvertible {
     case .record: "record"
     case .text: "text"
     case .requests: "requests"
+    case .sealedRows: "sealed-rows"
     case .lostCommits: "lost-commits"
     case .schedule: "schedule"
     }
@@ -70,7 +80,7 @@ extension JournalProblem: CustomStringConvertible {
     switch self {
     case .record(let run, let kind, _): (run, kind)
     case .structure, .schema, .strayRows, .unreadableLine, .key, .otherKey, .text, .requests,
-      .lostCommits, .schedule:
+      .sealedRows, .lostCommits, .schedule:
       nil
     }
   }
@@ -101,7 +111,7 @@ extension JournalLeftover: CustomStringConvertible {
   package var hint: String {
     switch self {
     case .locks: "it keeps no other run from starting: the next run that needs the lock takes it"
-    case .requests: "it is removed when the run is resumed and ends again"
+    case .requests: "whoever resumes the run handles it"
     case .owners: "the next process that records something removes them"
     case .tornTail: "the next process that records something cuts it off"
     case .keyRotation: "the next `privirun journal key rotate` uses the key in it"

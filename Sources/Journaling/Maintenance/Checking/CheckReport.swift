@@ -70,8 +70,10 @@ package enum JournalProblem: Sendable, Hashable {
   case requests(RunID, count: Int)
   /// Complete commits are lost at the end of the journal.
   case lostCommits
-  /// The record of a schedule is not what was recorded; a sentence without a full stop.
-  case schedule(name: String, reason: String)
+  /// So many rows of `table`, which are sealed whole, cannot be read and are ignored.
+  case sealedRows(table: String, count: Int)
+  /// The ledger of a schedule is not what was recorded; what is wrong, such as `tick 7 was altered`.
+  case schedule(name: String, reasons: [String])
 }
 
 /// Something that an interruption left behind.

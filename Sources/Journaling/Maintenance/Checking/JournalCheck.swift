@@ -39,6 +39,7 @@ package struct JournalCheck {
     guard try check.hasRuns() else { return check.report }
     try check.lookAtTexts()
     try check.lookAtRecords(progress)
+    try check.lookAtSchedules()
     try check.lookAtRest()
     return check.report
   }
@@ -199,6 +200,24 @@ package struct JournalCheck {
     // Without the key, what can be seen of a record is still looked at.
     let record = try RecordReading.record(row, nil, masks: true, keeping: .ends, in: database)
     return record.flaws.isEmpty ? .intact : .flawed(record.flaws)
+  }
+
+  private mutating func lookAtSchedules() throws(JournalError) {
+    try looking { check, database in
+      guard try JournalSchema.hasSchedules(database) else { return }
+      for row in try ScheduleRow.fetch(database, "ORDER BY name") {
+        let ledger = try LedgerReading(of: row, check.key).check(in: database)
+        check.report.counts.schedules += 1
+        check.report.counts.ticks += ledger.tickCount
+        var reasons = ledger.flaws.map(\.description)
+        if check.key != nil, !ledger.isVerified {
+          reasons.append("it was written under another key (\(Hexadecimal.encode(row.key)))")
+        }
+        if !reasons.isEmpty {
+          check.report.add(.schedule(name: row.name, reasons: reasons))
+        }
+      }
+    }
   }
 
   private mutating func lookAtRest() throws(JournalError) {

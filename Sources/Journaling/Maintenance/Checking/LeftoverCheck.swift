@@ -12,6 +12,26 @@ struct LeftoverCheck {
     try lookAtLocks(database, &report)
     try lookAtRequests(database, &report)
     try lookAtOwners(database, &report)
+    try lookAtSealed(database, &report)
+  }
+
+  /// Triggers and notifications.
+  private func lookAtSealed(_ database: Database, _ report: inout CheckReport) throws {
+    guard let key, try JournalSchema.hasSchedules(database) else { return }
+    let triggers = try Int.fetchOne(database, sql: "SELECT count(*) FROM triggers") ?? 0
+    let lost = try triggers - TriggerRow.fetch(key, in: database).count
+    if lost > 0 { report.add(.sealedRows(table: "triggers", count: lost)) }
+    let notices = try Row.fetchCursor(database, sql: "SELECT id, form FROM notices")
+    var count = 0
+    while let row = try notices.next() {
+      if let id = RunID(try row.value("id")),
+        (try? SealedNotice.open(row.bytes("form"), of: id, key)) != nil
+      {
+        continue
+      }
+      count += 1
+    }
+    if count > 0 { report.add(.sealedRows(table: "notices", count: count)) }
   }
 
   private func lookAtLocks(_ database: Database, _ report: inout CheckReport) throws {
