@@ -58,7 +58,8 @@ struct RunRow: Sendable {
         FROM runs \(clause)
         """,
       arguments: arguments)
-    while let row = try rows.next() { try visitor(RunRow(row)) }
+    // A row of its own refuses values of another type; one of a cursor converts them.
+    while let row = try rows.next() { try visitor(RunRow(row.copy())) }
   }
 
   private init(_ row: Row) throws {
