@@ -113,7 +113,9 @@ struct JournalFile: Sendable {
     var configuration = configuration(path)
     configuration.prepareDatabase { database in
       try refuseOthers(database, path)
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+      // What a savepoint changes is kept in memory until it is released, and in no file elsewhere.
+      try database.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
     }
     let tornTail = TornTail.find(atEndOf: path)
     var file = try open(path, at: path, configuration)
@@ -160,14 +162,19 @@ struct JournalFile: Sendable {
     try withJournalErrors { try queue.writeWithoutTransaction(body) }
   }
 
-  /// Writes like `write`, on the database's own thread.
+  /// Gives `body` the connection for writing, on the database's own thread, after all that came before.
+  func runInBackground(_ body: @escaping @Sendable (Database) -> Void) {
+    queue.asyncWriteWithoutTransaction(body)
+  }
+
+  /// Reads on the database's own thread, at one point in time unless `body` makes several statements.
   ///
   /// Cancellation does not stop it.
-  func writeInBackground<Result: Sendable>(
+  func readInBackground<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      queue.asyncWriteWithoutTransaction { database in
+      runInBackground { database in
         continuation.resume(with: Swift.Result { try withJournalErrors { try body(database) } })
       }
     }
@@ -213,7 +220,8 @@ struct JournalFile: Sendable {
     }
   }
 
-  private func withJournalErrors<Result>(
+  /// Runs `body` with its errors in the journal's words.
+  func withJournalErrors<Result>(
     _ body: () throws -> Result
   ) throws(JournalError) -> Result {
     do {
