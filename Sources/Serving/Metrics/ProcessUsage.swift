@@ -13,8 +13,8 @@ package struct ProcessUsage: Sendable, Hashable {
   package var openFiles: Int
   /// How many of them may be; nil for no limit.
   package var mostOpenFiles: Int?
-  /// When it was started, since 1970-01-01T00:00:00Z.
-  package var startedAt: Duration
+  /// When it was started, since 1970-01-01T00:00:00Z; nil where the system does not say when it booted.
+  package var startedAt: Duration?
 
   /// The units of `/proc`.
   package struct Units: Sendable, Hashable {
@@ -37,11 +37,11 @@ package struct ProcessUsage: Sendable, Hashable {
 
   /// What this process uses now; nil where the system does not say.
   package static func current() -> ProcessUsage? {
-    guard let status = text("/proc/self/stat"), let system = text("/proc/stat"),
+    guard let status = text("/proc/self/stat"),
       let files = try? Folder.names(in: "/proc/self/fd")
     else { return nil }
     return ProcessUsage(
-      status: status, system: system, limits: text("/proc/self/limits") ?? "",
+      status: status, system: text("/proc/stat") ?? "", limits: text("/proc/self/limits") ?? "",
       openFiles: files.count - 1, units: .system)
   }
 
@@ -51,7 +51,7 @@ package struct ProcessUsage: Sendable, Hashable {
   }
 
   /// Reads the contents of `/proc/PID/stat`, `/proc/stat` and `/proc/PID/limits`; nil where something of the
-  /// first two is missing.
+  /// first is missing. The second is empty with `ProcSubset=pid` of systemd.exec(5).
   package init?(status: String, system: String, limits: String, openFiles: Int, units: Units) {
     // The name of the program, in parentheses, may hold anything.
     guard let end = status.lastIndex(of: ")"), units.ticks > 0, units.page > 0 else { return nil }
@@ -67,7 +67,7 @@ package struct ProcessUsage: Sendable, Hashable {
     let boot = system.split(separator: "\n").first { $0.hasPrefix("btime ") }
       .flatMap { Int($0.dropFirst(6)) }
     guard let user = field(14), let kernel = field(15), let start = field(22),
-      let virtual = field(23), let resident = field(24), let boot
+      let virtual = field(23), let resident = field(24)
     else { return nil }
     residentBytes = resident * units.page
     virtualBytes = virtual
@@ -75,7 +75,7 @@ package struct ProcessUsage: Sendable, Hashable {
     self.openFiles = openFiles
     mostOpenFiles = limits.split(separator: "\n").first { $0.hasPrefix("Max open files") }
       .flatMap { Int($0.split(separator: " ").dropFirst(3).first ?? "") }
-    startedAt = .seconds(boot) + time(start)
+    startedAt = boot.map { .seconds($0) + time(start) }
   }
 }
 
@@ -98,8 +98,10 @@ extension ProcessUsage {
         "process_max_fds", .gauge, .integer(mostOpenFiles),
         "Maximum number of open file descriptors.")
     }
-    text.add(
-      "process_start_time_seconds", .gauge, .seconds(startedAt),
-      "Start time of the process since unix epoch in seconds.")
+    if let startedAt {
+      text.add(
+        "process_start_time_seconds", .gauge, .seconds(startedAt),
+        "Start time of the process since unix epoch in seconds.")
+    }
   }
 }

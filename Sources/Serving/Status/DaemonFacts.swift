@@ -1,7 +1,7 @@
 package import Journaling
 package import Operations
 
-/// What a daemon says of itself at one moment.
+/// What a daemon reports about itself at one moment.
 package struct DaemonFacts: Sendable, Hashable {
   /// How long the scheduler may take for one turn.
   package static let longestTurn = Duration.seconds(30)

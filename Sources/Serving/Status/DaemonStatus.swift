@@ -2,7 +2,7 @@ package import Journaling
 package import Operations
 import Synchronization
 
-/// What a daemon says of itself: set by its loop, read by whoever asks over HTTP.
+/// What a daemon reports about itself: set by its loop, read by whoever asks over HTTP.
 package final class DaemonStatus: Sendable {
   private let current: Mutex<DaemonFacts>
 

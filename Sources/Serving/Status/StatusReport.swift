@@ -24,7 +24,7 @@ package struct StatusReport: Sendable, Hashable {
   package var verdict: Verdict
   /// What is wrong, one sentence each; no secret, and of paths only the name of the file.
   package var problems: [String]
-  /// What the daemon says of itself.
+  /// What the daemon reports about itself.
   package var facts: DaemonFacts
 
   /// The response, whose body is a JSON object.

@@ -29,12 +29,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", system), ("7 (x) S 1", system), (status, ""), ("no parentheses", system),
+    ("", system), ("7 (x) S 1", system), ("no parentheses", system),
   ])
   func `what is missing makes nothing`(_ status: String, _ system: String) {
     let usage = ProcessUsage(
       status: status, system: system, limits: "", openFiles: 1, units: Self.units)
     #expect(usage == nil)
+  }
+
+  @Test func `where the boot is not known, neither is the start`() throws {
+    let usage = try #require(
+      ProcessUsage(
+        status: Self.status, system: "", limits: "", openFiles: 1, units: Self.units))
+    #expect(usage.startedAt == nil)
+    #expect(usage.processorTime == .milliseconds(2010))
   }
 
   @Test func `this process can be read`() throws {
@@ -43,6 +51,6 @@ import Testing
     #expect(usage.virtualBytes > usage.residentBytes)
     #expect(usage.openFiles >= 3)
     // After this test was written.
-    #expect(usage.startedAt > .seconds(1_700_000_000))
+    #expect(try #require(usage.startedAt) > .seconds(1_700_000_000))
   }
 }

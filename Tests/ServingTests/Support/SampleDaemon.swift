@@ -4,7 +4,7 @@ import Operations
 import Serving
 import Synchronization
 
-/// What a daemon says of itself, with clocks that stand still.
+/// What a daemon reports about itself, with clocks that stand still.
 struct SampleDaemon {
   static let now = Moment(nanoseconds: 1_796_014_800_000_000_000)
 
