@@ -31,6 +31,25 @@ package struct ListedTick: Sendable, Hashable {
     return [several, tick.verdict.reason].compactMap(\.self).joined(separator: "; ")
   }
 
+  /// What the rollout that it started was due for, such as `due 2027-03-01 03:00:00 +01:00 CET, caught up`.
+  var start: String {
+    let due = local?.text ?? tick.due.listText
+    return switch tick.verdict {
+    case .triggered(_, let person): "triggered at \(due) by \(person)"
+    case .ran: "due \(due)"
+    case .caughtUp, .skippedOverlap, .skippedWindow, .paused, .missed, .failedToStart:
+      "due \(due), \(tick.verdict.text)"
+    }
+  }
+
+  /// The same for programs (`schemas/rollout-report.schema.json`).
+  var startJSON: EncodedJSON {
+    .object([
+      "due": .instant(tick.due), "local": local.map { .text($0.rfc3339) },
+      "verdict": .text(tick.verdict.name), "by": person.map(EncodedJSON.text),
+    ])
+  }
+
   /// For programs (`schemas/ticks.schema.json`).
   var json: EncodedJSON {
     .object([

@@ -16,9 +16,6 @@ package struct ScheduleCommands: Sendable, Hashable {
   /// Such as `privirun schedule resume policy-rollout`.
   package func resume(_ schedule: String) -> String { command(["schedule", "resume", schedule]) }
 
-  /// Such as `privirun schedule history policy-rollout`.
-  package func history(_ schedule: String) -> String { command(["schedule", "history", schedule]) }
-
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }

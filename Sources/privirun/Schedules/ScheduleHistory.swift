@@ -1,6 +1,7 @@
 import Events
 import Journaling
 import Reporting
+import Schedules
 import TimeZones
 
 /// The ticks of one schedule from the newest to the oldest, read page by page.

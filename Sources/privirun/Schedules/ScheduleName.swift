@@ -1,4 +1,3 @@
-import Files
 import Rollouts
 
 /// A schedule as a command names it: by its name, or by the path of its rollout file.

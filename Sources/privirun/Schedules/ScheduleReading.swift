@@ -79,6 +79,17 @@ struct ScheduleReading {
     }
   }
 
+  /// What a schedule started the rollout of `view` for; nil where none did.
+  func tick(starting view: RolloutView) throws -> ListedTick? {
+    guard let start = view.start else { return nil }
+    return try options.translated { () throws(JournalError) in
+      guard let tick = try reader.tick(starting: start.rollout, of: start.name) else { return nil }
+      let state = try reader.schedule(named: start.name)
+      let zone = Schedule(text: state.definition, zones: zones)?.zone
+      return ListedTick(tick.tick, of: start.name, in: zone)
+    }
+  }
+
   private func names() throws -> [String] {
     try options.translated { () throws(JournalError) in try reader.schedules().map(\.name) }
   }

@@ -8,7 +8,7 @@ struct SchedulePauseCommand: AsyncParsableCommand {
       Instants that are due meanwhile get the verdict `paused`. A rollout in progress is not stopped, and \
       `privirun schedule trigger` still starts one.
 
-        privirun schedule pause policy-rollout --reason "too many warnings"
+        privirun schedule pause weekly-policy --reason "too many warnings"
       """)
 
   @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
@@ -30,7 +30,7 @@ struct ScheduleResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Let a paused schedule start rollouts again.",
     discussion: """
-        privirun schedule resume policy-rollout
+        privirun schedule resume weekly-policy
       """)
 
   @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
@@ -51,7 +51,7 @@ struct ScheduleTriggerCommand: AsyncParsableCommand {
       The process that acts on the schedules starts it, also while the schedule is paused, once no rollout \
       of the schedule is in progress. The history has it as triggered, with the name of the user.
 
-        privirun schedule trigger policy-rollout
+        privirun schedule trigger weekly-policy
       """)
 
   @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))

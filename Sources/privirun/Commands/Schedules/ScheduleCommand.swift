@@ -7,11 +7,11 @@ struct ScheduleCommand: AsyncParsableCommand {
       A rollout file with `schedule` is started by `privirun serve`. The journal holds what was decided \
       about each due instant.
 
-        privirun schedule preview workflows/rollouts/scheduled-policy.yaml
+        privirun schedule preview workflows/rollouts/weekly-policy.yaml
         privirun schedule list
-        privirun schedule history scheduled-policy
-        privirun schedule pause scheduled-policy --reason "too many warnings"
-        privirun schedule resume scheduled-policy
+        privirun schedule history weekly-policy
+        privirun schedule pause weekly-policy --reason "too many warnings"
+        privirun schedule resume weekly-policy
 
       A schedule is named by the name of its rollout, or by the path of the rollout file.
 

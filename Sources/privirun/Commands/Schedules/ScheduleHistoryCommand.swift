@@ -9,7 +9,7 @@ struct ScheduleHistoryCommand: AsyncParsableCommand {
       paused, missed or failed to start.
 
         privirun schedule history
-        privirun schedule history policy-rollout --limit 10
+        privirun schedule history weekly-policy --limit 10
       """)
 
   @Argument(

@@ -6,7 +6,7 @@ struct ScheduleNextCommand: AsyncParsableCommand {
     commandName: "next", abstract: "List the next due instants of all schedules, in order.",
     discussion: """
         privirun schedule next
-        privirun schedule next policy-rollout drift-report --count 3
+        privirun schedule next weekly-policy nightly-drift --count 3
       """)
 
   @Argument(

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Expressions
 import FoundationEssentials
 import Operations
 import Reporting
 import Rollouts
 import Schedules
+import TimeZones
 
 struct SchedulePreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +13,7 @@ struct SchedulePreviewCommand: AsyncParsableCommand {
       The coming instants in UTC and in the time zone of the schedule, and what happens where the clocks \
       skip a local time or show it twice. No journal is needed and nothing is started.
 
-        privirun schedule preview workflows/rollouts/scheduled-policy.yaml
+        privirun schedule preview workflows/rollouts/weekly-policy.yaml
         privirun schedule preview rollout.yaml --count 3 --from 2027-03-28
       """)
 
@@ -48,11 +48,24 @@ struct SchedulePreviewCommand: AsyncParsableCommand {
         hint: "add one, such as `schedule: { cron: \"0 3 * * MON\", timezone: Europe/Stockholm }`")
     }
     let preview = SchedulePreview(
-      schedule, name: definition.name, file: file, from: try start(of: schedule), count: count)
+      schedule, name: definition.name, file: file, from: try start(schedule), count: count)
     let variables = ProcessInfo.processInfo.environment
     switch output.form {
     case .json: StandardStream.output.write(preview.json)
     case .text: StandardStream.output.write(preview.text(color.style(environment: variables)))
     }
+  }
+
+  /// The earliest instant that is shown.
+  private func start(_ schedule: Schedule) throws -> Moment {
+    guard let from else { return try WallClock().now() }
+    guard let moment = Moment(scheduled: from, in: schedule.zone) else {
+      throw CommandFailure(
+        .invalid, "`--from \(from)` is not an instant",
+        hint:
+          "write `2027-03-28` or `2027-03-28T02:30` for a local time in \(schedule.zone.name), or "
+          + "`2027-03-28T01:30:00Z`")
+    }
+    return moment
   }
 }
