@@ -26,7 +26,7 @@ extension TickVerdict {
     case .skippedWindow: "the latest start had passed"
     case .paused: "the schedule was paused"
     case .missed: "no process acted on the schedule"
-    case .failedToStart(let reason): reason
+    case .failedToStart(let reason, _): reason
     }
   }
 

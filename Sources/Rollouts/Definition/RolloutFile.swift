@@ -21,4 +21,12 @@ package enum RolloutFile {
     definition.warnings = diagnostics.elements
     return definition
   }
+
+  /// What diagnostics of the file quote: its lines, but for addresses of notifications, which may hold tokens.
+  package static func texts(of bytes: [UInt8], file: String) -> SourceTexts {
+    var texts = SourceTexts()
+    texts[file] = YAMLText.lossy(bytes)
+    texts.hide(valueOf: "post")
+    return texts
+  }
 }

@@ -28,6 +28,7 @@ package enum RolloutKey: String, CaseIterable {
   case outputs
   case allowCommands = "allow-commands"
   case schedule
+  case notify
 
   /// The key in code marks, as diagnostics name it.
   var marked: String { "`\(rawValue)`" }

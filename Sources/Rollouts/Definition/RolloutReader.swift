@@ -59,6 +59,7 @@ struct RolloutReader {
     definition.schedule = entries.value(.schedule).flatMap {
       ScheduleReader.read($0, with: &nodes, zones: zones)
     }
+    readNotify(entries, into: &definition)
     checkTogether(definition, entries)
     return definition
   }

@@ -35,30 +35,16 @@ struct LiveRollout {
   ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
-    let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
-    let faults = Mutex<[(run: RunID, message: String)]>([])
-    let notices = RolloutNotices()
-    var surroundings = RolloutEnvironment(
-      host: hostEnvironment(reporter, notices),
-      run: { turn throws(TenantRefusal) in try await runs.run(turn) },
-      ended: { run, ending in
-        switch ending {
-        case .waiting: notices.add(.left(run))
-        case .faulty(let message): faults.withLock { $0.append((run, message)) }
-        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
-        }
-      },
-      backlog: { [transport] in transport.backlog })
-    surroundings.whenWaiting = whenWaiting
-    surroundings.blocked = { [tenants = prepared.tenants] index, other in
-      notices.add(.held((try? tenants[index].name) ?? "tenant \(index + 1)", until: other))
-    }
+    let driven = DrivenRollout(
+      runs: runs, transport: transport, reporter: reporter,
+      trace: output.trace(environment: environment))
+    let surroundings = driven.surroundings(whenWaiting: noWait ? .leave : .wait)
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
     let end = try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await tick(reporter, notices) }
+      group.addTask { try await tick(driven) }
       group.addTask { [signals = interrupts.signals] in
         for await _ in signals { driver.cancel() }
         return nil
@@ -69,7 +55,7 @@ struct LiveRollout {
       }
       throw CancellationError()
     }
-    if let fault = faults.withLock({ $0.first }) {
+    if let fault = driven.faults.first {
       throw internalError(fault.message, in: fault.run)
     }
     switch end {
@@ -105,26 +91,6 @@ struct LiveRollout {
       sleep: { try await Task.sleep(for: $0) })
   }
 
-  private func hostEnvironment(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices
-  ) -> HostEnvironment {
-    HostEnvironment(
-      journal: journal,
-      tools: RunTools(
-        transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { run, events in
-        // What came before the events is reported before them.
-        await notices.report(to: reporter)
-        await reporter.record(events, of: run)
-      },
-      now: { clock.now() },
-      sleep: { try await Task.sleep(for: $0) },
-      trace: output.trace(environment: environment))
-  }
-
   private func recorder() -> any RolloutRecorder {
     let write: @Sendable (String) -> Void = { StandardStream.output.post($0) }
     let style = output.style(environment: environment)
@@ -158,14 +124,12 @@ struct LiveRollout {
   }
 
   /// Lets time pass in the view, ten times a second where it is live.
-  private func tick(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices
-  ) async throws -> RolloutEnd? {
+  private func tick(_ driven: DrivenRollout) async throws -> RolloutEnd? {
     let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: pause)) != nil else { break }
-      await notices.report(to: reporter)
-      if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
+      await driven.notices.report(to: driven.reporter)
+      if !StandardStream.output.isBehind { await driven.reporter.tick(at: clock.now()) }
     }
     return nil
   }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Events
 import Expressions
+import Notifications
 import Operations
 import OrderedCollections
 import Planning
@@ -94,6 +95,17 @@ struct GoodRolloutTests {
           at: place(26, 1, 13), severity: .warning)
       ])
     rollout.schedule = try schedule()
+    rollout.scheduleNotify = [
+      NotifyTarget(.command(Located("vault", at: place(45, 23, 5))), topics: [.missed])
+    ]
+    rollout.notify = [
+      NotifyTarget(
+        .post(
+          Located("https://hooks.example.com/a?key=1", at: place(47, 13, 35)),
+          secret: Located("file:secrets/hook", at: place(47, 58, 17))),
+        topics: [.failed, .finished]),
+      NotifyTarget(.command(Located("vault", at: place(48, 14, 5)))),
+    ]
     return rollout
   }
 
@@ -136,6 +148,8 @@ struct GoodRolloutTests {
     #expect(again.allowedCommands == rollout.allowedCommands)
     #expect(again.mode == rollout.mode)
     #expect(again.schedule == rollout.schedule)
+    #expect(again.notify.map(\.value) == rollout.notify.map(\.value))
+    #expect(again.scheduleNotify.map(\.value) == rollout.scheduleNotify.map(\.value))
   }
 
   @Test func `the text of a rollout has the keys that are not as by default`() throws {
@@ -151,6 +165,18 @@ struct GoodRolloutTests {
     ("on-stop: cancel", "nothing stops this rollout, so `on-stop` has no effect"),
     ("retry: { attempts: 1 }", "one attempt is what a tenant has without `retry`"),
     ("mode: drift\noutputs: a.csv", "`outputs` has no effect with `mode: drift`"),
+    (
+      "notify: [{ post: \"https://a\", on: [drift, failed] }]",
+      "`drift` never happens: only a rollout with `mode: drift` looks for it"
+    ),
+    (
+      "notify: [{ post: \"https://a\", on: [missed] }]",
+      "`missed` never happens: the rollout has no `schedule`"
+    ),
+    (
+      "mode: drift\nschedule: { every: 6h, notify: [{ post: \"https://a\", on: [missed, waiting, drift] }] }",
+      "`waiting` never happens: a rollout with `mode: drift` changes nothing"
+    ),
     (
       "schedule: { at: [2027-03-01T03:00, 2027-01-01T00:00Z], from: 2027-02-01 }",
       "2027-01-01T00:00Z is before `from`"
