@@ -132,7 +132,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ServingTests",
-      dependencies: ["Serving", "Simulation", "EventSamples", logging, serviceLifecycle] + nio),
+      dependencies: ["Serving", "Simulation", "EventSamples", logging, serviceLifecycle] + nio,
+      exclude: ["Metrics/Fixtures"]),
     .testTarget(name: "RunningTests", dependencies: ["Simulation", "FaultyFiles"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(

@@ -96,7 +96,7 @@ package struct NotifiedSchedule: Sendable, Hashable {
     through = tick.through
     count = tick.count
     verdict = tick.verdict.name
-    if case .failedToStart(let reason) = tick.verdict { self.reason = reason }
+    if case .failedToStart(let reason, _) = tick.verdict { self.reason = reason }
   }
 }
 

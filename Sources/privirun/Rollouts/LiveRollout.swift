@@ -53,24 +53,10 @@ struct LiveRollout {
   ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
-    let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
-    let faults = Mutex<[(run: RunID, message: String)]>([])
-    let notices = RolloutNotices()
-    var surroundings = RolloutEnvironment(
-      host: hostEnvironment(reporter, notices, recorded),
-      run: { turn throws(TenantRefusal) in try await runs.run(turn) },
-      ended: { run, ending in
-        switch ending {
-        case .waiting: notices.add(.left(run))
-        case .faulty(let message): faults.withLock { $0.append((run, message)) }
-        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
-        }
-      },
-      backlog: { [transport] in transport.backlog })
-    surroundings.whenWaiting = whenWaiting
-    surroundings.blocked = { [tenants = prepared.tenants] index, other in
-      notices.add(.held((try? tenants[index].name) ?? "tenant \(index + 1)", until: other))
-    }
+    let driven = DrivenRollout(
+      runs: runs, transport: transport, reporter: reporter,
+      trace: output.trace(environment: environment), recorded: recorded)
+    let surroundings = driven.surroundings(whenWaiting: noWait ? .leave : .wait)
     var record = record
     record.notices = notifier.notices
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
@@ -78,7 +64,7 @@ struct LiveRollout {
     defer { withExtendedLifetime(interrupts) {} }
     let end = try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await tick(reporter, notices) }
+      group.addTask { try await tick(driven) }
       group.addTask { [signals = interrupts.signals] in
         for await _ in signals { driver.cancel() }
         return nil
@@ -89,7 +75,7 @@ struct LiveRollout {
       }
       throw CancellationError()
     }
-    if let fault = faults.withLock({ $0.first }) {
+    if let fault = driven.faults.first {
       throw internalError(fault.message, in: fault.run)
     }
     switch end {
@@ -123,29 +109,6 @@ struct LiveRollout {
     PacedTransport(
       over: transport, pace: limits.pace, now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) })
-  }
-
-  private func hostEnvironment(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices,
-    _ recorded: @escaping @Sendable ([RunEvent]) -> Void
-  ) -> HostEnvironment {
-    let rollout = start.rollout
-    return HostEnvironment(
-      journal: journal,
-      tools: RunTools(
-        transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { run, events in
-        // What came before the events is reported before them.
-        await notices.report(to: reporter)
-        await reporter.record(events, of: run)
-        if run == rollout { recorded(events) }
-      },
-      now: { clock.now() },
-      sleep: { try await Task.sleep(for: $0) },
-      trace: output.trace(environment: environment))
   }
 
   /// What makes the notifications about the rollout.
@@ -193,14 +156,12 @@ struct LiveRollout {
   }
 
   /// Lets time pass in the view, ten times a second where it is live.
-  private func tick(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices
-  ) async throws -> RolloutEnd? {
+  private func tick(_ driven: DrivenRollout) async throws -> RolloutEnd? {
     let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: pause)) != nil else { break }
-      await notices.report(to: reporter)
-      if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
+      await driven.notices.report(to: driven.reporter)
+      if !StandardStream.output.isBehind { await driven.reporter.tick(at: clock.now()) }
     }
     return nil
   }

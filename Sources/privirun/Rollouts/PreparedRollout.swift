@@ -67,13 +67,15 @@ struct RolloutPreparation {
   /// The environment that is used.
   let selected: SelectedEnvironment?
   let report: ([Diagnostic], SourceTexts) -> Void
+  /// The description of the API in place of that of the options, and its text; nil reads that.
+  var description: (description: APIDescription, text: [UInt8])?
 
   /// The prepared rollout; throws when all diagnostics are reported.
   func prepare(_ definition: RolloutDefinition, _ texts: SourceTexts) throws -> PreparedRollout {
     var generator = SystemRandomNumberGenerator()
     let definition = options.rollout.applied(to: definition)
     report(definition.warnings, texts)
-    let (api, description) = try options.description.loadWithText()
+    let (api, description) = try self.description ?? options.description.loadWithText()
     var (checked, _, files) = try PlaybookChecking(api: api, report: report)
       .loadRecorded(definition.playbookPath)
     let sources = InputSources.live(environment: environment).runningCommands()

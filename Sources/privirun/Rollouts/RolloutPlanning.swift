@@ -53,29 +53,15 @@ struct RolloutPlanning {
     let keeping = try save.map { path in
       try SavedTenantPlans.Writer(to: path, options)
     }
-    let labels = source.labels.added(to: definition.labels, choice.selected)
     var generator = SystemRandomNumberGenerator()
     let id = RunID(using: &generator)
-    let report = try await target.withTransport { transport, origins in
-      let heading = heading(prepared, origins, choice.selected?.name, reader, options)
-      let plans = try TenantPlans(
-        prepared: prepared, rollout: id, options: options, reader: reader, service: origins,
-        secrets: target.secrets, labels: labels, environmentName: choice.selected?.name,
-        planning: Planning(isOffline: isOffline), environment: environment,
-        savesPlans: save != nil)
-      let paced = PacedTransport(
-        over: transport, pace: prepared.limits.pace, now: { plans.clock.now() },
-        sleep: { try await Task.sleep(for: $0) })
-      let trace = output.trace(environment: environment)
-      return try await PlanHost.with(paced, environment, trace: trace) { host in
-        var report = RolloutPlanReport(heading)
-        try await plans.each(in: host) { tenant, plan in
-          report.add(plan.content, of: tenant)
-          try keeping?.add(plan.events, of: tenant)
-        }
-        return report
-      }
-    }
+    let report = try await RolloutPlanMaking(
+      prepared: prepared, rollout: id, options: options, reader: reader,
+      labels: source.labels.added(to: definition.labels, choice.selected),
+      environmentName: choice.selected?.name, environment: environment,
+      planning: Planning(isOffline: isOffline), keeping: keeping,
+      trace: output.trace(environment: environment)
+    ).report(calling: target)
     if let keeping { try keep(keeping, report) }
     return PlannedRollout(
       id: id, report: report, prepared: prepared, environmentName: choice.selected?.name,
@@ -98,21 +84,6 @@ struct RolloutPlanning {
   private func status(of planned: PlannedRollout) -> ExitStatus {
     guard planned.outcome == .succeeded else { return .failed }
     return output.exitCode && planned.isDifferent ? .different : .succeeded
-  }
-
-  private func heading(
-    _ prepared: PreparedRollout, _ service: ServiceOrigins?, _ environmentName: String?,
-    _ reader: JournalReader?, _ options: JournalSettings
-  ) -> RolloutPlanReport.Heading {
-    let limits = prepared.limits
-    let gone = reader.flatMap { try? prepared.goneTenants(in: $0, options) } ?? []
-    return RolloutPlanReport.Heading(
-      name: prepared.definition.name, file: prepared.definition.file,
-      playbook: prepared.checked.planned.name, service: service, environment: environmentName,
-      mode: prepared.definition.mode, tenantCount: prepared.tenants.count,
-      stages: limits.stages, concurrency: limits.concurrency, maxFailures: limits.maxFailures,
-      votesAtOnce: limits.votesAtOnce, pace: limits.pace, bake: limits.bake,
-      gate: limits.gate?.text, deadline: limits.deadline, gone: gone)
   }
 }
 
