@@ -1,4 +1,5 @@
 package import Cryptography
+import Operations
 
 /// The key of a journal, 32 bytes: it seals secrets (AES-256-GCM) and authenticates what is recorded.
 ///
@@ -32,7 +33,7 @@ package struct JournalKey: Sendable {
 
 extension JournalKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Its id, which says nothing of the key.
-  package var description: String { "key \(id.map { String($0, radix: 16) }.joined())" }
+  package var description: String { "key \(Hexadecimal.encode(id))" }
   /// The same.
   package var debugDescription: String { description }
   /// A mirror without children, so that `dump` shows no key.

@@ -25,6 +25,7 @@ package final class SQLiteJournal: Journal {
     var file = file
     // By now there is a key, too.
     file.identity = JournalIdentity(of: file.path, file.keyFile)
+    file.recordingKey = key.id
     self.file = file
     self.hasNewKey = hasNewKey
     sealing = Sealing(key: key, random: random)

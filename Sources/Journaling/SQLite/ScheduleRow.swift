@@ -93,3 +93,15 @@ struct ScheduleRow: Sendable {
     }
   }
 }
+
+extension ScheduleRow {
+  /// The rollouts that schedules started and have not accounted for; what their rows say counts, also where
+  /// it is not verified.
+  static func rolloutsInProgress(in database: Database) throws -> Set<RunID> {
+    guard try JournalSchema.hasSchedules(database) else { return [] }
+    return Set(
+      try fetch(database, "").compactMap { row in
+        try? ScheduleForm.decode(row.form).current?.rollout
+      })
+  }
+}

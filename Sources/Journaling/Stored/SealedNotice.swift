@@ -2,7 +2,8 @@ import Events
 
 /// The stored form of a notification: sealed whole under its id.
 enum SealedNotice {
-  private static func context(_ notice: RunID) -> [UInt8] { Array("notice \(notice.text)".utf8) }
+  /// What a notification is bound to.
+  static func context(_ notice: RunID) -> [UInt8] { Array("notice \(notice.text)".utf8) }
 
   static func seal(_ notice: StoredNotice, _ sealing: Sealing) throws(StoredFormError) -> [UInt8] {
     try sealing.sealer(for: context(notice.id)).close(.bytes(notice.form))

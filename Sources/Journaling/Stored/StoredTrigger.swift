@@ -5,7 +5,8 @@ import Operations
 enum StoredTrigger {
   static let version: UInt64 = 1
 
-  private static func context(_ schedule: String) -> [UInt8] {
+  /// What a trigger of `schedule` is bound to.
+  static func context(_ schedule: String) -> [UInt8] {
     Array("trigger of \(schedule)".utf8)
   }
 
