@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`.
 
-packages := libyaml-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config
+packages := libyaml-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config tzdata
 sudo := $(if $(filter 0,$(shell id -u)),,sudo)
 privirun := .build/release/privirun
 # Tests over real sockets and processes run apart from those that only compute, and from each other, and

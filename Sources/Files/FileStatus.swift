@@ -56,3 +56,8 @@ package struct FileIdentity: Sendable, Hashable {
   let device: DeviceID
   let inode: Inode
 }
+
+extension FileIdentity: CustomStringConvertible {
+  /// `DEVICE:INODE`, in decimal.
+  package var description: String { "\(device.rawValue):\(inode.rawValue)" }
+}

@@ -46,6 +46,14 @@ struct FolderTests {
     }
   }
 
+  @Test func `an identity is the device and the inode in decimal`() throws {
+    folder.write("text", to: "a")
+    var status = stat()
+    #expect(stat(path("a"), &status) == 0)
+    #expect(
+      try FileStatus(of: path("a")).identity.description == "\(status.st_dev):\(status.st_ino)")
+  }
+
   @Test func `a file keeps its identity under another name`() throws {
     folder.write("text", to: "a")
     symlink("a", path("link"))

@@ -4,8 +4,8 @@ package import Operations
 ///
 /// Each due instant has exactly one verdict.
 package struct Tick: Sendable, Hashable {
-  /// The due instant, the earliest where it stands for several; of a `triggered` tick, when a person
-  /// asked for it.
+  /// The due instant, the earliest where it stands for several; when a person asked for a rollout, where
+  /// `verdict.person` is not nil.
   package var due: Moment
   /// The latest due instant that it stands for; `due` where that is the only one.
   package var through: Moment
@@ -50,8 +50,9 @@ package enum TickVerdict: Sendable, Hashable {
   case paused
   /// No process acted on the schedule at the due instant, and it is not caught up.
   case missed
-  /// The rollout could not be started; one sentence without a secret.
-  case failedToStart(reason: String)
+  /// The rollout could not be started, for this reason: one sentence without a secret. Not nil is the
+  /// person who asked for it; else it was for a due instant.
+  case failedToStart(reason: String, by: String? = nil)
 
   /// The word for it in listings and JSON.
   package var name: String {
@@ -74,6 +75,15 @@ package enum TickVerdict: Sendable, Hashable {
       .skippedOverlap(let rollout):
       rollout
     case .skippedWindow, .paused, .missed, .failedToStart: nil
+    }
+  }
+
+  /// Who asked for a rollout; nil for the verdict about a due instant.
+  package var person: String? {
+    switch self {
+    case .triggered(_, let person): person
+    case .failedToStart(_, let person): person
+    case .ran, .caughtUp, .skippedOverlap, .skippedWindow, .paused, .missed: nil
     }
   }
 }

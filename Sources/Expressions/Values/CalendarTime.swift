@@ -60,7 +60,7 @@ package struct CalendarTime: Sendable, Hashable {
   }
 
   /// How many days the month has.
-  static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+  package static func length(ofMonth month: Int64, year: Int64) -> Int64 {
     switch month {
     case 4, 6, 9, 11: 30
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

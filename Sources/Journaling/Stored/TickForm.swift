@@ -48,7 +48,8 @@ enum TickForm {
     case .skippedWindow: [.unsigned(Verdict.skippedWindow)]
     case .paused: [.unsigned(Verdict.paused)]
     case .missed: [.unsigned(Verdict.missed)]
-    case .failedToStart(let reason): [.unsigned(Verdict.failedToStart), .text(reason)]
+    case .failedToStart(let reason, let person):
+      [.unsigned(Verdict.failedToStart), .text(reason)] + (person.map { [.text($0)] } ?? [])
     }
   }
 
@@ -78,6 +79,8 @@ enum TickForm {
     case (Verdict.paused, 1): return .paused
     case (Verdict.missed, 1): return .missed
     case (Verdict.failedToStart, 2): return .failedToStart(reason: try text(parts[1]))
+    case (Verdict.failedToStart, 3):
+      return .failedToStart(reason: try text(parts[1]), by: try text(parts[2]))
     case _: throw .unknownType("verdict \(kind)")
     }
   }

@@ -1,0 +1,9 @@
+import Expressions
+
+/// Local times as rollout files write them.
+enum LocalText {
+  /// The minute that a local second lies in, such as `2027-03-28T02:30`.
+  static func minute(_ local: Int64) -> String {
+    String(CalendarTime(secondsSinceEpoch: local).text.dropLast(3))
+  }
+}

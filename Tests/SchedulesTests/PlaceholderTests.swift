@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct SchedulesPlaceholder {
-  @Test func `nothing is here yet`() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TimeZonesPlaceholder {
-  @Test func `nothing is here yet`() {}
-}
