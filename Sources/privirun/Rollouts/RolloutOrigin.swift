@@ -16,11 +16,13 @@ struct RolloutOrigin: Sendable {
 
   /// The text that the journal keeps.
   ///
-  /// What starts the rollout is no part of it: a rollout is resumed where its time zone is not known, too.
+  /// When the rollout is started is no part of it: a rollout is resumed where its time zone is not known,
+  /// too. Where its notifications go is, as it was when it was started.
   var text: [UInt8] {
     var begun = definition
     begun.schedule = nil
-    begun.notify = []
+    if schedule != nil { begun.notify += definition.scheduleNotify }
+    begun.scheduleNotify = []
     let value: Value = [
       "file": .string(definition.file), "definition": .string(begun.text),
       "inputs": inputs.value, "literals": .bool(literals == .allowed),
