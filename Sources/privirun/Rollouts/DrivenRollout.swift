@@ -16,6 +16,8 @@ struct DrivenRollout: Sendable {
   let transport: PacedTransport
   let reporter: RolloutReporter
   let trace: (@Sendable (String) -> Void)?
+  /// Receives the events of the rollout itself, once they are recorded.
+  var recorded: @Sendable ([RunEvent]) -> Void = { _ in }
   let notices = RolloutNotices()
   let faults = RunFaults()
 
@@ -48,10 +50,11 @@ struct DrivenRollout: Sendable {
         localActions: LocalActions(
           files: .live(home: runs.environment["HOME"]), randomBytes: RandomBytes.system.draw),
         offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { [notices, reporter] run, events in
+      observe: { [notices, reporter, recorded, rollout = runs.start.rollout] run, events in
         // What came before the events is reported before them.
         await notices.report(to: reporter)
         await reporter.record(events, of: run)
+        if run == rollout { recorded(events) }
       },
       now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) },
