@@ -1,12 +1,12 @@
 # Two commands do everything: `make run` and `make test`.
 
-packages := libyaml-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config
+packages := libyaml-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config tzdata
 sudo := $(if $(filter 0,$(shell id -u)),,sudo)
 privirun := .build/release/privirun
 # Tests over real sockets and processes run apart from those that only compute, and from each other, and
 # so do simulations, which keep every core busy for minutes: on a machine with two cores the others would
 # wait until their own time limits ended.
-apart := SimulationTests NetworkingTests SandboxTests PrivirunTests
+apart := SimulationTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
 .PHONY: run demo test deps build lint bench simulate clean

@@ -124,13 +124,16 @@ let package = Package(
     .testTarget(
       name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections, heap],
       exclude: ["Fixtures"]),
+    .executableTarget(
+      name: "CronInstants", dependencies: ["Schedules"], path: "Tests/Support/CronInstants"),
     .testTarget(
       name: "NotificationsTests",
       dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ServingTests",
-      dependencies: ["Serving", "Simulation", "EventSamples", logging, serviceLifecycle] + nio),
+      dependencies: ["Serving", "Simulation", "EventSamples", logging, serviceLifecycle] + nio,
+      exclude: ["Metrics/Fixtures"]),
     .testTarget(name: "RunningTests", dependencies: ["Simulation", "FaultyFiles"]),
     .testTarget(name: "NetworkingTests", dependencies: ["Networking", nioSSL] + nio),
     .testTarget(

@@ -43,6 +43,11 @@ package final class AtomicFile: Sendable {
     return file
   }
 
+  /// The path of the file until it is in its place, for what writes files itself, such as a database.
+  ///
+  /// It is there, and empty, from the beginning.
+  package var draftPath: String { draft.path }
+
   /// Writes at the end.
   package func write(_ bytes: [UInt8]) throws(FileError) {
     try named { () throws(FileError) in try draft.file.write(bytes) }

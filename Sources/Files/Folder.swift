@@ -88,7 +88,7 @@ package enum Folder {
   }
 
   /// Makes a new name in the folder of `path` survive a loss of power, where the file system can.
-  static func synchronize(above path: String) {
+  package static func synchronize(above path: String) {
     let folder = UserPath.folder(of: path)
     guard let descriptor = try? FileDescriptor.opening(folder, .readOnly, .directory) else {
       return

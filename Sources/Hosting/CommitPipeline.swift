@@ -35,12 +35,19 @@ struct PendingCommit: Sendable {
   /// The requests that are handled, by their runs.
   var handled: [RunID: [PostedRequest.Number]] = [:]
   var texts: [StoredText] = []
+  /// What is decided about schedules, by the rollouts that they start.
+  var ledger: [RunID: [LedgerChange]] = [:]
+  /// Notifications, by the rollouts that they are about.
+  var notices: [RunID: [StoredNotice]] = [:]
 
   /// Whether there is nothing to be recorded.
-  var isEmpty: Bool { parts.isEmpty && handled.isEmpty }
+  var isEmpty: Bool { parts.isEmpty && !hasAttachments }
 
   /// Whether anything of it is to be recorded.
-  var hasRecords: Bool { !handled.isEmpty || runs.contains(where: hasEvents) }
+  var hasRecords: Bool { hasAttachments || runs.contains(where: hasEvents) }
+
+  /// Whether anything but events is to be recorded.
+  private var hasAttachments: Bool { !(handled.isEmpty && ledger.isEmpty && notices.isEmpty) }
 
   /// The runs that have events in it.
   var recordingRuns: [RunID] { runs.filter(hasEvents) }
@@ -58,6 +65,8 @@ struct PendingCommit: Sendable {
   mutating func remove(_ run: RunID) {
     runs.removeAll { $0 == run }
     handled[run] = nil
+    ledger[run] = nil
+    notices[run] = nil
     eventCount -= parts.removeValue(forKey: run)?.count ?? 0
   }
 
@@ -65,6 +74,8 @@ struct PendingCommit: Sendable {
   mutating func add(_ later: PendingCommit) {
     for run in later.runs { add(later.parts[run] ?? [], of: run) }
     handled.merge(later.handled) { $0 + $1 }
+    ledger.merge(later.ledger) { $0 + $1 }
+    notices.merge(later.notices) { $0 + $1 }
     texts += later.texts
   }
 
@@ -74,8 +85,11 @@ struct PendingCommit: Sendable {
       guard let (head, epoch) = place(run), let actions = self.parts[run] else { return nil }
       return JournalCommit.Part(run: run, expected: head, epoch: epoch, events: actions.events)
     }
-    return JournalCommit(
+    var commit = JournalCommit(
       parts, handled: handled.values.joined().sorted { $0.value < $1.value }, texts: texts)
+    commit.ledger = ledger.keys.sorted().flatMap { ledger[$0] ?? [] }
+    commit.notices = notices.keys.sorted().flatMap { notices[$0] ?? [] }
+    return commit
   }
 }
 

@@ -53,7 +53,9 @@ extension HostMachine {
     case .blocked(let run, let other): give(up: run, .blocked(by: other), resending: ended)
     case .conflict(let error):
       guard let run = error.run, ended.parts[run] != nil else { return fail(error) }
-      give(up: run, .unrecorded(error, eventCount: recordedCount(of: run)), resending: ended)
+      give(
+        up: run, .unrecorded(error, eventCount: recordedCount(of: run)),
+        resending: giveUpBeginnings(of: run, in: ended))
     case .unknown(.locked(let path)): sendAgain(ended, locked: path)
     case .unknown(let error): fail(error)
     }
@@ -68,12 +70,14 @@ extension HostMachine {
     commits.pending = commit
   }
 
-  /// Once the record of a rollout belongs to somebody else, none of its runs begins; returns what is left
-  /// of `commit`.
+  /// Once the record of a rollout belongs to somebody else, or cannot be kept, none of its runs begins; returns
+  /// what is left of `commit`.
   private mutating func giveUpBeginnings(
     of record: RunID, in commit: PendingCommit
   ) -> PendingCommit {
     guard records[record] != nil else { return commit }
+    records.noteLoss(of: record)
+    endQueued { $0.isNew && $0.group == RunGroupID(record) }
     var commit = commit
     for run in runs.keys.sorted()
     where runs[run]?.head == .empty && runs[run]?.group == RunGroupID(record) {

@@ -56,5 +56,9 @@ extension HostMachine {
     if !entry.handled.isEmpty {
       commits.pending.handled[entry.record, default: []] += entry.handled
     }
+    if !entry.ledger.isEmpty { commits.pending.ledger[entry.record, default: []] += entry.ledger }
+    if !entry.notices.isEmpty {
+      commits.pending.notices[entry.record, default: []] += entry.notices
+    }
   }
 }

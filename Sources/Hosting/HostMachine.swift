@@ -83,7 +83,8 @@ extension HostMachine {
   }
 
   private mutating func admit(_ order: RunOrder, at moment: Moment) {
-    guard !commits.hasFailed, !(order.isNew && groups.isFull(order.group)) else {
+    let isHeldBack = groups.isFull(order.group) || records.hasLost(order.group)
+    guard !commits.hasFailed, !(order.isNew && isHeldBack) else {
       return actions.append(.ended(order.run, .notStarted))
     }
     groups.hold(order.machine.openVotes, of: order.run, in: order.group)

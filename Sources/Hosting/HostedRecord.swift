@@ -47,13 +47,21 @@ struct HostedRecords: Sendable {
   }
 
   private var records: [RunID: Record] = [:]
+  /// The groups whose records are not kept any more, although runs of them may still come.
+  private var lost: Set<RunGroupID> = []
 
   var isEmpty: Bool { records.isEmpty }
   var ids: [RunID] { records.keys.sorted() }
 
   subscript(id: RunID) -> Record? { records[id] }
 
+  /// No run of the group may begin, since its record is not kept any more.
+  func hasLost(_ group: RunGroupID?) -> Bool { group.map(lost.contains) ?? false }
+
+  mutating func noteLoss(of id: RunID) { lost.insert(RunGroupID(id)) }
+
   mutating func open(_ id: RunID, _ claim: RunClaim) {
+    lost.remove(RunGroupID(id))
     records[id] = Record(epoch: claim.epoch, head: claim.head)
   }
 

@@ -24,6 +24,8 @@ package enum PinnedText: String, Sendable, Hashable, CaseIterable {
   case playbooks
   /// The API description.
   case description = "API description"
+  /// The saved plan that the run keeps to.
+  case savedPlan = "saved plan"
   /// What a rollout does, from its file.
   case definition = "rollout's definition"
   /// The tenants that a rollout selected.
@@ -54,6 +56,7 @@ extension PinnedText {
   fileprivate var use: String {
     switch self {
     case .playbooks, .description: " that the run was planned from"
+    case .savedPlan: " that the run keeps to"
     case .definition, .tenants: ""
     }
   }

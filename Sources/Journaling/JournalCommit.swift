@@ -10,7 +10,8 @@ package struct JournalCommit: Sendable, Hashable {
   package var texts: [StoredText]
   /// What is decided about schedules; each schedule at most once.
   ///
-  /// The commit is a `conflict` with `ledgerMoved` or `leaseLost` when one of them cannot be made.
+  /// The commit is a `conflict` with `ledgerMoved`, `leaseLost` or `decidedTwice` when one of them cannot be
+  /// made.
   package var ledger: [LedgerChange] = []
   /// Notifications to deliver; one that is there already is passed over.
   package var notices: [StoredNotice] = []

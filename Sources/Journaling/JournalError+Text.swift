@@ -1,6 +1,7 @@
 import Cryptography
 import Diagnostics
 import Events
+import Operations
 
 extension JournalError: CustomStringConvertible {
   /// What is wrong, in one sentence without a full stop.
@@ -35,6 +36,10 @@ extension JournalError: CustomStringConvertible {
       "the schedule `\(schedule)` was changed by another process meanwhile"
     case .leaseLost(_, let owner):
       "\(owner.map { "\($0.identity)" } ?? "another process") acts on the schedules of this journal now"
+    case .decidedTwice(let schedule, let due, _):
+      "the schedule `\(schedule)` has a verdict on the instant \(due.text) already"
+    case .flawedLedger(let schedule, let flaw):
+      "the ledger of the schedule `\(schedule)` is not intact: \(flaw)"
     case .noSchedules: "the journal holds no schedules"
     case .unknownSchedule(let name, _): "no schedule is called `\(name)`"
     case .noRollouts: "the journal holds no rollouts"
@@ -80,6 +85,7 @@ extension JournalError: CustomStringConvertible {
     case .missingKey:
       "put the key file back, name it with `--journal-key FILE`, or record elsewhere with `--journal "
         + "FILE`; without the key the runs can be shown, but their secrets not read"
+    case .flawedLedger: "`privirun journal check` says what is intact"
     case .unknownRun: "`privirun runs` lists them"
     case .ambiguousRun, .ambiguousRollout: "type more of the id"
     case .notARollout(let run): "`privirun show \(run)` shows the run"
@@ -106,7 +112,7 @@ extension JournalError: CustomStringConvertible {
     case .unusablePlan:
       "make a new plan with `privirun plan --save FILE`; one of another folder, machine or CI job opens "
         + "with its key: `--journal-key FILE` names it"
-    case .conflict, .misplaced, .decided, .over, .ledgerMoved, .leaseLost: nil
+    case .conflict, .misplaced, .decided, .over, .ledgerMoved, .leaseLost, .decidedTwice: nil
     }
   }
 }

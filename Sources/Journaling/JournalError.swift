@@ -1,5 +1,6 @@
 package import Cryptography
 package import Events
+package import Operations
 
 /// Why the journal cannot do what was asked.
 package enum JournalError: Error, Sendable, Hashable {
@@ -60,6 +61,10 @@ package enum JournalError: Error, Sendable, Hashable {
   case ledgerMoved(schedule: String, rollout: RunID?)
   /// Another process acts on schedules now; nil when it is not known which.
   case leaseLost(rollout: RunID?, to: JournalOwner?)
+  /// A due instant of the schedule has a verdict already.
+  case decidedTwice(schedule: String, due: Moment, rollout: RunID?)
+  /// What is recorded of the schedule is not what was recorded.
+  case flawedLedger(schedule: String, LedgerFlaw)
   /// The journal holds no schedule.
   case noSchedules
   /// No schedule has this name.
@@ -89,11 +94,13 @@ extension JournalError {
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
-    case .ledgerMoved(_, let rollout), .leaseLost(let rollout, _): rollout
+    case .ledgerMoved(_, let rollout), .leaseLost(let rollout, _), .decidedTwice(_, _, let rollout):
+      rollout
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,
       .noSpace, .notAFile,
       .replaced, .locked, .newerSchema, .damaged, .unusableKey, .missingKey, .cryptography,
-      .noRuns, .noRollouts, .noSchedules, .unknownSchedule, .unknownRollout, .ambiguousRollout,
+      .noRuns, .noRollouts, .noSchedules, .unknownSchedule, .flawedLedger, .unknownRollout,
+      .ambiguousRollout,
       .unknownRun, .ambiguousRun,
       .otherKey, .unusablePlan:
       nil

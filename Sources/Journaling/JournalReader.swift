@@ -257,7 +257,7 @@ package struct JournalReader: Sendable {
 
   func key(for secrets: SecretAccess) throws(JournalError) -> JournalKey? {
     do {
-      return try file.keyFile.load()
+      return try file.loadKey()
     } catch {
       guard secrets == .masked else { throw error }
       return nil
@@ -271,22 +271,4 @@ package enum SecretAccess: Sendable, Hashable {
   case masked
   /// They are what they were; the key must be there.
   case unsealed
-}
-
-extension RunEvent.Kind {
-  /// The digests of the texts that a record's first event names.
-  fileprivate var pinnedTexts: [(PinnedText, String)] {
-    switch self {
-    case .runStarted(let start): start.pinned?.texts ?? []
-    case .rollout(.started(let start)):
-      start.pinned.texts + [(.definition, start.definition), (.tenants, start.tenants)]
-    case _: []
-    }
-  }
-}
-
-extension PinnedPlan {
-  fileprivate var texts: [(PinnedText, String)] {
-    [(.playbooks, files), (.description, description)]
-  }
 }

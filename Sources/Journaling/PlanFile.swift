@@ -16,7 +16,8 @@ package struct PlanFile: Sendable, Hashable {
 
   /// A file with more bytes is not read.
   package static let largest = 64 << 20
-  private static let heading = Array("privirun plan 1\n".utf8)
+  /// The line that such a file begins with.
+  static let heading = Array("privirun plan 1\n".utf8)
 
   /// Keeps `events` in a file that only its owner may read, in place of one that is there; the journal at
   /// `journal`, whose key is in the file at `keyPath` or else beside it, gets a key where it has none.
@@ -78,20 +79,15 @@ package struct PlanFile: Sendable, Hashable {
         path: path,
         reason: isOther ? "another version of privirun wrote it" : "it is no plan of privirun")
     }
-    let runCount = 12
-    let rest = bytes.dropFirst(Self.heading.count)
-    guard rest.count > runCount + Authentication.tagCount,
-      let run = RunID(String(decoding: rest.prefix(runCount), as: UTF8.self))
-    else { throw .unusablePlan(path: path, reason: "its end is missing") }
-    let form = Array(rest.dropFirst(runCount).dropLast(Authentication.tagCount))
-    let address = EventAddress(run: run, sequence: 0)
-    let tag = try Authentication(key).tag(after: Self.heading, address, form: form)
-    guard tag == Array(rest.suffix(Authentication.tagCount)) else {
+    guard let parts = Parts(bytes) else {
+      throw .unusablePlan(path: path, reason: "its end is missing")
+    }
+    guard try parts.tag == Self.tag(of: parts, key) else {
       throw .unusablePlan(
         path: path, reason: "it was changed, or sealed under another key than \(keyFile.path)")
     }
     do throws(StoredFormError) {
-      events = try CommitForm.decode(form, of: run, from: 0, key)
+      events = try CommitForm.decode(parts.form, of: parts.run, from: 0, key)
     } catch {
       throw .unusablePlan(path: path, reason: "\(error)")
     }
@@ -100,5 +96,40 @@ package struct PlanFile: Sendable, Hashable {
     } catch {
       throw .cryptography(error)
     }
+  }
+}
+
+/// Its bytes.
+extension PlanFile {
+  /// What follows the heading.
+  struct Parts {
+    /// The planned run.
+    var run: RunID
+    /// The stored form of its events.
+    var form: [UInt8]
+    var tag: [UInt8]
+
+    private static let runCount = 12
+
+    /// The parts of the file with these bytes; nil where it is no such file, or is cut.
+    init?(_ bytes: [UInt8]) {
+      guard bytes.starts(with: PlanFile.heading) else { return nil }
+      let rest = bytes.dropFirst(PlanFile.heading.count)
+      guard rest.count > Self.runCount + Authentication.tagCount,
+        let run = RunID(String(decoding: rest.prefix(Self.runCount), as: UTF8.self))
+      else { return nil }
+      self.run = run
+      form = Array(rest.dropFirst(Self.runCount).dropLast(Authentication.tagCount))
+      tag = Array(rest.suffix(Authentication.tagCount))
+    }
+
+    /// The file of these parts.
+    var bytes: [UInt8] { PlanFile.heading + Array(run.text.utf8) + form + tag }
+  }
+
+  /// The tag that `parts` must have under `key`.
+  static func tag(of parts: Parts, _ key: JournalKey) throws(JournalError) -> [UInt8] {
+    try Authentication(key).tag(
+      after: heading, EventAddress(run: parts.run, sequence: 0), form: parts.form)
   }
 }

@@ -3,7 +3,8 @@ package import Operations
 
 /// The part of a journal that schedules need: which process acts on them, and what was decided.
 ///
-/// Changes are made by `Journal.commit`. Every conformance passes the same suite of tests.
+/// Changes are made by `Journal.commit`; to send the same change again is harmless. Every conformance passes
+/// the same suite of tests.
 package protocol ScheduleLedger: Journal {
   /// Becomes the one process that acts on schedules, with a higher epoch than every one before.
   ///
@@ -25,6 +26,8 @@ package protocol ScheduleLedger: Journal {
 
   /// The notifications that are due at `moment`, oldest first, at most `limit`; each is put off by `hold`
   /// and counted as attempted, so that no other process delivers it meanwhile.
+  ///
+  /// They are returned as they are afterwards: `attempts` counts this one, too.
   func takeNotices(
     due moment: Moment, limit: Int, hold: Duration
   ) async throws(JournalError) -> [StoredNotice]

@@ -22,18 +22,29 @@ package struct LiveTransport: Transport {
     addresses: ServiceAddresses, options: TransportOptions = TransportOptions(),
     body: (LiveTransport) async throws -> Result
   ) async throws -> Result {
-    let transport = try LiveTransport(
-      addresses, options, try TLSSettings(options).configuration)
+    let transport = try open(addresses: addresses, options: options)
     let result: Result
     do {
       result = try await body(transport)
     } catch {
-      await transport.clients.shutDown()
+      await transport.shutDown()
       throw error
     }
-    await transport.clients.shutDown()
+    await transport.shutDown()
     return result
   }
+
+  /// A transport that lasts until `shutDown`; `withTransport` closes it in every case.
+  ///
+  /// Throws `InvalidInput` when a file of certificates or a key cannot be used.
+  package static func open(
+    addresses: ServiceAddresses, options: TransportOptions = TransportOptions()
+  ) throws -> LiveTransport {
+    try LiveTransport(addresses, options, try TLSSettings(options).configuration)
+  }
+
+  /// Closes the connections; nothing is sent afterwards.
+  package func shutDown() async { await clients.shutDown() }
 
   private init(
     _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
@@ -83,14 +94,6 @@ package struct LiveTransport: Transport {
   }
 
   private func route(to origin: Origin) throws(TransportFailure) -> ConnectionRoute {
-    do throws(ProxyFlaw) {
-      return ConnectionRoute(
-        origin: origin, proxy: try options.proxies.proxy(for: origin),
-        connectTimeout: options.connectTimeout, tunnelTimeout: options.tunnelTimeout)
-    } catch {
-      throw TransportFailure(
-        .unreachable, "the variable for connections to \(origin) \(error.message)",
-        mayHaveBeenSent: false, hint: "write it like `http://host:port`")
-    }
+    try ConnectionRoute(to: origin, options)
   }
 }

@@ -18,6 +18,14 @@ package struct TimeZoneRules: Sendable, Hashable {
     /// The zone's abbreviation at the second that was asked for, such as `CEST`; it may change within
     /// a segment.
     package var abbreviation: String
+
+    /// The time from `start` and before `end`.
+    package init(start: Int64?, end: Int64?, offset: Int, abbreviation: String) {
+      self.start = start
+      self.end = end
+      self.offset = offset
+      self.abbreviation = abbreviation
+    }
   }
 
   /// UTC, whose clocks never jump.

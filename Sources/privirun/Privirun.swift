@@ -27,7 +27,7 @@ struct Privirun: AsyncParsableCommand {
       NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
-      PlanCommand.self, RolloutCommand.self,
+      PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
       EnvironmentsCommand.self, OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
       SimulateCommand.self,
     ])

@@ -2,6 +2,7 @@ import EventSamples
 import Events
 import Operations
 import Testing
+import TimeZones
 
 @testable import Reporting
 
@@ -52,6 +53,27 @@ import Testing
   @Test func `a rollout that ended is shown with its reasons`() throws {
     let text = Self.status(nil, endsAt: 95).text(TerminalStyle())
     #expect(try text == Snapshot.kept("rollout-status.txt", insteadOf: text))
+  }
+
+  @Test(arguments: [
+    (TickVerdict.ran(ReportedRollout.id), "due 2026-01-01 00:00:00 +00:00 UTC"),
+    (.caughtUp(ReportedRollout.id), "due 2026-01-01 00:00:00 +00:00 UTC, caught up"),
+    (
+      .triggered(ReportedRollout.id, by: "anna"),
+      "triggered at 2026-01-01 00:00:00 +00:00 UTC by anna"
+    ),
+  ])
+  func `a rollout that a schedule started names its due instant`(
+    verdict: TickVerdict, text: String
+  ) throws {
+    let tick = Tick(due: SampleRun.beginning, verdict, decidedAt: ReportedRollout.at(1))
+    let status = RolloutStatus(
+      RolloutView(ReportedRollout.events(endsAt: nil)),
+      tick: ListedTick(tick, of: "onboard", in: .utc), at: ReportedRollout.at(100))
+    #expect(status.text(TerminalStyle()).contains("  schedule  \(text)\n"))
+    let schema = try SchemaCheck(named: "rollout-report.schema.json")
+    #expect(try schema.complaints(aboutDocument: status.json) == [])
+    #expect(status.json.contains(#""verdict":"\#(verdict.name)""#))
   }
 
   @Test func `a rollout that a process drives needs nothing`() {

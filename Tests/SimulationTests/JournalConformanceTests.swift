@@ -33,10 +33,10 @@ enum JournalConformance: String, CaseIterable, Sendable {
 
 /// Open journals, whose folder is removed with them.
 final class OpenedJournals {
-  private var journals: [any Journal]
+  private var journals: [any ScheduleLedger]
   private let folder: URL?
 
-  init(_ journals: [any Journal], in folder: URL?) {
+  init(_ journals: [any ScheduleLedger], in folder: URL?) {
     self.journals = journals
     self.folder = folder
   }
@@ -45,7 +45,7 @@ final class OpenedJournals {
     if let folder { try? FileManager.default.removeItem(at: folder) }
   }
 
-  subscript(index: Int) -> any Journal { journals[index] }
+  subscript(index: Int) -> any ScheduleLedger { journals[index] }
 
   /// The process ends without a word; its place has a journal of its own then.
   func kill(_ index: Int) async throws {

@@ -59,8 +59,7 @@ enum ModuleWalls {
   /// The modules that call the C library: `Files` for files, and the others for what is none:
   /// clocks, limits, processes, signals, sockets, terminals.
   private static let library: Set<String> = [
-    "Files", "Journaling", "Networking", "Notifications", "Sandbox", "Serving", "Tenants",
-    "privirun",
+    "Files", "Journaling", "Networking", "Sandbox", "Serving", "privirun",
   ]
 
   /// Modules of the platform and of collections, open to all.

@@ -1,4 +1,5 @@
 package import Cryptography
+import Operations
 
 /// The key of a journal, 32 bytes: it seals secrets (AES-256-GCM) and authenticates what is recorded.
 ///
@@ -12,6 +13,8 @@ package struct JournalKey: Sendable {
   let id: [UInt8]
   /// The key of the tags over what is recorded, derived so that it says nothing of the other.
   let authentication: [UInt8]
+  /// The key of the tags over the ledgers of schedules, derived likewise.
+  let ledgerAuthentication: [UInt8]
 
   /// Takes the key's bytes; nil when they are not 32.
   package init?(_ bytes: [UInt8]) throws(CryptographyFailure) {
@@ -23,12 +26,14 @@ package struct JournalKey: Sendable {
     id = Array(try hash.finalize().prefix(4))
     authentication = try HMACSHA256.code(
       for: Array("privirun journal authentication".utf8), key: bytes)
+    ledgerAuthentication = try HMACSHA256.code(
+      for: Array("privirun ledger authentication".utf8), key: bytes)
   }
 }
 
 extension JournalKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Its id, which says nothing of the key.
-  package var description: String { "key \(id.map { String($0, radix: 16) }.joined())" }
+  package var description: String { "key \(Hexadecimal.encode(id))" }
   /// The same.
   package var debugDescription: String { description }
   /// A mirror without children, so that `dump` shows no key.

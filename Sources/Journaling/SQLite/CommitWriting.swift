@@ -11,6 +11,7 @@ struct CommitWriting {
   /// Where the key is, for messages.
   let keyPath: String
   let locks: RunLocks
+  let ledgers: LedgerWriting
 
   /// What keeps a run from being recorded, besides what `JournalError` says.
   struct Fence: Error {
@@ -32,11 +33,13 @@ struct CommitWriting {
     var key: [UInt8]?
   }
 
-  /// Adds everything; throws `Fence`, `conflict`, `misplaced`, `blocked` or a database error, and then
-  /// nothing was added if the transaction is rolled back.
+  /// Adds everything; throws `Fence`, a `JournalError` such as `conflict`, `misplaced`, `blocked` or
+  /// `ledgerMoved`, or a database error, and then nothing was added if the transaction is rolled back.
   func perform(_ commit: JournalCommit, in database: Database) throws -> [JournalHead] {
     for text in commit.texts { try add(text, in: database) }
     let heads = try commit.parts.map { try add($0, in: database) }
+    for change in commit.ledger { try ledgers.perform(change, in: database) }
+    for notice in commit.notices { try NoticeRow.add(notice, sealing, in: database) }
     for number in commit.handled {
       try database.cachedStatement(sql: "DELETE FROM requests WHERE number = ?")
         .execute(arguments: [number.value])

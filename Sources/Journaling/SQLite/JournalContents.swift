@@ -21,11 +21,14 @@ extension JournalFile {
         // What cannot be decoded might hold a secret.
         guard let item = CommitForm.item(Array(form)), !item.holdsSeal else { return .secrets }
       }
-      // Requests and texts are sealed whole; without its texts a run can be neither continued nor
-      // verified.
+      // Requests, texts and notices are sealed whole; without its texts a run can be neither continued nor
+      // verified, and nothing follows on the state of a schedule that another key authenticates.
       let sealed = try Bool.fetchOne(
         database,
-        sql: "SELECT EXISTS (SELECT 1 FROM requests) OR EXISTS (SELECT 1 FROM texts)")
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM requests) OR EXISTS (SELECT 1 FROM texts)
+            OR EXISTS (SELECT 1 FROM schedules) OR EXISTS (SELECT 1 FROM notices)
+          """)
       return sealed == true ? .secrets : contents
     }
   }

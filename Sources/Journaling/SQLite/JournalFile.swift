@@ -7,10 +7,15 @@ struct JournalFile: Sendable {
   /// How long to wait for another process that holds the file, in seconds.
   private static let patience = 5.0
 
+  /// How long to wait for another process that opens a journal of the folder.
+  static let folderPatience = Duration.seconds(patience)
+
   let path: String
   private let queue: DatabaseQueue
   /// Where the journal's key is.
   private(set) var keyFile: KeyFile
+  /// The id of the key that everything is recorded under; nil for a journal that no run is recorded in.
+  var recordingKey: [UInt8]?
   /// The files that must still be there at each commit; nil for a journal that is only read.
   var identity: JournalIdentity?
   /// What had been lost at its end when it was opened; nil when nothing had.
@@ -93,20 +98,24 @@ struct JournalFile: Sendable {
   ) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
     try PrivateFile.create(at: path)
-    var file = try FolderLock.withLock(
-      of: UserPath.folder(of: path), for: path, patience: .seconds(patience)
+    return try FolderLock.withLock(
+      of: UserPath.folder(of: path), for: path, patience: folderPatience
     ) { () throws(JournalError) in
-      try openCurrent(path)
+      var file = try openCurrent(path)
+      file.keyFile = KeyFile(key, beside: path)
+      // A rotation of the key ended before the new one had its place.
+      if try file.settledNext() != nil { try file.keyFile.next.replace(file.keyFile) }
+      return file
     }
-    file.keyFile = KeyFile(key, beside: path)
-    return file
   }
 
   private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
     var configuration = configuration(path)
     configuration.prepareDatabase { database in
       try refuseOthers(database, path)
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+      // What a savepoint changes is kept in memory until it is released, and in no file elsewhere.
+      try database.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
     }
     let tornTail = TornTail.find(atEndOf: path)
     var file = try open(path, at: path, configuration)
@@ -114,6 +123,22 @@ struct JournalFile: Sendable {
     file.tornTail = tornTail
     try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
     return file
+  }
+
+  /// Another connection to the file that is open, for reading only.
+  ///
+  /// No file of the journal is looked at besides: to close one would end the locks of this process.
+  func reopened() throws(JournalError) -> JournalFile {
+    var configuration = Self.readingConfiguration(path)
+    configuration.readonly = true
+    var file = try Self.open(path, at: path, configuration)
+    file.keyFile = keyFile
+    return file
+  }
+
+  /// Copies everything, as it is at one point in time, into the database that `target` has open.
+  func copy(into target: DatabaseQueue) throws(JournalError) {
+    try withJournalErrors { try queue.backup(to: target) }
   }
 
   /// Moves what is whole of the log into the database, so that what is torn is reported once.
@@ -137,14 +162,19 @@ struct JournalFile: Sendable {
     try withJournalErrors { try queue.writeWithoutTransaction(body) }
   }
 
-  /// Writes like `write`, on the database's own thread.
+  /// Gives `body` the connection for writing, on the database's own thread, after all that came before.
+  func runInBackground(_ body: @escaping @Sendable (Database) -> Void) {
+    queue.asyncWriteWithoutTransaction(body)
+  }
+
+  /// Reads on the database's own thread, at one point in time unless `body` makes several statements.
   ///
   /// Cancellation does not stop it.
-  func writeInBackground<Result: Sendable>(
+  func readInBackground<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      queue.asyncWriteWithoutTransaction { database in
+      runInBackground { database in
         continuation.resume(with: Swift.Result { try withJournalErrors { try body(database) } })
       }
     }
@@ -155,6 +185,10 @@ struct JournalFile: Sendable {
     _ database: Database, _ body: (Database) throws -> Database.TransactionCompletion
   ) throws {
     try database.inTransaction(.immediate) {
+      if let recordingKey, let current = try CurrentKey.id(in: database), current != recordingKey {
+        throw identity?.isIntact ?? true
+          ? JournalError.otherKey(path: keyFile.path) : .replaced(path: path)
+      }
       let completion = try body(database)
       guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
       return completion
@@ -187,7 +221,8 @@ struct JournalFile: Sendable {
     }
   }
 
-  private func withJournalErrors<Result>(
+  /// Runs `body` with its errors in the journal's words.
+  func withJournalErrors<Result>(
     _ body: () throws -> Result
   ) throws(JournalError) -> Result {
     do {

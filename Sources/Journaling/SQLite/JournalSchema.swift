@@ -17,6 +17,9 @@ enum JournalSchema {
     migrator.registerMigration("3 rollouts and locks") { database in
       try database.execute(sql: thirdTables)
     }
+    migrator.registerMigration("4 schedules and notices") { database in
+      try database.execute(sql: fourthTables)
+    }
     return migrator
   }
 
@@ -35,6 +38,11 @@ enum JournalSchema {
   /// Whether the list of runs knows rollouts, too: a file that is only read may be of an older program.
   static func hasRollouts(_ database: Database) throws -> Bool {
     try tables(in: database).contains("locks")
+  }
+
+  /// Whether there are ledgers of schedules: a file that is only read may be of an older program.
+  static func hasSchedules(_ database: Database) throws -> Bool {
+    try tables(in: database).contains("schedules")
   }
 
   /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
@@ -165,5 +173,70 @@ enum JournalSchema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE INDEX locks_of_runs ON locks (run);
+    """
+
+  /// A row of `schedules` says where the ledger of a schedule stands, and a row of `ticks` is a verdict.
+  ///
+  /// `version` counts the changes of a schedule and `change` those of all schedules, so that a reader finds
+  /// what is new. `epoch` is that of the lease under which the schedule was changed last, 0 where a person
+  /// did. `ticks` and `head` are the number of its ticks and the tag of the latest. The columns of `ticks`
+  /// between its number and its form repeat what the form says. `lease` has one row at most.
+  private static let fourthTables = """
+    CREATE TABLE schedules (
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      version INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      change INTEGER NOT NULL UNIQUE,
+      ticks INTEGER NOT NULL,
+      head BLOB NOT NULL,
+      form BLOB NOT NULL,
+      tag BLOB NOT NULL,
+      key BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE ticks (
+      schedule INTEGER NOT NULL REFERENCES schedules (number),
+      number INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      through INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      verdict TEXT NOT NULL,
+      rollout TEXT,
+      form BLOB NOT NULL,
+      tag BLOB NOT NULL,
+      PRIMARY KEY (schedule, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE UNIQUE INDEX due_instants_of_schedules ON ticks (schedule, due)
+      WHERE verdict <> 'triggered';
+
+    CREATE TRIGGER ticks_are_not_edited BEFORE UPDATE ON ticks
+    BEGIN SELECT raise(ABORT, 'ticks are never edited'); END;
+
+    CREATE TRIGGER ticks_are_not_deleted BEFORE DELETE ON ticks
+    BEGIN SELECT raise(ABORT, 'ticks are never deleted'); END;
+
+    CREATE TABLE triggers (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      schedule INTEGER NOT NULL REFERENCES schedules (number),
+      form BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE lease (
+      number INTEGER PRIMARY KEY CHECK (number = 1),
+      owner INTEGER,
+      epoch INTEGER NOT NULL,
+      beat INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE notices (
+      id TEXT NOT NULL PRIMARY KEY,
+      due INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      form BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX notices_by_due ON notices (due);
     """
 }

@@ -16,10 +16,10 @@ final class Ownership: Sendable {
     self.locks = locks
   }
 
-  /// This process as an owner, registered in a transaction of its own when it is not yet; its lock is
-  /// held before anybody can read of it.
-  func register(in file: JournalFile, _ database: Database) throws -> JournalOwner {
-    if let owner = known.withLock({ $0 }) { return owner }
+  /// Registers this process as an owner, in a transaction of its own, when it is not yet; its lock is held
+  /// before anybody can read of it.
+  func register(in file: JournalFile, _ database: Database) throws {
+    guard known.withLock({ $0 == nil }) else { return }
     var registered: JournalOwner?
     try file.inTransaction(database) { database in
       try forgetDead(in: database)
@@ -32,11 +32,13 @@ final class Ownership: Sendable {
       return .commit
     }
     known.withLock { $0 = registered }
-    return registered ?? JournalOwner(number: 0, identity: identity)
   }
 
-  /// The number of this process as an owner; 0, which is no owner's, before it is one.
-  var number: Int64 { known.withLock { $0?.number ?? 0 } }
+  /// This process as an owner; before it is registered, under the number 0, which is no owner's.
+  var current: JournalOwner { known.withLock { $0 } ?? JournalOwner(number: 0, identity: identity) }
+
+  /// The number of `current`.
+  var number: Int64 { current.number }
 
   /// The owner of that number; nil when it is not known any more.
   static func owner(_ number: Int64, in database: Database) throws -> JournalOwner? {
@@ -65,11 +67,15 @@ final class Ownership: Sendable {
     return ProcessFiles.hasOpen(journal, in: owner.process)
   }
 
-  /// Removes the owners that are dead and whose runs are over or belong to others.
+  /// Removes the owners that are dead and whose runs are over or belong to others; the last one that acted on
+  /// schedules stays known.
   private func forgetDead(in database: Database) throws {
     let numbers = try Int64.fetchAll(
       database,
-      sql: "SELECT number FROM owners WHERE number NOT IN (SELECT owner FROM runs WHERE owner > 0)")
+      sql: """
+        SELECT number FROM owners WHERE number NOT IN (SELECT owner FROM runs WHERE owner > 0)
+          AND number NOT IN (SELECT owner FROM lease WHERE owner > 0)
+        """)
     for number in numbers where try !locks.isHeld(number) {
       try database.execute(sql: "DELETE FROM owners WHERE number = ?", arguments: [number])
     }

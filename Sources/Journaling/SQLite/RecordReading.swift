@@ -14,12 +14,23 @@ struct RecordReading {
   private var latest: [UInt8]?
   /// How many events the rows read so far hold, flawed ones included.
   private var count = 0
+  /// How many events were read before the first flaw.
+  private var intactCount = 0
+  private let kept: Kept
+
+  /// Which events a reading keeps.
+  enum Kept {
+    case all
+    /// The first and the last: the record is only verified, however long it is.
+    case ends
+  }
 
   /// Reads the events of `row`; secrets are masked when `masks`, or without a key.
   static func record(
-    _ row: RunRow, _ key: JournalKey?, masks: Bool, in database: Database
+    _ row: RunRow, _ key: JournalKey?, masks: Bool, keeping kept: Kept = .all,
+    in database: Database
   ) throws -> RunRecord {
-    var reading = RecordReading(row, key)
+    var reading = RecordReading(row, key, kept)
     try reading.readRows(masks: masks, in: database)
     if try JournalSchema.hasCommits(database) {
       try reading.readCommits(masks: masks, in: database)
@@ -28,7 +39,8 @@ struct RecordReading {
     return reading.record
   }
 
-  private init(_ row: RunRow, _ key: JournalKey?) {
+  private init(_ row: RunRow, _ key: JournalKey?, _ kept: Kept) {
+    self.kept = kept
     self.row = row
     self.key = key
     record = RunRecord(events: [], isVerified: key != nil)
@@ -125,12 +137,19 @@ struct RecordReading {
     switch events {
     case .success(let events):
       count = sequence + events.count
-      if record.flaws.isEmpty { record.events += events }
+      if record.flaws.isEmpty { keep(events) }
     case .failure(.cryptography(let failure)): throw JournalError.cryptography(failure)
     case .failure(let error):
       count = sequence + 1
       if record.flaws.isEmpty { note(.unreadable(sequence: sequence, error)) }
     }
+  }
+
+  private mutating func keep(_ events: [RunEvent]) {
+    intactCount += events.count
+    record.events += events
+    guard kept == .ends, record.events.count > 2 else { return }
+    record.events.removeSubrange(1..<record.events.count - 1)
   }
 
   /// Whether the line of the list says what the events say.
@@ -140,7 +159,7 @@ struct RecordReading {
     else { return false }
     let summary = row.summary
     return row.line == line && summary.startedAt == first.at && summary.lastEventAt == last.at
-      && summary.eventCount == record.events.count && summary.outcome == last.kind.endOutcome
+      && summary.eventCount == intactCount && summary.outcome == last.kind.endOutcome
       && row.state == (line.rollout == nil ? nil : TenantState(after: last.kind))
   }
 

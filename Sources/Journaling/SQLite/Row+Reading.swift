@@ -44,3 +44,8 @@ extension Row {
     return Int(count)
   }
 }
+
+extension [UInt8] {
+  /// The same bytes as SQLite takes them.
+  var data: Data { Data(self) }
+}

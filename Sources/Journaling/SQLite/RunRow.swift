@@ -10,8 +10,8 @@ struct RunRow: Sendable {
   var line: RunLine
   /// The state of a tenant whose run ended.
   var state: TenantState?
-  /// The first event of a rollout; nil for a run, and when it cannot be read.
-  var rolloutStart: RolloutStart?
+  /// The first event of the record, secrets masked; nil when it cannot be read.
+  var firstEvent: RunEvent.Kind?
   /// Its number among the commits; 0 in a file of an older program.
   var number: Int64
   /// The tag of its last commit, or the digest of its last event.
@@ -27,6 +27,16 @@ struct RunRow: Sendable {
   static func fetch(
     _ database: Database, _ clause: String, _ arguments: StatementArguments
   ) throws -> [RunRow] {
+    var rows: [RunRow] = []
+    try visit(database, clause, arguments) { rows.append($0) }
+    return rows
+  }
+
+  /// The same, one row after the other.
+  static func visit(
+    _ database: Database, _ clause: String, _ arguments: StatementArguments,
+    _ visitor: (RunRow) throws -> Void
+  ) throws {
     let commitColumns =
       try JournalSchema.hasCommits(database)
       ? """
@@ -39,7 +49,7 @@ struct RunRow: Sendable {
       : """
       0 AS kind, NULL AS name, NULL AS rollout, NULL AS tenant, NULL AS tenant_index, NULL AS state
       """
-    return try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       database,
       sql: """
         SELECT id, playbook, file, started, latest, events, head, outcome, \(commitColumns),
@@ -47,8 +57,9 @@ struct RunRow: Sendable {
           (SELECT form FROM events WHERE run = runs.id AND sequence = 0) AS event_form
         FROM runs \(clause)
         """,
-      arguments: arguments
-    ).map(RunRow.init)
+      arguments: arguments)
+    // A row of its own refuses values of another type; one of a cursor converts them.
+    while let row = try rows.next() { try visitor(RunRow(row.copy())) }
   }
 
   private init(_ row: Row) throws {
@@ -68,14 +79,14 @@ struct RunRow: Sendable {
     owner = try row.value("owner")
     key = try row.bytesIfPresent("key")
     head = try row.bytes("head")
-    switch try Self.first(in: row, of: run) {
+    firstEvent = try Self.first(in: row, of: run)
+    switch firstEvent {
     case .runStarted(let start)?:
       summary.labels = start.labels
       summary.tenant = start.tenant
       summary.environment = start.environment
     case .rollout(.started(let start))?:
       summary.labels = start.labels
-      rolloutStart = start
     case _: break
     }
   }
@@ -88,6 +99,11 @@ struct RunRow: Sendable {
     return try row.bytesIfPresent("event_form").flatMap {
       try? StoredEvent.decodeRow($0, opening: nil)
     }
+  }
+
+  /// The first event of a rollout; nil for a run, and when it cannot be read.
+  var rolloutStart: RolloutStart? {
+    if case .rollout(.started(let start))? = firstEvent { start } else { nil }
   }
 
   /// What the list of rollouts shows of it; nil for a run.

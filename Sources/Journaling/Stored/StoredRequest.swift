@@ -9,7 +9,8 @@ enum StoredRequest {
     static let unpause: UInt64 = 4
   }
 
-  private static func context(_ run: RunID) -> [UInt8] { Array("request to \(run.text)".utf8) }
+  /// What a request to `run` is bound to.
+  static func context(_ run: RunID) -> [UInt8] { Array("request to \(run.text)".utf8) }
 
   static func seal(_ request: RunRequest, _ sealing: Sealing) throws(StoredFormError) -> [UInt8] {
     let sealer = sealing.sealer(for: context(request.run))

@@ -1,3 +1,5 @@
+package import Files
+
 /// Where input values may come from besides the command line, as closures.
 package struct InputSources: Sendable {
   /// The value of an environment variable.
@@ -27,6 +29,9 @@ package struct InputSources: Sendable {
     self.askSecret = askSecret
     self.command = command
   }
+
+  /// Why a command gives no secret.
+  package typealias CommandFlaw = ProgramFlaw
 
   /// Why a file cannot be used.
   package enum FileFlaw: Error, Sendable, Hashable {

@@ -180,7 +180,7 @@ package struct SecretReader: Sendable {
     of name: String, _ words: [String], at location: SourceLocation?
   ) throws(InvalidInput) -> String {
     let bytes: [UInt8]
-    do throws(CommandFlaw) {
+    do throws(InputSources.CommandFlaw) {
       guard let run = sources.command else { throw .notStarted("no command can be run here") }
       bytes = try run(words)
     } catch {

@@ -68,26 +68,3 @@ package struct SecretRules: Sendable, Hashable {
     return filled + rest
   }
 }
-
-/// Why a command gives no secret.
-package enum CommandFlaw: Error, Sendable, Hashable {
-  /// The system's reason.
-  case notStarted(String)
-  case failed(status: Int32)
-  case ended(signal: Int32)
-  case tooSlow(seconds: Int)
-  case tooLarge(limit: Int)
-}
-
-extension CommandFlaw {
-  /// What follows the command's name in a message.
-  package var phrase: String {
-    switch self {
-    case .notStarted(let reason): "cannot be started: \(reason)"
-    case .failed(let status): "failed with exit status \(status)"
-    case .ended(let signal): "was ended by signal \(signal)"
-    case .tooSlow(let seconds): "did not end within \(seconds) seconds"
-    case .tooLarge(let limit): "wrote more than \(limit) bytes"
-    }
-  }
-}

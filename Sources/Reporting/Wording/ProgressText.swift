@@ -9,13 +9,16 @@ extension RunProgress {
 
   /// The process that drives the run; nil when there is none.
   var driverJSON: EncodedJSON? {
-    driver.map { driver in
-      .object(["process": .count(Int(driver.process)), "host": .text(driver.host)])
-    }
+    driver?.json
   }
 }
 
 extension RunProgress.Driver {
   /// Such as `process 4711 on build-3`.
   var text: String { "process \(process) on \(host)" }
+
+  /// For programs.
+  var json: EncodedJSON {
+    .object(["process": .count(Int(process)), "host": .text(host)])
+  }
 }

@@ -58,7 +58,7 @@ extension RolloutStart {
 
 extension RolloutStop {
   /// Why no further tenant starts, such as `3 tenants failed, and the limit is 3`.
-  var text: String {
+  package var text: String {
     switch self {
     case .failures(let count, let limit):
       "\(count == 1 ? "1 tenant" : "\(count) tenants") failed, and the limit is \(limit)"

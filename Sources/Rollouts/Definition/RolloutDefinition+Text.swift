@@ -1,8 +1,10 @@
 import Events
 import Expressions
+import Notifications
 import OrderedCollections
 import Planning
 import Playbooks
+import Schedules
 import Tenants
 
 /// The definition as a rollout file.
@@ -45,7 +47,18 @@ extension RolloutDefinition {
       }
       fields[.allowCommands] = .map(map)
     }
+    fields[.schedule] = schedule.map { schedule in
+      var map = schedule.value
+      map[RolloutKey.notify.rawValue] = Self.written(scheduleNotify)
+      return .map(map)
+    }
+    fields[.notify] = Self.written(notify)
     return fields
+  }
+
+  private static func written(_ targets: [NotifyTarget]) -> Value? {
+    guard !targets.isEmpty else { return Optional.none }
+    return Value.list(targets.map(\.value)).escaped
   }
 
   private func addLimits(to fields: inout ValueMap) {

@@ -44,6 +44,9 @@ package struct RolloutDefinition: Sendable, Hashable {
   package var schedule: Schedule?
   /// Where notifications go.
   package var notify: [NotifyTarget] = []
+  /// Where notifications about rollouts go that the schedule starts, and about its due instants, besides
+  /// `notify`.
+  package var scheduleNotify: [NotifyTarget] = []
   /// Diagnostics that stop nothing.
   package var warnings: [Diagnostic]
 

@@ -27,6 +27,8 @@ package enum RolloutKey: String, CaseIterable {
   case labels
   case outputs
   case allowCommands = "allow-commands"
+  case schedule
+  case notify
 
   /// The key in code marks, as diagnostics name it.
   var marked: String { "`\(rawValue)`" }

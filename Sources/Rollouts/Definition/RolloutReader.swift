@@ -3,6 +3,8 @@ import Events
 import Expressions
 import OrderedCollections
 import Playbooks
+import Schedules
+import TimeZones
 
 /// Turns the nodes of one file into a rollout, noting everything that is wrong on the way.
 ///
@@ -12,9 +14,11 @@ struct RolloutReader {
   /// The reader of shapes, keys and templates, which collects the diagnostics.
   var nodes: PlaybookReader
   private let file: String
+  private let zones: TimeZoneDatabase
 
-  init(file: String) {
+  init(file: String, zones: TimeZoneDatabase) {
     self.file = file
+    self.zones = zones
     nodes = PlaybookReader(file: file)
   }
 
@@ -52,6 +56,10 @@ struct RolloutReader {
     if let node = entries.value(.lock) { definition.locks = readLocks(node) }
     if let node = entries.value(.labels) { definition.labels = readLabels(node) }
     definition.outputs = entries.value(.outputs).flatMap { readOutputs($0) }
+    definition.schedule = entries.value(.schedule).flatMap {
+      ScheduleReader.read($0, with: &nodes, zones: zones)
+    }
+    readNotify(entries, into: &definition)
     checkTogether(definition, entries)
     return definition
   }

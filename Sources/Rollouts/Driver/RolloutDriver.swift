@@ -27,6 +27,12 @@ package struct RolloutDriver: Sendable {
   /// Requests an orderly stop: running tenants are cancelled, and no further one starts.
   package func cancel() { inbox.yield(.input(.cancel)) }
 
+  /// Lets no further tenant begin, and leaves the rollout once those in progress have ended: `drive` returns
+  /// `left`, or how it finished where they were the last.
+  ///
+  /// Nothing is recorded of that. Retries, gates and approvals in between wait for whoever continues it.
+  package func drain() { inbox.yield(.drain) }
+
   /// Drives the rollout until nothing is left to do, and returns how it ended; its last event is recorded
   /// then.
   ///
@@ -174,6 +180,8 @@ package enum RolloutFailure: Error, Sendable, Hashable {
 /// One thing that comes to a rollout from outside.
 enum RolloutSignal: Sendable {
   case input(RolloutInput)
+  /// No further tenant begins.
+  case drain
   /// The run of a tenant is made, or cannot be.
   case made(TenantTurn, Result<TenantRun, TenantRefusal>)
   case ended(RunID, RunEnding)

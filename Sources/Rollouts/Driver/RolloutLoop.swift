@@ -48,6 +48,10 @@ struct RolloutLoop {
   ) throws {
     switch signal {
     case .input(let input): apply(input, in: &group)
+    case .drain: driven.isDraining = true
+    case .made(let turn, let made) where driven.isDraining && !(turn.run != nil && made.isOrder):
+      // Nothing of its turn is recorded; whoever continues the rollout gives it another.
+      driven.drop(turn.index)
     case .made(let turn, .success(.blocked(let other))):
       driven.drop(turn.index)
       environment.blocked(turn.index, other)
@@ -84,6 +88,7 @@ struct RolloutLoop {
       apply(.backlog(environment.backlog()), in: &group)
       apply(.tick, in: &group)
     }
+    leaveIfDrained()
   }
 
   private mutating func apply(
@@ -102,6 +107,11 @@ struct RolloutLoop {
     guard environment.whenWaiting == .leave, hasCaughtUp, ending == nil, machine.waitsForPeopleOnly
     else { return }
     end(.waiting)
+  }
+
+  /// Leaves a rollout of which no further tenant begins, once none is in progress.
+  private mutating func leaveIfDrained() {
+    if driven.isDraining, driven.isIdle, ending == nil { end(.left) }
   }
 
   private mutating func wakeAtDeadline(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -132,15 +142,19 @@ struct RolloutLoop {
   }
 
   private mutating func record(_ events: [RunEvent], failures: Int) {
-    host.record(
-      RecordEntry(
-        record.rollout, events, handled: handled, texts: record.texts, failures: failures))
-    (handled, record.texts) = ([], [])
+    var entry = RecordEntry(
+      record.rollout, events, handled: handled, texts: record.texts, failures: failures)
+    entry.ledger = record.ledger
+    entry.notices = events.flatMap(record.notices)
+    host.record(entry)
+    (handled, record.texts, record.ledger) = ([], [], [])
   }
 
-  private func begin(
+  private mutating func begin(
     _ turn: TenantTurn, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
+    guard !driven.isDraining else { return }
+    driven.make(turn.index)
     let (environment, inbox, rollout) = (environment, inbox, record.rollout)
     group.addTask {
       do throws(TenantRefusal) {
@@ -161,6 +175,13 @@ struct RolloutLoop {
       guard (try? await sleep(pause)) != nil else { return }
       inbox.yield(.woke(deadline))
     }
+  }
+}
+
+extension Result<TenantRun, TenantRefusal> {
+  /// Whether there is a run to be driven.
+  fileprivate var isOrder: Bool {
+    if case .success(.order) = self { true } else { false }
   }
 }
 
@@ -219,34 +240,5 @@ extension JournalError {
 extension RunEvent {
   fileprivate var isRefusal: Bool {
     if case .rollout(.tenantRefused) = kind { true } else { false }
-  }
-}
-
-/// Which runs of which tenants are driven.
-struct DrivenTenants: Sendable {
-  private var indices: [RunID: Int] = [:]
-  private var runs: [Int: RunID] = [:]
-  /// Those that are to be cancelled, some of which may not have a run yet.
-  private var cancelled: Set<Int> = []
-
-  func run(of index: Int) -> RunID? { runs[index] }
-
-  func isCancelled(_ index: Int) -> Bool { cancelled.contains(index) }
-
-  mutating func begin(_ run: RunID, of index: Int) {
-    indices[run] = index
-    runs[index] = run
-  }
-
-  mutating func cancel(_ index: Int) { cancelled.insert(index) }
-
-  mutating func drop(_ index: Int) { cancelled.remove(index) }
-
-  /// The tenant of `run`, which is driven no more.
-  mutating func end(_ run: RunID) -> Int? {
-    guard let index = indices.removeValue(forKey: run) else { return nil }
-    runs[index] = nil
-    cancelled.remove(index)
-    return index
   }
 }

@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// It keeps what a real one keeps, and can be made to fail.
 package final class SimulatedJournal: Journal {
-  private let store: JournalStore
-  private let owner: JournalOwner
+  let store: JournalStore
+  let owner: JournalOwner
 
   /// The journal `store`, opened by a process of its own.
   package init(_ store: JournalStore, as identity: OwnerIdentity) {
@@ -133,6 +133,8 @@ package final class JournalStore: Sendable {
     /// Of the next commits, the next last.
     var failures: [CommitFailure] = []
     var commits = 0
+    /// What is kept of schedules, and of notifications.
+    var ledgers = SimulatedLedgers()
     /// What was there before the changes in progress.
     var before = Before()
   }
@@ -202,8 +204,16 @@ extension JournalStore.State {
       }
       heads.append(JournalHead(count: part.expected.count + part.events.count, digest: []))
     }
+    for change in commit.ledger {
+      if let error = ledgers.refusal(of: change, by: owner, owners) {
+        rollBack()
+        return .conflict(error)
+      }
+    }
+    for change in commit.ledger { ledgers.perform(change) }
     requests.removeAll { commit.handled.contains($0.number) }
     for text in commit.texts { texts[text.digest] = text.bytes }
+    for notice in commit.notices { ledgers.add(notice) }
     commits += 1
     return .committed(heads)
   }

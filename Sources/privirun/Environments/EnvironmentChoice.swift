@@ -78,7 +78,10 @@ extension EnvironmentsFile {
   /// The `privirun.yaml` of the project around the current folder; nil where there is none.
   ///
   /// Throws when all diagnostics are reported.
-  static func ofProject(_ variables: [String: String]) throws -> EnvironmentsFile? {
+  static func ofProject(
+    _ variables: [String: String],
+    report: ([Diagnostic], SourceTexts) -> Void = { StandardStream.report($0, quoting: $1) }
+  ) throws -> EnvironmentsFile? {
     let bytes: [UInt8]
     let path: String
     do throws(EnvironmentsSearch.Problem) {
@@ -93,7 +96,7 @@ extension EnvironmentsFile {
     } catch {
       var texts = SourceTexts()
       texts[path] = String(decoding: bytes, as: UTF8.self)
-      StandardStream.report(error.diagnostics, quoting: texts)
+      report(error.diagnostics, texts)
       throw CommandEnding(status: .invalid)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Environments
 
 /// Which environment of `privirun.yaml` is used; docs/environments.md describes the file.
@@ -39,14 +40,15 @@ struct EnvironmentOptions: ParsableArguments {
   /// Throws where two of the first three name different ones: whoever reads one of them expects its
   /// service.
   func choice(
-    _ variables: [String: String], rolloutFile: String? = nil
+    _ variables: [String: String], rolloutFile: String? = nil,
+    report: ([Diagnostic], SourceTexts) -> Void = { StandardStream.report($0, quoting: $1) }
   ) throws -> EnvironmentChoice {
     if noEnvironment {
       try refuseContradiction(to: "--no-environment", rolloutFile)
       return EnvironmentChoice(isDeclined: true)
     }
     let named = try named(variables, rolloutFile)
-    guard let file = try EnvironmentsFile.ofProject(variables) else {
+    guard let file = try EnvironmentsFile.ofProject(variables, report: report) else {
       if let named { throw Self.missingFile(named) }
       return EnvironmentChoice()
     }

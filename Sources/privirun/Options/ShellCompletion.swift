@@ -24,6 +24,13 @@ enum ShellCompletion {
     return ["latest"] + ((try? reader?.rollouts(limit: 100)) ?? []).map(\.rollout.text)
   }
 
+  /// The names of the schedules in the journal.
+  @Sendable static func schedules(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
+    let path = value(of: "--journal", in: words) ?? environmentJournal(words)
+    let reader = try? JournalReader.open(at: path ?? JournalSettings.defaultPath)
+    return ((try? reader?.schedules()) ?? []).map(\.name)
+  }
+
   /// The names of the environments.
   @Sendable static func environments(
     _ words: [String], _ index: Int, _ prefix: String

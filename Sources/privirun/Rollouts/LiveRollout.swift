@@ -3,6 +3,7 @@ import Events
 import Hosting
 import Journaling
 import Networking
+import Notifications
 import Operations
 import Planning
 import Reporting
@@ -23,6 +24,8 @@ struct LiveRollout {
   let environment: [String: String]
   /// Whether a rollout that only a person brings any further is left.
   let noWait: Bool
+  /// Trust and proxies of what is sent besides requests to the service.
+  let connections: TransportOptions
 
   private var journal: SQLiteJournal { runs.journal }
   private var options: JournalSettings { runs.options }
@@ -33,32 +36,35 @@ struct LiveRollout {
   func perform(
     after events: [RunEvent] = [], _ rows: [TenantRow] = []
   ) async throws -> ExitStatus {
+    let notifier = notifier
+    guard !notifier.isIdle else { return try await perform(after: events, rows) { _ in } }
+    let notices = OwnNotices(
+      journal: journal, connections: connections, environment: environment, clock: clock,
+      isQuiet: output.quiet)
+    return try await notices.delivering { dispatch in
+      try await perform(after: events, rows) { dispatch.add($0.flatMap(notifier.notices)) }
+    }
+  }
+
+  /// `recorded` receives the events of the rollout itself.
+  private func perform(
+    after events: [RunEvent], _ rows: [TenantRow],
+    recorded: @escaping @Sendable ([RunEvent]) -> Void
+  ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
-    let whenWaiting: RunOrder.WhenWaiting = noWait ? .leave : .wait
-    let faults = Mutex<[(run: RunID, message: String)]>([])
-    let notices = RolloutNotices()
-    var surroundings = RolloutEnvironment(
-      host: hostEnvironment(reporter, notices),
-      run: { turn throws(TenantRefusal) in try await runs.run(turn) },
-      ended: { run, ending in
-        switch ending {
-        case .waiting: notices.add(.left(run))
-        case .faulty(let message): faults.withLock { $0.append((run, message)) }
-        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
-        }
-      },
-      backlog: { [transport] in transport.backlog })
-    surroundings.whenWaiting = whenWaiting
-    surroundings.blocked = { [tenants = prepared.tenants] index, other in
-      notices.add(.held((try? tenants[index].name) ?? "tenant \(index + 1)", until: other))
-    }
+    let driven = DrivenRollout(
+      runs: runs, transport: transport, reporter: reporter,
+      trace: output.trace(environment: environment), recorded: recorded)
+    let surroundings = driven.surroundings(whenWaiting: noWait ? .leave : .wait)
+    var record = record
+    record.notices = notifier.notices
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
     let end = try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await tick(reporter, notices) }
+      group.addTask { try await tick(driven) }
       group.addTask { [signals = interrupts.signals] in
         for await _ in signals { driver.cancel() }
         return nil
@@ -69,7 +75,7 @@ struct LiveRollout {
       }
       throw CancellationError()
     }
-    if let fault = faults.withLock({ $0.first }) {
+    if let fault = driven.faults.first {
       throw internalError(fault.message, in: fault.run)
     }
     switch end {
@@ -105,24 +111,16 @@ struct LiveRollout {
       sleep: { try await Task.sleep(for: $0) })
   }
 
-  private func hostEnvironment(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices
-  ) -> HostEnvironment {
-    HostEnvironment(
-      journal: journal,
-      tools: RunTools(
-        transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
-        offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { run, events in
-        // What came before the events is reported before them.
-        await notices.report(to: reporter)
-        await reporter.record(events, of: run)
-      },
-      now: { clock.now() },
-      sleep: { try await Task.sleep(for: $0) },
-      trace: output.trace(environment: environment))
+  /// What makes the notifications about the rollout.
+  private var notifier: RolloutNotifier {
+    let schedule = prepared.origin.schedule
+    return RolloutNotifier(
+      of: NotifiedRollout(start),
+      routes: prepared.definition.noticeRoutes(
+        startedBy: schedule == nil ? .person : .schedule, absolute: CommandPath.absolute),
+      schedule: schedule,
+      commands: FollowUpCommands(about: start.rollout, journal: options.named),
+      headStart: NoticeDispatch.headStart)
   }
 
   private func recorder() -> any RolloutRecorder {
@@ -158,14 +156,12 @@ struct LiveRollout {
   }
 
   /// Lets time pass in the view, ten times a second where it is live.
-  private func tick(
-    _ reporter: RolloutReporter, _ notices: RolloutNotices
-  ) async throws -> RolloutEnd? {
+  private func tick(_ driven: DrivenRollout) async throws -> RolloutEnd? {
     let pause: Duration = output.form == .pretty ? .milliseconds(100) : .seconds(1)
     while !Task.isCancelled {
       guard (try? await Task.sleep(for: pause)) != nil else { break }
-      await notices.report(to: reporter)
-      if !StandardStream.output.isBehind { await reporter.tick(at: clock.now()) }
+      await driven.notices.report(to: driven.reporter)
+      if !StandardStream.output.isBehind { await driven.reporter.tick(at: clock.now()) }
     }
     return nil
   }

@@ -22,7 +22,7 @@ struct PreparedRollout {
   let pinned: PinnedPlan
   let texts: [StoredText]
   /// What it is made from besides.
-  let origin: RolloutOrigin
+  var origin: RolloutOrigin
   /// The seed of its random choices.
   let seed: UInt64
   /// The names of all tenants in the tenants file; empty for a rollout that is continued.
@@ -67,13 +67,15 @@ struct RolloutPreparation {
   /// The environment that is used.
   let selected: SelectedEnvironment?
   let report: ([Diagnostic], SourceTexts) -> Void
+  /// The description of the API in place of that of the options, and its text; nil reads that.
+  var description: (description: APIDescription, text: [UInt8])?
 
   /// The prepared rollout; throws when all diagnostics are reported.
   func prepare(_ definition: RolloutDefinition, _ texts: SourceTexts) throws -> PreparedRollout {
     var generator = SystemRandomNumberGenerator()
     let definition = options.rollout.applied(to: definition)
     report(definition.warnings, texts)
-    let (api, description) = try options.description.loadWithText()
+    let (api, description) = try self.description ?? options.description.loadWithText()
     var (checked, _, files) = try PlaybookChecking(api: api, report: report)
       .loadRecorded(definition.playbookPath)
     let sources = InputSources.live(environment: environment).runningCommands()
@@ -193,14 +195,13 @@ extension RolloutDefinition {
     _ path: String, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (RolloutDefinition, SourceTexts) {
     let file = try CommandPath.expand(path)
-    var texts = SourceTexts()
     let bytes: [UInt8]
     do throws(InputSources.FileFlaw) {
       bytes = try InputSources.live(environment: [:]).read(file, sizeLimit)
     } catch {
       throw CommandFailure(.invalid, "the rollout file `\(path)` \(error.phrase)")
     }
-    texts[file] = YAMLText.lossy(bytes)
+    let texts = RolloutFile.texts(of: bytes, file: file)
     do throws(InvalidInput) {
       return (try RolloutFile.read(bytes, file: file), texts)
     } catch {

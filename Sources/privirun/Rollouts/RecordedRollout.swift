@@ -33,10 +33,12 @@ struct RecordedRollout {
   }
 
   /// The rollout as it was prepared when it was started, in the folder that it was started in.
-  func prepared(_ environment: [String: String]) async throws -> PreparedRollout {
+  func prepared(
+    _ environment: [String: String], _ reading: RunPinning.Reading = RunPinning.Reading()
+  ) async throws -> PreparedRollout {
     let phrase = "rollout \(start.rollout)"
     let checked = try await RunPinning.checked(
-      start.pinned, of: .init(phrase: phrase, version: start.version), in: journal)
+      start.pinned, of: .init(phrase: phrase, version: start.version), in: journal, reading)
     guard let text = try await RunPinning.text(start.definition, in: journal),
       let origin = RolloutOrigin(text: text),
       let lines = try await RunPinning.text(start.tenants, in: journal),

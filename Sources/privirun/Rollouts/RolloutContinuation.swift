@@ -52,13 +52,13 @@ struct RolloutContinuation {
         try journal.reader.allTenantRows(of: start.rollout)
       )
     }
-    let limits = prepared.limits
-    let machine = try recorded.machine(limits, standings, runningAgain: tenants)
+    let machine = try recorded.machine(prepared.limits, standings, runningAgain: tenants)
     let secrets = target.secrets
+    let connections = try service.connections(environment)
     let plans = rows.count < start.tenantCount ? try self.plans(of: prepared) : nil
     return try await target.withTransport { transport, origins in
       let clock = try WallClock()
-      let paced = LiveRollout.paced(transport, limits, clock)
+      let paced = LiveRollout.paced(transport, prepared.limits, clock)
       return try await SavedTenantPlans.with(
         plans, over: paced, at: origins, environment,
         trace: output.trace(environment: environment)
@@ -69,11 +69,9 @@ struct RolloutContinuation {
         return try await LiveRollout(
           prepared: prepared, start: start, machine: machine,
           record: RolloutRecord(
-            continuing: start.rollout, under: recorded.claim,
-            limits: RunGroupLimits(
-              maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
+            continuing: start.rollout, under: recorded.claim, limits: prepared.groupLimits),
           runs: runs, transport: paced, output: output, environment: environment,
-          noWait: noWait
+          noWait: noWait, connections: connections
         ).perform(after: recorded.events, rows)
       }
     }

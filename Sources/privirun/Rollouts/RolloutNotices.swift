@@ -12,8 +12,19 @@ final class RolloutNotices: Sendable {
   }
 
   private let notices = Mutex<[Notice]>([])
+  private let arrival: AsyncStream<Void>.Continuation
 
-  func add(_ notice: Notice) { notices.withLock { $0.append(notice) } }
+  /// Yields whenever something came since the last time; for one reader.
+  let arrivals: AsyncStream<Void>
+
+  init() {
+    (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func add(_ notice: Notice) {
+    notices.withLock { $0.append(notice) }
+    arrival.yield()
+  }
 
   /// Reports what came since the last time, in order.
   func report(to reporter: RolloutReporter) async {

@@ -24,6 +24,18 @@ struct RolloutPlanning {
   var isOffline = false
 
   func perform(_ definition: RolloutDefinition, _ texts: SourceTexts) async throws -> ExitStatus {
+    let planned = try await plan(definition, texts)
+    output.write(planned.report, environment: environment)
+    if !isOffline {
+      try await planned.notify(environment, isQuiet: output.quiet)
+    }
+    return status(of: planned)
+  }
+
+  /// The plans of all tenants; nothing is printed but what is wrong with the files.
+  func plan(
+    _ definition: RolloutDefinition, _ texts: SourceTexts
+  ) async throws -> PlannedRollout {
     let choice = try source.environment.choice(
       environment, rolloutFile: definition.environmentName)
     let options = try source.journal.settings(choice)
@@ -41,30 +53,19 @@ struct RolloutPlanning {
     let keeping = try save.map { path in
       try SavedTenantPlans.Writer(to: path, options)
     }
-    let labels = source.labels.added(to: definition.labels, choice.selected)
-    let report = try await target.withTransport { transport, origins in
-      let heading = heading(prepared, origins, choice.selected?.name, reader, options)
-      let plans = try TenantPlans(
-        prepared: prepared, options: options, reader: reader, service: origins,
-        secrets: target.secrets, labels: labels, environmentName: choice.selected?.name,
-        planning: Planning(isOffline: isOffline), environment: environment,
-        savesPlans: save != nil)
-      let paced = PacedTransport(
-        over: transport, pace: prepared.limits.pace, now: { plans.clock.now() },
-        sleep: { try await Task.sleep(for: $0) })
-      let trace = output.trace(environment: environment)
-      return try await PlanHost.with(paced, environment, trace: trace) { host in
-        var report = RolloutPlanReport(heading)
-        try await plans.each(in: host) { tenant, plan in
-          report.add(plan.content, of: tenant)
-          try keeping?.add(plan.events, of: tenant)
-        }
-        return report
-      }
-    }
+    var generator = SystemRandomNumberGenerator()
+    let id = RunID(using: &generator)
+    let report = try await RolloutPlanMaking(
+      prepared: prepared, rollout: id, options: options, reader: reader,
+      labels: source.labels.added(to: definition.labels, choice.selected),
+      environmentName: choice.selected?.name, environment: environment,
+      planning: Planning(isOffline: isOffline), keeping: keeping,
+      trace: output.trace(environment: environment)
+    ).report(calling: target)
     if let keeping { try keep(keeping, report) }
-    output.write(report, environment: environment)
-    return status(of: report, prepared.definition.mode)
+    return PlannedRollout(
+      id: id, report: report, prepared: prepared, environmentName: choice.selected?.name,
+      options: options, connections: try service.connections(environment))
   }
 
   private func keep(_ writer: SavedTenantPlans.Writer, _ report: RolloutPlanReport) throws {
@@ -80,25 +81,9 @@ struct RolloutPlanning {
         + "does it\n")
   }
 
-  private func status(of report: RolloutPlanReport, _ mode: RolloutMode) -> ExitStatus {
-    if report.failed || report.hasConflicts || report.comparedNothing { return .failed }
-    let isDifferent = mode == .drift ? report.hasDrift : report.hasWork
-    return output.exitCode && isDifferent ? .different : .succeeded
-  }
-
-  private func heading(
-    _ prepared: PreparedRollout, _ service: ServiceOrigins?, _ environmentName: String?,
-    _ reader: JournalReader?, _ options: JournalSettings
-  ) -> RolloutPlanReport.Heading {
-    let limits = prepared.limits
-    let gone = reader.flatMap { try? prepared.goneTenants(in: $0, options) } ?? []
-    return RolloutPlanReport.Heading(
-      name: prepared.definition.name, file: prepared.definition.file,
-      playbook: prepared.checked.planned.name, service: service, environment: environmentName,
-      mode: prepared.definition.mode, tenantCount: prepared.tenants.count,
-      stages: limits.stages, concurrency: limits.concurrency, maxFailures: limits.maxFailures,
-      votesAtOnce: limits.votesAtOnce, pace: limits.pace, bake: limits.bake,
-      gate: limits.gate?.text, deadline: limits.deadline, gone: gone)
+  private func status(of planned: PlannedRollout) -> ExitStatus {
+    guard planned.outcome == .succeeded else { return .failed }
+    return output.exitCode && planned.isDifferent ? .different : .succeeded
   }
 }
 
@@ -121,7 +106,7 @@ struct TenantPlans: Sendable {
   let rollout: RunID
 
   init(
-    prepared: PreparedRollout, options: JournalSettings, reader: JournalReader?,
+    prepared: PreparedRollout, rollout: RunID, options: JournalSettings, reader: JournalReader?,
     service: ServiceOrigins?, secrets: [Secret], labels: [RunLabel], environmentName: String?,
     planning: Planning, environment: [String: String], savesPlans: Bool
   ) throws {
@@ -135,9 +120,8 @@ struct TenantPlans: Sendable {
     self.planning = planning
     self.environment = environment
     self.savesPlans = savesPlans
+    self.rollout = rollout
     clock = try WallClock()
-    var generator = SystemRandomNumberGenerator()
-    rollout = RunID(using: &generator)
   }
 
   /// What is planned for one tenant.

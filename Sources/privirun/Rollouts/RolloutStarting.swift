@@ -4,6 +4,7 @@ import Expressions
 import Hosting
 import Journaling
 import Machine
+import Networking
 import Operations
 import Planning
 import Reporting
@@ -25,6 +26,8 @@ struct RolloutStarting {
   /// The name of the environment; nil where none is used.
   let environmentName: String?
   let secrets: [Secret]
+  /// Trust and proxies of what is sent besides requests to the service.
+  let connections: TransportOptions
   var plans: SavedTenantPlans?
 
   /// Drives the rollout over `transport` to its end.
@@ -44,38 +47,53 @@ struct RolloutStarting {
     over transport: PacedTransport, at service: ServiceOrigins?, _ plans: SavedTenantPlans?,
     _ clock: WallClock
   ) async throws -> ExitStatus {
-    let (start, texts) = try start(at: service)
-    let limits = prepared.limits
+    let (start, texts) = try prepared.start(
+      at: service, labels: labels, environmentName: environmentName, plans: plans)
     let runs = TenantRuns(
       prepared: prepared, start: start, journal: journal, options: options, service: service,
       secrets: secrets, clock: clock, environment: environment, plans: plans)
     return try await LiveRollout(
       prepared: prepared, start: start,
-      machine: RolloutMachine(start: start, limits: limits),
+      machine: RolloutMachine(start: start, limits: prepared.limits),
       record: RolloutRecord(
-        new: start.rollout, texts: texts,
-        limits: RunGroupLimits(
-          maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)),
+        new: start.rollout, texts: texts, limits: prepared.groupLimits),
       runs: runs, transport: transport, output: output, environment: environment,
-      noWait: noWait
+      noWait: noWait, connections: connections
     ).perform()
   }
 
-  private func start(at service: ServiceOrigins?) throws -> (RolloutStart, [StoredText]) {
-    let definition = prepared.definition
-    var source = prepared.origin
+}
+
+extension PreparedRollout {
+  /// What a rollout of it at `service` is started with, and the texts that are recorded with that.
+  func start(
+    as rollout: RunID = .random, at service: ServiceOrigins?, labels: [RunLabel],
+    environmentName: String?, plans: SavedTenantPlans? = nil
+  ) throws -> (RolloutStart, [StoredText]) {
+    var source = origin
     source.savedPlan = plans.map { CommandPath.absolute($0.path) }
     let origin = try StoredText(source.text)
-    let tenants = try StoredText(prepared.tenants.text)
-    var generator = SystemRandomNumberGenerator()
+    let tenantsText = try StoredText(tenants.text)
     let start = RolloutStart(
-      rollout: RunID(using: &generator), name: definition.name, file: definition.file,
-      playbook: prepared.checked.planned.name, tenantsFile: definition.tenantsPath,
-      tenantCount: prepared.tenants.count, mode: definition.mode,
-      limits: prepared.limits.encoded, stages: prepared.limits.stages,
-      environment: environmentName, service: service, labels: labels, version: Version.text,
-      seed: prepared.seed, definition: Hexadecimal.encode(origin.digest.bytes),
-      tenants: Hexadecimal.encode(tenants.digest.bytes), pinned: prepared.pinned)
-    return (start, prepared.texts + [origin, tenants])
+      rollout: rollout, name: definition.name, file: definition.file,
+      playbook: checked.planned.name, tenantsFile: definition.tenantsPath,
+      tenantCount: tenants.count, mode: definition.mode, limits: limits.encoded,
+      stages: limits.stages, environment: environmentName, service: service, labels: labels,
+      version: Version.text, seed: seed, definition: Hexadecimal.encode(origin.digest.bytes),
+      tenants: Hexadecimal.encode(tenantsText.digest.bytes), pinned: pinned)
+    return (start, texts + [origin, tenantsText])
+  }
+
+  /// What its runs share.
+  var groupLimits: RunGroupLimits {
+    RunGroupLimits(maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)
+  }
+}
+
+extension RunID {
+  /// Another id each time.
+  static var random: RunID {
+    var generator = SystemRandomNumberGenerator()
+    return RunID(using: &generator)
   }
 }

@@ -44,7 +44,7 @@ struct TenantRuns: Sendable {
       throw TenantRefusal(error, of: tenant.name, at: turn.index)
     } catch let failure as CommandFailure {
       throw TenantRefusal(
-        tenant: tenant.name, index: turn.index, reason: failure.reasonInOneLine,
+        tenant: tenant.name, index: turn.index, reason: failure.reason.inOneLine,
         hint: failure.hint)
     } catch {
       throw TenantRefusal(tenant: tenant.name, index: turn.index, reason: "\(error)")
@@ -126,16 +126,6 @@ struct TenantRuns: Sendable {
       try? await journal.release(run, epoch: claim.epoch)
       throw error
     }
-  }
-}
-
-extension CommandFailure {
-  /// The reason, whose list is a sentence: one line of output per tenant says it.
-  fileprivate var reasonInOneLine: String {
-    let lines = reason.split(separator: "\n")
-    guard let first = lines.first, lines.count > 1 else { return reason }
-    return "\(first) "
-      + lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }.joined(separator: "; ")
   }
 }
 

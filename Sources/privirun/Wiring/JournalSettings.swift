@@ -156,6 +156,12 @@ struct JournalSettings {
     return (journal, summary)
   }
 
+  /// The journal for changing a schedule, which must be there.
+  func writerForSchedules() throws -> SQLiteJournal {
+    try refuseLoss(in: try openReader())
+    return try writer()
+  }
+
   /// Leaves a request for the owner of `rollout`, and says `done`; where no process drives it, also how it
   /// is continued.
   func post(
@@ -201,7 +207,8 @@ struct JournalSettings {
     }
   }
 
-  private func failure(_ error: JournalError) -> CommandFailure {
+  /// `error` as a user needs it.
+  func failure(_ error: JournalError) -> CommandFailure {
     let hint =
       switch error {
       case .decided(let run, _):

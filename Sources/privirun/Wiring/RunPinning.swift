@@ -44,6 +44,24 @@ enum RunPinning {
     return try plan(start, checked, of: origin)
   }
 
+  /// How what is pinned is read again.
+  struct Reading: Sendable {
+    /// Whether a folder that the process is not in is entered.
+    enum OtherFolder: Sendable {
+      case entered
+      case refused
+    }
+
+    var otherFolder = OtherFolder.entered
+    /// Makes a description of the API of its text.
+    var describe: @Sendable ([UInt8]) throws(InvalidInput) -> APIDescription = {
+      text throws(InvalidInput) in
+      try APIDescription(parsing: text, file: "the API description of the run")
+    }
+    /// Prints a line, with its newline.
+    var say: @Sendable (String) -> Void = { StandardStream.error.write("privirun: \($0)\n") }
+  }
+
   /// What was planned from pinned files, as messages call it.
   struct Origin {
     /// Such as `run 7k2m9q0d4x1z`.
@@ -70,7 +88,8 @@ enum RunPinning {
 
   /// The playbook that is `pinned`, checked again, in the folder that it was started in.
   static func checked(
-    _ pinned: PinnedPlan, of origin: Origin, in journal: SQLiteJournal
+    _ pinned: PinnedPlan, of origin: Origin, in journal: SQLiteJournal,
+    _ reading: Reading = Reading()
   ) async throws -> CheckedPlaybook {
     guard let description = try await text(pinned.description, in: journal),
       let stored = try await text(pinned.files, in: journal),
@@ -80,16 +99,33 @@ enum RunPinning {
       throw CommandFailure(
         .invalid, "the journal does not hold what \(origin.phrase) was planned from")
     }
-    do throws(FileError) {
-      try Folder.enter(pinned.folder)
-    } catch {
+    try enter(pinned.folder, of: origin, reading.otherFolder)
+    reportChanges(of: files, origin, reading.say)
+    return try checked(pinned.path, files, sizes(in: value), description, origin, reading)
+  }
+
+  /// Relative paths of the whole process start from its folder.
+  private static func enter(
+    _ folder: String, of origin: Origin, _ other: Reading.OtherFolder
+  ) throws(CommandFailure) {
+    switch other {
+    case .refused:
+      guard folder != Folder.current else { return }
       throw CommandFailure(
         .invalid,
-        "the folder `\(pinned.folder)`, in which \(origin.phrase) was started, cannot be entered",
-        hint: "relative paths in it start from there")
+        "\(origin.phrase) was started in the folder `\(folder)`, and this process is in "
+          + "`\(Folder.current)`",
+        hint: "relative paths in it start from there: start `privirun serve` in that folder")
+    case .entered:
+      do throws(FileError) {
+        try Folder.enter(folder)
+      } catch {
+        throw CommandFailure(
+          .invalid,
+          "the folder `\(folder)`, in which \(origin.phrase) was started, cannot be entered",
+          hint: "relative paths in it start from there")
+      }
     }
-    reportChanges(of: files, origin)
-    return try checked(pinned.path, files, sizes(in: value), description, origin)
   }
 
   private static func otherPlan(of origin: Origin) -> CommandFailure {
@@ -107,21 +143,23 @@ enum RunPinning {
   }
 
   /// Says which files are not what the run was started with any more: the run keeps to what it was.
-  private static func reportChanges(of files: RecordedFiles, _ origin: Origin) {
+  private static func reportChanges(
+    of files: RecordedFiles, _ origin: Origin, _ say: (String) -> Void
+  ) {
     let changed = files.changed(from: .disk)
     guard let first = changed.first else { return }
     let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
-    StandardStream.error.write(
-      "privirun: \(first)\(others) changed since \(origin.phrase) was started, which continues with the "
-        + "original\n")
+    say(
+      "\(first)\(others) changed since \(origin.phrase) was started, which continues with the "
+        + "original")
   }
 
   private static func checked(
     _ path: String, _ files: RecordedFiles, _ sizes: [String: Int], _ description: [UInt8],
-    _ origin: Origin
+    _ origin: Origin, _ reading: Reading
   ) throws -> CheckedPlaybook {
     do throws(InvalidInput) {
-      let api = try APIDescription(parsing: description, file: "the API description of the run")
+      let api = try reading.describe(description)
       var texts = SourceTexts()
       let loaded = try PlaybookLoader(files: files.files).load(path, texts: &texts)
       var checked = try Planner(api: api).check(loaded)

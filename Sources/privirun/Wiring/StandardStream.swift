@@ -45,6 +45,11 @@ enum StandardStream: Int32, Sendable, CaseIterable {
     if !queue.add(text) { finish(.unread) }
   }
 
+  /// Writes `text` soon, if there is room for it, and returns whether there is.
+  ///
+  /// Unlike with `post`, the stream goes on when there is none.
+  func offer(_ text: String) -> Bool { end == nil && queue.add(text) }
+
   /// Whether much posted text waits for the reader, such as on a terminal that Ctrl-S stopped.
   var isBehind: Bool { queue.isBehind }
 

@@ -1,12 +1,16 @@
 import Diagnostics
 import Events
 import Expressions
+import Notifications
+import Operations
 import OrderedCollections
 import Planning
 import Playbooks
 import Rollouts
+import Schedules
 import Tenants
 import Testing
+import TimeZones
 
 /// What is read of good files.
 struct GoodRolloutTests {
@@ -56,7 +60,7 @@ struct GoodRolloutTests {
       Located(Glob(text), at: place(line, column, length))
     }
     guard case .text(let parts, _) = region else { throw NoExpression() }
-    return RolloutDefinition(
+    var rollout = RolloutDefinition(
       file: "good.yaml", name: "onboarding", summary: "Bring new tenants in",
       playbook: Located("../workflows/tenant.yaml", at: place(5, 11, 24)),
       tenants: TenantsFile(
@@ -90,6 +94,37 @@ struct GoodRolloutTests {
           "needless-key", "`votes-at-once` has no effect with `mode: plan`",
           at: place(26, 1, 13), severity: .warning)
       ])
+    rollout.schedule = try schedule()
+    rollout.scheduleNotify = [
+      NotifyTarget(.command(Located("vault", at: place(45, 23, 5))), topics: [.missed])
+    ]
+    rollout.notify = [
+      NotifyTarget(
+        .post(
+          Located("https://hooks.example.com/a?key=1", at: place(47, 13, 35)),
+          secret: Located("file:secrets/hook", at: place(47, 58, 17))),
+        topics: [.failed, .finished]),
+      NotifyTarget(.command(Located("vault", at: place(48, 14, 5)))),
+    ]
+    return rollout
+  }
+
+  private static func schedule() throws -> Schedule {
+    let instant = { (text: String, utc: String) in
+      let seconds = try #require(Timestamp(rfc3339: utc)).seconds
+      return ScheduledInstant(text: text, moment: Moment(nanoseconds: seconds * 1_000_000_000))
+    }
+    return Schedule(
+      cron: try ["0 3 * * MON", "30 6 L * *"].map { try #require(CronExpression($0)) },
+      every: .seconds(36 * 3600),
+      at: [
+        try instant("2027-03-01T03:00", "2027-03-01T02:00:00Z"),
+        try instant("2027-03-01T03:00:00+01:00", "2027-03-01T02:00:00Z"),
+      ],
+      zone: try #require(TimeZoneDatabase.system.rules("Europe/Stockholm")),
+      window: .seconds(7200), catchUp: .all, overlap: .queue, jitter: .seconds(300),
+      pauseOnFailure: true, from: try instant("2027-01-01", "2026-12-31T23:00:00Z"),
+      until: try instant("2028-12-31T23:59:30Z", "2028-12-31T23:59:30Z"))
   }
 
   private struct NoExpression: Error {}
@@ -112,6 +147,9 @@ struct GoodRolloutTests {
     #expect(again.labels == rollout.labels)
     #expect(again.allowedCommands == rollout.allowedCommands)
     #expect(again.mode == rollout.mode)
+    #expect(again.schedule == rollout.schedule)
+    #expect(again.notify.map(\.value) == rollout.notify.map(\.value))
+    #expect(again.scheduleNotify.map(\.value) == rollout.scheduleNotify.map(\.value))
   }
 
   @Test func `the text of a rollout has the keys that are not as by default`() throws {
@@ -127,6 +165,22 @@ struct GoodRolloutTests {
     ("on-stop: cancel", "nothing stops this rollout, so `on-stop` has no effect"),
     ("retry: { attempts: 1 }", "one attempt is what a tenant has without `retry`"),
     ("mode: drift\noutputs: a.csv", "`outputs` has no effect with `mode: drift`"),
+    (
+      "notify: [{ post: \"https://a\", on: [drift, failed] }]",
+      "`drift` never happens: only a rollout with `mode: drift` looks for it"
+    ),
+    (
+      "notify: [{ post: \"https://a\", on: [missed] }]",
+      "`missed` never happens: the rollout has no `schedule`"
+    ),
+    (
+      "mode: drift\nschedule: { every: 6h, notify: [{ post: \"https://a\", on: [missed, waiting, drift] }] }",
+      "`waiting` never happens: a rollout with `mode: drift` changes nothing"
+    ),
+    (
+      "schedule: { at: [2027-03-01T03:00, 2027-01-01T00:00Z], from: 2027-02-01 }",
+      "2027-01-01T00:00Z is before `from`"
+    ),
   ])
   func `a key without effect gets a warning`(line: String, message: String) throws {
     let text = "rollout: 1\nplaybook: a.yaml\ntenants: b.csv\n\(line)\n"

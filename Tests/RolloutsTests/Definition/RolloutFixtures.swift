@@ -1,6 +1,5 @@
 import Diagnostics
 import FoundationEssentials
-import Playbooks
 import Rollouts
 import Testing
 
@@ -38,9 +37,7 @@ enum RolloutFixtures {
 
   /// The diagnostics as people see them, each line of `file` quoted.
   static func render(_ diagnostics: [Diagnostic], _ bytes: [UInt8], file: String) -> String {
-    var texts = SourceTexts()
-    texts[file] = YAMLText.lossy(bytes)
-    return DiagnosticRenderer(texts: texts).render(diagnostics) + "\n"
+    DiagnosticRenderer(texts: RolloutFile.texts(of: bytes, file: file)).render(diagnostics) + "\n"
   }
 
   private static func path(_ name: String) -> String {

@@ -104,6 +104,6 @@ struct RolloutReferenceTests {
   }
 
   @Test func `the reference has examples`() throws {
-    #expect(try Self.examples().count == 10)
+    #expect(try Self.examples().count == 12)
   }
 }

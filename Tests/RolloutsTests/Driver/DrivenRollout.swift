@@ -35,6 +35,10 @@ struct DrivenRollout {
   var playbook = Self.asking
   var whenWaiting = RunOrder.WhenWaiting.wait
   var onRun: @Sendable (TenantTurn) -> Void = { _ in }
+  /// What is decided about the schedule that starts it.
+  var ledger: [LedgerChange] = []
+  /// What follows from its events.
+  var notices: @Sendable (RunEvent) -> [StoredNotice] = { _ in [] }
 
   static let asking = """
     playbook: 1
@@ -69,10 +73,17 @@ struct DrivenRollout {
   func drive(
     meanwhile: @escaping @Sendable (DrivenRollout) async throws -> Void = { _ in }
   ) async throws -> RolloutEnd {
-    try await drive(
-      driver(
-        RolloutMachine(start: SampleRollout.start(tenants: limits.tenantCount), limits: limits),
-        RolloutRecord(new: rollout, texts: [], limits: groupLimits)), meanwhile)
+    try await drive(newDriver(), meanwhile)
+  }
+
+  /// What drives it from its beginning.
+  func newDriver() throws -> RolloutDriver {
+    var record = RolloutRecord(new: rollout, texts: [], limits: groupLimits)
+    record.ledger = ledger
+    record.notices = notices
+    return try driver(
+      RolloutMachine(start: SampleRollout.start(tenants: limits.tenantCount), limits: limits),
+      record)
   }
 
   /// Continues it in a process that is new, after that of `journal` has ended.
@@ -81,6 +92,14 @@ struct DrivenRollout {
     meanwhile: @escaping @Sendable (DrivenRollout) async throws -> Void = { _ in }
   ) async throws -> RolloutEnd {
     journal.kill()
+    return try await continueIt(tenants, meanwhile: meanwhile)
+  }
+
+  /// Continues it in another process, after that of `journal` has left it.
+  func continueIt(
+    _ tenants: RolloutResumption.Tenants = .unfinished,
+    meanwhile: @escaping @Sendable (DrivenRollout) async throws -> Void = { _ in }
+  ) async throws -> RolloutEnd {
     let claim = try await other.claim(rollout)
     let machine = RolloutMachine(
       resuming: try await events, limits: limits,
@@ -99,9 +118,10 @@ struct DrivenRollout {
     RunGroupLimits(maxFailures: limits.maxFailures, votesAtOnce: limits.votesAtOnce)
   }
 
-  private func drive(
+  /// Drives it by `driver`, and does `meanwhile` at the same time.
+  func drive(
     _ driver: RolloutDriver,
-    _ meanwhile: @escaping @Sendable (DrivenRollout) async throws -> Void
+    _ meanwhile: @escaping @Sendable (DrivenRollout) async throws -> Void = { _ in }
   ) async throws -> RolloutEnd {
     try await clock.passing {
       try await withThrowingTaskGroup(of: RolloutEnd?.self) { group in

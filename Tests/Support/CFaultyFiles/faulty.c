@@ -30,6 +30,8 @@ struct FaultyWatch {
   bool isLasting;
   bool hasFailed;
   bool isDead;
+  /// Calls that made something durable.
+  int syncs;
   /// The latest first.
   Undo *undo;
   FaultyWatch *next;
@@ -194,6 +196,9 @@ static int syncing(sqlite3_file *file, int flags) {
     return failure(faulty->watch, SQLITE_IOERR_FSYNC);
   }
   forget(faulty->watch, faulty->path, false);
+  pthread_mutex_lock(&mutex);
+  faulty->watch->syncs++;
+  pthread_mutex_unlock(&mutex);
   return SQLITE_OK;
 }
 
@@ -349,6 +354,13 @@ static void set_dead(FaultyWatch *watch, bool isDead) {
   pthread_mutex_lock(&mutex);
   watch->isDead = isDead;
   pthread_mutex_unlock(&mutex);
+}
+
+int faulty_sync_count(FaultyWatch *watch) {
+  pthread_mutex_lock(&mutex);
+  int count = watch->syncs;
+  pthread_mutex_unlock(&mutex);
+  return count;
 }
 
 void faulty_die(FaultyWatch *watch) { set_dead(watch, true); }

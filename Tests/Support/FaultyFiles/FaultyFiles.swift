@@ -87,6 +87,9 @@ package final class FaultyFiles {
   /// Whether a call failed since `fail`.
   package var hasFailed: Bool { faulty_has_failed(watch) }
 
+  /// How many syncs there were that did not fail.
+  package var syncCount: Int { Int(faulty_sync_count(watch)) }
+
   /// The process is dead: what is left of it changes no file.
   package func die() { faulty_die(watch) }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Files
 import Operations
 import Planning
 import Playbooks
@@ -25,7 +26,7 @@ struct Onboarding {
       Issue.record("a file was read")
       throw .missing
     },
-    command: { _ throws(CommandFlaw) in
+    command: { _ throws(InputSources.CommandFlaw) in
       Issue.record("a command was run")
       throw .notStarted("nothing may run")
     })

@@ -8,6 +8,7 @@ package struct RolloutStatus: Sendable {
 
   private let view: RolloutView
   private let progress: RunProgress?
+  private let tick: ListedTick?
   private let journal: JournalReference?
   private let now: Moment
   private var counts = TenantCounts()
@@ -19,13 +20,15 @@ package struct RolloutStatus: Sendable {
 
   /// How the rollout of `view` stands at `now`; nil `progress` leaves open who drives it.
   ///
-  /// The tenants are added one by one. Suggested commands name the `journal` unless it is nil.
+  /// The tenants are added one by one. A schedule started it for `tick`, or none did. Suggested commands name
+  /// the `journal` unless it is nil.
   package init(
-    _ view: RolloutView, _ progress: RunProgress? = nil, journal: JournalReference? = nil,
-    at now: Moment
+    _ view: RolloutView, _ progress: RunProgress? = nil, tick: ListedTick? = nil,
+    journal: JournalReference? = nil, at now: Moment
   ) {
     self.view = view
     self.progress = progress
+    self.tick = tick
     self.journal = journal
     self.now = now
     latestAt = view.latestAt
@@ -86,7 +89,8 @@ package struct RolloutStatus: Sendable {
   /// The same for programs, on one line (`schemas/rollout-report.schema.json`, without `tenants`).
   package var json: String {
     RolloutJSON.head(
-      view, progress, counts: counts, reasons: reasons, changes: changes, latestAt: latestAt
+      view, progress, tick: tick, counts: counts, reasons: reasons, changes: changes,
+      latestAt: latestAt
     ).line + "\n"
   }
 
@@ -100,6 +104,7 @@ package struct RolloutStatus: Sendable {
     add("environment", start.environment)
     add("service", start.service?.shortText)
     add("label", start.labels.text)
+    add("schedule", tick?.start)
     add("started", view.startedAt?.text)
     if let startedAt = view.startedAt {
       let end = view.endedAt ?? (progress?.driver == nil ? latestAt ?? now : now)

@@ -23,8 +23,8 @@ extension RolloutReport {
 enum RolloutJSON {
   /// The rollout as a whole, with its reasons.
   static func head(
-    _ view: RolloutView, _ progress: RunProgress?, counts: TenantCounts, reasons: ReasonTable,
-    changes: ChangeCounts, latestAt: Moment?
+    _ view: RolloutView, _ progress: RunProgress?, tick: ListedTick? = nil, counts: TenantCounts,
+    reasons: ReasonTable, changes: ChangeCounts, latestAt: Moment?
   ) -> EncodedJSON {
     let start = view.start
     let elapsed = view.startedAt.flatMap { start in latestAt.map { $0 - start } }
@@ -37,6 +37,7 @@ enum RolloutJSON {
       "environment": start?.environment.map(EncodedJSON.text),
       "service": start?.service.map(EncodedEvent.json(of:)),
       "labels": start.flatMap { EncodedEvent.json(of: $0.labels) },
+      "schedule": tick?.startJSON,
       "programVersion": start.map { .text($0.version) },
       "startedAt": view.startedAt.map(EncodedJSON.instant),
       "lastEventAt": latestAt.map(EncodedJSON.instant),

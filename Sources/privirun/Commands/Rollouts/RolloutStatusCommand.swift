@@ -3,6 +3,7 @@ import Events
 import FoundationEssentials
 import Journaling
 import Reporting
+import TimeZones
 
 struct RolloutStatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,9 +24,12 @@ struct RolloutStatusCommand: AsyncParsableCommand {
   func run() async throws {
     let variables = ProcessInfo.processInfo.environment
     let options = try journal.settings(try environment.choice(variables))
-    let recorded = try RolloutReading(rollout, in: try options.reader(), options)
+    let reader = try options.reader()
+    let recorded = try RolloutReading(rollout, in: reader, options)
+    let schedules = ScheduleReading(reader, options, zones: .system)
     var status = RolloutStatus(
-      recorded.view, try recorded.progress(), journal: options.named, at: try WallClock().now())
+      recorded.view, try recorded.progress(), tick: try schedules.tick(starting: recorded.view),
+      journal: options.named, at: try WallClock().now())
     try recorded.visit { status.add($0) }
     switch output.form {
     case .json: StandardStream.output.write(status.json)

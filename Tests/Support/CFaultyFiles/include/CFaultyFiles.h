@@ -54,6 +54,9 @@ void faulty_mend(FaultyWatch *watch);
 /// Whether a call failed since `faulty_fail`.
 bool faulty_has_failed(FaultyWatch *watch);
 
+/// How many syncs there were that did not fail.
+int faulty_sync_count(FaultyWatch *watch);
+
 /// The process is dead: whatever it still does changes no file.
 void faulty_die(FaultyWatch *watch);
 

@@ -1,0 +1,162 @@
+package import Events
+import FoundationEssentials
+import GRDB
+package import Operations
+
+extension SQLiteJournal: ScheduleLedger {
+  /// The schedules that changed after `cursor`, all triggers that wait, and where to read on; throws
+  /// `flawedLedger` and `otherKey`.
+  ///
+  /// While nothing changes, that costs nearly nothing.
+  package func schedules(
+    after cursor: JournalCursor
+  ) async throws(JournalError) -> SchedulePage {
+    try await JournalError.translating { () throws -> SchedulePage in
+      try await self.file.readInBackground { [self] database in
+        let version = try polls.version(of: .schedules, in: database)
+        if let page = polls.page(after: cursor, at: version) { return page }
+        let page = try schedules(after: cursor, in: database)
+        polls.note(page, at: version)
+        return page
+      }
+    }
+  }
+
+  private func schedules(
+    after cursor: JournalCursor, in database: Database
+  ) throws -> SchedulePage {
+    // The triggers first: each belongs to a schedule that is there then, too.
+    let triggers = try TriggerRow.fetch(sealing.key, in: database)
+    let rows = try ScheduleRow.fetch(database, "WHERE change > ? ORDER BY name", [cursor.position])
+    let states = try rows.map { row in
+      guard row.key == sealing.key.id else {
+        throw JournalError.otherKey(path: file.keyFile.path)
+      }
+      return try row.state(sealing.key)
+    }
+    let last = rows.map(\.change).max().map(JournalCursor.init)
+    return SchedulePage(states, triggers: triggers, next: last ?? cursor)
+  }
+
+  /// Asks for a rollout of `schedule` now; throws `unknownSchedule`.
+  package func trigger(
+    _ schedule: String, at moment: Moment, by person: String
+  ) async throws(JournalError) {
+    try await JournalError.translating { () throws -> Void in
+      try await self.writes.perform(as: .anyone) { [self] database in
+        polls.noteOwnChange(of: .schedules)
+        guard let row = try ScheduleRow.named(schedule, in: database) else {
+          throw JournalError.unknownSchedule(
+            name: schedule, known: try ScheduleRow.names(in: database))
+        }
+        guard row.key == sealing.key.id else {
+          throw JournalError.otherKey(path: file.keyFile.path)
+        }
+        let form = try StoredTrigger.seal(at: moment, by: person, of: schedule, sealing)
+        try database.execute(
+          sql: "INSERT INTO triggers (schedule, form) VALUES (?, ?)",
+          arguments: [row.number, Data(form)])
+      }
+    }
+  }
+}
+
+/// The lease.
+extension SQLiteJournal {
+  /// Becomes the one process that acts on schedules, unless another one has the lease, lives, and is not
+  /// `lapsed`.
+  package func takeLease(lapsed: LeaseSight?) async throws(JournalError) -> LeaseAttempt {
+    try await JournalError.translating { () throws -> LeaseAttempt in
+      // Whoever stands by looks often, and does not hinder those who write.
+      let held = try await self.file.readInBackground { [self] database in
+        try holder(in: database, lapsed: lapsed)
+      }
+      if let held { return .held(held) }
+      return try await self.writes.perform(as: .owner) { [self] database in
+        if let held = try holder(in: database, lapsed: lapsed) { return .held(held) }
+        let lease = try Lease.read(database)
+        let epoch = (lease?.epoch ?? 0) + 1
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO lease (number, owner, epoch, beat) VALUES (1, ?, ?, ?)",
+          arguments: [ownership.current.number, epoch, (lease?.beat ?? 0) + 1])
+        return .taken(epoch: epoch)
+      }
+    }
+  }
+
+  /// The other process that has the lease; nil where this one may take it.
+  private func holder(
+    in database: Database, lapsed: LeaseSight?
+  ) throws -> LeaseSight? {
+    guard let lease = try Lease.read(database), let owner = lease.owner, owner != ownership.number,
+      try ownership.isAlive(owner, of: file.path, in: database)
+    else { return nil }
+    let sight = try lease.sight(in: database)
+    return sight == lapsed ? nil : sight
+  }
+
+  /// Shows that this process lives, where it still has the lease under `epoch`.
+  package func renewLease(epoch: Int) async throws(JournalError) -> Bool {
+    try await changeLease("beat = beat + 1", epoch: epoch)
+  }
+
+  /// Gives the lease up, if it is still this process's under `epoch`.
+  package func releaseLease(epoch: Int) async throws(JournalError) {
+    _ = try await changeLease("owner = NULL", epoch: epoch)
+  }
+
+  /// Whether this process still had the lease.
+  private func changeLease(
+    _ assignment: String, epoch: Int
+  ) async throws(JournalError) -> Bool {
+    try await JournalError.translating { () throws -> Bool in
+      try await self.writes.perform(as: .anyone) { [self] database in
+        try database.execute(
+          sql: "UPDATE lease SET \(assignment) WHERE owner = ? AND epoch = ?",
+          arguments: [ownership.number, epoch])
+        return database.changesCount > 0
+      }
+    }
+  }
+}
+
+/// Notifications.
+extension SQLiteJournal {
+  /// The notifications that are due at `moment`, oldest first, at most `limit`, each put off by `hold` and
+  /// counted as attempted.
+  package func takeNotices(
+    due moment: Moment, limit: Int, hold: Duration
+  ) async throws(JournalError) -> [StoredNotice] {
+    try await JournalError.translating { () throws -> [StoredNotice] in
+      let isAnyDue = try await self.file.readInBackground { database in
+        try NoticeRow.isAnyDue(at: moment, in: database)
+      }
+      guard isAnyDue else { return [] }
+      return try await self.writes.perform(as: .anyone) { [self] database in
+        try NoticeRow.take(
+          due: moment, limit: limit, until: moment + hold, sealing.key, in: database)
+      }
+    }
+  }
+
+  /// Puts a notification off until `due`.
+  package func delay(notice: RunID, until due: Moment) async throws(JournalError) {
+    try await JournalError.translating { () throws -> Void in
+      try await self.writes.perform(as: .anyone) { database in
+        try database.execute(
+          sql: "UPDATE notices SET due = ? WHERE id = ?",
+          arguments: [due.nanoseconds, notice.text])
+      }
+    }
+  }
+
+  /// Removes a notification that was delivered, or given up.
+  package func remove(notice: RunID) async throws(JournalError) {
+    try await JournalError.translating { () throws -> Void in
+      try await self.writes.perform(as: .anyone) { database in
+        try database.execute(
+          sql: "DELETE FROM notices WHERE id = ?", arguments: [notice.text])
+      }
+    }
+  }
+}

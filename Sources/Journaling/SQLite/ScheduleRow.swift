@@ -1,0 +1,107 @@
+import Cryptography
+import Events
+import FoundationEssentials
+import GRDB
+
+/// A row of `schedules`: where the ledger of a schedule stands.
+struct ScheduleRow: Sendable {
+  /// Under which its ticks refer to it.
+  var number: Int64
+  var name: String
+  var version: Int
+  /// Of the lease under which it was changed last; 0 where a person did.
+  var epoch: Int
+  /// Grows with each change of any schedule.
+  var change: Int64
+  /// How many ticks there are.
+  var ticks: Int
+  /// The tag of the latest tick; that of none, `LedgerAuthentication.origin`.
+  var head: [UInt8]
+  var form: [UInt8]
+  var tag: [UInt8]
+  /// The id of the key that the ledger is authenticated with.
+  var key: [UInt8]
+
+  /// The rows that `clause` selects and orders.
+  static func fetch(
+    _ database: Database, _ clause: String, _ arguments: StatementArguments = []
+  ) throws -> [ScheduleRow] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT number, name, version, epoch, change, ticks, head, form, tag, key FROM schedules
+        \(clause)
+        """)
+    return try Row.fetchAll(statement, arguments: arguments).map(ScheduleRow.init)
+  }
+
+  /// The row of the schedule `name`; nil where there is none.
+  static func named(_ name: String, in database: Database) throws -> ScheduleRow? {
+    try fetch(database, "WHERE name = ?", [name]).first
+  }
+
+  /// The names of all schedules, in order.
+  static func names(in database: Database) throws -> [String] {
+    try String.fetchAll(database, sql: "SELECT name FROM schedules ORDER BY name")
+  }
+
+  private init(_ row: Row) throws {
+    number = try row.value("number")
+    name = try row.value("name")
+    version = try row.count("version")
+    epoch = try row.count("epoch")
+    change = try row.value("change")
+    ticks = try row.count("ticks")
+    head = try row.bytes("head")
+    form = try row.bytes("form")
+    tag = try row.bytes("tag")
+    key = try row.bytes("key")
+  }
+
+  /// A row of a schedule that nothing is recorded of yet.
+  init(new name: String, _ key: JournalKey, number: Int64) {
+    self.number = number
+    self.name = name
+    (version, epoch, change, ticks) = (0, 0, 0, 0)
+    head = LedgerAuthentication.origin
+    (form, tag) = ([], [])
+    self.key = key.id
+  }
+
+  /// The state that it holds, verified where `key` is the one that it was written under.
+  ///
+  /// Throws `flawedLedger`.
+  func state(_ key: JournalKey?) throws(JournalError) -> ScheduleState {
+    if let flaw = try flaw(key) { throw .flawedLedger(schedule: name, flaw) }
+    do throws(StoredFormError) {
+      return try ScheduleForm.decode(form)
+    } catch {
+      throw .flawedLedger(schedule: name, .unreadableState(error))
+    }
+  }
+
+  /// What is wrong with the state; nil where it is as it was recorded, as far as `key` can verify it.
+  func flaw(_ key: JournalKey?) throws(JournalError) -> LedgerFlaw? {
+    if let key, key.id == self.key {
+      let expected = try LedgerAuthentication(key).tag(ofStateIn: self)
+      guard ConstantTime.areEqual(tag, expected) else { return .alteredState }
+    }
+    do throws(StoredFormError) {
+      let state = try ScheduleForm.decode(form)
+      return state.name == name && state.version == version ? nil : .alteredState
+    } catch {
+      return .unreadableState(error)
+    }
+  }
+}
+
+extension ScheduleRow {
+  /// The rollouts that schedules started and have not accounted for; what their rows say counts, also where
+  /// it is not verified.
+  static func rolloutsInProgress(in database: Database) throws -> Set<RunID> {
+    guard try JournalSchema.hasSchedules(database) else { return [] }
+    return Set(
+      try fetch(database, "").compactMap { row in
+        try? ScheduleForm.decode(row.form).current?.rollout
+      })
+  }
+}

@@ -1,0 +1,30 @@
+import Events
+
+/// The commands that are suggested for schedules, written as a shell reads them.
+package struct ScheduleCommands: Sendable, Hashable {
+  /// The journal as the commands name it; nil when they find it without.
+  private let journal: JournalReference?
+
+  /// The commands, with `journal` where they would not find it otherwise.
+  package init(journal: JournalReference? = nil) {
+    self.journal = journal
+  }
+
+  /// Such as `privirun serve DIR --journal runs.sqlite`.
+  package var serve: String { command(["serve", "DIR"]) }
+
+  /// Such as `privirun schedule resume policy-rollout`.
+  package func resume(_ schedule: String) -> String { command(["schedule", "resume", schedule]) }
+
+  private func command(_ words: [String]) -> String {
+    ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
+  }
+
+  /// Who acts on the schedules of the journal, or that nobody does; a sentence without a full stop.
+  func text(of acting: RunProgress.Driver?) -> String {
+    guard let acting else {
+      return "no process acts on the schedules of this journal: `\(serve)` starts one"
+    }
+    return "\(acting.text) acts on the schedules of this journal"
+  }
+}

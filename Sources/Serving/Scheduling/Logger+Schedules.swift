@@ -1,0 +1,123 @@
+import Events
+import Journaling
+import Logging
+import Operations
+import Reporting
+
+/// The words of a daemon's log about schedules and their rollouts.
+extension Logger {
+  func write(_ tick: Tick, of schedule: String) {
+    var fields = Metadata.of(schedule, tick.verdict.rollout)
+    fields["due"] = "\(tick.due.text)"
+    fields["verdict"] = "\(tick.verdict.name)"
+    if tick.count > 1 {
+      fields["through"] = "\(tick.through.text)"
+      fields["count"] = .stringConvertible(tick.count)
+    }
+    switch tick.verdict {
+    // Why a rollout could not be started is reported when that happens.
+    case .ran, .caughtUp, .paused, .failedToStart: info("tick", fields)
+    case .triggered(_, let person):
+      fields["by"] = "\(person)"
+      info("tick", fields)
+    case .skippedOverlap, .skippedWindow, .missed: warning("tick", fields)
+    }
+  }
+
+  func write(_ pause: SchedulePause?, of schedule: String) {
+    guard let pause else { return notice("schedule resumed", .of(schedule, nil)) }
+    switch pause.cause {
+    case .person(let person, let reason):
+      var fields = Metadata.of(schedule, nil, reason)
+      fields["by"] = "\(person)"
+      notice("schedule paused", fields)
+    case .failure(let rollout):
+      warning("schedule paused: its rollout did not succeed", .of(schedule, rollout))
+    }
+  }
+
+  func write(
+    _ outcome: Outcome, _ counts: TenantCounts, of schedule: String, _ rollout: RunID?
+  ) {
+    var fields = Metadata.of(schedule, rollout)
+    fields["outcome"] = "\(outcome.rawValue)"
+    for state in TenantState.allCases where counts[state] > 0 {
+      fields[state.rawValue] = .stringConvertible(counts[state])
+    }
+    switch outcome {
+    case .succeeded, .unchanged, .skipped, .tolerated: info("rollout ended", fields)
+    case .cancelled: warning("rollout ended", fields)
+    case .failed, .inDoubt: error("rollout ended", fields)
+    }
+  }
+
+  /// Writes what happened to a rollout that was started before.
+  func write(_ event: DaemonEvent) {
+    switch event {
+    case .resumed(let schedule, let rollout): info("rollout resumed", .of(schedule, rollout))
+    case .followed(let schedule, let rollout, let process):
+      var fields = Metadata.of(schedule, rollout)
+      fields["process"] = "\(process)"
+      info("rollout driven by another process", fields)
+    case .notResumed(let schedule, let rollout, let refusal, .triesAgain(let pause)):
+      var fields = Metadata.of(schedule, rollout, refusal)
+      fields["again"] = "\(ElapsedText.text(pause))"
+      error("the rollout cannot be resumed yet", fields)
+    case .notResumed(let schedule, let rollout, let refusal, .givesUp):
+      error(
+        "the rollout cannot be resumed, and counts as in doubt", .of(schedule, rollout, refusal))
+    case .left(let schedule, let rollout):
+      notice("rollout left to the next process", .of(schedule, rollout))
+    case .faulty(let schedule, let rollout, let message):
+      critical(
+        "internal error in a rollout, which counts as in doubt",
+        .of(schedule, rollout, message))
+    case .turned, .entered, .acts, .recorded, .decided, .pauseChanged, .unreadable, .started,
+      .refused, .ended,
+      .journalFailed, .journalWorked:
+      break
+    }
+  }
+}
+
+extension Logger {
+  func info(_ message: Logger.Message, _ fields: Metadata) { info(message, metadata: fields) }
+  func notice(_ message: Logger.Message, _ fields: Metadata) { notice(message, metadata: fields) }
+  func warning(_ message: Logger.Message, _ fields: Metadata) { warning(message, metadata: fields) }
+  func error(_ message: Logger.Message, _ fields: Metadata) { error(message, metadata: fields) }
+  func critical(_ message: Logger.Message, _ fields: Metadata) {
+    critical(message, metadata: fields)
+  }
+}
+
+extension Logger.Metadata {
+  /// The fields of a schedule and its rollout.
+  static func of(
+    _ schedule: String, _ rollout: RunID?, _ reason: String? = nil, _ hint: String? = nil
+  ) -> Self {
+    var fields: Self = ["schedule": "\(schedule)"]
+    if let rollout { fields["rollout"] = "\(rollout.text)" }
+    if let reason { fields["reason"] = "\(reason)" }
+    if let hint { fields["hint"] = "\(hint)" }
+    return fields
+  }
+
+  static func of(_ schedule: String, _ rollout: RunID?, _ refusal: ResumeRefusal) -> Self {
+    switch refusal {
+    case .owned: of(schedule, rollout, "another process drives it")
+    case .hindered(let reason, let hint), .impossible(let reason, let hint):
+      of(schedule, rollout, reason, hint)
+    }
+  }
+}
+
+extension JournalError {
+  fileprivate var hintFields: Logger.Metadata { hint.map { ["hint": "\($0)"] } ?? [:] }
+
+  /// The fields of a failure.
+  var fields: Logger.Metadata {
+    var fields = hintFields
+    fields["reason"] = "\(description)"
+    return fields
+  }
+}

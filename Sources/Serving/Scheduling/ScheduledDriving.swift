@@ -1,0 +1,170 @@
+import Events
+import Journaling
+import Operations
+import Schedules
+
+/// Keeps one rollout of a schedule going until it is accounted for; a child task of the scheduler.
+struct ScheduledDriving: Sendable {
+  /// How often a rollout that another process drives is looked at.
+  static let watch = Duration.seconds(1)
+  /// The pause before a rollout that could not be continued is tried again.
+  static let pause = Duration.seconds(30)
+  /// So often it is tried.
+  static let tries = 20
+
+  let runner: RolloutRunner
+  let writer: LedgerWriter
+  let control: RolloutControl
+  let put: @Sendable (SchedulerSignal.RolloutStep) -> Void
+
+  private var clock: DaemonClock { writer.clock }
+
+  /// Prepares and starts a rollout, and drives it to its end.
+  func start(_ start: ScheduledStart) async {
+    let prepared: PreparedStart
+    do throws(StartRefusal) {
+      prepared = try await runner.prepare(start)
+    } catch {
+      return put(.notStarted(error))
+    }
+    guard !control.isDrained, !Task.isCancelled else { return put(.left) }
+    do {
+      if let rollout = prepared.rollout {
+        try await drive(prepared, rollout, start)
+      } else {
+        try await drive(prepared, start)
+      }
+    } catch {
+      put(.left)
+    }
+  }
+
+  private func drive(
+    _ prepared: PreparedStart, _ rollout: RunID, _ start: ScheduledStart
+  ) async throws {
+    let change = start.change(starting: rollout)
+    let conclusion = await prepared.drive(
+      DriveOrder([change], control: control) { put(.started(change)) })
+    guard case .unrecorded(let error) = conclusion else {
+      return try await conclude(conclusion, rollout)
+    }
+    switch error {
+    case .leaseLost: return put(.leaseLost)
+    case .ledgerMoved: break
+    case _:
+      writer.observe(.journalFailed(error))
+      try await clock.sleep(LedgerWriter.pause)
+    }
+    switch try await writer.look(after: change) {
+    case .refused(let state): put(.refused(state))
+    case .leaseLost: put(.leaseLost)
+    // It began although nobody heard of it, and this process holds what it began.
+    case .committed: put(.stopped(error))
+    }
+  }
+
+  /// A rollout without a record: that it was started is recorded before.
+  private func drive(_ prepared: PreparedStart, _ start: ScheduledStart) async throws {
+    let change = start.change(starting: nil)
+    switch try await writer.record(change) {
+    case .refused(let state): return put(.refused(state))
+    case .leaseLost: return put(.leaseLost)
+    case .committed: put(.started(change))
+    }
+    switch await prepared.drive(DriveOrder(control: control)) {
+    case .ended(let outcome, let counts): put(.ended(outcome, counts))
+    case .faulty(let message): put(.faulty(message))
+    case .notStarted(let refusal): put(.faulty(refusal.reason))
+    // It is done again.
+    case .left, .unrecorded, .stopped, .lost: put(.left)
+    }
+  }
+
+  private func conclude(_ conclusion: RolloutConclusion, _ rollout: RunID) async throws {
+    switch conclusion {
+    case .ended(let outcome, let counts): put(.ended(outcome, counts))
+    case .left: put(.left)
+    case .notStarted(let refusal): put(.notStarted(refusal))
+    case .unrecorded(let error), .stopped(let error): put(.stopped(error))
+    case .faulty(let message): put(.faulty(message))
+    case .lost: try await resume(rollout)
+    }
+  }
+}
+
+/// Rollouts that were started before.
+extension ScheduledDriving {
+  /// Drives `rollout` on as soon as no living process does, or watches it to its end.
+  func resume(left rollout: RunID) async {
+    do {
+      try await resume(rollout)
+    } catch {
+      put(.left)
+    }
+  }
+
+  private func resume(_ rollout: RunID) async throws {
+    var tries = 0
+    var isFollowed = false
+    while true {
+      guard !control.isDrained else { return put(.left) }
+      switch try await standing(of: rollout) {
+      case .ended(let outcome, let counts): return put(.ended(outcome, counts))
+      case .driven(let process):
+        if !isFollowed { put(.followed(by: process)) }
+        isFollowed = true
+        try await clock.sleep(Self.watch)
+      case .free:
+        let conclusion: RolloutConclusion
+        do throws(ResumeRefusal) {
+          conclusion = try await runner.resume(
+            rollout, DriveOrder(control: control) { put(.resumed) })
+        } catch {
+          guard try await goesOn(after: error, &tries) else { return }
+          continue
+        }
+        guard conclusion == .lost else { return try await conclude(conclusion, rollout) }
+      }
+    }
+  }
+
+  private func standing(of rollout: RunID) async throws -> RolloutStanding {
+    while true {
+      do throws(JournalError) {
+        return try await runner.standing(rollout)
+      } catch {
+        if case .unknownRun = error { return .ended(.inDoubt, TenantCounts()) }
+        writer.observe(.journalFailed(error))
+      }
+      try await clock.sleep(LedgerWriter.pause)
+    }
+  }
+
+  /// Waits before the next try, if there is one; else the rollout is accounted for as in doubt, so that its
+  /// schedule does not wait for it for ever.
+  private func goesOn(after refusal: ResumeRefusal, _ tries: inout Int) async throws -> Bool {
+    switch refusal {
+    case .owned:
+      try await clock.sleep(Self.watch)
+      return true
+    case .hindered where tries < Self.tries:
+      tries += 1
+      put(.notResumed(refusal, .triesAgain(after: Self.pause)))
+      try await clock.sleep(Self.pause)
+      return true
+    case .hindered, .impossible:
+      put(.notResumed(refusal, .givesUp))
+      return false
+    }
+  }
+}
+
+extension LedgerChange.Author {
+  /// The epoch of a daemon's lease; 0 for a person, which is the epoch of none.
+  var epoch: Int {
+    switch self {
+    case .daemon(let epoch): epoch
+    case .person: 0
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Events
+import Journaling
+import Operations
+
+/// What `/healthz` or `/readyz` says of a daemon.
+package struct StatusReport: Sendable, Hashable {
+  /// How the question of the page is answered.
+  package enum Verdict: String, Sendable, Hashable {
+    case healthy = "ok"
+    case unhealthy = "failing"
+    case ready
+    case notReady = "not-ready"
+
+    /// The status code of the response.
+    package var code: Int {
+      switch self {
+      case .healthy, .ready: 200
+      case .unhealthy, .notReady: 503
+      }
+    }
+  }
+
+  /// The answer to the question.
+  package var verdict: Verdict
+  /// What is wrong, one sentence each; no secret, and of paths only the name of the file.
+  package var problems: [String]
+  /// What the daemon reports about itself.
+  package var facts: DaemonFacts
+
+  /// The response, whose body is a JSON object.
+  package var answer: StatusAnswer {
+    StatusAnswer(verdict.code, "application/json", Array("\(json.line)\n".utf8))
+  }
+
+  private var json: EncodedJSON {
+    .object([
+      "status": .text(verdict.rawValue), "state": .text(facts.state.rawValue),
+      "since": .instant(facts.since),
+      "acting": facts.acting.map { owner in
+        .object([
+          "host": .text(owner.host), "process": .integer(Int64(owner.process)),
+          "since": .instant(owner.since),
+        ])
+      },
+      "files": .object([
+        "good": .count(facts.files.good), "kept": .count(facts.files.kept.count),
+        "bad": .count(facts.files.bad.count),
+      ]),
+      "problems": .list(problems.map { .text($0) }),
+    ])
+  }
+}
+
+extension DaemonFacts {
+  /// Whether the daemon works: its scheduler turns, and the journal takes what is recorded.
+  package func health(at uptime: Duration) -> StatusReport {
+    var problems: [String] = []
+    if !isTurning(at: uptime) {
+      let seconds = (uptime - turnedAt).components.seconds
+      problems.append("the scheduler has not turned for \(seconds) s")
+    }
+    if case .failing(let since) = journal {
+      problems.append("the journal has not taken what is recorded since \(since.text)")
+    }
+    return StatusReport(
+      verdict: problems.isEmpty ? .healthy : .unhealthy, problems: problems, facts: self)
+  }
+
+  /// Whether the daemon acts or is about to when another ends, with every file good or with an earlier
+  /// definition.
+  package var readiness: StatusReport {
+    var verdict = StatusReport.Verdict.notReady
+    var problems: [String] = []
+    switch state {
+    case .starting: problems.append("the daemon is starting")
+    case .draining: problems.append("the daemon is about to stop")
+    case .acting, .standingBy: verdict = files.bad.isEmpty ? .ready : .notReady
+    }
+    problems += files.problems
+    return StatusReport(verdict: verdict, problems: problems, facts: self)
+  }
+}
+
+extension ServedCounts {
+  /// How many names of files are listed.
+  private static let mostNames = 20
+
+  fileprivate var problems: [String] {
+    let all =
+      bad.map { "`\($0)` cannot be used" }
+      + kept.map { "`\($0)` cannot be used; its earlier contents are" }
+    guard all.count > Self.mostNames else { return all }
+    return all.prefix(Self.mostNames) + ["and \(all.count - Self.mostNames) more files"]
+  }
+}

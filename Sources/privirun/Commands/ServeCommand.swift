@@ -1,0 +1,134 @@
+import ArgumentParser
+import Diagnostics
+import Events
+import Files
+import FoundationEssentials
+import Journaling
+import Logging
+import Networking
+import Reporting
+import Serving
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Run rollouts by their schedules, as a daemon.",
+    discussion: """
+      All rollout files with a `schedule` are served: those that are named, and the *.yaml and *.yml files \
+      of folders. They are read again when they change, and on SIGHUP; a file with an error is reported, and \
+      its last good version is served. Each due instant gets one verdict in the journal, and rollouts that a \
+      predecessor left unfinished are continued. One process acts for each journal; a second one stands by \
+      and takes over.
+
+      SIGTERM and Ctrl-C let tenants in progress come to their end; a second signal ends at once.
+
+        privirun serve rollouts/ --journal /var/lib/privirun/journal.sqlite
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Rollout files, and folders with rollout files.", valueName: "path"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var paths: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Where /healthz, /readyz and /metrics are served, or none; default: 127.0.0.1:8650.",
+      valueName: "host:port"),
+    transform: ServeCommand.address)
+  var listen: ListenAddress = .at(.standard)
+
+  @Option(
+    help: ArgumentHelp(
+      "How long tenants in progress may take to end after SIGTERM, in seconds, 0 to 86400.",
+      valueName: "seconds"))
+  var drainTimeout = 60
+
+  @OptionGroup(title: "Environment") var environment: EnvironmentOptions
+  @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
+  @OptionGroup(title: "Service") var service: ServiceOptions
+  @OptionGroup(title: "API description") var description: DescriptionOptions
+  @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Log") var log: LogOptions
+
+  func validate() throws {
+    guard (0...86_400).contains(drainTimeout) else {
+      throw ValidationError("--drain-timeout must be 0 to 86400")
+    }
+  }
+
+  func run() async throws {
+    try ResourceLimit.prepareDescriptors()
+    let variables = ProcessInfo.processInfo.environment
+    let paths = try paths.map(Self.path)
+    var source = try RolloutSourceOptions.parse([])
+    source.environment = environment
+    source.service = service
+    source.description = description
+    source.journal = journal
+    let choice = try environment.choice(variables)
+    // What every rollout would refuse is refused now.
+    _ = try description.loadWithText()
+    let settings = try journal.settings(choice)
+    let options = DaemonOptions(
+      source: source, confirmation: confirmation, journal: settings, environment: variables)
+    let clock = DaemonClock.live
+    let log = log.logger(variables, clock)
+    let daemon = Daemon(
+      options: options, journal: try settings.writerForRunning(), log: log, clock: clock,
+      statusAddress: listen.address, drainTimeout: .seconds(drainTimeout), paths: paths)
+    do {
+      try await daemon.run()
+    } catch let failure as DaemonFailure {
+      throw Self.failure(failure)
+    }
+  }
+
+  private static func address(_ text: String) throws -> ListenAddress {
+    guard text != "none" else { return .none }
+    do throws(StatusFailure) {
+      return .at(try StatusAddress(text))
+    } catch {
+      throw ValidationError(error.message + (error.hint.map { ": \($0)" } ?? ""))
+    }
+  }
+
+  /// The path from the root of a file or a folder that is there.
+  private static func path(_ given: String) throws -> String {
+    let path = CommandPath.absolute(try CommandPath.expand(given))
+    do throws(FileError) {
+      _ = try FileStatus(of: path)
+    } catch {
+      throw CommandFailure(
+        .invalid, "`\(given)` cannot be served: \(error.cause)",
+        hint: error.hint ?? "name rollout files, or folders with rollout files")
+    }
+    return path
+  }
+
+  private static func failure(_ failure: DaemonFailure) -> CommandFailure {
+    switch failure {
+    case .journal(let error):
+      CommandFailure(
+        .inDoubt, "nothing can be recorded any more: \(error)", hint: error.hint)
+    case .unrecorded(let rollout, let error):
+      CommandFailure(
+        .inDoubt,
+        "the rollout \(rollout?.text ?? "of a schedule") stopped because it could not be recorded: \(error)",
+        hint: "the next `privirun serve` continues it" + (error.hint.map { "; \($0)" } ?? ""))
+    }
+  }
+}
+
+/// What `--listen` names.
+enum ListenAddress {
+  case at(StatusAddress)
+  case none
+
+  /// The address; nil for none.
+  var address: StatusAddress? {
+    switch self {
+    case .at(let address): address
+    case .none: nil
+    }
+  }
+}

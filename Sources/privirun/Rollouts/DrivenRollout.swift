@@ -1,0 +1,72 @@
+import Cryptography
+import Events
+import Hosting
+import Journaling
+import Networking
+import Operations
+import Reporting
+import Rollouts
+import Running
+import Synchronization
+import Tenants
+
+/// A rollout that this process drives, and what it needs for that, whoever watches it.
+struct DrivenRollout: Sendable {
+  let runs: TenantRuns
+  let transport: PacedTransport
+  let reporter: RolloutReporter
+  let trace: (@Sendable (String) -> Void)?
+  /// Receives the events of the rollout itself, once they are recorded.
+  var recorded: @Sendable ([RunEvent]) -> Void = { _ in }
+  let notices = RolloutNotices()
+  let faults = RunFaults()
+
+  /// What the driver of the rollout is given.
+  func surroundings(whenWaiting: RunOrder.WhenWaiting) -> RolloutEnvironment {
+    var surroundings = RolloutEnvironment(
+      host: hostEnvironment,
+      run: { [runs] turn throws(TenantRefusal) in try await runs.run(turn) },
+      ended: { [notices, faults] run, ending in
+        switch ending {
+        case .waiting: notices.add(.left(run))
+        case .faulty(let message): faults.add(message, in: run)
+        case .finished, .unrecorded, .notStarted, .lost, .blocked: break
+        }
+      },
+      backlog: { [transport] in transport.backlog })
+    surroundings.whenWaiting = whenWaiting
+    surroundings.blocked = { [notices, tenants = runs.prepared.tenants] index, other in
+      notices.add(.held((try? tenants[index].name) ?? "tenant \(index + 1)", until: other))
+    }
+    return surroundings
+  }
+
+  private var hostEnvironment: HostEnvironment {
+    let clock = runs.clock
+    return HostEnvironment(
+      journal: runs.journal,
+      tools: RunTools(
+        transport: transport,
+        localActions: LocalActions(
+          files: .live(home: runs.environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        offload: BlockingThreads.perform, now: { clock.now() }),
+      observe: { [notices, reporter, recorded, rollout = runs.start.rollout] run, events in
+        // What came before the events is reported before them.
+        await notices.report(to: reporter)
+        await reporter.record(events, of: run)
+        if run == rollout { recorded(events) }
+      },
+      now: { clock.now() },
+      sleep: { try await Task.sleep(for: $0) },
+      trace: trace)
+  }
+}
+
+/// The mistakes of this program that ended runs of a rollout.
+final class RunFaults: Sendable {
+  private let faults = Mutex<[(run: RunID, message: String)]>([])
+
+  func add(_ message: String, in run: RunID) { faults.withLock { $0.append((run, message)) } }
+
+  var first: (run: RunID, message: String)? { faults.withLock { $0.first } }
+}

@@ -1,0 +1,152 @@
+import Events
+import Files
+import FoundationEssentials
+import Glibc
+import Journaling
+import Logging
+import Operations
+import Reporting
+import Rollouts
+import Schedules
+import ServiceLifecycle
+import Serving
+import TimeZones
+
+/// Everything that `privirun serve` runs.
+struct Daemon {
+  let options: DaemonOptions
+  let journal: SQLiteJournal
+  let log: Logger
+  let clock: DaemonClock
+  /// Where the status is served; nil serves none.
+  let statusAddress: StatusAddress?
+  let drainTimeout: Duration
+  /// The paths of rollout files and folders, from the root.
+  let paths: [String]
+
+  /// Serves until a signal requests the end.
+  func run() async throws {
+    let metrics = ServiceMetrics(version: Version.text)
+    let status = DaemonStatus(at: clock.now(), uptime: clock.uptime())
+    let notifier = ServiceNotifier(options.environment, process: getpid())
+    let reporter = DaemonReporter(
+      log: log, metrics: metrics, status: status, notifier: notifier, clock: clock)
+    let definitions = ServedDefinitions()
+    let inbox = SchedulerInbox()
+    let rollouts = DaemonRollouts(
+      options: options, journal: journal, definitions: definitions, log: log,
+      descriptions: DescriptionCache(options.source.description))
+    var surroundings = SchedulerSurroundings(
+      ledger: journal, runner: rollouts.runner, clock: clock,
+      identity: OwnerIdentity.current(since: clock.now()),
+      reading: { Schedule(text: $0, zones: .system) }, observe: reporter.observer)
+    surroundings.drainTimeout = drainTimeout
+    let signals = DaemonSignals(leave: leave)
+    let loading = ServedLoading(
+      options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
+    var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+    func add(_ service: any Service) { services.append(.init(service: service)) }
+    // What stands first is shut down last.
+    add(
+      WatchdogService(
+        notifier, isHealthy: { clock.uptime() - status.facts.turnedAt < .seconds(30) },
+        sleep: clock.sleep))
+    if let statusAddress {
+      let pages = StatusPages(
+        status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
+      add(try await server(statusAddress, pages))
+    }
+    add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
+    add(
+      FileWatch(
+        ServedFiles(paths, environment: .live), clock: clock, requests: signals.looks,
+        take: loading.take))
+    add(SchedulerService(surroundings, inbox: inbox))
+    services.append(
+      .init(
+        service: SignalService(requests: signals.ends),
+        successTerminationBehavior: .gracefullyShutdownGroup))
+    var quiet = log
+    quiet.logLevel = .error
+    try await ServiceGroup(configuration: .init(services: services, logger: quiet)).run()
+    withExtendedLifetime(signals) {}
+    log.notice("ended")
+  }
+
+  private func server(_ address: StatusAddress, _ pages: StatusPages) async throws -> StatusServer {
+    do throws(StatusFailure) {
+      let server = try await StatusServer.bind(address, pages)
+      log.info("serving the status", metadata: ["address": "http://\(server.address)"])
+      return server
+    } catch {
+      throw CommandFailure(.invalid, error.message, hint: error.hint)
+    }
+  }
+
+  /// Ends the process at once: what is recorded is on the disk, and the next process continues what is not
+  /// over.
+  @Sendable private func leave() {
+    log.warning("left at once")
+    for stream in StandardStream.allCases { stream.flush(within: .milliseconds(500)) }
+    _exit(ExitStatus.succeeded.rawValue)
+  }
+}
+
+/// Hands the rollout files that were read on to whoever needs them.
+struct ServedLoading: Sendable {
+  let options: DaemonOptions
+  let definitions: ServedDefinitions
+  let log: Logger
+  let inbox: SchedulerInbox
+  let reporter: DaemonReporter
+
+  func take(_ scan: ServedScan, _ patience: ScanPatience) {
+    reporter.report(scan)
+    guard scan.hasChanged || patience == .immediate else { return }
+    definitions.set(scan.served)
+    reportObjections(scan.served)
+    inbox.put(ServedSchedules(scan))
+  }
+
+  /// Says now what every rollout of a file would say when it is due.
+  private func reportObjections(_ served: [ServedRollout]) {
+    let groups = Dictionary(grouping: served) { $0.definition.environmentName }
+    for (name, rollouts) in groups {
+      guard let objection = options.objection(toEnvironment: name) else { continue }
+      for rollout in rollouts where rollout.definition.mode == .apply {
+        var fields: Logger.Metadata = [
+          "schedule": "\(rollout.name)", "file": "\(rollout.path)", "reason": "\(objection.reason)",
+        ]
+        if let hint = objection.hint { fields["hint"] = "\(hint)" }
+        log.error("no rollout of the file can be started", metadata: fields)
+      }
+    }
+  }
+}
+
+extension ServedEnvironment {
+  /// Reads rollout files.
+  static var live: ServedEnvironment {
+    ServedEnvironment { bytes, path in try RolloutFile.read(bytes, file: path) }
+  }
+}
+
+extension DaemonClock {
+  /// The clocks of this machine.
+  static var live: DaemonClock {
+    let start = SuspendingClock.now
+    return DaemonClock(
+      now: { .ofClock }, uptime: { start.duration(to: .now) },
+      sleep: { try await Task.sleep(for: $0) })
+  }
+}
+
+extension Moment {
+  /// What the machine's clock shows, kept within what events can hold.
+  fileprivate static var ofClock: Moment {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let (scaled, isOver) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    return Moment(nanoseconds: isOver ? .max / 2 : scaled + Int64(time.tv_nsec))
+  }
+}

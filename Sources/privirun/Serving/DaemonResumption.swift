@@ -1,0 +1,116 @@
+import Diagnostics
+import Events
+import Hosting
+import Journaling
+import Logging
+import Networking
+import Operations
+import Reporting
+import Rollouts
+import Running
+import Serving
+
+/// Continues a rollout that a daemon started before, with what was recorded of it.
+struct DaemonResumption: Sendable {
+  let rollouts: DaemonRollouts
+  let rollout: RunID
+
+  private var options: DaemonOptions { rollouts.options }
+  private var journal: SQLiteJournal { rollouts.journal }
+
+  /// Drives it to its end.
+  func perform(_ order: DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion {
+    let diagnostics = CollectedDiagnostics()
+    do {
+      return try await resume(order, diagnostics)
+    } catch let refusal as ResumeRefusal {
+      throw refusal
+    } catch let failure as CommandFailure where failure.status == .owned {
+      throw .owned
+    } catch is CancellationError {
+      return .left
+    } catch {
+      diagnostics.write(to: rollouts.log, ["rollout": "\(rollout.text)"])
+      let refusal = diagnostics.refusal(error)
+      throw .hindered(refusal.reason, hint: refusal.hint ?? commandHint)
+    }
+  }
+
+  private var commandHint: String {
+    let commands = RolloutCommands(of: rollout, journal: options.journal.named)
+    return "`\(commands.resume)` continues it once that is mended"
+  }
+
+  private func resume(
+    _ order: DriveOrder, _ diagnostics: CollectedDiagnostics
+  ) async throws -> RolloutConclusion {
+    let summary = try options.journal.translated { () throws(JournalError) in
+      try journal.reader.rollout(matching: rollout.text)
+    }
+    let origins = summary.start?.service
+    if origins?.isOwnSandbox ?? false {
+      throw ResumeRefusal.impossible(
+        "the sandbox that the rollout called ended with its process", hint: nil)
+    }
+    let environmentName = summary.start?.environment
+    let choice = try options.choice(environmentName, report: diagnostics.add)
+    let origin = RecordedEnvironment(
+      of: "rollout \(rollout)", name: environmentName, service: origins)
+    let service = try origin.checked(options.service(choice), options.environment)
+    try options.refuse(origin.protected(service))
+    let recorded = try await RecordedRollout(
+      summary, in: journal, options.journal, takingOver: false)
+    do {
+      return try await drive(recorded, service, order)
+    } catch {
+      // It was not continued: another process may.
+      try? await journal.release(rollout, epoch: recorded.claim.epoch)
+      throw error
+    }
+  }
+
+  private func drive(
+    _ recorded: RecordedRollout, _ service: ServiceSettings, _ order: DriveOrder
+  ) async throws -> RolloutConclusion {
+    let start = recorded.start
+    let prepared = try await recorded.prepared(options.environment, reading)
+    let target = try service.target(
+      for: prepared.anyPlan, environment: options.environment, startedWith: start.service)
+    let (standings, rows) = try options.journal.translated { () throws(JournalError) in
+      (
+        try journal.reader.tenantRuns(of: rollout).map { TenantStanding($0) },
+        try journal.reader.allTenantRows(of: rollout)
+      )
+    }
+    let machine = try recorded.machine(prepared.limits, standings, runningAgain: .unfinished)
+    return try await rollouts.transports.withTransport(to: target) { transport, origins in
+      let clock = try WallClock()
+      let runs = TenantRuns(
+        prepared: prepared, start: start, journal: journal, options: options.journal,
+        service: origins, secrets: target.secrets, clock: clock,
+        environment: options.environment)
+      let conclusion = await DaemonRollout(
+        machine: machine,
+        record: RolloutRecord(
+          continuing: rollout, under: recorded.claim, limits: prepared.groupLimits),
+        runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
+        log: rollouts.log, journal: options.journal.named
+      ).perform(order, after: recorded.events, rows)
+      if conclusion == .left {
+        // What was left before it was driven is still this process's.
+        try? await journal.release(rollout, epoch: recorded.claim.epoch)
+      }
+      return conclusion
+    }
+  }
+
+  /// The current folder is that of the whole process, and stays.
+  private var reading: RunPinning.Reading {
+    var reading = RunPinning.Reading()
+    reading.otherFolder = .refused
+    let (descriptions, log, rollout) = (rollouts.descriptions, rollouts.log, rollout)
+    reading.describe = { text throws(InvalidInput) in try descriptions.described(by: text) }
+    reading.say = { line in log.notice("\(line)", metadata: ["rollout": "\(rollout.text)"]) }
+    return reading
+  }
+}

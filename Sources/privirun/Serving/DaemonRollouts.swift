@@ -1,0 +1,113 @@
+import Diagnostics
+import Events
+import Hosting
+import Journaling
+import Logging
+import Networking
+import Operations
+import Planning
+import Reporting
+import Rollouts
+import Schedules
+import Serving
+import Tenants
+
+/// Starts and continues the rollouts of a daemon against real services.
+struct DaemonRollouts: Sendable {
+  let options: DaemonOptions
+  let journal: SQLiteJournal
+  let definitions: ServedDefinitions
+  let log: Logger
+  let descriptions: DescriptionCache
+  let transports = SharedTransports()
+
+  /// What the scheduler uses of it.
+  var runner: RolloutRunner {
+    RolloutRunner(
+      prepare: { start throws(StartRefusal) in try await prepare(start) },
+      standing: { rollout throws(JournalError) in try await standing(of: rollout) },
+      resume: { rollout, order throws(ResumeRefusal) in
+        try await DaemonResumption(rollouts: self, rollout: rollout).perform(order)
+      })
+  }
+
+  private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {
+    guard let definition = definitions.definition(of: start.schedule) else {
+      throw StartRefusal("the rollout file \(start.file) is not served any more")
+    }
+    let diagnostics = CollectedDiagnostics()
+    let fields: Logger.Metadata = ["schedule": "\(start.schedule)", "file": "\(start.file)"]
+    do {
+      // Files are read and programs run meanwhile; at most eight rollouts are prepared at once.
+      let ready = try await BlockingThreads.result {
+        try DaemonPreparation(rollouts: self, definition: definition, diagnostics: diagnostics)
+          .ready()
+      }
+      diagnostics.write(to: log, fields)
+      return started(ready)
+    } catch {
+      diagnostics.write(to: log, fields)
+      throw diagnostics.refusal(error)
+    }
+  }
+
+  private func started(_ ready: ReadyRollout) -> PreparedStart {
+    guard ready.prepared.definition.mode == .apply else {
+      return PreparedStart(nil) { order in
+        await DaemonPlanning(rollouts: self, ready: ready).perform(order)
+      }
+    }
+    let rollout = RunID.random
+    return PreparedStart(rollout) { order in await drive(ready, as: rollout, order) }
+  }
+
+  private func drive(
+    _ ready: ReadyRollout, as rollout: RunID, _ order: DriveOrder
+  ) async -> RolloutConclusion {
+    do {
+      return try await transports.withTransport(to: ready.target) { transport, origins in
+        let prepared = ready.prepared
+        let clock = try WallClock()
+        let (start, texts) = try prepared.start(
+          as: rollout, at: origins, labels: ready.labels,
+          environmentName: ready.choice.selected?.name)
+        var record = RolloutRecord(new: rollout, texts: texts, limits: prepared.groupLimits)
+        record.ledger = order.ledger
+        let runs = TenantRuns(
+          prepared: prepared, start: start, journal: journal, options: options.journal,
+          service: origins, secrets: ready.target.secrets, clock: clock,
+          environment: options.environment)
+        return await DaemonRollout(
+          machine: RolloutMachine(start: start, limits: prepared.limits), record: record,
+          runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
+          log: log, journal: options.journal.named
+        ).perform(order)
+      }
+    } catch {
+      return .notStarted(CollectedDiagnostics().refusal(error))
+    }
+  }
+
+  /// How a rollout stands, whoever drives it.
+  private func standing(of rollout: RunID) async throws(JournalError) -> RolloutStanding {
+    let reader = journal.reader
+    do {
+      return try await BlockingThreads.result { () throws(JournalError) in
+        guard let outcome = try reader.rollout(matching: rollout.text).outcome else {
+          return try reader.driver(of: rollout).map { .driven(by: $0) } ?? .free
+        }
+        let last = try reader.record(of: rollout).events.last?.kind
+        guard case .rollout(.finished(let result))? = last else {
+          return .ended(outcome, TenantCounts())
+        }
+        return .ended(outcome, result.counts)
+      }
+    } catch let error as JournalError {
+      if case .unknownRollout = error { throw .unknownRun(prefix: rollout.text) }
+      throw error
+    } catch {
+      // A thread throws nothing else.
+      throw .inaccessible(path: options.journal.path, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Dispatch
+import Glibc
+import ServiceLifecycle
+
+/// The signals of a daemon: the first SIGTERM, SIGINT or SIGQUIT requests its end, and a second one ends it at
+/// once; SIGHUP requests a look at its files.
+struct DaemonSignals {
+  /// One element for the first request to end.
+  let ends: AsyncStream<Void>
+  /// One element for each request to look at the files; several in a row may be one.
+  let looks: AsyncStream<Void>
+  private let sources: [any DispatchSourceSignal]
+
+  /// Handles signals from now on; `leave` is called where the process is to end at once.
+  init(leave: @escaping @Sendable () -> Void) {
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    let (looks, look) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    (self.ends, self.looks) = (ends, looks)
+    let counter = SignalCounter()
+    let ending = [SIGTERM, SIGINT, SIGQUIT].map { number in
+      (number, { if counter.next() == 1 { end.yield() } else { leave() } })
+    }
+    sources = (ending + [(SIGHUP, { look.yield() })]).map { number, handler in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: counter.queue)
+      source.setEventHandler(handler: handler)
+      source.resume()
+      return source
+    }
+  }
+}
+
+/// Ends when a signal requests the end of the process.
+struct SignalService: Service {
+  /// An element for each request.
+  let requests: AsyncStream<Void>
+
+  func run() async throws {
+    try? await cancelWhenGracefulShutdown {
+      for await _ in requests { return }
+      throw CancellationError()
+    }
+  }
+}

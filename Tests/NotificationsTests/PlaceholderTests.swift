@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct NotificationsPlaceholder {
-  @Test func `nothing is here yet`() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct ServingPlaceholder {
-  @Test func `nothing is here yet`() {}
-}
