@@ -16,11 +16,11 @@ struct RolloutOrigin: Sendable {
 
   /// The text that the journal keeps.
   ///
-  /// When the rollout is started is no part of it: a rollout is resumed where its time zone is not known,
-  /// too. Where its notifications go is, as it was when it was started.
+  /// What starts the rollout is no part of it: a rollout is resumed where its time zone is not known, too.
   var text: [UInt8] {
     var begun = definition
     begun.schedule = nil
+    // After it is resumed, the same are notified.
     if schedule != nil { begun.notify += definition.scheduleNotify }
     begun.scheduleNotify = []
     let value: Value = [
