@@ -41,15 +41,21 @@ struct ServiceSettings {
         .invalid, "the sandbox that the run called ended with its process",
         hint: "start one with `privirun sandbox --state FILE` and run against its addresses")
     }
-    var transport = TransportOptions()
-    transport.trust.rootsFile = ServiceOptions.named(nil, "SSL_CERT_FILE", in: environment)
-    transport.trust.rootsFolder = ServiceOptions.named(nil, "SSL_CERT_DIR", in: environment)
-    transport.trust.additionalFile = try authorities()
+    var transport = try connections(environment)
     let addresses = try addresses(environment, startedWith: origins)
     transport.clientIdentity = try clientIdentity(environment)
-    transport.proxies = ProxySettings(environment: environment)
     try transport.proxies.validate(for: addresses)
     return .service(addresses, transport)
+  }
+
+  /// Whom every connection trusts, and the proxies that it takes, wherever it leads.
+  func connections(_ environment: [String: String]) throws -> TransportOptions {
+    var connections = TransportOptions()
+    connections.trust.rootsFile = ServiceOptions.named(nil, "SSL_CERT_FILE", in: environment)
+    connections.trust.rootsFolder = ServiceOptions.named(nil, "SSL_CERT_DIR", in: environment)
+    connections.trust.additionalFile = try authorities()
+    connections.proxies = ProxySettings(environment: environment)
+    return connections
   }
 
   private func authorities() throws(CommandFailure) -> String? {

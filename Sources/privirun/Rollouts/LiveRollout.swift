@@ -3,6 +3,7 @@ import Events
 import Hosting
 import Journaling
 import Networking
+import Notifications
 import Operations
 import Planning
 import Reporting
@@ -23,6 +24,8 @@ struct LiveRollout {
   let environment: [String: String]
   /// Whether a rollout that only a person brings any further is left.
   let noWait: Bool
+  /// Trust and proxies of what is sent besides requests to the service.
+  let connections: TransportOptions
 
   private var journal: SQLiteJournal { runs.journal }
   private var options: JournalSettings { runs.options }
@@ -33,12 +36,29 @@ struct LiveRollout {
   func perform(
     after events: [RunEvent] = [], _ rows: [TenantRow] = []
   ) async throws -> ExitStatus {
+    let notifier = notifier
+    guard !notifier.isIdle else { return try await perform(after: events, rows) { _ in } }
+    let notices = OwnNotices(
+      journal: journal, connections: connections, environment: environment, clock: clock,
+      isQuiet: output.quiet)
+    return try await notices.delivering { dispatch in
+      try await perform(after: events, rows) { dispatch.add($0.flatMap(notifier.notices)) }
+    }
+  }
+
+  /// `recorded` receives the events of the rollout itself.
+  private func perform(
+    after events: [RunEvent], _ rows: [TenantRow],
+    recorded: @escaping @Sendable ([RunEvent]) -> Void
+  ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
     let driven = DrivenRollout(
       runs: runs, transport: transport, reporter: reporter,
-      trace: output.trace(environment: environment))
+      trace: output.trace(environment: environment), recorded: recorded)
     let surroundings = driven.surroundings(whenWaiting: noWait ? .leave : .wait)
+    var record = record
+    record.notices = notifier.notices
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let interrupts = interrupts()
     defer { withExtendedLifetime(interrupts) {} }
@@ -89,6 +109,12 @@ struct LiveRollout {
     PacedTransport(
       over: transport, pace: limits.pace, now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) })
+  }
+
+  /// What makes the notifications about the rollout.
+  private var notifier: RolloutNotifier {
+    prepared.notifier(
+      of: start, journal: options.named, headStart: NoticeDispatch.headStart)
   }
 
   private func recorder() -> any RolloutRecorder {

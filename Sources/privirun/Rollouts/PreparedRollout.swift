@@ -22,7 +22,7 @@ struct PreparedRollout {
   let pinned: PinnedPlan
   let texts: [StoredText]
   /// What it is made from besides.
-  let origin: RolloutOrigin
+  var origin: RolloutOrigin
   /// The seed of its random choices.
   let seed: UInt64
   /// The names of all tenants in the tenants file; empty for a rollout that is continued.

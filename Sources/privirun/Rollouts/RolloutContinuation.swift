@@ -54,6 +54,7 @@ struct RolloutContinuation {
     }
     let machine = try recorded.machine(prepared.limits, standings, runningAgain: tenants)
     let secrets = target.secrets
+    let connections = try service.connections(environment)
     let plans = rows.count < start.tenantCount ? try self.plans(of: prepared) : nil
     return try await target.withTransport { transport, origins in
       let clock = try WallClock()
@@ -70,7 +71,7 @@ struct RolloutContinuation {
           record: RolloutRecord(
             continuing: start.rollout, under: recorded.claim, limits: prepared.groupLimits),
           runs: runs, transport: paced, output: output, environment: environment,
-          noWait: noWait
+          noWait: noWait, connections: connections
         ).perform(after: recorded.events, rows)
       }
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Notifications
 import Planning
 import Rollouts
 
@@ -10,6 +11,8 @@ struct RolloutOrigin: Sendable {
   let literals: SecretRules.Literals
   /// The path, from the root, of the plans that the runs of tenants keep to; nil where they keep to none.
   var savedPlan: String?
+  /// The due instant that the schedule started the rollout for; nil where a person did.
+  var schedule: NotifiedSchedule?
 
   /// The text that the journal keeps.
   ///
@@ -17,11 +20,13 @@ struct RolloutOrigin: Sendable {
   var text: [UInt8] {
     var begun = definition
     begun.schedule = nil
-    begun.notify = []
+    // After it is resumed, the same are notified.
+    if schedule != nil { begun.notify += definition.scheduleNotify }
+    begun.scheduleNotify = []
     let value: Value = [
       "file": .string(definition.file), "definition": .string(begun.text),
       "inputs": inputs.value, "literals": .bool(literals == .allowed),
-      "plan": savedPlan.map { .string($0) } ?? .null,
+      "plan": savedPlan.map { .string($0) } ?? .null, "schedule": schedule?.value ?? .null,
     ]
     return Array(JSON.text(value).utf8)
   }
@@ -43,5 +48,6 @@ struct RolloutOrigin: Sendable {
       definition: read, inputs: inputs,
       literals: value[field: "literals"] == true ? .allowed : .refused)
     savedPlan = value[field: "plan"]?.text
+    schedule = value[field: "schedule"].flatMap(NotifiedSchedule.init)
   }
 }

@@ -12,6 +12,8 @@ import Tenants
 /// Plans a prepared rollout, tenant by tenant, whoever reads the report.
 struct RolloutPlanMaking {
   let prepared: PreparedRollout
+  /// Names the plan, which is not recorded.
+  let rollout: RunID
   let options: JournalSettings
   /// Where drift is compared from; nil without a journal.
   let reader: JournalReader?
@@ -32,13 +34,15 @@ struct RolloutPlanMaking {
     }
   }
 
-  private func report(
+  /// The same over `transport`.
+  func report(
     over transport: any Transport, at service: ServiceOrigins?, _ secrets: [Secret]
   ) async throws -> RolloutPlanReport {
     let heading = heading(service)
     let keeping = keeping
     let plans = try TenantPlans(
-      prepared: prepared, options: options, reader: reader, service: service, secrets: secrets,
+      prepared: prepared, rollout: rollout, options: options, reader: reader,
+      service: service, secrets: secrets,
       labels: labels, environmentName: environmentName, planning: planning,
       environment: environment, savesPlans: keeping != nil)
     let paced = PacedTransport(

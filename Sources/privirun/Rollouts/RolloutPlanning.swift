@@ -24,6 +24,18 @@ struct RolloutPlanning {
   var isOffline = false
 
   func perform(_ definition: RolloutDefinition, _ texts: SourceTexts) async throws -> ExitStatus {
+    let planned = try await plan(definition, texts)
+    output.write(planned.report, environment: environment)
+    if !isOffline {
+      try await planned.notify(environment, isQuiet: output.quiet)
+    }
+    return status(of: planned)
+  }
+
+  /// The plans of all tenants; nothing is printed but what is wrong with the files.
+  func plan(
+    _ definition: RolloutDefinition, _ texts: SourceTexts
+  ) async throws -> PlannedRollout {
     let choice = try source.environment.choice(
       environment, rolloutFile: definition.environmentName)
     let options = try source.journal.settings(choice)
@@ -41,16 +53,18 @@ struct RolloutPlanning {
     let keeping = try save.map { path in
       try SavedTenantPlans.Writer(to: path, options)
     }
+    let id = RunID.random
     let report = try await RolloutPlanMaking(
-      prepared: prepared, options: options, reader: reader,
+      prepared: prepared, rollout: id, options: options, reader: reader,
       labels: source.labels.added(to: definition.labels, choice.selected),
       environmentName: choice.selected?.name, environment: environment,
       planning: Planning(isOffline: isOffline), keeping: keeping,
       trace: output.trace(environment: environment)
     ).report(calling: target)
     if let keeping { try keep(keeping, report) }
-    output.write(report, environment: environment)
-    return status(of: report, prepared.definition.mode)
+    return PlannedRollout(
+      id: id, report: report, prepared: prepared, environmentName: choice.selected?.name,
+      options: options, connections: try service.connections(environment))
   }
 
   private func keep(_ writer: SavedTenantPlans.Writer, _ report: RolloutPlanReport) throws {
@@ -66,10 +80,9 @@ struct RolloutPlanning {
         + "does it\n")
   }
 
-  private func status(of report: RolloutPlanReport, _ mode: RolloutMode) -> ExitStatus {
-    if report.failed || report.hasConflicts || report.comparedNothing { return .failed }
-    let isDifferent = mode == .drift ? report.hasDrift : report.hasWork
-    return output.exitCode && isDifferent ? .different : .succeeded
+  private func status(of planned: PlannedRollout) -> ExitStatus {
+    guard planned.outcome == .succeeded else { return .failed }
+    return output.exitCode && planned.isDifferent ? .different : .succeeded
   }
 }
 
@@ -92,7 +105,7 @@ struct TenantPlans: Sendable {
   let rollout: RunID
 
   init(
-    prepared: PreparedRollout, options: JournalSettings, reader: JournalReader?,
+    prepared: PreparedRollout, rollout: RunID, options: JournalSettings, reader: JournalReader?,
     service: ServiceOrigins?, secrets: [Secret], labels: [RunLabel], environmentName: String?,
     planning: Planning, environment: [String: String], savesPlans: Bool
   ) throws {
@@ -106,9 +119,8 @@ struct TenantPlans: Sendable {
     self.planning = planning
     self.environment = environment
     self.savesPlans = savesPlans
+    self.rollout = rollout
     clock = try WallClock()
-    var generator = SystemRandomNumberGenerator()
-    rollout = RunID(using: &generator)
   }
 
   /// What is planned for one tenant.

@@ -48,12 +48,13 @@ struct RolloutRunning {
     try saved?.requirePlans(of: prepared.tenants)
     let labels = source.labels.added(
       to: prepared.definition.labels, choice.selected)
+    let connections = try service.connections(environment)
     return try await target.withTransport { transport, origins in
       try await RolloutStarting(
         prepared: prepared, journal: journal, options: options, output: output,
         environment: environment, noWait: noWait, labels: labels,
         environmentName: choice.selected?.name,
-        secrets: target.secrets, plans: saved
+        secrets: target.secrets, connections: connections, plans: saved
       ).perform(over: transport, at: origins)
     }
   }

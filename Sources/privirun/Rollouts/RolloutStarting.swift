@@ -4,6 +4,7 @@ import Expressions
 import Hosting
 import Journaling
 import Machine
+import Networking
 import Operations
 import Planning
 import Reporting
@@ -25,6 +26,8 @@ struct RolloutStarting {
   /// The name of the environment; nil where none is used.
   let environmentName: String?
   let secrets: [Secret]
+  /// Trust and proxies of what is sent besides requests to the service.
+  let connections: TransportOptions
   var plans: SavedTenantPlans?
 
   /// Drives the rollout over `transport` to its end.
@@ -55,7 +58,7 @@ struct RolloutStarting {
       record: RolloutRecord(
         new: start.rollout, texts: texts, limits: prepared.groupLimits),
       runs: runs, transport: transport, output: output, environment: environment,
-      noWait: noWait
+      noWait: noWait, connections: connections
     ).perform()
   }
 
