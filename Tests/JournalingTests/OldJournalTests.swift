@@ -17,16 +17,18 @@ import Testing
 
   /// Puts the journal that a program of this version wrote where the tests expect one; its key is
   /// that of version 1.
-  private func place(_ version: Int) throws {
+  private func place(_ version: Int) throws { try Self.place(version, at: folder.journal) }
+
+  /// The same at another path.
+  static func place(_ version: Int, at path: String) throws {
     try FileManager.default.createDirectory(
-      atPath: NSString(string: folder.journal).deletingLastPathComponent,
+      atPath: NSString(string: path).deletingLastPathComponent,
       withIntermediateDirectories: true)
     let files = [
-      ("version-\(version).sqlite", folder.journal),
-      ("version-1.sqlite.key", folder.journal + ".key"),
+      ("version-\(version).sqlite", path), ("version-1.sqlite.key", path + ".key"),
     ]
     for (name, path) in files {
-      let data = try Data(contentsOf: Self.fixtures.appending(path: name))
+      let data = try Data(contentsOf: fixtures.appending(path: name))
       try data.write(to: URL(filePath: path))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
