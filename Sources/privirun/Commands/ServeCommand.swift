@@ -75,7 +75,8 @@ struct ServeCommand: AsyncParsableCommand {
     let log = log.logger(variables, clock)
     let daemon = Daemon(
       options: options, journal: try settings.writerForRunning(), log: log, clock: clock,
-      statusAddress: listen.address, drainTimeout: .seconds(drainTimeout), paths: paths)
+      statusAddress: listen.address, drainTimeout: .seconds(drainTimeout),
+      connections: try options.service(choice).connections(variables), paths: paths)
     do {
       try await daemon.run()
     } catch let failure as DaemonFailure {

@@ -3,6 +3,7 @@ import Events
 import Hosting
 import Journaling
 import Networking
+import Notifications
 import Operations
 import Reporting
 import Rollouts
@@ -16,8 +17,8 @@ struct DrivenRollout: Sendable {
   let transport: PacedTransport
   let reporter: RolloutReporter
   let trace: (@Sendable (String) -> Void)?
-  /// Receives the events of the rollout itself, once they are recorded.
-  var recorded: @Sendable ([RunEvent]) -> Void = { _ in }
+  /// Receives the events of the rollout itself.
+  let recorded: @Sendable ([RunEvent]) -> Void
   let notices = RolloutNotices()
   let faults = RunFaults()
 
@@ -42,7 +43,7 @@ struct DrivenRollout: Sendable {
   }
 
   private var hostEnvironment: HostEnvironment {
-    let clock = runs.clock
+    let (clock, rollout) = (runs.clock, runs.start.rollout)
     return HostEnvironment(
       journal: runs.journal,
       tools: RunTools(
@@ -50,7 +51,7 @@ struct DrivenRollout: Sendable {
         localActions: LocalActions(
           files: .live(home: runs.environment["HOME"]), randomBytes: RandomBytes.system.draw),
         offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { [notices, reporter, recorded, rollout = runs.start.rollout] run, events in
+      observe: { [notices, reporter, recorded] run, events in
         // What came before the events is reported before them.
         await notices.report(to: reporter)
         await reporter.record(events, of: run)
@@ -69,4 +70,19 @@ final class RunFaults: Sendable {
   func add(_ message: String, in run: RunID) { faults.withLock { $0.append((run, message)) } }
 
   var first: (run: RunID, message: String)? { faults.withLock { $0.first } }
+}
+
+extension PreparedRollout {
+  /// What makes the notifications about the rollout that began with `start`; commands in them name `journal`.
+  func notifier(
+    of start: RolloutStart, journal: JournalReference?, headStart: Duration
+  ) -> RolloutNotifier {
+    let schedule = origin.schedule
+    return RolloutNotifier(
+      of: NotifiedRollout(start),
+      routes: definition.noticeRoutes(
+        startedBy: schedule == nil ? .person : .schedule, absolute: CommandPath.absolute),
+      schedule: schedule, commands: FollowUpCommands(about: start.rollout, journal: journal),
+      headStart: headStart)
+  }
 }

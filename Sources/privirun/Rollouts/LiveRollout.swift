@@ -113,14 +113,8 @@ struct LiveRollout {
 
   /// What makes the notifications about the rollout.
   private var notifier: RolloutNotifier {
-    let schedule = prepared.origin.schedule
-    return RolloutNotifier(
-      of: NotifiedRollout(start),
-      routes: prepared.definition.noticeRoutes(
-        startedBy: schedule == nil ? .person : .schedule, absolute: CommandPath.absolute),
-      schedule: schedule,
-      commands: FollowUpCommands(about: start.rollout, journal: options.named),
-      headStart: NoticeDispatch.headStart)
+    prepared.notifier(
+      of: start, journal: options.named, headStart: NoticeDispatch.headStart)
   }
 
   private func recorder() -> any RolloutRecorder {

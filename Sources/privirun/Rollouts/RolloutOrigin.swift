@@ -20,7 +20,9 @@ struct RolloutOrigin: Sendable {
   var text: [UInt8] {
     var begun = definition
     begun.schedule = nil
-    begun.notify = []
+    // After it is resumed, the same are notified.
+    if schedule != nil { begun.notify += definition.scheduleNotify }
+    begun.scheduleNotify = []
     let value: Value = [
       "file": .string(definition.file), "definition": .string(begun.text),
       "inputs": inputs.value, "literals": .bool(literals == .allowed),

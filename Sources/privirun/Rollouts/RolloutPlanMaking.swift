@@ -34,13 +34,15 @@ struct RolloutPlanMaking {
     }
   }
 
-  private func report(
+  /// The same over `transport`.
+  func report(
     over transport: any Transport, at service: ServiceOrigins?, _ secrets: [Secret]
   ) async throws -> RolloutPlanReport {
     let heading = heading(service)
     let keeping = keeping
     let plans = try TenantPlans(
-      prepared: prepared, rollout: rollout, options: options, reader: reader, service: service, secrets: secrets,
+      prepared: prepared, rollout: rollout, options: options, reader: reader,
+      service: service, secrets: secrets,
       labels: labels, environmentName: environmentName, planning: planning,
       environment: environment, savesPlans: keeping != nil)
     let paced = PacedTransport(

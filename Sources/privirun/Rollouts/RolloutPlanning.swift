@@ -53,8 +53,7 @@ struct RolloutPlanning {
     let keeping = try save.map { path in
       try SavedTenantPlans.Writer(to: path, options)
     }
-    var generator = SystemRandomNumberGenerator()
-    let id = RunID(using: &generator)
+    let id = RunID.random
     let report = try await RolloutPlanMaking(
       prepared: prepared, rollout: id, options: options, reader: reader,
       labels: source.labels.added(to: definition.labels, choice.selected),

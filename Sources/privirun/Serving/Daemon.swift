@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Journaling
 import Logging
+import Networking
 import Operations
 import Reporting
 import Rollouts
@@ -21,6 +22,8 @@ struct Daemon {
   /// Where the status is served; nil serves none.
   let statusAddress: StatusAddress?
   let drainTimeout: Duration
+  /// Trust and proxies of what is sent besides requests to services.
+  let connections: TransportOptions
   /// The paths of rollout files and folders, from the root.
   let paths: [String]
 
@@ -41,6 +44,7 @@ struct Daemon {
       identity: OwnerIdentity.current(since: clock.now()),
       reading: { Schedule(text: $0, zones: .system) }, observe: reporter.observer)
     surroundings.drainTimeout = drainTimeout
+    surroundings.notices = rollouts.ticks.notices
     let signals = DaemonSignals(leave: leave)
     let loading = ServedLoading(
       options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
@@ -56,6 +60,10 @@ struct Daemon {
         status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
       add(try await server(statusAddress, pages))
     }
+    add(
+      NoticeService(
+        journal: journal, connections: connections, environment: options.environment, clock: clock,
+        reporter: reporter))
     add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
     add(
       FileWatch(

@@ -1,6 +1,8 @@
 import Events
 import Journaling
 import Logging
+import Notifications
+import Operations
 import Reporting
 import Rollouts
 import Serving
@@ -14,7 +16,7 @@ struct DaemonPlanning: Sendable {
   let ready: ReadyRollout
 
   private enum Ending: Sendable {
-    case reported(RolloutPlanReport)
+    case reported(PlannedRollout)
     case stopped(RolloutConclusion)
   }
 
@@ -28,7 +30,7 @@ struct DaemonPlanning: Sendable {
     do {
       let ending = try await withThrowingTaskGroup(of: Ending.self) { group in
         defer { group.cancelAll() }
-        group.addTask { .reported(try await report()) }
+        group.addTask { .reported(try await planned()) }
         group.addTask {
           for await conclusion in stops { return .stopped(conclusion) }
           throw CancellationError()
@@ -38,7 +40,7 @@ struct DaemonPlanning: Sendable {
       }
       switch ending {
       case .stopped(let conclusion): return conclusion
-      case .reported(let report): return conclude(report)
+      case .reported(let planned): return await conclude(planned)
       }
     } catch is CancellationError {
       return .left
@@ -49,24 +51,48 @@ struct DaemonPlanning: Sendable {
     }
   }
 
-  private func report() async throws -> RolloutPlanReport {
-    let (options, prepared) = (rollouts.options, ready.prepared)
+  private func planned() async throws -> PlannedRollout {
+    let (options, prepared, id) = (rollouts.options, ready.prepared, RunID.random)
     var making = RolloutPlanMaking(
-      prepared: prepared, options: options.journal, reader: rollouts.journal.reader,
-      labels: ready.labels, environmentName: ready.choice.selected?.name,
-      environment: options.environment)
+      prepared: prepared, rollout: id, options: options.journal,
+      reader: rollouts.journal.reader, labels: ready.labels,
+      environmentName: ready.choice.selected?.name, environment: options.environment)
     making.endsAtSignals = false
-    return try await making.report(calling: ready.target)
+    let report = try await rollouts.transports.withTransport(to: ready.target) {
+      transport, origins in
+      try await making.report(over: transport, at: origins, ready.target.secrets)
+    }
+    return PlannedRollout(
+      id: id, report: report, prepared: prepared,
+      environmentName: ready.choice.selected?.name, options: options.journal,
+      connections: try options.service(ready.choice).connections(options.environment))
   }
 
-  private func conclude(_ report: RolloutPlanReport) -> RolloutConclusion {
-    let text = report.text(TerminalStyle(color: .none, symbols: .unicode), .summarized)
-    for line in text.split(separator: "\n").prefix(Self.mostLines) {
+  private func conclude(_ planned: PlannedRollout) async -> RolloutConclusion {
+    let style = TerminalStyle(color: .none, symbols: .unicode)
+    for line in planned.report.text(style, .summarized).split(separator: "\n")
+      .prefix(Self.mostLines)
+    {
       rollouts.log.info("\(line)", metadata: fields())
     }
-    if report.hasDrift { rollouts.log.warning("drift was found", metadata: fields()) }
-    let failed = report.failed || report.hasConflicts || report.comparedNothing
-    return .ended(failed ? .failed : .succeeded, TenantCounts())
+    if planned.report.hasDrift { rollouts.log.warning("drift was found", metadata: fields()) }
+    await notify(planned)
+    return .ended(planned.outcome, TenantCounts())
+  }
+
+  /// Records the notifications that follow; whoever serves the journal delivers them.
+  private func notify(_ planned: PlannedRollout) async {
+    guard let now = try? WallClock().now() else { return }
+    var commit = JournalCommit([])
+    commit.notices = planned.notices(
+      schedule: ready.prepared.origin.schedule, at: now, headStart: .zero)
+    guard !commit.notices.isEmpty else { return }
+    switch await rollouts.journal.commit(commit) {
+    case .committed, .fenced, .blocked: break
+    case .conflict(let error), .unknown(let error):
+      rollouts.log.error(
+        "notifications could not be recorded", metadata: fields(error.description))
+    }
   }
 
   private func fields(_ reason: String? = nil) -> Logger.Metadata {

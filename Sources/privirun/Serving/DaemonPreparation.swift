@@ -7,7 +7,7 @@ import Rollouts
 
 /// A rollout that is read and checked, and where it runs.
 struct ReadyRollout: Sendable {
-  let prepared: PreparedRollout
+  var prepared: PreparedRollout
   let choice: EnvironmentChoice
   let target: ServiceTarget
   /// The labels of the file and of the environment.

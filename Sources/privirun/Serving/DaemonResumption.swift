@@ -89,11 +89,13 @@ struct DaemonResumption: Sendable {
         prepared: prepared, start: start, journal: journal, options: options.journal,
         service: origins, secrets: target.secrets, clock: clock,
         environment: options.environment)
+      var record = RolloutRecord(
+        continuing: rollout, under: recorded.claim, limits: prepared.groupLimits)
+      record.notices =
+        prepared.notifier(of: start, journal: options.journal.named, headStart: .zero).notices
       let conclusion = await DaemonRollout(
-        machine: machine,
-        record: RolloutRecord(
-          continuing: rollout, under: recorded.claim, limits: prepared.groupLimits),
-        runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
+        machine: machine, record: record, runs: runs,
+        transport: LiveRollout.paced(transport, prepared.limits, clock),
         log: rollouts.log, journal: options.journal.named
       ).perform(order, after: recorded.events, rows)
       if conclusion == .left {

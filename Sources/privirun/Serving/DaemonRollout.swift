@@ -28,13 +28,11 @@ struct DaemonRollout: Sendable {
         commands: RolloutCommands(of: rollout, journal: journal)))
     await reporter.recall(events, rows)
     let driven = DrivenRollout(
-      runs: runs, transport: transport, reporter: reporter, trace: nil)
-    var surroundings = driven.surroundings(whenWaiting: .wait)
-    let observe = surroundings.host.observe
-    surroundings.host.observe = { run, events in
-      if run == rollout, events.contains(where: \.isBeginning) { order.began() }
-      await observe(run, events)
+      runs: runs, transport: transport, reporter: reporter, trace: nil
+    ) { events in
+      if events.contains(where: \.isBeginning) { order.began() }
     }
+    let surroundings = driven.surroundings(whenWaiting: .wait)
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let handle = RolloutControl.Handle(
       cancel: { driver.cancel() }, drain: { driver.drain() })

@@ -4,6 +4,7 @@ import Hosting
 import Journaling
 import Logging
 import Networking
+import Notifications
 import Operations
 import Planning
 import Reporting
@@ -20,6 +21,11 @@ struct DaemonRollouts: Sendable {
   let log: Logger
   let descriptions: DescriptionCache
   let transports = SharedTransports()
+
+  /// What notifies of due instants.
+  var ticks: TickNotices {
+    TickNotices(definitions: definitions, journal: options.journal.named)
+  }
 
   /// What the scheduler uses of it.
   var runner: RolloutRunner {
@@ -44,21 +50,23 @@ struct DaemonRollouts: Sendable {
           .ready()
       }
       diagnostics.write(to: log, fields)
-      return started(ready)
+      return started(ready, start)
     } catch {
       diagnostics.write(to: log, fields)
       throw diagnostics.refusal(error)
     }
   }
 
-  private func started(_ ready: ReadyRollout) -> PreparedStart {
+  private func started(_ ready: ReadyRollout, _ start: ScheduledStart) -> PreparedStart {
+    var ready = ready
+    ready.prepared.origin.schedule = NotifiedSchedule(start)
     guard ready.prepared.definition.mode == .apply else {
-      return PreparedStart(nil) { order in
+      return PreparedStart(nil) { [ready] order in
         await DaemonPlanning(rollouts: self, ready: ready).perform(order)
       }
     }
     let rollout = RunID.random
-    return PreparedStart(rollout) { order in await drive(ready, as: rollout, order) }
+    return PreparedStart(rollout) { [ready] order in await drive(ready, as: rollout, order) }
   }
 
   private func drive(
@@ -73,6 +81,9 @@ struct DaemonRollouts: Sendable {
           environmentName: ready.choice.selected?.name)
         var record = RolloutRecord(new: rollout, texts: texts, limits: prepared.groupLimits)
         record.ledger = order.ledger
+        record.notices = notices(
+          prepared.notifier(of: start, journal: options.journal.named, headStart: .zero),
+          with: order.ledger)
         let runs = TenantRuns(
           prepared: prepared, start: start, journal: journal, options: options.journal,
           service: origins, secrets: ready.target.secrets, clock: clock,
@@ -85,6 +96,17 @@ struct DaemonRollouts: Sendable {
       }
     } catch {
       return .notStarted(CollectedDiagnostics().refusal(error))
+    }
+  }
+
+  /// The notifications about a rollout, and about what else is decided with its start.
+  private func notices(
+    _ notifier: RolloutNotifier, with ledger: [LedgerChange]
+  ) -> @Sendable (RunEvent) -> [StoredNotice] {
+    let others = ledger.flatMap { ticks.notices(of: $0) }
+    return { event in
+      if case .rollout(.started) = event.kind { return others + notifier.notices(of: event) }
+      return notifier.notices(of: event)
     }
   }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import ServiceLifecycle
+import Synchronization
 
 /// The signals of a daemon: the first SIGTERM, SIGINT or SIGQUIT requests its end, and a second one ends it at
 /// once; SIGHUP requests a look at its files.
@@ -17,13 +18,17 @@ struct DaemonSignals {
     let (looks, look) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     (self.ends, self.looks) = (ends, looks)
-    let counter = SignalCounter()
-    let ending = [SIGTERM, SIGINT, SIGQUIT].map { number in
-      (number, { if counter.next() == 1 { end.yield() } else { leave() } })
+    let wasAsked = Atomic(false)
+    let stop: @Sendable () -> Void = {
+      if wasAsked.exchange(true, ordering: .relaxed) { leave() } else { end.yield() }
     }
-    sources = (ending + [(SIGHUP, { look.yield() })]).map { number, handler in
+    let queue = DispatchQueue(label: "privirun.serve.signals")
+    let handlers: [(Int32, @Sendable () -> Void)] = [
+      (SIGTERM, stop), (SIGINT, stop), (SIGQUIT, stop), (SIGHUP, { look.yield() }),
+    ]
+    sources = handlers.map { number, handler in
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: counter.queue)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler(handler: handler)
       source.resume()
       return source

@@ -13,12 +13,14 @@ struct LedgerWatch {
   private(set) var answered: Set<Int64> = []
   /// Ticks that are durable, and were not reported as such, by schedule.
   private var unreported: [String: [[Tick]]] = [:]
-  /// How often each verdict was given.
+  /// How often each verdict was given, and other things happened.
   private(set) var counts: [String: Int] = [:]
 
   mutating func object(_ text: String) { objections.append(text) }
 
-  mutating func learn(_ spec: ScheduleSpec) { specs[spec.schedule.text] = spec }
+  mutating func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }
+
+  mutating func learn(_ spec: ScheduleSpec) { specs[spec.definition] = spec }
 
   func spec(_ definition: String) -> ScheduleSpec? {
     ScheduleSpec.isReadable(definition) ? specs[definition] : nil
@@ -34,6 +36,7 @@ struct LedgerWatch {
 
   /// A rollout is cancelled for what is queued, or waits behind late instants.
   mutating func cancelled(_ rollout: RunID?, _ state: ScheduleState?) {
+    count("cancelled")
     guard let state, let spec = spec(state.definition) else { return }
     if spec.schedule.overlap != .cancel { object("\(state.name): a rollout is cancelled") }
     if state.current?.rollout != rollout { object("\(state.name): another rollout is cancelled") }
@@ -46,7 +49,12 @@ struct LedgerWatch {
   ) {
     let name = change.state.name
     unreported[name, default: []].append(change.ticks)
-    for tick in change.ticks { counts[tick.verdict.name, default: 0] += tick.count }
+    for tick in change.ticks { count(tick.verdict.name, tick.count) }
+    if change.ticks.contains(where: { $0.count > 1 }) { count("many at once") }
+    if let queued = change.state.queued, before?.queued != queued { count("queued") }
+    if case .start(let start) = write.what, start.template.ticks.isEmpty { count("done again") }
+    if let before, before.definition != change.state.definition { count("changed") }
+    if let before, before.isActive, !change.state.isActive { count("gone") }
     guard let before else {
       if !change.ticks.isEmpty || change.state.decidedThrough != change.state.firstSeen
         || change.state.firstSeen != write.decidedAt

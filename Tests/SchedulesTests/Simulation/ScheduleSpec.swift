@@ -45,6 +45,8 @@ struct ScheduleSpec: Sendable, Hashable {
   let from: Int64?
   let until: Int64?
   let schedule: Schedule
+  /// The schedule as text.
+  let definition: String
 
   /// The due instants after `moment` up to `end`.
   func instants(after moment: Moment, through end: Moment) -> [Moment] {
@@ -69,8 +71,10 @@ extension ScheduleSpec {
       Int.random(in: 0..<100, using: &random) < percent ? value : nil
     }
     sources = Self.sources(unit: unit, near: now, using: &random)
-    from = maybe(15, now + Int64.random(in: -40...10, using: &random) * unit, &random)
-    until = maybe(15, now + Int64.random(in: 5...60, using: &random) * unit, &random)
+    // A file with instants before `from` or after `until` only is refused.
+    let share = sources.allSatisfy(\.isSorted) ? 15 : 0
+    from = maybe(share, now + Int64.random(in: -40...10, using: &random) * unit, &random)
+    until = maybe(share, now + Int64.random(in: 5...60, using: &random) * unit, &random)
     let window = maybe(
       50, Duration.seconds(1 + unit * Int64.random(in: 0...30, using: &random) / 10), &random)
     var jitter = maybe(
@@ -96,6 +100,7 @@ extension ScheduleSpec {
       }
     }
     self.schedule = schedule
+    definition = schedule.text
   }
 
   private static func sources(

@@ -36,7 +36,9 @@ extension ScheduleWorld {
   private mutating func handle(_ what: Happening, _ daemon: Int) {
     switch what {
     case .lookAtFiles:
-      daemons[daemon].readable = Set(files.filter { $0.condition == .there }.map(\.name))
+      let readable = files.filter { $0.condition == .there }
+      daemons[daemon].definitions = Dictionary(
+        uniqueKeysWithValues: readable.map { ($0.name, $0.definition) })
       apply(.files(files.compactMap(\.seen)), daemon)
     case .tryLease: tryLease(daemon)
     case .checkLease:
@@ -96,6 +98,7 @@ extension ScheduleWorld {
 
   private mutating func tryLease(_ daemon: Int) {
     guard daemons[daemon].epoch == nil, isLeaseFree else { return }
+    if let holder, daemons[holder.daemon].condition != .dead { watch.count("taken over") }
     holder = (daemon, daemons[daemon].process)
     let epoch = ledger.takeLease()
     daemons[daemon].epoch = epoch
@@ -137,10 +140,12 @@ extension ScheduleWorld {
 extension ScheduleWorld {
   mutating func apply(_ input: SchedulerInput, _ daemon: Int) {
     if daemons[daemon].epoch != nil {
-      daemons[daemon].term.look(at: wall, daemons[daemon].readable)
+      let decides = daemons[daemon].definitions.filter {
+        ledger.states[$0.key]?.definition == $0.value
+      }
+      daemons[daemon].term.look(at: wall, decides.keys)
     }
     let actions = daemons[daemon].scheduler.apply(input, at: wall)
-    if traceB { print("TRACE \(wall.text.dropFirst(11)) d\(daemon).\(daemons[daemon].process) \(short(input)) → \(actions.map { short($0) })") }
     for action in actions { perform(action, daemon) }
     setAlarm(daemon)
   }
@@ -165,6 +170,7 @@ extension ScheduleWorld {
     case .decided(let name, let ticks): watch.decided(name, ticks)
     case .pauseChanged: break
     case .unreadable(_, let definition):
+      watch.count("unreadable")
       if ScheduleSpec.isReadable(definition) { watch.object("\(definition) is readable") }
     }
   }
@@ -194,17 +200,4 @@ extension SimulatedDaemon.Write {
     case .start(let start): start.schedule
     }
   }
-}
-
-import Foundation
-let traceB = ProcessInfo.processInfo.environment["TRACE"] != nil
-func short(_ any: Any) -> String {
-  var text = "\(any)"
-  for gone in ["Operations.", "Events.", "Schedules."] { text = text.replacingOccurrences(of: gone, with: "") }
-  while let r = text.range(of: #"Moment\(nanoseconds: (-?\d+)\)"#, options: .regularExpression) {
-    let n = Int64(text[r].filter { $0.isNumber }) ?? 0
-    text.replaceSubrange(r, with: Moment(nanoseconds: n).text.dropFirst(11))
-  }
-  while let r = text.range(of: #"zone: TimeZoneRules\([^)]*\)+"#, options: .regularExpression) { text.replaceSubrange(r, with: "") }
-  return text
 }

@@ -7,10 +7,10 @@ extension ScheduleWorld {
   /// Whether rollouts are still started for many instants, one after another.
   var isCatchingUp: Bool {
     files.contains { file in
-      guard let state = ledger.states[file.name], file.spec.schedule.catchUp == .all,
-        file.condition == .there, state.pause == nil
+      guard let state = ledger.states[file.name], file.condition == .there, state.pause == nil,
+        let spec = watch.spec(state.definition), spec.schedule.catchUp == .all
       else { return false }
-      return file.spec.instants(after: state.decidedThrough, through: wall).count > 15
+      return !spec.instants(after: state.decidedThrough, through: latestDue(by: spec)).isEmpty
     }
   }
 
@@ -21,7 +21,7 @@ extension ScheduleWorld {
         continue
       }
       if !state.isActive { watch.object("\(file.name) is not active") }
-      if state.definition != file.spec.schedule.text {
+      if state.definition != file.definition {
         watch.object("\(file.name) has an old definition")
       }
       judge(file, through: state.decidedThrough, queued: state.queued)
@@ -32,22 +32,22 @@ extension ScheduleWorld {
     }
   }
 
+  /// Rollouts of all instants up to then were to start some seconds ago at the latest.
+  private func latestDue(by spec: ScheduleSpec) -> Moment {
+    wall + (.seconds(-10) - spec.schedule.jitter)
+  }
+
   private mutating func judge(
     _ file: SimulatedScheduleFile, through decided: Moment, queued: Moment?
   ) {
-    let end = wall - file.spec.schedule.jitter.wholeNanoseconds - 10_000_000_000
+    let end = latestDue(by: file.spec)
     let undecided = file.spec.instants(after: decided, through: end)
     if let first = undecided.first {
       watch.object(
-        "\(file.name): \(first.text) and \(undecided.count - 1) more have no verdict at \(wall.text)")
+        "\(file.name): \(first.text) and \(undecided.count - 1) more have no verdict at \(wall.text)"
+      )
     }
     if let queued, queued < end { watch.object("\(file.name): \(queued.text) is queued forever") }
-  }
-}
-
-extension Moment {
-  fileprivate static func - (moment: Moment, nanoseconds: Int64) -> Moment {
-    Moment(nanoseconds: moment.nanoseconds - nanoseconds)
   }
 }
 

@@ -21,6 +21,7 @@ extension ScheduleWorld {
     let (change, rollout) = change(of: write)
     let before = ledger.states[write.schedule]
     let outcome = ledger.commit(change)
+    if outcome != .committed { watch.count("\(outcome)") }
     if outcome == .committed {
       watch.committed(change, after: before, write, daemons[daemon].term)
       if before?.definition != change.state.definition
@@ -122,6 +123,7 @@ extension ScheduleWorld {
 
   /// The daemon drives the rollout on, or watches it while a living process drives it.
   mutating func resume(_ rollout: RunID, _ daemon: Int) {
+    watch.count("resumed")
     let process = daemons[daemon].process
     guard let resumed = rollouts[rollout] else {
       return watch.object("an unknown rollout is resumed")

@@ -18,8 +18,8 @@ struct SimulatedDaemon {
   /// The epoch under which it acts, as it believes.
   var epoch: Int?
   var term = ActingTerm()
-  /// The schedules whose files it can read.
-  var readable: Set<String> = []
+  /// The definitions in the files that it can read.
+  var definitions: [String: String] = [:]
   /// What waits while it is frozen.
   var held: [ScheduleWorld.Happening] = []
   /// Counts what it set its alarm clock for.
@@ -54,7 +54,7 @@ struct SimulatedDaemon {
     private var latest = Moment(nanoseconds: .min)
 
     /// It looks at the schedules of these names.
-    mutating func look(at now: Moment, _ names: Set<String>) {
+    mutating func look(at now: Moment, _ names: some Sequence<String>) {
       since = min(since, now)
       wasSetBack = wasSetBack || now < latest
       latest = now

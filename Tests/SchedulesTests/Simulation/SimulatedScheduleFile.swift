@@ -23,6 +23,8 @@ struct SimulatedScheduleFile {
     leavesRecord = Int.random(in: 0..<5, using: &random) > 0
   }
 
+  var definition: String { spec.definition }
+
   /// As a daemon sees it; nil when it is gone.
   var seen: ScheduledFile? {
     switch condition {

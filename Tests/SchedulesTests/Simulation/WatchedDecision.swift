@@ -39,7 +39,9 @@ struct WatchedDecision {
     }
     found += [newlyQueued].compactMap { $0 }
     if let queued = before.queued, after.queued != queued {
-      guard let index = found.firstIndex(of: queued) else { return ["what was queued is forgotten"] }
+      guard let index = found.firstIndex(of: queued) else {
+        return ["what was queued is forgotten"]
+      }
       found.remove(at: index)
     }
     let due =
@@ -125,6 +127,7 @@ struct WatchedDecision {
   /// Whether the process looked at the schedule when the instant was due, or shortly after.
   private func wasOnTime(_ due: Moment) -> Bool {
     let latest = due + schedule.jitter
-    return term.since <= latest && term.looked(at: before.name, from: due, through: latest + .seconds(30))
+    return term.since <= latest
+      && term.looked(at: before.name, from: due, through: latest + .seconds(30))
   }
 }

@@ -4,7 +4,7 @@ import Schedules
 import Testing
 
 /// When rollouts start that start some time after their due instants, action after action.
-@Suite("Jitter") struct JitterTests {
+@Suite("Delayed starts") struct DelayedStartTests {
   /// Of two instants, 10 seconds apart, the first one's rollout would start after the second one's.
   private struct Pair {
     let schedule: Schedule

@@ -1,0 +1,80 @@
+import Events
+import Journaling
+import Logging
+import Networking
+import Notifications
+import Operations
+import Reporting
+import Rollouts
+import Schedules
+import ServiceLifecycle
+import Serving
+
+/// Makes the notifications about due instants for which no rollout was started.
+struct TickNotices: Sendable {
+  let definitions: ServedDefinitions
+  /// How commands in them name the journal.
+  let journal: JournalReference?
+
+  /// The notifications that follow from a change of the ledger.
+  func notices(of change: LedgerChange) -> [StoredNotice] {
+    let name = change.state.name
+    guard !change.ticks.isEmpty, let definition = definitions.definition(of: name) else {
+      return []
+    }
+    return TickNotifier.notices(
+      for: change.ticks, of: change.state,
+      routes: definition.noticeRoutes(startedBy: .schedule, absolute: CommandPath.absolute),
+      commands: FollowUpCommands(ofSchedule: name, journal: journal))
+  }
+}
+
+extension NotifiedSchedule {
+  /// The due instants that a rollout is started for.
+  init(_ start: ScheduledStart) {
+    let ticks = start.template.ticks.filter(\.isStart)
+    guard let first = ticks.first, let last = ticks.last else {
+      self.init(start.schedule, Tick(due: start.due, .ran(nil), decidedAt: start.due))
+      return
+    }
+    let count = ticks.map(\.count).reduce(0, +)
+    self.init(
+      start.schedule,
+      Tick(
+        due: first.due, through: last.through, count: count, last.verdict,
+        decidedAt: last.decidedAt))
+  }
+}
+
+extension Tick {
+  /// Whether a rollout was started for it.
+  fileprivate var isStart: Bool {
+    switch verdict {
+    case .ran, .caughtUp, .triggered: true
+    case .skippedOverlap, .skippedWindow, .paused, .missed, .failedToStart: false
+    }
+  }
+}
+
+/// Delivers the notifications in the journal, whoever made them.
+struct NoticeService: Service {
+  let journal: SQLiteJournal
+  /// Trust and proxies of what is sent.
+  let connections: TransportOptions
+  let environment: [String: String]
+  let clock: DaemonClock
+  let reporter: DaemonReporter
+
+  /// Goes on until a graceful shutdown, or until the task is cancelled.
+  func run() async throws {
+    try await PostClient.withClient(options: connections) { client in
+      let delivery = NoticeDelivery(
+        from: NoticeOutbox(in: journal),
+        by: NoticeCourier(by: client, environment: environment), now: clock.now,
+        sleep: clock.sleep, random: { .random(in: 0...1) }, log: { reporter.report($0) })
+      await cancelWhenGracefulShutdown {
+        await delivery.serve { reporter.reportNotices(failed: $0) }
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import EventSamples
+import Events
+import Journaling
+import Operations
+import Schedules
+import Serving
+import Simulation
+import Synchronization
+
+/// Rollouts that go as a test says, recorded in a simulated journal.
+final class ScriptedRollouts: Sendable {
+  /// How the rollouts of a schedule go.
+  struct Script: Sendable {
+    var preparation = Duration.zero
+    var refusal: StartRefusal?
+    var lasts = Duration.zero
+    var outcome = Outcome.succeeded
+    var resumeRefusal: ResumeRefusal?
+    var leavesRecord = true
+  }
+
+  private struct State: Sendable {
+    var scripts: [String: Script] = [:]
+    var last: UInt64 = 0
+    var prepared: [ScheduledStart] = []
+  }
+
+  private let journal: SimulatedJournal
+  private let clock: DaemonClock
+  private let state: Mutex<State>
+
+  init(_ journal: SimulatedJournal, _ clock: DaemonClock, seed: UInt64) {
+    (self.journal, self.clock) = (journal, clock)
+    state = Mutex(State(last: seed))
+  }
+
+  /// What was prepared.
+  var prepared: [ScheduledStart] { state.withLock { $0.prepared } }
+
+  func set(_ script: Script, of schedule: String) {
+    state.withLock { $0.scripts[schedule] = script }
+  }
+
+  private func script(_ schedule: String) -> Script {
+    state.withLock { $0.scripts[schedule] ?? Script() }
+  }
+
+  var runner: RolloutRunner {
+    RolloutRunner(
+      prepare: { start throws(StartRefusal) in try await self.prepare(start) },
+      standing: { rollout throws(JournalError) in try await self.standing(of: rollout) },
+      resume: { rollout, order throws(ResumeRefusal) in
+        try await self.resume(rollout, order)
+      })
+  }
+
+  private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {
+    let rollout = state.withLock { state in
+      state.prepared.append(start)
+      state.last += 1
+      return RunID.numbered(state.last)
+    }
+    let script = script(start.schedule)
+    guard (try? await clock.sleep(script.preparation)) != nil else {
+      throw StartRefusal("cancelled")
+    }
+    if let refusal = script.refusal { throw refusal }
+    guard script.leavesRecord else {
+      return PreparedStart(nil) { await self.pass(script, $0) { .ended($0, TenantCounts()) } }
+    }
+    return PreparedStart(rollout) { order in
+      await self.begin(rollout, start.schedule, order)
+    }
+  }
+
+  private func begin(
+    _ rollout: RunID, _ schedule: String, _ order: DriveOrder
+  ) async -> RolloutConclusion {
+    var start = SampleRollout.start(rollout, tenants: 1)
+    start.name = schedule
+    let event = RunEvent(sequence: 0, at: clock.now(), kind: .rollout(.started(start)))
+    var commit = JournalCommit([
+      .init(run: rollout, expected: .empty, epoch: 0, events: [event])
+    ])
+    commit.ledger = order.ledger
+    switch await journal.commit(commit) {
+    case .committed: break
+    case .conflict(let error), .unknown(let error): return .unrecorded(error)
+    case .fenced, .blocked: return .lost
+    }
+    order.began()
+    return await drive(rollout, script(schedule), under: 0, after: 1, order)
+  }
+
+  private func drive(
+    _ rollout: RunID, _ script: Script, under epoch: Int, after count: Int, _ order: DriveOrder
+  ) async -> RolloutConclusion {
+    let conclusion = await pass(script, order) { .ended($0, TenantCounts()) }
+    guard case .ended(let outcome, let counts) = conclusion else {
+      try? await journal.release(rollout, epoch: epoch)
+      return conclusion
+    }
+    let event = RunEvent(
+      sequence: count, at: clock.now(),
+      kind: .rollout(.finished(RolloutResult(outcome: outcome, counts: counts))))
+    let commit = JournalCommit([
+      .init(
+        run: rollout, expected: JournalHead(count: count, digest: []), epoch: epoch,
+        events: [event])
+    ])
+    switch await journal.commit(commit) {
+    case .committed: return conclusion
+    case .unknown(let error), .conflict(let error): return .stopped(error)
+    case .fenced, .blocked: return .lost
+    }
+  }
+
+  /// Lets the time of the rollout pass, or what stops it come.
+  private func pass(
+    _ script: Script, _ order: DriveOrder,
+    _ conclusion: @escaping @Sendable (Outcome) -> RolloutConclusion
+  ) async -> RolloutConclusion {
+    let (stops, stop) = AsyncStream.makeStream(of: RolloutConclusion.self)
+    let handle = RolloutControl.Handle(
+      cancel: { stop.yield(conclusion(.cancelled)) }, drain: { stop.yield(.left) })
+    guard order.control.attach(handle) else { return .left }
+    defer { order.control.detach() }
+    return await withTaskGroup(of: RolloutConclusion.self) { group in
+      group.addTask { [clock] in
+        guard (try? await clock.sleep(script.lasts)) != nil else { return .left }
+        return conclusion(script.outcome)
+      }
+      group.addTask {
+        for await conclusion in stops { return conclusion }
+        return .left
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? .left
+    }
+  }
+
+  private func standing(of rollout: RunID) async throws(JournalError) -> RolloutStanding {
+    let record = try await journal.record(of: rollout)
+    if case .rollout(.finished(let result))? = record.events.last?.kind {
+      return .ended(result.outcome, result.counts)
+    }
+    do throws(JournalError) {
+      let claim = try await journal.claim(rollout)
+      try await journal.release(rollout, epoch: claim.epoch)
+      return .free
+    } catch {
+      guard case .owned(_, let owner?) = error else { throw error }
+      return .driven(by: owner.identity)
+    }
+  }
+
+  private func resume(
+    _ rollout: RunID, _ order: DriveOrder
+  ) async throws(ResumeRefusal) -> RolloutConclusion {
+    let events = (try? await journal.record(of: rollout).events) ?? []
+    guard case .rollout(.started(let start))? = events.first?.kind else {
+      throw .impossible("it has no beginning", hint: nil)
+    }
+    let script = script(start.name)
+    if let refusal = script.resumeRefusal { throw refusal }
+    let claim: RunClaim
+    do throws(JournalError) {
+      claim = try await journal.claim(rollout)
+    } catch {
+      throw .owned
+    }
+    let resumption = RolloutResumption(
+      owner: "this process", epoch: claim.epoch, version: "1", tenants: .unfinished)
+    let event = RunEvent(
+      sequence: events.count, at: clock.now(), kind: .rollout(.resumed(resumption)))
+    let commit = JournalCommit([
+      .init(run: rollout, expected: claim.head, epoch: claim.epoch, events: [event])
+    ])
+    guard case .committed = await journal.commit(commit) else { return .lost }
+    order.began()
+    return await drive(rollout, script, under: claim.epoch, after: events.count + 1, order)
+  }
+}
+
+extension RunID {
+  /// The id that follows from `number`.
+  fileprivate static func numbered(_ number: UInt64) -> RunID {
+    var generator = NumberGenerator(number: number)
+    return RunID(using: &generator)
+  }
+}
+
+private struct NumberGenerator: RandomNumberGenerator {
+  var number: UInt64
+
+  mutating func next() -> UInt64 {
+    number = number &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return number
+  }
+}
