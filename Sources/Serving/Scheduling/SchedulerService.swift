@@ -39,7 +39,7 @@ package struct SchedulerService: Service {
         throw CancellationError()
       }
     } onGracefulShutdown: {
-      inbox.put(.drain)
+      inbox.drain()
     }
   }
 }

@@ -95,6 +95,9 @@ package final class SchedulerInbox: Sendable {
   /// The rollout files changed.
   package func put(_ files: ServedSchedules) { put(.files(files)) }
 
+  /// The process is about to stop.
+  package func drain() { put(.drain) }
+
   /// Something happened to the lease.
   package func put(_ event: LeaseEvent) { put(.lease(event)) }
 }

@@ -4,6 +4,7 @@ import Hosting
 import Journaling
 import Logging
 import Networking
+import Notifications
 import Operations
 import Reporting
 import Rollouts

@@ -3,10 +3,12 @@ import Journaling
 import Operations
 import Schedules
 import Serving
+import Simulation
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct SchedulerServiceTests {
   typealias Daemons = SimulatedDaemons
+  static let full = JournalError.noSpace(path: "j", reason: "full")
 
   @Test func `a rollout is started when it is due, and its end is accounted for`() async throws {
     try await Daemons.run { daemons in
@@ -14,23 +16,25 @@ import Testing
       daemon.rollouts.set(.init(lasts: .seconds(3)), of: "nightly")
       daemon.serve(Daemons.file())
       daemons.pass(.seconds(12))
-      let rollout = try #require(try await daemons.state()?.current?.rollout)
+      let rollout = try #require(daemons.state()?.current?.rollout)
       daemons.pass(.seconds(3))
-      let tick = Tick(
-        due: Daemons.at(10), .ran(rollout), decidedAt: Daemons.at(10))
       #expect(
         daemon.events == [
           .entered(.acting),
           .started(schedule: "nightly", rollout, planned: Daemons.at(10)),
-          .decided(schedule: "nightly", [tick]),
+          .decided(
+            schedule: "nightly",
+            [Tick(due: Daemons.at(10), .ran(rollout), decidedAt: Daemons.at(10))]),
           .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
         ])
-      #expect(try await daemons.state()?.current == nil)
+      #expect(daemons.state()?.current == nil)
     }
   }
 
-  @Test func `what cannot be started has a verdict, and what it says`() async throws {
-    try await Daemons.run { daemons in
+  @Test func `what cannot be started has a verdict, and pauses where that is asked for`()
+    async throws
+  {
+    await Daemons.run { daemons in
       let daemon = daemons.daemon()
       let refusal = StartRefusal("no such playbook", hint: "write one")
       daemon.rollouts.set(.init(refusal: refusal), of: "nightly")
@@ -55,42 +59,90 @@ import Testing
       daemons.pass(.seconds(12))
       try await daemons.pause()
       daemons.pass(.seconds(10))
+      #expect(daemon.ticks.map(\.due) == [Daemons.at(10), Daemons.at(20)])
+      #expect(daemon.ticks.map(\.verdict) == [.paused, .paused])
+      #expect(daemon.rollouts.prepared.map(\.due) == [Daemons.at(10)])
+    }
+  }
+
+  @Test func `a rollout without a record is begun once, and its end is accounted for`()
+    async throws
+  {
+    await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(
+        .init(lasts: .seconds(3), outcome: .failed, leavesRecord: false), of: "nightly")
+      daemon.serve(Daemons.file(leavesRecord: false))
+      daemons.pass(.seconds(14))
       #expect(
-        daemon.ticks == [
-          Tick(due: Daemons.at(10), .paused, decidedAt: Daemons.at(15)),
-          Tick(due: Daemons.at(20), .paused, decidedAt: Daemons.at(20)),
+        daemon.events == [
+          .entered(.acting), .started(schedule: "nightly", nil, planned: Daemons.at(10)),
+          .decided(
+            schedule: "nightly",
+            [Tick(due: Daemons.at(10), .ran(nil), decidedAt: Daemons.at(10))]),
+          .ended(schedule: "nightly", nil, .failed, TenantCounts()),
         ])
-      #expect(daemons.store.commitCount == 4)
     }
   }
 
-  @Test func `a start that was recorded without an answer ends the process`() async throws {
+  @Test func `a rollout that another due instant cancels makes way for it`() async throws {
     try await Daemons.run { daemons in
-      let (daemon, full) = (daemons.daemon(), JournalError.noSpace(path: "j", reason: "full"))
-      daemon.rollouts.set(.init(preparation: .seconds(1)), of: "nightly")
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
+      daemon.serve(Daemons.file { $0.overlap = .cancel })
+      daemons.pass(.seconds(12))
+      let first = try #require(daemons.state()?.current?.rollout)
+      daemons.pass(.seconds(10))
+      let second = try #require(daemons.state()?.current?.rollout)
+      #expect(
+        daemon.events.contains(
+          .ended(schedule: "nightly", first, .cancelled, TenantCounts())))
+      #expect(daemon.ticks.map(\.verdict) == [.ran(first), .ran(second)])
+    }
+  }
+
+  @Test func `a person's trigger starts a rollout within a second`() async throws {
+    try await Daemons.run { daemons in
+      let daemon = daemons.daemon()
       daemon.serve(Daemons.file())
-      daemons.pass(.seconds(10))
-      daemons.store.fail([.unheard(full)])
-      daemons.pass(.seconds(10))
-      #expect(daemon.end == .failed(.unrecorded(nil, full)))
-      let next = daemons.daemon()
-      next.serve(Daemons.file())
       daemons.pass(.seconds(2))
-      let rollout = try #require(try await daemons.state()?.current?.rollout)
-      #expect(next.events.contains(.resumed(schedule: "nightly", rollout)))
+      try await daemons.command().trigger("nightly", at: Daemons.at(2), by: "ada")
+      daemons.pass(.seconds(1))
+      let tick = try #require(daemon.ticks.first)
+      #expect(tick.due == Daemons.at(2))
+      #expect(tick.verdict == .triggered(tick.verdict.rollout, by: "ada"))
     }
   }
 
-  @Test func `a start that was not recorded is decided anew once the journal works`() async throws {
-    try await Daemons.run { daemons in
-      let (daemon, full) = (daemons.daemon(), JournalError.noSpace(path: "j", reason: "full"))
-      daemon.rollouts.set(.init(preparation: .seconds(1)), of: "nightly")
-      daemon.serve(Daemons.file())
-      daemons.pass(.seconds(10))
-      daemons.store.fail([.lost(full), .lost(full)])
+  @Test func `the schedule of a file that cannot be read is left as it is`() async throws {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.serve(Daemons.file(), Daemons.file("hourly"))
+      daemons.pass(.seconds(2))
+      first.kill()
+      let second = daemons.daemon()
+      second.serve(unread: ["/rollouts/nightly.yaml"])
       daemons.pass(.seconds(40))
-      #expect(daemon.events.filter { $0 == .journalFailed(full) }.count == 2)
-      #expect(daemon.ticks.map(\.due) == [Daemons.at(10), Daemons.at(20), Daemons.at(30), Daemons.at(40), Daemons.at(50)])
+      #expect(daemons.state()?.isActive == true)
+      #expect(daemons.state()?.decidedThrough == Daemons.at(0))
+      #expect(daemons.state(of: "hourly")?.isActive == false)
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(1))
+      #expect(second.ticks.last?.verdict.name == "caught-up")
+    }
+  }
+
+  @Test func `notifications of a verdict are recorded with it`() async throws {
+    try await Daemons.run { daemons in
+      let notice = StoredNotice(
+        id: try #require(RunID("3x7v0n5k2p8q")), form: [1], due: Daemons.at(0))
+      let daemon = daemons.daemon { $0.ticks.isEmpty ? [] : [notice] }
+      daemon.rollouts.set(.init(refusal: StartRefusal("no")), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(5))
+      #expect(daemons.notices() == [])
+      daemons.pass(.seconds(6))
+      #expect(daemons.notices() == [notice.id])
     }
   }
 }
@@ -99,10 +151,15 @@ extension SimulatedDaemons {
   /// Pauses the schedule `nightly`, as a command does.
   func pause() async throws {
     let command = command()
-    var state = try #require(try await state())
+    var state = try #require(self.state())
     state.version += 1
     state.pause = SchedulePause(since: time.now, cause: .person("ada", reason: nil))
     let outcome = await command.commit(JournalCommit(LedgerChange(by: .person, to: state)))
     #expect(outcome == .committed([]))
   }
+}
+
+extension SimulatedDaemons {
+  /// The notifications that wait.
+  func notices() -> [RunID] { store.notices.map(\.id) }
 }

@@ -17,6 +17,8 @@ final class ScriptedRollouts: Sendable {
     var outcome = Outcome.succeeded
     var resumeRefusal: ResumeRefusal?
     var leavesRecord = true
+    /// Whether it does not listen when it is to be left.
+    var isDeaf = false
   }
 
   private struct State: Sendable {
@@ -27,10 +29,13 @@ final class ScriptedRollouts: Sendable {
 
   private let journal: SimulatedJournal
   private let clock: DaemonClock
+  private let executor: ManualExecutor
   private let state: Mutex<State>
 
-  init(_ journal: SimulatedJournal, _ clock: DaemonClock, seed: UInt64) {
-    (self.journal, self.clock) = (journal, clock)
+  init(
+    _ journal: SimulatedJournal, _ clock: DaemonClock, on executor: ManualExecutor, seed: UInt64
+  ) {
+    (self.journal, self.clock, self.executor) = (journal, clock, executor)
     state = Mutex(State(last: seed))
   }
 
@@ -122,21 +127,18 @@ final class ScriptedRollouts: Sendable {
   ) async -> RolloutConclusion {
     let (stops, stop) = AsyncStream.makeStream(of: RolloutConclusion.self)
     let handle = RolloutControl.Handle(
-      cancel: { stop.yield(conclusion(.cancelled)) }, drain: { stop.yield(.left) })
+      cancel: { stop.yield(conclusion(.cancelled)) },
+      drain: { if !script.isDeaf { stop.yield(.left) } })
     guard order.control.attach(handle) else { return .left }
     defer { order.control.detach() }
-    return await withTaskGroup(of: RolloutConclusion.self) { group in
-      group.addTask { [clock] in
-        guard (try? await clock.sleep(script.lasts)) != nil else { return .left }
-        return conclusion(script.outcome)
-      }
-      group.addTask {
-        for await conclusion in stops { return conclusion }
-        return .left
-      }
-      defer { group.cancelAll() }
-      return await group.next() ?? .left
+    // The end of a task group is awaited off the executor, which a test could not follow.
+    let sleeper = Task(executorPreference: executor) { [clock] in
+      guard (try? await clock.sleep(script.lasts)) != nil else { return }
+      stop.yield(conclusion(script.outcome))
     }
+    defer { sleeper.cancel() }
+    for await conclusion in stops { return conclusion }
+    return .left
   }
 
   private func standing(of rollout: RunID) async throws(JournalError) -> RolloutStanding {

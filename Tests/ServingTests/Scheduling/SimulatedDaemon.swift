@@ -1,10 +1,8 @@
 import Events
 import Journaling
-import Logging
 import Operations
 import Schedules
 import Serving
-import ServiceLifecycle
 import Simulation
 import Synchronization
 import TimeZones
@@ -21,10 +19,12 @@ final class SimulatedDaemon: Sendable {
   let journal: SimulatedJournal
   let rollouts: ScriptedRollouts
   private let time: VirtualTime
-  private let group: ServiceGroup
+  private let keeper: LeaseKeeper
+  private let scheduler: SchedulerService
   private let inbox: SchedulerInbox
   private let seen: Recorded<DaemonEvent>
-  private let ending = Mutex<Ending?>(nil)
+  private let gate: Gate
+  private let endings = Recorded<Ending>()
   private let task = Mutex<Task<Void, Never>?>(nil)
 
   /// The process `number`, which does nothing yet.
@@ -34,9 +34,16 @@ final class SimulatedDaemon: Sendable {
   ) {
     let identity = OwnerIdentity(process: number, host: "host", since: time.now)
     let (inbox, seen) = (SchedulerInbox(), Recorded<DaemonEvent>())
-    let clock = time.clock
+    let gate = Gate()
+    var clock = time.clock
+    let sleep = clock.sleep
+    clock.sleep = { duration in
+      try await sleep(duration)
+      await gate.pass()
+    }
     journal = SimulatedJournal(store, as: identity)
-    rollouts = ScriptedRollouts(journal, clock, seed: UInt64(number) * 1000)
+    rollouts = ScriptedRollouts(
+      journal, clock, on: time.executor, seed: UInt64(number) * 1000)
     var surroundings = SchedulerSurroundings(
       ledger: journal, runner: rollouts.runner, clock: clock, identity: identity,
       reading: { Schedule(text: $0, zones: .utcOnly) },
@@ -45,13 +52,9 @@ final class SimulatedDaemon: Sendable {
     self.time = time
     self.inbox = inbox
     self.seen = seen
-    let services: [any Service] = [
-      LeaseKeeper(of: journal, clock: clock) { inbox.put($0) },
-      SchedulerService(surroundings, inbox: inbox),
-    ]
-    group = ServiceGroup(
-      configuration: .init(
-        services: services, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    self.gate = gate
+    keeper = LeaseKeeper(of: journal, clock: clock) { inbox.put($0) }
+    scheduler = SchedulerService(surroundings, inbox: inbox)
   }
 
   /// What it reported, but for what comes again and again.
@@ -66,24 +69,37 @@ final class SimulatedDaemon: Sendable {
 
   /// The ticks that it reported, in order.
   var ticks: [Tick] {
-    events.flatMap { event in
+    events.flatMap { event -> [Tick] in
       if case .decided(_, let ticks) = event { ticks } else { [] }
     }
   }
 
   /// How it ended; nil while it is running.
-  var end: Ending? { ending.withLock { $0 } }
+  var end: Ending? { endings.all.first }
 
-  /// Runs its services from now on.
+  /// Waits until it has ended, while no time passes, and returns how.
+  func ended() async -> Ending? {
+    while end == nil {
+      time.executor.drain()
+      await Task.yield()
+    }
+    return end
+  }
+
+  /// Runs its services from now on: the lease is given up after the scheduler has ended.
   func start() {
-    let run = Task(executorPreference: time.executor) { [group, ending, journal] in
+    let run = Task(executorPreference: time.executor) { [keeper, scheduler, endings, journal] in
       do {
-        try await group.run()
-        ending.withLock { $0 = $0 ?? .done }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await keeper.run() }
+          defer { group.cancelAll() }
+          try await scheduler.run()
+        }
+        endings.add(.done)
       } catch let failure as DaemonFailure {
-        ending.withLock { $0 = $0 ?? .failed(failure) }
+        endings.add(.failed(failure))
       } catch {
-        ending.withLock { $0 = $0 ?? .killed }
+        endings.add(.killed)
       }
       journal.kill()
     }
@@ -98,15 +114,24 @@ final class SimulatedDaemon: Sendable {
   }
 
   /// What SIGTERM does.
-  func drain() async {
-    await group.triggerGracefulShutdown()
+  func drain() {
+    inbox.drain()
+    time.executor.drain()
+  }
+
+  /// The process does nothing until `goOn`, as one that SIGSTOP stopped.
+  func hang() { gate.shut() }
+
+  func goOn() {
+    gate.open()
     time.executor.drain()
   }
 
   /// The process ends as by `kill -9`.
   func kill() {
-    ending.withLock { $0 = .killed }
+    endings.add(.killed)
     journal.kill()
+    gate.open()
     task.withLock { $0 }?.cancel()
     time.executor.drain()
   }
@@ -115,6 +140,7 @@ final class SimulatedDaemon: Sendable {
   func finish() async {
     let run = task.withLock { $0 }
     run?.cancel()
+    gate.open()
     await run?.value
   }
 }
@@ -126,6 +152,37 @@ final class Recorded<Value: Sendable>: Sendable {
   var all: [Value] { values.withLock { $0 } }
 
   func add(_ value: Value) { values.withLock { $0.append(value) } }
+}
+
+/// What holds tasks back while it is shut.
+private final class Gate: Sendable {
+  private struct State: Sendable {
+    var isShut = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  func pass() async {
+    await withCheckedContinuation { continuation in
+      let passes = state.withLock { state in
+        if state.isShut { state.waiting.append(continuation) }
+        return !state.isShut
+      }
+      if passes { continuation.resume() }
+    }
+  }
+
+  func shut() { state.withLock { $0.isShut = true } }
+
+  func open() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [] }
+      state.isShut = false
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
 }
 
 extension TimeZoneDatabase {

@@ -50,9 +50,7 @@ struct SimulatedDaemons: Sendable {
   func pass(_ duration: Duration) { time.pass(duration) }
 
   /// The state of the schedule `name`.
-  func state(of name: String = "nightly") async throws -> ScheduleState? {
-    try await command().schedules(after: .start).states.first { $0.name == name }
-  }
+  func state(of name: String = "nightly") -> ScheduleState? { store.schedule(named: name) }
 
   private func finish() async {
     time.executor.release()
@@ -72,4 +70,9 @@ struct SimulatedDaemons: Sendable {
     return ScheduledFile(
       name: name, file: "/rollouts/\(name).yaml", schedule: schedule, leavesRecord: leavesRecord)
   }
+}
+
+extension SimulatedDaemons {
+  /// The ticks in the ledger of `nightly`, as anybody may read them.
+  func ticks() -> [Tick] { store.ticks(of: "nightly") }
 }

@@ -1,0 +1,162 @@
+import Events
+import Journaling
+import Operations
+import Schedules
+import Serving
+import Simulation
+import Testing
+
+/// The end of a daemon.
+@Suite(.timeLimit(.minutes(5))) struct SchedulerDrainTests {
+  typealias Daemons = SimulatedDaemons
+  static let full = JournalError.noSpace(path: "j", reason: "full")
+
+  @Test func `a daemon without rollouts in progress ends at once, and gives its lease up`()
+    async throws
+  {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(2))
+      first.drain()
+      #expect(first.events == [.entered(.acting), .entered(.draining)])
+      #expect(await first.ended() == .done)
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      #expect(second.events == [.entered(.acting)])
+    }
+  }
+
+  @Test func `a rollout in progress is left after its tenants, and the next process continues it`()
+    async throws
+  {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      first.drain()
+      #expect(
+        first.events.suffix(2) == [.entered(.draining), .left(schedule: "nightly", rollout)])
+      #expect(await first.ended() == .done)
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(1))
+      #expect(
+        second.events == [
+          .entered(.acting), .resumed(schedule: "nightly", rollout),
+          .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
+        ])
+    }
+  }
+
+  @Test func `what is being prepared is not started any more, and is due for the next process`()
+    async throws
+  {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(preparation: .seconds(5)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      first.drain()
+      #expect(await first.ended() == .done)
+      #expect(daemons.state()?.current == nil)
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(1))
+      #expect(second.ticks.map(\.due) == [Daemons.at(10)])
+      #expect(second.ticks.first?.verdict.name == "caught-up")
+    }
+  }
+
+  @Test func `a rollout that does not come to its end is left when the time is over`() async throws
+  {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(1000), isDeaf: true), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      first.drain()
+      daemons.pass(.seconds(59))
+      #expect(first.end == nil)
+      daemons.pass(.seconds(1))
+      #expect(first.events.last == .left(schedule: "nightly", rollout))
+      #expect(await first.ended() == .done)
+    }
+  }
+
+  @Test
+  func `a start that was recorded without an answer ends the process, and the next resumes it`()
+    async throws
+  {
+    await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(preparation: .seconds(1)), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(10))
+      daemons.store.fail([.unheard(Self.full)])
+      daemons.pass(.seconds(10))
+      #expect(await daemon.ended() == .failed(.unrecorded(nil, Self.full)))
+      let next = daemons.daemon()
+      next.serve(Daemons.file())
+      daemons.pass(.seconds(2))
+      #expect(next.events.dropFirst().first?.isResumption == true)
+    }
+  }
+
+  @Test func `a start that was not recorded is decided anew once the journal works`() async throws {
+    await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(preparation: .seconds(1)), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(10))
+      daemons.store.fail([.lost(Self.full)])
+      daemons.pass(.seconds(30))
+      #expect(daemon.events.filter { $0 == .journalFailed(Self.full) }.count == 1)
+      #expect(
+        daemon.ticks.map(\.due) == [Daemons.at(10), Daemons.at(20), Daemons.at(30)])
+      #expect(daemon.end == nil)
+    }
+  }
+
+  @Test(arguments: [JournalStore.CommitFailure.lost(full), .unheard(full)])
+  func `a verdict that the journal does not take is sent until it does`(
+    failure: JournalStore.CommitFailure
+  ) async throws {
+    await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(refusal: StartRefusal("no")), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(9))
+      daemons.store.fail([failure])
+      daemons.pass(.seconds(8))
+      #expect(daemon.ticks.map(\.due) == [Daemons.at(10)])
+      #expect(daemons.ticks().map(\.due) == [Daemons.at(10)])
+    }
+  }
+
+  @Test func `a journal that is gone ends the process`() async throws {
+    await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(lasts: .seconds(3)), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let replaced = JournalError.replaced(path: "j")
+      daemons.store.fail([.lost(replaced)])
+      daemons.pass(.seconds(3))
+      let ending = await daemon.ended()
+      guard case .failed(.unrecorded(_, replaced))? = ending else {
+        Issue.record("\(String(describing: ending))")
+        return
+      }
+    }
+  }
+}
+
+extension DaemonEvent {
+  fileprivate var isResumption: Bool {
+    if case .resumed = self { true } else { false }
+  }
+}

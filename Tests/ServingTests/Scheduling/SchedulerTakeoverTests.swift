@@ -1,0 +1,150 @@
+import Events
+import Journaling
+import Operations
+import Schedules
+import Serving
+import Simulation
+import Testing
+
+/// Two processes over one journal, and one after the other.
+@Suite(.timeLimit(.minutes(5))) struct SchedulerTakeoverTests {
+  typealias Daemons = SimulatedDaemons
+
+  @Test func `a second process stands by, and acts as soon as the first one is dead`() async throws
+  {
+    await Daemons.run { daemons in
+      let (first, second) = (daemons.daemon(), daemons.daemon())
+      first.serve(Daemons.file())
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(15))
+      #expect(first.events.first == .entered(.acting))
+      #expect(second.events == [.entered(.standingBy)])
+      first.kill()
+      daemons.pass(.seconds(10))
+      #expect(second.events.prefix(2) == [.entered(.standingBy), .entered(.acting)])
+      #expect(second.ticks.map(\.due) == [Daemons.at(20)])
+    }
+  }
+
+  @Test
+  func `a process that stops renewing is replaced after 20 seconds, and records nothing more`()
+    async throws
+  {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(preparation: .seconds(60)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      // It hangs: nobody hears of it for a while, and its preparation goes on.
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      first.hang()
+      daemons.pass(.seconds(25))
+      #expect(second.events.prefix(2) == [.entered(.standingBy), .entered(.acting)])
+      first.goOn()
+      daemons.pass(.seconds(60))
+      #expect(first.events.last == .entered(.standingBy))
+      let rows = daemons.ticks()
+      #expect(Set(rows.map(\.due)).count == rows.count)
+      #expect(first.ticks.isEmpty)
+    }
+  }
+
+  @Test func `a rollout that a dead process left is driven on to its end`() async throws {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      first.kill()
+      let second = daemons.daemon()
+      second.rollouts.set(.init(lasts: .seconds(3)), of: "nightly")
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(5))
+      #expect(
+        second.events == [
+          .entered(.acting), .resumed(schedule: "nightly", rollout),
+          .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
+        ])
+    }
+  }
+
+  @Test func `a rollout that a living process drives is watched to its end`() async throws {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(60)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      try await first.journal.releaseLease(epoch: 1)
+      daemons.pass(.seconds(8))
+      let process = OwnerIdentity(process: 1, host: "host", since: Daemons.at(0))
+      #expect(
+        second.events.contains(.followed(schedule: "nightly", rollout, by: process)))
+      #expect(second.ticks.map(\.verdict) == [.skippedOverlap(rollout)])
+      daemons.pass(.seconds(52))
+      #expect(
+        second.events.contains(.ended(schedule: "nightly", rollout, .succeeded, TenantCounts())))
+      #expect(
+        first.events.last == .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()))
+    }
+  }
+
+  @Test func `a rollout that was over before anybody saw it is accounted for`() async throws {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(3)), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      // Its last event is recorded, and what the ledger says of it is not.
+      daemons.store.fail([
+        .unheard(.noSpace(path: "j", reason: "full")), .lost(.noSpace(path: "j", reason: "full")),
+      ])
+      daemons.pass(.seconds(2))
+      #expect(
+        await first.ended() == .failed(.unrecorded(rollout, .noSpace(path: "j", reason: "full"))))
+      daemons.store.fail([])
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(2))
+      #expect(
+        second.events == [
+          .entered(.acting), .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
+        ])
+    }
+  }
+
+  @Test(arguments: [ResumeRefusal.impossible("gone", hint: nil), .hindered("broken", hint: "mend")])
+  func `a rollout that cannot be resumed counts as in doubt in the end`(refusal: ResumeRefusal)
+    async throws
+  {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
+      first.serve(Daemons.file { $0.window = .seconds(1) })
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      first.kill()
+      let second = daemons.daemon()
+      second.rollouts.set(.init(resumeRefusal: refusal), of: "nightly")
+      second.serve(Daemons.file { $0.window = .seconds(1) })
+      daemons.pass(.seconds(700))
+      let given = second.events.filter {
+        if case .notResumed = $0 { true } else { false }
+      }
+      let again = DaemonEvent.notResumed(
+        schedule: "nightly", rollout, refusal, .triesAgain(after: .seconds(30)))
+      let last = DaemonEvent.notResumed(schedule: "nightly", rollout, refusal, .givesUp)
+      switch refusal {
+      case .impossible: #expect(given == [last])
+      case .hindered, .owned:
+        #expect(given == Array(repeating: again, count: 20) + [last])
+      }
+      #expect(daemons.state()?.current?.rollout != rollout)
+    }
+  }
+}
