@@ -122,8 +122,10 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "TimeZonesTests", dependencies: ["TimeZones"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections],
+      name: "SchedulesTests", dependencies: ["Schedules", "Randomness", collections, heap],
       exclude: ["Fixtures"]),
+    .executableTarget(
+      name: "CronInstants", dependencies: ["Schedules"], path: "Tests/Support/CronInstants"),
     .testTarget(
       name: "NotificationsTests",
       dependencies: ["Notifications", "EventSamples", "Networking"] + nio,

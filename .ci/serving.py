@@ -125,7 +125,7 @@ class Daemon:
 
         until(f"the daemon is not ready ({state or 'in any state'})", ready)
 
-    def signal(self, number):
+    def send(self, number):
         self.process.send_signal(number)
 
     def kill(self):
@@ -142,7 +142,7 @@ class Daemon:
         return status
 
     def stop(self, number=signal.SIGTERM, patience=PATIENCE):
-        self.signal(number)
+        self.send(number)
         if (status := self.end(patience)) != 0:
             raise Breach(f"it ended with {status} after signal {number}: {self.tail()}")
 

@@ -4,6 +4,10 @@ import SystemPackage
 package struct FileStatus: Sendable {
   private let status: Stat
 
+  init(_ status: Stat) {
+    self.status = status
+  }
+
   /// Looks at what is at `path`, behind symbolic links; throws when it cannot be looked at.
   ///
   /// It is not opened: closing a file would end the locks that SQLite holds on it.

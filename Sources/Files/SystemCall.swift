@@ -33,20 +33,49 @@ enum SystemCall {
 
   /// The names in a folder, in no order, without `.` and `..`.
   static func names(in folder: String) throws(Errno) -> [String] {
+    var names: [String] = []
+    try forEachName(in: folder) { name, _ in names.append(name) }
+    return names
+  }
+
+  /// The files in a folder whose name is wanted, in no order, without those of which nothing is there.
+  static func files(
+    in folder: String, where isWanted: (String) -> Bool
+  ) throws(Errno) -> [FolderFile] {
+    var files: [FolderFile] = []
+    try forEachName(in: folder) { name, descriptor in
+      guard isWanted(name) else { return }
+      do throws(Errno) {
+        // Looked up from the folder, which is faster than by the whole path.
+        let status = try Errno.typed {
+          try name.withCString { try Stat($0, relativeTo: descriptor, flags: []) }
+        }
+        files.append(FolderFile(name, FileSight(FileStatus(status))))
+      } catch .noSuchFileOrDirectory {
+        return
+      } catch {
+        files.append(FolderFile(name, nil))
+      }
+    }
+    return files
+  }
+
+  private static func forEachName(
+    in folder: String, _ body: (String, FileDescriptor) -> Void
+  ) throws(Errno) {
     guard let stream = opendir(folder) else { throw last }
     defer { closedir(stream) }
-    var names: [String] = []
+    let descriptor = FileDescriptor(rawValue: dirfd(stream))
     // Only `errno` distinguishes a failure from the end.
     errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != ".", name != ".." { body(name, descriptor) }
       errno = 0
     }
     guard errno == 0 else { throw last }
-    return names
   }
 
   /// Gives a file a second name, unless something has that.

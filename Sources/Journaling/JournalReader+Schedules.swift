@@ -42,11 +42,6 @@ extension JournalReader {
     }
   }
 
-  /// How many ticks a schedule has; throws `noSchedules` or `unknownSchedule`.
-  package func tickCount(of name: String) throws(JournalError) -> Int {
-    try readSchedule(name) { row, _, _ in row.ticks }
-  }
-
   /// What a verification of every ledger finds, in the order of the schedules' names.
   package func ledgerChecks() throws(JournalError) -> [LedgerCheck] {
     try readSchedules(orElse: []) { database, key in
@@ -72,13 +67,6 @@ extension JournalReader {
   package func triggers() throws(JournalError) -> [ScheduleTrigger] {
     try readSchedules(orElse: []) { database, key in
       try key.map { try TriggerRow.fetch($0, in: database) } ?? []
-    }
-  }
-
-  /// How many notifications wait for their delivery.
-  package func noticeCount() throws(JournalError) -> Int {
-    try readSchedules(orElse: 0) { database, _ in
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM notices") ?? 0
     }
   }
 

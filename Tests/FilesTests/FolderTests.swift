@@ -46,6 +46,27 @@ struct FolderTests {
     }
   }
 
+  @Test func `the files of a folder are seen behind links, without what is not wanted or there`()
+    throws
+  {
+    folder.write("text", to: "a")
+    folder.write("x", to: "b")
+    symlink("a", path("c"))
+    symlink("nothing", path("d"))
+    symlink("a/below", path("e"))
+    try Folder.make(path("f"), for: .owner)
+    let files = try Folder.files(in: path("")) { $0 != "b" }.sorted { $0.name < $1.name }
+    #expect(files.map(\.name) == ["a", "c", "e", "f"])
+    #expect(files[0].sight == FileSight(try FileStatus(of: path("a"))))
+    #expect(files[0].sight?.size == 4)
+    #expect(files[1].sight == files[0].sight)
+    #expect(files[2].sight == nil)
+    #expect(files[3].sight?.problem == .isFolder)
+    #expect(throws: FileError(path("b"), .system("cannot be listed", code: ENOTDIR))) {
+      try Folder.files(in: path("b")) { _ in true }
+    }
+  }
+
   @Test func `an identity is the device and the inode in decimal`() throws {
     folder.write("text", to: "a")
     var status = stat()

@@ -253,6 +253,8 @@ extension CommitOutcome {
     let files = FaultyFiles(in: folder.path)
     var outcomes: [[CommitOutcome]] = []
     if let journal = try? SQLiteJournal.open(at: folder.journal) {
+      // So that pages are read and written in the middle of a transaction, too.
+      try journal.file.write { try $0.execute(sql: "PRAGMA cache_size = 1") }
       files.fail(fault, at: number)
       for group in 0..<2 {
         let commits = (0..<3).map { index in

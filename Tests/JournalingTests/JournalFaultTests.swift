@@ -162,7 +162,7 @@ extension JournalError {
 
 extension FaultyFiles.Call {
   /// Whether what is durable depends on it.
-  fileprivate var changesFiles: Bool {
+  var changesFiles: Bool {
     switch self {
     case .write, .sync, .truncate, .delete: true
     case .open, .read, .fileSize, .lock, .map, .mapLock: false

@@ -1,5 +1,6 @@
 import EventSamples
 import Events
+import GRDB
 import Operations
 import Testing
 
@@ -38,6 +39,7 @@ struct LedgerRecords {
     .triggered(SampleRun.drawn(6), by: "ann"), .triggered(nil, by: ""),
     .skippedOverlap(SampleRollout.rollout), .skippedOverlap(nil), .skippedWindow, .paused, .missed,
     .failedToStart(reason: "the file `a.yaml` does not exist"),
+    .failedToStart(reason: "it is gone", by: "ann"),
   ]
 
   static let ticks: [Tick] =
@@ -60,5 +62,27 @@ struct LedgerRecords {
     case .conflict(let error), .unknown(let error): throw error
     case .fenced, .blocked: throw CancellationError()
     }
+  }
+}
+
+extension JournalReader {
+  /// How many notifications wait for their delivery.
+  func noticeCount() throws(JournalError) -> Int {
+    try file.read { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM notices") ?? 0
+    }
+  }
+}
+
+extension SQLiteJournal {
+  /// Pauses the schedule in `state`, as a person does, and returns the state then.
+  func pause(_ state: ScheduleState) throws -> ScheduleState {
+    var next = state
+    next.version += 1
+    next.pause = SchedulePause(
+      since: LedgerRecords.minute(5), cause: .person("ann", reason: "holiday"))
+    let outcome = commitWaiting(JournalCommit(LedgerChange(by: .person, to: next)))
+    guard case .committed = outcome else { throw CancellationError() }
+    return next
   }
 }

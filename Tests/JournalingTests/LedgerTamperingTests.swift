@@ -41,6 +41,7 @@ import Testing
     ("UPDATE ticks SET due = due + 1 WHERE number = 4 AND schedule = 1", [.altered(tick: 4)]),
     ("UPDATE ticks SET verdict = 'missed' WHERE number = 9 AND schedule = 1", [.altered(tick: 9)]),
     ("UPDATE ticks SET rollout = NULL WHERE number = 2 AND schedule = 1", [.altered(tick: 2)]),
+    ("UPDATE ticks SET person = 'bob' WHERE number = 6 AND schedule = 1", [.altered(tick: 6)]),
     ("UPDATE ticks SET count = 7 WHERE number = 1 AND schedule = 1", [.altered(tick: 1)]),
     ("DELETE FROM ticks WHERE number = 5 AND schedule = 1", [.gap(tick: 5)]),
     ("DELETE FROM ticks WHERE number = 1 AND schedule = 1", [.gap(tick: 1)]),
@@ -58,9 +59,9 @@ import Testing
     ),
     (
       """
-      INSERT INTO ticks SELECT 1, 14, due + 1, through + 1, count, verdict, rollout, form, tag
+      INSERT INTO ticks SELECT 1, 15, due + 1, through + 1, count, verdict, rollout, person, form, tag
       FROM ticks WHERE schedule = 2
-      """, [.altered(tick: 14), .unknownTail(tick: 14)]
+      """, [.altered(tick: 15), .unknownTail(tick: 15)]
     ),
     (
       """

@@ -17,16 +17,18 @@ import Testing
 
   /// Puts the journal that a program of this version wrote where the tests expect one; its key is
   /// that of version 1.
-  private func place(_ version: Int) throws {
+  private func place(_ version: Int) throws { try Self.place(version, at: folder.journal) }
+
+  /// The same at another path.
+  static func place(_ version: Int, at path: String) throws {
     try FileManager.default.createDirectory(
-      atPath: NSString(string: folder.journal).deletingLastPathComponent,
+      atPath: NSString(string: path).deletingLastPathComponent,
       withIntermediateDirectories: true)
     let files = [
-      ("version-\(version).sqlite", folder.journal),
-      ("version-1.sqlite.key", folder.journal + ".key"),
+      ("version-\(version).sqlite", path), ("version-1.sqlite.key", path + ".key"),
     ]
     for (name, path) in files {
-      let data = try Data(contentsOf: Self.fixtures.appending(path: name))
+      let data = try Data(contentsOf: fixtures.appending(path: name))
       try data.write(to: URL(filePath: path))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
@@ -75,7 +77,7 @@ import Testing
     try Self.checkFourth(reader)
     #expect(try reader.schedules() == [] && reader.latestTicks() == [:])
     #expect(try reader.ledgerChecks() == [] && reader.triggers() == [])
-    #expect(try reader.leaseHolder() == nil && reader.noticeCount() == 0)
+    #expect(try reader.leaseHolder() == nil)
     #expect(throws: JournalError.noSchedules) { try reader.schedule(named: "nightly") }
   }
 
@@ -88,6 +90,38 @@ import Testing
     let state = try records.add(LedgerRecords.ticks, to: nil)
     #expect(try records.journal.reader.schedules() == [state])
     #expect(try records.journal.claimWaiting(SampleRun.drawn(3)).epoch == 1)
+  }
+
+  /// A journal with the ledgers of schedules.
+  @Test func `ledgers, triggers and notices are read and continued`() async throws {
+    try place(5)
+    let reader = try JournalReader.open(at: folder.journal)
+    var nightly = LedgerRecords.nightly
+    nightly.version = 1 + LedgerRecords.ticks.count
+    nightly.decidedThrough = LedgerRecords.minute(13)
+    var weekly = LedgerRecords.first("weekly")
+    (weekly.version, weekly.decidedThrough) = (2, LedgerRecords.minute(3))
+    weekly.pause = SchedulePause(
+      since: LedgerRecords.minute(5), cause: .person("ann", reason: "holiday"))
+    #expect(try reader.schedules() == [nightly, weekly])
+    #expect(
+      try reader.ticks(of: "nightly", limit: 99).map(\.tick) == LedgerRecords.ticks.reversed())
+    #expect(try reader.ledgerChecks().map(\.flaws) == [[], []])
+    #expect(try reader.ledgerChecks().allSatisfy { $0.isVerified })
+    #expect(
+      try reader.triggers() == [
+        ScheduleTrigger(number: 1, schedule: "nightly", at: LedgerRecords.minute(6), by: "bob")
+      ])
+    #expect(try reader.leaseHolder()?.isAlive == false)
+    let records = try await LedgerRecords(SQLiteJournal.open(at: folder.journal))
+    #expect(records.epoch == 2)
+    let notice = StoredNotice(
+      id: SampleRun.drawn(1), form: Array("form".utf8), due: LedgerRecords.minute(8), attempts: 1)
+    #expect(
+      try await records.journal.takeNotices(
+        due: LedgerRecords.minute(7), limit: 9, hold: .seconds(60)) == [notice])
+    try records.add([LedgerRecords.tick(14)], to: nightly)
+    #expect(try records.journal.reader.ledgerChecks().map(\.flaws) == [[], []])
   }
 
   private static func checkFourth(_ reader: JournalReader) throws {

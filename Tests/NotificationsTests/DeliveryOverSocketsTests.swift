@@ -40,7 +40,7 @@ import Testing
       let address = "\(origin)/hooks/\(Sample.token)?key=\(Sample.token)"
       let notice = Sample.notice(to: .post(address, secret: "env:HOOK_SECRET"))
       let scene = try await PostClient.withClient(
-        options: TransportOptions(), timeout: .milliseconds(500)
+        options: TransportOptions(), timeout: .seconds(3)
       ) { client in
         let scene = Self.scene(client, [notice])
         await scene.serve()
@@ -68,7 +68,7 @@ import Testing
           "\(origin) closed the connection before its answer was whole",
           "responded with status 500", "responded with status 429",
           "responded with status 302, and redirects are not followed",
-          "\(origin) did not respond within 0.5 seconds", nil,
+          "\(origin) did not respond within 3.0 seconds", nil,
         ])
       #expect(scene[\.waiting].isEmpty)
       #expect(!"\(scene[\.reports])".contains("planted"))
@@ -85,7 +85,7 @@ import Testing
           Sample.notice(to: .post(quickOrigin, secret: nil), id: other),
         ]
         let scene = try await PostClient.withClient(
-          options: TransportOptions(), timeout: .seconds(1)
+          options: TransportOptions(), timeout: .seconds(3)
         ) { client in
           let scene = Self.scene(client, notices)
           await scene.serve()

@@ -84,6 +84,15 @@ import Testing
       ])
   }
 
+  @Test func `a date until which the receiver asks to wait counts from when it responded`() async {
+    let busy = APIResponse(
+      status: 503, headers: [HTTPField("Retry-After", "Mon, 01 Mar 2027 02:10:00 GMT")])
+    let notice = Sample.notice(to: .post("http://a", secret: nil))
+    let scene = DeliveryScene([notice]) { $0.responses = [.response(busy)] }
+    #expect(
+      await scene.delivery.attempt(notice, number: 1) == .again(at: Sample.moment + .seconds(600)))
+  }
+
   @Test func `what the receiver refuses is removed`() async {
     let scene = DeliveryScene([Sample.notice(to: .post("http://a", secret: nil))]) {
       $0.responses = [.response(APIResponse(status: 404))]
@@ -220,9 +229,11 @@ import Testing
     let scene = DeliveryScene([notice]) { $0.hangs = true }
     let dispatch = NoticeDispatch(scene.delivery)
     dispatch.add([notice])
-    let run = Task { await dispatch.run() }
-    run.cancel()
-    await run.value
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await dispatch.run() }
+      for await _ in scene.hung { break }
+      group.cancelAll()
+    }
     #expect(dispatch.left == 1)
     #expect(scene[\.reports] == [])
     #expect(scene[\.waiting].values.map(\.due) == [notice.due])

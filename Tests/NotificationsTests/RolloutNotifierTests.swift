@@ -26,6 +26,7 @@ import Testing
       (.inDoubt, [.succeeded: 18, .inDoubt: 1, .waiting: 1], nil, .inDoubt),
       (.inDoubt, [.succeeded: 18, .failed: 1, .waiting: 1], nil, .failed),
       (.inDoubt, [.succeeded: 19, .waiting: 1], nil, .waiting),
+      (.inDoubt, [.succeeded: 18, .waiting: 1, .notStarted: 1], .deadline, .failed),
       (.inDoubt, [.succeeded: 19, .running: 1], nil, .inDoubt),
       (.inDoubt, [.succeeded: 20], nil, .inDoubt),
     ] as [(Outcome, [TenantState: Int], RolloutStop?, NotifyTarget.Topic)])

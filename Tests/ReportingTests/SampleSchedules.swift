@@ -111,6 +111,7 @@ enum SampleSchedules {
         .ran(rollout), .ran(nil), .caughtUp(rollout), .triggered(rollout, by: "bob\u{7}"),
         .skippedOverlap(rollout), .skippedOverlap(nil), .skippedWindow, .paused, .missed,
         .failedToStart(reason: "the tenants file `t.csv` is gone"),
+        .failedToStart(reason: "the playbook `p.yaml` is gone", by: "anna"),
       ]
       let zone = try zone("Australia/Lord_Howe")
       let first = try at("2027-04-03T14:45:00Z")

@@ -3,7 +3,6 @@ import Events
 import Journaling
 import Operations
 import Simulation
-import Synchronization
 import Testing
 
 /// What every journal must do about what is decided on schedules.
@@ -207,12 +206,14 @@ import Testing
     let several = Tick(
       due: SampleLedger.minute(2), through: SampleLedger.minute(5), count: 4, .missed,
       decidedAt: SampleLedger.minute(6))
+    // What people ask for is about no due instant, whether it starts or not.
     let triggered = SampleLedger.tick(3, .triggered(nil, by: "ann"))
+    let failed = SampleLedger.tick(3, .failedToStart(reason: "it is gone", by: "ann"))
     let second = SampleLedger.next(after: Self.first, decided: 8)
     SampleLedger.expectCommitted(
       await journal.commit(
         SampleLedger.commit(
-          second, epoch: epoch, [several, SampleLedger.tick(8), triggered, triggered])))
+          second, epoch: epoch, [several, SampleLedger.tick(8), triggered, failed, triggered])))
     let third = SampleLedger.next(after: second)
     let wide = Tick(
       due: SampleLedger.minute(6), through: SampleLedger.minute(9), count: 3, .missed,
@@ -221,6 +222,7 @@ import Testing
       ([SampleLedger.tick(8)], 8), ([SampleLedger.tick(2, .paused)], 2),
       ([SampleLedger.tick(4)], 4), ([SampleLedger.tick(5)], 5), ([wide], 6),
       ([SampleLedger.tick(7), SampleLedger.tick(7)], 7),
+      ([SampleLedger.tick(3, .failedToStart(reason: "it is gone"))], 3),
     ]
     for (ticks, due) in doubled {
       #expect(
@@ -230,7 +232,7 @@ import Testing
               schedule: SampleLedger.name, due: SampleLedger.minute(due), rollout: nil)))
     }
     // One that waited is decided after later ones.
-    let ticks = [SampleLedger.tick(7), SampleLedger.tick(6), SampleLedger.tick(1), triggered]
+    let ticks = [SampleLedger.tick(7), SampleLedger.tick(6), SampleLedger.tick(1), failed]
     SampleLedger.expectCommitted(
       await journal.commit(SampleLedger.commit(third, epoch: epoch, ticks)))
     #expect(try await journal.states == [third])
@@ -253,9 +255,11 @@ import Testing
     let started = SampleLedger.next(after: Self.first, decided: 1)
     let start = SampleLedger.start(
       started, epoch: epoch, SampleLedger.tick(1, .ran(SampleLedger.rollout)))
-    let before = try await journals[1].pause(
-      SampleLedger.name, at: SampleLedger.minute(1), by: "ann", reason: "holiday")
-    #expect(before == Self.first)
+    let paused = SampleLedger.next(after: Self.first) { state in
+      state.pause = SchedulePause(
+        since: SampleLedger.minute(1), cause: .person("ann", reason: "holiday"))
+    }
+    SampleLedger.expectCommitted(await journals[1].commit(SampleLedger.commit(paused)))
     #expect(
       await journals[0].commit(start)
         == .conflict(
@@ -263,64 +267,25 @@ import Testing
     await #expect(throws: JournalError.unknownRun(prefix: SampleLedger.rollout.text)) {
       try await journals[0].record(of: SampleLedger.rollout)
     }
-    let paused = SampleLedger.next(after: Self.first) { state in
-      state.pause = SchedulePause(
-        since: SampleLedger.minute(1), cause: .person("ann", reason: "holiday"))
-    }
     #expect(try await journals[0].states == [paused])
-    // A second pause changes nothing.
-    #expect(
-      try await journals[0].pause(SampleLedger.name, at: SampleLedger.minute(2), by: "bob")
-        == paused)
-    #expect(try await journals[0].resume(SampleLedger.name) == paused)
-    let resumed = SampleLedger.next(after: paused) { $0.pause = nil }
-    #expect(try await journals[1].resume(SampleLedger.name) == resumed)
-    #expect(try await journals[1].states == [resumed])
   }
 
   @Test(arguments: JournalConformance.allCases)
-  func `only a schedule that is there can be paused, and be asked for a rollout`(
+  func `only a schedule that is there can be asked for a rollout`(
     journal: JournalConformance
   ) async throws {
     let journals = try journal.opened(by: 1)
     defer { withExtendedLifetime(journals) {} }
-    await #expect(throws: JournalError.noSchedules) {
-      _ = try await journals[0].resume("nightly")
-    }
     await #expect(throws: JournalError.unknownSchedule(name: "nightly", known: [])) {
       try await journals[0].trigger("nightly", at: SampleLedger.minute(1), by: "ann")
     }
     SampleLedger.expectCommitted(await journals[0].commit(SampleLedger.commit(Self.first)))
     let error = JournalError.unknownSchedule(name: "nighty", known: ["nightly"])
     await #expect(throws: error) {
-      _ = try await journals[0].pause("nighty", at: SampleLedger.minute(1), by: "ann")
-    }
-    await #expect(throws: error) {
       try await journals[0].trigger("nighty", at: SampleLedger.minute(1), by: "ann")
     }
     #expect(error.description == "no schedule is called `nighty`")
     #expect(error.hint == "did you mean `nightly`?")
-  }
-
-  @Test func `a change is made anew when another process was faster`() async throws {
-    let store = JournalStore()
-    let journal = SimulatedJournal(
-      store, as: OwnerIdentity(process: 1, host: "h", since: SampleLedger.minute(0)))
-    SampleLedger.expectCommitted(await journal.commit(SampleLedger.commit(Self.first)))
-    let refusals = Mutex(2)
-    let moved = CommitOutcome.conflict(.ledgerMoved(schedule: "nightly", rollout: nil))
-    let tapped = TappedJournal(journal) { _ in
-      refusals.withLock { left in
-        left -= 1
-        return left >= 0 ? moved : nil
-      }
-    }
-    _ = try await tapped.pause("nightly", at: SampleLedger.minute(1), by: "ann")
-    #expect(store.schedule(named: "nightly")?.pause?.since == SampleLedger.minute(1))
-    let refusing = TappedJournal(journal) { _ in moved }
-    await #expect(throws: JournalError.ledgerMoved(schedule: "nightly", rollout: nil)) {
-      _ = try await refusing.resume("nightly")
-    }
   }
 
   @Test(arguments: JournalConformance.allCases)

@@ -33,7 +33,7 @@ package struct Tick: Sendable, Hashable {
   }
 }
 
-/// What became of a due instant.
+/// What was decided about a due instant.
 package enum TickVerdict: Sendable, Hashable {
   /// A rollout was started; nil where it only plans or looks for drift, which leaves no record.
   case ran(RunID?)

@@ -4,8 +4,8 @@ import Synchronization
 /// Performs writes in the order they came: those that come while others are being written are performed
 /// together after them, in one transaction and one sync, so that many writers share it.
 ///
-/// Each has a savepoint, so that one that is refused or fails takes nothing else with it. Where the disk fails,
-/// or the transaction cannot be committed, all of them fail.
+/// Each has a savepoint, so that one that is refused or fails takes nothing else with it. Where SQLite rolls the
+/// transaction back, since the disk fails, or it cannot be committed, all of them fail.
 final class GroupedWrites: Sendable {
   /// Who writes.
   enum Writer: Sendable {
@@ -125,7 +125,8 @@ extension GroupedWrites {
       if !isAlone { try database.cachedStatement(sql: "RELEASE write").execute() }
       return GroupedWrite.Attempt(hasWritten: true, end: end)
     } catch {
-      guard database.isInsideTransaction, !Self.spoilsTransaction(error) else { throw error }
+      // SQLite rolls everything back when the disk fails.
+      guard database.isInsideTransaction else { throw error }
       if !isAlone {
         try database.cachedStatement(sql: "ROLLBACK TO write").execute()
         try database.cachedStatement(sql: "RELEASE write").execute()
@@ -134,16 +135,6 @@ extension GroupedWrites {
       return GroupedWrite.Attempt(hasWritten: false) {
         write.fail(error is CommitRefusal ? error : JournalError(error, path: path))
       }
-    }
-  }
-
-  /// Whether the other writes of the transaction cannot be trusted after `error` either: anything but what a
-  /// single write is refused with, or finds wrong with what is recorded.
-  private static func spoilsTransaction(_ error: any Error) -> Bool {
-    guard let error = error as? DatabaseError else { return false }
-    return switch error.resultCode {
-    case .SQLITE_CONSTRAINT, .SQLITE_CORRUPT, .SQLITE_MISMATCH, .SQLITE_RANGE: false
-    case _: true
     }
   }
 }

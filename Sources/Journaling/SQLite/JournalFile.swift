@@ -185,11 +185,12 @@ struct JournalFile: Sendable {
     _ database: Database, _ body: (Database) throws -> Database.TransactionCompletion
   ) throws {
     try database.inTransaction(.immediate) {
+      if let recordingKey, let current = try CurrentKey.id(in: database), current != recordingKey {
+        throw identity?.isIntact ?? true
+          ? JournalError.otherKey(path: keyFile.path) : .replaced(path: path)
+      }
       let completion = try body(database)
       guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
-      if let recordingKey, let current = try CurrentKey.id(in: database), current != recordingKey {
-        throw JournalError.otherKey(path: keyFile.path)
-      }
       return completion
     }
   }

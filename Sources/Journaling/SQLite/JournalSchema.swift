@@ -180,7 +180,8 @@ enum JournalSchema {
   /// `version` counts the changes of a schedule and `change` those of all schedules, so that a reader finds
   /// what is new. `epoch` is that of the lease under which the schedule was changed last, 0 where a person
   /// did. `ticks` and `head` are the number of its ticks and the tag of the latest. The columns of `ticks`
-  /// between its number and its form repeat what the form says. `lease` has one row at most.
+  /// between its number and its form repeat what the form says; a tick that a person asked for, and no other,
+  /// has a `person`, and is about no due instant. `lease` has one row at most.
   private static let fourthTables = """
     CREATE TABLE schedules (
       number INTEGER PRIMARY KEY,
@@ -203,13 +204,14 @@ enum JournalSchema {
       count INTEGER NOT NULL,
       verdict TEXT NOT NULL,
       rollout TEXT,
+      person TEXT,
       form BLOB NOT NULL,
       tag BLOB NOT NULL,
       PRIMARY KEY (schedule, number)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE UNIQUE INDEX due_instants_of_schedules ON ticks (schedule, due)
-      WHERE verdict <> 'triggered';
+    CREATE UNIQUE INDEX due_instants_of_schedules ON ticks (schedule, due) WHERE person IS NULL;
+    CREATE INDEX ticks_of_rollouts ON ticks (rollout) WHERE rollout IS NOT NULL;
 
     CREATE TRIGGER ticks_are_not_edited BEFORE UPDATE ON ticks
     BEGIN SELECT raise(ABORT, 'ticks are never edited'); END;

@@ -155,10 +155,10 @@ extension LedgerWriting {
   private static func refuseSecondVerdict(
     _ tick: Tick, of change: LedgerChange, _ schedule: Int64, in database: Database
   ) throws {
-    guard !tick.isTriggered else { return }
+    guard tick.verdict.person == nil else { return }
     let statement = try database.cachedStatement(
       sql: """
-        SELECT through FROM ticks WHERE schedule = ? AND due <= ? AND verdict <> 'triggered'
+        SELECT through FROM ticks WHERE schedule = ? AND due <= ? AND person IS NULL
         ORDER BY due DESC LIMIT 1
         """)
     let latest = try Int64.fetchOne(statement, arguments: [schedule, tick.through.nanoseconds])
@@ -174,19 +174,12 @@ extension LedgerWriting {
     let line = TickLine(tick)
     try database.cachedStatement(
       sql: """
-        INSERT INTO ticks (schedule, number, due, through, count, verdict, rollout, form, tag)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO ticks (schedule, number, due, through, count, verdict, rollout, person, form, tag)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       schedule, number, line.due, line.through, line.count, line.verdict, line.rollout,
-      Data(form), Data(tag),
+      line.person, Data(form), Data(tag),
     ])
-  }
-}
-
-extension Tick {
-  /// Whether it stands for a person's request, and for no due instant.
-  package var isTriggered: Bool {
-    if case .triggered = verdict { true } else { false }
   }
 }

@@ -56,6 +56,9 @@ package final class SQLiteJournal: Journal {
       case .nothing, .nothingSealed:
         key = try keyFile.loadOrCreate(random: random)
         hasNewKey = contents == .nothingSealed
+        try file.write { database in
+          if try CurrentKey.id(in: database) != nil { try CurrentKey.set(key, in: database) }
+        }
       case .secrets:
         // Another process may have made the first key and recorded meanwhile.
         key = try keyFile.load()

@@ -14,13 +14,14 @@ struct TickRow: Sendable {
   var tag: [UInt8]
 
   /// What is selected of a row.
-  static let columns = "number, due, through, count, verdict, rollout, form, tag"
+  static let columns = "number, due, through, count, verdict, rollout, person, form, tag"
 
   init(_ row: Row) throws {
     number = try row.count("number")
     line = TickLine(
       due: try row.value("due"), through: try row.value("through"), count: try row.count("count"),
-      verdict: try row.value("verdict"), rollout: try row.value("rollout"))
+      verdict: try row.value("verdict"), rollout: try row.value("rollout"),
+      person: try row.value("person"))
     form = try row.bytes("form")
     tag = try row.bytes("tag")
   }
@@ -55,20 +56,25 @@ struct TickLine: Sendable, Hashable {
   var verdict: String
   /// The id of the rollout.
   var rollout: String?
+  /// Who asked for it; nil for a tick of due instants.
+  var person: String?
 
   /// A line of these parts.
-  init(due: Int64, through: Int64, count: Int, verdict: String, rollout: String?) {
+  init(
+    due: Int64, through: Int64, count: Int, verdict: String, rollout: String?, person: String?
+  ) {
     self.due = due
     self.through = through
     self.count = count
     self.verdict = verdict
     self.rollout = rollout
+    self.person = person
   }
 
   /// What is listed of `tick`.
   init(_ tick: Tick) {
     self.init(
       due: tick.due.nanoseconds, through: tick.through.nanoseconds, count: tick.count,
-      verdict: tick.verdict.name, rollout: tick.verdict.rollout?.text)
+      verdict: tick.verdict.name, rollout: tick.verdict.rollout?.text, person: tick.verdict.person)
   }
 }

@@ -43,7 +43,7 @@ extension NoticePost: CustomStringConvertible, CustomDebugStringConvertible, Cus
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// What came of a POST.
+/// The outcome of a POST.
 package enum NoticeResponse: Sendable, Hashable {
   case response(APIResponse)
   /// There is none, for this reason.

@@ -28,7 +28,7 @@ package struct ListedTick: Sendable, Hashable {
   var notes: String {
     let several =
       tick.count == 1 ? nil : "\(tick.count) due instants up to \(tick.through.listText)"
-    return [several, tick.verdict.reason].compactMap(\.self).joined(separator: "; ")
+    return [several, request, tick.verdict.reason].compactMap(\.self).joined(separator: "; ")
   }
 
   /// What the rollout that it started was due for, such as `due 2027-03-01 03:00:00 +01:00 CET, caught up`.
@@ -62,7 +62,11 @@ package struct ListedTick: Sendable, Hashable {
     ])
   }
 
-  private var person: String? {
-    if case .triggered(_, let person) = tick.verdict { person } else { nil }
+  private var person: String? { tick.verdict.person }
+
+  private var request: String? {
+    guard let person else { return nil }
+    if case .triggered = tick.verdict { return "by \(person)" }
+    return "triggered by \(person)"
   }
 }

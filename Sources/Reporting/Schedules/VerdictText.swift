@@ -19,8 +19,7 @@ extension TickVerdict {
   /// Why it is so; nil where the verdict says it all.
   var reason: String? {
     switch self {
-    case .ran, .caughtUp: nil
-    case .triggered(_, let person): "by \(person)"
+    case .ran, .caughtUp, .triggered: nil
     case .skippedOverlap(let rollout):
       "\(rollout.map { "rollout \($0)" } ?? "an earlier rollout") was in progress"
     case .skippedWindow: "the latest start had passed"

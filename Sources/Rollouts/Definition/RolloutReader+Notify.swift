@@ -18,6 +18,14 @@ extension RolloutReader {
     if entries.value(.schedule) == nil { reasons[.missed] = "the rollout has no `schedule`" }
     definition.notify =
       NotifyReader(commands: commands, impossible: reasons).read(node, with: &nodes)
+    // A rollout that the schedule started keeps both as one list.
+    guard definition.notify.count + definition.scheduleNotify.count > NotifyReader.most else {
+      return
+    }
+    nodes.report(
+      "out-of-range",
+      "`notify` and that of `schedule` have more than \(NotifyReader.most) entries together",
+      at: node.location)
   }
 
   /// The topics that never happen in a mode, and why.

@@ -23,7 +23,6 @@ extension ScheduleReader {
     where schedule.at.count == Self.elements(entries.value(.at)).count {
       checkBounds(instant, schedule, node)
     }
-    checkZone(schedule, entries)
   }
 
   private static func elements(_ node: YAMLNode?) -> [YAMLNode] {
@@ -36,23 +35,10 @@ extension ScheduleReader {
     let isEarly = schedule.from.map { instant.moment < $0.moment } ?? false
     let isLate = schedule.until.map { instant.moment > $0.moment } ?? false
     guard isEarly || isLate else { return }
-    warn(
-      "\(instant.text) is \(isEarly ? "before `from`" : "after `until`"), and never due",
-      at: node.location)
-  }
-
-  /// A zone matters to local times only.
-  private mutating func checkZone(_ schedule: Schedule, _ entries: [YAMLNode.Entry]) {
-    let local: [Key] = [.cron, .at, .from, .until]
-    let instants = schedule.at + [schedule.from, schedule.until].compactMap(\.self)
-    guard let entry = entries.entry(.timezone), entries.entry(.cron) == nil,
-      schedule.every != nil || !schedule.at.isEmpty,
-      local.allSatisfy({ entries.entry($0) == nil }) || !instants.isEmpty,
-      instants.allSatisfy({ InstantText($0.text)?.offset != nil })
-    else { return }
-    warn(
-      "`timezone` has no effect: no time here is a local one", at: entry.keyLocation,
-      hint: "`every` counts elapsed time")
+    nodes.diagnostics.add(
+      Diagnostic(
+        "never-due", "\(instant.text) is \(isEarly ? "before `from`" : "after `until`")",
+        at: node.location, hint: "it is never due: leave it out", severity: .warning))
   }
 
   /// A schedule without a due instant at any time.
@@ -64,10 +50,4 @@ extension ScheduleReader {
         ?? node.headLocation)
   }
 
-  private mutating func warn(
-    _ message: String, at location: SourceLocation, hint: String? = nil
-  ) {
-    nodes.diagnostics.add(
-      Diagnostic("needless-key", message, at: location, hint: hint, severity: .warning))
-  }
 }

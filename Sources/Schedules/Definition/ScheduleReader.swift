@@ -27,6 +27,9 @@ package struct ScheduleReader {
     var marked: String { "`\(rawValue)`" }
   }
 
+  /// The names of all keys, that of `notify` included.
+  package static let knownKeys = Key.allCases.map(\.rawValue)
+
   static let subject = "`schedule`"
   private static let hint =
     "write a cron expression, `schedule: \"0 3 * * MON\"`, or a map with `cron`, `every` or `at`"
@@ -61,7 +64,7 @@ package struct ScheduleReader {
     }
     guard let written = nodes.entries(of: node, Self.subject, hint: Self.hint) else { return nil }
     let entries = nodes.checkKeys(
-      of: written, of: Self.subject, known: Key.allCases.map(\.rawValue))
+      of: written, of: Self.subject, known: Self.knownKeys)
     let before = nodes.diagnostics.errorCount
     var schedule = Schedule()
     if let node = entries.value(.timezone), let zone = readZone(node) { self.zone = zone }

@@ -61,7 +61,7 @@ struct DueDecision: Sendable, Hashable {
         guard decideOnTime(through: unpaused) else { return false }
       }
     }
-    close(through: pause == nil ? decidedThrough : span.through, .paused)
+    if pause != nil { close(through: span.through, .paused) }
     return true
   }
 

@@ -27,20 +27,19 @@ struct NoticedInstants: Sendable, Hashable {
   private(set) var spans: [Span] = []
   /// The first instant that is not noticed; nil when there is none.
   private(set) var next: JitteredSchedule.Coming?
+  /// The latest instant that may be due: another definition counts from then on, or none; nil for no end.
+  var end: Moment?
 
-  /// Forgets everything; what is due after `decided` is not noticed.
+  /// Nothing due after `decided` is noticed.
   mutating func restart(after decided: Moment, by schedule: JitteredSchedule) {
     spans = []
     next = schedule.first(after: decided)
   }
 
-  /// Notices the instants whose rollouts start up to `now`. Those that start before `since`, when the
-  /// process began to act, are late.
+  /// Notices the instants whose rollouts start up to `now`.
   ///
-  /// With `end`, all instants due up to it are noticed, however long their start is delayed, and none after.
-  mutating func notice(
-    at now: Moment, since: Moment, by schedule: JitteredSchedule, upTo end: Moment?
-  ) {
+  /// Those that start before `since`, when the process began to act, are late. With an end, all instants due up to it are noticed, however long their start is delayed.
+  mutating func notice(at now: Moment, since: Moment, by schedule: JitteredSchedule) {
     guard let first = next else { return }
     guard end.map({ first.due <= $0 }) ?? (first.start <= now) else {
       if end != nil { next = nil }
@@ -64,18 +63,18 @@ struct NoticedInstants: Sendable, Hashable {
     }
   }
 
-  /// The clock was set back to `now`: what starts after it is not noticed any more, and is noticed again.
+  /// The clock was set back to `now`, or the end is another: what starts after `now` is not noticed any more.
   mutating func rewind(to now: Moment, after decided: Moment, by schedule: JitteredSchedule) {
-    next = schedule.first(after: decided, startingFrom: now.after)
-    guard let next else { return }
-    while let last = spans.last, last.through >= next.due {
+    let coming = schedule.first(after: decided, startingFrom: now.after)
+    while let coming, let last = spans.last, last.through >= coming.due {
       let start = spans.count > 1 ? spans[spans.count - 2].through : decided
-      if start < next.due.before {
-        spans[spans.count - 1].through = next.due.before
-        return
+      if start < coming.due.before {
+        spans[spans.count - 1].through = coming.due.before
+      } else {
+        spans.removeLast()
       }
-      spans.removeLast()
     }
+    next = schedule.first(after: max(decided, spans.last?.through ?? decided))
   }
 
   /// All of them are late: those that were on time wait for late ones.

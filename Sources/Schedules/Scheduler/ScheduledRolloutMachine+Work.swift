@@ -15,9 +15,9 @@ extension ScheduledRolloutMachine {
 
   private mutating func notice(_ turn: SchedulerTurn) {
     guard let state, state.isActive, file != .unknown, file != .unreadable,
-      case .readable = readDefinition(turn), let jittered
+      readDefinition(turn) != nil, let jittered
     else { return }
-    instants.notice(at: turn.now, since: turn.since, by: jittered, upTo: changeover)
+    instants.notice(at: turn.now, since: turn.since, by: jittered)
   }
 
   private mutating func work(_ turn: SchedulerTurn) {
@@ -40,9 +40,7 @@ extension ScheduledRolloutMachine {
       guard !served.leavesRecord else { return commit(turn) { $0.current = nil } }
       return start(served, due: state.current?.due ?? turn.now, turn) { _ in }
     }
-    guard case .readable(let schedule) = readDefinition(turn) else {
-      return adopt(served, from: turn.now, turn)
-    }
+    guard let schedule = readDefinition(turn) else { return adopt(served, from: turn.now, turn) }
     if state.current == nil {
       if let trigger = triggers.first { return answer(trigger, served, turn) }
       // After the clock was set back, it is not due yet.
@@ -52,7 +50,7 @@ extension ScheduledRolloutMachine {
     }
     let place = state.current.map { DueDecision.Place.taken(by: $0.rollout) } ?? .free
     if decide(schedule, state, place, served, turn) { return }
-    if let changeover { return adopt(served, from: changeover, turn) }
+    if let end = instants.end { return adopt(served, from: end, turn) }
     if state.file != served.path { commit(turn) { $0.file = served.path } }
   }
 }
@@ -67,7 +65,8 @@ extension ScheduledRolloutMachine {
     var decision = DueDecision(schedule, state, place: place, at: turn.now)
     decision.decide(instants.spans)
     if decision.delays {
-      if instants.spans.contains(where: { $0.timing == .onTime }) { cancelForWaiting(turn) }
+      // The next rollout catches it up, too.
+      if schedule.catchUp == .one, instants.spans.last?.timing == .onTime { cancelForWaiting(turn) }
       instants.delay()
     }
     let edit = { (state: inout ScheduleState) in
@@ -98,7 +97,7 @@ extension ScheduledRolloutMachine {
   }
 
   /// Why no rollout starts for what is queued, as a verdict.
-  private static func refusal(
+  static func refusal(
     ofQueued queued: Moment, _ state: ScheduleState, _ schedule: Schedule?, at now: Moment
   ) -> TickVerdict? {
     if let window = schedule?.window, now > queued + window { return .skippedWindow }
@@ -120,128 +119,9 @@ extension ScheduledRolloutMachine {
 
   private mutating func cancelForWaiting(_ turn: SchedulerTurn) {
     guard let current = state?.current, progress == .inProgress(isCancelled: false),
-      case .readable(let schedule) = readDefinition(turn), schedule.overlap == .cancel
+      readDefinition(turn)?.overlap == .cancel
     else { return }
     progress = .inProgress(isCancelled: true)
     actions.append(.cancel(schedule: name, current.rollout))
-  }
-}
-
-/// The schedule as a whole.
-extension ScheduledRolloutMachine {
-  /// The schedule is seen for the first time.
-  private mutating func begin(_ served: File.Served, _ turn: SchedulerTurn) {
-    let state = ScheduleState(
-      name: name, definition: served.definition, file: served.path, firstSeen: turn.now)
-    commit(LedgerChange(by: .daemon(epoch: turn.epoch), to: state))
-  }
-
-  /// The file is back.
-  private mutating func activate(_ served: File.Served, _ turn: SchedulerTurn) {
-    commit(turn) { state in
-      state.isActive = true
-      state.definition = served.definition
-      state.file = served.path
-      state.decidedThrough = max(state.decidedThrough, turn.now)
-    }
-  }
-
-  /// The file is gone: what is due up to then is decided, and nothing after.
-  private mutating func retire(_ turn: SchedulerTurn) {
-    guard let state else { return }
-    let isInterrupted = progress == .interrupted
-    guard state.isActive else {
-      if isInterrupted { commit(turn) { $0.current = nil } }
-      return
-    }
-    _ = readDefinition(turn)
-    let schedule = jittered?.schedule
-    var ticks: [Tick] = []
-    if let queued = state.queued {
-      let verdict =
-        Self.refusal(ofQueued: queued, state, schedule, at: turn.now)
-        ?? .failedToStart(reason: Self.goneReason)
-      ticks.append(Tick(due: queued, verdict, decidedAt: turn.now))
-    }
-    if let schedule {
-      var decision = DueDecision(schedule, state, place: .gone, at: turn.now)
-      decision.decide(instants.spans)
-      ticks += decision.ticks
-    }
-    let end = changeover ?? turn.now
-    commit(turn, ticks: ticks) { state in
-      state.isActive = false
-      state.queued = nil
-      state.decidedThrough = max(state.decidedThrough, end)
-      if isInterrupted { state.current = nil }
-    }
-  }
-
-  /// Everything is decided by the old definition, and the file's decides from `moment` on.
-  private mutating func adopt(
-    _ served: File.Served, from moment: Moment, _ turn: SchedulerTurn
-  ) {
-    commit(turn) { state in
-      state.definition = served.definition
-      state.file = served.path
-      state.decidedThrough = max(state.decidedThrough, moment)
-    }
-  }
-
-  private mutating func recordEnd(_ outcome: Outcome, _ turn: SchedulerTurn) {
-    guard var next = state else { return }
-    pause(&next, after: outcome, of: next.current?.rollout, turn)
-    next.current = nil
-    commit(turn) { $0 = next }
-  }
-
-  /// Pauses the schedule if it is to pause after such an end; a pause that there is stays as it is.
-  mutating func pause(
-    _ state: inout ScheduleState, after outcome: Outcome, of rollout: RunID?,
-    _ turn: SchedulerTurn
-  ) {
-    guard case .readable(let schedule) = readDefinition(turn), schedule.pauseOnFailure,
-      outcome == .failed || outcome == .inDoubt, state.pause == nil
-    else { return }
-    state.pause = SchedulePause(since: turn.now, cause: .failure(rollout))
-  }
-}
-
-/// Changes of the ledger.
-extension ScheduledRolloutMachine {
-  mutating func commit(_ change: LedgerChange) {
-    phase = .committing(change)
-    actions.append(.commit(change))
-  }
-
-  private mutating func commit(
-    _ turn: SchedulerTurn, ticks: [Tick] = [], _ edit: (inout ScheduleState) -> Void
-  ) {
-    if let change = change(turn, ticks, edit) { commit(change) }
-  }
-
-  private mutating func start(
-    _ served: File.Served, due: Moment, ticks: [Tick] = [], handled: [Int64] = [],
-    _ turn: SchedulerTurn, _ edit: (inout ScheduleState) -> Void
-  ) {
-    let change = change(turn, ticks) { state in
-      edit(&state)
-      state.current = ScheduledRollout(nil, due: due)
-    }
-    guard var change else { return }
-    change.handled = handled
-    let start = ScheduledStart(
-      schedule: name, file: served.path, due: due, template: change)
-    phase = .starting(start)
-    actions.append(.start(start))
-  }
-
-  private func change(
-    _ turn: SchedulerTurn, _ ticks: [Tick], _ edit: (inout ScheduleState) -> Void
-  ) -> LedgerChange? {
-    guard var next = state else { return nil }
-    edit(&next)
-    next.version += 1
-    return LedgerChange(by: .daemon(epoch: turn.epoch), to: next, ticks: ticks)
   }
 }

@@ -1,5 +1,4 @@
 package import Events
-import Operations
 
 /// One input of the scheduler: something that happened outside it.
 package enum SchedulerInput: Sendable, Hashable {

@@ -20,6 +20,6 @@ struct WaitingTriggers: Sendable, Hashable {
     waiting.removeAll { $0.number <= answered }
   }
 
-  /// A change that answers these was refused: they wait only if the ledger says so again.
-  mutating func doubt(_ numbers: [Int64]) { waiting.removeAll { numbers.contains($0.number) } }
+  /// A change that answers one was refused: they wait only if the ledger says so again, in order.
+  mutating func doubt() { waiting = [] }
 }

@@ -3,8 +3,8 @@ package import Rollouts
 
 /// What reads files for `ServedFiles`; all functions may block.
 package struct ServedEnvironment: Sendable {
-  /// The names in a folder, in any order.
-  package var names: @Sendable (String) throws(FileError) -> [String]
+  /// The files of a folder whose name is wanted, in any order.
+  package var files: @Sendable (String, (String) -> Bool) throws(FileError) -> [FolderFile]
   /// How the file at a path is seen, behind symbolic links.
   package var look: @Sendable (String) throws(FileError) -> FileSight
   /// The bytes of the file at a path; nil when they are more than the number.
@@ -16,31 +16,13 @@ package struct ServedEnvironment: Sendable {
   package init(
     define: @escaping @Sendable ([UInt8], String) throws -> RolloutDefinition
   ) {
-    names = { path throws(FileError) in try Folder.names(in: path) }
+    files = { path, isWanted throws(FileError) in
+      try Folder.files(in: path, where: isWanted)
+    }
     look = { path throws(FileError) in FileSight(try FileStatus(of: path)) }
     read = { path, limit throws(FileError) in
       try OpenFile.reading(path).rest(atMost: limit)
     }
     self.define = define
-  }
-}
-
-/// What a file looks like from outside: the same as long as nothing was written.
-package struct FileSight: Sendable, Hashable {
-  /// Bytes of the file.
-  package var size: Int
-  /// When its bytes were last changed, since the beginning of 1970.
-  package var modified: Duration
-  /// Which file it is, whatever its name.
-  package var identity: FileIdentity
-  /// Why it is no file that can be read; nil when it is one.
-  package var problem: FileError.Problem?
-
-  /// What `status` says.
-  package init(_ status: FileStatus) {
-    size = status.size
-    modified = status.modified
-    identity = status.identity
-    problem = status.problem
   }
 }

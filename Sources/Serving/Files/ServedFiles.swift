@@ -5,7 +5,7 @@ import NIOPosix
 
 /// The rollout files that a daemon serves: those of some paths, each as it was when it was last good.
 package actor ServedFiles {
-  private let lister: ServedLister
+  private var lister: ServedLister
   private let reader: ServedReader
   private var index = ServedIndex()
 
@@ -19,10 +19,14 @@ package actor ServedFiles {
   ///
   /// One scan ends before the next one begins. Files are read on a thread that may block.
   package func scan(_ patience: ScanPatience) async -> ServedScan {
-    let (lister, reader) = (lister, reader)
-    guard let listing = try? await NIOThreadPool.singleton.runIfActive({ lister.listing() }) else {
-      return ServedScan()
+    let (before, reader) = (lister, reader)
+    let listed = try? await NIOThreadPool.singleton.runIfActive {
+      var lister = before
+      let listing = lister.listing()
+      return (lister, listing)
     }
+    guard let (lister, listing) = listed else { return ServedScan() }
+    self.lister = lister
     let wanted = index.apply(listing, patience)
     guard !wanted.isEmpty else { return index.apply([:]) }
     let readings = try? await NIOThreadPool.singleton.runIfActive {

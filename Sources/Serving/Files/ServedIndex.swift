@@ -16,6 +16,9 @@ package struct ServedIndex: Sendable {
   private var latest = ServedScan()
   /// Whether anything is other than when `latest` was made.
   private var hasNews = true
+  private var listing = ServedListing()
+  /// The listing of which nothing follows any more.
+  private var settled: ServedListing?
 
   /// What is known of one file.
   private struct File: Sendable {
@@ -37,6 +40,9 @@ package struct ServedIndex: Sendable {
 
   /// Handles a listing and returns the paths of the files to be read, in order.
   package mutating func apply(_ listing: ServedListing, _ patience: ScanPatience) -> [String] {
+    // The same dictionary is compared at once.
+    if patience == .settled, listing == settled { return [] }
+    self.listing = listing
     note(listing)
     var wanted: [String] = []
     for (path, entry) in listing.files {
@@ -110,12 +116,14 @@ package struct ServedIndex: Sendable {
   package mutating func apply(_ readings: [String: ServedReading]) -> ServedScan {
     for (path, reading) in readings { apply(reading, to: path) }
     guard hasNews || !readings.isEmpty else {
+      settled = listing
       latest.reported = []
       latest.mended = []
       latest.hasChanged = false
       return latest
     }
     hasNews = false
+    settled = nil
     return scan()
   }
 

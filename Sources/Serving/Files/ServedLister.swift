@@ -1,13 +1,23 @@
 import Files
 import Glibc
 
-/// Lists the files of some paths.
+/// Lists the files of some paths, and keeps what it listed: of a folder in which nothing changed no path is made
+/// again.
 struct ServedLister: Sendable {
   /// How many files are served at most.
   static let mostFiles = 10_000
 
   private let paths: [String]
   private let environment: ServedEnvironment
+  private var folders: [String: ListedFolder] = [:]
+
+  /// A folder as it was listed last.
+  private struct ListedFolder: Sendable {
+    var files: [FolderFile]
+    var entries: [String: ServedListing.Entry] = [:]
+    /// Why not all files are known.
+    var flaw: String?
+  }
 
   init(_ paths: [String], _ environment: ServedEnvironment) {
     self.paths = paths
@@ -15,16 +25,15 @@ struct ServedLister: Sendable {
   }
 
   /// All files as they are seen now.
-  func listing() -> ServedListing {
+  mutating func listing() -> ServedListing {
     var listing = ServedListing()
     for path in paths {
       do throws(FileError) {
-        let names = try environment.names(path)
-        add(names.filter(Self.isServed).sorted(), of: path, to: &listing)
+        add(try folder(path), path, to: &listing)
       } catch {
         // What is no folder is a file.
         if error.isAbout(ENOTDIR) {
-          add(path, .named, to: &listing)
+          listing.files[path] = .init(.named, try? environment.look(path))
         } else if error.isAbout(ENOENT) {
           listing.files[path] = .init(.named, nil)
         } else {
@@ -35,37 +44,43 @@ struct ServedLister: Sendable {
     return listing
   }
 
+  private mutating func folder(_ path: String) throws(FileError) -> ListedFolder {
+    let files = try environment.files(path, Self.isServed)
+    if let known = folders[path], known.files == files { return known }
+    var folder = ListedFolder(files: files)
+    for file in files.sorted(by: { $0.name < $1.name }) {
+      guard folder.entries.count < Self.mostFiles else {
+        folder.flaw =
+          "its files from `\(file.name)` on are not served, since there are more than \(Self.mostFiles)"
+        break
+      }
+      guard let sight = file.sight else {
+        folder.flaw = "its file `\(file.name)` cannot be looked at"
+        continue
+      }
+      folder.entries[UserPath.join(path, file.name)] = .init(.listed(folder: path), sight)
+    }
+    folders[path] = folder
+    return folder
+  }
+
+  private func add(_ folder: ListedFolder, _ path: String, to listing: inout ServedListing) {
+    if let flaw = folder.flaw { listing.flawedFolders[path] = flaw }
+    // A file that is named, and is in a folder that is, counts as named.
+    if listing.files.isEmpty {
+      listing.files = folder.entries
+    } else {
+      listing.files.merge(folder.entries) { first, second in
+        first.origin == .named ? first : second
+      }
+    }
+  }
+
   /// Whether a file of a folder counts; those of editors begin with a dot.
   private static func isServed(_ name: String) -> Bool {
-    !name.hasPrefix(".") && ["yaml", "yml"].contains(UserPath.fileExtension(of: name).lowercased())
-  }
-
-  private func add(_ names: [String], of folder: String, to listing: inout ServedListing) {
-    for name in names {
-      guard listing.files.count < Self.mostFiles else {
-        listing.flawedFolders[folder] =
-          "its files from `\(name)` on are not served, since there are more than \(Self.mostFiles)"
-        return
-      }
-      add(UserPath.join(folder, name), .listed(folder: folder), to: &listing)
-    }
-  }
-
-  private func add(
-    _ path: String, _ origin: ServedListing.Origin, to listing: inout ServedListing
-  ) {
-    // A file that is named, and is in a folder that is, counts as named.
-    if let entry = listing.files[path], entry.origin == .named { return }
-    do throws(FileError) {
-      listing.files[path] = .init(origin, try environment.look(path))
-    } catch {
-      switch origin {
-      case .named: listing.files[path] = .init(origin, nil)
-      // It was removed since the folder was listed, or is a link to nothing.
-      case .listed where error.isAbout(ENOENT): break
-      case .listed(let folder): listing.flawedFolders[folder] = "\(error)"
-      }
-    }
+    guard name.utf8.first != UInt8(ascii: ".") else { return false }
+    let end = name.utf8.suffix(5).map { $0 | 0x20 }
+    return end == Array(".yaml".utf8) || end.suffix(4) == Array(".yml".utf8)[...]
   }
 }
 

@@ -1,3 +1,4 @@
+package import Files
 package import Rollouts
 
 /// The files that are to be served, as they are seen without reading them.

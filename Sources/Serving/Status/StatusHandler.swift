@@ -96,8 +96,9 @@ final class StatusHandler: ChannelDuplexHandler {
     defer { isAnsweringAll = false }
     while case .idle = state, !waiting.isEmpty {
       let request = waiting.removeFirst()
-      let answer = request.refusal(limits) ?? pages.answer(request.method, request.target)
-      let staysOpen = request.refusal(limits) == nil && request.head.isKeepAlive && !isQuiescing
+      let refusal = request.refusal(limits)
+      let answer = refusal ?? pages.answer(request.method, request.target)
+      let staysOpen = refusal == nil && request.mayStayOpen && !isQuiescing
       write(answer, to: request.head, staysOpen ? .staysOpen : .closes, context)
     }
     if waiting.isEmpty, hasHeldRead {

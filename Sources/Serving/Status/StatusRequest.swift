@@ -11,6 +11,8 @@ struct StatusRequest {
 
   var method: String { head.method.rawValue }
   var target: String { head.uri }
+  /// Whether the client keeps the connection; one of HTTP/1.0 would have to be assured of it in the response.
+  var mayStayOpen: Bool { head.isKeepAlive && head.version != .http1_0 }
 
   /// The response to what breaks a rule of HTTP or a limit, after which the connection ends; nil where nothing
   /// does.

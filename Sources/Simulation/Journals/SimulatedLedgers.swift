@@ -47,7 +47,7 @@ struct SimulatedLedgers: Sendable {
       return .ledgerMoved(schedule: name, rollout: change.rollout)
     }
     var verdicts = known?.verdicts ?? DecidedInstants()
-    for tick in change.ticks where !tick.isTriggered {
+    for tick in change.ticks where tick.verdict.person == nil {
       guard verdicts.add(tick) else {
         return .decidedTwice(schedule: name, due: tick.due, rollout: change.rollout)
       }
@@ -114,7 +114,7 @@ extension SimulatedLedgers.Ledger {
   fileprivate mutating func perform(_ change: LedgerChange, number: Int64) {
     (state, author, self.change) = (change.state, change.author, number)
     ticks += change.ticks
-    for tick in change.ticks where !tick.isTriggered { _ = verdicts.add(tick) }
+    for tick in change.ticks where tick.verdict.person == nil { _ = verdicts.add(tick) }
   }
 }
 

@@ -41,6 +41,9 @@ final class DeliveryScene: Sendable {
 
   private let state: Mutex<State>
   let done: AsyncStream<Void>
+  /// One element for each POST that gets no response.
+  let hung: AsyncStream<Void>
+  private let hang: AsyncStream<Void>.Continuation
   private let finish: AsyncStream<Void>.Continuation
 
   init(_ notices: [StoredNotice] = [], _ change: (inout State) -> Void = { _ in }) {
@@ -49,6 +52,7 @@ final class DeliveryScene: Sendable {
     change(&state)
     self.state = Mutex(state)
     (done, finish) = AsyncStream.makeStream()
+    (hung, hang) = AsyncStream.makeStream()
   }
 
   subscript<Value: Sendable>(path: any KeyPath<State, Value> & Sendable) -> Value {
@@ -116,7 +120,11 @@ final class DeliveryScene: Sendable {
   private var courier: NoticeCourier {
     NoticeCourier(
       post: { [self] post in
-        if self[\.hangs] { try? await ContinuousClock().sleep(for: .seconds(86_400)) }
+        if self[\.hangs] {
+          hang.yield()
+          try? await ContinuousClock().sleep(for: .seconds(86_400))
+          return .failure("the exchange was cancelled")
+        }
         if let sends = self[\.sends] { return await sends(post) }
         return state.withLock { state in
           let headers = post.headers.map { ($0.name, $0.value) }

@@ -222,6 +222,42 @@ struct ScheduleCommandTests {
     #expect(try journal.folder.bytes(below: ".") == [:])
   }
 
+  @Test(arguments: ["list", "preview", "history", "next", "pause", "resume", "trigger"])
+  func `each command has a page of help, and prints JSON on demand`(command: String) async throws {
+    let help = try await journal.output("schedule", command, "--help")
+    #expect(help.hasPrefix("OVERVIEW: "))
+    #expect(help.contains("USAGE: privirun schedule \(command)"))
+    #expect(help.contains("(values: text, json; default: text)"))
+    #expect(help.contains("--journal <file>") == (command != "preview"))
+  }
+
+  @Test func `a rollout that a schedule started names its due instant`() async throws {
+    let folder = try RolloutFolder(["ok"])
+    #expect(try await folder.run("rollout", "run", "rollout.yaml").status == 0)
+    let before = try await folder.run("rollout", "status", "kinds").output
+    #expect(!before.contains("  schedule  "))
+    let rollout = try #require(RunID(try await folder.status().rollout))
+    let path = "\(folder.folder.path)/.privirun/journal.sqlite"
+    var state = ScheduleState(
+      name: "kinds", definition: Self.later, file: "/rollout.yaml",
+      firstSeen: try ScheduleFolder.at("2026-01-01T00:00:00Z"))
+    let due = try ScheduleFolder.at("2026-02-01T02:00:00Z")
+    let ticks = [due, due + .seconds(60)].map {
+      Tick(due: $0, .caughtUp(rollout), decidedAt: due + .seconds(90))
+    }
+    let overlap = Tick(
+      due: due + .seconds(120), .skippedOverlap(rollout), decidedAt: due + .seconds(120))
+    state.decidedThrough = due + .seconds(120)
+    let change = LedgerChange(by: .person, to: state, ticks: ticks + [overlap])
+    guard case .committed = try await SQLiteJournal.open(at: path).commit(JournalCommit(change))
+    else { return #expect(Bool(false), "the ticks were not recorded") }
+    let after = try await folder.run("rollout", "status", "kinds").output
+    #expect(after.contains("  schedule  due 2026-02-01 03:01:00 +01:00 CET, caught up\n"))
+    let json = try await folder.run("rollout", "status", "kinds", "--output", "json").output
+    try fits("rollout-report", json)
+    #expect(json.contains(#""verdict":"caught-up""#))
+  }
+
   @Test func `schedules are offered for completion`() async throws {
     try await record()
     let path = "\(journal.folder.path)/.privirun/journal.sqlite"

@@ -54,6 +54,12 @@ final class RunningProgram: Sendable {
     return nil
   }
 
+  /// Waits for a line with `words` on standard error; whatever came before it is taken.
+  func errorLine(with words: String) async -> String? {
+    for await line in errorLines where line.contains(words) { return line }
+    return nil
+  }
+
   /// Waits for the end; `output` holds the lines that nobody has taken before.
   func ended() async -> Ended {
     async let errors = errorLines.reduce("", +)

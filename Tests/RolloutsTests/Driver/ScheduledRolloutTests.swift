@@ -70,7 +70,11 @@ struct ScheduledRolloutTests {
 
   @Test func `a schedule that was paused meanwhile starts nothing`() async throws {
     let world = try await Self.scheduled()
-    _ = try await world.other.pause("onboard", at: Self.due, by: "ann")
+    var paused = Self.state
+    paused.version = 2
+    paused.pause = SchedulePause(since: Self.due, cause: .person("ann", reason: nil))
+    let pause = LedgerChange(by: .person, to: paused)
+    #expect(await world.other.commit(JournalCommit(pause)) == .committed([]))
     let error = JournalError.ledgerMoved(schedule: "onboard", rollout: world.rollout)
     await #expect(throws: RolloutFailure.unrecorded(error, eventCount: 0)) {
       try await world.drive()

@@ -24,7 +24,7 @@ import Testing
 
   @Test func `a folder means its YAML files, hidden ones and folders in it left out`() async throws
   {
-    for name in ["b.yaml", "a.yml", "C.YAML", ".d.yaml", "e.txt", "f.yaml~"] {
+    for name in ["b.yaml", "a.yml", "C.YAML", ".d.yaml", "e.txt", "f.yaml~", "yaml", "xyml"] {
       try write(name, name)
     }
     try folder.makeFolder("g.yaml")
@@ -155,14 +155,27 @@ import Testing
     #expect(reads.count == 51)
   }
 
+  @Test func `a file that cannot be looked at makes its folder a problem`() async throws {
+    try write("a.yaml", "a")
+    let files = ServedFiles([folder.path], environment: Self.environment)
+    let first = await files.scan(.immediate)
+    symlink("a.yaml/below", folder("b.yaml"))
+    let scan = await files.scan(.settled)
+    #expect(scan.served == first.served)
+    #expect(
+      scan.reported == [
+        ServedProblem(
+          path: folder.path, ["its file `b.yaml` cannot be looked at"], isServed: false)
+      ])
+  }
+
   @Test func `files beyond the limit are reported, and not served`() async throws {
     try write("10.yaml", "x")
-    let names = (0...10_000).map { "\(10_000 + $0).yaml" }
+    let sight = FileSight(try FileStatus(of: folder("10.yaml")))
+    let files = (0...10_000).map { FolderFile("\(10_000 + $0).yaml", sight) }
     var environment = Self.environment
-    let path = folder("10.yaml")
-    let look = environment.look
-    environment.names = { _ in names }
-    environment.look = { _ throws(FileError) in try look(path) }
+    environment.files = { _, _ in files }
+    environment.look = { _ in sight }
     environment.read = { path, _ in Array("rollout: \(path)\nschedule: 60\n".utf8) }
     let scan = await ServedFiles([folder.path], environment: environment).scan(.immediate)
     #expect(scan.served.count == 10_000)

@@ -71,6 +71,7 @@ import Testing
 
   @Test(arguments: [
     ("GET /healthz HTTP/1.0\r\n\r\n", "200 OK"),
+    ("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "200 OK"),
     ("GET /healthz HTTP/1.1\r\n\r\n", "400 Bad Request"),
     ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400 Bad Request"),
     ("nonsense\r\n\r\n", "400 Bad Request"),

@@ -133,10 +133,12 @@ extension ArchiveCopy {
     }
   }
 
+  /// A text that was altered is not copied: the record that names it is found to be damaged.
   private func copyTexts(of row: RunRow) throws {
     for digest in row.firstEvent?.pinnedDigests ?? [] {
       guard try TextRow.form(of: digest, key, in: archive) == nil,
-        let form = try TextRow.form(of: digest, key, in: source)
+        let form = try TextRow.form(of: digest, key, in: source),
+        (try? SealedText.open(form, of: digest, key)) != nil
       else { continue }
       try archive.cachedStatement(
         sql: "INSERT INTO texts (digest, key, form) VALUES (?, ?, ?)"

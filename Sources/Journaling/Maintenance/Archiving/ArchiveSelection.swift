@@ -8,8 +8,8 @@ struct ArchiveSelection: Sendable {
   struct Surroundings: Sendable {
     /// The id of the journal's key.
     var key: [UInt8]
-    /// The number of the newest record.
-    var newest: Int64 = 0
+    /// The record that was begun last.
+    var newest: RunID?
     /// The numbers of the records that hold locks.
     var locked: Set<Int64> = []
     /// The numbers of the records that requests wait for.
@@ -81,7 +81,7 @@ struct ArchiveSelection: Sendable {
     if surroundings.locked.contains(row.number) { unit.keep(.locked) }
     if surroundings.requested.contains(row.number) { unit.keep(.requested) }
     if surroundings.scheduled.contains(summary.run) { unit.keep(.scheduled) }
-    if row.number == surroundings.newest { unit.keep(.newest) }
+    if summary.run == surroundings.newest { unit.keep(.newest) }
     if let key = row.key, key != surroundings.key { unit.keep(.otherKey) }
   }
 

@@ -123,8 +123,12 @@ package struct JournalArchive {
       }
       let surroundings = try ArchiveSelection.Surroundings(key: key, in: database)
       var selection = ArchiveSelection(before: cutoff, at: now, surroundings)
-      try RunRow.visit(database, "ORDER BY started DESC, id DESC", []) { selection.add($0) }
-      return (selection, surroundings.newest)
+      var latest: Int64 = 0
+      try RunRow.visit(database, "ORDER BY started DESC, id DESC", []) { row in
+        selection.add(row)
+        latest = max(latest, row.number)
+      }
+      return (selection, latest)
     }
     return (selection.leaving(notingIn: &report), latest)
   }
@@ -134,8 +138,12 @@ extension ArchiveSelection.Surroundings {
   /// What a journal says; one of an older program has neither locks nor requests.
   fileprivate init(key: [UInt8], in database: Database) throws {
     self.init(key: key)
-    guard try JournalSchema.hasCommits(database) else { return }
-    newest = try Int64.fetchOne(database, sql: "SELECT max(number) FROM runs") ?? 0
+    let hasCommits = try JournalSchema.hasCommits(database)
+    newest = try String.fetchOne(
+      database,
+      sql: "SELECT id FROM runs ORDER BY \(hasCommits ? "number DESC" : "started DESC, id DESC")"
+    ).flatMap { RunID($0) }
+    guard hasCommits else { return }
     requested = try Int64.fetchSet(database, sql: "SELECT run FROM requests")
     guard try JournalSchema.hasRollouts(database) else { return }
     locked = try Int64.fetchSet(database, sql: "SELECT run FROM locks")

@@ -34,3 +34,16 @@ extension JournalReader {
     try file.read { database in try BackupMark.read(database) }
   }
 }
+
+extension SQLiteJournal {
+  /// Forgets that the journal is a restored backup, since its runs are continued all the same.
+  package func forgetBackup() throws(JournalError) {
+    let file = file
+    try file.write { database in
+      try file.inTransaction(database) { database in
+        try BackupMark.remove(from: database)
+        return .commit
+      }
+    }
+  }
+}
