@@ -8,7 +8,9 @@ struct TrackedRollout: Sendable {
     let value: Int
   }
 
-  /// How far it is. Exits: `starting` → `begun` once its beginning is durable.
+  /// How far it is.
+  ///
+  /// Exits: `starting` → `begun` once its beginning is durable.
   enum Stage: Sendable, Hashable {
     /// The scheduler waits for an answer.
     case starting

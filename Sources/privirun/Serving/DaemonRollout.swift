@@ -24,8 +24,7 @@ struct DaemonRollout: Sendable {
     let rollout = record.rollout
     let reporter = RolloutReporter(
       DaemonRolloutRecorder(
-        log, of: rollout, called: runs.start.name,
-        commands: RolloutCommands(of: rollout, journal: journal)))
+        log, of: runs.start, commands: RolloutCommands(of: rollout, journal: journal)))
     await reporter.recall(events, rows)
     let driven = DrivenRollout(
       runs: runs, transport: transport, reporter: reporter, trace: nil

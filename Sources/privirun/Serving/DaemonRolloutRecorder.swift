@@ -11,12 +11,14 @@ struct DaemonRolloutRecorder: RolloutRecorder {
   private let commands: RolloutCommands
   /// Of tenants whose runs are in progress, or may go on.
   private var names: [RunID: String] = [:]
+  private let hasStages: Bool
 
-  /// A recorder of the rollout `rollout`, whose schedule has its name.
-  init(_ log: Logger, of rollout: RunID, called name: String, commands: RolloutCommands) {
+  /// A recorder of the rollout that began with `start`, whose schedule has its name.
+  init(_ log: Logger, of start: RolloutStart, commands: RolloutCommands) {
     self.log = log
     self.commands = commands
-    fields = ["schedule": "\(name)", "rollout": "\(rollout.text)"]
+    hasStages = start.stages.count > 1
+    fields = ["schedule": "\(start.name)", "rollout": "\(start.rollout.text)"]
   }
 
   mutating func recall(_ event: RunEvent) {}
@@ -60,6 +62,7 @@ struct DaemonRolloutRecorder: RolloutRecorder {
     switch event {
     // The scheduler reports the beginning and the end.
     case .started, .resumed, .finished: break
+    case .stageStarted where !hasStages, .stageProved where !hasStages: break
     case .stageStarted(let stage, let tenants):
       write(
         .info, "stage started",
