@@ -8,3 +8,11 @@ struct ArchivedTicks: Sendable, Hashable {
   /// Of a ledger whose first tick is there.
   static let none = ArchivedTicks(count: 0, tag: LedgerAuthentication.origin)
 }
+
+/// Which ticks a schedule has.
+struct LedgerSpan: Sendable, Hashable {
+  /// Those that are in archives.
+  var archived: ArchivedTicks
+  /// How many there are, those in archives included.
+  var ticks: Int
+}

@@ -13,16 +13,14 @@ struct ScheduleRow: Sendable {
   var epoch: Int
   /// Grows with each change of any schedule.
   var change: Int64
-  /// How many ticks there are, those in archives included.
-  var ticks: Int
+  /// Which ticks there are.
+  var span: LedgerSpan
   /// The tag of the latest tick; that of none, `LedgerAuthentication.origin`.
   var head: [UInt8]
   var form: [UInt8]
   var tag: [UInt8]
   /// The id of the key that the ledger is authenticated with.
   var key: [UInt8]
-  /// The ticks before the earliest that is there, which are in archives.
-  var archived: ArchivedTicks
 
   /// The rows that `clause` selects and orders.
   static func fetch(
@@ -54,23 +52,24 @@ struct ScheduleRow: Sendable {
     version = try row.count("version")
     epoch = try row.count("epoch")
     change = try row.value("change")
-    ticks = try row.count("ticks")
     head = try row.bytes("head")
     form = try row.bytes("form")
     tag = try row.bytes("tag")
     key = try row.bytes("key")
-    archived = ArchivedTicks(count: try row.count("first") - 1, tag: try row.bytes("anchor"))
+    span = LedgerSpan(
+      archived: ArchivedTicks(count: try row.count("first") - 1, tag: try row.bytes("anchor")),
+      ticks: try row.count("ticks"))
   }
 
   /// A row of a schedule that nothing is recorded of yet.
   init(new name: String, _ key: JournalKey, number: Int64) {
     self.number = number
     self.name = name
-    (version, epoch, change, ticks) = (0, 0, 0, 0)
+    (version, epoch, change) = (0, 0, 0)
+    span = LedgerSpan(archived: .none, ticks: 0)
     head = LedgerAuthentication.origin
     (form, tag) = ([], [])
     self.key = key.id
-    archived = .none
   }
 
   /// The state that it holds, verified where `key` is the one that it was written under.
@@ -109,5 +108,19 @@ extension ScheduleRow {
       try fetch(database, "").compactMap { row in
         try? ScheduleForm.decode(row.form).current?.rollout
       })
+  }
+}
+
+extension ScheduleRow {
+  /// How many ticks there are, those in archives included.
+  var ticks: Int {
+    get { span.ticks }
+    set { span.ticks = newValue }
+  }
+
+  /// The ticks before the earliest that is there, which are in archives.
+  var archived: ArchivedTicks {
+    get { span.archived }
+    set { span.archived = newValue }
   }
 }
