@@ -28,6 +28,7 @@ struct Privirun: AsyncParsableCommand {
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
       PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
+      JournalCommand.self,
       EnvironmentsCommand.self, OperationsCommand.self, EvalCommand.self, SandboxCommand.self,
       SimulateCommand.self,
     ])

@@ -48,7 +48,8 @@ extension MaintenanceError: CustomStringConvertible {
     switch self {
     case .journal(let error): error.hint
     case .inUse: "wait until it ends, or stop it; then try again"
-    case .sameFile, .exists: "name another file with `--to FILE`"
+    case .sameFile: "name another file with `--to FILE`"
+    case .exists: "name another file with `--to FILE`, or replace it with `--force`"
     case .otherArchiveKey:
       "begin a new archive with `--to FILE`, or give this one the same key: `privirun journal key rotate "
         + "--journal ARCHIVE --new-key FILE`"

@@ -20,6 +20,9 @@ enum JournalSchema {
     migrator.registerMigration("4 schedules and notices") { database in
       try database.execute(sql: fourthTables)
     }
+    migrator.registerMigration("5 archived ticks") { database in
+      try database.execute(sql: fifthColumns)
+    }
     return migrator
   }
 
@@ -43,6 +46,14 @@ enum JournalSchema {
   /// Whether there are ledgers of schedules: a file that is only read may be of an older program.
   static func hasSchedules(_ database: Database) throws -> Bool {
     try tables(in: database).contains("schedules")
+  }
+
+  /// Whether the ledgers of schedules may begin later than with their first tick: a file that is only read may be
+  /// of an older program.
+  static func hasAnchors(_ database: Database) throws -> Bool {
+    let statement = try database.cachedStatement(
+      sql: "SELECT EXISTS (SELECT 1 FROM pragma_table_info('schedules') WHERE name = 'anchor')")
+    return try Bool.fetchOne(statement) ?? false
   }
 
   /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
@@ -240,5 +251,13 @@ enum JournalSchema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE INDEX notices_by_due ON notices (due);
+    """
+
+  /// `first` is the number of the earliest tick of a schedule that is there, and `anchor` the tag of the one
+  /// before it, which is in an archive.
+  private static let fifthColumns = """
+    ALTER TABLE schedules ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE schedules ADD COLUMN anchor BLOB NOT NULL
+      DEFAULT x'00000000000000000000000000000000';
     """
 }

@@ -32,16 +32,17 @@ struct LedgerReading {
     ).map(TickRow.init)
     let newest = rows.first
     if end == nil,
-      let found = headFlaw(newest?.number ?? 0, newest?.tag ?? LedgerAuthentication.origin)
+      let found = headFlaw(
+        newest?.number ?? schedule.archived.count, newest?.tag ?? schedule.archived.tag)
     {
       throw flaw(found)
     }
     return try rows.prefix(max(0, limit)).enumerated().map { index, row in
       let earlier = index + 1 < rows.count ? rows[index + 1] : nil
-      guard row.number == (earlier?.number ?? 0) + 1 else {
+      guard row.number == (earlier?.number ?? schedule.archived.count) + 1 else {
         throw flaw(.gap(tick: row.number - 1))
       }
-      return try tick(row, after: earlier?.tag ?? LedgerAuthentication.origin)
+      return try tick(row, after: earlier?.tag ?? schedule.archived.tag)
     }
   }
 
@@ -68,8 +69,8 @@ extension LedgerReading {
   func check(in database: Database) throws -> LedgerCheck {
     var flaws: [LedgerFlaw] = []
     // The tag of the latest row; nil behind a gap, where nobody knows it.
-    var latest: [UInt8]? = LedgerAuthentication.origin
-    var count = 0
+    var latest: [UInt8]? = schedule.archived.tag
+    var count = schedule.archived.count
     let rows = try Row.fetchCursor(
       database,
       sql: "SELECT \(TickRow.columns) FROM ticks WHERE schedule = ? ORDER BY number",
@@ -94,16 +95,17 @@ extension LedgerReading {
     if let flaw = headFlaw(count, latest) { flaws.append(flaw) }
     if let flaw = try schedule.flaw(key) { flaws.append(flaw) }
     return LedgerCheck(
-      schedule: schedule.name, tickCount: count, flaws: flaws, isVerified: key != nil)
+      schedule: schedule.name, tickCount: max(0, count - schedule.archived.count), flaws: flaws,
+      isVerified: key != nil)
   }
 
-  /// How the `count` ticks that are there, the latest with the tag `latest`, differ from those that the row of
+  /// How the ticks up to the number `count`, the latest with the tag `latest`, differ from those that the row of
   /// the schedule knows.
   private func headFlaw(_ count: Int, _ latest: [UInt8]?) -> LedgerFlaw? {
     if count < schedule.ticks { return .cut(recorded: schedule.ticks, present: count) }
     if count > schedule.ticks { return .unknownTail(tick: schedule.ticks + 1) }
     guard let latest, latest != schedule.head else { return nil }
-    return count > 0 ? .altered(tick: count) : .alteredState
+    return count > schedule.archived.count ? .altered(tick: count) : .alteredState
   }
 
   /// The schedules that ticks refer to and that have no row.

@@ -13,7 +13,7 @@ struct ScheduleRow: Sendable {
   var epoch: Int
   /// Grows with each change of any schedule.
   var change: Int64
-  /// How many ticks there are.
+  /// How many ticks there are, those in archives included.
   var ticks: Int
   /// The tag of the latest tick; that of none, `LedgerAuthentication.origin`.
   var head: [UInt8]
@@ -21,15 +21,19 @@ struct ScheduleRow: Sendable {
   var tag: [UInt8]
   /// The id of the key that the ledger is authenticated with.
   var key: [UInt8]
+  /// The ticks before the earliest that is there, which are in archives.
+  var archived: ArchivedTicks
 
   /// The rows that `clause` selects and orders.
   static func fetch(
     _ database: Database, _ clause: String, _ arguments: StatementArguments = []
   ) throws -> [ScheduleRow] {
+    let hasAnchors = try JournalSchema.hasAnchors(database)
+    let anchors = hasAnchors ? "first, anchor" : "1 AS first, zeroblob(16) AS anchor"
     let statement = try database.cachedStatement(
       sql: """
-        SELECT number, name, version, epoch, change, ticks, head, form, tag, key FROM schedules
-        \(clause)
+        SELECT number, name, version, epoch, change, ticks, head, form, tag, key, \(anchors)
+        FROM schedules \(clause)
         """)
     return try Row.fetchAll(statement, arguments: arguments).map(ScheduleRow.init)
   }
@@ -55,6 +59,7 @@ struct ScheduleRow: Sendable {
     form = try row.bytes("form")
     tag = try row.bytes("tag")
     key = try row.bytes("key")
+    archived = ArchivedTicks(count: try row.count("first") - 1, tag: try row.bytes("anchor"))
   }
 
   /// A row of a schedule that nothing is recorded of yet.
@@ -65,6 +70,7 @@ struct ScheduleRow: Sendable {
     head = LedgerAuthentication.origin
     (form, tag) = ([], [])
     self.key = key.id
+    archived = .none
   }
 
   /// The state that it holds, verified where `key` is the one that it was written under.

@@ -26,7 +26,14 @@ struct LedgerAuthentication: Sendable {
 
   /// The tag of the state of `schedule` in `row`, whatever tag that has.
   func tag(ofStateIn row: ScheduleRow) throws(JournalError) -> [UInt8] {
-    try tag("state", row.name, [row.version, row.epoch, row.ticks], row.head + row.form)
+    let numbers = [row.version, row.epoch, row.ticks]
+    guard row.archived != .none else {
+      return try tag("state", row.name, numbers, row.head + row.form)
+    }
+    // Nobody without the key makes the beginning of a ledger vanish.
+    return try tag(
+      "archived", row.name, numbers + [row.archived.count],
+      row.archived.tag + row.head + row.form)
   }
 
   private func tag(

@@ -23,6 +23,7 @@ extension ScheduledRolloutMachine {
   /// The file is like this from now on; nil for one that is gone.
   mutating func see(_ seen: ScheduledFile?, _ turn: SchedulerTurn?) {
     guard !file.isOf(seen) else { return }
+    let before = file.definition
     file = File(seen)
     // The same definition may mean other instants, by a newer database of time zones.
     if case .readable(let served) = file, served.definition == state?.definition,
@@ -30,7 +31,7 @@ extension ScheduledRolloutMachine {
     {
       definition = .unread
     }
-    guard let turn, instants.end != nil else { return }
+    guard let turn, instants.end != nil, file.definition != before else { return }
     instants.end = nil
     noticeAnew(turn)
   }
@@ -73,6 +74,12 @@ extension ScheduledRolloutMachine.File {
       Served(
         path: seen.file, schedule: schedule, definition: schedule.text,
         leavesRecord: seen.leavesRecord))
+  }
+
+  /// The schedule as text; nil where nobody knows it.
+  fileprivate var definition: String? {
+    guard case .readable(let served) = self else { return nil }
+    return served.definition
   }
 
   /// Whether it is as it was seen; that needs no text of the schedule.

@@ -50,8 +50,9 @@ package struct ProcessUsage: Sendable, Hashable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads the contents of `/proc/PID/stat`, `/proc/stat` and `/proc/PID/limits`; nil where something of the
-  /// first is missing. The second is empty with `ProcSubset=pid` of systemd.exec(5).
+  /// Reads the contents of `/proc/PID/stat`, `/proc/stat` and `/proc/PID/limits`.
+  ///
+  /// Nil where something of the first is missing. The second is empty with `ProcSubset=pid` of systemd.exec(5).
   package init?(status: String, system: String, limits: String, openFiles: Int, units: Units) {
     // The name of the program, in parentheses, may hold anything.
     guard let end = status.lastIndex(of: ")"), units.ticks > 0, units.page > 0 else { return nil }

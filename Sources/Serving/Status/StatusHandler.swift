@@ -151,7 +151,7 @@ final class StatusHandler: ChannelDuplexHandler {
     var headers = HTTPHeaders([
       ("Content-Type", answer.contentType), ("Content-Length", String(answer.body.count)),
       ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
-      ("Date", HTTPDate.text(now)),
+      ("Date", ResponseDate.text(now)),
     ])
     if let allowed = answer.allowed { headers.add(name: "Allow", value: allowed) }
     if persistence == .closes { headers.add(name: "Connection", value: "close") }

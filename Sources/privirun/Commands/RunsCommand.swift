@@ -95,7 +95,8 @@ struct RunsCommand: AsyncParsableCommand {
       outcomes: Set(outcome.map(\.outcome)), since: since.map { now + (.zero - $0) })
   }
 
-  private static func duration(_ text: String) throws -> Duration {
+  /// A duration, which may be in days.
+  static func duration(_ text: String) throws -> Duration {
     if text.hasSuffix("d"), let days = Int(text.dropLast()), (0...36_500).contains(days) {
       return .seconds(days * 86_400)
     }

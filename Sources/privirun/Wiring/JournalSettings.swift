@@ -25,6 +25,9 @@ struct JournalSettings {
     return reader
   }
 
+  /// The same for a check, which reports itself what was lost.
+  func checkedReader() throws -> JournalReader { try openReader() }
+
   private func openReader() throws -> JournalReader {
     let path = try CommandPath.expand(path)
     return try translated { () throws(JournalError) in
@@ -55,7 +58,16 @@ struct JournalSettings {
     // No reader may be open when the writer opens: the look at what was lost closes files of the
     // journal, and with them goes every lock that this process has on them.
     try look(for: run, lost)
-    return try writer(at: CommandPath.absolute(try CommandPath.expand(path)))
+    return try continued(at: CommandPath.absolute(try CommandPath.expand(path)))
+  }
+
+  /// The journal at `path`, whose runs are continued or added to: a restored backup is one no longer.
+  private func continued(at path: String) throws -> SQLiteJournal {
+    let journal = try writer(at: path)
+    try translated { () throws(JournalError) in
+      if try journal.reader.backupMoment() != nil { try journal.forgetBackup() }
+    }
+    return journal
   }
 
   /// The same for a rollout.
@@ -65,7 +77,7 @@ struct JournalSettings {
       _ = try translated { () throws(JournalError) in try reader.rollout(matching: rollout) }
       if lost == .refused { try refuseLoss(in: reader) }
     }
-    return try writer(at: CommandPath.absolute(try CommandPath.expand(path)))
+    return try continued(at: CommandPath.absolute(try CommandPath.expand(path)))
   }
 
   /// Sees that the journal and the run are there, and refuses a journal that lost commits where that is
@@ -83,7 +95,15 @@ struct JournalSettings {
   func writerForRunning() throws -> SQLiteJournal {
     let path = try CommandPath.expand(path)
     try lookForLoss(at: path)
-    return try writer(at: path)
+    return try continued(at: path)
+  }
+
+  /// The path of the journal and of its key for its upkeep; throws with status 3 where complete commits are
+  /// lost and a run is not over: what writes to the journal forgets the loss.
+  func upkeep() throws -> (path: String, key: String?) {
+    let path = try CommandPath.expand(path)
+    try lookForLoss(at: path)
+    return (path, key)
   }
 
   private func lookForLoss(at path: String) throws {
@@ -103,9 +123,12 @@ struct JournalSettings {
 
   /// What a run did after the last commit that is left could be done again.
   private func refuseLoss(in reader: JournalReader) throws {
-    guard let tail = reader.tornTail, tail.lacksCommits else { return }
+    let backup = try translated { () throws(JournalError) in try reader.backupMoment() }
+    var loss = backup.map { "the journal was restored from a backup of \($0.text)" }
+    if let tail = reader.tornTail, tail.lacksCommits { loss = "\(tail)" }
+    guard let loss else { return }
     throw CommandFailure(
-      .inDoubt, "\(tail): a run may have gone further than its record says",
+      .inDoubt, "\(loss): a run may have gone further than its record says",
       hint:
         "compare its runs with the service; `privirun resume RUN --accept-loss` then continues one "
         + "from its record")

@@ -180,6 +180,16 @@ enum RunPinning {
     return sizes
   }
 
+  /// The texts that a run was planned from, as far as the journal holds them.
+  static func texts(of start: RunStart, in journal: SQLiteJournal) async throws -> [StoredText] {
+    var texts: [StoredText] = []
+    for digest in [start.pinned?.files, start.pinned?.description] {
+      guard let digest, let bytes = try await text(digest, in: journal) else { continue }
+      texts.append(try StoredText(bytes))
+    }
+    return texts
+  }
+
   /// The text that the journal keeps under `digest`, lower-case hex; nil where there is none.
   static func text(
     _ digest: String, in journal: SQLiteJournal

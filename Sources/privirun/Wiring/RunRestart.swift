@@ -31,6 +31,8 @@ struct RunRestart {
     var overview = RunOverview()
     for event in record.events { overview.apply(event) }
     var plan = try await RunPinning.plan(of: start, in: journal)
+    // The earlier run may leave for an archive meanwhile, with its texts.
+    let texts = try await RunPinning.texts(of: start, in: journal)
     try refuseDoubts(in: record.events, of: plan)
     try origin.confirm(service, "start a new run after run \(run)", confirmation)
     let target = try service.target(
@@ -52,7 +54,7 @@ struct RunRestart {
       return try await LiveRun(
         order: RunOrder(
           starting: RunMachine(plan: settled, start: start, guidedBy: Guidance(reused: reused)),
-          whenWaiting: noWait ? .leave : .wait),
+          texts: texts, whenWaiting: noWait ? .leave : .wait),
         transport: transport, journal: journal, commands: options.commands(for: start.run),
         output: output, clock: WallClock(), environment: environment
       ).perform()

@@ -101,8 +101,10 @@ struct JournalArchiveTests {
     try kept.add(start, nil, to: journal)
     try kept.add(run: 6, "newest", to: journal)
     _ = try journal.claimWaiting(KeptJournal.id(1))
-    let stray = [(2, "INSERT INTO locks (key, run) SELECT 'a', number FROM runs WHERE id = ?"),
-      (3, "INSERT INTO requests (run, form) SELECT number, x'00' FROM runs WHERE id = ?")]
+    let stray = [
+      (2, "INSERT INTO locks (key, run) SELECT 'a', number FROM runs WHERE id = ?"),
+      (3, "INSERT INTO requests (run, form) SELECT number, x'00' FROM runs WHERE id = ?"),
+    ]
     for (number, sql) in stray {
       try await DatabaseQueue(path: kept.path).write { database in
         try database.execute(sql: sql, arguments: [KeptJournal.id(UInt64(number)).text])

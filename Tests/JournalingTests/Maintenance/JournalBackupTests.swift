@@ -34,7 +34,9 @@ struct JournalBackupTests {
     Set(try FileManager.default.contentsOfDirectory(atPath: kept.folder.path))
   }
 
-  @Test mutating func `a copy is one file that only its owner may read, and holds everything`() throws {
+  @Test mutating func `a copy is one file that only its owner may read, and holds everything`()
+    throws
+  {
     try fill()
     let report = try JournalBackup.perform(order())
     #expect(try names() == ["inner", "copies.sqlite"])
@@ -109,7 +111,8 @@ struct JournalBackupTests {
     ) { try JournalBackup.perform(order(.left, .replaced)) }
   }
 
-  @Test mutating func `what a copy that was killed left beside its draft is not taken for a part of it`()
+  @Test
+  mutating func `what a copy that was killed left beside its draft is not taken for a part of it`()
     throws
   {
     try fill()
@@ -133,7 +136,8 @@ struct JournalBackupTests {
     #expect(try names().contains("copies.sqlite"))
   }
 
-  @Test mutating func `each copy made while another process records is whole commits`() async throws {
+  @Test mutating func `each copy made while another process records is whole commits`() async throws
+  {
     let journal = try SQLiteJournal.open(at: kept.path)
     try kept.add(run: 1, "onboard", nil, to: journal)
     let run = KeptJournal.id(1)

@@ -133,7 +133,8 @@ struct JournalCheckTests {
     #expect(!report.isIntact)
   }
 
-  @Test mutating func `a text that was altered is named, and by each record that needs it`() throws {
+  @Test mutating func `a text that was altered is named, and by each record that needs it`() throws
+  {
     try fill()
     let digest = try TextDigest(of: KeptJournal.text("onboard"))
     try DatabaseQueue(path: kept.path).write { database in

@@ -199,7 +199,8 @@ struct KeyRotationTests {
     #expect(try journal.reader.verify(KeptJournal.id(1)) == nil)
   }
 
-  @Test mutating func `what was made under another key stays as it is, and is named`() async throws {
+  @Test mutating func `what was made under another key stays as it is, and is named`() async throws
+  {
     try await fill()
     let other = kept.folder.path + "/other.key"
     _ = try KeyFile(named: other).loadOrCreate(random: .system)

@@ -70,6 +70,19 @@ import Testing
       script.commit("b", at: 57).last == "record v4: through 55 current 50 b as \(other.text)")
   }
 
+  @Test func `a file that is moved after a change counts from the change`() {
+    var script = SchedulerScript(Self.tens) { $0.isDoing("a", due: 0) }
+    _ = script.tick(41)
+    _ = script.apply(Self.files(Self.hundreds), at: 45)
+    let moved = ScheduledFile(name: "s", file: "/t", schedule: Self.hundreds)
+    #expect(script.apply(.files([moved]), at: 55) == [])
+    _ = script.end("a", at: 56)
+    _ = script.commit(at: 56)
+    #expect(
+      script.commit("b", at: 57).last
+        == "record v4: through 45 current 40 b as \(Self.hundreds.text) in /t")
+  }
+
   @Test func `a change that is taken back leaves the old definition`() {
     var script = SchedulerScript(Self.tens) { $0.isDoing("a", due: 0) }
     _ = script.tick(41)

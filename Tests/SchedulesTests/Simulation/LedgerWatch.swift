@@ -82,7 +82,20 @@ struct LedgerWatch {
     for problem in decision.problems {
       object("\(name) v\(change.state.version) [\(before.definition)]: \(problem)")
     }
-    note(ticksOf: change, spec, decision)
+    note(ticksOf: change, decision)
+  }
+
+  /// The ledger was changed by a person.
+  mutating func committed(_ change: LedgerChange, after before: ScheduleState) {
+    let name = change.state.name
+    if change.state.decidedThrough < before.decidedThrough { object("\(name): it goes backwards") }
+    guard let spec = spec(before.definition) else { return }
+    let decision = WatchedDecision(
+      change: change, before: before, spec: spec,
+      decidedAt: change.ticks.first?.decidedAt ?? change.state.decidedThrough,
+      term: SimulatedDaemon.ActingTerm())
+    for problem in decision.problems { object("\(name) by a person: \(problem)") }
+    note(ticksOf: change, decision)
   }
 
   private mutating func note(rolloutOf change: LedgerChange) {
@@ -94,9 +107,7 @@ struct LedgerWatch {
   }
 
   /// Every due instant gets its verdict once.
-  private mutating func note(
-    ticksOf change: LedgerChange, _ spec: ScheduleSpec, _ decision: WatchedDecision
-  ) {
+  private mutating func note(ticksOf change: LedgerChange, _ decision: WatchedDecision) {
     let name = change.state.name
     for (instant, verdict) in decision.verdicts {
       if let other = verdicts[name, default: [:]].updateValue(verdict, forKey: instant) {

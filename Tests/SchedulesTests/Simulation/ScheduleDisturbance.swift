@@ -78,10 +78,13 @@ extension ScheduleWorld {
       if daemons[daemon].process == process { crash(daemon) }
     case .edit, .move, .remove, .spoil, .restore: change(disturbance)
     case .pause(let name):
-      setPause(SchedulePause(since: wall, cause: .person("p", reason: nil)), of: name)
+      let now = wall
+      change(pauseOf: name) { state, _ in .pausing(state, at: now, by: "p") }
       schedule(
         .disturbance(.unpause(name)), after: pause(0...(chance(50) ? 3000 : horizonPart)))
-    case .unpause(let name): setPause(nil, of: name)
+    case .unpause(let name):
+      let now = wall
+      change(pauseOf: name) { state, schedule in .resuming(state, schedule, at: now) }
     case .trigger(let name):
       ledger.trigger(name, at: wall, by: "t")
       readLedgerSoon()
@@ -118,11 +121,13 @@ extension ScheduleWorld {
   }
 
   /// What a person does, who sees the ledger as it is.
-  private mutating func setPause(_ pause: SchedulePause?, of name: String) {
-    guard var state = ledger.states[name], (state.pause == nil) != (pause == nil) else { return }
-    state.version += 1
-    state.pause = pause
-    _ = ledger.commit(LedgerChange(by: .person, to: state))
+  private mutating func change(
+    pauseOf name: String, _ change: (ScheduleState, Schedule?) -> LedgerChange?
+  ) {
+    guard let state = ledger.states[name] else { return }
+    let spec = watch.spec(state.definition)
+    guard let change = change(state, spec?.schedule) else { return }
+    if ledger.commit(change) == .committed { watch.committed(change, after: state) }
     readLedgerSoon()
   }
 }

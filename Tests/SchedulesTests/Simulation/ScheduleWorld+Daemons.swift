@@ -35,11 +35,7 @@ extension ScheduleWorld {
 
   private mutating func handle(_ what: Happening, _ daemon: Int) {
     switch what {
-    case .lookAtFiles:
-      let readable = files.filter { $0.condition == .there }
-      daemons[daemon].definitions = Dictionary(
-        uniqueKeysWithValues: readable.map { ($0.name, $0.definition) })
-      apply(.files(files.compactMap(\.seen)), daemon)
+    case .lookAtFiles: lookAtFiles(daemon)
     case .tryLease: tryLease(daemon)
     case .checkLease:
       if let epoch = daemons[daemon].epoch, epoch != ledger.epoch { lose(daemon) }
@@ -103,6 +99,7 @@ extension ScheduleWorld {
     let epoch = ledger.takeLease()
     daemons[daemon].epoch = epoch
     daemons[daemon].term = SimulatedDaemon.ActingTerm()
+    daemons[daemon].term.look(at: wall, daemons[daemon].definitions.keys)
     apply(.acting(epoch: epoch, ledger.states.values.sorted { $0.name < $1.name }), daemon)
     readLedger(daemon)
   }
@@ -139,15 +136,35 @@ extension ScheduleWorld {
 /// The scheduler.
 extension ScheduleWorld {
   mutating func apply(_ input: SchedulerInput, _ daemon: Int) {
-    if daemons[daemon].epoch != nil {
-      let decides = daemons[daemon].definitions.filter {
-        ledger.states[$0.key]?.definition == $0.value
-      }
-      daemons[daemon].term.look(at: wall, decides.keys)
-    }
+    look(daemon)
     let actions = daemons[daemon].scheduler.apply(input, at: wall)
     for action in actions { perform(action, daemon) }
     setAlarm(daemon)
+  }
+
+  private mutating func lookAtFiles(_ daemon: Int) {
+    let before = daemons[daemon].definitions
+    let readable = files.filter { $0.condition == .there }
+    daemons[daemon].definitions = Dictionary(
+      uniqueKeysWithValues: readable.map { ($0.name, $0.definition) })
+    if daemons[daemon].epoch != nil {
+      // What is due by a definition that is replaced is noticed now.
+      let changed = files.filter { file in
+        file.condition != .unreadable
+          && before[file.name] != daemons[daemon].definitions[file.name]
+      }
+      daemons[daemon].term.look(at: wall, changed.map(\.name))
+    }
+    apply(.files(files.compactMap(\.seen)), daemon)
+  }
+
+  /// It looks at the schedules whose files say the same as the ledger.
+  private mutating func look(_ daemon: Int) {
+    guard daemons[daemon].epoch != nil else { return }
+    let decides = daemons[daemon].definitions.filter {
+      ledger.states[$0.key]?.definition == $0.value
+    }
+    daemons[daemon].term.look(at: wall, decides.keys)
   }
 
   private mutating func setAlarm(_ daemon: Int) {

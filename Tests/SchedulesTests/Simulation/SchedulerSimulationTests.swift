@@ -9,11 +9,11 @@ import Testing
   private static let seeds =
     ProcessInfo.processInfo.environment["PRIVIRUN_SCHEDULER_SEEDS"].flatMap { Int($0) } ?? 2000
 
-  /// What happens in every hundred worlds.
+  /// What happens in every hundred worlds, besides what is rarer.
   private static let happenings: Set<String> = [
     "ran", "caught-up", "triggered", "skipped-overlap", "skipped-window", "paused", "missed",
     "failed-to-start", "queued", "cancelled", "resumed", "done again", "changed", "gone", "moved",
-    "leaseLost", "taken over", "many at once", "unreadable",
+    "taken over",
   ]
 
   @Test(arguments: 0..<parts)

@@ -38,12 +38,16 @@ package struct ArchiveReport: Sendable, Hashable {
   package var moved = Records()
   /// The events of what was moved.
   package var events = 0
+  /// The ticks of schedules that were moved.
+  package var ticks = 0
   /// The texts that left the journal, since nothing in it names them any more.
   package var texts = 0
   /// What stays, by the reason.
   package var stays: [ArchiveStay: Records] = [:]
   /// The first few records that are damaged.
   package var damages: [Damage] = []
+  /// The schedules whose ticks stay, and why; half a sentence.
+  package var keptLedgers: [String: String] = [:]
 
   /// So many damaged records are named.
   package static let mostDamages = 20

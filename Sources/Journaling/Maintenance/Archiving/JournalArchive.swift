@@ -49,6 +49,9 @@ package struct JournalArchive {
       archive.report.moved += unit.records
       archive.report.events += unit.events
     }
+    archive.report.ticks = try source.look { database in
+      try LedgerArchiving.count(in: database, before: order.cutoff)
+    }
     return archive.report
   }
 
@@ -99,6 +102,9 @@ package struct JournalArchive {
       done += next.count
       progress(done, units.count)
     }
+    try LedgerArchiving(
+      source: source, archive: archive, reading: reading, key: key, cutoff: order.cutoff
+    ).perform(notingIn: &report)
     report.texts = try TextRemoval(source: source, reading: reading, key: key).perform()
     archive.clearLogIfPossible()
   }

@@ -107,7 +107,7 @@ extension JournalLeftover: CustomStringConvertible {
     }
   }
 
-  /// What becomes of it.
+  /// What happens to it.
   package var hint: String {
     switch self {
     case .locks: "it keeps no other run from starting: the next run that needs the lock takes it"

@@ -73,7 +73,7 @@ package struct KeyRotation {
     }
     let (keys, report) = try file.maintain { database in
       try LivingOwners.refuse(of: file, in: database, besides: order.identity)
-      let keys = try NewKey(of: file, in: database, at: order.newKey, random: order.random)
+      let keys = try RotatedKey(of: file, in: database, at: order.newKey, random: order.random)
       let report = try AppendOnly.lifting(in: database) {
         try rotate(keys, order.random, in: database, progress)
       }
@@ -85,7 +85,7 @@ package struct KeyRotation {
   }
 
   private static func rotate(
-    _ keys: NewKey, _ random: RandomBytes, in database: Database, _ progress: (Int, Int) -> Void
+    _ keys: RotatedKey, _ random: RandomBytes, in database: Database, _ progress: (Int, Int) -> Void
   ) throws -> RotationReport {
     var resealing = Resealing(old: keys.old, new: Sealing(key: keys.new, random: random))
     let texts = TextRotation(resealing: resealing, database: database)

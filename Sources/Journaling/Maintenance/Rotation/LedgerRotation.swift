@@ -34,8 +34,8 @@ struct LedgerRotation {
   private func rotate(_ schedule: ScheduleRow) throws {
     let authentication = LedgerAuthentication(resealing.new.key)
     var row = schedule
-    (row.head, row.key) = (LedgerAuthentication.origin, resealing.new.key.id)
-    var latest = 0
+    (row.head, row.key) = (row.archived.tag, resealing.new.key.id)
+    var latest = row.archived.count
     while true {
       let ticks = try Row.fetchAll(
         database,

@@ -8,7 +8,7 @@ import Operations
 /// Of a key beside the journal, the new one is in `<journal>.key.next` before anything is sealed under it, and
 /// the old one in `<journal>.key.<id>`, so that the end of the process loses neither. The new file takes the
 /// place of the old one once everything is sealed. A key that was named stays where it is.
-struct NewKey {
+struct RotatedKey {
   let old: JournalKey
   let new: JournalKey
   /// The key of the journal while it is rotated.

@@ -2,7 +2,7 @@ import Expressions
 import Operations
 
 /// The time as HTTP has it (RFC 9110 §5.6.7).
-enum HTTPDate {
+enum ResponseDate {
   private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
