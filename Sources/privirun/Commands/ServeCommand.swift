@@ -66,8 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
     source.description = description
     source.journal = journal
     let choice = try environment.choice(variables)
-    // What every rollout would refuse is refused now.
-    _ = try description.loadWithText()
+    // What every rollout would refuse is refused now; the built-in description waits for the first one.
+    if description.api != nil { _ = try description.load() }
     let settings = try journal.settings(choice)
     let options = DaemonOptions(
       source: source, confirmation: confirmation, journal: settings, environment: variables)

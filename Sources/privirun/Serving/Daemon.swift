@@ -35,6 +35,7 @@ struct Daemon {
     let reporter = DaemonReporter(
       log: log, metrics: metrics, status: status, notifier: notifier, clock: clock)
     let definitions = ServedDefinitions()
+    let zones = SharedZones().database
     let inbox = SchedulerInbox()
     let rollouts = DaemonRollouts(
       options: options, journal: journal, definitions: definitions, log: log,
@@ -42,7 +43,7 @@ struct Daemon {
     var surroundings = SchedulerSurroundings(
       ledger: journal, runner: rollouts.runner, clock: clock,
       identity: OwnerIdentity.current(since: clock.now()),
-      reading: { Schedule(text: $0, zones: .system) }, observe: reporter.observer)
+      reading: { Schedule(text: $0, zones: zones) }, observe: reporter.observer)
     surroundings.drainTimeout = drainTimeout
     surroundings.notices = rollouts.ticks.notices
     let signals = DaemonSignals(leave: leave)
@@ -67,7 +68,7 @@ struct Daemon {
     add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
     add(
       FileWatch(
-        ServedFiles(paths, environment: .live), clock: clock, requests: signals.looks,
+        ServedFiles(paths, environment: .live(zones)), clock: clock, requests: signals.looks,
         take: loading.take))
     add(SchedulerService(surroundings, inbox: inbox))
     services.append(
@@ -133,9 +134,11 @@ struct ServedLoading: Sendable {
 }
 
 extension ServedEnvironment {
-  /// Reads rollout files.
-  static var live: ServedEnvironment {
-    ServedEnvironment { bytes, path in try RolloutFile.read(bytes, file: path) }
+  /// Reads rollout files, whose local times are in one of `zones`.
+  static func live(_ zones: TimeZoneDatabase) -> ServedEnvironment {
+    ServedEnvironment { bytes, path in
+      try RolloutFile.read(bytes, file: path, zones: zones)
+    }
   }
 }
 

@@ -1,0 +1,127 @@
+import Foundation
+import Glibc
+import Testing
+
+/// `privirun serve` as a process: what ends it, and what follows.
+@Suite struct ServeTests {
+  @Test func `each second has one verdict, and SIGTERM ends the daemon with 0`() async throws {
+    let served = try ServedFolder(["good"])
+    let daemon = try served.serve()
+    for _ in 1...3 { _ = try await daemon.entry("rollout ended") }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+    let ticks = try await served.ticks()
+    #expect(ticks.count >= 3)
+    #expect(ticks.areWhole)
+    for tick in ticks where ["ran", "caught-up"].contains(tick.verdict) {
+      #expect(try await served.outcome(of: try #require(tick.rollout)) == "succeeded")
+    }
+  }
+
+  @Test func `what a killed daemon left is continued by the next one`() async throws {
+    let served = try ServedFolder(Array(repeating: "brief", count: 8))
+    let first = try served.serve()
+    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    first.kill()
+    _ = await first.ended()
+    let second = try served.serve()
+    #expect(try await second.entry("rollout resumed")["rollout"] as? String == rollout)
+    #expect(try await second.entry("rollout ended")["rollout"] as? String == rollout)
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+    #expect(try await served.outcome(of: rollout) == "succeeded")
+    #expect(try await served.ticks().areWhole)
+  }
+
+  @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
+    let served = try ServedFolder(["good"])
+    let first = try served.serve()
+    _ = try await first.entry("acting on schedules")
+    let second = try served.serve()
+    _ = try await second.entry("standing by")
+    first.kill()
+    _ = await first.ended()
+    _ = try await second.entry("acting on schedules")
+    _ = try await second.entry("rollout ended")
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+    #expect(try await served.ticks().areWhole)
+  }
+
+  @Test func `a tenant that takes longer than the drain is left to the next daemon`() async throws {
+    let served = try ServedFolder(["slow"])
+    let first = try served.serve("--drain-timeout", "1")
+    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    first.signal(SIGTERM)
+    #expect(await first.ended().status == 0)
+    #expect(try await served.outcome(of: rollout) == nil)
+    let second = try served.serve()
+    #expect(try await second.entry("rollout resumed")["rollout"] as? String == rollout)
+    let cancelled = try await served.rollouts.run("rollout", "cancel", rollout)
+    #expect(cancelled.status == 0)
+    #expect(try await second.entry("rollout ended")["outcome"] as? String == "cancelled")
+    second.signal(SIGINT)
+    #expect(await second.ended().status == 0)
+  }
+
+  @Test func `a second signal ends the daemon at once`() async throws {
+    let served = try ServedFolder(["slow"])
+    let daemon = try served.serve("--drain-timeout", "3600")
+    _ = try await daemon.entry("rollout started")
+    daemon.signal(SIGTERM)
+    _ = try await daemon.entry("draining")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `SIGHUP is no end`() async throws {
+    let served = try ServedFolder(["good"])
+    let daemon = try served.serve()
+    _ = try await daemon.entry("rollout ended")
+    daemon.signal(SIGHUP)
+    _ = try await daemon.entry("rollout ended")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `no rollout starts in a protected environment unless that is allowed`() async throws {
+    let served = try ServedFolder(["good"], "environment: live")
+    try served.folder.write(
+      """
+      environments:
+        live:
+          protected: true
+          api-url: http://127.0.0.1:9
+
+      """, to: "privirun.yaml")
+    var rollouts = served.rollouts
+    rollouts.environment = [:]
+    let daemon = try rollouts.start(
+      "serve", "rollout.yaml", "--listen", "none", "--log-format", "json")
+    let fields = try await daemon.entry("no rollout of the file can be started")
+    #expect(
+      fields["reason"] as? String
+        == "the environment `live` (http://127.0.0.1:9) is protected")
+    #expect(
+      fields["hint"] as? String
+        == "`privirun serve --yes` starts rollouts in protected environments")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test(arguments: [
+    (["serve"], "Missing expected argument '<path> ...'"),
+    (["serve", "missing"], "`missing` cannot be served"),
+    (["serve", ".", "--drain-timeout", "86401"], "--drain-timeout must be 0 to 86400"),
+    (["serve", ".", "--listen", "nowhere"], "`nowhere` is no address to listen on"),
+  ])
+  func `wrong usage ends with 2 before anything is recorded`(
+    arguments: [String], words: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let ended = try await Program.run(arguments, in: folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains(words), "\(ended.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
+  }
+}
