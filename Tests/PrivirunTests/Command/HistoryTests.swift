@@ -215,9 +215,9 @@ struct HistoryTests {
               steps: [{ call: utility.check-server-health }]
 
       """, to: "long.yaml")
-    // No file may grow beyond 200 KiB, which the program gets as an error.
+    // No file may grow beyond 400 KiB, which the program gets as an error.
     let ended = try await Program.shell(
-      "trap '' XFSZ; ulimit -f 200; exec \"$0\" run long.yaml --sandbox --output json",
+      "trap '' XFSZ; ulimit -f 400; exec \"$0\" run long.yaml --sandbox --output json",
       in: folder.path)
     #expect(ended.status == 3)
     let id = try #require(try JSONLines.objects(ended.output).last?["run"] as? String)
