@@ -88,6 +88,7 @@ import Testing
     let served = try ServedFolder(["good"], "environment: live")
     try served.folder.write(
       """
+      privirun: 1
       environments:
         live:
           protected: true
