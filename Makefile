@@ -5,7 +5,7 @@ sudo := $(if $(filter 0,$(shell id -u)),,sudo)
 privirun := .build/release/privirun
 # Tests over real sockets and processes run apart from those that only compute, and from each other, and
 # so do simulations, which keep every core busy for minutes: on a machine with two cores the others would
-# wait until their own time limits ended.
+# wait until their own time limits ended. Of tests that start processes, some run at once and not all.
 apart := SimulationTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
@@ -26,7 +26,8 @@ test: deps ## build everything and run all tests
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --skip '^($(subst $(space),|,$(apart)))\.'
 	for suite in $(apart); do \
-	  swift test --skip-build --disable-xctest --filter "^$$suite\." || exit 1; \
+	  swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width 12 \
+	    --filter "^$$suite\." || exit 1; \
 	done
 
 build: deps
