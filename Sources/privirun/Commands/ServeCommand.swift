@@ -43,6 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "seconds"))
   var drainTimeout = 60
 
+  /// Endurance is measured with it: months of schedules pass in hours.
+  @Option(
+    help: ArgumentHelp(
+      "How many times as fast as the machine's clock schedules go, 1 to 1000.",
+      visibility: .hidden))
+  var clockSpeed = 1
+
   @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
@@ -53,6 +60,9 @@ struct ServeCommand: AsyncParsableCommand {
   func validate() throws {
     guard (0...86_400).contains(drainTimeout) else {
       throw ValidationError("--drain-timeout must be 0 to 86400")
+    }
+    guard (1...1000).contains(clockSpeed) else {
+      throw ValidationError("--clock-speed must be 1 to 1000")
     }
   }
 
@@ -71,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
     let settings = try journal.settings(choice)
     let options = DaemonOptions(
       source: source, confirmation: confirmation, journal: settings, environment: variables)
-    let clock = DaemonClock.live
+    let clock = clockSpeed == 1 ? DaemonClock.live : .live(speed: clockSpeed)
     let log = log.logger(variables, clock)
     let daemon = Daemon(
       options: options, journal: try settings.writerForRunning(), log: log, clock: clock,

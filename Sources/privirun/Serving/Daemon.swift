@@ -150,6 +150,15 @@ extension DaemonClock {
       now: { .ofClock }, uptime: { start.duration(to: .now) },
       sleep: { try await Task.sleep(for: $0) })
   }
+
+  /// Clocks that start with those of this machine and go `speed` times as fast; they see no jumps.
+  static func live(speed: Int) -> DaemonClock {
+    let (start, begin) = (SuspendingClock.now, Moment.ofClock)
+    let uptime = { @Sendable in start.duration(to: .now) * speed }
+    return DaemonClock(
+      now: { begin + uptime() }, uptime: uptime,
+      sleep: { try await Task.sleep(for: $0 / speed) })
+  }
 }
 
 extension Moment {
