@@ -28,6 +28,8 @@ extension JournalError: CustomStringConvertible {
       "run \(run) is driven by \(owner.map { "\($0.identity)" } ?? "another process")"
     case .blocked(let run, let other):
       "run \(run) cannot be driven now: run \(other) is about the same tenant"
+    case .archiving(let rollout):
+      "rollout \(rollout) is being archived: a part of it is in the archive already"
     case .decided(let run, let step):
       "a decision on `\(step)` of run \(run) was left already, and is not handled yet"
     case .notARollout(let run): "\(run) is a run, not a rollout"
@@ -108,6 +110,9 @@ extension JournalError: CustomStringConvertible {
       "wait until it ends; `--take-over` ends it first, where it runs on this machine"
     case .blocked(_, let other):
       "wait until run \(other) ends; `privirun show \(other)` shows where it stands"
+    case .archiving:
+      "`privirun journal archive` with the same `--before` and `--to` moves the rest, after which the whole "
+        + "rollout is in the archive"
     case .otherKey: "put the right key file back, or name it with `--journal-key FILE`"
     case .unusablePlan:
       "make a new plan with `privirun plan --save FILE`; one of another folder, machine or CI job opens "

@@ -38,6 +38,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case owned(run: RunID, by: JournalOwner?)
   /// Another run that a living process drives, or that has not ended, holds a lock which the run needs.
   case blocked(run: RunID, by: RunID)
+  /// A part of the rollout has been moved into an archive, and the rest follows.
+  case archiving(rollout: RunID)
   /// Somebody decided on the step already, and the owner of the run has not handled that yet.
   case decided(run: RunID, step: StepPath)
   /// Only rollouts can be asked for this.
@@ -94,6 +96,7 @@ extension JournalError {
       .misplaced(let run, _),
       .unstorable(let run, _, _), .flawed(let run, _):
       run
+    case .archiving(let rollout): rollout
     case .ledgerMoved(_, let rollout), .leaseLost(let rollout, _), .decidedTwice(_, _, let rollout):
       rollout
     case .missing, .notADatabase, .notAJournal, .inaccessible, .unwritable, .failingDisk,

@@ -12,14 +12,22 @@ package struct RunFilter: Sendable, Hashable {
     case ofTheirOwn
   }
 
+  /// Which tenants' runs.
+  package enum Tenants: Sendable, Hashable {
+    /// The one of exactly that name, whose runs are found by an index.
+    case named(String)
+    /// Those whose names match, for which every run of a tenant is looked at.
+    case matching(Glob)
+  }
+
   /// So many at most, the newest.
   package var limit: Int
   /// They have all of these labels.
   package var labels: [RunLabel]
   /// They belong to this rollout; nil where that does not matter.
   package var rollout: RunID?
-  /// Their tenant's name fits; nil where that does not matter.
-  package var tenant: Glob?
+  /// They are of these tenants; nil where that does not matter.
+  package var tenant: Tenants?
   /// They ended in one of these ways, nil among them for those that have not ended; empty where that
   /// does not matter.
   package var outcomes: Set<Outcome?>
@@ -30,7 +38,7 @@ package struct RunFilter: Sendable, Hashable {
 
   /// The newest `limit` runs of which all that is given is true.
   package init(
-    limit: Int, labels: [RunLabel] = [], rollout: RunID? = nil, tenant: Glob? = nil,
+    limit: Int, labels: [RunLabel] = [], rollout: RunID? = nil, tenant: Tenants? = nil,
     outcomes: Set<Outcome?> = [], since: Moment? = nil, membership: Membership = .any
   ) {
     self.limit = limit

@@ -1,7 +1,7 @@
 package import Events
 package import Operations
 
-/// What is notified of: facts without a secret, the same for whoever receives them.
+/// What happened: facts without a secret, the same for whoever receives them.
 package struct Notification: Sendable, Hashable {
   /// The kind of what happened.
   package typealias Topic = NotifyTarget.Topic

@@ -10,7 +10,7 @@ package struct NotifyTarget: Sendable, Hashable {
     case command(Located<String>)
   }
 
-  /// What is notified of.
+  /// What a target is notified about.
   package enum Topic: String, Sendable, Hashable, CaseIterable {
     /// The rollout ended well.
     case finished

@@ -47,7 +47,7 @@ import Testing
     #expect(throws: JournalError.noRollouts) { try reader.rollout(matching: "latest") }
     #expect(try reader.tenantRuns(of: SampleRollout.rollout) == [])
     #expect(try reader.tenantRows(of: SampleRollout.rollout) == [])
-    #expect(try reader.runs(RunFilter(limit: 10, tenant: Glob("*"))) == [])
+    #expect(try reader.runs(RunFilter(limit: 10, tenant: .matching(Glob("*")))) == [])
     #expect(try reader.runs(RunFilter(limit: 10, outcomes: [.failed])).count == 1)
     #expect(try reader.runs(RunFilter(limit: 10, membership: .ofTheirOwn)).count == 3)
     #expect(try reader.run(matching: "latest").text == "6jf76mjr4p41")

@@ -19,6 +19,14 @@ enum CurrentKey {
   /// Whether a journal can be rotated to `key`: the id 0 stands for none.
   static func canBe(_ key: JournalKey) -> Bool { number(of: key) != 0 }
 
+  /// Whether records were made under another key than `key`.
+  static func isAnother(_ key: JournalKey, in database: Database) throws -> Bool {
+    guard try JournalSchema.hasCommits(database) else { return false }
+    return try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE key <> ?)",
+      arguments: [key.id.data]) ?? false
+  }
+
   private static func number(of key: JournalKey) -> Int32 {
     Int32(bitPattern: key.id.reduce(0) { $0 << 8 | UInt32($1) })
   }

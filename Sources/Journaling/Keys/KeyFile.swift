@@ -46,7 +46,12 @@ struct KeyFile: Sendable {
 
   /// The key; throws `missingKey` or `unusableKey`.
   func load() throws(JournalError) -> JournalKey {
-    guard let key = try Self.key(bytes()) else { throw unusable }
+    try key(bytes())
+  }
+
+  /// The key of these bytes of the file; throws `unusableKey`.
+  func key(_ bytes: [UInt8]) throws(JournalError) -> JournalKey {
+    guard let key = try Self.key(bytes) else { throw unusable }
     return key
   }
 

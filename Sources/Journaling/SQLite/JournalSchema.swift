@@ -23,6 +23,9 @@ enum JournalSchema {
     migrator.registerMigration("5 archived ticks") { database in
       try database.execute(sql: fifthColumns)
     }
+    migrator.registerMigration("6 indices and archiving") { database in
+      try database.execute(sql: sixthTables)
+    }
     return migrator
   }
 
@@ -54,6 +57,11 @@ enum JournalSchema {
     let statement = try database.cachedStatement(
       sql: "SELECT EXISTS (SELECT 1 FROM pragma_table_info('schedules') WHERE name = 'anchor')")
     return try Bool.fetchOne(statement) ?? false
+  }
+
+  /// Whether rollouts are marked that were archived in part: a file that is only read may be of an older program.
+  static func hasArchiving(_ database: Database) throws -> Bool {
+    try tables(in: database).contains("archiving")
   }
 
   /// Whether there is no table for runs yet: the file is new, or its making was interrupted.
@@ -259,5 +267,18 @@ enum JournalSchema {
     ALTER TABLE schedules ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE schedules ADD COLUMN anchor BLOB NOT NULL
       DEFAULT x'00000000000000000000000000000000';
+    """
+
+  /// What is read of the latest runs of a tenant, and of the latest rollout of a name, costs the same however
+  /// many runs there are.
+  ///
+  /// A row of `archiving` names a rollout that `journal archive` has moved in part.
+  private static let sixthTables = """
+    CREATE INDEX runs_of_tenants ON runs (tenant, started) WHERE tenant IS NOT NULL;
+    CREATE INDEX rollouts_by_name ON runs (name, started) WHERE kind = 1;
+
+    CREATE TABLE archiving (
+      id TEXT NOT NULL PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -44,7 +44,11 @@ struct RunSelection {
     }
     add("kind = ?", RecordKind.run.rawValue)
     if let rollout = filter.rollout { add("rollout = ?", rollout.text) }
-    if filter.tenant != nil { conditions.append("tenant IS NOT NULL") }
+    switch filter.tenant {
+    case nil: break
+    case .named(let name)?: add("tenant = ?", name)
+    case .matching?: conditions.append("tenant IS NOT NULL")
+    }
     switch filter.membership {
     case .any: break
     case .ofRollouts: conditions.append("rollout IS NOT NULL")
@@ -74,7 +78,9 @@ struct RunSelection {
 
   /// The ids of the runs that may be listed, newest first: what their first events say is not known yet.
   private func candidates(in database: Database) throws -> [String] {
-    let isDecided = filter.labels.isEmpty && filter.tenant == nil
+    var glob: Glob?
+    if case .matching(let pattern)? = filter.tenant { glob = pattern }
+    let isDecided = filter.labels.isEmpty && glob == nil
     let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     // A negative limit is none (SQLite).
     let limit = isDecided ? max(0, filter.limit) : -1
@@ -87,7 +93,7 @@ struct RunSelection {
       arguments: StatementArguments(arguments + [limit]))
     var ids: [String] = []
     while let row = try rows.next() {
-      if let glob = filter.tenant {
+      if let glob {
         let tenant = try row.decode(String?.self, atIndex: 1)
         guard tenant.map(glob.matches) ?? false else { continue }
       }

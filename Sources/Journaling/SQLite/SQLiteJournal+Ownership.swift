@@ -4,7 +4,8 @@ import GRDB
 
 /// Ownership.
 extension SQLiteJournal {
-  /// Makes this process the owner of `run`; throws `owned`, `blocked` and `unknownRun`.
+  /// Makes this process the owner of `run`; throws `owned`, `blocked`, `archiving`
+  /// and `unknownRun`.
   package func claim(_ run: RunID) async throws(JournalError) -> RunClaim {
     try await JournalError.translating { () throws -> RunClaim in
       try await self.writes.perform(as: .owner, self.claiming(run))
@@ -43,7 +44,9 @@ extension SQLiteJournal {
       }
     }
     let number: Int64 = try row.value("number")
-    if try row.value("rollout") as String? != nil {
+    let rollout: String? = try row.value("rollout")
+    try ArchivingMark.refuse(run, of: rollout, in: database)
+    if rollout != nil {
       let locks = locks(of: owner, in: database)
       let keys = try locks.keys(of: run, number)
       if try row.value("outcome") as String? == nil {

@@ -71,6 +71,11 @@ package final class SQLiteJournal: Journal {
 
 /// Reading.
 extension SQLiteJournal {
+  /// Reads what is recorded on a connection of its own, so that long reads hold up no commit.
+  package func separateReader() throws(JournalError) -> JournalReader {
+    JournalReader(file: try file.reopened())
+  }
+
   /// Everything that is recorded of `run`, verified, its secrets as they were.
   package func record(of run: RunID) async throws(JournalError) -> RunRecord {
     try reader.record(of: run, secrets: .unsealed)

@@ -100,8 +100,8 @@ struct ScheduleRow: Sendable {
 }
 
 extension ScheduleRow {
-  /// The rollouts that schedules started and have not accounted for; what their rows say counts, also where
-  /// it is not verified.
+  /// The rollouts that schedules started and whose results they have not recorded; what their rows say counts,
+  /// also where it is not verified.
   static func rolloutsInProgress(in database: Database) throws -> Set<RunID> {
     guard try JournalSchema.hasSchedules(database) else { return [] }
     return Set(

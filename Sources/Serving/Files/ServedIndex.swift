@@ -136,7 +136,7 @@ package struct ServedIndex: Sendable {
       file.good = hasSchedule ? definition : nil
       file.messages =
         hasSchedule || file.origin != .named
-        ? [] : ["it has no schedule: add the key `schedule`, or serve it no more"]
+        ? [] : ["it has no schedule: add the key `schedule`, or remove it from the arguments"]
     case .flawed(let messages, let kind):
       file.read = file.seen
       let isServed = file.good != nil || file.origin == .named || kind == .scheduled

@@ -27,7 +27,7 @@ extension MetricValues {
       "Whether this process acts on the schedules of its journal.")
     text.add(
       "privirun_journal_commit_failures_total", .counter, .integer(commitFailures),
-      "Commits that the journal did not take.")
+      "Failed journal commits.")
     text.begin(
       "privirun_rollout_files", .gauge,
       "Rollout files: good, with a problem and an earlier definition, with a problem and none.")

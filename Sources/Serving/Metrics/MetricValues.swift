@@ -19,7 +19,7 @@ package struct MetricValues: Sendable, Hashable {
   package var tenants = TenantCounts()
   /// How long after they were to be started rollouts were started.
   package var startDelay = DelayHistogram()
-  /// How many commits the journal did not take.
+  /// How many journal commits failed.
   package var commitFailures = 0
   /// How many attempts to deliver a notification ended how.
   package var attempts: [NoticeAttempt: Int] = [:]

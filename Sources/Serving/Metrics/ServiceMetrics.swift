@@ -72,7 +72,7 @@ package final class ServiceMetrics: Sendable {
     current.withLock { $0.lease = lease }
   }
 
-  /// Counts a commit that the journal did not take.
+  /// Counts a failed journal commit.
   package func commitFailed() {
     current.withLock { $0.commitFailures += 1 }
   }

@@ -18,6 +18,7 @@ extension JournalError {
       .unusableKey, .missingKey, .otherKey, .cryptography, .flawed, .unusablePlan:
       true
     case .inaccessible, .unwritable, .failingDisk, .noSpace, .locked, .conflict, .owned, .blocked,
+      .archiving,
       .decided, .notARollout, .over, .misplaced, .unstorable, .ledgerMoved, .leaseLost,
       .decidedTwice, .flawedLedger,
       .noSchedules, .unknownSchedule, .noRollouts, .unknownRollout, .ambiguousRollout, .isRollout,

@@ -62,7 +62,7 @@ package struct DaemonReporter: Sendable {
         "the rollout could not be started", .of(schedule, nil, refusal.reason, refusal.hint))
     case .unreadable(let schedule):
       log.error(
-        "the definition in the ledger cannot be read: due instants since the latest verdict have none",
+        "the recorded schedule cannot be read; instants due since the last verdict are not decided",
         .of(schedule, nil))
     case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
     }
@@ -107,7 +107,7 @@ extension DaemonReporter {
           ["file": "\(problem.path)", "reason": "\(message)"])
       }
     }
-    for path in scan.mended { log.notice("the rollout file is good again", ["file": "\(path)"]) }
+    for path in scan.mended { log.notice("the rollout file was fixed", ["file": "\(path)"]) }
     if scan.hasChanged {
       log.info("rollout files", ["schedules": .stringConvertible(scan.served.count)])
     }

@@ -16,11 +16,11 @@ extension Logger {
     }
     switch tick.verdict {
     // Why a rollout could not be started is reported when that happens.
-    case .ran, .caughtUp, .paused, .failedToStart: info("tick", fields)
+    case .ran, .caughtUp, .paused, .failedToStart: info("due instant decided", fields)
     case .triggered(_, let person):
       fields["by"] = "\(person)"
-      info("tick", fields)
-    case .skippedOverlap, .skippedWindow, .missed: warning("tick", fields)
+      info("due instant decided", fields)
+    case .skippedOverlap, .skippedWindow, .missed: warning("due instant decided", fields)
     }
   }
 
@@ -65,12 +65,13 @@ extension Logger {
       error("the rollout cannot be resumed yet", fields)
     case .notResumed(let schedule, let rollout, let refusal, .givesUp):
       error(
-        "the rollout cannot be resumed, and counts as in doubt", .of(schedule, rollout, refusal))
+        "the rollout cannot be resumed, and is recorded as in doubt",
+        .of(schedule, rollout, refusal))
     case .left(let schedule, let rollout):
       notice("rollout left to the next process", .of(schedule, rollout))
     case .faulty(let schedule, let rollout, let message):
       critical(
-        "internal error in a rollout, which counts as in doubt",
+        "internal error in a rollout, which is recorded as in doubt",
         .of(schedule, rollout, message))
     case .turned, .entered, .acts, .recorded, .decided, .pauseChanged, .unreadable, .started,
       .refused, .ended,

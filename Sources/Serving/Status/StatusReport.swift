@@ -52,15 +52,15 @@ package struct StatusReport: Sendable, Hashable {
 }
 
 extension DaemonFacts {
-  /// Whether the daemon works: its scheduler turns, and the journal takes what is recorded.
+  /// Whether the daemon works: its scheduler loop is running, and commits to the journal succeed.
   package func health(at uptime: Duration) -> StatusReport {
     var problems: [String] = []
     if !isTurning(at: uptime) {
       let seconds = (uptime - turnedAt).components.seconds
-      problems.append("the scheduler has not turned for \(seconds) s")
+      problems.append("the scheduler loop has not run for \(seconds) s")
     }
     if case .failing(let since) = journal {
-      problems.append("the journal has not taken what is recorded since \(since.text)")
+      problems.append("commits to the journal have failed since \(since.text)")
     }
     return StatusReport(
       verdict: problems.isEmpty ? .healthy : .unhealthy, problems: problems, facts: self)

@@ -91,8 +91,9 @@ struct RunsCommand: AsyncParsableCommand {
     }
     let now = try WallClock().now()
     return RunFilter(
-      limit: limit, labels: labels.labels, rollout: rollout, tenant: tenant.map { Glob($0) },
-      outcomes: Set(outcome.map(\.outcome)), since: since.map { now + (.zero - $0) })
+      limit: limit, labels: labels.labels, rollout: rollout,
+      tenant: tenant.map { .matching(Glob($0)) }, outcomes: Set(outcome.map(\.outcome)),
+      since: since.map { now + (.zero - $0) })
   }
 
   /// A duration, which may be in days.

@@ -86,7 +86,7 @@ struct TenantRuns: Sendable {
     // Requests that wait for their turn are no sign of a silent service.
     if prepared.limits.pace != nil { settings.silence.interval = .seconds(15) }
     let (limit, now) = (settings.lookups.absence, clock.now())
-    let recent = RunFilter(limit: 10, tenant: Glob(tenant.name), since: now + (.zero - limit))
+    let recent = RunFilter(limit: 10, tenant: .named(tenant.name), since: now + (.zero - limit))
     let runs = try options.translated { () throws(JournalError) in
       try journal.reader.runs(recent)
     }

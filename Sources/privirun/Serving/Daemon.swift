@@ -37,8 +37,11 @@ struct Daemon {
     let definitions = ServedDefinitions()
     let zones = SharedZones().database
     let inbox = SchedulerInbox()
+    let reader = try options.journal.translated { () throws(JournalError) in
+      try journal.separateReader()
+    }
     let rollouts = DaemonRollouts(
-      options: options, journal: journal, definitions: definitions, log: log,
+      options: options, journal: journal, reader: reader, definitions: definitions, log: log,
       descriptions: DescriptionCache(options.source.description))
     var surroundings = SchedulerSurroundings(
       ledger: journal, runner: rollouts.runner, clock: clock,

@@ -55,7 +55,7 @@ struct DaemonPlanning: Sendable {
     let (options, prepared, id) = (rollouts.options, ready.prepared, RunID.random)
     var making = RolloutPlanMaking(
       prepared: prepared, rollout: id, options: options.journal,
-      reader: rollouts.journal.reader, labels: ready.labels,
+      reader: rollouts.reader, labels: ready.labels,
       environmentName: ready.choice.selected?.name, environment: options.environment)
     making.endsAtSignals = false
     let report = try await rollouts.transports.withTransport(to: ready.target) {

@@ -39,14 +39,14 @@ struct DaemonResumption: Sendable {
 
   private var commandHint: String {
     let commands = RolloutCommands(of: rollout, journal: options.journal.named)
-    return "`\(commands.resume)` continues it once that is mended"
+    return "`\(commands.resume)` continues it once the problem is fixed"
   }
 
   private func resume(
     _ order: DriveOrder, _ diagnostics: CollectedDiagnostics
   ) async throws -> RolloutConclusion {
     let summary = try options.journal.translated { () throws(JournalError) in
-      try journal.reader.rollout(matching: rollout.text)
+      try rollouts.reader.rollout(matching: rollout.text)
     }
     let origins = summary.start?.service
     if origins?.isOwnSandbox ?? false {
@@ -79,8 +79,8 @@ struct DaemonResumption: Sendable {
       for: prepared.anyPlan, environment: options.environment, startedWith: start.service)
     let (standings, rows) = try options.journal.translated { () throws(JournalError) in
       (
-        try journal.reader.tenantRuns(of: rollout).map { TenantStanding($0) },
-        try journal.reader.allTenantRows(of: rollout)
+        try rollouts.reader.tenantRuns(of: rollout).map { TenantStanding($0) },
+        try rollouts.reader.allTenantRows(of: rollout)
       )
     }
     let machine = try recorded.machine(prepared.limits, standings, runningAgain: .unfinished)

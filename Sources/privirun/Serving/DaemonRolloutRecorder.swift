@@ -75,7 +75,7 @@ struct DaemonRolloutRecorder: RolloutRecorder {
         ["stage": .stringConvertible(stage), "until": "\(until.text)"])
     case .gateEvaluated(let stage, let isOpen):
       write(
-        isOpen ? .info : .warning, isOpen ? "the gate is open" : "the gate is shut",
+        isOpen ? .info : .warning, isOpen ? "the gate is open" : "the gate is closed",
         ["stage": .stringConvertible(stage)])
     case .approvalRequested(let stage):
       write(

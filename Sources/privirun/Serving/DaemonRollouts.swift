@@ -17,6 +17,8 @@ import Tenants
 struct DaemonRollouts: Sendable {
   let options: DaemonOptions
   let journal: SQLiteJournal
+  /// Reads the journal while it commits.
+  let reader: JournalReader
   let definitions: ServedDefinitions
   let log: Logger
   let descriptions: DescriptionCache
@@ -112,9 +114,8 @@ struct DaemonRollouts: Sendable {
 
   /// How a rollout stands, whoever drives it.
   private func standing(of rollout: RunID) async throws(JournalError) -> RolloutStanding {
-    let reader = journal.reader
     do {
-      return try await BlockingThreads.result { () throws(JournalError) in
+      return try await BlockingThreads.result { [reader] () throws(JournalError) in
         guard let outcome = try reader.rollout(matching: rollout.text).outcome else {
           return try reader.driver(of: rollout).map { .driven(by: $0) } ?? .free
         }

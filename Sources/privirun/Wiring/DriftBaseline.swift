@@ -28,7 +28,7 @@ struct DriftBaseline {
   ) throws {
     let filter = RunFilter(
       limit: tenant == nil ? Self.mostRuns : Self.mostRunsOfTenant,
-      tenant: tenant.map { Glob($0) }, outcomes: [.succeeded])
+      tenant: tenant.map { .named($0) }, outcomes: [.succeeded])
     let runs = try options.translated { () throws(JournalError) in try reader.runs(filter) }
     var nearest: (run: RunID, differences: [String])?
     for summary in runs

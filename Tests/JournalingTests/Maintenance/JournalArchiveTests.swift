@@ -120,7 +120,7 @@ struct JournalArchiveTests {
       ])
   }
 
-  @Test func `the rollout that a schedule started stays until its end is accounted for`() throws {
+  @Test func `the rollout that a schedule started stays until its result is recorded`() throws {
     var kept = try KeptJournal()
     let journal = try SQLiteJournal.open(at: kept.path)
     try kept.add(rollout: 10, called: "nightly", [.failed], to: journal)
@@ -159,6 +159,73 @@ struct JournalArchiveTests {
     #expect(
       FileManager.default.contentsEqual(
         atPath: kept.archive + ".key", andPath: kept.path + ".key"))
+  }
+
+  /// A rollout of three tenants that leaves, and the later one of its name.
+  private func fillWithRollouts(_ kept: inout KeptJournal) throws -> SQLiteJournal {
+    let journal = try SQLiteJournal.open(at: kept.path)
+    try kept.add(rollout: 10, [.succeeded, .failed, .succeeded], to: journal)
+    try kept.add(rollout: 20, [.succeeded, .succeeded, .succeeded], to: journal)
+    return journal
+  }
+
+  @Test func `others commit between two pages of a large rollout; nobody continues it`() throws {
+    var kept = try KeptJournal()
+    let journal = try fillWithRollouts(&kept)
+    let before = try JournalImage(kept.path)
+    var order = JournalArchive.Order(kept)
+    order.pageSize = 2
+    var (others, left) = (kept, [Int]())
+    let report = try JournalArchive.perform(order) {
+      #expect(throws: Never.self) {
+        left.append(try JournalImage(kept.path).events.count)
+        try others.add(run: UInt64(40 + left.count), "meanwhile", nil, to: journal)
+      }
+      for number in [10, 13] as [UInt64] {
+        #expect(throws: JournalError.archiving(rollout: KeptJournal.id(10))) {
+          try journal.claimWaiting(KeptJournal.id(number))
+        }
+      }
+      let leftovers = (try? JournalCheck.perform(on: journal.reader))?.leftovers ?? []
+      #expect(leftovers.contains(.archiving(KeptJournal.id(10))))
+    }
+    #expect(left == [6])
+    #expect(report.moved == Records(rollouts: 1, runs: 3))
+    #expect(report.events == 11)
+    let archived = try JournalImage(kept.archive)
+    #expect(Set(archived.events.keys) == Set([10, 11, 12, 13].map { KeptJournal.id($0) }))
+    let rest = try JournalImage(kept.path)
+    #expect(Set(rest.events.keys).isDisjoint(with: archived.events.keys))
+    #expect(Set(rest.joined(archived).events.keys).isSuperset(of: before.events.keys))
+    #expect(try JournalCheck.perform(on: journal.reader).leftovers == [])
+  }
+
+  @Test func `a page that something happened to stays, and the next archive moves it`() throws {
+    var kept = try KeptJournal()
+    let journal = try fillWithRollouts(&kept)
+    var order = JournalArchive.Order(kept)
+    order.pageSize = 1
+    let last = KeptJournal.id(13)
+    func mark(_ owner: String) throws {
+      try DatabaseQueue(path: kept.path).write { database in
+        try database.execute(
+          sql: "UPDATE runs SET owner = \(owner) WHERE id = ?", arguments: [last.text])
+      }
+    }
+    var pages = 0
+    let report = try JournalArchive.perform(order) {
+      pages += 1
+      if pages == 1 { #expect(throws: Never.self) { try mark("9") } }
+    }
+    #expect(pages == 2)
+    #expect(report.moved == Records(runs: 2))
+    #expect(report.stays[.changed] == Records(rollouts: 1, runs: 1))
+    #expect(throws: JournalError.archiving(rollout: KeptJournal.id(10))) {
+      try journal.claimWaiting(KeptJournal.id(10))
+    }
+    try mark("NULL")
+    #expect(try JournalArchive.perform(order).moved == Records(rollouts: 1, runs: 1))
+    #expect(try JournalCheck.perform(on: journal.reader).leftovers == [])
   }
 
   @Test func `runs of older programs move as they are`() throws {

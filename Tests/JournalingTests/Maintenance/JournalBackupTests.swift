@@ -66,6 +66,45 @@ struct JournalBackupTests {
     #expect(try JournalImage(target) == JournalImage(kept.path))
   }
 
+  @Test mutating func `a key that is rotated meanwhile is not put beside the old copy`() throws {
+    try fill()
+    let path = kept.path
+    var copies = 0
+    let report = try JournalBackup.perform(order(.copied)) {
+      copies += 1
+      guard copies == 1 else { return }
+      #expect(throws: Never.self) {
+        try KeyRotation.perform(
+          KeyRotation.Order(journal: path, key: nil, newKey: nil, as: .sample))
+      }
+    }
+    #expect(copies == 2)
+    #expect(report.check.problems == [])
+    #expect(try JournalImage(target) == JournalImage(path))
+    #expect(try CheckReport.problems(target) == [])
+  }
+
+  /// A copy of another journal, with its key, is replaced; the process ends before the key has its place.
+  @Test mutating func `a copy whose key is not in its place yet opens with the right key`() throws {
+    var other = KeptJournal(sharing: kept.folder, path: kept.folder.path + "/other.sqlite")
+    try other.add(run: 70, to: SQLiteJournal.open(at: other.path))
+    var first = order(.copied)
+    first.journal = other.path
+    _ = try JournalBackup.perform(first)
+    let old = try #require(FileManager.default.contents(atPath: target + ".key"))
+    try fill()
+    _ = try JournalBackup.perform(order(.copied, .replaced))
+    let new = target + ".key.next"
+    try FileManager.default.moveItem(atPath: target + ".key", toPath: new)
+    try old.write(to: URL(filePath: target + ".key"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o600], ofItemAtPath: target + ".key")
+    #expect(try JournalImage(target) == JournalImage(kept.path))
+    _ = try SQLiteJournal.open(at: target)
+    #expect(!FileManager.default.fileExists(atPath: new))
+    #expect(try JournalImage(target) == JournalImage(kept.path))
+  }
+
   @Test mutating func `a file that is there is replaced only where that is asked for`() throws {
     try fill()
     try Data("important".utf8).write(to: URL(filePath: target))

@@ -196,11 +196,14 @@ struct JournalCheckTests {
 
   @Test mutating func `damaged pages are reported, and the rest is checked`() throws {
     try fill()
-    let size = try kept.folder.size("")
+    let (page, size) = try DatabaseQueue(path: kept.path).read { database in
+      let page = try Int.fetchOne(
+        database, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'commits'")
+      return (page ?? 0, try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+    }
     let handle = try FileHandle(forUpdating: URL(filePath: kept.path))
-    // The pages behind the first few hold the rows.
-    try handle.seek(toOffset: UInt64(size) / 2)
-    try handle.write(contentsOf: Data(repeating: 0xAB, count: size / 4))
+    try handle.seek(toOffset: UInt64((page - 1) * size))
+    try handle.write(contentsOf: Data(repeating: 0xAB, count: size))
     try handle.close()
     let report = try check()
     #expect(!report.isIntact)

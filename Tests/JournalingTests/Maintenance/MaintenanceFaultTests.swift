@@ -35,7 +35,7 @@ struct MaintenanceFaultTests {
     do {
       let journal = try SQLiteJournal.open(at: kept.path)
       try kept.add(run: 1, "other", .failed, to: journal)
-      try kept.add(rollout: 10, [.succeeded], to: journal)
+      try kept.add(rollout: 10, [.succeeded, .failed], to: journal)
       try kept.add(rollout: 20, [.succeeded], to: journal)
     }
     made = kept
@@ -90,19 +90,36 @@ struct MaintenanceFaultTests {
     fault: FaultyFiles.Fault
   ) throws {
     try forEach(fault) { kept in
-      _ = try JournalArchive.perform(JournalArchive.Order(kept))
+      // A transaction for each record of the rollout.
+      var order = JournalArchive.Order(kept)
+      order.pageSize = 1
+      _ = try JournalArchive.perform(order)
     } _: { kept, what in
       var left = try JournalImage(kept.path)
       if FileManager.default.fileExists(atPath: kept.archive) {
         left = left.joined(try JournalImage(kept.archive))
       }
       #expect(left == image, "\(what)")
+      try refuseContinuation(in: kept, what)
       #expect(throws: Never.self) { try JournalArchive.perform(JournalArchive.Order(kept)) }
       let (rest, archived) = (try JournalImage(kept.path), try JournalImage(kept.archive))
       #expect(rest.joined(archived) == image, "\(what), then repeated")
       #expect(
-        Set(archived.events.keys) == [KeptJournal.id(1), KeptJournal.id(10), KeptJournal.id(11)])
+        Set(archived.events.keys) == Set([1, 10, 11, 12].map { KeptJournal.id($0) }))
       #expect(Set(rest.events.keys).isDisjoint(with: archived.events.keys), "\(what)")
+    }
+  }
+
+  /// A rollout that has left in part is continued by nobody.
+  private func refuseContinuation(in kept: KeptJournal, _ what: String) throws {
+    let (rollout, first) = (KeptJournal.id(10), KeptJournal.id(11))
+    let left = Set(try JournalImage(kept.path).events.keys)
+    guard left.contains(rollout), !left.contains(first) else { return }
+    let journal = try SQLiteJournal.open(at: kept.path)
+    for run in [rollout, KeptJournal.id(12)] where left.contains(run) {
+      #expect(throws: JournalError.archiving(rollout: rollout), "\(what)") {
+        try journal.claimWaiting(run)
+      }
     }
   }
 
@@ -119,7 +136,7 @@ struct MaintenanceFaultTests {
       #expect(try JournalImage(kept.path) == image, "\(what)")
       let report = try KeyRotation.perform(
         KeyRotation.Order(journal: kept.path, key: nil, newKey: nil, as: .sample))
-      #expect(report.stays == [] && report.records == .init(rollouts: 2, runs: 3), "\(what)")
+      #expect(report.stays == [] && report.records == .init(rollouts: 2, runs: 4), "\(what)")
       #expect(try JournalImage(kept.path) == image, "\(what), then repeated")
       #expect(try KeyFile(named: kept.path + ".key").load().id != old)
       #expect(!FileManager.default.fileExists(atPath: kept.path + ".key.next"))

@@ -149,7 +149,8 @@ import Testing
       scan.reported == [
         ServedProblem(path: "/a", ["x"], isServed: false),
         ServedProblem(
-          path: "/b", ["it has no schedule: add the key `schedule`, or serve it no more"],
+          path: "/b",
+          ["it has no schedule: add the key `schedule`, or remove it from the arguments"],
           isServed: false),
       ])
     #expect(scan.counts.bad == ["a", "b"])

@@ -58,7 +58,7 @@ import Testing
     (DaemonState.acting, 70, 200), (.acting, 69, 503), (.standingBy, 69, 503), (.draining, 69, 503),
     (.starting, 0, 200), (.acting, 101, 200),
   ])
-  func `a scheduler that has not turned for 30 s is no healthy one`(
+  func `a daemon whose scheduler loop has not run for 30 s is not healthy`(
     _ state: DaemonState, _ turned: Int, _ code: Int
   ) {
     daemon.status.enter(state, at: Self.now)
@@ -76,8 +76,8 @@ import Testing
       Self.body(answer)
         == #"{"status":"failing","state":"acting","since":"2026-11-30T05:00:00.000000Z","#
         + #""files":{"good":0,"kept":0,"bad":0},"#
-        + #""problems":["the scheduler has not turned for 40 s","#
-        + #""the journal has not taken what is recorded since 2026-11-30T05:00:09.000000Z"]}"#
+        + #""problems":["the scheduler loop has not run for 40 s","#
+        + #""commits to the journal have failed since 2026-11-30T05:00:09.000000Z"]}"#
         + "\n")
     daemon.status.committed()
     daemon.status.turned(at: .seconds(100))

@@ -10,28 +10,32 @@ struct ArchiveBatch {
   /// Another connection to the archive, by which the copies are verified.
   let reading: JournalFile
   let key: JournalKey
-  /// The number of the latest record that the selection saw.
-  let latestSeen: Int64
-
-  /// A unit that is in the archive.
-  private struct Placed {
-    let unit: ArchiveUnit
-    let records: [ArchiveCopy.Copied]
-  }
+  var removal: ArchiveRemoval
 
   /// Moves `units`, and notes in `report` what was moved and what stays.
-  func move(
-    _ units: [ArchiveUnit], _ check: inout RecordCheck, notingIn report: inout ArchiveReport
+  mutating func move(
+    _ units: [ArchiveUnit], _ check: inout RecordCheck, notingIn report: inout ArchiveReport,
+    pause: () -> Void
   ) throws(MaintenanceError) {
     let placed = try copy(units, notingIn: &report)
     let whole = try verified(placed, &check, notingIn: &report)
-    guard !whole.isEmpty else { return }
-    let (source, latestSeen) = (source, latestSeen)
-    let removed = try source.maintain { database in
-      try ArchiveRemoval(database: database, latestSeen: latestSeen)
-        .remove(whole.map { ($0.unit, $0.records) })
+    for unit in whole where unit.records.count > removal.pageSize {
+      let removed = try removal.remove(inPages: unit, pause)
+      report.moved += ArchiveReport.Records(removed)
+      report.events += removed.reduce(0) { $0 + $1.head.count }
+      let rest = unit.ownRecordLast.dropFirst(removed.count)
+      if !rest.isEmpty { report.note(.changed, ArchiveReport.Records(rest)) }
     }
-    for placed in whole {
+    try removeTogether(
+      whole.filter { $0.records.count <= removal.pageSize }, notingIn: &report)
+  }
+
+  private mutating func removeTogether(
+    _ units: [ArchivedUnit], notingIn report: inout ArchiveReport
+  ) throws(MaintenanceError) {
+    guard !units.isEmpty else { return }
+    let removed = try removal.remove(units)
+    for placed in units {
       guard removed.contains(placed.unit.id) else {
         report.note(.changed, placed.unit.records)
         continue
@@ -43,16 +47,16 @@ struct ArchiveBatch {
 
   private func copy(
     _ units: [ArchiveUnit], notingIn report: inout ArchiveReport
-  ) throws(MaintenanceError) -> [Placed] {
+  ) throws(MaintenanceError) -> [ArchivedUnit] {
     let (archive, key) = (archive, key)
     return try archive.maintain { target in
-      var placed: [Placed] = []
+      var placed: [ArchivedUnit] = []
       for unit in units {
         let records = try source.read { database in
           try ArchiveCopy(key: key, source: database, archive: target).copy(unit)
         }
         if let records {
-          placed.append(Placed(unit: unit, records: records))
+          placed.append(ArchivedUnit(unit: unit, records: records))
         } else {
           report.note(.differs, unit.records)
         }
@@ -63,9 +67,9 @@ struct ArchiveBatch {
 
   /// The units all of whose records are whole in the archive; the copies of the others are taken out again.
   private func verified(
-    _ placed: [Placed], _ check: inout RecordCheck, notingIn report: inout ArchiveReport
-  ) throws(MaintenanceError) -> [Placed] {
-    var whole: [Placed] = []
+    _ placed: [ArchivedUnit], _ check: inout RecordCheck, notingIn report: inout ArchiveReport
+  ) throws(MaintenanceError) -> [ArchivedUnit] {
+    var whole: [ArchivedUnit] = []
     for candidate in placed {
       let damages = try reading.look { database in
         try Self.damages(of: candidate, &check, in: database)
@@ -82,7 +86,7 @@ struct ArchiveBatch {
   }
 
   private static func damages(
-    of placed: Placed, _ check: inout RecordCheck, in database: Database
+    of placed: ArchivedUnit, _ check: inout RecordCheck, in database: Database
   ) throws -> [ArchiveReport.Damage] {
     var damages: [ArchiveReport.Damage] = []
     for record in placed.records {
@@ -104,7 +108,7 @@ struct ArchiveBatch {
     return damages
   }
 
-  private func takeBack(_ placed: Placed) throws(MaintenanceError) {
+  private func takeBack(_ placed: ArchivedUnit) throws(MaintenanceError) {
     let copies = placed.records.filter(\.isNew).map(\.run)
     try archive.maintain { database in
       for run in copies {

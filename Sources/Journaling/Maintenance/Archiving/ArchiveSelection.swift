@@ -14,7 +14,7 @@ struct ArchiveSelection: Sendable {
     var locked: Set<Int64> = []
     /// The numbers of the records that requests wait for.
     var requested: Set<Int64> = []
-    /// The rollouts that schedules have not accounted for.
+    /// The rollouts whose results schedules have not recorded yet.
     var scheduled: Set<RunID> = []
   }
 

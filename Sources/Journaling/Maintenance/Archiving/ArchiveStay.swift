@@ -10,7 +10,7 @@ package enum ArchiveStay: String, Sendable, Hashable, CaseIterable {
   case locked
   /// A request waits for it.
   case requested
-  /// A schedule started it and has not accounted for its end.
+  /// A schedule started it and has not recorded its result yet.
   case scheduled
   /// Its record, or a text that it names, is not what was recorded.
   case damaged
@@ -44,7 +44,7 @@ extension ArchiveStay: Comparable {
     case .driven: "claimed by a process"
     case .locked: "hold a lock"
     case .requested: "have a request that waits"
-    case .scheduled: "started by a schedule that has not accounted for the end"
+    case .scheduled: "started by a schedule that has not recorded the result yet"
     case .damaged: "damaged"
     case .otherKey: "made under another key: archive them with `--journal-key FILE`"
     case .differs: "recorded otherwise in the archive"

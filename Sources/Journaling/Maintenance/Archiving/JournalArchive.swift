@@ -17,6 +17,8 @@ package struct JournalArchive {
     package var cutoff: Moment
     /// The time of day.
     package var now: Moment
+    /// A rollout leaves the journal in transactions of so many records, between which others commit; 1 at least.
+    package var pageSize = 500
 
     /// Moves from `journal` to `archive` what has its last event before `cutoff`.
     package init(
@@ -58,13 +60,16 @@ package struct JournalArchive {
   /// Moves what is over and old; a copy is verified before anything is removed, so that an interruption
   /// loses nothing and a repetition completes it.
   ///
-  /// Other processes may record meanwhile. `progress` receives how many units of how many were moved.
+  /// Other processes may record meanwhile. `pause` is called between two transactions that remove parts of the
+  /// same rollout: a process that waits for the journal looks every 100 ms whether it is free. `progress`
+  /// receives how many units of how many were moved.
   package static func perform(
-    _ order: Order, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ order: Order, pause: () -> Void = {},
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(MaintenanceError) -> ArchiveReport {
     let source = try writable(order.journal, order.key)
     var archive = try JournalArchive(order, source)
-    try archive.move(progress)
+    try archive.move(pause, progress)
     return archive.report
   }
 
@@ -85,20 +90,24 @@ package struct JournalArchive {
     key = try MaintenanceError.translating { () throws(JournalError) in try source.loadKey() }
   }
 
-  private mutating func move(_ progress: (Int, Int) -> Void) throws(MaintenanceError) {
+  private mutating func move(
+    _ pause: () -> Void, _ progress: (Int, Int) -> Void
+  ) throws(MaintenanceError) {
     let (units, latest) = try select()
     let archive = try ArchiveFile(for: order, source, key).open()
     let reading = try MaintenanceError.translating { () throws(JournalError) in
       try archive.reopened()
     }
-    let batch = ArchiveBatch(
-      source: source, archive: archive, reading: reading, key: key, latestSeen: latest)
+    var batch = ArchiveBatch(
+      source: source, archive: archive, reading: reading, key: key,
+      removal: ArchiveRemoval(
+        from: source, inPagesOf: max(1, order.pageSize), after: latest))
     var check = RecordCheck(key)
     var (rest, done) = (units[...], 0)
     while !rest.isEmpty {
       let next = Self.batch(of: rest)
       rest = rest.dropFirst(next.count)
-      try batch.move(Array(next), &check, notingIn: &report)
+      try batch.move(Array(next), &check, notingIn: &report, pause: pause)
       done += next.count
       progress(done, units.count)
     }

@@ -102,6 +102,8 @@ extension JournalLeftover: CustomStringConvertible {
     case .tornTail(let count):
       "the journal's tail was torn: \(count) bytes after the last complete commit are discarded"
     case .keyRotation(let path): "a rotation of the key was interrupted and left \(path)"
+    case .archiving(let rollout):
+      "archiving rollout \(rollout) was interrupted: a part of it is in the archive already"
     case .texts(let count):
       "no record names \(count) stored \(count == 1 ? "text" : "texts")"
     }
@@ -115,6 +117,8 @@ extension JournalLeftover: CustomStringConvertible {
     case .owners: "the next process that records something removes them"
     case .tornTail: "the next process that records something cuts it off"
     case .keyRotation: "the next `privirun journal key rotate` uses the key in it"
+    case .archiving:
+      "`privirun journal archive` with the same `--before` and `--to` moves the rest"
     case .texts: "`privirun journal archive` removes those that its archive holds"
     }
   }
@@ -127,6 +131,7 @@ extension JournalLeftover: CustomStringConvertible {
     case .owners: "owners"
     case .tornTail: "torn-tail"
     case .keyRotation: "key-rotation"
+    case .archiving: "archiving"
     case .texts: "texts"
     }
   }

@@ -88,6 +88,8 @@ package enum JournalLeftover: Sendable, Hashable {
   case tornTail(discardedBytes: Int)
   /// A rotation of the key was interrupted; the path of what it left.
   case keyRotation(path: String)
+  /// A part of a rollout has been moved into an archive.
+  case archiving(RunID)
   /// No record names so many texts.
   case texts(count: Int)
 }

@@ -30,10 +30,11 @@ package struct JournalCheck {
     try perform(on: reader.file, progress)
   }
 
+  /// The same under `key`, or else the one in the journal's file.
   static func perform(
-    on file: JournalFile, _ progress: (Int, Int) -> Void
+    on file: JournalFile, under key: JournalKey? = nil, _ progress: (Int, Int) -> Void
   ) throws(JournalError) -> CheckReport {
-    var check = JournalCheck(file)
+    var check = JournalCheck(file, under: key)
     check.lookAtEnd()
     try check.lookAtStructure()
     guard try check.hasRuns() else { return check.report }
@@ -44,10 +45,11 @@ package struct JournalCheck {
     return check.report
   }
 
-  private init(_ file: JournalFile) {
+  private init(_ file: JournalFile, under given: JournalKey?) {
     self.file = file
     do throws(JournalError) {
-      let key = try file.loadKey()
+      let key: JournalKey
+      if let given { key = given } else { key = try file.loadKey() }
       self.key = key
       check = RecordCheck(key)
     } catch {

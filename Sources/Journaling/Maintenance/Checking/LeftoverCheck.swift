@@ -13,6 +13,9 @@ struct LeftoverCheck {
     try lookAtRequests(database, &report)
     try lookAtOwners(database, &report)
     try lookAtSealed(database, &report)
+    for rollout in try ArchivingMark.all(in: database) {
+      report.leftovers.append(.archiving(rollout))
+    }
   }
 
   /// Triggers and notifications.
