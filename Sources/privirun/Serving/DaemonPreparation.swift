@@ -35,11 +35,7 @@ struct DaemonPreparation: Sendable {
     if definition.mode == .apply {
       try options.refuse(ProtectedEnvironment(choice.selected, calling: target))
     }
-    if let path = definition.outputsPath {
-      try RolloutOutputsFile(
-        path: try CommandPath.expand(path), playbook: prepared.checked.planned
-      ).requireWritable()
-    }
+    try prepared.outputsFile()?.requireWritable()
     return ReadyRollout(
       prepared: prepared, choice: choice, target: target,
       labels: options.source.labels.added(to: prepared.definition.labels, choice.selected))

@@ -33,6 +33,34 @@ import Testing
     #expect(try await served.ticks().areWhole)
   }
 
+  @Test func `the outputs of a rollout are in its file when the next instant is due`() async throws
+  {
+    let served = try ServedFolder(["good", "bad"], "outputs: outputs.csv")
+    let daemon = try served.serve()
+    _ = try await daemon.entry("rollout ended")
+    #expect(try served.outputs("outputs.csv") == "\"name\",\"kind\"\r\n\"t0\",\"good\"\r\n")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `a daemon that continues a rollout writes its outputs`() async throws {
+    let served = try ServedFolder(["good", "brief", "brief"], "outputs: outputs.jsonl")
+    let first = try served.serve()
+    _ = try await first.entry("rollout started")
+    first.kill()
+    _ = await first.ended()
+    let second = try served.serve()
+    _ = try await second.entry("rollout resumed")
+    _ = try await second.entry("rollout ended")
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+    #expect(
+      try served.outputs("outputs.jsonl")
+        == ["good", "brief", "brief"].enumerated().map { index, kind in
+          "{\"name\":\"t\(index)\",\"kind\":\"\(kind)\"}\n"
+        }.joined())
+  }
+
   @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
     let served = try ServedFolder(["good"])
     let first = try served.serve()
