@@ -15,6 +15,7 @@ struct TickNotices: Sendable {
   let definitions: ServedDefinitions
   /// How commands in them name the journal.
   let journal: JournalReference?
+  let secrets: KnownSecrets
 
   /// The notifications that follow from a change of the ledger.
   func notices(of change: LedgerChange) -> [StoredNotice] {
@@ -25,7 +26,8 @@ struct TickNotices: Sendable {
     return TickNotifier.notices(
       for: change.ticks, of: change.state,
       routes: definition.noticeRoutes(startedBy: .schedule, absolute: CommandPath.absolute),
-      commands: FollowUpCommands(ofSchedule: name, journal: journal))
+      commands: FollowUpCommands(ofSchedule: name, journal: journal),
+      hiding: secrets.scrubber)
   }
 }
 
@@ -64,17 +66,28 @@ struct NoticeService: Service {
   let environment: [String: String]
   let clock: DaemonClock
   let reporter: DaemonReporter
+  let secrets: KnownSecrets
 
   /// Goes on until a graceful shutdown, or until the task is cancelled.
   func run() async throws {
     try await PostClient.withClient(options: connections) { client in
       let delivery = NoticeDelivery(
         from: NoticeOutbox(in: journal),
-        by: NoticeCourier(by: client, environment: environment), now: clock.now,
+        by: courier(client), now: clock.now,
         sleep: clock.sleep, random: { .random(in: 0...1) }, log: { reporter.report($0) })
       await cancelWhenGracefulShutdown {
         await delivery.serve { reporter.reportNotices(failed: $0) }
       }
     }
+  }
+
+  private func courier(_ client: PostClient) -> NoticeCourier {
+    var courier = NoticeCourier(by: client, environment: environment)
+    courier.secret = { [read = courier.secret] reference in
+      let secret = try await read(reference)
+      secrets.add(secret)
+      return secret
+    }
+    return courier
   }
 }

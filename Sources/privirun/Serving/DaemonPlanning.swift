@@ -45,7 +45,7 @@ struct DaemonPlanning: Sendable {
     } catch is CancellationError {
       return .left
     } catch {
-      let refusal = CollectedDiagnostics().refusal(error)
+      let refusal = CollectedDiagnostics(hiding: rollouts.options.secrets).refusal(error)
       rollouts.log.error("the plan failed", metadata: fields(refusal.reason))
       return .ended(.failed, TenantCounts())
     }

@@ -17,6 +17,7 @@ struct DaemonRollout: Sendable {
   let log: Logger
   /// How commands that are suggested name the journal.
   let journal: JournalReference?
+  let secrets: KnownSecrets
 
   /// Drives it until nothing is left to do; `events` and `rows` are what was recorded of one that is continued.
   func perform(
@@ -82,7 +83,7 @@ struct DaemonRollout: Sendable {
         try runs.prepared.outputsFile()?.write(record.rollout, in: runs.journal.reader)
       }
     } catch {
-      let refusal = CollectedDiagnostics().refusal(error)
+      let refusal = CollectedDiagnostics(hiding: secrets).refusal(error)
       var fields: Logger.Metadata = [
         "schedule": "\(runs.start.name)", "rollout": "\(record.rollout.text)",
         "reason": "\(refusal.reason)",
