@@ -43,7 +43,8 @@ struct Daemon {
     var surroundings = SchedulerSurroundings(
       ledger: journal, runner: rollouts.runner, clock: clock,
       identity: OwnerIdentity.current(since: clock.now()),
-      reading: { Schedule(text: $0, zones: zones) }, observe: reporter.observer)
+      reading: { Schedule(text: $0, zones: zones) },
+      observe: definitions.retiring(reporter.observer))
     surroundings.drainTimeout = drainTimeout
     surroundings.notices = rollouts.ticks.notices
     let signals = DaemonSignals(leave: leave)

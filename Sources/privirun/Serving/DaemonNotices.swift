@@ -20,7 +20,7 @@ struct TickNotices: Sendable {
   /// The notifications that follow from a change of the ledger.
   func notices(of change: LedgerChange) -> [StoredNotice] {
     let name = change.state.name
-    guard !change.ticks.isEmpty, let definition = definitions.definition(of: name) else {
+    guard !change.ticks.isEmpty, let definition = definitions.lastDefinition(of: name) else {
       return []
     }
     return TickNotifier.notices(

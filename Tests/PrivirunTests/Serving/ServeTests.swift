@@ -61,6 +61,29 @@ import Testing
         }.joined())
   }
 
+  @Test func `an instant that waits when the file is removed is notified of as missed`()
+    async throws
+  {
+    let served = try ServedFolder(["slow"], schedule: "overlap: queue", Self.keeping)
+    let daemon = try served.rollouts.start(
+      "serve", ".", "--listen", "none", "--log-format", "json", "--drain-timeout", "0")
+    _ = try await daemon.entry("rollout started")
+    _ = try await daemon.entry("skipped-overlap")
+    try FileManager.default.removeItem(atPath: "\(served.folder.path)/rollout.yaml")
+    var delivered = try await daemon.entry("notification delivered")
+    while delivered["topic"] as? String != "missed" {
+      delivered = try await daemon.entry("notification delivered")
+    }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  /// Lines of a rollout file that notify a command of everything.
+  private static let keeping = """
+    allow-commands: { keep: ["true"] }
+    notify: [{ command: keep }]
+    """
+
   @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
     let served = try ServedFolder(["good"])
     let first = try served.serve()
@@ -121,6 +144,7 @@ import Testing
         live:
           protected: true
           api-url: http://127.0.0.1:9
+          journal: .privirun/journal.sqlite
 
       """, to: "privirun.yaml")
     var rollouts = served.rollouts
