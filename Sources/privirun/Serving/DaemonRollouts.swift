@@ -63,7 +63,9 @@ struct DaemonRollouts: Sendable {
     ready.prepared.origin.schedule = NotifiedSchedule(start)
     guard ready.prepared.definition.mode == .apply else {
       return PreparedStart(nil) { [ready] order in
-        await DaemonPlanning(rollouts: self, ready: ready).perform(order)
+        await DaemonPlanning(
+          rollouts: self, ready: ready, id: NoticeID.plan(of: start.schedule, due: start.due)
+        ).perform(order)
       }
     }
     let rollout = RunID.random

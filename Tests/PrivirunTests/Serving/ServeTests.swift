@@ -61,6 +61,29 @@ import Testing
         }.joined())
   }
 
+  @Test func `a drift rollout that cannot look for drift is notified of as failed`() async throws {
+    let served = try ServedFolder(["good"], "mode: drift", "environment: live", Self.keeping)
+    try served.folder.write(
+      """
+      privirun: 1
+      environments:
+        live:
+          api-url: https://127.0.0.1:9
+          journal: .privirun/journal.sqlite
+          ca-file: broken.pem
+
+      """, to: "privirun.yaml")
+    try served.folder.write("no certificate", to: "broken.pem")
+    var rollouts = served.rollouts
+    rollouts.environment = [:]
+    let daemon = try rollouts.start(
+      "serve", "rollout.yaml", "--listen", "none", "--log-format", "json")
+    _ = try await daemon.entry("the plan failed")
+    #expect(try await daemon.entry("notification delivered")["topic"] as? String == "failed")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
   @Test func `an instant that waits when the file is removed is notified of as missed`()
     async throws
   {
