@@ -68,6 +68,9 @@ struct NoticeService: Service {
   let reporter: DaemonReporter
   let secrets: KnownSecrets
 
+  /// How often waiting notifications are counted.
+  private static let countPause: Duration = .seconds(10)
+
   /// Goes on until a graceful shutdown, or until the task is cancelled.
   func run() async throws {
     try await PostClient.withClient(options: connections) { client in
@@ -76,9 +79,21 @@ struct NoticeService: Service {
         by: courier(client), now: clock.now,
         sleep: clock.sleep, random: { .random(in: 0...1) }, log: { reporter.report($0) })
       await cancelWhenGracefulShutdown {
+        async let counting: Void = count()
         await delivery.serve { reporter.reportNotices(failed: $0) }
+        await counting
       }
     }
+  }
+
+  /// Reports how many notifications wait, until the task is cancelled.
+  private func count() async {
+    let reader = journal.reader
+    repeat {
+      if let count = try? await BlockingThreads.result({ try reader.noticeCount() }) {
+        reporter.reportNotices(pending: count)
+      }
+    } while (try? await clock.sleep(Self.countPause)) != nil
   }
 
   private func courier(_ client: PostClient) -> NoticeCourier {

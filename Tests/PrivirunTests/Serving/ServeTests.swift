@@ -101,6 +101,25 @@ import Testing
     #expect(await daemon.ended().status == 0)
   }
 
+  @Test func `what nobody received is counted in the metrics of the next daemon`() async throws {
+    let served = try ServedFolder(["good"], "notify: [{ post: \"http://127.0.0.1:9\" }]")
+    let first = try served.serve()
+    _ = try await first.entry("notification not delivered")
+    first.kill()
+    _ = await first.ended()
+    let second = try served.rollouts.start(
+      "serve", "rollout.yaml", "--listen", "127.0.0.1:0", "--log-format", "json")
+    let address = try #require(try await second.entry("serving the status")["address"] as? String)
+    let port = try #require(address.split(separator: ":").last)
+    let words = """
+      until { exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 \
+      && grep -q '^privirun_notifications_pending [1-9]' <&3; }; do sleep 0.1; done
+      """
+    #expect(try await Program.shell(words, in: served.folder.path).status == 0)
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+  }
+
   /// Lines of a rollout file that notify a command of everything.
   private static let keeping = """
     allow-commands: { keep: ["true"] }
