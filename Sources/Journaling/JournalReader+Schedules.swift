@@ -31,6 +31,13 @@ extension JournalReader {
     }
   }
 
+  /// How many notifications wait for their delivery, also those that cannot be read.
+  package func noticeCount() throws(JournalError) -> Int {
+    try readSchedules(orElse: 0) { database, _ in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM notices") ?? 0
+    }
+  }
+
   /// The tick of each schedule that was decided last, by the name of the schedule.
   package func latestTicks() throws(JournalError) -> [String: RecordedTick] {
     try readSchedules(orElse: [:]) { database, key in

@@ -137,6 +137,21 @@ import Testing
       scene[\.reports].map(\.reason) == ["it failed with exit status 2", nil])
   }
 
+  @Test(arguments: [
+    ("{}", "another version of privirun wrote it"),
+    ("", "it is not authentic: it was not written with the journal's key"),
+  ])
+  func `what cannot be read for a day is given up`(form: String, reason: String) async {
+    let notice = StoredNotice(id: Sample.id, form: Array(form.utf8), due: Sample.moment)
+    let scene = DeliveryScene([notice])
+    #expect(
+      await scene.delivery.attempt(notice, number: 23) == .again(at: Sample.moment + .seconds(3600))
+    )
+    #expect(await scene.delivery.attempt(notice, number: 24) == .givenUp)
+    #expect(scene[\.occurrences].last == .removed(Sample.id))
+    #expect(scene[\.reports].map(\.reason) == [reason, reason])
+  }
+
   @Test func `a form that another version wrote is kept for later`() async {
     let notice = StoredNotice(id: Sample.id, form: Array("{}".utf8), due: Sample.moment)
     let scene = DeliveryScene([notice])

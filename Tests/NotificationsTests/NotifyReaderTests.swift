@@ -137,6 +137,14 @@ import Testing
       """
     ),
     (
+      "- { command: https://a/planted-token }",
+      """
+      r.yaml:1:14: error: `command` must be a name of `allow-commands`, not an address or a path \
+      [command-not-allowed]
+        hint: an address is written `post: "https://host/path"`
+      """
+    ),
+    (
       "- { post: \"https://a/planted-token\", on: [finshed, 7], sekret: env:A }",
       """
       r.yaml:1:43: error: a topic of `on` is one of `finished`, `failed`, `in-doubt`, `waiting`, `drift`, \

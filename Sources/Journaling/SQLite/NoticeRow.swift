@@ -27,7 +27,7 @@ enum NoticeRow {
 
   /// The notifications that are due, each put off until `next` and counted as attempted.
   ///
-  /// What nobody with the key made is put off, too, and no notification.
+  /// What nobody with the key made has an empty form.
   static func take(
     due moment: Moment, limit: Int, until next: Moment, _ key: JournalKey, in database: Database
   ) throws -> [StoredNotice] {
@@ -40,9 +40,8 @@ enum NoticeRow {
       try database.cachedStatement(
         sql: "UPDATE notices SET due = ?, attempts = attempts + 1 WHERE id = ?"
       ).execute(arguments: [next.nanoseconds, id])
-      guard let notice = RunID(id),
-        let form = try? SealedNotice.open(try row.bytes("form"), of: notice, key)
-      else { return nil }
+      guard let notice = RunID(id) else { return nil }
+      let form = (try? SealedNotice.open(try row.bytes("form"), of: notice, key)) ?? []
       return StoredNotice(
         id: notice, form: form, due: next, attempts: try row.count("attempts") + 1)
     }

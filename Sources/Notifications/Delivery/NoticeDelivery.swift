@@ -14,6 +14,8 @@ package struct NoticeDelivery: Sendable {
   private static let commandLimit = 30
   /// When a form that this program cannot read is looked at again.
   private static let unreadablePause: Duration = .seconds(3600)
+  /// So often it is looked at.
+  private static let unreadableLooks = 24
 
   private let outbox: NoticeOutbox
   private let courier: NoticeCourier
@@ -56,8 +58,11 @@ package struct NoticeDelivery: Sendable {
   ) async -> DeliveryVerdict {
     var report = DeliveryReport(
       notice: notice.id, destination: "its destination", attempt: number,
-      verdict: .again(at: now() + Self.unreadablePause),
-      reason: "another version of privirun wrote it")
+      verdict: number < Self.unreadableLooks
+        ? .again(at: now() + Self.unreadablePause) : .givenUp,
+      reason: notice.form.isEmpty
+        ? "it is not authentic: it was not written with the journal's key"
+        : "another version of privirun wrote it")
     if let form = NotificationForm(notice.form) {
       let outcome = await deliver(form, notice.id, number: number)
       guard outcome == .accepted || !Task.isCancelled else { return .again(at: notice.due) }

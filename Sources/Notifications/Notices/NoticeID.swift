@@ -1,9 +1,15 @@
 import Cryptography
-import Events
+package import Events
+package import Operations
 
 /// The ids of notifications: they follow from what is notified of and where it goes, so that what is
 /// recorded twice is delivered as one.
-enum NoticeID {
+package enum NoticeID {
+  /// What names the rollout of `schedule` for `due` that leaves no record: the same one after an interruption.
+  package static func plan(of schedule: String, due: Moment) -> RunID {
+    id(of: ["plan", schedule, "\(due.nanoseconds)"])
+  }
+
   /// The id of the notification that `parts` name, each different from those with other parts.
   static func id(of parts: [String]) -> RunID {
     var generator = DigestGenerator(parts)

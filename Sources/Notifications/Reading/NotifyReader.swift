@@ -128,6 +128,16 @@ package struct NotifyReader {
     _ node: YAMLNode, _ nodes: inout PlaybookReader
   ) -> Located<String>? {
     guard let name = nodes.plainText(of: node, "`command`") else { return nil }
+    guard !name.value.contains("/") else {
+      // It may be an address with a token, which is neither named nor quoted.
+      nodes.diagnostics.add(
+        Diagnostic(
+          "command-not-allowed",
+          "`command` must be a name of `allow-commands`, not an address or a path",
+          at: name.location, hint: "an address is written `post: \"https://host/path\"`",
+          quotation: .none))
+      return nil
+    }
     guard commands.contains(name.value) else {
       nodes.report(
         "command-not-allowed", "`notify` names the command `\(name.value)`, which is not allowed",

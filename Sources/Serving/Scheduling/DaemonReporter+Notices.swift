@@ -23,6 +23,9 @@ extension DaemonReporter {
     }
   }
 
+  /// Reports how many notifications wait for their delivery.
+  package func reportNotices(pending count: Int) { metrics.setPendingNotices(count) }
+
   /// Reports that notifications could not be read.
   package func reportNotices(failed error: any Error) {
     log.warning("notifications cannot be read", ["reason": "\(error)"])

@@ -98,6 +98,9 @@ package enum RolloutStanding: Sendable, Hashable {
 package enum RolloutConclusion: Sendable, Hashable {
   /// It came to its end.
   case ended(Outcome, TenantCounts)
+  /// It came to its end and leaves no record; the notifications are recorded with what the ledger says of the
+  /// end.
+  case planned(Outcome, [StoredNotice])
   /// It is not over, and another process can continue it.
   case left
   /// It was not started, and nothing of it is recorded.

@@ -72,6 +72,7 @@ struct ScheduledDriving: Sendable {
     case .committed: put(.started(change))
     }
     switch await prepared.drive(DriveOrder(control: control)) {
+    case .planned(let outcome, let notices): put(.ended(outcome, TenantCounts(), notices))
     case .ended(let outcome, let counts): put(.ended(outcome, counts))
     case .faulty(let message): put(.faulty(message))
     case .notStarted(let refusal): put(.faulty(refusal.reason))
@@ -83,6 +84,7 @@ struct ScheduledDriving: Sendable {
   private func conclude(_ conclusion: RolloutConclusion, _ rollout: RunID) async throws {
     switch conclusion {
     case .ended(let outcome, let counts): put(.ended(outcome, counts))
+    case .planned(let outcome, let notices): put(.ended(outcome, TenantCounts(), notices))
     case .left: put(.left)
     case .notStarted(let refusal): put(.notStarted(refusal))
     case .unrecorded(let error), .stopped(let error): put(.stopped(error))

@@ -17,6 +17,12 @@ extension SchedulerLoop {
       answer(.notStarted(schedule: schedule, reason: refusal.reason), of: number, in: &group)
     case .started(let change):
       rollouts.begin(change.rollout, of: number)
+      guard change.rollout != nil || standing == .acting(epoch: tracked.epoch) else {
+        // Whoever acts now does it again.
+        tracked.control.cancel()
+        rollouts.remove(number)
+        return committed(change, in: &group)
+      }
       let planned = change.planned(by: files.schedule(of: schedule)) ?? clock.now()
       observe(.started(schedule: schedule, change.rollout, planned: planned))
       committed(change, in: &group)
@@ -36,8 +42,9 @@ extension SchedulerLoop {
     case .notResumed(let refusal, let persistence):
       tracked.rollout.map { observe(.notResumed(schedule: schedule, $0, refusal, persistence)) }
       if persistence == .givesUp { end(tracked, number, .inDoubt, in: &group) }
-    case .ended(let outcome, let counts):
+    case .ended(let outcome, let counts, let notices):
       observe(.ended(schedule: schedule, tracked.rollout, outcome, counts))
+      rollouts.end(schedule, with: notices)
       end(tracked, number, outcome, in: &group)
     case .faulty(let message):
       observe(.faulty(schedule: schedule, tracked.rollout, message))

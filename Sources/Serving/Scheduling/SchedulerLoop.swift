@@ -65,6 +65,7 @@ struct SchedulerLoop {
       handle(result, purpose, epoch, in: &group)
     case .committed(let change):
       commits -= 1
+      rollouts.recorded(change)
       committed(change, in: &group)
     case .refused(let schedule, let state):
       commits -= 1
@@ -138,7 +139,7 @@ extension SchedulerLoop {
     _ change: LedgerChange, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     commits += 1
-    let (writer, inbox) = (surroundings.writer, inbox)
+    let (writer, inbox) = (surroundings.writer(adding: rollouts.notices(with: change)), inbox)
     group.addTask {
       switch try? await writer.record(change) {
       case .committed?: inbox.put(.committed(change))

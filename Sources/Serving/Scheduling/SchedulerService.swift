@@ -77,7 +77,12 @@ package struct SchedulerSurroundings: Sendable {
     self.observe = observe
   }
 
-  var writer: LedgerWriter {
-    LedgerWriter(ledger: ledger, clock: clock, notices: notices, observe: observe)
+  var writer: LedgerWriter { writer() }
+
+  /// A writer that records `added` with each change, too.
+  func writer(adding added: [StoredNotice] = []) -> LedgerWriter {
+    let notices = notices
+    return LedgerWriter(
+      ledger: ledger, clock: clock, notices: { added + notices($0) }, observe: observe)
   }
 }

@@ -42,7 +42,8 @@ enum SchedulerSignal: Sendable {
     /// Another process drives it.
     case followed(by: OwnerIdentity)
     case notResumed(ResumeRefusal, DaemonEvent.Persistence)
-    case ended(Outcome, TenantCounts)
+    /// It came to its end; the notifications are recorded when the ledger is.
+    case ended(Outcome, TenantCounts, [StoredNotice] = [])
     case faulty(String)
     case left
     /// Nothing but the end of this process frees it.

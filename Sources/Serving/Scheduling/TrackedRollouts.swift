@@ -1,4 +1,5 @@
 import Events
+import Journaling
 import Operations
 
 /// A rollout of a schedule that this process prepares, drives or watches.
@@ -37,6 +38,8 @@ struct TrackedRollout: Sendable {
 struct TrackedRollouts: Sendable {
   private var tracked: [TrackedRollout.Number: TrackedRollout] = [:]
   private var last = 0
+  /// What is to be recorded with the ends of rollouts that leave no record, by their schedules.
+  private var notices: [String: [StoredNotice]] = [:]
 
   subscript(number: TrackedRollout.Number) -> TrackedRollout? { tracked[number] }
 
@@ -72,12 +75,26 @@ struct TrackedRollouts: Sendable {
     tracked.values.first { $0.schedule == schedule && $0.stage == .begun(nil) }
   }
 
-  /// Stops those that leave no record, and forgets them.
+  /// Stops those that leave no record, and forgets them and their notifications.
   mutating func dropUnrecorded() {
+    notices = [:]
     for (number, rollout) in tracked where rollout.stage == .begun(nil) {
       rollout.control.cancel()
       tracked[number] = nil
     }
+  }
+
+  /// The end of the rollout of `schedule` is to be recorded, and these with it.
+  mutating func end(_ schedule: String, with added: [StoredNotice]) { notices[schedule] = added }
+
+  /// What is to be recorded with `change`, where that is the end of a rollout.
+  func notices(with change: LedgerChange) -> [StoredNotice] {
+    change.state.current == nil ? notices[change.state.name] ?? [] : []
+  }
+
+  /// What was to be recorded with `change` is durable.
+  mutating func recorded(_ change: LedgerChange) {
+    if change.state.current == nil { notices[change.state.name] = nil }
   }
 
   func drain() { for rollout in tracked.values { rollout.control.drain() } }

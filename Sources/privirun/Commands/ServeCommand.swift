@@ -80,9 +80,10 @@ struct ServeCommand: AsyncParsableCommand {
     if description.api != nil { _ = try description.load() }
     let settings = try journal.settings(choice)
     let options = DaemonOptions(
-      source: source, confirmation: confirmation, journal: settings, environment: variables)
+      source: source, confirmation: confirmation, journal: settings, environment: variables,
+      secrets: KnownSecrets(variables))
     let clock = clockSpeed == 1 ? DaemonClock.live : .live(speed: clockSpeed)
-    let log = log.logger(variables, clock)
+    let log = log.logger(variables, clock, hiding: options.secrets)
     let daemon = Daemon(
       options: options, journal: try settings.writerForRunning(), log: log, clock: clock,
       statusAddress: listen.address, drainTimeout: .seconds(drainTimeout),

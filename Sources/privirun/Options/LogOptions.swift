@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Operations
 import Serving
 
 /// How a daemon writes its log.
@@ -29,10 +30,15 @@ struct LogOptions: ParsableArguments {
   @Option(help: "The least important entries that are written.")
   var logLevel: Level = .info
 
-  /// The log, on standard error.
-  func logger(_ environment: [String: String], _ clock: DaemonClock) -> Logger {
+  /// The log, on standard error, without any of `secrets`.
+  func logger(
+    _ environment: [String: String], _ clock: DaemonClock, hiding secrets: KnownSecrets
+  ) -> Logger {
     DaemonLog.logger(
-      LogOutput(logFormat, for: .ofStandardError(environment), now: clock.now) {
+      LogOutput(
+        logFormat, for: .ofStandardError(environment), now: clock.now,
+        scrub: { secrets.scrubber.scrub($0) }
+      ) {
         StandardStream.error.offer($0)
       }, level: logLevel.level)
   }

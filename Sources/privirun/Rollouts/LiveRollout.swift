@@ -83,7 +83,7 @@ struct LiveRollout {
       try reportWaiting()
       return .inDoubt
     case .finished(let result):
-      try writeOutputs()
+      try prepared.outputsFile()?.write(start.rollout, in: journal.reader)
       return try status(of: result)
     }
   }
@@ -163,13 +163,6 @@ struct LiveRollout {
 
 /// How it ends.
 extension LiveRollout {
-  private func writeOutputs() throws {
-    guard let path = prepared.definition.outputsPath else { return }
-    try RolloutOutputsFile(
-      path: try CommandPath.expand(path), playbook: prepared.checked.planned
-    ).write(start.rollout, in: journal.reader)
-  }
-
   /// Names what a rollout that is left needs from a person.
   private func reportWaiting() throws {
     guard let view = try? RolloutReading(start.rollout.text, in: journal.reader, options).view

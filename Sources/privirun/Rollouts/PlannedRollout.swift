@@ -37,19 +37,9 @@ struct PlannedRollout: Sendable {
   func notices(
     schedule: NotifiedSchedule? = nil, at moment: Moment, headStart: Duration
   ) -> [StoredNotice] {
-    let definition = prepared.definition
-    guard definition.mode != .apply else { return [] }
-    var rollout = NotifiedRollout(name: definition.name, file: definition.file)
-    rollout.playbook = prepared.checked.planned.name
-    rollout.mode = definition.mode
-    rollout.environment = environmentName
-    let notifier = RolloutNotifier(
-      of: rollout,
-      routes: definition.noticeRoutes(
-        startedBy: schedule == nil ? .person : .schedule, absolute: CommandPath.absolute),
-      schedule: schedule, commands: FollowUpCommands(planning: definition.file),
-      headStart: headStart)
-    return notifier.notices(ofPlan: id, outcome, drift: drift, at: moment)
+    guard prepared.definition.mode != .apply else { return [] }
+    return prepared.planNotifier(in: environmentName, schedule: schedule, headStart: headStart)
+      .notices(ofPlan: id, outcome, drift: drift, at: moment)
   }
 
   private var drift: NotifiedDrift? {
@@ -79,5 +69,23 @@ struct PlannedRollout: Sendable {
       journal: journal, connections: connections, environment: environment, clock: clock,
       isQuiet: isQuiet)
     try await own.delivering { $0.add(notices) }
+  }
+}
+
+extension PreparedRollout {
+  /// What makes the notifications about a rollout that leaves no record.
+  func planNotifier(
+    in environmentName: String?, schedule: NotifiedSchedule?, headStart: Duration
+  ) -> RolloutNotifier {
+    var rollout = NotifiedRollout(name: definition.name, file: definition.file)
+    rollout.playbook = checked.planned.name
+    rollout.mode = definition.mode
+    rollout.environment = environmentName
+    return RolloutNotifier(
+      of: rollout,
+      routes: definition.noticeRoutes(
+        startedBy: schedule == nil ? .person : .schedule, absolute: CommandPath.absolute),
+      schedule: schedule, commands: FollowUpCommands(planning: definition.file),
+      headStart: headStart)
   }
 }

@@ -4,6 +4,7 @@ import Files
 import Journaling
 import OrderedCollections
 import Planning
+import Rollouts
 import Tenants
 
 /// Collects the outputs of a rollout's tenants in a file that can be read as a tenants file: a column or key
@@ -77,5 +78,13 @@ struct RolloutOutputsFile {
   private static func cell(_ value: Value) -> String {
     if case .string(let text) = value { return text }
     return JSON.text(value)
+  }
+}
+
+extension PreparedRollout {
+  /// Where the outputs of its tenants are collected; nil where the rollout file names no such file.
+  func outputsFile() throws -> RolloutOutputsFile? {
+    guard let path = definition.outputsPath else { return nil }
+    return RolloutOutputsFile(path: try CommandPath.expand(path), playbook: checked.planned)
   }
 }

@@ -38,11 +38,7 @@ struct RolloutRunning {
       confirmation)
     let journal = try options.writerForRunning()
     // The folder of the journal, which is made by now, may be that of the outputs.
-    if let path = prepared.definition.outputsPath {
-      try RolloutOutputsFile(
-        path: try CommandPath.expand(path), playbook: prepared.checked.planned
-      ).requireWritable()
-    }
+    try prepared.outputsFile()?.requireWritable()
     try reportMissing(prepared, in: journal.reader, options)
     let saved = try savedPlan.map { try SavedTenantPlans(at: $0, options) }
     try saved?.requirePlans(of: prepared.tenants)

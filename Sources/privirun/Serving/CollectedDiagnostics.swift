@@ -5,14 +5,25 @@ import Synchronization
 
 /// The diagnostics of one preparation: all of them for the log, and one sentence for the ledger.
 final class CollectedDiagnostics: Sendable {
+  private let secrets: KnownSecrets
   private let diagnostics = Mutex<[Diagnostic]>([])
+
+  /// No diagnostics yet; reasons will hold none of `secrets`.
+  init(hiding secrets: KnownSecrets) {
+    self.secrets = secrets
+  }
 
   func add(_ added: [Diagnostic], _ texts: SourceTexts) {
     diagnostics.withLock { $0 += added }
   }
 
-  /// Why `error` ended the preparation, in one sentence.
+  /// Why `error` ended the preparation, in one sentence without a secret that is known.
   func refusal(_ error: any Error) -> StartRefusal {
+    let refusal = self.refusal(for: error)
+    return StartRefusal(secrets.reason(refusal.reason), hint: refusal.hint.map(secrets.reason))
+  }
+
+  private func refusal(for error: any Error) -> StartRefusal {
     switch error {
     case let failure as CommandFailure:
       return StartRefusal(failure.reason.inOneLine, hint: failure.hint)

@@ -46,7 +46,8 @@ struct Daemon {
     var surroundings = SchedulerSurroundings(
       ledger: journal, runner: rollouts.runner, clock: clock,
       identity: OwnerIdentity.current(since: clock.now()),
-      reading: { Schedule(text: $0, zones: zones) }, observe: reporter.observer)
+      reading: { Schedule(text: $0, zones: zones) },
+      observe: definitions.retiring(reporter.observer))
     surroundings.drainTimeout = drainTimeout
     surroundings.notices = rollouts.ticks.notices
     let signals = DaemonSignals(leave: leave)
@@ -67,7 +68,7 @@ struct Daemon {
     add(
       NoticeService(
         journal: journal, connections: connections, environment: options.environment, clock: clock,
-        reporter: reporter))
+        reporter: reporter, secrets: options.secrets))
     add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
     add(
       FileWatch(
@@ -113,11 +114,20 @@ struct ServedLoading: Sendable {
   let reporter: DaemonReporter
 
   func take(_ scan: ServedScan, _ patience: ScanPatience) {
+    if scan.hasChanged || patience == .immediate { learn(scan.served) }
     reporter.report(scan)
     guard scan.hasChanged || patience == .immediate else { return }
     definitions.set(scan.served)
     reportObjections(scan.served)
     inbox.put(ServedSchedules(scan))
+  }
+
+  /// Nothing of what is logged about the files repeats a secret that they name.
+  private func learn(_ served: [ServedRollout]) {
+    for rollout in served {
+      options.secrets.add(
+        namedIn: rollout.definition.text, folder: UserPath.folder(of: rollout.path))
+    }
   }
 
   /// Says now what every rollout of a file would say when it is due.

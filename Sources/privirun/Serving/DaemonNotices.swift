@@ -15,17 +15,19 @@ struct TickNotices: Sendable {
   let definitions: ServedDefinitions
   /// How commands in them name the journal.
   let journal: JournalReference?
+  let secrets: KnownSecrets
 
   /// The notifications that follow from a change of the ledger.
   func notices(of change: LedgerChange) -> [StoredNotice] {
     let name = change.state.name
-    guard !change.ticks.isEmpty, let definition = definitions.definition(of: name) else {
+    guard !change.ticks.isEmpty, let definition = definitions.lastDefinition(of: name) else {
       return []
     }
     return TickNotifier.notices(
       for: change.ticks, of: change.state,
       routes: definition.noticeRoutes(startedBy: .schedule, absolute: CommandPath.absolute),
-      commands: FollowUpCommands(ofSchedule: name, journal: journal))
+      commands: FollowUpCommands(ofSchedule: name, journal: journal),
+      hiding: secrets.scrubber)
   }
 }
 
@@ -64,17 +66,43 @@ struct NoticeService: Service {
   let environment: [String: String]
   let clock: DaemonClock
   let reporter: DaemonReporter
+  let secrets: KnownSecrets
+
+  /// How often waiting notifications are counted.
+  private static let countPause: Duration = .seconds(10)
 
   /// Goes on until a graceful shutdown, or until the task is cancelled.
   func run() async throws {
     try await PostClient.withClient(options: connections) { client in
       let delivery = NoticeDelivery(
         from: NoticeOutbox(in: journal),
-        by: NoticeCourier(by: client, environment: environment), now: clock.now,
+        by: courier(client), now: clock.now,
         sleep: clock.sleep, random: { .random(in: 0...1) }, log: { reporter.report($0) })
       await cancelWhenGracefulShutdown {
+        async let counting: Void = count()
         await delivery.serve { reporter.reportNotices(failed: $0) }
+        await counting
       }
     }
+  }
+
+  /// Reports how many notifications wait, until the task is cancelled.
+  private func count() async {
+    let reader = journal.reader
+    repeat {
+      if let count = try? await BlockingThreads.result({ try reader.noticeCount() }) {
+        reporter.reportNotices(pending: count)
+      }
+    } while (try? await clock.sleep(Self.countPause)) != nil
+  }
+
+  private func courier(_ client: PostClient) -> NoticeCourier {
+    var courier = NoticeCourier(by: client, environment: environment)
+    courier.secret = { [read = courier.secret] reference in
+      let secret = try await read(reference)
+      secrets.add(secret)
+      return secret
+    }
+    return courier
   }
 }

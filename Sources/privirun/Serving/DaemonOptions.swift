@@ -13,6 +13,7 @@ struct DaemonOptions: Sendable {
   /// The journal of the daemon.
   let journal: JournalSettings
   let environment: [String: String]
+  let secrets: KnownSecrets
 
   /// The environment in which a rollout runs that names `environmentName`, or none.
   ///
@@ -53,7 +54,7 @@ struct DaemonOptions: Sendable {
   /// Why no rollout of a file that names `environmentName` can be started, as far as that is known before it
   /// is prepared; nil where nothing is known to hinder it.
   func objection(toEnvironment environmentName: String?) -> StartRefusal? {
-    let diagnostics = CollectedDiagnostics()
+    let diagnostics = CollectedDiagnostics(hiding: secrets)
     do {
       let choice = try choice(environmentName, report: diagnostics.add)
       let address = choice.selected.map { "\($0.addresses.api)" } ?? ""

@@ -14,17 +14,20 @@ struct DaemonPlanning: Sendable {
 
   let rollouts: DaemonRollouts
   let ready: ReadyRollout
+  /// Names the rollout in the ids of notifications.
+  let id: RunID
 
   private enum Ending: Sendable {
     case reported(PlannedRollout)
-    case stopped(RolloutConclusion)
+    case cancelled
+    case left
   }
 
   /// Plans every tenant, and logs the report.
   func perform(_ order: DriveOrder) async -> RolloutConclusion {
-    let (stops, stop) = AsyncStream.makeStream(of: RolloutConclusion.self)
+    let (stops, stop) = AsyncStream.makeStream(of: Ending.self)
     let handle = RolloutControl.Handle(
-      cancel: { stop.yield(.ended(.cancelled, TenantCounts())) }, drain: { stop.yield(.left) })
+      cancel: { stop.yield(.cancelled) }, drain: { stop.yield(.left) })
     guard order.control.attach(handle) else { return .left }
     defer { order.control.detach() }
     do {
@@ -32,27 +35,28 @@ struct DaemonPlanning: Sendable {
         defer { group.cancelAll() }
         group.addTask { .reported(try await planned()) }
         group.addTask {
-          for await conclusion in stops { return .stopped(conclusion) }
+          for await ending in stops { return ending }
           throw CancellationError()
         }
         guard let ending = try await group.next() else { throw CancellationError() }
         return ending
       }
       switch ending {
-      case .stopped(let conclusion): return conclusion
-      case .reported(let planned): return await conclude(planned)
+      case .left: return .left
+      case .cancelled: return .planned(.cancelled, notices(.cancelled))
+      case .reported(let planned): return conclude(planned)
       }
     } catch is CancellationError {
       return .left
     } catch {
-      let refusal = CollectedDiagnostics().refusal(error)
+      let refusal = CollectedDiagnostics(hiding: rollouts.options.secrets).refusal(error)
       rollouts.log.error("the plan failed", metadata: fields(refusal.reason))
-      return .ended(.failed, TenantCounts())
+      return .planned(.failed, notices(.failed))
     }
   }
 
   private func planned() async throws -> PlannedRollout {
-    let (options, prepared, id) = (rollouts.options, ready.prepared, RunID.random)
+    let (options, prepared) = (rollouts.options, ready.prepared)
     var making = RolloutPlanMaking(
       prepared: prepared, rollout: id, options: options.journal,
       reader: rollouts.reader, labels: ready.labels,
@@ -68,7 +72,7 @@ struct DaemonPlanning: Sendable {
       connections: try options.service(ready.choice).connections(options.environment))
   }
 
-  private func conclude(_ planned: PlannedRollout) async -> RolloutConclusion {
+  private func conclude(_ planned: PlannedRollout) -> RolloutConclusion {
     let style = TerminalStyle(color: .none, symbols: .unicode)
     for line in planned.report.text(style, .summarized).split(separator: "\n")
       .prefix(Self.mostLines)
@@ -76,24 +80,21 @@ struct DaemonPlanning: Sendable {
       rollouts.log.info("\(line)", metadata: fields())
     }
     if planned.report.hasDrift { rollouts.log.warning("drift was found", metadata: fields()) }
-    await notify(planned)
-    return .ended(planned.outcome, TenantCounts())
+    let notices = Self.now.map {
+      planned.notices(schedule: ready.prepared.origin.schedule, at: $0, headStart: .zero)
+    }
+    return .planned(planned.outcome, notices ?? [])
   }
 
-  /// Records the notifications that follow; whoever serves the journal delivers them.
-  private func notify(_ planned: PlannedRollout) async {
-    guard let now = try? WallClock().now() else { return }
-    var commit = JournalCommit([])
-    commit.notices = planned.notices(
-      schedule: ready.prepared.origin.schedule, at: now, headStart: .zero)
-    guard !commit.notices.isEmpty else { return }
-    switch await rollouts.journal.commit(commit) {
-    case .committed, .fenced, .blocked: break
-    case .conflict(let error), .unknown(let error):
-      rollouts.log.error(
-        "notifications could not be recorded", metadata: fields(error.description))
-    }
+  /// The notifications about an end without a report.
+  private func notices(_ outcome: Outcome) -> [StoredNotice] {
+    guard let now = Self.now else { return [] }
+    return ready.prepared.planNotifier(
+      in: ready.choice.selected?.name, schedule: ready.prepared.origin.schedule, headStart: .zero
+    ).notices(ofPlan: id, outcome, drift: nil, at: now)
   }
+
+  private static var now: Moment? { try? WallClock().now() }
 
   private func fields(_ reason: String? = nil) -> Logger.Metadata {
     var fields: Logger.Metadata = ["schedule": "\(ready.prepared.definition.name)"]

@@ -24,7 +24,20 @@ struct DaemonPreparation: Sendable {
 
   /// The rollout; throws when it cannot be started.
   func ready() throws -> ReadyRollout {
+    do {
+      return try checked()
+    } catch {
+      // Diagnostics quote what tenants have, and their secrets are not read yet.
+      if let path = try? CommandPath.expand(definition.tenantsPath) {
+        options.secrets.add(namedInFile: path)
+      }
+      throw error
+    }
+  }
+
+  private func checked() throws -> ReadyRollout {
     let choice = try options.choice(definition.environmentName, report: diagnostics.add)
+    if let selected = choice.selected { options.secrets.add(namedInFile: selected.file) }
     var preparation = RolloutPreparation(
       options: options.source, environment: options.environment, selected: choice.selected,
       report: diagnostics.add)
@@ -35,11 +48,7 @@ struct DaemonPreparation: Sendable {
     if definition.mode == .apply {
       try options.refuse(ProtectedEnvironment(choice.selected, calling: target))
     }
-    if let path = definition.outputsPath {
-      try RolloutOutputsFile(
-        path: try CommandPath.expand(path), playbook: prepared.checked.planned
-      ).requireWritable()
-    }
+    try prepared.outputsFile()?.requireWritable()
     return ReadyRollout(
       prepared: prepared, choice: choice, target: target,
       labels: options.source.labels.added(to: prepared.definition.labels, choice.selected))

@@ -21,7 +21,7 @@ struct DaemonResumption: Sendable {
 
   /// Drives it to its end.
   func perform(_ order: DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion {
-    let diagnostics = CollectedDiagnostics()
+    let diagnostics = CollectedDiagnostics(hiding: options.secrets)
     do {
       return try await resume(order, diagnostics)
     } catch let refusal as ResumeRefusal {
@@ -97,7 +97,7 @@ struct DaemonResumption: Sendable {
       let conclusion = await DaemonRollout(
         machine: machine, record: record, runs: runs,
         transport: LiveRollout.paced(transport, prepared.limits, clock),
-        log: rollouts.log, journal: options.journal.named
+        log: rollouts.log, journal: options.journal.named, secrets: options.secrets
       ).perform(order, after: recorded.events, rows)
       if conclusion == .left {
         // What was left before it was driven is still this process's.

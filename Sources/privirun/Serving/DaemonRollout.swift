@@ -2,6 +2,7 @@ import Events
 import Hosting
 import Journaling
 import Logging
+import Networking
 import Reporting
 import Rollouts
 import Running
@@ -16,6 +17,7 @@ struct DaemonRollout: Sendable {
   let log: Logger
   /// How commands that are suggested name the journal.
   let journal: JournalReference?
+  let secrets: KnownSecrets
 
   /// Drives it until nothing is left to do; `events` and `rows` are what was recorded of one that is continued.
   func perform(
@@ -52,7 +54,7 @@ struct DaemonRollout: Sendable {
           }
           return nil
         }
-        group.addTask { RolloutConclusion(try await driver.drive()) }
+        group.addTask { await conclusion(of: try await driver.drive()) }
         while let conclusion = try await group.next() {
           if let conclusion { return conclusion }
         }
@@ -62,6 +64,32 @@ struct DaemonRollout: Sendable {
       return RolloutConclusion(failure)
     } catch {
       return .left
+    }
+  }
+
+  private func conclusion(of end: RolloutEnd) async -> RolloutConclusion {
+    switch end {
+    case .finished(let result):
+      await writeOutputs()
+      return .ended(result.outcome, result.counts)
+    case .waiting, .left: return .left
+    }
+  }
+
+  /// Writes the file of outputs; one that cannot be written changes nothing about the end of the rollout.
+  private func writeOutputs() async {
+    do {
+      try await BlockingThreads.result {
+        try runs.prepared.outputsFile()?.write(record.rollout, in: runs.journal.reader)
+      }
+    } catch {
+      let refusal = CollectedDiagnostics(hiding: secrets).refusal(error)
+      var fields: Logger.Metadata = [
+        "schedule": "\(runs.start.name)", "rollout": "\(record.rollout.text)",
+        "reason": "\(refusal.reason)",
+      ]
+      if let hint = refusal.hint { fields["hint"] = "\(hint)" }
+      log.error("the outputs were not written", metadata: fields)
     }
   }
 }
@@ -77,13 +105,6 @@ extension RunEvent {
 }
 
 extension RolloutConclusion {
-  fileprivate init(_ end: RolloutEnd) {
-    switch end {
-    case .finished(let result): self = .ended(result.outcome, result.counts)
-    case .waiting, .left: self = .left
-    }
-  }
-
   fileprivate init(_ failure: RolloutFailure) {
     switch failure {
     case .unrecorded(let error, eventCount: 0): self = .unrecorded(error)

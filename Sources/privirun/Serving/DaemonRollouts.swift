@@ -26,7 +26,8 @@ struct DaemonRollouts: Sendable {
 
   /// What notifies of due instants.
   var ticks: TickNotices {
-    TickNotices(definitions: definitions, journal: options.journal.named)
+    TickNotices(
+      definitions: definitions, journal: options.journal.named, secrets: options.secrets)
   }
 
   /// What the scheduler uses of it.
@@ -43,7 +44,7 @@ struct DaemonRollouts: Sendable {
     guard let definition = definitions.definition(of: start.schedule) else {
       throw StartRefusal("the rollout file \(start.file) is not served any more")
     }
-    let diagnostics = CollectedDiagnostics()
+    let diagnostics = CollectedDiagnostics(hiding: options.secrets)
     let fields: Logger.Metadata = ["schedule": "\(start.schedule)", "file": "\(start.file)"]
     do {
       // Files are read and programs run meanwhile; at most eight rollouts are prepared at once.
@@ -64,7 +65,9 @@ struct DaemonRollouts: Sendable {
     ready.prepared.origin.schedule = NotifiedSchedule(start)
     guard ready.prepared.definition.mode == .apply else {
       return PreparedStart(nil) { [ready] order in
-        await DaemonPlanning(rollouts: self, ready: ready).perform(order)
+        await DaemonPlanning(
+          rollouts: self, ready: ready, id: NoticeID.plan(of: start.schedule, due: start.due)
+        ).perform(order)
       }
     }
     let rollout = RunID.random
@@ -93,11 +96,11 @@ struct DaemonRollouts: Sendable {
         return await DaemonRollout(
           machine: RolloutMachine(start: start, limits: prepared.limits), record: record,
           runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
-          log: log, journal: options.journal.named
+          log: log, journal: options.journal.named, secrets: options.secrets
         ).perform(order)
       }
     } catch {
-      return .notStarted(CollectedDiagnostics().refusal(error))
+      return .notStarted(CollectedDiagnostics(hiding: options.secrets).refusal(error))
     }
   }
 

@@ -33,6 +33,99 @@ import Testing
     #expect(try await served.ticks().areWhole)
   }
 
+  @Test func `the outputs of a rollout are in its file when the next instant is due`() async throws
+  {
+    let served = try ServedFolder(["good", "bad"], "outputs: outputs.csv")
+    let daemon = try served.serve()
+    _ = try await daemon.entry("rollout ended")
+    #expect(try served.outputs("outputs.csv") == "\"name\",\"kind\"\r\n\"t0\",\"good\"\r\n")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `a daemon that continues a rollout writes its outputs`() async throws {
+    let served = try ServedFolder(["good", "brief", "brief"], "outputs: outputs.jsonl")
+    let first = try served.serve()
+    _ = try await first.entry("rollout started")
+    first.kill()
+    _ = await first.ended()
+    let second = try served.serve()
+    _ = try await second.entry("rollout resumed")
+    _ = try await second.entry("rollout ended")
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+    #expect(
+      try served.outputs("outputs.jsonl")
+        == ["good", "brief", "brief"].enumerated().map { index, kind in
+          "{\"name\":\"t\(index)\",\"kind\":\"\(kind)\"}\n"
+        }.joined())
+  }
+
+  @Test func `a drift rollout that cannot look for drift is notified of as failed`() async throws {
+    let served = try ServedFolder(["good"], "mode: drift", "environment: live", Self.keeping)
+    try served.folder.write(
+      """
+      privirun: 1
+      environments:
+        live:
+          api-url: https://127.0.0.1:9
+          journal: .privirun/journal.sqlite
+          ca-file: broken.pem
+
+      """, to: "privirun.yaml")
+    try served.folder.write("no certificate", to: "broken.pem")
+    var rollouts = served.rollouts
+    rollouts.environment = [:]
+    let daemon = try rollouts.start(
+      "serve", "rollout.yaml", "--listen", "none", "--log-format", "json")
+    _ = try await daemon.entry("the plan failed")
+    #expect(try await daemon.entry("notification delivered")["topic"] as? String == "failed")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `an instant that waits when the file is removed is notified of as missed`()
+    async throws
+  {
+    let served = try ServedFolder(["slow"], schedule: "overlap: queue", Self.keeping)
+    let daemon = try served.rollouts.start(
+      "serve", ".", "--listen", "none", "--log-format", "json", "--drain-timeout", "0")
+    _ = try await daemon.entry("rollout started")
+    _ = try await daemon.entry("skipped-overlap")
+    try FileManager.default.removeItem(atPath: "\(served.folder.path)/rollout.yaml")
+    var delivered = try await daemon.entry("notification delivered")
+    while delivered["topic"] as? String != "missed" {
+      delivered = try await daemon.entry("notification delivered")
+    }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `what nobody received is counted in the metrics of the next daemon`() async throws {
+    let served = try ServedFolder(["good"], "notify: [{ post: \"http://127.0.0.1:9\" }]")
+    let first = try served.serve()
+    _ = try await first.entry("notification not delivered")
+    first.kill()
+    _ = await first.ended()
+    let second = try served.rollouts.start(
+      "serve", "rollout.yaml", "--listen", "127.0.0.1:0", "--log-format", "json")
+    let address = try #require(try await second.entry("serving the status")["address"] as? String)
+    let port = try #require(address.split(separator: ":").last)
+    let words = """
+      until { exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 \
+      && grep -q '^privirun_notifications_pending [1-9]' <&3; }; do sleep 0.1; done
+      """
+    #expect(try await Program.shell(words, in: served.folder.path).status == 0)
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+  }
+
+  /// Lines of a rollout file that notify a command of everything.
+  private static let keeping = """
+    allow-commands: { keep: ["true"] }
+    notify: [{ command: keep }]
+    """
+
   @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
     let served = try ServedFolder(["good"])
     let first = try served.serve()
@@ -93,6 +186,7 @@ import Testing
         live:
           protected: true
           api-url: http://127.0.0.1:9
+          journal: .privirun/journal.sqlite
 
       """, to: "privirun.yaml")
     var rollouts = served.rollouts

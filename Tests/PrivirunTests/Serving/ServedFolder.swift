@@ -31,6 +31,11 @@ struct ServedFolder {
     return try RecordedStatus.object(ended.output).list("ticks").map(ServedTick.init).reversed()
   }
 
+  /// The file of outputs with that name.
+  func outputs(_ name: String) throws -> String {
+    try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)
+  }
+
   /// How the rollout `id` ended; nil where it has not.
   func outcome(of id: String) async throws -> String? {
     let ended = try await rollouts.run("rollout", "status", id, "--output", "json")

@@ -17,6 +17,8 @@ final class ScriptedRollouts: Sendable {
     var outcome = Outcome.succeeded
     var resumeRefusal: ResumeRefusal?
     var leavesRecord = true
+    /// What is notified of at its end, where it leaves no record.
+    var notices: [StoredNotice] = []
     /// Whether it does not listen when it is to be left.
     var isDeaf = false
   }
@@ -25,6 +27,8 @@ final class ScriptedRollouts: Sendable {
     var scripts: [String: Script] = [:]
     var last: UInt64 = 0
     var prepared: [ScheduledStart] = []
+    /// How many are driven now.
+    var inProgress = 0
   }
 
   private let journal: SimulatedJournal
@@ -41,6 +45,9 @@ final class ScriptedRollouts: Sendable {
 
   /// What was prepared.
   var prepared: [ScheduledStart] { state.withLock { $0.prepared } }
+
+  /// Whether one of them is driven now.
+  var isAnyInProgress: Bool { state.withLock { $0.inProgress > 0 } }
 
   func set(_ script: Script, of schedule: String) {
     state.withLock { $0.scripts[schedule] = script }
@@ -71,7 +78,7 @@ final class ScriptedRollouts: Sendable {
     }
     if let refusal = script.refusal { throw refusal }
     guard script.leavesRecord else {
-      return PreparedStart(nil) { await self.pass(script, $0) { .ended($0, TenantCounts()) } }
+      return PreparedStart(nil) { await self.pass(script, $0) { .planned($0, script.notices) } }
     }
     return PreparedStart(rollout) { order in
       await self.begin(rollout, start.schedule, order)
@@ -130,7 +137,11 @@ final class ScriptedRollouts: Sendable {
       cancel: { stop.yield(conclusion(.cancelled)) },
       drain: { if !script.isDeaf { stop.yield(.left) } })
     guard order.control.attach(handle) else { return .left }
-    defer { order.control.detach() }
+    state.withLock { $0.inProgress += 1 }
+    defer {
+      state.withLock { $0.inProgress -= 1 }
+      order.control.detach()
+    }
     // The end of a task group is awaited off the executor, which a test could not follow.
     let sleeper = Task(executorPreference: executor) { [clock] in
       guard (try? await clock.sleep(script.lasts)) != nil else { return }

@@ -1,0 +1,100 @@
+import Expressions
+import Files
+import Networking
+import Operations
+import Planning
+import Synchronization
+
+/// The secrets that a daemon knows of, so that neither its log, nor its ledger, nor a notification repeats one.
+///
+/// These are the passwords of its proxies, what signs notifications, and what rollout files name as
+/// `env:VARIABLE` or `file:PATH`. At most 10,000 are searched for; those of one tenant are known to its run.
+final class KnownSecrets: Sendable {
+  private static let most = 10_000
+  /// How much of a file is searched for references, in bytes.
+  private static let longestText = 4 << 20
+  /// The longest reason of a rollout that could not be started, in characters.
+  private static let longestReason = 500
+
+  private struct State: Sendable {
+    var scrubber = SecretScrubber()
+    var known: Set<String> = []
+  }
+
+  private let environment: [String: String]
+  private let sources: InputSources
+  private let state = Mutex(State())
+
+  /// The secrets in the proxies of `environment`.
+  init(_ environment: [String: String]) {
+    self.environment = environment
+    sources = InputSources.live(environment: environment)
+    let proxies = ProxySettings(environment: environment).secrets
+    state.withLock { state in for secret in proxies { state.scrubber.add(secret) } }
+  }
+
+  /// Finds what is known so far.
+  var scrubber: SecretScrubber { state.withLock { $0.scrubber } }
+
+  /// `text` on one line, short enough for the ledger, and without any secret that is known.
+  func reason(_ text: String) -> String { scrubber.line(text, limit: Self.longestReason) }
+
+  /// Searches for `secret` from now on, too.
+  func add(_ secret: String) {
+    state.withLock { state in
+      guard state.known.count < Self.most, state.known.insert(secret).inserted else { return }
+      state.scrubber.add(Secret(secret))
+    }
+  }
+
+  /// Searches for every secret that the file at `path` refers to; what cannot be read is passed over.
+  func add(namedInFile path: String) {
+    guard let bytes = try? sources.read(path, Self.longestText) else { return }
+    add(namedIn: String(decoding: bytes, as: UTF8.self), folder: UserPath.folder(of: path))
+  }
+
+  /// Searches for every secret that `text` refers to; relative paths begin in `folder`.
+  ///
+  /// `{name}` in the name of a variable stands for any tenant. Files that are named after tenants are not read.
+  func add(namedIn text: String, folder: String) {
+    let variables = SecretReferences.variables(in: text).flatMap(variables(like:))
+    let files = SecretReferences.files(in: text).filter { !$0.contains("{name}") }
+    for reference in variables.map({ "env:\($0)" }) + files.map({ "file:\($0)" }) {
+      var reader = SecretReader(for: "a secret", from: sources, advice: "")
+      if let secret = try? reader.read(reference, folder: folder) { add(secret) }
+    }
+  }
+
+  private func variables(like name: String) -> [String] {
+    guard let mark = name.firstRange(of: "{name}"), name != "{name}" else { return [name] }
+    return environment.keys.filter {
+      $0.hasPrefix(name[..<mark.lowerBound]) && $0.hasSuffix(name[mark.upperBound...])
+    }
+  }
+}
+
+/// What a text names as secrets, whatever its format is and whether it has errors.
+enum SecretReferences {
+  /// The variables after each `env:`.
+  static func variables(in text: String) -> Set<String> {
+    references("env:", in: text) { $0.isLetter || $0.isNumber || "_{}".contains($0) }
+  }
+
+  /// The paths after each `file:`.
+  static func files(in text: String) -> Set<String> {
+    references("file:", in: text) { !$0.isNewline && !"\"',;\t".contains($0) }
+  }
+
+  private static func references(
+    _ mark: String, in text: String, _ belongs: (Character) -> Bool
+  ) -> Set<String> {
+    var found: Set<String> = []
+    var rest = text[...]
+    while let range = rest.firstRange(of: mark) {
+      rest = rest[range.upperBound...]
+      let reference = rest.prefix(while: belongs)
+      if !reference.isEmpty { found.insert(String(reference)) }
+    }
+    return found
+  }
+}
