@@ -124,7 +124,7 @@ import Testing
       daemons.pass(.seconds(3))
       try await daemons.pause()
       daemons.pass(.seconds(12))
-      #expect(daemon.ticks.map(\.verdict.person) == ["ada"])
+      #expect(daemon.ticks.compactMap(\.verdict.person) == ["ada"])
       #expect(daemon.rollouts.prepared.count == 2, "the first start was refused")
     }
   }
