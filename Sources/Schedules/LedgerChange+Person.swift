@@ -27,9 +27,11 @@ extension LedgerChange {
     next.version += 1
     next.pause = nil
     guard state.isActive, let schedule else { return LedgerChange(by: .person, to: next) }
-    // An instant whose start `jitter` puts off to a time after the pause still counts.
-    let end = now + (.zero - schedule.jitter)
     let start = state.decidedThrough
+    // An instant whose start `jitter` puts off to a time after the pause still counts.
+    let coming = JitteredSchedule(schedule: schedule, name: state.name)
+      .first(after: start, startingFrom: now.after)
+    let end = min(now, coming?.due.before ?? now)
     if start < pause.since, let first = schedule.next(after: start), first.at < pause.since {
       return LedgerChange(by: .person, to: next)
     }

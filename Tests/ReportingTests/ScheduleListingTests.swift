@@ -21,6 +21,18 @@ import Testing
     #expect(try schema.complaints(aboutDocument: listing.json) == [])
   }
 
+  @Test func `a schedule that a wrong clock put to sleep says so`() throws {
+    var item = try SampleSchedules.weekly
+    let now = try SampleSchedules.now
+    item.state.decidedThrough = now + .seconds(86_400)
+    #expect(item.notes(at: now) == [])
+    item.state.decidedThrough = try SampleSchedules.at("2037-01-01T00:00:00Z")
+    #expect(
+      item.notes(at: now) == ["nothing is due before 2037-01-01 00:00:00Z: a clock was ahead"])
+    item.state.isActive = false
+    #expect(item.notes(at: now) == [])
+  }
+
   @Test func `a journal without schedules says how there come to be some`() throws {
     let listing = ScheduleListing(
       [], acting: nil, journal: "a b.sqlite", at: try SampleSchedules.now)

@@ -52,12 +52,23 @@ import Testing
     // 660 is from before the pause, and its verdict comes first.
     #expect(change(since: 661, Self.minutes) == end())
     #expect(change(since: 601, nil) == end())
-    var jittered = Self.minutes
-    jittered.jitter = .seconds(30)
-    // The rollout of 780 may start after the pause.
-    #expect(change(since: 601, jittered) == end(through: 770, ticks: [660, 720]))
     #expect(change(since: 601, Schedule(every: .seconds(3600))) == end(through: 800))
     #expect(LedgerChange.resuming(Self.state, Self.minutes, at: Self.at(800)) == nil)
+  }
+
+  @Test func `an instant whose start jitter put into the pause was due during it`() throws {
+    var jittered = Self.minutes
+    jittered.jitter = .seconds(30)
+    let start = Self.at(780) + jittered.delay(of: Self.at(780), for: "a")
+    let least = Duration.nanoseconds(1)
+    func change(at now: Moment) -> LedgerChange? {
+      LedgerChange.resuming(Self.paused(since: 601), jittered, at: now)
+    }
+    #expect(change(at: start)?.state.decidedThrough == start)
+    #expect(change(at: start)?.ticks.map(\.due) == [660, 720, 780].map(Self.at))
+    let before = change(at: start + (.zero - least))
+    #expect(before?.state.decidedThrough == Self.at(780) + (.zero - least))
+    #expect(before?.ticks.map(\.due) == [660, 720].map(Self.at))
   }
 
   @Test func `nothing is decided of a schedule that is not served, or with a clock set back`() {

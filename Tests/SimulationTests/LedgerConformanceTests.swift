@@ -199,6 +199,28 @@ import Testing
   }
 
   @Test(arguments: JournalConformance.allCases)
+  func `a change that answers a trigger which is gone is refused whole`(
+    journal: JournalConformance
+  ) async throws {
+    let journals = try journal.opened(by: 1)
+    defer { withExtendedLifetime(journals) {} }
+    let (journal, epoch) = try await Self.scheduled(journals)
+    try await journal.trigger(SampleLedger.name, at: SampleLedger.minute(1), by: "ann")
+    let number = try #require(try await journal.schedules(after: .start).triggers.first?.number)
+    let answered = SampleLedger.next(after: Self.first)
+    let ticks = [SampleLedger.tick(1, .triggered(nil, by: "ann"))]
+    let answer = SampleLedger.commit(answered, epoch: epoch, ticks, handled: [number])
+    SampleLedger.expectCommitted(await journal.commit(answer))
+    SampleLedger.expectCommitted(await journal.commit(answer))
+    let again = SampleLedger.commit(
+      SampleLedger.next(after: answered), epoch: epoch, ticks, handled: [number])
+    #expect(
+      await journal.commit(again)
+        == .conflict(.ledgerMoved(schedule: SampleLedger.name, rollout: nil)))
+    #expect(try await journal.states == [answered])
+  }
+
+  @Test(arguments: JournalConformance.allCases)
   func `a due instant has one verdict`(journal: JournalConformance) async throws {
     let journals = try journal.opened(by: 1)
     defer { withExtendedLifetime(journals) {} }
@@ -314,8 +336,12 @@ import Testing
     _ = await journals[0].commit(
       SampleLedger.commit(SampleLedger.next(after: second), handled: numbers))
     #expect(try await journals[0].schedules(after: .start).triggers == page.triggers)
+    #expect(
+      await journals[0].commit(SampleLedger.commit(second, handled: [numbers[0], numbers[1]]))
+        == .conflict(.ledgerMoved(schedule: SampleLedger.name, rollout: nil)))
+    #expect(try await journals[0].schedules(after: .start).triggers == page.triggers)
     SampleLedger.expectCommitted(
-      await journals[0].commit(SampleLedger.commit(second, handled: [numbers[0], numbers[1]])))
+      await journals[0].commit(SampleLedger.commit(second, handled: [numbers[0]])))
     let rest = try await journals[0].schedules(after: before.next)
     #expect(rest.states == [second])
     #expect(rest.triggers == [page.triggers[1], page.triggers[2]])

@@ -60,6 +60,10 @@ struct LedgerWriting {
     for number in change.handled {
       try database.cachedStatement(sql: "DELETE FROM triggers WHERE number = ? AND schedule = ?")
         .execute(arguments: [number, row.number])
+      // What it answers is answered already.
+      guard database.changesCount == 1 else {
+        throw JournalError.ledgerMoved(schedule: name, rollout: change.rollout)
+      }
     }
   }
 

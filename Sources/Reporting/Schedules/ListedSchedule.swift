@@ -77,6 +77,9 @@ package struct ListedSchedule: Sendable, Hashable {
         "\(count) \(count == 1 ? "instant" : "instants") due since \(undecided.first.listText) "
           + "\(count == 1 ? "has" : "have") no verdict yet")
     }
+    if state.isActive, state.isDecidedAhead(of: now) {
+      notes.append("nothing is due before \(state.decidedThrough.listText): a clock was ahead")
+    }
     if schedule == nil { notes.append("its definition cannot be read here") }
     return notes
   }

@@ -31,7 +31,10 @@ extension ScheduledRolloutMachine {
     {
       definition = .unread
     }
-    guard let turn, instants.end != nil, file.definition != before else { return }
+    // A file that was gone and cannot be read now may be there again: nothing ends any more.
+    guard let turn, instants.end != nil, file.definition != before || file == .unreadable else {
+      return
+    }
     instants.end = nil
     noticeAnew(turn)
   }

@@ -40,13 +40,14 @@ extension ScheduledRolloutMachine {
     case .abandoned: phase = .idle
     case .committing(let change): recorded(change)
     case .starting(let start):
-      progress = .inProgress(isCancelled: false)
+      progress = .inProgress(.none)
       recorded(start.change(starting: rollout))
     }
   }
 
   private mutating func recorded(_ change: LedgerChange) {
     phase = .idle
+    isConfirmed = true
     triggers.answer(change.handled)
     if !change.ticks.isEmpty { actions.append(.decided(schedule: name, change.ticks)) }
     set(change.state)
@@ -80,7 +81,7 @@ extension ScheduledRolloutMachine {
     set(new)
     guard let current = new?.current, current != old else { return }
     if let rollout = current.rollout {
-      progress = .inProgress(isCancelled: false)
+      progress = .inProgress(.none)
       actions.append(.resume(schedule: name, rollout))
     } else {
       progress = .interrupted

@@ -10,7 +10,7 @@ extension ScheduledRolloutMachine {
       notice(turn)
     }
     if phase == .idle { work(turn) }
-    if !turn.isDraining { cancelForQueued(turn) }
+    if !turn.isDraining { cancelForWaiting(turn) }
   }
 
   private mutating func notice(_ turn: SchedulerTurn) {
@@ -66,7 +66,11 @@ extension ScheduledRolloutMachine {
     decision.decide(instants.spans)
     if decision.delays {
       // The next rollout catches it up, too.
-      if schedule.catchUp == .one, instants.spans.last?.timing == .onTime { cancelForWaiting(turn) }
+      if schedule.catchUp == .one, instants.spans.last?.timing == .onTime,
+        progress == .inProgress(.none)
+      {
+        progress = .inProgress(.wanted)
+      }
       instants.delay()
     }
     let edit = { (state: inout ScheduleState) in
@@ -111,17 +115,26 @@ extension ScheduledRolloutMachine {
     start(served, due: trigger.at, ticks: [tick], handled: [trigger.number], turn) { _ in }
   }
 
-  /// What is queued with `cancel` cancels the rollout that it waits for.
-  private mutating func cancelForQueued(_ turn: SchedulerTurn) {
-    guard let state, state.queued != nil, state.pause == nil else { return }
-    cancelForWaiting(turn)
-  }
-
+  /// Cancels the rollout that an instant waits for, with `cancel`.
+  ///
+  /// A change of the ledger is recorded first: a process that lost its lease cancels nothing, and neither
+  /// does one that does not know of a pause yet.
   private mutating func cancelForWaiting(_ turn: SchedulerTurn) {
-    guard let current = state?.current, progress == .inProgress(isCancelled: false),
+    guard let state, let current = state.current, case .inProgress(let cancellation) = progress,
+      cancellation != .requested
+    else { return }
+    guard state.pause == nil else {
+      progress = .inProgress(.none)
+      return
+    }
+    guard state.queued != nil || cancellation == .wanted,
       readDefinition(turn)?.overlap == .cancel
     else { return }
-    progress = .inProgress(isCancelled: true)
-    actions.append(.cancel(schedule: name, current.rollout))
+    if isConfirmed {
+      progress = .inProgress(.requested)
+      actions.append(.cancel(schedule: name, current.rollout))
+    } else if phase == .idle {
+      commit(turn) { _ in }
+    }
   }
 }

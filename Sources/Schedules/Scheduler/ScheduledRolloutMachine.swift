@@ -17,6 +17,8 @@ struct ScheduledRolloutMachine: Sendable {
   var definition = Definition.unread
   var instants = NoticedInstants()
   var triggers = WaitingTriggers()
+  /// Whether the ledger was in `state` just now, under the lease: a change of it was recorded.
+  var isConfirmed = false
   var actions: [SchedulerAction] = []
 
   /// The schedule of the rollout `name`, of which nothing else is known.
@@ -45,9 +47,19 @@ struct ScheduledRolloutMachine: Sendable {
     case none
     /// It leaves no record, and the process that did it is gone: it is done again.
     case interrupted
-    case inProgress(isCancelled: Bool)
+    case inProgress(Cancellation)
     /// It ended, which is not recorded yet.
     case ended(Outcome)
+  }
+
+  /// Whether the rollout in progress is cancelled.
+  ///
+  /// Exits: `none` → `wanted` or `requested`; `wanted` → `requested`, or `none` when the schedule is paused.
+  enum Cancellation: Sendable, Hashable {
+    case none
+    /// An instant that is on time waits behind late ones.
+    case wanted
+    case requested
   }
 
   /// The schedule of `state.definition`, which decides.
@@ -73,7 +85,10 @@ struct ScheduledRolloutMachine: Sendable {
   ) -> Answer {
     input(&self, turn)
     if let turn { advance(turn) }
-    defer { actions = [] }
+    defer {
+      actions = []
+      isConfirmed = false
+    }
     return Answer(actions: actions, deadline: deadline(turn), isForgotten: isForgotten)
   }
 }

@@ -39,7 +39,9 @@ package struct DaemonReporter: Sendable {
       if memory.isNew(process), let process {
         log.info("acting process", ["process": "\(process)"])
       }
-    case .recorded(let state, let schedule): gauge(state, schedule)
+    case .recorded(let state, let schedule):
+      gauge(state, schedule)
+      warnOfClock(state)
     case .journalFailed(let error):
       status.commitFailed(at: clock.now())
       metrics.commitFailed()
@@ -79,6 +81,14 @@ package struct DaemonReporter: Sendable {
     case .acting, .standingBy: if memory.didStart() { notifier.send(.ready) }
     case .draining: notifier.send(.stopping)
     }
+  }
+
+  private func warnOfClock(_ state: ScheduleState) {
+    let isAhead = state.isActive && state.isDecidedAhead(of: clock.now())
+    guard memory.isNew(isAhead, for: state.name), isAhead else { return }
+    var fields = Logger.Metadata.of(state.name, nil)
+    fields["until"] = "\(state.decidedThrough.text)"
+    log.warning("a clock was ahead when the schedule was decided, and nothing is due yet", fields)
   }
 
   private func gauge(_ state: ScheduleState, _ schedule: Schedule?) {
@@ -132,6 +142,8 @@ private final class ReporterMemory: Sendable {
     var process: OwnerIdentity?
     var failure: JournalError?
     var isStarted = false
+    /// The schedules that are decided far ahead of the clock.
+    var ahead: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -147,6 +159,14 @@ private final class ReporterMemory: Sendable {
     state.withLock { state in
       defer { state.failure = failure }
       return state.failure != failure
+    }
+  }
+
+  /// Whether it was not known that the schedule is decided far ahead of the clock, or is not any more.
+  func isNew(_ isAhead: Bool, for schedule: String) -> Bool {
+    state.withLock { state in
+      isAhead
+        ? state.ahead.insert(schedule).inserted : state.ahead.remove(schedule) != nil
     }
   }
 

@@ -97,7 +97,10 @@ extension SchedulerLoop {
   private mutating func receive(
     _ page: SchedulePage, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
-    guard !page.states.isEmpty || page.triggers != reading.triggers else { return }
+    // Triggers that wait are repeated: the scheduler drops them when a change that answers one is refused.
+    guard !page.states.isEmpty || !page.triggers.isEmpty || !reading.triggers.isEmpty else {
+      return
+    }
     reading.triggers = page.triggers
     apply(.ledger(page.states, triggers: page.triggers), in: &group)
     for state in page.states { observe(.recorded(state, files.schedule(of: state.name))) }

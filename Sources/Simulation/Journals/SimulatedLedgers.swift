@@ -46,6 +46,10 @@ struct SimulatedLedgers: Sendable {
     guard version == change.expected, change.state.version == version + 1 else {
       return .ledgerMoved(schedule: name, rollout: change.rollout)
     }
+    let waiting = triggers.filter { $0.schedule == name }.map(\.number)
+    guard Set(waiting).isSuperset(of: change.handled) else {
+      return .ledgerMoved(schedule: name, rollout: change.rollout)
+    }
     var verdicts = known?.verdicts ?? DecidedInstants()
     for tick in change.ticks where tick.verdict.person == nil {
       guard verdicts.add(tick) else {

@@ -10,6 +10,8 @@ import TimeZones
 struct ScheduleChange {
   /// So often a change is made anew that another process was faster with.
   private static let mostAttempts = 100
+  /// So many triggers of one schedule wait at most.
+  private static let mostTriggers = 100
 
   private let journal: SQLiteJournal
   private let settings: JournalSettings
@@ -48,6 +50,18 @@ struct ScheduleChange {
 
   /// Asks for a rollout now.
   func trigger() async throws -> ScheduleReply {
+    let item = try reading.schedule(name)
+    guard item.state.isActive else {
+      throw CommandFailure(
+        .invalid, "the schedule `\(name)` is not served: no process would start its rollout",
+        hint:
+          "give `\(item.state.file)` to `privirun serve`, or run it with `privirun rollout run`")
+    }
+    guard item.triggers < Self.mostTriggers else {
+      throw CommandFailure(
+        .invalid, "\(item.triggers) triggers of the schedule `\(name)` are waiting already",
+        hint: "`privirun schedule list` shows whether a process acts on the schedules")
+    }
     let now = try WallClock().now()
     do throws(JournalError) {
       try await journal.trigger(name, at: now, by: Self.person)

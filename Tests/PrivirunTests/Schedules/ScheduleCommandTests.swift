@@ -186,6 +186,37 @@ struct ScheduleCommandTests {
     #expect(page.triggers.map(\.schedule) == ["one", "one"])
   }
 
+  @Test func `no trigger waits for a schedule that is not served`() async throws {
+    try await journal.record("one", Self.later) { $0.isActive = false }
+    #expect(
+      try await journal.run("schedule", "trigger", "one")
+        == Ended(
+          status: 2,
+          errors: """
+            privirun: the schedule `one` is not served: no process would start its rollout
+              hint: give `/srv/rollouts/one.yaml` to `privirun serve`, or run it with `privirun rollout run`
+
+            """))
+    #expect(try await journal.journal().schedules(after: .start).triggers == [])
+  }
+
+  @Test func `a hundred triggers of a schedule wait at most`() async throws {
+    try await journal.record("one", Self.later)
+    let writer = try journal.journal()
+    let now = try ScheduleFolder.at("2026-02-01T00:00:00Z")
+    for _ in 0..<100 { try await writer.trigger("one", at: now, by: "bob") }
+    #expect(
+      try await journal.run("schedule", "trigger", "one")
+        == Ended(
+          status: 2,
+          errors: """
+            privirun: 100 triggers of the schedule `one` are waiting already
+              hint: `privirun schedule list` shows whether a process acts on the schedules
+
+            """))
+    #expect(try await writer.schedules(after: .start).triggers.count == 100)
+  }
+
   @Test func `a schedule is named by its file, too, and a wrong name gets a hint`() async throws {
     try await journal.record("weekly-policy", Self.later)
     try journal.folder.write(

@@ -158,13 +158,27 @@ import Testing
       $0.isDoing("a", due: 0)
     }
     #expect(script.tick(150) == [], "what is late waits")
-    #expect(script.tick(200) == ["cancel a"])
+    #expect(script.tick(200) == ["record v2: through 0 current 0 a"], "it still has the lease")
+    #expect(script.commit(at: 200) == ["cancel a"])
     #expect(script.tick(300) == [], "once")
     _ = script.end("a", .cancelled, at: 301)
     #expect(
       script.commit(at: 301) == [
-        "start 300 v3: [100 caught-up unrecorded] [200 caught-up unrecorded]"
+        "start 300 v4: [100 caught-up unrecorded] [200 caught-up unrecorded]"
           + " [300 caught-up unrecorded] through 300 current 300 unrecorded"
       ])
+  }
+
+  @Test func `a pause that the process learns of late prevents that it cancels`() {
+    var script = SchedulerScript(Self.every(100, .one, overlap: .cancel)) {
+      $0.isDoing("a", due: 0)
+    }
+    _ = script.tick(150)
+    #expect(script.tick(200) == ["record v2: through 0 current 0 a"])
+    #expect(
+      script.refuse(at: 200) { $0.isPaused(since: 199) } == [
+        "paused", "record v3: [100 paused] [200 paused] through 200 current 0 a paused 199",
+      ])
+    #expect(script.commit(at: 200) == ["decided [100 paused], [200 paused]"])
   }
 }

@@ -54,6 +54,18 @@ import Testing
         == "record v4: through 45 current 40 b as \(Self.hundreds.text)")
   }
 
+  @Test func `a file that is gone for a moment, and cannot be read then, ends nothing`() {
+    var script = SchedulerScript(Self.tens)
+    _ = script.tick(10)
+    _ = script.apply(.files([]), at: 11)
+    _ = script.apply(Self.files(nil), at: 12)
+    _ = script.commit("a", at: 13)
+    #expect(script.apply(Self.files(Self.tens), at: 14) == [])
+    #expect(script.deadline == "20")
+    #expect(
+      script.tick(20) == ["record v3: [20 skipped-overlap a] through 20 current 10 a"])
+  }
+
   @Test func `a second change counts from when it is noticed`() {
     var script = SchedulerScript(Self.tens) { $0.isDoing("a", due: 0) }
     _ = script.tick(41)

@@ -84,7 +84,44 @@ import Testing
     state.queued = SchedulerScript.moment(10)
     state.isDecided(through: 10)
     _ = script.apply(.files([SchedulerScript.file(schedule)]), at: 12)
-    #expect(script.act([state], at: 12) == ["resume a", "cancel a"])
+    #expect(
+      script.act([state], at: 12) == ["resume a", "record v2: through 10 queued 10 current 0 a"])
+    #expect(script.commit(at: 12) == ["cancel a"])
+  }
+
+  @Test func `what waits while the schedule is paused cancels once it goes on`() {
+    var script = SchedulerScript()
+    let schedule = Schedule(every: .seconds(10), overlap: .cancel)
+    var state = ScheduleState(
+      name: "s", definition: schedule.text, file: "/s", firstSeen: SchedulerScript.moment(0))
+    state.isDoing("a", due: 0)
+    state.queued = SchedulerScript.moment(10)
+    state.isDecided(through: 10)
+    state.isPaused(since: 11)
+    _ = script.apply(.files([SchedulerScript.file(schedule)]), at: 12)
+    #expect(script.act([state], at: 12) == ["resume a"])
+    #expect(
+      script.see(at: 13) { $0.pause = nil } == [
+        "goes on", "record v3: through 10 queued 10 current 0 a",
+      ])
+    #expect(script.commit(at: 13) == ["cancel a"])
+  }
+
+  @Test func `nothing is cancelled once the schedule is paused, known or not`() {
+    var script = Self.script(.cancel)
+    _ = script.tick(10)
+    #expect(
+      script.refuse(at: 10) { $0.isPaused(since: 9) } == [
+        "paused", "record v3: [10 paused] through 10 current 0 a paused 9",
+      ])
+    #expect(script.commit(at: 10) == ["decided [10 paused]"])
+  }
+
+  @Test func `a process whose lease is another's cancels nothing`() {
+    var script = Self.script(.cancel)
+    _ = script.tick(10)
+    #expect(script.apply(.standingBy, at: 70) == [])
+    #expect(script.apply(.refused(schedule: "s", nil), at: 70) == [])
   }
 
   @Test func `the rollout that an instant was skipped for may leave no record`() {

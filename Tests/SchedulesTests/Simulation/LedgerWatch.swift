@@ -34,9 +34,12 @@ struct LedgerWatch {
     unreported[name] = []
   }
 
-  /// A rollout is cancelled for what is queued, or waits behind late instants.
+  /// A rollout is cancelled for what is queued, or waits behind late instants; the ledger is in `state`.
   mutating func cancelled(_ rollout: RunID?, _ state: ScheduleState?) {
     count("cancelled")
+    if let state, state.pause != nil {
+      object("\(state.name): a rollout is cancelled while it is paused")
+    }
     guard let state, let spec = spec(state.definition) else { return }
     if spec.schedule.overlap != .cancel { object("\(state.name): a rollout is cancelled") }
     if state.current?.rollout != rollout { object("\(state.name): another rollout is cancelled") }

@@ -74,7 +74,9 @@ extension ScheduleSpec {
     // A file with instants before `from` or after `until` only is refused.
     let share = sources.allSatisfy(\.isSorted) ? 15 : 0
     from = maybe(share, now + Int64.random(in: -40...10, using: &random) * unit, &random)
-    until = maybe(share, now + Int64.random(in: 5...60, using: &random) * unit, &random)
+    // A file with `until` before `from` is refused.
+    until = maybe(
+      share, max(from ?? .min, now + Int64.random(in: 5...60, using: &random) * unit), &random)
     let window = maybe(
       50, Duration.seconds(1 + unit * Int64.random(in: 0...30, using: &random) / 10), &random)
     var jitter = maybe(

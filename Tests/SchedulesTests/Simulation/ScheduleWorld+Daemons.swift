@@ -147,6 +147,8 @@ extension ScheduleWorld {
     let readable = files.filter { $0.condition == .there }
     daemons[daemon].definitions = Dictionary(
       uniqueKeysWithValues: readable.map { ($0.name, $0.definition) })
+    daemons[daemon].unreadable = Set(
+      files.filter { $0.condition == .unreadable }.map(\.name))
     if daemons[daemon].epoch != nil {
       // What is due by a definition that is replaced is noticed now.
       let changed = files.filter { file in
@@ -158,13 +160,18 @@ extension ScheduleWorld {
     apply(.files(files.compactMap(\.seen)), daemon)
   }
 
-  /// It looks at the schedules whose files say the same as the ledger.
+  /// It looks at the schedules whose files say the same as the ledger, and once at the others: what is due
+  /// up to then is noticed then, or anew when the clock was set back.
   private mutating func look(_ daemon: Int) {
-    guard daemons[daemon].epoch != nil else { return }
-    let decides = daemons[daemon].definitions.filter {
-      ledger.states[$0.key]?.definition == $0.value
+    let looking = daemons[daemon]
+    guard looking.epoch != nil else { return }
+    let isSetBack = looking.term.isSetBack(to: wall)
+    let decides = ledger.states.values.filter { state in
+      if looking.definitions[state.name] == state.definition { return true }
+      return state.isActive && !looking.unreadable.contains(state.name)
+        && (isSetBack || looking.term.looks[state.name] == nil)
     }
-    daemons[daemon].term.look(at: wall, decides.keys)
+    daemons[daemon].term.look(at: wall, decides.map(\.name))
   }
 
   private mutating func setAlarm(_ daemon: Int) {
@@ -181,7 +188,10 @@ extension ScheduleWorld {
     case .commit(let change): begin(.change(change), daemon)
     case .start(let start): begin(.start(start), daemon)
     case .cancel(let name, let rollout):
-      if daemons[daemon].epoch == ledger.epoch { watch.cancelled(rollout, ledger.states[name]) }
+      if daemons[daemon].epoch != ledger.epoch {
+        watch.object("\(name): a rollout is cancelled without the lease")
+      }
+      watch.cancelled(rollout, ledger.states[name])
       cancel(rollout, of: name, daemon)
     case .resume(_, let rollout): resume(rollout, daemon)
     case .decided(let name, let ticks): watch.decided(name, ticks)

@@ -20,6 +20,8 @@ struct SimulatedDaemon {
   var term = ActingTerm()
   /// The definitions in the files that it can read.
   var definitions: [String: String] = [:]
+  /// The files that it cannot read.
+  var unreadable: Set<String> = []
   /// What waits while it is frozen.
   var held: [ScheduleWorld.Happening] = []
   /// Counts what it set its alarm clock for.
@@ -60,6 +62,9 @@ struct SimulatedDaemon {
       latest = now
       for name in names where looks[name]?.last != now { looks[name, default: []].append(now) }
     }
+
+    /// Whether the clock was later when it looked before.
+    func isSetBack(to now: Moment) -> Bool { now < latest }
 
     /// The schedule is counted in another way from now on.
     mutating func restart(_ name: String) { looks[name] = nil }

@@ -114,6 +114,21 @@ import Testing
     }
   }
 
+  @Test func `a trigger is answered although a pause came before its answer`() async throws {
+    try await Daemons.run { daemons in
+      let daemon = daemons.daemon()
+      daemon.rollouts.set(.init(preparation: .seconds(5)), of: "nightly")
+      daemon.serve(Daemons.file())
+      daemons.pass(.seconds(2))
+      try await daemons.command().trigger("nightly", at: Daemons.at(2), by: "ada")
+      daemons.pass(.seconds(3))
+      try await daemons.pause()
+      daemons.pass(.seconds(12))
+      #expect(daemon.ticks.compactMap(\.verdict.person) == ["ada"])
+      #expect(daemon.rollouts.prepared.count == 2, "the first start was refused")
+    }
+  }
+
   @Test func `the schedule of a file that cannot be read is left as it is`() async throws {
     await Daemons.run { daemons in
       let first = daemons.daemon()
