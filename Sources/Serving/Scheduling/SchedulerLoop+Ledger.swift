@@ -9,6 +9,7 @@ extension SchedulerLoop {
     _ event: LeaseEvent, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     switch event {
+    case .taken where standing == .resigned: break
     case .taken(let epoch):
       standing = .taking(epoch: epoch)
       reading = LedgerPosition()
@@ -47,7 +48,7 @@ extension SchedulerLoop {
     guard !reading.isReading, files.served != nil else { return }
     let (purpose, epoch): (LedgerPosition.Purpose, Int)
     switch standing {
-    case .unknown, .standingBy: return
+    case .unknown, .standingBy, .resigned: return
     case .taking(let taken): (purpose, epoch) = (.everything, taken)
     case .acting(let acting): (purpose, epoch) = (.news, acting)
     }

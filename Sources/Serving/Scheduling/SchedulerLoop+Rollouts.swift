@@ -81,6 +81,22 @@ extension SchedulerLoop {
   mutating func leaveIfDrained() {
     guard phase == .draining, commits == 0, !rollouts.areDriven else { return }
     leave()
+  /// Gives the lease up as soon as nothing that needs it is on its way, so that another process decides at once:
+  /// that one records the ends of the rollouts which this one still drives.
+  mutating func resignIfDrained(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    guard phase == .draining, standing != .resigned, commits == 0, !rollouts.areStarting else {
+      return
+    }
+    switch standing {
+    case .acting(let epoch), .taking(let epoch):
+      standBy(after: epoch, in: &group)
+      observe(.acts(nil))
+    case .unknown, .standingBy, .resigned: break
+    }
+    standing = .resigned
+    surroundings.resignation.request()
+  }
+
   }
 
   mutating func leave() {

@@ -15,6 +15,8 @@ struct SchedulerLoop {
     /// This process has the lease, and has not read the ledger under it yet.
     case taking(epoch: Int)
     case acting(epoch: Int)
+    /// This process is about to stop and does not act any more; what it drives comes to its end.
+    case resigned
   }
 
   /// How far the end of the process is.
@@ -82,6 +84,7 @@ struct SchedulerLoop {
   }
 
   private mutating func turn(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    resignIfDrained(in: &group)
     observe(.turned)
     apply(.tick, in: &group)
     readLedger(in: &group)

@@ -65,7 +65,10 @@ struct Daemon {
       NoticeService(
         journal: journal, connections: connections, environment: options.environment, clock: clock,
         reporter: reporter))
-    add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
+    add(
+      LeaseKeeper(of: journal, clock: clock, resignation: surroundings.resignation) {
+        inbox.put($0)
+      })
     add(
       FileWatch(
         ServedFiles(paths, environment: .live(zones)), clock: clock, requests: signals.looks,

@@ -53,7 +53,9 @@ final class SimulatedDaemon: Sendable {
     self.inbox = inbox
     self.seen = seen
     self.gate = gate
-    keeper = LeaseKeeper(of: journal, clock: clock) { inbox.put($0) }
+    keeper = LeaseKeeper(
+      of: journal, clock: clock, resignation: surroundings.resignation
+    ) { inbox.put($0) }
     scheduler = SchedulerService(surroundings, inbox: inbox)
   }
 
