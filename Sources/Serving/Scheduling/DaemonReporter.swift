@@ -158,6 +158,12 @@ private final class ReporterMemory: Sendable {
     }
   }
 
+    for warnings in scan.warned {
+      for message in warnings.messages {
+        log.warning(
+          "a rollout file has a warning", ["file": "\(warnings.path)", "reason": "\(message)"])
+      }
+    }
   /// Whether it is the first time.
   func didStart() -> Bool {
     state.withLock { state in
