@@ -4,7 +4,6 @@ package import Logging
 import Operations
 import Reporting
 import Schedules
-import Synchronization
 
 /// Reports what a daemon does: to its log, its metrics, its status and systemd.
 package struct DaemonReporter: Sendable {
@@ -27,6 +26,16 @@ package struct DaemonReporter: Sendable {
     self.clock = clock
   }
 
+  /// The rollout files are read again by request, from now on.
+  package func reloading() {
+    if memory.reloads() { notifier.send(.reloading(at: .sinceBoot)) }
+  }
+
+  /// The rollout files were read again by request.
+  package func reloaded() {
+    if memory.reloaded() { notifier.send(.ready) }
+  }
+
   /// What hands events to it.
   package var observer: DaemonObserver { DaemonObserver(report) }
 
@@ -36,13 +45,15 @@ package struct DaemonReporter: Sendable {
     case .entered(let state): enter(state)
     case .acts(let process):
       status.setActing(process)
+      // This one drains, and gave the lease up.
+      if process == nil { metrics.forgetGauges() }
       if memory.isNew(process), let process {
         log.info("acting process", ["process": "\(process)"])
       }
     case .recorded(let state, let schedule): gauge(state, schedule)
     case .journalFailed(let error):
       status.commitFailed(at: clock.now())
-      metrics.commitFailed()
+      metrics.journalFailed()
       if memory.isNew(error) { log.error("the journal failed", error.fields) }
     case .journalWorked:
       status.committed()
@@ -64,6 +75,7 @@ package struct DaemonReporter: Sendable {
       log.error(
         "the definition in the ledger cannot be read: due instants since the latest verdict have none",
         .of(schedule, nil))
+    case .unusable(let schedules): report(schedules)
     case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
     }
   }
@@ -74,10 +86,13 @@ package struct DaemonReporter: Sendable {
     metrics.setLease(state == .acting ? .held : .notHeld)
     notifier.send(.status(state.phrase))
     log.notice("\(state.phrase)", [:])
+    if state == .standingBy { metrics.forgetGauges() }
     switch state {
     case .starting: break
     case .acting, .standingBy: if memory.didStart() { notifier.send(.ready) }
-    case .draining: notifier.send(.stopping)
+    case .draining:
+      memory.stops()
+      notifier.send(.stopping)
     }
   }
 
@@ -86,9 +101,45 @@ package struct DaemonReporter: Sendable {
     let now = clock.now()
     metrics.set(
       ScheduleGauges(
-        next: schedule.next(after: max(state.decidedThrough, now))?.at,
+        next: schedule.nextStart(of: state.name, after: state.decidedThrough, from: now),
         isPaused: state.pause != nil, isInProgress: state.current != nil),
       of: state.name)
+  }
+}
+
+extension Schedule {
+  /// When the rollout `name` is to start for the first instant due after `moment` for which that is `earliest` or
+  /// later; nil when there is none.
+  fileprivate func nextStart(
+    of name: String, after moment: Moment, from earliest: Moment
+  ) -> Moment? {
+    var cursor = max(moment, earliest + (.zero - jitter) + .nanoseconds(-1))
+    while let due = next(after: cursor)?.at {
+      let start = due + delay(of: due, for: name)
+      if start >= earliest { return start }
+      cursor = due
+    }
+    return nil
+  }
+}
+
+/// The ledgers that cannot be used.
+extension DaemonReporter {
+  private func report(_ schedules: [FlawedSchedule]) {
+    status.setUnusable(schedules.map(\.name))
+    let change = memory.change(to: schedules)
+    for schedule in change.new {
+      metrics.set(nil, of: schedule.name)
+      let forget = ScheduleCommands().forget(schedule.name)
+      let hint =
+        "`privirun journal check` says what is intact, and `\(forget)` lets the schedule begin anew"
+      log.error(
+        "nothing is decided about the schedule: its ledger cannot be used",
+        .of(schedule.name, nil, schedule.reason, hint))
+    }
+    for name in change.gone {
+      log.notice("the ledger of the schedule can be used again", .of(name, nil))
+    }
   }
 }
 
@@ -107,6 +158,12 @@ extension DaemonReporter {
           ["file": "\(problem.path)", "reason": "\(message)"])
       }
     }
+    for warnings in scan.warned {
+      for message in warnings.messages {
+        log.warning(
+          "a rollout file has a warning", ["file": "\(warnings.path)", "reason": "\(message)"])
+      }
+    }
     for path in scan.mended { log.notice("the rollout file is good again", ["file": "\(path)"]) }
     if scan.hasChanged {
       log.info("rollout files", ["schedules": .stringConvertible(scan.served.count)])
@@ -122,53 +179,6 @@ extension DaemonState {
     case .acting: "acting on schedules"
     case .standingBy: "standing by: another process acts on schedules"
     case .draining: "draining: no rollout starts, and tenants in progress come to their end"
-    }
-  }
-}
-
-/// What was reported last, so that nothing is reported twice.
-private final class ReporterMemory: Sendable {
-  private struct State: Sendable {
-    var process: OwnerIdentity?
-    var failure: JournalError?
-    var isStarted = false
-  }
-
-  private let state = Mutex(State())
-
-  func isNew(_ process: OwnerIdentity?) -> Bool {
-    state.withLock { state in
-      defer { state.process = process }
-      return state.process != process
-    }
-  }
-
-  func isNew(_ failure: JournalError) -> Bool {
-    state.withLock { state in
-      defer { state.failure = failure }
-      return state.failure != failure
-    }
-  }
-
-  /// Whether something had failed.
-  func recovered() -> Bool {
-    state.withLock { state in
-      defer { state.failure = nil }
-      return state.failure != nil
-    }
-  }
-
-    for warnings in scan.warned {
-      for message in warnings.messages {
-        log.warning(
-          "a rollout file has a warning", ["file": "\(warnings.path)", "reason": "\(message)"])
-      }
-    }
-  /// Whether it is the first time.
-  func didStart() -> Bool {
-    state.withLock { state in
-      defer { state.isStarted = true }
-      return !state.isStarted
     }
   }
 }

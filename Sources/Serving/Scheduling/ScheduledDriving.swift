@@ -49,13 +49,14 @@ struct ScheduledDriving: Sendable {
     }
     switch error {
     case .leaseLost: return put(.leaseLost)
-    case .ledgerMoved: break
+    case .ledgerMoved, .flawedLedger, .otherKey: break
     case _:
       writer.observe(.journalFailed(error))
       try await clock.sleep(LedgerWriter.pause)
     }
     switch try await writer.look(after: change) {
     case .refused(let state): put(.refused(state))
+    case .flawed(let flawed): put(.flawed(flawed))
     case .leaseLost: put(.leaseLost)
     // It began although nobody heard of it, and this process holds what it began.
     case .committed: put(.stopped(error))
@@ -67,6 +68,7 @@ struct ScheduledDriving: Sendable {
     let change = start.change(starting: nil)
     switch try await writer.record(change) {
     case .refused(let state): return put(.refused(state))
+    case .flawed(let flawed): return put(.flawed(flawed))
     case .leaseLost: return put(.leaseLost)
     case .committed: put(.started(change))
     }
@@ -153,13 +155,11 @@ extension ScheduledDriving {
       try await wait(pause, for: rollout)
       pause = min(pause * 2, Self.pauses.upperBound)
       return true
-    case .hindered, .impossible:
+    case .impossible:
       put(.notResumed(refusal, .givesUp))
       return false
     }
   }
-}
-
 
   /// Waits until `pause` is over, or somebody else has continued the rollout.
   private func wait(_ pause: Duration, for rollout: RunID) async throws {
@@ -171,6 +171,8 @@ extension ScheduledDriving {
       guard try await standing(of: rollout) == .free else { return }
     }
   }
+}
+
 extension LedgerChange.Author {
   /// The epoch of a daemon's lease; 0 for a person, which is the epoch of none.
   var epoch: Int {

@@ -21,6 +21,9 @@ extension SchedulerLoop {
       observe(.started(schedule: schedule, change.rollout, planned: planned))
       committed(change, in: &group)
     case .refused(let state): answer(.refused(schedule: schedule, state), of: number, in: &group)
+    case .flawed(let flawed):
+      set(aside: flawed, in: &group)
+      answer(.refused(schedule: schedule, nil), of: number, in: &group)
     case .leaseLost:
       standBy(after: tracked.epoch, in: &group)
       answer(.refused(schedule: schedule, nil), of: number, in: &group)
@@ -78,9 +81,6 @@ extension SchedulerLoop {
     }
   }
 
-  mutating func leaveIfDrained() {
-    guard phase == .draining, commits == 0, !rollouts.areDriven else { return }
-    leave()
   /// Gives the lease up as soon as nothing that needs it is on its way, so that another process decides at once:
   /// that one records the ends of the rollouts which this one still drives.
   mutating func resignIfDrained(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -97,6 +97,9 @@ extension SchedulerLoop {
     surroundings.resignation.request()
   }
 
+  mutating func leaveIfDrained() {
+    guard phase == .draining, commits == 0, !rollouts.areDriven else { return }
+    leave()
   }
 
   mutating func leave() {

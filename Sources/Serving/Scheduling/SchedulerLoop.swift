@@ -71,6 +71,10 @@ struct SchedulerLoop {
     case .refused(let schedule, let state):
       commits -= 1
       apply(.refused(schedule: schedule, state), in: &group)
+    case .flawed(let flawed):
+      commits -= 1
+      set(aside: flawed, in: &group)
+      apply(.refused(schedule: flawed.name, nil), in: &group)
     case .leaseLost(let change):
       commits -= 1
       standBy(after: change.author.epoch, in: &group)
@@ -80,11 +84,11 @@ struct SchedulerLoop {
     case .drain: drain(in: &group)
     case .drainTimedOut: leave()
     }
+    resignIfDrained(in: &group)
     leaveIfDrained()
   }
 
   private mutating func turn(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-    resignIfDrained(in: &group)
     observe(.turned)
     apply(.tick, in: &group)
     readLedger(in: &group)
@@ -146,6 +150,7 @@ extension SchedulerLoop {
       switch try? await writer.record(change) {
       case .committed?: inbox.put(.committed(change))
       case .refused(let state)?: inbox.put(.refused(schedule: change.state.name, state))
+      case .flawed(let flawed)?: inbox.put(.flawed(flawed))
       case .leaseLost?: inbox.put(.leaseLost(change))
       case nil: inbox.put(.dropped)
       }

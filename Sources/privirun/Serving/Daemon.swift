@@ -72,7 +72,7 @@ struct Daemon {
     add(
       FileWatch(
         ServedFiles(paths, environment: .live(zones)), clock: clock, requests: signals.looks,
-        take: loading.take))
+        report: loading.take))
     add(SchedulerService(surroundings, inbox: inbox))
     services.append(
       .init(
@@ -112,7 +112,15 @@ struct ServedLoading: Sendable {
   let inbox: SchedulerInbox
   let reporter: DaemonReporter
 
-  func take(_ scan: ServedScan, _ patience: ScanPatience) {
+  func take(_ event: FileWatch.Event) {
+    switch event {
+    case .reloading: reporter.reloading()
+    case .looked(let scan, let patience): take(scan, patience)
+    case .reloaded: reporter.reloaded()
+    }
+  }
+
+  private func take(_ scan: ServedScan, _ patience: ScanPatience) {
     reporter.report(scan)
     guard scan.hasChanged || patience == .immediate else { return }
     definitions.set(scan.served)

@@ -115,6 +115,23 @@ final class SimulatedDaemon: Sendable {
     time.executor.drain()
   }
 
+  /// Whether the journal did what was asked of it last.
+  var isJournalWorking: Bool {
+    let last = seen.all.last { event in
+      switch event {
+      case .journalFailed, .journalWorked: true
+      case _: false
+      }
+    }
+    return last == nil || last == .journalWorked
+  }
+
+  /// An attempt at the lease fails.
+  func failLease(_ error: JournalError) {
+    inbox.put(LeaseEvent.failed(error))
+    time.executor.drain()
+  }
+
   /// What SIGTERM does.
   func drain() {
     inbox.drain()
