@@ -87,7 +87,9 @@ extension JournalError: CustomStringConvertible {
     case .missingKey:
       "put the key file back, name it with `--journal-key FILE`, or record elsewhere with `--journal "
         + "FILE`; without the key the runs can be shown, but their secrets not read"
-    case .flawedLedger: "`privirun journal check` says what is intact"
+    case .flawedLedger:
+      "`privirun journal check` says what is intact, and `privirun schedule forget` lets the schedule "
+        + "begin anew"
     case .unknownRun: "`privirun runs` lists them"
     case .ambiguousRun, .ambiguousRollout: "type more of the id"
     case .notARollout(let run): "`privirun show \(run)` shows the run"

@@ -7,10 +7,30 @@ import GRDB
 /// What is read is verified where the key that it was written under is at hand, and read without it, too; what
 /// is flawed throws `flawedLedger`. A journal of an older program has no schedules.
 extension JournalReader {
-  /// All schedules, also those whose file is not served any more, in the order of their names.
+  /// All schedules whose state is intact, also those whose file is not served any more, in the order of their
+  /// names.
   package func schedules() throws(JournalError) -> [ScheduleState] {
     try readSchedules(orElse: []) { database, key in
-      try ScheduleRow.fetch(database, "ORDER BY name").map { try $0.state(key) }
+      try ScheduleRow.fetch(database, "ORDER BY name").compactMap { row in
+        // What was recorded under another key is shown, and not verified.
+        let own = row.key == key?.id ? key : nil
+        switch try row.usableState(own, at: file.keyFile.path) {
+        case .success(let state): return state
+        case .failure: return nil
+        }
+      }
+    }
+  }
+
+  /// The schedules about which nothing is decided, since their ledgers cannot be used, in the order of their
+  /// names; without the key, those whose state cannot be read.
+  package func flawedSchedules() throws(JournalError) -> [FlawedSchedule] {
+    let path = file.keyFile.path
+    return try readSchedules(orElse: []) { database, key in
+      try ScheduleRow.fetch(database, "ORDER BY name").compactMap { row in
+        guard case .failure(let flawed) = try row.usableState(key, at: path) else { return nil }
+        return flawed
+      }
     }
   }
 
@@ -38,12 +58,17 @@ extension JournalReader {
     }
   }
 
-  /// The tick of each schedule that was decided last, by the name of the schedule.
+  /// The tick of each schedule that was decided last, by the name of the schedule; none of a schedule whose
+  /// ledger is not intact.
   package func latestTicks() throws(JournalError) -> [String: RecordedTick] {
     try readSchedules(orElse: [:]) { database, key in
       var latest: [String: RecordedTick] = [:]
       for row in try ScheduleRow.fetch(database, "WHERE ticks > 0") {
-        latest[row.name] = try LedgerReading(of: row, key).latest(in: database)
+        do {
+          latest[row.name] = try LedgerReading(of: row, key).latest(in: database)
+        } catch JournalError.flawedLedger {
+          continue
+        }
       }
       return latest
     }

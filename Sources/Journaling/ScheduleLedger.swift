@@ -19,6 +19,8 @@ package protocol ScheduleLedger: Journal {
   func releaseLease(epoch: Int) async throws(JournalError)
 
   /// The schedules that changed after `cursor`, all triggers that wait, and where to read on.
+  ///
+  /// A schedule whose ledger cannot be used hides no other one.
   func schedules(after cursor: JournalCursor) async throws(JournalError) -> SchedulePage
 
   /// Asks for a rollout of `schedule` now; throws `unknownSchedule`.
@@ -45,7 +47,7 @@ package struct LeaseSight: Sendable, Hashable {
   package var owner: JournalOwner?
   /// The epoch of its lease.
   package var epoch: Int
-  /// Counts its renewals.
+  /// Grows with its renewals.
   package var beat: Int
 
   /// The holder `owner` of the lease.
@@ -68,6 +70,8 @@ package enum LeaseAttempt: Sendable, Hashable {
 package struct SchedulePage: Sendable, Hashable {
   /// Those that changed, in the order of their names.
   package var states: [ScheduleState]
+  /// All that this process has found unusable and that still are, in the order of their names.
+  package var flawed: [FlawedSchedule]
   /// All triggers that wait, oldest first.
   package var triggers: [ScheduleTrigger]
   /// After the latest change.
@@ -75,9 +79,11 @@ package struct SchedulePage: Sendable, Hashable {
 
   /// A page that ends before `next`.
   package init(
-    _ states: [ScheduleState], triggers: [ScheduleTrigger], next: JournalCursor
+    _ states: [ScheduleState], flawed: [FlawedSchedule] = [], triggers: [ScheduleTrigger],
+    next: JournalCursor
   ) {
     self.states = states
+    self.flawed = flawed
     self.triggers = triggers
     self.next = next
   }

@@ -23,9 +23,14 @@ import Testing
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
     try DatabaseQueue(path: folder.journal, configuration: configuration).write { database in
-      try database.execute(
-        sql: "DROP TRIGGER ticks_are_not_edited; DROP TRIGGER ticks_are_not_deleted")
+      let triggers = ["ticks_are_not_edited", "ticks_are_not_deleted"]
+      let definitions = try triggers.compactMap { name in
+        try String.fetchOne(
+          database, sql: "SELECT sql FROM sqlite_master WHERE name = ?", arguments: [name])
+      }
+      for name in triggers { try database.execute(sql: "DROP TRIGGER \(name)") }
       try database.execute(sql: sql)
+      for definition in definitions { try database.execute(sql: definition) }
     }
   }
 
@@ -111,11 +116,67 @@ import Testing
     }
     guard flaws.contains(.alteredState) else { return }
     let error = JournalError.flawedLedger(schedule: name, .alteredState)
-    #expect(throws: error) { try reader.schedules() }
     #expect(throws: error) { try reader.schedule(named: name) }
-    let journal = try SQLiteJournal.open(at: folder.journal)
-    await #expect(throws: error) { try await journal.schedules(after: .start) }
-    #expect(error.hint == "`privirun journal check` says what is intact")
+    #expect(
+      error.hint == "`privirun journal check` says what is intact, and `privirun schedule forget` "
+        + "lets the schedule begin anew")
+    // The others are there.
+    #expect(try reader.schedules().map(\.name) == ["weekly"])
+    #expect(try reader.flawedSchedules() == [FlawedSchedule(name, error)])
+    let page = try await SQLiteJournal.open(at: folder.journal).schedules(after: .start)
+    #expect(page.states.map(\.name) == ["weekly"])
+    #expect(page.flawed == [FlawedSchedule(name, error)])
+  }
+
+  @Test func `a ledger that cannot be used is known until it is mended, whatever else changes`()
+    async throws
+  {
+    let records = try await LedgerRecords(SQLiteJournal.open(at: folder.journal))
+    let start = try await records.journal.schedules(after: .start)
+    try tamper("UPDATE schedules SET epoch = 9 WHERE number = 1")
+    // What is not looked at again is not found.
+    let weekly = try #require(start.states.first { $0.name == "weekly" })
+    _ = try records.add([LedgerRecords.tick(2)], to: weekly, named: "weekly")
+    let news = try await records.journal.schedules(after: start.next)
+    #expect(news.states.map(\.version) == [2] && news.flawed == [])
+    let flawed = [
+      FlawedSchedule("nightly", .flawedLedger(schedule: "nightly", .alteredState))
+    ]
+    #expect(try await records.journal.schedules(after: .start).flawed == flawed)
+    _ = try records.add([LedgerRecords.tick(3)], to: news.states[0], named: "weekly")
+    for _ in 1...2 {
+      #expect(try await records.journal.schedules(after: news.next).flawed == flawed)
+    }
+    try tamper("UPDATE schedules SET epoch = 1 WHERE number = 1")
+    let mended = try await records.journal.schedules(after: news.next)
+    #expect(mended.flawed == [] && mended.states.map(\.name) == ["nightly", "weekly"])
+  }
+
+  @Test func `a ledger that cannot be used begins anew, and the others stay as they are`()
+    async throws
+  {
+    try tamper("UPDATE schedules SET tag = zeroblob(16) WHERE number = 1")
+    let records = try await LedgerRecords(SQLiteJournal.open(at: folder.journal))
+    let page = try await records.journal.schedules(after: .start)
+    let now = LedgerRecords.minute(99)
+    #expect(try await records.journal.forget("weekly", at: now) == nil)
+    let forgotten = try await records.journal.forget("nightly", at: now)
+    #expect(forgotten == ForgottenSchedule(ticks: Self.count, triggers: 0))
+    #expect(try await records.journal.forget("nightly", at: now) == nil)
+    let reader = records.journal.reader
+    #expect(try reader.ledgerChecks().allSatisfy { $0.flaws.isEmpty && $0.isVerified })
+    // Whoever read on before finds it.
+    let news = try await records.journal.schedules(after: page.next)
+    #expect(news.flawed == [])
+    let state = try #require(news.states.first)
+    #expect(news.states.map(\.name) == ["nightly"])
+    #expect(!state.isActive && state.firstSeen == now && state.decidedThrough == now)
+    #expect(try reader.ticks(of: "nightly", limit: 9) == [])
+    #expect(try reader.ticks(of: "weekly", limit: 9).count == 1)
+    _ = try records.add([LedgerRecords.tick(100)], to: state)
+    #expect(try reader.ticks(of: "nightly", limit: 9).map(\.number) == [1])
+    let unknown = JournalError.unknownSchedule(name: "x", known: ["nightly", "weekly"])
+    await #expect(throws: unknown) { try await records.journal.forget("x", at: now) }
   }
 
   @Test func `nothing follows on a state that was altered`() async throws {

@@ -70,9 +70,15 @@ final class JournalPolls: Sendable {
     }
   }
 
+  /// The names of the schedules that were unusable when they were last read.
+  var flawedSchedules: Set<String> {
+    state.withLock { Set($0.schedules?.page.flawed.map(\.name) ?? []) }
+  }
+
   /// At `version`, `page` was the last one.
   func note(_ page: SchedulePage, at version: Version) {
-    let last = SchedulePage([], triggers: page.triggers, next: page.next)
+    let last = SchedulePage(
+      [], flawed: page.flawed, triggers: page.triggers, next: page.next)
     state.withLock { $0.schedules = (version, last) }
   }
 }

@@ -6,8 +6,13 @@ struct Lease: Sendable {
   var owner: Int64?
   /// Higher with each process that acts.
   var epoch: Int
-  /// Counts the renewals of all of them.
+  /// Grows with each renewal: the second of it since 1970, or one more where that is no growth.
   var beat: Int
+
+  /// The beat that follows on that of the expression `beat`.
+  static func next(after beat: String) -> String {
+    "max(\(beat) + 1, CAST(strftime('%s', 'now') AS INTEGER))"
+  }
 
   /// The lease; nil before any process acted.
   static func read(_ database: Database) throws -> Lease? {

@@ -4,8 +4,7 @@ import GRDB
 package import Operations
 
 extension SQLiteJournal: ScheduleLedger {
-  /// The schedules that changed after `cursor`, all triggers that wait, and where to read on; throws
-  /// `flawedLedger` and `otherKey`.
+  /// The schedules that changed after `cursor`, all triggers that wait, and where to read on.
   ///
   /// While nothing changes, that costs nearly nothing.
   package func schedules(
@@ -27,15 +26,29 @@ extension SQLiteJournal: ScheduleLedger {
   ) throws -> SchedulePage {
     // The triggers first: each belongs to a schedule that is there then, too.
     let triggers = try TriggerRow.fetch(sealing.key, in: database)
-    let rows = try ScheduleRow.fetch(database, "WHERE change > ? ORDER BY name", [cursor.position])
-    let states = try rows.map { row in
-      guard row.key == sealing.key.id else {
-        throw JournalError.otherKey(path: file.keyFile.path)
-      }
-      return try row.state(sealing.key)
+    var rows = try ScheduleRow.fetch(database, "WHERE change > ? ORDER BY name", [cursor.position])
+    // What was found unusable is looked at again: a person may have mended or removed it.
+    let changed = Set(rows.map(\.name))
+    for name in polls.flawedSchedules.subtracting(changed) {
+      if let row = try ScheduleRow.named(name, in: database) { rows.append(row) }
     }
-    let last = rows.map(\.change).max().map(JournalCursor.init)
-    return SchedulePage(states, triggers: triggers, next: last ?? cursor)
+    rows.sort { $0.name < $1.name }
+    var page = SchedulePage([], triggers: triggers, next: cursor)
+    for row in rows {
+      switch try usableState(of: row) {
+      case .success(let state):
+        page.states.append(state)
+        page.next = JournalCursor(max(page.next.position, row.change))
+      case .failure(let flawed): page.flawed.append(flawed)
+      }
+    }
+    return page
+  }
+
+  func usableState(
+    of row: ScheduleRow
+  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
+    try row.usableState(sealing.key, at: file.keyFile.path)
   }
 
   /// Asks for a rollout of `schedule` now; throws `unknownSchedule`.
@@ -77,8 +90,11 @@ extension SQLiteJournal {
         let lease = try Lease.read(database)
         let epoch = (lease?.epoch ?? 0) + 1
         try database.execute(
-          sql: "INSERT OR REPLACE INTO lease (number, owner, epoch, beat) VALUES (1, ?, ?, ?)",
-          arguments: [ownership.current.number, epoch, (lease?.beat ?? 0) + 1])
+          sql: """
+            INSERT OR REPLACE INTO lease (number, owner, epoch, beat)
+            VALUES (1, ?, ?, \(Lease.next(after: "?")))
+            """,
+          arguments: [ownership.current.number, epoch, lease?.beat ?? 0])
         return .taken(epoch: epoch)
       }
     }
@@ -97,7 +113,7 @@ extension SQLiteJournal {
 
   /// Shows that this process lives, where it still has the lease under `epoch`.
   package func renewLease(epoch: Int) async throws(JournalError) -> Bool {
-    try await changeLease("beat = beat + 1", epoch: epoch)
+    try await changeLease("beat = \(Lease.next(after: "beat"))", epoch: epoch)
   }
 
   /// Gives the lease up, if it is still this process's under `epoch`.

@@ -84,6 +84,22 @@ struct ScheduleRow: Sendable {
     }
   }
 
+  /// The state, or that it cannot be used: it is not intact, or was not recorded under `key`, which is at
+  /// `path`; without a key, intact is what can be read.
+  func usableState(
+    _ key: JournalKey?, at path: String
+  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
+    if let key, key.id != self.key {
+      return .failure(FlawedSchedule(name, .otherKey(path: path)))
+    }
+    do {
+      return .success(try state(key))
+    } catch {
+      guard case .flawedLedger = error else { throw error }
+      return .failure(FlawedSchedule(name, error))
+    }
+  }
+
   /// What is wrong with the state; nil where it is as it was recorded, as far as `key` can verify it.
   func flaw(_ key: JournalKey?) throws(JournalError) -> LedgerFlaw? {
     if let key, key.id == self.key {

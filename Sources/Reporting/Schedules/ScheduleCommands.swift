@@ -16,15 +16,20 @@ package struct ScheduleCommands: Sendable, Hashable {
   /// Such as `privirun schedule resume policy-rollout`.
   package func resume(_ schedule: String) -> String { command(["schedule", "resume", schedule]) }
 
+  /// Such as `privirun schedule forget policy-rollout`.
+  package func forget(_ schedule: String) -> String { command(["schedule", "forget", schedule]) }
+
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }
 
   /// Who acts on the schedules of the journal, or that nobody does; a sentence without a full stop.
-  func text(of acting: RunProgress.Driver?) -> String {
+  func text(of acting: RunProgress.Driver?, silentFor silence: Duration? = nil) -> String {
     guard let acting else {
       return "no process acts on the schedules of this journal: `\(serve)` starts one"
     }
-    return "\(acting.text) acts on the schedules of this journal"
+    let text = "\(acting.text) acts on the schedules of this journal"
+    guard let silence else { return text }
+    return "\(text), and did not renew its lease for \(ElapsedText.round(silence))"
   }
 }

@@ -2,29 +2,60 @@ package import Events
 package import Operations
 import Schedules
 
+/// A schedule whose ledger cannot be used.
+package struct UnusableSchedule: Sendable, Hashable {
+  private let name: String
+  private let reason: String
+
+  /// The schedule `name`; `reason` is one sentence without a full stop.
+  package init(_ name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+
+  /// What it means and what to do, a line each.
+  fileprivate func lines(_ commands: ScheduleCommands) -> [String] {
+    [
+      "nothing is decided about `\(name)`: \(reason)",
+      "  hint: `\(commands.forget(name))` lets it begin anew",
+    ]
+  }
+
+  fileprivate var json: EncodedJSON { .object(["name": .text(name), "reason": .text(reason)]) }
+}
+
 /// The schedules of a journal, as `privirun schedule list` shows them.
 package struct ScheduleListing: Sendable {
   private let items: [ListedSchedule]
+  private let unusable: [UnusableSchedule]
   private let acting: RunProgress.Driver?
+  private let silence: Duration?
   private let commands: ScheduleCommands
   private let now: Moment
 
-  /// Shows `items` in the order given, as they stand at `now`; nil `acting` says that no process acts.
+  /// Shows `items` in the order given, as they stand at `now`, and those that are `unusable`; nil
+  /// `acting` says that no process acts, and `silence` how long it has not renewed its lease where that is too
+  /// long.
   ///
   /// Suggested commands name the `journal` unless it is nil.
   package init(
-    _ items: [ListedSchedule], acting: RunProgress.Driver?, journal: JournalReference? = nil,
+    _ items: [ListedSchedule], unusable: [UnusableSchedule] = [], acting: RunProgress.Driver?,
+    silentFor silence: Duration? = nil, journal: JournalReference? = nil,
     at now: Moment
   ) {
     self.items = items
+    self.unusable = unusable
     self.acting = acting
+    self.silence = silence
     self.now = now
     commands = ScheduleCommands(journal: journal)
   }
 
   /// A table with a head line, or a sentence when there are no schedules, and who acts; ends in a newline.
   package func text(_ style: TerminalStyle) -> String {
-    let ending = style.printable(commands.text(of: acting)) + "\n"
+    let who = commands.text(of: acting, silentFor: silence)
+    let lines = unusable.flatMap { $0.lines(commands) } + [who]
+    let ending = lines.map { style.printable($0) + "\n" }.joined()
     guard !items.isEmpty else { return "no schedules yet\n" + ending }
     let showsNotes = items.contains { !$0.notes(at: now).isEmpty }
     let head =
@@ -42,7 +73,9 @@ package struct ScheduleListing: Sendable {
   package var json: String {
     EncodedJSON.object([
       "version": .count(EncodedEvent.version), "acting": acting?.json,
+      "silentMilliseconds": silence.map(EncodedJSON.milliseconds),
       "schedules": .list(items.map { $0.json(at: now) }),
+      "unusable": unusable.isEmpty ? nil : .list(unusable.map(\.json)),
     ]).line + "\n"
   }
 

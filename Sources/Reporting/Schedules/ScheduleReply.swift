@@ -2,7 +2,8 @@ package import Events
 package import Operations
 import Schedules
 
-/// What a command changed of a schedule, as `privirun schedule pause`, `resume` and `trigger` report it.
+/// What a command changed of a schedule, as `privirun schedule pause`, `resume`, `trigger` and `forget`
+/// report it.
 package struct ScheduleReply: Sendable, Hashable {
   /// What was changed.
   package enum Change: Sendable, Hashable {
@@ -16,6 +17,8 @@ package struct ScheduleReply: Sendable, Hashable {
     case notPaused
     /// A rollout is to be started now.
     case triggered(by: String)
+    /// Its ledger, which could not be used, begins anew; so many verdicts were removed.
+    case forgotten(verdicts: Int)
   }
 
   private let change: Change
@@ -52,6 +55,8 @@ package struct ScheduleReply: Sendable, Hashable {
     case .resumed: "no longer paused"
     case .notPaused: "not paused"
     case .triggered: "trigger recorded"
+    case .forgotten(let count):
+      "forgotten, and \(count) \(count == 1 ? "verdict" : "verdicts") removed"
     }
   }
 
@@ -68,6 +73,7 @@ package struct ScheduleReply: Sendable, Hashable {
     case .alreadyPaused: return absence
     case .resumed, .notPaused: return [nextDue] + absence
     case .triggered: return [start] + absence
+    case .forgotten: return ["it begins anew once its file is served"] + absence
     }
   }
 
@@ -92,7 +98,8 @@ package struct ScheduleReply: Sendable, Hashable {
   package var json: String {
     EncodedJSON.object([
       "version": .count(EncodedEvent.version), "schedule": .text(item.state.name),
-      "change": .text(word), "by": person.map(EncodedJSON.text),
+      "change": .text(word), "removed": removed.map(EncodedJSON.count),
+      "by": person.map(EncodedJSON.text),
       "state": .text(item.standing.rawValue), "pause": item.state.pause?.json,
       "nextDue": item.nextJSON(after: now), "acting": acting?.json,
     ]).line + "\n"
@@ -105,7 +112,12 @@ package struct ScheduleReply: Sendable, Hashable {
     case .resumed: "resumed"
     case .notPaused: "not-paused"
     case .triggered: "triggered"
+    case .forgotten: "forgotten"
     }
+  }
+
+  private var removed: Int? {
+    if case .forgotten(let count) = change { count } else { nil }
   }
 
   private var person: String? {

@@ -13,6 +13,8 @@ package struct ServedIndex: Sendable {
   private var files: [String: File] = [:]
   private var flawedFolders: [String: String] = [:]
   private var problems: [String: ServedProblem] = [:]
+  /// The warnings that were reported last.
+  private var warnings: [String: ServedWarnings] = [:]
   private var latest = ServedScan()
   /// Whether anything is other than when `latest` was made.
   private var hasNews = true
@@ -119,6 +121,7 @@ package struct ServedIndex: Sendable {
       settled = listing
       latest.reported = []
       latest.mended = []
+      latest.warned = []
       latest.hasChanged = false
       return latest
     }
@@ -183,6 +186,7 @@ extension ServedIndex {
     }
     scan.counts.bad.sort()
     report(found, in: &scan)
+    warn(in: &scan)
     scan.hasChanged = scan.served != latest.served || scan.unread != latest.unread
     latest = scan
     return scan
@@ -198,6 +202,17 @@ extension ServedIndex {
     // It has no schedule, or was not read yet.
     case (false, true): break
     }
+  }
+
+  /// Reports the warnings that are new.
+  private mutating func warn(in scan: inout ServedScan) {
+    var found: [String: ServedWarnings] = [:]
+    for served in scan.served {
+      let messages = ServedReader.warnings(of: served.definition.warnings)
+      if !messages.isEmpty { found[served.path] = ServedWarnings(path: served.path, messages) }
+    }
+    scan.warned = found.values.filter { warnings[$0.path] != $0 }.sorted { $0.path < $1.path }
+    warnings = found
   }
 
   /// Reports what is new, and what is mended.

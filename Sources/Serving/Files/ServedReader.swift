@@ -39,15 +39,22 @@ struct ServedReader: Sendable {
     }
   }
 
-  /// The errors, each with its line and column, and what to do next.
-  private static func messages(of diagnostics: [Diagnostic]) -> [String] {
-    let errors = diagnostics.filter { $0.severity == .error }
-    let messages = errors.prefix(mostMessages).map { error in
-      let place = error.location.map { "\($0.line):\($0.column): " } ?? ""
-      return place + error.message + (error.hint.map { " (\($0))" } ?? "")
+  /// The warnings of `diagnostics`, as the errors are reported.
+  static func warnings(of diagnostics: [Diagnostic]) -> [String] {
+    messages(of: diagnostics, .warning)
+  }
+
+  /// The diagnostics of that severity, each with its line and column, and what to do next.
+  private static func messages(
+    of diagnostics: [Diagnostic], _ severity: Diagnostic.Severity = .error
+  ) -> [String] {
+    let chosen = diagnostics.filter { $0.severity == severity }
+    let messages = chosen.prefix(mostMessages).map { diagnostic in
+      let place = diagnostic.location.map { "\($0.line):\($0.column): " } ?? ""
+      return place + diagnostic.message + (diagnostic.hint.map { " (\($0))" } ?? "")
     }
-    let more = errors.count - messages.count
-    return more > 0 ? messages + ["and \(more) more errors"] : messages
+    let more = chosen.count - messages.count
+    return more > 0 ? messages + ["and \(more) more \(severity)s"] : messages
   }
 
   /// Whether a file with mistakes is meant to have a schedule.

@@ -11,6 +11,8 @@ package struct ServedScan: Sendable, Hashable {
   package var reported: [ServedProblem] = []
   /// The paths whose problem is gone, in order.
   package var mended: [String] = []
+  /// Warnings about files that are served, which are new or other than before, in the order of their paths.
+  package var warned: [ServedWarnings] = []
   /// How the files are.
   package var counts = ServedCounts()
   /// Whether `served` or `unread` is other than after the scan before.
@@ -51,6 +53,20 @@ package struct ServedProblem: Sendable, Hashable {
     self.path = path
     self.messages = messages
     self.isServed = isServed
+  }
+}
+
+/// What is odd about a file that is served all the same.
+package struct ServedWarnings: Sendable, Hashable {
+  /// The path, from the root.
+  package var path: String
+  /// What is odd, one sentence each, as in `ServedProblem`.
+  package var messages: [String]
+
+  /// Warnings about the file at `path`.
+  package init(path: String, _ messages: [String]) {
+    self.path = path
+    self.messages = messages
   }
 }
 

@@ -26,8 +26,8 @@ extension MetricValues {
       "privirun_lease_held", .gauge, MetricNumber(lease == .held),
       "Whether this process acts on the schedules of its journal.")
     text.add(
-      "privirun_journal_commit_failures_total", .counter, .integer(commitFailures),
-      "Failed journal commits.")
+      "privirun_journal_failures_total", .counter, .integer(journalFailures),
+      "Failures of the journal: of commits, of reading, and of the lease.")
     text.begin(
       "privirun_rollout_files", .gauge,
       "Rollout files: good, with a problem and an earlier definition, with a problem and none.")
@@ -67,38 +67,42 @@ extension MetricValues {
         text.sample([("schedule", name), ("verdict", verdict.rawValue)], .integer(count))
       }
     }
-    func add(_ name: String, _ help: String, _ value: (ScheduleSeries) -> MetricNumber?) {
+    func add(
+      _ name: String, _ help: String, _ value: (ScheduleSeries, ScheduleGauges) -> MetricNumber?
+    ) {
       text.begin(name, .gauge, help)
       for (schedule, series) in schedules {
-        if let value = value(series) { text.sample([("schedule", schedule)], value) }
+        guard let gauges = series.gauges, let value = value(series, gauges) else { continue }
+        text.sample([("schedule", schedule)], value)
       }
     }
     func seconds(_ moment: Moment?) -> MetricNumber? {
       moment.map { .seconds(.nanoseconds($0.nanoseconds)) }
     }
-    add("privirun_schedule_next_timestamp_seconds", "The next due instant.") {
-      seconds($0.gauges.next)
-    }
+    add(
+      "privirun_schedule_next_timestamp_seconds",
+      "When the next rollout of the schedule is to start, jitter included."
+    ) { seconds($1.next) }
     add(
       "privirun_schedule_last_start_timestamp_seconds",
       "When the schedule started a rollout last, since this process started."
-    ) { seconds($0.startedAt) }
+    ) { series, _ in seconds(series.startedAt) }
     add(
       "privirun_schedule_last_success_timestamp_seconds",
       "When a rollout of the schedule last ended well, since this process started."
-    ) { seconds($0.succeededAt) }
+    ) { series, _ in seconds(series.succeededAt) }
     add("privirun_schedule_paused", "Whether the schedule is paused.") {
-      MetricNumber($0.gauges.isPaused)
+      MetricNumber($1.isPaused)
     }
     add("privirun_schedule_rollout_in_progress", "Whether its rollout is in progress.") {
-      MetricNumber($0.gauges.isInProgress)
+      MetricNumber($1.isInProgress)
     }
   }
 
   private func addRollouts(to text: inout MetricsText) {
     text.add(
       "privirun_rollouts_in_progress", .gauge,
-      .integer(schedules.values.count { $0.gauges.isInProgress }),
+      .integer(schedules.values.count { $0.gauges?.isInProgress ?? false }),
       "Rollouts of schedules that are in progress.")
     text.begin("privirun_rollouts_ended_total", .counter, "Rollouts that ended by outcome.")
     for outcome in Self.outcomes {

@@ -19,8 +19,8 @@ package struct MetricValues: Sendable, Hashable {
   package var tenants = TenantCounts()
   /// How long after they were to be started rollouts were started.
   package var startDelay = DelayHistogram()
-  /// How many journal commits failed.
-  package var commitFailures = 0
+  /// How often the journal did not do what was asked.
+  package var journalFailures = 0
   /// How many attempts to deliver a notification ended how.
   package var attempts: [NoticeAttempt: Int] = [:]
   /// How many notifications wait for their delivery.
@@ -36,8 +36,8 @@ package struct MetricValues: Sendable, Hashable {
 
 /// What is counted of one schedule.
 package struct ScheduleSeries: Sendable, Hashable {
-  /// How it stands.
-  package var gauges: ScheduleGauges
+  /// How it stands; nil while another process acts on it.
+  package var gauges: ScheduleGauges?
   /// How many due instants got which verdict.
   package var ticks: [CountedVerdict: Int] = [:]
   /// When its latest rollout was started; nil before the first one of this process.
@@ -51,16 +51,16 @@ package struct ScheduleSeries: Sendable, Hashable {
   }
 }
 
-/// How a schedule stands.
+/// How a schedule stands, as the process knows that acts on it.
 package struct ScheduleGauges: Sendable, Hashable {
-  /// The next due instant; nil when there is none.
+  /// When its next rollout is to start, jitter included; nil when none is.
   package var next: Moment?
   /// Whether it is paused.
   package var isPaused: Bool
   /// Whether its rollout is in progress.
   package var isInProgress: Bool
 
-  /// A schedule whose next due instant is `next`.
+  /// A schedule whose next rollout is to start at `next`.
   package init(next: Moment?, isPaused: Bool = false, isInProgress: Bool = false) {
     self.next = next
     self.isPaused = isPaused

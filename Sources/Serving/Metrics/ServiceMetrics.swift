@@ -27,6 +27,13 @@ package final class ServiceMetrics: Sendable {
     }
   }
 
+  /// Another process acts on the schedules: how they stand is not known any more, and the counts stay.
+  package func forgetGauges() {
+    current.withLock { values in
+      for name in values.schedules.keys { values.schedules[name]?.gauges = nil }
+    }
+  }
+
   /// Counts the due instants of ticks by verdict; those of a schedule that is not served in the totals only.
   package func decided(_ ticks: [Tick], schedule: String) {
     current.withLock { values in
@@ -72,9 +79,9 @@ package final class ServiceMetrics: Sendable {
     current.withLock { $0.lease = lease }
   }
 
-  /// Counts a failed journal commit.
-  package func commitFailed() {
-    current.withLock { $0.commitFailures += 1 }
+  /// Counts a commit, a reading or an attempt at the lease that the journal did not do.
+  package func journalFailed() {
+    current.withLock { $0.journalFailures += 1 }
   }
 
   /// Counts an attempt to deliver a notification.

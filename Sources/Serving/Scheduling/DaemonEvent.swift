@@ -20,6 +20,8 @@ package enum DaemonEvent: Sendable, Hashable {
   /// The definition of the schedule in the ledger cannot be read any more, and counting goes on from now by
   /// the file.
   case unreadable(schedule: String)
+  /// The ledgers of these schedules, of those that are served, cannot be used: nothing is decided about them.
+  case unusable([FlawedSchedule])
   /// The beginning of a rollout is durable; the id is nil where it leaves no record. It was to be started at
   /// `planned`.
   case started(schedule: String, RunID?, planned: Moment)

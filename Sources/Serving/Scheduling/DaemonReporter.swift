@@ -4,7 +4,6 @@ package import Logging
 import Operations
 import Reporting
 import Schedules
-import Synchronization
 
 /// Reports what a daemon does: to its log, its metrics, its status and systemd.
 package struct DaemonReporter: Sendable {
@@ -27,6 +26,16 @@ package struct DaemonReporter: Sendable {
     self.clock = clock
   }
 
+  /// The rollout files are read again by request, from now on.
+  package func reloading() {
+    if memory.reloads() { notifier.send(.reloading(at: .sinceBoot)) }
+  }
+
+  /// The rollout files were read again by request.
+  package func reloaded() {
+    if memory.reloaded() { notifier.send(.ready) }
+  }
+
   /// What hands events to it.
   package var observer: DaemonObserver { DaemonObserver(report) }
 
@@ -36,6 +45,8 @@ package struct DaemonReporter: Sendable {
     case .entered(let state): enter(state)
     case .acts(let process):
       status.setActing(process)
+      // This one drains, and gave the lease up.
+      if process == nil { metrics.forgetGauges() }
       if memory.isNew(process), let process {
         log.info("acting process", ["process": "\(process)"])
       }
@@ -44,7 +55,7 @@ package struct DaemonReporter: Sendable {
       warnOfClock(state)
     case .journalFailed(let error):
       status.commitFailed(at: clock.now())
-      metrics.commitFailed()
+      metrics.journalFailed()
       if memory.isNew(error) { log.error("the journal failed", error.fields) }
     case .journalWorked:
       status.committed()
@@ -66,6 +77,7 @@ package struct DaemonReporter: Sendable {
       log.error(
         "the recorded schedule cannot be read; instants due since the last verdict are not decided",
         .of(schedule, nil))
+    case .unusable(let schedules): report(schedules)
     case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
     }
   }
@@ -76,10 +88,13 @@ package struct DaemonReporter: Sendable {
     metrics.setLease(state == .acting ? .held : .notHeld)
     notifier.send(.status(state.phrase))
     log.notice("\(state.phrase)", [:])
+    if state == .standingBy { metrics.forgetGauges() }
     switch state {
     case .starting: break
     case .acting, .standingBy: if memory.didStart() { notifier.send(.ready) }
-    case .draining: notifier.send(.stopping)
+    case .draining:
+      memory.stops()
+      notifier.send(.stopping)
     }
   }
 
@@ -96,9 +111,45 @@ package struct DaemonReporter: Sendable {
     let now = clock.now()
     metrics.set(
       ScheduleGauges(
-        next: schedule.next(after: max(state.decidedThrough, now))?.at,
+        next: schedule.nextStart(of: state.name, after: state.decidedThrough, from: now),
         isPaused: state.pause != nil, isInProgress: state.current != nil),
       of: state.name)
+  }
+}
+
+extension Schedule {
+  /// When the rollout `name` is to start for the first instant due after `moment` for which that is `earliest` or
+  /// later; nil when there is none.
+  fileprivate func nextStart(
+    of name: String, after moment: Moment, from earliest: Moment
+  ) -> Moment? {
+    var cursor = max(moment, earliest + (.zero - jitter) + .nanoseconds(-1))
+    while let due = next(after: cursor)?.at {
+      let start = due + delay(of: due, for: name)
+      if start >= earliest { return start }
+      cursor = due
+    }
+    return nil
+  }
+}
+
+/// The ledgers that cannot be used.
+extension DaemonReporter {
+  private func report(_ schedules: [FlawedSchedule]) {
+    status.setUnusable(schedules.map(\.name))
+    let change = memory.change(to: schedules)
+    for schedule in change.new {
+      metrics.set(nil, of: schedule.name)
+      let forget = ScheduleCommands().forget(schedule.name)
+      let hint =
+        "`privirun journal check` says what is intact, and `\(forget)` lets the schedule begin anew"
+      log.error(
+        "nothing is decided about the schedule: its ledger cannot be used",
+        .of(schedule.name, nil, schedule.reason, hint))
+    }
+    for name in change.gone {
+      log.notice("the ledger of the schedule can be used again", .of(name, nil))
+    }
   }
 }
 
@@ -117,6 +168,12 @@ extension DaemonReporter {
           ["file": "\(problem.path)", "reason": "\(message)"])
       }
     }
+    for warnings in scan.warned {
+      for message in warnings.messages {
+        log.warning(
+          "a rollout file has a warning", ["file": "\(warnings.path)", "reason": "\(message)"])
+      }
+    }
     for path in scan.mended { log.notice("the rollout file was fixed", ["file": "\(path)"]) }
     if scan.hasChanged {
       log.info("rollout files", ["schedules": .stringConvertible(scan.served.count)])
@@ -132,57 +189,6 @@ extension DaemonState {
     case .acting: "acting on schedules"
     case .standingBy: "standing by: another process acts on schedules"
     case .draining: "draining: no rollout starts, and tenants in progress come to their end"
-    }
-  }
-}
-
-/// What was reported last, so that nothing is reported twice.
-private final class ReporterMemory: Sendable {
-  private struct State: Sendable {
-    var process: OwnerIdentity?
-    var failure: JournalError?
-    var isStarted = false
-    /// The schedules that are decided far ahead of the clock.
-    var ahead: Set<String> = []
-  }
-
-  private let state = Mutex(State())
-
-  func isNew(_ process: OwnerIdentity?) -> Bool {
-    state.withLock { state in
-      defer { state.process = process }
-      return state.process != process
-    }
-  }
-
-  func isNew(_ failure: JournalError) -> Bool {
-    state.withLock { state in
-      defer { state.failure = failure }
-      return state.failure != failure
-    }
-  }
-
-  /// Whether it was not known that the schedule is decided far ahead of the clock, or is not any more.
-  func isNew(_ isAhead: Bool, for schedule: String) -> Bool {
-    state.withLock { state in
-      isAhead
-        ? state.ahead.insert(schedule).inserted : state.ahead.remove(schedule) != nil
-    }
-  }
-
-  /// Whether something had failed.
-  func recovered() -> Bool {
-    state.withLock { state in
-      defer { state.failure = nil }
-      return state.failure != nil
-    }
-  }
-
-  /// Whether it is the first time.
-  func didStart() -> Bool {
-    state.withLock { state in
-      defer { state.isStarted = true }
-      return !state.isStarted
     }
   }
 }

@@ -2,26 +2,37 @@ import Events
 import Rollouts
 package import Schedules
 import ServiceLifecycle
+import Synchronization
 
 /// Looks at the rollout files of a daemon again and again.
 package struct FileWatch: Service {
   /// How often the files are looked at.
   package static let interval = Duration.seconds(2)
 
+  /// What happens while the files are watched.
+  package enum Event: Sendable, Hashable {
+    /// The look that was requested begins.
+    case reloading
+    /// The files were looked at.
+    case looked(ServedScan, ScanPatience)
+    /// The look that was requested is over.
+    case reloaded
+  }
+
   private let files: ServedFiles
   private let clock: DaemonClock
   private let requests: AsyncStream<Void>
-  private let take: @Sendable (ServedScan, ScanPatience) -> Void
+  private let report: @Sendable (Event) -> Void
 
-  /// A watch of `files`, which looks at them at once at each of `requests`, too; `take` must not wait.
+  /// A watch of `files`, which looks at them at once at each of `requests`, too; `report` must not wait.
   package init(
     _ files: ServedFiles, clock: DaemonClock, requests: AsyncStream<Void>,
-    take: @escaping @Sendable (ServedScan, ScanPatience) -> Void
+    report: @escaping @Sendable (Event) -> Void
   ) {
     self.files = files
     self.clock = clock
     self.requests = requests
-    self.take = take
+    self.report = report
   }
 
   /// Goes on until a graceful shutdown, or until the task is cancelled.
@@ -31,20 +42,44 @@ package struct FileWatch: Service {
 
   private func watch() async throws {
     let (looks, continuation) = AsyncStream.makeStream(
-      of: ScanPatience.self, bufferingPolicy: .bufferingNewest(8))
-    continuation.yield(.immediate)
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let request = LookRequest()
+    await look(.immediate)
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask { [requests] in for await _ in requests { continuation.yield(.immediate) } }
+      group.addTask { [requests] in
+        for await _ in requests {
+          request.isWaiting.store(true, ordering: .releasing)
+          continuation.yield()
+        }
+      }
       group.addTask { [clock] in
         while true {
           try await clock.sleep(Self.interval)
-          continuation.yield(.settled)
+          continuation.yield()
         }
       }
-      for await patience in looks { take(await files.scan(patience), patience) }
+      for await _ in looks {
+        // A look that takes long delays a request, and loses none.
+        guard request.isWaiting.exchange(false, ordering: .acquiring) else {
+          await look(.settled)
+          continue
+        }
+        report(.reloading)
+        await look(.immediate)
+        report(.reloaded)
+      }
       throw CancellationError()
     }
   }
+
+  private func look(_ patience: ScanPatience) async {
+    report(.looked(await files.scan(patience), patience))
+  }
+}
+
+/// Whether a look was requested that has not begun.
+private final class LookRequest: Sendable {
+  let isWaiting = Atomic(false)
 }
 
 extension ServedSchedules {

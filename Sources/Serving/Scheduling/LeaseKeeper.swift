@@ -14,26 +14,49 @@ package struct LeaseKeeper: Service {
 
   private let ledger: any ScheduleLedger
   private let clock: DaemonClock
+  private let resignation: LeaseResignation
   private let report: @Sendable (LeaseEvent) -> Void
 
-  /// A keeper of the lease of `ledger`; `report` must not wait.
+  /// A keeper of the lease of `ledger`, which it gives up at a `resignation`; `report` must not wait.
   package init(
     of ledger: any ScheduleLedger, clock: DaemonClock,
+    resignation: LeaseResignation = LeaseResignation(),
     report: @escaping @Sendable (LeaseEvent) -> Void
   ) {
     self.ledger = ledger
     self.clock = clock
+    self.resignation = resignation
     self.report = report
   }
 
-  /// Goes on until a graceful shutdown, or until the task is cancelled; then gives the lease up.
+  /// Goes on until a graceful shutdown, or until the task is cancelled; then gives the lease up, if that was not
+  /// done before.
   ///
   /// It must be shut down after everything that acts under the lease.
   package func run() async throws {
     let held = HeldLease()
-    try? await cancelWhenGracefulShutdown { try await keep(held) }
+    try? await cancelWhenGracefulShutdown {
+      await keepUntilResignation(held)
+      await release(held)
+      // Whoever ends before the others ends them, too.
+      try await gracefulShutdown()
+    }
+    await release(held)
+  }
+
+  private func release(_ held: HeldLease) async {
     guard let epoch = held.epoch else { return }
+    held.epoch = nil
     try? await ledger.releaseLease(epoch: epoch)
+  }
+
+  private func keepUntilResignation(_ held: HeldLease) async {
+    await withTaskGroup { group in
+      group.addTask { try? await keep(held) }
+      group.addTask { [resignation] in for await _ in resignation.requests { return } }
+      await group.next()
+      group.cancelAll()
+    }
   }
 
   private func keep(_ held: HeldLease) async throws {
@@ -78,6 +101,19 @@ package struct LeaseKeeper: Service {
       }
     }
   }
+}
+
+/// What a keeper is asked by to give the lease up before it is shut down, and not to take it again.
+package struct LeaseResignation: Sendable {
+  let requests: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  /// A resignation that nobody asked for yet.
+  package init() {
+    (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func request() { continuation.yield() }
 }
 
 /// What happens to the lease.

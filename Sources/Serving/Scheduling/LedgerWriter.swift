@@ -17,6 +17,8 @@ struct LedgerWriter: Sendable {
     case committed
     /// The ledger is in this state.
     case refused(ScheduleState?)
+    /// The ledger cannot be used.
+    case flawed(FlawedSchedule)
     /// Another process has the lease.
     case leaseLost
   }
@@ -33,7 +35,8 @@ struct LedgerWriter: Sendable {
         observe(.journalWorked)
         return .committed
       case .conflict(.leaseLost): return .leaseLost
-      case .conflict(.ledgerMoved): return try await look(after: change)
+      case .conflict(.ledgerMoved), .conflict(.flawedLedger), .conflict(.otherKey):
+        return try await look(after: change)
       case .conflict(let error):
         // The same change would be refused again.
         observe(.journalFailed(error))
@@ -57,7 +60,9 @@ struct LedgerWriter: Sendable {
     while true {
       do throws(JournalError) {
         let page = try await ledger.schedules(after: .start)
-        let state = page.states.first { $0.name == change.state.name }
+        let name = change.state.name
+        if let flawed = page.flawed.first(where: { $0.name == name }) { return .flawed(flawed) }
+        let state = page.states.first { $0.name == name }
         return state == change.state ? .committed : .refused(state)
       } catch {
         observe(.journalFailed(error))

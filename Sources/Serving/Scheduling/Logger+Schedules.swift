@@ -73,8 +73,8 @@ extension Logger {
       critical(
         "internal error in a rollout, which is recorded as in doubt",
         .of(schedule, rollout, message))
-    case .turned, .entered, .acts, .recorded, .decided, .pauseChanged, .unreadable, .started,
-      .refused, .ended,
+    case .turned, .entered, .acts, .recorded, .decided, .pauseChanged, .unreadable, .unusable,
+      .started, .refused, .ended,
       .journalFailed, .journalWorked:
       break
     }

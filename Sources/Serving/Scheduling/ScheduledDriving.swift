@@ -7,10 +7,9 @@ import Schedules
 struct ScheduledDriving: Sendable {
   /// How often a rollout that another process drives is looked at.
   static let watch = Duration.seconds(1)
-  /// The pause before a rollout that could not be continued is tried again.
-  static let pause = Duration.seconds(30)
-  /// So often it is tried.
-  static let tries = 20
+  /// The pause before a rollout that could not be continued is tried again: the first, and the longest to which
+  /// it grows.
+  static let pauses = Duration.seconds(30)...Duration.seconds(600)
 
   let runner: RolloutRunner
   let writer: LedgerWriter
@@ -50,13 +49,14 @@ struct ScheduledDriving: Sendable {
     }
     switch error {
     case .leaseLost: return put(.leaseLost)
-    case .ledgerMoved: break
+    case .ledgerMoved, .flawedLedger, .otherKey: break
     case _:
       writer.observe(.journalFailed(error))
       try await clock.sleep(LedgerWriter.pause)
     }
     switch try await writer.look(after: change) {
     case .refused(let state): put(.refused(state))
+    case .flawed(let flawed): put(.flawed(flawed))
     case .leaseLost: put(.leaseLost)
     // It began although nobody heard of it, and this process holds what it began.
     case .committed: put(.stopped(error))
@@ -68,6 +68,7 @@ struct ScheduledDriving: Sendable {
     let change = start.change(starting: nil)
     switch try await writer.record(change) {
     case .refused(let state): return put(.refused(state))
+    case .flawed(let flawed): return put(.flawed(flawed))
     case .leaseLost: return put(.leaseLost)
     case .committed: put(.started(change))
     }
@@ -106,7 +107,7 @@ extension ScheduledDriving {
   }
 
   private func resume(_ rollout: RunID) async throws {
-    var tries = 0
+    var pause = Self.pauses.lowerBound
     var isFollowed = false
     while true {
       guard !control.isDrained else { return put(.left) }
@@ -122,7 +123,7 @@ extension ScheduledDriving {
           conclusion = try await runner.resume(
             rollout, DriveOrder(control: control) { put(.resumed) })
         } catch {
-          guard try await goesOn(after: error, &tries) else { return }
+          guard try await goesOn(with: rollout, after: error, &pause) else { return }
           continue
         }
         guard conclusion == .lost else { return try await conclude(conclusion, rollout) }
@@ -142,21 +143,34 @@ extension ScheduledDriving {
     }
   }
 
-  /// Waits before the next try, if there is one; else the rollout is accounted for as in doubt, so that its
-  /// schedule does not wait for it for ever.
-  private func goesOn(after refusal: ResumeRefusal, _ tries: inout Int) async throws -> Bool {
+  /// Waits before the next try, which follows as long as the reason may pass; else the rollout is accounted for
+  /// as in doubt, so that its schedule does not wait for it for ever.
+  private func goesOn(
+    with rollout: RunID, after refusal: ResumeRefusal, _ pause: inout Duration
+  ) async throws -> Bool {
     switch refusal {
     case .owned:
       try await clock.sleep(Self.watch)
       return true
-    case .hindered where tries < Self.tries:
-      tries += 1
-      put(.notResumed(refusal, .triesAgain(after: Self.pause)))
-      try await clock.sleep(Self.pause)
+    case .hindered:
+      put(.notResumed(refusal, .triesAgain(after: pause)))
+      try await wait(pause, for: rollout)
+      pause = min(pause * 2, Self.pauses.upperBound)
       return true
-    case .hindered, .impossible:
+    case .impossible:
       put(.notResumed(refusal, .givesUp))
       return false
+    }
+  }
+
+  /// Waits until `pause` is over, or somebody else has continued the rollout.
+  private func wait(_ pause: Duration, for rollout: RunID) async throws {
+    var left = pause
+    while left > .zero {
+      let next = min(left, Self.pauses.lowerBound)
+      try await clock.sleep(next)
+      left -= next
+      guard try await standing(of: rollout) == .free else { return }
     }
   }
 }

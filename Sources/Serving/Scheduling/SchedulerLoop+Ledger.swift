@@ -9,6 +9,7 @@ extension SchedulerLoop {
     _ event: LeaseEvent, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     switch event {
+    case .taken where standing == .resigned: break
     case .taken(let epoch):
       standing = .taking(epoch: epoch)
       reading = LedgerPosition()
@@ -18,6 +19,7 @@ extension SchedulerLoop {
     case .lost(let epoch): standBy(after: epoch, in: &group)
     case .held(let sight):
       observe(.acts(sight.owner?.identity))
+      observe(.journalWorked)
       // Ready is who has read the files, too.
       guard standing == .unknown, files.served != nil else { return }
       standing = .standingBy
@@ -35,6 +37,7 @@ extension SchedulerLoop {
     // Whoever acts now does them again.
     rollouts.dropUnrecorded()
     apply(.standingBy, in: &group)
+    setAside([], in: &group)
     enter(.standingBy)
   }
 
@@ -47,7 +50,7 @@ extension SchedulerLoop {
     guard !reading.isReading, files.served != nil else { return }
     let (purpose, epoch): (LedgerPosition.Purpose, Int)
     switch standing {
-    case .unknown, .standingBy: return
+    case .unknown, .standingBy, .resigned: return
     case .taking(let taken): (purpose, epoch) = (.everything, taken)
     case .acting(let acting): (purpose, epoch) = (.news, acting)
     }
@@ -74,11 +77,31 @@ extension SchedulerLoop {
     case .failure(let error): fail(error)
     case .success(let page):
       reading.cursor = page.next
+      // What cannot be used is set aside before anything is decided, and what can be again comes back after.
+      let former = files.flawed.filter { old in !page.flawed.contains { $0.name == old.name } }
+      setAside(former + page.flawed, in: &group)
       switch purpose {
       case .everything: act(on: page, epoch, in: &group)
       case .news: receive(page, in: &group)
       }
+      setAside(page.flawed, in: &group)
     }
+  }
+
+  /// Nothing is decided about `flawed` any more, nor about what was set aside before.
+  mutating func set(
+    aside flawed: FlawedSchedule, in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    setAside(files.flawed.filter { $0.name != flawed.name } + [flawed], in: &group)
+  }
+
+  /// Nothing is decided about `flawed`, and about no others but these.
+  private mutating func setAside(
+    _ flawed: [FlawedSchedule], in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    guard files.flawed != flawed else { return }
+    files.flawed = flawed
+    applyFiles(in: &group)
   }
 
   private mutating func act(
@@ -109,6 +132,7 @@ extension SchedulerLoop {
   mutating func applyFiles(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
     guard let current = files.current else { return }
     apply(.files(current), in: &group)
+    if let unusable = files.changeOfUnusable() { observe(.unusable(unusable)) }
   }
 
   mutating func committed(

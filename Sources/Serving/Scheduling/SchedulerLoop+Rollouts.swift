@@ -27,6 +27,9 @@ extension SchedulerLoop {
       observe(.started(schedule: schedule, change.rollout, planned: planned))
       committed(change, in: &group)
     case .refused(let state): answer(.refused(schedule: schedule, state), of: number, in: &group)
+    case .flawed(let flawed):
+      set(aside: flawed, in: &group)
+      answer(.refused(schedule: schedule, nil), of: number, in: &group)
     case .leaseLost:
       standBy(after: tracked.epoch, in: &group)
       answer(.refused(schedule: schedule, nil), of: number, in: &group)
@@ -83,6 +86,22 @@ extension SchedulerLoop {
       guard (try? await clock.sleep(timeout)) != nil else { return }
       inbox.put(.drainTimedOut)
     }
+  }
+
+  /// Gives the lease up as soon as nothing that needs it is on its way, so that another process decides at once:
+  /// that one records the ends of the rollouts which this one still drives.
+  mutating func resignIfDrained(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    guard phase == .draining, standing != .resigned, commits == 0, !rollouts.areStarting else {
+      return
+    }
+    switch standing {
+    case .acting(let epoch), .taking(let epoch):
+      standBy(after: epoch, in: &group)
+      observe(.acts(nil))
+    case .unknown, .standingBy, .resigned: break
+    }
+    standing = .resigned
+    surroundings.resignation.request()
   }
 
   mutating func leaveIfDrained() {

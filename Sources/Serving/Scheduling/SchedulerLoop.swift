@@ -15,6 +15,8 @@ struct SchedulerLoop {
     /// This process has the lease, and has not read the ledger under it yet.
     case taking(epoch: Int)
     case acting(epoch: Int)
+    /// This process is about to stop and does not act any more; what it drives comes to its end.
+    case resigned
   }
 
   /// How far the end of the process is.
@@ -70,6 +72,10 @@ struct SchedulerLoop {
     case .refused(let schedule, let state):
       commits -= 1
       apply(.refused(schedule: schedule, state), in: &group)
+    case .flawed(let flawed):
+      commits -= 1
+      set(aside: flawed, in: &group)
+      apply(.refused(schedule: flawed.name, nil), in: &group)
     case .leaseLost(let change):
       commits -= 1
       standBy(after: change.author.epoch, in: &group)
@@ -79,6 +85,7 @@ struct SchedulerLoop {
     case .drain: drain(in: &group)
     case .drainTimedOut: leave()
     }
+    resignIfDrained(in: &group)
     leaveIfDrained()
   }
 
@@ -144,6 +151,7 @@ extension SchedulerLoop {
       switch try? await writer.record(change) {
       case .committed?: inbox.put(.committed(change))
       case .refused(let state)?: inbox.put(.refused(schedule: change.state.name, state))
+      case .flawed(let flawed)?: inbox.put(.flawed(flawed))
       case .leaseLost?: inbox.put(.leaseLost(change))
       case nil: inbox.put(.dropped)
       }

@@ -60,6 +60,8 @@ package struct SchedulerSurroundings: Sendable {
   package var notices: @Sendable (LedgerChange) -> [StoredNotice] = { _ in [] }
   /// Receives what is done.
   package var observe: DaemonObserver
+  /// Asks the keeper of the lease to give it up.
+  package var resignation = LeaseResignation()
   /// How long a process that is about to stop waits for rollouts in progress.
   package var drainTimeout = Duration.seconds(60)
 

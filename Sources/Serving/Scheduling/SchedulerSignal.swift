@@ -17,6 +17,8 @@ enum SchedulerSignal: Sendable {
   case committed(LedgerChange)
   /// A change was refused; the state is that of the ledger.
   case refused(schedule: String, ScheduleState?)
+  /// A change was refused, since the ledger cannot be used.
+  case flawed(FlawedSchedule)
   /// Another process has the lease that a change was made under.
   case leaseLost(LedgerChange)
   /// A change is not made, since its process is about to stop.
@@ -35,6 +37,8 @@ enum SchedulerSignal: Sendable {
     case started(LedgerChange)
     /// Its beginning was refused; the state is that of the ledger.
     case refused(ScheduleState?)
+    /// Its beginning was refused: the ledger cannot be used.
+    case flawed(FlawedSchedule)
     /// Another process has the lease that it was to begin under.
     case leaseLost
     /// This process drives it on.

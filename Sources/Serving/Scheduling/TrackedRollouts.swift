@@ -46,6 +46,9 @@ struct TrackedRollouts: Sendable {
   /// Whether one of them is driven by this process.
   var areDriven: Bool { tracked.values.contains { $0.control.isDriven } }
 
+  /// Whether one of them is prepared, or its beginning is on its way.
+  var areStarting: Bool { tracked.values.contains { $0.stage == .starting } }
+
   /// Those that are driven, which a process that is about to leave leaves behind.
   var driven: [TrackedRollout] { tracked.values.filter(\.control.isDriven) }
 

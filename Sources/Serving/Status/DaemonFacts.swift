@@ -18,6 +18,8 @@ package struct DaemonFacts: Sendable, Hashable {
   package var journal: JournalHealth
   /// How the rollout files are.
   package var files: ServedCounts
+  /// The names of the schedules that are served and whose ledgers cannot be used.
+  package var unusable: [String]
 
   /// A daemon that is just starting.
   package init(since: Moment, turnedAt: Duration) {
@@ -26,6 +28,7 @@ package struct DaemonFacts: Sendable, Hashable {
     self.turnedAt = turnedAt
     journal = .writable
     files = ServedCounts()
+    unusable = []
   }
 
   /// Whether the scheduler turned lately, or has not begun to.

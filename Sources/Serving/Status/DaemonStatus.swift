@@ -46,6 +46,11 @@ package final class DaemonStatus: Sendable {
     }
   }
 
+  /// Sets of which schedules the ledgers cannot be used.
+  package func setUnusable(_ schedules: [String]) {
+    current.withLock { $0.unusable = schedules }
+  }
+
   /// Sets how the rollout files are.
   package func setFiles(_ counts: ServedCounts) {
     current.withLock { $0.files = counts }

@@ -67,29 +67,43 @@ extension DaemonFacts {
   }
 
   /// Whether the daemon acts or is about to when another ends, with every file good or with an earlier
-  /// definition.
+  /// definition, and every ledger usable.
   package var readiness: StatusReport {
     var verdict = StatusReport.Verdict.notReady
     var problems: [String] = []
     switch state {
     case .starting: problems.append("the daemon is starting")
     case .draining: problems.append("the daemon is about to stop")
-    case .acting, .standingBy: verdict = files.bad.isEmpty ? .ready : .notReady
+    case .acting, .standingBy:
+      verdict = files.bad.isEmpty && unusable.isEmpty ? .ready : .notReady
     }
-    problems += files.problems
+    problems += files.problems + ledgerProblems
     return StatusReport(verdict: verdict, problems: problems, facts: self)
   }
 }
 
-extension ServedCounts {
-  /// How many names of files are listed.
-  private static let mostNames = 20
+extension DaemonFacts {
+  fileprivate var ledgerProblems: [String] {
+    unusable.map { "the ledger of the schedule `\($0)` cannot be used" }.limited("schedules")
+  }
+}
 
+extension ServedCounts {
   fileprivate var problems: [String] {
     let all =
       bad.map { "`\($0)` cannot be used" }
       + kept.map { "`\($0)` cannot be used; its earlier contents are" }
-    guard all.count > Self.mostNames else { return all }
-    return all.prefix(Self.mostNames) + ["and \(all.count - Self.mostNames) more files"]
+    return all.limited("files")
+  }
+}
+
+extension [String] {
+  /// How many names are listed.
+  private static var mostNames: Int { 20 }
+
+  /// The first of them, and how many more `things` there are.
+  fileprivate func limited(_ things: String) -> [String] {
+    guard count > Self.mostNames else { return self }
+    return prefix(Self.mostNames) + ["and \(count - Self.mostNames) more \(things)"]
   }
 }

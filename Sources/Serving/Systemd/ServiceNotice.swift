@@ -1,3 +1,5 @@
+import Glibc
+
 /// What systemd is notified of.
 package enum ServiceNotice: Sendable, Hashable {
   /// The start is over, or a reload is.
@@ -35,5 +37,14 @@ package enum ServiceNotice: Sendable, Hashable {
       }
     }
     return String(String.UnicodeScalarView(scalars))
+  }
+}
+
+extension Duration {
+  /// What CLOCK_MONOTONIC shows.
+  static var sinceBoot: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 }

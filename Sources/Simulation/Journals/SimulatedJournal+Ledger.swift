@@ -78,8 +78,19 @@ extension JournalStore.State {
   }
 }
 
-/// What tests look at.
+/// What tests look at, and break.
 extension JournalStore {
+  /// The ledgers of these schedules, and of no others, cannot be used from now on.
+  package func setFlawed(_ schedules: Set<String>) {
+    withState { state in
+      for mended in state.ledgers.flawed.subtracting(schedules) {
+        state.ledgers.lastChange += 1
+        state.ledgers.ledgers[mended]?.change = state.ledgers.lastChange
+      }
+      state.ledgers.flawed = schedules
+    }
+  }
+
   /// The state of the schedule of that name; nil where there is none.
   package func schedule(named name: String) -> ScheduleState? {
     withState { $0.ledgers.ledgers[name]?.state }

@@ -23,6 +23,8 @@ struct SimulatedLedgers: Sendable {
   }
 
   var ledgers: [String: Ledger] = [:]
+  /// The names of those that cannot be used.
+  var flawed: Set<String> = []
   var lastChange: Int64 = 0
   var triggers: [ScheduleTrigger] = []
   var lastTrigger: Int64 = 0
@@ -46,6 +48,7 @@ struct SimulatedLedgers: Sendable {
     guard version == change.expected, change.state.version == version + 1 else {
       return .ledgerMoved(schedule: name, rollout: change.rollout)
     }
+    if let flaw = flaw(of: name) { return flaw.error }
     let waiting = triggers.filter { $0.schedule == name }.map(\.number)
     guard Set(waiting).isSuperset(of: change.handled) else {
       return .ledgerMoved(schedule: name, rollout: change.rollout)
@@ -74,8 +77,14 @@ struct SimulatedLedgers: Sendable {
   func page(after cursor: JournalCursor) -> SchedulePage {
     let changed = ledgers.values.filter { $0.change > cursor.position }.map(\.state)
     return SchedulePage(
-      changed.sorted { $0.name < $1.name }, triggers: triggers,
+      changed.filter { !flawed.contains($0.name) }.sorted { $0.name < $1.name },
+      flawed: flawed.sorted().compactMap(flaw), triggers: triggers,
       next: JournalCursor(max(cursor.position, lastChange)))
+  }
+
+  private func flaw(of name: String) -> FlawedSchedule? {
+    flawed.contains(name)
+      ? FlawedSchedule(name, .flawedLedger(schedule: name, .alteredState)) : nil
   }
 
   mutating func trigger(

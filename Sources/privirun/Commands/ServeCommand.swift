@@ -106,7 +106,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// The path from the root of a file or a folder that is there.
   private static func path(_ given: String) throws -> String {
-    let path = CommandPath.absolute(try CommandPath.expand(given))
+    let path = CommandPath.absolute(try CommandPath.expand(given)).withoutDots
     do throws(FileError) {
       _ = try FileStatus(of: path)
     } catch {
@@ -142,5 +142,14 @@ enum ListenAddress {
     case .at(let address): address
     case .none: nil
     }
+  }
+}
+
+extension String {
+  /// The path without single dots, double slashes and a slash at its end.
+  ///
+  /// So one file has one path; `..` stays, since it may follow a symbolic link.
+  fileprivate var withoutDots: String {
+    "/" + split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 }

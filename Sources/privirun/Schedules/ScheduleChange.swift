@@ -23,7 +23,24 @@ struct ScheduleChange {
     journal = try settings.writerForSchedules()
     self.settings = settings
     reading = ScheduleReading(journal.reader, settings, zones: zones)
-    name = try reading.schedule(text).state.name
+    name = try reading.name(text)
+  }
+
+  /// Lets a schedule begin anew whose ledger cannot be used.
+  func forget() async throws -> ScheduleReply {
+    let now = try WallClock().now()
+    let forgotten: ForgottenSchedule?
+    do throws(JournalError) {
+      forgotten = try await journal.forget(name, at: now)
+    } catch {
+      throw settings.failure(error)
+    }
+    guard let forgotten else {
+      throw CommandFailure(
+        .invalid, "the ledger of the schedule `\(name)` can be used, and is kept",
+        hint: "serve its rollout file no more to end it")
+    }
+    return try reply(.forgotten(verdicts: forgotten.ticks), at: now)
   }
 
   /// Lets no rollout start from now on.
@@ -63,6 +80,8 @@ struct ScheduleChange {
         hint: "`privirun schedule list` shows whether a process acts on the schedules")
     }
     let now = try WallClock().now()
+    // A ledger that cannot be used starts nothing.
+    _ = try reading.schedule(name)
     do throws(JournalError) {
       try await journal.trigger(name, at: now, by: Self.person)
     } catch {

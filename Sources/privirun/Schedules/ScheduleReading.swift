@@ -1,7 +1,9 @@
 import Events
 import Journaling
+import Operations
 import Reporting
 import Schedules
+import Serving
 import TimeZones
 
 /// The schedules of a journal as commands show them.
@@ -26,6 +28,20 @@ struct ScheduleReading {
         listed(state, latest: latest[state.name]?.tick, triggers)
       }
     }
+  }
+
+  /// The schedules whose ledgers cannot be used, in the order of their names.
+  func unusable() throws -> [UnusableSchedule] {
+    try flawed().map { UnusableSchedule($0.name, reason: $0.reason) }
+  }
+
+  private func flawed() throws -> [FlawedSchedule] {
+    try options.translated { () throws(JournalError) in try reader.flawedSchedules() }
+  }
+
+  /// The name of the schedule that `text` names, whether its ledger can be used or not.
+  func name(_ text: String) throws -> String {
+    try ScheduleName(text).resolved(among: names() + flawed().map(\.name))
   }
 
   /// The schedule that `text` names, by its name or the path of its rollout file.
@@ -56,6 +72,16 @@ struct ScheduleReading {
       return nil
     }
     return RunProgress.Driver(process: identity.process, host: identity.host)
+  }
+
+  /// For how long the process that acts has not renewed its lease, where that is longer than a lease lasts: it
+  /// hangs, or is stopped.
+  func silence(at now: Moment) throws -> Duration? {
+    let holder = try options.translated { () throws(JournalError) in try reader.leaseHolder() }
+    guard let holder, holder.isAlive, let renewed = holder.renewedAt,
+      now - renewed > LeaseKeeper.term
+    else { return nil }
+    return .seconds((now - renewed).components.seconds)
   }
 
   /// What was decided last, newest first, at most `limit`: of the schedule that `text` names, or of all.

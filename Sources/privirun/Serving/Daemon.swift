@@ -69,11 +69,14 @@ struct Daemon {
       NoticeService(
         journal: journal, connections: connections, environment: options.environment, clock: clock,
         reporter: reporter, secrets: options.secrets))
-    add(LeaseKeeper(of: journal, clock: clock) { inbox.put($0) })
+    add(
+      LeaseKeeper(of: journal, clock: clock, resignation: surroundings.resignation) {
+        inbox.put($0)
+      })
     add(
       FileWatch(
         ServedFiles(paths, environment: .live(zones)), clock: clock, requests: signals.looks,
-        take: loading.take))
+        report: loading.take))
     add(SchedulerService(surroundings, inbox: inbox))
     services.append(
       .init(
@@ -113,7 +116,15 @@ struct ServedLoading: Sendable {
   let inbox: SchedulerInbox
   let reporter: DaemonReporter
 
-  func take(_ scan: ServedScan, _ patience: ScanPatience) {
+  func take(_ event: FileWatch.Event) {
+    switch event {
+    case .reloading: reporter.reloading()
+    case .looked(let scan, let patience): take(scan, patience)
+    case .reloaded: reporter.reloaded()
+    }
+  }
+
+  private func take(_ scan: ServedScan, _ patience: ScanPatience) {
     if scan.hasChanged || patience == .immediate { learn(scan.served) }
     reporter.report(scan)
     guard scan.hasChanged || patience == .immediate else { return }

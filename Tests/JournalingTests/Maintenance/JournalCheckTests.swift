@@ -61,6 +61,9 @@ struct JournalCheckTests {
 
   private static let restore =
     "restore a backup, or begin a new journal with `--journal FILE` and keep this one as evidence"
+  private static let forget =
+    "restore a backup, or let the schedule begin anew with `privirun schedule forget` if `privirun "
+    + "schedule list` names it"
 
   @Test(
     arguments: [
@@ -95,12 +98,12 @@ struct JournalCheckTests {
       ),
       (
         "UPDATE ticks SET verdict = 'paused' WHERE number = 2",
-        "the ledger of the schedule `nightly` is damaged:\n  tick 2 was altered — \(restore)"
+        "the ledger of the schedule `nightly` is damaged:\n  tick 2 was altered — \(forget)"
       ),
       (
         "DELETE FROM ticks WHERE number = 3",
         "the ledger of the schedule `nightly` is damaged:\n  3 ticks were recorded and only the first 2 "
-          + "are there — \(restore)"
+          + "are there — \(forget)"
       ),
       (
         "UPDATE notices SET form = zeroblob(60)",

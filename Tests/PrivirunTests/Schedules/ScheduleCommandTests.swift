@@ -1,6 +1,7 @@
 import EventSamples
 import Events
 import Foundation
+import GRDB
 import Journaling
 import Operations
 import Testing
@@ -217,6 +218,57 @@ struct ScheduleCommandTests {
     #expect(try await writer.schedules(after: .start).triggers.count == 100)
   }
 
+  @Test func `a process that does not renew its lease is said to be silent`() async throws {
+    try await journal.record("one", Self.later)
+    let acting = try journal.journal()
+    #expect(try await acting.takeLease(lapsed: nil) == .taken(epoch: 1))
+    try await journal.edit("UPDATE lease SET beat = beat - 43")
+    let list = try await journal.output("schedule", "list")
+    #expect(
+      list.contains(
+        #/\nprocess 1 on here acts on the schedules of this journal, and did not renew its lease for \d+ (s|min.*)\n$/#
+      ))
+    let json = try await journal.output("schedule", "list", "--output", "json")
+    try fits("schedules", json)
+    #expect(json.contains(#/"silentMilliseconds":[4-9]\d{4}|"silentMilliseconds":\d{6}/#))
+    _ = try await acting.renewLease(epoch: 1)
+    #expect(!(try await journal.output("schedule", "list").contains("renew")))
+  }
+
+  @Test func `a schedule whose ledger was altered is named, and begins anew once it is forgotten`()
+    async throws
+  {
+    try await record()
+    try await journal.edit("UPDATE schedules SET epoch = 9 WHERE name = 'one'")
+    let list = try await journal.output("schedule", "list")
+    #expect(list.contains("\ntwo ") && !list.contains("\none "))
+    #expect(
+      list.contains(
+        """
+
+        nothing is decided about `one`: the ledger of the schedule `one` is not intact: its state was altered
+          hint: `privirun schedule forget one` lets it begin anew
+
+        """))
+    try fits("schedules", try await journal.output("schedule", "list", "--output", "json"))
+    let trigger = try await journal.run("schedule", "trigger", "one")
+    #expect(trigger.status != 0 && trigger.errors.contains("is not intact"))
+    let kept = try await journal.run("schedule", "forget", "two")
+    #expect(kept.status == 2)
+    #expect(kept.errors.contains("the ledger of the schedule `two` can be used, and is kept"))
+    #expect(
+      try await journal.output("schedule", "forget", "one") == """
+        schedule one: forgotten, and 2 verdicts removed
+        it begins anew once its file is served
+
+        """ + Self.nobody)
+    #expect(try await journal.output("schedule", "list").contains("\none       not served "))
+    try await journal.edit("UPDATE schedules SET epoch = 9 WHERE name = 'one'")
+    try fits(
+      "schedule-change",
+      try await journal.output("schedule", "forget", "one", "--output", "json"))
+  }
+
   @Test func `a schedule is named by its file, too, and a wrong name gets a hint`() async throws {
     try await journal.record("weekly-policy", Self.later)
     try journal.folder.write(
@@ -232,7 +284,7 @@ struct ScheduleCommandTests {
               hint: did you mean `weekly-policy`?
 
             """))
-    for command in ["history", "next", "resume", "trigger"] {
+    for command in ["history", "next", "resume", "trigger", "forget"] {
       let ended = try await journal.run("schedule", command, "nope")
       #expect(ended.status == 2)
       #expect(ended.output == "")
@@ -253,7 +305,7 @@ struct ScheduleCommandTests {
     #expect(try journal.folder.bytes(below: ".") == [:])
   }
 
-  @Test(arguments: ["list", "preview", "history", "next", "pause", "resume", "trigger"])
+  @Test(arguments: ["list", "preview", "history", "next", "pause", "resume", "trigger", "forget"])
   func `each command has a page of help, and prints JSON on demand`(command: String) async throws {
     let help = try await journal.output("schedule", command, "--help")
     #expect(help.hasPrefix("OVERVIEW: "))

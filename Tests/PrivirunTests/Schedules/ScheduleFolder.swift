@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Foundation
+import GRDB
 import Journaling
 import Operations
 import Testing
@@ -37,6 +38,13 @@ struct ScheduleFolder {
     guard case .committed = outcome else {
       Issue.record("\(outcome)")
       return
+    }
+  }
+
+  /// Changes the file of the journal as somebody without its key may.
+  func edit(_ sql: String) async throws {
+    try await DatabaseQueue(path: "\(folder.path)/.privirun/journal.sqlite").write { database in
+      try database.execute(sql: sql)
     }
   }
 

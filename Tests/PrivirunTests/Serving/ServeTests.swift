@@ -167,6 +167,19 @@ import Testing
     #expect(await daemon.ended().status == 0)
   }
 
+  @Test func `a file has the same path however it is named`() async throws {
+    let served = try ServedFolder(["good"])
+    let daemon = try served.rollouts.start(
+      "serve", ".//./rollout.yaml", "--listen", "none", "--log-format", "json")
+    _ = try await daemon.entry("rollout started")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+    let list = try await served.rollouts.run("schedule", "list", "--output", "json")
+    let schedules = try RecordedStatus.object(list.output).list("schedules")
+    let file = try #require(schedules.first?["file"] as? String)
+    #expect(file.hasSuffix("/rollout.yaml") && !file.contains("//") && !file.contains("/./"))
+  }
+
   @Test func `SIGHUP is no end`() async throws {
     let served = try ServedFolder(["good"])
     let daemon = try served.serve()

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Rollouts
 import Schedules
@@ -45,6 +46,29 @@ import Testing
   ) -> (wanted: [String], scan: ServedScan) {
     let wanted = index.apply(Self.listing(files), patience)
     return (wanted, index.apply(readings.filter { wanted.contains($0.key) }))
+  }
+
+  @Test mutating func `a warning is reported once for each change of a file`() throws {
+    func odd(_ message: String) -> ServedReading {
+      var definition = SampleRollouts.definition("a", at: "/d/a")
+      definition.warnings = [
+        Diagnostic(
+          "odd", message, at: SourceLocation(file: "/d/a", line: 3, column: 1), hint: "remove it",
+          severity: .warning)
+      ]
+      return .rollout(definition)
+    }
+    func reported(_ message: String) -> [ServedWarnings] {
+      [ServedWarnings(path: "/d/a", ["3:1: \(message) (remove it)"])]
+    }
+    let files = ["/d/a": try Self.entry(1)]
+    #expect(scan(files, .immediate, ["/d/a": odd("x")]).scan.warned == reported("x"))
+    #expect(scan(files, .settled).scan.warned == [])
+    #expect(scan(files, .immediate, ["/d/a": odd("x")]).scan.warned == [])
+    #expect(scan(files, .immediate, ["/d/a": odd("y")]).scan.warned == reported("y"))
+    let good = scan(files, .immediate, ["/d/a": Self.rollout("a", "/d/a")]).scan
+    #expect(good.warned == [] && good.reported == [])
+    #expect(scan(files, .immediate, ["/d/a": odd("y")]).scan.warned == reported("y"))
   }
 
   private static func names(_ scan: ServedScan) -> [String] { scan.served.map(\.name) }

@@ -46,7 +46,7 @@ import Testing
     metrics.ended("nightly", .failed, tenants, at: Self.start)
     metrics.ended("nightly", .unchanged, tenants, at: Self.start + .seconds(60))
     metrics.ended(nil, .inDoubt, TenantCounts(), at: Self.start)
-    metrics.commitFailed()
+    metrics.journalFailed()
     metrics.attempted(.delivered)
     metrics.attempted(.givenUp)
     metrics.setPendingNotices(3)
@@ -78,6 +78,21 @@ import Testing
     #expect(metrics.values.schedules == [:])
     metrics.set(ScheduleGauges(next: nil), of: "a")
     #expect(metrics.values.schedules["a"] == ScheduleSeries(ScheduleGauges(next: nil)))
+  }
+
+  @Test func `who stands by shows no gauge of a schedule, and keeps its counts`() {
+    let metrics = ServiceMetrics(version: "1")
+    metrics.set(ScheduleGauges(next: Self.start, isInProgress: true), of: "a")
+    metrics.decided([Self.tick(.missed)], schedule: "a")
+    metrics.started("a", due: Self.start, at: Self.start)
+    metrics.forgetGauges()
+    let names = Self.samples("privirun_schedule", metrics).map { $0.prefix { $0 != "{" } }
+    #expect(Set(names) == ["privirun_schedule_ticks_total"])
+    #expect(
+      Self.samples("privirun_rollouts_in_progress", metrics) == ["privirun_rollouts_in_progress 0"])
+    metrics.set(ScheduleGauges(next: Self.start), of: "a")
+    #expect(metrics.values.schedules["a"]?.ticks == [.missed: 1])
+    #expect(Self.samples("privirun_schedule_next", metrics).count == 1)
   }
 
   @Test func `a start before its instant, after the clock was set back, is no negative delay`() {

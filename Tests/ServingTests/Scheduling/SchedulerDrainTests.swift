@@ -51,6 +51,80 @@ import Testing
     }
   }
 
+  @Test
+  func `another process acts at once, and records the end of what is still driven`() async throws {
+    try await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(30), isDeaf: true), of: "nightly")
+      first.serve(Daemons.file(), Daemons.file("hourly"))
+      daemons.pass(.seconds(12))
+      let rollout = try #require(daemons.state()?.current?.rollout)
+      let second = daemons.daemon()
+      second.serve(Daemons.file(), Daemons.file("hourly"))
+      daemons.pass(.seconds(1))
+      first.drain()
+      daemons.pass(.seconds(2))
+      let process = OwnerIdentity(process: 1, host: "host", since: Daemons.at(0))
+      #expect(
+        second.events.prefix(3) == [
+          .entered(.standingBy), .entered(.acting),
+          .followed(schedule: "nightly", rollout, by: process),
+        ])
+      daemons.pass(.seconds(27))
+      // The first one has driven it to its end, and the second one knows.
+      #expect(await first.ended() == .done)
+      #expect(
+        second.events.contains(.ended(schedule: "nightly", rollout, .succeeded, TenantCounts())))
+      #expect(first.ticks.filter { $0.due > Daemons.at(10) } == [])
+      let instants = [10, 20, 30, 40].map { Daemons.at($0) }
+      #expect(daemons.store.ticks(of: "hourly").map(\.due) == instants)
+      #expect(daemons.ticks().map(\.due) == instants)
+    }
+  }
+
+  @Test func `a process that stands by and drains does not act any more`() async throws {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(1000), isDeaf: true), of: "nightly")
+      first.serve(Daemons.file())
+      daemons.pass(.seconds(12))
+      first.hang()
+      let second = daemons.daemon()
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(25))
+      first.goOn()
+      daemons.pass(.seconds(5))
+      #expect(first.events.last == .entered(.standingBy))
+      first.drain()
+      second.kill()
+      daemons.pass(.seconds(10))
+      #expect(first.events.last == .entered(.draining))
+      let third = daemons.daemon()
+      third.serve(Daemons.file())
+      daemons.pass(.seconds(1))
+      #expect(third.events.first == .entered(.acting))
+    }
+  }
+
+  @Test func `the lease is kept until no start is being prepared`() async throws {
+    await Daemons.run { daemons in
+      let first = daemons.daemon()
+      first.rollouts.set(.init(lasts: .seconds(1000), isDeaf: true), of: "nightly")
+      first.rollouts.set(.init(preparation: .seconds(5)), of: "hourly")
+      first.serve(Daemons.file(), Daemons.file("hourly"))
+      daemons.pass(.seconds(12))
+      let second = daemons.daemon()
+      second.serve(Daemons.file(), Daemons.file("hourly"))
+      first.drain()
+      daemons.pass(.seconds(2))
+      #expect(second.events == [.entered(.standingBy)])
+      daemons.pass(.seconds(3))
+      #expect(second.events.contains(.entered(.acting)))
+      #expect(daemons.store.ticks(of: "hourly").map(\.due) == [Daemons.at(10)])
+      #expect(second.ticks.contains { $0.due == Daemons.at(10) })
+    }
+  }
+
   @Test func `what is being prepared is not started any more, and is due for the next process`()
     async throws
   {

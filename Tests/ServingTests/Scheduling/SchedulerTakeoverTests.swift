@@ -118,33 +118,82 @@ import Testing
     }
   }
 
-  @Test(arguments: [ResumeRefusal.impossible("gone", hint: nil), .hindered("broken", hint: "mend")])
-  func `a rollout that cannot be resumed counts as in doubt in the end`(refusal: ResumeRefusal)
+  @Test func `a rollout that can never be resumed counts as in doubt`() async throws {
+    try await Daemons.run { daemons in
+      let refusal = ResumeRefusal.impossible("gone", hint: nil)
+      let (second, rollout) = try Self.takeOver(daemons, refusal)
+      daemons.pass(.seconds(20))
+      #expect(
+        Self.notResumed(second) == [.notResumed(schedule: "nightly", rollout, refusal, .givesUp)])
+      #expect(daemons.state()?.current?.rollout != rollout)
+    }
+  }
+
+  @Test func `a rollout that is hindered is tried until it can be resumed, ever more rarely`()
     async throws
   {
     try await Daemons.run { daemons in
-      let first = daemons.daemon()
-      first.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
-      first.serve(Daemons.file { $0.window = .seconds(1) })
-      daemons.pass(.seconds(12))
-      let rollout = try #require(daemons.state()?.current?.rollout)
-      first.kill()
-      let second = daemons.daemon()
-      second.rollouts.set(.init(resumeRefusal: refusal), of: "nightly")
-      second.serve(Daemons.file { $0.window = .seconds(1) })
-      daemons.pass(.seconds(700))
-      let given = second.events.filter {
-        if case .notResumed = $0 { true } else { false }
+      let refusal = ResumeRefusal.hindered("broken", hint: "mend")
+      let (second, rollout) = try Self.takeOver(daemons, refusal)
+      daemons.pass(.seconds(2130))
+      let pauses = [30, 60, 120, 240, 480, 600, 600, 600]
+      let expected = pauses.map { pause -> DaemonEvent in
+        .notResumed(schedule: "nightly", rollout, refusal, .triesAgain(after: .seconds(pause)))
       }
-      let again = DaemonEvent.notResumed(
-        schedule: "nightly", rollout, refusal, .triesAgain(after: .seconds(30)))
-      let last = DaemonEvent.notResumed(schedule: "nightly", rollout, refusal, .givesUp)
-      switch refusal {
-      case .impossible: #expect(given == [last])
-      case .hindered, .owned:
-        #expect(given == Array(repeating: again, count: 20) + [last])
+      #expect(Self.notResumed(second) == expected)
+      #expect(daemons.state()?.current?.rollout == rollout)
+      second.rollouts.set(.init(), of: "nightly")
+      daemons.pass(.seconds(600))
+      #expect(
+        second.events.contains(.ended(schedule: "nightly", rollout, .succeeded, TenantCounts())))
+    }
+  }
+
+  @Test func `what somebody else continues meanwhile is not waited for`() async throws {
+    try await Daemons.run { daemons in
+      let (second, rollout) = try Self.takeOver(daemons, .hindered("broken", hint: "mend"))
+      daemons.pass(.seconds(1000))
+      let command = daemons.command()
+      _ = try await command.claim(rollout)
+      daemons.pass(.seconds(31))
+      let followed = second.events.contains { event in
+        if case .followed(_, rollout, let owner) = event { owner.process == 99 } else { false }
       }
-      #expect(daemons.state()?.current?.rollout != rollout)
+      #expect(followed)
+    }
+  }
+
+  /// A process that takes over from a dead one, and cannot resume its rollout.
+  private static func takeOver(
+    _ daemons: Daemons, _ refusal: ResumeRefusal
+  ) throws -> (SimulatedDaemon, RunID) {
+    let first = daemons.daemon()
+    first.rollouts.set(.init(lasts: .seconds(100)), of: "nightly")
+    first.serve(Daemons.file { $0.window = .seconds(1) })
+    daemons.pass(.seconds(12))
+    let rollout = try #require(daemons.state()?.current?.rollout)
+    first.kill()
+    let second = daemons.daemon()
+    second.rollouts.set(.init(resumeRefusal: refusal), of: "nightly")
+    second.serve(Daemons.file { $0.window = .seconds(1) })
+    daemons.pass(.zero)
+    return (second, rollout)
+  }
+
+  private static func notResumed(_ daemon: SimulatedDaemon) -> [DaemonEvent] {
+    daemon.events.filter { if case .notResumed = $0 { true } else { false } }
+  }
+
+  @Test func `who stands by is healthy again once the journal answers`() async throws {
+    await Daemons.run { daemons in
+      let (first, second) = (daemons.daemon(), daemons.daemon())
+      first.serve(Daemons.file())
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(3))
+      second.failLease(.locked(path: "j"))
+      #expect(!second.isJournalWorking)
+      daemons.pass(.seconds(1))
+      #expect(second.isJournalWorking)
     }
   }
 }

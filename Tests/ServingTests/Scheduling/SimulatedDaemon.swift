@@ -53,7 +53,9 @@ final class SimulatedDaemon: Sendable {
     self.inbox = inbox
     self.seen = seen
     self.gate = gate
-    keeper = LeaseKeeper(of: journal, clock: clock) { inbox.put($0) }
+    keeper = LeaseKeeper(
+      of: journal, clock: clock, resignation: surroundings.resignation
+    ) { inbox.put($0) }
     scheduler = SchedulerService(surroundings, inbox: inbox)
   }
 
@@ -110,6 +112,23 @@ final class SimulatedDaemon: Sendable {
   /// The rollout files are these.
   func serve(_ files: ScheduledFile..., unread: [String] = []) {
     inbox.put(ServedSchedules(files, unread: unread))
+    time.executor.drain()
+  }
+
+  /// Whether the journal did what was asked of it last.
+  var isJournalWorking: Bool {
+    let last = seen.all.last { event in
+      switch event {
+      case .journalFailed, .journalWorked: true
+      case _: false
+      }
+    }
+    return last == nil || last == .journalWorked
+  }
+
+  /// An attempt at the lease fails.
+  func failLease(_ error: JournalError) {
+    inbox.put(LeaseEvent.failed(error))
     time.executor.drain()
   }
 

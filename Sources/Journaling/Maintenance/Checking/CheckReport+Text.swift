@@ -43,7 +43,10 @@ extension JournalProblem: CustomStringConvertible {
   /// What to do next.
   package var hint: String? {
     switch self {
-    case .structure, .schema, .strayRows, .unreadableLine, .text, .schedule:
+    case .schedule:
+      "restore a backup, or let the schedule begin anew with `privirun schedule forget` if "
+        + "`privirun schedule list` names it"
+    case .structure, .schema, .strayRows, .unreadableLine, .text:
       "restore a backup, or begin a new journal with `--journal FILE` and keep this one as evidence"
     case .key(let error): error.hint
     case .otherKey: "check them with the key that they were made under: `--journal-key FILE`"

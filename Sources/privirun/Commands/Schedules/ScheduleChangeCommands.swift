@@ -64,3 +64,26 @@ struct ScheduleTriggerCommand: AsyncParsableCommand {
     options.write(text: reply.text, json: reply.json)
   }
 }
+
+struct ScheduleForgetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forget", abstract: "Let a schedule begin anew whose ledger cannot be used.",
+    discussion: """
+      Nothing is decided about a schedule whose ledger was altered, or stayed under an old key when it was \
+      rotated. `privirun schedule list` names it. Its verdicts are removed, so make a backup first to keep \
+      them; then it begins as if it were served for the first time. A ledger that can be used is kept.
+
+        privirun journal backup --to before.sqlite
+        privirun schedule forget weekly-policy
+      """)
+
+  @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
+  var name: String
+
+  @OptionGroup var options: ScheduleOptions
+
+  func run() async throws {
+    let reply = try await options.change(name).forget()
+    options.write(text: reply.text, json: reply.json)
+  }
+}

@@ -21,6 +21,6 @@ struct ScheduleCommand: AsyncParsableCommand {
     subcommands: [
       ScheduleListCommand.self, SchedulePreviewCommand.self, ScheduleHistoryCommand.self,
       ScheduleNextCommand.self, SchedulePauseCommand.self, ScheduleResumeCommand.self,
-      ScheduleTriggerCommand.self,
+      ScheduleTriggerCommand.self, ScheduleForgetCommand.self,
     ])
 }

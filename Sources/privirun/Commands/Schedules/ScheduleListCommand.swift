@@ -16,9 +16,10 @@ struct ScheduleListCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try options.settings()
     let reading = try options.reading(settings)
+    let now = try WallClock().now()
     let listing = ScheduleListing(
-      try reading.all(), acting: try reading.acting(), journal: settings.named,
-      at: try WallClock().now())
+      try reading.all(), unusable: try reading.unusable(), acting: try reading.acting(),
+      silentFor: try reading.silence(at: now), journal: settings.named, at: now)
     options.write(text: listing.text, json: listing.json)
   }
 }

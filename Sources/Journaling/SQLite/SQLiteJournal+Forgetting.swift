@@ -1,0 +1,71 @@
+import Events
+import FoundationEssentials
+import GRDB
+package import Operations
+
+/// What was forgotten of a schedule.
+package struct ForgottenSchedule: Sendable, Hashable {
+  /// How many verdicts were removed, those in archives not counted.
+  package var ticks: Int
+  /// How many triggers were removed.
+  package var triggers: Int
+}
+
+extension SQLiteJournal {
+  /// Lets a schedule begin anew whose ledger cannot be used: its verdicts and triggers are removed, and it is
+  /// first seen at `moment`, not served yet.
+  ///
+  /// Returns nil, and removes nothing, where the ledger can be used. Throws `unknownSchedule`.
+  package func forget(
+    _ schedule: String, at moment: Moment
+  ) async throws(JournalError) -> ForgottenSchedule? {
+    try await JournalError.translating { () throws -> ForgottenSchedule? in
+      try await self.writes.perform(as: .anyone) { [self] database in
+        polls.noteOwnChange(of: .schedules)
+        guard let row = try ScheduleRow.named(schedule, in: database) else {
+          throw JournalError.unknownSchedule(
+            name: schedule, known: try ScheduleRow.names(in: database))
+        }
+        guard case .failure = try usableState(of: row) else { return nil }
+        return try begin(row, anew: moment, in: database)
+      }
+    }
+  }
+
+  private func begin(
+    _ row: ScheduleRow, anew moment: Moment, in database: Database
+  ) throws -> ForgottenSchedule {
+    let forgotten = try AppendOnly.lifting(in: database) {
+      try database.execute(sql: "DELETE FROM ticks WHERE schedule = ?", arguments: [row.number])
+      let ticks = database.changesCount
+      try database.execute(
+        sql: "DELETE FROM triggers WHERE schedule = ?", arguments: [row.number])
+      return ForgottenSchedule(ticks: ticks, triggers: database.changesCount)
+    }
+    // The row stays: its change is after every other one, so that no reader misses it.
+    var new = ScheduleRow(new: row.name, sealing.key, number: row.number)
+    new.version = 1
+    new.form = try ScheduleForm.encode(.begun(row.name, at: moment))
+    new.tag = try LedgerAuthentication(sealing.key).tag(ofStateIn: new)
+    try database.execute(
+      sql: """
+        UPDATE schedules SET version = ?, epoch = 0, ticks = 0, head = ?, form = ?, tag = ?, key = ?,
+          first = 1, anchor = ?, change = (SELECT max(change) + 1 FROM schedules)
+        WHERE number = ?
+        """,
+      arguments: [
+        new.version, Data(new.head), Data(new.form), Data(new.tag), Data(new.key),
+        Data(LedgerAuthentication.origin), row.number,
+      ])
+    return forgotten
+  }
+}
+
+extension ScheduleState {
+  /// A schedule of which only its name is known, and no file.
+  fileprivate static func begun(_ name: String, at moment: Moment) -> ScheduleState {
+    var state = ScheduleState(name: name, definition: "", file: "", firstSeen: moment)
+    state.isActive = false
+    return state
+  }
+}
