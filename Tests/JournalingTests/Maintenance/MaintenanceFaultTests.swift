@@ -80,8 +80,10 @@ struct MaintenanceFaultTests {
   ) throws {
     let isPlain = fault.result == .error && !fault.isLasting
     for aftermath in fault.call.changesFiles && isPlain ? Aftermath.allCases : [.kill] {
+      // What changes no file is let fail at every ninth call: there are thousands, much alike.
+      let step = fault.call.changesFiles ? 1 : 9
       var number = 1
-      while try wasReached(fault, at: number, aftermath, body, check) { number += 1 }
+      while try wasReached(fault, at: number, aftermath, body, check) { number += step }
     }
   }
 
@@ -90,9 +92,9 @@ struct MaintenanceFaultTests {
     fault: FaultyFiles.Fault
   ) throws {
     try forEach(fault) { kept in
-      // A transaction for each record of the rollout.
+      // A transaction for the tenants of the rollout, and one for its own record.
       var order = JournalArchive.Order(kept)
-      order.pageSize = 1
+      order.pageSize = 2
       _ = try JournalArchive.perform(order)
     } _: { kept, what in
       var left = try JournalImage(kept.path)
