@@ -4,7 +4,7 @@ extension NoticeDelivery {
   /// How many notifications are delivered at once.
   private static let mostAtOnce = 16
   /// How long is waited until notifications are looked for again.
-  private static let pause: Duration = .seconds(1)
+  private static let pause: Duration = .seconds(2)
   /// The same after the journal could not be read.
   private static let failurePause: Duration = .seconds(5)
 

@@ -7,7 +7,7 @@ import Synchronization
 /// Looks at the rollout files of a daemon again and again.
 package struct FileWatch: Service {
   /// How often the files are looked at.
-  package static let interval = Duration.seconds(2)
+  package static let interval = Duration.seconds(3)
 
   /// What happens while the files are watched.
   package enum Event: Sendable, Hashable {

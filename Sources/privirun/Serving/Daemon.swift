@@ -60,6 +60,7 @@ struct Daemon {
       WatchdogService(
         notifier, isHealthy: { clock.uptime() - status.facts.turnedAt < .seconds(30) },
         sleep: clock.sleep))
+    add(MemoryService(sleep: clock.sleep))
     if let statusAddress {
       let pages = StatusPages(
         status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
