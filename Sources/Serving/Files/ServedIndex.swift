@@ -13,6 +13,8 @@ package struct ServedIndex: Sendable {
   private var files: [String: File] = [:]
   private var flawedFolders: [String: String] = [:]
   private var problems: [String: ServedProblem] = [:]
+  /// The folders with a problem, when problems were reported last.
+  private var reportedFolders: Set<String> = []
   /// The warnings that were reported last.
   private var warnings: [String: ServedWarnings] = [:]
   private var latest = ServedScan()
@@ -215,10 +217,14 @@ extension ServedIndex {
     warnings = found
   }
 
-  /// Reports what is new, and what is mended.
+  /// Reports what is new, and what is mended; a file that is gone is not.
   private mutating func report(_ found: [String: ServedProblem], in scan: inout ServedScan) {
     scan.reported = found.values.filter { problems[$0.path] != $0 }.sorted { $0.path < $1.path }
-    scan.mended = problems.keys.filter { found[$0] == nil }.sorted()
+    scan.mended = problems.keys.filter { path in
+      found[path] == nil && (files[path] != nil || reportedFolders.contains(path))
+    }
+    .sorted()
     problems = found
+    reportedFolders = Set(flawedFolders.keys)
   }
 }

@@ -144,6 +144,15 @@ import Testing
     #expect(mended.counts.good == 1)
   }
 
+  @Test mutating func `a file with an error that is removed is not said to be fixed`() throws {
+    let bad = ServedReading.flawed(["2:3: x"], .scheduled)
+    let first = scan(["/d/a": try Self.entry(1)], .immediate, ["/d/a": bad]).scan
+    #expect(first.reported.map(\.path) == ["/d/a"])
+    let gone = scan([:], .immediate).scan
+    #expect(gone.mended == [])
+    #expect(gone.counts.bad == [])
+  }
+
   @Test mutating func `a file that never was good is not served, and left as it is`() throws {
     let files = ["/d/a": try Self.entry(1)]
     let scan = scan(files, .immediate, ["/d/a": .flawed(["x"], .scheduled)]).scan
