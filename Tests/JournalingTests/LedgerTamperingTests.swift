@@ -80,6 +80,13 @@ import Testing
     ("UPDATE schedules SET version = version + 1 WHERE number = 1", [.alteredState]),
     ("UPDATE schedules SET epoch = 9 WHERE number = 1", [.alteredState]),
     ("UPDATE schedules SET name = 'other' WHERE number = 1", [.altered(tick: 1), .alteredState]),
+    ("UPDATE schedules SET version = -1 WHERE number = 1", [.alteredState]),
+    ("UPDATE schedules SET epoch = 1 << 60 WHERE number = 1", [.alteredState]),
+    ("UPDATE schedules SET first = 0 WHERE number = 1", [.alteredState]),
+    (
+      "UPDATE schedules SET ticks = -1 WHERE number = 1",
+      [.unknownTail(tick: 1), .alteredState]
+    ),
     (
       "UPDATE schedules SET ticks = 3 WHERE number = 1",
       [.unknownTail(tick: 4), .alteredState]
