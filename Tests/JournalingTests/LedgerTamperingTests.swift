@@ -242,7 +242,7 @@ import Testing
     let flaws: [LedgerFlaw] = [
       .altered(tick: 7), .gap(tick: 7), .cut(recorded: 9, present: 7), .unknownTail(tick: 8),
       .unreadable(tick: 7, .unsupportedVersion(2)), .alteredState,
-      .unreadableState(.unsupportedVersion(2)), .missingState,
+      .unreadableState(.unsupportedVersion(2)), .missingState, .earlierKey,
     ]
     #expect(
       flaws.map(\.description) == [
@@ -252,7 +252,7 @@ import Testing
         "tick 7 cannot be read: its form has version 2; update privirun",
         "its state was altered",
         "its state cannot be read: its form has version 2; update privirun",
-        "its state is missing",
+        "its state is missing", "it stayed under the old key when the key was rotated",
       ])
   }
 }

@@ -15,7 +15,8 @@ extension SQLiteJournal {
   /// Lets a schedule begin anew whose ledger cannot be used: its verdicts and triggers are removed, and it is
   /// first seen at `moment`, not served yet.
   ///
-  /// Returns nil, and removes nothing, where the ledger can be used. Throws `unknownSchedule`.
+  /// Returns nil, and removes nothing, where the ledger can be used. Throws `unknownSchedule`, and `otherKey`
+  /// where the ledger may be intact under the right key.
   package func forget(
     _ schedule: String, at moment: Moment
   ) async throws(JournalError) -> ForgottenSchedule? {
@@ -26,7 +27,10 @@ extension SQLiteJournal {
           throw JournalError.unknownSchedule(
             name: schedule, known: try ScheduleRow.names(in: database))
         }
-        guard case .failure = try usableState(of: row) else { return nil }
+        guard case .failure(let flawed) = try usableState(of: row, in: database) else {
+          return nil
+        }
+        if case .otherKey = flawed.error { throw flawed.error }
         return try begin(row, anew: moment, in: database)
       }
     }

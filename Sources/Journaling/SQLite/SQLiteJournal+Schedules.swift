@@ -35,7 +35,7 @@ extension SQLiteJournal: ScheduleLedger {
     rows.sort { $0.name < $1.name }
     var page = SchedulePage([], triggers: triggers, next: cursor)
     for row in rows {
-      switch try usableState(of: row) {
+      switch try usableState(of: row, in: database) {
       case .success(let state):
         page.states.append(state)
         page.next = JournalCursor(max(page.next.position, row.change))
@@ -46,9 +46,9 @@ extension SQLiteJournal: ScheduleLedger {
   }
 
   func usableState(
-    of row: ScheduleRow
-  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
-    try row.usableState(sealing.key, at: file.keyFile.path)
+    of row: ScheduleRow, in database: Database
+  ) throws -> Result<ScheduleState, FlawedSchedule> {
+    try row.usableState(sealing.key, at: file.keyFile.path, in: database)
   }
 
   /// Asks for a rollout of `schedule` now; throws `unknownSchedule`.

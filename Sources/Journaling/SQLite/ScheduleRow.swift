@@ -97,12 +97,16 @@ struct ScheduleRow: Sendable {
   /// The state, or that it cannot be used: it is not intact, or was not recorded under `key`, which is at
   /// `path`; without a key, intact is what can be read.
   func usableState(
-    _ key: JournalKey?, at path: String
-  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
+    _ key: JournalKey?, at path: String, in database: Database
+  ) throws -> Result<ScheduleState, FlawedSchedule> {
     if let key, key.id != self.key {
-      return .failure(FlawedSchedule(name, .otherKey(path: path)))
+      // Only a rotation leaves a ledger under another key than the one that is known to be right.
+      let isLeft = try CurrentKey.id(in: database) == key.id
+      return .failure(
+        FlawedSchedule(
+          name, isLeft ? .flawedLedger(schedule: name, .earlierKey) : .otherKey(path: path)))
     }
-    do {
+    do throws(JournalError) {
       return .success(try state(key))
     } catch {
       guard case .flawedLedger = error else { throw error }
