@@ -14,7 +14,7 @@ extension JournalReader {
       try ScheduleRow.fetch(database, "ORDER BY name").compactMap { row in
         // What was recorded under another key is shown, and not verified.
         let own = row.key == key?.id ? key : nil
-        switch try row.usableState(own, at: file.keyFile.path) {
+        switch try row.usableState(own, at: file.keyFile.path, in: database) {
         case .success(let state): return state
         case .failure: return nil
         }
@@ -28,7 +28,8 @@ extension JournalReader {
     let path = file.keyFile.path
     return try readSchedules(orElse: []) { database, key in
       try ScheduleRow.fetch(database, "ORDER BY name").compactMap { row in
-        guard case .failure(let flawed) = try row.usableState(key, at: path) else { return nil }
+        guard case .failure(let flawed) = try row.usableState(key, at: path, in: database)
+        else { return nil }
         return flawed
       }
     }

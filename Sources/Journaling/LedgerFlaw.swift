@@ -16,6 +16,8 @@ package enum LedgerFlaw: Error, Sendable, Hashable {
   case unreadableState(StoredFormError)
   /// There are ticks of a schedule that has no row.
   case missingState
+  /// The ledger was not intact when the key was rotated, and is still under the old key.
+  case earlierKey
 }
 
 extension LedgerFlaw: CustomStringConvertible {
@@ -31,6 +33,7 @@ extension LedgerFlaw: CustomStringConvertible {
     case .alteredState: "its state was altered"
     case .unreadableState(let error): "its state cannot be read: \(error)"
     case .missingState: "its state is missing"
+    case .earlierKey: "it stayed under the old key when the key was rotated"
     }
   }
 }

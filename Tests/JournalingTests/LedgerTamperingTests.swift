@@ -80,6 +80,13 @@ import Testing
     ("UPDATE schedules SET version = version + 1 WHERE number = 1", [.alteredState]),
     ("UPDATE schedules SET epoch = 9 WHERE number = 1", [.alteredState]),
     ("UPDATE schedules SET name = 'other' WHERE number = 1", [.altered(tick: 1), .alteredState]),
+    ("UPDATE schedules SET version = -1 WHERE number = 1", [.alteredState]),
+    ("UPDATE schedules SET epoch = 1 << 60 WHERE number = 1", [.alteredState]),
+    ("UPDATE schedules SET first = 0 WHERE number = 1", [.alteredState]),
+    (
+      "UPDATE schedules SET ticks = -1 WHERE number = 1",
+      [.unknownTail(tick: 1), .alteredState]
+    ),
     (
       "UPDATE schedules SET ticks = 3 WHERE number = 1",
       [.unknownTail(tick: 4), .alteredState]
@@ -179,6 +186,45 @@ import Testing
     await #expect(throws: unknown) { try await records.journal.forget("x", at: now) }
   }
 
+  @Test(arguments: [
+    "tag = zeroblob(16)", "version = -1", "version = 1, form = x'00'",
+    "version = 1 << 46, form = x'00'", "version = 1 << 46, change = -9223372036854775807",
+  ])
+  func `whoever knew a schedule before it was forgotten follows it and records nothing on the old`(
+    edit: String
+  ) async throws {
+    let records = try await LedgerRecords(SQLiteJournal.open(at: folder.journal))
+    let page = try await records.journal.schedules(after: .start)
+    // One after many changes, and one after its first.
+    #expect(page.states.map(\.version) == [1 + Self.count, 1])
+    for before in page.states {
+      var known = before
+      for minute in [100, 200] {
+        try tamper("UPDATE schedules SET \(edit) WHERE name = '\(before.name)'")
+        let moment = LedgerRecords.minute(minute)
+        try #require(try await records.journal.forget(before.name, at: moment) != nil)
+        #expect(throws: JournalError.ledgerMoved(schedule: before.name, rollout: nil)) {
+          try records.add([LedgerRecords.tick(minute - 1)], to: known, named: before.name)
+        }
+        let state = try records.journal.reader.schedule(named: before.name)
+        #expect(state.version > known.version + 1_000)
+        known = try records.add([LedgerRecords.tick(minute + 1)], to: state, named: before.name)
+      }
+    }
+  }
+
+  @Test func `a ledger that a rotation left under the old key begins anew`() async throws {
+    try tamper("UPDATE schedules SET epoch = 9 WHERE number = 1")
+    _ = try KeyRotation.perform(
+      KeyRotation.Order(journal: folder.journal, key: nil, newKey: nil, as: .sample))
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    let left = FlawedSchedule("nightly", .flawedLedger(schedule: "nightly", .earlierKey))
+    #expect(try journal.reader.flawedSchedules() == [left] && left.hint == nil)
+    let now = LedgerRecords.minute(99)
+    #expect(try await journal.forget("nightly", at: now)?.ticks == Self.count)
+    #expect(try journal.reader.flawedSchedules() == [])
+  }
+
   @Test func `nothing follows on a state that was altered`() async throws {
     // The expected version, without its tag.
     try tamper("UPDATE schedules SET form = zeroblob(9) WHERE number = 1")
@@ -235,7 +281,7 @@ import Testing
     let flaws: [LedgerFlaw] = [
       .altered(tick: 7), .gap(tick: 7), .cut(recorded: 9, present: 7), .unknownTail(tick: 8),
       .unreadable(tick: 7, .unsupportedVersion(2)), .alteredState,
-      .unreadableState(.unsupportedVersion(2)), .missingState,
+      .unreadableState(.unsupportedVersion(2)), .missingState, .earlierKey,
     ]
     #expect(
       flaws.map(\.description) == [
@@ -245,7 +291,7 @@ import Testing
         "tick 7 cannot be read: its form has version 2; update privirun",
         "its state was altered",
         "its state cannot be read: its form has version 2; update privirun",
-        "its state is missing",
+        "its state is missing", "it stayed under the old key when the key was rotated",
       ])
   }
 }

@@ -121,6 +121,13 @@ import Testing
     #expect(try records.journal.reader.flawedSchedules() == flawed)
     #expect(
       flawed[0].reason == "the ledger of the schedule `nightly` was recorded under another key")
+    #expect(flawed[0].hint == other.hint)
+    // It may be intact.
+    await #expect(throws: other) {
+      try await records.journal.forget("nightly", at: LedgerRecords.minute(99))
+    }
+    #expect(
+      try records.journal.reader.ticks(of: "nightly", limit: 99).count == LedgerRecords.ticks.count)
     await #expect(throws: other) {
       try await records.journal.trigger("nightly", at: LedgerRecords.minute(1), by: "ann")
     }

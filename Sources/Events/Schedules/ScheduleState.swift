@@ -4,7 +4,7 @@ package import Operations
 package struct ScheduleState: Sendable, Hashable {
   /// The name of the rollout, which names the schedule, too.
   package var name: String
-  /// Counts the changes of this schedule, from 1.
+  /// Counts the changes of this schedule: from 1, and from far above every earlier one where it was forgotten.
   package var version: Int
   /// The schedule as text (`Schedule.text`), by which due instants are counted up to `decidedThrough`.
   package var definition: String

@@ -37,11 +37,15 @@ extension Row {
 
   /// The number of events, of an event or of an epoch in `column`.
   func count(_ column: String) throws -> Int {
+    if let count = try countIfPossible(column) { return count }
+    let number: Int64 = try value(column)
+    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a count of \(number)")
+  }
+
+  /// The same; nil where the number in `column` can be no count.
+  func countIfPossible(_ column: String) throws -> Int? {
     let count: Int64 = try value(column)
-    guard (0...Self.largestCount).contains(count) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a count of \(count)")
-    }
-    return Int(count)
+    return (0...Self.largestCount).contains(count) ? Int(count) : nil
   }
 }
 

@@ -35,7 +35,7 @@ extension SQLiteJournal: ScheduleLedger {
     rows.sort { $0.name < $1.name }
     var page = SchedulePage([], triggers: triggers, next: cursor)
     for row in rows {
-      switch try usableState(of: row) {
+      switch try usableState(of: row, in: database) {
       case .success(let state):
         page.states.append(state)
         page.next = JournalCursor(max(page.next.position, row.change))
@@ -46,29 +46,42 @@ extension SQLiteJournal: ScheduleLedger {
   }
 
   func usableState(
-    of row: ScheduleRow
-  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
-    try row.usableState(sealing.key, at: file.keyFile.path)
+    of row: ScheduleRow, in database: Database
+  ) throws -> Result<ScheduleState, FlawedSchedule> {
+    try row.usableState(sealing.key, at: file.keyFile.path, in: database)
   }
 
-  /// Asks for a rollout of `schedule` now; throws `unknownSchedule`.
+  /// Asks for a rollout of `schedule` now; throws `unknownSchedule`, or `flawedLedger` or `otherKey` where its
+  /// ledger cannot be used.
   package func trigger(
     _ schedule: String, at moment: Moment, by person: String
   ) async throws(JournalError) {
-    try await JournalError.translating { () throws -> Void in
+    _ = try await trigger(schedule, at: moment, by: person, mostWaiting: .max)
+  }
+
+  /// The same, unless `most` triggers of `schedule` wait already; returns how many waited before.
+  package func trigger(
+    _ schedule: String, at moment: Moment, by person: String, mostWaiting most: Int
+  ) async throws(JournalError) -> Int {
+    try await JournalError.translating { () throws -> Int in
       try await self.writes.perform(as: .anyone) { [self] database in
         polls.noteOwnChange(of: .schedules)
         guard let row = try ScheduleRow.named(schedule, in: database) else {
           throw JournalError.unknownSchedule(
             name: schedule, known: try ScheduleRow.names(in: database))
         }
-        guard row.key == sealing.key.id else {
-          throw JournalError.otherKey(path: file.keyFile.path)
+        // A ledger that cannot be used starts nothing.
+        if case .failure(let flawed) = try usableState(of: row, in: database) {
+          throw flawed.error
         }
+        let waiting = try TriggerRow.fetch(sealing.key, in: database)
+          .count { $0.schedule == schedule }
+        guard waiting < most else { return waiting }
         let form = try StoredTrigger.seal(at: moment, by: person, of: schedule, sealing)
         try database.execute(
           sql: "INSERT INTO triggers (schedule, form) VALUES (?, ?)",
           arguments: [row.number, Data(form)])
+        return waiting
       }
     }
   }

@@ -5,9 +5,13 @@ import GRDB
 
 /// A row of `schedules`: where the ledger of a schedule stands.
 struct ScheduleRow: Sendable {
+  /// The version of a row with a number that can be no count: its state is not intact.
+  private static let illegible = -1
+
   /// Under which its ticks refer to it.
   var number: Int64
   var name: String
+  /// `illegible` where a number of the row can be no count.
   var version: Int
   /// Of the lease under which it was changed last; 0 where a person did.
   var epoch: Int
@@ -49,16 +53,22 @@ struct ScheduleRow: Sendable {
   private init(_ row: Row) throws {
     number = try row.value("number")
     name = try row.value("name")
-    version = try row.count("version")
-    epoch = try row.count("epoch")
+    // What somebody without the key wrote concerns this schedule alone.
+    let (version, epoch) = (
+      try row.countIfPossible("version"), try row.countIfPossible("epoch")
+    )
+    let (ticks, first) = (try row.countIfPossible("ticks"), try row.countIfPossible("first") ?? 0)
+    let isLegible = epoch != nil && ticks != nil && first > 0
+    self.version = isLegible ? version ?? Self.illegible : Self.illegible
+    self.epoch = epoch ?? 0
     change = try row.value("change")
     head = try row.bytes("head")
     form = try row.bytes("form")
     tag = try row.bytes("tag")
     key = try row.bytes("key")
     span = LedgerSpan(
-      archived: ArchivedTicks(count: try row.count("first") - 1, tag: try row.bytes("anchor")),
-      ticks: try row.count("ticks"))
+      archived: ArchivedTicks(count: max(0, first - 1), tag: try row.bytes("anchor")),
+      ticks: ticks ?? 0)
   }
 
   /// A row of a schedule that nothing is recorded of yet.
@@ -87,12 +97,16 @@ struct ScheduleRow: Sendable {
   /// The state, or that it cannot be used: it is not intact, or was not recorded under `key`, which is at
   /// `path`; without a key, intact is what can be read.
   func usableState(
-    _ key: JournalKey?, at path: String
-  ) throws(JournalError) -> Result<ScheduleState, FlawedSchedule> {
+    _ key: JournalKey?, at path: String, in database: Database
+  ) throws -> Result<ScheduleState, FlawedSchedule> {
     if let key, key.id != self.key {
-      return .failure(FlawedSchedule(name, .otherKey(path: path)))
+      // Only a rotation leaves a ledger under another key than the one that is known to be right.
+      let isLeft = try CurrentKey.id(in: database) == key.id
+      return .failure(
+        FlawedSchedule(
+          name, isLeft ? .flawedLedger(schedule: name, .earlierKey) : .otherKey(path: path)))
     }
-    do {
+    do throws(JournalError) {
       return .success(try state(key))
     } catch {
       guard case .flawedLedger = error else { throw error }
@@ -102,6 +116,7 @@ struct ScheduleRow: Sendable {
 
   /// What is wrong with the state; nil where it is as it was recorded, as far as `key` can verify it.
   func flaw(_ key: JournalKey?) throws(JournalError) -> LedgerFlaw? {
+    guard isLegible else { return .alteredState }
     if let key, key.id == self.key {
       let expected = try LedgerAuthentication(key).tag(ofStateIn: self)
       guard ConstantTime.areEqual(tag, expected) else { return .alteredState }
@@ -128,6 +143,9 @@ extension ScheduleRow {
 }
 
 extension ScheduleRow {
+  /// Whether each number of the row can be what was recorded.
+  var isLegible: Bool { version != Self.illegible }
+
   /// How many ticks there are, those in archives included.
   var ticks: Int {
     get { span.ticks }

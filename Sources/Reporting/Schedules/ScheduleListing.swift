@@ -6,18 +6,21 @@ import Schedules
 package struct UnusableSchedule: Sendable, Hashable {
   private let name: String
   private let reason: String
+  private let hint: String?
 
-  /// The schedule `name`; `reason` is one sentence without a full stop.
-  package init(_ name: String, reason: String) {
+  /// The schedule `name`; `reason` is one sentence without a full stop, and `hint` says what makes its ledger
+  /// usable, nil where it can only begin anew.
+  package init(_ name: String, reason: String, hint: String? = nil) {
     self.name = name
     self.reason = reason
+    self.hint = hint
   }
 
   /// What it means and what to do, a line each.
   fileprivate func lines(_ commands: ScheduleCommands) -> [String] {
     [
       "nothing is decided about `\(name)`: \(reason)",
-      "  hint: `\(commands.forget(name))` lets it begin anew",
+      "  hint: \(hint ?? "`\(commands.forget(name))` lets it begin anew")",
     ]
   }
 

@@ -2,7 +2,7 @@ import Events
 import Journaling
 package import Logging
 import Operations
-import Reporting
+package import Reporting
 import Schedules
 
 /// Reports what a daemon does: to its log, its metrics, its status and systemd.
@@ -12,18 +12,20 @@ package struct DaemonReporter: Sendable {
   let status: DaemonStatus
   private let notifier: ServiceNotifier
   private let clock: DaemonClock
+  private let commands: ScheduleCommands
   private let memory = ReporterMemory()
 
-  /// A reporter to these.
+  /// A reporter to these; suggested commands name the `journal` unless it is nil.
   package init(
     log: Logger, metrics: ServiceMetrics, status: DaemonStatus, notifier: ServiceNotifier,
-    clock: DaemonClock
+    clock: DaemonClock, journal: JournalReference? = nil
   ) {
     self.log = log
     self.metrics = metrics
     self.status = status
     self.notifier = notifier
     self.clock = clock
+    commands = ScheduleCommands(journal: journal)
   }
 
   /// The rollout files are read again by request, from now on.
@@ -140,9 +142,10 @@ extension DaemonReporter {
     let change = memory.change(to: schedules)
     for schedule in change.new {
       metrics.set(nil, of: schedule.name)
-      let forget = ScheduleCommands().forget(schedule.name)
       let hint =
-        "`privirun journal check` says what is intact, and `\(forget)` lets the schedule begin anew"
+        schedule.hint
+        ?? "`privirun journal check` says what is intact, and `\(commands.forget(schedule.name))` lets "
+        + "the schedule begin anew"
       log.error(
         "nothing is decided about the schedule: its ledger cannot be used",
         .of(schedule.name, nil, schedule.reason, hint))

@@ -74,18 +74,18 @@ struct ScheduleChange {
         hint:
           "give `\(item.state.file)` to `privirun serve`, or run it with `privirun rollout run`")
     }
-    guard item.triggers < Self.mostTriggers else {
-      throw CommandFailure(
-        .invalid, "\(item.triggers) triggers of the schedule `\(name)` are waiting already",
-        hint: "`privirun schedule list` shows whether a process acts on the schedules")
-    }
     let now = try WallClock().now()
-    // A ledger that cannot be used starts nothing.
-    _ = try reading.schedule(name)
+    let waiting: Int
     do throws(JournalError) {
-      try await journal.trigger(name, at: now, by: Self.person)
+      waiting = try await journal.trigger(
+        name, at: now, by: Self.person, mostWaiting: Self.mostTriggers)
     } catch {
       throw settings.failure(error)
+    }
+    guard waiting < Self.mostTriggers else {
+      throw CommandFailure(
+        .invalid, "\(waiting) triggers of the schedule `\(name)` are waiting already",
+        hint: "`privirun schedule list` shows whether a process acts on the schedules")
     }
     return try reply(.triggered(by: Self.person), at: now)
   }

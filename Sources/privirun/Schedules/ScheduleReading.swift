@@ -32,7 +32,7 @@ struct ScheduleReading {
 
   /// The schedules whose ledgers cannot be used, in the order of their names.
   func unusable() throws -> [UnusableSchedule] {
-    try flawed().map { UnusableSchedule($0.name, reason: $0.reason) }
+    try flawed().map { UnusableSchedule($0.name, reason: $0.reason, hint: $0.hint) }
   }
 
   private func flawed() throws -> [FlawedSchedule] {

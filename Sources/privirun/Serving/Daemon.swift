@@ -33,7 +33,8 @@ struct Daemon {
     let status = DaemonStatus(at: clock.now(), uptime: clock.uptime())
     let notifier = ServiceNotifier(options.environment, process: getpid())
     let reporter = DaemonReporter(
-      log: log, metrics: metrics, status: status, notifier: notifier, clock: clock)
+      log: log, metrics: metrics, status: status, notifier: notifier, clock: clock,
+      journal: options.journal.named)
     let definitions = ServedDefinitions()
     let zones = SharedZones().database
     let inbox = SchedulerInbox()

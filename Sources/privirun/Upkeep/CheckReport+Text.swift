@@ -15,7 +15,7 @@ extension CheckReport {
     if furtherProblems > 0 {
       lines.append("and \(CountText.text(furtherProblems, "more problem"))")
     }
-    if !leftovers.isEmpty { lines.append("left behind by interruptions, which harms nothing:") }
+    if !leftovers.isEmpty { lines.append("left behind by interruptions:") }
     for leftover in leftovers { lines.append("  \(leftover); \(leftover.hint)") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -121,7 +121,7 @@ struct JournalUpkeepTests {
     try await record(1)
     let id = try #require(try await ids(Self.journalPath).first)
     let left = """
-      left behind by interruptions, which harms nothing:
+      left behind by interruptions:
         1 process that drove runs ended, and drives none any more; the next process that records something \
       removes them
 

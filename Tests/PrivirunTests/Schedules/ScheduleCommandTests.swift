@@ -263,10 +263,36 @@ struct ScheduleCommandTests {
 
         """ + Self.nobody)
     #expect(try await journal.output("schedule", "list").contains("\none       not served "))
-    try await journal.edit("UPDATE schedules SET epoch = 9 WHERE name = 'one'")
+    // A number that can be no count hides no other schedule either.
+    try await journal.edit("UPDATE schedules SET version = -1 WHERE name = 'one'")
+    #expect(try await journal.output("schedule", "list").contains("\ntwo "))
     try fits(
       "schedule-change",
       try await journal.output("schedule", "forget", "one", "--output", "json"))
+  }
+
+  @Test func `under another key, a ledger is kept, and the list does not suggest to forget it`()
+    async throws
+  {
+    try await record()
+    let key = "\(journal.folder.path)/other.key"
+    #expect(
+      FileManager.default.createFile(
+        atPath: key, contents: Data(repeating: 5, count: 32),
+        attributes: [.posixPermissions: 0o600]))
+    let list = try await journal.output("schedule", "list", "--journal-key", key)
+    #expect(
+      list.contains(
+        """
+        nothing is decided about `one`: the ledger of the schedule `one` was recorded under another key
+          hint: put the right key file back, or name it with `--journal-key FILE`
+
+        """))
+    let forget = try await journal.run("schedule", "forget", "one", "--journal-key", key)
+    #expect(forget.status != 0)
+    #expect(forget.errors.contains("is not the one that this was recorded under"))
+    let history = try await journal.output("schedule", "history", "one", "--output", "json")
+    #expect(try RecordedStatus.object(history).list("ticks").count == 2)
   }
 
   @Test func `a schedule is named by its file, too, and a wrong name gets a hint`() async throws {

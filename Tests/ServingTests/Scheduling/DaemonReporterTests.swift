@@ -1,6 +1,7 @@
 import Events
 import Journaling
 import Operations
+import Reporting
 import Schedules
 import Serving
 import Testing
@@ -20,7 +21,8 @@ import Testing
     reporter = DaemonReporter(
       log: written.logger(), metrics: daemon.metrics, status: daemon.status,
       notifier: ServiceNotifier(["NOTIFY_SOCKET": folder("notify")], process: 7),
-      clock: DaemonClock(now: { Self.now }, uptime: { .seconds(100) }, sleep: { _ in }))
+      clock: DaemonClock(now: { Self.now }, uptime: { .seconds(100) }, sleep: { _ in }),
+      journal: "a.sqlite")
   }
 
   private static func state(_ decidedThrough: Moment) -> ScheduleState {
@@ -82,7 +84,8 @@ import Testing
     let before = written.lines.count
     for _ in 1...2 { reporter.observer(.unusable([flawed])) }
     let hint =
-      "`privirun journal check` says what is intact, and `privirun schedule forget a` lets the "
+      "`privirun journal check` says what is intact, and `privirun schedule forget a --journal "
+      + "a.sqlite` lets the "
     let reason = "the ledger of the schedule `a` is not intact: its state was altered"
     let line = """
       <3>nothing is decided about the schedule: its ledger cannot be used \

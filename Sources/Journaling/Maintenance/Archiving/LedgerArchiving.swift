@@ -141,6 +141,7 @@ extension LedgerArchiving {
     _ earlier: ScheduleRow?, _ row: ScheduleRow, _ ticks: [TickRow], in database: Database
   ) throws -> Bool {
     guard let earlier else { return true }
+    guard earlier.isLegible else { return false }
     if earlier.ticks == row.archived.count { return earlier.head == row.archived.tag }
     guard let last = ticks.last(where: { $0.number <= earlier.ticks }),
       earlier.ticks > row.archived.count

@@ -121,7 +121,8 @@ extension JournalLeftover: CustomStringConvertible {
     case .tornTail: "the next process that records something cuts it off"
     case .keyRotation: "the next `privirun journal key rotate` uses the key in it"
     case .archiving:
-      "`privirun journal archive` with the same `--before` and `--to` moves the rest"
+      "`privirun journal archive` with the same `--before` and `--to` moves the rest; nobody can resume or "
+        + "retry the rollout before"
     case .texts: "`privirun journal archive` removes those that its archive holds"
     }
   }

@@ -6,7 +6,7 @@ package struct CheckReport: Sendable, Hashable {
   package private(set) var problems: [JournalProblem] = []
   /// How many more there are.
   package private(set) var furtherProblems = 0
-  /// What is left over of what was interrupted; it harms nothing.
+  /// What is left over of what was interrupted; the records are intact all the same.
   package var leftovers: [JournalLeftover] = []
   /// How much was looked at.
   package var counts = Counts()

@@ -8,7 +8,7 @@ struct JournalCheckCommand: AsyncParsableCommand {
     discussion: """
       The file, every record and its chain, the texts that runs were planned from, the ledgers of \
       schedules, and the lists that are kept of them. What is wrong is listed with what to do, and the exit \
-      code is 1 then. What interruptions left behind is listed, too, and harms nothing.
+      code is 1 then. What interruptions left behind is listed, too, with what happens to it.
 
         privirun journal check
         privirun journal check --journal archive.sqlite --output json
