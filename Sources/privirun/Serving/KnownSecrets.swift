@@ -3,6 +3,7 @@ import Files
 import Networking
 import Operations
 import Planning
+import Rollouts
 import Synchronization
 
 /// The secrets that a daemon knows of, so that neither its log, nor its ledger, nor a notification repeats one.
@@ -28,9 +29,32 @@ final class KnownSecrets: Sendable {
   /// The secrets in the proxies of `environment`.
   init(_ environment: [String: String]) {
     self.environment = environment
-    sources = InputSources.live(environment: environment)
+    sources = Self.regularFiles(environment)
     let proxies = ProxySettings(environment: environment).secrets
     state.withLock { state in for secret in proxies { state.scrubber.add(secret) } }
+  }
+
+  /// Sources that read nothing but regular files: a pipe may keep its reader waiting for ever.
+  private static func regularFiles(_ environment: [String: String]) -> InputSources {
+    var sources = InputSources.live(environment: environment)
+    let home = environment["HOME"]
+    sources.read = { path, limit throws(InputSources.FileFlaw) in
+      try bytes(ofRegularFile: path, limit, home: home)
+    }
+    return sources
+  }
+
+  private static func bytes(
+    ofRegularFile path: String, _ limit: Int, home: String?
+  ) throws(InputSources.FileFlaw) -> [UInt8] {
+    let bytes: [UInt8]?
+    do throws(FileError) {
+      bytes = try OpenFile.reading(try UserPath.expand(path, home: home)).rest(atMost: limit)
+    } catch {
+      throw .unreadable(error.cause)
+    }
+    guard let bytes else { throw .tooLarge(limit: limit) }
+    return bytes
   }
 
   /// Finds what is known so far.
@@ -47,7 +71,8 @@ final class KnownSecrets: Sendable {
     }
   }
 
-  /// Searches for every secret that the file at `path` refers to; what cannot be read is passed over.
+  /// Searches for every secret that the file at `path` refers to; what cannot be read, or is no regular file,
+  /// is passed over. Blocks meanwhile.
   func add(namedInFile path: String) {
     guard let bytes = try? sources.read(path, Self.longestText) else { return }
     add(namedIn: String(decoding: bytes, as: UTF8.self), folder: UserPath.folder(of: path))
@@ -63,6 +88,11 @@ final class KnownSecrets: Sendable {
       var reader = SecretReader(for: "a secret", from: sources, advice: "")
       if let secret = try? reader.read(reference, folder: folder) { add(secret) }
     }
+  }
+
+  /// Searches for every secret that a rollout file refers to; blocks meanwhile.
+  func add(namedIn definition: RolloutDefinition) {
+    add(namedIn: definition.text, folder: UserPath.folder(of: definition.file))
   }
 
   private func variables(like name: String) -> [String] {

@@ -180,6 +180,18 @@ import Testing
     #expect(file.hasSuffix("/rollout.yaml") && !file.contains("//") && !file.contains("/./"))
   }
 
+  @Test func `a pipe that a rollout file or a tenants file names keeps no daemon waiting`()
+    async throws
+  {
+    let served = try ServedFolder(["good"], "# file:pipe")
+    try served.folder.write("name,kind\n# file:pipe\nt0\n", to: "tenants.csv")
+    #expect(mkfifo("\(served.folder.path)/pipe", 0o600) == 0)
+    let daemon = try served.serve()
+    for _ in 1...2 { _ = try await daemon.entry("the rollout could not be started") }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
   @Test func `SIGHUP is no end`() async throws {
     let served = try ServedFolder(["good"])
     let daemon = try served.serve()
