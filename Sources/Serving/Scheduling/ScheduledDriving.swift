@@ -152,9 +152,14 @@ extension ScheduledDriving {
     case .owned:
       try await clock.sleep(Self.watch)
       return true
-    case .hindered:
+    case .hindered(let reason, _):
       put(.notResumed(refusal, .triesAgain(after: pause)))
-      try await wait(pause, for: rollout)
+      if try await wait(pause, for: rollout) == .cancelled {
+        let refusal = ResumeRefusal.impossible(
+          "it was cancelled while it could not be continued: \(reason)", hint: nil)
+        put(.notResumed(refusal, .givesUp))
+        return false
+      }
       pause = min(pause * 2, Self.pauses.upperBound)
       return true
     case .impossible:
@@ -163,15 +168,25 @@ extension ScheduledDriving {
     }
   }
 
-  /// Waits until `pause` is over, or somebody else has continued the rollout.
-  private func wait(_ pause: Duration, for rollout: RunID) async throws {
+  /// What ends a pause before the next try.
+  private enum PauseEnding: Sendable {
+    /// Its time, or somebody else who has continued the rollout.
+    case over
+    /// A request to cancel the rollout, which nobody else would handle.
+    case cancelled
+  }
+
+  /// Waits until `pause` is over, somebody else has continued the rollout, or a person cancels it.
+  private func wait(_ pause: Duration, for rollout: RunID) async throws -> PauseEnding {
     var left = pause
     while left > .zero {
       let next = min(left, Self.pauses.lowerBound)
       try await clock.sleep(next)
       left -= next
-      guard try await standing(of: rollout) == .free else { return }
+      guard try await standing(of: rollout) == .free else { return .over }
+      if await runner.handleCancellation(rollout) { return .cancelled }
     }
+    return .over
   }
 }
 

@@ -33,6 +33,9 @@ struct DaemonResumption: Sendable {
     } catch {
       diagnostics.write(to: rollouts.log, ["rollout": "\(rollout.text)"])
       let refusal = diagnostics.refusal(error)
+      if let failure = error as? CommandFailure, failure.isLasting {
+        throw .impossible(refusal.reason, hint: refusal.hint)
+      }
       throw .hindered(refusal.reason, hint: refusal.hint ?? commandHint)
     }
   }

@@ -37,7 +37,8 @@ struct DaemonRollouts: Sendable {
       standing: { rollout throws(JournalError) in try await standing(of: rollout) },
       resume: { rollout, order throws(ResumeRefusal) in
         try await DaemonResumption(rollouts: self, rollout: rollout).perform(order)
-      })
+      },
+      handleCancellation: { [journal] in await journal.handleCancellation(of: $0) })
   }
 
   private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {

@@ -71,8 +71,9 @@ final class KnownSecrets: Sendable {
     }
   }
 
-  /// Searches for every secret that the file at `path` refers to; what cannot be read, or is no regular file,
-  /// is passed over. Blocks meanwhile.
+  /// Searches for every secret that the file at `path` refers to; blocks meanwhile.
+  ///
+  /// What cannot be read, or is no regular file, is passed over.
   func add(namedInFile path: String) {
     guard let bytes = try? sources.read(path, Self.longestText) else { return }
     add(namedIn: String(decoding: bytes, as: UTF8.self), folder: UserPath.folder(of: path))

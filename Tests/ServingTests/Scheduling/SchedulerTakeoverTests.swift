@@ -163,6 +163,29 @@ import Testing
     }
   }
 
+  @Test func `a rollout that is cancelled while it is hindered no longer blocks its schedule`()
+    async throws
+  {
+    try await Daemons.run { daemons in
+      let hindered = ResumeRefusal.hindered("broken", hint: "mend")
+      let (second, rollout) = try Self.takeOver(daemons, hindered)
+      daemons.pass(.seconds(1000))
+      #expect(daemons.state()?.current?.rollout == rollout)
+      let command = daemons.command()
+      try await command.post(RunRequest(run: rollout, .cancel))
+      daemons.pass(.seconds(31))
+      let refusal = ResumeRefusal.impossible(
+        "it was cancelled while it could not be continued: broken", hint: nil)
+      #expect(
+        Self.notResumed(second).last
+          == .notResumed(schedule: "nightly", rollout, refusal, .givesUp))
+      #expect(daemons.state()?.current?.rollout != rollout)
+      // Whoever resumes it later is not cancelled.
+      _ = try await command.claim(rollout)
+      #expect(try await command.requests(after: .start).requests == [])
+    }
+  }
+
   /// A process that takes over from a dead one, and cannot resume its rollout.
   private static func takeOver(
     _ daemons: Daemons, _ refusal: ResumeRefusal

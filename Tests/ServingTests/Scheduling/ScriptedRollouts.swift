@@ -63,7 +63,8 @@ final class ScriptedRollouts: Sendable {
       standing: { rollout throws(JournalError) in try await self.standing(of: rollout) },
       resume: { rollout, order throws(ResumeRefusal) in
         try await self.resume(rollout, order)
-      })
+      },
+      handleCancellation: { [journal] in await journal.handleCancellation(of: $0) })
   }
 
   private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {
