@@ -78,7 +78,10 @@ package struct DaemonReporter: Sendable {
         "the recorded schedule cannot be read; instants due since the last verdict are not decided",
         .of(schedule, nil))
     case .unusable(let schedules): report(schedules)
-    case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
+    case .notResumed(let schedule, _, _, .givesUp), .faulty(let schedule, _, _):
+      metrics.ended(schedule, .inDoubt, TenantCounts(), at: clock.now())
+      log.write(event)
+    case .resumed, .followed, .notResumed, .left: log.write(event)
     }
   }
 

@@ -112,6 +112,9 @@ extension ScheduledDriving {
     while true {
       guard !control.isDrained else { return put(.left) }
       switch try await standing(of: rollout) {
+      case nil:
+        let refusal = ResumeRefusal.impossible("the journal does not hold it", hint: nil)
+        return put(.notResumed(refusal, .givesUp))
       case .ended(let outcome, let counts): return put(.ended(outcome, counts))
       case .driven(let process):
         if !isFollowed { put(.followed(by: process)) }
@@ -131,12 +134,13 @@ extension ScheduledDriving {
     }
   }
 
-  private func standing(of rollout: RunID) async throws -> RolloutStanding {
+  /// How the rollout stands; nil where the journal does not hold it.
+  private func standing(of rollout: RunID) async throws -> RolloutStanding? {
     while true {
       do throws(JournalError) {
         return try await runner.standing(rollout)
       } catch {
-        if case .unknownRun = error { return .ended(.inDoubt, TenantCounts()) }
+        if case .unknownRun = error { return nil }
         writer.observe(.journalFailed(error))
       }
       try await clock.sleep(LedgerWriter.pause)

@@ -49,7 +49,10 @@ struct Daemon {
       reading: { Schedule(text: $0, zones: zones) },
       observe: definitions.retiring(reporter.observer))
     surroundings.drainTimeout = drainTimeout
-    surroundings.notices = rollouts.ticks.notices
+    surroundings.notices = { [ticks = rollouts.ticks] in ticks.notices(of: $0) }
+    surroundings.doubts = { [ticks = rollouts.ticks] in
+      ticks.notices(ofDoubtAbout: $1, of: $0, at: $2)
+    }
     let signals = DaemonSignals(leave: leave)
     let loading = ServedLoading(
       options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)

@@ -125,6 +125,8 @@ import Testing
       daemons.pass(.seconds(20))
       #expect(
         Self.notResumed(second) == [.notResumed(schedule: "nightly", rollout, refusal, .givesUp)])
+      // The id of the simulated notification is that of the rollout.
+      #expect(daemons.notices() == [rollout])
       #expect(daemons.state()?.current?.rollout != rollout)
     }
   }

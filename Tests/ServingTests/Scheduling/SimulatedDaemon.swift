@@ -49,6 +49,9 @@ final class SimulatedDaemon: Sendable {
       reading: { Schedule(text: $0, zones: .utcOnly) },
       observe: DaemonObserver { seen.add($0) })
     surroundings.notices = notices
+    surroundings.doubts = { schedule, rollout, moment in
+      rollout.map { [StoredNotice(id: $0, form: Array(schedule.utf8), due: moment)] } ?? []
+    }
     self.time = time
     self.inbox = inbox
     self.seen = seen
