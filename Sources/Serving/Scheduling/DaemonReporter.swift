@@ -91,7 +91,11 @@ package struct DaemonReporter: Sendable {
     metrics.setLease(state == .acting ? .held : .notHeld)
     notifier.send(.status(state.phrase))
     log.notice("\(state.phrase)", [:])
-    if state == .standingBy { metrics.forgetGauges() }
+    if state == .standingBy {
+      metrics.forgetGauges()
+      status.setUnusable([])
+      _ = memory.change(to: [])
+    }
     switch state {
     case .starting: break
     case .acting, .standingBy: if memory.didStart() { notifier.send(.ready) }

@@ -37,7 +37,9 @@ extension SchedulerLoop {
     // Whoever acts now does them again.
     rollouts.dropUnrecorded()
     apply(.standingBy, in: &group)
-    setAside([], in: &group)
+    // Whether a ledger can be used is the business of whoever acts.
+    files.forgetFlawed()
+    applyFiles(in: &group)
     enter(.standingBy)
   }
 
