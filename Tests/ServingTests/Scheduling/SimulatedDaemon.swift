@@ -72,6 +72,13 @@ final class SimulatedDaemon: Sendable {
     }
   }
 
+  /// Whether it reported the state of a schedule since it stands by.
+  var reportsStatesOnStandby: Bool {
+    let all = seen.all
+    guard let start = all.lastIndex(of: .entered(.standingBy)) else { return false }
+    return all[start...].contains { if case .recorded = $0 { true } else { false } }
+  }
+
   /// The ticks that it reported, in order.
   var ticks: [Tick] {
     events.flatMap { event -> [Tick] in
