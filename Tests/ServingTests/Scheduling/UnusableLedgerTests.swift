@@ -62,7 +62,8 @@ import Testing
     }
   }
 
-  @Test func `who does not act any more says of no ledger that it can be used again`() async throws {
+  @Test func `who does not act any more says of no ledger that it can be used again`() async throws
+  {
     await Daemons.run { daemons in
       let (first, second) = (daemons.daemon(), daemons.daemon())
       first.serve(Daemons.file())
