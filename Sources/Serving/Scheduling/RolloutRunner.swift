@@ -10,6 +10,8 @@ package struct RolloutRunner: Sendable {
   package var standing: @Sendable (RunID) async throws(JournalError) -> RolloutStanding
   /// Becomes the owner of a rollout that no living process drives, and drives it on.
   package var resume: @Sendable (RunID, DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion
+  /// Does what is left to do once a rollout is over that this process did not drive to its end; may be repeated.
+  package var settle: @Sendable (RunID) async -> Void
   /// Handles the requests to cancel a rollout that no living process drives; false where there are none.
   package var handleCancellation: @Sendable (RunID) async -> Bool
 
@@ -19,11 +21,13 @@ package struct RolloutRunner: Sendable {
     standing: @escaping @Sendable (RunID) async throws(JournalError) -> RolloutStanding,
     resume:
       @escaping @Sendable (RunID, DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion,
+    settle: @escaping @Sendable (RunID) async -> Void,
     handleCancellation: @escaping @Sendable (RunID) async -> Bool
   ) {
     self.prepare = prepare
     self.standing = standing
     self.resume = resume
+    self.settle = settle
     self.handleCancellation = handleCancellation
   }
 }

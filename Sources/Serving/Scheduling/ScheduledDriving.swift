@@ -115,7 +115,9 @@ extension ScheduledDriving {
       case nil:
         let refusal = ResumeRefusal.impossible("the journal does not hold it", hint: nil)
         return put(.notResumed(refusal, .givesUp))
-      case .ended(let outcome, let counts): return put(.ended(outcome, counts))
+      case .ended(let outcome, let counts):
+        await runner.settle(rollout)
+        return put(.ended(outcome, counts))
       case .driven(let process):
         if !isFollowed { put(.followed(by: process)) }
         isFollowed = true

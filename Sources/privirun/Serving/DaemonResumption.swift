@@ -110,7 +110,7 @@ struct DaemonResumption: Sendable {
       let conclusion = await DaemonRollout(
         machine: machine, record: record, runs: runs,
         transport: LiveRollout.paced(transport, prepared.limits, clock),
-        log: rollouts.log, journal: options.journal.named, secrets: options.secrets
+        log: rollouts.log, journal: options.journal.named, outputs: rollouts.outputs
       ).perform(order, after: recorded.events, rows)
       if conclusion == .left {
         // What was left before it was driven is still this process's.

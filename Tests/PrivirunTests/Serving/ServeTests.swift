@@ -61,6 +61,25 @@ import Testing
         }.joined())
   }
 
+  @Test func `the outputs of a rollout that ended while no daemon ran are in its file`()
+    async throws
+  {
+    let served = try ServedFolder(["good", "brief"], "outputs: outputs.csv")
+    let first = try served.serve()
+    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    first.kill()
+    _ = await first.ended()
+    #expect(try await served.rollouts.run("schedule", "pause", "kinds").status == 0)
+    #expect(try await served.rollouts.run("rollout", "resume", rollout).status == 0)
+    try FileManager.default.removeItem(atPath: "\(served.folder.path)/outputs.csv")
+    let second = try served.serve()
+    #expect(try await second.entry("rollout ended")["rollout"] as? String == rollout)
+    let rows = #""name","kind"\#r\#n"t0","good"\#r\#n"t1","brief"\#r\#n"#
+    #expect(try served.outputs("outputs.csv") == rows)
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+  }
+
   @Test func `a drift rollout that cannot look for drift is notified of as failed`() async throws {
     let served = try ServedFolder(["good"], "mode: drift", "environment: live", Self.keeping)
     try served.folder.write(

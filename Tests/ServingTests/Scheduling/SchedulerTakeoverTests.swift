@@ -115,6 +115,7 @@ import Testing
         second.events == [
           .entered(.acting), .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
         ])
+      #expect(second.rollouts.settled == [rollout])
     }
   }
 
