@@ -40,6 +40,8 @@ struct CommandFailure: Error {
   let reason: String
   /// What to do about it; nil where nothing can be said.
   let hint: String?
+  /// Whether the same fails again as long as the journal is what it is, whatever else is mended.
+  var isLasting = false
 
   /// Ends with a newline.
   var message: String {
@@ -50,6 +52,13 @@ struct CommandFailure: Error {
     self.status = status
     self.hint = hint
     reason = message
+  }
+
+  /// The same failure, of which is known that it lasts.
+  var lasting: CommandFailure {
+    var failure = self
+    failure.isLasting = true
+    return failure
   }
 }
 

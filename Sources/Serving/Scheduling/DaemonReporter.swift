@@ -80,7 +80,10 @@ package struct DaemonReporter: Sendable {
         "the recorded schedule cannot be read; instants due since the last verdict are not decided",
         .of(schedule, nil))
     case .unusable(let schedules): report(schedules)
-    case .resumed, .followed, .notResumed, .left, .faulty: log.write(event)
+    case .notResumed(let schedule, _, _, .givesUp), .faulty(let schedule, _, _):
+      metrics.ended(schedule, .inDoubt, TenantCounts(), at: clock.now())
+      log.write(event)
+    case .resumed, .followed, .notResumed, .left: log.write(event)
     }
   }
 
@@ -90,7 +93,11 @@ package struct DaemonReporter: Sendable {
     metrics.setLease(state == .acting ? .held : .notHeld)
     notifier.send(.status(state.phrase))
     log.notice("\(state.phrase)", [:])
-    if state == .standingBy { metrics.forgetGauges() }
+    if state == .standingBy {
+      metrics.forgetGauges()
+      status.setUnusable([])
+      _ = memory.change(to: [])
+    }
     switch state {
     case .starting: break
     case .acting, .standingBy: if memory.didStart() { notifier.send(.ready) }

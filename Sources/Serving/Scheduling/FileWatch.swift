@@ -22,12 +22,13 @@ package struct FileWatch: Service {
   private let files: ServedFiles
   private let clock: DaemonClock
   private let requests: AsyncStream<Void>
-  private let report: @Sendable (Event) -> Void
+  private let report: @Sendable (Event) async -> Void
 
-  /// A watch of `files`, which looks at them at once at each of `requests`, too; `report` must not wait.
+  /// A watch of `files`, which looks at them at once at each of `requests`, too; the next look waits until
+  /// `report` returns.
   package init(
     _ files: ServedFiles, clock: DaemonClock, requests: AsyncStream<Void>,
-    report: @escaping @Sendable (Event) -> Void
+    report: @escaping @Sendable (Event) async -> Void
   ) {
     self.files = files
     self.clock = clock
@@ -64,16 +65,16 @@ package struct FileWatch: Service {
           await look(.settled)
           continue
         }
-        report(.reloading)
+        await report(.reloading)
         await look(.immediate)
-        report(.reloaded)
+        await report(.reloaded)
       }
       throw CancellationError()
     }
   }
 
   private func look(_ patience: ScanPatience) async {
-    report(.looked(await files.scan(patience), patience))
+    await report(.looked(files.scan(patience), patience))
   }
 }
 

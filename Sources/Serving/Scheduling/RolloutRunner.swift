@@ -10,17 +10,41 @@ package struct RolloutRunner: Sendable {
   package var standing: @Sendable (RunID) async throws(JournalError) -> RolloutStanding
   /// Becomes the owner of a rollout that no living process drives, and drives it on.
   package var resume: @Sendable (RunID, DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion
+  /// Does what is left to do once a rollout is over that this process did not drive to its end; may be repeated.
+  package var settle: @Sendable (RunID) async -> Void
+  /// Handles the requests to cancel a rollout that no living process drives; false where there are none.
+  package var handleCancellation: @Sendable (RunID) async -> Bool
 
   /// A runner of these functions.
   package init(
     prepare: @escaping @Sendable (ScheduledStart) async throws(StartRefusal) -> PreparedStart,
     standing: @escaping @Sendable (RunID) async throws(JournalError) -> RolloutStanding,
     resume:
-      @escaping @Sendable (RunID, DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion
+      @escaping @Sendable (RunID, DriveOrder) async throws(ResumeRefusal) -> RolloutConclusion,
+    settle: @escaping @Sendable (RunID) async -> Void,
+    handleCancellation: @escaping @Sendable (RunID) async -> Bool
   ) {
     self.prepare = prepare
     self.standing = standing
     self.resume = resume
+    self.settle = settle
+    self.handleCancellation = handleCancellation
+  }
+}
+
+extension Journal {
+  /// Handles the requests to cancel `run`, if no living process drives it; false where there are none, or where
+  /// that is not known.
+  package func handleCancellation(of run: RunID) async -> Bool {
+    guard let claim = try? await claim(run) else { return false }
+    let posted = (try? await requests(after: .start))?.requests ?? []
+    let handled = posted.filter { $0.request == RunRequest(run: run, .cancel) }.map(\.number)
+    var isHandled = false
+    if !handled.isEmpty, case .committed = await commit(JournalCommit([], handled: handled)) {
+      isHandled = true
+    }
+    try? await release(run, epoch: claim.epoch)
+    return isHandled
   }
 }
 

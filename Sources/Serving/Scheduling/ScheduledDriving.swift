@@ -112,7 +112,12 @@ extension ScheduledDriving {
     while true {
       guard !control.isDrained else { return put(.left) }
       switch try await standing(of: rollout) {
-      case .ended(let outcome, let counts): return put(.ended(outcome, counts))
+      case nil:
+        let refusal = ResumeRefusal.impossible("the journal does not hold it", hint: nil)
+        return put(.notResumed(refusal, .givesUp))
+      case .ended(let outcome, let counts):
+        await runner.settle(rollout)
+        return put(.ended(outcome, counts))
       case .driven(let process):
         if !isFollowed { put(.followed(by: process)) }
         isFollowed = true
@@ -131,12 +136,13 @@ extension ScheduledDriving {
     }
   }
 
-  private func standing(of rollout: RunID) async throws -> RolloutStanding {
+  /// How the rollout stands; nil where the journal does not hold it.
+  private func standing(of rollout: RunID) async throws -> RolloutStanding? {
     while true {
       do throws(JournalError) {
         return try await runner.standing(rollout)
       } catch {
-        if case .unknownRun = error { return .ended(.inDoubt, TenantCounts()) }
+        if case .unknownRun = error { return nil }
         writer.observe(.journalFailed(error))
       }
       try await clock.sleep(LedgerWriter.pause)
@@ -152,9 +158,14 @@ extension ScheduledDriving {
     case .owned:
       try await clock.sleep(Self.watch)
       return true
-    case .hindered:
+    case .hindered(let reason, _):
       put(.notResumed(refusal, .triesAgain(after: pause)))
-      try await wait(pause, for: rollout)
+      if try await wait(pause, for: rollout) == .cancelled {
+        let refusal = ResumeRefusal.impossible(
+          "it was cancelled while it could not be continued: \(reason)", hint: nil)
+        put(.notResumed(refusal, .givesUp))
+        return false
+      }
       pause = min(pause * 2, Self.pauses.upperBound)
       return true
     case .impossible:
@@ -163,15 +174,25 @@ extension ScheduledDriving {
     }
   }
 
-  /// Waits until `pause` is over, or somebody else has continued the rollout.
-  private func wait(_ pause: Duration, for rollout: RunID) async throws {
+  /// What ends a pause before the next try.
+  private enum PauseEnding: Sendable {
+    /// Its time, or somebody else who has continued the rollout.
+    case over
+    /// A request to cancel the rollout, which nobody else would handle.
+    case cancelled
+  }
+
+  /// Waits until `pause` is over, somebody else has continued the rollout, or a person cancels it.
+  private func wait(_ pause: Duration, for rollout: RunID) async throws -> PauseEnding {
     var left = pause
     while left > .zero {
       let next = min(left, Self.pauses.lowerBound)
       try await clock.sleep(next)
       left -= next
-      guard try await standing(of: rollout) == .free else { return }
+      guard try await standing(of: rollout) == .free else { return .over }
+      if await runner.handleCancellation(rollout) { return .cancelled }
     }
+    return .over
   }
 }
 

@@ -37,7 +37,9 @@ extension SchedulerLoop {
     // Whoever acts now does them again.
     rollouts.dropUnrecorded()
     apply(.standingBy, in: &group)
-    setAside([], in: &group)
+    // Whether a ledger can be used is the business of whoever acts.
+    files.forgetFlawed()
+    applyFiles(in: &group)
     enter(.standingBy)
   }
 
@@ -139,7 +141,8 @@ extension SchedulerLoop {
     _ change: LedgerChange, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     let state = change.state
-    observe(.recorded(state, files.schedule(of: state.name)))
+    // Who stands by shows the state of no schedule.
+    if standing.isActing { observe(.recorded(state, files.schedule(of: state.name))) }
     files.remember([state])
     apply(.committed(schedule: state.name, rollout: change.rollout), in: &group)
   }

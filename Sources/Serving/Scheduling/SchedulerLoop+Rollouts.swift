@@ -44,14 +44,14 @@ extension SchedulerLoop {
       tracked.rollout.map { observe(.followed(schedule: schedule, $0, by: process)) }
     case .notResumed(let refusal, let persistence):
       tracked.rollout.map { observe(.notResumed(schedule: schedule, $0, refusal, persistence)) }
-      if persistence == .givesUp { end(tracked, number, .inDoubt, in: &group) }
+      if persistence == .givesUp { giveUp(tracked, number, in: &group) }
     case .ended(let outcome, let counts, let notices):
       observe(.ended(schedule: schedule, tracked.rollout, outcome, counts))
       rollouts.end(schedule, with: notices)
       end(tracked, number, outcome, in: &group)
     case .faulty(let message):
       observe(.faulty(schedule: schedule, tracked.rollout, message))
-      end(tracked, number, .inDoubt, in: &group)
+      giveUp(tracked, number, in: &group)
     case .stopped(let error):
       observe(.journalFailed(error))
       phase = .failed(.unrecorded(tracked.rollout, error))
@@ -65,6 +65,18 @@ extension SchedulerLoop {
   ) {
     rollouts.remove(number)
     apply(input, in: &group)
+  }
+
+  /// Accounts for a rollout whose outcome stays unknown; who does not act leaves that to who does.
+  private mutating func giveUp(
+    _ tracked: TrackedRollout, _ number: TrackedRollout.Number,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    let schedule = tracked.schedule
+    if standing.isActing {
+      rollouts.end(schedule, with: surroundings.doubts(schedule, tracked.rollout, clock.now()))
+    }
+    end(tracked, number, .inDoubt, in: &group)
   }
 
   private mutating func end(

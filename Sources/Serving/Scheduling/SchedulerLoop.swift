@@ -17,6 +17,9 @@ struct SchedulerLoop {
     case acting(epoch: Int)
     /// This process is about to stop and does not act any more; what it drives comes to its end.
     case resigned
+
+    /// Whether this process decides.
+    var isActing: Bool { if case .acting = self { true } else { false } }
   }
 
   /// How far the end of the process is.

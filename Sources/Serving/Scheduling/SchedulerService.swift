@@ -1,6 +1,6 @@
 package import Events
 package import Journaling
-import Operations
+package import Operations
 package import Schedules
 import ServiceLifecycle
 
@@ -58,6 +58,9 @@ package struct SchedulerSurroundings: Sendable {
   package var reading: @Sendable (String) -> Schedule?
   /// The notifications that follow from a change of the ledger.
   package var notices: @Sendable (LedgerChange) -> [StoredNotice] = { _ in [] }
+  /// The notifications about a rollout of a schedule that is given up as in doubt, by the schedule, the rollout's
+  /// record and the present moment; the same ones each time for one record.
+  package var doubts: @Sendable (String, RunID?, Moment) -> [StoredNotice] = { _, _, _ in [] }
   /// Receives what is done.
   package var observe: DaemonObserver
   /// Asks the keeper of the lease to give it up.

@@ -39,6 +39,9 @@ struct ServedTable: Sendable {
     return found
   }
 
+  /// Forgets which ledgers cannot be used; none of them is one that can be used again.
+  mutating func forgetFlawed() { (flawed, unusable) = ([], []) }
+
   /// The schedule of a file that is served; nil for any other.
   func schedule(of name: String) -> Schedule? { schedules[name] ?? nil }
 

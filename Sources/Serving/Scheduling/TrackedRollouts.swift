@@ -38,7 +38,7 @@ struct TrackedRollout: Sendable {
 struct TrackedRollouts: Sendable {
   private var tracked: [TrackedRollout.Number: TrackedRollout] = [:]
   private var last = 0
-  /// What is to be recorded with the ends of rollouts that leave no record, by their schedules.
+  /// What is to be recorded with the ends of rollouts whose records do not hold it, by their schedules.
   private var notices: [String: [StoredNotice]] = [:]
 
   subscript(number: TrackedRollout.Number) -> TrackedRollout? { tracked[number] }

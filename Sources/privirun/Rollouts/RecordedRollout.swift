@@ -22,12 +22,17 @@ struct RecordedRollout {
   ) async throws {
     let id = summary.rollout
     claim = try await RunTakeOver(journal: journal, isAllowed: takingOver).claim(id)
-    let record = try RecordedRun.record(of: id, in: journal, options)
-    guard case .rollout(.started(let start))? = record.events.first?.kind else {
-      throw CommandFailure(.invalid, "rollout \(id) has no beginning")
+    do {
+      events = try RecordedRun.record(of: id, in: journal, options).events
+      guard case .rollout(.started(let start))? = events.first?.kind else {
+        throw CommandFailure(.invalid, "rollout \(id) has no beginning").lasting
+      }
+      self.start = start
+    } catch {
+      // Another process may look for itself, also while this one lives.
+      try? await journal.release(id, epoch: claim.epoch)
+      throw error
     }
-    self.start = start
-    events = record.events
     self.journal = journal
     self.options = options
   }
@@ -47,7 +52,8 @@ struct RecordedRollout {
     else {
       throw CommandFailure(
         .invalid, "the journal does not hold what \(phrase) was made from",
-        hint: "start it again: what is done already is unchanged")
+        hint: "start it again: what is done already is unchanged"
+      ).lasting
     }
     let sources = InputSources.live(environment: environment).runningCommands()
     return PreparedRollout(
@@ -71,7 +77,7 @@ struct RecordedRollout {
     guard
       let machine = RolloutMachine(
         resuming: events, limits: limits, tenants: standings, as: resumption)
-    else { throw CommandFailure(.invalid, "rollout \(start.rollout) has no beginning") }
+    else { throw CommandFailure(.invalid, "rollout \(start.rollout) has no beginning").lasting }
     return machine
   }
 }

@@ -50,7 +50,10 @@ struct Daemon {
       reading: { Schedule(text: $0, zones: zones) },
       observe: definitions.retiring(reporter.observer))
     surroundings.drainTimeout = drainTimeout
-    surroundings.notices = rollouts.ticks.notices
+    surroundings.notices = { [ticks = rollouts.ticks] in ticks.notices(of: $0) }
+    surroundings.doubts = { [ticks = rollouts.ticks] in
+      ticks.notices(ofDoubtAbout: $1, of: $0, at: $2)
+    }
     let signals = DaemonSignals(leave: leave)
     let loading = ServedLoading(
       options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
@@ -118,16 +121,16 @@ struct ServedLoading: Sendable {
   let inbox: SchedulerInbox
   let reporter: DaemonReporter
 
-  func take(_ event: FileWatch.Event) {
+  func take(_ event: FileWatch.Event) async {
     switch event {
     case .reloading: reporter.reloading()
-    case .looked(let scan, let patience): take(scan, patience)
+    case .looked(let scan, let patience): await take(scan, patience)
     case .reloaded: reporter.reloaded()
     }
   }
 
-  private func take(_ scan: ServedScan, _ patience: ScanPatience) {
-    if scan.hasChanged || patience == .immediate { learn(scan.served) }
+  private func take(_ scan: ServedScan, _ patience: ScanPatience) async {
+    await learn(scan, patience)
     reporter.report(scan)
     guard scan.hasChanged || patience == .immediate else { return }
     definitions.set(scan.served)
@@ -136,10 +139,17 @@ struct ServedLoading: Sendable {
   }
 
   /// Nothing of what is logged about the files repeats a secret that they name.
-  private func learn(_ served: [ServedRollout]) {
-    for rollout in served {
-      options.secrets.add(
-        namedIn: rollout.definition.text, folder: UserPath.folder(of: rollout.path))
+  ///
+  /// Files that did not change are searched again only when a person asks for all to be read.
+  private func learn(_ scan: ServedScan, _ patience: ScanPatience) async {
+    let served = scan.hasChanged || patience == .immediate ? scan.served : []
+    let changed = served.filter { rollout in
+      patience == .immediate || definitions.definition(of: rollout.name) != rollout.definition
+    }
+    guard !changed.isEmpty || !scan.reported.isEmpty else { return }
+    try? await BlockingThreads.result { [secrets = options.secrets] in
+      for rollout in changed { secrets.add(namedIn: rollout.definition) }
+      for problem in scan.reported { secrets.add(namedInFile: problem.path) }
     }
   }
 

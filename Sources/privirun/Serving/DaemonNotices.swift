@@ -10,7 +10,8 @@ import Schedules
 import ServiceLifecycle
 import Serving
 
-/// Makes the notifications about due instants for which no rollout was started.
+/// Makes the notifications of which no record of a rollout is the reason: about due instants for which none was
+/// started, and about rollouts that are given up.
 struct TickNotices: Sendable {
   let definitions: ServedDefinitions
   /// How commands in them name the journal.
@@ -28,6 +29,29 @@ struct TickNotices: Sendable {
       routes: definition.noticeRoutes(startedBy: .schedule, absolute: CommandPath.absolute),
       commands: FollowUpCommands(ofSchedule: name, journal: journal),
       hiding: secrets.scrubber)
+  }
+
+  /// The notifications about `rollout` of the schedule `name`, which is given up at `moment` as in doubt; nil is
+  /// one that leaves no record.
+  func notices(ofDoubtAbout rollout: RunID?, of name: String, at moment: Moment) -> [StoredNotice] {
+    guard let definition = definitions.lastDefinition(of: name) else { return [] }
+    var notified = NotifiedRollout(name: name, file: definition.file)
+    notified.id = rollout
+    notified.mode = definition.mode
+    notified.environment = definition.environmentName
+    let notifier = RolloutNotifier(
+      of: notified,
+      routes: definition.noticeRoutes(startedBy: .schedule, absolute: CommandPath.absolute),
+      commands: rollout.map { FollowUpCommands(about: $0, journal: journal) }
+        ?? FollowUpCommands(ofSchedule: name, journal: journal))
+    guard rollout != nil else {
+      let id = NoticeID.plan(of: name, due: moment)
+      return notifier.notices(ofPlan: id, .inDoubt, drift: nil, at: moment)
+    }
+    // No event of a record has that number, should a person continue the rollout.
+    let result = RolloutResult(outcome: .inDoubt, counts: TenantCounts())
+    return notifier.notices(
+      of: RunEvent(sequence: .max, at: moment, kind: .rollout(.finished(result))))
   }
 }
 

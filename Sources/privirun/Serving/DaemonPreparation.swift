@@ -28,9 +28,7 @@ struct DaemonPreparation: Sendable {
       return try checked()
     } catch {
       // Diagnostics quote what tenants have, and their secrets are not read yet.
-      if let path = try? CommandPath.expand(definition.tenantsPath) {
-        options.secrets.add(namedInFile: path)
-      }
+      options.secrets.add(namedByFilesOf: definition)
       throw error
     }
   }

@@ -31,9 +31,22 @@ struct DaemonResumption: Sendable {
     } catch is CancellationError {
       return .left
     } catch {
+      await learnSecrets()
       diagnostics.write(to: rollouts.log, ["rollout": "\(rollout.text)"])
       let refusal = diagnostics.refusal(error)
+      if let failure = error as? CommandFailure, failure.isLasting {
+        throw .impossible(refusal.reason, hint: refusal.hint)
+      }
       throw .hindered(refusal.reason, hint: refusal.hint ?? commandHint)
+    }
+  }
+
+  /// Nothing of what is logged about the failure repeats a secret that its files name now.
+  private func learnSecrets() async {
+    try? await BlockingThreads.result {
+      let name = try rollouts.reader.rollout(matching: rollout.text).name
+      guard let definition = rollouts.definitions.lastDefinition(of: name) else { return }
+      options.secrets.add(namedByFilesOf: definition)
     }
   }
 
@@ -97,7 +110,7 @@ struct DaemonResumption: Sendable {
       let conclusion = await DaemonRollout(
         machine: machine, record: record, runs: runs,
         transport: LiveRollout.paced(transport, prepared.limits, clock),
-        log: rollouts.log, journal: options.journal.named, secrets: options.secrets
+        log: rollouts.log, journal: options.journal.named, outputs: rollouts.outputs
       ).perform(order, after: recorded.events, rows)
       if conclusion == .left {
         // What was left before it was driven is still this process's.

@@ -17,7 +17,7 @@ struct DaemonRollout: Sendable {
   let log: Logger
   /// How commands that are suggested name the journal.
   let journal: JournalReference?
-  let secrets: KnownSecrets
+  let outputs: DaemonOutputs
 
   /// Drives it until nothing is left to do; `events` and `rows` are what was recorded of one that is continued.
   func perform(
@@ -70,26 +70,11 @@ struct DaemonRollout: Sendable {
   private func conclusion(of end: RolloutEnd) async -> RolloutConclusion {
     switch end {
     case .finished(let result):
-      await writeOutputs()
+      await outputs.write(record.rollout, of: runs.start.name) {
+        try runs.prepared.outputsFile()
+      }
       return .ended(result.outcome, result.counts)
     case .waiting, .left: return .left
-    }
-  }
-
-  /// Writes the file of outputs; one that cannot be written changes nothing about the end of the rollout.
-  private func writeOutputs() async {
-    do {
-      try await BlockingThreads.result {
-        try runs.prepared.outputsFile()?.write(record.rollout, in: runs.journal.reader)
-      }
-    } catch {
-      let refusal = CollectedDiagnostics(hiding: secrets).refusal(error)
-      var fields: Logger.Metadata = [
-        "schedule": "\(runs.start.name)", "rollout": "\(record.rollout.text)",
-        "reason": "\(refusal.reason)",
-      ]
-      if let hint = refusal.hint { fields["hint"] = "\(hint)" }
-      log.error("the outputs were not written", metadata: fields)
     }
   }
 }

@@ -30,6 +30,11 @@ struct DaemonRollouts: Sendable {
       definitions: definitions, journal: options.journal.named, secrets: options.secrets)
   }
 
+  /// What writes the outputs of rollouts.
+  var outputs: DaemonOutputs {
+    DaemonOutputs(reader: reader, log: log, secrets: options.secrets)
+  }
+
   /// What the scheduler uses of it.
   var runner: RolloutRunner {
     RolloutRunner(
@@ -37,7 +42,9 @@ struct DaemonRollouts: Sendable {
       standing: { rollout throws(JournalError) in try await standing(of: rollout) },
       resume: { rollout, order throws(ResumeRefusal) in
         try await DaemonResumption(rollouts: self, rollout: rollout).perform(order)
-      })
+      },
+      settle: { await settle($0) },
+      handleCancellation: { [journal] in await journal.handleCancellation(of: $0) })
   }
 
   private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {
@@ -96,7 +103,7 @@ struct DaemonRollouts: Sendable {
         return await DaemonRollout(
           machine: RolloutMachine(start: start, limits: prepared.limits), record: record,
           runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
-          log: log, journal: options.journal.named, secrets: options.secrets
+          log: log, journal: options.journal.named, outputs: outputs
         ).perform(order)
       }
     } catch {
@@ -135,5 +142,33 @@ struct DaemonRollouts: Sendable {
       // A thread throws nothing else.
       throw .inaccessible(path: options.journal.path, reason: "\(error)")
     }
+  }
+}
+
+/// Rollouts that are over.
+extension DaemonRollouts {
+  /// Writes the outputs of `rollout` again: who drove it may have died once its end was recorded.
+  private func settle(_ rollout: RunID) async {
+    let summary = try? await BlockingThreads.result { [reader] in
+      try reader.rollout(matching: rollout.text)
+    }
+    guard let start = summary?.start else { return }
+    await outputs.write(rollout, of: start.name) { try await outputsFile(of: start) }
+  }
+
+  private func outputsFile(of start: RolloutStart) async throws -> RolloutOutputsFile? {
+    guard let text = try await RunPinning.text(start.definition, in: journal),
+      let path = RolloutOrigin(text: text)?.definition.outputsPath
+    else { return nil }
+    var reading = RunPinning.Reading()
+    reading.otherFolder = .refused
+    reading.describe = { [descriptions] text throws(InvalidInput) in
+      try descriptions.described(by: text)
+    }
+    reading.say = { _ in }
+    let checked = try await RunPinning.checked(
+      start.pinned, of: .init(phrase: "rollout \(start.rollout)", version: start.version),
+      in: journal, reading)
+    return RolloutOutputsFile(path: try CommandPath.expand(path), playbook: checked.planned)
   }
 }

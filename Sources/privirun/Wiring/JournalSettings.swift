@@ -240,6 +240,10 @@ struct JournalSettings {
       case .flawed(let run, _): "`\(commands(for: run).verify)` says what is intact"
       case _: error.hint
       }
-    return CommandFailure(.invalid, error.description, hint: hint)
+    let failure = CommandFailure(.invalid, error.description, hint: hint)
+    return switch error {
+    case .flawed, .otherKey: failure.lasting
+    case _: failure
+    }
   }
 }

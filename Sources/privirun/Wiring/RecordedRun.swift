@@ -51,7 +51,8 @@ struct RecordedRun {
     if let flaw = record.flaws.first {
       throw CommandFailure(
         .invalid, "the record of run \(run) is damaged, so it cannot be continued: \(flaw)",
-        hint: "`\(options.commands(for: run).verify)` lists every flaw")
+        hint: "`\(options.commands(for: run).verify)` lists every flaw"
+      ).lasting
     }
     return record
   }

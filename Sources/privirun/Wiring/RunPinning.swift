@@ -97,7 +97,8 @@ enum RunPinning {
       let files = value[field: "files"].flatMap(RecordedFiles.init)
     else {
       throw CommandFailure(
-        .invalid, "the journal does not hold what \(origin.phrase) was planned from")
+        .invalid, "the journal does not hold what \(origin.phrase) was planned from"
+      ).lasting
     }
     try enter(pinned.folder, of: origin, reading.otherFolder)
     reportChanges(of: files, origin, reading.say)
@@ -198,7 +199,9 @@ enum RunPinning {
     do throws(JournalError) {
       return try await journal.text(digest)
     } catch {
-      throw CommandFailure(.invalid, error.description, hint: error.hint)
+      let failure = CommandFailure(.invalid, error.description, hint: error.hint)
+      if case .damaged = error { throw failure.lasting }
+      throw failure
     }
   }
 }

@@ -71,4 +71,26 @@ import Testing
       for secret in secrets + planted { #expect(!text.contains(secret), "\(text)") }
     }
   }
+
+  @Test func `a secret that was replaced in its file is hidden when the next start fails`()
+    async throws
+  {
+    let served = try ServedFolder([], "inputs: { key: file:key.txt }")
+    let playbook = Self.playbook.replacing(", password: { type: secret }", with: "")
+    try served.folder.write(playbook, to: "kinds.yaml")
+    try served.folder.write("name,size\nt0,1\n", to: "tenants.csv")
+    try served.folder.write(Self.signature, to: "key.txt")
+    let daemon = try served.serve()
+    _ = try await daemon.entry("rollout ended")
+    try served.folder.write(Self.key, to: "key.txt")
+    try served.folder.write("name,size\nt0,\(Self.key)\n", to: "tenants.csv")
+    var reason = ""
+    while !reason.contains("must be an integer") {
+      let fields = try await daemon.entry("the rollout could not be started")
+      reason = try #require(fields["reason"] as? String)
+    }
+    #expect(reason.contains("the input `size` must be an integer, not `•••`"), "\(reason)")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
 }

@@ -61,6 +61,25 @@ import Testing
         }.joined())
   }
 
+  @Test func `the outputs of a rollout that ended while no daemon ran are in its file`()
+    async throws
+  {
+    let served = try ServedFolder(["good", "brief"], "outputs: outputs.csv")
+    let first = try served.serve()
+    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    first.kill()
+    _ = await first.ended()
+    #expect(try await served.rollouts.run("schedule", "pause", "kinds").status == 0)
+    #expect(try await served.rollouts.run("rollout", "resume", rollout).status == 0)
+    try FileManager.default.removeItem(atPath: "\(served.folder.path)/outputs.csv")
+    let second = try served.serve()
+    #expect(try await second.entry("rollout ended")["rollout"] as? String == rollout)
+    let rows = #""name","kind"\#r\#n"t0","good"\#r\#n"t1","brief"\#r\#n"#
+    #expect(try served.outputs("outputs.csv") == rows)
+    second.signal(SIGTERM)
+    #expect(await second.ended().status == 0)
+  }
+
   @Test func `a drift rollout that cannot look for drift is notified of as failed`() async throws {
     let served = try ServedFolder(["good"], "mode: drift", "environment: live", Self.keeping)
     try served.folder.write(
@@ -178,6 +197,18 @@ import Testing
     let schedules = try RecordedStatus.object(list.output).list("schedules")
     let file = try #require(schedules.first?["file"] as? String)
     #expect(file.hasSuffix("/rollout.yaml") && !file.contains("//") && !file.contains("/./"))
+  }
+
+  @Test func `a pipe that a rollout file or a tenants file names keeps no daemon waiting`()
+    async throws
+  {
+    let served = try ServedFolder(["good"], "# file:pipe")
+    try served.folder.write("name,kind\n# file:pipe\nt0\n", to: "tenants.csv")
+    #expect(mkfifo("\(served.folder.path)/pipe", 0o600) == 0)
+    let daemon = try served.serve()
+    for _ in 1...2 { _ = try await daemon.entry("the rollout could not be started") }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
   }
 
   @Test func `SIGHUP is no end`() async throws {

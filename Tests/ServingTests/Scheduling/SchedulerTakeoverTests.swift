@@ -115,6 +115,7 @@ import Testing
         second.events == [
           .entered(.acting), .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
         ])
+      #expect(second.rollouts.settled == [rollout])
     }
   }
 
@@ -125,6 +126,8 @@ import Testing
       daemons.pass(.seconds(20))
       #expect(
         Self.notResumed(second) == [.notResumed(schedule: "nightly", rollout, refusal, .givesUp)])
+      // The id of the simulated notification is that of the rollout.
+      #expect(daemons.notices() == [rollout])
       #expect(daemons.state()?.current?.rollout != rollout)
     }
   }
@@ -160,6 +163,29 @@ import Testing
         if case .followed(_, rollout, let owner) = event { owner.process == 99 } else { false }
       }
       #expect(followed)
+    }
+  }
+
+  @Test func `a rollout that is cancelled while it is hindered no longer blocks its schedule`()
+    async throws
+  {
+    try await Daemons.run { daemons in
+      let hindered = ResumeRefusal.hindered("broken", hint: "mend")
+      let (second, rollout) = try Self.takeOver(daemons, hindered)
+      daemons.pass(.seconds(1000))
+      #expect(daemons.state()?.current?.rollout == rollout)
+      let command = daemons.command()
+      try await command.post(RunRequest(run: rollout, .cancel))
+      daemons.pass(.seconds(31))
+      let refusal = ResumeRefusal.impossible(
+        "it was cancelled while it could not be continued: broken", hint: nil)
+      #expect(
+        Self.notResumed(second).last
+          == .notResumed(schedule: "nightly", rollout, refusal, .givesUp))
+      #expect(daemons.state()?.current?.rollout != rollout)
+      // Whoever resumes it later is not cancelled.
+      _ = try await command.claim(rollout)
+      #expect(try await command.requests(after: .start).requests == [])
     }
   }
 

@@ -27,6 +27,7 @@ final class ScriptedRollouts: Sendable {
     var scripts: [String: Script] = [:]
     var last: UInt64 = 0
     var prepared: [ScheduledStart] = []
+    var settled: [RunID] = []
     /// How many are driven now.
     var inProgress = 0
   }
@@ -46,6 +47,9 @@ final class ScriptedRollouts: Sendable {
   /// What was prepared.
   var prepared: [ScheduledStart] { state.withLock { $0.prepared } }
 
+  /// What was over before it could be driven on.
+  var settled: [RunID] { state.withLock { $0.settled } }
+
   /// Whether one of them is driven now.
   var isAnyInProgress: Bool { state.withLock { $0.inProgress > 0 } }
 
@@ -63,7 +67,9 @@ final class ScriptedRollouts: Sendable {
       standing: { rollout throws(JournalError) in try await self.standing(of: rollout) },
       resume: { rollout, order throws(ResumeRefusal) in
         try await self.resume(rollout, order)
-      })
+      },
+      settle: { rollout in self.state.withLock { $0.settled.append(rollout) } },
+      handleCancellation: { [journal] in await journal.handleCancellation(of: $0) })
   }
 
   private func prepare(_ start: ScheduledStart) async throws(StartRefusal) -> PreparedStart {

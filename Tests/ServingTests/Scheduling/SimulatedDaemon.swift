@@ -49,6 +49,9 @@ final class SimulatedDaemon: Sendable {
       reading: { Schedule(text: $0, zones: .utcOnly) },
       observe: DaemonObserver { seen.add($0) })
     surroundings.notices = notices
+    surroundings.doubts = { schedule, rollout, moment in
+      rollout.map { [StoredNotice(id: $0, form: Array(schedule.utf8), due: moment)] } ?? []
+    }
     self.time = time
     self.inbox = inbox
     self.seen = seen
@@ -67,6 +70,13 @@ final class SimulatedDaemon: Sendable {
       case _: true
       }
     }
+  }
+
+  /// Whether it reported the state of a schedule since it stands by.
+  var reportsStatesOnStandby: Bool {
+    let all = seen.all
+    guard let start = all.lastIndex(of: .entered(.standingBy)) else { return false }
+    return all[start...].contains { if case .recorded = $0 { true } else { false } }
   }
 
   /// The ticks that it reported, in order.

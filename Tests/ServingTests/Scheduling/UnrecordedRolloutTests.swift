@@ -97,6 +97,7 @@ import Testing
       daemons.pass(.seconds(10))
       #expect(first.events.contains(.entered(.standingBy)))
       #expect(!first.rollouts.isAnyInProgress)
+      #expect(!first.reportsStatesOnStandby)
     }
   }
 }

@@ -62,6 +62,25 @@ import Testing
     }
   }
 
+  @Test func `who does not act any more says of no ledger that it can be used again`() async throws
+  {
+    await Daemons.run { daemons in
+      let (first, second) = (daemons.daemon(), daemons.daemon())
+      first.serve(Daemons.file())
+      second.serve(Daemons.file())
+      daemons.pass(.seconds(5))
+      daemons.store.setFlawed(["nightly"])
+      daemons.pass(.seconds(5))
+      first.hang()
+      daemons.pass(.seconds(30))
+      first.goOn()
+      daemons.pass(.seconds(5))
+      #expect(first.events.last == .entered(.standingBy))
+      #expect(Self.unusable(first) == [.unusable([Self.nightly])])
+      #expect(Self.unusable(second) == [.unusable([Self.nightly])])
+    }
+  }
+
   @Test func `one that a change runs into is set aside`() async throws {
     await Daemons.run { daemons in
       let daemon = daemons.daemon()
