@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Glibc
 import Testing
 
@@ -31,6 +32,25 @@ import Testing
     #expect(await second.ended().status == 0)
     #expect(try await served.outcome(of: rollout) == "succeeded")
     #expect(try await served.ticks().areWhole)
+  }
+
+  @Test func `a rollout whose texts are gone is in doubt, notified of, and not waited for`()
+    async throws
+  {
+    let served = try ServedFolder(["slow"], Self.keeping)
+    let first = try served.serve()
+    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    first.kill()
+    _ = await first.ended()
+    let database = try DatabaseQueue(path: "\(served.folder.path)/.privirun/journal.sqlite")
+    try await database.write { try $0.execute(sql: "DELETE FROM texts") }
+    try database.close()
+    let second = try served.serve()
+    let doubt = try await second.entry("the rollout cannot be resumed, and is recorded as in doubt")
+    #expect(doubt["rollout"] as? String == rollout)
+    #expect(try await second.entry("notification delivered")["topic"] as? String == "in-doubt")
+    second.kill()
+    _ = await second.ended()
   }
 
   @Test func `the outputs of a rollout are in its file when the next instant is due`() async throws
