@@ -15,10 +15,9 @@ package enum UnusedMemory {
 
   private static var mappings: [Range<UInt>] {
     guard let bytes = try? OpenFile.reading("/proc/self/maps").rest(atMost: 4 << 20),
-      let program = realpath("/proc/self/exe", nil)
+      let program = try? FileName.resolve("/proc/self/exe")
     else { return [] }
-    defer { free(program) }
-    return mappings(of: String(cString: program), in: String(decoding: bytes, as: UTF8.self))
+    return mappings(of: program, in: String(decoding: bytes, as: UTF8.self))
   }
 
   /// Where the file at `path` is mapped, by the contents of `/proc/PID/maps` (proc_pid_maps(5)).

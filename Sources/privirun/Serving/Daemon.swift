@@ -44,16 +44,8 @@ struct Daemon {
     let rollouts = DaemonRollouts(
       options: options, journal: journal, reader: reader, definitions: definitions, log: log,
       descriptions: DescriptionCache(options.source.description))
-    var surroundings = SchedulerSurroundings(
-      ledger: journal, runner: rollouts.runner, clock: clock,
-      identity: OwnerIdentity.current(since: clock.now()),
-      reading: { Schedule(text: $0, zones: zones) },
-      observe: definitions.retiring(reporter.observer))
-    surroundings.drainTimeout = drainTimeout
-    surroundings.notices = { [ticks = rollouts.ticks] in ticks.notices(of: $0) }
-    surroundings.doubts = { [ticks = rollouts.ticks] in
-      ticks.notices(ofDoubtAbout: $1, of: $0, at: $2)
-    }
+    let surroundings = surroundings(
+      rollouts, zones, observe: definitions.retiring(reporter.observer))
     let signals = DaemonSignals(leave: leave)
     let loading = ServedLoading(
       options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
@@ -92,6 +84,21 @@ struct Daemon {
     try await ServiceGroup(configuration: .init(services: services, logger: quiet)).run()
     withExtendedLifetime(signals) {}
     log.notice("ended")
+  }
+
+  private func surroundings(
+    _ rollouts: DaemonRollouts, _ zones: TimeZoneDatabase, observe: DaemonObserver
+  ) -> SchedulerSurroundings {
+    var surroundings = SchedulerSurroundings(
+      ledger: journal, runner: rollouts.runner, clock: clock,
+      identity: OwnerIdentity.current(since: clock.now()),
+      reading: { Schedule(text: $0, zones: zones) }, observe: observe)
+    surroundings.drainTimeout = drainTimeout
+    surroundings.notices = { [ticks = rollouts.ticks] in ticks.notices(of: $0) }
+    surroundings.doubts = { [ticks = rollouts.ticks] in
+      ticks.notices(ofDoubtAbout: $1, of: $0, at: $2)
+    }
+    return surroundings
   }
 
   private func server(_ address: StatusAddress, _ pages: StatusPages) async throws -> StatusServer {
