@@ -50,9 +50,7 @@ extension MaintenanceError: CustomStringConvertible {
     case .inUse: "wait until it ends, or stop it; then try again"
     case .sameFile: "name another file with `--to FILE`"
     case .exists: "name another file with `--to FILE`, or replace it with `--force`"
-    case .otherArchiveKey:
-      "begin a new archive with `--to FILE`, or give this one the same key: `privirun journal key rotate "
-        + "--journal ARCHIVE --new-key FILE`"
+    case .otherArchiveKey: "begin a new archive with `--to FILE`"
     case .newKeyNeeded:
       "name a file for the new key with `--new-key FILE`; it is made when it is missing"
     case .unusableNewKey: "name another file with `--new-key FILE`"

@@ -34,8 +34,7 @@ struct ArchiveRefusalTests {
     _ = try SQLiteJournal.open(at: kept.archive)
     try expect(
       "the archive \(kept.archive) was made under another key than \(kept.path).key",
-      "begin a new archive with `--to FILE`, or give this one the same key: `privirun journal key rotate "
-        + "--journal ARCHIVE --new-key FILE`")
+      "begin a new archive with `--to FILE`")
   }
 
   @Test func `records of another key are noticed although the key file is the same`() throws {
