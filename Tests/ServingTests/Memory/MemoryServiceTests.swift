@@ -6,18 +6,21 @@ import Testing
 
 /// What a daemon gives back of its memory.
 @Suite struct MemoryServiceTests {
-  @Test func `the pages of the program are those that are mapped from its file`() {
+  @Test func `only pages of files that are mapped for this process alone are given back`() {
     let maps = """
       557a38ee7000-557a3cb81000 r-xp 00000000 fe:00 16290675                   /opt/my bin/privirun
       557a3cb81000-557a3ccf6000 r--p 03c99000 fe:00 16290675                   /opt/my bin/privirun
+      557a3d000000-557a3d100000 rw-p 00000000 00:00 0                          [heap]
       7f0000000000-7f0000001000 rw-p 00000000 00:00 0
-      7f0000001000-7f0000002000 r-xp 00000000 fe:00 16290676                   /opt/my bin/privirun.so
-      7f0000003000-7f0000003000 r-xp 00000000 fe:00 16290675                   /opt/my bin/privirun
+      7f0000001000-7f0000002000 rw-s 00000000 fe:00 16290676                   /srv/journal.sqlite-shm
+      7f0000002000-7f0000003000 r-xp 00000000 fe:00 16290677                   /usr/lib/libc.so.6
+      7f0000003000-7f0000003000 r-xp 00000000 fe:00 16290677                   /usr/lib/libc.so.6
 
       """
     #expect(
-      UnusedMemory.mappings(of: "/opt/my bin/privirun", in: maps) == [
+      UnusedMemory.programMappings(in: maps) == [
         0x557a_38ee_7000..<0x557a_3cb8_1000, 0x557a_3cb8_1000..<0x557a_3ccf_6000,
+        0x7f00_0000_2000..<0x7f00_0000_3000,
       ])
   }
 
