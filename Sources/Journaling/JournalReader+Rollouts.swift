@@ -72,6 +72,26 @@ extension JournalReader {
     }
   }
 
+  /// Whether something happened to one of the runs of tenants that waited for people when `rollout` ended: it was
+  /// asked for something, such as a decision, or is over; `waitingRuns` is how many waited.
+  package func mayGoOn(_ rollout: RunID, waitingRuns: Int) throws(JournalError) -> Bool {
+    try file.read { database in
+      guard try JournalSchema.hasRollouts(database) else { return false }
+      let isAsked = try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM requests CROSS JOIN runs ON runs.number = requests.run
+            WHERE runs.rollout = ?)
+          """,
+        arguments: [rollout.text])
+      if isAsked ?? false { return true }
+      let unfinished = try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM runs WHERE rollout = ? AND outcome IS NULL",
+        arguments: [rollout.text])
+      return (unfinished ?? 0) < waitingRuns
+    }
+  }
+
   /// Whether the owner of that number lives; who may not look at the locks takes it for alive.
   private func isAlive(_ owner: Int64, _ known: inout [Int64: Bool]) -> Bool {
     if let isAlive = known[owner] { return isAlive }

@@ -80,6 +80,7 @@ struct QueryPlanTests {
     #expect(try reader.end(of: run)?.outcome == .succeeded)
     #expect(try reader.record(of: run).flaws == [])
     #expect(try reader.driver(of: rollout) != nil)
+    #expect(try reader.mayGoOn(rollout, waitingRuns: 1))
     #expect(try reader.tick(starting: rollout, of: "nightly") == nil)
     let scans = try scans(statements)
     #expect(scans.isEmpty, "\(scans)")

@@ -29,6 +29,29 @@ import Testing
     try records.add(run: Self.id("r00000000000"))
   }
 
+  @Test func `a rollout whose tenants wait may go on once one is asked for something, or over`()
+    async throws
+  {
+    let (waiting, other) = (try Self.id("abcd00000000"), try Self.id("xyz000000000"))
+    var records = RolloutRecords(journal)
+    try records.add(rollout: waiting, .inDoubt)
+    try records.add(rollout: other, .inDoubt)
+    for (index, name) in ["acme", "globex"].enumerated() {
+      try records.add(run: Self.id("r\(index)0000000000"), of: waiting, index, name)
+      try records.add(run: Self.id("s\(index)0000000000"), of: other, index, name)
+    }
+    let reader = journal.reader
+    let step = StepPath(components: [.step("ask")])
+    try await journal.post(
+      RunRequest(run: Self.id("s00000000000"), .decide(step, ApprovalDecision(.approved))))
+    #expect(try !reader.mayGoOn(waiting, waitingRuns: 2))
+    #expect(try reader.mayGoOn(other, waitingRuns: 2))
+    try records.add(
+      run: Self.id("r20000000000"), of: waiting, 2, "initech", RunResult(outcome: .succeeded))
+    #expect(try !reader.mayGoOn(waiting, waitingRuns: 2))
+    #expect(try reader.mayGoOn(waiting, waitingRuns: 3))
+  }
+
   @Test func `rollouts are listed newest first, and are no runs`() throws {
     try fill()
     let reader = journal.reader

@@ -209,4 +209,8 @@ package struct RolloutResult: Sendable, Hashable {
     self.counts = counts
     self.stop = stop
   }
+
+  /// Whether every tenant was started, and some wait for decisions of people: once those are there, the rollout
+  /// goes on when it is resumed.
+  package var isWaiting: Bool { stop == nil && counts[.waiting] > 0 }
 }

@@ -31,6 +31,8 @@ package enum DaemonEvent: Sendable, Hashable {
   case resumed(schedule: String, RunID)
   /// A rollout of the schedule is driven by another process, and watched.
   case followed(schedule: String, RunID, by: OwnerIdentity)
+  /// Tenants of a rollout wait for decisions of people, and nothing else brings it any further.
+  case waiting(schedule: String, RunID, TenantCounts)
   /// A rollout that was left could not be continued.
   case notResumed(schedule: String, RunID, ResumeRefusal, Persistence)
   /// A rollout ended.

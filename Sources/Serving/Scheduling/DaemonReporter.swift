@@ -83,7 +83,7 @@ package struct DaemonReporter: Sendable {
     case .notResumed(let schedule, _, _, .givesUp), .faulty(let schedule, _, _):
       metrics.ended(schedule, .inDoubt, TenantCounts(), at: clock.now())
       log.write(event)
-    case .resumed, .followed, .notResumed, .left: log.write(event)
+    case .resumed, .followed, .waiting, .notResumed, .left: log.write(event)
     }
   }
 

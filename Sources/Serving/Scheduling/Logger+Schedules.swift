@@ -39,11 +39,8 @@ extension Logger {
   func write(
     _ outcome: Outcome, _ counts: TenantCounts, of schedule: String, _ rollout: RunID?
   ) {
-    var fields = Metadata.of(schedule, rollout)
+    var fields = Metadata.of(schedule, rollout, counts)
     fields["outcome"] = "\(outcome.rawValue)"
-    for state in TenantState.allCases where counts[state] > 0 {
-      fields[state.rawValue] = .stringConvertible(counts[state])
-    }
     switch outcome {
     case .succeeded, .unchanged, .skipped, .tolerated: info("rollout ended", fields)
     case .cancelled: warning("rollout ended", fields)
@@ -59,6 +56,8 @@ extension Logger {
       var fields = Metadata.of(schedule, rollout)
       fields["process"] = "\(process)"
       info("rollout driven by another process", fields)
+    case .waiting(let schedule, let rollout, let counts):
+      notice("rollout waits for decisions on its tenants", .of(schedule, rollout, counts))
     case .notResumed(let schedule, let rollout, let refusal, .triesAgain(let pause)):
       var fields = Metadata.of(schedule, rollout, refusal)
       fields["again"] = "\(ElapsedText.text(pause))"
@@ -100,6 +99,15 @@ extension Logger.Metadata {
     if let rollout { fields["rollout"] = "\(rollout.text)" }
     if let reason { fields["reason"] = "\(reason)" }
     if let hint { fields["hint"] = "\(hint)" }
+    return fields
+  }
+
+  /// The fields of a rollout whose tenants stand like this.
+  static func of(_ schedule: String, _ rollout: RunID?, _ counts: TenantCounts) -> Self {
+    var fields = of(schedule, rollout)
+    for state in TenantState.allCases where counts[state] > 0 {
+      fields[state.rawValue] = .stringConvertible(counts[state])
+    }
     return fields
   }
 

@@ -63,6 +63,9 @@ package final class RolloutControl: Sendable {
   /// Whether it is driven.
   package var isDriven: Bool { state.withLock { $0.handle != nil } }
 
+  /// Whether it is to be stopped cleanly.
+  package var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
   /// Whether it is not to begin any more.
   package var isDrained: Bool { state.withLock { $0.isDrained } }
 }

@@ -114,8 +114,10 @@ package enum RolloutStanding: Sendable, Hashable {
   case ended(Outcome, TenantCounts)
   /// A living process drives it.
   case driven(by: OwnerIdentity)
-  /// It is not over, and no living process drives it.
+  /// It is not over, or it is and somebody decided on what its tenants waited for; no living process drives it.
   case free
+  /// It came to its end but for tenants whose runs wait for decisions of people, of which none is there.
+  case waiting(TenantCounts)
 }
 
 /// How a rollout is driven no more.
@@ -125,6 +127,8 @@ package enum RolloutConclusion: Sendable, Hashable {
   /// It came to its end and leaves no record; the notifications are recorded with what the ledger says of the
   /// end.
   case planned(Outcome, [StoredNotice])
+  /// It came to its end but for tenants whose runs wait for decisions of people.
+  case waiting(TenantCounts)
   /// It is not over, and another process can continue it.
   case left
   /// It was not started, and nothing of it is recorded.

@@ -10,6 +10,8 @@ struct ScheduledDriving: Sendable {
   /// The pause before a rollout that could not be continued is tried again: the first, and the longest to which
   /// it grows.
   static let pauses = Duration.seconds(30)...Duration.seconds(600)
+  /// How often is looked whether somebody decided on what the tenants of a rollout wait for.
+  static let decisionWatch = Duration.seconds(5)
 
   let runner: RolloutRunner
   let writer: LedgerWriter
@@ -78,7 +80,7 @@ struct ScheduledDriving: Sendable {
     case .faulty(let message): put(.faulty(message))
     case .notStarted(let refusal): put(.faulty(refusal.reason))
     // It is done again.
-    case .left, .unrecorded, .stopped, .lost: put(.left)
+    case .left, .unrecorded, .stopped, .lost, .waiting: put(.left)
     }
   }
 
@@ -90,7 +92,7 @@ struct ScheduledDriving: Sendable {
     case .notStarted(let refusal): put(.notStarted(refusal))
     case .unrecorded(let error), .stopped(let error): put(.stopped(error))
     case .faulty(let message): put(.faulty(message))
-    case .lost: try await resume(rollout)
+    case .lost, .waiting: try await resume(rollout)
     }
   }
 }
@@ -109,6 +111,7 @@ extension ScheduledDriving {
   private func resume(_ rollout: RunID) async throws {
     var pause = Self.pauses.lowerBound
     var isFollowed = false
+    var waiting = WaitingTenants()
     while true {
       guard !control.isDrained else { return put(.left) }
       switch try await standing(of: rollout) {
@@ -122,7 +125,13 @@ extension ScheduledDriving {
         if !isFollowed { put(.followed(by: process)) }
         isFollowed = true
         try await clock.sleep(Self.watch)
+      case .waiting(let counts):
+        // What was cancelled for another rollout waits no more.
+        guard !control.isCancelled else { return put(.ended(.inDoubt, counts)) }
+        if waiting.see(counts) { put(.waiting(counts)) }
+        try await clock.sleep(Self.decisionWatch)
       case .free:
+        if waiting.pause > .zero { try await clock.sleep(waiting.pause) }
         let conclusion: RolloutConclusion
         do throws(ResumeRefusal) {
           conclusion = try await runner.resume(
@@ -131,7 +140,11 @@ extension ScheduledDriving {
           guard try await goesOn(with: rollout, after: error, &pause) else { return }
           continue
         }
-        guard conclusion == .lost else { return try await conclude(conclusion, rollout) }
+        switch conclusion {
+        case .lost: continue
+        case .waiting(let counts): waiting.continued(to: counts)
+        case _: return try await conclude(conclusion, rollout)
+        }
       }
     }
   }
@@ -193,6 +206,31 @@ extension ScheduledDriving {
       if await runner.handleCancellation(rollout) { return .cancelled }
     }
     return .over
+  }
+}
+
+/// The tenants of a rollout that wait for people.
+private struct WaitingTenants: Sendable {
+  private var seen: TenantCounts?
+  private var latest: TenantCounts?
+  /// How long it takes until the rollout may be continued.
+  private(set) var pause = Duration.zero
+
+  /// Whether that was not known.
+  mutating func see(_ counts: TenantCounts) -> Bool {
+    defer { seen = counts }
+    return seen != counts
+  }
+
+  /// The rollout was continued, and waits again; where that changed nothing, it is continued ever more rarely.
+  mutating func continued(to counts: TenantCounts) {
+    let isNew = latest.map { $0 != counts } ?? true
+    latest = counts
+    pause =
+      isNew
+      ? .zero
+      : min(
+        max(pause * 2, ScheduledDriving.pauses.lowerBound), ScheduledDriving.pauses.upperBound)
   }
 }
 

@@ -42,6 +42,8 @@ extension SchedulerLoop {
     case .resumed: tracked.rollout.map { observe(.resumed(schedule: schedule, $0)) }
     case .followed(let process):
       tracked.rollout.map { observe(.followed(schedule: schedule, $0, by: process)) }
+    case .waiting(let counts):
+      tracked.rollout.map { observe(.waiting(schedule: schedule, $0, counts)) }
     case .notResumed(let refusal, let persistence):
       tracked.rollout.map { observe(.notResumed(schedule: schedule, $0, refusal, persistence)) }
       if persistence == .givesUp { giveUp(tracked, number, in: &group) }

@@ -176,8 +176,10 @@ extension SchedulerLoop {
 
   /// Stops a rollout cleanly, whoever drives it.
   private func cancel(_ rollout: RunID, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-    if let tracked = rollouts.rollout(rollout), tracked.control.isDriven {
-      return tracked.control.cancel()
+    if let tracked = rollouts.rollout(rollout) {
+      let isDriven = tracked.control.isDriven
+      tracked.control.cancel()
+      if isDriven { return }
     }
     let ledger = surroundings.ledger
     group.addTask {

@@ -45,6 +45,8 @@ enum SchedulerSignal: Sendable {
     case resumed
     /// Another process drives it.
     case followed(by: OwnerIdentity)
+    /// Nothing but decisions in the runs of its tenants brings it any further.
+    case waiting(TenantCounts)
     case notResumed(ResumeRefusal, DaemonEvent.Persistence)
     /// It came to its end; the notifications are recorded when the ledger is.
     case ended(Outcome, TenantCounts, [StoredNotice] = [])

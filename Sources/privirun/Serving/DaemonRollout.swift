@@ -73,7 +73,7 @@ struct DaemonRollout: Sendable {
       await outputs.write(record.rollout, of: runs.start.name) {
         try runs.prepared.outputsFile()
       }
-      return .ended(result.outcome, result.counts)
+      return result.isWaiting ? .waiting(result.counts) : .ended(result.outcome, result.counts)
     case .waiting, .left: return .left
     }
   }

@@ -133,6 +133,10 @@ struct DaemonRollouts: Sendable {
         guard case .rollout(.finished(let result))? = last else {
           return .ended(outcome, TenantCounts())
         }
+        if result.isWaiting {
+          let mayGoOn = try reader.mayGoOn(rollout, waitingRuns: result.counts[.waiting])
+          return mayGoOn ? .free : .waiting(result.counts)
+        }
         return .ended(outcome, result.counts)
       }
     } catch let error as JournalError {

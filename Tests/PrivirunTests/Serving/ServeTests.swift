@@ -20,17 +20,18 @@ import Testing
   }
 
   @Test func `what a killed daemon left is continued by the next one`() async throws {
-    let served = try ServedFolder(Array(repeating: "brief", count: 8))
+    let served = try ServedFolder(["slow"])
     let first = try served.serve()
     let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
     first.kill()
     _ = await first.ended()
     let second = try served.serve()
     #expect(try await second.entry("rollout resumed")["rollout"] as? String == rollout)
+    #expect(try await served.rollouts.run("rollout", "cancel", rollout).status == 0)
     #expect(try await second.entry("rollout ended")["rollout"] as? String == rollout)
     second.signal(SIGTERM)
     #expect(await second.ended().status == 0)
-    #expect(try await served.outcome(of: rollout) == "succeeded")
+    #expect(try await served.outcome(of: rollout) == "cancelled")
     #expect(try await served.ticks().areWhole)
   }
 
@@ -64,37 +65,36 @@ import Testing
   }
 
   @Test func `a daemon that continues a rollout writes its outputs`() async throws {
-    let served = try ServedFolder(["good", "brief", "brief"], "outputs: outputs.jsonl")
+    let served = try ServedFolder(["ask"], "outputs: outputs.jsonl")
     let first = try served.serve()
-    _ = try await first.entry("rollout started")
+    _ = try await first.entry("rollout waits for decisions on its tenants")
     first.kill()
     _ = await first.ended()
+    #expect(try await served.rollouts.run("approve", "latest").status == 0)
     let second = try served.serve()
     _ = try await second.entry("rollout resumed")
     _ = try await second.entry("rollout ended")
     second.signal(SIGTERM)
     #expect(await second.ended().status == 0)
-    #expect(
-      try served.outputs("outputs.jsonl")
-        == ["good", "brief", "brief"].enumerated().map { index, kind in
-          "{\"name\":\"t\(index)\",\"kind\":\"\(kind)\"}\n"
-        }.joined())
+    #expect(try served.outputs("outputs.jsonl") == "{\"name\":\"t0\",\"kind\":\"ask\"}\n")
   }
 
   @Test func `the outputs of a rollout that ended while no daemon ran are in its file`()
     async throws
   {
-    let served = try ServedFolder(["good", "brief"], "outputs: outputs.csv")
+    let served = try ServedFolder(["ask"], "outputs: outputs.csv")
     let first = try served.serve()
-    let rollout = try #require(try await first.entry("rollout started")["rollout"] as? String)
+    let waiting = try await first.entry("rollout waits for decisions on its tenants")
+    let rollout = try #require(waiting["rollout"] as? String)
     first.kill()
     _ = await first.ended()
     #expect(try await served.rollouts.run("schedule", "pause", "kinds").status == 0)
+    #expect(try await served.rollouts.run("approve", "latest").status == 0)
     #expect(try await served.rollouts.run("rollout", "resume", rollout).status == 0)
     try FileManager.default.removeItem(atPath: "\(served.folder.path)/outputs.csv")
     let second = try served.serve()
     #expect(try await second.entry("rollout ended")["rollout"] as? String == rollout)
-    let rows = #""name","kind"\#r\#n"t0","good"\#r\#n"t1","brief"\#r\#n"#
+    let rows = #""name","kind"\#r\#n"t0","ask"\#r\#n"#
     #expect(try served.outputs("outputs.csv") == rows)
     second.signal(SIGTERM)
     #expect(await second.ended().status == 0)
@@ -164,6 +164,23 @@ import Testing
     allow-commands: { keep: ["true"] }
     notify: [{ command: keep }]
     """
+
+  @Test func `a tenant that waits for an approval is continued once that is given`() async throws {
+    let served = try ServedFolder(["ask"], schedule: "pause-on-failure: true", Self.keeping)
+    let daemon = try served.serve()
+    let waiting = try await daemon.entry("rollout waits for decisions on its tenants")
+    let rollout = try #require(waiting["rollout"] as? String)
+    #expect(try await daemon.entry("notification delivered")["topic"] as? String == "waiting")
+    _ = try await daemon.entry("skipped-overlap")
+    let approved = try await served.rollouts.run("approve", "latest")
+    #expect(approved.status == 0, "\(approved.errors)")
+    let ended = try await daemon.entry("rollout ended")
+    #expect(ended["rollout"] as? String == rollout)
+    #expect(ended["outcome"] as? String == "succeeded")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+    #expect(try await served.ticks().areWhole)
+  }
 
   @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
     let served = try ServedFolder(["good"])

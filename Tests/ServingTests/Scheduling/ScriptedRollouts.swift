@@ -16,6 +16,10 @@ final class ScriptedRollouts: Sendable {
     var lasts = Duration.zero
     var outcome = Outcome.succeeded
     var resumeRefusal: ResumeRefusal?
+    /// How many tenants wait for decisions at its end.
+    var waiting = 0
+    /// Whether decisions are there, so that it may be continued.
+    var isDecided = false
     var leavesRecord = true
     /// What is notified of at its end, where it leaves no record.
     var notices: [StoredNotice] = []
@@ -113,8 +117,16 @@ final class ScriptedRollouts: Sendable {
   private func drive(
     _ rollout: RunID, _ script: Script, under epoch: Int, after count: Int, _ order: DriveOrder
   ) async -> RolloutConclusion {
-    let conclusion = await pass(script, order) { .ended($0, TenantCounts()) }
-    guard case .ended(let outcome, let counts) = conclusion else {
+    var counts = TenantCounts()
+    counts[.waiting] = script.waiting
+    let conclusion = await pass(script, order) { [counts] outcome in
+      script.waiting > 0 ? .waiting(counts) : .ended(outcome, counts)
+    }
+    let outcome: Outcome
+    switch conclusion {
+    case .ended(let ended, _): outcome = ended
+    case .waiting: outcome = .inDoubt
+    case _:
       try? await journal.release(rollout, epoch: epoch)
       return conclusion
     }
@@ -161,7 +173,10 @@ final class ScriptedRollouts: Sendable {
   private func standing(of rollout: RunID) async throws(JournalError) -> RolloutStanding {
     let record = try await journal.record(of: rollout)
     if case .rollout(.finished(let result))? = record.events.last?.kind {
-      return .ended(result.outcome, result.counts)
+      guard result.isWaiting, case .rollout(.started(let start))? = record.events.first?.kind else {
+        return .ended(result.outcome, result.counts)
+      }
+      return script(start.name).isDecided ? .free : .waiting(result.counts)
     }
     do throws(JournalError) {
       let claim = try await journal.claim(rollout)
