@@ -47,8 +47,8 @@ import Testing
         return scene
       }
       let form = try #require(Sample.form(of: notice))
-      // A second, two, then what the receiver asks for, then 8 s and 16 s.
-      let seconds = [0, 1, 3, 93, 101, 117]
+      // A second, found after two, two, then what the receiver asks for, then 8 s and 16 s.
+      let seconds = [0, 2, 4, 94, 102, 118]
       let requests = try seconds.map { seconds in
         let timestamp = String(1_803_866_400 + seconds)
         return ScriptedReceiver.Request(
