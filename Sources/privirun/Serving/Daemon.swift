@@ -46,7 +46,7 @@ struct Daemon {
       descriptions: DescriptionCache(options.source.description))
     let surroundings = surroundings(
       rollouts, zones, observe: definitions.retiring(reporter.observer))
-    let signals = DaemonSignals(leave: leave)
+    let signals = DaemonSignals(uptime: clock.uptime, leave: leave)
     let loading = ServedLoading(
       options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
