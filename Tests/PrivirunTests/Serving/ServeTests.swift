@@ -267,7 +267,8 @@ import Testing
     #expect(await daemon.ended().status == 0)
   }
 
-  @Test func `no rollout starts in a protected environment unless that is allowed`() async throws {
+  /// A folder with a rollout every second in a protected environment.
+  private static func protectedRollout() throws -> RolloutFolder {
     let served = try ServedFolder(["good"], "environment: live")
     try served.folder.write(
       """
@@ -281,6 +282,31 @@ import Testing
       """, to: "privirun.yaml")
     var rollouts = served.rollouts
     rollouts.environment = [:]
+    return rollouts
+  }
+
+  @Test func `a rollout that calls no service is not refused in a protected environment`()
+    async throws
+  {
+    let rollouts = try Self.protectedRollout()
+    try rollouts.folder.write(
+      """
+      playbook: 1
+      name: kinds
+      inputs: { kind: { type: string } }
+      steps: [{ wait: 1ms }]
+
+      """, to: "kinds.yaml")
+    let daemon = try rollouts.start(
+      "serve", "rollout.yaml", "--listen", "none", "--log-format", "json")
+    let first = try #require(await daemon.errorLine(with: #""schedule":"kinds""#))
+    #expect(first.contains("rollout started"), "\(first)")
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
+  }
+
+  @Test func `no rollout starts in a protected environment unless that is allowed`() async throws {
+    let rollouts = try Self.protectedRollout()
     let daemon = try rollouts.start(
       "serve", "rollout.yaml", "--listen", "none", "--log-format", "json")
     let fields = try await daemon.entry("no rollout of the file can be started")
