@@ -172,6 +172,9 @@ import Testing
     let rollout = try #require(waiting["rollout"] as? String)
     #expect(try await daemon.entry("notification delivered")["topic"] as? String == "waiting")
     _ = try await daemon.entry("skipped-overlap")
+    let list = try await served.rollouts.run("schedule", "list")
+    #expect(list.output.contains("rollout \(rollout) runs for"), "\(list.output)")
+    #expect(list.output.contains("it waits for decisions on 1 tenant"), "\(list.output)")
     let approved = try await served.rollouts.run("approve", "latest")
     #expect(approved.status == 0, "\(approved.errors)")
     let ended = try await daemon.entry("rollout ended")
@@ -180,6 +183,22 @@ import Testing
     daemon.signal(SIGTERM)
     #expect(await daemon.ended().status == 0)
     #expect(try await served.ticks().areWhole)
+  }
+
+  @Test func `the list names a rollout that waits for an approval between two stages`()
+    async throws
+  {
+    let served = try ServedFolder(["good", "good"], "ramp: [1]", "gate: approval", Self.keeping)
+    let daemon = try served.serve()
+    while try await daemon.entry("notification delivered")["topic"] as? String != "waiting" {}
+    let list = try await served.rollouts.run("schedule", "list", "--output", "json")
+    let schedule = try #require(try RecordedStatus.object(list.output).list("schedules").first)
+    let running = try #require(schedule["running"] as? [String: Any])
+    let waits = try #require(running["waitsFor"] as? [String: Any])
+    #expect(waits["kind"] as? String == "approval")
+    #expect(waits["stage"] as? Int == 1)
+    daemon.signal(SIGTERM)
+    #expect(await daemon.ended().status == 0)
   }
 
   @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
