@@ -68,7 +68,8 @@ enum SampleSchedules {
         state, Schedule(every: .seconds(3600)),
         latest: Tick(
           due: try at("2027-02-28T19:30:00Z"), through: try at("2027-03-01T10:00:00Z"), count: 15,
-          .paused, decidedAt: try at("2027-03-01T10:00:00Z")), triggers: 2)
+          .paused, decidedAt: try at("2027-03-01T10:00:00Z")), triggers: 2,
+        wait: .approval(stage: 1, since: try at("2027-02-28T18:05:00Z")))
     }
   }
 

@@ -21,6 +21,20 @@ import Testing
     #expect(try schema.complaints(aboutDocument: listing.json) == [])
   }
 
+  @Test(arguments: [
+    (1, "it waits for decisions on 1 tenant"), (3, "it waits for decisions on 3 tenants"),
+  ])
+  func `a rollout that waits for people says so`(tenants: Int, words: String) throws {
+    var item = try SampleSchedules.paused
+    item.wait = .decisions(tenants: tenants)
+    let now = try SampleSchedules.now
+    #expect(item.notes(at: now).contains(words))
+    let listing = ScheduleListing([item], acting: nil, at: now)
+    #expect(listing.json.contains(#""waitsFor":{"kind":"decisions","tenants":\#(tenants)}"#))
+    let schema = try SchemaCheck(named: "schedules.schema.json")
+    #expect(try schema.complaints(aboutDocument: listing.json) == [])
+  }
+
   @Test func `a schedule that a wrong clock put to sleep says so`() throws {
     var item = try SampleSchedules.weekly
     let now = try SampleSchedules.now

@@ -1,5 +1,5 @@
 package import Events
-import Operations
+package import Operations
 package import Schedules
 
 /// A schedule in a list.
@@ -18,6 +18,14 @@ package struct ListedSchedule: Sendable, Hashable {
     var words: String { self == .notServed ? "not served" : rawValue }
   }
 
+  /// What only people bring further: what a rollout in progress waits for.
+  package enum Wait: Sendable, Hashable {
+    /// The approval to go on after that stage, which is asked for since then.
+    case approval(stage: Int, since: Moment)
+    /// Decisions on steps in the runs of that many tenants; nothing else is left.
+    case decisions(tenants: Int)
+  }
+
   /// What the ledger holds of it.
   package var state: ScheduleState
   /// Its definition; nil where this program, or the time zones of this machine, cannot read it.
@@ -26,15 +34,19 @@ package struct ListedSchedule: Sendable, Hashable {
   package var latest: Tick?
   /// How many requests to start a rollout now wait for an answer.
   package var triggers: Int
+  /// What its rollout in progress waits for; nil where people need not do anything.
+  package var wait: Wait?
 
   /// The schedule in `state`, whose definition is `schedule`.
   package init(
-    _ state: ScheduleState, _ schedule: Schedule?, latest: Tick? = nil, triggers: Int = 0
+    _ state: ScheduleState, _ schedule: Schedule?, latest: Tick? = nil, triggers: Int = 0,
+    wait: Wait? = nil
   ) {
     self.state = state
     self.schedule = schedule
     self.latest = latest
     self.triggers = triggers
+    self.wait = wait
   }
 
   var standing: Standing {
@@ -66,6 +78,7 @@ package struct ListedSchedule: Sendable, Hashable {
     if let current = state.current {
       let rollout = current.rollout.map { "rollout \($0)" } ?? "a rollout without a record"
       notes.append("\(rollout) runs for \(current.due.listText)")
+      if let wait { notes.append(wait.text) }
     }
     if let queued = state.queued { notes.append("\(queued.listText) is queued") }
     if triggers > 0 {
@@ -82,6 +95,30 @@ package struct ListedSchedule: Sendable, Hashable {
     }
     if schedule == nil { notes.append("its definition cannot be read here") }
     return notes
+  }
+}
+
+extension ListedSchedule.Wait {
+  /// Such as `it waits for an approval after stage 1 since 2027-03-01 10:00:00Z`.
+  fileprivate var text: String {
+    switch self {
+    case .approval(let stage, let since):
+      "it waits for an approval after stage \(stage) since \(since.listText)"
+    case .decisions(let tenants):
+      "it waits for decisions on \(tenants == 1 ? "1 tenant" : "\(tenants) tenants")"
+    }
+  }
+
+  /// The same for programs.
+  var json: EncodedJSON {
+    switch self {
+    case .approval(let stage, let since):
+      .object([
+        "kind": .text("approval"), "stage": .count(stage), "since": .instant(since),
+      ])
+    case .decisions(let tenants):
+      .object(["kind": .text("decisions"), "tenants": .count(tenants)])
+    }
   }
 }
 

@@ -118,6 +118,7 @@ extension ListedSchedule {
       "running": state.current.map { current in
         .object([
           "rollout": current.rollout.map { .text($0.text) }, "due": .instant(current.due),
+          "waitsFor": wait?.json,
         ])
       }, "queued": state.queued.map(EncodedJSON.instant), "triggers": .count(triggers),
       "undecided": undecided(at: now).map { range in

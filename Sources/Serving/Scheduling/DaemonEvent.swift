@@ -13,8 +13,8 @@ package enum DaemonEvent: Sendable, Hashable {
   case acts(OwnerIdentity?)
   /// The ledger of a schedule that is served, or was, is in this state.
   case recorded(ScheduleState, Schedule?)
-  /// These ticks are durable.
-  case decided(schedule: String, [Tick])
+  /// These ticks are durable, of a schedule with that `overlap`.
+  case decided(schedule: String, [Tick], overlap: Schedule.Overlap)
   /// The schedule is paused or goes on, which is durable.
   case pauseChanged(schedule: String, SchedulePause?)
   /// The definition of the schedule in the ledger cannot be read any more, and counting goes on from now by

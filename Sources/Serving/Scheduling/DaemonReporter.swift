@@ -62,9 +62,9 @@ package struct DaemonReporter: Sendable {
     case .journalWorked:
       status.committed()
       if memory.recovered() { log.notice("the journal works again", [:]) }
-    case .decided(let schedule, let ticks):
+    case .decided(let schedule, let ticks, let overlap):
       metrics.decided(ticks, schedule: schedule)
-      for tick in ticks { log.write(tick, of: schedule) }
+      for tick in ticks { log.write(tick, of: schedule, overlap) }
     case .pauseChanged(let schedule, let pause): log.write(pause, of: schedule)
     case .started(let schedule, let rollout, let planned):
       metrics.started(schedule, due: planned, at: clock.now())
@@ -73,7 +73,8 @@ package struct DaemonReporter: Sendable {
       metrics.ended(schedule, outcome, counts, at: clock.now())
       log.write(outcome, counts, of: schedule, rollout)
     case .refused(let schedule, let refusal):
-      log.error(
+      // Its verdict is the error.
+      log.info(
         "the rollout could not be started", .of(schedule, nil, refusal.reason, refusal.hint))
     case .unreadable(let schedule):
       log.error(

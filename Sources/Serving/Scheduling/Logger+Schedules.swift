@@ -3,10 +3,11 @@ import Journaling
 import Logging
 import Operations
 import Reporting
+import Schedules
 
 /// The words of a daemon's log about schedules and their rollouts.
 extension Logger {
-  func write(_ tick: Tick, of schedule: String) {
+  func write(_ tick: Tick, of schedule: String, _ overlap: Schedule.Overlap) {
     var fields = Metadata.of(schedule, tick.verdict.rollout)
     fields["due"] = "\(tick.due.text)"
     fields["verdict"] = "\(tick.verdict.name)"
@@ -14,14 +15,9 @@ extension Logger {
       fields["through"] = "\(tick.through.text)"
       fields["count"] = .stringConvertible(tick.count)
     }
-    switch tick.verdict {
-    // Why a rollout could not be started is reported when that happens.
-    case .ran, .caughtUp, .paused, .failedToStart: info("due instant decided", fields)
-    case .triggered(_, let person):
-      fields["by"] = "\(person)"
-      info("due instant decided", fields)
-    case .skippedOverlap, .skippedWindow, .missed: warning("due instant decided", fields)
-    }
+    if let person = tick.verdict.person { fields["by"] = "\(person)" }
+    if case .failedToStart(let reason, _) = tick.verdict { fields["reason"] = "\(reason)" }
+    log(level: tick.verdict.level(overlap), "due instant decided", metadata: fields)
   }
 
   func write(_ pause: SchedulePause?, of schedule: String) {
@@ -76,6 +72,18 @@ extension Logger {
       .started, .refused, .ended,
       .journalFailed, .journalWorked:
       break
+    }
+  }
+}
+
+extension TickVerdict {
+  /// A due instant without a rollout deserves a look, unless that is what its schedule asks for.
+  fileprivate func level(_ overlap: Schedule.Overlap) -> Logger.Level {
+    switch self {
+    case .ran, .caughtUp, .triggered, .paused: .info
+    case .skippedOverlap: overlap == .skip ? .info : .warning
+    case .skippedWindow, .missed: .warning
+    case .failedToStart: .error
     }
   }
 }

@@ -138,7 +138,9 @@ extension SchedulerLoop {
       group.addTask { await driving.resume(left: rollout) }
     case .cancel(_, let rollout?): cancel(rollout, in: &group)
     case .cancel(let schedule, nil): rollouts.unrecorded(of: schedule)?.control.cancel()
-    case .decided(let schedule, let ticks): observe(.decided(schedule: schedule, ticks))
+    case .decided(let schedule, let ticks):
+      let overlap = files.schedule(of: schedule)?.overlap ?? .skip
+      observe(.decided(schedule: schedule, ticks, overlap: overlap))
     case .pauseChanged(let schedule, let pause):
       observe(.pauseChanged(schedule: schedule, pause))
     case .unreadable(let schedule, _): observe(.unreadable(schedule: schedule))

@@ -20,11 +20,6 @@ struct ScheduleOptions: ParsableArguments {
     ScheduleReading(try settings.reader(), settings, zones: .system)
   }
 
-  /// The schedule that `name` stands for, to be changed.
-  func change(_ name: String) throws -> ScheduleChange {
-    try ScheduleChange(name, in: try settings(), zones: .system)
-  }
-
   /// Writes a report in the form that is asked for.
   func write(text: (TerminalStyle) -> String, json: @autoclosure () -> String) {
     switch output.form {

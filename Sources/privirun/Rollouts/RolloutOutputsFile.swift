@@ -1,9 +1,11 @@
+import Diagnostics
 import Events
 import Expressions
 import Files
 import Journaling
 import OrderedCollections
 import Planning
+import Playbooks
 import Rollouts
 import Tenants
 
@@ -17,11 +19,28 @@ struct RolloutOutputsFile {
 
   /// Throws where no file can be written at the path: that is better known before the rollout than after it.
   func requireWritable() throws {
+    try requireFolder()
     do throws(FileError) {
       _ = try AtomicFile(path, .shared)
     } catch {
       throw failure(error.cause, error.hint)
     }
+  }
+
+  /// Throws where the folder of the file does not exist; writes nothing.
+  func requireFolder() throws(CommandFailure) {
+    guard !FileStatus.exists(UserPath.folder(of: path)) else { return }
+    throw failure(
+      "the folder \(UserPath.folder(of: shownPath)) does not exist",
+      "create it, or name another file in `outputs`")
+  }
+
+  /// The path from the root without `..`, unless that leads elsewhere, as behind a symbolic link.
+  private var shownPath: String {
+    guard let whole = try? UserPath.absolute(path, home: nil),
+      FileStatus.exists(UserPath.folder(of: whole)) == FileStatus.exists(UserPath.folder(of: path))
+    else { return path }
+    return whole
   }
 
   /// Writes the outputs of the tenants whose runs ended well, in their order.
@@ -50,7 +69,7 @@ struct RolloutOutputsFile {
 
   private func failure(_ cause: String, _ hint: String?) -> CommandFailure {
     CommandFailure(
-      .unwritten, "the outputs cannot be written to \(path): \(cause)", hint: hint)
+      .unwritten, "the outputs cannot be written to \(shownPath): \(cause)", hint: hint)
   }
 
   private func line(_ tenant: String, _ outputs: ValueMap, _ names: [String]) -> String {
@@ -86,5 +105,18 @@ extension PreparedRollout {
   func outputsFile() throws -> RolloutOutputsFile? {
     guard let path = definition.outputsPath else { return nil }
     return RolloutOutputsFile(path: try CommandPath.expand(path), playbook: checked.planned)
+  }
+
+  /// A warning where the outputs could not be written now: what hinders that may be gone when the rollout starts.
+  func outputsWarning() throws -> Diagnostic? {
+    guard let file = try outputsFile() else { return nil }
+    do throws(CommandFailure) {
+      try file.requireFolder()
+      return nil
+    } catch {
+      return Diagnostic(
+        "missing-folder", error.reason, at: definition.outputs?.location, hint: error.hint,
+        severity: .warning)
+    }
   }
 }

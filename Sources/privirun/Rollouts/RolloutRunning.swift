@@ -75,11 +75,14 @@ struct RolloutRunning {
   }
 }
 
+extension CheckedPlaybook {
+  /// A plan without inputs, for what every tenant's plan has in common.
+  var anyPlan: Plan { Plan(playbook: planned, inputs: [:], api: api, digest: digest) }
+}
+
 extension PreparedRollout {
   /// A plan without inputs, for what every tenant's plan has in common.
-  var anyPlan: Plan {
-    Plan(playbook: checked.planned, inputs: [:], api: checked.api, digest: checked.digest)
-  }
+  var anyPlan: Plan { checked.anyPlan }
 
   /// The tenants of the latest rollout of the same name that are not in the tenants file any more.
   func goneTenants(in reader: JournalReader, _ options: JournalSettings) throws -> [String] {

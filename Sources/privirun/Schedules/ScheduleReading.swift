@@ -30,6 +30,28 @@ struct ScheduleReading {
     }
   }
 
+  /// All schedules, with what their rollouts in progress wait for.
+  func allWithWaits() throws -> [ListedSchedule] {
+    try all().map { item in
+      var item = item
+      item.wait = item.state.current?.rollout.flatMap(wait)
+      return item
+    }
+  }
+
+  /// Nil also where the rollout cannot be read, which is no reason not to list its schedule.
+  private func wait(of rollout: RunID) -> ListedSchedule.Wait? {
+    guard let record = try? reader.record(of: rollout) else { return nil }
+    let view = RolloutView(record.events)
+    if case .approval(let since)? = view.hold {
+      return .approval(stage: view.stage, since: since)
+    }
+    guard let result = view.result, result.isWaiting else { return nil }
+    let tenants = result.counts[.waiting]
+    let mayGoOn = try? reader.mayGoOn(rollout, waitingRuns: tenants)
+    return mayGoOn == false ? .decisions(tenants: tenants) : nil
+  }
+
   /// The schedules whose ledgers cannot be used, in the order of their names.
   func unusable() throws -> [UnusableSchedule] {
     try flawed().map { UnusableSchedule($0.name, reason: $0.reason, hint: $0.hint) }

@@ -42,13 +42,13 @@ final class CollectedDiagnostics: Sendable {
     return StartRefusal(first.inOneLine + others, hint: first.hint)
   }
 
-  /// Writes all of them: what stops the rollout as errors, the rest for whoever looks closely.
+  /// Writes all of them: what stops the rollout, whose verdict is the error, and the rest for whoever looks closely.
   func write(to log: Logger, _ fields: Logger.Metadata) {
     for diagnostic in diagnostics.withLock({ $0 }) {
       var fields = fields
       fields["code"] = "\(diagnostic.code)"
       if let hint = diagnostic.hint { fields["hint"] = "\(hint)" }
-      let level: Logger.Level = diagnostic.severity == .error ? .error : .debug
+      let level: Logger.Level = diagnostic.severity == .error ? .info : .debug
       log.log(level: level, "\(diagnostic.inOneLine)", metadata: fields)
     }
   }

@@ -46,9 +46,8 @@ struct Daemon {
       descriptions: DescriptionCache(options.source.description))
     let surroundings = surroundings(
       rollouts, zones, observe: definitions.retiring(reporter.observer))
-    let signals = DaemonSignals(leave: leave)
-    let loading = ServedLoading(
-      options: options, definitions: definitions, log: log, inbox: inbox, reporter: reporter)
+    let signals = DaemonSignals(uptime: clock.uptime, leave: leave)
+    let loading = ServedLoading(rollouts: rollouts, inbox: inbox, reporter: reporter)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
     func add(_ service: any Service) { services.append(.init(service: service)) }
     // What stands first is shut down last.
@@ -122,11 +121,11 @@ struct Daemon {
 
 /// Hands the rollout files that were read on to whoever needs them.
 struct ServedLoading: Sendable {
-  let options: DaemonOptions
-  let definitions: ServedDefinitions
-  let log: Logger
+  let rollouts: DaemonRollouts
   let inbox: SchedulerInbox
   let reporter: DaemonReporter
+
+  private var definitions: ServedDefinitions { rollouts.definitions }
 
   func take(_ event: FileWatch.Event) async {
     switch event {
@@ -141,8 +140,8 @@ struct ServedLoading: Sendable {
     reporter.report(scan)
     guard scan.hasChanged || patience == .immediate else { return }
     definitions.set(scan.served)
-    reportObjections(scan.served)
     inbox.put(ServedSchedules(scan))
+    await reportObjections(scan.served)
   }
 
   /// Nothing of what is logged about the files repeats a secret that they name.
@@ -154,24 +153,24 @@ struct ServedLoading: Sendable {
       patience == .immediate || definitions.definition(of: rollout.name) != rollout.definition
     }
     guard !changed.isEmpty || !scan.reported.isEmpty else { return }
-    try? await BlockingThreads.result { [secrets = options.secrets] in
+    try? await BlockingThreads.result { [secrets = rollouts.options.secrets] in
       for rollout in changed { secrets.add(namedIn: rollout.definition) }
       for problem in scan.reported { secrets.add(namedInFile: problem.path) }
     }
   }
 
-  /// Says now what every rollout of a file would say when it is due.
-  private func reportObjections(_ served: [ServedRollout]) {
-    let groups = Dictionary(grouping: served) { $0.definition.environmentName }
-    for (name, rollouts) in groups {
-      guard let objection = options.objection(toEnvironment: name) else { continue }
-      for rollout in rollouts where rollout.definition.mode == .apply {
-        var fields: Logger.Metadata = [
-          "schedule": "\(rollout.name)", "file": "\(rollout.path)", "reason": "\(objection.reason)",
-        ]
-        if let hint = objection.hint { fields["hint"] = "\(hint)" }
-        log.error("no rollout of the file can be started", metadata: fields)
-      }
+  /// Logs now what every rollout of a file would log when it is due.
+  private func reportObjections(_ served: [ServedRollout]) async {
+    let objections = try? await BlockingThreads.result { [rollouts] in
+      StartObjections(rollouts: rollouts).find(in: served)
+    }
+    for objection in objections ?? [] {
+      let (rollout, refusal) = (objection.rollout, objection.refusal)
+      var fields: Logger.Metadata = [
+        "schedule": "\(rollout.name)", "file": "\(rollout.path)", "reason": "\(refusal.reason)",
+      ]
+      if let hint = refusal.hint { fields["hint"] = "\(hint)" }
+      rollouts.log.error("no rollout of the file can be started", metadata: fields)
     }
   }
 }

@@ -3,8 +3,8 @@ import Environments
 import Events
 import Files
 import Networking
+import Planning
 import Rollouts
-import Serving
 
 /// What `privirun serve` was started with, for each rollout that it starts or continues.
 struct DaemonOptions: Sendable {
@@ -51,17 +51,17 @@ struct DaemonOptions: Sendable {
       hint: "`privirun serve --yes` starts rollouts in protected environments")
   }
 
-  /// Why no rollout of a file that names `environmentName` can be started, as far as that is known before it
-  /// is prepared; nil where nothing is known to hinder it.
-  func objection(toEnvironment environmentName: String?) -> StartRefusal? {
-    let diagnostics = CollectedDiagnostics(hiding: secrets)
-    do {
-      let choice = try choice(environmentName, report: diagnostics.add)
-      let address = choice.selected.map { "\($0.addresses.api)" } ?? ""
-      try refuse(ProtectedEnvironment(choice.selected, at: address))
-      return nil
-    } catch {
-      return diagnostics.refusal(error)
-    }
+  /// Whether rollouts that change something in the environment of `choice` have to be confirmed and are not.
+  func needsConfirmation(_ choice: EnvironmentChoice) -> Bool {
+    !confirmation.yes && choice.selected?.environment.isProtected ?? false
+  }
+
+  /// What `plan` calls in the environment of `choice`; throws where a person would have to confirm that.
+  func target(
+    for plan: Plan, in choice: EnvironmentChoice, _ mode: RolloutMode
+  ) throws -> ServiceTarget {
+    let target = try service(choice).target(for: plan, environment: environment)
+    if mode == .apply { try refuse(ProtectedEnvironment(choice.selected, calling: target)) }
+    return target
   }
 }

@@ -9,9 +9,6 @@ import Serving
 
 /// A rollout of a daemon that plans, or looks for drift: nothing of it is recorded.
 struct DaemonPlanning: Sendable {
-  /// The most lines of a report that are logged.
-  private static let mostLines = 200
-
   let rollouts: DaemonRollouts
   let ready: ReadyRollout
   /// Names the rollout in the ids of notifications.
@@ -23,7 +20,7 @@ struct DaemonPlanning: Sendable {
     case left
   }
 
-  /// Plans every tenant, and logs the report.
+  /// Plans every tenant, and logs the counts and which tenants to look at.
   func perform(_ order: DriveOrder) async -> RolloutConclusion {
     let (stops, stop) = AsyncStream.makeStream(of: Ending.self)
     let handle = RolloutControl.Handle(
@@ -73,17 +70,32 @@ struct DaemonPlanning: Sendable {
   }
 
   private func conclude(_ planned: PlannedRollout) -> RolloutConclusion {
-    let style = TerminalStyle(color: .none, symbols: .unicode)
-    for line in planned.report.text(style, .summarized).split(separator: "\n")
-      .prefix(Self.mostLines)
-    {
-      rollouts.log.info("\(line)", metadata: fields())
-    }
-    if planned.report.hasDrift { rollouts.log.warning("drift was found", metadata: fields()) }
+    log(RolloutPlanSummary(planned.report), planned.outcome)
     let notices = Self.now.map {
       planned.notices(schedule: ready.prepared.origin.schedule, at: $0, headStart: .zero)
     }
     return .planned(planned.outcome, notices ?? [])
+  }
+
+  private func log(_ summary: RolloutPlanSummary, _ outcome: Outcome) {
+    let log = rollouts.log
+    var counts = fields(counts: summary.counts)
+    counts["outcome"] = "\(outcome.rawValue)"
+    switch ready.prepared.definition.mode {
+    case .drift: log.info("looked for drift", metadata: counts)
+    case .apply, .plan: log.info("plan made", metadata: counts)
+    }
+    for finding in summary.findings {
+      switch finding.kind {
+      case .drifted(let counts):
+        log.warning("a tenant drifted", metadata: fields(of: finding.tenant, counts: counts))
+      case .failed(let reason):
+        log.warning("a tenant failed", metadata: fields(reason, of: finding.tenant))
+      }
+    }
+    if summary.omitted > 0 {
+      log.warning("and \(summary.omitted) more tenants failed or drifted", metadata: fields())
+    }
   }
 
   /// The notifications about an end without a report.
@@ -96,8 +108,12 @@ struct DaemonPlanning: Sendable {
 
   private static var now: Moment? { try? WallClock().now() }
 
-  private func fields(_ reason: String? = nil) -> Logger.Metadata {
-    var fields: Logger.Metadata = ["schedule": "\(ready.prepared.definition.name)"]
+  private func fields(
+    _ reason: String? = nil, of tenant: String? = nil, counts: [String: Int] = [:]
+  ) -> Logger.Metadata {
+    var fields = counts.mapValues { Logger.MetadataValue.stringConvertible($0) }
+    fields["schedule"] = "\(ready.prepared.definition.name)"
+    if let tenant { fields["tenant"] = "\(tenant)" }
     if let reason { fields["reason"] = "\(reason)" }
     return fields
   }

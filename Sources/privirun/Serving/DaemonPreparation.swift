@@ -41,11 +41,7 @@ struct DaemonPreparation: Sendable {
       report: diagnostics.add)
     preparation.description = try rollouts.descriptions.current()
     let prepared = try preparation.prepare(definition, SourceTexts())
-    let target = try options.service(choice).target(
-      for: prepared.anyPlan, environment: options.environment)
-    if definition.mode == .apply {
-      try options.refuse(ProtectedEnvironment(choice.selected, calling: target))
-    }
+    let target = try options.target(for: prepared.anyPlan, in: choice, definition.mode)
     try prepared.outputsFile()?.requireWritable()
     return ReadyRollout(
       prepared: prepared, choice: choice, target: target,

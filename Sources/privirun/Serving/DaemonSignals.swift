@@ -1,10 +1,10 @@
 import Dispatch
 import Glibc
 import ServiceLifecycle
+import Serving
 import Synchronization
 
-/// The signals of a daemon: the first SIGTERM, SIGINT or SIGQUIT requests its end, and a second one ends it at
-/// once; SIGHUP requests a look at its files.
+/// The signals of a daemon: SIGTERM, SIGINT and SIGQUIT request its end, and SIGHUP requests a look at its files.
 struct DaemonSignals {
   /// One element for the first request to end.
   let ends: AsyncStream<Void>
@@ -12,15 +12,21 @@ struct DaemonSignals {
   let looks: AsyncStream<Void>
   private let sources: [any DispatchSourceSignal]
 
-  /// Handles signals from now on; `leave` is called where the process is to end at once.
-  init(leave: @escaping @Sendable () -> Void) {
+  /// Handles signals from now on, timed by `uptime`; `leave` is called where the process is to end at once.
+  init(
+    uptime: @escaping @Sendable () -> Duration, leave: @escaping @Sendable () -> Void
+  ) {
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
     let (looks, look) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     (self.ends, self.looks) = (ends, looks)
-    let wasAsked = Atomic(false)
+    let requests = Mutex(EndRequests())
     let stop: @Sendable () -> Void = {
-      if wasAsked.exchange(true, ordering: .relaxed) { leave() } else { end.yield() }
+      switch requests.withLock({ $0.receive(at: uptime()) }) {
+      case .drain: end.yield()
+      case .exit: leave()
+      case .none: break
+      }
     }
     let queue = DispatchQueue(label: "privirun.serve.signals")
     let handlers: [(Int32, @Sendable () -> Void)] = [

@@ -41,6 +41,18 @@ struct RolloutNotifyTests {
     #expect(try Self.topics(folder) == ["failed", "failed"])
   }
 
+  @Test func `commands in a notification find the journal from any folder`() async throws {
+    let folder = try RolloutFolder(["bad"], Self.keeping)
+    let ended = try await folder.run(
+      "rollout", "run", "rollout.yaml", "--quiet", "--journal", "j.sqlite")
+    #expect(ended.status == 1)
+    let commands = try #require(try Self.notes(folder).first?["commands"] as? [String: String])
+    #expect(!commands.isEmpty)
+    for command in commands.values {
+      #expect(command.contains(#/ --journal /.+/j\.sqlite/#), "\(command)")
+    }
+  }
+
   @Test func `a tenant that waits for a decision is notified of, and then the end`() async throws {
     let folder = try RolloutFolder(["good", "ask"], Self.keeping)
     let waiting = try await folder.run("rollout", "run", "rollout.yaml", "--quiet")

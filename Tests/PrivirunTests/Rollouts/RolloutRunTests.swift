@@ -16,6 +16,25 @@ struct RolloutRunTests {
     return try #require(last["counts"] as? [String: Int])
   }
 
+  @Test func `a folder of outputs that does not exist is warned of, and then refused`() async throws
+  {
+    let folder = try RolloutFolder(["good"], "outputs: x/../out/outputs.csv")
+    let checked = try await folder.run("rollout", "check", "rollout.yaml")
+    #expect(checked.status == 0)
+    #expect(checked.errors.contains("rollout.yaml:6:10: warning: "), "\(checked.errors)")
+    let run = try await folder.run("rollout", "run", "rollout.yaml", "--quiet")
+    #expect(run.status != 0)
+    for errors in [checked.errors, run.errors] {
+      let words =
+        #/outputs cannot be written to (/.+)/outputs\.csv: the folder (/.+) does not exist/#
+      let found = try #require(errors.firstMatch(of: words), "\(errors)")
+      #expect(found.1 == found.2 && found.1.hasSuffix("/out") && !found.1.contains(".."))
+    }
+    for name in ["x", "out"] { try folder.folder.write("", to: "\(name)/other") }
+    let valid = try await folder.run("rollout", "check", "rollout.yaml")
+    #expect(!valid.errors.contains("warning"), "\(valid.errors)")
+  }
+
   @Test func `each tenant is registered once, and the events are those of the schema`()
     async throws
   {

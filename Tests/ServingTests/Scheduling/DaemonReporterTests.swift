@@ -108,6 +108,34 @@ import Testing
     #expect(written.lines.count { $0 == mended } == 1)
   }
 
+  @Test(arguments: [
+    (TickVerdict.ran(nil), Schedule.Overlap.skip, "<6>"), (.paused, .skip, "<6>"),
+    (.skippedOverlap(nil), .skip, "<6>"), (.skippedOverlap(nil), .queue, "<4>"),
+    (.missed, .skip, "<4>"), (.skippedWindow, .skip, "<4>"),
+    (.failedToStart(reason: "gone"), .skip, "<3>"),
+  ])
+  func `a due instant without a rollout stands out, unless its schedule asks for that`(
+    verdict: TickVerdict, overlap: Schedule.Overlap, priority: String
+  ) {
+    let tick = Tick(due: Self.now, verdict, decidedAt: Self.now)
+    reporter.observer(.decided(schedule: "a", [tick], overlap: overlap))
+    #expect(written.lines.map { String($0.prefix(3)) } == [priority])
+  }
+
+  @Test func `what could not be started is an error once`() {
+    let reason = "no such playbook"
+    let tick = Tick(
+      due: Self.now, .failedToStart(reason: reason, by: "ada"), decidedAt: Self.now)
+    reporter.observer(.refused(schedule: "a", StartRefusal(reason, hint: "write one")))
+    reporter.observer(.decided(schedule: "a", [tick], overlap: .skip))
+    #expect(
+      written.lines == [
+        "<6>the rollout could not be started hint=\"write one\" reason=\"\(reason)\" schedule=a\n",
+        "<3>due instant decided by=ada due=\(Self.now.text) reason=\"\(reason)\" schedule=a "
+          + "verdict=failed-to-start\n",
+      ])
+  }
+
   @Test func `a warning is logged with its file`() {
     var scan = ServedScan()
     scan.warned = [ServedWarnings(path: "/a.yaml", ["3:1: odd"])]

@@ -24,7 +24,7 @@ import Testing
           .started(schedule: "nightly", rollout, planned: Daemons.at(10)),
           .decided(
             schedule: "nightly",
-            [Tick(due: Daemons.at(10), .ran(rollout), decidedAt: Daemons.at(10))]),
+            [Tick(due: Daemons.at(10), .ran(rollout), decidedAt: Daemons.at(10))], overlap: .skip),
           .ended(schedule: "nightly", rollout, .succeeded, TenantCounts()),
         ])
       #expect(daemons.state()?.current == nil)
@@ -46,7 +46,8 @@ import Testing
       #expect(
         daemon.events == [
           .entered(.acting), .refused(schedule: "nightly", refusal),
-          .decided(schedule: "nightly", [tick]), .pauseChanged(schedule: "nightly", pause),
+          .decided(schedule: "nightly", [tick], overlap: .skip),
+          .pauseChanged(schedule: "nightly", pause),
         ])
     }
   }
@@ -79,7 +80,7 @@ import Testing
           .entered(.acting), .started(schedule: "nightly", nil, planned: Daemons.at(10)),
           .decided(
             schedule: "nightly",
-            [Tick(due: Daemons.at(10), .ran(nil), decidedAt: Daemons.at(10))]),
+            [Tick(due: Daemons.at(10), .ran(nil), decidedAt: Daemons.at(10))], overlap: .skip),
           .ended(schedule: "nightly", nil, .failed, TenantCounts()),
         ])
     }

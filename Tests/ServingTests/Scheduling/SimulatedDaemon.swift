@@ -82,7 +82,7 @@ final class SimulatedDaemon: Sendable {
   /// The ticks that it reported, in order.
   var ticks: [Tick] {
     events.flatMap { event -> [Tick] in
-      if case .decided(_, let ticks) = event { ticks } else { [] }
+      if case .decided(_, let ticks, _) = event { ticks } else { [] }
     }
   }
 

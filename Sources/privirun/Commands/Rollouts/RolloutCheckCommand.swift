@@ -48,6 +48,9 @@ struct RolloutCheckCommand: AsyncParsableCommand {
       options: source, environment: environment, selected: choice.selected,
       report: { StandardStream.report($0, quoting: $1) }
     ).prepare(definition, texts)
+    if let warning = try prepared.outputsWarning() {
+      StandardStream.report([warning], quoting: texts)
+    }
     guard !quiet else { return }
     let count = prepared.tenants.count
     let stages = prepared.limits.stages.map(String.init).joined(separator: ", ")

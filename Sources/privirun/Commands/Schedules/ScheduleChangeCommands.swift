@@ -1,5 +1,4 @@
 import ArgumentParser
-import Reporting
 
 struct SchedulePauseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,18 +10,14 @@ struct SchedulePauseCommand: AsyncParsableCommand {
         privirun schedule pause weekly-policy --reason "too many warnings"
       """)
 
-  @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
-  var name: String
-
   @Option(help: "The reason, which is recorded.")
   var reason: String?
 
-  @OptionGroup var options: ScheduleOptions
+  @OptionGroup var options: ScheduleChangeOptions
 
   func run() async throws {
     let given = reason.flatMap { $0.isEmpty ? nil : $0 }
-    let reply = try await options.change(name).pause(reason: given)
-    options.write(text: reply.text, json: reply.json)
+    try await options.perform { try await $0.pause(reason: given) }
   }
 }
 
@@ -33,14 +28,10 @@ struct ScheduleResumeCommand: AsyncParsableCommand {
         privirun schedule resume weekly-policy
       """)
 
-  @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
-  var name: String
-
-  @OptionGroup var options: ScheduleOptions
+  @OptionGroup var options: ScheduleChangeOptions
 
   func run() async throws {
-    let reply = try await options.change(name).resume()
-    options.write(text: reply.text, json: reply.json)
+    try await options.perform { try await $0.resume() }
   }
 }
 
@@ -54,14 +45,10 @@ struct ScheduleTriggerCommand: AsyncParsableCommand {
         privirun schedule trigger weekly-policy
       """)
 
-  @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
-  var name: String
-
-  @OptionGroup var options: ScheduleOptions
+  @OptionGroup var options: ScheduleChangeOptions
 
   func run() async throws {
-    let reply = try await options.change(name).trigger()
-    options.write(text: reply.text, json: reply.json)
+    try await options.perform { try await $0.trigger() }
   }
 }
 
@@ -77,13 +64,9 @@ struct ScheduleForgetCommand: AsyncParsableCommand {
         privirun schedule forget weekly-policy
       """)
 
-  @Argument(help: "The schedule.", completion: .custom(ShellCompletion.schedules))
-  var name: String
-
-  @OptionGroup var options: ScheduleOptions
+  @OptionGroup var options: ScheduleChangeOptions
 
   func run() async throws {
-    let reply = try await options.change(name).forget()
-    options.write(text: reply.text, json: reply.json)
+    try await options.perform { try await $0.forget() }
   }
 }

@@ -18,7 +18,7 @@ struct ScheduleListCommand: AsyncParsableCommand {
     let reading = try options.reading(settings)
     let now = try WallClock().now()
     let listing = ScheduleListing(
-      try reading.all(), unusable: try reading.unusable(), acting: try reading.acting(),
+      try reading.allWithWaits(), unusable: try reading.unusable(), acting: try reading.acting(),
       silentFor: try reading.silence(at: now), journal: settings.named, at: now)
     options.write(text: listing.text, json: listing.json)
   }
