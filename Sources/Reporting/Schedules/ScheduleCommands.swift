@@ -19,6 +19,12 @@ package struct ScheduleCommands: Sendable, Hashable {
   /// Such as `privirun schedule forget policy-rollout`.
   package func forget(_ schedule: String) -> String { command(["schedule", "forget", schedule]) }
 
+  /// What to do about a ledger that is not intact.
+  package func hint(forFlawed schedule: String) -> String {
+    "`\(command(["journal", "check"]))` shows what is intact, and `\(forget(schedule))` lets the "
+      + "schedule begin anew"
+  }
+
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }

@@ -149,10 +149,7 @@ extension DaemonReporter {
     let change = memory.change(to: schedules)
     for schedule in change.new {
       metrics.set(nil, of: schedule.name)
-      let hint =
-        schedule.hint
-        ?? "`privirun journal check` says what is intact, and `\(commands.forget(schedule.name))` lets "
-        + "the schedule begin anew"
+      let hint = schedule.hint ?? commands.hint(forFlawed: schedule.name)
       log.error(
         "nothing is decided about the schedule: its ledger cannot be used",
         .of(schedule.name, nil, schedule.reason, hint))

@@ -253,6 +253,12 @@ struct ScheduleCommandTests {
     try fits("schedules", try await journal.output("schedule", "list", "--output", "json"))
     let trigger = try await journal.run("schedule", "trigger", "one")
     #expect(trigger.status != 0 && trigger.errors.contains("is not intact"))
+    let history = try await journal.run("schedule", "history", "one")
+    #expect(history.status == 2)
+    #expect(
+      history.errors.hasSuffix(
+        "hint: `privirun journal check` shows what is intact, and `privirun schedule forget one` lets "
+          + "the schedule begin anew\n"))
     let kept = try await journal.run("schedule", "forget", "two")
     #expect(kept.status == 2)
     #expect(kept.errors.contains("the ledger of the schedule `two` can be used, and is kept"))
@@ -316,6 +322,11 @@ struct ScheduleCommandTests {
       #expect(ended.output == "")
       #expect(ended.errors.hasPrefix("privirun: no schedule is called `nope`\n"))
     }
+    try journal.folder.write(
+      "rollout: 1\nname: once\nplaybook: p.yaml\ntenants: t.csv\n", to: "once.yaml")
+    let once = try await journal.run("schedule", "trigger", "once.yaml")
+    #expect(once.status == 2)
+    #expect(once.errors.hasPrefix("privirun: the rollout file `once.yaml` has no schedule\n"))
     try journal.folder.write("rollout: 1\n", to: "bad.yaml")
     let bad = try await journal.run("schedule", "pause", "bad.yaml")
     #expect(bad.status == 2)
@@ -326,7 +337,12 @@ struct ScheduleCommandTests {
     for command in [["list"], ["next"], ["history"], ["pause", "a"], ["trigger", "a"]] {
       let ended = try await Program.run(["schedule"] + command, in: journal.folder.path)
       #expect(ended.status == 2)
-      #expect(ended.errors.hasPrefix("privirun: no journal at .privirun/journal.sqlite"))
+      #expect(
+        ended.errors == """
+          privirun: no journal at .privirun/journal.sqlite: nothing has been run here yet
+            hint: `privirun serve FILE` makes one; `--journal FILE` names another
+
+          """)
     }
     #expect(try journal.folder.bytes(below: ".") == [:])
   }

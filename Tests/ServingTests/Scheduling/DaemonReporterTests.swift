@@ -84,8 +84,8 @@ import Testing
     let before = written.lines.count
     for _ in 1...2 { reporter.observer(.unusable([flawed])) }
     let hint =
-      "`privirun journal check` says what is intact, and `privirun schedule forget a --journal "
-      + "a.sqlite` lets the "
+      "`privirun journal check --journal a.sqlite` shows what is intact, and `privirun schedule "
+      + "forget a --journal a.sqlite` lets the "
     let reason = "the ledger of the schedule `a` is not intact: its state was altered"
     let line = """
       <3>nothing is decided about the schedule: its ledger cannot be used \
