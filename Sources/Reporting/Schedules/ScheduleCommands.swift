@@ -29,13 +29,13 @@ package struct ScheduleCommands: Sendable, Hashable {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }
 
-  /// Who acts on the schedules of the journal, or that nobody does; a sentence without a full stop.
+  /// The active daemon of the journal, or that there is none; without a full stop.
   func text(of acting: RunProgress.Driver?, silentFor silence: Duration? = nil) -> String {
     guard let acting else {
-      return "no process acts on the schedules of this journal: `\(serve)` starts one"
+      return "no daemon is active on this journal: `\(serve)` starts one"
     }
-    let text = "\(acting.text) acts on the schedules of this journal"
+    let text = "active daemon: \(acting.text)"
     guard let silence else { return text }
-    return "\(text), and did not renew its lease for \(ElapsedText.round(silence))"
+    return "\(text), which has not renewed its lease for \(ElapsedText.round(silence))"
   }
 }
