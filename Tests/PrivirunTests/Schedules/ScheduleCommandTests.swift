@@ -52,8 +52,8 @@ struct ScheduleCommandTests {
     #expect(
       try await journal.output("schedule", "list").withoutAges == """
         SCHEDULE  STATE       NEXT DUE                        IN      LAST DUE                        VERDICT    WHEN                                  FILE                    NOTES
-        one       active      2200-01-01 03:00:00 +01:00 CET  AGE  2026-02-02 03:00:00 +01:00 CET  missed     2200-01-01T03:00 in Europe/Stockholm  /srv/rollouts/one.yaml  \("")
-        two       not served  none                                    2026-02-01 02:01:00 +00:00 UTC  triggered  every 30 min                          /srv/rollouts/two.yaml  since 2026-02-01 02:00:00Z by anna: audit
+        one       active      2200-01-01 03:00:00 +01:00 CET  AGE  2026-02-02 03:00:00 +01:00 CET  missed     2200-01-01T03:00 in Europe/Stockholm  /srv/rollouts/one.yaml
+        two       not served  none                                    2026-02-01 02:01:00 +00:00 UTC  triggered  every 30m                             /srv/rollouts/two.yaml  since 2026-02-01 02:00:00Z by anna: audit
 
         """ + Self.nobody)
     try fits("schedules", try await journal.output("schedule", "list", "--output", "json"))
