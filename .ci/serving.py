@@ -105,7 +105,7 @@ class Daemon:
     def url(self):
         """The address of the status, once it is known."""
         if self.address is None:
-            entry = self.until_logged("serving the status")[0]
+            entry = self.until_logged("listening")[0]
             self.address = entry["fields"]["address"]
         return self.address
 

@@ -37,7 +37,7 @@ extension JournalError: CustomStringConvertible {
     case .ledgerMoved(let schedule, _):
       "the schedule `\(schedule)` was changed by another process meanwhile"
     case .leaseLost(_, let owner):
-      "\(owner.map { "\($0.identity)" } ?? "another process") acts on the schedules of this journal now"
+      "\(owner.map { "\($0.identity)" } ?? "another process") is the active daemon of this journal now"
     case .decidedTwice(let schedule, let due, _):
       "the schedule `\(schedule)` has a verdict on the instant \(due.text) already"
     case .flawedLedger(let schedule, let flaw):

@@ -75,7 +75,7 @@ extension NotifiedSchedule {
       : "\(count) due instants from \(due.shortText) to \(through.shortText)"
     let end =
       switch verdict {
-      case TickVerdict.missed.name: "missed \(instants): no process acted on the schedule"
+      case TickVerdict.missed.name: "missed \(instants): no daemon was active"
       case TickVerdict.skippedWindow.name:
         "skipped \(instants): it could not start within its window"
       case _: "failed to start at \(instants)"

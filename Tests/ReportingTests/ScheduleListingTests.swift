@@ -53,7 +53,7 @@ import Testing
     #expect(
       listing.text(TerminalStyle()) == """
         no schedules yet
-        no process acts on the schedules of this journal: `privirun serve DIR --journal 'a b.sqlite'` starts one
+        no daemon is active on this journal: `privirun serve DIR --journal 'a b.sqlite'` starts one
 
         """)
     #expect(listing.json == #"{"version":1,"schedules":[]}"# + "\n")

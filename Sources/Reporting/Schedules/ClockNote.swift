@@ -6,8 +6,8 @@ import TimeZones
 
 /// What the clocks of the zone do to a due instant, or did since the one before.
 enum ClockNote: Sendable, Hashable {
-  /// The time that is written does not exist: it is due at the end of the gap.
-  case skipped(written: String, end: ZonedTime)
+  /// The times that are written do not exist: they are due once, at the end of the gap.
+  case skipped(SkippedTimes, end: ZonedTime)
   /// The clocks show the time twice, and it is due the first time only.
   case firstOnly(String)
   /// The clocks show the time twice, and it is due both times; this is the first.
@@ -21,8 +21,7 @@ enum ClockNote: Sendable, Hashable {
   init?(_ due: DueInstant, after previous: ZonedTime?, of schedule: Schedule) {
     let here = ZonedTime(due.at, in: schedule.zone)
     switch due.shift {
-    case .skipped(let written):
-      self = .skipped(written: written, end: here)
+    case .skipped: self = .skipped(schedule.skippedTimes(dueAt: due.at), end: here)
     case .doubledFirst:
       self = Self.isDueAgain(due, schedule) ? .firstOfTwo(here.clock) : .firstOnly(here.clock)
     case .doubledSecond: self = .secondOfTwo(here.clock)
@@ -45,25 +44,45 @@ enum ClockNote: Sendable, Hashable {
   /// One sentence without a full stop.
   var text: String {
     switch self {
-    case .skipped(let written, let end):
-      Self.text(ofSkipped: written, end)
-    case .firstOnly(let time): "\(time) comes twice: runs the first time only"
-    case .firstOfTwo(let time): "\(time) comes twice: runs both times, and this is the first"
-    case .secondOfTwo(let time): "\(time) comes twice: runs both times, and this is the second"
+    case .skipped(let times, let end): Self.text(of: times, end)
+    case .firstOnly(let time): "\(time) occurs twice: runs the first time only"
+    case .firstOfTwo(let time): "\(time) occurs twice: runs both times, and this is the first"
+    case .secondOfTwo(let time): "\(time) occurs twice: runs both times, and this is the second"
     case .moved(let change, let from, let to):
-      "the clocks went \(change < .zero ? "back" : "forward") \(Self.length(change)) before this: "
-        + "\(from) to \(to)"
+      "clocks have gone \(change < .zero ? "back" : "forward") by \(Self.length(change)) since the "
+        + "previous instant (\(from) to \(to))"
     }
   }
 
-  private static func text(ofSkipped written: String, _ end: ZonedTime) -> String {
-    let parts = written.split(separator: "T", maxSplits: 1)
+  /// So many skipped times are named.
+  private static let mostNamed = 3
+
+  private static func text(of times: SkippedTimes, _ end: ZonedTime) -> String {
+    let date = end.time.dateText
     // Clocks can skip a whole day.
-    guard parts.count == 2, parts[0] == end.time.dateText else {
-      return "\(parts.joined(separator: " ")) does not exist: runs at \(end.time.dateText) "
-        + "\(end.clock), the end of the gap"
+    let isOneDay = times.written.allSatisfy { $0.hasPrefix("\(date)T") }
+    let names = times.written.prefix(mostNamed).map {
+      isOneDay ? String($0.dropFirst(date.count + 1)) : $0.replacing("T", with: " ")
     }
-    return "\(parts[1]) does not exist on that day: runs at \(end.clock), the end of the gap"
+    let isOne = times.written.count == 1
+    let gapEnd = isOneDay ? end.clock : "\(date) \(end.clock)"
+    let how =
+      switch (isOne, times.joinsAnother) {
+      case (true, false): "at"
+      case (false, false): "once at"
+      case (_, true): "once with the regular"
+      }
+    return "\(list(names, of: times.written.count)) \(isOne ? "does" : "do") not exist"
+      + "\(isOneDay ? " on that day" : ""): \(isOne ? "runs" : "run") \(how) \(gapEnd), "
+      + "the end of the gap"
+  }
+
+  private static func list(_ names: [String], of count: Int) -> String {
+    if count > names.count {
+      return names.joined(separator: ", ") + " and \(count - names.count) more"
+    }
+    return (names.dropLast(2) + [names.suffix(2).joined(separator: " and ")])
+      .joined(separator: ", ")
   }
 
   private static func length(_ change: Duration) -> String {
@@ -73,7 +92,8 @@ enum ClockNote: Sendable, Hashable {
   /// For programs (`schemas/preview.schema.json`).
   var json: EncodedJSON {
     .object([
-      "effect": .text(effect), "written": written.map(EncodedJSON.text), "text": .text(text),
+      "effect": .text(effect), "written": written.map(EncodedJSON.text),
+      "merged": merged.map(EncodedJSON.count), "text": .text(text),
     ])
   }
 
@@ -88,7 +108,14 @@ enum ClockNote: Sendable, Hashable {
   }
 
   private var written: String? {
-    if case .skipped(let written, _) = self { written } else { nil }
+    if case .skipped(let times, _) = self { times.written.first } else { nil }
+  }
+
+  /// How many times are due as one; nil for one alone.
+  private var merged: Int? {
+    guard case .skipped(let times, _) = self else { return nil }
+    let count = times.written.count + (times.joinsAnother ? 1 : 0)
+    return count > 1 ? count : nil
   }
 }
 

@@ -19,17 +19,23 @@ package struct ScheduleCommands: Sendable, Hashable {
   /// Such as `privirun schedule forget policy-rollout`.
   package func forget(_ schedule: String) -> String { command(["schedule", "forget", schedule]) }
 
+  /// What to do about a ledger that is not intact.
+  package func hint(forFlawed schedule: String) -> String {
+    "`\(command(["journal", "check"]))` shows what is intact, and `\(forget(schedule))` lets the "
+      + "schedule begin anew"
+  }
+
   private func command(_ words: [String]) -> String {
     ShellWords.line(["privirun"] + words + (journal?.arguments ?? []))
   }
 
-  /// Who acts on the schedules of the journal, or that nobody does; a sentence without a full stop.
+  /// The active daemon of the journal, or that there is none; without a full stop.
   func text(of acting: RunProgress.Driver?, silentFor silence: Duration? = nil) -> String {
     guard let acting else {
-      return "no process acts on the schedules of this journal: `\(serve)` starts one"
+      return "no daemon is active on this journal: `\(serve)` starts one"
     }
-    let text = "\(acting.text) acts on the schedules of this journal"
+    let text = "active daemon: \(acting.text)"
     guard let silence else { return text }
-    return "\(text), and did not renew its lease for \(ElapsedText.round(silence))"
+    return "\(text), which has not renewed its lease for \(ElapsedText.round(silence))"
   }
 }

@@ -88,7 +88,7 @@ package struct ScheduleReply: Sendable, Hashable {
       let other = current.rollout.map { "rollout \($0)" } ?? "the one in progress"
       return "the rollout starts when \(other) has ended"
     }
-    guard let acting else { return "the rollout starts once a process acts on the schedule" }
+    guard let acting else { return "the rollout starts once a daemon is active" }
     return "\(acting.text) starts the rollout within a second"
   }
 

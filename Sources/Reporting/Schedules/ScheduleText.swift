@@ -1,19 +1,20 @@
 import Events
 import Operations
+import Playbooks
 import Schedules
 import TimeZones
 
 extension Schedule {
   private static let mostInstants = 2
 
-  /// When it is due, in a few words, such as `0 3 * * MON in Europe/Stockholm` or `every 6 h`.
+  /// When it is due, in a few words, such as `0 3 * * MON in Europe/Stockholm` or `every 6h`.
   var shortText: String {
     var parts: [String] = []
     let instants = at.prefix(Self.mostInstants).map(\.text)
     let more = at.count - instants.count
     let local = cron.map(\.text) + instants + (more > 0 ? ["\(more) more"] : [])
     if !local.isEmpty { parts.append("\(local.joined(separator: ", ")) in \(zone.name)") }
-    if let every { parts.append("every \(every.daysText)") }
+    if let every { parts.append("every \(DurationText.text(every))") }
     return parts.joined(separator: "; ")
   }
 

@@ -24,7 +24,7 @@ extension TickVerdict {
       "\(rollout.map { "rollout \($0)" } ?? "an earlier rollout") was in progress"
     case .skippedWindow: "the latest start had passed"
     case .paused: "the schedule was paused"
-    case .missed: "no process acted on the schedule"
+    case .missed: "no daemon was active"
     case .failedToStart(let reason, _): reason
     }
   }

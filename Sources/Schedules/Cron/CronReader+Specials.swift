@@ -38,6 +38,13 @@ extension CronReader {
         hint: "`5L` or `FRIL` is the last Friday of a month")
       return true
     }
+    if let name = day.dropping(suffix: "#"), isWeekday(name) {
+      report(
+        "invalid-cron", "`\(part.text)` is not a day of the week", at: part,
+        hint: "the last one of a month is `\(name.text)L`")
+      return true
+    }
+    if refuseRange(day, before: "L", of: part) { return true }
     if let day = readValue(day, .dayOfWeek) { values.add(occurrence: 0, of: day) }
     return true
   }
@@ -52,7 +59,26 @@ extension CronReader {
         hint: "`MON#2` is the second Monday of a month; numbers are from 1 to 5")
       return true
     }
+    if refuseRange(parts[0], before: "#\(number)", of: part) { return true }
     if let day = readValue(parts[0], .dayOfWeek) { values.add(occurrence: number, of: day) }
+    return true
+  }
+
+  private func isWeekday(_ part: CronPart) -> Bool {
+    part.number.map(CronField.dayOfWeek.numbers.contains)
+      ?? (CronField.dayOfWeek.number(named: part.text) != nil)
+  }
+
+  /// Notes a range of days before `suffix`, which goes with one day; false when `day` is no range.
+  private mutating func refuseRange(
+    _ day: CronPart, before suffix: String, of part: CronPart
+  ) -> Bool {
+    let ends = day.split("-")
+    guard ends.count == 2, ends.allSatisfy(isWeekday) else { return false }
+    let each = ends.map { "\($0.text)\(suffix)" }.joined(separator: ",")
+    report(
+      "invalid-cron", "`\(suffix)` goes with one day, not with the range `\(day.text)`", at: part,
+      hint: "write each day, such as `\(each)`")
     return true
   }
 

@@ -19,6 +19,7 @@ struct CronReader {
   mutating func read() -> CronExpression? {
     let fields = whole.scalars.split { $0 == " " || $0 == "\t" }.map { CronPart(scalars: $0) }
     if fields.count == 1, fields[0].scalars.first == "@" { return readName(fields[0]) }
+    if let first = fields.first, refuseZone(first) { return nil }
     guard fields.count == CronField.allCases.count else {
       reportCount(fields)
       return nil
@@ -52,6 +53,17 @@ struct CronReader {
         ?? "the names are \(names.map { "`\($0)`" }.joined(separator: ", "))"
     report("invalid-cron", "`\(part.text)` names no cron expression", at: part, hint: hint)
     return nil
+  }
+
+  /// Notes a time zone before the fields, which other programs read there; false when there is none.
+  private mutating func refuseZone(_ part: CronPart) -> Bool {
+    let parts = part.split("=")
+    guard parts.count == 2, ["CRON_TZ", "TZ"].contains(parts[0].text) else { return false }
+    let name = parts[1].isEmpty ? "Europe/Stockholm" : parts[1].text
+    report(
+      "invalid-cron", "a cron expression has no time zone", at: part,
+      hint: "write it beside `cron`: `timezone: \(name)`")
+    return true
   }
 
   private mutating func reportCount(_ fields: [CronPart]) {

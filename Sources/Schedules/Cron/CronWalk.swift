@@ -62,6 +62,21 @@ struct CronWalk: Sendable {
     return DueSecond(start, .skipped(written: LocalText.minute(written)))
   }
 
+  /// The written local times that the gap ending at `end` skips, in order, and whether `end` is due also without
+  /// them.
+  mutating func times(skippedUntil end: Int64) -> (skipped: [Int64], isDue: Bool) {
+    stretch = Self.stretch(at: end, in: zone)
+    var skipped: [Int64] = []
+    if calendar.expression.hourRule == .fixed, let previousEnd = stretch.previousEnd {
+      var local = max(previousEnd, stretch.shown)
+      while let time = first(from: local, before: end + stretch.offset) {
+        skipped.append(time)
+        local = time + 1
+      }
+    }
+    return (skipped, within(end)?.second == end)
+  }
+
   private mutating func within(_ start: Int64) -> DueSecond? {
     let end = min(stretch.segment.end ?? .max, limit + 1)
     var from = start + stretch.offset

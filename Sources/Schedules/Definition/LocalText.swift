@@ -6,4 +6,9 @@ enum LocalText {
   static func minute(_ local: Int64) -> String {
     String(CalendarTime(secondsSinceEpoch: local).text.dropLast(3))
   }
+
+  /// A local second, such as `2027-03-28T02:30`; with seconds where it has some.
+  static func text(_ local: Int64) -> String {
+    local.modulo(60) == 0 ? minute(local) : CalendarTime(secondsSinceEpoch: local).text
+  }
 }

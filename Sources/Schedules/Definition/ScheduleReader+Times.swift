@@ -8,6 +8,14 @@ extension ScheduleReader {
   private static let mostExpressions = 100
   private static let mostInstants = 1000
 
+  /// The string at `key`; a number is read as written too, since quotes would not make it right.
+  private mutating func scalarText(of node: YAMLNode, _ key: Key) -> Located<String>? {
+    guard let text = node.text, node.scalarKind != .text, node.scalarKind != .null,
+      text.utf8.count <= 1000
+    else { return nodes.plainText(of: node, key.marked) }
+    return Located(text, at: node.location)
+  }
+
   // MARK: Cron
 
   mutating func readCron(_ node: YAMLNode) -> [CronExpression] {
@@ -17,7 +25,7 @@ extension ScheduleReader {
   }
 
   mutating func readExpression(_ node: YAMLNode) -> CronExpression? {
-    guard let text = nodes.plainText(of: node, Key.cron.marked) else { return nil }
+    guard let text = scalarText(of: node, .cron) else { return nil }
     let reading = CronReading(of: text.value)
     for flaw in reading.flaws {
       var location = node.location(ofScalarOffset: flaw.offset)
@@ -63,7 +71,7 @@ extension ScheduleReader {
   mutating func readInstant(
     _ node: YAMLNode, _ key: Key, _ part: InstantText.DatePart?
   ) -> ScheduledInstant? {
-    guard let text = nodes.plainText(of: node, key.marked) else { return nil }
+    guard let text = scalarText(of: node, key) else { return nil }
     guard let written = InstantText(text.value) else {
       nodes.report(
         "invalid-instant", "`\(text.value)` is not an instant", at: text.location,
@@ -90,7 +98,7 @@ extension ScheduleReader {
   // MARK: Zones
 
   mutating func readZone(_ node: YAMLNode) -> TimeZoneRules? {
-    guard let name = nodes.plainText(of: node, Key.timezone.marked) else { return nil }
+    guard let name = scalarText(of: node, .timezone) else { return nil }
     if let rules = zones.rules(name.value) { return rules }
     let hint = Self.hint(forZone: name.value, among: zones.names())
     nodes.report(

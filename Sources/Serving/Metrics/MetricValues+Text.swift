@@ -18,19 +18,19 @@ extension MetricValues {
   private func addDaemon(to text: inout MetricsText) {
     text.begin("privirun_build_info", .gauge, "The version of the program, as a label.")
     text.sample([("version", version)], .integer(1))
-    text.begin("privirun_daemon_state", .gauge, "1 for what the daemon does, 0 for the others.")
+    text.begin("privirun_daemon_state", .gauge, "1 for the current state, 0 for the others.")
     for state in DaemonState.allCases {
       text.sample([("state", state.rawValue)], MetricNumber(state == self.state))
     }
     text.add(
       "privirun_lease_held", .gauge, MetricNumber(lease == .held),
-      "Whether this process acts on the schedules of its journal.")
+      "1 while this process holds the lease.")
     text.add(
       "privirun_journal_failures_total", .counter, .integer(journalFailures),
-      "Failures of the journal: of commits, of reading, and of the lease.")
+      "Failures of the journal: of commits, of reads, and of taking or renewing the lease.")
     text.begin(
       "privirun_rollout_files", .gauge,
-      "Rollout files: good, with a problem and an earlier definition, with a problem and none.")
+      "Rollout files: valid, with an error while the last valid version is served, and not served.")
     for (state, count) in [
       ("good", files.good), ("kept", files.kept.count), ("bad", files.bad.count),
     ] {
@@ -45,7 +45,7 @@ extension MetricValues {
     }
     text.begin(
       "privirun_start_delay_seconds", .histogram,
-      "Time from when a rollout was to be started until it was.")
+      "Delay of starts after the planned start, jitter included.")
     var sum = 0
     for (bound, count) in zip(DelayHistogram.bounds, startDelay.buckets) {
       sum += count
@@ -81,20 +81,20 @@ extension MetricValues {
     }
     add(
       "privirun_schedule_next_timestamp_seconds",
-      "When the next rollout of the schedule is to start, jitter included."
+      "When the next rollout of the schedule is planned to start, jitter included."
     ) { seconds($1.next) }
     add(
       "privirun_schedule_last_start_timestamp_seconds",
-      "When the schedule started a rollout last, since this process started."
+      "Last start of a rollout of the schedule since this process started."
     ) { series, _ in seconds(series.startedAt) }
     add(
       "privirun_schedule_last_success_timestamp_seconds",
-      "When a rollout of the schedule last ended well, since this process started."
+      "Last successful end of a rollout of the schedule since this process started."
     ) { series, _ in seconds(series.succeededAt) }
     add("privirun_schedule_paused", "Whether the schedule is paused.") {
       MetricNumber($1.isPaused)
     }
-    add("privirun_schedule_rollout_in_progress", "Whether its rollout is in progress.") {
+    add("privirun_schedule_rollout_in_progress", "Whether a rollout of it is in progress.") {
       MetricNumber($1.isInProgress)
     }
   }
@@ -110,7 +110,7 @@ extension MetricValues {
     }
     text.begin(
       "privirun_tenants_ended_total", .counter,
-      "Tenants of rollouts that ended by the state that they were in then.")
+      "Tenants of ended rollouts by final state.")
     for state in TenantState.allCases {
       text.sample([("state", state.rawValue)], .integer(tenants[state]))
     }
@@ -122,12 +122,12 @@ extension MetricValues {
   private func addNotices(to text: inout MetricsText) {
     text.begin(
       "privirun_notification_attempts_total", .counter,
-      "Attempts to deliver a notification by result.")
+      "Attempts to deliver a notification, by result.")
     for result in NoticeAttempt.allCases {
       text.sample([("result", result.rawValue)], .integer(attempts[result, default: 0]))
     }
     text.add(
       "privirun_notifications_pending", .gauge, .integer(pendingNotices),
-      "Notifications that wait for their delivery.")
+      "Undelivered notifications in the journal.")
   }
 }

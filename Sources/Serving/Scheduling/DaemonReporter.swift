@@ -50,7 +50,7 @@ package struct DaemonReporter: Sendable {
       // This one drains, and gave the lease up.
       if process == nil { metrics.forgetGauges() }
       if memory.isNew(process), let process {
-        log.info("acting process", ["process": "\(process)"])
+        log.info("active daemon", .of(process))
       }
     case .recorded(let state, let schedule):
       gauge(state, schedule)
@@ -150,10 +150,7 @@ extension DaemonReporter {
     let change = memory.change(to: schedules)
     for schedule in change.new {
       metrics.set(nil, of: schedule.name)
-      let hint =
-        schedule.hint
-        ?? "`privirun journal check` says what is intact, and `\(commands.forget(schedule.name))` lets "
-        + "the schedule begin anew"
+      let hint = schedule.hint ?? commands.hint(forFlawed: schedule.name)
       log.error(
         "nothing is decided about the schedule: its ledger cannot be used",
         .of(schedule.name, nil, schedule.reason, hint))
@@ -174,7 +171,7 @@ extension DaemonReporter {
       for message in problem.messages {
         log.error(
           problem.isServed
-            ? "a rollout file has an error; its last good version is served"
+            ? "a rollout file has an error; its last valid version is served"
             : "a rollout file has an error and is not served",
           ["file": "\(problem.path)", "reason": "\(message)"])
       }
@@ -187,7 +184,7 @@ extension DaemonReporter {
     }
     for path in scan.mended { log.notice("the rollout file was fixed", ["file": "\(path)"]) }
     if scan.hasChanged {
-      log.info("rollout files", ["schedules": .stringConvertible(scan.served.count)])
+      log.info("rollout files loaded", ["schedules": .stringConvertible(scan.served.count)])
     }
   }
 }
@@ -197,9 +194,9 @@ extension DaemonState {
   fileprivate var phrase: String {
     switch self {
     case .starting: "starting"
-    case .acting: "acting on schedules"
-    case .standingBy: "standing by: another process acts on schedules"
-    case .draining: "draining: no rollout starts, and tenants in progress come to their end"
+    case .acting: "active: starting rollouts when they are due"
+    case .standingBy: "on standby: another daemon is active"
+    case .draining: "draining: no further rollout starts, and tenants in progress finish"
     }
   }
 }

@@ -50,7 +50,7 @@ extension Logger {
     case .resumed(let schedule, let rollout): info("rollout resumed", .of(schedule, rollout))
     case .followed(let schedule, let rollout, let process):
       var fields = Metadata.of(schedule, rollout)
-      fields["process"] = "\(process)"
+      fields.merge(.of(process)) { $1 }
       info("rollout driven by another process", fields)
     case .waiting(let schedule, let rollout, let counts):
       notice("rollout waits for decisions on its tenants", .of(schedule, rollout, counts))
@@ -108,6 +108,11 @@ extension Logger.Metadata {
     if let reason { fields["reason"] = "\(reason)" }
     if let hint { fields["hint"] = "\(hint)" }
     return fields
+  }
+
+  /// The fields that name a process.
+  static func of(_ process: OwnerIdentity) -> Self {
+    ["process": .stringConvertible(Int(process.process)), "host": "\(process.host)"]
   }
 
   /// The fields of a rollout whose tenants stand like this.

@@ -47,7 +47,7 @@ package struct StatusAddress: Sendable, Hashable {
 
   private static func failure(_ text: String) -> StatusFailure {
     StatusFailure(
-      "`\(text)` is no address to listen on",
+      "`\(text)` is not an address",
       hint: "write HOST:PORT, such as `\(standard)` or `[::1]:\(standard.port)`")
   }
 }

@@ -85,7 +85,7 @@ final class StatusHandler: ChannelDuplexHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard error is HTTPParserError, case .idle = state else { return context.close(promise: nil) }
     let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "")
-    write(.line(400, "This is no HTTP request."), to: head, .closes, context)
+    write(.line(400, "This is not an HTTP request."), to: head, .closes, context)
   }
 
   /// Answers what waits, one after another.

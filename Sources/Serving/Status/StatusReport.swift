@@ -92,7 +92,7 @@ extension ServedCounts {
   fileprivate var problems: [String] {
     let all =
       bad.map { "`\($0)` cannot be used" }
-      + kept.map { "`\($0)` cannot be used; its earlier contents are" }
+      + kept.map { "`\($0)` has an error; its last valid version is served" }
     return all.limited("files")
   }
 }

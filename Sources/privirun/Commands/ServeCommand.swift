@@ -15,11 +15,11 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       All rollout files with a `schedule` are served: those that are named, and the *.yaml and *.yml files \
       of folders. They are read again when they change, and on SIGHUP; a file with an error is reported, and \
-      its last good version is served. Each due instant gets one verdict in the journal, and rollouts that a \
-      predecessor left unfinished are continued. One process acts for each journal; a second one stands by \
-      and takes over.
+      its last valid version is served. Each due instant gets one verdict in the journal, and rollouts that a \
+      predecessor left unfinished are continued. Of several daemons on one journal, one is active; the \
+      others are on standby and take over.
 
-      SIGTERM and Ctrl-C let tenants in progress come to their end; a second signal ends at once.
+      SIGTERM and Ctrl-C let tenants in progress finish; on a second signal, the daemon exits immediately.
 
         privirun serve rollouts/ --journal /var/lib/privirun/journal.sqlite
       """)
@@ -39,7 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long tenants in progress may take to end after SIGTERM, in seconds, 0 to 86400.",
+      "How long tenants in progress may take to finish after SIGTERM, in seconds, 0 to 86400.",
       valueName: "seconds"))
   var drainTimeout = 60
 

@@ -17,7 +17,7 @@ struct ScheduleOptions: ParsableArguments {
 
   /// The schedules of the journal of `settings`.
   func reading(_ settings: JournalSettings) throws -> ScheduleReading {
-    ScheduleReading(try settings.reader(), settings, zones: .system)
+    ScheduleReading(try settings.readerForSchedules(), settings, zones: .system)
   }
 
   /// Writes a report in the form that is asked for.

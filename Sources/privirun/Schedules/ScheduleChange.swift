@@ -38,7 +38,7 @@ struct ScheduleChange {
     guard let forgotten else {
       throw CommandFailure(
         .invalid, "the ledger of the schedule `\(name)` can be used, and is kept",
-        hint: "serve its rollout file no more to end it")
+        hint: "to end it, stop serving its file")
     }
     return try reply(.forgotten(verdicts: forgotten.ticks), at: now)
   }
@@ -70,7 +70,7 @@ struct ScheduleChange {
     let item = try reading.schedule(name)
     guard item.state.isActive else {
       throw CommandFailure(
-        .invalid, "the schedule `\(name)` is not served: no process would start its rollout",
+        .invalid, "the schedule `\(name)` is not served: no daemon would start its rollout",
         hint:
           "give `\(item.state.file)` to `privirun serve`, or run it with `privirun rollout run`")
     }
@@ -85,7 +85,7 @@ struct ScheduleChange {
     guard waiting < Self.mostTriggers else {
       throw CommandFailure(
         .invalid, "\(waiting) triggers of the schedule `\(name)` are waiting already",
-        hint: "`privirun schedule list` shows whether a process acts on the schedules")
+        hint: "`privirun schedule list` shows whether a daemon is active")
     }
     return try reply(.triggered(by: Self.person), at: now)
   }

@@ -82,7 +82,7 @@ struct Daemon {
     quiet.logLevel = .error
     try await ServiceGroup(configuration: .init(services: services, logger: quiet)).run()
     withExtendedLifetime(signals) {}
-    log.notice("ended")
+    log.notice("stopped")
   }
 
   private func surroundings(
@@ -103,17 +103,17 @@ struct Daemon {
   private func server(_ address: StatusAddress, _ pages: StatusPages) async throws -> StatusServer {
     do throws(StatusFailure) {
       let server = try await StatusServer.bind(address, pages)
-      log.info("serving the status", metadata: ["address": "http://\(server.address)"])
+      log.info("listening", metadata: ["address": "http://\(server.address)"])
       return server
     } catch {
       throw CommandFailure(.invalid, error.message, hint: error.hint)
     }
   }
 
-  /// Ends the process at once: what is recorded is on the disk, and the next process continues what is not
+  /// Exits immediately: what is recorded is on the disk, and the next process continues what is not
   /// over.
   @Sendable private func leave() {
-    log.warning("left at once")
+    log.warning("exited immediately")
     for stream in StandardStream.allCases { stream.flush(within: .milliseconds(500)) }
     _exit(ExitStatus.succeeded.rawValue)
   }

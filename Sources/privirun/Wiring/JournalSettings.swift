@@ -28,6 +28,25 @@ struct JournalSettings {
   /// The same for a check, which reports itself what was lost.
   func checkedReader() throws -> JournalReader { try openReader() }
 
+  /// The journal for reading its schedules; it must be there.
+  func readerForSchedules() throws -> JournalReader {
+    let reader = try openReaderForSchedules()
+    report(reader.tornTail)
+    return reader
+  }
+
+  private func openReaderForSchedules() throws -> JournalReader {
+    let path = try CommandPath.expand(path)
+    do throws(JournalError) {
+      return try JournalReader.open(at: path, key: key)
+    } catch .missing {
+      throw CommandFailure(
+        .invalid, JournalError.missing(path: path).description, hint: JournalError.noSchedules.hint)
+    } catch {
+      throw failure(error)
+    }
+  }
+
   private func openReader() throws -> JournalReader {
     let path = try CommandPath.expand(path)
     return try translated { () throws(JournalError) in
@@ -181,7 +200,7 @@ struct JournalSettings {
 
   /// The journal for changing a schedule, which must be there.
   func writerForSchedules() throws -> SQLiteJournal {
-    try refuseLoss(in: try openReader())
+    try refuseLoss(in: try openReaderForSchedules())
     return try writer()
   }
 
@@ -238,6 +257,8 @@ struct JournalSettings {
         "`\(commands(for: run).resume)` handles it where no process drives the run"
       case .over(let run): "`\(commands(for: run).show)` shows how it ended"
       case .flawed(let run, _): "`\(commands(for: run).verify)` says what is intact"
+      case .flawedLedger(let schedule, _):
+        ScheduleCommands(journal: named).hint(forFlawed: schedule)
       case _: error.hint
       }
     let failure = CommandFailure(.invalid, error.description, hint: hint)

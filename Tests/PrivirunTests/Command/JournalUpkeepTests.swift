@@ -66,7 +66,7 @@ struct JournalUpkeepTests {
       (
         ["archive", "--before", "soon", "--to", "a"], 2,
         """
-        privirun: `--before soon` is no time
+        privirun: `--before soon` is not a time
           hint: write `90d`, `2027-01-01` or `2027-01-01T00:00:00Z`
 
         """

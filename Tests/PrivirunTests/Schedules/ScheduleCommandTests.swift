@@ -8,7 +8,7 @@ import Testing
 
 @testable import privirun
 
-/// The commands that show and change the schedules of a journal, whether a process acts on them or not.
+/// The commands that show and change the schedules of a journal, whether a daemon is active or not.
 @Suite("Schedules", .timeLimit(.minutes(5)))
 struct ScheduleCommandTests {
   private let journal: ScheduleFolder
@@ -16,7 +16,7 @@ struct ScheduleCommandTests {
   init() throws { journal = try ScheduleFolder() }
 
   private static let nobody =
-    "no process acts on the schedules of this journal: `privirun serve DIR` starts one\n"
+    "no daemon is active on this journal: `privirun serve DIR` starts one\n"
   private static let later = #"{"at":["2200-01-01T03:00"],"timezone":"Europe/Stockholm"}"#
 
   private func fits(_ name: String, _ text: String) throws {
@@ -45,13 +45,15 @@ struct ScheduleCommandTests {
     }
   }
 
-  @Test func `a list shows where each schedule stands, and that no process acts`() async throws {
+  @Test func `a list shows where each schedule stands, and that no daemon is active`()
+    async throws
+  {
     try await record()
     #expect(
       try await journal.output("schedule", "list").withoutAges == """
         SCHEDULE  STATE       NEXT DUE                        IN      LAST DUE                        VERDICT    WHEN                                  FILE                    NOTES
-        one       active      2200-01-01 03:00:00 +01:00 CET  AGE  2026-02-02 03:00:00 +01:00 CET  missed     2200-01-01T03:00 in Europe/Stockholm  /srv/rollouts/one.yaml  \("")
-        two       not served  none                                    2026-02-01 02:01:00 +00:00 UTC  triggered  every 30 min                          /srv/rollouts/two.yaml  since 2026-02-01 02:00:00Z by anna: audit
+        one       active      2200-01-01 03:00:00 +01:00 CET  AGE  2026-02-02 03:00:00 +01:00 CET  missed     2200-01-01T03:00 in Europe/Stockholm  /srv/rollouts/one.yaml
+        two       not served  none                                    2026-02-01 02:01:00 +00:00 UTC  triggered  every 30m                             /srv/rollouts/two.yaml  since 2026-02-01 02:00:00Z by anna: audit
 
         """ + Self.nobody)
     try fits("schedules", try await journal.output("schedule", "list", "--output", "json"))
@@ -68,7 +70,7 @@ struct ScheduleCommandTests {
     #expect(
       try await journal.output("schedule", "history", "one", "--limit", "1") == """
         DUE                   LOCAL TIME                      SCHEDULE  VERDICT  ROLLOUT  DECIDED               AFTER      NOTES
-        2026-02-02 02:00:00Z  2026-02-02 03:00:00 +01:00 CET  one       missed            2026-02-02 03:00:00Z  1 h 0 min  no process acted on the schedule
+        2026-02-02 02:00:00Z  2026-02-02 03:00:00 +01:00 CET  one       missed            2026-02-02 03:00:00Z  1 h 0 min  no daemon was active
 
         """)
   }
@@ -168,7 +170,7 @@ struct ScheduleCommandTests {
     #expect(
       try await journal.output("schedule", "trigger", "one") == """
         schedule one: trigger recorded
-        the rollout starts once a process acts on the schedule
+        the rollout starts once a daemon is active
 
         """ + Self.nobody)
     #expect(try await journal.output("schedule", "list").contains("1 trigger waits"))
@@ -182,7 +184,7 @@ struct ScheduleCommandTests {
         """)
     let list = try await journal.output("schedule", "list")
     #expect(list.contains("2 triggers wait"))
-    #expect(list.hasSuffix("\nprocess 1 on here acts on the schedules of this journal\n"))
+    #expect(list.hasSuffix("\nactive daemon: process 1 on here\n"))
     let page = try await acting.schedules(after: .start)
     #expect(page.triggers.map(\.schedule) == ["one", "one"])
   }
@@ -194,7 +196,7 @@ struct ScheduleCommandTests {
         == Ended(
           status: 2,
           errors: """
-            privirun: the schedule `one` is not served: no process would start its rollout
+            privirun: the schedule `one` is not served: no daemon would start its rollout
               hint: give `/srv/rollouts/one.yaml` to `privirun serve`, or run it with `privirun rollout run`
 
             """))
@@ -212,7 +214,7 @@ struct ScheduleCommandTests {
           status: 2,
           errors: """
             privirun: 100 triggers of the schedule `one` are waiting already
-              hint: `privirun schedule list` shows whether a process acts on the schedules
+              hint: `privirun schedule list` shows whether a daemon is active
 
             """))
     #expect(try await writer.schedules(after: .start).triggers.count == 100)
@@ -226,7 +228,7 @@ struct ScheduleCommandTests {
     let list = try await journal.output("schedule", "list")
     #expect(
       list.contains(
-        #/\nprocess 1 on here acts on the schedules of this journal, and did not renew its lease for \d+ (s|min.*)\n$/#
+        #/\nactive daemon: process 1 on here, which has not renewed its lease for \d+ (s|min.*)\n$/#
       ))
     let json = try await journal.output("schedule", "list", "--output", "json")
     try fits("schedules", json)
@@ -253,6 +255,12 @@ struct ScheduleCommandTests {
     try fits("schedules", try await journal.output("schedule", "list", "--output", "json"))
     let trigger = try await journal.run("schedule", "trigger", "one")
     #expect(trigger.status != 0 && trigger.errors.contains("is not intact"))
+    let history = try await journal.run("schedule", "history", "one")
+    #expect(history.status == 2)
+    #expect(
+      history.errors.hasSuffix(
+        "hint: `privirun journal check` shows what is intact, and `privirun schedule forget one` lets "
+          + "the schedule begin anew\n"))
     let kept = try await journal.run("schedule", "forget", "two")
     #expect(kept.status == 2)
     #expect(kept.errors.contains("the ledger of the schedule `two` can be used, and is kept"))
@@ -316,6 +324,11 @@ struct ScheduleCommandTests {
       #expect(ended.output == "")
       #expect(ended.errors.hasPrefix("privirun: no schedule is called `nope`\n"))
     }
+    try journal.folder.write(
+      "rollout: 1\nname: once\nplaybook: p.yaml\ntenants: t.csv\n", to: "once.yaml")
+    let once = try await journal.run("schedule", "trigger", "once.yaml")
+    #expect(once.status == 2)
+    #expect(once.errors.hasPrefix("privirun: the rollout file `once.yaml` has no schedule\n"))
     try journal.folder.write("rollout: 1\n", to: "bad.yaml")
     let bad = try await journal.run("schedule", "pause", "bad.yaml")
     #expect(bad.status == 2)
@@ -326,7 +339,12 @@ struct ScheduleCommandTests {
     for command in [["list"], ["next"], ["history"], ["pause", "a"], ["trigger", "a"]] {
       let ended = try await Program.run(["schedule"] + command, in: journal.folder.path)
       #expect(ended.status == 2)
-      #expect(ended.errors.hasPrefix("privirun: no journal at .privirun/journal.sqlite"))
+      #expect(
+        ended.errors == """
+          privirun: no journal at .privirun/journal.sqlite: nothing has been run here yet
+            hint: `privirun serve FILE` makes one; `--journal FILE` names another
+
+          """)
     }
     #expect(try journal.folder.bytes(below: ".") == [:])
   }

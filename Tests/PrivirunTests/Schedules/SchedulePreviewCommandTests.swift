@@ -34,15 +34,15 @@ struct SchedulePreviewCommandTests {
       """
       AT                    WEEKDAY  LOCAL TIME                       CLOCKS
       2027-03-28 01:00:00Z  Sunday   2027-03-28 03:00:00 +02:00 CEST  \(gap)
-      2027-03-29 00:30:00Z  Monday   2027-03-29 02:30:00 +02:00 CEST  \("")
+      2027-03-29 00:30:00Z  Monday   2027-03-29 02:30:00 +02:00 CEST
       """
     ),
     (
       "Europe/Stockholm", "30 2 * * *", "2027-10-31",
       """
       AT                    WEEKDAY  LOCAL TIME                       CLOCKS
-      2027-10-31 00:30:00Z  Sunday   2027-10-31 02:30:00 +02:00 CEST  02:30 comes twice: runs the first time only
-      2027-11-01 01:30:00Z  Monday   2027-11-01 02:30:00 +01:00 CET   the clocks went back 1 h before this: CEST to CET
+      2027-10-31 00:30:00Z  Sunday   2027-10-31 02:30:00 +02:00 CEST  02:30 occurs twice: runs the first time only
+      2027-11-01 01:30:00Z  Monday   2027-11-01 02:30:00 +01:00 CET   clocks have gone back by 1 h since the previous instant (CEST to CET)
       """
     ),
     (
@@ -50,15 +50,15 @@ struct SchedulePreviewCommandTests {
       """
       AT                    WEEKDAY  LOCAL TIME                      CLOCKS
       2027-03-14 07:00:00Z  Sunday   2027-03-14 03:00:00 -04:00 EDT  \(gap)
-      2027-03-15 06:30:00Z  Monday   2027-03-15 02:30:00 -04:00 EDT  \("")
+      2027-03-15 06:30:00Z  Monday   2027-03-15 02:30:00 -04:00 EDT
       """
     ),
     (
       "America/New_York", "0 * * * *", "2027-11-07T05:00:00Z",
       """
       AT                    WEEKDAY  LOCAL TIME                      CLOCKS
-      2027-11-07 05:00:00Z  Sunday   2027-11-07 01:00:00 -04:00 EDT  01:00 comes twice: runs both times, and this is the first
-      2027-11-07 06:00:00Z  Sunday   2027-11-07 01:00:00 -05:00 EST  01:00 comes twice: runs both times, and this is the second
+      2027-11-07 05:00:00Z  Sunday   2027-11-07 01:00:00 -04:00 EDT  01:00 occurs twice: runs both times, and this is the first
+      2027-11-07 06:00:00Z  Sunday   2027-11-07 01:00:00 -05:00 EST  01:00 occurs twice: runs both times, and this is the second
       """
     ),
     (
@@ -66,15 +66,15 @@ struct SchedulePreviewCommandTests {
       """
       AT                    WEEKDAY  LOCAL TIME                  CLOCKS
       2027-10-02 15:30:00Z  Sunday   2027-10-03 02:30:00 +11:00  02:15 does not exist on that day: runs at 02:30, the end of the gap
-      2027-10-03 15:15:00Z  Monday   2027-10-04 02:15:00 +11:00  \("")
+      2027-10-03 15:15:00Z  Monday   2027-10-04 02:15:00 +11:00
       """
     ),
     (
       "Australia/Lord_Howe", "45 1 * * *", "2027-04-04",
       """
       AT                    WEEKDAY  LOCAL TIME                  CLOCKS
-      2027-04-03 14:45:00Z  Sunday   2027-04-04 01:45:00 +11:00  01:45 comes twice: runs the first time only
-      2027-04-04 15:15:00Z  Monday   2027-04-05 01:45:00 +10:30  the clocks went back 30 min before this: +11:00 to +10:30
+      2027-04-03 14:45:00Z  Sunday   2027-04-04 01:45:00 +11:00  01:45 occurs twice: runs the first time only
+      2027-04-04 15:15:00Z  Monday   2027-04-05 01:45:00 +10:30  clocks have gone back by 30 min since the previous instant (+11:00 to +10:30)
       """
     ),
   ])

@@ -148,7 +148,7 @@ import Testing
     _ = await first.ended()
     let second = try served.rollouts.start(
       "serve", "rollout.yaml", "--listen", "127.0.0.1:0", "--log-format", "json")
-    let address = try #require(try await second.entry("serving the status")["address"] as? String)
+    let address = try #require(try await second.entry("listening")["address"] as? String)
     let port = try #require(address.split(separator: ":").last)
     let words = """
       until { exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 \
@@ -201,15 +201,15 @@ import Testing
     #expect(await daemon.ended().status == 0)
   }
 
-  @Test func `a second daemon stands by, and acts once the first one is killed`() async throws {
+  @Test func `a daemon on standby takes over once the active one is killed`() async throws {
     let served = try ServedFolder(["good"])
     let first = try served.serve()
-    _ = try await first.entry("acting on schedules")
+    _ = try await first.entry("active: ")
     let second = try served.serve()
-    _ = try await second.entry("standing by")
+    _ = try await second.entry("on standby")
     first.kill()
     _ = await first.ended()
-    _ = try await second.entry("acting on schedules")
+    _ = try await second.entry("active: ")
     _ = try await second.entry("rollout ended")
     second.signal(SIGTERM)
     #expect(await second.ended().status == 0)
@@ -343,7 +343,7 @@ import Testing
     (["serve"], "Missing expected argument '<path> ...'"),
     (["serve", "missing"], "`missing` cannot be served"),
     (["serve", ".", "--drain-timeout", "86401"], "--drain-timeout must be 0 to 86400"),
-    (["serve", ".", "--listen", "nowhere"], "`nowhere` is no address to listen on"),
+    (["serve", ".", "--listen", "nowhere"], "`nowhere` is not an address"),
   ])
   func `wrong usage ends with 2 before anything is recorded`(
     arguments: [String], words: String

@@ -146,6 +146,30 @@ import Testing
       "invalid-cron “@now”: `@now` names no cron expression (the names are `@hourly`, `@daily`, "
         + "`@midnight`, `@weekly`, `@monthly`, `@yearly`, `@annually`)"
     ),
+    (
+      "CRON_TZ=Europe/Stockholm 0 3 * * *",
+      "invalid-cron “CRON_TZ=Europe/Stockholm”: a cron expression has no time zone (write it beside "
+        + "`cron`: `timezone: Europe/Stockholm`)"
+    ),
+    (
+      "TZ=UTC @daily",
+      "invalid-cron “TZ=UTC”: a cron expression has no time zone (write it beside `cron`: "
+        + "`timezone: UTC`)"
+    ),
+    (
+      "0 0 * * SUN#L",
+      "invalid-cron “SUN#L”: `SUN#L` is not a day of the week (the last one of a month is `SUNL`)"
+    ),
+    (
+      "0 0 * * MON-FRI#2",
+      "invalid-cron “MON-FRI#2”: `#2` goes with one day, not with the range `MON-FRI` (write each "
+        + "day, such as `MON#2,FRI#2`)"
+    ),
+    (
+      "0 0 * * 1-5L",
+      "invalid-cron “1-5L”: `L` goes with one day, not with the range `1-5` (write each day, such as "
+        + "`1L,5L`)"
+    ),
     ("0 0 31 2 *", "never-due “31 2 *”: no month of this expression has such a day"),
     (
       "0 0 31 4,JUN-JUN,9,11 *",

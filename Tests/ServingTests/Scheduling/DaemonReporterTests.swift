@@ -78,14 +78,25 @@ import Testing
     #expect(daemon.metrics.values.schedules["a"]?.gauges == nil)
   }
 
+  @Test func `the active daemon is named once by its process and its host`() {
+    reporter.observer(.entered(.standingBy))
+    let other = OwnerIdentity(process: 4711, host: "build-3", since: Self.now)
+    for _ in 1...2 { reporter.observer(.acts(other)) }
+    #expect(
+      written.lines == [
+        "<5>on standby: another daemon is active\n",
+        "<6>active daemon host=build-3 process=4711\n",
+      ])
+  }
+
   @Test func `a ledger that cannot be used is logged once, and makes the daemon not ready`() {
     reporter.observer(.entered(.acting))
     let flawed = FlawedSchedule("a", .flawedLedger(schedule: "a", .alteredState))
     let before = written.lines.count
     for _ in 1...2 { reporter.observer(.unusable([flawed])) }
     let hint =
-      "`privirun journal check` says what is intact, and `privirun schedule forget a --journal "
-      + "a.sqlite` lets the "
+      "`privirun journal check --journal a.sqlite` shows what is intact, and `privirun schedule "
+      + "forget a --journal a.sqlite` lets the "
     let reason = "the ledger of the schedule `a` is not intact: its state was altered"
     let line = """
       <3>nothing is decided about the schedule: its ledger cannot be used \

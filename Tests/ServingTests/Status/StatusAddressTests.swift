@@ -23,7 +23,7 @@ import Testing
   func `what is no address is refused`(_ text: String) {
     #expect(
       throws: StatusFailure(
-        "`\(text)` is no address to listen on",
+        "`\(text)` is not an address",
         hint: "write HOST:PORT, such as `127.0.0.1:8650` or `[::1]:8650`")
     ) { try StatusAddress(text) }
   }

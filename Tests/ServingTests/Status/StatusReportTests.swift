@@ -37,7 +37,7 @@ import Testing
         == #"{"status":"ready","state":"acting","since":"2026-11-30T05:00:01.000000Z","#
         + #""acting":{"host":"build-3","process":4711,"since":"2026-11-30T05:00:00.000000Z"},"#
         + #""files":{"good":2,"kept":1,"bad":0},"#
-        + #""problems":["`c.yaml` cannot be used; its earlier contents are"]}"# + "\n")
+        + #""problems":["`c.yaml` has an error; its last valid version is served"]}"# + "\n")
   }
 
   @Test(arguments: [

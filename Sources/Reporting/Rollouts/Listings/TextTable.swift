@@ -26,11 +26,13 @@ struct TextTable: Sendable {
     return text
   }
 
+  /// The cells up to the last that is not empty.
   private static func line(_ cells: [String], _ widths: [Int]) -> String {
+    let last = cells.lastIndex { !$0.isEmpty } ?? 0
     var line = ""
-    for (column, cell) in cells.enumerated() {
+    for (column, cell) in cells.prefix(last + 1).enumerated() {
       line += cell
-      guard column < cells.count - 1 else { break }
+      guard column < last else { break }
       line += String(repeating: " ", count: widths[column] - DisplayWidth.columns(of: cell) + 2)
     }
     return line

@@ -86,7 +86,7 @@ struct JournalArchiveCommand: AsyncParsableCommand {
     if let duration = try? RunsCommand.duration(text) { return now + (.zero - duration) }
     guard let moment = Moment(scheduled: text, in: .utc) else {
       throw CommandFailure(
-        .invalid, "`--before \(text)` is no time",
+        .invalid, "`--before \(text)` is not a time",
         hint: "write `90d`, `2027-01-01` or `2027-01-01T00:00:00Z`")
     }
     guard moment <= now else {

@@ -39,8 +39,8 @@ struct ScheduleTriggerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trigger", abstract: "Start the rollout of a schedule now.",
     discussion: """
-      The process that acts on the schedules starts it, also while the schedule is paused, once no rollout \
-      of the schedule is in progress. The history has it as triggered, with the name of the user.
+      The active daemon starts it, also while the schedule is paused, once no rollout of the schedule is in \
+      progress. It is recorded as triggered, with the name of the user.
 
         privirun schedule trigger weekly-policy
       """)

@@ -5,7 +5,7 @@ struct ScheduleListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the schedules of the journal.",
     discussion: """
-      Each with its state, when it is due next, what was decided last, and who acts on them.
+      Each with its state, when it is due next, what was decided last, and the active daemon.
 
         privirun schedule list
         privirun schedule list --output json

@@ -43,9 +43,7 @@ struct SchedulePreviewCommand: AsyncParsableCommand {
       file, report: { StandardStream.report($0, quoting: $1) })
     StandardStream.report(definition.warnings, quoting: texts)
     guard let schedule = definition.schedule else {
-      throw CommandFailure(
-        .invalid, "the rollout file `\(file)` has no schedule",
-        hint: "add one, such as `schedule: { cron: \"0 3 * * MON\", timezone: Europe/Stockholm }`")
+      throw CommandFailure.noSchedule(in: file)
     }
     let preview = SchedulePreview(
       schedule, name: definition.name, file: file, from: try start(schedule), count: count)
