@@ -262,12 +262,20 @@ class Ledger:
 
 
 def ended_once(daemons):
-    """Raises when the logs say of one rollout twice that it ended."""
-    ends = collections.Counter(
-        entry["fields"]["rollout"]
-        for daemon in daemons for entry in daemon.logged("rollout ended")
-        if "rollout" in entry["fields"]
-    )  # fmt: skip
+    """Raises when two daemons that drove a rollout say that it ended.
+
+    One that only watched it says so, too.
+    """
+    ends = collections.Counter()
+    for daemon in daemons:
+        watched = {
+            entry["fields"]["rollout"] for entry in daemon.logged("rollout driven by another process")
+        }  # fmt: skip
+        ends.update(
+            entry["fields"]["rollout"]
+            for entry in daemon.logged("rollout ended")
+            if entry["fields"].get("rollout", "") not in watched | {""}
+        )
     if twice := [rollout for rollout, count in ends.items() if count > 1]:
         raise Breach(f"rollouts ended twice: {twice[:5]}")
 
