@@ -36,6 +36,9 @@ import Testing
       ("base64.encode(b'a')", .string), ("any.size()", .int), ("string(any)", .string),
       ("steps.profile.at.getHours('UTC')", .int), ("1 == dyn(1u)", .bool),
       ("[inputs.stores, inputs.stores]", .list(.list(.string))),
+      ("math.greatest(1, 2)", .int), ("math.least([1u])", .uint), ("math.least(1, ratio)", .dyn),
+      ("inputs.stores.reverse()", .list(.string)), ("'a'.reverse()", .string),
+      ("'%s'.format([any])", .string),
     ] as [(String, StaticType)])
   func `the type of an expression is known`(_ source: String, _ type: StaticType) throws {
     let checked = try Expression(source).check(in: Self.environment)
@@ -188,6 +191,37 @@ import Testing
     (
       "wrong-type",
       Marked("[1] + ['a']", "    ^", "`+` does not work on list(int) and list(string)")
+    ),
+    (
+      "unknown-function",
+      Marked(
+        "math.flor(ratio)", "     ^^^^", "unknown function `math.flor`",
+        hint: "did you mean `math.floor`?")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "math.greatest(1, 'a')", "     ^^^^^^^^", "`math.greatest` does not work on int and string",
+        hint: "it is called as `math.greatest(dyn, …)`")
+    ),
+    (
+      "wrong-arguments",
+      Marked(
+        "'%s'.format([1, 2])", "            ^^^^^^",
+        "the format has 1 clause, but the list 2 values")
+    ),
+    (
+      "wrong-arguments",
+      Marked(
+        "'%y'.format(any)", "^^^^", "the format has no clause `%y`",
+        hint: "the clauses are %s, %d, %f, %e, %b, %o, %x and %X, and `%%` is a percent sign")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "'%d'.format([inputs.username])", "             ^^^^^^^^^^^^^^^",
+        "`%d` does not write string",
+        hint: "it writes int, uint and double")
     ),
     (
       "wrong-pattern",

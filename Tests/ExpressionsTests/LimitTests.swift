@@ -23,6 +23,11 @@ import Testing
     "big.map(x, text.matches('(a|b|ab)*(a+)+(a*)*c'))",
     "big.map(x, text.split(''))",
     "big.map(x, big).map(x, big).map(x, big)",
+    "big.map(x, '%.1000f %.1000f'.format([1e-300, 1e-300]))",
+    "['a']" + String(repeating: ".map(x, '%s%s'.format([x, x]))", count: 60),
+    "['a']" + String(repeating: ".map(x, '%x'.format([x]))", count: 60),
+    "['\"']" + String(repeating: ".map(x, strings.quote(x))", count: 60),
+    "big.map(x, text.reverse()).map(x, x.reverse()).map(x, x.reverse())",
   ])
   func `work without end is stopped`(_ source: String) throws {
     let big = Value.list((0..<1000).map { .int($0) })

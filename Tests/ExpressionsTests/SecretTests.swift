@@ -47,6 +47,10 @@ import Testing
       ("mixed.join(',')", .string("open," + planted)),
       ("json.encode(account)", .string(#"{"name":"ann","password":"\#(planted)"}"#)),
       ("account == {'name': 'ann'}", false), ("account.password", .string(planted)),
+      ("math.greatest(number, 1)", 4242), ("math.least([1, number])", 1),
+      ("'%s'.format([password])", .string(planted)), ("'%d'.format([[number][0]])", "4242"),
+      ("password.format([])", .string(planted)), ("strings.quote(password)", "\"hunter2-planted\""),
+      ("password.reverse()", "detnalp-2retnuh"), ("list.reverse()", ["b", .string(planted)]),
     ] as [(String, Value)])
   func `what depends on a secret is secret`(_ source: String, _ expected: Value) throws {
     let value = try evaluate(source, Self.bindings)
@@ -72,6 +76,7 @@ import Testing
     #expect(try evaluate("[password, 'b'] + ['c']", Self.bindings) == [secret, "b", "c"])
     #expect(try evaluate("{'a': password, 'b': 1}", Self.bindings) == ["a": secret, "b": 1])
     #expect(try evaluate("mixed.filter(x, true)", Self.bindings) == ["open", secret])
+    #expect(try evaluate("mixed.reverse()", Self.bindings) == [secret, "open"])
     #expect(try evaluate("mixed + mixed", Self.bindings) == ["open", secret, "open", secret])
   }
 
@@ -88,7 +93,9 @@ import Testing
     "{key: 1}", "timestamp('2024-01-01T00:00:00Z').getHours(password)",
     "timestamp(number * number * number * number)",
     "password < 1", "mixed < 1", "password in password", "list.join(number)",
-    "['a', number].join(',')", "[password, 1].join(',')", "int(account.password)",
+    "'%d'.format([password])", "math.abs(password)", "math.greatest(1, password)",
+    "'%s%s'.format([password])", "(password + '%').format([])", "['a', number].join(',')",
+    "[password, 1].join(',')", "int(account.password)",
   ])
   func `no message reveals a secret`(_ source: String) throws {
     let error = try evaluationError(source, Self.bindings)

@@ -42,6 +42,8 @@ import Testing
       ("all.exists_one(x, x == 2)", ["a.id", "b.name"]),
       ("all.filter(x, x == 2)", ["a.id", "b.name"]), ("all.map(x, x == 2, 1)", ["a.id", "b.name"]),
       ("rows.exists(r, r.on && r.id == 1)", ["a.id"]),
+      ("math.least(id, name)", ["a.id", "b.name"]),
+      ("math.greatest(ids)", ["a.id", "b.name"]), ("'%s %s'.format(ids)", ["a.id", "b.name"]),
     ])
   func `what depends on unknown values names all of them`(_ source: String, _ sources: [String])
     throws

@@ -19,13 +19,16 @@ extension TypeChecker {
         hint: function.usage)
     }
     let fitting = function.overloads.filter { $0.style == resolved.style }
-    guard let result = Self.result(of: fitting, for: types) else {
+    guard let overloaded = Self.result(of: fitting, for: types),
+      let result = function.typing.map({ $0(types) }) ?? overloaded
+    else {
       return report(
         "wrong-type", Self.mismatch(function.name, types), at: node.focus,
         hint: OtherFunctions.hint(for: function.name, on: types.map(\.description))
           ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
+    if function.name == "format" { checkFormat(resolved.operands, types) }
     return result
   }
 
@@ -72,8 +75,8 @@ extension TypeChecker {
   /// The result of the overloads that `types` may be meant for; nil when there are none.
   static func result(of overloads: [Overload], for types: [StaticType]) -> StaticType? {
     let fitting = overloads.filter { overload in
-      overload.parameters.count == types.count
-        && zip(overload.parameters, types).allSatisfy { $0.accepts($1) }
+      guard let parameters = overload.parameters(count: types.count) else { return false }
+      return zip(parameters, types).allSatisfy { $0.accepts($1) }
     }
     return fitting.isEmpty ? nil : StaticType(joining: fitting.map(\.result))
   }

@@ -55,10 +55,11 @@ extension SyntaxNode.Call {
         name: function, function: Function.named[function], style: .global, operands: arguments)
     }
     if let namespace = receiver.qualifiedName, let root = receiver.rootName, !isVariable(root.text),
-      let known = Function.named["\(namespace).\(function)"]
+      Function.namespaces.contains(namespace)
     {
+      let name = "\(namespace).\(function)"
       return Resolved(
-        name: known.name, function: known, style: .global, operands: arguments)
+        name: name, function: Function.named[name], style: .global, operands: arguments)
     }
     return Resolved(
       name: function, function: Function.named[function], style: .member,
