@@ -37,6 +37,14 @@ import Testing
       ("steps.profile.at.getHours('UTC')", .int), ("1 == dyn(1u)", .bool),
       ("[inputs.stores, inputs.stores]", .list(.list(.string))),
       ("math.greatest(1, 2)", .int), ("math.least([1u])", .uint), ("math.least(1, ratio)", .dyn),
+      ("inputs.stores.sort()", .list(.string)), ("lists.range(2)", .list(.int)),
+      ("[[1], [2]].flatten()", .list(.int)), ("[1].flatten(2)", .list(.dyn)),
+      ("inputs.stores.slice(0, 1).distinct()", .list(.string)),
+      ("inputs.stores.sortBy(s, s.size())", .list(.string)), ("sets.contains([1], [2])", .bool),
+      ("inputs.stores.transformList(i, s, i)", .list(.int)),
+      ("inputs.stores.transformMap(i, s, s)", .map(key: .int, value: .string)),
+      ("numbers.transformMapEntry(k, v, {v: k})", .map(key: .uint, value: .int)),
+      ("numbers.all(k, v, k == int(v))", .bool), ("cel.bind(x, inputs.count, x + 1)", .int),
       ("inputs.stores.reverse()", .list(.string)), ("'a'.reverse()", .string),
       ("'%s'.format([any])", .string),
     ] as [(String, StaticType)])
@@ -222,6 +230,30 @@ import Testing
         "'%d'.format([inputs.username])", "             ^^^^^^^^^^^^^^^",
         "`%d` does not write string",
         hint: "it writes int, uint and double")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "[[1]].sort()", "      ^^^^", "`sort` does not work on list(list(int))",
+        hint: "it is called as `list(dyn).sort()`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.stores.sortBy(s, [s])", "                        ^^^",
+        "`sortBy` needs values that have an order, not list(string)")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "numbers.sortBy(k, k)", "        ^^^^^^",
+        "`sortBy` goes over a list, not map(int, uint)")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "numbers.transformMapEntry(k, v, v)", "                                ^",
+        "`transformMapEntry` needs a map, not uint", hint: "write `{key: value}`")
     ),
     (
       "wrong-pattern",

@@ -43,6 +43,12 @@ import Testing
       ("all.filter(x, x == 2)", ["a.id", "b.name"]), ("all.map(x, x == 2, 1)", ["a.id", "b.name"]),
       ("rows.exists(r, r.on && r.id == 1)", ["a.id"]),
       ("math.least(id, name)", ["a.id", "b.name"]),
+      ("all.sort()", ["a.id", "b.name"]), ("all.distinct()", ["a.id", "b.name"]),
+      ("all.sortBy(x, x)", ["a.id", "b.name"]), ("sets.contains([1], ids)", ["a.id", "b.name"]),
+      ("all.all(i, x, x != i)", ["a.id", "b.name"]),
+      ("all.transformMap(i, x, x > i, x)", ["a.id", "b.name"]),
+      ("ids.transformMapEntry(i, x, {x: 1})", ["a.id", "b.name"]), ("cel.bind(x, id, x)", ["a.id"]),
+      ("lists.range(id)", ["a.id"]), ("list.slice(0, id)", ["a.id"]),
       ("math.greatest(ids)", ["a.id", "b.name"]), ("'%s %s'.format(ids)", ["a.id", "b.name"]),
     ])
   func `what depends on unknown values names all of them`(_ source: String, _ sources: [String])
@@ -60,6 +66,9 @@ import Testing
       ("list[0]", 1), ("list[2]", "x"), ("map.n", 1), ("has(map.id)", true), ("has(map.x)", false),
       ("'id' in map", true), ("size(list)", 3), ("list.size()", 3), ("size(map)", 2),
       ("size(ids) > 1", true), ("1 in list", true), ("'x' in list", true),
+      ("cel.bind(x, id, 1)", 1), ("cel.bind(x, id, x || yes)", true),
+      ("ids.exists(i, x, i == 1 || x)", true),
+      ("list.transformList(i, x, i)", [0, 1, 2]),
       ("list == [1, 2]", false), ("list == [2, 2, 'x']", false), ("list == [1, 2, 'y']", false),
       ("list != [1, 2, 'y']", true), ("map == {'id': 1}", false),
       ("map == {'id': 1, 'n': 2}", false), ("map == {'x': 1, 'n': 1}", false), ("map == 1", false),

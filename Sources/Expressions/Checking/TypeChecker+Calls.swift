@@ -42,36 +42,6 @@ extension TypeChecker {
     }
   }
 
-  mutating func type(
-    of comprehension: SyntaxNode.Comprehension, at node: SyntaxNode
-  ) -> StaticType {
-    let range = type(of: comprehension.range)
-    let name = "`\(comprehension.macro.rawValue)`"
-    let element: StaticType
-    switch range {
-    case .dyn: element = .dyn
-    case .list(let type): element = type
-    case .map(let key, _): element = key
-    case .object: element = .string
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .attribute, .unavailable:
-      element = report(
-        "wrong-type", "\(name) goes over a list or a map, not \(range)", at: node.focus)
-    }
-    locals.append(Local(name: comprehension.variable, type: element))
-    defer { locals.removeLast() }
-    if let condition = comprehension.condition { expectBool(condition, for: name) }
-    switch comprehension.macro {
-    case .map: return .list(type(of: comprehension.body))
-    case .filter:
-      expectBool(comprehension.body, for: name)
-      return .list(element)
-    case .all, .exists, .existsOne:
-      expectBool(comprehension.body, for: name)
-      return .bool
-    }
-  }
-
   /// The result of the overloads that `types` may be meant for; nil when there are none.
   static func result(of overloads: [Overload], for types: [StaticType]) -> StaticType? {
     let fitting = overloads.filter { overload in

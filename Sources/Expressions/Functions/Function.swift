@@ -29,9 +29,12 @@ struct Function: Sendable {
 
   /// Every function by its name; those of a namespace with a dot.
   static let named: [String: Function] = Dictionary(
-    uniqueKeysWithValues: (content + conversions + time + text + encodings + math).map {
+    uniqueKeysWithValues: library.map {
       ($0.name, $0)
     })
+
+  private static let library =
+    content + conversions + time + text + encodings + math + lists + sets
 
   /// Every name, sorted, for suggestions.
   static let names: [String] = named.keys.sorted()
@@ -57,6 +60,9 @@ struct Function: Sendable {
     try meter.charge(bytes: result.byteCount)
     return result
   }
+
+  /// The typing of functions whose result is of their first operand's type.
+  @Sendable static func typeOfFirst(_ types: [StaticType]) -> StaticType? { types.first }
 
   /// Whether some overload is written this way with this many operands.
   func accepts(count: Int, style: Overload.Style) -> Bool {

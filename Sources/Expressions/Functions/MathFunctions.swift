@@ -10,7 +10,7 @@ extension Function {
   private static func extreme(_ name: String, _ wanted: ValueOrder) -> Function {
     Function(
       name, [.repeating(.dyn, result: .dyn)], readsElements: true,
-      typing: { extremeType($0) }
+      typing: extremeType
     ) { operands, meter throws(EvaluationFailure) in
       var numbers = operands.values
       if operands.count == 1, case .list(let elements) = operands[0] { numbers = elements }
@@ -29,7 +29,7 @@ extension Function {
     }
   }
 
-  private static func extremeType(_ types: [StaticType]) -> StaticType? {
+  @Sendable private static func extremeType(_ types: [StaticType]) -> StaticType? {
     var numbers = types
     if types.count == 1, case .list(let element) = types[0] { numbers = [element] }
     guard numbers.allSatisfy({ [.int, .uint, .double, .dyn].contains($0) }) else { return nil }

@@ -41,7 +41,7 @@ extension Function {
     Function(
       "reverse",
       [.member(.string, result: .string), .member(.list(.dyn), result: .list(.dyn))],
-      typing: { types in types[0] }
+      typing: typeOfFirst
     ) { operands, meter throws(EvaluationFailure) in
       guard case .list(let elements) = operands[0] else {
         return .string(String(scalars: try operands.text(0).unicodeScalars.reversed()))

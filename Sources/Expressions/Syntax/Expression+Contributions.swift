@@ -80,14 +80,23 @@ extension SyntaxNode.Comprehension {
   fileprivate func contributions(
     locals: [String: SyntaxNode.Contributions]
   ) -> SyntaxNode.Contributions {
+    let ofRange = range.contributions(locals: locals)
     switch macro {
     case .all, .exists, .existsOne: return []
-    case .filter: return range.contributions(locals: locals)
-    case .map:
-      var inner = locals
-      inner[variable] = range.contributions(locals: locals).appending(.element)
-      return body.contributions(locals: inner)
+    case .filter, .sortBy: return ofRange
+    case .map, .transformList, .transformMap, .transformMapEntry:
+      return bodyContributions(ofRange.appending(.element), locals)
+    case .bind: return bodyContributions(ofRange, locals)
     }
+  }
+
+  /// What the body contributes where each of the names stands for `bound`.
+  private func bodyContributions(
+    _ bound: SyntaxNode.Contributions, _ locals: [String: SyntaxNode.Contributions]
+  ) -> SyntaxNode.Contributions {
+    var inner = locals
+    for variable in variables { inner[variable] = bound }
+    return body.contributions(locals: inner)
   }
 }
 

@@ -55,10 +55,10 @@ private struct ReferenceCollector {
       for operand in operands { visit(operand) }
     case .comprehension(let comprehension):
       visit(comprehension.range)
-      locals.append(comprehension.variable)
+      locals += comprehension.variables
       if let condition = comprehension.condition { visit(condition) }
       visit(comprehension.body)
-      locals.removeLast()
+      locals.removeLast(comprehension.variables.count)
     case .has(let operand, let field):
       if let (name, path) = operand.path {
         add(name, path: path + [field], span: node.span)

@@ -49,8 +49,8 @@ extension Parser {
   private func noSlices(_ expectation: String) -> SyntaxError {
     unexpected(
       expectation,
-      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
-        + "list are chosen by `filter`")
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "
+        + "`slice(from, to)`")
   }
 
   private mutating func parseField(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {

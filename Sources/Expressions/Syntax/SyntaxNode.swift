@@ -49,17 +49,21 @@ final class SyntaxNode: Sendable {
     var value: SyntaxNode
   }
 
-  /// A macro over a list or the keys of a map, such as `range.all(variable, body)`.
+  /// A macro that evaluates its body with names bound, such as `range.all(variable, body)`.
   struct Comprehension: Sendable {
     enum Macro: String, Sendable, Hashable {
-      case all, exists, filter, map
+      case all, exists, filter, map, transformList, transformMap, transformMapEntry, sortBy
       case existsOne = "exists_one"
+      case bind = "cel.bind"
     }
 
     var macro: Macro
+    /// The list or map that the macro goes over; the value that `cel.bind` binds.
     var range: SyntaxNode
-    var variable: String
-    /// Only in `map` with three arguments: which elements are taken.
+    /// One name, for the elements of a list or the keys of a map, or two: for the positions or keys, and
+    /// for the elements or values.
+    var variables: [String]
+    /// Only where the macro has one expression more: which elements are taken.
     var condition: SyntaxNode?
     var body: SyntaxNode
   }
