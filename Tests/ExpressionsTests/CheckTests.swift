@@ -45,8 +45,17 @@ import Testing
       ("inputs.stores.transformMap(i, s, s)", .map(key: .int, value: .string)),
       ("numbers.transformMapEntry(k, v, {v: k})", .map(key: .uint, value: .int)),
       ("numbers.all(k, v, k == int(v))", .bool), ("cel.bind(x, inputs.count, x + 1)", .int),
+      ("inputs.?username", .string), ("inputs.?count.orValue(1)", .int), ("any.?x", .dyn),
+      ("inputs.labels.?a.orValue('b')", .string), ("inputs.stores[?0].hasValue()", .bool),
+      ("inputs.stores.first().value()", .string), ("optional.of(1).optMap(x, string(x))", .string),
+      ("optional.of(inputs).count", .int), ("[?inputs.?count, 1]", .list(.int)),
+      ("{?'a': inputs.?count}", .map(key: .string, value: .int)), ("[inputs.?count]", .list(.int)),
+      ("optional.none().orValue(1)", .dyn), ("optional.unwrap([inputs.?count])", .list(.int)),
+      ("inputs.?count.or(optional.of(2)).value()", .int), ("optional.of([1])[0].value()", .int),
+      ("has(optional.of(inputs).count)", .bool), ("type(inputs.?count) == optional_type", .bool),
+      ("inputs.stores.last().optFlatMap(s, inputs.labels[?s])", .string),
       ("inputs.stores.reverse()", .list(.string)), ("'a'.reverse()", .string),
-      ("'%s'.format([any])", .string),
+      ("'%s'.format([any])", .string), ("'%s'.format([?inputs.?count])", .string),
     ] as [(String, StaticType)])
   func `the type of an expression is known`(_ source: String, _ type: StaticType) throws {
     let checked = try Expression(source).check(in: Self.environment)
@@ -254,6 +263,51 @@ import Testing
       Marked(
         "numbers.transformMapEntry(k, v, v)", "                                ^",
         "`transformMapEntry` needs a map, not uint", hint: "write `{key: value}`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "'%s'.format([inputs.?count])", "             ^^^^^^^^^^^^^",
+        "`%s` does not write optional_type(int)", hint: "it writes every value but optional ones")
+    ),
+    (
+      "unknown-field",
+      Marked(
+        "inputs.?cuont", "        ^^^^^", "unknown field `cuont`", hint: "did you mean `count`?")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?count + 1", "              ^", "`+` does not work on optional_type(int) and int")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.count.orValue(1)", "             ^^^^^^^", "`orValue` does not work on int and int",
+        hint: "it is called as `optional_type(dyn).orValue(dyn)`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "[?inputs.count]", "  ^^^^^^^^^^^^", "`?` needs an optional, not int",
+        hint: "leave out the `?`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?count.optFlatMap(c, c + 1)", "                            ^^^^^",
+        "`optFlatMap` needs an optional, not int", hint: "write `optMap`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.count.optMap(c, c)", "             ^^^^^^", "`optMap` needs an optional, not int")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?labels.map(k, k)", "               ^^^",
+        "`map` goes over a list or a map, not optional_type(map(string, string))")
     ),
     (
       "wrong-pattern",

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DocumentedFunctionTests {
   private static let macros: Set = [
     "has", "all", "exists", "exists_one", "existsOne", "filter", "map", "transformList",
-    "transformMap", "transformMapEntry", "sortBy", "cel.bind",
+    "transformMap", "transformMapEntry", "sortBy", "cel.bind", "optMap", "optFlatMap",
   ]
 
   /// The names between backticks at the places where a table of the section lists functions.

@@ -22,10 +22,17 @@ import Testing
       hint: "the opposite: `!`"),
     Marked(
       "a ?? 1", "   ^", "expected a value, found `?`",
-      hint: "there is no `??`: write `has(a.b) ? a.b : other`"),
+      hint: "there is no `??`: write `a.?b.orValue(other)`"),
     Marked(
       "a?.b == 1", " ^", "unexpected `?.`",
-      hint: "there is no `?.`: write `has(a.b) ? a.b : other`"),
+      hint: "write `a.?b` for a field that may be missing"),
+    Marked("a.?1", "   ^", "expected a field's name after `.?`, found a number"),
+    Marked("[?]", "  ^", "expected a value, found `]`"),
+    Marked("{?: 1}", "  ^", "expected a value, found `:`"),
+    Marked("has(a.?b)", "   ^^^^^^", "`has` takes one field", hint: "for example `has(a.b)`"),
+    Marked(
+      "a.optMap(1, 2)", "         ^", "`optMap` needs a plain name for the value",
+      hint: "for example `a.?b.optMap(x, x + 1)`"),
     Marked("a <> b", "   ^", "expected a value, found `>`", hint: "not equal: `!=`"),
     Marked("a => b", "  ^", "unexpected `=`", hint: "at least: `>=`"),
     Marked(

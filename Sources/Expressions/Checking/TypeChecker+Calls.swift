@@ -6,7 +6,16 @@ extension TypeChecker {
       environment[name] != nil || locals.contains { $0.name == name }
     }
     var types: [StaticType] = []
-    for operand in resolved.operands { types.append(type(of: operand)) }
+    var written: [StaticType] = []
+    for operand in resolved.operands {
+      // What is written out for a format is compared with it one by one.
+      if resolved.name == "format", case .list(let values) = operand.kind {
+        for value in values { written.append(type(of: value)) }
+        types.append(.list(StaticType(joining: written)))
+      } else {
+        types.append(type(of: operand))
+      }
+    }
     guard let function = resolved.function else {
       return report(
         "unknown-function", "unknown function `\(resolved.name)`", at: node.focus,
@@ -28,7 +37,7 @@ extension TypeChecker {
           ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
-    if function.name == "format" { checkFormat(resolved.operands, types) }
+    if function.name == "format" { checkFormat(resolved.operands, written) }
     return result
   }
 

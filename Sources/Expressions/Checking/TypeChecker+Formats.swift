@@ -1,5 +1,6 @@
 extension TypeChecker {
-  /// Reads a format that is written out, and compares it with the values that are written out beside it.
+  /// Reads a format that is written out, and compares it with the values that are written out beside it,
+  /// which have these types.
   mutating func checkFormat(_ operands: [SyntaxNode], _ types: [StaticType]) {
     guard let format = operands.first, case .literal(.string(let text)) = format.kind else {
       return
@@ -11,7 +12,9 @@ extension TypeChecker {
       _ = report("wrong-arguments", error.message, at: format.span, hint: error.hint)
       return
     }
-    guard let list = operands.last, case .list(let values) = list.kind else { return }
+    guard let list = operands.last, case .list(let values) = list.kind,
+      !values.contains(where: \.isOptional)
+    else { return }
     guard clauses.count == values.count else {
       _ = report(
         "wrong-arguments",
@@ -19,11 +22,8 @@ extension TypeChecker {
           + "\(values.count) \(values.count == 1 ? "value" : "values")", at: list.span)
       return
     }
-    for (clause, value) in zip(clauses, values) {
-      // The diagnostics about the value itself are noted already.
-      var checker = self
-      let type = checker.type(of: value)
-      guard !clause.types.accept(type) else { continue }
+    for (clause, (value, type)) in zip(clauses, zip(values, types))
+    where !clause.types.accept(type) {
       _ = report(
         "wrong-type", "`\(clause.spelling)` does not write \(type)", at: value.span,
         hint: clause.types.hint)

@@ -37,6 +37,13 @@ extension TypeChecker {
       expectBool(body, for: name)
       return .bool
     case .bind: return type(of: body)
+    case .optMap: return .optional(type(of: body))
+    case .optFlatMap:
+      let optional = type(of: body)
+      guard optional.optionalContent == nil, optional != .dyn else { return optional }
+      return report(
+        "wrong-type", "\(name) needs an optional, not \(optional)", at: body.span,
+        hint: "write `optMap`")
     }
   }
 
@@ -45,7 +52,19 @@ extension TypeChecker {
     for comprehension: SyntaxNode.Comprehension, over range: StaticType, at node: SyntaxNode
   ) -> [StaticType] {
     let isPair = comprehension.variables.count == 2
-    if comprehension.macro == .bind { return [range] }
+    switch comprehension.macro {
+    case .bind: return [range]
+    case .optMap, .optFlatMap:
+      guard range != .dyn else { return [.dyn] }
+      let name = "`\(comprehension.macro.rawValue)`"
+      return [
+        range.optionalContent
+          ?? report("wrong-type", "\(name) needs an optional, not \(range)", at: node.focus)
+      ]
+    case .all, .exists, .existsOne, .filter, .map, .transformList, .transformMap,
+      .transformMapEntry, .sortBy:
+      break
+    }
     switch range {
     case .dyn: return isPair ? [.dyn, .dyn] : [.dyn]
     case .list(let element): return isPair ? [.int, element] : [element]

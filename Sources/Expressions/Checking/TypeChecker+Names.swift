@@ -19,6 +19,23 @@ extension TypeChecker {
     return fieldType(field, in: type(of: operand), at: node.focus)
   }
 
+  /// `operand.?field`.
+  mutating func optionalSelect(
+    _ field: String, of operand: SyntaxNode, at node: SyntaxNode
+  ) -> StaticType {
+    .optional(fieldType(field, in: type(of: operand), at: node.focus).withoutOneOptional)
+  }
+
+  /// The type of what `?node` adds to a list or map.
+  mutating func optionalMember(_ node: SyntaxNode) -> StaticType {
+    let optional = type(of: node)
+    guard optional != .dyn else { return .dyn }
+    return optional.optionalContent
+      ?? report(
+        "wrong-type", "`?` needs an optional, not \(optional)", at: node.span,
+        hint: "leave out the `?`")
+  }
+
   mutating func has(_ field: String, in operand: SyntaxNode, at node: SyntaxNode) -> StaticType {
     _ = fieldType(field, in: type(of: operand), at: node.focus)
     return .bool
@@ -27,9 +44,13 @@ extension TypeChecker {
   mutating func element(
     of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
   ) -> StaticType {
-    let container = type(of: operand)
+    let operandType = type(of: operand)
+    // The part of an optional is an optional, whatever the optional holds.
+    let isOptional = operandType.optionalContent != nil
+    let container = operandType.withoutOneOptional
     if case .object = container, case .literal(.string(let field)) = index.kind {
-      return fieldType(field, in: container, at: index.span)
+      let field = fieldType(field, in: container, at: index.span)
+      return isOptional ? .optional(field) : field
     }
     let key = type(of: index)
     let wanted: StaticType
@@ -49,7 +70,8 @@ extension TypeChecker {
         "wrong-type", "an element of \(container) is found by \(wanted), not \(key)",
         at: index.span)
     }
-    return available(element, at: index.span)
+    let found = available(element, at: index.span)
+    return isOptional ? .optional(found) : found
   }
 
   private mutating func fieldType(
@@ -64,6 +86,8 @@ extension TypeChecker {
           hint: didYouMean(field, among: fields.keys) ?? Self.list(fields.keys.elements))
       }
       return available(type, at: span)
+    case .map(.type, let content):
+      return .optional(fieldType(field, in: content, at: span).withoutOneOptional)
     case .map(let key, let value) where key.accepts(.string): return value
     case .map(let key, _):
       return report("wrong-type", "the keys of the map are \(key), not string", at: span)

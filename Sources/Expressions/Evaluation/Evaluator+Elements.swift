@@ -17,7 +17,9 @@ extension Evaluator {
     init?(of range: Value, for comprehension: SyntaxNode.Comprehension) {
       switch range.peeled {
       case .list(let list): content = .list(list)
-      case .map(let map) where comprehension.macro != .sortBy: content = .map(map.entries)
+      case .map(let map)
+      where comprehension.macro != .sortBy && range.peeled.optionalContent == nil:
+        content = .map(map.entries)
       case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type,
         .secret, .unknown:
         return nil

@@ -4,8 +4,18 @@ extension Evaluator {
   mutating func result(
     of comprehension: SyntaxNode.Comprehension, at node: SyntaxNode
   ) throws(Blame) -> Value {
-    if comprehension.macro == .bind { return try bind(comprehension) }
-    let range = try value(of: comprehension.range)
+    switch comprehension.macro {
+    case .bind: return try bind(comprehension)
+    case .optMap, .optFlatMap: return try mapOptional(comprehension, at: node)
+    case .all, .exists, .existsOne, .filter, .map, .transformList, .transformMap,
+      .transformMapEntry, .sortBy:
+      return try result(of: comprehension, over: try value(of: comprehension.range), at: node)
+    }
+  }
+
+  private mutating func result(
+    of comprehension: SyntaxNode.Comprehension, over range: Value, at node: SyntaxNode
+  ) throws(Blame) -> Value {
     guard let elements = Elements(of: range, for: comprehension) else {
       let name = comprehension.macro.rawValue
       let kinds = comprehension.macro == .sortBy ? "a list" : "a list or a map"
@@ -23,7 +33,7 @@ extension Evaluator {
       case .map, .transformList: try transform(comprehension, over: elements)
       case .transformMap, .transformMapEntry: try transformMap(comprehension, over: elements)
       case .sortBy: try sort(comprehension, over: elements)
-      case .bind: .null
+      case .bind, .optMap, .optFlatMap: .null
       }
     return range.isSecret ? result.hidden : result
   }

@@ -34,7 +34,7 @@ extension Evaluator {
     _ entries: Value, into results: inout OrderedDictionary<Value, Value>, _ isSecret: inout Bool,
     _ node: SyntaxNode
   ) throws(Blame) {
-    guard case .map(let map) = entries.peeled else {
+    guard case .map(let map) = entries.peeled, entries.peeled.optionalContent == nil else {
       let failure = EvaluationFailure(
         "`transformMapEntry` needs a map, not \(entries.typeName)", hint: "write `{key: value}`")
       throw Blame(failure: failure, span: node.span)

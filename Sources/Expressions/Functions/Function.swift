@@ -1,8 +1,8 @@
 /// A function of the language: its name, the ways to call it, and what it does.
 ///
 /// `content`, `conversions` and `time` are CEL's standard library (CEL spec, "List of Standard
-/// Definitions"); `text`, `math`, `lists`, `sets` and `base64` follow CEL's extensions of these
-/// names; `json` is ours. What an overload admits is checked before `body` runs.
+/// Definitions"); `text`, `math`, `lists`, `sets`, `optionals` and `base64` follow CEL's
+/// extensions of these names; `json` is ours. What an overload admits is checked before `body` runs.
 struct Function: Sendable {
   typealias Body = @Sendable (Operands, inout Meter) throws(EvaluationFailure) -> Value
   /// The type of the result for operands of these types; nil when the function does not work on them.
@@ -34,7 +34,7 @@ struct Function: Sendable {
     })
 
   private static let library =
-    content + conversions + time + text + encodings + math + lists + sets
+    content + conversions + time + text + encodings + math + lists + sets + optionals
 
   /// Every name, sorted, for suggestions.
   static let names: [String] = named.keys.sorted()

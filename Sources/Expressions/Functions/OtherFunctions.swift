@@ -56,8 +56,9 @@ enum OtherFunctions {
     "round": "write `math.round(…)`", "ceil": "write `math.ceil(…)`",
     "floor": "write `math.floor(…)`", "trunc": "write `math.trunc(…)`",
     "sqrt": "write `math.sqrt(…)`", "reversed": "write `reverse()`",
-    "first": "write `list[0]`", "last": "write `list[size(list) - 1]`",
-    "default": "write `has(a.b) ? a.b : …`", "coalesce": "write `has(a.b) ? a.b : …`",
+    "default": "write `a.?b.orValue(…)`", "coalesce": "write `a.?b.orValue(…)`",
+    "get": "write `map[?key].orValue(…)`", "getordefault": "write `map[?key].orValue(…)`",
+    "orelse": "write `orValue(…)`", "ispresent": "write `hasValue()`",
     "fromjson": "write `json.decode(…)`", "tojson": "write `json.encode(…)`",
     "b64encode": "write `base64.encode(…)`", "b64decode": "write `base64.decode(…)`",
   ]

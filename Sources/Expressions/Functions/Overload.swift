@@ -61,7 +61,8 @@ extension StaticType {
     case .null: value.typeName == "null_type"
     case .bool, .int, .uint, .double, .string, .bytes, .type: value.typeName == description
     case .list: value.typeName == "list"
-    case .map, .object: value.typeName == "map"
+    case .map: value.typeName == (optionalContent == nil ? "map" : Value.optionalTypeName)
+    case .object: value.typeName == "map"
     case .timestamp: value.typeName == Value.timestampTypeName
     case .duration: value.typeName == Value.durationTypeName
     case .attribute, .unavailable: false

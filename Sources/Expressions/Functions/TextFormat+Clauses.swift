@@ -6,7 +6,8 @@ extension TextFormat.Clause {
   /// Throws when the clause does not write values of its type.
   func text(of value: Value, meter: inout Meter) throws(EvaluationFailure) -> String {
     switch self {
-    case .string: return try value.formatted()
+    case .string:
+      if value.optionalContent == nil { return try value.formatted() }
     case .decimal: if value.isNumber { return try value.formatted() }
     case .fixed(let precision):
       if let number = try value.formattedDouble(&meter) { return number.fixed(precision) }
@@ -64,6 +65,7 @@ extension TextFormat.Clause {
 
     /// Whether values of this type can be written, as far as is known.
     func accept(_ type: StaticType) -> Bool {
+      guard type.optionalContent == nil else { return false }
       let types: [StaticType] =
         switch self {
         case .any: [.dyn]
@@ -98,6 +100,7 @@ extension Value {
       }
       text += "]"
     case .map(let map):
+      guard optionalContent == nil else { throw .noOverload }
       var keys: [(text: String, key: Value)] = []
       for key in map.entries.keys { keys.append((try key.formatted(), key)) }
       keys.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }

@@ -65,7 +65,8 @@ private struct ReferenceCollector {
       } else {
         visit(operand)
       }
-    case .literal, .name, .select, .index, .unary, .binary, .logical, .conditional, .list, .map:
+    case .literal, .name, .select, .optionalSelect, .index, .optionalIndex, .optional, .unary,
+      .binary, .logical, .conditional, .list, .map:
       for child in node.kind.children { visit(child) }
     }
   }
@@ -82,12 +83,12 @@ extension SyntaxNode {
   fileprivate var path: (name: Name, fields: [String])? {
     switch kind {
     case .name(let name): return (name, [])
-    case .select(let operand, let field):
+    case .select(let operand, let field), .optionalSelect(let operand, let field):
       return operand.path.map { ($0.name, $0.fields + [field]) }
-    case .index(let operand, let index):
+    case .index(let operand, let index), .optionalIndex(let operand, let index):
       guard case .literal(.string(let field)) = index.kind else { return nil }
       return operand.path.map { ($0.name, $0.fields + [field]) }
-    case .literal, .has, .call, .unary, .binary, .logical, .conditional, .list, .map,
+    case .literal, .has, .optional, .call, .unary, .binary, .logical, .conditional, .list, .map,
       .comprehension:
       return nil
     }

@@ -41,7 +41,7 @@ extension Parser {
     guard case .name(let name) = node.kind, !name.isAbsolute else {
       throw SyntaxError(
         message:
-          "`\(function)` needs a plain name for \(macro == .bind ? "the value" : "the element")",
+          "`\(function)` needs a plain name for \(macro.named)",
         span: node.span, hint: "for example `\(macro.example)`")
     }
     return name.text
@@ -78,13 +78,14 @@ extension Parser {
     "all": .all, "exists": .exists, "exists_one": .existsOne, "existsOne": .existsOne,
     "filter": .filter, "map": .map, "transformList": .transformList,
     "transformMap": .transformMap, "transformMapEntry": .transformMapEntry, "sortBy": .sortBy,
+    "optMap": .optMap, "optFlatMap": .optFlatMap,
   ]
 }
 
 extension SyntaxNode.Comprehension.Macro {
   fileprivate var argumentCounts: ClosedRange<Int> {
     switch self {
-    case .filter, .sortBy: 2...2
+    case .filter, .sortBy, .optMap, .optFlatMap: 2...2
     case .all, .exists, .existsOne, .map: 2...3
     case .transformList, .transformMap, .transformMapEntry: 3...4
     case .bind: 3...3
@@ -94,7 +95,7 @@ extension SyntaxNode.Comprehension.Macro {
   /// How many of so many arguments are names.
   fileprivate func nameCount(arguments: Int) -> Int {
     switch self {
-    case .filter, .sortBy, .map, .bind: 1
+    case .filter, .sortBy, .map, .bind, .optMap, .optFlatMap: 1
     case .all, .exists, .existsOne: arguments - 1
     case .transformList, .transformMap, .transformMapEntry: 2
     }
@@ -103,11 +104,21 @@ extension SyntaxNode.Comprehension.Macro {
   /// The arguments in words.
   fileprivate var arguments: String {
     switch self {
-    case .filter, .sortBy: "a name and one expression"
+    case .filter, .sortBy, .optMap, .optFlatMap: "a name and one expression"
     case .map: "a name and one or two expressions"
     case .all, .exists, .existsOne: "one or two names and one expression"
     case .transformList, .transformMap, .transformMapEntry: "two names and one or two expressions"
     case .bind: "a name, its value and an expression"
+    }
+  }
+
+  /// What the first name stands for.
+  fileprivate var named: String {
+    switch self {
+    case .bind, .optMap, .optFlatMap: "the value"
+    case .all, .exists, .existsOne, .filter, .map, .transformList, .transformMap,
+      .transformMapEntry, .sortBy:
+      "the element"
     }
   }
 
@@ -123,6 +134,8 @@ extension SyntaxNode.Comprehension.Macro {
     case .transformMapEntry: "map.transformMapEntry(key, value, {value: key})"
     case .sortBy: "list.sortBy(x, x.name)"
     case .bind: "cel.bind(x, a + b, x * x)"
+    case .optMap: "a.?b.optMap(x, x + 1)"
+    case .optFlatMap: "a.?b.optFlatMap(x, x.?c)"
     }
   }
 }
