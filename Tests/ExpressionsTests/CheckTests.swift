@@ -54,6 +54,9 @@ import Testing
       ("inputs.?count.or(optional.of(2)).value()", .int), ("optional.of([1])[0].value()", .int),
       ("has(optional.of(inputs).count)", .bool), ("type(inputs.?count) == optional_type", .bool),
       ("inputs.stores.last().optFlatMap(s, inputs.labels[?s])", .string),
+      ("{'a': optional.of(1)}.?a.value().value()", .int),
+      ("[optional.of(1)][?0].value().value()", .int),
+      ("optional.of(optional.of([1]))[0].value()", .int), ("optional.of(any)[0].value()", .dyn),
       ("inputs.stores.reverse()", .list(.string)), ("'a'.reverse()", .string),
       ("'%s'.format([any])", .string), ("'%s'.format([?inputs.?count])", .string),
     ] as [(String, StaticType)])

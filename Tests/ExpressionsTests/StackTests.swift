@@ -27,8 +27,8 @@ import Testing
     "x" + String(repeating: "[?'a']", count: deepest),
     String(repeating: "optional.of(", count: deepest) + "1"
       + String(repeating: ")", count: deepest),
-    String(repeating: "[?optional.of(", count: half - 1) + "1"
-      + String(repeating: ")]", count: half - 1),
+    String(repeating: "[?optional.of(", count: deepest / 3) + "1"
+      + String(repeating: ")]", count: deepest / 3),
     String(repeating: "optional.none().or(", count: deepest - 1) + "optional.none()"
       + String(repeating: ")", count: deepest - 1),
     String(repeating: "cel.bind(x, ", count: deepest) + "1"

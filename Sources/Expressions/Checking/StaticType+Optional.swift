@@ -12,8 +12,11 @@ extension StaticType {
     return content
   }
 
-  /// The type of what the optional holds; the type itself for the type of anything else.
-  var withoutOneOptional: StaticType { optionalContent ?? self }
+  /// The type of what is selected from: a part of an optional is looked up in what it holds, and is
+  /// optional again.
+  var unwrapped: (type: StaticType, isOptional: Bool) {
+    optionalContent.map { ($0.unwrapped.type, true) } ?? (self, false)
+  }
 
   /// The type of `Value.withoutOptionals`, where the optionals hold values.
   var withoutOptionals: StaticType {

@@ -16,14 +16,16 @@ extension TypeChecker {
     _ field: String, of operand: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
     if let type = qualifiedType(of: node) { return available(type, at: node.focus) }
-    return fieldType(field, in: type(of: operand), at: node.focus)
+    let (container, isOptional) = type(of: operand).unwrapped
+    let type = fieldType(field, in: container, at: node.focus)
+    return isOptional ? .optional(type) : type
   }
 
   /// `operand.?field`.
   mutating func optionalSelect(
     _ field: String, of operand: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
-    .optional(fieldType(field, in: type(of: operand), at: node.focus).withoutOneOptional)
+    .optional(fieldType(field, in: type(of: operand).unwrapped.type, at: node.focus))
   }
 
   /// The type of what `?node` adds to a list or map.
@@ -37,20 +39,30 @@ extension TypeChecker {
   }
 
   mutating func has(_ field: String, in operand: SyntaxNode, at node: SyntaxNode) -> StaticType {
-    _ = fieldType(field, in: type(of: operand), at: node.focus)
+    _ = fieldType(field, in: type(of: operand).unwrapped.type, at: node.focus)
     return .bool
   }
 
   mutating func element(
     of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
   ) -> StaticType {
-    let operandType = type(of: operand)
-    // The part of an optional is an optional, whatever the optional holds.
-    let isOptional = operandType.optionalContent != nil
-    let container = operandType.withoutOneOptional
+    let (container, isOptional) = type(of: operand).unwrapped
+    let type = elementType(of: container, at: index, node: node)
+    return isOptional ? .optional(type) : type
+  }
+
+  /// `operand[?index]`.
+  mutating func optionalElement(
+    of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
+  ) -> StaticType {
+    .optional(elementType(of: type(of: operand).unwrapped.type, at: index, node: node))
+  }
+
+  private mutating func elementType(
+    of container: StaticType, at index: SyntaxNode, node: SyntaxNode
+  ) -> StaticType {
     if case .object = container, case .literal(.string(let field)) = index.kind {
-      let field = fieldType(field, in: container, at: index.span)
-      return isOptional ? .optional(field) : field
+      return fieldType(field, in: container, at: index.span)
     }
     let key = type(of: index)
     let wanted: StaticType
@@ -70,8 +82,7 @@ extension TypeChecker {
         "wrong-type", "an element of \(container) is found by \(wanted), not \(key)",
         at: index.span)
     }
-    let found = available(element, at: index.span)
-    return isOptional ? .optional(found) : found
+    return available(element, at: index.span)
   }
 
   private mutating func fieldType(
@@ -86,8 +97,6 @@ extension TypeChecker {
           hint: didYouMean(field, among: fields.keys) ?? Self.list(fields.keys.elements))
       }
       return available(type, at: span)
-    case .map(.type, let content):
-      return .optional(fieldType(field, in: content, at: span).withoutOneOptional)
     case .map(let key, let value) where key.accepts(.string): return value
     case .map(let key, _):
       return report("wrong-type", "the keys of the map are \(key), not string", at: span)

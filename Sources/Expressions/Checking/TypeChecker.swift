@@ -33,7 +33,7 @@ struct TypeChecker {
     case .has(let operand, let field): has(field, in: operand, at: node)
     case .optionalSelect(let operand, let field): optionalSelect(field, of: operand, at: node)
     case .optionalIndex(let operand, let index):
-      StaticType.optional(element(of: operand, at: index, node: node).withoutOneOptional)
+      optionalElement(of: operand, at: index, node: node)
     case .optional(let operand): optionalMember(operand)
     case .index(let operand, let index): element(of: operand, at: index, node: node)
     case .call(let call): type(of: call, at: node)
