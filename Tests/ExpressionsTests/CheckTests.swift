@@ -36,6 +36,29 @@ import Testing
       ("base64.encode(b'a')", .string), ("any.size()", .int), ("string(any)", .string),
       ("steps.profile.at.getHours('UTC')", .int), ("1 == dyn(1u)", .bool),
       ("[inputs.stores, inputs.stores]", .list(.list(.string))),
+      ("math.greatest(1, 2)", .int), ("math.least([1u])", .uint), ("math.least(1, ratio)", .dyn),
+      ("inputs.stores.sort()", .list(.string)), ("lists.range(2)", .list(.int)),
+      ("[[1], [2]].flatten()", .list(.int)), ("[1].flatten(2)", .list(.dyn)),
+      ("inputs.stores.slice(0, 1).distinct()", .list(.string)),
+      ("inputs.stores.sortBy(s, s.size())", .list(.string)), ("sets.contains([1], [2])", .bool),
+      ("inputs.stores.transformList(i, s, i)", .list(.int)),
+      ("inputs.stores.transformMap(i, s, s)", .map(key: .int, value: .string)),
+      ("numbers.transformMapEntry(k, v, {v: k})", .map(key: .uint, value: .int)),
+      ("numbers.all(k, v, k == int(v))", .bool), ("cel.bind(x, inputs.count, x + 1)", .int),
+      ("inputs.?username", .string), ("inputs.?count.orValue(1)", .int), ("any.?x", .dyn),
+      ("inputs.labels.?a.orValue('b')", .string), ("inputs.stores[?0].hasValue()", .bool),
+      ("inputs.stores.first().value()", .string), ("optional.of(1).optMap(x, string(x))", .string),
+      ("optional.of(inputs).count", .int), ("[?inputs.?count, 1]", .list(.int)),
+      ("{?'a': inputs.?count}", .map(key: .string, value: .int)), ("[inputs.?count]", .list(.int)),
+      ("optional.none().orValue(1)", .dyn), ("optional.unwrap([inputs.?count])", .list(.int)),
+      ("inputs.?count.or(optional.of(2)).value()", .int), ("optional.of([1])[0].value()", .int),
+      ("has(optional.of(inputs).count)", .bool), ("type(inputs.?count) == optional_type", .bool),
+      ("inputs.stores.last().optFlatMap(s, inputs.labels[?s])", .string),
+      ("{'a': optional.of(1)}.?a.value().value()", .int),
+      ("[optional.of(1)][?0].value().value()", .int),
+      ("optional.of(optional.of([1]))[0].value()", .int), ("optional.of(any)[0].value()", .dyn),
+      ("inputs.stores.reverse()", .list(.string)), ("'a'.reverse()", .string),
+      ("'%s'.format([any])", .string), ("'%s'.format([?inputs.?count])", .string),
     ] as [(String, StaticType)])
   func `the type of an expression is known`(_ source: String, _ type: StaticType) throws {
     let checked = try Expression(source).check(in: Self.environment)
@@ -188,6 +211,106 @@ import Testing
     (
       "wrong-type",
       Marked("[1] + ['a']", "    ^", "`+` does not work on list(int) and list(string)")
+    ),
+    (
+      "unknown-function",
+      Marked(
+        "math.flor(ratio)", "     ^^^^", "unknown function `math.flor`",
+        hint: "did you mean `math.floor`?")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "math.greatest(1, 'a')", "     ^^^^^^^^", "`math.greatest` does not work on int and string",
+        hint: "it is called as `math.greatest(dyn, …)`")
+    ),
+    (
+      "wrong-arguments",
+      Marked(
+        "'%s'.format([1, 2])", "            ^^^^^^",
+        "the format has 1 clause, but the list 2 values")
+    ),
+    (
+      "wrong-arguments",
+      Marked(
+        "'%y'.format(any)", "^^^^", "the format has no clause `%y`",
+        hint: "the clauses are %s, %d, %f, %e, %b, %o, %x and %X, and `%%` is a percent sign")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "'%d'.format([inputs.username])", "             ^^^^^^^^^^^^^^^",
+        "`%d` does not write string",
+        hint: "it writes int, uint and double")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "[[1]].sort()", "      ^^^^", "`sort` does not work on list(list(int))",
+        hint: "it is called as `list(dyn).sort()`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.stores.sortBy(s, [s])", "                        ^^^",
+        "`sortBy` needs values that have an order, not list(string)")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "numbers.sortBy(k, k)", "        ^^^^^^",
+        "`sortBy` goes over a list, not map(int, uint)")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "numbers.transformMapEntry(k, v, v)", "                                ^",
+        "`transformMapEntry` needs a map, not uint", hint: "write `{key: value}`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "'%s'.format([inputs.?count])", "             ^^^^^^^^^^^^^",
+        "`%s` does not write optional_type(int)", hint: "it writes every value but optional ones")
+    ),
+    (
+      "unknown-field",
+      Marked(
+        "inputs.?cuont", "        ^^^^^", "unknown field `cuont`", hint: "did you mean `count`?")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?count + 1", "              ^", "`+` does not work on optional_type(int) and int")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.count.orValue(1)", "             ^^^^^^^", "`orValue` does not work on int and int",
+        hint: "it is called as `optional_type(dyn).orValue(dyn)`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "[?inputs.count]", "  ^^^^^^^^^^^^", "`?` needs an optional, not int",
+        hint: "leave out the `?`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?count.optFlatMap(c, c + 1)", "                            ^^^^^",
+        "`optFlatMap` needs an optional, not int", hint: "write `optMap`")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.count.optMap(c, c)", "             ^^^^^^", "`optMap` needs an optional, not int")
+    ),
+    (
+      "wrong-type",
+      Marked(
+        "inputs.?labels.map(k, k)", "               ^^^",
+        "`map` goes over a list or a map, not optional_type(map(string, string))")
     ),
     (
       "wrong-pattern",

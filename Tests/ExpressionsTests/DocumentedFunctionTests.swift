@@ -6,7 +6,8 @@ import Testing
 /// The functions that the language reference lists are those that there are.
 @Suite struct DocumentedFunctionTests {
   private static let macros: Set = [
-    "has", "all", "exists", "exists_one", "existsOne", "filter", "map",
+    "has", "all", "exists", "exists_one", "existsOne", "filter", "map", "transformList",
+    "transformMap", "transformMapEntry", "sortBy", "cel.bind", "optMap", "optFlatMap",
   ]
 
   /// The names between backticks at the places where a table of the section lists functions.
@@ -25,7 +26,7 @@ import Testing
       try Self.documented() == Set(Function.names).union(Self.macros).union(["getDate"]))
   }
 
-  @Test(arguments: ["format", "math.least", "optional.of", "now", "reverse"])
+  @Test(arguments: ["now", "random", "env", "sum"])
   func `what the reference says is not there is not`(name: String) {
     #expect(Function.named[name] == nil)
   }

@@ -23,6 +23,24 @@ import Testing
     "big.map(x, text.matches('(a|b|ab)*(a+)+(a*)*c'))",
     "big.map(x, text.split(''))",
     "big.map(x, big).map(x, big).map(x, big)",
+    "lists.range(9223372036854775807)", "lists.range(1000000000).size()",
+    "lists.range(150000).map(x, x)",
+    "[1]" + String(repeating: ".map(x, [x, x].flatten())", count: 40),
+    "[[1]]" + String(repeating: ".map(x, [x, x].flatten())", count: 60),
+    "[1]" + String(repeating: ".map(x, [?optional.of(x), ?optional.of(x)])", count: 40),
+    "big.map(x, big.map(y, big.map(z, optional.of(z).optMap(v, v))))",
+    "big.map(x, optional.unwrap(big.map(y, optional.of(text + text))))",
+    "big.map(x, big.sort())", "big.map(x, [text, text].sort())", "big.map(x, big.distinct())",
+    "big.map(x, big.sortBy(y, 0 - y))", "big.map(x, big.slice(0, 1000))",
+    "big.map(x, sets.contains(big, [x]))", "big.map(x, big.transformMap(i, y, y))",
+    "big.all(i, a, big.all(j, b, big.all(k, c, i + j + k >= 0)))",
+    String(repeating: "cel.bind(x, ", count: 40) + "[1]"
+      + String(repeating: ", x.map(y, [x, x]))", count: 40),
+    "big.map(x, '%.1000f %.1000f'.format([1e-300, 1e-300]))",
+    "['a']" + String(repeating: ".map(x, '%s%s'.format([x, x]))", count: 60),
+    "['a']" + String(repeating: ".map(x, '%x'.format([x]))", count: 60),
+    "['\"']" + String(repeating: ".map(x, strings.quote(x))", count: 60),
+    "big.map(x, text.reverse()).map(x, x.reverse()).map(x, x.reverse())",
   ])
   func `work without end is stopped`(_ source: String) throws {
     let big = Value.list((0..<1000).map { .int($0) })

@@ -23,7 +23,27 @@ import Testing
     String(repeating: "x.map(x, ", count: deepest) + "1" + String(repeating: ")", count: deepest),
     String(repeating: "x.all(x, ", count: deepest) + "true"
       + String(repeating: ")", count: deepest),
+    "x" + String(repeating: ".?a", count: deepest),
+    "x" + String(repeating: "[?'a']", count: deepest),
+    String(repeating: "optional.of(", count: deepest) + "1"
+      + String(repeating: ")", count: deepest),
+    String(repeating: "[?optional.of(", count: deepest / 3) + "1"
+      + String(repeating: ")]", count: deepest / 3),
+    String(repeating: "optional.none().or(", count: deepest - 1) + "optional.none()"
+      + String(repeating: ")", count: deepest - 1),
+    String(repeating: "cel.bind(x, ", count: deepest) + "1"
+      + String(repeating: ", x)", count: deepest),
+    String(repeating: "cel.bind(x, 1, ", count: deepest) + "1"
+      + String(repeating: ")", count: deepest),
+    String(repeating: "x.?a.optMap(x, ", count: deepest - 2) + "1"
+      + String(repeating: ")", count: deepest - 2),
+    String(repeating: "x.transformMap(k, x, ", count: deepest) + "1"
+      + String(repeating: ")", count: deepest),
+    String(repeating: "x.sortBy(x, ", count: deepest) + "1"
+      + String(repeating: ")", count: deepest),
+    String(repeating: "'%s'.format([", count: half) + "1" + String(repeating: "])", count: half),
     "x" + String(repeating: ".a", count: deepest),
+    "[x.a].distinct() == [] || sets.contains([x.a], [x.a]) && '%s'.format([x.a]) == ''",
     "x" + String(repeating: "['a']", count: deepest),
   ])
   func `the deepest expressions fit half a megabyte of stack`(_ source: String) {

@@ -22,20 +22,27 @@ import Testing
       hint: "the opposite: `!`"),
     Marked(
       "a ?? 1", "   ^", "expected a value, found `?`",
-      hint: "there is no `??`: write `has(a.b) ? a.b : other`"),
+      hint: "there is no `??`: write `a.?b.orValue(other)`"),
     Marked(
       "a?.b == 1", " ^", "unexpected `?.`",
-      hint: "there is no `?.`: write `has(a.b) ? a.b : other`"),
+      hint: "write `a.?b` for a field that may be missing"),
+    Marked("a.?1", "   ^", "expected a field's name after `.?`, found a number"),
+    Marked("[?]", "  ^", "expected a value, found `]`"),
+    Marked("{?: 1}", "  ^", "expected a value, found `:`"),
+    Marked("has(a.?b)", "   ^^^^^^", "`has` takes one field", hint: "for example `has(a.b)`"),
+    Marked(
+      "a.optMap(1, 2)", "         ^", "`optMap` needs a plain name for the value",
+      hint: "for example `a.?b.optMap(x, x + 1)`"),
     Marked("a <> b", "   ^", "expected a value, found `>`", hint: "not equal: `!=`"),
     Marked("a => b", "  ^", "unexpected `=`", hint: "at least: `>=`"),
     Marked(
       "a[0:1]", "   ^", "expected `]`, found `:`",
-      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
-        + "list are chosen by `filter`"),
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "
+        + "`slice(from, to)`"),
     Marked(
       "a[:1]", "  ^", "expected a value, found `:`",
-      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
-        + "list are chosen by `filter`"),
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "
+        + "`slice(from, to)`"),
     Marked("1_000", " ^", "unexpected `_` after a number", hint: "write all digits together"),
     Marked("a = b", "  ^", "unexpected `=`", hint: "compare with `==`"),
     Marked("a & b", "  ^", "unexpected `&`", hint: "both conditions: `&&`"),
@@ -111,8 +118,21 @@ import Testing
     Marked("has(a)", "   ^^^", "`has` takes one field", hint: "for example `has(a.b)`"),
     Marked("has(a.b, c)", "   ^^^^^^^^", "`has` takes one field", hint: "for example `has(a.b)`"),
     Marked(
-      "a.all(x)", "     ^^^", "`all` takes a name and one expression",
+      "a.all(x)", "     ^^^", "`all` takes one or two names and one expression",
       hint: "for example `list.all(x, x > 0)`"),
+    Marked(
+      "a.transformMap(k, v)", "              ^^^^^^",
+      "`transformMap` takes two names and one or two expressions",
+      hint: "for example `map.transformMap(key, value, value + 1)`"),
+    Marked(
+      "a.exists(k, k, true)", "            ^", "`exists` needs two different names",
+      hint: "for example `list.exists(x, x > 0)`"),
+    Marked(
+      "cel.bind(x, 1)", "        ^^^^^^", "`cel.bind` takes a name, its value and an expression",
+      hint: "for example `cel.bind(x, a + b, x * x)`"),
+    Marked(
+      "cel.bind(x.y, 1, 2)", "         ^^^", "`cel.bind` needs a plain name for the value",
+      hint: "for example `cel.bind(x, a + b, x * x)`"),
     Marked(
       "a.map(x, y, z, u)", "     ^^^^^^^^^^^^", "`map` takes a name and one or two expressions",
       hint: "for example `list.map(x, x + 1)`"),

@@ -37,6 +37,21 @@ struct StepTests {
     #expect(String(decoding: world.requests[2].body, as: UTF8.self) == #"{"value":2}"#)
   }
 
+  @Test(arguments: [("[]", "{}"), (#"[{"name":"ab","id":"1"}]"#, #"{"value":2}"#)])
+  func `a field that is an optional without a value is not given`(
+    _ items: String, _ body: String
+  ) throws {
+    var world = try world(
+      """
+      steps:
+        - {id: a, call: items}
+        - {id: b, call: harmless, with: {value: "${{ steps.a.items[?0].name.optMap(n, size(n)) }}"}}
+      """)
+    world.reply = { what, _, _ in what.hasPrefix("GET /items") ? .ok(items) : nil }
+    #expect(try world.run().outcome == .succeeded)
+    #expect(String(decoding: world.requests[2].body, as: UTF8.self) == body)
+  }
+
   @Test(arguments: [
     (#", message: "got ${{ 1 + 1 }}""#, "got 2"),
     (#", message: "got ${{ inputs.hidden }}""#, "got •••"),

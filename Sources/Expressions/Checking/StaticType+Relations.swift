@@ -41,6 +41,7 @@ extension StaticType {
     case (.list(let left), .list(let right)): return .list(left.joined(with: right))
     // A map has one type of values, and an attribute is none of them.
     case (.object, .object) where hasAttributes || other.hasAttributes: return .dyn
+    case (.map(.type, let left), .map(.type, let right)): return .optional(left.joined(with: right))
     case (.object, .object), (.object, .map), (.map, .object), (.map, .map):
       guard let left = mapTypes, let right = other.mapTypes else { return .dyn }
       return .map(
@@ -61,6 +62,7 @@ extension StaticType {
       return left.allSatisfy { name, type in
         type.isAttribute || right[name].map(type.accepts) ?? false
       }
+    case (.map(.type, let left), .map(.type, let right)): return left.accepts(right)
     case (.object, .map), (.map, .object), (.map, .map):
       guard let left = mapTypes, let right = other.mapTypes else { return false }
       return left.key.accepts(right.key) && left.value.accepts(right.value)
@@ -68,9 +70,10 @@ extension StaticType {
     }
   }
 
-  /// The types of the keys and values, when this is any kind of map.
+  /// The types of the keys and values, when this is any kind of map; an optional is none.
   var mapTypes: (key: StaticType, value: StaticType)? {
     switch self {
+    case .map(.type, _): nil
     case .map(let key, let value): (key, value)
     case .object(let fields): (.string, StaticType(joiningEntriesOf: fields))
     case .dyn, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,

@@ -33,6 +33,7 @@ extension StaticType: CustomStringConvertible {
     case .duration: "duration"
     case .type: "type"
     case .list(let element): "list(\(element))"
+    case .map(.type, let content): "\(Value.optionalTypeName)(\(content))"
     case .map(let key, let value): "map(\(key), \(value))"
     case .object: "map"
     case .attribute(let type): type.description

@@ -6,7 +6,16 @@ extension TypeChecker {
       environment[name] != nil || locals.contains { $0.name == name }
     }
     var types: [StaticType] = []
-    for operand in resolved.operands { types.append(type(of: operand)) }
+    var written: [StaticType] = []
+    for operand in resolved.operands {
+      // What is written out for a format is compared with it one by one.
+      if resolved.name == "format", case .list(let values) = operand.kind {
+        for value in values { written.append(type(of: value)) }
+        types.append(.list(StaticType(joining: written)))
+      } else {
+        types.append(type(of: operand))
+      }
+    }
     guard let function = resolved.function else {
       return report(
         "unknown-function", "unknown function `\(resolved.name)`", at: node.focus,
@@ -19,13 +28,16 @@ extension TypeChecker {
         hint: function.usage)
     }
     let fitting = function.overloads.filter { $0.style == resolved.style }
-    guard let result = Self.result(of: fitting, for: types) else {
+    guard let overloaded = Self.result(of: fitting, for: types),
+      let result = function.typing.map({ $0(types) }) ?? overloaded
+    else {
       return report(
         "wrong-type", Self.mismatch(function.name, types), at: node.focus,
         hint: OtherFunctions.hint(for: function.name, on: types.map(\.description))
           ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
+    if function.name == "format" { checkFormat(resolved.operands, written) }
     return result
   }
 
@@ -39,41 +51,11 @@ extension TypeChecker {
     }
   }
 
-  mutating func type(
-    of comprehension: SyntaxNode.Comprehension, at node: SyntaxNode
-  ) -> StaticType {
-    let range = type(of: comprehension.range)
-    let name = "`\(comprehension.macro.rawValue)`"
-    let element: StaticType
-    switch range {
-    case .dyn: element = .dyn
-    case .list(let type): element = type
-    case .map(let key, _): element = key
-    case .object: element = .string
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
-      .attribute, .unavailable:
-      element = report(
-        "wrong-type", "\(name) goes over a list or a map, not \(range)", at: node.focus)
-    }
-    locals.append(Local(name: comprehension.variable, type: element))
-    defer { locals.removeLast() }
-    if let condition = comprehension.condition { expectBool(condition, for: name) }
-    switch comprehension.macro {
-    case .map: return .list(type(of: comprehension.body))
-    case .filter:
-      expectBool(comprehension.body, for: name)
-      return .list(element)
-    case .all, .exists, .existsOne:
-      expectBool(comprehension.body, for: name)
-      return .bool
-    }
-  }
-
   /// The result of the overloads that `types` may be meant for; nil when there are none.
   static func result(of overloads: [Overload], for types: [StaticType]) -> StaticType? {
     let fitting = overloads.filter { overload in
-      overload.parameters.count == types.count
-        && zip(overload.parameters, types).allSatisfy { $0.accepts($1) }
+      guard let parameters = overload.parameters(count: types.count) else { return false }
+      return zip(parameters, types).allSatisfy { $0.accepts($1) }
     }
     return fitting.isEmpty ? nil : StaticType(joining: fitting.map(\.result))
   }

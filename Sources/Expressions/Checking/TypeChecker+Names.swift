@@ -16,18 +16,51 @@ extension TypeChecker {
     _ field: String, of operand: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
     if let type = qualifiedType(of: node) { return available(type, at: node.focus) }
-    return fieldType(field, in: type(of: operand), at: node.focus)
+    let (container, isOptional) = type(of: operand).unwrapped
+    let type = fieldType(field, in: container, at: node.focus)
+    return isOptional ? .optional(type) : type
+  }
+
+  /// `operand.?field`.
+  mutating func optionalSelect(
+    _ field: String, of operand: SyntaxNode, at node: SyntaxNode
+  ) -> StaticType {
+    .optional(fieldType(field, in: type(of: operand).unwrapped.type, at: node.focus))
+  }
+
+  /// The type of what `?node` adds to a list or map.
+  mutating func optionalMember(_ node: SyntaxNode) -> StaticType {
+    let optional = type(of: node)
+    guard optional != .dyn else { return .dyn }
+    return optional.optionalContent
+      ?? report(
+        "wrong-type", "`?` needs an optional, not \(optional)", at: node.span,
+        hint: "leave out the `?`")
   }
 
   mutating func has(_ field: String, in operand: SyntaxNode, at node: SyntaxNode) -> StaticType {
-    _ = fieldType(field, in: type(of: operand), at: node.focus)
+    _ = fieldType(field, in: type(of: operand).unwrapped.type, at: node.focus)
     return .bool
   }
 
   mutating func element(
     of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
   ) -> StaticType {
-    let container = type(of: operand)
+    let (container, isOptional) = type(of: operand).unwrapped
+    let type = elementType(of: container, at: index, node: node)
+    return isOptional ? .optional(type) : type
+  }
+
+  /// `operand[?index]`.
+  mutating func optionalElement(
+    of operand: SyntaxNode, at index: SyntaxNode, node: SyntaxNode
+  ) -> StaticType {
+    .optional(elementType(of: type(of: operand).unwrapped.type, at: index, node: node))
+  }
+
+  private mutating func elementType(
+    of container: StaticType, at index: SyntaxNode, node: SyntaxNode
+  ) -> StaticType {
     if case .object = container, case .literal(.string(let field)) = index.kind {
       return fieldType(field, in: container, at: index.span)
     }

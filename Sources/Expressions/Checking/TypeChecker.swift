@@ -31,6 +31,10 @@ struct TypeChecker {
     case .name(let name): type(of: name, at: node)
     case .select(let operand, let field): select(field, of: operand, at: node)
     case .has(let operand, let field): has(field, in: operand, at: node)
+    case .optionalSelect(let operand, let field): optionalSelect(field, of: operand, at: node)
+    case .optionalIndex(let operand, let index):
+      optionalElement(of: operand, at: index, node: node)
+    case .optional(let operand): optionalMember(operand)
     case .index(let operand, let index): element(of: operand, at: index, node: node)
     case .call(let call): type(of: call, at: node)
     case .unary(let unary, let operand): type(of: unary, operand, at: node)
@@ -103,6 +107,6 @@ extension Expression {
     let diagnostics = checker.diagnostics.map {
       Diagnostic($0.code, $0.message, at: location(of: $0.span), hint: $0.hint)
     }
-    return (type, diagnostics)
+    return (type.withoutOptionals, diagnostics)
   }
 }

@@ -13,6 +13,7 @@ extension Evaluator {
       let failure = EvaluationFailure("unknown function `\(resolved.name)`", hint: hint)
       throw Blame(failure: failure, span: node.focus)
     }
+    if resolved.isFallBack { return try fallBack(function, resolved.operands, at: node) }
     var operands: [Value] = []
     var unknowns = UnknownOperands()
     for operand in resolved.operands {
@@ -26,10 +27,11 @@ extension Evaluator {
     try unknowns.check()
     let isSecret = operands.contains { function.readsElements ? $0.holdsSecret : $0.isSecret }
     do throws(EvaluationFailure) {
-      if !isSecret { return try function.apply(to: operands, style: resolved.style, meter: &meter) }
-      let plain = operands.map { function.readsElements ? $0.revealed : $0.peeled }
-      return try function.apply(to: plain, style: resolved.style, meter: &meter)
-        .hidden(like: operands)
+      let plain =
+        !isSecret ? operands : operands.map { function.readsElements ? $0.revealed : $0.peeled }
+      let result = try function.apply(to: plain, style: resolved.style, meter: &meter)
+      madeOptionals = madeOptionals || result.optionalContent != nil
+      return isSecret ? result.hidden(like: operands) : result
     } catch {
       throw blame(error, for: function.name, operands, at: node)
     }
@@ -46,6 +48,11 @@ extension SyntaxNode.Call {
     var style: Overload.Style
     /// The receiver, unless it was a namespace, and the arguments.
     var operands: [SyntaxNode]
+
+    /// Whether the argument is evaluated only where an optional holds nothing.
+    var isFallBack: Bool {
+      style == .member && operands.count == 2 && (name == "or" || name == "orValue")
+    }
   }
 
   /// Distinguishes `base64.encode(x)`, where `base64` is a namespace, from `text.contains(x)`.
@@ -55,10 +62,11 @@ extension SyntaxNode.Call {
         name: function, function: Function.named[function], style: .global, operands: arguments)
     }
     if let namespace = receiver.qualifiedName, let root = receiver.rootName, !isVariable(root.text),
-      let known = Function.named["\(namespace).\(function)"]
+      Function.namespaces.contains(namespace)
     {
+      let name = "\(namespace).\(function)"
       return Resolved(
-        name: known.name, function: known, style: .global, operands: arguments)
+        name: name, function: Function.named[name], style: .global, operands: arguments)
     }
     return Resolved(
       name: function, function: Function.named[function], style: .member,

@@ -4,37 +4,54 @@ extension Evaluator {
   mutating func result(
     of comprehension: SyntaxNode.Comprehension, at node: SyntaxNode
   ) throws(Blame) -> Value {
-    let range = try value(of: comprehension.range)
-    let elements: [Value]
-    switch range.peeled {
-    case .list(let list): elements = list
-    case .map(let map): elements = Array(map.entries.keys)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
-      .unknown:
+    switch comprehension.macro {
+    case .bind: return try bind(comprehension)
+    case .optMap, .optFlatMap: return try mapOptional(comprehension, at: node)
+    case .all, .exists, .existsOne, .filter, .map, .transformList, .transformMap,
+      .transformMapEntry, .sortBy:
+      return try result(of: comprehension, over: try value(of: comprehension.range), at: node)
+    }
+  }
+
+  private mutating func result(
+    of comprehension: SyntaxNode.Comprehension, over range: Value, at node: SyntaxNode
+  ) throws(Blame) -> Value {
+    guard let elements = Elements(of: range, for: comprehension) else {
       let name = comprehension.macro.rawValue
-      let failure = EvaluationFailure("`\(name)` goes over a list or a map, not \(range.typeName)")
+      let kinds = comprehension.macro == .sortBy ? "a list" : "a list or a map"
+      let failure = EvaluationFailure("`\(name)` goes over \(kinds), not \(range.typeName)")
       throw Blame(failure: failure, span: node.focus)
     }
-    let shown = range.isSecret ? elements.map(\.hidden) : elements
-    locals.append(Local(name: comprehension.variable, value: .null))
-    defer { locals.removeLast() }
+    for variable in comprehension.variables { locals.append(Local(name: variable, value: .null)) }
+    defer { locals.removeLast(comprehension.variables.count) }
     let result: Value =
       switch comprehension.macro {
-      case .all: try decide(comprehension, over: shown, deciding: false)
-      case .exists: try decide(comprehension, over: shown, deciding: true)
-      case .existsOne: try existsOne(comprehension, over: shown)
-      case .filter: try filter(comprehension, over: shown)
-      case .map: try transform(comprehension, over: shown)
+      case .all: try decide(comprehension, over: elements, deciding: false)
+      case .exists: try decide(comprehension, over: elements, deciding: true)
+      case .existsOne: try existsOne(comprehension, over: elements)
+      case .filter: try filter(comprehension, over: elements)
+      case .map, .transformList: try transform(comprehension, over: elements)
+      case .transformMap, .transformMapEntry: try transformMap(comprehension, over: elements)
+      case .sortBy: try sort(comprehension, over: elements)
+      case .bind, .optMap, .optFlatMap: .null
       }
     return range.isSecret ? result.hidden : result
   }
 
+  /// `cel.bind(name, value, body)`; a value that is unknown may be of no account to the body.
+  private mutating func bind(_ binding: SyntaxNode.Comprehension) throws(Blame) -> Value {
+    let bound = try elementValue(of: binding.range)
+    locals.append(Local(name: binding.variables[0], value: bound))
+    defer { locals.removeLast() }
+    return try value(of: binding.body)
+  }
+
   private mutating func decide(
-    _ comprehension: SyntaxNode.Comprehension, over elements: [Value], deciding: Bool
+    _ comprehension: SyntaxNode.Comprehension, over elements: Elements, deciding: Bool
   ) throws(Blame) -> Value {
     var vote = Vote(deciding: deciding)
-    for element in elements {
-      stand(at: element)
+    for position in 0..<elements.count {
+      stand(at: position, of: elements)
       try take(comprehension.body, into: &vote, for: comprehension.macro.rawValue)
       if vote.isDecided { break }
     }
@@ -42,13 +59,13 @@ extension Evaluator {
   }
 
   private mutating func existsOne(
-    _ comprehension: SyntaxNode.Comprehension, over elements: [Value]
+    _ comprehension: SyntaxNode.Comprehension, over elements: Elements
   ) throws(Blame) -> Value {
     var count = 0
     var isSecret = false
     var unknowns = UnknownOperands()
-    for element in elements {
-      stand(at: element)
+    for position in 0..<elements.count {
+      stand(at: position, of: elements)
       do throws(Blame) {
         if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) { count += 1 }
       } catch {
@@ -61,16 +78,16 @@ extension Evaluator {
   }
 
   private mutating func filter(
-    _ comprehension: SyntaxNode.Comprehension, over elements: [Value]
+    _ comprehension: SyntaxNode.Comprehension, over elements: Elements
   ) throws(Blame) -> Value {
     var kept: [Value] = []
     var isSecret = false
     var unknowns = UnknownOperands()
-    for element in elements {
-      stand(at: element)
+    for position in 0..<elements.count {
+      stand(at: position, of: elements)
       do throws(Blame) {
         if try ask(comprehension.body, for: comprehension.macro, isSecret: &isSecret) {
-          kept.append(element)
+          kept.append(elements.first(at: position))
         }
       } catch {
         try unknowns.add(error)
@@ -82,13 +99,13 @@ extension Evaluator {
   }
 
   private mutating func transform(
-    _ comprehension: SyntaxNode.Comprehension, over elements: [Value]
+    _ comprehension: SyntaxNode.Comprehension, over elements: Elements
   ) throws(Blame) -> Value {
     var results: [Value] = []
     var isSecret = false
     var unknowns = UnknownOperands()
-    for element in elements {
-      stand(at: element)
+    for position in 0..<elements.count {
+      stand(at: position, of: elements)
       if let condition = comprehension.condition {
         do throws(Blame) {
           guard try ask(condition, for: comprehension.macro, isSecret: &isSecret) else { continue }
@@ -106,12 +123,17 @@ extension Evaluator {
     return isSecret ? result.hidden : result
   }
 
-  /// Makes `element` what the innermost macro's name stands for.
-  private mutating func stand(at element: Value) {
-    locals[locals.count - 1].value = element
+  /// Makes an element, or its key and value, what the innermost macro's names stand for.
+  mutating func stand(at position: Int, of elements: Elements) {
+    if elements.nameCount == 2 {
+      locals[locals.count - 2].value = elements.first(at: position)
+      locals[locals.count - 1].value = elements.second(at: position)
+    } else {
+      locals[locals.count - 1].value = elements.first(at: position)
+    }
   }
 
-  private mutating func ask(
+  mutating func ask(
     _ condition: SyntaxNode, for macro: SyntaxNode.Comprehension.Macro, isSecret: inout Bool
   ) throws(Blame) -> Bool {
     let answer = try value(of: condition)

@@ -19,6 +19,9 @@ extension Evaluator {
   ) throws(Blame) -> Value {
     if let value = qualifiedValue(of: node) { return try known(value, at: node) }
     let container = try value(of: operand)
+    if container.peeled.optionalContent != nil {
+      return try optionalField(field, of: container, at: node)
+    }
     guard case .map(let map) = container.peeled else {
       let failure = EvaluationFailure(
         "\(container.typeName) has no fields",
@@ -40,6 +43,13 @@ extension Evaluator {
     _ field: String, in operand: SyntaxNode, at node: SyntaxNode
   ) throws(Blame) -> Value {
     let container = try value(of: operand)
+    if container.peeled.optionalContent != nil {
+      let part = try optionalField(field, of: container, at: node)
+      guard case .value? = part.peeled.optionalContent else {
+        return part.isSecret ? Value.bool(false).hidden : false
+      }
+      return part.isSecret ? Value.bool(true).hidden : true
+    }
     guard case .map(let map) = container.peeled else {
       let failure = EvaluationFailure("\(container.typeName) has no fields")
       throw Blame(failure: failure, span: operand.span)
@@ -57,6 +67,9 @@ extension Evaluator {
       throw failure(error, beside: index)
     }
     let key = try value(of: index)
+    if container.peeled.optionalContent != nil {
+      return try optionalElement(of: container, at: key, node: node)
+    }
     let isSecret = container.isSecret || key.isSecret
     let element: Value
     do throws(EvaluationFailure) {
@@ -81,6 +94,16 @@ extension Evaluator {
 extension Value {
   /// The element of a list at an index, or of a map under a key.
   fileprivate func element(at key: Value) throws(EvaluationFailure) -> Value {
+    if let element = try existingElement(at: key) { return element }
+    let key = key.asLookupKey
+    guard case .list(let elements) = self else { throw .about(key, "no such key in the map") }
+    throw EvaluationFailure(
+      "the index is outside the list", detail: "\(JSON.text(key)) in a list of \(elements.count)",
+      hint: "test the size first: `size(list) > n ? list[n] : other`")
+  }
+
+  /// The element of a list at an index, or of a map under a key; nil when there is none.
+  func existingElement(at key: Value) throws(EvaluationFailure) -> Value? {
     let key = key.asLookupKey
     switch self {
     case .list(let elements):
@@ -89,18 +112,9 @@ extension Value {
       }
       guard case .int(let number) = key, let index = Int(exactly: number),
         elements.indices.contains(index)
-      else {
-        throw EvaluationFailure(
-          "the index is outside the list",
-          detail: "\(JSON.text(key)) in a list of \(elements.count)",
-          hint: "test the size first: `size(list) > n ? list[n] : other`")
-      }
+      else { return nil }
       return elements[index]
-    case .map(let map):
-      guard let value = map[key: key] ?? key.text.flatMap({ map.attributes[$0] }) else {
-        throw .about(key, "no such key in the map")
-      }
-      return value
+    case .map(let map): return map[key: key] ?? key.text.flatMap { map.attributes[$0] }
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
       .unknown:
       throw EvaluationFailure("\(typeName) has no elements")

@@ -4,6 +4,8 @@ import OrderedCollections
 struct Evaluator {
   let bindings: Bindings
   var meter: Meter
+  /// Whether an optional was made, which the result may hold.
+  var madeOptionals = false
   /// The elements that the enclosing macros stand at, innermost last.
   var locals: [Local] = []
 
@@ -35,6 +37,11 @@ struct Evaluator {
     case .name(let name): return try value(of: name, at: node)
     case .select(let operand, let field): return try select(field, of: operand, at: node)
     case .has(let operand, let field): return try has(field, in: operand, at: node)
+    case .optionalSelect(let operand, let field):
+      return try optionalField(field, of: try value(of: operand), at: node)
+    case .optionalIndex(let operand, let index):
+      return try optionalElement(of: operand, at: index, node: node)
+    case .optional(let operand): return try value(of: operand)
     case .index(let operand, let index): return try element(of: operand, at: index, node: node)
     case .call(let call): return try result(of: call, at: node)
     case .unary(let unary, let operand): return try result(of: unary, operand, at: node)
@@ -68,12 +75,26 @@ struct Evaluator {
 
   private mutating func list(of nodes: [SyntaxNode]) throws(Blame) -> Value {
     var elements: [Value] = []
+    var isSecret = false
+    var unknowns = UnknownOperands()
     for node in nodes {
-      let element = try elementValue(of: node)
+      let element: Value
+      if case .optional(let optional) = node.kind {
+        do throws(Blame) {
+          guard let member = try optionalMember(optional, isSecret: &isSecret) else { continue }
+          element = member
+        } catch {
+          try unknowns.add(error)
+          continue
+        }
+      } else {
+        element = try elementValue(of: node)
+      }
       try charge(contentsOf: element, at: node)
       elements.append(element)
     }
-    return .list(elements)
+    try unknowns.check()
+    return isSecret ? Value.list(elements).hidden : .list(elements)
   }
 
   private mutating func map(of nodes: [SyntaxNode.MapEntry]) throws(Blame) -> Value {
@@ -88,7 +109,18 @@ struct Evaluator {
         continue
       }
       hasSecretKey = hasSecretKey || key.isSecret
-      let element = try elementValue(of: node.value)
+      let element: Value
+      if case .optional(let optional) = node.value.kind {
+        do throws(Blame) {
+          guard let member = try optionalMember(optional, isSecret: &hasSecretKey) else { continue }
+          element = member
+        } catch {
+          try unknowns.add(error)
+          continue
+        }
+      } else {
+        element = try elementValue(of: node.value)
+      }
       try charge(contentsOf: element, at: node.value)
       let plainKey = key.peeled
       guard plainKey.isMapKey else {

@@ -39,7 +39,9 @@ private struct Comparison {
       show([condition])
       explain(truth(of: condition) == true ? then : otherwise)
     case .comprehension(let comprehension): show([comprehension.range])
-    case .has, .literal, .name, .select, .index, .unary(.negate, _), .list, .map: break
+    case .has, .literal, .name, .select, .optionalSelect, .index, .optionalIndex, .optional,
+      .unary(.negate, _), .list, .map:
+      break
     }
   }
 
@@ -112,7 +114,9 @@ extension SyntaxNode {
     case .unary(_, let operand): operand.isLiteral
     case .list(let elements): elements.allSatisfy(\.isLiteral)
     case .map(let entries): entries.allSatisfy { $0.key.isLiteral && $0.value.isLiteral }
-    case .name, .select, .has, .index, .call, .binary, .logical, .conditional, .comprehension: false
+    case .name, .select, .optionalSelect, .has, .index, .optionalIndex, .optional, .call, .binary,
+      .logical, .conditional, .comprehension:
+      false
     }
   }
 }

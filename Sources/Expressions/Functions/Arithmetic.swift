@@ -104,7 +104,9 @@ extension Value {
       }
       try doubt.check()
       return false
-    case .map(let map): return map[key: asLookupKey] != nil
+    case .map(let map):
+      guard container.optionalContent == nil else { throw .noOverload }
+      return map[key: asLookupKey] != nil
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
       .unknown:
       throw .noOverload

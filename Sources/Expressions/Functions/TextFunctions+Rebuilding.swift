@@ -38,6 +38,17 @@ extension Function {
       for _ in places.ranges { try meter.charge(bytes: new.utf8.count) }
       return .string(places.pieces.joined(separator: new))
     },
+    Function(
+      "reverse",
+      [.member(.string, result: .string), .member(.list(.dyn), result: .list(.dyn))],
+      typing: typeOfFirst
+    ) { operands, meter throws(EvaluationFailure) in
+      guard case .list(let elements) = operands[0] else {
+        return .string(String(scalars: try operands.text(0).unicodeScalars.reversed()))
+      }
+      try meter.charge(elements.count)
+      return .list(elements.reversed())
+    },
   ]
 
   private static func join(

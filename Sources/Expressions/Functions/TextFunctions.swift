@@ -45,7 +45,7 @@ extension Function {
         let found = SearchPart(part.reversed()).firstOffset(in: scalars[..<end].reversed())
         return .int(found.map { Int64(end - $0 - part.count) } ?? -1)
       },
-    ] + rebuilding
+    ] + rebuilding + writing
 
   private static let searches: [Overload] = [
     .member(.string, .string, result: .int), .member(.string, .string, .int, result: .int),

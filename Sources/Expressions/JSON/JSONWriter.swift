@@ -32,6 +32,9 @@ struct JSONWriter {
     case .type(let name): builder.append(quoting: name)
     case .list(let elements): builder.list(elements) { write($1, to: &$0) }
     case .map(let map):
+      guard value.optionalContent == nil else {
+        return write(value.withoutOptionals, to: &builder)
+      }
       builder.object(map.entries) { builder, entry in
         write(key: entry.key, to: &builder)
         builder.colon()

@@ -1,7 +1,7 @@
 /// A regular expression, as `matches` takes it.
 ///
-/// The syntax is that of RE2 (github.com/google/re2/wiki/Syntax), which CEL prescribes, without
-/// `\p{…}`, `\Q…\E` and `\C`; there are no backreferences and no lookaround. Matching takes time in
+/// The syntax is that of RE2 (github.com/google/re2/wiki/Syntax), which CEL prescribes, without the
+/// scripts of `\p{…}`, `\Q…\E` and `\C`; there are no backreferences and no lookaround. Matching takes time in
 /// proportion to the text's length, whatever the pattern (Thompson, 1968): that is why it is not
 /// Swift's `Regex`, whose backtracking a pattern like `(a+)+$` can keep busy for years.
 struct Pattern {

@@ -30,9 +30,11 @@ extension Unicode.Scalar? {
   fileprivate var isWord: Bool { self?.isNamePart ?? false }
 }
 
-/// A set of Unicode scalars, as ranges.
+/// A set of Unicode scalars, as ranges and general categories.
 struct ScalarSet: Hashable {
   var ranges: [ClosedRange<UInt32>] = []
+  /// The categories whose scalars are in the set, too.
+  var categories: Set<Unicode.GeneralCategory> = []
   var isNegated = false
   /// Whether a scalar also counts as its upper- and lowercase forms.
   var ignoresCase = false
@@ -43,17 +45,23 @@ struct ScalarSet: Hashable {
   }
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
-    let isInside = holds(scalar.value) || (ignoresCase && scalar.otherCases.contains(where: holds))
+    let isInside = holds(scalar) || (ignoresCase && scalar.otherCases.contains(where: holds))
     return isInside != isNegated
   }
 
-  /// Adds what `other` contains.
+  /// Adds what `other` contains, which has no ranges beside categories.
   mutating func formUnion(_ other: ScalarSet) {
-    ranges += other.isNegated ? other.complement : other.ranges
+    if !other.categories.isEmpty {
+      categories.formUnion(
+        other.isNegated ? Self.allCategories.subtracting(other.categories) : other.categories)
+    } else {
+      ranges += other.isNegated ? other.complement : other.ranges
+    }
   }
 
-  private func holds(_ value: UInt32) -> Bool {
-    ranges.contains { $0.contains(value) }
+  private func holds(_ scalar: Unicode.Scalar) -> Bool {
+    ranges.contains { $0.contains(scalar.value) }
+      || (!categories.isEmpty && categories.contains(scalar.properties.generalCategory))
   }
 
   private var complement: [ClosedRange<UInt32>] {
@@ -93,9 +101,9 @@ struct ScalarSet: Hashable {
 
 extension Unicode.Scalar {
   /// The upper- and lowercase forms that are one scalar.
-  fileprivate var otherCases: [UInt32] {
+  fileprivate var otherCases: [Unicode.Scalar] {
     [properties.lowercaseMapping, properties.uppercaseMapping].compactMap {
-      $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first?.value : nil
+      $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first : nil
     }
   }
 }

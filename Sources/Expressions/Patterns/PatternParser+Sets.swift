@@ -82,12 +82,35 @@ extension PatternParser {
     case "a": return set(of: "\u{07}")
     case "x": return set(of: try parseHexadecimal())
     case let scalar? where !scalar.isNamePart: return set(of: scalar)
-    case "p", "P": throw failure("`\\p` is not supported: write the characters, such as `[A-Z]`")
+    case "p": return try parseCategory(isNegated: false)
+    case "P": return try parseCategory(isNegated: true)
     case let scalar? where ("1"..."9").contains(scalar):
       throw failure("there are no backreferences such as `\\\(scalar)`")
     case let scalar?: throw failure("unknown escape `\\\(scalar)`")
     case nil: throw failure("nothing follows the `\\`")
     }
+  }
+
+  /// `L`, `{Lu}` or `{^L}`, behind `\p` or `\P`.
+  private mutating func parseCategory(isNegated: Bool) throws(EvaluationFailure) -> ScalarSet {
+    var isNegated = isNegated
+    var name = String.UnicodeScalarView()
+    if skip("{") {
+      if skip("^") { isNegated.toggle() }
+      while let next = peek(), next != "}" {
+        name.append(next)
+        _ = take()
+      }
+      guard skip("}") else { throw failure("`\\p{` is not closed") }
+    } else if let letter = take() {
+      name.append(letter)
+    }
+    guard var set = ScalarSet(category: String(name)) else {
+      throw failure("`\\p` needs a general category of Unicode, such as `\\p{L}` or `\\p{Lu}`")
+    }
+    set.ignoresCase = flags.ignoresCase
+    set.isNegated = isNegated
+    return set
   }
 
   /// `7F` or `{10FFFF}`, behind `\x`.

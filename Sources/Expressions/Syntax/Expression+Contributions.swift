@@ -51,8 +51,9 @@ extension SyntaxNode {
     case .name(let name):
       if !name.isAbsolute, let local = locals[name.text] { return local }
       return [Expression.Contribution(variable: name.text, path: [])]
-    case .select(let operand, let field): return of([operand]).appending(.field(field))
-    case .index(let operand, let index):
+    case .select(let operand, let field), .optionalSelect(let operand, let field):
+      return of([operand]).appending(.field(field))
+    case .index(let operand, let index), .optionalIndex(let operand, let index):
       guard case .literal(.string(let field)) = index.kind else {
         return of([operand]).appending(.element)
       }
@@ -61,7 +62,7 @@ extension SyntaxNode {
       let resolved = call.resolved { locals[$0] != nil }
       let onlyDecides = resolved.function?.overloads.allSatisfy { $0.result == .bool } ?? false
       return onlyDecides || Self.measures.contains(resolved.name) ? [] : of(resolved.operands)
-    case .unary(_, let operand): return of([operand])
+    case .unary(_, let operand), .optional(let operand): return of([operand])
     case .binary(let binary, let left, let right):
       return binary.isComparison ? [] : of([left, right])
     case .conditional(_, let then, let otherwise): return of([then, otherwise])
@@ -80,14 +81,23 @@ extension SyntaxNode.Comprehension {
   fileprivate func contributions(
     locals: [String: SyntaxNode.Contributions]
   ) -> SyntaxNode.Contributions {
+    let ofRange = range.contributions(locals: locals)
     switch macro {
     case .all, .exists, .existsOne: return []
-    case .filter: return range.contributions(locals: locals)
-    case .map:
-      var inner = locals
-      inner[variable] = range.contributions(locals: locals).appending(.element)
-      return body.contributions(locals: inner)
+    case .filter, .sortBy: return ofRange
+    case .map, .transformList, .transformMap, .transformMapEntry:
+      return bodyContributions(ofRange.appending(.element), locals)
+    case .bind, .optMap, .optFlatMap: return bodyContributions(ofRange, locals)
     }
+  }
+
+  /// What the body contributes where each of the names stands for `bound`.
+  private func bodyContributions(
+    _ bound: SyntaxNode.Contributions, _ locals: [String: SyntaxNode.Contributions]
+  ) -> SyntaxNode.Contributions {
+    var inner = locals
+    for variable in variables { inner[variable] = bound }
+    return body.contributions(locals: inner)
   }
 }
 

@@ -55,17 +55,18 @@ private struct ReferenceCollector {
       for operand in operands { visit(operand) }
     case .comprehension(let comprehension):
       visit(comprehension.range)
-      locals.append(comprehension.variable)
+      locals += comprehension.variables
       if let condition = comprehension.condition { visit(condition) }
       visit(comprehension.body)
-      locals.removeLast()
+      locals.removeLast(comprehension.variables.count)
     case .has(let operand, let field):
       if let (name, path) = operand.path {
         add(name, path: path + [field], span: node.span)
       } else {
         visit(operand)
       }
-    case .literal, .name, .select, .index, .unary, .binary, .logical, .conditional, .list, .map:
+    case .literal, .name, .select, .optionalSelect, .index, .optionalIndex, .optional, .unary,
+      .binary, .logical, .conditional, .list, .map:
       for child in node.kind.children { visit(child) }
     }
   }
@@ -82,12 +83,12 @@ extension SyntaxNode {
   fileprivate var path: (name: Name, fields: [String])? {
     switch kind {
     case .name(let name): return (name, [])
-    case .select(let operand, let field):
+    case .select(let operand, let field), .optionalSelect(let operand, let field):
       return operand.path.map { ($0.name, $0.fields + [field]) }
-    case .index(let operand, let index):
+    case .index(let operand, let index), .optionalIndex(let operand, let index):
       guard case .literal(.string(let field)) = index.kind else { return nil }
       return operand.path.map { ($0.name, $0.fields + [field]) }
-    case .literal, .has, .call, .unary, .binary, .logical, .conditional, .list, .map,
+    case .literal, .has, .optional, .call, .unary, .binary, .logical, .conditional, .list, .map,
       .comprehension:
       return nil
     }

@@ -11,13 +11,23 @@ extension Parser {
     let open = try advance()
     var entries: [SyntaxNode.MapEntry] = []
     while token.kind != .symbol(.closeBrace) {
+      let mark = token.span
+      let isOptional = try skip(.question)
       let key = try parseExpression()
       try expect(.colon, "`:` and the value of the key")
-      entries.append(SyntaxNode.MapEntry(key: key, value: try parseExpression()))
+      let value = try parseExpression()
+      entries.append(
+        SyntaxNode.MapEntry(key: key, value: isOptional ? try optional(value, mark) : value))
       guard try skip(.comma) else { break }
     }
     let close = try expect(.closeBrace, "`,` or `}`")
     return try make(.map(entries), span: open.through(close))
+  }
+
+  private func optional(
+    _ operand: SyntaxNode, _ mark: SourceSpan
+  ) throws(SyntaxError) -> SyntaxNode {
+    try make(.optional(operand), span: mark.through(operand.span), focus: mark)
   }
 
   /// `function(arguments)`, macros included.
@@ -43,7 +53,10 @@ extension Parser {
   ) throws(SyntaxError) -> ([SyntaxNode], end: SourceSpan) {
     var elements: [SyntaxNode] = []
     while token.kind != .symbol(symbol) {
-      elements.append(try parseExpression())
+      let mark = token.span
+      let isOptional = try skip(.question)
+      let element = try parseExpression()
+      elements.append(isOptional ? try optional(element, mark) : element)
       guard try skip(.comma) else { break }
     }
     return (elements, try expect(symbol, "`,` or `\(symbol.rawValue)`"))

@@ -39,32 +39,36 @@ extension Parser {
   private mutating func parseIndex(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
     let open = try advance()
     if token.kind == .symbol(.colon) { throw noSlices("a value") }
+    let isOptional = try skip(.question)
     let index = try parseExpression()
     if token.kind == .symbol(.colon) { throw noSlices("`]`") }
     let close = try expect(.closeBracket)
     return try make(
-      .index(operand, index), span: operand.span.through(close), focus: open.through(close))
+      isOptional ? .optionalIndex(operand, index) : .index(operand, index),
+      span: operand.span.through(close), focus: open.through(close))
   }
 
   private func noSlices(_ expectation: String) -> SyntaxError {
     unexpected(
       expectation,
-      hint: "there are no slices: a part of a string is `substring(from, to)`, and elements of a "
-        + "list are chosen by `filter`")
+      hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "
+        + "`slice(from, to)`")
   }
 
   private mutating func parseField(of operand: SyntaxNode) throws(SyntaxError) -> SyntaxNode {
     try advance()
+    let isOptional = try skip(.question)
     let field: String
     switch token.kind {
     case .quotedName(let name): field = name
     case .name(let name) where !Token.keywords.contains(name): field = name
     case .name, .int, .uint, .double, .string, .bytes, .symbol, .end:
-      throw unexpected("a field's name after `.`")
+      throw unexpected("a field's name after `\(isOptional ? ".?" : ".")`")
     }
     let focus = try advance()
     return try make(
-      .select(operand, field: field), span: operand.span.through(focus), focus: focus)
+      isOptional ? .optionalSelect(operand, field: field) : .select(operand, field: field),
+      span: operand.span.through(focus), focus: focus)
   }
 
   private mutating func parseLiteral(sign: SourceSpan?) throws(SyntaxError) -> SyntaxNode {
@@ -126,7 +130,8 @@ extension SyntaxNode {
     case .name(let name): Call(function: name.text, receiver: nil, arguments: [])
     case .select(let operand, let field):
       Call(function: field, receiver: operand, arguments: [])
-    case .literal, .has, .index, .call, .unary, .binary, .logical, .conditional, .list, .map,
+    case .literal, .optionalSelect, .has, .index, .optionalIndex, .optional, .call, .unary, .binary,
+      .logical, .conditional, .list, .map,
       .comprehension:
       nil
     }

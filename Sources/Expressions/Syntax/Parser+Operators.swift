@@ -32,7 +32,7 @@ extension Parser {
     guard token.kind == .symbol(.colon) || !isChain else {
       throw SyntaxError(
         message: "unexpected `?.`", span: focus,
-        hint: "there is no `?.`: write `has(a.b) ? a.b : other`")
+        hint: "write `a.?b` for a field that may be missing")
     }
     try expect(.colon, "`:` and the other value")
     let otherwise = try parseExpression()

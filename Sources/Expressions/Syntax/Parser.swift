@@ -84,7 +84,7 @@ struct Parser {
     if case .quotedName = token.kind { return "write a string in quotation marks: `\"…\"`" }
     switch (previous?.kind, token.kind) {
     case (.symbol(.question), .symbol(.question)):
-      return "there is no `??`: write `has(a.b) ? a.b : other`"
+      return "there is no `??`: write `a.?b.orValue(other)`"
     case (.symbol(.less), .symbol(.greater)): return "not equal: `!=`"
     case (_, .name("and")): return "both conditions: `&&`"
     case (_, .name("or")): return "either condition: `||`"

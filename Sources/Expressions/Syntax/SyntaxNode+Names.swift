@@ -4,7 +4,8 @@ extension SyntaxNode {
     switch kind {
     case .name(let name): name.text
     case .select(let operand, let field): operand.qualifiedName.map { "\($0).\(field)" }
-    case .literal, .has, .index, .call, .unary, .binary, .logical, .conditional, .list, .map,
+    case .literal, .optionalSelect, .has, .index, .optionalIndex, .optional, .call, .unary, .binary,
+      .logical, .conditional, .list, .map,
       .comprehension:
       nil
     }

@@ -16,9 +16,15 @@ final class SyntaxNode: Sendable {
     case literal(Value)
     case name(Name)
     case select(SyntaxNode, field: String)
+    /// `operand.?field`.
+    case optionalSelect(SyntaxNode, field: String)
     /// `has(operand.field)`.
     case has(SyntaxNode, field: String)
     case index(SyntaxNode, SyntaxNode)
+    /// `operand[?index]`.
+    case optionalIndex(SyntaxNode, SyntaxNode)
+    /// What stands behind `?` as an element of a list or as the value of an entry `?key: value`.
+    case optional(SyntaxNode)
     case call(Call)
     case unary(UnaryOperator, SyntaxNode)
     case binary(BinaryOperator, SyntaxNode, SyntaxNode)
@@ -49,17 +55,22 @@ final class SyntaxNode: Sendable {
     var value: SyntaxNode
   }
 
-  /// A macro over a list or the keys of a map, such as `range.all(variable, body)`.
+  /// A macro that evaluates its body with names bound, such as `range.all(variable, body)`.
   struct Comprehension: Sendable {
     enum Macro: String, Sendable, Hashable {
-      case all, exists, filter, map
+      case all, exists, filter, map, transformList, transformMap, transformMapEntry, sortBy
+      case optMap, optFlatMap
       case existsOne = "exists_one"
+      case bind = "cel.bind"
     }
 
     var macro: Macro
+    /// The list or map that the macro goes over, or its optional; the value that `cel.bind` binds.
     var range: SyntaxNode
-    var variable: String
-    /// Only in `map` with three arguments: which elements are taken.
+    /// One name, for the elements of a list or the keys of a map, or two: for the positions or keys, and
+    /// for the elements or values.
+    var variables: [String]
+    /// Only where the macro has one expression more: which elements are taken.
     var condition: SyntaxNode?
     var body: SyntaxNode
   }
@@ -75,13 +86,24 @@ final class SyntaxNode: Sendable {
   }
 }
 
+extension SyntaxNode {
+  /// Whether this is what stands behind `?` in a list or map.
+  var isOptional: Bool {
+    if case .optional = kind { true } else { false }
+  }
+}
+
 extension SyntaxNode.Kind {
   /// The nodes directly below, in the order they are written.
   var children: [SyntaxNode] {
     switch self {
     case .literal, .name: []
-    case .select(let operand, _), .has(let operand, _), .unary(_, let operand): [operand]
-    case .index(let left, let right), .binary(_, let left, let right): [left, right]
+    case .select(let operand, _), .optionalSelect(let operand, _), .has(let operand, _),
+      .unary(_, let operand), .optional(let operand):
+      [operand]
+    case .index(let left, let right), .optionalIndex(let left, let right),
+      .binary(_, let left, let right):
+      [left, right]
     case .call(let call): (call.receiver.map { [$0] } ?? []) + call.arguments
     case .logical(_, let operands), .list(let operands): operands
     case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]

@@ -6,7 +6,8 @@ extension Template {
   ///
   /// In text, strings stand as they are, numbers and bools as `string()` writes them, lists and
   /// maps as JSON; a secret among them makes the whole text secret. Null and bytes that are no
-  /// UTF-8 are errors there. `limits` hold for each expression. Throws an error with
+  /// UTF-8 are errors there. In place of an optional stands what it holds, or null; a field of a map whose
+  /// value is an optional that holds nothing is left out. `limits` hold for each expression. Throws an error with
   /// `EvaluationError.unknown` where a part is unknown, unless another part is wrong.
   ///
   ///     // Of `${{ n }}`, `n is ${{ n }}` and `${{ key }}!`:
@@ -26,9 +27,18 @@ extension Template {
       }
     case .map(let fields, _):
       return try Self.map(fields) { field throws(EvaluationError) in
-        try field.evaluate(with: bindings, limits: limits)
+        try field.evaluateIfGiven(with: bindings, limits: limits)
       }
     }
+  }
+
+  private func evaluateIfGiven(
+    with bindings: Bindings, limits: EvaluationLimits
+  ) throws(EvaluationError) -> Value? {
+    guard case .expression(let expression) = self else {
+      return try evaluate(with: bindings, limits: limits)
+    }
+    return try expression.evaluateIfGiven(with: bindings, limits: limits)
   }
 
   /// The same, but an unknown value instead of an error that says that something is unknown.
@@ -42,10 +52,17 @@ extension Template {
   package func evaluateAllowingUnknown(
     with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
   ) throws(EvaluationError) -> Value {
+    try evaluateIfGivenAllowingUnknown(with: bindings, limits: limits) ?? .null
+  }
+
+  /// The same for a field, which is not given where its value is an optional that holds nothing: nil then.
+  package func evaluateIfGivenAllowingUnknown(
+    with bindings: Bindings, limits: EvaluationLimits = EvaluationLimits()
+  ) throws(EvaluationError) -> Value? {
     switch self {
     case .literal, .expression, .text:
       do throws(EvaluationError) {
-        return try evaluate(with: bindings, limits: limits)
+        return try evaluateIfGiven(with: bindings, limits: limits)
       } catch {
         guard let unknown = error.unknown else { throw error }
         return .unknown(unknown)
@@ -56,7 +73,7 @@ extension Template {
       }
     case .map(let fields, _):
       return try Self.map(fields) { field throws(EvaluationError) in
-        try field.evaluateAllowingUnknown(with: bindings, limits: limits)
+        try field.evaluateIfGivenAllowingUnknown(with: bindings, limits: limits)
       }
     }
   }
@@ -96,7 +113,7 @@ extension Template {
 
   private static func map(
     _ fields: OrderedDictionary<String, Template>,
-    _ evaluate: (Template) throws(EvaluationError) -> Value
+    _ evaluate: (Template) throws(EvaluationError) -> Value?
   ) throws(EvaluationError) -> Value {
     var map = ValueMap()
     var unknowns = UnknownParts()

@@ -12,7 +12,7 @@ extension Value {
     case .string: "string"
     case .bytes: "bytes"
     case .list: "list"
-    case .map: "map"
+    case .map: optionalContent == nil ? "map" : Self.optionalTypeName
     case .timestamp: Self.timestampTypeName
     case .duration: Self.durationTypeName
     case .type: "type"
@@ -23,10 +23,11 @@ extension Value {
 
   static let timestampTypeName = "google.protobuf.Timestamp"
   static let durationTypeName = "google.protobuf.Duration"
+  static let optionalTypeName = "optional_type"
 
   /// The names that stand for types in an expression.
   static let typeNames: Set<String> = [
     "null_type", "bool", "int", "uint", "double", "string", "bytes", "list", "map", "type",
-    timestampTypeName, durationTypeName,
+    timestampTypeName, durationTypeName, optionalTypeName,
   ]
 }

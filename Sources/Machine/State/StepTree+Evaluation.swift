@@ -30,8 +30,15 @@ extension StepTree {
   private func evaluate(
     _ template: Template, in scope: ScopeID, with bindings: Bindings
   ) throws(Failure) -> Value {
+    try evaluateIfGiven(template, in: scope, with: bindings) ?? .null
+  }
+
+  /// The same for a field; nil where its value is an optional that holds nothing.
+  private func evaluateIfGiven(
+    _ template: Template, in scope: ScopeID, with bindings: Bindings
+  ) throws(Failure) -> Value? {
     do {
-      return try template.evaluateAllowingUnknown(with: bindings)
+      return try template.evaluateIfGivenAllowingUnknown(with: bindings)
     } catch {
       throw failure(of: template, in: scope, error)
     }
@@ -68,7 +75,7 @@ extension StepTree {
     }
   }
 
-  /// The arguments of a call or play as values.
+  /// The arguments of a call or play as values, without those that are optionals that hold nothing.
   func evaluate(
     _ arguments: OrderedDictionary<String, Template>, in scope: ScopeID
   ) throws(Failure) -> ValueMap {
@@ -78,7 +85,7 @@ extension StepTree {
       if case .literal(let value, _, _) = template {
         values[name] = value.withoutAttributes
       } else {
-        values[name] = try evaluate(template, in: scope, with: bindings).withoutAttributes
+        values[name] = try evaluateIfGiven(template, in: scope, with: bindings)?.withoutAttributes
       }
     }
     return values

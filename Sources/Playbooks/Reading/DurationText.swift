@@ -1,12 +1,16 @@
-/// A duration as playbooks write it: `500ms`, `2s`, `1m`, `1h30m`.
+/// A duration as playbooks write it: `500ms`, `2s`, `1h30m`, `2d`, `1w`.
+///
+/// A day is 24 hours and a week seven of them, whatever clocks do.
 package enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
-    ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+    ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
   ]
+  /// Durations are written without weeks and days, as other programs and older versions read them.
+  private static let writtenUnits = units.dropFirst(2)
 
   /// The duration `text` means, or nil when it means none.
   ///
-  /// Integers with the units h, m, s and ms, from the largest down, each at most once and with
+  /// Integers with the units w, d, h, m, s and ms, from the largest down, each at most once and with
   /// at most nine digits.
   package static func duration(_ text: String) -> Duration? {
     var rest = text[...]
@@ -51,17 +55,19 @@ package enum DurationText {
       case "s", "sec", "secs", "second", "seconds": "s"
       case "m", "min", "mins", "minute", "minutes": "m"
       case "h", "hr", "hrs", "hour", "hours": "h"
+      case "d", "day", "days": "d"
+      case "w", "wk", "wks", "week", "weeks": "w"
       default: nil
       }
     return units.first { $0.name == name }?.milliseconds
   }
 
-  /// `duration` in the same form.
+  /// `duration` in the same form; the largest unit is the hour.
   package static func text(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     var text = ""
-    for unit in units where rest >= unit.milliseconds {
+    for unit in writtenUnits where rest >= unit.milliseconds {
       text += "\(rest / unit.milliseconds)\(unit.name)"
       rest %= unit.milliseconds
     }

@@ -9,7 +9,7 @@ extension PlaybookReader {
     if case .int(let number) = node.scalarValue {
       report(
         "invalid-duration", "\(subject) needs a unit", at: node.location,
-        hint: "write `\(number)s` for seconds; the units are `ms`, `s`, `m` and `h`")
+        hint: "write `\(number)s` for seconds; the units are `ms`, `s`, `m`, `h`, `d` and `w`")
       return nil
     }
     guard let text = plainText(of: node, subject) else { return nil }

@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: [
     ("len(steps.health)", "write `size(…)`"), ("'a'.toUpperCase()", "write `upperAscii()`"),
-    ("max(1, 2)", "write `a > b ? a : b`"),
+    ("max(1, 2)", "write `math.greatest(…)`"),
     ("'port ' + 80", "convert the other one to a string: `string(…)`"),
     ("'x' in 'xyz'", "write `text.contains(…)`"), ("'a' 'b'", "join strings with `+`"),
   ])

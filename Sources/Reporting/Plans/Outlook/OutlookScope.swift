@@ -17,19 +17,27 @@ struct OutlookScope {
 
   /// The value of `template`; one that cannot be evaluated waits for `path`.
   func value(of template: Template, at path: StepPath) -> Value {
+    valueIfGiven(of: template, at: path) ?? .null
+  }
+
+  /// The same for a field; nil where its value is an optional that holds nothing.
+  private func valueIfGiven(of template: Template, at path: StepPath) -> Value? {
     var names = variables
     names["inputs"] = .map(inputs)
     names["steps"] = .map(steps)
     names["run"] = .unknown(Unknown("run"))
-    let value = try? template.evaluateAllowingUnknown(with: Bindings(names))
-    return value ?? .unknown(Unknown("\(path)"))
+    do {
+      return try template.evaluateIfGivenAllowingUnknown(with: Bindings(names))
+    } catch {
+      return .unknown(Unknown("\(path)"))
+    }
   }
 
   func values(
     of arguments: OrderedDictionary<String, Template>, at path: StepPath
   ) -> ValueMap {
     var values = ValueMap()
-    for (name, template) in arguments { values[name] = value(of: template, at: path) }
+    for (name, template) in arguments { values[name] = valueIfGiven(of: template, at: path) }
     return values
   }
 
