@@ -24,11 +24,19 @@ extension StepTree {
   ) throws(Failure) -> Value {
     // A literal needs no names.
     if case .literal(let value, _, _) = template { return value }
-    return try evaluate(template, in: scope, with: bindings(in: scope, adding: more))
+    guard let scope = scopes[scope] else {
+      return try evaluate(template, in: nil, with: Bindings(more))
+    }
+    return try evaluate(template, in: scope, with: bindings(of: scope, adding: more))
+  }
+
+  /// The same as the steps of `scope` would see it.
+  func evaluate(_ template: Template, in scope: Scope) throws(Failure) -> Value {
+    try evaluate(template, in: scope, with: bindings(of: scope))
   }
 
   private func evaluate(
-    _ template: Template, in scope: ScopeID, with bindings: Bindings
+    _ template: Template, in scope: Scope?, with bindings: Bindings
   ) throws(Failure) -> Value {
     do {
       return try template.evaluateAllowingUnknown(with: bindings)
@@ -39,9 +47,11 @@ extension StepTree {
 
   /// Why `template` has no value; a step it uses that was skipped is the likely cause.
   func failure(
-    of template: Template, in scope: ScopeID, _ error: EvaluationError
+    of template: Template, in scope: Scope?, _ error: EvaluationError
   ) -> Failure {
-    let empty = scopes[scope]?.emptySteps ?? [:]
+    let names = template.expressions.flatMap(\.references).lazy.map(\.variable)
+    if let flaw = names.compactMap({ scope?.flaws[$0] }).first { return flaw }
+    let empty = scope?.emptySteps ?? [:]
     let cause = template.references(to: "steps").lazy
       .filter { $0.path.count > 1 && $0.location.line == error.location.line }
       .compactMap { reference in
@@ -78,7 +88,7 @@ extension StepTree {
       if case .literal(let value, _, _) = template {
         values[name] = value.withoutAttributes
       } else {
-        values[name] = try evaluate(template, in: scope, with: bindings).withoutAttributes
+        values[name] = try evaluate(template, in: scopes[scope], with: bindings).withoutAttributes
       }
     }
     return values
@@ -211,7 +221,7 @@ extension StepTree {
       let text = try template.shownText(with: bindings(in: scope, adding: more))
       return secrets.scrub(text) + (values.map { " (\($0))" } ?? "")
     } catch {
-      throw failure(of: template, in: scope, error)
+      throw failure(of: template, in: scopes[scope], error)
     }
   }
 }

@@ -52,12 +52,21 @@ extension StepTree {
       return nil
     }
     groups[id]?.begun += 1
-    let scope = addScope(inside: node.scope, variables: [loop.variable: items[number]])
+    let scope = addScope(inside: node.scope, variables: loop.variables(of: number, in: items))
     scopes[scope]?.frame = scope
     addMember(number, of: id, at: path, in: scope, loop.steps)
     // Its first step is what began it.
     consequences.removeLast()
     return sequences[path]
+  }
+
+  /// What the first step of a round will see that is about to begin.
+  func scope(ofRound number: Int, of id: NodeID) -> Scope? {
+    guard let node = nodes[id], case .forEach(let loop, let items)? = groups[id]?.kind,
+      items.indices.contains(number), var scope = scopes[node.scope]
+    else { return nil }
+    scope.variables.merge(loop.variables(of: number, in: items)) { $1 }
+    return scope
   }
 
   mutating func endMember(
@@ -96,6 +105,13 @@ extension StepTree {
   }
 }
 
+extension PlannedLoop {
+  /// What a round binds.
+  fileprivate func variables(of number: Int, in items: [Value]) -> [String: Value] {
+    [variable: items[number]]
+  }
+}
+
 /// Scopes.
 extension StepTree {
   /// A scope inside `parent` that sees all of it, and `variables` besides.
@@ -106,6 +122,7 @@ extension StepTree {
     guard var inner = scopes[parent] else { return id }
     inner.variables.merge(variables) { $1 }
     inner.ownResults = ValueMap()
+    inner.publishesTo = nil
     scopes[id] = inner
     return id
   }
@@ -117,7 +134,9 @@ extension StepTree {
     let inherited = scopes[parent]?.session ?? .init(credentials: nil, scope: id)
     let session =
       playbook.session.map { Scope.DefaultSession(credentials: $0, scope: id) } ?? inherited
-    scopes[id] = Scope(inputs: inputs, session: session, play: id, frame: id)
+    var scope = Scope(inputs: inputs, session: session, play: id, frame: id)
+    bind(playbook.locals, in: &scope)
+    scopes[id] = scope
     return id
   }
 

@@ -45,15 +45,15 @@ extension PlaybookReader {
     let items = readItems(node)
     let variable = readVariable(entries, at: start)
     let concurrency = entries.value(of: "concurrency").map {
-      integer(of: $0, "`concurrency`", in: 1...1000)
+      integerSetting(of: $0, "`concurrency`", in: 1...1000)
     }
     let onFailure = entries.value(of: "on-failure").flatMap { readOnFailure($0) }
     let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
-    if let variable { loopNames.append(variable.value) }
+    if let variable { boundNames.append(variable.value) }
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
-    if variable != nil { loopNames.removeLast() }
+    if variable != nil { boundNames.removeLast() }
     return ForEach(
-      items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1,
+      items: items, variable: variable, concurrency: (concurrency ?? nil) ?? .constant(1),
       onFailure: onFailure ?? .stop, steps: steps)
   }
 
@@ -99,7 +99,7 @@ extension PlaybookReader {
     } else {
       given = Located("item", at: start)
     }
-    return checkLoopName(given.value, at: given.location) ? given : nil
+    return checkBoundName(given.value, "the element of a loop", at: given.location) ? given : nil
   }
 
   private mutating func readBranches(
@@ -130,7 +130,7 @@ extension PlaybookReader {
           hint: "write `wait: 5s` or `wait: { until: …, call: … }`")
         return nil
       }
-      return duration(of: node, "`wait`", in: .wait).map { .duration($0) }
+      return durationSetting(of: node, "`wait`", in: .wait).map { .duration($0) }
     }
     let entries = checkKeys(
       of: written, of: "`wait`", known: ["until", "call", "with", "every"])
@@ -139,7 +139,7 @@ extension PlaybookReader {
       .flatMap { self.condition(of: $0, "`until`") }
     let read = required("call", in: entries, of: "`wait`", at: start)
       .flatMap { readCall($0, entries) }
-    let every = entries.value(of: "every").flatMap { duration(of: $0, "`every`", in: .poll) }
+    let every = entries.value(of: "every").flatMap { durationSetting(of: $0, "`every`", in: .poll) }
     return .until(condition: condition, read: read, every: every?.value)
   }
 }

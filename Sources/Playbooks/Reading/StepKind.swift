@@ -35,7 +35,7 @@ enum StepKind: String, CaseIterable {
 
   /// The keys that any step can have.
   static let modifiers = [
-    "id", "name", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift", "match",
+    "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift", "match",
     "expect", "rescue", "always",
   ]
 

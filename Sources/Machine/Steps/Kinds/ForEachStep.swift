@@ -46,7 +46,8 @@ struct ForEachStep: GroupRules {
     let rounds = nextRounds(of: id, in: machine)
     for round in rounds {
       let path = node.path.appending(.iteration(round.number)).appending(.step(first.id))
-      machine.begin(first, at: path, below: id, element: round.element)
+      let scope = machine.kernel.tree.scope(ofRound: round.number, of: id)
+      machine.begin(first, at: path, below: id, in: scope, element: round.element)
     }
     guard rounds.isEmpty, machine.kernel.tree.groups[id]?.running.isEmpty ?? false else { return }
     machine.groupEnded(id)
@@ -59,7 +60,7 @@ struct ForEachStep: GroupRules {
     guard let group = machine.kernel.tree.groups[id], !group.isStoppedByFailure,
       machine.kernel.tree.step(id)?.stop == nil
     else { return [] }
-    let room = max(loop.concurrency - group.running.count, 0)
+    let room = max((loop.concurrency.constant ?? 1) - group.running.count, 0)
     return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: group)) }
   }
 }

@@ -22,6 +22,7 @@ struct OutlookWalk {
   /// The steps that have a part in votes and lifetimes.
   var parts: [PlanOutlook.Part] {
     var scope = OutlookScope(inputs: plan.inputs)
+    scope.bind(plan.playbook.locals, at: .root)
     if let credentials = plan.playbook.session {
       scope.session = scope.session(of: credentials, at: .root)
     }
@@ -49,6 +50,13 @@ struct OutlookWalk {
   ) -> PlanOutlook.Part {
     let result = record.results[path]
     if result?.outcome == .skipped { return .sequence([]) }
+    let outer = (scope.variables, scope.session)
+    defer { (scope.variables, scope.session) = outer }
+    scope.bind(step.modifiers.locals, at: path)
+    if !step.kind.steps.isEmpty {
+      scope.session = scope.session(for: step.modifiers.session, at: path)
+    }
+    let step = scope.settled(step, at: path)
     let way = self.way(below: step, at: path, result, way)
     var parts = [own(step, at: path, in: &scope, way)]
     let rescue = path.appending(.rescue)
@@ -102,6 +110,7 @@ struct OutlookWalk {
     case .play(let playbook, let arguments):
       var inner = OutlookScope(
         inputs: scope.inputs(of: playbook, arguments, at: path), session: scope.session)
+      inner.bind(playbook.locals, at: path)
       if let credentials = playbook.session {
         inner.session = inner.session(of: credentials, at: path)
       }
@@ -122,7 +131,7 @@ struct OutlookWalk {
       round.variables[loop.variable] =
         items.unknown.map { .unknown($0) } ?? .unknown(Unknown("\(path)"))
       let parts = parts(loop.steps, at: path, in: &round, way)
-      return .rounds(of: path, [.sequence(parts)], concurrency: loop.concurrency)
+      return .rounds(of: path, [.sequence(parts)], concurrency: loop.concurrency.constant ?? 1)
     }
     let elements = items.elements
     let rounds = (0..<(record.roundCounts[path] ?? 0)).map { number in
@@ -132,7 +141,7 @@ struct OutlookWalk {
       let path = path.appending(.iteration(number))
       return PlanOutlook.Part.sequence(parts(loop.steps, at: path, in: &round, way))
     }
-    return .rounds(of: path, rounds, concurrency: loop.concurrency)
+    return .rounds(of: path, rounds, concurrency: loop.concurrency.constant ?? 1)
   }
 
   private func leaf(
