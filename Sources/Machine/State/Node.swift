@@ -65,8 +65,8 @@ struct StepState: Sendable, Hashable {
   var changesBelow = Value.null
   /// Why a setting of it that is computed cannot be used.
   @Apart var flaw: Failure? = nil
-  /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
-  var finishedRounds: [Int: Value] = [:]
+  /// How far the rounds of a `for-each` came before it is tried again.
+  var rounds = RoundProgress()
 
   init(step: PlannedStep, flaw: Failure? = nil, startedAt: Moment) {
     planned = SharedStep(step)

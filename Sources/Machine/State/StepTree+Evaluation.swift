@@ -107,25 +107,18 @@ extension StepTree {
   /// The elements that a `for-each` goes through.
   func elements(
     of items: Template, in scope: ScopeID, within settings: RunSettings
-  ) throws(Failure) -> [Value] {
-    let value = try evaluate(items, in: scope)
-    let list: [Value]
-    switch value {
-    case .list(let elements): list = elements
-    case .secret(let secret):
-      guard case .list(let elements) = secret.reveal() else { fallthrough }
-      list = elements.map(\.hidden)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type,
-      .unknown:
-      throw Failure(.expectation, "`for-each` needs a list", location: items.location)
+  ) throws(Failure) -> LoopElements {
+    guard let elements = LoopElements(of: try evaluate(items, in: scope)) else {
+      throw Failure(.expectation, "`for-each` needs a list or a map", location: items.location)
     }
-    guard list.count <= settings.steps.iterationLimit else {
+    guard elements.count <= settings.steps.iterationLimit else {
+      let kind = elements.keys == nil ? "list" : "map"
       throw Failure(
         .expectation,
-        "the list has \(list.count) elements; at most \(settings.steps.iterationLimit)",
+        "the \(kind) has \(elements.count) elements; at most \(settings.steps.iterationLimit)",
         location: items.location)
     }
-    return list
+    return elements
   }
 }
 

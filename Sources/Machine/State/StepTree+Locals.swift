@@ -105,6 +105,16 @@ extension StepTree {
   }
 }
 
+extension StepTree {
+  /// The label of a round; nil where it cannot be evaluated.
+  func label(ofRound number: Int, of id: NodeID) -> String? {
+    guard case .forEach(let loop, _)? = groups[id]?.kind, let label = loop.label,
+      let scope = scope(ofRound: number, of: id)
+    else { return nil }
+    return (try? label.shownText(with: bindings(of: scope)))?.shortenedTitle
+  }
+}
+
 extension String {
   /// So many characters of a title are shown.
   private static var longestTitle: Int { 200 }

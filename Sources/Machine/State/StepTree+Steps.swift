@@ -33,12 +33,12 @@ extension StepTree {
 
   mutating func failAttempt(at path: StepPath) {
     guard let id = steps[path] else { return }
-    let finished = groups[id] == nil ? nil : finishedRounds(of: id)
+    let rounds = keptRounds(of: id)
     dropGroup(id)
     update(id) { step in
       step.phase = .backingOff
       step.stop = nil
-      if let finished { step.finishedRounds = finished }
+      if let rounds { step.rounds = rounds }
     }
   }
 
@@ -326,7 +326,7 @@ extension StepTree {
       changes.any = true
     }
     if case .forEach? = groups[id]?.kind {
-      changes.rounds = StepChanges.rounds(of: groups[id]?.results ?? [])
+      changes.rounds = StepChanges.rounds(of: groups[id]?.givenResults ?? [])
     }
     var result = result
     result.changesBelow = changes == StepChanges() ? nil : changes

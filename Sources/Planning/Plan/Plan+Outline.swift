@@ -51,7 +51,7 @@ extension PlannedStep.Kind {
     case .play(let playbook, let arguments): "play \(playbook.name) \(arguments.outline)"
     case .forEach(let loop):
       "for-each \(loop.variable) in \(loop.items.outline) \(loop.concurrency.outline) "
-        + "\(loop.onFailure)"
+        + "\(loop.onFailure)\(loop.additions)"
     case .parallel(let branches):
       "parallel " + branches.map { "\($0.name) \($0.steps.count)" }.joined(separator: ", ")
     case .block: "block"
@@ -64,6 +64,16 @@ extension PlannedStep.Kind {
       "approve \(approval.message.outline) "
         + approval.fields.map { "\($0.key) \($0.value.type.word)" }.joined(separator: ", ")
     }
+  }
+}
+
+extension PlannedLoop {
+  fileprivate var additions: String {
+    let parts = [
+      index.map { "index \($0)" }, key.map { "key \($0)" },
+      label.map { "label \($0.outline)" }, until.map { "until \($0.outline)" },
+    ]
+    return parts.compactMap(\.self).map { " \($0)" }.joined()
   }
 }
 

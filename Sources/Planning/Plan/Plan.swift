@@ -240,10 +240,18 @@ package struct PlannedRead: Sendable, Hashable {
 
 /// A `for-each`: what it goes through, and the steps of each round.
 package struct PlannedLoop: Sendable, Hashable {
-  /// The list, or an expression that yields one when the loop begins.
+  /// The list or map, or an expression that yields one when the loop begins.
   package var items: Template
   /// The name of the element in the expressions of the rounds.
   package var variable: String
+  /// The name of the number of a round, counted from 0; nil where nothing uses it.
+  package var index: String?
+  /// The name of the key of a map's value; nil where nothing uses it.
+  package var key: String?
+  /// How people read a round; nil for its element.
+  package var label: Template?
+  /// No round begins after one that ended well and at whose end this was true.
+  package var until: Template?
   /// How many rounds are in progress at once, 1 to 1,000.
   package var concurrency: Setting<Int>
   /// What a failed round means for the others.
@@ -253,11 +261,16 @@ package struct PlannedLoop: Sendable, Hashable {
 
   /// A loop over `items`, each of which `variable` names in its round.
   package init(
-    items: Template, variable: String, concurrency: Setting<Int>, onFailure: OnFailure,
-    steps: [PlannedStep]
+    items: Template, variable: String, index: String? = nil, key: String? = nil,
+    label: Template? = nil, until: Template? = nil, concurrency: Setting<Int>,
+    onFailure: OnFailure, steps: [PlannedStep]
   ) {
     self.items = items
     self.variable = variable
+    self.index = index
+    self.key = key
+    self.label = label
+    self.until = until
     self.concurrency = concurrency
     self.onFailure = onFailure
     self.steps = steps

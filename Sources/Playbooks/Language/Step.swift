@@ -108,13 +108,21 @@ package struct Play: Sendable, Hashable {
   }
 }
 
-/// `for-each`: a list, the name of its element, how many at once, and the steps.
+/// `for-each`: a list or map, what its rounds call its parts, how many at once, and the steps.
 package struct ForEach: Sendable, Hashable {
   /// Nil when it could not be read.
   package var items: Template?
   /// The name the steps know the element by; `item` when the author gave none, nil when the given one
   /// cannot be used.
   package var variable: Located<String>?
+  /// The name the steps know the number of the round by, counted from 0; nil when the author gave none.
+  package var index: Located<String>?
+  /// The name the steps know the key of a map's value by; nil when the author gave none.
+  package var key: Located<String>?
+  /// How people read a round; nil for its element.
+  package var label: Template?
+  /// No round begins after one that ended well and at whose end this was true.
+  package var until: Template?
   /// How many elements are in progress at once, 1 to 1,000; 1 when the author gave none.
   package var concurrency: Setting<Int>
   /// What a failed round means for the others; `stop` when the author gave nothing.
@@ -124,11 +132,16 @@ package struct ForEach: Sendable, Hashable {
 
   /// A loop over `items`; a nil `items` or `variable` is a hole, which no plan has.
   package init(
-    items: Template?, variable: Located<String>?, concurrency: Setting<Int>, onFailure: OnFailure = .stop,
-    steps: [Step]
+    items: Template?, variable: Located<String>?, index: Located<String>? = nil,
+    key: Located<String>? = nil, label: Template? = nil, until: Template? = nil,
+    concurrency: Setting<Int>, onFailure: OnFailure = .stop, steps: [Step]
   ) {
     self.items = items
     self.variable = variable
+    self.index = index
+    self.key = key
+    self.label = label
+    self.until = until
     self.concurrency = concurrency
     self.onFailure = onFailure
     self.steps = steps

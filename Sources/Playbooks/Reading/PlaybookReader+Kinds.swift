@@ -43,17 +43,23 @@ extension PlaybookReader {
     _ node: YAMLNode, _ entries: [YAMLNode.Entry], at start: SourceLocation
   ) -> ForEach {
     let items = readItems(node)
+    let bound = boundNames.count
+    defer { boundNames.removeSubrange(bound...) }
     let variable = readVariable(entries, at: start)
+    if let variable { boundNames.append(variable.value) }
+    let key = readBoundName("key", "the key of a map", entries)
+    let index = readBoundName("index", "the number of a round", entries)
+    let label = entries.value(of: "label").flatMap { textTemplate(of: $0, "`label`") }
+    let until = entries.value(of: "until").flatMap { condition(of: $0, "`until`") }
     let concurrency = entries.value(of: "concurrency").map {
       integerSetting(of: $0, "`concurrency`", in: 1...1000)
     }
     let onFailure = entries.value(of: "on-failure").flatMap { readOnFailure($0) }
     let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
-    if let variable { boundNames.append(variable.value) }
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
-    if variable != nil { boundNames.removeLast() }
     return ForEach(
-      items: items, variable: variable, concurrency: (concurrency ?? nil) ?? .constant(1),
+      items: items, variable: variable, index: index, key: key, label: label, until: until,
+      concurrency: (concurrency ?? nil) ?? .constant(1),
       onFailure: onFailure ?? .stop, steps: steps)
   }
 
@@ -69,15 +75,12 @@ extension PlaybookReader {
   }
 
   private mutating func readItems(_ node: YAMLNode) -> Template? {
-    guard node.entries == nil else {
-      reportItems(node)
-      return nil
-    }
     switch template(of: node) {
     case .expression(let expression): return .expression(expression)
     case .list(let elements, let place): return .list(elements, place)
+    case .map(let fields, let place): return .map(fields, place)
     case nil: return nil
-    case .literal, .text, .map:
+    case .literal, .text:
       reportItems(node)
       return nil
     }
@@ -85,7 +88,7 @@ extension PlaybookReader {
 
   private mutating func reportItems(_ node: YAMLNode) {
     reportShape(
-      of: node, "`for-each`", expected: "a list or an expression",
+      of: node, "`for-each`", expected: "a list, a map or an expression",
       hint: "write `for-each: ${{ inputs.names }}` or `for-each: [a, b]`")
   }
 
@@ -100,6 +103,17 @@ extension PlaybookReader {
       given = Located("item", at: start)
     }
     return checkBoundName(given.value, "the element of a loop", at: given.location) ? given : nil
+  }
+
+  /// The name under `word`, bound for what is read after it.
+  private mutating func readBoundName(
+    _ word: String, _ subject: String, _ entries: [YAMLNode.Entry]
+  ) -> Located<String>? {
+    guard let node = entries.value(of: word), let name = plainText(of: node, "`\(word)`"),
+      checkBoundName(name.value, subject, at: name.location)
+    else { return nil }
+    boundNames.append(name.value)
+    return name
   }
 
   private mutating func readBranches(

@@ -15,7 +15,9 @@ enum StepKind: String, CaseIterable {
     switch self {
     case .call: ["call", "with"]
     case .play: ["play", "with"]
-    case .forEach: ["for-each", "as", "concurrency", "on-failure", "steps"]
+    case .forEach: [
+        "for-each", "as", "key", "index", "label", "until", "concurrency", "on-failure", "steps",
+      ]
     case .parallel: ["parallel"]
     case .assert: ["assert"]
     case .wait: ["wait"]
