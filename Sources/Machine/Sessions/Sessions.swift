@@ -53,7 +53,8 @@ extension Sessions {
     guard let session = kernel.tree.scopes[scope]?.session, let credentials = session.credentials
     else { return nil }
     if let known = defaults[session.scope], sessions[known] != nil { return known }
-    let id = try self.session(for: credentials, in: session.scope, usedBy: session.scope, &kernel)
+    let frame = kernel.tree.frame(of: credentials, in: session.scope)
+    let id = try self.session(for: credentials, in: session.scope, usedBy: frame, &kernel)
     defaults[session.scope] = id
     return id
   }
@@ -66,7 +67,7 @@ extension Sessions {
     case .default: return try defaultSession(in: scope, &kernel)
     case .none: return nil
     case .own(let credentials):
-      let frame = kernel.tree.scopes[scope].map { credentials.frame(in: $0) } ?? scope
+      let frame = kernel.tree.frame(of: credentials, in: scope)
       return try session(for: credentials, in: scope, usedBy: frame, &kernel)
     }
   }
@@ -332,18 +333,18 @@ extension Sessions {
   }
 }
 
-extension Credentials {
+extension StepTree {
   /// What a session of a step's own belongs to: the play where nothing of the credentials comes from
   /// a round or an earlier step, so that rounds share it.
-  fileprivate func frame(in scope: Scope) -> ScopeID {
-    let names = templates.flatMap(\.expressions).reduce(into: Set()) {
+  fileprivate func frame(of credentials: Credentials, in scope: ScopeID) -> ScopeID {
+    guard let seen = scopes[scope] else { return scope }
+    let names = credentials.templates.flatMap(\.expressions).reduce(into: Set()) {
       $0.formUnion($1.referencedNames)
     }
-    return names.isSubset(of: ["inputs", "run"]) ? scope.play : scope.frame
+    let ofPlay = Set(scopes[seen.play]?.variables.keys.map(\.self) ?? [])
+    return names.isSubset(of: ofPlay.union(["inputs", "run"])) ? seen.play : seen.frame
   }
-}
 
-extension StepTree {
   fileprivate func evaluateIfAny(
     _ template: Template?, in scope: ScopeID
   ) throws(Failure) -> Value {

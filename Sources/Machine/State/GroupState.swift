@@ -10,7 +10,7 @@ struct GroupState: Sendable, Hashable {
     case block
     case parallel(branches: [String])
     case play(PlannedPlaybook, scope: ScopeID)
-    case forEach(PlannedLoop, items: [Value])
+    case forEach(PlannedLoop, LoopElements)
   }
 
   let kind: Kind
@@ -29,6 +29,12 @@ struct GroupState: Sendable, Hashable {
   var begun = 0
   /// What the rounds of a `for-each` gave, by number.
   var results: [Value] = []
+  /// The rounds that began in earlier attempts.
+  private let begunBefore: Set<Int>
+  /// Whether `until` was true at the end of a round: no round begins for the first time after that.
+  var isSatisfied: Bool
+  /// Why `until` could not be evaluated at the end of a round.
+  @Apart var untilFailure: Failure? = nil
 
   /// A child that failed.
   struct FailedMember: Sendable, Hashable {
@@ -37,26 +43,45 @@ struct GroupState: Sendable, Hashable {
     let ending: Ending
   }
 
-  /// `finished` are the results of rounds that ended well in an earlier attempt.
-  init(_ kind: Kind, keeping finished: [Int: Value] = [:]) {
+  /// `progress` is that of earlier attempts.
+  init(_ kind: Kind, keeping progress: RoundProgress = RoundProgress()) {
     self.kind = kind
+    begunBefore = progress.begun
+    isSatisfied = progress.isSatisfied
     switch kind {
-    case .forEach(_, let items):
-      results = items.indices.map { finished[$0] ?? [:] }
-      rounds = items.indices.filter { finished[$0] == nil }
+    case .forEach(_, let elements):
+      let (all, finished) = (0..<elements.count, progress.finished)
+      results = all.map { finished[$0] ?? [:] }
+      rounds = all.filter { number in
+        finished[number] == nil && (!progress.isSatisfied || progress.begun.contains(number))
+      }
     case .block, .parallel, .play: rounds = []
     }
   }
 
-  /// The rounds of a `for-each` that have not begun.
-  var waiting: ArraySlice<Int> { rounds[begun...] }
+  /// The rounds of a `for-each` that have not begun and will, unless it is stopped.
+  var waiting: [Int] {
+    let rest = rounds[begun...]
+    return isSatisfied ? rest.filter(begunBefore.contains) : Array(rest)
+  }
 
-  /// What the rounds gave that ended well, by number.
-  var finishedRounds: [Int: Value] {
-    let missing = unfinished.union(waiting)
-    return Dictionary(
-      uniqueKeysWithValues: results.enumerated().lazy.filter { !missing.contains($0.offset) }
-        .map { ($0.offset, $0.element) })
+  /// How far the rounds came.
+  var progress: RoundProgress {
+    let all = begunBefore.union(rounds[..<begun])
+    var progress = RoundProgress(begun: all, isSatisfied: isSatisfied)
+    for number in all where !unfinished.contains(number) && !isInProgress(number) {
+      progress.finished[number] = results[number]
+    }
+    return progress
+  }
+
+  private func isInProgress(_ number: Int) -> Bool { running.values.contains(number) }
+
+  /// What the rounds gave, in their order: those that never begin because `until` was true are left out.
+  var givenResults: [Value] {
+    guard isSatisfied else { return results }
+    let given = begunBefore.union(rounds[..<begun])
+    return results.indices.filter(given.contains).map { results[$0] }
   }
 
   /// Whether a failed child stops the others.
@@ -73,7 +98,7 @@ struct GroupState: Sendable, Hashable {
     switch kind {
     case .block, .play: 1
     case .parallel(let branches): branches.count
-    case .forEach(_, let items): items.count
+    case .forEach(_, let elements): elements.count
     }
   }
 
@@ -91,4 +116,14 @@ struct GroupState: Sendable, Hashable {
       }
     if weighsMore { broken = ending }
   }
+}
+
+/// How far the rounds of a loop came, in all its attempts.
+struct RoundProgress: Sendable, Hashable {
+  /// What the rounds gave that ended well, by number.
+  var finished: [Int: Value] = [:]
+  /// The rounds that began.
+  var begun: Set<Int> = []
+  /// Whether `until` was true at the end of a round: none begins for the first time after that.
+  var isSatisfied = false
 }

@@ -63,11 +63,14 @@ struct StepState: Sendable, Hashable {
   var reuse = Reuse()
   /// Whether steps below it changed something, as `StepChanges.any`.
   var changesBelow = Value.null
-  /// What the rounds of a `for-each` gave that ended well before it is tried again, by number.
-  var finishedRounds: [Int: Value] = [:]
+  /// Why a setting of it that is computed cannot be used.
+  @Apart var flaw: Failure? = nil
+  /// How far the rounds of a `for-each` came before it is tried again.
+  var rounds = RoundProgress()
 
-  init(step: PlannedStep, startedAt: Moment) {
+  init(step: PlannedStep, flaw: Failure? = nil, startedAt: Moment) {
     planned = SharedStep(step)
+    self.flaw = flaw
     progress = StepProgress(startedAt: startedAt)
   }
 

@@ -26,6 +26,12 @@ struct Scope: Sendable, Hashable {
   /// The innermost round or play, or the run, around it: what is opened in it is closed with it.
   var frame: ScopeID
 
+  /// The names that `let` was to bind and that have no value, and why.
+  var flaws: [String: Failure] = [:]
+  /// The scope around it, for whose steps the results of its own are there, too; nil for one whose results
+  /// are seen only inside it.
+  var publishesTo: ScopeID?
+
   /// The session of the steps that name none.
   struct DefaultSession: Sendable, Hashable {
     var credentials: Credentials?

@@ -24,18 +24,26 @@ extension StepTree {
   ) throws(Failure) -> Value {
     // A literal needs no names.
     if case .literal(let value, _, _) = template { return value }
-    return try evaluate(template, in: scope, with: bindings(in: scope, adding: more))
+    guard let scope = scopes[scope] else {
+      return try evaluate(template, in: nil, with: Bindings(more))
+    }
+    return try evaluate(template, in: scope, with: bindings(of: scope, adding: more))
+  }
+
+  /// The same as the steps of `scope` would see it.
+  func evaluate(_ template: Template, in scope: Scope) throws(Failure) -> Value {
+    try evaluate(template, in: scope, with: bindings(of: scope))
   }
 
   private func evaluate(
-    _ template: Template, in scope: ScopeID, with bindings: Bindings
+    _ template: Template, in scope: Scope?, with bindings: Bindings
   ) throws(Failure) -> Value {
     try evaluateIfGiven(template, in: scope, with: bindings) ?? .null
   }
 
   /// The same for a field; nil where its value is an optional that holds nothing.
   private func evaluateIfGiven(
-    _ template: Template, in scope: ScopeID, with bindings: Bindings
+    _ template: Template, in scope: Scope?, with bindings: Bindings
   ) throws(Failure) -> Value? {
     do {
       return try template.evaluateIfGivenAllowingUnknown(with: bindings)
@@ -46,9 +54,11 @@ extension StepTree {
 
   /// Why `template` has no value; a step it uses that was skipped is the likely cause.
   func failure(
-    of template: Template, in scope: ScopeID, _ error: EvaluationError
+    of template: Template, in scope: Scope?, _ error: EvaluationError
   ) -> Failure {
-    let empty = scopes[scope]?.emptySteps ?? [:]
+    let names = template.expressions.flatMap(\.references).lazy.map(\.variable)
+    if let flaw = names.compactMap({ scope?.flaws[$0] }).first { return flaw }
+    let empty = scope?.emptySteps ?? [:]
     let cause = template.references(to: "steps").lazy
       .filter { $0.path.count > 1 && $0.location.line == error.location.line }
       .compactMap { reference in
@@ -85,7 +95,8 @@ extension StepTree {
       if case .literal(let value, _, _) = template {
         values[name] = value.withoutAttributes
       } else {
-        values[name] = try evaluateIfGiven(template, in: scope, with: bindings)?.withoutAttributes
+        values[name] =
+          try evaluateIfGiven(template, in: scopes[scope], with: bindings)?.withoutAttributes
       }
     }
     return values
@@ -104,25 +115,18 @@ extension StepTree {
   /// The elements that a `for-each` goes through.
   func elements(
     of items: Template, in scope: ScopeID, within settings: RunSettings
-  ) throws(Failure) -> [Value] {
-    let value = try evaluate(items, in: scope)
-    let list: [Value]
-    switch value {
-    case .list(let elements): list = elements
-    case .secret(let secret):
-      guard case .list(let elements) = secret.reveal() else { fallthrough }
-      list = elements.map(\.hidden)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type,
-      .unknown:
-      throw Failure(.expectation, "`for-each` needs a list", location: items.location)
+  ) throws(Failure) -> LoopElements {
+    guard let elements = LoopElements(of: try evaluate(items, in: scope)) else {
+      throw Failure(.expectation, "`for-each` needs a list or a map", location: items.location)
     }
-    guard list.count <= settings.steps.iterationLimit else {
+    guard elements.count <= settings.steps.iterationLimit else {
+      let kind = elements.keys == nil ? "list" : "map"
       throw Failure(
         .expectation,
-        "the list has \(list.count) elements; at most \(settings.steps.iterationLimit)",
+        "the \(kind) has \(elements.count) elements; at most \(settings.steps.iterationLimit)",
         location: items.location)
     }
-    return list
+    return elements
   }
 }
 
@@ -218,7 +222,7 @@ extension StepTree {
       let text = try template.shownText(with: bindings(in: scope, adding: more))
       return secrets.scrub(text) + (values.map { " (\($0))" } ?? "")
     } catch {
-      throw failure(of: template, in: scope, error)
+      throw failure(of: template, in: scopes[scope], error)
     }
   }
 }

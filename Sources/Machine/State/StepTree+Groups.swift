@@ -28,10 +28,10 @@ extension StepTree {
       groups[id] = GroupState(.play(playbook, scope: scope))
       addMember(0, of: id, at: node.path, in: scope, playbook.steps)
     case .forEach(let loop):
-      guard let items = try? elements(of: loop.items, in: node.scope, within: settings) else {
+      guard let elements = try? elements(of: loop.items, in: node.scope, within: settings) else {
         return
       }
-      groups[id] = GroupState(.forEach(loop, items: items), keeping: step.finishedRounds)
+      groups[id] = GroupState(.forEach(loop, elements), keeping: step.rounds)
     case .call, .assert, .wait, .waitUntil, .approve: break
     }
   }
@@ -46,18 +46,28 @@ extension StepTree {
   mutating func beginRound(_ number: Int, at path: StepPath) -> NodeID? {
     let loopPath = StepPath(components: Array(path.components.dropLast()))
     guard let id = steps[loopPath], let node = nodes[id],
-      case .forEach(let loop, let items)? = groups[id]?.kind, items.indices.contains(number)
+      case .forEach(let loop, let elements)? = groups[id]?.kind,
+      elements.values.indices.contains(number)
     else {
       note(flaw: "`\(path)` is no round of a loop in progress")
       return nil
     }
     groups[id]?.begun += 1
-    let scope = addScope(inside: node.scope, variables: [loop.variable: items[number]])
+    let scope = addScope(inside: node.scope, variables: elements.variables(of: number, in: loop))
     scopes[scope]?.frame = scope
     addMember(number, of: id, at: path, in: scope, loop.steps)
     // Its first step is what began it.
     consequences.removeLast()
     return sequences[path]
+  }
+
+  /// What the first step of a round will see that is about to begin.
+  func scope(ofRound number: Int, of id: NodeID) -> Scope? {
+    guard let node = nodes[id], case .forEach(let loop, let elements)? = groups[id]?.kind,
+      elements.values.indices.contains(number), var scope = scopes[node.scope]
+    else { return nil }
+    scope.variables.merge(elements.variables(of: number, in: loop)) { $1 }
+    return scope
   }
 
   mutating func endMember(
@@ -69,6 +79,7 @@ extension StepTree {
     groups[id]?.note(ending, of: number)
     guard case .forEach(let loop, _)? = groups[id]?.kind else { return }
     var results = scopes[scope]?.ownResults ?? ValueMap()
+    if ending.allowsContinuation, let until = loop.until { noteEnd(until, of: id, in: scope) }
     drop(scope)
     if loop.onFailure == .continue, !ending.allowsContinuation {
       results["error"] =
@@ -78,9 +89,22 @@ extension StepTree {
     groups[id]?.results[number] = .map(results)
   }
 
-  func finishedRounds(of id: NodeID) -> [Int: Value] {
-    guard let group = groups[id], !group.stopsAtFailure else { return [:] }
-    return group.finishedRounds
+  /// Whether the loop is to go on after a round that ended well.
+  private mutating func noteEnd(_ until: Template, of id: NodeID, in scope: ScopeID) {
+    do throws(Failure) {
+      switch try truth(of: until, in: scope) {
+      case .holds: groups[id]?.isSatisfied = true
+      case .fails, .unknown: break
+      }
+    } catch {
+      if groups[id]?.untilFailure == nil { groups[id]?.untilFailure = error }
+    }
+  }
+
+  /// How far the rounds of a loop came, where another attempt goes on from there; nil for other groups.
+  func keptRounds(of id: NodeID) -> RoundProgress? {
+    guard let group = groups[id] else { return nil }
+    return group.stopsAtFailure ? RoundProgress() : group.progress
   }
 
   mutating func dropGroup(_ id: NodeID) {
@@ -106,6 +130,7 @@ extension StepTree {
     guard var inner = scopes[parent] else { return id }
     inner.variables.merge(variables) { $1 }
     inner.ownResults = ValueMap()
+    inner.publishesTo = nil
     scopes[id] = inner
     return id
   }
@@ -117,7 +142,9 @@ extension StepTree {
     let inherited = scopes[parent]?.session ?? .init(credentials: nil, scope: id)
     let session =
       playbook.session.map { Scope.DefaultSession(credentials: $0, scope: id) } ?? inherited
-    scopes[id] = Scope(inputs: inputs, session: session, play: id, frame: id)
+    var scope = Scope(inputs: inputs, session: session, play: id, frame: id)
+    bind(playbook.locals, in: &scope)
+    scopes[id] = scope
     return id
   }
 

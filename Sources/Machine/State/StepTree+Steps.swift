@@ -13,8 +13,11 @@ extension StepTree {
       note(flaw: "`\(path)` began although it was not its turn")
       return nil
     }
-    let step = StepState(step: sequence.steps[sequence.next], startedAt: moment)
-    let child = add(Node(parent: id, path: path, scope: node.scope, content: .step(step)))
+    let planned = sequence.steps[sequence.next]
+    let scope = ownScope(of: planned, inside: node.scope)
+    let (settled, flaw) = settled(planned, in: scope)
+    let step = StepState(step: settled, flaw: flaw, startedAt: moment)
+    let child = add(Node(parent: id, path: path, scope: scope, content: .step(step)))
     sequence.next += 1
     sequence.current = child
     nodes[id]?.content = .sequence(sequence)
@@ -30,12 +33,12 @@ extension StepTree {
 
   mutating func failAttempt(at path: StepPath) {
     guard let id = steps[path] else { return }
-    let finished = groups[id] == nil ? nil : finishedRounds(of: id)
+    let rounds = keptRounds(of: id)
     dropGroup(id)
     update(id) { step in
       step.phase = .backingOff
       step.stop = nil
-      if let finished { step.finishedRounds = finished }
+      if let rounds { step.rounds = rounds }
     }
   }
 
@@ -43,7 +46,9 @@ extension StepTree {
   mutating func endWork(at path: StepPath, _ ending: Ending) {
     guard let id = steps[path], let node = nodes[id], let step = step(id) else { return }
     dropGroup(id)
-    if step.step.keepsResults { publish(ending.result, of: step.step, at: node) }
+    if step.step.keepsResults {
+      publish(ending.result, of: step.step, at: node.path, in: node.scope)
+    }
     update(path) { step in
       if case .timedOut = step.stop { step.stop = nil }
     }
@@ -125,10 +130,12 @@ extension StepTree {
       return
     }
     steps[node.path] = nil
-    publish(ending.result, of: step.step, at: node)
     guard let parent = node.parent, var sequence = sequence(parent) else {
       return note(flaw: "`\(node.path)` belonged to no list of steps")
     }
+    let outer = nodes[parent]?.scope ?? node.scope
+    if outer != node.scope { drop(node.scope) }
+    publish(ending.result, of: step.step, at: node.path, in: outer)
     noteChanges(ending.result.changes(at: node.path), in: parent)
     sequence.current = nil
     nodes[parent]?.content = .sequence(sequence)
@@ -138,15 +145,23 @@ extension StepTree {
     consequences.append(.sequenceContinues(parent))
   }
 
-  mutating func publish(_ result: StepResult, of step: PlannedStep, at node: Node) {
-    let (id, scope) = (step.id, node.scope)
-    let value = result.annotatedValue(at: node.path)
-    scopes[scope]?.steps[id] = value
-    scopes[scope]?.ownResults[id] = value
-    switch result.outcome {
-    case .skipped, .tolerated, .failed, .cancelled, .inDoubt:
-      scopes[scope]?.emptySteps[id] = result.value == [:] ? result.outcome : nil
-    case .succeeded, .unchanged: scopes[scope]?.emptySteps[id] = nil
+  /// The result of `step` is there in `scope`, and in those around it that see its results.
+  mutating func publish(
+    _ result: StepResult, of step: PlannedStep, at path: StepPath, in scope: ScopeID
+  ) {
+    let value = result.annotatedValue(at: path)
+    let empty: Outcome? =
+      switch result.outcome {
+      case .skipped, .tolerated, .failed, .cancelled, .inDoubt:
+        result.value == [:] ? result.outcome : nil
+      case .succeeded, .unchanged: nil
+      }
+    var next: ScopeID? = scope
+    while let scope = next {
+      scopes[scope]?.steps[step.id] = value
+      scopes[scope]?.ownResults[step.id] = value
+      scopes[scope]?.emptySteps[step.id] = empty
+      next = scopes[scope]?.publishesTo
     }
   }
 
@@ -311,7 +326,7 @@ extension StepTree {
       changes.any = true
     }
     if case .forEach? = groups[id]?.kind {
-      changes.rounds = StepChanges.rounds(of: groups[id]?.results ?? [])
+      changes.rounds = StepChanges.rounds(of: groups[id]?.givenResults ?? [])
     }
     var result = result
     result.changesBelow = changes == StepChanges() ? nil : changes

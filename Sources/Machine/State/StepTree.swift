@@ -69,6 +69,10 @@ extension StepTree {
   /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
   func bindings(in scope: ScopeID, adding more: [String: Value] = [:]) -> Bindings {
     guard let scope = scopes[scope] else { return Bindings(more) }
+    return bindings(of: scope, adding: more)
+  }
+
+  func bindings(of scope: Scope, adding more: [String: Value] = [:]) -> Bindings {
     var names = scope.variables
     names.reserveCapacity(names.count + more.count + 3)
     names["inputs"] = .map(scope.inputs)
@@ -120,9 +124,11 @@ extension StepTree {
       "startedAt": .timestamp(Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))),
     ]
     let scope = nextScope()
-    scopes[scope] = Scope(
+    var outermost = Scope(
       inputs: plan.inputs,
       session: .init(credentials: plan.playbook.session, scope: scope), play: scope, frame: scope)
+    bind(plan.playbook.locals, in: &outermost)
+    scopes[scope] = outermost
     root = Root(
       sequence: addSequence(plan.playbook.steps, at: .root, below: nil, in: scope), scope: scope)
   }

@@ -10,13 +10,13 @@ extension RunMachine {
   /// The failure of a group whose children failed; nil when none did.
   ///
   /// The first decides its class; with several, the message names them.
-  func failure(of group: GroupState) -> Failure? {
+  func failure(of group: GroupState, at id: NodeID) -> Failure? {
     guard let first = group.failed.first, var failure = first.ending.result.failure else {
       return nil
     }
     guard group.failed.count > 1 || !group.stopsAtFailure else { return failure }
     let reasons = group.failed.prefix(Self.mostReasons).compactMap { failed in
-      failed.ending.result.failure.map { "\(label(of: failed.member, in: group)): \($0.message)" }
+      failed.ending.result.failure.map { "\(label(of: failed.member, in: group, at: id)): \($0.message)" }
     }
     let others = group.failed.count - reasons.count
     failure.message =
@@ -26,11 +26,11 @@ extension RunMachine {
   }
 
   /// What a person calls a child of a group.
-  private func label(of member: Int, in group: GroupState) -> String {
+  private func label(of member: Int, in group: GroupState, at id: NodeID) -> String {
     switch group.kind {
     case .block, .play: "step"
     case .parallel(let branches): branches[member]
-    case .forEach: shownElement(member, of: group) ?? "[\(member)]"
+    case .forEach: shownElement(member, of: id) ?? "[\(member)]"
     }
   }
 }

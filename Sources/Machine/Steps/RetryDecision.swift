@@ -21,7 +21,7 @@ struct RetryDecision: Sendable, Hashable {
     let isRepeatable = state.rules.isRepeatable
     let inDoubt = step.modifiers.inDoubt ?? .ask
     let isRepeated = effect == .possible && !isRepeatable && inDoubt == .repeat
-    let attempts = step.modifiers.retry?.attempts ?? settings.steps.attempts
+    let attempts = step.modifiers.retry?.attempts.constant ?? settings.steps.attempts
     let isWanted =
       if isRepeated {
         true

@@ -13,14 +13,20 @@ extension RunMachine {
       sequence.current == nil, !sequence.isStopped, sequence.next < sequence.steps.count
     else { return }
     let step = sequence.steps[sequence.next]
-    begin(step, at: node.path.appending(.step(step.id)), below: id)
+    begin(
+      step, at: node.path.appending(.step(step.id)), below: id,
+      in: kernel.tree.scopes[node.scope])
   }
 
-  /// Begins `step`; `element` is that of the round which begins with it.
+  /// Begins `step`, which sees `scope`; `element` is that of the round which begins with it.
   mutating func begin(
-    _ step: PlannedStep, at path: StepPath, below parent: NodeID, element: String? = nil
+    _ step: PlannedStep, at path: StepPath, below parent: NodeID, in scope: Scope?,
+    element: String? = nil
   ) {
-    let summary = step.summary(element: element)
+    var summary = step.summary(element: element)
+    if let scope, step.name != nil {
+      summary.title = kernel.secrets.scrub(kernel.tree.title(of: step, in: scope))
+    }
     if let result = guidance.reused[path], !step.isPassedThrough(for: result) {
       return kernel.emit(.stepReused(path, summary, result))
     }
@@ -58,6 +64,7 @@ extension RunMachine {
     } catch {
       return fail(id, WorkFailure(error, effect: .settled))
     }
+    if let flaw = state.flaw { return fail(id, .impossible(flaw)) }
     let rules = state.rules
     works.begin(id)
     if number > 1 || rules.isGroup {
@@ -82,7 +89,8 @@ extension RunMachine {
   /// A plan does less than the author gave time for, and only its reads take any.
   func timeout(of state: StepState) -> Duration? {
     let byDefault = state.rules.defaultTimeout(within: kernel.settings)
-    return guidance.planning == nil ? state.step.modifiers.timeout ?? byDefault : byDefault
+    return guidance.planning == nil
+      ? state.step.modifiers.timeout?.constant ?? byDefault : byDefault
   }
 }
 
@@ -174,8 +182,12 @@ extension RunMachine {
     beforeAttempt attempt: Int, of step: PlannedStep, _ retryAfter: Duration?
   ) -> Duration {
     let settings = kernel.settings
-    let first = step.modifiers.retry?.backoff ?? settings.steps.backoff
-    let longest = step.modifiers.retry?.maximumBackoff ?? settings.sockets.maximumReconnectPause
+    let retry = step.modifiers.retry
+    var first = retry?.backoff?.constant ?? settings.steps.backoff
+    var longest = retry?.maximumBackoff?.constant ?? settings.sockets.maximumReconnectPause
+    // What the author gives alone decides.
+    if retry?.backoff == nil { first = min(first, longest) }
+    if retry?.maximumBackoff == nil { longest = max(first, longest) }
     let pause = kernel.backoff(first: first, longest: longest, repetition: attempt - 2)
     return max(pause, min(retryAfter ?? .zero, settings.steps.maximumRetryAfter))
   }

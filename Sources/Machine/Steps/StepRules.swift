@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Operations
 import Planning
+import Playbooks
 
 /// The rules of one kind of step: how its work begins, goes on, is stopped and runs out of time.
 ///
@@ -115,9 +116,9 @@ extension PlannedStep.Kind {
     case .parallel: ParallelStep()
     case .block: BlockStep()
     case .assert(let assertions): AssertStep(assertions: assertions)
-    case .wait(let duration): WaitStep(duration: duration)
+    case .wait(let duration): WaitStep(duration: duration.constant ?? .zero)
     case .waitUntil(let condition, let read, let interval):
-      WaitUntilStep(condition: condition, read: read, interval: interval)
+      WaitUntilStep(condition: condition, read: read, interval: interval?.constant)
     case .approve(let approval): ApproveStep(approval: approval)
     }
   }

@@ -2,6 +2,7 @@ package import Diagnostics
 package import Expressions
 package import Operations
 import OrderedCollections
+import Playbooks
 
 /// A playbook that was found to be right, before its inputs are known.
 package struct CheckedPlaybook: Sendable, Hashable {
@@ -20,13 +21,31 @@ package struct CheckedPlaybook: Sendable, Hashable {
 
   /// The plan of a run with these inputs; what is used as a secret is one from here on.
   ///
-  /// Throws when the playbook relies on the session of a caller, of which a run has none.
+  /// Throws when the playbook relies on the session of a caller, of which a run has none, and when a value
+  /// under its `let` cannot be evaluated.
   package func plan(inputs: ValueMap) throws(InvalidInput) -> Plan {
     if let dependence { throw InvalidInput([dependence]) }
+    let inputs = inputs.hiding(planned.hiddenInputs)
+    try evaluateLocals(inputs)
     return Plan(
-      playbook: planned, inputs: inputs.hiding(planned.hiddenInputs),
-      labels: try labels(inputs.hiding(planned.hiddenInputs)),
+      playbook: planned, inputs: inputs, labels: try labels(inputs),
       api: api, digest: digest, plainSecrets: plainSecrets)
+  }
+
+  /// What `let` gives is evaluated again when the run begins, and knows `run` then.
+  private func evaluateLocals(_ inputs: ValueMap) throws(InvalidInput) {
+    var names: [String: Value] = ["inputs": .map(inputs), "run": .unknown(Unknown("run"))]
+    for (name, local) in planned.locals {
+      do throws(EvaluationError) {
+        names[name] = try local.value.evaluateAllowingUnknown(with: Bindings(names))
+      } catch {
+        throw InvalidInput([
+          Diagnostic(
+            "local-without-value", "`\(name)` has no value: \(error.message)", at: error.location,
+            hint: error.hint)
+        ])
+      }
+    }
   }
 
   /// A label of more characters is cut.

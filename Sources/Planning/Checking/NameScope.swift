@@ -1,5 +1,7 @@
+import Diagnostics
 import Expressions
 import OrderedCollections
+import Playbooks
 
 /// What the expressions at one place of a file can see besides the results of steps.
 ///
@@ -8,6 +10,10 @@ import OrderedCollections
 struct NameScope: Sendable {
   /// Names other than `steps`.
   private(set) var names: OrderedDictionary<String, InferredValue>
+  /// Where the names stand that `let` binds.
+  private(set) var definitions: [String: SourceLocation] = [:]
+  /// Whose session the steps at this place use.
+  private(set) var session = Session.ofPlaybook
   /// Whether there may be names that could not be read.
   private(set) var hidesNames = false
   /// The steps around this place and the step at this place: in progress, not done.
@@ -17,6 +23,16 @@ struct NameScope: Sendable {
   /// The enclosures around this place.
   private(set) var enclosures: Set<StepIndex.Enclosure> = []
 
+  /// Whose session the steps at some place use that name none.
+  enum Session: Sendable {
+    /// That of the playbook, or of whoever plays it.
+    case ofPlaybook
+    /// One that a step around them names.
+    case own
+    /// A step around them says that they have none.
+    case none
+  }
+
   init(inputs: InferredValue) {
     names = ["inputs": inputs, "run": .run]
   }
@@ -25,6 +41,26 @@ struct NameScope: Sendable {
   func binding(_ name: String, _ inferred: InferredValue) -> NameScope {
     var inner = self
     inner.names[name] = inferred
+    return inner
+  }
+
+  /// The same place with one more name, which stands at `location`.
+  func binding(
+    _ name: String, _ inferred: InferredValue, definedAt location: SourceLocation
+  ) -> NameScope {
+    var inner = binding(name, inferred)
+    inner.definitions[name] = location
+    return inner
+  }
+
+  /// The place inside a step that has `choice` beside it.
+  func inside(_ choice: SessionChoice) -> NameScope {
+    var inner = self
+    switch choice {
+    case .default: break
+    case .none: inner.session = .none
+    case .own: inner.session = .own
+    }
     return inner
   }
 
@@ -40,6 +76,13 @@ struct NameScope: Sendable {
     var inner = self
     if let id { inner.open.insert(id) }
     return inner
+  }
+
+  /// The place where the step `id` around it is done.
+  func outside(_ id: String?) -> NameScope {
+    var outer = self
+    if let id { outer.open.remove(id) }
+    return outer
   }
 
   /// The place inside a branch.

@@ -14,7 +14,7 @@ extension PlaybookChecker {
     if let operation = api.operations[call.operation.value] {
       check(call, against: operation.fields, in: scope)
       if let fields = operation.eitherOf { checkEither(of: fields, call) }
-      noteNeed(of: operation, step: step, at: call.operation.location)
+      noteNeed(of: operation, at: call.operation.location, in: scope)
       let planned = PlannedCall(target: .operation(operation), arguments: templates)
       return (isWhole ? planned : nil, result(of: operation, in: step))
     }

@@ -10,11 +10,13 @@ extension PlaybookChecker {
     _ loop: ForEach, at location: SourceLocation, in scope: NameScope
   ) -> CheckedWork {
     let enclosure = StepIndex.Enclosure(kind: .loop, step: location)
-    let element = loop.items.map { self.element(of: $0, in: scope) } ?? .nothing
+    let elements = loop.items.map { self.elements(of: $0, of: loop, in: scope) } ?? .nothing
     let inside = scope.inside(enclosure)
-    let body = loop.variable.map { inside.binding($0.value, element) } ?? inside.bindingUnknown
+    let body = loop.bind(elements, in: inside)
+    if let label = loop.label { check(label, in: body) }
     let changingSteps = facts.changingSteps
     let steps = check(loop.steps, in: body)
+    if let until = loop.until { checkCondition(until, in: body) }
     var results = facts.results.results(inside: enclosure).mapValues(\.type)
     if loop.onFailure == .continue {
       reportErrorStep(inside: enclosure)
@@ -29,7 +31,8 @@ extension PlaybookChecker {
     return CheckedWork(
       kind: .forEach(
         PlannedLoop(
-          items: items, variable: variable.value, concurrency: loop.concurrency,
+          items: items, variable: variable.value, index: loop.index?.value, key: loop.key?.value,
+          label: loop.label, until: loop.until, concurrency: loop.concurrency,
           onFailure: loop.onFailure, steps: steps)),
       result: result)
   }
@@ -44,17 +47,42 @@ extension PlaybookChecker {
       at: location, hint: "`error` holds the failure of a round: give the step another id")
   }
 
-  private mutating func element(of items: Template, in scope: NameScope) -> InferredValue {
-    var taint = self.taint(of: items, in: scope).following(.element)
+  /// What a loop goes through, before anything runs.
+  fileprivate struct Elements {
+    var key: InferredValue
+    var value: InferredValue
+
+    static let nothing = Elements(key: .nothing, value: .nothing)
+  }
+
+  private mutating func elements(
+    of items: Template, of loop: ForEach, in scope: NameScope
+  ) -> Elements {
+    let whole = self.taint(of: items, in: scope)
+    var taint = whole.following(.element)
     if taint == .open, isSecret(items, in: scope) { taint = .secret }
     let type = check(items, in: scope)
+    func elements(_ key: StaticType, _ value: StaticType) -> Elements {
+      let keyTaint: Taint = if case .secret = whole { .secret } else { .open }
+      return Elements(key: InferredValue(key, keyTaint), value: InferredValue(value, taint))
+    }
     switch type {
-    case .list(let element): return InferredValue(element, taint)
-    case .dyn, .unavailable: return InferredValue(.dyn, taint)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .map,
-      .object, .attribute:
+    case .list(let element):
+      if let key = loop.key {
+        report(
+          "wrong-type", "`key` goes with a map, and this is \(type.phrase)", at: key.location,
+          hint: "the number of a round is its `index`")
+      }
+      return elements(.dyn, element)
+    case .dyn, .unavailable: return elements(.dyn, .dyn)
+    case .map(let key, let value): return elements(key, value)
+    case .object(let fields):
+      return elements(.string, StaticType(joining: fields.values.map(\.withoutAttributes)))
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .attribute:
       report(
-        "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location)
+        "wrong-type", "`for-each` needs a list or a map, not \(type.phrase)", at: items.location,
+        hint: type == .int ? "`lists.range(n)` is the list of the numbers from 0 to n - 1" : nil)
       return .nothing
     }
   }
@@ -73,5 +101,17 @@ extension PlaybookChecker {
     }
     return CheckedWork(
       kind: planned.count == branches.count ? .parallel(planned) : nil, result: .empty)
+  }
+}
+
+extension ForEach {
+  /// The place in a round.
+  fileprivate func bind(
+    _ elements: PlaybookChecker.Elements, in scope: NameScope
+  ) -> NameScope {
+    var inner = variable.map { scope.binding($0.value, elements.value) } ?? scope.bindingUnknown
+    if let key { inner = inner.binding(key.value, elements.key) }
+    if let index { inner = inner.binding(index.value, InferredValue(.int)) }
+    return inner
   }
 }

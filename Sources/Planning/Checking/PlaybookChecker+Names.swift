@@ -8,6 +8,9 @@ extension PlaybookChecker {
   /// Reports every step and input that there is none of, and notes the inputs that are used.
   mutating func checkNames(in template: Template, _ scope: NameScope) {
     for reference in template.expressions.flatMap(\.references) {
+      if let definition = scope.definitions[reference.variable] {
+        facts.usedLocals.insert(definition)
+      }
       switch reference.variable {
       case "steps": checkStep(reference, in: scope)
       case "inputs": checkInput(reference, in: scope)

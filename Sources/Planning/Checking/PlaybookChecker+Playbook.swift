@@ -9,22 +9,24 @@ extension PlaybookChecker {
     facts.unread = playbook.unread
     facts.results = StepResults(of: StepIndex(of: playbook.steps))
     facts.opensSession = playbook.session != nil
-    let scope = NameScope(
+    let inputs = NameScope(
       inputs: InferredValue(
         fields: OrderedDictionary(
           uniqueKeysWithValues: playbook.inputs.map { ($0, InferredValue($1, named: $0)) })))
-    for (name, value) in playbook.labels { checkLabel(name, value, in: scope) }
+    for (name, value) in playbook.labels { checkLabel(name, value, in: inputs) }
+    let scope = bindLocals(of: playbook, in: inputs)
     if let session = playbook.session { check(session, in: scope) }
     let steps = check(playbook.steps, in: scope)
     for part in playbook.remains { check(part, in: scope) }
     let outputs = check(playbook.outputs, in: scope)
     reportUnused(playbook)
+    reportUnused(playbook.locals)
     reportPlainInputs(of: playbook)
     let planned = steps.map {
       PlannedPlaybook(
         name: playbook.name, file: playbook.location.file, labels: playbook.labels,
-        inputs: playbook.inputs, session: playbook.session, steps: $0, outputs: playbook.outputs,
-        hiddenInputs: facts.hiddenInputs.keys.elements)
+        inputs: playbook.inputs, locals: playbook.locals, session: playbook.session, steps: $0,
+        outputs: playbook.outputs, hiddenInputs: facts.hiddenInputs.keys.elements)
     }
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,

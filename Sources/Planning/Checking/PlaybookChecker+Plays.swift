@@ -28,7 +28,7 @@ extension PlaybookChecker {
       noteSecrets(value, givenTo: name, of: play, declaration, checked, in: scope)
     }
     reportMissing(play, callee)
-    if let need = checked.need { noteNeed(need) }
+    if let need = checked.need { noteNeed(need, in: scope) }
     noteDecisions(of: play, checked, in: scope)
     count(checked, at: play.path.location)
     if checked.mayChange { facts.changingSteps += 1 }

@@ -65,7 +65,7 @@ extension PlaybookChecker {
       hint: "add it to `roles` in the file given with `--api`")
   }
 
-  /// `session` says something only where requests are sent.
+  /// `session` says something only where requests may be sent.
   mutating func checkSession(of step: Step, in scope: NameScope) {
     switch step.modifiers.session {
     case .default: return
@@ -78,29 +78,31 @@ extension PlaybookChecker {
       report(
         "needless-session", "`\(call.operation.value)` sends nothing and uses no session",
         at: step.location, hint: "leave `session` out")
-    case .unreadable, .wait(.until(_, nil, _)): return
-    case .play, .forEach, .parallel, .block, .assert, .approve, .wait(.duration):
+    case .play, .forEach, .parallel, .block, .unreadable, .wait(.until(_, nil, _)): return
+    case .assert, .approve, .wait(.duration):
+      // Its `rescue` or `always` may call something.
+      guard step.modifiers.rescue.isEmpty, step.modifiers.always.isEmpty else { return }
       report(
-        "needless-session", "`session` belongs to a step that calls an operation",
-        at: step.location, hint: step.kind.hint(without: "session"))
+        "needless-session", "this step sends nothing and uses no session", at: step.location,
+        hint: "leave `session` out", severity: .warning)
     }
   }
 
   /// Notes or reports that `operation` cannot be called without a session.
-  mutating func noteNeed(of operation: Operation, step: Step, at location: SourceLocation) {
+  mutating func noteNeed(of operation: Operation, at location: SourceLocation, in scope: NameScope) {
     guard operation.authorization == .token else { return }
-    switch step.modifiers.session {
-    case .own: return
-    case .default: noteNeed(SessionNeed(operation: operation.id, location: location))
-    case .none:
-      report(
-        "needs-session", "`\(operation.id)` needs a session, and the step has `session: none`",
-        at: location, hint: "leave `session` out")
-    }
+    noteNeed(SessionNeed(operation: operation.id, location: location), in: scope)
   }
 
   /// A playbook without a session of its own hands the need on to whoever plays it.
-  mutating func noteNeed(_ need: SessionNeed) {
-    if !facts.opensSession, facts.need == nil { facts.need = need }
+  mutating func noteNeed(_ need: SessionNeed, in scope: NameScope) {
+    switch scope.session {
+    case .own: return
+    case .ofPlaybook: if !facts.opensSession, facts.need == nil { facts.need = need }
+    case .none:
+      report(
+        "needs-session", "`\(need.operation)` needs a session, and the step has `session: none`",
+        at: need.location, hint: "leave `session` out")
+    }
   }
 }

@@ -18,9 +18,11 @@ extension PlaybookChecker {
   private mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
     facts.stepCount += 1
     let changingSteps = facts.changingSteps
-    let here = scope.inside(step.id)
-    if let condition = step.modifiers.when { checkCondition(condition, in: here) }
-    checkSession(of: step, in: here)
+    let bound = bind(step.modifiers.locals, in: scope.inside(step.id))
+    if let condition = step.modifiers.when { checkCondition(condition, in: bound) }
+    checkSession(of: step, in: bound)
+    checkSettings(of: step, in: bound)
+    let here = bound.inside(step.modifiers.session)
     checkInDoubt(of: step)
     checkEnsure(of: step)
     for part in step.remains { check(part, in: here) }
@@ -28,14 +30,18 @@ extension PlaybookChecker {
     checkExpect(of: step, answer: work.result, in: here)
     facts.results.publish(step.id, work.result)
     // What the rounds gave is known to the steps that follow a failure.
-    let modifiers = plan(step.modifiers, of: step, in: step.kind.keepsResults ? scope : here)
+    let after = step.kind.keepsResults ? here.outside(step.id) : here
+    let modifiers = plan(step.modifiers, of: step, in: after)
+    reportUnused(step.modifiers.locals)
     if facts.changingSteps > changingSteps {
       facts.results.publish(step.id, work.result.notingChanges)
     }
     guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
-      id: step.id ?? "step-\(number)", title: step.name ?? step.id ?? step.kind.title,
-      kind: kind, modifiers: modifiers, location: step.location)
+      id: step.id ?? "step-\(number)",
+      title: step.name?.writtenText ?? step.id ?? step.kind.title,
+      name: step.name.flatMap { $0.isLiteral ? nil : $0 }, kind: kind, modifiers: modifiers,
+      location: step.location)
   }
 
   /// What checking the kind of a step yields.
@@ -72,7 +78,7 @@ extension PlaybookChecker {
   }
 
   private mutating func check(
-    _ read: Call?, until condition: Template?, every: Duration?, of step: Step, in scope: NameScope
+    _ read: Call?, until condition: Template?, every: Setting<Duration>?, of step: Step, in scope: NameScope
   ) -> CheckedWork {
     let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
     if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
@@ -95,7 +101,7 @@ extension PlaybookChecker {
     let always = check(modifiers.always, in: final)
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
-      when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
+      locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
       session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
       ensure: modifiers.ensure?.ensurance, expect: modifiers.expect, rescue: rescue,
       always: always)

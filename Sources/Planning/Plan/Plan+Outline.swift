@@ -19,6 +19,7 @@ extension Plan {
 extension PlannedPlaybook {
   fileprivate var outline: [String] {
     ["playbook \(name): \(inputs.keys.joined(separator: ", "))"]
+      + (locals.isEmpty ? [] : ["let \(locals.outline)"])
       + PlannedStep.outline(of: steps, depth: 1)
       + outputs.map { "output \($0.key) = \($0.value.value.outline)" }
   }
@@ -49,19 +50,30 @@ extension PlannedStep.Kind {
     case .call(let call): "call \(call.outline)"
     case .play(let playbook, let arguments): "play \(playbook.name) \(arguments.outline)"
     case .forEach(let loop):
-      "for-each \(loop.variable) in \(loop.items.outline) \(loop.concurrency) \(loop.onFailure)"
+      "for-each \(loop.variable) in \(loop.items.outline) \(loop.concurrency.outline) "
+        + "\(loop.onFailure)\(loop.additions)"
     case .parallel(let branches):
       "parallel " + branches.map { "\($0.name) \($0.steps.count)" }.joined(separator: ", ")
     case .block: "block"
     case .assert(let assertions): "assert " + assertions.outline
-    case .wait(let duration): "wait \(duration)"
+    case .wait(let duration): "wait \(duration.outline)"
     case .waitUntil(let condition, let read, let interval):
       "wait until \(condition.outline): \(read.operation.outline) \(read.arguments.outline) "
-        + "every \(interval ?? .seconds(1))"
+        + "every \((interval ?? .constant(.seconds(1))).outline)"
     case .approve(let approval):
       "approve \(approval.message.outline) "
         + approval.fields.map { "\($0.key) \($0.value.type.word)" }.joined(separator: ", ")
     }
+  }
+}
+
+extension PlannedLoop {
+  fileprivate var additions: String {
+    let parts = [
+      index.map { "index \($0)" }, key.map { "key \($0)" },
+      label.map { "label \($0.outline)" }, until.map { "until \($0.outline)" },
+    ]
+    return parts.compactMap(\.self).map { " \($0)" }.joined()
   }
 }
 
@@ -92,9 +104,10 @@ extension Operation {
 extension PlannedModifiers {
   fileprivate var outline: String {
     var words: [String] = []
+    if !locals.isEmpty { words.append("let \(locals.outline)") }
     if let when { words.append("when \(when.outline)") }
-    if let timeout { words.append("timeout \(timeout)") }
-    if let retry { words.append("retry \(retry.attempts)") }
+    if let timeout { words.append("timeout \(timeout.outline)") }
+    if let retry { words.append("retry \(retry.attempts.outline)") }
     if let inDoubt { words.append("in-doubt \(inDoubt.rawValue)") }
     if let ensure {
       words.append(
@@ -102,6 +115,21 @@ extension PlannedModifiers {
     }
     if !expect.isEmpty { words.append("expect \(expect.outline)") }
     return words.map { "; \($0)" }.joined()
+  }
+}
+
+extension Setting {
+  fileprivate var outline: String {
+    switch self {
+    case .constant(let constant): "\(constant)"
+    case .computed(let template): template.outline
+    }
+  }
+}
+
+extension OrderedDictionary<String, LocalValue> {
+  fileprivate var outline: String {
+    "(" + map { "\($0.key): \($0.value.value.outline)" }.joined(separator: ", ") + ")"
   }
 }
 

@@ -45,6 +45,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
   package var labels: OrderedDictionary<String, Template>
   /// The declared inputs by name, in the order of the file.
   package var inputs: OrderedDictionary<String, InputDeclaration>
+  /// The values that all its expressions know by name, in the order of the file.
+  package var locals: OrderedDictionary<String, LocalValue>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
   /// The steps in order, at least one.
@@ -57,7 +59,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
   /// A playbook whose parts are checked; nothing is checked here.
   package init(
     name: String, file: String, labels: OrderedDictionary<String, Template> = [:],
-    inputs: OrderedDictionary<String, InputDeclaration>, session: Credentials?,
+    inputs: OrderedDictionary<String, InputDeclaration>,
+    locals: OrderedDictionary<String, LocalValue> = [:], session: Credentials?,
     steps: [PlannedStep], outputs: OrderedDictionary<String, OutputDeclaration>,
     hiddenInputs: [InputPath] = []
   ) {
@@ -65,6 +68,7 @@ package struct PlannedPlaybook: Sendable, Hashable {
     self.file = file
     self.labels = labels
     self.inputs = inputs
+    self.locals = locals
     self.session = session
     self.steps = steps
     self.outputs = outputs
@@ -92,8 +96,10 @@ extension PlannedPlaybook {
 package struct PlannedStep: Sendable, Hashable {
   /// The author's id, or `step-N` (N counts from 1 within the enclosing list) when there is none.
   package var id: String
-  /// What a person reads: the step's name, else its id, else what it calls.
+  /// What a person reads: the step's name as it is written, else its id, else what it calls.
   package var title: String
+  /// The name where expressions give it; nil where `title` is all there is to it.
+  package var name: Template?
   /// What the step does, every operation and playbook in it found.
   package var kind: Kind
   /// What applies to the step as a whole.
@@ -103,10 +109,12 @@ package struct PlannedStep: Sendable, Hashable {
 
   /// A checked step that begins at `location`.
   package init(
-    id: String, title: String, kind: Kind, modifiers: PlannedModifiers, location: SourceLocation
+    id: String, title: String, name: Template? = nil, kind: Kind, modifiers: PlannedModifiers,
+    location: SourceLocation
   ) {
     self.id = id
     self.title = title
+    self.name = name
     self.kind = kind
     self.modifiers = modifiers
     self.location = location
@@ -120,8 +128,8 @@ package struct PlannedStep: Sendable, Hashable {
     case parallel([PlannedBranch])
     case block([PlannedStep])
     case assert([Assertion])
-    case wait(Duration)
-    case waitUntil(condition: Template, read: PlannedRead, every: Duration?)
+    case wait(Setting<Duration>)
+    case waitUntil(condition: Template, read: PlannedRead, every: Setting<Duration>?)
     case approve(PlannedApproval)
   }
 }
@@ -155,13 +163,15 @@ package struct PlannedApproval: Sendable, Hashable {
 
 /// The modifiers of a step, its nested steps checked too.
 package struct PlannedModifiers: Sendable, Hashable {
+  /// The values that the step's expressions know by name, in the order of the file.
+  package var locals: OrderedDictionary<String, LocalValue>
   /// The condition under which the step runs; nil runs it always.
   package var when: Template?
   /// The longest time for one attempt; nil leaves it to the default of the step's kind.
-  package var timeout: Duration?
+  package var timeout: Setting<Duration>?
   /// How a failed attempt is repeated; nil leaves it to the defaults of the step's kind.
   package var retry: Retry?
-  /// Whose session the step's call uses.
+  /// Whose session the step uses, and those inside it.
   package var session: SessionChoice
   /// What is done about a request that may have had its effect; nil is `ask`.
   package var inDoubt: InDoubt?
@@ -176,10 +186,12 @@ package struct PlannedModifiers: Sendable, Hashable {
 
   /// Modifiers that change nothing, except those that are given.
   package init(
-    when: Template? = nil, timeout: Duration? = nil, retry: Retry? = nil,
-    session: SessionChoice = .default, inDoubt: InDoubt? = nil, ensure: Ensurance? = nil,
+    locals: OrderedDictionary<String, LocalValue> = [:], when: Template? = nil,
+    timeout: Setting<Duration>? = nil, retry: Retry? = nil, session: SessionChoice = .default,
+    inDoubt: InDoubt? = nil, ensure: Ensurance? = nil,
     expect: [Assertion] = [], rescue: [PlannedStep] = [], always: [PlannedStep] = []
   ) {
+    self.locals = locals
     self.when = when
     self.timeout = timeout
     self.retry = retry
@@ -228,12 +240,20 @@ package struct PlannedRead: Sendable, Hashable {
 
 /// A `for-each`: what it goes through, and the steps of each round.
 package struct PlannedLoop: Sendable, Hashable {
-  /// The list, or an expression that yields one when the loop begins.
+  /// The list or map, or an expression that yields one when the loop begins.
   package var items: Template
   /// The name of the element in the expressions of the rounds.
   package var variable: String
+  /// The name of the number of a round, counted from 0; nil where nothing uses it.
+  package var index: String?
+  /// The name of the key of a map's value; nil where nothing uses it.
+  package var key: String?
+  /// How people read a round; nil for its element.
+  package var label: Template?
+  /// No round begins after one that ended well and at whose end this was true.
+  package var until: Template?
   /// How many rounds are in progress at once, 1 to 1,000.
-  package var concurrency: Int
+  package var concurrency: Setting<Int>
   /// What a failed round means for the others.
   package var onFailure: OnFailure
   /// The steps of every round, at least one.
@@ -241,11 +261,16 @@ package struct PlannedLoop: Sendable, Hashable {
 
   /// A loop over `items`, each of which `variable` names in its round.
   package init(
-    items: Template, variable: String, concurrency: Int, onFailure: OnFailure,
-    steps: [PlannedStep]
+    items: Template, variable: String, index: String? = nil, key: String? = nil,
+    label: Template? = nil, until: Template? = nil, concurrency: Setting<Int>,
+    onFailure: OnFailure, steps: [PlannedStep]
   ) {
     self.items = items
     self.variable = variable
+    self.index = index
+    self.key = key
+    self.label = label
+    self.until = until
     self.concurrency = concurrency
     self.onFailure = onFailure
     self.steps = steps

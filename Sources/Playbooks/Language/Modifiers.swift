@@ -1,14 +1,17 @@
 package import Expressions
+package import OrderedCollections
 
 /// What any step can carry.
 package struct Modifiers: Sendable, Hashable {
+  /// The values that the step's expressions know by name, in the order of the file.
+  package var locals: OrderedDictionary<String, LocalValue>
   /// The step is skipped unless this is true.
   package var when: Template?
   /// How long one attempt may take; more than zero, at most 7 days.
-  package var timeout: Located<Duration>?
+  package var timeout: Located<Setting<Duration>>?
   /// How a failed attempt is repeated; nil leaves it to the defaults of the step's kind.
   package var retry: Retry?
-  /// Whose session the call uses; only steps that call an operation may name one.
+  /// Whose session the step uses, and those inside it.
   package var session: SessionChoice
   /// What is done about a request when nothing says whether it had its effect; only steps that call an
   /// operation may say so.
@@ -24,11 +27,13 @@ package struct Modifiers: Sendable, Hashable {
 
   /// Modifiers that change nothing, except those that are given.
   package init(
-    when: Template? = nil, timeout: Located<Duration>? = nil, retry: Retry? = nil,
+    locals: OrderedDictionary<String, LocalValue> = [:], when: Template? = nil,
+    timeout: Located<Setting<Duration>>? = nil, retry: Retry? = nil,
     session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil,
     ensure: WrittenEnsurance? = nil, expect: [Assertion] = [], rescue: [Step] = [],
     always: [Step] = []
   ) {
+    self.locals = locals
     self.when = when
     self.timeout = timeout
     self.retry = retry

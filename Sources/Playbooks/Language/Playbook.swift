@@ -15,6 +15,8 @@ package struct Playbook: Sendable, Hashable {
   package var labels: OrderedDictionary<String, Template>
   /// What the caller gives, by name, in the order of the file.
   package var inputs: OrderedDictionary<String, InputDeclaration>
+  /// The values that all expressions know by name, in the order of the file; of `inputs` and `run`.
+  package var locals: OrderedDictionary<String, LocalValue>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
   /// The steps in order; empty only when they could not be read.
@@ -32,7 +34,8 @@ package struct Playbook: Sendable, Hashable {
   package init(
     name: String, summary: String? = nil,
     labels: OrderedDictionary<String, Template> = [:],
-    inputs: OrderedDictionary<String, InputDeclaration> = [:], session: Credentials? = nil,
+    inputs: OrderedDictionary<String, InputDeclaration> = [:],
+    locals: OrderedDictionary<String, LocalValue> = [:], session: Credentials? = nil,
     steps: [Step], outputs: OrderedDictionary<String, OutputDeclaration> = [:],
     location: SourceLocation, unread: UnreadParts = UnreadParts(), remains: [Template] = []
   ) {
@@ -40,6 +43,7 @@ package struct Playbook: Sendable, Hashable {
     self.summary = summary
     self.labels = labels
     self.inputs = inputs
+    self.locals = locals
     self.session = session
     self.steps = steps
     self.outputs = outputs

@@ -3,19 +3,21 @@ package import Diagnostics
 /// When and how often a failed step is tried again.
 package struct Retry: Sendable, Hashable {
   /// Attempts altogether, 1 to 100.
-  package var attempts: Int
-  /// The pause before the second attempt; doubles with each further one.
-  package var backoff: Duration
-  /// The longest pause.
-  package var maximumBackoff: Duration
+  package var attempts: Setting<Int>
+  /// The pause before the second attempt, 1 ms to 1 h, which doubles with each further one; nil for 1 s, or
+  /// the longest pause where that is shorter.
+  package var backoff: Setting<Duration>?
+  /// The longest pause, 1 ms to 1 h; nil for 30 s, or the first pause where that is longer.
+  package var maximumBackoff: Setting<Duration>?
   /// The classes of failure that are tried again, or nil for those that are always safe.
   package var on: Set<FailureClass>?
   /// The first key under `retry`, or its `{`.
   package var location: SourceLocation
 
-  /// Up to `attempts` attempts, with pauses of 1 s to 30 s unless given; bounds are not checked.
+  /// Up to `attempts` attempts; bounds are not checked.
   package init(
-    attempts: Int, backoff: Duration = .seconds(1), maximumBackoff: Duration = .seconds(30),
+    attempts: Setting<Int>, backoff: Setting<Duration>? = nil,
+    maximumBackoff: Setting<Duration>? = nil,
     on: Set<FailureClass>? = nil, location: SourceLocation
   ) {
     self.attempts = attempts

@@ -7,7 +7,7 @@ package struct Step: Sendable, Hashable {
   /// The identifier that expressions use, or nil when the author gave none.
   package var id: String?
   /// What a person reads; nil falls back on the id or the kind.
-  package var name: String?
+  package var name: Template?
   /// What the step does, or a hole when that could not be read.
   package var kind: Kind
   /// What else was written beside the kind, such as `when` and `retry`.
@@ -19,7 +19,7 @@ package struct Step: Sendable, Hashable {
 
   /// A step that begins at `location`; without `modifiers` it has the defaults of its kind.
   package init(
-    id: String? = nil, name: String? = nil, kind: Kind, modifiers: Modifiers = Modifiers(),
+    id: String? = nil, name: Template? = nil, kind: Kind, modifiers: Modifiers = Modifiers(),
     location: SourceLocation, remains: [Template] = []
   ) {
     self.id = id
@@ -108,15 +108,23 @@ package struct Play: Sendable, Hashable {
   }
 }
 
-/// `for-each`: a list, the name of its element, how many at once, and the steps.
+/// `for-each`: a list or map, what its rounds call its parts, how many at once, and the steps.
 package struct ForEach: Sendable, Hashable {
   /// Nil when it could not be read.
   package var items: Template?
   /// The name the steps know the element by; `item` when the author gave none, nil when the given one
   /// cannot be used.
   package var variable: Located<String>?
+  /// The name the steps know the number of the round by, counted from 0; nil when the author gave none.
+  package var index: Located<String>?
+  /// The name the steps know the key of a map's value by; nil when the author gave none.
+  package var key: Located<String>?
+  /// How people read a round; nil for its element.
+  package var label: Template?
+  /// No round begins after one that ended well and at whose end this was true.
+  package var until: Template?
   /// How many elements are in progress at once, 1 to 1,000; 1 when the author gave none.
-  package var concurrency: Int
+  package var concurrency: Setting<Int>
   /// What a failed round means for the others; `stop` when the author gave nothing.
   package var onFailure: OnFailure
   /// The steps of every round, in order.
@@ -124,11 +132,16 @@ package struct ForEach: Sendable, Hashable {
 
   /// A loop over `items`; a nil `items` or `variable` is a hole, which no plan has.
   package init(
-    items: Template?, variable: Located<String>?, concurrency: Int, onFailure: OnFailure = .stop,
-    steps: [Step]
+    items: Template?, variable: Located<String>?, index: Located<String>? = nil,
+    key: Located<String>? = nil, label: Template? = nil, until: Template? = nil,
+    concurrency: Setting<Int>, onFailure: OnFailure = .stop, steps: [Step]
   ) {
     self.items = items
     self.variable = variable
+    self.index = index
+    self.key = key
+    self.label = label
+    self.until = until
     self.concurrency = concurrency
     self.onFailure = onFailure
     self.steps = steps
@@ -177,9 +190,9 @@ package struct Assertion: Sendable, Hashable {
 
 /// `wait`: a duration, or a read repeated until a condition on its `answer` holds.
 package enum Wait: Sendable, Hashable {
-  case duration(Located<Duration>)
+  case duration(Located<Setting<Duration>>)
   /// `every` is 10 ms to 1 h, nil when the author gave none; the step's `timeout` bounds the whole
   /// wait, 5 minutes when it has none.
   /// What could not be read is nil.
-  case until(condition: Template?, read: Call?, every: Duration?)
+  case until(condition: Template?, read: Call?, every: Setting<Duration>?)
 }

@@ -38,5 +38,5 @@ extension ClosedRange<Duration> {
   /// What lies between two attempts: 1 ms to 1 h.
   package static var pause: Self { .milliseconds(1) ... .seconds(3600) }
   /// What lies between two reads of a wait: 10 ms to 1 h.
-  static var poll: Self { .milliseconds(10) ... .seconds(3600) }
+  package static var poll: Self { .milliseconds(10) ... .seconds(3600) }
 }

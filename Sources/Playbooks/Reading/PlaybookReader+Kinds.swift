@@ -43,17 +43,23 @@ extension PlaybookReader {
     _ node: YAMLNode, _ entries: [YAMLNode.Entry], at start: SourceLocation
   ) -> ForEach {
     let items = readItems(node)
+    let bound = boundNames.count
+    defer { boundNames.removeSubrange(bound...) }
     let variable = readVariable(entries, at: start)
+    if let variable { boundNames.append(variable.value) }
+    let key = readBoundName("key", "the key of a map", entries)
+    let index = readBoundName("index", "the number of a round", entries)
+    let label = entries.value(of: "label").flatMap { textTemplate(of: $0, "`label`") }
+    let until = entries.value(of: "until").flatMap { condition(of: $0, "`until`") }
     let concurrency = entries.value(of: "concurrency").map {
-      integer(of: $0, "`concurrency`", in: 1...1000)
+      integerSetting(of: $0, "`concurrency`", in: 1...1000)
     }
     let onFailure = entries.value(of: "on-failure").flatMap { readOnFailure($0) }
     let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
-    if let variable { loopNames.append(variable.value) }
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
-    if variable != nil { loopNames.removeLast() }
     return ForEach(
-      items: items, variable: variable, concurrency: (concurrency ?? 1) ?? 1,
+      items: items, variable: variable, index: index, key: key, label: label, until: until,
+      concurrency: (concurrency ?? nil) ?? .constant(1),
       onFailure: onFailure ?? .stop, steps: steps)
   }
 
@@ -69,15 +75,12 @@ extension PlaybookReader {
   }
 
   private mutating func readItems(_ node: YAMLNode) -> Template? {
-    guard node.entries == nil else {
-      reportItems(node)
-      return nil
-    }
     switch template(of: node) {
     case .expression(let expression): return .expression(expression)
     case .list(let elements, let place): return .list(elements, place)
+    case .map(let fields, let place): return .map(fields, place)
     case nil: return nil
-    case .literal, .text, .map:
+    case .literal, .text:
       reportItems(node)
       return nil
     }
@@ -85,7 +88,7 @@ extension PlaybookReader {
 
   private mutating func reportItems(_ node: YAMLNode) {
     reportShape(
-      of: node, "`for-each`", expected: "a list or an expression",
+      of: node, "`for-each`", expected: "a list, a map or an expression",
       hint: "write `for-each: ${{ inputs.names }}` or `for-each: [a, b]`")
   }
 
@@ -99,7 +102,18 @@ extension PlaybookReader {
     } else {
       given = Located("item", at: start)
     }
-    return checkLoopName(given.value, at: given.location) ? given : nil
+    return checkBoundName(given.value, "the element of a loop", at: given.location) ? given : nil
+  }
+
+  /// The name under `word`, bound for what is read after it.
+  private mutating func readBoundName(
+    _ word: String, _ subject: String, _ entries: [YAMLNode.Entry]
+  ) -> Located<String>? {
+    guard let node = entries.value(of: word), let name = plainText(of: node, "`\(word)`"),
+      checkBoundName(name.value, subject, at: name.location)
+    else { return nil }
+    boundNames.append(name.value)
+    return name
   }
 
   private mutating func readBranches(
@@ -130,7 +144,7 @@ extension PlaybookReader {
           hint: "write `wait: 5s` or `wait: { until: …, call: … }`")
         return nil
       }
-      return duration(of: node, "`wait`", in: .wait).map { .duration($0) }
+      return durationSetting(of: node, "`wait`", in: .wait).map { .duration($0) }
     }
     let entries = checkKeys(
       of: written, of: "`wait`", known: ["until", "call", "with", "every"])
@@ -139,7 +153,7 @@ extension PlaybookReader {
       .flatMap { self.condition(of: $0, "`until`") }
     let read = required("call", in: entries, of: "`wait`", at: start)
       .flatMap { readCall($0, entries) }
-    let every = entries.value(of: "every").flatMap { duration(of: $0, "`every`", in: .poll) }
+    let every = entries.value(of: "every").flatMap { durationSetting(of: $0, "`every`", in: .poll) }
     return .until(condition: condition, read: read, every: every?.value)
   }
 }

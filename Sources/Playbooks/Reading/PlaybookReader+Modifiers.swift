@@ -8,7 +8,7 @@ extension PlaybookReader {
       modifiers.when = condition(of: node, "`when`")
     }
     if let node = entries.value(of: "timeout") {
-      modifiers.timeout = duration(of: node, "`timeout`", in: .wait)
+      modifiers.timeout = durationSetting(of: node, "`timeout`", in: .wait)
     }
     if let node = entries.value(of: "retry") {
       modifiers.retry = readRetry(node, Rejection(entries))
@@ -112,21 +112,22 @@ extension PlaybookReader {
       of: written, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
     let start = node.headLocation
     let attempts = required("attempts", in: entries, of: "`retry`", at: start, hint: hint)
-      .flatMap { integer(of: $0, "`attempts`", in: 1...100) }
+      .flatMap { integerSetting(of: $0, "`attempts`", in: 1...100) }
     let backoff = entries.value(of: "backoff")
-      .flatMap { duration(of: $0, "`backoff`", in: .pause) }
+      .flatMap { durationSetting(of: $0, "`backoff`", in: .pause) }
     let longest = entries.value(of: "max-backoff")
-      .flatMap { duration(of: $0, "`max-backoff`", in: .pause) }
+      .flatMap { durationSetting(of: $0, "`max-backoff`", in: .pause) }
     let classes = entries.value(of: "on").map { readClasses($0, rejection) }
     guard let attempts else { return nil }
-    var retry = Retry(attempts: attempts, on: classes, location: start)
-    retry.backoff = backoff?.value ?? min(retry.backoff, longest?.value ?? retry.backoff)
-    retry.maximumBackoff = longest?.value ?? max(retry.maximumBackoff, retry.backoff)
-    if let longest, retry.maximumBackoff < retry.backoff {
+    if let first = backoff?.value.constant, let longest, let last = longest.value.constant,
+      last < first
+    {
       report(
         "out-of-range", "`max-backoff` must not be shorter than `backoff`", at: longest.location)
     }
-    return retry
+    return Retry(
+      attempts: attempts, backoff: backoff?.value, maximumBackoff: longest?.value, on: classes,
+      location: start)
   }
 
   /// The class that answers with an HTTP status have.

@@ -4,8 +4,8 @@ extension PlaybookReader {
   /// Words that CEL reads as something else even behind a dot (CEL spec, "Syntax", KEYWORD).
   private static let keywords: Set<String> = ["false", "in", "null", "true"]
 
-  /// What a loop's element cannot be called: the names every expression knows already, CEL's
-  /// reserved words, and its names of types.
+  /// What nothing can be called that `for-each` or `let` binds: the names every expression knows already,
+  /// CEL's reserved words, and its names of types.
   private static let reservedNames: Set<String> = keywords.union([
     "inputs", "steps", "run", "answer", "error",
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
@@ -44,18 +44,21 @@ extension PlaybookReader {
     return true
   }
 
-  mutating func checkLoopName(_ name: String, at location: SourceLocation) -> Bool {
-    guard checkName(name, "the element of a loop", at: location) else { return false }
+  /// Whether `subject` can be bound to `name` here.
+  mutating func checkBoundName(
+    _ name: String, _ subject: String, at location: SourceLocation
+  ) -> Bool {
+    guard checkName(name, subject, at: location) else { return false }
     guard !Self.reservedNames.contains(name) else {
       report(
         "reserved-name", "`\(name)` already means something in expressions", at: location,
-        hint: "choose another name for the element")
+        hint: "choose another name")
       return false
     }
-    guard !loopNames.contains(name) else {
+    guard !boundNames.contains(name) else {
       report(
-        "duplicate-loop-name", "a loop around this one already calls its element `\(name)`",
-        at: location, hint: "give this element another name with `as`")
+        "duplicate-bound-name", "`\(name)` already means something around this", at: location,
+        hint: "choose another name: what `for-each` and `let` bind is not bound again inside")
       return false
     }
     return true

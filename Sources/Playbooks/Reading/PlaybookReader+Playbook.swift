@@ -7,7 +7,7 @@ extension PlaybookReader {
   package static let languageVersion = 1
 
   private static let topKeys = [
-    "playbook", "name", "summary", "labels", "inputs", "session", "steps", "outputs",
+    "playbook", "name", "summary", "labels", "inputs", "let", "session", "steps", "outputs",
   ]
 
   mutating func readPlaybook(_ document: YAMLNode) -> Playbook? {
@@ -21,6 +21,7 @@ extension PlaybookReader {
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     let labels = entries.value(of: "labels").map { readLabels($0) } ?? [:]
     let inputs = entries.value(of: "inputs").map { readInputs($0) } ?? [:]
+    let locals = readLocals(entries)
     let sessionNode = entries.value(of: "session")
     let session = sessionNode.flatMap { readCredentials($0) }
     if sessionNode != nil, session == nil { unread.hidesSession = true }
@@ -31,7 +32,8 @@ extension PlaybookReader {
     if entries.count < written.count { unread.hidesOutputs = true }
     return Playbook(
       name: name?.value ?? Self.stem(of: file), summary: summary?.value, labels: labels,
-      inputs: inputs, session: session, steps: steps, outputs: outputs, location: start,
+      inputs: inputs, locals: locals, session: session, steps: steps, outputs: outputs,
+      location: start,
       unread: unread,
       remains: remains)
   }

@@ -18,11 +18,15 @@ extension PlaybookReader {
     let entries = stepEntries(written)
     let kindName = stepKind(of: entries, isGuess: entries.count < written.count, at: start)
     let id = readID(entries)
-    let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
-    let modifiers = readModifiers(entries)
+    let bound = boundNames.count
+    defer { boundNames.removeSubrange(bound...) }
+    let locals = readLocals(entries)
+    let name = entries.value(of: "name").flatMap { readName($0) }
+    var modifiers = readModifiers(entries)
+    modifiers.locals = locals
     let kind = kindName.flatMap { readKind($0, entries, at: start) }
     return Step(
-      id: id, name: name?.value, kind: kind ?? .unreadable, modifiers: modifiers, location: start,
+      id: id, name: name, kind: kind ?? .unreadable, modifiers: modifiers, location: start,
       remains: remains)
   }
 

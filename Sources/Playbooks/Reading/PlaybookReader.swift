@@ -15,8 +15,8 @@ package struct PlaybookReader {
   package var diagnostics = DiagnosticList()
   /// Every step id of the file, in the order of reading.
   var stepIDs: [Located<String>] = []
-  /// The names of the loops that enclose the step being read.
-  var loopNames: [String] = []
+  /// The names that `for-each` and `let` bind around what is being read.
+  var boundNames: [String] = []
   /// What could not be read.
   var unread = UnreadParts()
   /// The readable parts of values that could not be read whole, of the step being read.

@@ -1,6 +1,7 @@
 import Events
 import Machine
 import Planning
+import Playbooks
 
 /// Counts attempts, and rounds that are in progress at once.
 struct LimitWatch: Sendable {
@@ -56,8 +57,9 @@ struct LimitWatch: Sendable {
     guard let loop = count(1, at: path), case .forEach(let planned)? = lookup.step(at: loop)?.kind
     else { return nil }
     let running = rounds[loop]?.count ?? 0
-    guard running > planned.concurrency else { return nil }
-    return "\(running) rounds of `\(loop)` are in progress at once, of \(planned.concurrency)"
+    let limit = planned.concurrency.constant ?? PlannedStep.concurrencyBounds.upperBound
+    guard running > limit else { return nil }
+    return "\(running) rounds of `\(loop)` are in progress at once, of \(limit)"
   }
 
   /// Counts a step of a round, and returns the loop that the round belongs to.

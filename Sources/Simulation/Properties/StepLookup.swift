@@ -55,16 +55,23 @@ extension PlannedStep {
   func limit(within settings: RunSettings) -> Duration? {
     switch kind {
     case .assert: .zero
-    case .wait(let duration): duration
-    case .call: modifiers.timeout ?? settings.steps.attemptTimeout
-    case .waitUntil: modifiers.timeout ?? settings.steps.conditionTimeout
-    case .play, .forEach, .parallel, .block, .approve: modifiers.timeout
+    case .wait(let duration): duration.constant ?? ClosedRange.wait.upperBound
+    case .call: longestAttempt ?? settings.steps.attemptTimeout
+    case .waitUntil: longestAttempt ?? settings.steps.conditionTimeout
+    case .play, .forEach, .parallel, .block, .approve: longestAttempt
     }
+  }
+
+  /// What the author set, or the most that an expression may give.
+  private var longestAttempt: Duration? {
+    modifiers.timeout.map { $0.constant ?? ClosedRange.wait.upperBound }
   }
 
   /// How many attempts there may be.
   func attempts(within settings: RunSettings) -> Int {
-    if let retry = modifiers.retry { return retry.attempts }
+    if let retry = modifiers.retry {
+      return retry.attempts.constant ?? Self.attemptBounds.upperBound
+    }
     switch kind {
     case .call, .waitUntil: return settings.steps.attempts
     case .play, .forEach, .parallel, .block, .assert, .wait, .approve: return 1

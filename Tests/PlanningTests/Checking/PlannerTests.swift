@@ -71,7 +71,7 @@ import Testing
       modifiers: PlannedModifiers(retry: source.steps[0].modifiers.retry),
       location: Self.place(6, 5, 2))
     let second = PlannedStep(
-      id: "step-2", title: "Take a breath", kind: .wait(.seconds(2)),
+      id: "step-2", title: "Take a breath", kind: .wait(.constant(.seconds(2))),
       modifiers: PlannedModifiers(when: source.steps[1].modifiers.when),
       location: Self.place(10, 5, 4))
     #expect(plan.playbook.steps == [first, second])
@@ -126,6 +126,28 @@ import Testing
     var api = try EmbeddedAPI.description()
     api.digest = "another"
     #expect(try MemoryFiles(files).check("small.yaml", against: api).digest != digest)
+  }
+
+  @Test func `a value of the playbook's own that cannot be evaluated is an error before the run`()
+    throws
+  {
+    let text = """
+      playbook: 1
+      inputs: { names: { type: list, of: string } }
+      let: { first: "${{ inputs.names[0] }}", id: "${{ run.id }}" }
+      steps: [{ assert: "first != id" }]
+      """
+    let checked = try MemoryFiles(["a.yaml": text]).check("a.yaml")
+    #expect(throws: Never.self) { _ = try checked.plan(inputs: ["names": ["x"]]) }
+    #expect(
+      throws: InvalidInput([
+        Diagnostic(
+          "local-without-value",
+          "`first` has no value: the index is outside the list: 0 in a list of 0",
+          at: SourceLocation(file: "a.yaml", line: 3, column: 20, length: 15),
+          hint: "test the size first: `size(list) > n ? list[n] : other`")
+      ])
+    ) { _ = try checked.plan(inputs: ["names": []]) }
   }
 
   @Test func `a playbook that relies on its caller's session is no plan by itself`() throws {

@@ -32,7 +32,11 @@ import Testing
     #expect(text.summary == "${{ s }}")
     #expect(playbook.inputs["map"]?.defaultValue == ["${{ k }}": "${{ v }}"])
     #expect(playbook.inputs["code"]?.schema.pattern == "[$]${{x")
-    #expect(playbook.steps.first?.name == "step ${{ n }}")
+    #expect(playbook.steps.first?.name?.expressions == [])
+    guard case .literal("step ${{ n }}", _, _)? = playbook.steps.first?.name else {
+      Issue.record("the name is not a literal")
+      return
+    }
     guard case .map(let fields, _) = playbook.outputs["map"]?.value else {
       Issue.record("the output is not a map")
       return

@@ -98,10 +98,9 @@ struct GoodPlaybookTests {
       ]
       var modifiers = Modifiers(session: .none)
       modifiers.when = try expression("inputs.dry == false", at(26, 11))
-      modifiers.timeout = Located(.seconds(120), at: at(27, 14, 2))
+      modifiers.timeout = Located(.constant(.seconds(120)), at: at(27, 14, 2))
       modifiers.retry = Retry(
-        attempts: 3, backoff: .seconds(60), maximumBackoff: .seconds(60),
-        on: [.network, .serverError], location: at(28, 12))
+        attempts: .constant(3), backoff: .constant(.seconds(60)), on: [.network, .serverError], location: at(28, 12))
       modifiers.expect = [
         Assertion(condition: try expression("answer.ok", at(30, 9)), location: at(30, 9, 9)),
         Assertion(
@@ -112,7 +111,7 @@ struct GoodPlaybookTests {
           location: at(31, 9)),
       ]
       return Step(
-        id: "profile", name: "Register ${not an expression}",
+        id: "profile", name: .literal("Register ${not an expression}", at(22, 11, 27)),
         kind: .call(
           Call(
             operation: Located("profile.register", at: at(23, 11, 16)), arguments: arguments)),
@@ -135,7 +134,7 @@ struct GoodPlaybookTests {
         kind: .forEach(
           ForEach(
             items: try expression("inputs.stores", at(32, 19)),
-            variable: Located("store", at: at(33, 9, 5)), concurrency: 3, steps: [play])),
+            variable: Located("store", at: at(33, 9, 5)), concurrency: .constant(3), steps: [play])),
         location: at(32, 5, 8))
     }
   }
@@ -151,7 +150,7 @@ struct GoodPlaybookTests {
         until.location(ofScalarOffset: $0 - 4)
       }
       let left = Step(
-        kind: .wait(.duration(Located(.seconds(5400), at: at(39, 22, 5)))), location: at(39, 14))
+        kind: .wait(.duration(Located(.constant(.seconds(5400)), at: at(39, 22, 5)))), location: at(39, 14))
       let right = Step(
         kind: .wait(
           .until(
@@ -159,7 +158,7 @@ struct GoodPlaybookTests {
             read: Call(
               operation: Located("voting.find", at: at(45, 19, 11)),
               arguments: ["id": Argument(value: .literal(7, at(46, 25)), location: at(46, 21, 2))]),
-            every: .milliseconds(500))),
+            every: .constant(.milliseconds(500)))),
         location: at(41, 11, 4))
       return Step(
         kind: .parallel([
@@ -175,7 +174,7 @@ struct GoodPlaybookTests {
         kind: .forEach(
           ForEach(
             items: .list([.literal("a", at(49, 20)), .literal("b", at(49, 23))], at(49, 19)),
-            variable: Located("item", at: at(49, 9, 8)), concurrency: 1,
+            variable: Located("item", at: at(49, 9, 8)), concurrency: .constant(1),
             steps: [
               Step(
                 kind: .assert([
@@ -202,7 +201,8 @@ struct GoodPlaybookTests {
           kind: .call(Call(operation: Located("file.write", at: at(56, 15, 10)))),
           modifiers: Modifiers(
             retry: Retry(
-              attempts: 2, backoff: .milliseconds(500), maximumBackoff: .milliseconds(500),
+              attempts: .constant(2), backoff: .constant(.milliseconds(500)),
+              maximumBackoff: .constant(.milliseconds(500)),
               location: at(57, 16))),
           location: at(55, 9, 2))
       ]

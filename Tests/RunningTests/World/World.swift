@@ -319,6 +319,16 @@ extension World {
     }
   }
 
+  /// The titles of the steps that began, in order.
+  var titles: [String] {
+    events.compactMap { event in
+      if case .stepStarted(_, let summary) = event.kind { summary.title } else { nil }
+    }
+  }
+
+  /// The time from the first event to the last.
+  var duration: Duration { events.last.map { $0.at - (events.first?.at ?? $0.at) } ?? .zero }
+
   /// The pauses between attempts.
   var pauses: [Duration] {
     events.compactMap { event in

@@ -179,7 +179,7 @@ extension StepTree {
     do throws(EvaluationError) {
       return try template.shownText(with: bindings(in: scope))
     } catch {
-      throw failure(of: template, in: scope, error)
+      throw failure(of: template, in: scopes[scope], error)
     }
   }
 }

@@ -46,7 +46,8 @@ struct ForEachStep: GroupRules {
     let rounds = nextRounds(of: id, in: machine)
     for round in rounds {
       let path = node.path.appending(.iteration(round.number)).appending(.step(first.id))
-      machine.begin(first, at: path, below: id, element: round.element)
+      let scope = machine.kernel.tree.scope(ofRound: round.number, of: id)
+      machine.begin(first, at: path, below: id, in: scope, element: round.element)
     }
     guard rounds.isEmpty, machine.kernel.tree.groups[id]?.running.isEmpty ?? false else { return }
     machine.groupEnded(id)
@@ -59,16 +60,21 @@ struct ForEachStep: GroupRules {
     guard let group = machine.kernel.tree.groups[id], !group.isStoppedByFailure,
       machine.kernel.tree.step(id)?.stop == nil
     else { return [] }
-    let room = max(loop.concurrency - group.running.count, 0)
-    return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: group)) }
+    guard group.untilFailure == nil else { return [] }
+    let room = max((loop.concurrency.constant ?? 1) - group.running.count, 0)
+    return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: id)) }
   }
 }
 
 extension RunMachine {
-  /// The element of a round, as far as it may be shown.
-  func shownElement(_ number: Int, of group: GroupState) -> String? {
-    guard case .forEach(_, let items) = group.kind else { return nil }
-    return items[number].shownElement.map { kernel.secrets.scrub($0) }
+  /// What people call a round: its label, else its key or element as far as that may be shown.
+  func shownElement(_ number: Int, of id: NodeID) -> String? {
+    guard case .forEach(let loop, let elements)? = kernel.tree.groups[id]?.kind else { return nil }
+    let shown =
+      loop.label == nil
+      ? (elements.keys ?? elements.values)[number].shownElement
+      : kernel.tree.label(ofRound: number, of: id)
+    return shown.map { kernel.secrets.scrub($0) }
   }
 }
 

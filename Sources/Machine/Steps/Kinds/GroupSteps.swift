@@ -71,11 +71,14 @@ extension RunMachine {
       return fail(id, WorkFailure(failure, effect: .none, value: given))
     }
     if let broken = group.broken {
-      guard broken.result.outcome == .failed, let failure = failure(of: group) else {
+      guard broken.result.outcome == .failed, let failure = failure(of: group, at: id) else {
         return settle(id, broken.giving(given))
       }
       return fail(
         id, WorkFailure(failure, effect: .none, origin: broken.origin, value: given))
+    }
+    if let failure = group.untilFailure {
+      return fail(id, WorkFailure(failure, effect: .settled, value: given))
     }
     // Rounds that never began because the loop was stopped are not done.
     guard group.waiting.isEmpty else { return settle(id, Ending.cancelled.giving(given)) }
@@ -89,7 +92,7 @@ extension RunMachine {
   private func value(of group: GroupState) throws(WorkFailure) -> Value {
     switch group.kind {
     case .block, .parallel: return [:]
-    case .forEach: return Value.list(group.results).withoutAttributes
+    case .forEach: return Value.list(group.givenResults).withoutAttributes
     case .play(let playbook, let scope):
       return try WorkFailure.orSettled { () throws(Failure) -> Value in
         .map(try kernel.tree.outputs(of: playbook, in: scope))
@@ -100,10 +103,10 @@ extension RunMachine {
   /// What a `for-each` gives although it did not end well.
   private func givenValue(of group: GroupState) -> Value {
     guard !group.stopsAtFailure else { return [:] }
-    var results = group.results
+    var group = group
     for number in group.waiting {
-      results[number] = ["error": Ending.roundVariable("the round did not begin")]
+      group.results[number] = ["error": Ending.roundVariable("the round did not begin")]
     }
-    return Value.list(results).withoutAttributes
+    return Value.list(group.givenResults).withoutAttributes
   }
 }

@@ -20,8 +20,9 @@ struct PlayStep: GroupRules {
       }
       return
     }
-    guard playbook.session != nil else { return }
     do throws(Failure) {
+      try machine.kernel.tree.requireValues(of: playbook.locals, in: scope)
+      guard playbook.session != nil else { return }
       _ = try machine.sessions.defaultSession(in: scope, &machine.kernel)
     } catch {
       throw WorkFailure(error, effect: .settled)

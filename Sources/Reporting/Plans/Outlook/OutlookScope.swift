@@ -33,6 +33,20 @@ struct OutlookScope {
     }
   }
 
+  /// Binds what `let` of a step or playbook at `path` gives.
+  mutating func bind(_ locals: OrderedDictionary<String, LocalValue>, at path: StepPath) {
+    for (name, local) in locals { variables[name] = value(of: local.value, at: path) }
+  }
+
+  /// `step` with what its expressions set, as far as that is known.
+  func settled(_ step: PlannedStep, at path: StepPath) -> PlannedStep {
+    guard step.hasComputedSettings else { return step }
+    let settled = try? step.settled { template throws(SettingFlaw) in
+      value(of: template, at: path)
+    }
+    return settled ?? step
+  }
+
   func values(
     of arguments: OrderedDictionary<String, Template>, at path: StepPath
   ) -> ValueMap {

@@ -22,6 +22,7 @@ struct OutlookWalk {
   /// The steps that have a part in votes and lifetimes.
   var parts: [PlanOutlook.Part] {
     var scope = OutlookScope(inputs: plan.inputs)
+    scope.bind(plan.playbook.locals, at: .root)
     if let credentials = plan.playbook.session {
       scope.session = scope.session(of: credentials, at: .root)
     }
@@ -49,6 +50,13 @@ struct OutlookWalk {
   ) -> PlanOutlook.Part {
     let result = record.results[path]
     if result?.outcome == .skipped { return .sequence([]) }
+    let outer = (scope.variables, scope.session)
+    defer { (scope.variables, scope.session) = outer }
+    scope.bind(step.modifiers.locals, at: path)
+    if !step.kind.steps.isEmpty {
+      scope.session = scope.session(for: step.modifiers.session, at: path)
+    }
+    let step = scope.settled(step, at: path)
     let way = self.way(below: step, at: path, result, way)
     var parts = [own(step, at: path, in: &scope, way)]
     let rescue = path.appending(.rescue)
@@ -102,6 +110,7 @@ struct OutlookWalk {
     case .play(let playbook, let arguments):
       var inner = OutlookScope(
         inputs: scope.inputs(of: playbook, arguments, at: path), session: scope.session)
+      inner.bind(playbook.locals, at: path)
       if let credentials = playbook.session {
         inner.session = inner.session(of: credentials, at: path)
       }
@@ -119,20 +128,27 @@ struct OutlookWalk {
     let items = scope.value(of: loop.items, at: path)
     guard way == .planned else {
       var round = scope
-      round.variables[loop.variable] =
-        items.unknown.map { .unknown($0) } ?? .unknown(Unknown("\(path)"))
+      let value = items.unknown.map { Value.unknown($0) } ?? .unknown(Unknown("\(path)"))
+      for name in [loop.variable, loop.key, loop.index].compactMap(\.self) {
+        round.variables[name] = value
+      }
       let parts = parts(loop.steps, at: path, in: &round, way)
-      return .rounds(of: path, [.sequence(parts)], concurrency: loop.concurrency)
+      return .rounds(of: path, [.sequence(parts)], concurrency: loop.concurrency.constant ?? 1)
     }
-    let elements = items.elements
+    let elements = LoopElements(of: items)
     let rounds = (0..<(record.roundCounts[path] ?? 0)).map { number in
       var round = scope
-      round.variables[loop.variable] =
-        elements.indices.contains(number) ? elements[number] : .unknown(Unknown("\(path)"))
+      if let elements, elements.values.indices.contains(number) {
+        round.variables.merge(elements.variables(of: number, in: loop)) { $1 }
+      } else {
+        round.variables[loop.variable] = .unknown(Unknown("\(path)"))
+        if let key = loop.key { round.variables[key] = .unknown(Unknown("\(path)")) }
+        if let index = loop.index { round.variables[index] = .int(Int64(number)) }
+      }
       let path = path.appending(.iteration(number))
       return PlanOutlook.Part.sequence(parts(loop.steps, at: path, in: &round, way))
     }
-    return .rounds(of: path, rounds, concurrency: loop.concurrency)
+    return .rounds(of: path, rounds, concurrency: loop.concurrency.constant ?? 1)
   }
 
   private func leaf(
@@ -178,18 +194,5 @@ struct OutlookWalk {
     _ step: PlannedStep, in scope: OutlookScope, at path: StepPath
   ) -> Bool {
     step.modifiers.when.map { scope.value(of: $0, at: path).unknown != nil } ?? false
-  }
-}
-
-extension Value {
-  /// The elements of a list, those of a secret one secret; none of anything else.
-  fileprivate var elements: [Value] {
-    switch self {
-    case .list(let elements): elements
-    case .secret(let secret): secret.reveal().elements.map(\.hidden)
-    case .null, .bool, .int, .uint, .double, .string, .bytes, .map, .timestamp, .duration, .type,
-      .unknown:
-      []
-    }
   }
 }

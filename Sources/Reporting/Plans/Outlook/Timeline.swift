@@ -44,10 +44,10 @@ struct Timeline {
   /// How long the step itself may take: its vote, or what it waits for.
   func delay(of step: ForeseenStep) -> Delay {
     guard step.fate != .never else { return .none }
-    let timeout = step.step.modifiers.timeout
+    let timeout = step.step.modifiers.timeout?.constant
     switch step.step.kind {
     case .approve: return Delay(timeout, .approval, step.path)
-    case .wait(let duration): return Delay(duration, .wait, step.path)
+    case .wait(let duration): return Delay(duration.constant, .wait, step.path)
     // A condition that is true already is not waited for.
     case .waitUntil:
       return step.value.unknown == nil
@@ -93,7 +93,7 @@ struct Timeline {
     guard step.fate != .never, case .call = step.step.kind, waits[step.path] == nil else {
       return .none
     }
-    return Delay(step.step.modifiers.timeout ?? limits.attempt, .rounds, step.path)
+    return Delay(step.step.modifiers.timeout?.constant ?? limits.attempt, .rounds, step.path)
   }
 }
 

@@ -92,7 +92,7 @@ extension VoteForecast {
 
   /// That the step does not wait as long as its vote may take.
   private func impatience(of step: ForeseenStep, _ rules: VoteRules) -> String? {
-    let patience = step.step.modifiers.timeout ?? limits.attempt
+    let patience = step.step.modifiers.timeout?.constant ?? limits.attempt
     guard let wait = rules.worstWait, wait > patience else { return nil }
     return "the step gives up after \(ElapsedText.limit(patience)), its `timeout`"
   }

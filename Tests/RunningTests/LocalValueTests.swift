@@ -1,0 +1,147 @@
+import Events
+import Expressions
+import Machine
+import Planning
+import Playbooks
+import Testing
+
+@Suite("`let`")
+struct LocalValueTests {
+  private func world(
+    _ text: String, files: [String: String] = [:], inputs: ValueMap = [:]
+  ) throws -> World {
+    try World(try PlannedText.plan(text, files: files, inputs: inputs))
+  }
+
+  @Test func `each value sees those before it, and every part of its step sees all`() throws {
+    var world = try world(
+      StepTests.session + """
+        inputs: { names: { type: list, of: string } }
+        let:
+          first: ${{ inputs.names[0] }}
+          both: ${{ first }}-${{ inputs.names[1] }}
+        steps:
+          - id: a
+            name: Send ${{ twice }}
+            let: { once: "${{ both }}!", twice: "${{ once + once }}" }
+            when: size(twice) > 2
+            call: harmless
+            with: { value: "${{ twice }}" }
+            expect: answer.value == twice
+        outputs: { sent: "${{ steps.a.value }}", first: "${{ first }}" }
+        """, inputs: ["names": ["x", "y"]])
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    let result = try world.run()
+    #expect(result.outputs == ["sent": "x-y!x-y!", "first": "x"])
+    #expect(world.titles == ["Send x-y!x-y!"])
+  }
+
+  @Test func `what the steps of a group give is seen after it`() throws {
+    var world = try world(
+      StepTests.session + """
+        steps:
+          - let: { n: 1 }
+            steps:
+              - { id: a, call: harmless, with: { value: "${{ n }}" } }
+              - let: { m: "${{ steps.a.value + n }}" }
+                steps: [{ id: b, call: harmless, with: { value: "${{ m }}" } }]
+          - { id: c, call: harmless, with: { value: "${{ steps.b.value + steps.a.value }}" } }
+        outputs: { c: "${{ steps.c.value }}" }
+        """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    #expect(try world.run().outputs == ["c": 3])
+    #expect(world.machine.state.scopeCount == 1)
+  }
+
+  @Test func `a round binds its own, and its results stay in it`() throws {
+    var world = try world(
+      StepTests.session + """
+        steps:
+          - id: all
+            let: { base: 10 }
+            for-each: [1, 2]
+            as: n
+            steps:
+              - name: Round ${{ sum }}
+                id: a
+                let: { sum: "${{ base + n }}" }
+                call: harmless
+                with: { value: "${{ sum }}" }
+        outputs: { all: "${{ steps.all.map(r, r.a.value) }}" }
+        """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    #expect(try world.run().outputs == ["all": [11, 12]])
+    #expect(world.titles == ["all", "Round 11", "Round 12"])
+  }
+
+  @Test func `a value that cannot be evaluated fails what uses it, and nothing else`() throws {
+    var world = try world(
+      StepTests.session + """
+        steps:
+          - id: a
+            let: { first: "${{ run.name.split(',')[1] }}" }
+            call: harmless
+            with: { value: "${{ first }}" }
+            rescue: [{ id: r, call: read, with: { value: "${{ error.class }}" } }]
+            always: [{ id: s, wait: 1ms }]
+          - id: b
+            let: { other: "${{ run.name.split(',')[1] }}" }
+            when: run.name == '' && other == ''
+            wait: 1ms
+        """)
+    let result = try world.run()
+    #expect(result.failure == nil)
+    #expect(
+      world.outcomes == [
+        "a/rescue/r succeeded", "a/always/s succeeded", "a tolerated", "b skipped",
+      ])
+    #expect(world.sent.map(\.what).contains("POST /harmless") == false)
+  }
+
+  @Test func `those of a played playbook fail its play`() throws {
+    var world = try world(
+      StepTests.session + "steps: [{ id: p, play: inner.yaml, with: { names: [] } }]",
+      files: [
+        "inner.yaml": """
+        playbook: 1
+        inputs: { names: { type: list, of: string } }
+        let: { first: "${{ inputs.names[0] }}" }
+        steps: [{ id: a, call: read }, { assert: "first != ''" }]
+        """
+      ])
+    let result = try world.run()
+    #expect(result.failure?.kind == .expectation)
+    #expect(world.sent.isEmpty)
+  }
+
+  @Test func `a value made of a secret is one`() throws {
+    var world = try world(
+      """
+      inputs: { password: { type: secret } }
+      let: { login: "user:${{ inputs.password }}" }
+      session: { username: u, password: "${{ inputs.password }}" }
+      steps: [{ id: a, name: "As ${{ login }}", call: harmless, with: { value: "${{ login }}" } }]
+      """, inputs: ["password": .secret(Secret("planted-3f1a"))])
+    world.reply = { what, _, _ in what == "POST /harmless" ? .ok() : nil }
+    _ = try world.run()
+    #expect(world.titles == ["As •••"])
+    #expect(!"\(world.events)".contains("planted-3f1a"))
+  }
+
+  @Test(arguments: 1...12)
+  func `after any interruption the names mean what they meant`(_ crash: Int) throws {
+    var world = try world(
+      StepTests.session + """
+        let: { at: "${{ string(run.startedAt) }}" }
+        steps:
+          - let: { here: "${{ at + '!' }}" }
+            steps:
+              - { id: a, call: harmless, with: { value: "${{ here }}" } }
+              - { id: b, call: harmless, with: { value: "${{ here }}" } }
+        outputs: { same: "${{ steps.a.value == steps.b.value }}" }
+        """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    world.schedule(.restart, at: .milliseconds(crash))
+    #expect(try world.run().outputs == ["same": true])
+  }
+}
