@@ -8,7 +8,8 @@ struct GroupSessionTests {
   private static func world(_ steps: String, files: [String: String] = [:]) throws -> World {
     var world = try World(
       try PlannedText.plan(
-        "inputs: { other: { type: string, default: v } }\n" + StepTests.session + "steps:\n\(steps)",
+        "inputs: { other: { type: string, default: v } }\n" + StepTests.session
+          + "steps:\n\(steps)",
         files: files, inputs: ["other": "v"]))
     world.reply = { what, _, _ in what == "POST /harmless" ? .ok(#"{"value": 1}"#) : nil }
     return world

@@ -16,7 +16,9 @@ extension RunMachine {
     }
     guard group.failed.count > 1 || !group.stopsAtFailure else { return failure }
     let reasons = group.failed.prefix(Self.mostReasons).compactMap { failed in
-      failed.ending.result.failure.map { "\(label(of: failed.member, in: group, at: id)): \($0.message)" }
+      failed.ending.result.failure.map {
+        "\(label(of: failed.member, in: group, at: id)): \($0.message)"
+      }
     }
     let others = group.failed.count - reasons.count
     failure.message =

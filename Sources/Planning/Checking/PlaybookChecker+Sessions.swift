@@ -89,7 +89,8 @@ extension PlaybookChecker {
   }
 
   /// Notes or reports that `operation` cannot be called without a session.
-  mutating func noteNeed(of operation: Operation, at location: SourceLocation, in scope: NameScope) {
+  mutating func noteNeed(of operation: Operation, at location: SourceLocation, in scope: NameScope)
+  {
     guard operation.authorization == .token else { return }
     noteNeed(SessionNeed(operation: operation.id, location: location), in: scope)
   }

@@ -78,7 +78,8 @@ extension PlaybookChecker {
   }
 
   private mutating func check(
-    _ read: Call?, until condition: Template?, every: Setting<Duration>?, of step: Step, in scope: NameScope
+    _ read: Call?, until condition: Template?, every: Setting<Duration>?, of step: Step,
+    in scope: NameScope
   ) -> CheckedWork {
     let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
     if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
@@ -101,7 +102,8 @@ extension PlaybookChecker {
     let always = check(modifiers.always, in: final)
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
-      locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
+      locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value,
+      retry: modifiers.retry,
       session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
       ensure: modifiers.ensure?.ensurance, expect: modifiers.expect, rescue: rescue,
       always: always)

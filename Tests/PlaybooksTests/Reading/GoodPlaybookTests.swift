@@ -100,7 +100,8 @@ struct GoodPlaybookTests {
       modifiers.when = try expression("inputs.dry == false", at(26, 11))
       modifiers.timeout = Located(.constant(.seconds(120)), at: at(27, 14, 2))
       modifiers.retry = Retry(
-        attempts: .constant(3), backoff: .constant(.seconds(60)), on: [.network, .serverError], location: at(28, 12))
+        attempts: .constant(3), backoff: .constant(.seconds(60)), on: [.network, .serverError],
+        location: at(28, 12))
       modifiers.expect = [
         Assertion(condition: try expression("answer.ok", at(30, 9)), location: at(30, 9, 9)),
         Assertion(
@@ -150,7 +151,8 @@ struct GoodPlaybookTests {
         until.location(ofScalarOffset: $0 - 4)
       }
       let left = Step(
-        kind: .wait(.duration(Located(.constant(.seconds(5400)), at: at(39, 22, 5)))), location: at(39, 14))
+        kind: .wait(.duration(Located(.constant(.seconds(5400)), at: at(39, 22, 5)))),
+        location: at(39, 14))
       let right = Step(
         kind: .wait(
           .until(
