@@ -9,22 +9,28 @@ extension PlaybookChecker {
   mutating func bind(
     _ locals: OrderedDictionary<String, LocalValue>, in scope: NameScope
   ) -> NameScope {
-    locals.reduce(scope) { scope, local in
-      let (name, value) = local
-      return scope.binding(
-        name, inferred(value.value, in: scope), definedAt: value.location)
+    var inner = scope
+    for (name, local) in locals {
+      inner = inner.binding(
+        name, inferred(local.value, in: inner), definedAt: local.location)
     }
+    return inner
   }
 
   /// The same for those of a whole playbook, which are known before its first step.
   mutating func bindLocals(of playbook: Playbook, in scope: NameScope) -> NameScope {
+    var inner = scope
     for (name, local) in playbook.locals {
-      guard let early = local.value.references(to: "steps").first else { continue }
+      guard let early = local.value.references(to: "steps").first else {
+        inner = bind([name: local], in: inner)
+        continue
+      }
       report(
         "let-too-early", "`\(name)` is evaluated before the first step and cannot use `steps`",
         at: early.location, hint: "put it under `let` of the first step that needs it")
+      inner = inner.binding(name, .nothing, definedAt: local.location)
     }
-    return bind(playbook.locals, in: scope)
+    return inner
   }
 
   /// Reports those of `locals` that nothing used.
