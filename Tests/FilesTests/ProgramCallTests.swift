@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Programs of this machine.
-@Suite(.timeLimit(.minutes(5))) struct ProgramCallTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramCallTests {
   private static func output(
     _ words: [String], input: String = "", variables: [String: String] = [:]
   ) throws -> String {

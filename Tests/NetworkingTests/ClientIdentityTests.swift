@@ -6,7 +6,7 @@ import Running
 import Testing
 
 /// Authorities named by the environment, and certificates of the client.
-@Suite(.timeLimit(.minutes(5))) struct ClientIdentityTests {
+@Suite(.timeLimit(.minutes(20))) struct ClientIdentityTests {
   private let request = APIRequest(method: "GET", path: "/")
   private let files = [
     "roots.pem": Certificates.authority, "client.pem": Certificates.client,

@@ -5,7 +5,7 @@ import Operations
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct EncodingTests {
+@Suite(.timeLimit(.minutes(20))) struct EncodingTests {
   private let request = APIRequest(method: "GET", path: "/")
   /// `{"a":1}`.
   private static let small: [UInt8] = [

@@ -4,7 +4,7 @@ import Operations
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(20))) struct ExchangeTests {
   private let request = APIRequest(
     method: "GET", path: "/secret-path", query: [HTTPField("q", "secret")])
 

@@ -6,7 +6,7 @@ import Running
 import Testing
 
 /// POSTs to receivers of the tests' own.
-@Suite(.timeLimit(.minutes(5))) struct PostTests {
+@Suite(.timeLimit(.minutes(20))) struct PostTests {
   private static let body = Array("{\"a\":\"ü\"}".utf8)
   private static let headers = [
     HTTPField("Content-Type", "application/json"), HTTPField("X-Id", "7"),

@@ -5,7 +5,7 @@ import Operations
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(20))) struct ProxyTests {
   private let request = APIRequest(method: "GET", path: "/secret-path")
 
   /// A host that only the proxy can reach, with and without TLS.

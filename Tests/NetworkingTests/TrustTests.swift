@@ -6,7 +6,7 @@ import Operations
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TrustTests {
+@Suite(.timeLimit(.minutes(20))) struct TrustTests {
   private let request = APIRequest(method: "GET", path: "/secret-path")
 
   @Test func `a certificate of an unknown authority is not trusted`() async throws {

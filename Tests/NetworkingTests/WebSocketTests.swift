@@ -5,7 +5,7 @@ import Networking
 import Running
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct WebSocketTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketTests {
   @Test func `messages come in order, be their frames text or binary`() async throws {
     let script = Script(
       frames: [

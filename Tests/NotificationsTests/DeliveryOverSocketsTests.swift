@@ -10,7 +10,7 @@ import Operations
 import Testing
 
 /// Real POSTs and real programs, with the pauses between them in virtual time.
-@Suite(.timeLimit(.minutes(5))) struct DeliveryOverSocketsTests {
+@Suite(.timeLimit(.minutes(20))) struct DeliveryOverSocketsTests {
   private static let secret = "planted-hmac-secret"
 
   private static func scene(

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What is attempted when, and what is recorded of it.
-@Suite(.timeLimit(.minutes(5))) struct NoticeDeliveryTests {
+@Suite(.timeLimit(.minutes(20))) struct NoticeDeliveryTests {
   private static func ids(_ count: Int) -> [RunID] {
     (0..<count).compactMap { number in
       let digits = String(number)
@@ -205,7 +205,7 @@ import Testing
 }
 
 /// The notifications that a process makes itself.
-@Suite(.timeLimit(.minutes(5))) struct NoticeDispatchTests {
+@Suite(.timeLimit(.minutes(20))) struct NoticeDispatchTests {
   @Test func `each is delivered at once, and again while the process waits`() async {
     let notice = Sample.notice(to: .post("http://a", secret: nil))
     let scene = DeliveryScene([notice]) {

@@ -12,7 +12,7 @@ import Synchronization
 import Testing
 
 /// A host whose journal is on a disk that fails at every write and sync in turn.
-@Suite("A host on a disk that fails", .timeLimit(.minutes(5)))
+@Suite("A host on a disk that fails", .timeLimit(.minutes(20)))
 struct HostDiskTests {
   private static let faults: [FaultyFiles.Fault] = [
     FaultyFiles.Fault(.write, .error), FaultyFiles.Fault(.write, .short),

@@ -12,7 +12,7 @@ import Simulation
 import Synchronization
 import Testing
 
-@Suite("The host", .timeLimit(.minutes(1)))
+@Suite("The host", .timeLimit(.minutes(20)))
 struct HostTests {
   private func machine(_ steps: String) throws -> RunMachine {
     let plan = try PlannedText.plan("session: {username: u, password: p-of-u-1}\nsteps:\n\(steps)")

@@ -6,7 +6,7 @@ import NIOHTTP1
 /// Two handlers share it: one sees bytes, before HTTP is taken apart, and one sees heads.
 final class HeadGuard {
   /// How long the rest of a long head is read and thrown away, so that the client reads the response.
-  private static let linger = TimeAmount.seconds(1)
+  private static let linger = TimeAmount.seconds(5)
   private static let refusal = """
     HTTP/1.1 431 Request Header Fields Too Large\r
     Connection: close\r

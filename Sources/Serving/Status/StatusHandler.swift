@@ -21,7 +21,7 @@ final class StatusHandler: ChannelDuplexHandler {
   }
 
   /// How long a connection without a further response waits for its client to close it.
-  private static let linger = Duration.seconds(1)
+  private static let linger = Duration.seconds(5)
 
   private let pages: StatusPages
   private let limits: StatusLimits

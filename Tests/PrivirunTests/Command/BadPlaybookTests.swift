@@ -28,7 +28,7 @@ struct BadPlaybook: CustomTestStringConvertible, Sendable {
   }
 }
 
-@Suite("Bad playbooks", .timeLimit(.minutes(5)))
+@Suite("Bad playbooks", .timeLimit(.minutes(20)))
 struct BadPlaybookTests {
   private static let files = [
     BadPlaybook("empty", "", "1:1", "the file is empty"),

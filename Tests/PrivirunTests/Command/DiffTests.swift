@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Two runs compared", .timeLimit(.minutes(5)))
+@Suite("Two runs compared", .timeLimit(.minutes(20)))
 struct DiffTests {
   private let folder: TemporaryFolder
 

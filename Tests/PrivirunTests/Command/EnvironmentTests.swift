@@ -2,7 +2,7 @@ import EventSamples
 import Foundation
 import Testing
 
-@Suite("Environments", .timeLimit(.minutes(5)))
+@Suite("Environments", .timeLimit(.minutes(20)))
 struct EnvironmentTests {
   private let folder: TemporaryFolder
 

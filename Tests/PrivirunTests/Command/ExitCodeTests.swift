@@ -3,7 +3,7 @@ import Testing
 
 /// The exit codes that only a service brings about; the others are in `RunUsageTests`,
 /// `BadPlaybookTests` and `InterruptTests`.
-@Suite("Exit codes", .timeLimit(.minutes(5)))
+@Suite("Exit codes", .timeLimit(.minutes(20)))
 struct ExitCodeTests {
   private let folder: TemporaryFolder
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `check`, `eval` and `operations`: what needs no service.
-@Suite("Commands that send nothing", .timeLimit(.minutes(5)))
+@Suite("Commands that send nothing", .timeLimit(.minutes(20)))
 struct FileTests {
   private let folder: TemporaryFolder
 

@@ -6,7 +6,7 @@ import Journaling
 import Operations
 import Testing
 
-@Suite("Runs and what they were", .timeLimit(.minutes(5)))
+@Suite("Runs and what they were", .timeLimit(.minutes(20)))
 struct HistoryTests {
   private let folder: TemporaryFolder
 

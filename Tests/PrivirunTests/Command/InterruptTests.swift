@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("Interrupting", .timeLimit(.minutes(5)))
+@Suite("Interrupting", .timeLimit(.minutes(20)))
 struct InterruptTests {
   private let folder: TemporaryFolder
 

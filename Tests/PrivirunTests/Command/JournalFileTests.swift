@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The journal as a file", .timeLimit(.minutes(5)))
+@Suite("The journal as a file", .timeLimit(.minutes(20)))
 struct JournalFileTests {
   private let folder: TemporaryFolder
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Journaling
 
-@Suite("The commands about the journal", .timeLimit(.minutes(5)))
+@Suite("The commands about the journal", .timeLimit(.minutes(20)))
 struct JournalUpkeepTests {
   private let folder: TemporaryFolder
 

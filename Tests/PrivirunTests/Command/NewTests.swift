@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Starter playbooks", .timeLimit(.minutes(5)))
+@Suite("Starter playbooks", .timeLimit(.minutes(20)))
 struct NewTests {
   private let folder: TemporaryFolder
 

@@ -4,7 +4,7 @@ import Testing
 @testable import privirun
 
 /// What a process needs of its system, and what it does when that is missing.
-@Suite("Limits of a process", .timeLimit(.minutes(5)))
+@Suite("Limits of a process", .timeLimit(.minutes(20)))
 struct ProcessLimitTests {
   private let folder: TemporaryFolder
 

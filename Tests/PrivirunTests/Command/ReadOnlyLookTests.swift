@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// `runs`, `show` and `diff` read a journal that they may not write, in a folder that they may not write in.
-@Suite("Looks at a journal that may only be read", .timeLimit(.minutes(5)))
+@Suite("Looks at a journal that may only be read", .timeLimit(.minutes(20)))
 struct ReadOnlyLookTests {
   private let folder: TemporaryFolder
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Running and its inputs", .timeLimit(.minutes(5)))
+@Suite("Running and its inputs", .timeLimit(.minutes(20)))
 struct RunUsageTests {
   private let folder: TemporaryFolder
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("State of a sandbox", .timeLimit(.minutes(5)))
+@Suite("State of a sandbox", .timeLimit(.minutes(20)))
 struct SandboxStateTests {
   private let folder: TemporaryFolder
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Simulations", .timeLimit(.minutes(5)))
+@Suite("Simulations", .timeLimit(.minutes(20)))
 struct SimulateTests {
   private static let password = "planted-password-77"
   private static let environment = ["P": password]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Usage", .timeLimit(.minutes(5)))
+@Suite("Usage", .timeLimit(.minutes(20)))
 struct UsageTests {
   private let folder: TemporaryFolder
 

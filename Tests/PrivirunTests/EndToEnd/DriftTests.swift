@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Drift at a sandbox in another process", .timeLimit(.minutes(5)))
+@Suite("Drift at a sandbox in another process", .timeLimit(.minutes(20)))
 struct DriftTests {
   private static let password = "planted-Password-9f3a"
   private let folder: TemporaryFolder

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Runs that are over go on: failed ones, cancelled ones, and those in doubt.
-@Suite("Runs that go on after their end", .timeLimit(.minutes(5)))
+@Suite("Runs that go on after their end", .timeLimit(.minutes(20)))
 struct EndedRunTests {
   private let folder: TemporaryFolder
 

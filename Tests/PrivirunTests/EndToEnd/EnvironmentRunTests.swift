@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Runs of environments: protected ones, and those that are continued.
-@Suite("Runs in environments", .serialized, .timeLimit(.minutes(5)))
+@Suite("Runs in environments", .serialized, .timeLimit(.minutes(20)))
 struct EnvironmentRunTests {
   private let folder: TemporaryFolder
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Runs against a sandbox that injects faults", .timeLimit(.minutes(5)))
+@Suite("Runs against a sandbox that injects faults", .timeLimit(.minutes(20)))
 struct FaultySandboxTests {
   private let folder: TemporaryFolder
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Keys of tenants: what does not fit is noticed before anything is written.
-@Suite("Keys of tenants, against a sandbox in another process", .timeLimit(.minutes(5)))
+@Suite("Keys of tenants, against a sandbox in another process", .timeLimit(.minutes(20)))
 struct KeyKeepingTests {
   private static let password = "planted-Password-9f3a"
   private static let keys = ".privirun/keys"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tenants whose passwords are made for them.
-@Suite("Provisioning against a sandbox in another process", .timeLimit(.minutes(5)))
+@Suite("Provisioning against a sandbox in another process", .timeLimit(.minutes(20)))
 struct MadePasswordTests {
   private static let file = ".privirun/secrets/acme.password"
   private let folder: TemporaryFolder

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What a plan foresees, against a sandbox in another process", .timeLimit(.minutes(5)))
+@Suite("What a plan foresees, against a sandbox in another process", .timeLimit(.minutes(20)))
 struct PlanForecastTests {
   private static let password = "planted-Password-9f3a"
   private let folder: TemporaryFolder

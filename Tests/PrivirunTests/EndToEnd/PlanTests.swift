@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Plans against a sandbox in another process", .timeLimit(.minutes(5)))
+@Suite("Plans against a sandbox in another process", .timeLimit(.minutes(20)))
 struct PlanTests {
   private static let password = "planted-Password-9f3a"
   private let folder: TemporaryFolder

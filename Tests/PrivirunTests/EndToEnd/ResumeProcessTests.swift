@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Runs over several real processes: killed, stopped, taken over, and asked from outside.
-@Suite("Runs that outlive their process", .timeLimit(.minutes(5)))
+@Suite("Runs that outlive their process", .timeLimit(.minutes(20)))
 struct ResumeProcessTests {
   private let folder: TemporaryFolder
 

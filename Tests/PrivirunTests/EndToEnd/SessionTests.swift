@@ -8,7 +8,7 @@ import Sandbox
 import Testing
 
 /// Several sessions in one playbook, over real sockets.
-@Suite("Sessions end to end", .timeLimit(.minutes(5)))
+@Suite("Sessions end to end", .timeLimit(.minutes(20)))
 struct SessionTests {
   private static func text(keys folder: String) -> String {
     """

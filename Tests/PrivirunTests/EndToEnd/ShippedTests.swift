@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What is shipped", .timeLimit(.minutes(5)))
+@Suite("What is shipped", .timeLimit(.minutes(20)))
 struct ShippedTests {
   private let folder: TemporaryFolder
 

@@ -5,7 +5,7 @@ import Testing
 /// What a user sees of each bad response, wherever it comes.
 ///
 /// The whole of it stands in `Fixtures/bad-answers`, a file for each place.
-@Suite("Bad answers", .serialized, .timeLimit(.minutes(5)))
+@Suite("Bad answers", .serialized, .timeLimit(.minutes(20)))
 struct BadAnswerTests {
   /// Where an answer is bad.
   enum Place: String, CaseIterable, Sendable {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// How a run ends whose WebSocket misbehaves.
-@Suite("Bad sockets", .serialized, .timeLimit(.minutes(5)))
+@Suite("Bad sockets", .serialized, .timeLimit(.minutes(20)))
 struct BadSocketTests {
   private static let approve =
     "  - {id: a, call: device.approve-device, with: {deviceIdentifier: d}}"

@@ -8,7 +8,7 @@ import Playbooks
 import Running
 import Testing
 
-@Suite("Hostile servers", .timeLimit(.minutes(5)))
+@Suite("Hostile servers", .timeLimit(.minutes(20)))
 struct HostileServerTests {
   private static let login = HostileAnswer.json(#"{"authorizationToken":"planted-token"}"#)
   private static let register =

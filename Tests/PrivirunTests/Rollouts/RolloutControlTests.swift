@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Rollouts over several processes: watched, held, stopped and continued from another one.
-@Suite("Rollouts and other processes", .timeLimit(.minutes(5)))
+@Suite("Rollouts and other processes", .timeLimit(.minutes(20)))
 struct RolloutControlTests {
   /// Starts the rollout, and returns once its record has begun.
   private func started(_ rollout: RolloutFolder) async throws -> RunningProgram {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How a rollout ends, for people and for scripts.
-@Suite("Exit codes of rollouts", .timeLimit(.minutes(5)))
+@Suite("Exit codes of rollouts", .timeLimit(.minutes(20)))
 struct RolloutExitCodeTests {
   @Test(
     arguments: [

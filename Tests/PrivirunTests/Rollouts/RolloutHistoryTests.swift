@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What the journal says of a rollout that is over, in lists and reports.
-@Suite("Rollouts that are over", .timeLimit(.minutes(5)))
+@Suite("Rollouts that are over", .timeLimit(.minutes(20)))
 struct RolloutHistoryTests {
   private let rollout: RolloutFolder
 

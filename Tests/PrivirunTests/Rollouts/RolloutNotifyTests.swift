@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Notifications of rollouts that commands run.
-@Suite("Notifications of rollouts", .timeLimit(.minutes(5)))
+@Suite("Notifications of rollouts", .timeLimit(.minutes(20)))
 struct RolloutNotifyTests {
   /// Lines of a rollout file that keep each notification on a line of `notes.jsonl`.
   private static let keeping = """

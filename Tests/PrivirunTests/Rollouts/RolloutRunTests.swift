@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Rollouts against a sandbox in a process of its own.
-@Suite("Rollouts against a service", .timeLimit(.minutes(5)))
+@Suite("Rollouts against a service", .timeLimit(.minutes(20)))
 struct RolloutRunTests {
   private let folder: TemporaryFolder
 

@@ -9,7 +9,7 @@ import Testing
 @testable import privirun
 
 /// The commands that show and change the schedules of a journal, whether a daemon is active or not.
-@Suite("Schedules", .timeLimit(.minutes(5)))
+@Suite("Schedules", .timeLimit(.minutes(20)))
 struct ScheduleCommandTests {
   private let journal: ScheduleFolder
 

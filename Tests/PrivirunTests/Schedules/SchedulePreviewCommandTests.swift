@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `schedule preview`, which needs no journal.
-@Suite("Previews of schedules", .timeLimit(.minutes(5)))
+@Suite("Previews of schedules", .timeLimit(.minutes(20)))
 struct SchedulePreviewCommandTests {
   private let folder: TemporaryFolder
 

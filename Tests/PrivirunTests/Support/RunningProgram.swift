@@ -6,7 +6,7 @@ import Synchronization
 /// A process in progress.
 ///
 /// Nobody waits for it on a thread of the cooperative pool: what it writes comes by Dispatch I/O, and
-/// its end is awaited by a thread of its own. It is killed when it takes longer than two minutes, and
+/// its end is awaited by a thread of its own. It is killed when it hangs (after a quarter of an hour), and
 /// when nobody holds it any more.
 final class RunningProgram: Sendable {
   /// What it writes on standard output, line by line as it comes, each with its newline.
@@ -32,7 +32,7 @@ final class RunningProgram: Sendable {
     self.exits = exits
     lines = output.lines()
     errorLines = errors.lines()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [weak child] in
+    DispatchQueue.global().asyncAfter(deadline: .now() + 900) { [weak child] in
       child?.signal(SIGKILL)
     }
   }

@@ -72,11 +72,11 @@ final class Terminal: Sendable {
 
   /// Waits for the end of the process, reading what it shows; its exit code or negated signal.
   ///
-  /// After a minute it is killed.
+  /// After ten minutes it is killed: it hangs.
   func ending(of process: pid_t) -> (status: Int32, shown: String) {
     var (status, shown) = (Int32(0), [UInt8]())
     var piece = [UInt8](repeating: 0, count: 4096)
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while waitpid(process, &status, WNOHANG) == 0 {
       if ContinuousClock.now > deadline { kill(process, SIGKILL) }
       var readable = pollfd(fd: master, events: Int16(POLLIN), revents: 0)

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// A rollout that is left to another process, because this one is about to stop.
-@Suite("Leaving a rollout", .timeLimit(.minutes(1)))
+@Suite("Leaving a rollout", .timeLimit(.minutes(20)))
 struct RolloutDrainTests {
   /// A place for a driver that is made after what calls it.
   private final class Latch: Sendable {

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// A rollout with everything around it but the program: a host, a journal, and a service.
-@Suite("Driving a rollout", .timeLimit(.minutes(1)))
+@Suite("Driving a rollout", .timeLimit(.minutes(20)))
 struct RolloutDriverTests {
   /// The end with these numbers of tenants in each state.
   static func finished(

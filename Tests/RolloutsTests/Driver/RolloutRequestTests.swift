@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// What other processes ask of the one that drives a rollout.
-@Suite("Requests to a rollout in progress", .timeLimit(.minutes(1)))
+@Suite("Requests to a rollout in progress", .timeLimit(.minutes(20)))
 struct RolloutRequestTests {
   private static let gate = StepPath(components: [.step("gate")])
 

@@ -8,7 +8,7 @@ import Simulation
 import Testing
 
 /// A rollout that a schedule starts.
-@Suite("A scheduled rollout", .timeLimit(.minutes(1)))
+@Suite("A scheduled rollout", .timeLimit(.minutes(20)))
 struct ScheduledRolloutTests {
   private static let due = SampleRun.beginning
 

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// A journal that fails in the middle of a rollout.
-@Suite("A rollout that cannot be recorded", .timeLimit(.minutes(1)))
+@Suite("A rollout that cannot be recorded", .timeLimit(.minutes(20)))
 struct UnrecordedRolloutTests {
   private static let full = JournalError.noSpace(path: "j", reason: "the disk is full")
 

@@ -7,7 +7,7 @@ import Sandbox
 import Testing
 
 /// What befalls requests and connections over real sockets.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct FaultyServerTests {
   private static let get = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
   private static let opening =

@@ -5,7 +5,7 @@ import Sandbox
 import Testing
 
 /// What befalls messages and tokens over real sockets, whose time stands still.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct FaultySocketTests {
   /// A tenant on a server that injects faults, its socket joined.
   private struct Tenant {

@@ -2,7 +2,7 @@ import Serving
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatchTests {
+@Suite(.timeLimit(.minutes(20))) struct FileWatchTests {
   @Test func `a request is answered by a look that begins after it`() async throws {
     let folder = try ScratchFolder()
     let (requests, request) = AsyncStream.makeStream(of: Void.self)

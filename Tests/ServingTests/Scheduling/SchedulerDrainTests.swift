@@ -7,7 +7,7 @@ import Simulation
 import Testing
 
 /// The end of a daemon.
-@Suite(.timeLimit(.minutes(5))) struct SchedulerDrainTests {
+@Suite(.timeLimit(.minutes(20))) struct SchedulerDrainTests {
   typealias Daemons = SimulatedDaemons
   static let full = JournalError.noSpace(path: "j", reason: "full")
 

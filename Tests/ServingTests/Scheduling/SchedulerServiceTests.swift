@@ -6,7 +6,7 @@ import Serving
 import Simulation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SchedulerServiceTests {
+@Suite(.timeLimit(.minutes(20))) struct SchedulerServiceTests {
   typealias Daemons = SimulatedDaemons
   static let full = JournalError.noSpace(path: "j", reason: "full")
 

@@ -7,7 +7,7 @@ import Simulation
 import Testing
 
 /// Two processes over one journal, and one after the other.
-@Suite(.timeLimit(.minutes(5))) struct SchedulerTakeoverTests {
+@Suite(.timeLimit(.minutes(20))) struct SchedulerTakeoverTests {
   typealias Daemons = SimulatedDaemons
 
   @Test func `a second process stands by, and acts as soon as the first one is dead`() async throws

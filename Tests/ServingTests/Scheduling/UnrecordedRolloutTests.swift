@@ -7,7 +7,7 @@ import Simulation
 import Testing
 
 /// Rollouts that leave no record: they only plan, or look for drift.
-@Suite(.timeLimit(.minutes(5))) struct UnrecordedRolloutTests {
+@Suite(.timeLimit(.minutes(20))) struct UnrecordedRolloutTests {
   typealias Daemons = SimulatedDaemons
 
   /// A notification of the process `number`.

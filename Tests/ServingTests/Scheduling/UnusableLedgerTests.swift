@@ -7,7 +7,7 @@ import Simulation
 import Testing
 
 /// Schedules whose ledgers cannot be used, beside others.
-@Suite(.timeLimit(.minutes(5))) struct UnusableLedgerTests {
+@Suite(.timeLimit(.minutes(20))) struct UnusableLedgerTests {
   typealias Daemons = SimulatedDaemons
   private static let nightly = FlawedSchedule(
     "nightly", .flawedLedger(schedule: "nightly", .alteredState))

@@ -5,7 +5,7 @@ import Serving
 import Testing
 
 /// Rollouts whose tenants wait for decisions of people.
-@Suite(.timeLimit(.minutes(5))) struct WaitingRolloutTests {
+@Suite(.timeLimit(.minutes(20))) struct WaitingRolloutTests {
   typealias Daemons = SimulatedDaemons
 
   private static let counts = {
