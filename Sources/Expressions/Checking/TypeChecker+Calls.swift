@@ -9,19 +9,21 @@ extension TypeChecker {
     for operand in resolved.operands { types.append(type(of: operand)) }
     guard let function = resolved.function else {
       return report(
-        "unknown-function", "unknown function `\(resolved.name)`", at: node.focus,
+        .unknownFunction, "unknown function `\(resolved.name)`", at: node.focus,
         hint: OtherFunctions.hint(for: resolved.name)
-          ?? didYouMean(resolved.name, among: Function.names))
+          ?? didYouMean(resolved.name, among: Function.names),
+        replacement: OtherFunctions.hint(for: resolved.name) == nil
+          ? nearestName(to: resolved.name, among: Function.names) : nil)
     }
     guard function.accepts(count: types.count, style: resolved.style) else {
       return report(
-        "wrong-arguments", "`\(function.name)` is not called this way", at: node.focus,
+        .wrongArguments, "`\(function.name)` is not called this way", at: node.focus,
         hint: function.usage)
     }
     let fitting = function.overloads.filter { $0.style == resolved.style }
     guard let result = Self.result(of: fitting, for: types) else {
       return report(
-        "wrong-type", Self.mismatch(function.name, types), at: node.focus,
+        .wrongType, Self.mismatch(function.name, types), at: node.focus,
         hint: OtherFunctions.hint(for: function.name, on: types.map(\.description))
           ?? function.usage)
     }
@@ -35,7 +37,7 @@ extension TypeChecker {
     do throws(EvaluationFailure) {
       _ = try Pattern(text)
     } catch {
-      _ = report("wrong-pattern", error.message, at: node.span, hint: error.hint)
+      _ = report(.invalidPattern, error.message, at: node.span, hint: error.hint)
     }
   }
 
@@ -53,7 +55,7 @@ extension TypeChecker {
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
       .attribute, .unavailable:
       element = report(
-        "wrong-type", "\(name) goes over a list or a map, not \(range)", at: node.focus)
+        .wrongType, "\(name) goes over a list or a map, not \(range)", at: node.focus)
     }
     locals.append(Local(name: comprehension.variable, type: element))
     defer { locals.removeLast() }

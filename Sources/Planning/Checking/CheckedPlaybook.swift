@@ -44,7 +44,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
       } catch {
         throw InvalidInput([
           Diagnostic(
-            "label-without-value", "the label `\(name)` has no value: \(error.message)",
+            .evaluationFailed, "the label `\(name)` has no value: \(error.message)",
             at: error.location, hint: error.hint)
         ])
       }

@@ -40,7 +40,7 @@ extension PlaybookChecker {
       return
     }
     report(
-      "reserved-name", "a step of a `for-each` with `on-failure: continue` cannot be named `error`",
+      .reservedName, "a step of a `for-each` with `on-failure: continue` cannot be named `error`",
       at: location, hint: "`error` holds the failure of a round: give the step another id")
   }
 
@@ -54,7 +54,7 @@ extension PlaybookChecker {
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .map,
       .object, .attribute:
       report(
-        "wrong-type", "`for-each` needs a list, not \(type.phrase)", at: items.location)
+        .wrongType, "`for-each` needs a list, not \(type.phrase)", at: items.location)
       return .nothing
     }
   }

@@ -23,6 +23,11 @@ struct MeantKey {
     }
   }
 
+  /// Writes the key at `location`, where what stands under it can stay.
+  func fix(at location: SourceLocation) -> Fix? {
+    holdsTheSame ? Fix(key, at: location) : nil
+  }
+
   private init(key: String, holdsTheSame: Bool) {
     self.key = key
     self.holdsTheSame = holdsTheSame

@@ -28,7 +28,7 @@ struct CronReader {
     let expression = Self.expression(values, text: whole.text)
     if !CronCalendar.isEverDue(expression) {
       report(
-        "never-due", "no month of this expression has such a day",
+        .neverDue, "no month of this expression has such a day",
         at: CronPart(
           scalars: whole.scalars[fields[2].scalars.startIndex..<fields[4].scalars.endIndex]))
       return nil
@@ -50,7 +50,7 @@ struct CronReader {
       ? "nothing is due when a machine starts: write a time, such as `@daily`"
       : didYouMean(name, among: names)
         ?? "the names are \(names.map { "`\($0)`" }.joined(separator: ", "))"
-    report("invalid-cron", "`\(part.text)` names no cron expression", at: part, hint: hint)
+    report(.invalidCron, "`\(part.text)` names no cron expression", at: part, hint: hint)
     return nil
   }
 
@@ -58,7 +58,7 @@ struct CronReader {
     let hint = "minute, hour, day of the month, month, day of the week: `0 3 * * MON`"
     let isLonger = fields.count == 6 || fields.count == 7
     report(
-      "invalid-cron", "a cron expression has five fields, not \(fields.count)", at: whole,
+      .invalidCron, "a cron expression has five fields, not \(fields.count)", at: whole,
       hint: isLonger ? "there is none for seconds or years; for seconds, use `every`" : hint)
   }
 
@@ -84,7 +84,7 @@ struct CronReader {
 
   /// Notes a flaw at a part of the text; one without characters is shown where it would be.
   mutating func report(
-    _ code: String, _ message: String, at part: CronPart, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at part: CronPart, hint: String? = nil
   ) {
     flaws.append(
       CronFlaw(
