@@ -12,4 +12,14 @@ package struct Fix: Sendable, Hashable {
     self.replacement = replacement
     self.location = location
   }
+
+  /// Writes `replacement` in place of `word`, with or without quotes.
+  ///
+  /// Nil where the span is not that of the word: it has escapes, or is the head of a string over several
+  /// lines.
+  package init?(_ replacement: String, insteadOf word: String, at location: SourceLocation) {
+    let count = word.unicodeScalars.count
+    guard location.length == count || location.length == count + 2 else { return nil }
+    self.init(replacement, at: location)
+  }
 }

@@ -28,7 +28,9 @@ package func nearestName(
 package func spellingFix(
   _ name: String, among candidates: some Sequence<String>, at location: SourceLocation
 ) -> Fix? {
-  nearestName(to: name, among: candidates).map { Fix($0, at: location) }
+  nearestName(to: name, among: candidates).flatMap {
+    Fix($0, insteadOf: name, at: location)
+  }
 }
 
 /// A ready hint for `nearestName`, or nil.

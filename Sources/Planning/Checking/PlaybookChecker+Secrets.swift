@@ -123,7 +123,9 @@ struct SecretUse: Sendable, Hashable {
   var words: String
   var location: SourceLocation
 
-  fileprivate var related: RelatedLocation { RelatedLocation("used as a secret here", at: location) }
+  fileprivate var related: RelatedLocation {
+    RelatedLocation("used as a secret here", at: location)
+  }
 }
 
 extension ValueSource {

@@ -130,9 +130,11 @@ extension ValueSchema {
   private func quotingFix(
     _ value: Value, _ written: String?, at location: SourceLocation?
   ) -> Fix? {
-    guard let location, type == .string, let written else { return nil }
+    guard let location, type == .string else { return nil }
     switch value {
-    case .bool, .int, .uint, .double: return Fix("\"\(written)\"", at: location)
+    case .bool, .int, .uint, .double:
+      let text = written ?? value.displayText
+      return Fix("\"\(text)\"", insteadOf: text, at: location)
     case .null, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown:
       return nil
     }
@@ -177,6 +179,7 @@ extension ValueSchema {
 extension Value {
   /// Whether it is a string that means the same in YAML with quotes and without.
   fileprivate var isPlainWord: Bool {
-    text?.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" } ?? false
+    guard let text, !["true", "false", "null"].contains(text.lowercased()) else { return false }
+    return text.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" }
   }
 }

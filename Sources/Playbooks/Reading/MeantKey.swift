@@ -23,9 +23,9 @@ struct MeantKey {
     }
   }
 
-  /// Writes the key at `location`, where what stands under it can stay.
-  func fix(at location: SourceLocation) -> Fix? {
-    holdsTheSame ? Fix(key, at: location) : nil
+  /// Writes the key in place of `entry`'s, where what stands under it can stay.
+  func fix(of entry: YAMLNode.Entry) -> Fix? {
+    holdsTheSame ? Fix(key, insteadOf: entry.key, at: entry.keyLocation) : nil
   }
 
   private init(key: String, holdsTheSame: Bool) {

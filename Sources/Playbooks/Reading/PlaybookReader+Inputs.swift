@@ -81,7 +81,7 @@ extension PlaybookReader {
       hint: Self.otherTypes[name.value.lowercased()].map { "write `\($0)`" }
         ?? didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))",
       fix: (Self.otherTypes[name.value.lowercased()] ?? nearestName(to: name.value, among: names))
-        .map { Fix($0, at: name.location) })
+        .flatMap { Fix($0, insteadOf: name.value, at: name.location) })
     return nil
   }
 

@@ -42,7 +42,7 @@ extension PlaybookReader {
       .unknownKey, "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
       hint: Self.hints[entry.key] ?? meant.map { "did you mean `\($0.key)`?" }
         ?? "the keys are \(Self.enumeration(of: known))",
-      fix: Self.hints[entry.key] == nil ? meant?.fix(at: entry.keyLocation) : nil)
+      fix: Self.hints[entry.key] == nil ? meant?.fix(of: entry) : nil)
   }
 
   /// What to do about keys that other tools have and that are not needed here.

@@ -107,7 +107,9 @@ extension PlaybookReader {
       Diagnostic(
         .stringLikeExpression, "this is a string, although it looks like an expression",
         at: location, hint: hint,
-        fix: ExpressionLookalike.meant(by: text).map { Fix($0, at: location) }, severity: .warning))
+        fix: ExpressionLookalike.meant(by: text).flatMap {
+          Fix($0, insteadOf: text, at: location)
+        }, severity: .warning))
   }
 }
 
