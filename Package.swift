@@ -48,6 +48,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPrivicoreAPI"),
+    .target(name: "CDiagnosticPages"),
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "Diagnostics"),
@@ -76,7 +77,7 @@ let package = Package(
     .target(
       name: "Rollouts",
       dependencies: ["Hosting", "Notifications", "Schedules", "Tenants", collections, heap]),
-    .target(name: "Reporting", dependencies: ["Schedules"]),
+    .target(name: "Reporting", dependencies: ["Schedules", "CDiagnosticPages"]),
     .target(
       name: "Serving",
       dependencies: ["Reporting", "Rollouts", logging, serviceLifecycle] + nio),
@@ -193,7 +194,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
 ]
-let foreign: Set<String> = ["CPrivicoreAPI", "CFaultyFiles"]
+let foreign: Set<String> = ["CPrivicoreAPI", "CDiagnosticPages", "CFaultyFiles"]
 for target in package.targets where target.type != .system && !foreign.contains(target.name) {
   target.swiftSettings = settings
 }

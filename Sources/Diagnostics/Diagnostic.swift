@@ -10,8 +10,8 @@ package struct Diagnostic: Sendable, Hashable {
 
   /// An error makes what was read unusable; a warning leaves the outcome as it is.
   package var severity: Severity
-  /// A stable kebab-case name of the rule, such as `unknown-key`.
-  package var code: String
+  /// The rule, such as `unknown-key`.
+  package var code: DiagnosticCode
   /// One sentence without a full stop.
   ///
   /// Never holds the value of a secret.
@@ -20,6 +20,10 @@ package struct Diagnostic: Sendable, Hashable {
   package var location: SourceLocation?
   /// What to do next, when that is known.
   package var hint: String?
+  /// Other places that it is about, the most helpful first.
+  package var related: [RelatedLocation]
+  /// What certainly corrects it, when anything does.
+  package var fix: Fix?
   /// Whether the line it points at is quoted when it is shown.
   package var quotation: Quotation
 
@@ -34,14 +38,17 @@ package struct Diagnostic: Sendable, Hashable {
   ///
   /// It is an error whose line is quoted, unless `severity` and `quotation` say otherwise.
   package init(
-    _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil,
-    severity: Severity = .error, quotation: Quotation = .line
+    _ code: DiagnosticCode, _ message: String, at location: SourceLocation?, hint: String? = nil,
+    related: [RelatedLocation] = [], fix: Fix? = nil, severity: Severity = .error,
+    quotation: Quotation = .line
   ) {
     self.severity = severity
     self.code = code
     self.message = message
     self.location = location
     self.hint = hint
+    self.related = related
+    self.fix = fix
     self.quotation = quotation
   }
 }

@@ -46,7 +46,7 @@ package struct DiagnosticList: Sendable {
     }
     var diagnostic = diagnostic
     if let hint = hint() { diagnostic.hint = hint }
-    guard seen.insert(diagnostic).inserted else { return }
+    guard seen.insert(diagnostic.alone).inserted else { return }
     kept.append(diagnostic)
     if let file = diagnostic.location?.file { counts[file, default: 0] += 1 }
   }
@@ -66,9 +66,18 @@ package struct DiagnosticList: Sendable {
   }
 
   private mutating func count(_ diagnostic: Diagnostic, at place: SourceLocation) {
-    guard !seen.contains(diagnostic) else { return }
+    guard !seen.contains(diagnostic.alone) else { return }
     surplus[place.file, default: Surplus(first: place)].add(
       Surplus(first: place, count: 1, severity: diagnostic.severity))
+  }
+}
+
+extension Diagnostic {
+  /// The same without other places: it is said once, whatever else it leads to.
+  fileprivate var alone: Diagnostic {
+    var diagnostic = self
+    diagnostic.related = []
+    return diagnostic
   }
 }
 
@@ -80,7 +89,7 @@ extension DiagnosticList.Surplus {
 
   fileprivate var diagnostic: Diagnostic {
     Diagnostic(
-      "too-many-diagnostics",
+      .tooManyDiagnostics,
       "and \(count) more \(count == 1 ? "error or warning" : "errors and warnings") in this file",
       at: first,
       hint: "mend the first \(DiagnosticList.limit), and check again", severity: severity)

@@ -1,4 +1,4 @@
-/// Turns diagnostics into text: a headline, the quoted line, a caret, a hint.
+/// Turns diagnostics into text: a headline, the quoted line, a caret, other places, a hint.
 package struct DiagnosticRenderer: Sendable {
   private let texts: SourceTexts
 
@@ -10,7 +10,7 @@ package struct DiagnosticRenderer: Sendable {
 
   /// One diagnostic as one or more lines, without a trailing newline.
   ///
-  ///     lib/enroll.yaml:12:7: error: unknown key `wen` [unknown-key]
+  ///     lib/enroll.yaml:12:7: error[P0201]: a step has no key `wen` [unknown-key]
   ///       12 |       wen: 1
   ///          |       ^^^
   ///       hint: did you mean `when`?
@@ -44,6 +44,9 @@ package struct DiagnosticRenderer: Sendable {
         }
       rendered += Self.quote(shown.line, shown.location)
     }
+    for other in diagnostic.related {
+      rendered.append("  \(Self.printable("\(other.text): \(other.location)"))")
+    }
     if let hint = diagnostic.hint {
       rendered.append("  hint: \(Self.printable(hint))")
     }
@@ -52,7 +55,9 @@ package struct DiagnosticRenderer: Sendable {
 
   private func headline(_ diagnostic: Diagnostic) -> String {
     let place = diagnostic.location.map { "\($0): " } ?? ""
-    let what = "\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.code)]"
+    let code = diagnostic.code
+    let what =
+      "\(diagnostic.severity.rawValue)[\(code.number)]: \(diagnostic.message) [\(code.rawValue)]"
     return Self.printable(place + what)
   }
 

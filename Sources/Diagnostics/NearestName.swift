@@ -24,6 +24,15 @@ package func nearestName(
   return best?.name
 }
 
+/// Replaces the mistyped `name` at `location` by its `nearestName`, or nil.
+package func spellingFix(
+  _ name: String, among candidates: some Sequence<String>, at location: SourceLocation
+) -> Fix? {
+  nearestName(to: name, among: candidates).flatMap {
+    Fix($0, insteadOf: name, at: location)
+  }
+}
+
 /// A ready hint for `nearestName`, or nil.
 package func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String? {
   nearestName(to: name, among: candidates).map { "did you mean `\($0)`?" }

@@ -33,7 +33,7 @@ struct EnvironmentsReader {
       hint: "write `environments:`, and below it a name with its `api-url`")
     guard let node, let named = nodes.entries(of: node, "`environments`") else { return nil }
     if named.isEmpty {
-      nodes.report("empty-map", "`environments` must not be empty", at: node.location)
+      nodes.report(.emptyCollection, "`environments` must not be empty", at: node.location)
     }
     let environments = named.compactMap { readEnvironment($0) }
     if let defaultName { check(defaultName, among: named.map(\.key)) }
@@ -49,7 +49,7 @@ struct EnvironmentsReader {
     guard let entries = document.entries, let version = entries.value(of: "privirun") else {
       let what = document.entries == nil ? "is not a map" : "has no key `privirun`"
       nodes.report(
-        "not-environments",
+        .wrongFile,
         "this file \(what), so it is not a file of environments",
         at: document.headLocation, hint: foreign)
       return nil
@@ -57,7 +57,7 @@ struct EnvironmentsReader {
     if case .int(Int64(EnvironmentsFile.version)) = version.scalarValue { return entries }
     if case .int(let number) = version.scalarValue {
       nodes.report(
-        "unsupported-version", "version \(number) of `privirun.yaml` is not known",
+        .unsupportedVersion, "version \(number) of `privirun.yaml` is not known",
         at: version.location, hint: "the only known version is \(EnvironmentsFile.version)")
     } else {
       nodes.reportShape(
@@ -70,12 +70,13 @@ struct EnvironmentsReader {
   private mutating func check(_ name: Located<String>, among names: [String]) {
     guard !names.contains(name.value) else { return }
     nodes.report(
-      "unknown-environment",
+      .unknownEnvironment,
       "`default` names the environment `\(name.value)`, which this file does not have",
       at: name.location,
       hint: didYouMean(name.value, among: names)
         ?? (names.isEmpty
-          ? nil : "the environments are \(PlaybookReader.enumeration(of: names))"))
+          ? nil : "the environments are \(PlaybookReader.enumeration(of: names))"),
+      fix: spellingFix(name.value, among: names, at: name.location))
   }
 }
 
@@ -92,7 +93,7 @@ extension EnvironmentsReader {
     let isNamed = EnvironmentName.isValid(entry.key)
     if !isNamed {
       nodes.report(
-        "invalid-name", "`\(entry.key)` cannot name an environment", at: entry.keyLocation,
+        .invalidName, "`\(entry.key)` cannot name an environment", at: entry.keyLocation,
         hint: EnvironmentName.rule)
     }
     guard let written = nodes.entries(of: entry.value, subject, hint: hint) else { return nil }
@@ -129,7 +130,7 @@ extension EnvironmentsReader {
     // What is wrong with it may be a password in it.
     nodes.diagnostics.add(
       Diagnostic(
-        "invalid-address", flaw.message, at: text.location, hint: flaw.hint, quotation: .none))
+        .invalidAddress, flaw.message, at: text.location, hint: flaw.hint, quotation: .none))
     return nil
   }
 
@@ -145,7 +146,7 @@ extension EnvironmentsReader {
     certificates.clientKey = readPath(key.value, "`client-key`")
     if entries.entry(of: "client-certificate") == nil {
       nodes.report(
-        "misplaced-key", "`client-key` goes with `client-certificate`", at: key.keyLocation,
+        .misplacedKey, "`client-key` goes with `client-certificate`", at: key.keyLocation,
         hint: "name the file of the certificate, too")
     }
     return certificates
@@ -174,7 +175,7 @@ extension EnvironmentsReader {
   private mutating func readInputsFile(_ node: YAMLNode, _ subject: String) -> String? {
     if node.text == "-" {
       nodes.report(
-        "wrong-type", "\(subject) must be the path of a file", at: node.location,
+        .wrongType, "\(subject) must be the path of a file", at: node.location,
         hint: "standard input is read by `--inputs -`")
       return nil
     }
@@ -186,7 +187,7 @@ extension EnvironmentsReader {
       let isNamed = LabelName.isValid(entry.key)
       if !isNamed {
         nodes.report(
-          "invalid-name", "`\(entry.key)` cannot name a label", at: entry.keyLocation,
+          .invalidName, "`\(entry.key)` cannot name a label", at: entry.keyLocation,
           hint: LabelName.rule)
       }
       let subject = "the label `\(entry.key)`"
@@ -205,7 +206,7 @@ extension EnvironmentsReader {
     guard let text else { return nil }
     guard text.count <= Self.longestLabel else {
       nodes.report(
-        "out-of-range", "\(subject) is longer than \(Self.longestLabel) characters",
+        .outOfRange, "\(subject) is longer than \(Self.longestLabel) characters",
         at: node.location)
       return nil
     }

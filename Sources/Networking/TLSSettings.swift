@@ -38,7 +38,7 @@ struct TLSSettings {
     guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
       throw InvalidInput([
         Diagnostic(
-          "unreadable-certificates", "the file `\(file)` holds no readable PEM certificates",
+          .unreadableCertificates, "the file `\(file)` holds no readable PEM certificates",
           at: nil)
       ])
     }
@@ -49,7 +49,7 @@ struct TLSSettings {
     guard let key = try? NIOSSLPrivateKey(file: file, format: .pem) else {
       throw InvalidInput([
         Diagnostic(
-          "unreadable-key", "the file `\(file)` holds no readable PEM private key", at: nil,
+          .unreadableKey, "the file `\(file)` holds no readable PEM private key", at: nil,
           hint: "an encrypted key cannot be used: write it without a passphrase, readable by its "
             + "owner only")
       ])

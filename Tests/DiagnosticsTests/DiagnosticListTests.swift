@@ -6,7 +6,8 @@ import Testing
     _ line: Int, file: String = "a.yaml", severity: Diagnostic.Severity = .error
   ) -> Diagnostic {
     Diagnostic(
-      "a", "wrong", at: SourceLocation(file: file, line: line, column: 1), severity: severity)
+      .unknownKey, "wrong", at: SourceLocation(file: file, line: line, column: 1),
+      severity: severity)
   }
 
   @Test func `a diagnostic is reported once`() {
@@ -18,7 +19,7 @@ import Testing
     let many = (1...250).map { Self.diagnostic($0) }
     let list = DiagnosticList(many + [Self.diagnostic(1, file: "b.yaml")])
     let more = Diagnostic(
-      "too-many-diagnostics", "and 150 more errors and warnings in this file",
+      .tooManyDiagnostics, "and 150 more errors and warnings in this file",
       at: SourceLocation(file: "a.yaml", line: 101, column: 1),
       hint: "mend the first 100, and check again")
     #expect(list.elements == many[..<100] + [Self.diagnostic(1, file: "b.yaml"), more])

@@ -17,10 +17,10 @@ import Testing
   @Test func `a diagnostic quotes its line and marks its span`() {
     let text = "steps:\n  - id: a\n    wen: 1\n"
     let diagnostic = Diagnostic(
-      "unknown-key", "unknown key `wen`", at: Self.place(3, 5, length: 3),
+      .unknownKey, "unknown key `wen`", at: Self.place(3, 5, length: 3),
       hint: "did you mean `when`?")
     let expected = """
-      a.yaml:3:5: error: unknown key `wen` [unknown-key]
+      a.yaml:3:5: error[P0201]: unknown key `wen` [unknown-key]
         3 |     wen: 1
           |     ^^^
         hint: did you mean `when`?
@@ -28,23 +28,37 @@ import Testing
     #expect(Self.render(text, diagnostic) == expected)
   }
 
+  @Test func `other places follow the quoted line, and the hint is last`() {
+    let diagnostic = Diagnostic(
+      .duplicateId, "the id `a` is given twice", at: Self.place(2, 1), hint: "rename one",
+      related: [RelatedLocation("first given here", at: Self.place(1, 2))])
+    #expect(
+      Self.render("xa\nyb", diagnostic) == """
+        a.yaml:2:1: error[P0303]: the id `a` is given twice [duplicate-id]
+          2 | yb
+            | ^
+          first given here: a.yaml:1:2
+          hint: rename one
+        """)
+  }
+
   @Test func `diagnostics come in the order of their places, those without one first`() {
     let text = "one\ntwo\n"
     let expected = """
-      error: no input `x` [missing-input]
+      error[P0802]: no input `x` [missing-input]
 
-      a.yaml:1:2: warning: second [b]
+      a.yaml:1:2: warning[P0202]: second [missing-key]
         1 | one
           |  ^
 
-      a.yaml:2:1: error: first [a]
+      a.yaml:2:1: error[P0201]: first [unknown-key]
         2 | two
           | ^
       """
     let found = Self.render(
-      text, Diagnostic("a", "first", at: Self.place(2, 1)),
-      Diagnostic("b", "second", at: Self.place(1, 2), severity: .warning),
-      Diagnostic("missing-input", "no input `x`", at: nil))
+      text, Diagnostic(.unknownKey, "first", at: Self.place(2, 1)),
+      Diagnostic(.missingKey, "second", at: Self.place(1, 2), severity: .warning),
+      Diagnostic(.missingInput, "no input `x`", at: nil))
     #expect(found == expected)
   }
 
@@ -62,25 +76,25 @@ import Testing
   func `the mark stays under what it marks`(
     _ text: String, _ place: Diagnostics.SourceLocation, _ quoted: String
   ) {
-    let rendered = Self.render(text, Diagnostic("a", "b", at: place))
-    #expect(rendered == "\(place): error: b [a]\n\(quoted)")
+    let rendered = Self.render(text, Diagnostic(.unknownKey, "b", at: place))
+    #expect(rendered == "\(place): error[P0201]: b [unknown-key]\n\(quoted)")
   }
 
   @Test func `a long line is shown around the mark`() {
     let text = String(repeating: "a", count: 500) + "X" + String(repeating: "b", count: 500)
     let shown = String(repeating: "a", count: 50) + "X" + String(repeating: "b", count: 49)
     let expected = """
-      a.yaml:1:501: error: b [a]
+      a.yaml:1:501: error[P0201]: b [unknown-key]
         1 | …\(shown)…
           | \(String(repeating: " ", count: 51))^
       """
-    #expect(Self.render(text, Diagnostic("a", "b", at: Self.place(1, 501))) == expected)
+    #expect(Self.render(text, Diagnostic(.unknownKey, "b", at: Self.place(1, 501))) == expected)
   }
 
   @Test(arguments: [place(9, 1), place(1, 1, file: "other.yaml"), place(0, 1)])
   func `a place that cannot be quoted is only named`(_ place: Diagnostics.SourceLocation) {
-    let rendered = Self.render("x", Diagnostic("a", "b", at: place))
-    #expect(rendered == "\(place): error: b [a]")
+    let rendered = Self.render("x", Diagnostic(.unknownKey, "b", at: place))
+    #expect(rendered == "\(place): error[P0201]: b [unknown-key]")
   }
 
   @Test func `a line that is kept alone is quoted without what is hidden in it`() {
@@ -90,34 +104,36 @@ import Testing
     var all = SourceTexts()
     all.merge(texts)
     let rendered = DiagnosticRenderer(texts: all).render([
-      Diagnostic("a", "b", at: Self.place(70_000, 14, file: "a.csv")),
-      Diagnostic("a", "b", at: Self.place(70_000, 6, length: 7, file: "a.csv")),
-      Diagnostic("a", "b", at: Self.place(70_001, 2, length: 10, file: "a.csv")),
-      Diagnostic("a", "b", at: Self.place(70_002, 1, file: "a.csv")),
+      Diagnostic(.unknownKey, "b", at: Self.place(70_000, 14, file: "a.csv")),
+      Diagnostic(.unknownKey, "b", at: Self.place(70_000, 6, length: 7, file: "a.csv")),
+      Diagnostic(.unknownKey, "b", at: Self.place(70_001, 2, length: 10, file: "a.csv")),
+      Diagnostic(.unknownKey, "b", at: Self.place(70_002, 1, file: "a.csv")),
     ])
     #expect(
       rendered == """
-        a.csv:70000:6: error: b [a]
+        a.csv:70000:6: error[P0201]: b [unknown-key]
           70000 | acme,•••,x,•••
                 |      ^^^
 
-        a.csv:70000:14: error: b [a]
+        a.csv:70000:14: error[P0201]: b [unknown-key]
           70000 | acme,•••,x,•••
                 |          ^
 
-        a.csv:70001:2: error: b [a]
+        a.csv:70001:2: error[P0201]: b [unknown-key]
           70001 | {"password": •••}
                 |  ^^^^^^^^^^
 
-        a.csv:70002:1: error: b [a]
+        a.csv:70002:1: error[P0201]: b [unknown-key]
         """)
   }
 
   @Test func `no part of a diagnostic drives the terminal`() {
     let diagnostic = Diagnostic(
-      "a", "b\u{1B}[2J", at: Self.place(1, 1, file: "\u{1B}c.yaml"), hint: "c\u{7}\u{202E}")
+      .unknownKey, "b\u{1B}[2J", at: Self.place(1, 1, file: "\u{1B}c.yaml"), hint: "c\u{7}\u{202E}")
     let rendered = DiagnosticRenderer(texts: SourceTexts()).render(diagnostic)
     #expect(
-      rendered == "\u{FFFD}c.yaml:1:1: error: b\u{FFFD}[2J [a]\n  hint: c\u{FFFD}\u{FFFD}")
+      rendered
+        == "\u{FFFD}c.yaml:1:1: error[P0201]: b\u{FFFD}[2J [unknown-key]\n  hint: c\u{FFFD}\u{FFFD}"
+    )
   }
 }

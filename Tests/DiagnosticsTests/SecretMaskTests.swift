@@ -66,7 +66,8 @@ import Testing
     let location = SourceLocation(
       file: "a.yaml", line: example.place.line, column: example.place.column,
       length: example.place.length)
-    let rendered = DiagnosticRenderer(texts: texts).render(Diagnostic("x", "wrong", at: location))
+    let rendered = DiagnosticRenderer(texts: texts).render(
+      Diagnostic(.unknownKey, "wrong", at: location))
     let lines = rendered.split(separator: "\n").map { $0.dropFirst("  1 | ".count) }
     #expect(lines[1] == example.shown)
     #expect(lines[2] == example.marker)
@@ -77,11 +78,12 @@ import Testing
     texts["a.yaml"] = "pin: hunter2"
     let place = SourceLocation(file: "a.yaml", line: 1, column: 1, length: 3)
     let diagnostics = [
-      Diagnostic("x", "unknown key", at: place),
-      Diagnostic("y", "in plain text", at: place, quotation: .none),
+      Diagnostic(.unknownKey, "unknown key", at: place),
+      Diagnostic(.secretInClear, "in plain text", at: place, quotation: .none),
     ]
     #expect(
       DiagnosticRenderer(texts: texts).render(diagnostics)
-        == "a.yaml:1:1: error: unknown key [x]\n\na.yaml:1:1: error: in plain text [y]")
+        == "a.yaml:1:1: error[P0201]: unknown key [unknown-key]\n\na.yaml:1:1: error[P0702]: in plain text [secret-in-clear]"
+    )
   }
 }

@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "not-environments", "unsupported-version", "missing-key", "missing-key--address",
+    "wrong-file", "unsupported-version", "missing-key", "missing-key--address",
     "unknown-key", "wrong-type",
   ])
   func `the schema refuses what the reader refuses`(name: String) throws {

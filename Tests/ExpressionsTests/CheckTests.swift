@@ -313,7 +313,7 @@ import Testing
         "`map` goes over a list or a map, not optional_type(map(string, string))")
     ),
     (
-      "wrong-pattern",
+      "invalid-pattern",
       Marked(
         "inputs.username.matches('(')", "                        ^^^",
         "the pattern is malformed: `(` is not closed")
@@ -321,12 +321,12 @@ import Testing
   ])
   func `a mistake is found once, where it is`(_ code: String, _ marked: Marked) throws {
     let found = try Expression(marked.source).check(in: Self.environment).diagnostics
-    #expect(found == [marked.diagnostic(code)])
+    #expect(found == [marked.diagnostic(try #require(DiagnosticCode(rawValue: code)))])
   }
 
   @Test func `all mistakes of an expression are found`() throws {
     let found = try Expression("nothing + inputs.cuont + foo(1)").check(in: Self.environment)
-    #expect(found.diagnostics.map(\.code) == ["unknown-name", "unknown-field", "unknown-function"])
+    #expect(found.diagnostics.map(\.code) == [.unknownName, .unknownField, .unknownFunction])
   }
 
   @Test func `a macro's name hides a variable, and a leading dot reaches it`() throws {

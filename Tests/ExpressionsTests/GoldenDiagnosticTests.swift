@@ -14,7 +14,7 @@ import Testing
     (
       "name: Hello ${{ inputs.usrename }}!",
       """
-      a.yaml:1:24: error: unknown field `usrename` [unknown-field]
+      a.yaml:1:24: error[P0307]: unknown field `usrename` [unknown-field]
         1 | name: Hello ${{ inputs.usrename }}!
           |                        ^^^^^^^^
         hint: did you mean `username`?
@@ -23,7 +23,7 @@ import Testing
     (
       "when: ${{ inputs.count + 'a' > }}",
       """
-      a.yaml:1:31: error: expected a value, found the end of the expression [expression-syntax]
+      a.yaml:1:31: error[P0401]: expected a value, found the end of the expression [expression-syntax]
         1 | when: ${{ inputs.count + 'a' > }}
           |                               ^
       """
@@ -31,12 +31,12 @@ import Testing
     (
       "when: ${{ inputs.count.startsWith('a') && steps.upload.ok }}",
       """
-      a.yaml:1:24: error: `startsWith` does not work on int and string [wrong-type]
+      a.yaml:1:24: error[P0501]: `startsWith` does not work on int and string [wrong-type]
         1 | when: ${{ inputs.count.startsWith('a') && steps.upload.ok }}
           |                        ^^^^^^^^^^
         hint: it is called as `string.startsWith(string)`
 
-      a.yaml:1:49: error: step `upload` comes later [unavailable-name]
+      a.yaml:1:49: error[P0308]: step `upload` comes later [unavailable-name]
         1 | when: ${{ inputs.count.startsWith('a') && steps.upload.ok }}
           |                                                 ^^^^^^
       """
@@ -44,7 +44,7 @@ import Testing
     (
       "when: ${{ inputs.count = 1 }}",
       """
-      a.yaml:1:24: error: unexpected `=` [expression-syntax]
+      a.yaml:1:24: error[P0401]: unexpected `=` [expression-syntax]
         1 | when: ${{ inputs.count = 1 }}
           |                        ^
         hint: compare with `==`
@@ -53,7 +53,7 @@ import Testing
     (
       "when: ${{ inputs.count > 1",
       """
-      a.yaml:1:7: error: the expression is not closed [expression-syntax]
+      a.yaml:1:7: error[P0401]: the expression is not closed [expression-syntax]
         1 | when: ${{ inputs.count > 1
           |       ^^^
         hint: close it with `}}`

@@ -20,11 +20,19 @@ struct Marked: Sendable, CustomTestStringConvertible {
   var testDescription: String { source }
 
   /// The diagnostic that the marks describe.
-  func diagnostic(_ code: String, file: String = "a.yaml") -> Diagnostic {
+  func diagnostic(_ code: DiagnosticCode, file: String = "a.yaml") -> Diagnostic {
     let column = marker.prefix { $0 == " " }.count + 1
     let location = SourceLocation(
       file: file, line: 1, column: column, length: marker.count - column + 1)
-    return Diagnostic(code, message, at: location, hint: hint)
+    return Diagnostic(
+      code, message, at: location, hint: hint, fix: replacement.map { Fix($0, at: location) })
+  }
+
+  /// What a hint such as ``did you mean `count`?`` suggests, in the quotes of what is marked.
+  private var replacement: String? {
+    guard let hint, hint.hasPrefix("did you mean `") else { return nil }
+    let quote = source.dropFirst(marker.prefix { $0 == " " }.count).first == "'" ? "'" : ""
+    return hint.split(separator: "`").dropFirst().first.map { quote + $0 + quote }
   }
 }
 

@@ -144,7 +144,7 @@ import Testing
       hint: "for example `list.exists(x, x > 0)`"),
   ])
   func `what is no expression is marked where it goes wrong`(_ marked: Marked) {
-    #expect(syntaxDiagnostics(marked.source) == [marked.diagnostic("expression-syntax")])
+    #expect(syntaxDiagnostics(marked.source) == [marked.diagnostic(.expressionSyntax)])
   }
 
   @Test(arguments: [
@@ -156,7 +156,7 @@ import Testing
     String(repeating: "1+", count: 5000) + "1", String(repeating: "a.map(x,", count: 5000),
   ])
   func `nesting beyond the limit is refused`(_ source: String) {
-    #expect(syntaxDiagnostics(source).map(\.code) == ["expression-too-deep"])
+    #expect(syntaxDiagnostics(source).map(\.code) == [.expressionTooDeep])
   }
 
   @Test func `a condition may have any number of parts`() throws {
@@ -167,7 +167,7 @@ import Testing
   @Test func `a text beyond the limit is refused`() {
     let longest = "'" + String(repeating: "a", count: Expression.sourceLimit - 2) + "'"
     #expect(syntaxDiagnostics(longest) == [])
-    #expect(syntaxDiagnostics(longest + " ").map(\.code) == ["expression-too-long"])
+    #expect(syntaxDiagnostics(longest + " ").map(\.code) == [.expressionTooLong])
   }
 
   @Test func `every prefix of an expression is read or refused`() throws {

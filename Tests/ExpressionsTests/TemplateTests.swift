@@ -76,7 +76,7 @@ import Testing
   ])
   func `a mistake is marked inside the scalar`(_ marked: Marked) throws {
     let error = try #require(throws: InvalidInput.self) { try Self.template(marked.source) }
-    var expected = marked.diagnostic("expression-syntax")
+    var expected = marked.diagnostic(.expressionSyntax)
     expected.location?.line = 2
     expected.location?.column += 4
     #expect(error.diagnostics == [expected])

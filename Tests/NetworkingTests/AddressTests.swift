@@ -50,7 +50,7 @@ import Testing
     #expect(
       throws: InvalidInput([
         Diagnostic(
-          "invalid-address", "the upstream address \(complaint)", at: nil,
+          .invalidAddress, "the upstream address \(complaint)", at: nil,
           hint: "write it like `https://host:port`; it comes from `--upstream-url` or "
             + "`PRIVICORE_UPSTREAM_URL`")
       ])

@@ -88,11 +88,11 @@ import Testing
     #expect(
       throws: InvalidInput([
         Diagnostic(
-          "invalid-proxy",
+          .invalidProxy,
           "`ALL_PROXY` names a proxy that is not `http://`: SOCKS and TLS to a proxy are not "
             + "supported", at: nil, hint: hint),
         Diagnostic(
-          "invalid-proxy", "`HTTP_PROXY` is not the address of a proxy", at: nil, hint: hint),
+          .invalidProxy, "`HTTP_PROXY` is not the address of a proxy", at: nil, hint: hint),
       ])
     ) { try settings.validate(for: proxied) }
   }

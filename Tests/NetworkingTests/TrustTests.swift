@@ -141,7 +141,7 @@ import Testing
     await #expect(
       throws: InvalidInput([
         Diagnostic(
-          "unreadable-certificates", "the file `/dev/null` holds no readable PEM certificates",
+          .unreadableCertificates, "the file `/dev/null` holds no readable PEM certificates",
           at: nil)
       ])
     ) {

@@ -80,7 +80,7 @@ import Testing
     (
       "{ post: \"https://a/planted-token\" }",
       """
-      r.yaml:1:1: error: `notify` must be a list, not a map [wrong-type]
+      r.yaml:1:1: error[P0501]: `notify` must be a list, not a map [wrong-type]
         1 | { post: ••• }
           | ^
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
@@ -89,7 +89,7 @@ import Testing
     (
       "[]",
       """
-      r.yaml:1:1: error: `notify` must not be empty [empty-list]
+      r.yaml:1:1: error[P0210]: `notify` must not be empty [empty-collection]
         1 | []
           | ^
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
@@ -98,7 +98,7 @@ import Testing
     (
       "[{ on: [failed] }]",
       """
-      r.yaml:1:2: error: an entry of `notify` needs one of `post` and `command` [missing-key]
+      r.yaml:1:2: error[P0202]: an entry of `notify` needs one of `post` and `command` [missing-key]
         1 | [{ on: [failed] }]
           |  ^
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
@@ -107,7 +107,7 @@ import Testing
     (
       "- { post: \"https://a/planted-token\", command: pager }",
       """
-      r.yaml:1:38: error: an entry of `notify` has `post` or `command`, not both [contradiction]
+      r.yaml:1:38: error[P1102]: an entry of `notify` has `post` or `command`, not both [contradiction]
         1 | - { post: •••, command: pager }
           |                ^^^^^^^
         hint: write two entries
@@ -116,12 +116,12 @@ import Testing
     (
       "- { command: pagr, secret: env:A }",
       """
-      r.yaml:1:14: error: `notify` names the command `pagr`, which is not allowed [command-not-allowed]
+      r.yaml:1:14: error[P0708]: `notify` names the command `pagr`, which is not allowed [command-not-allowed]
         1 | - { command: pagr, secret: env:A }
           |              ^^^^
         hint: did you mean `pager`?
 
-      r.yaml:1:20: error: `secret` goes with `post` only: it signs what is sent [misplaced-key]
+      r.yaml:1:20: error[P0203]: `secret` goes with `post` only: it signs what is sent [misplaced-key]
         1 | - { command: pagr, secret: env:A }
           |                    ^^^^^^
         hint: leave it out
@@ -130,7 +130,7 @@ import Testing
     (
       "- { command: x }",
       """
-      r.yaml:1:14: error: `notify` names the command `x`, which is not allowed [command-not-allowed]
+      r.yaml:1:14: error[P0708]: `notify` names the command `x`, which is not allowed [command-not-allowed]
         1 | - { command: x }
           |              ^
         hint: `allow-commands` names what may be run: `allow-commands: { pager: [PROGRAM, ARGUMENT] }`
@@ -139,7 +139,7 @@ import Testing
     (
       "- { command: https://a/planted-token }",
       """
-      r.yaml:1:14: error: `command` must be a name of `allow-commands`, not an address or a path \
+      r.yaml:1:14: error[P0708]: `command` must be a name of `allow-commands`, not an address or a path \
       [command-not-allowed]
         hint: an address is written `post: "https://host/path"`
       """
@@ -147,19 +147,19 @@ import Testing
     (
       "- { post: \"https://a/planted-token\", on: [finshed, 7], sekret: env:A }",
       """
-      r.yaml:1:43: error: a topic of `on` is one of `finished`, `failed`, `in-doubt`, `waiting`, `drift`, \
+      r.yaml:1:43: error[P0502]: a topic of `on` is one of `finished`, `failed`, `in-doubt`, `waiting`, `drift`, \
       `missed` [wrong-value]
         1 | - { post: •••, on: [finshed, 7], sekret: env:A }
           |                     ^^^^^^^
         hint: did you mean `finished`?
 
-      r.yaml:1:52: error: a topic of `on` is one of `finished`, `failed`, `in-doubt`, `waiting`, `drift`, \
+      r.yaml:1:52: error[P0502]: a topic of `on` is one of `finished`, `failed`, `in-doubt`, `waiting`, `drift`, \
       `missed` [wrong-value]
         1 | - { post: •••, on: [finshed, 7], sekret: env:A }
           |                              ^
         hint: without `on`, every topic is notified of
 
-      r.yaml:1:56: error: an entry of `notify` has no key `sekret` [unknown-key]
+      r.yaml:1:56: error[P0201]: an entry of `notify` has no key `sekret` [unknown-key]
         1 | - { post: •••, on: [finshed, 7], sekret: env:A }
           |                                  ^^^^^^
         hint: did you mean `secret`?
@@ -168,19 +168,19 @@ import Testing
     (
       "- post: https://user:planted-token@a/b\n  secret: planted-token",
       """
-      r.yaml:1:9: error: the address of `post` must not hold a user name or password [invalid-address]
+      r.yaml:1:9: error[P1002]: the address of `post` must not hold a user name or password [invalid-address]
         1 | - post: •••
           |         ^^^
         hint: sign what is sent instead: `secret: env:VARIABLE`
 
-      r.yaml:2:11: error: the secret of `notify` is secret and must not be given in plain text [secret-in-clear]
+      r.yaml:2:11: error[P0702]: the secret of `notify` is secret and must not be given in plain text [secret-in-clear]
         hint: write `secret: env:VARIABLE` or `secret: file:PATH`
       """
     ),
     (
       "- post: ftp://a/planted-token",
       """
-      r.yaml:1:9: error: the address of `post` does not begin with `https://` or `http://` [invalid-address]
+      r.yaml:1:9: error[P1002]: the address of `post` does not begin with `https://` or `http://` [invalid-address]
         1 | - post: •••
           |         ^^^
         hint: write it like `https://host/path`
@@ -189,7 +189,7 @@ import Testing
     (
       "- post: ${{ inputs.url }}",
       """
-      r.yaml:1:9: error: `post` cannot be an expression [expression-not-allowed]
+      r.yaml:1:9: error[P0408]: `post` cannot be an expression [expression-not-allowed]
         1 | - post: ${{ inputs.url }}
           |         ^^^^^^^^^^^^^^^^^
         hint: it must be known before the playbook runs: write it out
@@ -198,21 +198,21 @@ import Testing
     (
       "https://a/planted-token",
       """
-      r.yaml:1:1: error: `notify` must be a list, not a string [wrong-type]
+      r.yaml:1:1: error[P0501]: `notify` must be a list, not a string [wrong-type]
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
       """
     ),
     (
       "- https://a/planted-token",
       """
-      r.yaml:1:3: error: an entry of `notify` must be a map, not a string [wrong-type]
+      r.yaml:1:3: error[P0501]: an entry of `notify` must be a map, not a string [wrong-type]
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
       """
     ),
     (
       "- 7",
       """
-      r.yaml:1:3: error: an entry of `notify` must be a map, not an integer [wrong-type]
+      r.yaml:1:3: error[P0501]: an entry of `notify` must be a map, not an integer [wrong-type]
         1 | - 7
           |   ^
         hint: write `notify: [{ post: "https://host/path", on: [failed, in-doubt] }]`
@@ -232,7 +232,7 @@ import Testing
     #expect(try Self.read(text).targets.count == NotifyReader.most)
     let read = try Self.read(text + "- { command: mail }\n")
     #expect(read.targets == [])
-    #expect(read.rendered.hasPrefix("r.yaml:1:1: error: `notify` has more than 20 entries"))
+    #expect(read.rendered.hasPrefix("r.yaml:1:1: error[P0503]: `notify` has more than 20 entries"))
   }
 
   @Test func `a topic that never happens gets a warning`() throws {
@@ -242,7 +242,7 @@ import Testing
     #expect(read.targets.map(\.topics) == [[.drift, .failed]])
     #expect(
       read.rendered == """
-        r.yaml:1:26: warning: `drift` never happens: only rollouts with `mode: drift` look for it \
+        r.yaml:1:26: warning[P1301]: `drift` never happens: only rollouts with `mode: drift` look for it \
         [needless-topic]
           1 | - { command: pager, on: [drift, failed] }
             |                          ^^^^^

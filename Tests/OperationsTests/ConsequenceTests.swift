@@ -48,7 +48,7 @@ import Testing
       return []
     } catch {
       return error.diagnostics.map { diagnostic in
-        diagnostic.code + (diagnostic.hint.map { ": \($0)" } ?? "")
+        diagnostic.code.rawValue + (diagnostic.hint.map { ": \($0)" } ?? "")
       }
     }
   }

@@ -46,7 +46,7 @@ import Testing
     } catch {
       return error.diagnostics.map { diagnostic in
         let line = diagnostic.location?.line ?? 0
-        return "\(line) \(diagnostic.code)" + (diagnostic.hint.map { ": \($0)" } ?? "")
+        return "\(line) \(diagnostic.code.rawValue)" + (diagnostic.hint.map { ": \($0)" } ?? "")
       }
     }
   }
@@ -96,8 +96,8 @@ import Testing
 
   @Test(arguments: [
     ("[]", ["1 wrong-type"]),
-    (document(openapi: "3.0.3"), ["1 wrong-version"]),
-    (document(extras: "  version: 2"), ["4 wrong-version"]),
+    (document(openapi: "3.0.3"), ["1 unsupported-version"]),
+    (document(extras: "  version: 2"), ["4 unsupported-version"]),
     (document(extras: "  sensitiv-names: []"), ["4 unknown-key: did you mean `sensitive-names`?"]),
     ("openapi: 3.1.0", ["1 missing-key", "1 missing-key"]),
   ])

@@ -95,43 +95,43 @@ import Testing
       """
     #expect(
       try Onboarding().diagnostics(text, file: "tenants.yaml") == """
-        tenants.yaml:2:13: error: the input `username` is `A`, which does not match the pattern \
+        tenants.yaml:2:13: error[P0504]: the input `username` is `A`, which does not match the pattern \
         `[a-z.]+@[a-z.]+` [wrong-pattern]
           2 |   username: A
             |             ^
 
-        tenants.yaml:3:13: error: the input `password` is secret and must not be given in plain \
+        tenants.yaml:3:13: error[P0702]: the input `password` is secret and must not be given in plain \
         text [secret-in-clear]
           hint: give `env:VARIABLE`, `file:PATH` with `{name}` for the tenant's name, or \
         `command:NAME`
 
-        tenants.yaml:4:13: error: the input `tags[1]` must be a string, not an integer [wrong-type]
+        tenants.yaml:4:13: error[P0501]: the input `tags[1]` must be a string, not an integer [wrong-type]
           4 |   tags: [x, 1]
             |             ^
           hint: write it in quotes: "1"
 
-        tenants.yaml:5:3: error: `onboard` has no input `usr` [unknown-key]
+        tenants.yaml:5:3: error[P0801]: `onboard` has no input `usr` [unknown-input]
           5 |   usr: x
             |   ^^^
           hint: the keys are `name`, `labels`, `username`, `password`, `region`, `count`, `share`, \
         `loud`, `tags`, `limits`
 
-        tenants.yaml:6:3: error: the tenant has no `name` [missing-key]
+        tenants.yaml:6:3: error[P0202]: the tenant has no `name` [missing-key]
           6 | - username: b@b.c
             |   ^
           hint: each tenant has a name, by which it is found again
 
-        tenants.yaml:8:3: error: a tenant must be a map, not a string [wrong-type]
+        tenants.yaml:8:3: error[P0501]: a tenant must be a map, not a string [wrong-type]
           8 | - text
             |   ^^^^
           hint: such as {"name": "acme"}
 
-        tenants.yaml:9:9: error: the tenant `acme` is listed twice [duplicate-name]
+        tenants.yaml:9:9: error[P0902]: the tenant `acme` is listed twice [duplicate-name]
           9 | - name: acme
             |         ^^^^
-          hint: the first one is on line 1
+          first listed here: tenants.yaml:1:9
 
-        tenants.yaml:12:3: error: `onboard` has no input `name2` [unknown-key]
+        tenants.yaml:12:3: error[P0801]: `onboard` has no input `name2` [unknown-input]
           12 |   name2: x
              |   ^^^^^
           hint: did you mean `name`?
@@ -148,34 +148,34 @@ import Testing
       """
     #expect(
       try Onboarding().diagnostics(text, file: "tenants.jsonl") == """
-        tenants.jsonl:1:27: error: the input `username` is `A`, which does not match the pattern \
+        tenants.jsonl:1:27: error[P0504]: the input `username` is `A`, which does not match the pattern \
         `[a-z.]+@[a-z.]+` [wrong-pattern]
 
-        tenants.jsonl:1:42: error: the input `password` is secret and must not be given in plain \
+        tenants.jsonl:1:42: error[P0702]: the input `password` is secret and must not be given in plain \
         text [secret-in-clear]
           hint: give `env:VARIABLE`, `file:PATH` with `{name}` for the tenant's name, or \
         `command:NAME`
 
-        tenants.jsonl:2:12: error: this is not valid JSON: expected `,` or `}` [json-syntax]
+        tenants.jsonl:2:12: error[P0122]: this is not valid JSON: expected `,` or `}` [json-syntax]
           2 | {"name":"b"
             |            ^
           hint: JSON lines have a whole map on each line; a JSON document has the format json
 
-        tenants.jsonl:3:1: error: a tenant must be a map, not a list [wrong-type]
+        tenants.jsonl:3:1: error[P0501]: a tenant must be a map, not a list [wrong-type]
           3 | [{"name":"c"}]
             | ^
           hint: such as {"name": "acme"}
 
-        tenants.jsonl:4:58: error: the input `tags` must be a list of strings, not a string \
+        tenants.jsonl:4:58: error[P0501]: the input `tags` must be a list of strings, not a string \
         [wrong-type]
           4 | {"name":"d","username":"d@b.c","password":"env:P","tags":"x"}
             |                                                          ^^^
           hint: write a list: ["x"]
 
-        tenants.jsonl:5:51: error: the key `name` is given twice [duplicate-key]
+        tenants.jsonl:5:51: error[P0119]: the key `name` is given twice [duplicate-key]
           5 | {"name":"e","username":"d@b.c","password":"env:P","name":"f"}
             |                                                   ^^^^^^
-          hint: it was first given at line 5, column 2
+          first given here: tenants.jsonl:5:2
         """)
   }
 
@@ -183,7 +183,7 @@ import Testing
     (
       "tenants.json", "{\"acme\": [1]}",
       """
-      tenants.json:1:10: error: the tenant `acme` must be a map, not a list [wrong-type]
+      tenants.json:1:10: error[P0501]: the tenant `acme` must be a map, not a list [wrong-type]
         1 | {"acme": [1]}
           |          ^
         hint: or put a list of tenants at the top of the file
@@ -193,7 +193,7 @@ import Testing
       "tenants.json",
       "{\"acme\": {\"name\": \"b\", \"username\": \"a@b.c\", \"password\": \"env:P\"}}",
       """
-      tenants.json:1:11: error: the tenant `acme` has a `name` besides its key [duplicate-key]
+      tenants.json:1:11: error[P0119]: the tenant `acme` has a `name` besides its key [duplicate-key]
         1 | {"acme": {"name": "b", "username": "a@b.c", "password": "env:P"}}
           |           ^^^^^^
         hint: remove it
@@ -202,19 +202,20 @@ import Testing
     (
       "tenants.json", "7",
       """
-      tenants.json:1:1: error: a tenants file must be a list or a map, not an integer [wrong-type]
+      tenants.json:1:1: error[P0501]: a tenants file must be a list or a map, not an integer [wrong-type]
         1 | 7
           | ^
         hint: a list of maps with a `name` each, or a map of names to the inputs of each tenant
       """
     ),
     (
-      "tenants.yaml", "[]", "error: the tenants file `tenants.yaml` names no tenant [no-tenants]"
+      "tenants.yaml", "[]",
+      "error[P0901]: the tenants file `tenants.yaml` names no tenant [no-tenants]"
     ),
     (
       "tenants.xlsx", "PK",
       """
-      error: the format of the tenants file `tenants.xlsx` is unknown [unknown-format]
+      error[P0915]: the format of the tenants file `tenants.xlsx` is unknown [unknown-format]
         hint: name it with `format`: csv, yaml, json or jsonl; known extensions are csv, tsv, \
       yaml, yml, json, jsonl and ndjson
       """
@@ -246,7 +247,7 @@ import Testing
       bytes, file: "tenants.yaml", inPiecesOf: 1 << 20)
     #expect(
       text == """
-        error: `tenants.yaml` is larger than 16 MiB [file-too-large]
+        error[P0104]: `tenants.yaml` is larger than 16 MiB [file-too-large]
           hint: write it as CSV or JSON lines, which are read row by row
         """)
   }

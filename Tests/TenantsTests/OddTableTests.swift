@@ -48,7 +48,8 @@ extension OddTableTests {
     let cell = quote + String(repeating: "a", count: 300_000) + quote
     let text = try Onboarding().diagnostics(Self.header + "acme,\(cell),env:P,eu\n")
     #expect(
-      text.hasPrefix("tenants.csv:2:6: error: the cell has more than 256 KiB [cell-too-long]\n"))
+      text.hasPrefix(
+        "tenants.csv:2:6: error[P0910]: the cell has more than 256 KiB [cell-too-long]\n"))
     #expect(
       text.hasSuffix(
         "\n  hint: is a quotation mark not closed? Keep large data in files of their own, and give "
@@ -60,7 +61,8 @@ extension OddTableTests {
     let text = try Onboarding().diagnostics(
       "name," + Array(repeating: "c", count: 1100).joined(separator: ",") + "\n")
     #expect(
-      text.hasPrefix("tenants.csv:1:2004: error: the row has more than 1000 cells [too-many-cells]")
+      text.hasPrefix(
+        "tenants.csv:1:2004: error[P0912]: the row has more than 1000 cells [too-many-cells]")
     )
   }
 
@@ -68,16 +70,16 @@ extension OddTableTests {
     let cells = Array(repeating: String(repeating: "a", count: 200_000), count: 6)
     let text = try Onboarding().diagnostics(
       "name,a,b,c,d,e,f\nx," + cells.joined(separator: ",") + "\n")
-    #expect(text.contains("error: the row has more than 1 MiB [row-too-long]"))
+    #expect(text.contains("error[P0911]: the row has more than 1 MiB [row-too-long]"))
   }
 
   @Test func `the first hundred errors are shown, and the others counted`() throws {
     let rows = (0..<150).map { "t\($0),B,hunter2,eu\n" }
     let text = try Onboarding().diagnostics(Self.header + rows.joined())
-    #expect(text.split(separator: "\n").count { $0.contains(": error: ") } == 101)
+    #expect(text.split(separator: "\n").count { $0.contains(": error[P") } == 101)
     #expect(
       text.contains(
-        "tenants.csv:52:5: error: and 200 more errors and warnings in this file "
+        "tenants.csv:52:5: error[P0125]: and 200 more errors and warnings in this file "
           + "[too-many-diagnostics]\n  52 | t50,B,•••,eu\n     |     ^\n"))
     #expect(!text.contains("hunter2"))
   }
@@ -131,7 +133,7 @@ extension OddTableTests {
     #expect(
       try Onboarding().diagnostics(
         "sep=;\nname;username\n", file: "tenants.csv", separator: .comma) == """
-          tenants.csv:1:1: error: the first line names the separator `;`, and `separator` says `,` \
+          tenants.csv:1:1: error[P0914]: the first line names the separator `;`, and `separator` says `,` \
           [wrong-separator]
             1 | sep=;
               | ^^^^^

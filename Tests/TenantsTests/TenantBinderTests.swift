@@ -82,7 +82,7 @@ import Testing
       "name,username,password\nacme,B,hunter2\n", file: "tenants.csv")
     #expect(
       text == """
-        tenants.csv:2:6: error: the input `username` is `B`, which does not match the pattern \
+        tenants.csv:2:6: error[P0504]: the input `username` is `B`, which does not match the pattern \
         `[a-z.]+@[a-z.]+` [wrong-pattern]
           2 | acme,B,•••
             |      ^
@@ -137,7 +137,7 @@ import Testing
     #expect(
       try Onboarding().diagnostics(
         "name,username,password\nacme-1,a@b.c,env:PW_{name}\n", file: "tenants.csv") == """
-          tenants.csv:2:14: error: `env:` of the input `password` is not followed by the name of a \
+          tenants.csv:2:14: error[P0804]: `env:` of the input `password` is not followed by the name of a \
           variable [malformed-input]
             2 | acme-1,a@b.c,env:PW_{name}
               |              ^^^^^^^^^^^^^
@@ -151,7 +151,7 @@ import Testing
     let text = "name,username,password\nacme,a@b.c,command:valt\n"
     #expect(
       try onboarding.diagnostics(text) == """
-        tenants.csv:2:12: error: the input `password` names the command `valt`, which is not \
+        tenants.csv:2:12: error[P0708]: the input `password` names the command `valt`, which is not \
         allowed [command-not-allowed]
           2 | acme,a@b.c,command:valt
             |            ^^^^^^^^^^^^

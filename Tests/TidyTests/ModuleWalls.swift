@@ -29,11 +29,12 @@ enum ModuleWalls {
     "privirun": [
       "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
     ],
-    "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
+    "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
   /// The modules that alone may use what is not ours.
   static let outsiders: [String: Set<String>] = [
+    "CDiagnosticPages": ["Reporting"],
     "CLibYAML": ["Playbooks"],
     "COpenSSL": ["Cryptography"],
     "CPrivicoreAPI": ["Operations"],

@@ -18,13 +18,15 @@ extension TypeChecker {
     }
     guard let function = resolved.function else {
       return report(
-        "unknown-function", "unknown function `\(resolved.name)`", at: node.focus,
+        .unknownFunction, "unknown function `\(resolved.name)`", at: node.focus,
         hint: OtherFunctions.hint(for: resolved.name)
-          ?? didYouMean(resolved.name, among: Function.names))
+          ?? didYouMean(resolved.name, among: Function.names),
+        replacement: OtherFunctions.hint(for: resolved.name) == nil
+          ? nearestName(to: resolved.name, among: Function.names) : nil)
     }
     guard function.accepts(count: types.count, style: resolved.style) else {
       return report(
-        "wrong-arguments", "`\(function.name)` is not called this way", at: node.focus,
+        .wrongArguments, "`\(function.name)` is not called this way", at: node.focus,
         hint: function.usage)
     }
     let fitting = function.overloads.filter { $0.style == resolved.style }
@@ -32,7 +34,7 @@ extension TypeChecker {
       let result = function.typing.map({ $0(types) }) ?? overloaded
     else {
       return report(
-        "wrong-type", Self.mismatch(function.name, types), at: node.focus,
+        .wrongType, Self.mismatch(function.name, types), at: node.focus,
         hint: OtherFunctions.hint(for: function.name, on: types.map(\.description))
           ?? function.usage)
     }
@@ -47,7 +49,7 @@ extension TypeChecker {
     do throws(EvaluationFailure) {
       _ = try Pattern(text)
     } catch {
-      _ = report("wrong-pattern", error.message, at: node.span, hint: error.hint)
+      _ = report(.invalidPattern, error.message, at: node.span, hint: error.hint)
     }
   }
 

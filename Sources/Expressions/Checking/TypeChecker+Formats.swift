@@ -9,7 +9,7 @@ extension TypeChecker {
     do throws(EvaluationFailure) {
       clauses = try TextFormat(parsing: text).clauses
     } catch {
-      _ = report("wrong-arguments", error.message, at: format.span, hint: error.hint)
+      _ = report(.wrongArguments, error.message, at: format.span, hint: error.hint)
       return
     }
     guard let list = operands.last, case .list(let values) = list.kind,
@@ -17,7 +17,7 @@ extension TypeChecker {
     else { return }
     guard clauses.count == values.count else {
       _ = report(
-        "wrong-arguments",
+        .wrongArguments,
         "the format has \(clauses.count) \(clauses.count == 1 ? "clause" : "clauses"), but the list "
           + "\(values.count) \(values.count == 1 ? "value" : "values")", at: list.span)
       return
@@ -25,7 +25,7 @@ extension TypeChecker {
     for (clause, (value, type)) in zip(clauses, zip(values, types))
     where !clause.types.accept(type) {
       _ = report(
-        "wrong-type", "`\(clause.spelling)` does not write \(type)", at: value.span,
+        .wrongType, "`\(clause.spelling)` does not write \(type)", at: value.span,
         hint: clause.types.hint)
     }
   }

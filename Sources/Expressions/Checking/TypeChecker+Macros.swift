@@ -19,7 +19,7 @@ extension TypeChecker {
       if let types = entry.mapTypes { return .map(key: types.key, value: types.value) }
       if entry != .dyn {
         _ = report(
-          "wrong-type", "\(name) needs a map, not \(entry)", at: body.span,
+          .wrongType, "\(name) needs a map, not \(entry)", at: body.span,
           hint: "write `{key: value}`")
       }
       return .map(key: .dyn, value: .dyn)
@@ -27,7 +27,7 @@ extension TypeChecker {
       let key = type(of: body)
       if !key.mayBeSortKey {
         _ = report(
-          "wrong-type", "\(name) needs values that have an order, not \(key)", at: body.span)
+          .wrongType, "\(name) needs values that have an order, not \(key)", at: body.span)
       }
       return .list(bound[0])
     case .filter:
@@ -42,7 +42,7 @@ extension TypeChecker {
       let optional = type(of: body)
       guard optional.optionalContent == nil, optional != .dyn else { return optional }
       return report(
-        "wrong-type", "\(name) needs an optional, not \(optional)", at: body.span,
+        .wrongType, "\(name) needs an optional, not \(optional)", at: body.span,
         hint: "write `optMap`")
     }
   }
@@ -59,7 +59,7 @@ extension TypeChecker {
       let name = "`\(comprehension.macro.rawValue)`"
       return [
         range.optionalContent
-          ?? report("wrong-type", "\(name) needs an optional, not \(range)", at: node.focus)
+          ?? report(.wrongType, "\(name) needs an optional, not \(range)", at: node.focus)
       ]
     case .all, .exists, .existsOne, .filter, .map, .transformList, .transformMap,
       .transformMapEntry, .sortBy:
@@ -77,7 +77,7 @@ extension TypeChecker {
     }
     let kinds = comprehension.macro == .sortBy ? "a list" : "a list or a map"
     let element = report(
-      "wrong-type", "`\(comprehension.macro.rawValue)` goes over \(kinds), not \(range)",
+      .wrongType, "`\(comprehension.macro.rawValue)` goes over \(kinds), not \(range)",
       at: node.focus)
     return isPair ? [element, element] : [element]
   }

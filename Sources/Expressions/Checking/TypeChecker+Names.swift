@@ -8,8 +8,11 @@ extension TypeChecker {
     }
     if let type = environment[name.text] { return available(type, at: node.focus) }
     if Value.typeNames.contains(name.text) { return .type }
-    let hint = didYouMean(name.text, among: environment.names + locals.map(\.name))
-    return report("unknown-name", "unknown name `\(name.text)`", at: node.focus, hint: hint)
+    let names = environment.names + locals.map(\.name)
+    return report(
+      .unknownName, "unknown name `\(name.text)`", at: node.focus,
+      hint: didYouMean(name.text, among: names),
+      replacement: nearestName(to: name.text, among: names))
   }
 
   mutating func select(
@@ -34,7 +37,7 @@ extension TypeChecker {
     guard optional != .dyn else { return .dyn }
     return optional.optionalContent
       ?? report(
-        "wrong-type", "`?` needs an optional, not \(optional)", at: node.span,
+        .wrongType, "`?` needs an optional, not \(optional)", at: node.span,
         hint: "leave out the `?`")
   }
 
@@ -62,7 +65,7 @@ extension TypeChecker {
     of container: StaticType, at index: SyntaxNode, node: SyntaxNode
   ) -> StaticType {
     if case .object = container, case .literal(.string(let field)) = index.kind {
-      return fieldType(field, in: container, at: index.span)
+      return fieldType(field, in: container, at: index.span, quote: "'")
     }
     let key = type(of: index)
     let wanted: StaticType
@@ -75,35 +78,36 @@ extension TypeChecker {
       (wanted, element) = (.string, StaticType(joiningEntriesOf: fields))
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
       .attribute, .unavailable:
-      return report("wrong-type", "\(container) has no elements", at: node.focus)
+      return report(.wrongType, "\(container) has no elements", at: node.focus)
     }
     guard wanted.accepts(key) else {
       return report(
-        "wrong-type", "an element of \(container) is found by \(wanted), not \(key)",
+        .wrongType, "an element of \(container) is found by \(wanted), not \(key)",
         at: index.span)
     }
     return available(element, at: index.span)
   }
 
   private mutating func fieldType(
-    _ field: String, in container: StaticType, at span: SourceSpan
+    _ field: String, in container: StaticType, at span: SourceSpan, quote: String = ""
   ) -> StaticType {
     switch container {
     case .dyn: return .dyn
     case .object(let fields):
       guard let type = fields[field] else {
         return report(
-          "unknown-field", "unknown field `\(field)`", at: span,
-          hint: didYouMean(field, among: fields.keys) ?? Self.list(fields.keys.elements))
+          .unknownField, "unknown field `\(field)`", at: span,
+          hint: didYouMean(field, among: fields.keys) ?? Self.list(fields.keys.elements),
+          replacement: nearestName(to: field, among: fields.keys).map { quote + $0 + quote })
       }
       return available(type, at: span)
     case .map(let key, let value) where key.accepts(.string): return value
     case .map(let key, _):
-      return report("wrong-type", "the keys of the map are \(key), not string", at: span)
+      return report(.wrongType, "the keys of the map are \(key), not string", at: span)
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .list,
       .attribute, .unavailable:
       return report(
-        "wrong-type", "\(container) has no fields", at: span,
+        .wrongType, "\(container) has no fields", at: span,
         hint: OtherFunctions.hint(forField: field, of: container.description))
     }
   }

@@ -1,10 +1,12 @@
+import Diagnostics
+
 extension TypeChecker {
   mutating func type(
     of unary: UnaryOperator, _ operand: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
     let operand = type(of: operand)
     guard let result = Self.result(of: unary.overloads, for: [operand]) else {
-      return report("wrong-type", Self.mismatch(unary.rawValue, [operand]), at: node.focus)
+      return report(.wrongType, Self.mismatch(unary.rawValue, [operand]), at: node.focus)
     }
     return result
   }
@@ -25,7 +27,7 @@ extension TypeChecker {
     if let result { return result }
     let areNumbers = left.isNumber && right.isNumber && left != right
     return report(
-      "wrong-type", Self.mismatch(binary.rawValue, [left, right]), at: node.focus,
+      .wrongType, Self.mismatch(binary.rawValue, [left, right]), at: node.focus,
       hint: areNumbers
         ? "convert one of them, for example with `double()` or `int()`"
         : OtherFunctions.hint(for: binary.rawValue, on: [left.description, right.description]))
@@ -44,7 +46,7 @@ extension TypeChecker {
     let otherwise = type(of: otherwise)
     guard then.isComparable(with: otherwise) else {
       return report(
-        "wrong-type", "the two values after `?` are \(then) and \(otherwise)", at: node.focus,
+        .wrongType, "the two values after `?` are \(then) and \(otherwise)", at: node.focus,
         hint: "make them one type, or say `dyn()` around one")
     }
     return then.joined(with: otherwise)

@@ -5,10 +5,11 @@ package import Diagnostics
 /// A part with a diagnostic counts as `dyn`, so that one mistake makes one diagnostic.
 struct TypeChecker {
   struct Mistake {
-    var code: String
+    var code: DiagnosticCode
     var message: String
     var span: SourceSpan
     var hint: String?
+    var replacement: String?
   }
 
   struct Local {
@@ -50,9 +51,11 @@ struct TypeChecker {
 
   /// Notes a diagnostic, and gives the type that causes no further ones.
   mutating func report(
-    _ code: String, _ message: String, at span: SourceSpan, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at span: SourceSpan, hint: String? = nil,
+    replacement: String? = nil
   ) -> StaticType {
-    diagnostics.append(Mistake(code: code, message: message, span: span, hint: hint))
+    diagnostics.append(
+      Mistake(code: code, message: message, span: span, hint: hint, replacement: replacement))
     return .dyn
   }
 
@@ -60,14 +63,14 @@ struct TypeChecker {
   mutating func available(_ type: StaticType, at span: SourceSpan) -> StaticType {
     if case .attribute(let type) = type { return type }
     guard case .unavailable(let reason) = type else { return type }
-    return report("unavailable-name", reason, at: span)
+    return report(.unavailableName, reason, at: span)
   }
 
   /// Notes a diagnostic unless `node` is bool as far as is known.
   mutating func expectBool(_ node: SyntaxNode, for what: String) {
     let type = type(of: node)
     guard !StaticType.bool.accepts(type) else { return }
-    _ = report("wrong-type", "\(what) needs bool, not \(type)", at: node.span)
+    _ = report(.wrongType, "\(what) needs bool, not \(type)", at: node.span)
   }
 
   private mutating func joinedType(of nodes: [SyntaxNode]) -> StaticType {
@@ -85,7 +88,7 @@ struct TypeChecker {
       case .null, .double, .bytes, .timestamp, .duration, .type, .list, .map, .object, .attribute,
         .unavailable:
         keys.append(
-          report("wrong-type", "\(key) cannot be the key of a map", at: entry.key.span))
+          report(.wrongType, "\(key) cannot be the key of a map", at: entry.key.span))
       }
     }
     return .map(key: StaticType(joining: keys), value: joinedType(of: entries.map(\.value)))
@@ -98,14 +101,17 @@ extension Expression {
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
   /// type is `dyn` where nothing better is known; with an error among the diagnostics it is a guess.
   /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
-  /// `wrong-arguments`, `wrong-pattern`.
+  /// `wrong-arguments`, `invalid-pattern`.
   package func check(
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {
     var checker = TypeChecker(environment)
     let type = checker.type(of: root)
-    let diagnostics = checker.diagnostics.map {
-      Diagnostic($0.code, $0.message, at: location(of: $0.span), hint: $0.hint)
+    let diagnostics = checker.diagnostics.map { mistake in
+      let location = location(of: mistake.span)
+      return Diagnostic(
+        mistake.code, mistake.message, at: location, hint: mistake.hint,
+        fix: mistake.replacement.map { Fix($0, at: location) })
     }
     return (type.withoutOptionals, diagnostics)
   }

@@ -31,6 +31,6 @@ package struct EvaluationError: Error, Sendable, Hashable {
 
   /// The same as a diagnostic about the file, with code `evaluation-failed`.
   package var diagnostic: Diagnostic {
-    Diagnostic("evaluation-failed", message, at: location, hint: hint)
+    Diagnostic(.evaluationFailed, message, at: location, hint: hint)
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Reads tokens into a tree, by precedence climbing.
 struct Parser {
   private var lexer: Lexer
@@ -10,7 +12,7 @@ struct Parser {
   init(_ scalars: [Unicode.Scalar]) throws(SyntaxError) {
     guard scalars.count <= Expression.sourceLimit else {
       throw SyntaxError(
-        code: "expression-too-long",
+        code: .expressionTooLong,
         message: "the expression is longer than \(Expression.sourceLimit) characters",
         span: SourceSpan(0, length: 1))
     }
@@ -72,7 +74,7 @@ struct Parser {
 
   func tooDeep(at span: SourceSpan) -> SyntaxError {
     SyntaxError(
-      code: "expression-too-deep",
+      code: .expressionTooDeep,
       message: "the expression is nested more than \(Expression.depthLimit) levels deep",
       span: span)
   }

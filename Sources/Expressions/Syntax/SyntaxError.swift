@@ -4,13 +4,13 @@ import Diagnostics
 ///
 /// A class so that it takes one word in every frame of the parser, which nests deeply.
 final class SyntaxError: Error {
-  let code: String
+  let code: DiagnosticCode
   let message: String
   let span: SourceSpan
   let hint: String?
 
   init(
-    code: String = "expression-syntax", message: String, span: SourceSpan, hint: String? = nil
+    code: DiagnosticCode = .expressionSyntax, message: String, span: SourceSpan, hint: String? = nil
   ) {
     self.code = code
     self.message = message

@@ -27,7 +27,7 @@ extension Template.TextPart {
     let (type, diagnostics) = expression.check(in: environment)
     guard type == .null, diagnostics.isEmpty else { return diagnostics }
     return [
-      Diagnostic("wrong-type", "null cannot be part of a string", at: expression.location)
+      Diagnostic(.wrongType, "null cannot be part of a string", at: expression.location)
     ]
   }
 }

@@ -97,7 +97,7 @@ package struct ServiceAddresses: Sendable, Hashable {
     if let flaw = flaw(in: text, as: role) {
       diagnostics.append(
         Diagnostic(
-          "invalid-address", flaw.message, at: nil,
+          .invalidAddress, flaw.message, at: nil,
           hint: flaw.hint + "; it comes from `\(role.option)` or `\(role.variable)`"))
     }
     return try? ServiceAddress(text, schemes: role.schemes)

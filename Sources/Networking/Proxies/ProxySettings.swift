@@ -49,7 +49,7 @@ package struct ProxySettings: Sendable, Hashable {
     throw InvalidInput(
       flaws.sorted { $0.key < $1.key }.map { variable, flaw in
         Diagnostic(
-          "invalid-proxy", "`\(variable)` \(flaw.message)", at: nil,
+          .invalidProxy, "`\(variable)` \(flaw.message)", at: nil,
           hint: "write it like `http://host:port`, or except the service's hosts in `NO_PROXY`")
       })
   }

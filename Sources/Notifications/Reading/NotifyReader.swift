@@ -32,7 +32,7 @@ package struct NotifyReader {
     else { return [] }
     guard elements.count <= Self.most else {
       nodes.report(
-        "out-of-range", "\(Self.subject) has more than \(Self.most) entries", at: node.location)
+        .outOfRange, "\(Self.subject) has more than \(Self.most) entries", at: node.location)
       return []
     }
     return elements.compactMap { readTarget($0, &nodes) }
@@ -52,12 +52,12 @@ package struct NotifyReader {
     switch (post, command) {
     case (nil, nil):
       nodes.report(
-        "missing-key", "\(Self.entry) needs one of `post` and `command`", at: node.headLocation,
+        .missingKey, "\(Self.entry) needs one of `post` and `command`", at: node.headLocation,
         hint: Self.example)
       return nil
     case (_?, let command?):
       nodes.report(
-        "contradiction", "\(Self.entry) has `post` or `command`, not both",
+        .contradiction, "\(Self.entry) has `post` or `command`, not both",
         at: command.keyLocation, hint: "write two entries")
       return nil
     case (let post?, nil):
@@ -65,7 +65,7 @@ package struct NotifyReader {
     case (nil, let command?):
       if let entry = entries.entry(of: "secret") {
         nodes.report(
-          "misplaced-key", "`secret` goes with `post` only: it signs what is sent",
+          .misplacedKey, "`secret` goes with `post` only: it signs what is sent",
           at: entry.keyLocation, hint: "leave it out")
       }
       delivery = readCommand(command.value, &nodes).map { .command($0) }
@@ -82,7 +82,7 @@ package struct NotifyReader {
     nodes.skip(node)
     nodes.diagnostics.add(
       Diagnostic(
-        "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.location,
+        .wrongType, "\(subject) must be \(expected), not \(node.kindName)", at: node.location,
         hint: Self.example, quotation: .none))
     return true
   }
@@ -96,7 +96,7 @@ package struct NotifyReader {
       return text
     } catch {
       nodes.report(
-        "invalid-address", "the address of `post` \(error.phrase)", at: text.location,
+        .invalidAddress, "the address of `post` \(error.phrase)", at: text.location,
         hint: error == .credentials
           ? "sign what is sent instead: `secret: env:VARIABLE`"
           : "write it like `https://host/path`")
@@ -132,7 +132,7 @@ package struct NotifyReader {
       // It may be an address with a token, which is neither named nor quoted.
       nodes.diagnostics.add(
         Diagnostic(
-          "command-not-allowed",
+          .commandNotAllowed,
           "`command` must be a name of `allow-commands`, not an address or a path",
           at: name.location, hint: "an address is written `post: \"https://host/path\"`",
           quotation: .none))
@@ -140,7 +140,7 @@ package struct NotifyReader {
     }
     guard commands.contains(name.value) else {
       nodes.report(
-        "command-not-allowed", "`notify` names the command `\(name.value)`, which is not allowed",
+        .commandNotAllowed, "`notify` names the command `\(name.value)`, which is not allowed",
         at: name.location,
         hint: didYouMean(name.value, among: commands)
           ?? "`allow-commands` names what may be run: `allow-commands: { pager: [PROGRAM, ARGUMENT] }`"
@@ -162,7 +162,7 @@ package struct NotifyReader {
       guard let reason = impossible[topic.value] else { continue }
       nodes.diagnostics.add(
         Diagnostic(
-          "needless-topic", "`\(topic.value.rawValue)` never happens: \(reason)",
+          .needlessTopic, "`\(topic.value.rawValue)` never happens: \(reason)",
           at: topic.location, severity: .warning))
     }
     return topics

@@ -32,7 +32,7 @@ extension DescriptionReader {
         sources.append(source)
       } else {
         report(
-          "wrong-value", "no such source of an answer", at: node,
+          .wrongValue, "no such source of an answer", at: node,
           hint: node.text.flatMap { didYouMean($0, among: known) })
       }
     }
@@ -49,7 +49,7 @@ extension DescriptionReader {
         "expects",
       ] + Self.ensuringKeys)
     guard let operation = node["operation"]?.text else {
-      report("missing-key", "a lookup names its `operation`", at: node)
+      report(.missingKey, "a lookup names its `operation`", at: node)
       return nil
     }
     var identity: OrderedDictionary<String, String> = [:]
@@ -72,7 +72,7 @@ extension DescriptionReader {
     guard let node else { return nil }
     guard let name = node.text, answer[name] != nil else {
       report(
-        "unknown-name", "`identified-by` names no field of the answer", at: node,
+        .unknownName, "`identified-by` names no field of the answer", at: node,
         hint: didYouMean(node.text ?? "", among: answer.keys))
       return nil
     }
@@ -86,7 +86,7 @@ extension DescriptionReader {
     guard let node = extras?[key] else { return nil }
     guard let name = node.text, fields[name] != nil else {
       report(
-        "unknown-name", "`\(key)` names no field of the operation", at: node,
+        .unknownName, "`\(key)` names no field of the operation", at: node,
         hint: didYouMean(node.text ?? "", among: fields.keys))
       return nil
     }
@@ -101,22 +101,22 @@ extension DescriptionReader {
       }
       guard let read = operations[lookup.operation] else {
         report(
-          "unknown-operation", "`\(lookup.operation)` is not described", at: node,
+          .unknownOperation, "`\(lookup.operation)` is not described", at: node,
           hint: didYouMean(lookup.operation, among: operations.keys))
         continue
       }
       if let other = lookup.evidence.absentWith, operations[other] == nil {
         report(
-          "unknown-operation", "`\(other)` is not described", at: node["absent-with"] ?? node,
+          .unknownOperation, "`\(other)` is not described", at: node["absent-with"] ?? node,
           hint: didYouMean(other, among: operations.keys))
       }
       if let list = lookup.list, read.answer[list] == nil {
-        report("unknown-name", "`\(read.id)` answers no `\(list)`", at: node)
+        report(.unknownName, "`\(read.id)` answers no `\(list)`", at: node)
         continue
       }
       for field in [lookup.usernameField, lookup.pageField].compactMap(\.self)
       where read.fields[field] == nil {
-        report("unknown-name", "`\(read.id)` has no field `\(field)`", at: node)
+        report(.unknownName, "`\(read.id)` has no field `\(field)`", at: node)
       }
       checkIdentity(of: lookup, in: read, for: operation, at: node)
       checkEnsuring(lookup, of: operation, by: read, at: node, operations)
@@ -133,16 +133,16 @@ extension DescriptionReader {
         ?? (read.fields[theirs] != nil || read.answer[theirs] != nil)
       if operation.fields[own] == nil || !isKnown {
         report(
-          "unknown-name", "`\(own)` here cannot be compared with `\(theirs)` of `\(read.id)`",
+          .unknownName, "`\(own)` here cannot be compared with `\(theirs)` of `\(read.id)`",
           at: node)
       }
     }
     if let id = lookup.recordID, record.map({ $0[id] == nil }) ?? (read.answer[id] == nil) {
-      report("unknown-name", "the records of `\(read.id)` have no `\(id)`", at: node)
+      report(.unknownName, "the records of `\(read.id)` have no `\(id)`", at: node)
     }
     if !lookup.isUnique, lookup.list == nil || lookup.pageField != nil || lookup.recordID == nil {
       report(
-        "missing-key",
+        .missingKey,
         "a lookup that is not `unique` needs a `list` in one piece and a `record-id`", at: node)
     }
   }
@@ -152,7 +152,7 @@ extension DescriptionReader {
     _ node: DescriptionNode?, operations: OrderedDictionary<String, Operation>
   ) -> APIDescription.Roles? {
     guard let node else {
-      report("missing-key", "the description has no `x-privirun` with `roles`", at: root)
+      report(.missingKey, "the description has no `x-privirun` with `roles`", at: root)
       return nil
     }
     check(
@@ -188,20 +188,20 @@ extension DescriptionReader {
     fields: [String], answer: [String]
   ) -> String? {
     guard let id = node[name]?.text else {
-      report("missing-key", "no operation has the role `\(name)`", at: node)
+      report(.missingKey, "no operation has the role `\(name)`", at: node)
       return nil
     }
     guard let operation = operations[id] else {
       report(
-        "unknown-operation", "the role `\(name)` names `\(id)`, which is not described",
+        .unknownOperation, "the role `\(name)` names `\(id)`, which is not described",
         at: node[name] ?? node, hint: didYouMean(id, among: operations.keys))
       return nil
     }
     for field in fields where operation.fields[field] == nil {
-      report("missing-key", "`\(id)` needs a field `\(field)` for its role", at: node)
+      report(.missingKey, "`\(id)` needs a field `\(field)` for its role", at: node)
     }
     for field in answer where operation.answer[field] == nil {
-      report("missing-key", "`\(id)` needs an answer `\(field)` for its role", at: node)
+      report(.missingKey, "`\(id)` needs an answer `\(field)` for its role", at: node)
     }
     return id
   }

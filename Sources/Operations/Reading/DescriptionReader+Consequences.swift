@@ -36,7 +36,7 @@ extension DescriptionReader {
       let node = extras?["final"] ?? extras?["shows-in"]
     {
       report(
-        "wrong-value", "an operation without an effect shows nowhere and ends nothing", at: node)
+        .wrongValue, "an operation without an effect shows nowhere and ends nothing", at: node)
     }
     return consequences
   }
@@ -49,10 +49,10 @@ extension DescriptionReader {
       return effect ?? operation.effect
     }
     if operation.repetition != .safe {
-      report("wrong-value", "`quiet` belongs to an operation with `repetition: safe`", at: quiet)
+      report(.wrongValue, "`quiet` belongs to an operation with `repetition: safe`", at: quiet)
     }
     if effect == Operation.Effect.none {
-      report("wrong-value", "a read that is not quiet has an effect", at: quiet)
+      report(.wrongValue, "a read that is not quiet has an effect", at: quiet)
     }
     return effect ?? .change
   }
@@ -63,7 +63,7 @@ extension DescriptionReader {
     guard let node else { return nil }
     check(node, keys: ["by", "except"])
     guard node.isMapping else { return nil }
-    if node["by"] == nil { report("missing-key", "a vote has a `by`", at: node) }
+    if node["by"] == nil { report(.missingKey, "a vote has a `by`", at: node) }
     let except = readField("except", of: node, among: fields)
     return readField("by", of: node, among: fields).map { Operation.Asking(by: $0, except: except) }
   }
@@ -75,13 +75,13 @@ extension DescriptionReader {
     check(node, keys: ["field", "unit", "default", "until"])
     guard node.isMapping else { return nil }
     for key in ["field", "unit", "until"] where node[key] == nil {
-      report("missing-key", "a lifetime has a `\(key)`", at: node)
+      report(.missingKey, "a lifetime has a `\(key)`", at: node)
     }
     let field = readField("field", of: node, among: fields)
     let unit: LifetimeUnit? = choice(node["unit"])
     let count = integer(node["default"])
     if let count, count < 1 {
-      report("wrong-value", "this must be at least 1", at: node["default"] ?? node)
+      report(.wrongValue, "this must be at least 1", at: node["default"] ?? node)
     }
     guard let field, let unit else { return nil }
     return Operation.Lives(
@@ -99,7 +99,7 @@ extension DescriptionReader {
       checkNames(operation.causes, of: "causes", at: node, among: OrderedSet(events))
       for id in operation.lives?.until ?? [] where operations[id] == nil {
         report(
-          "unknown-operation", "`\(id)` is not described", at: node["lives"]?["until"] ?? node,
+          .unknownOperation, "`\(id)` is not described", at: node["lives"]?["until"] ?? node,
           hint: didYouMean(id, among: operations.keys))
       }
     }

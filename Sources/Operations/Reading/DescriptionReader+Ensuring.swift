@@ -38,12 +38,12 @@ extension DescriptionReader {
     if let written = node["removed-by"] {
       let remedies = written.isMapping ? [written] : written.elements
       if remedies.isEmpty {
-        report("wrong-type", "this must be a mapping, or a list of mappings", at: written)
+        report(.wrongType, "this must be a mapping, or a list of mappings", at: written)
       }
       removal = remedies.compactMap { readRemedy($0) }
     }
     if let drift = node["drift"], drift.text != "fail" {
-      report("wrong-value", "this can only be `fail`", at: drift)
+      report(.wrongValue, "this can only be `fail`", at: drift)
     }
     return Lookup.Remedies(
       correction: correction, removal: removal, mustFail: node["drift"] != nil)
@@ -53,14 +53,14 @@ extension DescriptionReader {
     check(node, keys: ["operation", "with"])
     guard node.isMapping else { return nil }
     guard let operation = node["operation"]?.text else {
-      report("missing-key", "what changes a thing names its `operation`", at: node)
+      report(.missingKey, "what changes a thing names its `operation`", at: node)
       return nil
     }
     var fields: OrderedDictionary<String, String> = [:]
     for entry in node["with"]?.members ?? [] {
       let value = DescriptionNode(entry.value)
       guard let text = value.text, text.hasPrefix("record."), text.count > "record.".count else {
-        report("wrong-value", "this must be `record.` and a name of the record", at: value)
+        report(.wrongValue, "this must be `record.` and a name of the record", at: value)
         continue
       }
       fields[entry.key] = String(text.dropFirst("record.".count))
@@ -74,7 +74,7 @@ extension DescriptionReader {
     for entry in node?.members ?? [] {
       let value = DescriptionNode(entry.value)
       guard let name = value.text else {
-        report("wrong-type", "this must be a name", at: value)
+        report(.wrongType, "this must be a name", at: value)
         continue
       }
       names[entry.key] = name
@@ -85,7 +85,7 @@ extension DescriptionReader {
   private mutating func statuses(_ node: DescriptionNode?) -> [Int] {
     (node?.elements ?? []).compactMap { element in
       guard let status = integer(element), (400..<500).contains(status) else {
-        report("wrong-value", "this must be an HTTP status from 400 to 499", at: element)
+        report(.wrongValue, "this must be an HTTP status from 400 to 499", at: element)
         return nil
       }
       return status
@@ -128,7 +128,7 @@ extension DescriptionReader {
   ) {
     guard let operation = operations[remedy.operation] else {
       return report(
-        "unknown-operation", "`\(remedy.operation)` is not described", at: node[key] ?? node,
+        .unknownOperation, "`\(remedy.operation)` is not described", at: node[key] ?? node,
         hint: didYouMean(remedy.operation, among: operations.keys))
     }
     checkNames(Array(remedy.fields.keys), of: key, at: node, among: operation.fields.keys)
@@ -141,7 +141,7 @@ extension DescriptionReader {
   ) {
     for name in names where !known.contains(name) {
       report(
-        "unknown-name", "`\(key)` names `\(name)`, which is not there", at: node[key] ?? node,
+        .unknownName, "`\(key)` names `\(name)`, which is not there", at: node[key] ?? node,
         hint: didYouMean(name, among: known))
     }
   }

@@ -24,7 +24,7 @@ extension DescriptionReader {
       return DescribedBody(encoding: encoding, content: DescriptionNode(entry.value))
     }
     report(
-      "wrong-value", "the body has none of the known types", at: node,
+      .wrongValue, "the body has none of the known types", at: node,
       hint: "known are \(Self.media.keys.joined(separator: ", "))")
     return nil
   }
@@ -57,12 +57,12 @@ extension DescriptionReader {
   ) {
     let node = resolved(node)
     guard let wireName = node["name"]?.text else {
-      report("missing-key", "the parameter has no `name`", at: node)
+      report(.missingKey, "the parameter has no `name`", at: node)
       return
     }
     guard let place = node["in"]?.text.flatMap(Field.Place.init), place == .path || place == .query
     else {
-      report("wrong-value", "a parameter is `in: path` or `in: query`", at: node["in"] ?? node)
+      report(.wrongValue, "a parameter is `in: path` or `in: query`", at: node["in"] ?? node)
       return
     }
     let schema = node["schema"].map { resolved($0) }
@@ -117,7 +117,7 @@ extension DescriptionReader {
     (node?.elements ?? []).compactMap { element in
       let value = element.text.flatMap { type.apiValue(of: .string($0)) }
       if value == nil {
-        report("wrong-value", "a value of `enum` must be \(type.phrase)", at: element)
+        report(.wrongValue, "a value of `enum` must be \(type.phrase)", at: element)
       }
       return value
     }
@@ -126,7 +126,7 @@ extension DescriptionReader {
   private mutating func pattern(_ node: DescriptionNode?) -> String? {
     guard let node, let text = node.text else { return nil }
     guard let problem = ValuePattern.problem(in: text) else { return text }
-    report("wrong-value", "the pattern cannot be read: \(problem)", at: node)
+    report(.wrongValue, "the pattern cannot be read: \(problem)", at: node)
     return nil
   }
 
@@ -148,7 +148,7 @@ extension DescriptionReader {
     case "any": return .any
     case .some, nil:
       report(
-        "wrong-value", "no such type", at: written,
+        .wrongValue, "no such type", at: written,
         hint: "types are string, integer, number, boolean, array, object")
       return .any
     }

@@ -30,7 +30,7 @@ extension DescriptionReader {
     for node in extras?["alternatives"]?.elements ?? [] {
       check(node, keys: ["method", "path", "encoding", "authorization", "on", "heeds-json"])
       guard let method = node["method"]?.text, let path = node["path"]?.text else {
-        report("missing-key", "an alternative has a `method` and a `path`", at: node)
+        report(.missingKey, "an alternative has a `method` and a `path`", at: node)
         continue
       }
       let statuses = node["on"]?.elements.compactMap { $0.text.flatMap { Int($0) } }
@@ -43,7 +43,7 @@ extension DescriptionReader {
     for route in routes {
       for name in Self.placeholders(of: route.path) where fields[name]?.place != .path {
         report(
-          "unknown-name", "`\(route.path)` names `\(name)`, which is no path field", at: operation)
+          .unknownName, "`\(route.path)` names `\(name)`, which is no path field", at: operation)
       }
     }
     return routes

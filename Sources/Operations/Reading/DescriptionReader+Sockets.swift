@@ -12,7 +12,7 @@ extension DescriptionReader {
     for member in node?.members ?? [] {
       let node = DescriptionNode(member.value)
       guard operations[member.key] == nil else {
-        report("duplicate-operation", "`\(member.key)` is described twice", at: node)
+        report(.duplicateOperation, "`\(member.key)` is described twice", at: node)
         continue
       }
       entries[member.key] = readSocketEntry(node, id: member.key, operations: operations)
@@ -30,13 +30,13 @@ extension DescriptionReader {
         "confidence", "sources",
       ])
     guard let kind: SocketEntry.Kind = choice(node["kind"]) else {
-      if node["kind"] == nil { report("missing-key", "`\(id)` has no `kind`", at: node) }
+      if node["kind"] == nil { report(.missingKey, "`\(id)` has no `kind`", at: node) }
       return nil
     }
     let seenBy = node["seen-by"]?.text ?? ""
     if operations[seenBy] == nil {
       report(
-        "unknown-operation", "`seen-by` of `\(id)` names no operation", at: node["seen-by"] ?? node,
+        .unknownOperation, "`seen-by` of `\(id)` names no operation", at: node["seen-by"] ?? node,
         hint: didYouMean(seenBy, among: operations.keys))
     }
     return SocketEntry(

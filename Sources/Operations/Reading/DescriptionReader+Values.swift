@@ -4,7 +4,7 @@ import Playbooks
 extension DescriptionReader {
   /// Adds an error.
   mutating func report(
-    _ code: String, _ message: String, at node: DescriptionNode, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at node: DescriptionNode, hint: String? = nil
   ) {
     diagnostics.append(Diagnostic(code, message, at: node.location, hint: hint))
   }
@@ -19,13 +19,13 @@ extension DescriptionReader {
   /// Reports the keys of `node` that are none of `keys`.
   mutating func check(_ node: DescriptionNode, keys: [String]) {
     guard node.isMapping else {
-      report("wrong-type", "this must be a mapping", at: node)
+      report(.wrongType, "this must be a mapping", at: node)
       return
     }
     for entry in node.members where !keys.contains(entry.key) {
       diagnostics.append(
         Diagnostic(
-          "unknown-key", "`\(entry.key)` is no key here", at: entry.keyLocation,
+          .unknownKey, "`\(entry.key)` is no key here", at: entry.keyLocation,
           hint: didYouMean(entry.key, among: keys)))
     }
   }
@@ -38,7 +38,7 @@ extension DescriptionReader {
     let words = Choice.allCases.map(\.rawValue)
     guard let text = node.text, let choice = Choice(rawValue: text) else {
       report(
-        "wrong-value", "this must be one of \(words.joined(separator: ", "))", at: node,
+        .wrongValue, "this must be one of \(words.joined(separator: ", "))", at: node,
         hint: node.text.flatMap { didYouMean($0, among: words) })
       return nil
     }
@@ -49,7 +49,7 @@ extension DescriptionReader {
   mutating func flag(_ node: DescriptionNode?, otherwise: Bool = false) -> Bool {
     guard let node else { return otherwise }
     guard let text = node.text, ["true", "false"].contains(text) else {
-      report("wrong-value", "this must be true or false", at: node)
+      report(.wrongValue, "this must be true or false", at: node)
       return otherwise
     }
     return text == "true"
@@ -59,7 +59,7 @@ extension DescriptionReader {
   mutating func integer(_ node: DescriptionNode?) -> Int? {
     guard let node else { return nil }
     guard let number = node.text.flatMap({ Int($0) }) else {
-      report("wrong-value", "this must be an integer", at: node)
+      report(.wrongValue, "this must be an integer", at: node)
       return nil
     }
     return number
@@ -70,7 +70,7 @@ extension DescriptionReader {
     guard let node else { return [] }
     let texts = node.elements.compactMap(\.text)
     guard let elements = node.node.elements, elements.count == texts.count else {
-      report("wrong-type", "this must be a list of strings", at: node)
+      report(.wrongType, "this must be a list of strings", at: node)
       return []
     }
     return texts
@@ -82,7 +82,7 @@ extension DescriptionReader {
     for _ in 0..<8 {
       guard let reference = node["$ref"] else { return node }
       guard let text = reference.text, text.hasPrefix("#/") else {
-        report("wrong-reference", "only references inside the document are followed", at: reference)
+        report(.wrongReference, "only references inside the document are followed", at: reference)
         return node
       }
       var target: DescriptionNode? = root
@@ -90,12 +90,12 @@ extension DescriptionReader {
         target = target?[String(part).replacing("~1", with: "/").replacing("~0", with: "~")]
       }
       guard let target else {
-        report("wrong-reference", "`\(text)` is not in the document", at: reference)
+        report(.wrongReference, "`\(text)` is not in the document", at: reference)
         return node
       }
       node = target
     }
-    report("wrong-reference", "the references go in a circle", at: node)
+    report(.wrongReference, "the references go in a circle", at: node)
     return node
   }
 }

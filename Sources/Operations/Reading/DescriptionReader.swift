@@ -21,19 +21,19 @@ struct DescriptionReader {
   /// The description, or nil when `diagnostics` says why there is none.
   mutating func read() -> APIDescription? {
     guard root.isMapping else {
-      report("wrong-type", "an API description is a mapping", at: root)
+      report(.wrongType, "an API description is a mapping", at: root)
       return nil
     }
     if root["openapi"]?.text?.hasPrefix("3.1") != true {
       report(
-        "wrong-version", "the description does not say `openapi: 3.1.0`",
+        .unsupportedVersion, "the description does not say `openapi: 3.1.0`",
         at: root["openapi"] ?? root)
     }
     let extras = readExtension(
       of: root,
       keys: ["version", "roles", "sensitive-names", "brackets", "events", "websocket"])
     if let version = extras?["version"], version.text != "1" {
-      report("wrong-version", "only version 1 of x-privirun is known", at: version)
+      report(.unsupportedVersion, "only version 1 of x-privirun is known", at: version)
     }
     sensitiveNames = SensitiveNames(texts(extras?["sensitive-names"]))
     let operations = readPaths()
@@ -48,7 +48,7 @@ struct DescriptionReader {
   private mutating func readPaths() -> OrderedDictionary<String, Operation> {
     var operations: OrderedDictionary<String, Operation> = [:]
     guard let paths = root["paths"], !paths.members.isEmpty else {
-      report("missing-key", "the description has no `paths`", at: root)
+      report(.missingKey, "the description has no `paths`", at: root)
       return operations
     }
     let methods = ["get", "put", "post", "delete", "patch", "head", "options"]
@@ -60,7 +60,7 @@ struct DescriptionReader {
           continue
         }
         guard operations[operation.id] == nil else {
-          report("duplicate-operation", "`\(operation.id)` is described twice", at: node)
+          report(.duplicateOperation, "`\(operation.id)` is described twice", at: node)
           continue
         }
         operations[operation.id] = operation
@@ -74,7 +74,7 @@ struct DescriptionReader {
     _ node: DescriptionNode, method: String, path: String
   ) -> Operation? {
     guard let id = node["operationId"]?.text, !id.isEmpty else {
-      report("missing-key", "the operation has no `operationId`", at: node)
+      report(.missingKey, "the operation has no `operationId`", at: node)
       return nil
     }
     let extras = readExtension(of: node, keys: Self.operationKeys)

@@ -11,7 +11,7 @@ package enum DocumentDigest {
       return Hexadecimal.encode(try SHA256.digest(of: bytes))
     } catch {
       throw InvalidInput([
-        Diagnostic("no-digest", error.message, at: nil, hint: error.hint)
+        Diagnostic(.noDigest, error.message, at: nil, hint: error.hint)
       ])
     }
   }

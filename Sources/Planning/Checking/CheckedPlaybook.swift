@@ -41,7 +41,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
       } catch {
         throw InvalidInput([
           Diagnostic(
-            "local-without-value", "`\(name)` has no value: \(error.message)", at: error.location,
+            .evaluationFailed, "`\(name)` has no value: \(error.message)", at: error.location,
             hint: error.hint)
         ])
       }
@@ -63,7 +63,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
       } catch {
         throw InvalidInput([
           Diagnostic(
-            "label-without-value", "the label `\(name)` has no value: \(error.message)",
+            .evaluationFailed, "the label `\(name)` has no value: \(error.message)",
             at: error.location, hint: error.hint)
         ])
       }

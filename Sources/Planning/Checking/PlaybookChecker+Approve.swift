@@ -37,7 +37,7 @@ extension PlaybookChecker {
   ) {
     guard scope.enclosures.contains(where: { $0.kind == .always }) else { return }
     report(
-      "approve-in-always",
+      .approveInAlways,
       "\(what) under `always`: a run that is cancelled waits for the decision all the same",
       at: location,
       hint: "put the `approve` before the step that has this `always`, and leave only what needs "

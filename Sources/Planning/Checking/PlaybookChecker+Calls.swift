@@ -49,12 +49,12 @@ extension PlaybookChecker {
       case .detectable, .unsafe: break
       }
       report(
-        "not-a-read", "`until` repeats its call, and this one is more than a read", at: location,
+        .notARead, "`until` repeats its call, and this one is more than a read", at: location,
         hint: "call it in a step of its own, and wait for what it changes")
       return read
     case .local(let action):
       report(
-        "not-a-read", "`until` repeats a call of the API, and `\(action.rawValue)` is none",
+        .notARead, "`until` repeats a call of the API, and `\(action.rawValue)` is none",
         at: location,
         hint: "call it in a step of its own, and wait for something that the API reads")
       return nil
@@ -64,14 +64,16 @@ extension PlaybookChecker {
   private mutating func reportUnknown(_ operation: Located<String>) {
     let api = api
     report(
-      "unknown-operation", "there is no operation `\(operation.value)`", at: operation.location,
-      hint: Self.suggestion(for: operation, in: api))
+      .unknownOperation, "there is no operation `\(operation.value)`", at: operation.location,
+      hint: Self.suggestion(for: operation, in: api),
+      fix: spellingFix(operation.value, among: Self.operationNames(in: api), at: operation.location)
+    )
   }
 
   private static func suggestion(
     for operation: Located<String>, in api: APIDescription
   ) -> String {
-    let names = Array(api.operations.keys) + LocalAction.allCases.map(\.rawValue)
+    let names = operationNames(in: api)
     let section = operation.value.prefix { $0 != "." }
     let siblings = names.filter { $0.hasPrefix("\(section).") }
     let fallback =
@@ -79,6 +81,10 @@ extension PlaybookChecker {
       ? "`privirun operations` lists them all"
       : "there are \(siblings.map { "`\($0)`" }.joined(separator: ", "))"
     return OperationNames.suggestion(for: operation.value, among: names) ?? fallback
+  }
+
+  private static func operationNames(in api: APIDescription) -> [String] {
+    Array(api.operations.keys) + LocalAction.allCases.map(\.rawValue)
   }
 }
 
@@ -96,7 +102,7 @@ extension PlaybookChecker {
       } else {
         let known = fields.first { $0.value.alsoKnownAs.contains(name) }?.key
         reportExtra(
-          name, argument, of: owner, known: fields.keys, "field",
+          name, argument, of: owner, known: fields.keys, .unknownField, "field",
           hint: known.map { "here it is called `\($0)`" })
       }
     }
@@ -111,7 +117,7 @@ extension PlaybookChecker {
       guard !field.alsoKnownAs.contains(where: { given.contains($0) }) else { continue }
       let about = field.summary.isEmpty ? "" : ": \(field.summary)"
       report(
-        "missing-field", "`\(call.operation.value)` needs the field `\(name)`",
+        .missingField, "`\(call.operation.value)` needs the field `\(name)`",
         at: call.operation.location,
         hint: "add `\(name)` under `with`, \(field.type.phrase)\(about)")
     }
@@ -129,7 +135,7 @@ extension PlaybookChecker {
     let standsInAddress = field.place == .path || field.place == .query
     if standsInAddress, !field.isSensitive, isSecret(value, in: scope) {
       report(
-        "secret-in-address", "the field `\(name)` would put a secret into an address",
+        .secretInAddress, "the field `\(name)` would put a secret into an address",
         at: value.location,
         hint: "addresses are kept in logs on the way; give a value that is not secret")
     }
@@ -146,14 +152,15 @@ extension PlaybookChecker {
 
   mutating func reportExtra(
     _ name: String, _ argument: Argument, of owner: String, known: some Collection<String>,
-    _ what: String, hint: String? = nil
+    _ code: DiagnosticCode, _ what: String, hint: String? = nil
   ) {
     report(
-      "unknown-\(what)", "`\(owner)` has no \(what) `\(name)`", at: argument.location,
+      code, "`\(owner)` has no \(what) `\(name)`", at: argument.location,
       hint: hint ?? didYouMean(name, among: known)
         ?? (known.isEmpty
           ? "it takes none"
-          : "it takes \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+          : "it takes \(known.map { "`\($0)`" }.joined(separator: ", "))"),
+      fix: hint == nil ? spellingFix(name, among: known, at: argument.location) : nil)
   }
 
   /// Reports a call that gives none of fields of which it needs at least one.
@@ -163,7 +170,7 @@ extension PlaybookChecker {
     }
     let names = fields.map { "`\($0)`" }.joined(separator: " or ")
     report(
-      "missing-field", "`\(call.operation.value)` needs \(names), or both",
+      .missingField, "`\(call.operation.value)` needs \(names), or both",
       at: call.operation.location)
   }
 
@@ -173,7 +180,7 @@ extension PlaybookChecker {
     guard given.count != 1, call.hasAllArguments || given.count > 1 else { return }
     let names = fields.map { "`\($0)`" }.joined(separator: " and ")
     report(
-      given.isEmpty ? "missing-field" : "unknown-field",
+      given.isEmpty ? .missingField : .unknownField,
       "`\(call.operation.value)` needs exactly one of \(names)", at: call.operation.location)
   }
 }

@@ -12,26 +12,26 @@ extension PlaybookChecker {
     guard case .call(let call) = step.kind else {
       if case .unreadable = step.kind { return }
       return report(
-        "needless-ensure", "`ensure` belongs to a step that calls an operation",
+        .misplacedKey, "`ensure` belongs to a step that calls an operation",
         at: state.location, hint: step.kind.hint(without: "ensure"))
     }
     let name = call.operation.value
     guard let operation = api.operations[name] else {
       guard LocalAction(rawValue: name) != nil else { return }
       return report(
-        "not-ensurable", "`\(name)` sends nothing, so that no read can show whether it is done",
+        .notEnsurable, "`\(name)` sends nothing, so that no read can show whether it is done",
         at: state.location, hint: "leave `ensure` out")
     }
     let states = api.ensurableStates(of: operation)
     guard let lookup = operation.lookup, !states.isEmpty else {
       let hint = ensurableHint(besides: name)
       return report(
-        "not-ensurable", "no read shows what `\(name)` does, so that it cannot be ensured",
+        .notEnsurable, "no read shows what `\(name)` does, so that it cannot be ensured",
         at: state.location, hint: hint)
     }
     guard states.contains(state.value) else {
       return report(
-        "not-ensurable", Self.objection(to: state.value, of: name), at: state.location,
+        .notEnsurable, Self.objection(to: state.value, of: name), at: state.location,
         hint: states.first.map { "write `ensure: \($0.rawValue)`" })
     }
     checkIdentity(lookup, call)
@@ -47,7 +47,7 @@ extension PlaybookChecker {
     guard let choice, choice.value == .newest, lookup.list == nil || isByID else { return }
     report([
       Diagnostic(
-        "needless-match",
+        .needlessKey,
         "`match` decides nothing here: the read never shows several of what `\(name)` is about",
         at: choice.location, hint: "leave `match` out", severity: .warning)
     ])
@@ -59,7 +59,7 @@ extension PlaybookChecker {
     for (key, location) in keys {
       guard let location else { continue }
       report(
-        "needless-ensure", "`\(key)` belongs to a call with `ensure`", at: location,
+        .misplacedKey, "`\(key)` belongs to a call with `ensure`", at: location,
         hint: "add `ensure: present`, or leave `\(key)` out")
     }
   }
@@ -91,7 +91,7 @@ extension PlaybookChecker {
       // A field that is required anyway is reported where fields are checked.
       guard let field = fields?[name], !field.isRequired || call.givesNull(name) else { continue }
       report(
-        "missing-field", "`ensure` looks for it by `\(name)`, which the call does not give",
+        .missingField, "`ensure` looks for it by `\(name)`, which the call does not give",
         at: call.operation.location, hint: "add `\(name)` under `with`: \(field.summary)")
     }
   }
@@ -115,13 +115,13 @@ extension PlaybookChecker {
     if let needless {
       return report([
         Diagnostic(
-          "needless-on-drift", "`on-drift` decides nothing here: \(needless)",
+          .needlessKey, "`on-drift` decides nothing here: \(needless)",
           at: choice.location, hint: "leave `on-drift` out", severity: .warning)
       ])
     }
     guard !lookup.possibleDrifts.contains(choice.value) else { return }
     report(
-      "wrong-drift",
+      .wrongDrift,
       lookup.remedies.mustFail
         ? "a difference in what `\(name)` sets always fails the step: to replace it may lose data"
         : "`recreate` removes what differs, and no operation removes it",

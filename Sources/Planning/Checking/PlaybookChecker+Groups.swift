@@ -43,7 +43,7 @@ extension PlaybookChecker {
       return
     }
     report(
-      "reserved-name", "a step of a `for-each` with `on-failure: continue` cannot be named `error`",
+      .reservedName, "a step of a `for-each` with `on-failure: continue` cannot be named `error`",
       at: location, hint: "`error` holds the failure of a round: give the step another id")
   }
 
@@ -70,7 +70,7 @@ extension PlaybookChecker {
     case .list(let element):
       if let key = loop.key {
         report(
-          "wrong-type", "`key` goes with a map, and this is \(type.phrase)", at: key.location,
+          .wrongType, "`key` goes with a map, and this is \(type.phrase)", at: key.location,
           hint: "the number of a round is its `index`")
       }
       return elements(.dyn, element)
@@ -81,7 +81,7 @@ extension PlaybookChecker {
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
       .attribute:
       report(
-        "wrong-type", "`for-each` needs a list or a map, not \(type.phrase)", at: items.location,
+        .wrongType, "`for-each` needs a list or a map, not \(type.phrase)", at: items.location,
         hint: type == .int ? "`lists.range(n)` is the list of the numbers from 0 to n - 1" : nil)
       return .nothing
     }

@@ -26,7 +26,7 @@ extension PlaybookChecker {
         continue
       }
       report(
-        "let-too-early", "`\(name)` is evaluated before the first step and cannot use `steps`",
+        .unavailableName, "`\(name)` is evaluated before the first step and cannot use `steps`",
         at: early.location, hint: "put it under `let` of the first step that needs it")
       inner = inner.binding(name, .nothing, definedAt: local.location)
     }
@@ -38,7 +38,7 @@ extension PlaybookChecker {
     for (name, local) in locals
     where !facts.usedLocals.contains(local.location) && !facts.unread.words.contains(name) {
       report(
-        "unused-local", "`\(name)` is never used", at: local.location,
+        .unusedName, "`\(name)` is never used", at: local.location,
         hint: "leave it out", severity: .warning)
     }
   }

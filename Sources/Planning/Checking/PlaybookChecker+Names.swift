@@ -29,14 +29,17 @@ extension PlaybookChecker {
         return
       }
       report(
-        "unknown-field", "the step `\(id)` has no field `\(reference.path[1])`",
-        at: reference.location, hint: "write `steps.\(inner)`: a step in a group keeps its own id")
+        .unknownField, "the step `\(id)` has no field `\(reference.path[1])`",
+        at: reference.location, hint: "write `steps.\(inner)`: a step in a group keeps its own id",
+        related: results.place(of: inner).map { [RelatedLocation("the step is here", at: $0)] }
+          ?? [])
     case .unknown:
       guard !facts.unread.words.contains(id) else { return }
       report(
-        "unknown-step", "there is no step `\(id)`", at: reference.nameLocation,
+        .unknownStep, "there is no step `\(id)`", at: reference.nameLocation,
         hint: didYouMean(id, among: results.knownSteps)
-          ?? "give the step an `id` to use its result")
+          ?? "give the step an `id` to use its result",
+        fix: reference.spellingFix(id, among: results.knownSteps))
     }
   }
 
@@ -62,8 +65,9 @@ extension PlaybookChecker {
     if let meant = nearestName(to: name, among: inputs) { facts.usedInputs.insert(meant) }
     guard !facts.unread.words.contains(name) else { return }
     report(
-      "unknown-input", "there is no input `\(name)`", at: reference.nameLocation,
-      hint: didYouMean(name, among: inputs) ?? "declare it under `inputs`")
+      .unknownInput, "there is no input `\(name)`", at: reference.nameLocation,
+      hint: didYouMean(name, among: inputs) ?? "declare it under `inputs`",
+      fix: reference.spellingFix(name, among: inputs))
   }
 
   /// A name on its own that is no name here may mean an input.
@@ -84,22 +88,41 @@ extension PlaybookChecker {
   func explained(
     _ diagnostics: [Diagnostic], of template: Template, in scope: NameScope
   ) -> [Diagnostic] {
-    guard diagnostics.contains(where: { $0.code == "unknown-name" }) else { return diagnostics }
+    let diagnostics = diagnostics.map { located($0, in: template) }
+    guard diagnostics.contains(where: { $0.code == .unknownName }) else { return diagnostics }
     var unknown: [SourceLocation: Expression.Reference] = [:]
     for reference in template.expressions.flatMap(\.references)
     where scope.names[reference.variable] == nil { unknown[reference.start] = reference }
     return diagnostics.compactMap { diagnostic in
-      guard diagnostic.code == "unknown-name", let place = diagnostic.location,
+      guard diagnostic.code == .unknownName, let place = diagnostic.location,
         let reference = unknown[place.start]
       else { return diagnostic }
       let isHidden = scope.hidesNames || facts.unread.words.contains(reference.variable)
       if isHidden, diagnostic.hint == nil { return nil }
       var diagnostic = diagnostic
+      let other = hyphenated(reference, in: template) ?? meant(by: reference, in: scope)
+      if other != nil { diagnostic.fix = nil }
       diagnostic.hint =
-        hyphenated(reference, in: template) ?? meant(by: reference, in: scope) ?? diagnostic.hint
+        other ?? diagnostic.hint
         ?? "an input is `inputs.\(reference.variable)`, a string `'\(reference.variable)'`"
       return diagnostic
     }
+  }
+
+  /// The diagnostic with the place of a step that must not be used here.
+  private func located(_ diagnostic: Diagnostic, in template: Template) -> Diagnostic {
+    guard diagnostic.code == .unavailableName, let place = diagnostic.location else {
+      return diagnostic
+    }
+    let used = template.expressions.lazy.flatMap(\.references).first {
+      $0.variable == "steps" && $0.location.covers(place)
+    }
+    guard let id = used?.path.first, let step = facts.results.place(of: id) else {
+      return diagnostic
+    }
+    var diagnostic = diagnostic
+    diagnostic.related = [RelatedLocation("the step is here", at: step)]
+    return diagnostic
   }
 
   /// A hint when the name is the end of one with a hyphen, such as `steps.my-step`.
@@ -149,6 +172,12 @@ extension PlaybookChecker {
 }
 
 extension Expression.Reference {
+  /// Corrects the name behind the dot; elsewhere it may be in quotes, or be composed.
+  fileprivate func spellingFix(_ name: String, among names: some Sequence<String>) -> Fix? {
+    nameLocation == location
+      ? nil : Diagnostics.spellingFix(name, among: names, at: nameLocation)
+  }
+
   /// Where the first field stands, when the reference is written with dots; else the whole of it.
   fileprivate var nameLocation: SourceLocation {
     let dotted = ([variable] + path).joined(separator: ".")
@@ -163,6 +192,12 @@ extension Expression.Reference {
 }
 
 extension SourceLocation {
+  /// Whether `other` begins within the span.
+  fileprivate func covers(_ other: SourceLocation) -> Bool {
+    file == other.file && line == other.line
+      && (column..<(column + length)).contains(other.column)
+  }
+
   /// The same place, one column long.
   fileprivate var start: SourceLocation {
     SourceLocation(file: file, line: line, column: column)

@@ -40,7 +40,7 @@ extension PlaybookChecker {
     let later = ["steps", "run"].flatMap { value.references(to: $0) }.first
     if let later {
       return report(
-        "label-too-early", "the label `\(name)` can use `inputs` only", at: later.location,
+        .unavailableName, "the label `\(name)` can use `inputs` only", at: later.location,
         hint: "labels are set before the first step")
     }
     let type = check(value, in: scope)
@@ -48,12 +48,12 @@ extension PlaybookChecker {
     case .string, .bool, .int, .uint, .double, .dyn, .unavailable: break
     case .null, .bytes, .list, .timestamp, .duration, .type, .map, .object, .attribute:
       report(
-        "wrong-type", "the label `\(name)` must be a string, not \(type.phrase)",
+        .wrongType, "the label `\(name)` must be a string, not \(type.phrase)",
         at: value.location)
     }
     guard isSecret(value, in: scope) else { return }
     report(
-      "secret-label", "the label `\(name)` would show a secret", at: value.location,
+      .secretLabel, "the label `\(name)` would show a secret", at: value.location,
       hint: "labels are shown in lists of runs: use an input that is not secret")
   }
 
@@ -73,7 +73,7 @@ extension PlaybookChecker {
   private mutating func reportUnused(_ playbook: Playbook) {
     for (name, input) in playbook.inputs where !mayBeUsed(name) {
       report(
-        "unused-input", "the input `\(name)` is never used", at: input.location,
+        .unusedInput, "the input `\(name)` is never used", at: input.location,
         severity: .warning)
     }
   }

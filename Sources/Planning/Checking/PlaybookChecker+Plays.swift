@@ -17,7 +17,8 @@ extension PlaybookChecker {
     for (name, argument) in play.arguments {
       guard let declaration = callee.inputs[name] else {
         if callee.unread.words.contains(name) { continue }
-        reportExtra(name, argument, of: play.path.value, known: callee.inputs.keys, "input")
+        reportExtra(
+          name, argument, of: play.path.value, known: callee.inputs.keys, .unknownInput, "input")
         continue
       }
       guard let value = argument.value else { continue }
@@ -47,7 +48,7 @@ extension PlaybookChecker {
       guard input.defaultValue == nil else { continue }
       let about = input.summary.map { ": \($0)" } ?? ""
       report(
-        "missing-input", "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
+        .missingInput, "`\(play.path.value)` needs the input `\(name)`", at: play.path.location,
         hint: "add `\(name)` under `with`, \(input.type.phrase)\(about)")
     }
   }
@@ -57,7 +58,7 @@ extension PlaybookChecker {
     facts.stepCount += checked.stepCount
     guard facts.stepCount > Self.stepLimit else { return }
     report(
-      "too-many-steps", "with all its plays the playbook has more than \(Self.stepLimit) steps",
+      .tooManySteps, "with all its plays the playbook has more than \(Self.stepLimit) steps",
       at: location)
   }
 }

@@ -50,7 +50,8 @@ extension PlaybookChecker {
   }
 
   /// Notes what of `template`, which is used as something secret, is not declared so.
-  mutating func noteSecret(_ template: Template, usedAs use: String, in scope: NameScope) {
+  mutating func noteSecret(_ template: Template, usedAs words: String, in scope: NameScope) {
+    let use = SecretUse(words: words, location: template.location)
     guard case .expression(let expression) = template, expression.alternatives.count > 1 else {
       guard !isSecret(template, in: scope) else { return }
       return note(taint(of: template, in: scope), usedAs: use)
@@ -69,14 +70,15 @@ extension PlaybookChecker {
     _ value: Template, givenTo name: String, of play: Play, _ declaration: InputDeclaration,
     _ callee: CheckedFile, in scope: NameScope
   ) {
-    let use = "the secret input `\(name)` of `\(play.path.value)`"
-    if declaration.type.holdsSecret { return noteSecret(value, usedAs: use, in: scope) }
+    let words = "the secret input `\(name)` of `\(play.path.value)`"
+    if declaration.type.holdsSecret { return noteSecret(value, usedAs: words, in: scope) }
+    let use = SecretUse(words: words, location: value.location)
     for hidden in callee.hiddenInputs where hidden.name == name {
       note(hidden.path.reduce(taint(of: value, in: scope)) { $0.following($1) }, usedAs: use)
     }
   }
 
-  private mutating func note(_ taint: Taint, usedAs use: String) {
+  private mutating func note(_ taint: Taint, usedAs use: SecretUse) {
     for source in taint.sources.sorted(by: { $0.order < $1.order }) {
       switch source {
       case .input(let path): facts.hiddenInputs[path] = facts.hiddenInputs[path] ?? use
@@ -84,8 +86,9 @@ extension PlaybookChecker {
         plainSecrets.append(value)
         report([
           Diagnostic(
-            "plain-secret", "the value of \(use) is in the file in plain text", at: location,
+            .secretInClear, "the value of \(use.words) is in the file in plain text", at: location,
             hint: "declare an input of `type: secret` and give `${{ inputs.… }}`",
+            related: use.location == location ? [] : [use.related],
             severity: .warning, quotation: .none)
         ])
       }
@@ -102,14 +105,26 @@ extension PlaybookChecker {
       let what = path.path.isEmpty ? "the input" : "a value of the input"
       report([
         Diagnostic(
-          "plain-secret",
-          "\(what) `\(path.name)` is used as \(use), but is not declared as a secret",
+          .secretInClear,
+          "\(what) `\(path.name)` is used as \(use.words), but is not declared as a secret",
           at: input.location,
           hint:
             "declare it as `type: \(input.type.secretText)`; it is treated as a secret either way",
+          related: [use.related],
           severity: .warning, quotation: input.defaultValue == nil ? .line : .none)
       ])
     }
+  }
+}
+
+/// Where and for what a value is used that must be secret.
+struct SecretUse: Sendable, Hashable {
+  /// Such as `the secret field `password``.
+  var words: String
+  var location: SourceLocation
+
+  fileprivate var related: RelatedLocation {
+    RelatedLocation("used as a secret here", at: location)
   }
 }
 

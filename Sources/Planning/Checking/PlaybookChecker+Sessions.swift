@@ -11,7 +11,7 @@ struct SessionNeed: Sendable, Hashable {
   /// What is said when nobody plays it.
   var diagnostic: Diagnostic {
     Diagnostic(
-      "needs-session", "`\(operation)` needs a session, and the playbook opens none", at: location,
+      .needsSession, "`\(operation)` needs a session, and the playbook opens none", at: location,
       hint: "add `session: {username: …, password: …}` to the playbook, or play it from one")
   }
 }
@@ -23,16 +23,16 @@ extension PlaybookChecker {
     case .profile(let username, let password):
       check(username, "username", in: scope)
       check(password, "password", in: scope)
-      checkHidden(password, "password", code: "password-in-clear")
+      checkHidden(password, "password")
       noteSecret(password, usedAs: "the session's `password`", in: scope)
     case .application(let access, let refresh, let end):
       check(access, "access-token", in: scope)
-      checkHidden(access, "access token", code: "token-in-clear")
+      checkHidden(access, "access token")
       noteSecret(access, usedAs: "the session's `access-token`", in: scope)
       if let end { check(end, "expires-at", in: scope) }
       guard let refresh else { break }
       check(refresh, "refresh-token", in: scope)
-      checkHidden(refresh, "refresh token", code: "token-in-clear")
+      checkHidden(refresh, "refresh token")
       noteSecret(refresh, usedAs: "the session's `refresh-token`", in: scope)
       checkRole(api.roles.refresh, "exchanges a refresh token", at: refresh.location)
     }
@@ -48,11 +48,11 @@ extension PlaybookChecker {
       })
   }
 
-  private mutating func checkHidden(_ template: Template, _ what: String, code: String) {
+  private mutating func checkHidden(_ template: Template, _ what: String) {
     guard case .literal(let value, let location, _) = template, value.isSecret else { return }
     report([
       Diagnostic(
-        code, "the \(what) is in the file in plain text", at: location,
+        .secretInClear, "the \(what) is in the file in plain text", at: location,
         hint: "declare an input of type secret and give `${{ inputs.… }}`", severity: .warning,
         quotation: .none)
     ])
@@ -61,7 +61,7 @@ extension PlaybookChecker {
   private mutating func checkRole(_ role: String?, _ act: String, at location: SourceLocation) {
     guard role == nil else { return }
     report(
-      "missing-role", "the description of the API names no operation that \(act)", at: location,
+      .missingRole, "the description of the API names no operation that \(act)", at: location,
       hint: "add it to `roles` in the file given with `--api`")
   }
 
@@ -76,14 +76,14 @@ extension PlaybookChecker {
     case .call(let call), .wait(.until(_, let call?, _)):
       guard LocalAction(rawValue: call.operation.value) != nil else { return }
       report(
-        "needless-session", "`\(call.operation.value)` sends nothing and uses no session",
+        .misplacedKey, "`\(call.operation.value)` sends nothing and uses no session",
         at: step.location, hint: "leave `session` out")
     case .play, .forEach, .parallel, .block, .unreadable, .wait(.until(_, nil, _)): return
     case .assert, .approve, .wait(.duration):
       // Its `rescue` or `always` may call something.
       guard step.modifiers.rescue.isEmpty, step.modifiers.always.isEmpty else { return }
       report(
-        "needless-session", "this step sends nothing and uses no session", at: step.location,
+        .misplacedKey, "this step sends nothing and uses no session", at: step.location,
         hint: "leave `session` out", severity: .warning)
     }
   }
@@ -102,7 +102,7 @@ extension PlaybookChecker {
     case .ofPlaybook: if !facts.opensSession, facts.need == nil { facts.need = need }
     case .none:
       report(
-        "needs-session", "`\(need.operation)` needs a session, and the step has `session: none`",
+        .needsSession, "`\(need.operation)` needs a session, and the step has `session: none`",
         at: need.location, hint: "leave `session` out")
     }
   }

@@ -27,7 +27,7 @@ extension PlaybookChecker {
     let type = check(template, in: scope)
     guard !StaticType.string.accepts(type), !StaticType.duration.accepts(type) else { return }
     report(
-      "wrong-type", "\(subject) must be a duration, not \(type.phrase)", at: template.location,
+      .wrongType, "\(subject) must be a duration, not \(type.phrase)", at: template.location,
       hint: type == .int
         ? "add the unit: `\"\(template.writtenText)s\"` is in seconds"
         : "give a string such as `'30s'`, or `duration('30s')`")
@@ -40,7 +40,7 @@ extension PlaybookChecker {
     let type = check(template, in: scope)
     guard !StaticType.int.accepts(type) else { return }
     report(
-      "wrong-type", "\(subject) must be an integer, not \(type.phrase)", at: template.location,
+      .wrongType, "\(subject) must be an integer, not \(type.phrase)", at: template.location,
       hint: type == .string || type == .double || type == .uint
         ? "convert it, for example with `int()`" : nil)
   }

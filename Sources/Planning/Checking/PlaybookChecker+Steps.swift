@@ -115,7 +115,7 @@ extension PlaybookChecker {
     guard case .call(let call) = step.kind else {
       if case .unreadable = step.kind { return }
       return report(
-        "needless-in-doubt", "`in-doubt` belongs to a step that calls an operation",
+        .misplacedKey, "`in-doubt` belongs to a step that calls an operation",
         at: choice.location, hint: step.kind.hint(without: "in-doubt"))
     }
     let name = call.operation.value
@@ -123,7 +123,7 @@ extension PlaybookChecker {
     guard isRepeatable || LocalAction(rawValue: name) != nil else { return }
     report([
       Diagnostic(
-        "needless-in-doubt", "`\(name)` is never in doubt: a repeat of it does no harm",
+        .needlessKey, "`\(name)` is never in doubt: a repeat of it does no harm",
         at: choice.location, hint: "leave `in-doubt` out", severity: .warning)
     ])
   }
@@ -132,7 +132,7 @@ extension PlaybookChecker {
     guard let first = step.modifiers.expect.first else { return }
     guard step.kind.hasAnswer else {
       return report(
-        "no-answer", "`expect` needs an answer, and this step has none", at: first.location,
+        .noAnswer, "`expect` needs an answer, and this step has none", at: first.location,
         hint: "use `expect` on a call, or an `assert` step after this one")
     }
     check(step.modifiers.expect, in: scope.binding("answer", answer))

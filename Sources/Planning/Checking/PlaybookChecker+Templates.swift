@@ -34,7 +34,7 @@ extension PlaybookChecker {
     let type = check(condition, in: scope)
     guard !StaticType.bool.accepts(type) else { return }
     report(
-      "wrong-type", "a condition must be true or false, not \(type.phrase)",
+      .wrongType, "a condition must be true or false, not \(type.phrase)",
       at: condition.location,
       hint: "compare it with something, such as `… == 'ready'`")
   }

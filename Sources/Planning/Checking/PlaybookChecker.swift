@@ -61,7 +61,7 @@ struct PlaybookChecker {
     /// How many of the steps so far may change something at the service.
     var changingSteps = 0
     /// What of the inputs is used as a secret without being declared one, and as which.
-    var hiddenInputs: OrderedDictionary<InputPath, String> = [:]
+    var hiddenInputs: OrderedDictionary<InputPath, SecretUse> = [:]
   }
 
   /// The playbook, checked once however often it is played; nil while it is being checked.
@@ -78,10 +78,13 @@ struct PlaybookChecker {
   }
 
   mutating func report(
-    _ code: String, _ message: String, at location: SourceLocation,
-    hint: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
+    _ code: DiagnosticCode, _ message: String, at location: SourceLocation,
+    hint: @autoclosure () -> String? = nil, related: [RelatedLocation] = [], fix: Fix? = nil,
+    severity: Diagnostic.Severity = .error
   ) {
-    diagnostics.add(Diagnostic(code, message, at: location, severity: severity), hint: hint())
+    diagnostics.add(
+      Diagnostic(code, message, at: location, related: related, fix: fix, severity: severity),
+      hint: hint())
   }
 
   mutating func report(_ diagnostics: [Diagnostic]) {

@@ -45,11 +45,13 @@ struct StepResults: Sendable {
     index.members(of: enclosure).contains(id) ? index.places[id]?.location : nil
   }
 
+  /// Where the step `id` stands, or nil when there is none.
+  func place(of id: String) -> SourceLocation? { index.places[id]?.location }
+
   /// What is known of the step `id` at `location`, where `scope` is seen.
   func use(of id: String, at location: SourceLocation, in scope: NameScope) -> Use {
     guard let place = index.places[id] else { return .unknown }
     guard !index.ambiguous.contains(id) else { return .known(.nothing) }
-    let line = "line \(place.location.line)"
     if scope.open.contains(id) {
       return .refused("the step `\(id)` is not done yet here: it cannot use itself")
     }
@@ -57,14 +59,14 @@ struct StepResults: Sendable {
       scope.branches.contains { $0.parallel == branch.parallel && $0.name != branch.name }
     }
     if rival {
-      return .refused("the step `\(id)` (\(line)) runs in another branch at the same time")
+      return .refused("the step `\(id)` runs in another branch at the same time")
     }
     let hidden = place.enclosures.last { !scope.enclosures.contains($0) }
     if hidden == nil, let result = done[id] { return .known(result) }
     if (place.location.line, place.location.column) > (location.line, location.column) {
-      return .refused("the step `\(id)` comes later (\(line))")
+      return .refused("the step `\(id)` comes later")
     }
     let enclosure = hidden?.kind.rawValue ?? "other steps"
-    return .refused("the step `\(id)` (\(line)) is inside \(enclosure) and is seen only there")
+    return .refused("the step `\(id)` is inside \(enclosure) and is seen only there")
   }
 }

@@ -49,18 +49,20 @@ extension ValueSchema {
       case .wrongType:
         mismatch(
           what, StaticType(of: value).phrase, at: location,
-          hint: holdsSecret || value.holdsSecret ? nil : quotingHint(value, written: written))
+          hint: holdsSecret || value.holdsSecret ? nil : quotingHint(value, written: written),
+          fix: holdsSecret || value.holdsSecret ? nil : quotingFix(value, written, at: location))
       case .notAllowed(let allowed):
         Diagnostic(
-          "not-allowed",
+          .wrongValue,
           "\(what) \(objection.phrase)\(shown(value).map { ", not \($0)" } ?? "")", at: location,
           hint: holdsSecret || value.isSecret
-            ? nil : value.text.flatMap { didYouMean($0, among: allowed.map(\.displayText)) })
+            ? nil : value.text.flatMap { didYouMean($0, among: allowed.map(\.displayText)) },
+          fix: holdsSecret || value.isSecret ? nil : spellingFix(value, allowed, at: location))
       case .outOfRange:
-        Diagnostic("out-of-range", "\(what) \(objection.phrase)", at: location)
+        Diagnostic(.outOfRange, "\(what) \(objection.phrase)", at: location)
       case .unmatched:
         Diagnostic(
-          "wrong-pattern",
+          .wrongPattern,
           "\(what) is \(shown(value).map { "\($0), which" } ?? "a string that") \(objection.phrase)",
           at: location)
       }
@@ -72,7 +74,7 @@ extension ValueSchema {
   ) -> [Diagnostic] {
     let demand = Measure.count(elements, unit: "element").demand(
       minimum: minimum, maximum: maximum, isHidden: false)
-    return demand.map { [Diagnostic("out-of-range", "\(what) \($0)", at: location)] } ?? []
+    return demand.map { [Diagnostic(.outOfRange, "\(what) \($0)", at: location)] } ?? []
   }
 
   /// The value as a message may quote it, or nil when it is secret, no scalar or long.
@@ -88,10 +90,11 @@ extension ValueSchema {
   }
 
   private func mismatch(
-    _ what: Subject, _ found: String, at location: SourceLocation?, hint: String?
+    _ what: Subject, _ found: String, at location: SourceLocation?, hint: String?, fix: Fix? = nil
   ) -> Diagnostic {
     Diagnostic(
-      "wrong-type", "\(what) must be \(type.phrase), not \(found)", at: location, hint: hint)
+      .wrongType, "\(what) must be \(type.phrase), not \(found)", at: location, hint: hint,
+      fix: fix)
   }
 }
 
@@ -123,6 +126,29 @@ extension ValueSchema {
     }
   }
 
+  /// The quotes that a number or a boolean lacks, where a string is required.
+  private func quotingFix(
+    _ value: Value, _ written: String?, at location: SourceLocation?
+  ) -> Fix? {
+    guard let location, type == .string else { return nil }
+    switch value {
+    case .bool, .int, .uint, .double:
+      let text = written ?? value.displayText
+      return Fix("\"\(text)\"", insteadOf: text, at: location)
+    case .null, .string, .bytes, .list, .map, .timestamp, .duration, .type, .secret, .unknown:
+      return nil
+    }
+  }
+
+  /// The allowed value that a misspelt string most likely means.
+  private func spellingFix(
+    _ value: Value, _ allowed: [Value], at location: SourceLocation?
+  ) -> Fix? {
+    guard let location, let text = value.text else { return nil }
+    let texts = allowed.compactMap { $0.isPlainWord ? $0.text : nil }
+    return Diagnostics.spellingFix(text, among: texts, at: location)
+  }
+
   /// A string as the elements of a list, in quotes as JSON has them; commas separate elements.
   private static func elements(_ text: String) -> String {
     text.split(separator: ",").map { part in
@@ -147,5 +173,13 @@ extension ValueSchema {
       (.file, _), (.any, _), (.list, _), (.map, _):
       nil
     }
+  }
+}
+
+extension Value {
+  /// Whether it is a string that means the same in YAML with quotes and without.
+  fileprivate var isPlainWord: Bool {
+    guard let text, !["true", "false", "null"].contains(text.lowercased()) else { return false }
+    return text.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" }
   }
 }

@@ -18,7 +18,7 @@ extension Operation {
       guard let field = answer[name] else {
         diagnostics.append(
           Diagnostic(
-            "unknown-field", "`\(id)` has no result field `\(name)`", at: nil,
+            .unknownField, "`\(id)` has no result field `\(name)`", at: nil,
             hint: didYouMean(name, among: Array(answer.keys))))
         continue
       }

@@ -45,7 +45,7 @@ extension PlannedPlaybook {
     let known = names.map { "`\($0)`" }.joined(separator: ", ")
     let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
     return Diagnostic(
-      "unknown-input", "`\(name)` has no input `\(input.name)`", at: input.location,
+      .unknownInput, "`\(name)` has no input `\(input.name)`", at: input.location,
       hint: didYouMean(input.name, among: names) ?? all)
   }
 }

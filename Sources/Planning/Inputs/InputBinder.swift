@@ -68,7 +68,7 @@ private struct InputBinding {
     guard taken.insert(input.name).inserted else {
       diagnostics.add(
         Diagnostic(
-          "duplicate-input", "the input `\(input.name)` is given twice", at: input.placeInFile,
+          .duplicateInput, "the input `\(input.name)` is given twice", at: input.placeInFile,
           hint: "give it once on the command line"))
       return
     }
@@ -121,7 +121,7 @@ private struct InputBinding {
     for (name, declaration) in playbook.inputs where !meant.contains(name) {
       diagnostics.add(
         Diagnostic(
-          "missing-input", "the input `\(name)` is missing (\(declaration.phrase))",
+          .missingInput, "the input `\(name)` is missing (\(declaration.phrase))",
           at: declaration.location, hint: "give it with \(declaration.usage(of: name))"))
     }
   }

@@ -36,7 +36,7 @@ extension InputReader {
     guard first == "[" || first == "{" else {
       throw InvalidInput([
         Diagnostic(
-          "wrong-type", "\(what) must be \(declaration.type.phrase) in JSON", at: location,
+          .wrongType, "\(what) must be \(declaration.type.phrase) in JSON", at: location,
           hint: opening == "["
             ? "write it in quotes, and double those inside: \"[\"\"a\"\",\"\"b\"\"]\""
             : "write it in quotes, and double those inside: \"{\"\"key\"\":\"\"value\"\"}\"",

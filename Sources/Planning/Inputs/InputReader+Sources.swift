@@ -39,7 +39,7 @@ extension InputReader {
     _ path: String, folder: String, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
     guard !path.isEmpty else {
-      throw flaw("wrong-type", "\(what) needs the path of a file", at: location)
+      throw flaw(.wrongType, "\(what) needs the path of a file", at: location)
     }
     do throws(InputSources.FileFlaw) {
       let path = UserPath.resolve(path, in: folder)
@@ -52,7 +52,7 @@ extension InputReader {
   }
 
   func flaw(
-    _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at location: SourceLocation?, hint: String? = nil
   ) -> InvalidInput {
     InvalidInput([Diagnostic(code, message, at: location, hint: hint)])
   }

@@ -107,17 +107,17 @@ extension InputReader {
     // What is used as a secret is not shown, whatever is wrong with it.
     guard !isUsedAsSecret else {
       return InvalidInput([
-        Diagnostic("wrong-type", "\(what) must be \(wanted)", at: place, quotation: .none)
+        Diagnostic(.wrongType, "\(what) must be \(wanted)", at: place, quotation: .none)
       ])
     }
     guard CoreSchema.holds(text) else {
       return flaw(
-        "number-too-large", "\(what) must fit 64 bits, and \(text) does not", at: place)
+        .numberTooLarge, "\(what) must fit 64 bits, and \(text) does not", at: place)
     }
     let pointed = text.replacing(",", with: ".")
     let hasComma = declaration.type == .number && pointed != text && Double(pointed) != nil
     return flaw(
-      "wrong-type", "\(what) must be \(wanted), not `\(text)`", at: place,
+      .wrongType, "\(what) must be \(wanted), not `\(text)`", at: place,
       hint: hasComma ? "numbers have a decimal point and no commas" : nil)
   }
 }
@@ -154,7 +154,7 @@ extension InputReader {
     guard text.contains("${{") || ExpressionLookalike.hint(for: text) != nil else { return }
     warnings.append(
       Diagnostic(
-        "string-like-expression", "this is a string, although it looks like an expression",
+        .stringLikeExpression, "this is a string, although it looks like an expression",
         at: location, hint: "\(holder) has no expressions: write the value", severity: .warning))
   }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Files
 
 /// Where input values may come from besides the command line, as closures.
@@ -55,12 +56,12 @@ extension InputSources.FileFlaw {
   }
 
   /// The name of the rule it breaks.
-  var code: String {
+  var code: DiagnosticCode {
     switch self {
-    case .missing: "missing-file"
-    case .directory: "file-is-directory"
-    case .unreadable: "unreadable-file"
-    case .tooLarge: "too-large"
+    case .missing: .missingFile
+    case .directory: .notAFile
+    case .unreadable: .unreadableFile
+    case .tooLarge: .fileTooLarge
     }
   }
 }

@@ -56,7 +56,7 @@ extension ProvidedInput {
     if let tenants = tenantsHint(file) {
       throw InvalidInput([
         Diagnostic(
-          "malformed-input", "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
+          .malformedInput, "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
           hint: tenants)
       ])
     }
@@ -64,7 +64,7 @@ extension ProvidedInput {
     guard let entries = node.entries else {
       throw InvalidInput([
         Diagnostic(
-          "wrong-type", "an inputs file must be a map, not \(node.kindName)", at: node.location,
+          .wrongType, "an inputs file must be a map, not \(node.kindName)", at: node.location,
           hint: "inputs files are YAML or JSON: write one line per input, `name: value`")
       ])
     }

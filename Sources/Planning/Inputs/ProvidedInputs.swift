@@ -72,7 +72,7 @@ package struct ProvidedInputs: Sendable {
     // It may be a secret whose name was forgotten: its position among the arguments is shown.
     diagnostics.add(
       Diagnostic(
-        "malformed-input", "`--input` number \(argumentCount) is not of the form NAME=VALUE",
+        .malformedInput, "`--input` number \(argumentCount) is not of the form NAME=VALUE",
         at: nil, hint: "for example --input username=a@example.com"))
   }
 
@@ -94,7 +94,7 @@ package struct ProvidedInputs: Sendable {
       guard let near = nearestName(to: input.name, among: open, within: 2) else { continue }
       warnings.append(
         Diagnostic(
-          "unknown-input", "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
+          .unknownInput, "`\(playbook.name)` has no input `\(input.name)`", at: input.location,
           hint: "did you mean `\(near)`?", severity: .warning))
     }
   }
@@ -107,7 +107,7 @@ package struct ProvidedInputs: Sendable {
         unread.mayBeAny = true
         diagnostics.add(
           Diagnostic(
-            "malformed-input", "`\(file)` is a playbook, not a file of inputs", at: nil,
+            .wrongFile, "`\(file)` is a playbook, not a file of inputs", at: nil,
             hint: "`--inputs` names a file of values, such as `username: a@example.com`"))
         return []
       }

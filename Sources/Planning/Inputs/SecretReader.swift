@@ -42,7 +42,7 @@ package struct SecretReader: Sendable {
     }
     guard !edges.secret.isEmpty else {
       throw flaw(
-        "empty-secret", "\(reference.phrase), given for \(what), is empty", at: location)
+        .emptySecret, "\(reference.phrase), given for \(what), is empty", at: location)
     }
     warn(of: edges, from: reference.phrase, at: location)
     return edges.secret
@@ -80,7 +80,7 @@ package struct SecretReader: Sendable {
       guard Self.canBeVariable(name[...]) else {
         // What stands there may be the secret itself.
         throw flaw(
-          "malformed-input", "`env:` of \(what) is not followed by the name of a variable",
+          .malformedInput, "`env:` of \(what) is not followed by the name of a variable",
           at: location, hint: variableHint(text))
       }
       return .variable(name)
@@ -94,7 +94,7 @@ package struct SecretReader: Sendable {
     guard rules.literals == .allowed, !text.isEmpty else {
       throw InvalidInput([
         Diagnostic(
-          "secret-in-clear", "\(what) is secret and must not be given in plain text", at: location,
+          .secretInClear, "\(what) is secret and must not be given in plain text", at: location,
           hint: advice, quotation: .none)
       ])
     }
@@ -114,12 +114,12 @@ package struct SecretReader: Sendable {
   ) throws(InvalidInput) -> Reference {
     guard SecretRules.canNameCommand(name) else {
       throw flaw(
-        "malformed-input", "`command:` of \(what) is not followed by the name of a command",
+        .malformedInput, "`command:` of \(what) is not followed by the name of a command",
         at: location, hint: "write `command:NAME`, and what NAME runs in the rollout file")
     }
     guard let words = commands[String(name)], !words.isEmpty else {
       throw flaw(
-        "command-not-allowed", "\(what) names the command `\(name)`, which is not allowed",
+        .commandNotAllowed, "\(what) names the command `\(name)`, which is not allowed",
         at: location,
         hint: didYouMean(String(name), among: commands.keys.sorted())
           ?? "name it in the rollout file: `allow-commands: {\(name): [PROGRAM, ARGUMENT]}`")
@@ -135,7 +135,7 @@ package struct SecretReader: Sendable {
     guard !oddities.isEmpty else { return }
     warnings.append(
       Diagnostic(
-        "odd-secret", "\(source), given for \(what), \(oddities.joined(separator: ", and "))",
+        .oddSecret, "\(source), given for \(what), \(oddities.joined(separator: ", and "))",
         at: location, hint: "remove it if it is not meant; `printf %s` writes no line break",
         severity: .warning))
   }
@@ -145,7 +145,7 @@ package struct SecretReader: Sendable {
   ) throws(InvalidInput) -> String {
     guard let value = sources.environment(variable) else {
       throw flaw(
-        "unset-variable", "\(what) names the environment variable `\(variable)`, which is not set",
+        .unsetVariable, "\(what) names the environment variable `\(variable)`, which is not set",
         at: location, hint: "set it, for example with `read -rs \(variable); export \(variable)`")
     }
     return value
@@ -170,7 +170,7 @@ package struct SecretReader: Sendable {
       throw flaw(error.code, "the file `\(path)` of \(what) \(error.phrase)", at: location)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw flaw("unreadable-file", "the file `\(path)` of \(what) is not UTF-8", at: location)
+      throw flaw(.notUTF8, "the file `\(path)` of \(what) is not UTF-8", at: location)
     }
     return text
   }
@@ -185,19 +185,19 @@ package struct SecretReader: Sendable {
       bytes = try run(words)
     } catch {
       throw flaw(
-        "command-failed", "the command `\(name)` of \(what) \(error.phrase)", at: location,
+        .commandFailed, "the command `\(name)` of \(what) \(error.phrase)", at: location,
         hint: "run it yourself to see why; what it prints is not shown, since it may be secret")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw flaw(
-        "command-failed", "the output of the command `\(name)` of \(what) is not UTF-8",
+        .commandFailed, "the output of the command `\(name)` of \(what) is not UTF-8",
         at: location)
     }
     return text
   }
 
   private func flaw(
-    _ code: String, _ message: String, at location: SourceLocation?, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at location: SourceLocation?, hint: String? = nil
   ) -> InvalidInput {
     InvalidInput([Diagnostic(code, message, at: location, hint: hint)])
   }

@@ -80,7 +80,7 @@ struct PlaybookLoading {
     guard depth > limits.depth else { return true }
     diagnostics.add(
       Diagnostic(
-        "play-too-deep", "more than \(limits.depth) playbooks are inside one another", at: place,
+        .playTooDeep, "more than \(limits.depth) playbooks are inside one another", at: place,
         hint: "play some of them one after the other"))
     return false
   }
@@ -91,7 +91,7 @@ struct PlaybookLoading {
     guard contents.count < limits.files else {
       diagnostics.add(
         Diagnostic(
-          "too-many-files", "more than \(limits.files) playbooks belong together", at: place,
+          .tooManyFiles, "more than \(limits.files) playbooks belong together", at: place,
           hint: "split the work into several runs"))
       return nil
     }

@@ -13,19 +13,19 @@ struct PlayedFileProblem {
     switch problem {
     case .missing where Self.isStream(path), .notAFile where Self.isStream(path):
       Diagnostic(
-        "not-a-file", "a playbook is read from a file, not from `\(path)`", at: place,
+        .notAFile, "a playbook is read from a file, not from `\(path)`", at: place,
         hint: "save it to a file; the playbooks it plays are looked for beside it")
     case .missing:
-      Diagnostic("missing-file", "there is no file `\(path)`", at: place, hint: neighbour)
+      Diagnostic(.missingFile, "there is no file `\(path)`", at: place, hint: neighbour)
     case .notAFile:
       Diagnostic(
-        "not-a-file", "`\(path)` is not a regular file", at: place,
+        .notAFile, "`\(path)` is not a regular file", at: place,
         hint: "name the file of a playbook; of a folder all are `FOLDER/*.yaml`")
     case .tooLarge:
       .tooLarge(file: path, limit: YAMLLimits.playbook.bytes, at: place)
     case .unreadable(let reason):
       Diagnostic(
-        "unreadable-file", "`\(path)` cannot be read: \(reason)",
+        .unreadableFile, "`\(path)` cannot be read: \(reason)",
         at: place ?? SourceLocation(file: path, line: 1, column: 1))
     }
   }
@@ -50,20 +50,20 @@ extension Diagnostic {
   static func playCycle(_ names: [String], at place: SourceLocation) -> Diagnostic {
     let chain = names.map { "`\($0)`" }.joined(separator: " plays ")
     return Diagnostic(
-      "play-cycle", "this play never ends: \(chain)", at: place,
+      .playCycle, "this play never ends: \(chain)", at: place,
       hint: "a playbook cannot play itself, not even through others")
   }
 
   static func absolutePlay(at place: SourceLocation) -> Diagnostic {
     Diagnostic(
-      "play-absolute", "a play cannot name an absolute path", at: place,
+      .playOutside, "a play cannot name an absolute path", at: place,
       hint: "name the playbook relative to this file")
   }
 
   static func playOutside(_ path: Located<String>, folder: String) -> Diagnostic {
     let folder = folder.isEmpty ? "the folder of the first playbook" : "`\(folder)`"
     return Diagnostic(
-      "play-outside", "`\(path.value)` is outside \(folder)", at: path.location,
+      .playOutside, "`\(path.value)` is outside \(folder)", at: path.location,
       hint: "keep the playbooks that belong together in one folder, or in folders inside it")
   }
 }

@@ -27,6 +27,16 @@ package enum ExpressionLookalike {
     return hint(forExpression: String(name))
   }
 
+  /// The whole of `text` as an expression in double quotes, where it is `{{ … }}` and nothing else.
+  static func meant(by text: String) -> String? {
+    guard text.hasPrefix("{{"), text.hasSuffix("}}"), let inner = inside("{{", "}}", of: text),
+      text.count(where: { "{}".contains($0) }) == 4, !inner.isEmpty,
+      !inner.contains(where: { $0 == "\"" || $0 == "\\" || $0.isNewline }),
+      !foreignRoots.contains(String(inner.prefix(while: { isNamePart($0) && $0 != "[" })))
+    else { return nil }
+    return "\"${{ \(inner) }}\""
+  }
+
   private static func hint(forExpression inner: String) -> String {
     let root = inner.prefix { isNamePart($0) && $0 != "[" }
     guard !foreignRoots.contains(String(root)) else {

@@ -23,6 +23,11 @@ struct MeantKey {
     }
   }
 
+  /// Writes the key in place of `entry`'s, where what stands under it can stay.
+  func fix(of entry: YAMLNode.Entry) -> Fix? {
+    holdsTheSame ? Fix(key, insteadOf: entry.key, at: entry.keyLocation) : nil
+  }
+
   private init(key: String, holdsTheSame: Bool) {
     self.key = key
     self.holdsTheSame = holdsTheSame

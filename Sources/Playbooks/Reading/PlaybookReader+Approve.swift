@@ -57,7 +57,7 @@ extension PlaybookReader {
     case .string, .integer, .number, .boolean, .secret: return type
     case .bytes, .any, .file, .list, .map:
       report(
-        "unknown-type", "a field cannot be of the type `\(type.word)`", at: node.headLocation,
+        .unknownType, "a field cannot be of the type `\(type.word)`", at: node.headLocation,
         hint: "a person fills it in: the types are string, integer, number, boolean and secret")
       return nil
     }

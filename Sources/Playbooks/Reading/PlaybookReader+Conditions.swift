@@ -20,7 +20,7 @@ extension PlaybookReader {
     }
     skip(node)
     report(
-      "not-a-condition", "\(subject) must be one expression", at: node.location,
+      .notACondition, "\(subject) must be one expression", at: node.location,
       hint: "leave `${{` and `}}` away, or put the whole condition between them")
     return nil
   }

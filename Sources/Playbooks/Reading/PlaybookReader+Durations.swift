@@ -8,14 +8,14 @@ extension PlaybookReader {
   ) -> Located<Duration>? {
     if case .int(let number) = node.scalarValue {
       report(
-        "invalid-duration", "\(subject) needs a unit", at: node.location,
+        .invalidDuration, "\(subject) needs a unit", at: node.location,
         hint: "write `\(number)s` for seconds; the units are `ms`, `s`, `m`, `h`, `d` and `w`")
       return nil
     }
     guard let text = plainText(of: node, subject) else { return nil }
     guard let duration = DurationText.duration(text.value) else {
       report(
-        "invalid-duration", "`\(text.value)` is not a duration", at: node.location,
+        .invalidDuration, "`\(text.value)` is not a duration", at: node.location,
         hint: DurationText.meant(by: text.value).map { "write `\($0)`" }
           ?? "write it like `500ms`, `2s`, `1m` or `1h30m`")
       return nil
@@ -24,7 +24,7 @@ extension PlaybookReader {
       let lowest = DurationText.text(range.lowerBound)
       let highest = DurationText.text(range.upperBound)
       report(
-        "out-of-range", "\(subject) must be from \(lowest) to \(highest), not \(text.value)",
+        .outOfRange, "\(subject) must be from \(lowest) to \(highest), not \(text.value)",
         at: node.location)
       return nil
     }

@@ -58,7 +58,7 @@ extension PlaybookReader {
     case .map: return readElementType(element.value).map { .map(of: $0) }
     case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any:
       report(
-        "misplaced-key", "`of` does not go with the type `\(type.word)`",
+        .misplacedKey, "`of` does not go with the type `\(type.word)`",
         at: element.keyLocation,
         hint: "it goes with `list` and `map`")
       return nil
@@ -77,9 +77,11 @@ extension PlaybookReader {
     if let type = ValueType(declaredAs: name.value) { return type }
     let names = ValueType.declarable.map(\.word)
     report(
-      "unknown-type", "there is no type `\(name.value)`", at: name.location,
+      .unknownType, "there is no type `\(name.value)`", at: name.location,
       hint: Self.otherTypes[name.value.lowercased()].map { "write `\($0)`" }
-        ?? didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))")
+        ?? didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))",
+      fix: (Self.otherTypes[name.value.lowercased()] ?? nearestName(to: name.value, among: names))
+        .flatMap { Fix($0, insteadOf: name.value, at: name.location) })
     return nil
   }
 
@@ -99,7 +101,7 @@ extension PlaybookReader {
     case .string, .secret: break
     case .integer, .number, .boolean, .bytes, .file, .any, .list, .map:
       report(
-        "misplaced-key", "`pattern` does not go with the type `\(type.word)`",
+        .misplacedKey, "`pattern` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
         hint: "it goes with `string` and `secret`")
       return nil
@@ -107,7 +109,7 @@ extension PlaybookReader {
     guard let text = plainText(of: entry.value, "`pattern`") else { return nil }
     if let problem = ValuePattern.problem(in: text.value) {
       report(
-        "invalid-pattern", problem, at: text.location,
+        .invalidPattern, problem, at: text.location,
         hint: "patterns have the syntax of RE2, and match the whole string")
       return nil
     }
@@ -121,7 +123,7 @@ extension PlaybookReader {
     case .string, .integer, .number: break
     case .boolean, .bytes, .secret, .file, .any, .list, .map:
       report(
-        "misplaced-key", "`enum` does not go with the type `\(type.word)`",
+        .misplacedKey, "`enum` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
         hint: "it goes with `string`, `integer` and `number`")
       return nil
@@ -131,7 +133,7 @@ extension PlaybookReader {
     for element in elements {
       guard let value = readValue(element, type, "a value of `enum`") else { continue }
       if allowed.contains(value) {
-        report("duplicate-value", "this value of `enum` is given twice", at: element.location)
+        report(.duplicateValue, "this value of `enum` is given twice", at: element.location)
       } else {
         allowed.append(value)
       }
@@ -143,13 +145,13 @@ extension PlaybookReader {
     guard !input.type.holdsSecret else {
       diagnostics.add(
         Diagnostic(
-          "secret-in-clear", "a secret has no default", at: input.location,
+          .secretInClear, "a secret has no default", at: input.location,
           hint: "pass it to the run: `--input name=env:VARIABLE`", quotation: .none))
       return nil
     }
     guard let value = readValue(node, input.type, "`default`") else { return nil }
     if let objection = input.schema.boundObjections(to: value).first {
-      report("invalid-default", "`default` \(objection.phrase)", at: node.headLocation)
+      report(.invalidDefault, "`default` \(objection.phrase)", at: node.headLocation)
     }
     return value
   }
@@ -161,7 +163,7 @@ extension PlaybookReader {
     if let place = node.firstExpression {
       skip(node)
       report(
-        "expression-not-allowed", "\(subject) cannot hold an expression", at: place,
+        .expressionNotAllowed, "\(subject) cannot hold an expression", at: place,
         hint: "it must be known before the playbook runs: write it out")
       return nil
     }

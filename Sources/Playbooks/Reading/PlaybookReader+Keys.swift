@@ -39,9 +39,10 @@ extension PlaybookReader {
     _ entry: YAMLNode.Entry, of subject: String, known: [String], meant: MeantKey?
   ) {
     report(
-      "unknown-key", "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
+      .unknownKey, "\(subject) has no key `\(entry.key)`", at: entry.keyLocation,
       hint: Self.hints[entry.key] ?? meant.map { "did you mean `\($0.key)`?" }
-        ?? "the keys are \(Self.enumeration(of: known))")
+        ?? "the keys are \(Self.enumeration(of: known))",
+      fix: Self.hints[entry.key] == nil ? meant?.fix(of: entry) : nil)
   }
 
   /// What to do about keys that other tools have and that are not needed here.
@@ -56,7 +57,7 @@ extension PlaybookReader {
     hint: String? = nil
   ) -> YAMLNode? {
     if let node = entries.value(of: key) { return node }
-    report("missing-key", "\(subject) needs the key `\(key)`", at: location, hint: hint)
+    report(.missingKey, "\(subject) needs the key `\(key)`", at: location, hint: hint)
     return nil
   }
 }

@@ -68,9 +68,10 @@ extension PlaybookReader {
     if let choice = OnFailure(rawValue: word.value) { return choice }
     let words = OnFailure.allCases.map(\.rawValue)
     report(
-      "unknown-choice", "`on-failure` cannot be `\(word.value)`", at: word.location,
+      .wrongValue, "`on-failure` cannot be `\(word.value)`", at: word.location,
       hint: didYouMean(word.value, among: words)
-        ?? "write `stop` or `continue`; steps that run after a failure go under `rescue`")
+        ?? "write `stop` or `continue`; steps that run after a failure go under `rescue`",
+      fix: spellingFix(word.value, among: words, at: word.location))
     return nil
   }
 
@@ -122,7 +123,7 @@ extension PlaybookReader {
     let hint = "name each branch: `parallel: { first: [ … ], second: [ … ] }`"
     guard let entries = entries(of: node, "`parallel`", hint: hint) else { return nil }
     guard !entries.isEmpty else {
-      report("empty-list", "`parallel` must not be empty", at: node.location, hint: hint)
+      report(.emptyCollection, "`parallel` must not be empty", at: node.location, hint: hint)
       return nil
     }
     var branches: OrderedDictionary<String, Branch> = [:]

@@ -53,14 +53,15 @@ extension PlaybookReader {
     // Quoted, `true` or a number would be no choice either.
     guard node.text == nil || [.text, .null].contains(node.scalarKind) else {
       skip(node)
-      report("wrong-value", objection, at: node.location, hint: hint)
+      report(.wrongValue, objection, at: node.location, hint: hint)
       return nil
     }
     guard let word = plainText(of: node, key) else { return nil }
     if let choice = Choice(rawValue: word.value) { return Located(choice, at: word.location) }
     report(
-      "wrong-value", objection, at: word.location,
-      hint: didYouMean(word.value, among: choices) ?? hint)
+      .wrongValue, objection, at: word.location,
+      hint: didYouMean(word.value, among: choices) ?? hint,
+      fix: spellingFix(word.value, among: choices, at: word.location))
     return nil
   }
 
@@ -123,7 +124,7 @@ extension PlaybookReader {
       last < first
     {
       report(
-        "out-of-range", "`max-backoff` must not be shorter than `backoff`", at: longest.location)
+        .outOfRange, "`max-backoff` must not be shorter than `backoff`", at: longest.location)
     }
     return Retry(
       attempts: attempts, backoff: backoff?.value, maximumBackoff: longest?.value, on: classes,
@@ -153,7 +154,7 @@ extension PlaybookReader {
       if let status = element.text, element.scalarKind == .int {
         skip(element)
         report(
-          "unknown-failure-class", "`\(status)` is not a class of failure", at: element.location,
+          .wrongValue, "`\(status)` is not a class of failure", at: element.location,
           hint: Self.failureClass(ofStatus: status).map { "HTTP \(status) is in the class `\($0)`" }
             ?? hint)
         continue
@@ -162,20 +163,21 @@ extension PlaybookReader {
       switch FailureClass(rawValue: name.value) {
       case .rejected where rejection == .decision:
         report(
-          "rejected-retry", "a decision is not retried: a step that was rejected stays rejected",
+          .rejectedRetry, "a decision is not retried: a step that was rejected stays rejected",
           at: name.location,
           hint: "leave `rejected` out; what follows a rejection goes under `rescue`, such as "
             + "another `approve`")
       case .rejected where !isEnsured:
         report(
-          "rejected-retry", "a rejected command is never tried again", at: name.location,
+          .rejectedRetry, "a rejected command is never tried again", at: name.location,
           hint: "what the API refused once it refuses again: change the request instead, or add "
             + "`ensure`, so that each attempt reads first")
       case .some(let failure): classes.insert(failure)
       case nil:
         report(
-          "unknown-failure-class", "`\(name.value)` is not a class of failure",
-          at: name.location, hint: didYouMean(name.value, among: names) ?? hint)
+          .wrongValue, "`\(name.value)` is not a class of failure",
+          at: name.location, hint: didYouMean(name.value, among: names) ?? hint,
+          fix: spellingFix(name.value, among: names, at: name.location))
       }
     }
     return classes

@@ -24,7 +24,7 @@ extension PlaybookReader {
       unread.add(name)
       if let corrected = Self.corrected(name) { unread.words.insert(corrected) }
       report(
-        "invalid-name", "`\(name)` cannot name \(subject)", at: location,
+        .invalidName, "`\(name)` cannot name \(subject)", at: location,
         hint: Self.corrected(name).map { "write `\($0)`" }
           ?? "a name has letters, digits and `_`, and does not begin with a digit")
       return false
@@ -32,13 +32,13 @@ extension PlaybookReader {
     guard name.utf8.count <= Self.nameLimit else {
       unread.add(name)
       report(
-        "invalid-name", "the name of \(subject) is longer than \(Self.nameLimit) characters",
+        .invalidName, "the name of \(subject) is longer than \(Self.nameLimit) characters",
         at: location)
       return false
     }
     guard !Self.keywords.contains(name) else {
       unread.add(name)
-      report("reserved-name", "`\(name)` is a word of the expression language", at: location)
+      report(.reservedName, "`\(name)` is a word of the expression language", at: location)
       return false
     }
     return true
@@ -51,13 +51,13 @@ extension PlaybookReader {
     guard checkName(name, subject, at: location) else { return false }
     guard !Self.reservedNames.contains(name) else {
       report(
-        "reserved-name", "`\(name)` already means something in expressions", at: location,
+        .reservedName, "`\(name)` already means something in expressions", at: location,
         hint: "choose another name")
       return false
     }
     guard !boundNames.contains(name) else {
       report(
-        "duplicate-bound-name", "`\(name)` already means something around this", at: location,
+        .duplicateBoundName, "`\(name)` already means something around this", at: location,
         hint: "choose another name: what `for-each` and `let` bind is not bound again inside")
       return false
     }

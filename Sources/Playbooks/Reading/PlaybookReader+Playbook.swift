@@ -48,7 +48,7 @@ extension PlaybookReader {
       version != Self.languageVersion
     else { return true }
     report(
-      "unsupported-version", "version \(version) of the language is not known", at: node.location,
+      .unsupportedVersion, "version \(version) of the language is not known", at: node.location,
       hint: "the only known version is \(Self.languageVersion)")
     return false
   }
@@ -75,7 +75,7 @@ extension PlaybookReader {
       let isNamed = LabelName.isValid(entry.key)
       if !isNamed {
         report(
-          "invalid-name", "`\(entry.key)` cannot name a label", at: entry.keyLocation,
+          .invalidName, "`\(entry.key)` cannot name a label", at: entry.keyLocation,
           hint: LabelName.rule)
       }
       guard let value = textTemplate(of: entry.value, "the label `\(entry.key)`"), isNamed else {

@@ -16,7 +16,7 @@ extension PlaybookReader {
     default:
       skip(node)
       report(
-        "wrong-type", "`session` must be `default`, `none` or credentials", at: node.location,
+        .wrongType, "`session` must be `default`, `none` or credentials", at: node.location,
         hint: node.text.flatMap { didYouMean($0, among: ["default", "none"]) }
           ?? "credentials are `{ username: …, password: … }`")
       return .default
@@ -37,7 +37,7 @@ extension PlaybookReader {
     if let other = entries.first(where: { others.contains($0.key) }) {
       skip(node)
       report(
-        "mixed-session", "`session` holds both a login and the tokens of an application",
+        .mixedSession, "`session` holds both a login and the tokens of an application",
         at: other.keyLocation, hint: "give either `username` and `password`, or `access-token`")
       return nil
     }
@@ -81,7 +81,7 @@ extension PlaybookReader {
       value.text.flatMap({ Timestamp(rfc3339: $0) }) == nil
     else { return template }
     report(
-      "wrong-type", "\(subject) must be an instant", at: location,
+      .wrongType, "\(subject) must be an instant", at: location,
       hint: "write it as RFC 3339, like `2026-05-01T12:00:00Z`")
     return nil
   }
@@ -90,7 +90,7 @@ extension PlaybookReader {
   private mutating func readFlag(_ node: YAMLNode, _ subject: String) -> Bool {
     if case .bool(let flag) = node.scalarValue { return flag }
     report(
-      "wrong-type", "\(subject) must be `true` or `false`", at: node.headLocation,
+      .wrongType, "\(subject) must be `true` or `false`", at: node.headLocation,
       hint: "it is known before the run: it cannot be an expression")
     return false
   }

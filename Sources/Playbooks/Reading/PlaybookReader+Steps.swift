@@ -47,11 +47,11 @@ extension PlaybookReader {
         continue
       }
       report(
-        "duplicate-id", "the id `\(id.value)` is given twice", at: id.location,
+        .duplicateId, "the id `\(id.value)` is given twice", at: id.location,
         hint: place == id.location
           ? "an alias repeats this step: write it out with another id"
-          : "it was first given at line \(place.line), column \(place.column); "
-            + "ids are unique in the whole file")
+          : "ids are unique in the whole file",
+        related: place == id.location ? [] : [RelatedLocation("first given here", at: place)])
     }
   }
 
@@ -74,7 +74,7 @@ extension PlaybookReader {
       } else if StepKind.unsupported.contains(entry.key) {
         skip(entry.value)
         report(
-          "unsupported-key", "`\(entry.key)` is not supported yet", at: entry.keyLocation,
+          .unsupportedKey, "`\(entry.key)` is not supported yet", at: entry.keyLocation,
           hint: "leave it out")
       } else {
         let meant =
@@ -122,7 +122,7 @@ extension PlaybookReader {
   private mutating func reportNoKind(at start: SourceLocation) {
     let names = StepKind.allCases.map(\.rawValue)
     report(
-      "no-kind", "this step does not say what to do", at: start,
+      .noKind, "this step does not say what to do", at: start,
       hint: "give it one of \(Self.enumeration(of: names))")
   }
 
@@ -130,9 +130,10 @@ extension PlaybookReader {
   private mutating func reportSeveralKinds(_ kinds: [StepKind], _ entries: [YAMLNode.Entry]) {
     let found = entries.filter { entry in kinds.contains { $0.rawValue == entry.key } }
     report(
-      "several-kinds",
+      .severalKinds,
       "a step does one thing, and this one has \(Self.enumeration(of: found.map(\.key)))",
-      at: found[1].keyLocation, hint: "make it a step of its own")
+      at: found[1].keyLocation, hint: "make it a step of its own",
+      related: [RelatedLocation("the step does this already", at: found[0].keyLocation)])
     let read = kinds[0].keys + StepKind.modifiers
     for entry in entries where !read.contains(entry.key) { skip(entry.value) }
   }
@@ -146,8 +147,11 @@ extension PlaybookReader {
         entry.key == "on-failure"
         ? "; steps that run after a failure of any step go under `rescue`" : ""
       report(
-        "misplaced-key", "`\(entry.key)` does not go with `\(kind.rawValue)`",
-        at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))" + other)
+        .misplacedKey, "`\(entry.key)` does not go with `\(kind.rawValue)`",
+        at: entry.keyLocation, hint: "it goes with \(Self.enumeration(of: owners))" + other,
+        related: (entries.entry(of: kind.rawValue)?.keyLocation).map {
+          [RelatedLocation("the step does this", at: $0)]
+        } ?? [])
     }
   }
 }

@@ -62,7 +62,7 @@ extension PlaybookReader {
     if let key = Template.literalString(of: entry.key) { return key }
     unread.add(entry.key)
     report(
-      "expression-not-allowed", "a key cannot be an expression", at: entry.keyLocation,
+      .expressionNotAllowed, "a key cannot be an expression", at: entry.keyLocation,
       hint: "make the whole map one expression: ${{ {inputs.key: inputs.value} }}")
     return nil
   }
@@ -105,8 +105,11 @@ extension PlaybookReader {
     else { return }
     diagnostics.add(
       Diagnostic(
-        "string-like-expression", "this is a string, although it looks like an expression",
-        at: location, hint: hint, severity: .warning))
+        .stringLikeExpression, "this is a string, although it looks like an expression",
+        at: location, hint: hint,
+        fix: ExpressionLookalike.meant(by: text).flatMap {
+          Fix($0, insteadOf: text, at: location)
+        }, severity: .warning))
   }
 }
 

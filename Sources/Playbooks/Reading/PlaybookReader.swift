@@ -29,10 +29,11 @@ package struct PlaybookReader {
 
   /// Notes an error.
   package mutating func report(
-    _ code: String, _ message: String, at location: SourceLocation,
-    hint: @autoclosure () -> String? = nil
+    _ code: DiagnosticCode, _ message: String, at location: SourceLocation,
+    hint: @autoclosure () -> String? = nil, related: [RelatedLocation] = [], fix: Fix? = nil
   ) {
-    diagnostics.add(Diagnostic(code, message, at: location), hint: hint())
+    diagnostics.add(
+      Diagnostic(code, message, at: location, related: related, fix: fix), hint: hint())
   }
 
   /// Notes that `node` stays unread.
@@ -60,7 +61,7 @@ package struct PlaybookReader {
       return nil
     }
     guard !elements.isEmpty else {
-      report("empty-list", "\(subject) must not be empty", at: node.location, hint: hint)
+      report(.emptyCollection, "\(subject) must not be empty", at: node.location, hint: hint)
       return nil
     }
     return elements
@@ -82,16 +83,16 @@ package struct PlaybookReader {
     }
     text = literal
     guard !text.allSatisfy(\.isWhitespace) else {
-      report("wrong-type", "\(subject) must not be empty", at: node.location)
+      report(.wrongType, "\(subject) must not be empty", at: node.location)
       return nil
     }
     while text.last?.isNewline == true { text.removeLast() }
     guard !text.contains(where: \.isNewline) else {
-      report("wrong-type", "\(subject) must be on one line", at: node.location)
+      report(.wrongType, "\(subject) must be on one line", at: node.location)
       return nil
     }
     guard text.unicodeScalars.count <= 1000 else {
-      report("out-of-range", "\(subject) is longer than 1000 characters", at: node.location)
+      report(.outOfRange, "\(subject) is longer than 1000 characters", at: node.location)
       return nil
     }
     return Located(text, at: node.location)
@@ -107,7 +108,7 @@ package struct PlaybookReader {
     }
     guard let number = Int(exactly: number), range.contains(number) else {
       report(
-        "out-of-range",
+        .outOfRange,
         "\(subject) must be from \(range.lowerBound) to \(range.upperBound), not \(number)",
         at: node.location)
       return nil
@@ -125,13 +126,13 @@ package struct PlaybookReader {
       return reportExpression(in: node, subject)
     }
     report(
-      "wrong-type", "\(subject) must be \(expected), not \(node.kindName)", at: node.headLocation,
+      .wrongType, "\(subject) must be \(expected), not \(node.kindName)", at: node.headLocation,
       hint: hint)
   }
 
   private mutating func reportExpression(in node: YAMLNode, _ subject: String) {
     report(
-      "expression-not-allowed", "\(subject) cannot be an expression", at: node.location,
+      .expressionNotAllowed, "\(subject) cannot be an expression", at: node.location,
       hint: "it must be known before the playbook runs: write it out")
   }
 

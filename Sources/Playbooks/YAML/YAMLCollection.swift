@@ -82,20 +82,20 @@ struct YAMLCollection {
       refuse(node)
       guard !node.isUnreadable else { return nil }
       return Diagnostic(
-        "key-not-text", "a key must be a string, not \(node.kindName)", at: place,
+        .keyNotText, "a key must be a string, not \(node.kindName)", at: place,
         hint: "an expression is written `${{ … }}`")
     }
     guard !(isPlain && key == "<<") else {
       refuse(node)
       return Diagnostic(
-        "merge-key", "the merge key `<<` is not part of YAML 1.2", at: place,
+        .mergeKey, "the merge key `<<` is not part of YAML 1.2", at: place,
         hint: "write the entries out, or use a playbook of its own for shared parts")
     }
     if let first = earlierPlace(of: key) {
       pending = .repeatedValue
       return Diagnostic(
-        "duplicate-key", "the key `\(key)` is given twice", at: place,
-        hint: "it was first given at line \(first.line), column \(first.column)")
+        .duplicateKey, "the key `\(key)` is given twice", at: place,
+        related: [RelatedLocation("first given here", at: first)])
     }
     if !keys.isEmpty { keys[key] = place }
     pending = .value(key: key, place)

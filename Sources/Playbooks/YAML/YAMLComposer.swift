@@ -92,7 +92,7 @@ struct YAMLComposer {
     isComplete = true
     let isEmpty = source.isBlank(from: event.start.index + 3)
     try stop(
-      "several-documents", "a second document begins here", at: location(event.start, length: 3),
+      .severalDocuments, "a second document begins here", at: location(event.start, length: 3),
       hint: isEmpty
         ? "remove this line: nothing follows it" : "keep one document per file")
   }
@@ -107,14 +107,16 @@ struct YAMLComposer {
     if stack.contains(where: { $0.anchor == name }) {
       diagnostics.add(
         Diagnostic(
-          "recursive-alias", "`*\(name)` stands inside `&\(name)` itself", at: place,
+          .recursiveAlias, "`*\(name)` stands inside `&\(name)` itself", at: place,
           hint: "write out what is meant"))
     } else {
       diagnostics.add(
         Diagnostic(
-          "unknown-alias", "no `&\(name)` comes before `*\(name)`", at: place,
+          .unknownAlias, "no `&\(name)` comes before `*\(name)`", at: place,
           hint: didYouMean(name, among: anchors.keys.sorted())
-            ?? "quote a string that begins with `*`"))
+            ?? "quote a string that begins with `*`",
+          fix: nearestName(to: name, among: anchors.keys.sorted()).map { Fix("*\($0)", at: place) })
+      )
     }
     let node = YAMLNode(content: .unreadable([]), location: place)
     try add(Counted(node: node), isPlainKey: false, at: place)
@@ -147,7 +149,7 @@ struct YAMLComposer {
   ) throws(Stopped) {
     guard stack.count < limits.depth else {
       return try stop(
-        "too-deep", "lists and maps are nested deeper than \(limits.depth) levels",
+        .tooDeep, "lists and maps are nested deeper than \(limits.depth) levels",
         at: location(event.start), hint: "move inner parts to a playbook of their own")
     }
     let name = kind == .list ? "seq" : "map"
@@ -172,12 +174,12 @@ struct YAMLComposer {
     total += counted.count
     guard total <= limits.nodes else {
       return try stop(
-        "too-many-nodes", "the file stands for more than \(limits.nodes) values", at: place,
+        .tooManyNodes, "the file stands for more than \(limits.nodes) values", at: place,
         hint: "aliases count as what they stand for")
     }
     guard stack.count + counted.height <= limits.depth else {
       return try stop(
-        "too-deep", "lists and maps are nested deeper than \(limits.depth) levels", at: place,
+        .tooDeep, "lists and maps are nested deeper than \(limits.depth) levels", at: place,
         hint: "an alias brings the levels of what it stands for")
     }
     guard let last = stack.indices.last else {
@@ -199,13 +201,13 @@ struct YAMLComposer {
     let written = tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
     diagnostics.add(
       Diagnostic(
-        "unknown-tag", "the tag `\(written)` is not known here", at: location(mark),
+        .unknownTag, "the tag `\(written)` is not known here", at: location(mark),
         hint: "leave it out; values need no tag here"))
     return false
   }
 
   private mutating func stop(
-    _ code: String, _ message: String, at place: SourceLocation, hint: String
+    _ code: DiagnosticCode, _ message: String, at place: SourceLocation, hint: String
   ) throws(Stopped) {
     diagnostics.add(Diagnostic(code, message, at: place, hint: hint))
     throw Stopped()
@@ -219,7 +221,7 @@ struct YAMLComposer {
       guard !areQuoted else { continue }
       diagnostics.add(
         Diagnostic(
-          "line-separator",
+          .lineSeparator,
           "the character \(FormerLineBreaks.name(of: source[place])) is only allowed inside quotes",
           at: location(source.mark(at: place)),
           hint: "remove it, or put quotes around the string"))
@@ -229,7 +231,7 @@ struct YAMLComposer {
   private mutating func addEmptyFile() {
     diagnostics.add(
       Diagnostic(
-        "empty-file", "the file is empty", at: SourceLocation(file: file, line: 1, column: 1)))
+        .emptyFile, "the file is empty", at: SourceLocation(file: file, line: 1, column: 1)))
   }
 
   // MARK: Places

@@ -45,7 +45,7 @@ extension YAMLNode {
         file: file, line: error.line + firstLine - 1, column: error.column)
       throw InvalidInput([
         Diagnostic(
-          "json-syntax", "this is not valid JSON: \(error.message)", at: location,
+          .jsonSyntax, "this is not valid JSON: \(error.message)", at: location,
           hint: error.hint)
       ])
     }
@@ -143,8 +143,8 @@ private struct JSONComposer {
       if let earlier = first[.string(entry.name)] {
         diagnostics.add(
           Diagnostic(
-            "duplicate-key", "the key `\(entry.name)` is given twice", at: location,
-            hint: "it was first given at line \(earlier.line), column \(earlier.column)"))
+            .duplicateKey, "the key `\(entry.name)` is given twice", at: location,
+            related: [RelatedLocation("first given here", at: earlier)]))
       } else {
         first[.string(entry.name)] = location
       }
@@ -157,7 +157,7 @@ private struct JSONComposer {
     let isDeep = depth > limits.depth
     diagnostics.add(
       Diagnostic(
-        isDeep ? "too-deep" : "too-many-nodes",
+        isDeep ? .tooDeep : .tooManyNodes,
         isDeep
           ? "lists and maps are nested deeper than \(limits.depth) levels"
           : "the file has more than \(limits.nodes) values", at: location,

@@ -30,7 +30,7 @@ extension YAMLNode {
     switch content {
     case .scalar(let text, .plain) where !CoreSchema.holds(text):
       Diagnostic(
-        "number-too-large", "the number \(text) does not fit 64 bits", at: location,
+        .numberTooLarge, "the number \(text) does not fit 64 bits", at: location,
         hint: "quote it to keep its digits as a string")
     case .scalar: nil
     case .sequence(let nodes), .unreadable(let nodes):

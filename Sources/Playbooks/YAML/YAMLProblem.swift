@@ -15,7 +15,7 @@ extension YAMLProblem {
     if isAtTab(in: source) || text.contains("tab character") {
       let isFirst = source.isIndentation(before: mark)
       return Diagnostic(
-        "tab-indentation", isFirst ? "a tab cannot indent" : "unexpected tab",
+        .tabIndentation, isFirst ? "a tab cannot indent" : "unexpected tab",
         at: place(mark, file), hint: isFirst ? "indent with spaces" : "use a space instead")
     }
     let needsMarker = text == "did not find expected <document start>" && source.beginsWithDirective
@@ -39,7 +39,7 @@ extension YAMLProblem {
   }
 
   private struct Wording {
-    var code = "yaml-syntax"
+    var code = DiagnosticCode.yamlSyntax
     var message: String
     var hint: String?
     var mark: YAMLMark
@@ -79,7 +79,7 @@ extension YAMLProblem {
         hint: "quote it", mark: mark)
     case "found unexpected end of stream", "found unexpected document indicator":
       Wording(
-        code: "unclosed-quote", message: "this quote is never closed",
+        code: .unclosedQuote, message: "this quote is never closed",
         hint: "close it with the same quote", mark: beginning)
     case "found invalid Unicode character escape code":
       Wording(
@@ -151,7 +151,7 @@ extension YAMLProblem {
         mark: mark)
     case "while parsing a node" where text == "found undefined tag handle":
       Wording(
-        code: "unknown-tag", message: "this tag is not known",
+        code: .unknownTag, message: "this tag is not known",
         hint: "leave it out; values need no tag here", mark: mark)
     default: Wording(message: "this is not valid YAML: \(text)", hint: nil, mark: mark)
     }

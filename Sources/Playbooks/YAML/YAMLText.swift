@@ -16,7 +16,7 @@ package struct YAMLText: Sendable, Hashable {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw InvalidInput([
         Diagnostic(
-          "not-utf-8", "the file is UTF-16", at: SourceLocation(file: file, line: 1, column: 1),
+          .notUTF8, "the file is UTF-16", at: SourceLocation(file: file, line: 1, column: 1),
           hint: "save it as UTF-8")
       ])
     }
@@ -50,7 +50,7 @@ package struct YAMLText: Sendable, Hashable {
     }
     let byte = offset < bytes.endIndex ? String(bytes[offset], radix: 16, uppercase: true) : "?"
     return Diagnostic(
-      "not-utf-8", "byte 0x\(byte) at offset \(offset) is not valid UTF-8",
+      .notUTF8, "byte 0x\(byte) at offset \(offset) is not valid UTF-8",
       at: position.location(in: file), hint: "save the file as UTF-8")
   }
 
@@ -77,13 +77,13 @@ package struct YAMLText: Sendable, Hashable {
   ) -> Diagnostic {
     guard scalar.value != 0 else {
       return Diagnostic(
-        "nul-byte", "the file holds a NUL byte", at: location,
+        .nulByte, "the file holds a NUL byte", at: location,
         hint: "is this a text file? A playbook is plain UTF-8 text")
     }
     let hex = String(scalar.value, radix: 16, uppercase: true)
     let padded = String(repeating: "0", count: max(0, 4 - hex.count)) + hex
     return Diagnostic(
-      "control-character", "the character U+\(padded) is not allowed", at: location,
+      .controlCharacter, "the character U+\(padded) is not allowed", at: location,
       hint: "in a double-quoted string it can be written as `\\u\(padded)`")
   }
 
@@ -132,7 +132,7 @@ extension Diagnostic {
     let location = location ?? SourceLocation(file: file, line: 1, column: 1)
     let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
     return Diagnostic(
-      "file-too-large", "the file `\(file)` is larger than \(size)", at: location,
+      .fileTooLarge, "the file `\(file)` is larger than \(size)", at: location,
       hint: "keep data in files of their own and hand them over as inputs")
   }
 }

@@ -21,7 +21,7 @@ enum ExpressionUse {
     guard let (demand, hint) = objection(to: type) else { return [] }
     return [
       Diagnostic(
-        "wrong-type", "\(demand), not \(type.phrase)", at: template.location, hint: hint)
+        .wrongType, "\(demand), not \(type.phrase)", at: template.location, hint: hint)
     ]
   }
 
@@ -34,7 +34,7 @@ enum ExpressionUse {
 
   /// The diagnostic, which says what there is instead of an unknown name.
   private func withNames(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard diagnostic.code == "unknown-name", diagnostic.hint == nil else { return diagnostic }
+    guard diagnostic.code == .unknownName, diagnostic.hint == nil else { return diagnostic }
     var diagnostic = diagnostic
     diagnostic.hint =
       switch self {

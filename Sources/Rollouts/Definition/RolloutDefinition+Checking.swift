@@ -44,7 +44,7 @@ extension RolloutDefinition {
     let marked: [SourceLocation?] = inputs.flatMap(\.markedScalars)
     let read = InputBinder(sources: sources, secretRules: rules).read(inputs, of: playbook)
     let found = read.diagnostics.filter {
-      $0.code != "string-like-expression" || !marked.contains($0.location)
+      $0.code != .stringLikeExpression || !marked.contains($0.location)
     }
     let secretLines = secretLines(of: playbook)
     return found.map { $0.unquoted(on: secretLines) }
@@ -65,7 +65,7 @@ extension RolloutDefinition {
   ) -> Diagnostic? {
     guard playbook.hiddenInputs.contains(where: { $0.name == input.name }) else { return nil }
     return Diagnostic(
-      "secret-in-clear", "the input `\(input.name)` is used as a secret, and is in plain text here",
+      .secretInClear, "the input `\(input.name)` is used as a secret, and is in plain text here",
       at: input.location, hint: "declare it in the playbook as `type: secret`",
       severity: .warning, quotation: .none)
   }

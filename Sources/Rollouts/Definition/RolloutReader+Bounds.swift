@@ -45,7 +45,7 @@ extension RolloutReader {
     guard let elements = nodes.elements(of: node, "`ramp`", hint: hint) else { return [] }
     guard elements.count <= Self.longestRamp else {
       nodes.report(
-        "out-of-range", "`ramp` has more than \(Self.longestRamp) stages", at: node.location)
+        .outOfRange, "`ramp` has more than \(Self.longestRamp) stages", at: node.location)
       return []
     }
     var ramp: [Located<TenantAmount>] = []
@@ -53,7 +53,7 @@ extension RolloutReader {
       guard let amount = readAmount(element, "a stage of `ramp`") else { continue }
       if let before = ramp.last(where: { $0.value.isAtLeast(amount) }) {
         nodes.report(
-          "not-growing", "a stage of `ramp` must have more tenants than the one before",
+          .notGrowing, "a stage of `ramp` must have more tenants than the one before",
           at: element.location,
           hint: "the numbers count from the start: \(amount) is not more than \(before.value)")
       }
@@ -65,7 +65,7 @@ extension RolloutReader {
   private mutating func readMaxFailures(_ node: YAMLNode) -> TenantAmount? {
     if case .int(0) = node.scalarValue {
       nodes.report(
-        "out-of-range", "`max-failures` must be at least 1", at: node.location,
+        .outOfRange, "`max-failures` must be at least 1", at: node.location,
         hint: "`max-failures: 1` stops at the first failed tenant")
       return nil
     }
@@ -79,7 +79,7 @@ extension RolloutReader {
       return nodes.integer(of: node, subject, in: 1...Self.mostTenants).map { .count($0) }
     case .double(let share) where share > 0 && share < 1:
       nodes.report(
-        "wrong-type", "\(subject) must be a number of tenants or a percentage", at: node.location,
+        .wrongType, "\(subject) must be a number of tenants or a percentage", at: node.location,
         hint: Self.percentHint(share))
       return nil
     case .string(let text):
@@ -106,16 +106,16 @@ extension RolloutReader {
     let unspaced = text.filter { $0 != " " }
     guard unspaced == text || TenantAmount.Percent(unspaced) == nil else {
       return nodes.report(
-        "wrong-type", "\(subject) must be a number of tenants or a percentage", at: node.location,
+        .wrongType, "\(subject) must be a number of tenants or a percentage", at: node.location,
         hint: "write it without a blank: `\"\(unspaced)\"`")
     }
     guard !text.hasSuffix("%") else {
       return nodes.report(
-        "out-of-range", "\(subject) must be more than 0% and at most 100%", at: node.location,
+        .outOfRange, "\(subject) must be more than 0% and at most 100%", at: node.location,
         hint: "with at most two digits behind the point: `\"20%\"`, `\"0.5%\"`")
     }
     nodes.report(
-      "wrong-type", "\(subject) must be a number of tenants or a percentage", at: node.location,
+      .wrongType, "\(subject) must be a number of tenants or a percentage", at: node.location,
       hint: Int(text).map { "write it without quotes: \($0)" } ?? "for example `5` or `\"20%\"`")
   }
 
@@ -125,7 +125,7 @@ extension RolloutReader {
     if node.text == RolloutGate.approvalWord { return .approval }
     if let text = node.text, Self.isWord(text) {
       nodes.report(
-        "wrong-value", "`gate` is `approval` or a condition", at: node.location,
+        .wrongValue, "`gate` is `approval` or a condition", at: node.location,
         hint: didYouMean(text, among: [RolloutGate.approvalWord])
           ?? "a condition is written `${{ rollout.unchanged < 10 }}`")
       return nil
@@ -133,7 +133,7 @@ extension RolloutReader {
     guard let template = nodes.condition(of: node, "`gate`") else { return nil }
     guard case .expression(let expression) = template else {
       nodes.report(
-        "wrong-value", "`gate` is `approval` or a condition", at: node.location,
+        .wrongValue, "`gate` is `approval` or a condition", at: node.location,
         hint: "leave it out to open every gate")
       return nil
     }
@@ -165,7 +165,7 @@ extension RolloutReader {
     }
     guard Self.paces.contains(pace) else {
       nodes.report(
-        "out-of-range", "`pace` must be from 0.1 to 10000 requests per second", at: node.location)
+        .outOfRange, "`pace` must be from 0.1 to 10000 requests per second", at: node.location)
       return nil
     }
     return pace

@@ -1,3 +1,4 @@
+import Diagnostics
 import Events
 import Notifications
 import Playbooks
@@ -23,7 +24,7 @@ extension RolloutReader {
       return
     }
     nodes.report(
-      "out-of-range",
+      .outOfRange,
       "`notify` and that of `schedule` have more than \(NotifyReader.most) entries together",
       at: node.location)
   }

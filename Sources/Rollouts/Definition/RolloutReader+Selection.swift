@@ -27,7 +27,7 @@ extension RolloutReader {
     let entries = nodes.checkKeys(of: written, of: key.marked, known: ["names", "labels", "when"])
     if written.isEmpty {
       nodes.report(
-        "missing-key", "\(key.marked) needs one of `names`, `labels` and `when`",
+        .missingKey, "\(key.marked) needs one of `names`, `labels` and `when`",
         at: node.headLocation,
         hint: key == .only ? "leave it out to select every tenant" : "leave it out to exclude none")
     }
@@ -57,7 +57,7 @@ extension RolloutReader {
   private mutating func readGlob(_ node: YAMLNode, _ subject: String) -> Located<Glob>? {
     guard let text = scalarText(of: node, subject) else { return nil }
     guard !text.isEmpty else {
-      nodes.report("wrong-type", "\(subject) must not be empty", at: node.location)
+      nodes.report(.wrongType, "\(subject) must not be empty", at: node.location)
       return nil
     }
     return Located(Glob(text), at: node.location)
@@ -77,7 +77,7 @@ extension RolloutReader {
     guard let template = nodes.textTemplate(of: node, "`order`") else { return .file }
     guard case .expression(let expression) = template else {
       nodes.report(
-        "wrong-value", "`order` must be one expression", at: node.location,
+        .wrongValue, "`order` must be one expression", at: node.location,
         hint: "for example `order: ${{ tenant.labels.region }}`")
       return .file
     }
@@ -90,7 +90,7 @@ extension RolloutReader {
     guard let word = nodes.plainText(of: node, "`order`") else { return .file }
     if let named = TenantOrder.words.first(where: { $0.word == word.value }) { return named.order }
     nodes.report(
-      "wrong-value", "`order` is one of \(PlaybookReader.enumeration(of: words)), or an expression",
+      .wrongValue, "`order` is one of \(PlaybookReader.enumeration(of: words)), or an expression",
       at: word.location,
       hint: didYouMean(word.value, among: words)
         ?? "an expression is written `${{ tenant.labels.region }}`")
@@ -103,7 +103,7 @@ extension RolloutReader {
     guard let elements = nodes.elements(of: node, "`lock`", hint: hint) else { return .tenant }
     guard elements.count <= TenantLocks.mostKeys else {
       nodes.report(
-        "out-of-range", "`lock` has more than \(TenantLocks.mostKeys) keys", at: node.location)
+        .outOfRange, "`lock` has more than \(TenantLocks.mostKeys) keys", at: node.location)
       return .tenant
     }
     return TenantLocks(elements.compactMap { readLock($0) })
@@ -112,7 +112,7 @@ extension RolloutReader {
   private mutating func readLock(_ node: YAMLNode) -> Template? {
     guard let template = nodes.textTemplate(of: node, "a key of `lock`") else { return nil }
     if case .literal(let value, _, _) = template, value.text?.isEmpty ?? false {
-      nodes.report("wrong-type", "a key of `lock` must not be empty", at: node.location)
+      nodes.report(.wrongType, "a key of `lock` must not be empty", at: node.location)
       return nil
     }
     nodes.diagnostics.add(ExpressionUse.lock.flaws(of: template))

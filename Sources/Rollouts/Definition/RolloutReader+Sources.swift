@@ -26,7 +26,7 @@ extension RolloutReader {
     let source = TenantsFile(path: path, format: format?.value, separator: separator)
     if let entry = entries.entry(of: "separator"), source.effectiveFormat != .csv {
       nodes.report(
-        "misplaced-key", "`separator` goes with CSV files only", at: entry.keyLocation,
+        .misplacedKey, "`separator` goes with CSV files only", at: entry.keyLocation,
         hint: "leave it out, or write `format: csv`")
     }
     return checked(source)
@@ -36,7 +36,7 @@ extension RolloutReader {
   private mutating func checked(_ source: TenantsFile) -> TenantsFile {
     guard source.effectiveFormat == nil else { return source }
     nodes.report(
-      "unknown-format", "the format of `\(source.path.value)` is not known by its name",
+      .unknownFormat, "the format of `\(source.path.value)` is not known by its name",
       at: source.path.location,
       hint: "name it: `tenants: { file: \(source.path.value), format: csv }`")
     return source
@@ -49,7 +49,7 @@ extension RolloutReader {
     }
     if let separator = CSVSeparator(named: text) { return separator }
     nodes.report(
-      "wrong-value",
+      .wrongValue,
       "`separator` must be one ASCII character that is no letter, digit or quotation mark",
       at: node.location, hint: "for example `separator: \";\"`, or `tab`")
     return nil
@@ -63,7 +63,7 @@ extension RolloutReader {
     for entry in nodes.entries(of: node, "`inputs`", hint: hint) ?? [] {
       if let place = entry.value.firstExpression {
         nodes.report(
-          "expression-not-allowed", "the shared input `\(entry.key)` cannot hold an expression",
+          .expressionNotAllowed, "the shared input `\(entry.key)` cannot hold an expression",
           at: place, hint: "write the value; what differs by tenant goes into the tenants file")
       } else if let flaw = entry.value.tooLargeNumber {
         nodes.diagnostics.add(flaw)
@@ -87,7 +87,7 @@ extension RolloutReader {
       let isNamed = SecretRules.canNameCommand(entry.key)
       if !isNamed {
         nodes.report(
-          "invalid-name", "`\(entry.key)` cannot name a command", at: entry.keyLocation,
+          .invalidName, "`\(entry.key)` cannot name a command", at: entry.keyLocation,
           hint: "a name has letters, digits, `_`, `-` and `.`, and at most 63 characters")
       }
       if let command = readCommand(entry), isNamed { commands[entry.key] = command }
@@ -101,7 +101,7 @@ extension RolloutReader {
     guard let elements = nodes.elements(of: entry.value, subject, hint: hint) else { return nil }
     guard elements.count <= Self.longestCommand else {
       nodes.report(
-        "out-of-range", "\(subject) has more than \(Self.longestCommand) parts",
+        .outOfRange, "\(subject) has more than \(Self.longestCommand) parts",
         at: entry.keyLocation)
       return nil
     }
@@ -109,7 +109,7 @@ extension RolloutReader {
     guard parts.count == elements.count else { return nil }
     guard let program = parts.first, !program.isEmpty, !parts.contains(where: \.hasNUL) else {
       nodes.report(
-        "wrong-value", "\(subject) has an empty program, or a NUL character",
+        .wrongValue, "\(subject) has an empty program, or a NUL character",
         at: entry.value.headLocation, hint: hint)
       return nil
     }
@@ -124,7 +124,7 @@ extension RolloutReader {
     case .csv, .jsonLines: return path
     case .json, .yaml, nil:
       nodes.report(
-        "unknown-format", "`outputs` must be a file that ends in `.csv` or `.jsonl`",
+        .unknownFormat, "`outputs` must be a file that ends in `.csv` or `.jsonl`",
         at: path.location, hint: "the extension decides how the outputs are written")
       return nil
     }

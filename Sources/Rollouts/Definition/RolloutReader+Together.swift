@@ -15,14 +15,14 @@ extension RolloutReader {
     for key in [RolloutKey.bake, .gate] where entries.entry(.ramp) == nil {
       guard let entry = entries.entry(key) else { continue }
       nodes.report(
-        "misplaced-key", "\(key.marked) goes with `ramp`: without it there is one stage",
+        .misplacedKey, "\(key.marked) goes with `ramp`: without it there is one stage",
         at: entry.keyLocation, hint: "add stages, such as `ramp: [1, \"20%\"]`, or leave it out")
     }
     if let bake = bounds.bake, let deadline = bounds.deadline, !bounds.ramp.isEmpty,
       deadline <= bake, let entry = entries.entry(.deadline)
     {
       nodes.report(
-        "contradiction", "the rollout would reach its `deadline` before `bake` is over",
+        .contradiction, "the rollout would reach its `deadline` before `bake` is over",
         at: entry.keyLocation,
         hint: "`deadline` is \(DurationText.text(deadline)), and `bake` \(DurationText.text(bake))")
     }
@@ -53,7 +53,7 @@ extension RolloutReader {
     for (path, name) in inputs
     where LexicalPath.normal(path) == LexicalPath.normal(outputs.value) {
       nodes.report(
-        "contradiction", "`outputs` would overwrite the file that `\(name)` names",
+        .contradiction, "`outputs` would overwrite the file that `\(name)` names",
         at: outputs.location, hint: "write them into another file")
     }
   }
@@ -70,7 +70,7 @@ extension RolloutReader {
   private mutating func warn(_ message: String, at entry: YAMLNode.Entry, hint: String?) {
     nodes.diagnostics.add(
       Diagnostic(
-        "needless-key", message, at: entry.keyLocation, hint: hint, severity: .warning))
+        .needlessKey, message, at: entry.keyLocation, hint: hint, severity: .warning))
   }
 }
 

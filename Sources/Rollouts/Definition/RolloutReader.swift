@@ -70,7 +70,7 @@ struct RolloutReader {
       case .int = playbook.scalarValue
     else { return true }
     nodes.report(
-      "wrong-file", "this is a playbook, not a rollout file", at: playbook.location,
+      .wrongFile, "this is a playbook, not a rollout file", at: playbook.location,
       hint: "a rollout file begins with `rollout: 1`, and names the playbook: `playbook: FILE`")
     return false
   }
@@ -87,7 +87,7 @@ struct RolloutReader {
     guard let name = nodes.plainText(of: node, "`name`") else { return nil }
     guard name.value.count <= Self.longestName else {
       nodes.report(
-        "out-of-range", "`name` is longer than \(Self.longestName) characters", at: name.location)
+        .outOfRange, "`name` is longer than \(Self.longestName) characters", at: name.location)
       return nil
     }
     return name.value
@@ -97,7 +97,7 @@ struct RolloutReader {
   mutating func readPath(_ node: YAMLNode, _ subject: String) -> Located<String>? {
     guard let path = nodes.plainText(of: node, subject) else { return nil }
     guard !path.value.utf8.contains(0) else {
-      nodes.report("wrong-type", "\(subject) holds a NUL character", at: path.location)
+      nodes.report(.wrongType, "\(subject) holds a NUL character", at: path.location)
       return nil
     }
     return path
@@ -117,7 +117,7 @@ struct RolloutReader {
       let isNamed = LabelName.isValid(entry.key)
       if !isNamed {
         nodes.report(
-          "invalid-name", "`\(entry.key)` cannot name a label", at: entry.keyLocation,
+          .invalidName, "`\(entry.key)` cannot name a label", at: entry.keyLocation,
           hint: LabelName.rule)
       }
       guard let value = readLabel(entry), isNamed else { continue }
@@ -133,7 +133,7 @@ struct RolloutReader {
     guard let text = scalarText(of: entry.value, subject) else { return nil }
     guard !text.isEmpty, text.count <= Self.longestLabel, !text.contains(where: \.isNewline) else {
       nodes.report(
-        "out-of-range", "\(subject) must be one line of 1 to \(Self.longestLabel) characters",
+        .outOfRange, "\(subject) must be one line of 1 to \(Self.longestLabel) characters",
         at: entry.value.location)
       return nil
     }

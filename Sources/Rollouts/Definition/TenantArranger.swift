@@ -48,7 +48,7 @@ package struct TenantArranger: Sendable {
 
   private mutating func note(_ message: String, at expression: Expression, hint: String?) {
     diagnostics.add(
-      Diagnostic("evaluation-failed", message, at: expression.location, hint: hint))
+      Diagnostic(.evaluationFailed, message, at: expression.location, hint: hint))
   }
 
   /// The positions of the added tenants, counted from 0, in the order in which they start.

@@ -32,7 +32,7 @@ package struct TenantLocks: Sendable, Hashable {
       } catch {
         diagnostics.add(
           Diagnostic(
-            "evaluation-failed", "the lock of the tenant `\(tenant.name)`: \(error.message)",
+            .evaluationFailed, "the lock of the tenant `\(tenant.name)`: \(error.message)",
             at: error.location, hint: error.hint))
       }
     }

@@ -39,7 +39,7 @@ package struct TenantSelector: Sendable {
     } catch {
       diagnostics.add(
         Diagnostic(
-          "evaluation-failed",
+          .evaluationFailed,
           "the condition of the tenant `\(tenant.name)` has no value: \(error.message)",
           at: error.location, hint: error.hint))
       return nil
@@ -55,7 +55,7 @@ package struct TenantSelector: Sendable {
     if !diagnostics.hasErrors, selected == 0 {
       diagnostics.add(
         Diagnostic(
-          "no-tenants",
+          .noTenants,
           seen == 0
             ? "the tenants file has no tenants"
             : "none of the \(seen) \(seen == 1 ? "tenant" : "tenants") is selected", at: nil,
@@ -94,7 +94,7 @@ private struct PatternUse: Sendable {
       guard !isFound else { return nil }
       let what = name.value.isLiteral ? "no tenant is called" : "no tenant matches"
       return Diagnostic(
-        "unmatched-name", "\(what) `\(name.value.text)`, which `\(key.rawValue)` names",
+        .unmatchedName, "\(what) `\(name.value.text)`, which `\(key.rawValue)` names",
         at: name.location, severity: .warning)
     }
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Fields: lists of values, ranges and steps.
 extension CronReader {
   mutating func readField(_ part: CronPart, _ field: CronField) -> CronValues {
@@ -13,7 +15,7 @@ extension CronReader {
     let base = parts[0]
     guard !part.isEmpty, !base.isEmpty else {
       return report(
-        "invalid-cron", "a value is missing in the \(field.name)", at: part.isEmpty ? part : base,
+        .invalidCron, "a value is missing in the \(field.name)", at: part.isEmpty ? part : base,
         hint: part.isEmpty ? nil : "for example `*/5`")
     }
     guard parts.count > 1 else {
@@ -26,7 +28,7 @@ extension CronReader {
       return
     }
     guard parts.count == 2 else {
-      return report("invalid-cron", "`\(part.text)` has more than one step", at: part)
+      return report(.invalidCron, "`\(part.text)` has more than one step", at: part)
     }
     values.hasStep = true
     let step = readStep(parts[1], field)
@@ -41,16 +43,16 @@ extension CronReader {
   private mutating func readStep(_ part: CronPart, _ field: CronField) -> Int? {
     let largest = field.all.upperBound - field.all.lowerBound
     guard !part.isEmpty else {
-      report("invalid-cron", "a step is missing behind `/`", at: part, hint: "for example `*/5`")
+      report(.invalidCron, "a step is missing behind `/`", at: part, hint: "for example `*/5`")
       return nil
     }
     guard let step = part.number else {
-      report("invalid-cron", "`\(part.text)` is not a step", at: part, hint: "for example `*/5`")
+      report(.invalidCron, "`\(part.text)` is not a step", at: part, hint: "for example `*/5`")
       return nil
     }
     guard (1...largest).contains(step) else {
       report(
-        "out-of-range", "a step of \(field.plural) must be from 1 to \(largest), not \(step)",
+        .outOfRange, "a step of \(field.plural) must be from 1 to \(largest), not \(step)",
         at: part, hint: Self.interval(of: step, field).map { "for longer intervals, use `\($0)`" })
       return nil
     }
@@ -74,7 +76,7 @@ extension CronReader {
     var ignored = CronValues()
     if readSpecial(base, field, &ignored) {
       report(
-        "invalid-cron", "a step cannot follow `\(base.text)`", at: base,
+        .invalidCron, "a step cannot follow `\(base.text)`", at: base,
         hint: "it goes with `*`, a value or a range")
       return nil
     }
@@ -92,7 +94,7 @@ extension CronReader {
     let ends = part.split("-")
     guard ends.count > 1 else { return readValue(part, field).map { $0...$0 } }
     guard ends.count == 2 else {
-      report("invalid-cron", "`\(part.text)` is not a range", at: part, hint: "for example `1-5`")
+      report(.invalidCron, "`\(part.text)` is not a range", at: part, hint: "for example `1-5`")
       return nil
     }
     let first = readValue(ends[0], field, besides: part)
@@ -102,7 +104,7 @@ extension CronReader {
     guard field == .dayOfWeek else {
       let all = field.all
       report(
-        "invalid-cron", "the range `\(part.text)` runs backwards", at: part,
+        .invalidCron, "the range `\(part.text)` runs backwards", at: part,
         hint: "write two: `\(first)-\(all.upperBound),\(all.lowerBound)-\(last)`")
       return nil
     }
@@ -115,7 +117,7 @@ extension CronReader {
   ) -> Int? {
     guard !part.isEmpty else {
       report(
-        "invalid-cron", "a value is missing in `\((range ?? part).text)`", at: range ?? part,
+        .invalidCron, "a value is missing in `\((range ?? part).text)`", at: range ?? part,
         hint: "for example `\(field.all.lowerBound)-\(field.all.upperBound)`")
       return nil
     }
@@ -123,7 +125,7 @@ extension CronReader {
     if let number = field.number(named: part.text) { return number }
     let isNumber = part.number != nil
     report(
-      isNumber ? "out-of-range" : "invalid-cron",
+      isNumber ? .outOfRange : .invalidCron,
       "`\(part.text)` is not \(field == .hour ? "an" : "a") \(field.name)", at: part,
       hint: field.hint(for: part.text))
     return nil

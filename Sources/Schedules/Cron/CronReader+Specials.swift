@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// `L` and `#`, and what other programs have and this one has not.
 extension CronReader {
   /// Reads what is no value or range; false when it is none of these.
@@ -21,7 +23,7 @@ extension CronReader {
     }
     guard let count = rest.dropping(prefix: "-")?.number, (1...30).contains(count) else {
       report(
-        "invalid-cron", "`\(part.text)` is not a day of the month", at: part,
+        .invalidCron, "`\(part.text)` is not a day of the month", at: part,
         hint: "`L` is the last day, and `L-3` the third day before it, up to `L-30`")
       return true
     }
@@ -34,13 +36,13 @@ extension CronReader {
     guard let day = part.dropping(prefix: "L") ?? part.dropping(suffix: "L") else { return false }
     guard !day.isEmpty else {
       report(
-        "invalid-cron", "`L` needs a day of the week", at: part,
+        .invalidCron, "`L` needs a day of the week", at: part,
         hint: "`5L` or `FRIL` is the last Friday of a month")
       return true
     }
     if let name = day.dropping(suffix: "#"), isWeekday(name) {
       report(
-        "invalid-cron", "`\(part.text)` is not a day of the week", at: part,
+        .invalidCron, "`\(part.text)` is not a day of the week", at: part,
         hint: "the last one of a month is `\(name.text)L`")
       return true
     }
@@ -55,7 +57,7 @@ extension CronReader {
     guard parts.count > 1 else { return false }
     guard parts.count == 2, let number = parts[1].number, (1...5).contains(number) else {
       report(
-        "invalid-cron", "`\(part.text)` is not a day of the week", at: part,
+        .invalidCron, "`\(part.text)` is not a day of the week", at: part,
         hint: "`MON#2` is the second Monday of a month; numbers are from 1 to 5")
       return true
     }
@@ -77,7 +79,7 @@ extension CronReader {
     guard ends.count == 2, ends.allSatisfy(isWeekday) else { return false }
     let each = ends.map { "\($0.text)\(suffix)" }.joined(separator: ",")
     report(
-      "invalid-cron", "`\(suffix)` goes with one day, not with the range `\(day.text)`", at: part,
+      .invalidCron, "`\(suffix)` goes with one day, not with the range `\(day.text)`", at: part,
       hint: "write each day, such as `\(each)`")
     return true
   }
@@ -88,22 +90,22 @@ extension CronReader {
   private mutating func refuse(_ part: CronPart, _ field: CronField) -> Bool {
     let upper = part.text.uppercased()
     if upper == "?" {
-      report("invalid-cron", "`?` is not supported", at: part, hint: "write `*`")
+      report(.invalidCron, "`?` is not supported", at: part, hint: "write `*`")
     } else if upper == "H" || upper.hasPrefix("H(") {
       report(
-        "invalid-cron", "`\(part.text)` is not supported", at: part,
+        .invalidCron, "`\(part.text)` is not supported", at: part,
         hint: "write a number; `jitter` spreads starts")
     } else if field == .dayOfMonth, upper.hasSuffix("W"), upper.dropLast().allSatisfy(isDayDigit) {
       report(
-        "invalid-cron", "`\(part.text)` (the nearest weekday) is not supported", at: part,
+        .invalidCron, "`\(part.text)` (the nearest weekday) is not supported", at: part,
         hint: "name days of the week, such as `MON-FRI`")
     } else if field != .dayOfWeek, upper.contains("#") {
       report(
-        "invalid-cron", "`#` goes with days of the week only", at: part,
+        .invalidCron, "`#` goes with days of the week only", at: part,
         hint: "`0 3 * * MON#2` is due on the second Monday of each month")
     } else if field != .dayOfWeek, field != .dayOfMonth, upper == "L" {
       report(
-        "invalid-cron", "`L` goes with days only", at: part,
+        .invalidCron, "`L` goes with days only", at: part,
         hint: "`0 3 L * *` is due on the last day of each month")
     } else {
       return false

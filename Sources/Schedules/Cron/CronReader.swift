@@ -29,7 +29,7 @@ struct CronReader {
     let expression = Self.expression(values, text: whole.text)
     if !CronCalendar.isEverDue(expression) {
       report(
-        "never-due", "no month of this expression has such a day",
+        .neverDue, "no month of this expression has such a day",
         at: CronPart(
           scalars: whole.scalars[fields[2].scalars.startIndex..<fields[4].scalars.endIndex]))
       return nil
@@ -51,7 +51,7 @@ struct CronReader {
       ? "nothing is due when a machine starts: write a time, such as `@daily`"
       : didYouMean(name, among: names)
         ?? "the names are \(names.map { "`\($0)`" }.joined(separator: ", "))"
-    report("invalid-cron", "`\(part.text)` names no cron expression", at: part, hint: hint)
+    report(.invalidCron, "`\(part.text)` names no cron expression", at: part, hint: hint)
     return nil
   }
 
@@ -61,7 +61,7 @@ struct CronReader {
     guard parts.count == 2, ["CRON_TZ", "TZ"].contains(parts[0].text) else { return false }
     let name = parts[1].isEmpty ? "Europe/Stockholm" : parts[1].text
     report(
-      "invalid-cron", "a cron expression has no time zone", at: part,
+      .invalidCron, "a cron expression has no time zone", at: part,
       hint: "write it beside `cron`: `timezone: \(name)`")
     return true
   }
@@ -70,7 +70,7 @@ struct CronReader {
     let hint = "minute, hour, day of the month, month, day of the week: `0 3 * * MON`"
     let isLonger = fields.count == 6 || fields.count == 7
     report(
-      "invalid-cron", "a cron expression has five fields, not \(fields.count)", at: whole,
+      .invalidCron, "a cron expression has five fields, not \(fields.count)", at: whole,
       hint: isLonger ? "there is none for seconds or years; for seconds, use `every`" : hint)
   }
 
@@ -96,7 +96,7 @@ struct CronReader {
 
   /// Notes a flaw at a part of the text; one without characters is shown where it would be.
   mutating func report(
-    _ code: String, _ message: String, at part: CronPart, hint: String? = nil
+    _ code: DiagnosticCode, _ message: String, at part: CronPart, hint: String? = nil
   ) {
     flaws.append(
       CronFlaw(

@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// What could be read of a cron expression, and everything that is wrong with it.
 package struct CronReading {
   /// The expression; nil where there are flaws.
@@ -16,7 +18,7 @@ package struct CronReading {
 /// Something that is wrong with a cron expression, and where in its text.
 package struct CronFlaw: Sendable, Hashable {
   /// The rule, as diagnostics name it.
-  package var code: String
+  package var code: DiagnosticCode
   /// One sentence without a full stop.
   package var message: String
   /// What to do next, when that is known.

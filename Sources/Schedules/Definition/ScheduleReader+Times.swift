@@ -40,7 +40,7 @@ extension ScheduleReader {
     guard let elements = nodes.elements(of: node, key.marked) else { return nil }
     guard elements.count <= most else {
       nodes.report(
-        "out-of-range", "\(key.marked) has more than \(most) entries", at: node.location)
+        .outOfRange, "\(key.marked) has more than \(most) entries", at: node.location)
       return nil
     }
     return elements
@@ -52,7 +52,7 @@ extension ScheduleReader {
     guard let every = nodes.duration(of: node, Key.every.marked, in: .interval) else { return nil }
     guard every.value.components.attoseconds == 0 else {
       nodes.report(
-        "out-of-range", "`every` must be a multiple of 1s, not \(DurationText.text(every.value))",
+        .outOfRange, "`every` must be a multiple of 1s, not \(DurationText.text(every.value))",
         at: every.location)
       return nil
     }
@@ -74,13 +74,13 @@ extension ScheduleReader {
     guard let text = scalarText(of: node, key) else { return nil }
     guard let written = InstantText(text.value) else {
       nodes.report(
-        "invalid-instant", "`\(text.value)` is not an instant", at: text.location,
+        .invalidInstant, "`\(text.value)` is not an instant", at: text.location,
         hint: Self.instantHint(text.value, allowsDate: part != nil))
       return nil
     }
     guard let part = written.isDate ? part : .beginning else {
       nodes.report(
-        "invalid-instant", "\(key.marked) needs a time of day", at: text.location,
+        .invalidInstant, "\(key.marked) needs a time of day", at: text.location,
         hint: "write `\(text.value)T00:00` for the beginning of the day")
       return nil
     }
@@ -102,7 +102,7 @@ extension ScheduleReader {
     if let rules = zones.rules(name.value) { return rules }
     let hint = Self.hint(forZone: name.value, among: zones.names())
     nodes.report(
-      "unknown-timezone", "there is no time zone `\(name.value)`", at: name.location, hint: hint)
+      .unknownTimezone, "there is no time zone `\(name.value)`", at: name.location, hint: hint)
     return nil
   }
 

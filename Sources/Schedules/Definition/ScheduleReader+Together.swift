@@ -7,7 +7,7 @@ extension ScheduleReader {
   mutating func checkTogether(_ schedule: Schedule, _ entries: [YAMLNode.Entry]) {
     if let window = schedule.window, schedule.jitter >= window, let entry = entries.entry(.jitter) {
       nodes.report(
-        "contradiction", "`jitter` must be less than `window`, or starts would come too late",
+        .contradiction, "`jitter` must be less than `window`, or starts would come too late",
         at: entry.value.location,
         hint: "`jitter` is \(DurationText.text(schedule.jitter)), and `window` "
           + DurationText.text(window))
@@ -16,7 +16,7 @@ extension ScheduleReader {
       let entry = entries.entry(.until)
     {
       nodes.report(
-        "contradiction", "`until` is before `from`", at: entry.value.location,
+        .contradiction, "`until` is before `from`", at: entry.value.location,
         hint: "nothing is due between \(from.text) and \(until.text)")
     }
     for (instant, node) in zip(schedule.at, Self.elements(entries.value(.at)))
@@ -37,7 +37,7 @@ extension ScheduleReader {
     guard isEarly || isLate else { return }
     nodes.diagnostics.add(
       Diagnostic(
-        "never-due", "\(instant.text) is \(isEarly ? "before `from`" : "after `until`")",
+        .neverDue, "\(instant.text) is \(isEarly ? "before `from`" : "after `until`")",
         at: node.location, hint: "it is never due: leave it out", severity: .warning))
   }
 
@@ -45,7 +45,7 @@ extension ScheduleReader {
   mutating func checkDue(_ schedule: Schedule, _ node: YAMLNode, _ entries: [YAMLNode.Entry]) {
     guard schedule.next(after: Moment(nanoseconds: .min)) == nil else { return }
     nodes.report(
-      "never-due", "nothing is ever due between `from` and `until`",
+      .neverDue, "nothing is ever due between `from` and `until`",
       at: entries.entry(.until)?.value.location ?? entries.entry(.from)?.value.location
         ?? node.headLocation)
   }

@@ -86,7 +86,7 @@ package struct ScheduleReader {
     schedule.until = entries.value(.until).flatMap { readInstant($0, Key.until, .end) }
     guard [.cron, .every, .at].allSatisfy({ entries.value($0) == nil }) else { return }
     nodes.report(
-      "missing-key", "\(Self.subject) needs one of the keys `cron`, `every` and `at`",
+      .missingKey, "\(Self.subject) needs one of the keys `cron`, `every` and `at`",
       at: node.headLocation, hint: "for example `cron: \"0 3 * * MON\"`, or `every: 6h`")
   }
 

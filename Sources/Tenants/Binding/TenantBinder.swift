@@ -95,7 +95,7 @@ extension TenantBinder {
       else { continue }
       diagnostics.append(
         Diagnostic(
-          "missing-input", "`\(tenant.name)` has no `\(name)` (\(declaration.phrase))",
+          .missingInput, "`\(tenant.name)` has no `\(name)` (\(declaration.phrase))",
           at: tenant.location,
           hint: "give it here, or for all tenants with \(declaration.usage(of: name))"))
     }

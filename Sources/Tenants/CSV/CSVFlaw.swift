@@ -46,55 +46,55 @@ extension CSVFlaw {
     return Diagnostic(code, message, at: location, hint: hint)
   }
 
-  private var words: (code: String, message: String, hint: String) {
+  private var words: (code: DiagnosticCode, message: String, hint: String) {
     switch kind {
     case .quoteInPlainCell:
       (
-        "csv-quote", "a quotation mark in a cell that does not begin with one",
+        .csvQuote, "a quotation mark in a cell that does not begin with one",
         "put the cell in quotation marks, and double those inside: \"a \"\"b\"\" c\""
       )
     case .blankBeforeQuote:
       (
-        "csv-quote", "a blank before the opening quotation mark of the cell",
+        .csvQuote, "a blank before the opening quotation mark of the cell",
         "remove the blank"
       )
     case .textAfterQuote:
       (
-        "csv-quote", "text after the closing quotation mark of the cell",
+        .csvQuote, "text after the closing quotation mark of the cell",
         "double the quotation marks inside a cell: \"a \"\"b\"\" c\""
       )
     case .unclosedQuote:
       (
-        "csv-quote", "the quotation mark that opens this cell is never closed",
+        .csvQuote, "the quotation mark that opens this cell is never closed",
         "close it, and double the quotation marks inside the cell"
       )
     case .cellTooLong:
       (
-        "cell-too-long", "the cell has more than \(CSVReader.cellLimit >> 10) KiB",
+        .cellTooLong, "the cell has more than \(CSVReader.cellLimit >> 10) KiB",
         "is a quotation mark not closed? Keep large data in files of their own, and give their paths"
       )
     case .rowTooLong:
       (
-        "row-too-long", "the row has more than \(CSVReader.rowLimit >> 20) MiB",
+        .rowTooLong, "the row has more than \(CSVReader.rowLimit >> 20) MiB",
         "keep large data in files of their own, and give their paths"
       )
     case .tooManyCells:
       (
-        "too-many-cells", "the row has more than \(CSVReader.columnLimit) cells",
+        .tooManyCells, "the row has more than \(CSVReader.columnLimit) cells",
         "is the separator right?"
       )
     case .controlCharacter(0):
       (
-        "nul-byte", "the file holds a NUL byte",
+        .nulByte, "the file holds a NUL byte",
         "is this a text file? Save it as CSV in UTF-8"
       )
     case .controlCharacter(let byte):
       (
-        "control-character", "the character U+00\(Self.hex(byte)) is not allowed", "remove it"
+        .controlCharacter, "the character U+00\(Self.hex(byte)) is not allowed", "remove it"
       )
     case .notUTF8(let byte):
       (
-        "not-utf-8", "byte 0x\(Self.hex(byte)) is not valid UTF-8",
+        .notUTF8, "byte 0x\(Self.hex(byte)) is not valid UTF-8",
         "save the file as UTF-8, which spreadsheets call CSV UTF-8"
       )
     }

@@ -60,7 +60,7 @@ package struct TenantList: Sendable {
 
   private static func malformed(_ reason: String) -> InvalidInput {
     InvalidInput([
-      Diagnostic("malformed-tenants", "the list of tenants cannot be read: \(reason)", at: nil)
+      Diagnostic(.malformedTenants, "the list of tenants cannot be read: \(reason)", at: nil)
     ])
   }
 }

@@ -12,7 +12,7 @@ struct LabelsReader {
     guard let entries = node.entries else {
       diagnostics.append(
         Diagnostic(
-          "wrong-type", "`labels` must be a map, not \(node.kindName)", at: node.location,
+          .wrongType, "`labels` must be a map, not \(node.kindName)", at: node.location,
           hint: "such as {\"tier\": \"gold\"}"))
       return []
     }
@@ -20,7 +20,7 @@ struct LabelsReader {
       guard LabelName.isValid(entry.key) else {
         diagnostics.append(
           Diagnostic(
-            "invalid-name", "`\(entry.key)` cannot name a label", at: entry.keyLocation,
+            .invalidName, "`\(entry.key)` cannot name a label", at: entry.keyLocation,
             hint: LabelName.rule))
         return nil
       }
@@ -33,14 +33,14 @@ struct LabelsReader {
     guard let text = entry.value.text, entry.value.scalarKind != .null else {
       diagnostics.append(
         Diagnostic(
-          "wrong-type", "the label `\(entry.key)` must be a string, not \(entry.value.kindName)",
+          .wrongType, "the label `\(entry.key)` must be a string, not \(entry.value.kindName)",
           at: entry.value.location))
       return nil
     }
     guard text.count <= Self.longestValue, !text.contains(where: \.isNewline) else {
       diagnostics.append(
         Diagnostic(
-          "out-of-range",
+          .outOfRange,
           "the label `\(entry.key)` must be one line of at most \(Self.longestValue) characters",
           at: entry.value.location))
       return nil

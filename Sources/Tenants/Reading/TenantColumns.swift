@@ -38,7 +38,7 @@ struct TenantColumns {
       // It may be a row with a secret.
       diagnostics.append(
         Diagnostic(
-          "no-header", "the first row does not name the columns", at: whole,
+          .noHeader, "the first row does not name the columns", at: whole,
           hint: cells.lazy.compactMap { Self.separatorHint($0.text, separator) }.first
             ?? "the columns are \(names.map { "`\($0)`" }.joined(separator: ", "))",
           quotation: .none))
@@ -67,8 +67,8 @@ struct TenantColumns {
     if let first = cells[..<index].firstIndex(where: { $0.text == cell.text }), !cell.text.isEmpty {
       diagnostics.append(
         Diagnostic(
-          "duplicate-column", "the column `\(cell.text)` is given twice", at: cell.location,
-          hint: "columns \(first + 1) and \(index + 1) have the same name"))
+          .duplicateColumn, "the column `\(cell.text)` is given twice", at: cell.location,
+          related: [RelatedLocation("first given here", at: cells[first].location)]))
       return .unknown
     }
     switch cell.text {
@@ -77,7 +77,7 @@ struct TenantColumns {
     case "":
       diagnostics.append(
         Diagnostic(
-          "unnamed-column", "column \(index + 1) has no name", at: cell.location,
+          .unnamedColumn, "column \(index + 1) has no name", at: cell.location,
           hint: "name it, or remove it from every row"))
       return .unknown
     case let name where binder.playbook.inputs[name] != nil: return .input(name)
@@ -85,7 +85,7 @@ struct TenantColumns {
       if let nearest = nearestName(to: name, among: names) { meant.insert(nearest) }
       diagnostics.append(
         Diagnostic(
-          "unknown-column", "`\(binder.playbook.name)` has no input `\(name)`", at: cell.location,
+          .unknownInput, "`\(binder.playbook.name)` has no input `\(name)`", at: cell.location,
           hint: Self.separatorHint(name, separator)
             ?? (names.contains(cell.trimmed.text) ? "remove the blank" : nil) ?? didYouMean(
               name, among: names)
@@ -108,7 +108,7 @@ struct TenantColumns {
     if !hasNames, !meant.contains("name") {
       diagnostics.append(
         Diagnostic(
-          "missing-column", "no column is called `name`", at: location,
+          .missingColumn, "no column is called `name`", at: location,
           hint: "each tenant has a name, by which it is found again"))
     }
     let given = meanings.compactMap { meaning -> String? in
@@ -123,7 +123,7 @@ struct TenantColumns {
       guard let declaration = binder.playbook.inputs[name] else { continue }
       diagnostics.append(
         Diagnostic(
-          "missing-input", "no column gives the input `\(name)` (\(declaration.phrase))",
+          .missingInput, "no column gives the input `\(name)` (\(declaration.phrase))",
           at: location,
           hint: "add it, or give it for all tenants with \(declaration.usage(of: name))"))
     }

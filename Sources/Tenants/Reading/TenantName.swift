@@ -34,7 +34,7 @@ package enum TenantName {
 
   static func diagnostic(_ objection: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      "invalid-name", "the name of the tenant \(objection)", at: location,
+      .invalidName, "the name of the tenant \(objection)", at: location,
       hint: "a name has 1 to \(limit) printable characters, no `/`, and does not begin with `-`, "
         + "`.` or `~`")
   }

@@ -17,7 +17,7 @@ extension TenantsReader {
       guard !lines.isTooLong else {
         return reading.add([
           Diagnostic(
-            "row-too-long", "the line has more than \(Self.lineLimits.bytes >> 20) MiB",
+            .rowTooLong, "the line has more than \(Self.lineLimits.bytes >> 20) MiB",
             at: SourceLocation(file: file, line: lines.number, column: 1),
             hint: "JSON lines have a map on each line, and no line breaks in it")
         ])
@@ -44,7 +44,7 @@ extension TenantsReader {
     } catch {
       return error.diagnostics.map { diagnostic in
         var diagnostic = diagnostic
-        if diagnostic.code == "json-syntax", diagnostic.hint == nil {
+        if diagnostic.code == .jsonSyntax, diagnostic.hint == nil {
           diagnostic.hint =
             "JSON lines have a whole map on each line; a JSON document has the format json"
         }
@@ -65,7 +65,7 @@ extension TenantsReader {
       guard bytes.count <= Self.wholeLimit else {
         return reading.add([
           Diagnostic(
-            "file-too-large", "`\(file)` is larger than \(Self.wholeLimit >> 20) MiB", at: nil,
+            .fileTooLarge, "`\(file)` is larger than \(Self.wholeLimit >> 20) MiB", at: nil,
             hint: "write it as CSV or JSON lines, which are read row by row")
         ])
       }
@@ -93,7 +93,7 @@ extension TenantsReader {
     } else {
       reading.add([
         Diagnostic(
-          "wrong-type", "a tenants file must be a list or a map, not \(node.kindName)",
+          .wrongType, "a tenants file must be a list or a map, not \(node.kindName)",
           at: node.location,
           hint: "a list of maps with a `name` each, or a map of names to the inputs of each tenant")
       ])
@@ -112,7 +112,7 @@ extension TenantsReader {
     guard let entries = isNull ? [] : node.entries else {
       return [
         Diagnostic(
-          "wrong-type",
+          .wrongType,
           "\(key.map { "the tenant `\($0.key)`" } ?? "a tenant") must be a map, not \(node.kindName)",
           at: node.location,
           hint: key == nil
@@ -143,7 +143,7 @@ extension TenantsReader {
       if let inner {
         found.append(
           Diagnostic(
-            "duplicate-key", "the tenant `\(key.key)` has a `name` besides its key",
+            .duplicateKey, "the tenant `\(key.key)` has a `name` besides its key",
             at: inner.keyLocation, hint: "remove it"))
       }
       return YAMLNode(
@@ -152,14 +152,14 @@ extension TenantsReader {
     guard let node = inner?.value else {
       found.append(
         Diagnostic(
-          "missing-key", "the tenant has no `name`", at: location,
+          .missingKey, "the tenant has no `name`", at: location,
           hint: "each tenant has a name, by which it is found again"))
       return nil
     }
     guard let text = node.text, node.scalarKind != .null else {
       found.append(
         Diagnostic(
-          "wrong-type", "the name of a tenant must be a string, not \(node.kindName)",
+          .wrongType, "the name of a tenant must be a string, not \(node.kindName)",
           at: node.location))
       return nil
     }
@@ -183,7 +183,7 @@ extension TenantsReader {
       let names = ["name", "labels"] + binder.playbook.inputs.keys
       found.append(
         Diagnostic(
-          "unknown-key", "`\(binder.playbook.name)` has no input `\(name)`",
+          .unknownInput, "`\(binder.playbook.name)` has no input `\(name)`",
           at: entry.keyLocation,
           hint: didYouMean(name, among: names)
             ?? "the keys are \(names.map { "`\($0)`" }.joined(separator: ", "))"))

@@ -15,7 +15,7 @@ extension TenantsReader {
     guard let header = try rows.next() else {
       return reading.add([
         Diagnostic(
-          "empty-file", "the tenants file `\(file)` is empty", at: nil,
+          .emptyFile, "the tenants file `\(file)` is empty", at: nil,
           hint: "the first row names the columns, such as name and username")
       ])
     }
@@ -37,12 +37,12 @@ extension TenantsReader {
       file: file, line: 1, column: 1, length: named.text.unicodeScalars.count)
     guard let separator = named.separator else {
       return Diagnostic(
-        "wrong-separator", "the first line does not name a separator", at: place,
+        .wrongSeparator, "the first line does not name a separator", at: place,
         hint: "a separator is an ASCII character that is no letter, digit or quote")
     }
     guard separator == rows.separator else {
       return Diagnostic(
-        "wrong-separator",
+        .wrongSeparator,
         "the first line names the separator `\(separator.name)`, and `separator` says "
           + "`\(rows.separator.name)`", at: place, hint: "remove one of the two")
     }
@@ -128,13 +128,13 @@ extension TenantsReader {
         "write a separator for each empty cell"
       }
     return Diagnostic(
-      "ragged-row", "the row has \(count), and the header has \(wanted)", at: place, hint: hint)
+      .raggedRow, "the row has \(count), and the header has \(wanted)", at: place, hint: hint)
   }
 
   /// Blanks around a cell are part of it (RFC 4180 §2, rule 4), and seldom meant.
   private func oddBlank(of cell: CSVRow.Cell) -> Diagnostic {
     Diagnostic(
-      "odd-blank", "the cell \(cell.beginsWithBlank ? "begins" : "ends") with a blank",
+      .oddBlank, "the cell \(cell.beginsWithBlank ? "begins" : "ends") with a blank",
       at: cell.location, hint: "remove it, or put the cell in quotation marks to keep it")
   }
 }

@@ -42,7 +42,7 @@ package struct TenantsReader: Sendable {
     } catch {
       reading.add([
         Diagnostic(
-          "unreadable-file", "the tenants file `\(file)` cannot be read: \(error.cause)", at: nil,
+          .unreadableFile, "the tenants file `\(file)` cannot be read: \(error.cause)", at: nil,
           hint: error.hint)
       ])
     }
@@ -56,7 +56,7 @@ package struct TenantsReader: Sendable {
       let known = "csv, tsv, yaml, yml, json, jsonl and ndjson"
       return reading.add([
         Diagnostic(
-          "unknown-format", "the format of the tenants file `\(file)` is unknown", at: nil,
+          .unknownFormat, "the format of the tenants file `\(file)` is unknown", at: nil,
           hint: "name it with `format`: csv, yaml, json or jsonl; known extensions are \(known)")
       ])
     }
@@ -75,7 +75,7 @@ package struct TenantsReader: Sendable {
     }
     guard !reading.diagnostics.hasErrors, reading.count == 0 else { return }
     reading.add([
-      Diagnostic("no-tenants", "the tenants file `\(file)` names no tenant", at: nil)
+      Diagnostic(.noTenants, "the tenants file `\(file)` names no tenant", at: nil)
     ])
   }
 
@@ -97,7 +97,7 @@ package struct TenantsReader: Sendable {
     guard isMarked || zeros == [false, true, false, true] || zeros == [true, false, true, false]
     else { return nil }
     return Diagnostic(
-      "not-utf-8", "the file is UTF-16", at: SourceLocation(file: file, line: 1, column: 1),
+      .notUTF8, "the file is UTF-16", at: SourceLocation(file: file, line: 1, column: 1),
       hint: "save it as UTF-8, which spreadsheets call CSV UTF-8")
   }
 
@@ -116,7 +116,7 @@ package struct TenantsReader: Sendable {
 
   func tooMany(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      "too-many-tenants", "the file names more than \(Self.limit) tenants", at: location,
+      .tooManyTenants, "the file names more than \(Self.limit) tenants", at: location,
       hint: "split it")
   }
 }

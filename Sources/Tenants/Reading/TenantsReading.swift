@@ -14,8 +14,8 @@ package struct TenantsReading: Sendable {
   package private(set) var texts: SourceTexts
   /// How many tenants were handed over.
   package private(set) var count = 0
-  /// The line on which each name stands.
-  private var lines: [String: Int] = [:]
+  /// Where each name was first listed.
+  private var places: [String: SourceLocation] = [:]
   private var keptLines = 0
   private var keptBytes = 0
 
@@ -49,14 +49,14 @@ package struct TenantsReading: Sendable {
     if let objection = TenantName.objection(to: name) {
       return [TenantName.diagnostic(objection, at: location)]
     }
-    guard let first = lines[name] else {
-      lines[name] = location.line
+    guard let first = places[name] else {
+      places[name] = location
       return []
     }
     return [
       Diagnostic(
-        "duplicate-name", "the tenant `\(name)` is listed twice", at: location,
-        hint: "the first one is on line \(first)")
+        .duplicateName, "the tenant `\(name)` is listed twice", at: location,
+        related: [RelatedLocation("first listed here", at: first)])
     ]
   }
 
@@ -64,5 +64,5 @@ package struct TenantsReading: Sendable {
   mutating func countTenant() { count += 1 }
 
   /// How many tenants the file names, right or not.
-  var nameCount: Int { lines.count }
+  var nameCount: Int { places.count }
 }

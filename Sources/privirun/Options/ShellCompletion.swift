@@ -1,3 +1,4 @@
+import Diagnostics
 import Environments
 import Events
 import FoundationEssentials
@@ -29,6 +30,13 @@ enum ShellCompletion {
     let path = value(of: "--journal", in: words) ?? environmentJournal(words)
     let reader = try? JournalReader.open(at: path ?? JournalSettings.defaultPath)
     return ((try? reader?.schedules()) ?? []).map(\.name)
+  }
+
+  /// The names and numbers of errors and warnings.
+  @Sendable static func diagnostics(
+    _ words: [String], _ index: Int, _ prefix: String
+  ) -> [String] {
+    DiagnosticCode.allCases.map(\.number).sorted() + DiagnosticCode.allCases.map(\.rawValue)
   }
 
   /// The names of the environments.

@@ -115,7 +115,7 @@ extension PreparedRollout {
       return nil
     } catch {
       return Diagnostic(
-        "missing-folder", error.reason, at: definition.outputs?.location, hint: error.hint,
+        .missingFolder, error.reason, at: definition.outputs?.location, hint: error.hint,
         severity: .warning)
     }
   }

@@ -46,7 +46,7 @@ final class CollectedDiagnostics: Sendable {
   func write(to log: Logger, _ fields: Logger.Metadata) {
     for diagnostic in diagnostics.withLock({ $0 }) {
       var fields = fields
-      fields["code"] = "\(diagnostic.code)"
+      fields["code"] = "\(diagnostic.code.rawValue)"
       if let hint = diagnostic.hint { fields["hint"] = "\(hint)" }
       let level: Logger.Level = diagnostic.severity == .error ? .info : .debug
       log.log(level: level, "\(diagnostic.inOneLine)", metadata: fields)

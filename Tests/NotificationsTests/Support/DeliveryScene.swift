@@ -147,7 +147,7 @@ final class DeliveryScene: Sendable {
       secret: { [self] reference in
         guard let secret = self[\.secrets][reference] else {
           throw InvalidInput([
-            Diagnostic("unset-variable", "the variable `\(reference)` is not set", at: nil)
+            Diagnostic(.unsetVariable, "the variable `\(reference)` is not set", at: nil)
           ])
         }
         return secret

@@ -43,7 +43,7 @@ import Testing
       return error.diagnostics.map { diagnostic in
         let place = diagnostic.location.map { "\($0): " } ?? ""
         let hint = diagnostic.hint.map { " | \($0)" } ?? ""
-        return "\(place)\(diagnostic.message) [\(diagnostic.code)]\(hint)"
+        return "\(place)\(diagnostic.message) [\(diagnostic.code.rawValue)]\(hint)"
       }
     }
   }

@@ -63,7 +63,7 @@ import Testing
       return error.diagnostics.map { diagnostic in
         let place = diagnostic.location.map { "\($0): " } ?? ""
         let hint = diagnostic.hint.map { " | \($0)" } ?? ""
-        return "\(place)\(diagnostic.message) [\(diagnostic.code)]\(hint)"
+        return "\(place)\(diagnostic.message) [\(diagnostic.code.rawValue)]\(hint)"
       }
     }
   }
@@ -153,7 +153,7 @@ import Testing
     (
       "role=storag",
       "--input role:1:6: the input `role` must be one of `storage`, `authenticator`, not `storag` "
-        + "[not-allowed] | did you mean `storage`?"
+        + "[wrong-value] | did you mean `storage`?"
     ),
     (
       "stores=a",
@@ -175,7 +175,7 @@ import Testing
     ),
     (
       "document=folder",
-      "--input document:1:10: the file `folder` of the input `document` is a directory [file-is-directory]"
+      "--input document:1:10: the file `folder` of the input `document` is a directory [not-a-file]"
     ),
     (
       "document=locked.txt",
@@ -220,9 +220,10 @@ import Testing
       "file:gone",
       "the file `gone` of the input `password` does not exist [missing-file]"
     ),
-    ("file:binary", "the file `binary` of the input `password` is not UTF-8 [unreadable-file]"),
+    ("file:binary", "the file `binary` of the input `password` is not UTF-8 [not-utf-8]"),
     (
-      "file:huge", "the file `huge` of the input `password` is larger than 65536 bytes [too-large]"
+      "file:huge",
+      "the file `huge` of the input `password` is larger than 65536 bytes [file-too-large]"
     ),
   ])
   func `a secret that cannot be had is refused without being quoted`(
@@ -287,7 +288,7 @@ import Testing
     #expect(
       provided.diagnostics.elements == [
         Diagnostic(
-          "malformed-input", "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
+          .malformedInput, "`\(file)` is not a file of inputs, which is YAML or JSON", at: nil,
           hint: "a table with a row for each tenant is given with `--tenants \(file)`")
       ])
   }
@@ -375,7 +376,7 @@ extension InputBinderTests {
     #expect(
       bound.warnings == [
         Diagnostic(
-          "odd-secret",
+          .oddSecret,
           "the environment variable `P`, given for the input `password`, "
             + "ends with a carriage return, which is used as part of the secret",
           at: SourceLocation(file: "--input password", line: 1, column: 10, length: 3),

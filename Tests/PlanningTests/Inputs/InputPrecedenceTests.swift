@@ -32,7 +32,7 @@ import Testing
     provided.take(argument: "count=6")
     provided.take(argument: "password=env:P")
     let unknown = Diagnostic(
-      "unknown-input", "`greet` has no input `cuont`",
+      .unknownInput, "`greet` has no input `cuont`",
       at: SourceLocation(file: "a.yaml", line: 2, column: 1, length: 5),
       hint: "did you mean `count`?")
     #expect(throws: InvalidInput([unknown])) {

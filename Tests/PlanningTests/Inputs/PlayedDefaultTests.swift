@@ -63,7 +63,7 @@ import Testing
     #expect(
       throws: InvalidInput([
         Diagnostic(
-          "missing-file", "the file `absent.txt` of the input `document` does not exist",
+          .missingFile, "the file `absent.txt` of the input `document` does not exist",
           at: SourceLocation(file: "lib/child.yaml", line: 3, column: 3, length: 8),
           hint: "it is looked for in `lib`")
       ])
@@ -83,7 +83,7 @@ import Testing
     #expect(
       InputBinder(sources: Self.sources).flawedDefaults(of: planned) == [
         Diagnostic(
-          "missing-file", "the file `nowhere.txt` of the input `mine` does not exist",
+          .missingFile, "the file `nowhere.txt` of the input `mine` does not exist",
           at: SourceLocation(file: "main.yaml", line: 2, column: 11, length: 4),
           severity: .warning)
       ])

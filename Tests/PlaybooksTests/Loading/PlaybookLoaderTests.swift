@@ -85,17 +85,17 @@ struct PlaybookLoaderTests {
     ])
     #expect(
       Self.diagnostics(files) == """
-        flows/lib/one.yaml:5:11: error: `../../x.yaml` is outside `flows` [play-outside]
+        flows/lib/one.yaml:5:11: error[P0212]: `../../x.yaml` is outside `flows` [play-outside]
           5 |   - play: ../../x.yaml
             |           ^^^^^^^^^^^^
           hint: keep the playbooks that belong together in one folder, or in folders inside it
 
-        flows/lib/two.yaml:2:8: error: `steps` must not be empty [empty-list]
+        flows/lib/two.yaml:2:8: error[P0210]: `steps` must not be empty [empty-collection]
           2 | steps: []
             |        ^
           hint: begin each step with `- `
 
-        flows/main.yaml:5:11: error: there is no file `lib/gone.yaml` [missing-file]
+        flows/main.yaml:5:11: error[P0101]: there is no file `lib/gone.yaml` [missing-file]
           5 |   - play: lib/gone.yaml
             |           ^^^^^^^^^^^^^
           hint: did you mean `lib/one.yaml`?
@@ -111,13 +111,13 @@ struct PlaybookLoaderTests {
     let hint = "a playbook cannot play itself, not even through others"
     #expect(
       Self.diagnostics(files) == """
-        flows/lib/b.yaml:4:11: error: this play never ends: `flows/a.yaml` plays \
+        flows/lib/b.yaml:4:11: error[P0211]: this play never ends: `flows/a.yaml` plays \
         `flows/lib/b.yaml` plays `flows/a.yaml` [play-cycle]
           4 |   - play: ../a.yaml
             |           ^^^^^^^^^
           hint: \(hint)
 
-        flows/lib/b.yaml:5:11: error: this play never ends: `flows/lib/b.yaml` plays \
+        flows/lib/b.yaml:5:11: error[P0211]: this play never ends: `flows/lib/b.yaml` plays \
         `flows/lib/b.yaml` [play-cycle]
           5 |   - play: b.yaml
             |           ^^^^^^
@@ -126,7 +126,7 @@ struct PlaybookLoaderTests {
   }
 
   @Test(arguments: [
-    ("/work/flows/a.yaml", "a play cannot name an absolute path [play-absolute]"),
+    ("/work/flows/a.yaml", "a play cannot name an absolute path [play-outside]"),
     ("../a.yaml", "`../a.yaml` is outside `flows` [play-outside]"),
     ("lib/../../a.yaml", "`lib/../../a.yaml` is outside `flows` [play-outside]"),
     ("sly.yaml", "`sly.yaml` is outside `flows` [play-outside]"),
@@ -149,24 +149,25 @@ struct PlaybookLoaderTests {
       links: ["/work/flows/sly.yaml": "/work/a.yaml", "/work/flows/slyfolder": "/etc"],
       unreadable: ["/work/flows/locked.yaml": .unreadable("permission denied")])
     let first = Self.diagnostics(files).split(separator: "\n").first ?? ""
-    #expect(first == "flows/main.yaml:4:11: error: \(message)")
+    #expect(
+      first.replacing(/\[P\d{4}\]/, with: "") == "flows/main.yaml:4:11: error: \(message)")
   }
 
   @Test func `a missing first file has a neighbour as hint`() {
     let files = MemoryFiles(files: ["/work/flows/main.yaml": Self.playing()])
     #expect(
       Self.diagnostics(files, at: "flows/mian.yaml") == """
-        error: there is no file `flows/mian.yaml` [missing-file]
+        error[P0101]: there is no file `flows/mian.yaml` [missing-file]
           hint: did you mean `flows/main.yaml`?
         """)
     #expect(
       Self.diagnostics(files, at: "flow/main.yaml") == """
-        error: there is no file `flow/main.yaml` [missing-file]
+        error[P0101]: there is no file `flow/main.yaml` [missing-file]
           hint: there is no folder `flow` either
         """)
     #expect(
       Self.diagnostics(files, at: "flows") == """
-        error: `flows` is not a regular file [not-a-file]
+        error[P0102]: `flows` is not a regular file [not-a-file]
           hint: name the file of a playbook; of a folder all are `FOLDER/*.yaml`
         """)
   }
@@ -189,12 +190,14 @@ struct PlaybookLoaderTests {
     let limits = PlaybookLoader.Limits(depth: 4)
     #expect(
       Self.diagnostics(files, at: "p1.yaml", limits: limits).split(separator: "\n").first
-        == "p4.yaml:4:11: error: more than 4 playbooks are inside one another [play-too-deep]")
+        == "p4.yaml:4:11: error[P0213]: more than 4 playbooks are inside one another [play-too-deep]"
+    )
     files.files["/work/p0.yaml"] = Self.playing("p3.yaml", "p2.yaml")
     #expect(Self.diagnostics(files, at: "p2.yaml", limits: limits).isEmpty)
     #expect(
       Self.diagnostics(files, at: "p0.yaml", limits: limits).split(separator: "\n").first
-        == "p2.yaml:4:11: error: more than 4 playbooks are inside one another [play-too-deep]")
+        == "p2.yaml:4:11: error[P0213]: more than 4 playbooks are inside one another [play-too-deep]"
+    )
   }
 
   @Test func `the number of files has a limit`() {
@@ -204,6 +207,6 @@ struct PlaybookLoaderTests {
     #expect(
       Self.diagnostics(files, at: "main.yaml", limits: PlaybookLoader.Limits(files: 3))
         .split(separator: "\n").first
-        == "main.yaml:6:11: error: more than 3 playbooks belong together [too-many-files]")
+        == "main.yaml:6:11: error[P0214]: more than 3 playbooks belong together [too-many-files]")
   }
 }

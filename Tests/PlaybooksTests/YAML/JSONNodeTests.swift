@@ -15,7 +15,8 @@ import Testing
       return []
     } catch {
       return error.diagnostics.map {
-        "\($0.location?.description ?? ""): \($0.message) | \($0.hint ?? "")"
+        "\($0.location?.description ?? ""): \($0.message) | "
+          + ($0.hint ?? $0.related.map(\.location.description).joined())
       }
     }
   }
@@ -59,8 +60,8 @@ import Testing
     (
       "{\"a\": 1,\n \"a\": 2, \"b\": {\"c\": 1, \"c\": 2}}",
       [
-        "2:2: the key `a` is given twice | it was first given at line 1, column 2",
-        "2:24: the key `c` is given twice | it was first given at line 2, column 16",
+        "2:2: the key `a` is given twice | in.json:1:2",
+        "2:24: the key `c` is given twice | in.json:2:16",
       ]
     ),
     (

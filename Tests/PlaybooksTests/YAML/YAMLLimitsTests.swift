@@ -27,7 +27,7 @@ struct YAMLLimitsTests {
     #expect(
       found == [
         Diagnostic(
-          "file-too-large", "the file `a.yaml` is larger than 1 MiB", at: Self.place(1, 1),
+          .fileTooLarge, "the file `a.yaml` is larger than 1 MiB", at: Self.place(1, 1),
           hint: "keep data in files of their own and hand them over as inputs")
       ])
   }
@@ -35,7 +35,7 @@ struct YAMLLimitsTests {
   @Test func `a file of exactly the limit is read`() {
     let text = "a: " + String(repeating: "b", count: (1 << 20) - 3)
     #expect(Self.diagnostics(Array(text.utf8)).isEmpty)
-    #expect(Self.diagnostics(Array((text + "b").utf8)).map(\.code) == ["file-too-large"])
+    #expect(Self.diagnostics(Array((text + "b").utf8)).map(\.code) == [.fileTooLarge])
   }
 
   @Test func `NUL bytes are found where they are`() {
@@ -43,8 +43,8 @@ struct YAMLLimitsTests {
     let hint = "is this a text file? A playbook is plain UTF-8 text"
     #expect(
       found == [
-        Diagnostic("nul-byte", "the file holds a NUL byte", at: Self.place(2, 2), hint: hint),
-        Diagnostic("nul-byte", "the file holds a NUL byte", at: Self.place(3, 1), hint: hint),
+        Diagnostic(.nulByte, "the file holds a NUL byte", at: Self.place(2, 2), hint: hint),
+        Diagnostic(.nulByte, "the file holds a NUL byte", at: Self.place(3, 1), hint: hint),
       ])
   }
 
@@ -60,7 +60,7 @@ struct YAMLLimitsTests {
     #expect(
       found == [
         Diagnostic(
-          "not-utf-8", "byte \(message) is not valid UTF-8", at: Self.place(2, column),
+          .notUTF8, "byte \(message) is not valid UTF-8", at: Self.place(2, column),
           hint: "save the file as UTF-8")
       ])
   }
@@ -70,7 +70,7 @@ struct YAMLLimitsTests {
     #expect(
       Self.diagnostics(bytes) == [
         Diagnostic(
-          "not-utf-8", "the file is UTF-16", at: Self.place(1, 1), hint: "save it as UTF-8")
+          .notUTF8, "the file is UTF-16", at: Self.place(1, 1), hint: "save it as UTF-8")
       ])
   }
 
@@ -89,7 +89,7 @@ struct YAMLLimitsTests {
     }
     let codes = Set(Self.diagnostics(Array(text.utf8)).map(\.code))
     #expect(!codes.isEmpty)
-    #expect(codes.isSubset(of: ["too-deep", "key-not-text", "duplicate-key", "yaml-syntax"]))
+    #expect(codes.isSubset(of: [.tooDeep, .keyNotText, .duplicateKey, .yamlSyntax]))
   }
 
   @Test func `exactly 64 levels are read`() {
@@ -100,7 +100,7 @@ struct YAMLLimitsTests {
     #expect(
       Self.diagnostics(nested(65)) == [
         Diagnostic(
-          "too-deep", "lists and maps are nested deeper than 64 levels", at: Self.place(1, 65),
+          .tooDeep, "lists and maps are nested deeper than 64 levels", at: Self.place(1, 65),
           hint: "move inner parts to a playbook of their own")
       ])
   }
@@ -108,7 +108,7 @@ struct YAMLLimitsTests {
   @Test func `aliases cannot build what may not be written`() {
     var text = "a0: &a0 [x]\n"
     for level in 1...64 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
-    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == ["too-deep"])
+    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == [.tooDeep])
   }
 
   @Test func `an alias bomb is refused before it goes off`() {
@@ -118,7 +118,7 @@ struct YAMLLimitsTests {
       text += "a\(level): &a\(level) [\(aliases)]\n"
     }
     let found = Self.diagnostics(Array(text.utf8))
-    #expect(found.map(\.code) == ["too-many-nodes"])
+    #expect(found.map(\.code) == [.tooManyNodes])
     #expect(found.first?.message == "the file stands for more than 100000 values")
   }
 
@@ -128,12 +128,12 @@ struct YAMLLimitsTests {
     #expect(Self.diagnostics(text, limits: YAMLLimits(bytes: 100, nodes: 14)).isEmpty)
     #expect(
       Self.diagnostics(text, limits: YAMLLimits(bytes: 100, nodes: 13)).map(\.code)
-        == ["too-many-nodes"])
+        == [.tooManyNodes])
   }
 
   @Test(arguments: ["", "\n", "\u{FEFF}", "# nothing\n"])
   func `a file without anything in it is empty`(text: String) {
-    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == ["empty-file"])
+    #expect(Self.diagnostics(Array(text.utf8)).map(\.code) == [.emptyFile])
   }
 
   @Test func `bad characters stand on the lines that are quoted`() {
@@ -149,6 +149,6 @@ struct YAMLLimitsTests {
     let text = (0..<500).map { "- {a\($0): 1, a\($0): 2}\n" }.joined()
     let found = Self.diagnostics(Array(text.utf8))
     #expect(found.count == 101)
-    #expect(found.last?.code == "too-many-diagnostics")
+    #expect(found.last?.code == .tooManyDiagnostics)
   }
 }

@@ -74,7 +74,7 @@ struct BadPlaybookTests {
       "an unknown step", "  - assert: ['steps.nope.x == 1']", "4:21", "there is no step `nope`"),
     .steps(
       "a later step", "  - assert: ['steps.b.x == 1']\n  - {id: b, wait: 1s}", "4:21",
-      "the step `b` comes later (line 5)"),
+      "the step `b` comes later"),
     .steps(
       "the step itself", "  - {id: b, assert: ['steps.b.x == 1']}", "4:29",
       "the step `b` is not done yet here: it cannot use itself"),
@@ -100,8 +100,8 @@ struct BadPlaybookTests {
       #expect(ended.status == 2)
       #expect(ended.output == "")
       #expect(
-        ended.errors.hasPrefix("bad.yaml:\(bad.place): error: \(bad.diagnostic)"), "\(ended.errors)"
-      )
+        ended.errors.replacing(/\[P\d{4}\]/, with: "")
+          .hasPrefix("bad.yaml:\(bad.place): error: \(bad.diagnostic)"), "\(ended.errors)")
       let isQuoted = ended.errors.contains("\n    | ") && ended.errors.contains("^")
       #expect(isQuoted == (bad.bytes.count <= 1 << 20), "\(ended.errors)")
       #expect(server.requests == [])

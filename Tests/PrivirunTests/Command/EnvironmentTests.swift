@@ -102,7 +102,7 @@ struct EnvironmentTests {
     try folder.write("regoin: us\n", to: "inputs/common.yaml")
     let near = try await run(["run", "quiet.yaml"])
     #expect(near.status == 0)
-    #expect(near.errors.contains("warning: `quiet` has no input `regoin`"))
+    #expect(near.errors.contains("warning[P0801]: `quiet` has no input `regoin`"))
     try FileManager.default.removeItem(atPath: "\(folder.path)/inputs/staging.yaml")
     let lost = try await run(["run", "quiet.yaml"])
     #expect(lost.status == 2)

@@ -22,8 +22,9 @@ struct FileTests {
     #expect(ended.status == 2)
     #expect(ended.output == "good.yaml: ok\n")
     for words in [
-      "bad.yaml:4:5: error: a step has no key `cal`", "did you mean `call`?",
-      "error: there is no file `missing.yaml`", "empty.yaml:1:1: error: the file is empty",
+      "bad.yaml:4:5: error[P0201]: a step has no key `cal`", "did you mean `call`?",
+      "error[P0101]: there is no file `missing.yaml`",
+      "empty.yaml:1:1: error[P0105]: the file is empty",
     ] {
       #expect(ended.errors.contains(words))
     }
@@ -51,13 +52,13 @@ struct FileTests {
     #expect(alone.output == "child.yaml: ok\n")
     #expect(
       alone.errors.hasPrefix(
-        "child.yaml:3:16: warning: `device.retrieve-profile-devices` needs a session, and the "
+        "child.yaml:3:16: warning[P0701]: `device.retrieve-profile-devices` needs a session, and the "
           + "playbook opens none [needs-session]\n"))
     let together = try await run("check", "child.yaml", "parent.yaml")
     #expect(together.output == "child.yaml: ok\nparent.yaml: ok\n")
     #expect(
       together.errors.hasPrefix(
-        "parent.yaml:3:39: warning: the file `absent.txt` of the input `list` does not exist "
+        "parent.yaml:3:39: warning[P0101]: the file `absent.txt` of the input `list` does not exist "
           + "[missing-file]\n"))
     #expect(!together.errors.contains("needs-session"))
   }
@@ -99,8 +100,8 @@ struct FileTests {
   }
 
   @Test(arguments: [
-    (["1 +"], "expression:1:4: error: expected a value, found the end of the expression"),
-    (["x"], "expression:1:1: error: unknown name `x`"),
+    (["1 +"], "expression:1:4: error[P0401]: expected a value, found the end of the expression"),
+    (["x"], "expression:1:1: error[P0410]: unknown name `x`"),
     (["1 / 0"], "expression:1:"),
     (["1", "--with", "a"], "privirun: `--with a` is not of the form name=json\n"),
     (["1", "--with", "a=b"], "privirun: the value of `a` is not JSON\n"),

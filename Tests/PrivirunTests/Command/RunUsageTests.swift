@@ -84,7 +84,7 @@ struct RunUsageTests {
     let bad = try await run(
       "demanding.yaml", "--sandbox", "--inputs", "bad.yaml", environment: ["S": "s"])
     #expect(bad.status == 2)
-    #expect(bad.errors.hasPrefix("bad.yaml:2:8: error: "))
+    #expect(bad.errors.hasPrefix("bad.yaml:2:8: error[P"))
     for (file, complaint) in [
       ("none.yaml", "the inputs file `none.yaml` does not exist"),
       (".", "the inputs file `.` is a directory"),
@@ -97,16 +97,19 @@ struct RunUsageTests {
 
   @Test(arguments: [
     ([], "privirun: no service address is given\n"),
-    (["--api-url", "ftp://x"], "error: the API address does not begin with `http://`"),
-    (["--api-url", "http://"], "error: the API address"),
-    (["--api-url", "http://127.0.0.1:1", "--ws-url", "http://x"], "error: the WebSocket address"),
+    (["--api-url", "ftp://x"], "error[P1002]: the API address does not begin with `http://`"),
+    (["--api-url", "http://"], "error[P1002]: the API address"),
+    (
+      ["--api-url", "http://127.0.0.1:1", "--ws-url", "http://x"],
+      "error[P1002]: the WebSocket address"
+    ),
     (
       ["--api-url", "http://127.0.0.1:1", "--ca-file", "none.pem"],
       "privirun: the certificates file `none.pem` does not exist"
     ),
     (
       ["--api-url", "http://127.0.0.1:1", "--ca-file", "idle.yaml"],
-      "error: the file `idle.yaml` holds no readable PEM"
+      "error[P1004]: the file `idle.yaml` holds no readable PEM"
     ),
     (
       ["--sandbox", "--api-url", "http://127.0.0.1:1", "--ws-url", "ws://127.0.0.1:1"],

@@ -99,12 +99,12 @@ struct RolloutExitCodeTests {
     #expect(wrong.status == 2)
     #expect(
       wrong.errors == """
-        rollout.yaml:6:1: error: a rollout file has no key `concurency` [unknown-key]
+        rollout.yaml:6:1: error[P0201]: a rollout file has no key `concurency` [unknown-key]
           6 | concurency: 3
             | ^^^^^^^^^^
           hint: did you mean `concurrency`?
 
-        rollout.yaml:7:11: error: a stage of `ramp` must have more tenants than the one before [not-growing]
+        rollout.yaml:7:11: error[P1101]: a stage of `ramp` must have more tenants than the one before [not-growing]
           7 | ramp: [5, 1]
             |           ^
           hint: the numbers count from the start: 1 is not more than 5
@@ -113,7 +113,8 @@ struct RolloutExitCodeTests {
     try rollout.folder.write("name,kind\na,ok\na,ok\nb\nc,,d\n", to: "tenants.csv")
     let tenants = try await rollout.run("run", "kinds.yaml", "--tenants", "tenants.csv")
     #expect(tenants.status == 2)
-    let places = tenants.errors.matches(of: #/tenants\.csv:(\d+:\d+): error: .*\[([a-z-]+)\]/#)
+    let places = tenants.errors.matches(
+      of: #/tenants\.csv:(\d+:\d+): error\[P\d+\]: .*\[([a-z-]+)\]/#)
     #expect(
       places.map { "\($0.1) \($0.2)" } == [
         "3:1 duplicate-name", "4:1 ragged-row", "5:4 ragged-row",

@@ -117,17 +117,17 @@ struct SchedulePreviewCommandTests {
         == Ended(
           status: 2,
           errors: """
-            rollout.yaml:5:20: error: `61` is not a minute [out-of-range]
+            rollout.yaml:5:20: error[P0503]: `61` is not a minute [out-of-range]
               5 | schedule: { cron: "61 3 * * MUN", timezone: Europe/Stokholm }
                 |                    ^^
               hint: minutes are from 0 to 59
 
-            rollout.yaml:5:29: error: `MUN` is not a day of the week [invalid-cron]
+            rollout.yaml:5:29: error[P1104]: `MUN` is not a day of the week [invalid-cron]
               5 | schedule: { cron: "61 3 * * MUN", timezone: Europe/Stokholm }
                 |                             ^^^
               hint: did you mean `SUN`?
 
-            rollout.yaml:5:45: error: there is no time zone `Europe/Stokholm` [unknown-timezone]
+            rollout.yaml:5:45: error[P1106]: there is no time zone `Europe/Stokholm` [unknown-timezone]
               5 | schedule: { cron: "61 3 * * MUN", timezone: Europe/Stokholm }
                 |                                             ^^^^^^^^^^^^^^^
               hint: did you mean `Europe/Stockholm`?

@@ -91,7 +91,7 @@ struct GoodRolloutTests {
       allowedCommands: ["vault": ["vault", "read", "-n", "3", "{name}"]],
       warnings: [
         Diagnostic(
-          "needless-key", "`votes-at-once` has no effect with `mode: plan`",
+          .needlessKey, "`votes-at-once` has no effect with `mode: plan`",
           at: place(26, 1, 13), severity: .warning)
       ])
     rollout.schedule = try schedule()

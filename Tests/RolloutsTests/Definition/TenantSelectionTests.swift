@@ -126,7 +126,7 @@ struct TenantSelectionTests {
   ])
   func `a key without an order is an error of each tenant`(lines: String, count: Int) throws {
     let error = #expect(throws: InvalidInput.self) { try Self.arrange(lines) }
-    #expect(error?.diagnostics.map(\.code) == Array(repeating: "evaluation-failed", count: count))
+    #expect(error?.diagnostics.map(\.code) == Array(repeating: .evaluationFailed, count: count))
   }
 
   // MARK: Locks

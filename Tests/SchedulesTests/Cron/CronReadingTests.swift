@@ -1,3 +1,4 @@
+import Diagnostics
 import Schedules
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
       let end = min(scalars.count, flaw.offset + flaw.length)
       let part = String(String.UnicodeScalarView(scalars[flaw.offset..<end]))
       let hint = flaw.hint.map { " (\($0))" } ?? ""
-      return "\(flaw.code) “\(part)”: \(flaw.message)\(hint)"
+      return "\(flaw.code.rawValue) “\(part)”: \(flaw.message)\(hint)"
     }
   }
 

@@ -53,7 +53,8 @@ import Testing
       var definition = SampleRollouts.definition("a", at: "/d/a")
       definition.warnings = [
         Diagnostic(
-          "odd", message, at: SourceLocation(file: "/d/a", line: 3, column: 1), hint: "remove it",
+          .needlessKey, message, at: SourceLocation(file: "/d/a", line: 3, column: 1),
+          hint: "remove it",
           severity: .warning)
       ]
       return .rollout(definition)

@@ -25,9 +25,9 @@ enum SampleRollouts {
     guard let first = lines.first, first.hasPrefix("rollout: "), !text.contains("bad") else {
       throw InvalidInput([
         Diagnostic(
-          "bad", "`bad` is no key", at: SourceLocation(file: path, line: 2, column: 3),
+          .unknownKey, "`bad` is no key", at: SourceLocation(file: path, line: 2, column: 3),
           hint: "remove it"),
-        Diagnostic("odd", "odd", at: nil, severity: .warning),
+        Diagnostic(.needlessKey, "odd", at: nil, severity: .warning),
       ])
     }
     let seconds = lines.dropFirst().first.flatMap { Int($0.dropFirst("schedule: ".count)) }

@@ -25,10 +25,11 @@ struct RolloutCheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
+    let report = CheckOutput(.text)
     var isValid = true
     for file in files {
       do {
-        try check(file, environment)
+        try check(file, environment, report)
       } catch let failure as CommandFailure where failure.status == .invalid {
         StandardStream.error.write(failure.message)
         isValid = false
@@ -36,17 +37,19 @@ struct RolloutCheckCommand: AsyncParsableCommand {
         isValid = false
       }
     }
+    report.finish()
     guard isValid else { throw CommandEnding(status: .invalid) }
   }
 
-  private func check(_ file: String, _ environment: [String: String]) throws {
-    let (definition, texts) = try RolloutDefinition.load(
-      file, report: { StandardStream.report($0, quoting: $1) })
+  private func check(
+    _ file: String, _ environment: [String: String], _ report: CheckOutput
+  ) throws {
+    let (definition, texts) = try RolloutDefinition.load(file, report: report.add)
     let choice = try source.environment.choice(
       environment, rolloutFile: definition.environmentName)
     let prepared = try RolloutPreparation(
       options: source, environment: environment, selected: choice.selected,
-      report: { StandardStream.report($0, quoting: $1) }
+      report: report.add
     ).prepare(definition, texts)
     if let warning = try prepared.outputsWarning() {
       StandardStream.report([warning], quoting: texts)

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import Reporting
+
+/// In which form errors and warnings are printed.
+struct CheckOutputOptions: ParsableArguments {
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case sarif
+
+    /// The forms of a run that goes on are one here: who gives each command the same form need not
+    /// know which.
+    init?(argument: String) {
+      switch argument {
+      case "sarif": self = .sarif
+      case "json": self = .json
+      case "text", "pretty", "plain", "summary": self = .text
+      default: return nil
+      }
+    }
+  }
+
+  @Option(
+    name: .customLong("output"),
+    help: "The output format: text, JSON lines, or one SARIF 2.1.0 log for code scanning.")
+  var form = Form.text
+}
+
+/// Prints the errors and warnings of the files of one command, as they come or at its end.
+final class CheckOutput {
+  private let form: CheckOutputOptions.Form
+  private var diagnostics: [Diagnostic] = []
+
+  /// Nothing is reported yet.
+  init(_ form: CheckOutputOptions.Form) {
+    self.form = form
+  }
+
+  /// Handles the diagnostics of one file, which quote `texts`.
+  func add(_ found: [Diagnostic], _ texts: SourceTexts) {
+    diagnostics += found.inOrderOfPlace
+    switch form {
+    case .text: StandardStream.report(found, quoting: texts)
+    case .json:
+      for diagnostic in found {
+        StandardStream.output.write(DiagnosticLine(diagnostic).text + "\n")
+      }
+    case .sarif: break
+    }
+  }
+
+  /// Prints the log, and in text says once where the first error is explained.
+  func finish() {
+    switch form {
+    case .text:
+      guard let first = diagnostics.first(where: { $0.severity == .error }) else { return }
+      StandardStream.error.write("\n`privirun explain \(first.code.number)` says more\n")
+    case .json: break
+    case .sarif:
+      let log = SARIFLog(
+        version: Version.text, folder: Folder.current,
+        manual: .embedded)
+      StandardStream.output.write(log.text(of: diagnostics))
+    }
+  }
+}
