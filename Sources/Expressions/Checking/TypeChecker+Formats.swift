@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension TypeChecker {
   /// Reads a format that is written out, and compares it with the values that are written out beside it,
   /// which have these types.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension TypeChecker {
   mutating func type(
     of comprehension: SyntaxNode.Comprehension, at node: SyntaxNode

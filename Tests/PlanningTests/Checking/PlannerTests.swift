@@ -142,7 +142,7 @@ import Testing
     #expect(
       throws: InvalidInput([
         Diagnostic(
-          "local-without-value",
+          .evaluationFailed,
           "`first` has no value: the index is outside the list: 0 in a list of 0",
           at: SourceLocation(file: "a.yaml", line: 3, column: 20, length: 15),
           hint: "test the size first: `size(list) > n ? list[n] : other`")
