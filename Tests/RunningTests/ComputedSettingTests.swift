@@ -62,7 +62,7 @@ struct ComputedSettingTests {
   }
 
   @Test(arguments: [
-    ("timeout: \"${{ inputs.pause }}\"", "8d", "`timeout` is not a duration, not `8d`"),
+    ("timeout: \"${{ inputs.pause }}\"", "8x", "`timeout` is not a duration, not `8x`"),
     ("timeout: \"${{ inputs.pause }}\"", "200h", "`timeout` must be from 1ms to 168h, not `200h`"),
     (
       "retry: { attempts: \"${{ inputs.count }}\" }", "0",

@@ -31,10 +31,16 @@ struct GroupState: Sendable, Hashable {
   var results: [Value] = []
   /// The rounds that began in earlier attempts.
   private let begunBefore: Set<Int>
-  /// Whether `until` was true at the end of a round: no round begins for the first time after that.
-  var isSatisfied: Bool
-  /// Why `until` could not be evaluated at the end of a round.
-  @Apart var untilFailure: Failure? = nil
+  /// What `until` said at the ends of rounds.
+  var until: Until
+
+  /// Whether a loop is to end early.
+  struct Until: Sendable, Hashable {
+    /// Whether it was true at the end of a round: no round begins for the first time after that.
+    var isSatisfied = false
+    /// Why it could not be evaluated at the end of a round.
+    @Apart var failure: Failure? = nil
+  }
 
   /// A child that failed.
   struct FailedMember: Sendable, Hashable {
@@ -47,7 +53,7 @@ struct GroupState: Sendable, Hashable {
   init(_ kind: Kind, keeping progress: RoundProgress = RoundProgress()) {
     self.kind = kind
     begunBefore = progress.begun
-    isSatisfied = progress.isSatisfied
+    until = Until(isSatisfied: progress.isSatisfied)
     switch kind {
     case .forEach(_, let elements):
       let (all, finished) = (0..<elements.count, progress.finished)
@@ -62,13 +68,13 @@ struct GroupState: Sendable, Hashable {
   /// The rounds of a `for-each` that have not begun and will, unless it is stopped.
   var waiting: [Int] {
     let rest = rounds[begun...]
-    return isSatisfied ? rest.filter(begunBefore.contains) : Array(rest)
+    return until.isSatisfied ? rest.filter(begunBefore.contains) : Array(rest)
   }
 
   /// How far the rounds came.
   var progress: RoundProgress {
     let all = begunBefore.union(rounds[..<begun])
-    var progress = RoundProgress(begun: all, isSatisfied: isSatisfied)
+    var progress = RoundProgress(begun: all, isSatisfied: until.isSatisfied)
     for number in all where !unfinished.contains(number) && !isInProgress(number) {
       progress.finished[number] = results[number]
     }
@@ -79,7 +85,7 @@ struct GroupState: Sendable, Hashable {
 
   /// What the rounds gave, in their order: those that never begin because `until` was true are left out.
   var givenResults: [Value] {
-    guard isSatisfied else { return results }
+    guard until.isSatisfied else { return results }
     let given = begunBefore.union(rounds[..<begun])
     return results.indices.filter(given.contains).map { results[$0] }
   }

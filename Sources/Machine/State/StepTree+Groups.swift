@@ -93,11 +93,11 @@ extension StepTree {
   private mutating func noteEnd(_ until: Template, of id: NodeID, in scope: ScopeID) {
     do throws(Failure) {
       switch try truth(of: until, in: scope) {
-      case .holds: groups[id]?.isSatisfied = true
+      case .holds: groups[id]?.until.isSatisfied = true
       case .fails, .unknown: break
       }
     } catch {
-      if groups[id]?.untilFailure == nil { groups[id]?.untilFailure = error }
+      if groups[id]?.until.failure == nil { groups[id]?.until.failure = error }
     }
   }
 

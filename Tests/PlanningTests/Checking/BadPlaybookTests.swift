@@ -4,7 +4,8 @@ import Testing
 /// Playbooks that are wrong, and what is said about each, word for word.
 ///
 /// `Fixtures/bad/NAME.yaml` lies beside `NAME.expected`. A folder there holds several files; the one
-/// to check is its `main.yaml`.
+/// to check is its `main.yaml`. After a change of wording, run with `PRIVIRUN_UPDATE_EXPECTED=1`, read the
+/// difference, and run again without.
 @Suite struct BadPlaybookTests {
   private static let folder = "Tests/PlanningTests/Fixtures/bad"
 
@@ -19,9 +20,15 @@ import Testing
 
   @Test(arguments: names)
   func `a bad playbook gets its diagnostics`(_ name: String) throws {
-    let expected = try PackageFiles.text("\(Self.folder)/\(name).expected")
     let (files, main) = try Self.files(of: name)
-    #expect(try files.diagnostics(in: main) + "\n" == expected)
+    let rendered = try files.diagnostics(in: main) + "\n"
+    let path = "\(Self.folder)/\(name).expected"
+    if ProcessInfo.processInfo.environment["PRIVIRUN_UPDATE_EXPECTED"] != nil {
+      try PackageFiles.write(rendered, to: path)
+      Issue.record("wrote \(name).expected")
+    } else {
+      #expect(try rendered == PackageFiles.text(path))
+    }
   }
 
   private static func files(of name: String) throws -> (MemoryFiles, main: String) {

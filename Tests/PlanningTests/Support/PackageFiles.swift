@@ -11,6 +11,10 @@ enum PackageFiles {
     try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
   }
 
+  static func write(_ text: String, to path: String) throws {
+    try text.write(toFile: "\(root)/\(path)", atomically: false, encoding: .utf8)
+  }
+
   /// The paths of all files under `folder`, relative to the package, sorted.
   static func paths(under folder: String, endingIn suffix: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)")

@@ -203,8 +203,7 @@ struct GoodPlaybookTests {
           kind: .call(Call(operation: Located("file.write", at: at(56, 15, 10)))),
           modifiers: Modifiers(
             retry: Retry(
-              attempts: .constant(2), backoff: .constant(.milliseconds(500)),
-              maximumBackoff: .constant(.milliseconds(500)),
+              attempts: .constant(2), maximumBackoff: .constant(.milliseconds(500)),
               location: at(57, 16))),
           location: at(55, 9, 2))
       ]

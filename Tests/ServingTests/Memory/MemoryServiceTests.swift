@@ -19,12 +19,13 @@ import Testing
       """
     #expect(
       UnusedMemory.programMappings(in: maps) == [
-        0x557a_38ee_7000..<0x557a_3cb8_1000, 0x557a_3cb8_1000..<0x557a_3ccf_6000,
-        0x7f00_0000_2000..<0x7f00_0000_3000,
+        .init(range: 0x557a_38ee_7000..<0x557a_3cb8_1000, isCode: true),
+        .init(range: 0x557a_3cb8_1000..<0x557a_3ccf_6000, isCode: false),
+        .init(range: 0x7f00_0000_2000..<0x7f00_0000_3000, isCode: true),
       ])
   }
 
-  @Test func `memory is given back after the start, and then each hour`() async throws {
+  @Test func `memory is given back after the start, and then each minute`() async throws {
     let slept = Mutex<[Duration]>([])
     let released = Mutex(0)
     let service = MemoryService(
@@ -33,7 +34,7 @@ import Testing
         if slept.withLock({ $0.count }) > 3 { throw CancellationError() }
       }, release: { released.withLock { $0 += 1 } })
     try await service.run()
-    #expect(slept.withLock { $0 } == [.seconds(5), .seconds(3600), .seconds(3600), .seconds(3600)])
+    #expect(slept.withLock { $0 } == [.seconds(5), .seconds(60), .seconds(60), .seconds(60)])
     #expect(released.withLock { $0 } == 3)
   }
 

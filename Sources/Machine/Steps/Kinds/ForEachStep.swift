@@ -60,7 +60,7 @@ struct ForEachStep: GroupRules {
     guard let group = machine.kernel.tree.groups[id], !group.isStoppedByFailure,
       machine.kernel.tree.step(id)?.stop == nil
     else { return [] }
-    guard group.untilFailure == nil else { return [] }
+    guard group.until.failure == nil else { return [] }
     let room = max((loop.concurrency.constant ?? 1) - group.running.count, 0)
     return group.waiting.prefix(room).map { ($0, machine.shownElement($0, of: id)) }
   }

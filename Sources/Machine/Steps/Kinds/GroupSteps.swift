@@ -77,7 +77,7 @@ extension RunMachine {
       return fail(
         id, WorkFailure(failure, effect: .none, origin: broken.origin, value: given))
     }
-    if let failure = group.untilFailure {
+    if let failure = group.until.failure {
       return fail(id, WorkFailure(failure, effect: .settled, value: given))
     }
     // Rounds that never began because the loop was stopped are not done.
