@@ -145,11 +145,6 @@ extension ProvidedInput {
 }
 
 extension InputDeclaration {
-  /// What must be given, with the summary: "a string: Login name".
-  package var phrase: String {
-    (type == .secret ? "secret" : type.phrase) + (summary.map { ": \($0)" } ?? "")
-  }
-
   /// How the input is given on the command line; with one of its values where only some are allowed.
   package func usage(of name: String) -> String {
     guard !schema.allowed.isEmpty else { return type.usage(of: name) }
@@ -168,6 +163,21 @@ extension ValueType {
     case .file: "--input \(name)=PATH"
     case .list: "--input '\(name)=[a, b]'"
     case .map: "--input '\(name)={key: value}'"
+    case .record(let fields):
+      "--input '\(name)={\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}'"
+    }
+  }
+
+  /// What stands for a value in an example.
+  private var placeholder: String {
+    switch self {
+    case .string, .bytes, .any: "STRING"
+    case .integer, .number: "NUMBER"
+    case .boolean: "true"
+    case .secret: "env:VARIABLE"
+    case .file: "PATH"
+    case .list: "[…]"
+    case .map, .record: "{…}"
     }
   }
 }

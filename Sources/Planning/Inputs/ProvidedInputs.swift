@@ -134,8 +134,7 @@ package struct ProvidedInputs: Sendable {
   /// the name.
   package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
     var texts = fileTexts
-    for (name, input) in playbook.inputs where input.type.holdsSecret { texts.hide(valueOf: name) }
-    for input in playbook.hiddenInputs { texts.hide(valueOf: input.name) }
+    for name in playbook.secretNames { texts.hide(valueOf: name) }
     for input in inputs {
       guard case .commandLine(let value) = input.source,
         texts[ProvidedInput.file(of: input.name)] == nil
