@@ -30,6 +30,12 @@ struct InputReader {
     case .file(let node):
       secretRules.literals = .refused
       return try value(of: node, folder: UserPath.folder(of: node.location.file, current: ""))
+    case .line(let text, let location):
+      secretRules.literals = .refused
+      return try value(
+        of: text, folder: UserPath.folder(of: location.file, current: ""), at: location,
+        secretAt: SourceLocation(
+          file: location.file, line: location.line, column: location.column))
     case .cell(let cell):
       holder = "a tenants file"
       return try value(
@@ -92,7 +98,10 @@ extension InputReader {
   ) throws(InvalidInput) -> YAMLNode {
     let isOneLine = !text.contains(where: \.isNewline)
     // Blanks in place of the name keep the columns of the argument.
-    let lead = isOneLine ? String(repeating: " ", count: place.column - 1) : ""
+    let lead =
+      isOneLine
+      ? String(repeating: "\n", count: place.line - 1)
+        + String(repeating: " ", count: place.column - 1) : ""
     return try YAMLNode(parsingData: Array((lead + text).utf8), file: place.file)
   }
 

@@ -11,17 +11,20 @@ package struct InputDeclaration: Sendable, Hashable {
   ///
   /// Already of the declared type. A `file` default is the path as text, relative to the playbook.
   package var defaultValue: Value?
+  /// Whether the value is a secret that does not exist yet, which is typed twice at a terminal.
+  package var isNew: Bool
   /// Where the name of the input or field stands.
   package var location: SourceLocation
 
   /// A declaration of `schema`, required unless it has a default.
   package init(
     _ schema: ValueSchema, summary: String? = nil, defaultValue: Value? = nil,
-    location: SourceLocation
+    isNew: Bool = false, location: SourceLocation
   ) {
     self.schema = schema
     self.summary = summary
     self.defaultValue = defaultValue
+    self.isNew = isNew
     self.location = location
   }
 

@@ -3,7 +3,14 @@ import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
-  private static let inputKeys = ["type", "of", "fields", "summary", "default", "pattern", "enum"]
+  private static let fieldKeys = ["type", "of", "fields", "summary", "default", "pattern", "enum"]
+
+  private static func keys(of kind: DeclarationKind) -> [String] {
+    switch kind {
+    case .input: fieldKeys + ["new"]
+    case .field: fieldKeys
+    }
+  }
 
   mutating func readInputs(_ node: YAMLNode) -> OrderedDictionary<String, InputDeclaration> {
     declarations(in: entries(of: node, "`inputs`") ?? [], .input)
@@ -31,7 +38,7 @@ extension PlaybookReader {
     let word = entry.value.text.flatMap { ValueType(declaredAs: $0) }?.word ?? "string"
     let hint = "write `\(entry.key): { type: \(word) }`"
     guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
-    let entries = checkKeys(of: written, of: kind.phrase, known: Self.inputKeys)
+    let entries = checkKeys(of: written, of: kind.phrase, known: Self.keys(of: kind))
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     guard let typeNode, let type = readType(typeNode, entries, of: subject) else { return nil }
@@ -51,7 +58,18 @@ extension PlaybookReader {
       input.defaultValue = readDefault(value, input)
       isWhole = isWhole && input.defaultValue != nil
     }
+    if let new = entries.entry(of: "new") { input.isNew = readNew(new, type) }
     return isWhole ? input : nil
+  }
+
+  private mutating func readNew(_ entry: YAMLNode.Entry, _ type: ValueType) -> Bool {
+    guard case .secret = type else {
+      report(
+        "misplaced-key", "`new` does not go with the type `\(type.word)`", at: entry.keyLocation,
+        hint: "it goes with `secret`: a new secret is typed twice")
+      return false
+    }
+    return readFlag(entry.value, "`new`")
   }
 
   // MARK: What restricts a value
