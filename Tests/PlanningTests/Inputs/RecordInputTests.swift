@@ -116,22 +116,15 @@ import Testing
     #expect(bound == ["users": [], "byName": ["b": ["size": 2]]])
   }
 
-  @Test func `everything that is wrong with records is said at once, at its own place`() throws {
+  @Test func `unknown and missing fields are reported at once, each at its own place`() throws {
     let file = """
       users:
         - nmae: alice
           password: env:A
-        - name: 7
-          password: env:B
-          devices:
-            - { name: x, roles: storage }
-            - { roles: [storage, 1], state: gone, colour: red }
-            - [phone]
-        - carol
-        - { name: dora, password: null, photo: gone.png }
         - name: eve
-          pin: hunter2
-      byName: { a: { size: 99999999999999999999 }, b: {} }
+          devices: [{ roles: [], colour: red }, [phone]]
+        - carol
+      byName: { b: {} }
       """
     #expect(
       try Self.rendered(file) == """
@@ -140,83 +133,116 @@ import Testing
             |     ^^^^
           hint: did you mean `name`?
 
-        tenants/in.yaml:4:11: error: the input `users[1].name` must be a string, not an integer \
-        [wrong-type]
-          4 |   - name: 7
-            |           ^
-          hint: write it in quotes: "7"
+        tenants/in.yaml:4:5: error: the input `users[1]` needs the field `password` (secret) \
+        [missing-field]
+          4 |   - name: eve
+            |     ^^^^
 
-        tenants/in.yaml:5:15: error: the input `users[1].password` is a string that does not match \
-        the pattern `[a-z]+[0-9]` [wrong-pattern]
-          5 |     password: env:B
-            |               ^^^^^
-
-        tenants/in.yaml:7:27: error: the input `users[1].devices[0].roles` must be a list of \
-        strings, not a string [wrong-type]
-          7 |       - { name: x, roles: storage }
-            |                           ^^^^^^^
-          hint: write a list: ["storage"]
-
-        tenants/in.yaml:8:9: error: the input `users[1].devices[1]` needs the field `name` \
+        tenants/in.yaml:5:15: error: the input `users[1].devices[0]` needs the field `name` \
         (a string) [missing-field]
-          8 |       - { roles: [storage, 1], state: gone, colour: red }
-            |         ^
+          5 |     devices: [{ roles: [], colour: red }, [phone]]
+            |               ^
 
-        tenants/in.yaml:8:28: error: the input `users[1].devices[1].roles[1]` must be a string, \
-        not an integer [wrong-type]
-          8 |       - { roles: [storage, 1], state: gone, colour: red }
-            |                            ^
-          hint: write it in quotes: "1"
-
-        tenants/in.yaml:8:39: error: the input `users[1].devices[1].state` must be one of \
-        `present`, `absent`, not `gone` [not-allowed]
-          8 |       - { roles: [storage, 1], state: gone, colour: red }
-            |                                       ^^^^
-
-        tenants/in.yaml:8:45: error: the input `users[1].devices[1]` has no field `colour` \
+        tenants/in.yaml:5:28: error: the input `users[1].devices[0]` has no field `colour` \
         [unknown-field]
-          8 |       - { roles: [storage, 1], state: gone, colour: red }
-            |                                             ^^^^^^
+          5 |     devices: [{ roles: [], colour: red }, [phone]]
+            |                            ^^^^^^
           hint: the fields are `name`, `roles` and `state`
 
-        tenants/in.yaml:9:9: error: the input `users[1].devices[2]` must be a record, not a list \
+        tenants/in.yaml:5:43: error: the input `users[1].devices[1]` must be a record, not a list \
         [wrong-type]
-          9 |       - [phone]
-            |         ^
+          5 |     devices: [{ roles: [], colour: red }, [phone]]
+            |                                           ^
           hint: write a map with the fields `name`, `roles` and `state`
 
-        tenants/in.yaml:10:5: error: the input `users[2]` must be a record, not a string \
-        [wrong-type]
-          10 |   - carol
-             |     ^^^^^
+        tenants/in.yaml:6:5: error: the input `users[2]` must be a record, not a string [wrong-type]
+          6 |   - carol
+            |     ^^^^^
           hint: write a map with the fields `name`, `password`, `share`, `devices` and `photo`
 
-        tenants/in.yaml:11:29: error: the input `users[3].password` is secret and must not be given \
+        tenants/in.yaml:7:14: error: the input `byName.b` needs the field `size` (an integer) \
+        [missing-field]
+          7 | byName: { b: {} }
+            |              ^
+        """)
+  }
+
+  @Test func `values of fields are checked like those of inputs, each at its own place`() throws {
+    let file = """
+      users:
+        - { name: 7, password: "env:B" }
+        - name: A
+          password: env:A
+          devices: [{ name: x, roles: a }, { name: y, roles: [a, 1], state: gone }]
+      byName: { a: { size: 99999999999999999999 } }
+      """
+    #expect(
+      try Self.rendered(file) == """
+        tenants/in.yaml:2:13: error: the input `users[0].name` must be a string, not an integer \
+        [wrong-type]
+          2 |   - { name: 7, password: "env:B" }
+            |             ^
+          hint: write it in quotes: "7"
+
+        tenants/in.yaml:2:26: error: the input `users[0].password` is a string that does not match \
+        the pattern `[a-z]+[0-9]` [wrong-pattern]
+          2 |   - { name: 7, password: "env:B" }
+            |                          ^^^^^^^
+
+        tenants/in.yaml:3:11: error: the input `users[1].name` is `A`, which does not match the \
+        pattern `[a-z]+` [wrong-pattern]
+          3 |   - name: A
+            |           ^
+
+        tenants/in.yaml:5:33: error: the input `users[1].devices[0].roles` must be a list of \
+        strings, not a string [wrong-type]
+          5 |     devices: [{ name: x, roles: a }, { name: y, roles: [a, 1], state: gone }]
+            |                                 ^
+          hint: write a list: ["a"]
+
+        tenants/in.yaml:5:60: error: the input `users[1].devices[1].roles[1]` must be a string, \
+        not an integer [wrong-type]
+          5 |     devices: [{ name: x, roles: a }, { name: y, roles: [a, 1], state: gone }]
+            |                                                            ^
+          hint: write it in quotes: "1"
+
+        tenants/in.yaml:5:71: error: the input `users[1].devices[1].state` must be one of \
+        `present`, `absent`, not `gone` [not-allowed]
+          5 |     devices: [{ name: x, roles: a }, { name: y, roles: [a, 1], state: gone }]
+            |                                                                       ^^^^
+
+        tenants/in.yaml:6:22: error: the number 99999999999999999999 does not fit 64 bits \
+        [number-too-large]
+          6 | byName: { a: { size: 99999999999999999999 } }
+            |                      ^^^^^^^^^^^^^^^^^^^^
+          hint: quote it to keep its digits as a string
+        """)
+  }
+
+  @Test func `a field that may hold a secret is never quoted`() throws {
+    let file = """
+      users:
+        - { name: dora, password: hunter2, photo: gone.png }
+        - name: eve
+          pin: hunter2
+      """
+    #expect(
+      try Self.rendered(file) == """
+        tenants/in.yaml:2:29: error: the input `users[0].password` is secret and must not be given \
         in plain text [secret-in-clear]
           hint: give `env:VARIABLE` or `file:PATH`
 
-        tenants/in.yaml:11:42: error: the file `gone.png` of the input `users[3].photo` does not \
+        tenants/in.yaml:2:45: error: the file `gone.png` of the input `users[0].photo` does not \
         exist [missing-file]
           hint: it is looked for in `tenants`
 
-        tenants/in.yaml:12:5: error: the input `users[4]` needs the field `password` (secret) \
+        tenants/in.yaml:3:5: error: the input `users[1]` needs the field `password` (secret) \
         [missing-field]
-          12 |   - name: eve
-             |     ^^^^
+          3 |   - name: eve
+            |     ^^^^
 
-        tenants/in.yaml:13:5: error: the input `users[4]` has no field `pin` [unknown-field]
+        tenants/in.yaml:4:5: error: the input `users[1]` has no field `pin` [unknown-field]
           hint: the fields are `name`, `password`, `share`, `devices` and `photo`
-
-        tenants/in.yaml:14:22: error: the number 99999999999999999999 does not fit 64 bits \
-        [number-too-large]
-          14 | byName: { a: { size: 99999999999999999999 }, b: {} }
-             |                      ^^^^^^^^^^^^^^^^^^^^
-          hint: quote it to keep its digits as a string
-
-        tenants/in.yaml:14:49: error: the input `byName.b` needs the field `size` (an integer) \
-        [missing-field]
-          14 | byName: { a: { size: 99999999999999999999 }, b: {} }
-             |                                                 ^
         """)
   }
 
