@@ -62,6 +62,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     try sandbox.refuse(service)
+    try inputs.refuseTwoReaders(besides: playbook)
     if save != nil, driftOnly {
       throw ValidationError(
         "--drift-only compares with what a run left, so that there is no plan for --save to keep")

@@ -67,6 +67,7 @@ struct RunCommand: AsyncParsableCommand {
   private var sandbox: RunSandboxOptions { source.sandbox }
 
   func validate() throws {
+    try inputs.refuseTwoReaders(besides: playbook)
     if tenants != nil {
       if showInputs { throw ValidationError("--show-inputs does not go with --tenants") }
       if resume {

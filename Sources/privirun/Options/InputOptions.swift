@@ -72,6 +72,12 @@ struct InputOptions: ParsableArguments {
     }
   }
 
+  /// Throws when both `playbook` and an inputs file are to be read from standard input.
+  func refuseTwoReaders(besides playbook: String) throws {
+    guard playbook == "-", files.contains("-") else { return }
+    throw ValidationError("the playbook and an inputs file cannot both come from standard input")
+  }
+
   /// Everything that is given in files and on the command line, as it is read now.
   func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
     func read(_ path: String) -> GivenInputs.File {
