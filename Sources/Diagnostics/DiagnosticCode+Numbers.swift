@@ -119,6 +119,7 @@ extension DiagnosticCode {
     .unsetVariable: 707,
     .commandNotAllowed: 708,
     .commandFailed: 709,
+    .mistypedSecret: 710,
 
     .unknownInput: 801,
     .missingInput: 802,

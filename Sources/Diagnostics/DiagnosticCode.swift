@@ -109,6 +109,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case unsetVariable = "unset-variable"
   case commandNotAllowed = "command-not-allowed"
   case commandFailed = "command-failed"
+  case mistypedSecret = "mistyped-secret"
 
   // MARK: Inputs
 

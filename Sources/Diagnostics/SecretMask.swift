@@ -16,7 +16,9 @@ struct SecretMask {
   private static let openings = ["env:", "file:", "command:", "${{", "{", "[", "|", ">", "~"]
 
   /// The keys of an input's declaration, of which only the default is a value.
-  private static let declarationKeys = ["type", "summary", "pattern", "enum", "of", "default"]
+  private static let declarationKeys = [
+    "type", "summary", "pattern", "enum", "of", "fields", "default",
+  ]
 
   /// The declared names of secrets, in lower case.
   let names: Set<String>

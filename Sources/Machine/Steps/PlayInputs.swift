@@ -18,12 +18,16 @@ extension PlannedPlaybook {
         continue
       }
       // Its value, or a part of it, is known only once the run made it.
-      guard !given.holdsUnknown else { continue }
-      let objection = declaration.schema.objections(to: given).first
-      guard objection == nil, let value = declaration.type.value(from: given, .computed) else {
-        let objection = objection ?? .wrongType(expected: declaration.type.phrase)
+      guard !given.holdsUnknown else {
+        inputs[name] = declaration.type.value(from: given, .computed) ?? given
+        continue
+      }
+      let flaw = declaration.schema.partObjections(to: given).first
+      guard flaw == nil, let value = declaration.type.value(from: given, .computed) else {
+        let objection = flaw?.objection ?? .wrongType(expected: declaration.type.phrase)
         throw Failure(
-          .expectation, "the input `\(name)` of `\(self.name)` \(objection.phrase)")
+          .expectation,
+          "the input `\(name)\(flaw?.path ?? "")` of `\(self.name)` \(objection.phrase)")
       }
       inputs[name] = value
     }

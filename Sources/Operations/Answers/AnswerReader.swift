@@ -54,7 +54,7 @@ struct AnswerReader {
     case .list:
       if case .json(let value, _) = body { return fitted(value, to: field) }
       return body.bareText.flatMap { fitted(.string($0), to: field) }
-    case .map, .file: return body.object.map { .map($0) }
+    case .map, .file, .record: return body.object.map { .map($0) }
     case .any:
       if case .json(let value, _) = body { return value }
       return body.bareText.map { .string($0) }

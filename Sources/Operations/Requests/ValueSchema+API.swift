@@ -37,7 +37,7 @@ extension ValueType {
       let converted = elements.compactMap(element.apiValue)
       return converted.count == elements.count ? .list(converted) : nil
     // What is inside a map is the service's affair.
-    case .map, .file:
+    case .map, .file, .record:
       if case .map = value { return value }
       return nil
     case .any: return value

@@ -7,9 +7,7 @@ extension InferredValue {
   /// The input `name` as expressions see it.
   init(_ declaration: InputDeclaration, named name: String) {
     let source = ValueSource.input(InputPath(name: name))
-    let taint: Taint =
-      declaration.type.holdsSecret ? .secret : declaration.type.holdsFile ? .open : .from([source])
-    self.init(declaration.type.staticType, taint)
+    self.init(declaration.type.staticType, declaration.type.taint(from: source))
   }
 
   /// What a finished call of `operation` offers.
@@ -69,6 +67,23 @@ extension InferredValue {
 }
 
 extension ValueType {
+  /// The taint of a value of this type from `source`; of a record, that of each field.
+  fileprivate func taint(from source: ValueSource) -> Taint {
+    switch self {
+    case .record(let fields):
+      .fields(
+        Dictionary(
+          uniqueKeysWithValues: fields.map { name, field in
+            (name, field.type.taint(from: source.following(.field(name))))
+          }))
+    case .list(let element) where element.holdsRecord,
+      .map(let element) where element.holdsRecord:
+      .elements(element.taint(from: source.following(.element)))
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .list, .map:
+      holdsSecret ? .secret : holdsFile ? .open : .from([source])
+    }
+  }
+
   /// The type of an answered value: numbers come as they were sent, whole or not.
   fileprivate var answeredType: StaticType {
     switch self {
@@ -78,7 +93,7 @@ extension ValueType {
     case .bytes: .bytes
     case .number, .any: .dyn
     case .list(let element): .list(element.answeredType)
-    case .map, .file: .map(key: .string, value: .dyn)
+    case .map, .file, .record: .map(key: .string, value: .dyn)
     }
   }
 }

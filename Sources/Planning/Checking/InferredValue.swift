@@ -45,7 +45,7 @@ indirect enum Taint: Sendable, Hashable {
   /// Open, and taken from these sources.
   case from(Set<ValueSource>)
   case fields([String: Taint])
-  /// A list of values with this taint.
+  /// A list or map of values with this taint.
   case elements(Taint)
 
   /// The taint of what is found by following `path`.
@@ -61,8 +61,7 @@ indirect enum Taint: Sendable, Hashable {
     case (.from(let sources), let part): .from(Set(sources.map { $0.following(part) }))
     case (.fields(let fields), .field(let name)): fields[name] ?? .open
     case (.fields(let fields), .element): Taint(joining: fields.values)
-    case (.elements(let taint), .element): taint
-    case (.elements, .field): .open
+    case (.elements(let taint), .element), (.elements(let taint), .field): taint
     }
   }
 
@@ -81,12 +80,22 @@ indirect enum Taint: Sendable, Hashable {
           uniqueKeysWithValues: names.map { name in
             (name, Taint(joining: maps.compactMap { $0[name] }))
           }))
+    } else if let elements = Self.elements(of: taints) {
+      self = .elements(Taint(joining: elements))
     } else if taints.contains(where: \.holdsSecret) {
       self = .secret
     } else {
       let sources = taints.reduce(into: Set<ValueSource>()) { $0.formUnion($1.sources) }
       self = sources.isEmpty ? .open : .from(sources)
     }
+  }
+
+  /// The taints of the elements, when all of `taints` are those of lists or maps.
+  private static func elements(of taints: Set<Taint>) -> [Taint]? {
+    let elements = taints.compactMap { taint -> Taint? in
+      if case .elements(let element) = taint { element } else { nil }
+    }
+    return elements.isEmpty || elements.count < taints.count ? nil : elements
   }
 
   /// Where everything that is open in the value comes from, as far as that is known.

@@ -71,10 +71,54 @@ extension PlaybookChecker {
     _ callee: CheckedFile, in scope: NameScope
   ) {
     let words = "the secret input `\(name)` of `\(play.path.value)`"
-    if declaration.type.holdsSecret { return noteSecret(value, usedAs: words, in: scope) }
+    if declaration.type.holdsSecret {
+      return noteSecrets(in: value, of: declaration.type, usedAs: words, in: scope)
+    }
     let use = SecretUse(words: words, location: value.location)
     for hidden in callee.hiddenInputs where hidden.name == name {
       note(hidden.path.reduce(taint(of: value, in: scope)) { $0.following($1) }, usedAs: use)
+    }
+  }
+
+  /// Notes the same of what stands where `type`, which holds secrets, has them.
+  private mutating func noteSecrets(
+    in value: Template, of type: ValueType, usedAs words: String, in scope: NameScope
+  ) {
+    guard type.holdsSecret else { return }
+    switch (type, value) {
+    case (.record(let fields), .map(let members, _)):
+      for (name, field) in fields {
+        guard let member = members[name] else { continue }
+        noteSecrets(in: member, of: field.type, usedAs: words, in: scope)
+      }
+    case (.list(let element), .list(let members, _)) where element.holdsRecord:
+      for member in members { noteSecrets(in: member, of: element, usedAs: words, in: scope) }
+    case (.map(let element), .map(let members, _)) where element.holdsRecord:
+      for member in members.values {
+        noteSecrets(in: member, of: element, usedAs: words, in: scope)
+      }
+    case (_, .expression) where type.holdsRecord:
+      guard type.admits(self.type(of: value, in: scope)) else { return }
+      note(
+        taint(of: value, in: scope), of: type,
+        usedAs: SecretUse(words: words, location: value.location))
+    case (_, _): noteSecret(value, usedAs: words, in: scope)
+    }
+  }
+
+  /// Notes what of a value with this taint is not declared secret where `type` has secrets.
+  private mutating func note(_ taint: Taint, of type: ValueType, usedAs use: SecretUse) {
+    guard type.holdsSecret else { return }
+    switch type {
+    case .record(let fields):
+      for (name, field) in fields {
+        note(taint.following(.field(name)), of: field.type, usedAs: use)
+      }
+    case .list(let element) where element.holdsRecord,
+      .map(let element) where element.holdsRecord:
+      note(taint.following(.element), of: element, usedAs: use)
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .list, .map:
+      if !taint.holdsSecret { note(taint, usedAs: use) }
     }
   }
 
@@ -97,21 +141,24 @@ extension PlaybookChecker {
 
   /// Warns of every input that is used as a secret, where it is declared.
   mutating func reportPlainInputs(of playbook: Playbook) {
-    var reported: Set<String> = []
+    var reported: Set<SourceLocation> = []
     for (path, use) in facts.hiddenInputs {
-      guard let input = playbook.inputs[path.name], reported.insert(path.name).inserted else {
-        continue
-      }
-      let what = path.path.isEmpty ? "the input" : "a value of the input"
+      guard let input = playbook.inputs[path.name] else { continue }
+      let part = input.declared(at: path.path[...])
+      guard reported.insert(part.declaration.location).inserted else { continue }
+      let what =
+        part.fields.isEmpty
+        ? path.path.isEmpty ? "the input" : "a value of the input"
+        : "the field `\(part.fields.joined(separator: "."))` of the input"
       report([
         Diagnostic(
           .secretInClear,
           "\(what) `\(path.name)` is used as \(use.words), but is not declared as a secret",
-          at: input.location,
-          hint:
-            "declare it as `type: \(input.type.secretText)`; it is treated as a secret either way",
+          at: part.declaration.location,
+          hint: "declare it as `type: \(part.declaration.type.secretText)`; "
+            + "it is treated as a secret either way",
           related: [use.related],
-          severity: .warning, quotation: input.defaultValue == nil ? .line : .none)
+          severity: .warning, quotation: part.declaration.defaultValue == nil ? .line : .none)
       ])
     }
   }
@@ -152,6 +199,26 @@ extension Taint {
     case .fields(let fields): .fields(fields.mapValues { $0.seen(by: arguments) })
     case .elements(let taint): .elements(taint.seen(by: arguments))
     }
+  }
+}
+
+extension InputDeclaration {
+  /// The innermost declaration of what is found by `path`, and the names of the fields that lead there.
+  fileprivate func declared(
+    at path: ArraySlice<Expression.Contribution.Part>
+  ) -> (fields: [String], declaration: InputDeclaration) {
+    var type = self.type
+    var rest = path
+    while let part = rest.popFirst() {
+      if case .record(let fields) = type {
+        guard case .field(let name) = part, let field = fields[name] else { break }
+        let inner = field.declared(at: rest)
+        return ([name] + inner.fields, inner.declaration)
+      }
+      guard let element = type.element else { break }
+      type = element
+    }
+    return ([], self)
   }
 }
 

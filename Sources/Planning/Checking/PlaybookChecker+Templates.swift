@@ -20,12 +20,21 @@ extension PlaybookChecker {
   }
 
   /// Whether the value of `template` will be secret, as far as is known.
+  ///
+  /// Of records and lists of records, only the parts that the value is made of count.
   func isSecret(_ template: Template, in scope: NameScope) -> Bool {
     template.expressions.contains { expression in
-      expression.references.contains { reference in
+      var holdsParts = false
+      for reference in expression.references {
         let path = reference.path.map { Expression.Contribution.Part.field($0) }
-        return taint(of: reference.variable, path, at: reference.location, in: scope).holdsSecret
+        let taint = taint(of: reference.variable, path, at: reference.location, in: scope)
+        if case .secret = taint { return true }
+        holdsParts = holdsParts || taint.holdsSecret
       }
+      return holdsParts
+        && expression.contributions.contains {
+          taint(of: $0.variable, $0.path, at: expression.location, in: scope).holdsSecret
+        }
     }
   }
 

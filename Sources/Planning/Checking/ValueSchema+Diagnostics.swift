@@ -24,11 +24,21 @@ extension ValueSchema {
         ValueSchema(element, isSensitive: isSensitive).diagnostics(
           in: member, for: what.value(name), typeOf: typeOf)
       }
+    case (.map(let members, let location), .record(let fields)):
+      return members.flatMap { name, member in
+        guard let field = fields[name] else {
+          return [
+            unknownField(name, what, at: member.location, among: fields, besides: members.keys)
+          ]
+        }
+        return schema(ofPart: field.schema).diagnostics(
+          in: member, for: what.value(name), typeOf: typeOf)
+      } + missingFields(what, at: location, among: fields, besides: members.keys)
     case (.literal(let value, let location, let written), _):
       return diagnostics(in: value, written: written, at: location, for: what)
     case (.list, .any), (.map, .any): return []
     case (.list, _):
-      return [mismatch(what, "a list", at: template.location, hint: nil)]
+      return [mismatch(what, "a list", at: template.location, hint: fieldsHint)]
     case (.map, _):
       return [mismatch(what, "a map", at: template.location, hint: mapHint)]
     case (.expression, _), (.text, _):
@@ -49,7 +59,8 @@ extension ValueSchema {
       case .wrongType:
         mismatch(
           what, StaticType(of: value).phrase, at: location,
-          hint: holdsSecret || value.holdsSecret ? nil : quotingHint(value, written: written),
+          hint: holdsSecret || value.holdsSecret
+            ? fieldsHint : quotingHint(value, written: written),
           fix: holdsSecret || value.holdsSecret ? nil : quotingFix(value, written, at: location))
       case .notAllowed(let allowed):
         Diagnostic(
@@ -65,7 +76,42 @@ extension ValueSchema {
           .wrongPattern,
           "\(what) is \(shown(value).map { "\($0), which" } ?? "a string that") \(objection.phrase)",
           at: location)
+      case .unknownField, .missingField:
+        Diagnostic(.wrongType, "\(what) \(objection.phrase)", at: location)
       }
+    }
+  }
+
+  /// The diagnostic about a field that the record does not have.
+  func unknownField(
+    _ name: String, _ what: Subject, at location: SourceLocation,
+    among fields: OrderedDictionary<String, InputDeclaration>,
+    besides given: some Collection<String>
+  ) -> Diagnostic {
+    // It may be a misspelt secret in plain text.
+    let mayBeSecret = fields.contains { $1.type.holdsSecret && !given.contains($0) }
+    return Diagnostic(
+      .unknownField, "\(what) has no field `\(name)`", at: location,
+      hint: didYouMean(name, among: fields.keys)
+        ?? "the fields are \(PlaybookReader.enumeration(of: Array(fields.keys)))",
+      quotation: mayBeSecret || isSensitive ? .none : .line)
+  }
+
+  /// The diagnostics about the fields that the record needs and `given` lacks; one that a misspelt name
+  /// means is not missing.
+  func missingFields(
+    _ what: Subject, at location: SourceLocation,
+    among fields: OrderedDictionary<String, InputDeclaration>,
+    besides given: some Collection<String>
+  ) -> [Diagnostic] {
+    let misspelt = given.filter { fields[$0] == nil }
+      .compactMap { nearestName(to: $0, among: fields.keys) }
+    return fields.compactMap { name, field in
+      guard field.defaultValue == nil, !given.contains(name), !misspelt.contains(name) else {
+        return nil
+      }
+      return Diagnostic(
+        .missingField, "\(what) needs the field `\(name)` (\(field.phrase))", at: location)
     }
   }
 
@@ -100,6 +146,11 @@ extension ValueSchema {
 
 /// Hints.
 extension ValueSchema {
+  private var fieldsHint: String? {
+    guard case .record(let fields) = type else { return nil }
+    return "write a map with the fields \(PlaybookReader.enumeration(of: Array(fields.keys)))"
+  }
+
   private var mapHint: String? {
     type == .string ? "is it an expression? write it as `${{ … }}`" : nil
   }
@@ -120,6 +171,7 @@ extension ValueSchema {
     case (.list, .string(let text)): "write a list: [\(Self.elements(text))]"
     case (.list, .int), (.list, .double), (.list, .bool):
       "write a list: [\(written ?? value.displayText)]"
+    case (.record, _): fieldsHint
     case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
       (.file, _), (.any, _), (.list, _), (.map, _):
       nil
@@ -169,10 +221,36 @@ extension ValueSchema {
     case (.integer, .string), (.integer, .double): "convert it with `int(…)`"
     case (.number, .string): "convert it with `double(…)`"
     case (.file, .string): "declare an input of type file and give `${{ inputs.… }}`"
+    case (.list(let element), .list(let found)) where element.holdsRecord,
+      (.map(let element), .map(_, let found)) where element.holdsRecord:
+      ValueSchema(element).conversionHint(from: found).map { "in each element: \($0)" }
+    case (.record(let fields), .object(let found)): Self.difference(of: found, from: fields)
+    case (.record, _): fieldsHint
     case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
       (.file, _), (.any, _), (.list, _), (.map, _):
       nil
     }
+  }
+
+  /// The first thing that keeps a map with the fields `found` from being a record with `fields`.
+  private static func difference(
+    of found: OrderedDictionary<String, StaticType>,
+    from fields: OrderedDictionary<String, InputDeclaration>
+  ) -> String? {
+    let own = found.filter { !$0.value.isAttribute }
+    if let unknown = own.keys.first(where: { fields[$0] == nil }) {
+      return "the record has no field `\(unknown)`"
+    }
+    for (name, field) in fields {
+      guard let type = own[name] else {
+        if field.defaultValue == nil { return "the map has no field `\(name)`" }
+        continue
+      }
+      if !field.type.admits(type) {
+        return "the field `\(name)` must be \(field.type.phrase), not \(type.phrase)"
+      }
+    }
+    return nil
   }
 }
 

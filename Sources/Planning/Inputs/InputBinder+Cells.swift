@@ -15,7 +15,7 @@ extension InputBinder {
     var diagnostics: [Diagnostic] = []
     for input in inputs {
       guard let declaration = playbook.inputs[input.name] else {
-        diagnostics.append(playbook.unknownInput(input))
+        if !input.isShared { diagnostics.append(playbook.unknownInput(input)) }
         continue
       }
       var reader = self.reader(of: input.name, declaration, in: playbook)

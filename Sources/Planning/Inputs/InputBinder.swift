@@ -22,8 +22,8 @@ package struct InputBinder: Sendable {
   /// An `--input` replaces the cell of a tenant, that one a value from an inputs file, and that one
   /// the value of an earlier inputs file; what none of them gives has its default.
   ///
-  /// Throws everything that is wrong at once. A secret that is missing is asked for, if somebody can
-  /// be asked, and only when nothing else is wrong. Paths given on the command line are relative to
+  /// Throws everything that is wrong at once. What is missing is asked for, if somebody can be asked, and
+  /// only when nothing else is wrong. Paths given on the command line are relative to
   /// the current folder, those in an inputs file and those of defaults to the file they stand in.
   package func bind(
     _ provided: ProvidedInputs, to playbook: PlannedPlaybook
@@ -32,11 +32,12 @@ package struct InputBinder: Sendable {
       playbook: playbook, binder: self, diagnostics: provided.diagnostics)
     for input in provided.effective { binding.take(input) }
     binding.takeDefaults()
-    if binding.diagnostics.isEmpty { binding.askForSecrets() }
+    if binding.diagnostics.isEmpty { binding.askForMissing() }
     binding.reportMissing(besides: provided.unread)
     guard binding.diagnostics.isEmpty else { throw InvalidInput(binding.diagnostics.elements) }
     return BoundInputs(
-      values: binding.inDeclaredOrder, warnings: provided.warnings + binding.warnings)
+      values: binding.inDeclaredOrder, origins: binding.origins,
+      warnings: provided.warnings + binding.warnings)
   }
 }
 
@@ -46,6 +47,7 @@ private struct InputBinding {
   let binder: InputBinder
   private(set) var diagnostics: DiagnosticList
   private(set) var warnings: [Diagnostic] = []
+  private(set) var origins: [String: InputOrigin] = [:]
   private var values: [String: Value] = [:]
   private var taken: Set<String> = []
   /// The inputs that misspelt names mean.
@@ -72,6 +74,7 @@ private struct InputBinding {
           hint: "give it once on the command line"))
       return
     }
+    origins[input.name] = InputOrigin(input, declaration)
     var reader = self.reader(of: input.name, declaration)
     do throws(InvalidInput) {
       values[input.name] = try reader.read(input)
@@ -89,6 +92,7 @@ private struct InputBinding {
     for (name, declaration) in playbook.inputs where !taken.contains(name) {
       guard let value = declaration.defaultValue else { continue }
       taken.insert(name)
+      origins[name] = InputOrigin(source: .playbookDefault(declaration.location))
       let reader = self.reader(of: name, declaration)
       do throws(InvalidInput) {
         values[name] = try reader.settle(default: value)
@@ -98,19 +102,20 @@ private struct InputBinding {
     }
   }
 
-  mutating func askForSecrets() {
-    guard let ask = binder.sources.askSecret else { return }
-    let missing = playbook.inputs.filter { !taken.contains($0.key) }
-    guard missing.values.allSatisfy({ $0.type == .secret }) else { return }
-    for (name, declaration) in missing {
-      let question = declaration.summary.map { "\(name) (\($0))" } ?? name
-      guard let text = ask(question), !text.isEmpty else { return }
-      taken.insert(name)
-      let reader = self.reader(of: name, declaration)
+  /// Asks for what is missing, one input after the other, until nobody answers.
+  mutating func askForMissing() {
+    guard let ask = binder.sources.ask else { return }
+    for (name, declaration) in playbook.inputs where !taken.contains(name) {
+      let prompt = InputPrompt(reader: self.reader(of: name, declaration), ask: ask)
       do throws(InvalidInput) {
-        values[name] = try reader.checked(.secret(text: text), at: nil)
+        guard let value = try prompt.value() else { return }
+        taken.insert(name)
+        origins[name] = InputOrigin(source: .terminal)
+        values[name] = value
       } catch {
+        taken.insert(name)
         diagnostics.add(error.diagnostics)
+        return
       }
     }
   }
@@ -127,6 +132,7 @@ private struct InputBinding {
   }
 
   private mutating func reportUnknown(_ input: ProvidedInput) {
+    guard !input.isShared else { return }
     if let meant = nearestName(to: input.name, among: playbook.inputs.keys) {
       misspelt.insert(meant)
     }
@@ -139,17 +145,12 @@ extension ProvidedInput {
   fileprivate var placeInFile: SourceLocation? {
     switch source {
     case .commandLine: nil
-    case .file, .cell: location
+    case .file, .line, .cell: location
     }
   }
 }
 
 extension InputDeclaration {
-  /// What must be given, with the summary: "a string: Login name".
-  package var phrase: String {
-    (type == .secret ? "secret" : type.phrase) + (summary.map { ": \($0)" } ?? "")
-  }
-
   /// How the input is given on the command line; with one of its values where only some are allowed.
   package func usage(of name: String) -> String {
     guard !schema.allowed.isEmpty else { return type.usage(of: name) }
@@ -168,6 +169,21 @@ extension ValueType {
     case .file: "--input \(name)=PATH"
     case .list: "--input '\(name)=[a, b]'"
     case .map: "--input '\(name)={key: value}'"
+    case .record(let fields):
+      "--input '\(name)={\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}'"
+    }
+  }
+
+  /// What stands for a value in an example.
+  private var placeholder: String {
+    switch self {
+    case .string, .bytes, .any: "STRING"
+    case .integer, .number: "NUMBER"
+    case .boolean: "true"
+    case .secret: "env:VARIABLE"
+    case .file: "PATH"
+    case .list: "[…]"
+    case .map, .record: "{…}"
     }
   }
 }

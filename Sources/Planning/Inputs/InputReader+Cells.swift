@@ -6,11 +6,11 @@ import Playbooks
 extension InputReader {
   mutating func value(of cell: InputCell, folder: String) throws(InvalidInput) -> Value {
     switch cell.content {
-    case .node(let node): return try checked(node, folder: folder)
+    case .node(let node): return try value(of: node, folder: folder)
     case .text(let text, let quoting):
       switch declaration.type {
-      case .list, .map:
-        return try checked(try json(text, quoting, at: cell.location), folder: folder)
+      case .list, .map, .record:
+        return try value(of: try json(text, quoting, at: cell.location), folder: folder)
       case .boolean:
         // Spreadsheets write TRUE and FALSE.
         let isBoolean = CoreSchema.kind(of: text) == .bool
@@ -63,7 +63,7 @@ extension ValueType {
   fileprivate var isList: Bool {
     switch self {
     case .list: true
-    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .map: false
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .map, .record: false
     }
   }
 }

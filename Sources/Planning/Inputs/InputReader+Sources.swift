@@ -9,9 +9,10 @@ extension InputReader {
   ///
   /// It stays unknown where only its form is checked.
   mutating func secret(
-    _ text: String, folder: String, at location: SourceLocation?
+    _ text: String, for what: Subject, folder: String, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
-    var reader = SecretReader(for: "\(what)", from: sources, advice: advice, rules: secretRules)
+    var reader = SecretReader(
+      for: "\(what)", from: sources, advice: advice(on: what), rules: secretRules)
     let isLiteral = secretRules.literals == .allowed && !isReference(text)
     guard secretRules.reading == .resolved || isLiteral else {
       try reader.checkForm(text, at: location)
@@ -28,15 +29,17 @@ extension InputReader {
   }
 
   /// What to write in place of a secret in plain text.
-  private var advice: String {
-    secretRules.name == nil
-      ? "give `env:VARIABLE` or `file:PATH`, or omit it to be prompted"
-      : "give `env:VARIABLE`, `file:PATH` with `{name}` for the tenant's name, or `command:NAME`"
+  private func advice(on what: Subject) -> String {
+    guard secretRules.name != nil else {
+      return "give `env:VARIABLE` or `file:PATH`\(what.isPart ? "" : ", or omit it to be prompted")"
+    }
+    return
+      "give `env:VARIABLE`, `file:PATH` with `{name}` for the tenant's name, or `command:NAME`"
   }
 
   /// What expressions see of the file at `path`, which begins in `folder` when it is relative.
   func file(
-    _ path: String, folder: String, at location: SourceLocation?
+    _ path: String, for what: Subject, folder: String, at location: SourceLocation?
   ) throws(InvalidInput) -> Value {
     guard !path.isEmpty else {
       throw flaw(.wrongType, "\(what) needs the path of a file", at: location)

@@ -3,7 +3,7 @@ import Files
 extension InputSources {
   /// The files of this machine; the environment and the prompt are the caller's.
   package static func live(
-    environment: [String: String], askSecret: (@Sendable (String) -> String?)? = nil
+    environment: [String: String], ask: (@Sendable (InputQuestion) -> String?)? = nil
   ) -> InputSources {
     let home = environment["HOME"]
     return InputSources(
@@ -12,7 +12,7 @@ extension InputSources {
       read: { path, limit throws(FileFlaw) in
         try Self.readStream(try Self.expand(path, home), limit)
       },
-      askSecret: askSecret)
+      ask: ask)
   }
 
   private static func expand(_ path: String, _ home: String?) throws(FileFlaw) -> String {

@@ -9,25 +9,24 @@ package struct InputSources: Sendable {
   package var size: @Sendable (_ path: String) throws(FileFlaw) -> Int
   /// The whole of a file, pipe or device of at most `limit` bytes.
   package var read: @Sendable (_ path: String, _ limit: Int) throws(FileFlaw) -> [UInt8]
-  /// Asks a person for a secret without showing it; nil when nobody can be asked, and it answers
-  /// nil when nobody answers.
-  package var askSecret: (@Sendable (_ question: String) -> String?)?
+  /// Asks a person for an input; nil when nobody can be asked, and it answers nil when nobody answers.
+  package var ask: (@Sendable (_ question: InputQuestion) -> String?)?
   /// What a program writes to standard output, run with these words without a shell; nil where no
   /// program may be run.
   package var command: (@Sendable (_ words: [String]) throws(CommandFlaw) -> [UInt8])?
 
-  /// Sources reached by these functions; without `askSecret` a missing secret is an error.
+  /// Sources reached by these functions; without `ask` a missing input is an error.
   package init(
     environment: @escaping @Sendable (String) -> String?,
     size: @escaping @Sendable (String) throws(FileFlaw) -> Int,
     read: @escaping @Sendable (String, Int) throws(FileFlaw) -> [UInt8],
-    askSecret: (@Sendable (String) -> String?)? = nil,
+    ask: (@Sendable (InputQuestion) -> String?)? = nil,
     command: (@Sendable ([String]) throws(CommandFlaw) -> [UInt8])? = nil
   ) {
     self.environment = environment
     self.size = size
     self.read = read
-    self.askSecret = askSecret
+    self.ask = ask
     self.command = command
   }
 

@@ -49,10 +49,11 @@ struct PlayedDefaults {
     _ played: PlannedPlaybook, givenBesides given: OrderedSet<String>
   ) -> PlannedPlaybook {
     var played = played
-    for (name, input) in played.inputs where input.type.holdsFile && !given.contains(name) {
-      guard let value = input.defaultValue else { continue }
+    for (name, input) in played.inputs where input.type.holdsFile {
       let reader = InputReader(name: name, declaration: input, sources: sources)
       do throws(InvalidInput) {
+        played.inputs[name]?.schema.type = try reader.settleDefaults(of: input.type)
+        guard !given.contains(name), let value = input.defaultValue else { continue }
         played.inputs[name]?.defaultValue = try reader.settle(default: value)
       } catch {
         diagnostics.append(contentsOf: error.diagnostics)
@@ -80,10 +81,10 @@ extension InputBinder {
   package func flawedDefaults(of playbook: PlannedPlaybook) -> [Diagnostic] {
     var flaws: [Diagnostic] = []
     for (name, input) in playbook.inputs where input.type.holdsFile {
-      guard let value = input.defaultValue else { continue }
       let reader = InputReader(name: name, declaration: input, sources: sources)
       do throws(InvalidInput) {
-        _ = try reader.settle(default: value)
+        _ = try reader.settleDefaults(of: input.type)
+        if let value = input.defaultValue { _ = try reader.settle(default: value) }
       } catch {
         flaws += error.diagnostics
       }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Expressions
 package import Playbooks
 
 /// One value that the user gave for an input, as given.
@@ -9,6 +10,8 @@ package struct ProvidedInput: Sendable, Hashable {
     case commandLine(String)
     /// An entry of the file named by `--inputs`.
     case file(YAMLNode)
+    /// A line of a file of `NAME=value` lines: the value as text without a type, and where it begins.
+    case line(String, SourceLocation)
     /// A cell in the row of a tenant.
     case cell(InputCell)
   }
@@ -19,6 +22,8 @@ package struct ProvidedInput: Sendable, Hashable {
   package var source: Source
   /// Where the name stands.
   package var location: SourceLocation?
+  /// Whether it is left out when the playbook has no input of this name: the file is for several.
+  package var isShared = false
 
   /// A value given for the input `name`; a nil `location` means that nothing can be quoted.
   package init(name: String, source: Source, location: SourceLocation? = nil) {
@@ -49,7 +54,10 @@ extension ProvidedInput {
       length: text.prefix { !$0.isNewline }.unicodeScalars.count)
   }
 
-  /// Reads the file named by `--inputs`: a map of names to values, in YAML or JSON.
+  /// Reads the file named by `--inputs`: a map of names to values, in YAML or JSON, or lines of the form
+  /// `NAME=value` where its name ends in `.env`.
+  ///
+  /// A file that begins with `shared: true` is for several playbooks.
   package static func read(
     _ bytes: [UInt8], file: String
   ) throws(InvalidInput) -> [ProvidedInput] {
@@ -60,18 +68,43 @@ extension ProvidedInput {
           hint: tenants)
       ])
     }
+    let entries =
+      AssignmentLines.areIn(file)
+      ? try AssignmentLines.read(bytes, file: file) : try self.entries(of: bytes, file: file)
+    guard let first = entries.first, first.name == "shared", first.isTrue else { return entries }
+    return entries.map { input in
+      var input = input
+      input.isShared = true
+      return input
+    }
+  }
+
+  private static func entries(
+    of bytes: [UInt8], file: String
+  ) throws(InvalidInput) -> [ProvidedInput] {
     let node = try YAMLNode(parsingData: bytes, file: file)
     guard let entries = node.entries else {
       throw InvalidInput([
         Diagnostic(
           .wrongType, "an inputs file must be a map, not \(node.kindName)", at: node.location,
-          hint: "inputs files are YAML or JSON: write one line per input, `name: value`")
+          hint: node.text?.contains("=") == true
+            ? "lines of the form `name=value` are read from a file whose name ends in `.env`"
+            : "inputs files are YAML or JSON: write one line per input, `name: value`")
       ])
     }
     return entries.map {
       ProvidedInput(name: $0.key, source: .file($0.value), location: $0.keyLocation)
     }
   }
+
+  private var isTrue: Bool {
+    switch source {
+    case .file(let node): node.scalarValue == .bool(true)
+    case .line(let text, _): text == "true"
+    case .commandLine, .cell: false
+    }
+  }
+
   /// Tables have a row for each tenant, and inputs are those of one run.
   private static func tenantsHint(_ file: String) -> String? {
     let tables = [".csv", ".tsv", ".jsonl", ".ndjson"]

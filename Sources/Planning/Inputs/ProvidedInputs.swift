@@ -35,14 +35,14 @@ package struct ProvidedInputs: Sendable {
       switch input.source {
       case .commandLine: continue
       case .cell: cells.insert(input.name)
-      case .file: last[input.name] = index
+      case .file, .line: last[input.name] = index
       }
     }
     return inputs.enumerated().filter { index, input in
       switch input.source {
       case .commandLine: true
       case .cell: !named.contains(input.name)
-      case .file:
+      case .file, .line:
         last[input.name] == index && !named.contains(input.name) && !cells.contains(input.name)
       }
     }.map(\.element)
@@ -54,7 +54,7 @@ package struct ProvidedInputs: Sendable {
       inputs.lazy.filter { input in
         switch input.source {
         case .commandLine: true
-        case .cell, .file: false
+        case .cell, .file, .line: false
         }
       }.map(\.name))
   }
@@ -76,7 +76,7 @@ package struct ProvidedInputs: Sendable {
         at: nil, hint: "for example --input username=a@example.com"))
   }
 
-  /// Takes the file named by `--inputs`: a map of names to values, in YAML or JSON.
+  /// Takes the file named by `--inputs`: YAML, JSON, or lines of the form `NAME=value`.
   package mutating func take(file: String, _ bytes: [UInt8]) {
     inputs += read(file: file, bytes)
   }
@@ -100,7 +100,8 @@ package struct ProvidedInputs: Sendable {
   }
 
   private mutating func read(file: String, _ bytes: [UInt8]) -> [ProvidedInput] {
-    fileTexts[file] = YAMLText.lossy(bytes)
+    // Nothing is known of a line but its name: those of open inputs are quoted.
+    if !AssignmentLines.areIn(file) { fileTexts[file] = YAMLText.lossy(bytes) }
     do throws(InvalidInput) {
       let read = try ProvidedInput.read(bytes, file: file)
       guard !["playbook", "steps"].allSatisfy({ key in read.contains { $0.name == key } }) else {
@@ -134,17 +135,29 @@ package struct ProvidedInputs: Sendable {
   /// the name.
   package func texts(for playbook: PlannedPlaybook) -> SourceTexts {
     var texts = fileTexts
-    for (name, input) in playbook.inputs where input.type.holdsSecret { texts.hide(valueOf: name) }
-    for input in playbook.hiddenInputs { texts.hide(valueOf: input.name) }
+    for name in playbook.secretNames { texts.hide(valueOf: name) }
     for input in inputs {
-      guard case .commandLine(let value) = input.source,
-        texts[ProvidedInput.file(of: input.name)] == nil
-      else { continue }
-      let isOpen =
-        playbook.inputs[input.name].map { !$0.type.holdsSecret } ?? false
-        && !playbook.hiddenInputs.contains { $0.name == input.name }
-      texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(isOpen ? value : "•••")"
+      switch input.source {
+      case .commandLine(let value) where texts[ProvidedInput.file(of: input.name)] == nil:
+        let shown = playbook.mayQuote(input.name) ? value : "•••"
+        texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(shown)"
+      case .line(let value, let place) where playbook.mayQuote(input.name):
+        let first = value.prefix { !$0.isNewline }
+        let lead = max(0, place.column - input.name.unicodeScalars.count - 2)
+        texts.keep(
+          line: place.line, of: place.file,
+          "\(String(repeating: " ", count: lead))\(input.name)=\(first)", hiding: [])
+      case .commandLine, .line, .file, .cell: break
+      }
     }
     return texts
+  }
+}
+
+extension PlannedPlaybook {
+  /// Whether what is given for `name` can be shown: an input that is neither secret nor used as one.
+  fileprivate func mayQuote(_ name: String) -> Bool {
+    guard let input = inputs[name] else { return false }
+    return !input.type.holdsSecret && !hiddenInputs.contains { $0.name == name }
   }
 }

@@ -1,5 +1,6 @@
 package import Expressions
 import OrderedCollections
+import Playbooks
 
 /// A part of an input, such as the `password` of every element of `users`.
 package struct InputPath: Sendable, Hashable {
@@ -12,6 +13,27 @@ package struct InputPath: Sendable, Hashable {
   package init(name: String, path: [Expression.Contribution.Part] = []) {
     self.name = name
     self.path = path
+  }
+}
+
+extension PlannedPlaybook {
+  /// The names whose values are secret: of inputs, and of fields of their records.
+  package var secretNames: Set<String> {
+    var names = Set(hiddenInputs.map(\.name))
+    for (name, input) in inputs { names.formUnion(input.type.secretNames(under: name)) }
+    return names
+  }
+}
+
+extension ValueType {
+  fileprivate func secretNames(under name: String) -> Set<String> {
+    switch self {
+    case .secret: [name]
+    case .list(let element), .map(let element): element.secretNames(under: name)
+    case .record(let fields):
+      fields.reduce(into: []) { $0.formUnion($1.value.type.secretNames(under: $1.key)) }
+    case .string, .integer, .number, .boolean, .bytes, .file, .any: []
+    }
   }
 }
 

@@ -39,10 +39,12 @@ package struct RecordedFiles: Sendable, Hashable {
 
 /// What changed since.
 extension RecordedFiles {
-  /// The paths of files that are not what they were, or cannot be read any more, in order.
+  /// The paths of files that are not what they were, or cannot be read any more, in order; a stream is
+  /// none of them.
   package func changed(from current: PlaybookFiles) -> [String] {
     contents.filter { path, bytes in
-      (try? current.read(path, bytes.count)) != bytes
+      let isStream = PlayedPath.name(of: path) == PlaybookFiles.streamName
+      return !isStream && (try? current.read(path, bytes.count)) != bytes
     }.map(\.key).sorted()
   }
 }

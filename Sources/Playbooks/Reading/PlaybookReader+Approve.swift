@@ -55,7 +55,7 @@ extension PlaybookReader {
     guard let type = readTypeName(node) else { return nil }
     switch type {
     case .string, .integer, .number, .boolean, .secret: return type
-    case .bytes, .any, .file, .list, .map:
+    case .bytes, .any, .file, .list, .map, .record:
       report(
         .unknownType, "a field cannot be of the type `\(type.word)`", at: node.headLocation,
         hint: "a person fills it in: the types are string, integer, number, boolean and secret")

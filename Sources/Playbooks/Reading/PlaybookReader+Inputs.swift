@@ -3,30 +3,45 @@ import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
-  private static let inputKeys = ["type", "of", "summary", "default", "pattern", "enum"]
+  private static let fieldKeys = ["type", "of", "fields", "summary", "default", "pattern", "enum"]
+
+  private static func keys(of kind: DeclarationKind) -> [String] {
+    switch kind {
+    case .input: fieldKeys + ["new"]
+    case .field: fieldKeys
+    }
+  }
 
   mutating func readInputs(_ node: YAMLNode) -> OrderedDictionary<String, InputDeclaration> {
-    var inputs: OrderedDictionary<String, InputDeclaration> = [:]
-    for entry in entries(of: node, "`inputs`") ?? [] {
-      let isNamed = checkName(entry.key, "an input", at: entry.keyLocation)
-      if let input = readInput(entry), isNamed {
-        inputs[entry.key] = input
+    declarations(in: entries(of: node, "`inputs`") ?? [], .input)
+  }
+
+  mutating func declarations(
+    in entries: [YAMLNode.Entry], _ kind: DeclarationKind
+  ) -> OrderedDictionary<String, InputDeclaration> {
+    var declarations: OrderedDictionary<String, InputDeclaration> = [:]
+    for entry in entries {
+      let isNamed = checkName(entry.key, kind.phrase, at: entry.keyLocation)
+      if let declaration = readDeclaration(entry, kind), isNamed {
+        declarations[entry.key] = declaration
       } else {
         unread.words.insert(entry.key)
       }
     }
-    return inputs
+    return declarations
   }
 
-  private mutating func readInput(_ entry: YAMLNode.Entry) -> InputDeclaration? {
-    let subject = "the input `\(entry.key)`"
+  private mutating func readDeclaration(
+    _ entry: YAMLNode.Entry, _ kind: DeclarationKind
+  ) -> InputDeclaration? {
+    let subject = "the \(kind.noun) `\(entry.key)`"
     let word = entry.value.text.flatMap { ValueType(declaredAs: $0) }?.word ?? "string"
     let hint = "write `\(entry.key): { type: \(word) }`"
     guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
-    let entries = checkKeys(of: written, of: "an input", known: Self.inputKeys)
+    let entries = checkKeys(of: written, of: kind.phrase, known: Self.keys(of: kind))
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
-    guard let typeNode, let type = readType(typeNode, entries) else { return nil }
+    guard let typeNode, let type = readType(typeNode, entries, of: subject) else { return nil }
     var input = InputDeclaration(
       ValueSchema(type), summary: summary?.value, location: entry.keyLocation)
     var isWhole = true
@@ -43,54 +58,19 @@ extension PlaybookReader {
       input.defaultValue = readDefault(value, input)
       isWhole = isWhole && input.defaultValue != nil
     }
+    if let new = entries.entry(of: "new") { input.isNew = readNew(new, type) }
     return isWhole ? input : nil
   }
 
-  // MARK: Type
-
-  private mutating func readType(
-    _ node: YAMLNode, _ entries: [YAMLNode.Entry]
-  ) -> ValueType? {
-    guard let type = readTypeName(node) else { return nil }
-    guard let element = entries.entry(of: "of") else { return type }
-    switch type {
-    case .list: return readElementType(element.value).map { .list(of: $0) }
-    case .map: return readElementType(element.value).map { .map(of: $0) }
-    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any:
+  private mutating func readNew(_ entry: YAMLNode.Entry, _ type: ValueType) -> Bool {
+    guard case .secret = type else {
       report(
-        .misplacedKey, "`of` does not go with the type `\(type.word)`",
-        at: element.keyLocation,
-        hint: "it goes with `list` and `map`")
-      return nil
+        .misplacedKey, "`new` does not go with the type `\(type.word)`", at: entry.keyLocation,
+        hint: "it goes with `secret`: a new secret is typed twice")
+      return false
     }
+    return readFlag(entry.value, "`new`")
   }
-
-  private mutating func readElementType(_ node: YAMLNode) -> ValueType? {
-    guard let written = node.entries else { return readTypeName(node) }
-    let entries = checkKeys(of: written, of: "`of`", known: ["type", "of"])
-    let type = required("type", in: entries, of: "`of`", at: node.headLocation)
-    return type.flatMap { readType($0, entries) }
-  }
-
-  mutating func readTypeName(_ node: YAMLNode) -> ValueType? {
-    guard let name = plainText(of: node, "a type") else { return nil }
-    if let type = ValueType(declaredAs: name.value) { return type }
-    let names = ValueType.declarable.map(\.word)
-    report(
-      .unknownType, "there is no type `\(name.value)`", at: name.location,
-      hint: Self.otherTypes[name.value.lowercased()].map { "write `\($0)`" }
-        ?? didYouMean(name.value, among: names) ?? "the types are \(Self.enumeration(of: names))",
-      fix: (Self.otherTypes[name.value.lowercased()] ?? nearestName(to: name.value, among: names))
-        .flatMap { Fix($0, insteadOf: name.value, at: name.location) })
-    return nil
-  }
-
-  /// What other tools call the types.
-  private static let otherTypes = [
-    "int": "integer", "float": "number", "double": "number", "str": "string", "text": "string",
-    "bool": "boolean", "array": "list", "set": "list", "object": "map", "dict": "map",
-    "password": "secret", "sensitive": "secret", "path": "file",
-  ]
 
   // MARK: What restricts a value
 
@@ -99,7 +79,7 @@ extension PlaybookReader {
   ) -> String? {
     switch type {
     case .string, .secret: break
-    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map:
+    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map, .record:
       report(
         .misplacedKey, "`pattern` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
@@ -121,7 +101,7 @@ extension PlaybookReader {
   ) -> [Value]? {
     switch type {
     case .string, .integer, .number: break
-    case .boolean, .bytes, .secret, .file, .any, .list, .map:
+    case .boolean, .bytes, .secret, .file, .any, .list, .map, .record:
       report(
         .misplacedKey, "`enum` does not go with the type `\(type.word)`",
         at: entry.keyLocation,
@@ -142,7 +122,7 @@ extension PlaybookReader {
   }
 
   private mutating func readDefault(_ node: YAMLNode, _ input: InputDeclaration) -> Value? {
-    guard !input.type.holdsSecret else {
+    guard !input.type.holdsSecret || node.isEmptyCollection else {
       diagnostics.add(
         Diagnostic(
           .secretInClear, "a secret has no default", at: input.location,
@@ -150,8 +130,10 @@ extension PlaybookReader {
       return nil
     }
     guard let value = readValue(node, input.type, "`default`") else { return nil }
-    if let objection = input.schema.boundObjections(to: value).first {
-      report(.invalidDefault, "`default` \(objection.phrase)", at: node.headLocation)
+    if let flaw = input.schema.partObjections(to: value, .written).first {
+      report(
+        .invalidDefault, "`default\(flaw.path)` \(flaw.objection.phrase)",
+        at: node.headLocation)
     }
     return value
   }
@@ -180,7 +162,9 @@ extension PlaybookReader {
   private mutating func reportMismatch(
     of node: YAMLNode, with type: ValueType, _ subject: String
   ) {
-    if let element = type.element, let parts = type.parts(of: node) {
+    if case .record(let fields) = type, let entries = node.entries {
+      reportMismatches(of: entries, with: fields, at: node.headLocation)
+    } else if let element = type.element, let parts = type.parts(of: node) {
       for part in parts where element.value(from: part.value, .written) == nil {
         reportMismatch(of: part, with: element, "an element of `default`")
       }
@@ -189,6 +173,30 @@ extension PlaybookReader {
       reportShape(
         of: node, subject, expected: type.writtenPhrase,
         hint: type == .boolean ? Self.boolean(for: node.text) : isQuotable ? "quote it" : nil)
+    }
+  }
+
+  private mutating func reportMismatches(
+    of entries: [YAMLNode.Entry], with fields: OrderedDictionary<String, InputDeclaration>,
+    at location: SourceLocation
+  ) {
+    for entry in entries {
+      guard let field = fields[entry.key] else {
+        report(
+          .unknownField, "`default` has no field `\(entry.key)`", at: entry.keyLocation,
+          hint: didYouMean(entry.key, among: fields.keys)
+            ?? "the fields are \(Self.enumeration(of: Array(fields.keys)))")
+        continue
+      }
+      guard field.type.value(from: entry.value.value, .written) == nil else { continue }
+      reportMismatch(of: entry.value, with: field.type, "the field `\(entry.key)` of `default`")
+    }
+    let misspelt = entries.filter { fields[$0.key] == nil }
+      .compactMap { nearestName(to: $0.key, among: fields.keys) }
+    for (name, field) in fields where field.defaultValue == nil {
+      guard entries.entry(of: name) == nil, !misspelt.contains(name) else { continue }
+      report(
+        .missingField, "`default` needs the field `\(name)` (\(field.phrase))", at: location)
     }
   }
 
@@ -208,7 +216,7 @@ extension ValueType {
     switch self {
     case .list: node.elements
     case .map: node.entries?.map(\.value)
-    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: nil
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .record: nil
     }
   }
 }
@@ -233,6 +241,8 @@ extension Value {
 }
 
 extension YAMLNode {
+  fileprivate var isEmptyCollection: Bool { entries?.isEmpty ?? elements?.isEmpty ?? false }
+
   /// Where the first scalar with an expression in it stands, or nil.
   package var firstExpression: SourceLocation? {
     switch content {

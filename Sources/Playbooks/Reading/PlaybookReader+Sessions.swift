@@ -87,7 +87,7 @@ extension PlaybookReader {
   }
 
   /// A plain `true` or `false`; false when it is neither.
-  private mutating func readFlag(_ node: YAMLNode, _ subject: String) -> Bool {
+  mutating func readFlag(_ node: YAMLNode, _ subject: String) -> Bool {
     if case .bool(let flag) = node.scalarValue { return flag }
     report(
       .wrongType, "\(subject) must be `true` or `false`", at: node.headLocation,

@@ -45,6 +45,10 @@ package enum ValueObjection: Sendable, Hashable {
   /// It is outside its bounds; with the end of a sentence (`Measure`).
   case outOfRange(String)
   case unmatched(pattern: String)
+  /// It is a record with a field that there is none of, among those that there are.
+  case unknownField(String, among: [String])
+  /// It is a record without a field that it needs; with what the field must be.
+  case missingField(String, expected: String)
 
   /// The end of a sentence that begins with what the value is for; never quotes a secret.
   package var phrase: String {
@@ -54,6 +58,8 @@ package enum ValueObjection: Sendable, Hashable {
       "must be one of \(allowed.map { "`\($0.displayText)`" }.joined(separator: ", "))"
     case .outOfRange(let demand): demand
     case .unmatched(let pattern): "does not match the pattern `\(pattern)`"
+    case .unknownField(let name, _): "has no field `\(name)`"
+    case .missingField(let name, let expected): "needs the field `\(name)` (\(expected))"
     }
   }
 }

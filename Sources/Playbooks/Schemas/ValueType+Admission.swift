@@ -26,8 +26,16 @@ extension ValueType {
     case (.file, .object(let fields)):
       return Self.fileParts.allSatisfy { fields[$0] != nil }
     case (.file, .map(let key, _)): return StaticType.string.accepts(key)
+    case (.record(let fields), .object(let found)):
+      return found.allSatisfy { name, type in
+        type.isAttribute || fields[name].map { $0.type.admits(type) } ?? false
+      } && fields.allSatisfy { $1.defaultValue != nil || found[$0] != nil }
+    // Which fields it has is known only at run time.
+    case (.record(let fields), .map(let key, let found)):
+      return StaticType.string.accepts(key)
+        && fields.values.contains { $0.type.admits(found) }
     case (.string, _), (.secret, _), (.integer, _), (.number, _), (.boolean, _), (.bytes, _),
-      (.file, _), (.list, _), (.map, _):
+      (.file, _), (.list, _), (.map, _), (.record, _):
       return false
     }
   }
@@ -43,6 +51,11 @@ extension ValueType {
     case (.list(let wanted), .list(let elements)): elements.allSatisfy { wanted.admits($0) }
     case (.map(let wanted), .map(let map)):
       map.names.count == map.count && map.entries.values.allSatisfy { wanted.admits($0) }
+    case (.record(let fields), .map(let map)):
+      map.names.count == map.count
+        && map.entries.allSatisfy { key, value in
+          fields[key.text ?? ""].map { $0.type.admits(value) } ?? false
+        } && fields.allSatisfy { $1.defaultValue != nil || map[$0] != nil }
     case (.file, .map(let map)): Self.fileParts.allSatisfy { map[$0] != nil }
     case (_, let value): admits(StaticType(of: value))
     }

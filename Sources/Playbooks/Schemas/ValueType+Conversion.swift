@@ -1,4 +1,5 @@
 package import Expressions
+import OrderedCollections
 
 extension ValueType {
   /// Where a value comes from.
@@ -11,6 +12,7 @@ extension ValueType {
 
   /// `value` as this type holds it, or nil when it is of another.
   ///
+  /// A record is completed with the defaults of its fields.
   /// Integers become doubles where a number is required, bytes base64 where a string is, and strings
   /// secret where a secret is. Secrets are taken for what they hide, and stay secret.
   /// What is unknown may be of every type, and stays unknown.
@@ -36,10 +38,27 @@ extension ValueType {
       let converted = values.compactMap { element.value(from: $0, origin) }
       return converted.count == values.count ? .list(converted) : nil
     case (.map(let element), .map(let map)): return Self.map(map, of: element, origin)
+    case (.record(let fields), .map(let map)): return Self.record(map, of: fields, origin)
     case (.string, _), (.file, _), (.integer, _), (.number, _), (.boolean, _), (.secret, _),
-      (.bytes, _), (.list, _), (.map, _):
+      (.bytes, _), (.list, _), (.map, _), (.record, _):
       return nil
     }
+  }
+
+  /// The record with all its fields, in the order declared; what is left out has its default.
+  private static func record(
+    _ map: ValueMap, of fields: OrderedDictionary<String, InputDeclaration>, _ origin: Provenance
+  ) -> Value? {
+    guard map.names.count == map.count, map.names.allSatisfy({ fields[$0] != nil }) else {
+      return nil
+    }
+    var converted = ValueMap()
+    for (name, field) in fields {
+      let value = map[name].map { field.type.value(from: $0, origin) } ?? field.defaultValue
+      guard let value else { return nil }
+      converted[name] = value
+    }
+    return .map(converted)
   }
 
   private static func map(_ map: ValueMap, of element: ValueType, _ origin: Provenance) -> Value? {

@@ -1,5 +1,5 @@
 package import Expressions
-import OrderedCollections
+package import OrderedCollections
 
 /// What a value is: the one list of types for inputs, fields of operations, results and forms.
 package indirect enum ValueType: Sendable, Hashable {
@@ -15,15 +15,19 @@ package indirect enum ValueType: Sendable, Hashable {
   case any
   case list(of: ValueType)
   case map(of: ValueType)
+  /// A map with these fields and no others; a field with a default may be left out, and has it then.
+  case record(OrderedDictionary<String, InputDeclaration>)
 }
 
 extension ValueType {
   /// The types that a playbook can name.
   static let declarable: [ValueType] = [
     .string, .integer, .number, .boolean, .secret, .file, .list(of: .any), .map(of: .any),
+    .record([:]),
   ]
 
-  /// The type that a playbook names with `word`; elements of lists and maps are of any type.
+  /// The type that a playbook names with `word`; elements of lists and maps are of any type,
+  /// and a record has no fields yet.
   package init?(declaredAs word: String) {
     guard let type = Self.declarable.first(where: { $0.word == word }) else { return nil }
     self = type
@@ -42,6 +46,7 @@ extension ValueType {
     case .any: "any"
     case .list: "list"
     case .map: "map"
+    case .record: "record"
     }
   }
 
@@ -72,6 +77,7 @@ extension ValueType {
     case .list(let element): "a list of \(element.plural)"
     case .map(.any): "a map"
     case .map(let element): "a map of \(element.plural)"
+    case .record: "a record"
     }
   }
 
@@ -88,6 +94,7 @@ extension ValueType {
     case .list(let element): "lists of \(element.plural)"
     case .map(.any): "maps"
     case .map(let element): "maps of \(element.plural)"
+    case .record: "records"
     }
   }
 
@@ -95,18 +102,33 @@ extension ValueType {
   package var element: ValueType? {
     switch self {
     case .list(let element), .map(let element): element
-    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: nil
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .record: nil
     }
   }
 
-  /// The type of the values inside all lists and maps.
-  package var innermost: ValueType { element?.innermost ?? self }
+  /// The types of what a value of this type contains.
+  private var parts: [ValueType] {
+    switch self {
+    case .list(let element), .map(let element): [element]
+    case .record(let fields): fields.values.map(\.type)
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: []
+    }
+  }
 
   /// Whether a value of this type is or contains a secret.
-  package var holdsSecret: Bool { innermost == .secret }
+  package var holdsSecret: Bool {
+    if case .secret = self { true } else { parts.contains(where: \.holdsSecret) }
+  }
 
   /// Whether a value of this type is or contains a file.
-  package var holdsFile: Bool { innermost == .file }
+  package var holdsFile: Bool {
+    if case .file = self { true } else { parts.contains(where: \.holdsFile) }
+  }
+
+  /// Whether a value of this type is or contains a record.
+  package var holdsRecord: Bool {
+    if case .record = self { true } else { parts.contains(where: \.holdsRecord) }
+  }
 
   /// The type that expressions see.
   package var staticType: StaticType {
@@ -121,6 +143,7 @@ extension ValueType {
       .object(["path": .string, "name": .string, "extension": .string, "size": .int])
     case .list(let element): .list(element.staticType)
     case .map(let element): .map(key: .string, value: element.staticType)
+    case .record(let fields): .object(fields.mapValues(\.type.staticType))
     }
   }
 }

@@ -39,7 +39,7 @@ extension Field {
     case .list:
       let elements = Array(repeating: "\"…\"", count: minimum ?? 0)
       return "[\(elements.joined(separator: ", "))]"
-    case .map, .file: return "{}"
+    case .map, .file, .record: return "{}"
     }
   }
 }

@@ -114,7 +114,7 @@ extension ValueType {
     case .string, .secret: " characters"
     case .bytes: " bytes"
     case .list, .map: " elements"
-    case .integer, .number, .boolean, .file, .any: ""
+    case .integer, .number, .boolean, .file, .any, .record: ""
     }
   }
 }

@@ -55,7 +55,8 @@ extension ApprovalField {
     switch type {
     case .secret: "env:VARIABLE"
     case .string: "TEXT"
-    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map: type.word.uppercased()
+    case .integer, .number, .boolean, .bytes, .file, .any, .list, .map, .record:
+      type.word.uppercased()
     }
   }
 }

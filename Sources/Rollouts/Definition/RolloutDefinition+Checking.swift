@@ -80,7 +80,7 @@ extension ProvidedInput {
   /// Where the strings stand that hold `${{` as text.
   fileprivate var markedScalars: [SourceLocation] {
     switch source {
-    case .commandLine, .cell: []
+    case .commandLine, .line, .cell: []
     case .file(let node): node.markedScalars
     }
   }

@@ -85,7 +85,7 @@ extension RolloutDefinition {
     var map = ValueMap()
     for input in inputs {
       switch input.source {
-      case .commandLine(let text): map[input.name] = .string(text).escaped
+      case .commandLine(let text), .line(let text, _): map[input.name] = .string(text).escaped
       case .file(let node): map[input.name] = node.value.escaped
       case .cell(let cell): map[input.name] = TenantCell(input.name, cell).value.escaped
       }

@@ -42,7 +42,7 @@ extension ValueType {
     case .number: .double(1)
     case .boolean: .bool(true)
     case .secret: .secret(text: "simulated-secret-value")
-    case .string, .bytes, .file, .any, .list, .map: .string("simulated")
+    case .string, .bytes, .file, .any, .list, .map, .record: .string("simulated")
     }
   }
 }

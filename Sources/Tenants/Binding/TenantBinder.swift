@@ -33,7 +33,7 @@ package struct TenantBinder: Sendable {
     self.shared = shared
     // Nobody is asked once for each tenant.
     var sources = sources
-    sources.askSecret = nil
+    sources.ask = nil
     self.sources = sources
     self.commands = commands
     self.literals = literals

@@ -1,6 +1,7 @@
 import Diagnostics
 import OrderedCollections
 import Planning
+import Playbooks
 
 /// What the columns of a table are, as its header says.
 struct TenantColumns {

@@ -15,7 +15,8 @@ struct CheckCommand: AsyncParsableCommand {
         privirun check workflows/*.yaml
       """)
 
-  @Argument(help: "The playbooks.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The playbooks; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @OptionGroup var description: DescriptionOptions

@@ -27,7 +27,8 @@ struct PlanCommand: AsyncParsableCommand {
       fail; a plan that failed is not saved. With --exit-code, it is 6 when there is something to do.
       """)
 
-  @Argument(help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The playbook; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
 
   @Flag(help: "Send nothing: what depends on the service is unknown.")
@@ -43,6 +44,13 @@ struct PlanCommand: AsyncParsableCommand {
     help: "Report only what differs from what the last successful run with these inputs left.")
   var driftOnly = false
 
+  @Flag(
+    help: """
+      Print the value of each input and where it came from, secrets as •••, and exit with 0; nothing \
+      is sent.
+      """)
+  var showInputs = false
+
   @OptionGroup(title: "Environment") var environment: EnvironmentOptions
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Labels") var labels: LabelOptions
@@ -54,6 +62,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     try sandbox.refuse(service)
+    try inputs.refuseTwoReaders(besides: playbook)
     if save != nil, driftOnly {
       throw ValidationError(
         "--drift-only compares with what a run left, so that there is no plan for --save to keep")
@@ -78,6 +87,10 @@ struct PlanCommand: AsyncParsableCommand {
     let (api, _) = try description.loadWithText()
     let (checked, texts, _) = try PlaybookChecking(api: api, report: StandardStream.report)
       .loadRecorded(playbook)
+    if showInputs {
+      return try inputs.show(
+        checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)
+    }
     var (plan, sizes) = try inputs.plan(
       checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)
     let target: ServiceTarget =

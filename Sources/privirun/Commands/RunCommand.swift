@@ -25,7 +25,7 @@ struct RunCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The playbook.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The playbook; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var playbook: String
 
   @Flag(help: "Stop with status 3 when the run can only continue after a person's decision.")
@@ -51,6 +51,13 @@ struct RunCommand: AsyncParsableCommand {
         + "run` does.", valueName: "file"), completion: .file())
   var tenants: String?
 
+  @Flag(
+    help: """
+      Print the value of each input and where it came from, secrets as •••, and exit with 0; nothing \
+      is sent.
+      """)
+  var showInputs = false
+
   @OptionGroup var source: RolloutSourceOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -60,7 +67,9 @@ struct RunCommand: AsyncParsableCommand {
   private var sandbox: RunSandboxOptions { source.sandbox }
 
   func validate() throws {
+    try inputs.refuseTwoReaders(besides: playbook)
     if tenants != nil {
+      if showInputs { throw ValidationError("--show-inputs does not go with --tenants") }
       if resume {
         throw ValidationError("--resume does not go with --tenants: use `rollout resume`")
       }
@@ -85,6 +94,10 @@ struct RunCommand: AsyncParsableCommand {
     let (api, description) = try source.description.loadWithText()
     let (checked, sources, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
+    if showInputs {
+      return try inputs.show(
+        checked, quoting: sources, environment, in: choice.selected, report: output.report)
+    }
     var (plan, sizes) = try inputs.plan(
       checked, quoting: sources, environment, in: choice.selected, report: output.report)
     var (pinned, pinnedTexts) = try RunPinning.pin(

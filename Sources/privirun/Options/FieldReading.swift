@@ -48,7 +48,7 @@ struct FieldReading {
     case .integer: value = Int64(text).map { .int($0) }
     case .number: value = Double(text).flatMap { $0.isFinite ? .double($0) : nil }
     case .boolean: value = Self.answers[text].map { .bool($0) }
-    case .string, .bytes, .file, .any, .list, .map: value = .string(text)
+    case .string, .bytes, .file, .any, .list, .map, .record: value = .string(text)
     }
     if let value { return value }
     throw CommandFailure(.invalid, "the field `\(field.name)` must be \(field.type.phrase)")

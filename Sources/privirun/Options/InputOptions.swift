@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Environments
 import Planning
+import Reporting
 
 /// The inputs of a playbook.
 struct InputOptions: ParsableArguments {
@@ -15,9 +16,9 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("inputs"),
     help: ArgumentHelp(
-      "A YAML or JSON file with inputs; may be repeated. Later files override earlier ones, and "
-        + "--input overrides files; - reads standard input.", valueName: "file"),
-    completion: .file(extensions: ["yaml", "yml", "json"]))
+      "A file with inputs: YAML, JSON, or NAME=value lines (.env); may be repeated. Later files override "
+        + "earlier ones, and --input overrides files; - reads standard input.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json", "env"]))
   var files: [String] = []
 
   /// The plan of `checked` with its inputs bound, and the sizes of the files that played playbooks use
@@ -29,23 +30,52 @@ struct InputOptions: ParsableArguments {
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
-    let sources = InputSources.live(environment: environment, askSecret: TerminalPrompt.secret)
-    let provided = given(from: sources, selected).provided(for: checked.planned)
+    let sources = InputSources.live(environment: environment, ask: TerminalPrompt.input)
+    let bound = try bind(checked, quoting: texts, from: sources, in: selected, report: report)
     do throws(InvalidInput) {
-      let binder = InputBinder(sources: sources)
-      let bound = try binder.bind(provided, to: checked.planned)
-      report(bound.warnings, provided.texts(for: checked.planned))
       var settled = checked
       let recording = SizeRecording()
       settled.planned = try InputBinder(sources: sources.recordingSizes(in: recording))
         .settlePlayed(in: checked.planned)
       return (try settled.plan(inputs: bound.values), recording.sizes)
     } catch {
+      report(error.diagnostics, texts)
+      throw CommandEnding(status: .invalid)
+    }
+  }
+
+  /// Prints the value of each input of `checked`, and where it came from; nobody is asked for any.
+  func show(
+    _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
+    in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
+  ) throws {
+    let sources = InputSources.live(environment: environment)
+    let bound = try bind(checked, quoting: texts, from: sources, in: selected, report: report)
+    let style = TerminalStyle(environment: environment, allowsColor: false)
+    StandardStream.output.write(InputListing(bound, of: checked.planned).text(style))
+  }
+
+  private func bind(
+    _ checked: CheckedPlaybook, quoting texts: SourceTexts, from sources: InputSources,
+    in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
+  ) throws -> BoundInputs {
+    let provided = given(from: sources, selected).provided(for: checked.planned)
+    do throws(InvalidInput) {
+      let bound = try InputBinder(sources: sources).bind(provided, to: checked.planned)
+      report(bound.warnings, provided.texts(for: checked.planned))
+      return bound
+    } catch {
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))
       report(error.diagnostics, texts)
       throw CommandEnding(status: .invalid)
     }
+  }
+
+  /// Throws when both `playbook` and an inputs file are to be read from standard input.
+  func refuseTwoReaders(besides playbook: String) throws {
+    guard playbook == "-", files.contains("-") else { return }
+    throw ValidationError("the playbook and an inputs file cannot both come from standard input")
   }
 
   /// Everything that is given in files and on the command line, as it is read now.

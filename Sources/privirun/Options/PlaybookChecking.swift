@@ -19,8 +19,10 @@ struct PlaybookChecking {
   func loadRecorded(
     _ path: String
   ) throws -> (CheckedPlaybook, SourceTexts, RecordedFiles) {
-    let recording = FileRecording(of: .disk)
-    let path = try CommandPath.expand(path)
+    let given = try CommandPath.expand(path)
+    let isStream = PlaybookFiles.isStream(given)
+    let recording = FileRecording(of: isStream ? .disk.reading(streamAt: given) : .disk)
+    let path = isStream ? PlaybookFiles.streamName : given
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader(files: recording.files).load(path, texts: &texts)

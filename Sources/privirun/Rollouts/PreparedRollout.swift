@@ -178,10 +178,7 @@ struct RolloutPreparation {
   ) throws {
     var texts = texts
     texts.merge(others)
-    for (name, input) in checked.planned.inputs where input.type.holdsSecret {
-      texts.hide(valueOf: name)
-    }
-    for input in checked.planned.hiddenInputs { texts.hide(valueOf: input.name) }
+    for name in checked.planned.secretNames { texts.hide(valueOf: name) }
     report(diagnostics, texts)
     guard diagnostics.allSatisfy({ $0.severity != .error }) else {
       throw CommandEnding(status: .invalid)

@@ -22,6 +22,7 @@ enum RunPinning {
     let sources: Value = ["files": files.value, "sizes": .map(sizesByPath)]
     let files = try StoredText(Array(EncodedValue.json(sources).line.utf8))
     let description = try StoredText(description)
+    let path = PlaybookFiles.isStream(path) ? PlaybookFiles.streamName : path
     let pinned = PinnedPlan(
       files: Hexadecimal.encode(files.digest.bytes),
       description: Hexadecimal.encode(description.digest.bytes),

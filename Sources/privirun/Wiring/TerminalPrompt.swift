@@ -1,9 +1,10 @@
 import Glibc
+import Planning
 
-/// Asks a person on the terminal for a secret, without echo.
+/// Asks a person on the terminal; what is secret is not shown.
 enum TerminalPrompt {
   /// The function that asks, or nil when nobody is there to answer.
-  static var secret: (@Sendable (String) -> String?)? { isPossible ? ask : nil }
+  static var input: (@Sendable (InputQuestion) -> String?)? { isPossible ? ask : nil }
 
   /// Whether somebody is there to answer.
   static var isPossible: Bool { isatty(0) == 1 && isatty(2) == 1 }
@@ -17,12 +18,30 @@ enum TerminalPrompt {
     return ["y", "yes"].contains(answer)
   }
 
-  private static func ask(_ question: String) -> String? {
+  private static func ask(_ question: InputQuestion) -> String? {
+    if let complaint = question.complaint { StandardStream.error.write("  \(complaint)\n") }
+    guard question.isSecret else {
+      StandardStream.error.write("\(question.text): ")
+      return readLine(strippingNewline: true)
+    }
     let answer = SilentTerminal.reading {
-      StandardStream.error.write("\(question), not shown while you type: ")
+      StandardStream.error.write("\(question.text), not shown while you type: ")
       return readLine(strippingNewline: true)
     }
     StandardStream.error.write("\n")
     return answer ?? nil
+  }
+}
+
+extension InputQuestion {
+  /// Such as `tier (The plan of the tenant: basic, gold)`; of a secret, the name and the summary.
+  fileprivate var text: String {
+    switch round {
+    case .repeated: return "\(name) once more"
+    case .first:
+      let values = allowed.isEmpty ? expected : allowed.joined(separator: ", ")
+      let parts = [summary, isSecret ? nil : values].compactMap(\.self)
+      return parts.isEmpty ? name : "\(name) (\(parts.joined(separator: ": ")))"
+    }
   }
 }

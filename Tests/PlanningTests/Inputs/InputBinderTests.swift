@@ -311,26 +311,6 @@ import Testing
   }
 }
 
-/// Asking for secrets.
-extension InputBinderTests {
-  @Test func `a missing secret is asked for when nothing else is wrong`() throws {
-    var sources = Self.sources
-    sources.askSecret = { $0 == "password (The password)" ? "typed" : nil }
-    let bound = try Self.bind(["username=a@b.c"], sources: sources)
-    #expect(bound["password"] == .secret(text: "typed"))
-  }
-
-  @Test func `nobody is asked for a secret when something else is wrong`() {
-    var sources = Self.sources
-    sources.askSecret = { _ in
-      Issue.record("asked")
-      return "typed"
-    }
-    #expect(throws: InvalidInput.self) { try Self.bind(["username=1"], sources: sources) }
-    #expect(throws: InvalidInput.self) { try Self.bind([], sources: sources) }
-  }
-}
-
 /// What stands at the ends of secrets.
 extension InputBinderTests {
   @Test(

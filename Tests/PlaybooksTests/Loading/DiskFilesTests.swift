@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Playbooks
 import Testing
@@ -41,5 +42,34 @@ struct DiskFilesTests {
       try #require(mkfifo(pipe, 0o600) == 0)
       #expect(throws: PlaybookFiles.Problem.notAFile) { try PlaybookFiles.disk.read(pipe, 100) }
     }
+  }
+
+  @Test func `a stream is read once, as a file of the current folder`() throws {
+    try withFolder { folder in
+      let pipe = folder.appending(path: "pipe").path()
+      try #require(mkfifo(pipe, 0o600) == 0)
+      #expect(PlaybookFiles.isStream(pipe))
+      let writer = Thread {
+        try? Data("playbook: 1\nsteps: [ { wait: 1x } ]\n".utf8)
+          .write(to: URL(filePath: pipe), options: [])
+      }
+      writer.start()
+      let files = PlaybookFiles.disk.reading(streamAt: pipe)
+      var texts = SourceTexts()
+      let loaded = try PlaybookLoader(files: files).load(PlaybookFiles.streamName, texts: &texts)
+      #expect(
+        loaded.diagnostics.elements.map(\.location) == [
+          SourceLocation(file: "stdin", line: 2, column: 18, length: 2)
+        ])
+      let again = try files.read(try files.resolve(PlaybookFiles.streamName), 100)
+      #expect(again.count == 36)
+    }
+  }
+
+  @Test(arguments: [("-", true), ("/dev/null", true), ("/", false), ("/dev/null/x", false)])
+  func `standard input and what is neither a file nor a folder are streams`(
+    path: String, isStream: Bool
+  ) {
+    #expect(PlaybookFiles.isStream(path) == isStream)
   }
 }

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Where inputs and playbooks come from", .timeLimit(.minutes(5)))
+struct InputSourceTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(
+      """
+      playbook: 1
+      inputs:
+        users:
+          type: list
+          of: { type: record, fields: { name: { type: string }, password: { type: secret } } }
+        tier: { type: string, default: basic }
+        count: { type: integer }
+      steps:
+        - assert: inputs.count > 0
+        - play: inner.yaml
+      outputs: { names: "${{ inputs.users.map(u, u.name) }}", users: "${{ inputs.users }}" }
+
+      """, to: "main.yaml")
+    try folder.write("playbook: 1\nsteps: [ { wait: 1ms } ]\n", to: "inner.yaml")
+    try folder.write(
+      "users:\n  - { name: alice, password: \"env:S\" }\ncount: 1\n", to: "base.yaml")
+    try folder.write("shared=true\nregion=eu\ncount=2\n", to: "prod.env")
+  }
+
+  private static let files = ["--inputs", "base.yaml", "--inputs", "prod.env"]
+
+  @Test(arguments: ["run", "plan"])
+  func `inputs are shown with what gave them, and nothing else is done`(
+    command: String
+  ) async throws {
+    let ended = try await Program.run(
+      [command, "main.yaml", "--show-inputs"] + Self.files, in: folder.path,
+      environment: ["S": "planted-secret-1"])
+    #expect(
+      ended.output == """
+        users  [{"name":"alice","password":"•••"}]  base.yaml:1
+        tier   basic                                default of main.yaml:6
+        count  2                                    prod.env:3
+
+        """)
+    #expect(ended.status == 0)
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
+  }
+
+  @Test(arguments: ["cat main.yaml | $0 run -", "$0 run <(cat main.yaml)"])
+  func `a playbook comes through a pipe, and plays what is in the current folder`(
+    words: String
+  ) async throws {
+    let ended = try await Program.shell(
+      "export S=planted-secret-1; \(words) --sandbox --output json "
+        + Self.files.joined(separator: " "), in: folder.path)
+    #expect(ended.status == 0)
+    #expect(ended.output.contains(#""outputs":{"names":["alice"],"#))
+    #expect(!ended.output.contains("planted-secret-1"))
+  }
+
+  @Test func `a mistake in a playbook from a pipe is reported at its place`() async throws {
+    let ended = try await Program.shell(
+      "sed 's/count > 0/cont > 0/' main.yaml | $0 check -", in: folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("stdin:9:20: error[P0801]: there is no input `cont`"))
+  }
+}
