@@ -9,6 +9,7 @@ struct TypeChecker {
     var message: String
     var span: SourceSpan
     var hint: String?
+    var severity = Diagnostic.Severity.error
   }
 
   struct Local {
@@ -17,7 +18,7 @@ struct TypeChecker {
   }
 
   let environment: TypeEnvironment
-  private(set) var diagnostics: [Mistake] = []
+  var diagnostics: [Mistake] = []
   /// The names of the enclosing macros, innermost last.
   var locals: [Local] = []
 
@@ -94,14 +95,15 @@ extension Expression {
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
   /// type is `dyn` where nothing better is known; with an error among the diagnostics it is a guess.
   /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
-  /// `wrong-arguments`, `wrong-pattern`.
+  /// `wrong-arguments`, `wrong-pattern`; and `unknown-word`, a warning.
   package func check(
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {
     var checker = TypeChecker(environment)
     let type = checker.type(of: root)
     let diagnostics = checker.diagnostics.map {
-      Diagnostic($0.code, $0.message, at: location(of: $0.span), hint: $0.hint)
+      Diagnostic(
+        $0.code, $0.message, at: location(of: $0.span), hint: $0.hint, severity: $0.severity)
     }
     return (type, diagnostics)
   }

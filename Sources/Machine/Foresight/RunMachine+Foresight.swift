@@ -52,7 +52,8 @@ extension RunMachine {
       notePlannedFiles(of: state.step, node)
     } else {
       forecast.noteUnreached(
-        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)")))
+        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)"))
+          .union(Unknown("\(node.path).\(StepResult.outcome)")))
     }
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.sections.isEmpty && !effects.changesAnythingElse
@@ -62,6 +63,31 @@ extension RunMachine {
         StepResult(
           outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
           change: doesNothing ? nil : change)))
+  }
+
+  /// The result of a step of a plan, whose outcome may not be known: what is left open may be unchanged, and
+  /// what may fail may be rescued.
+  mutating func foreseen(_ result: StepResult, of id: NodeID) -> StepResult {
+    guard guidance.planning != nil, result.outcome == .succeeded,
+      let (node, state) = kernel.inProgress(id)
+    else { return result }
+    let mayBeTolerated = state.step.mayBeTolerated
+    let isOpen: Bool
+    switch result.change?.kind {
+    case .unknown, .conflict: isOpen = true
+    case .create, .change, .remove: isOpen = mayBeTolerated
+    case .unchanged, .drift: isOpen = false
+    case nil:
+      guard mayBeTolerated, state.rules.isGroup else { return result }
+      let effects = effects(of: state.step)
+      isOpen = !effects.sections.isEmpty || effects.changesAnythingElse
+    }
+    guard isOpen else { return result }
+    var result = result
+    var outcomes = result.outcomes ?? StepOutcomes()
+    outcomes.own = .unknown(Unknown("\(node.path).\(StepResult.outcome)"))
+    result.outcomes = outcomes
+    return result
   }
 
   /// Notes the files that the step, or those in it, may write.
@@ -144,7 +170,9 @@ extension RunMachine {
   /// The step of a conflict gives `value`: what is unknown of it never becomes known, unless the failure
   /// is rescued.
   mutating func noteUnreached(_ value: Value, at node: Node) {
-    guard !isRescued(node), let fields = value.fields else { return }
+    guard !isRescued(node) else { return }
+    forecast.noteUnreached(Unknown("\(node.path).\(StepResult.outcome)"))
+    guard let fields = value.fields else { return }
     for unknown in fields.entries.values.compactMap(\.unknown)
     where unknown.sources.allSatisfy({ $0.hasPrefix("\(node.path).") }) {
       forecast.noteUnreached(unknown)
@@ -222,6 +250,11 @@ extension StepTree {
 }
 
 extension PlannedStep {
+  /// Whether what follows it may go on although it failed.
+  fileprivate var mayBeTolerated: Bool {
+    !modifiers.rescue.isEmpty || !modifiers.tolerate.isEmpty
+  }
+
   /// Whether it does something that is no request: it changes files, or asks a person.
   fileprivate var doesAnythingElse: Bool {
     switch kind {

@@ -18,6 +18,8 @@ struct Scope: Sendable, Hashable {
   var variables: [String: Value] = [:]
   /// The finished steps that have nothing to offer, and why.
   var emptySteps: [String: Outcome] = [:]
+  /// What `steps.ID.outcome` and `steps.ID.changed` are of results that are lists, by step and name.
+  var listAttributes: [String: [String: Value]] = [:]
   /// The results of the scope's own steps: what a `for-each` gathers.
   var ownResults = ValueMap()
   var session: DefaultSession

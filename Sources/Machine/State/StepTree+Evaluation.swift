@@ -27,12 +27,13 @@ extension StepTree {
     guard let scope = scopes[scope] else {
       return try evaluate(template, in: nil, with: Bindings(more))
     }
-    return try evaluate(template, in: scope, with: bindings(of: scope, adding: more))
+    return try evaluate(
+      template, in: scope, with: bindings(for: template, of: scope, adding: more))
   }
 
   /// The same as the steps of `scope` would see it.
   func evaluate(_ template: Template, in scope: Scope) throws(Failure) -> Value {
-    try evaluate(template, in: scope, with: bindings(of: scope))
+    try evaluate(template, in: scope, with: bindings(for: template, of: scope))
   }
 
   private func evaluate(
@@ -83,12 +84,16 @@ extension StepTree {
     _ arguments: OrderedDictionary<String, Template>, in scope: ScopeID
   ) throws(Failure) -> ValueMap {
     let bindings = bindings(in: scope)
+    let scope = scopes[scope]
     var values = ValueMap()
     for (name, template) in arguments {
       if case .literal(let value, _, _) = template {
         values[name] = value.withoutAttributes
       } else {
-        values[name] = try evaluate(template, in: scopes[scope], with: bindings).withoutAttributes
+        values[name] = try evaluate(
+          template, in: scope,
+          with: bindings.adding(scope.map { listAttributesUsed(in: template, of: $0) } ?? [:])
+        ).withoutAttributes
       }
     }
     return values
@@ -198,7 +203,9 @@ extension StepTree {
     of condition: Template, in scope: ScopeID, binding more: [String: Value],
     hiding secrets: SecretScrubber
   ) -> String? {
-    condition.comparedValues(with: bindings(in: scope, adding: more)).map { secrets.scrub($0) }
+    condition.comparedValues(with: bindings(for: condition, in: scope, adding: more)).map {
+      secrets.scrub($0)
+    }
   }
 
   private func message(
@@ -211,7 +218,7 @@ extension StepTree {
       return "`\(assertion.condition.sourceText)` is false" + (values.map { ": \($0)" } ?? "")
     }
     do throws(EvaluationError) {
-      let text = try template.shownText(with: bindings(in: scope, adding: more))
+      let text = try template.shownText(with: bindings(for: template, in: scope, adding: more))
       return secrets.scrub(text) + (values.map { " (\($0))" } ?? "")
     } catch {
       throw failure(of: template, in: scopes[scope], error)
@@ -236,7 +243,7 @@ extension Outcome {
     switch self {
     case .succeeded, .unchanged: "succeeded"
     case .skipped: "was skipped"
-    case .tolerated: "failed and was rescued"
+    case .tolerated: "failed, which was tolerated"
     case .failed: "failed"
     case .cancelled: "was cancelled"
     case .inDoubt: "ended in doubt"

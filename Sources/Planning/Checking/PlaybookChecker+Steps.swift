@@ -25,16 +25,18 @@ extension PlaybookChecker {
     let here = bound.inside(step.modifiers.session)
     checkInDoubt(of: step)
     checkEnsure(of: step)
+    checkTolerate(of: step)
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
-    facts.results.publish(step.id, work.result)
+    let result = work.result.notingOutcome
+    facts.results.publish(step.id, result)
     // What the rounds gave is known to the steps that follow a failure.
     let after = step.kind.keepsResults ? here.outside(step.id) : here
     let modifiers = plan(step.modifiers, of: step, in: after)
     reportUnused(step.modifiers.locals)
     if facts.changingSteps > changingSteps {
-      facts.results.publish(step.id, work.result.notingChanges)
+      facts.results.publish(step.id, result.notingChanges)
     }
     guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
@@ -78,7 +80,8 @@ extension PlaybookChecker {
   }
 
   private mutating func check(
-    _ read: Call?, until condition: Template?, every: Setting<Duration>?, of step: Step, in scope: NameScope
+    _ read: Call?, until condition: Template?, every: Setting<Duration>?, of step: Step,
+    in scope: NameScope
   ) -> CheckedWork {
     let (planned, result) = read.map { check($0, of: step, in: scope) } ?? (nil, .nothing)
     if let condition { checkCondition(condition, in: scope.binding("answer", result)) }
@@ -101,10 +104,10 @@ extension PlaybookChecker {
     let always = check(modifiers.always, in: final)
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
-      locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value, retry: modifiers.retry,
-      session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
-      ensure: modifiers.ensure?.ensurance, expect: modifiers.expect, rescue: rescue,
-      always: always)
+      locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value,
+      retry: modifiers.retry, session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
+      ensure: modifiers.ensure?.ensurance, tolerate: modifiers.tolerate.map(\.value),
+      expect: modifiers.expect, rescue: rescue, always: always)
   }
 
   /// `in-doubt` says something only of requests that must not be repeated.

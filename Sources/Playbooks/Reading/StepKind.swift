@@ -15,7 +15,8 @@ enum StepKind: String, CaseIterable {
     switch self {
     case .call: ["call", "with"]
     case .play: ["play", "with"]
-    case .forEach: [
+    case .forEach:
+      [
         "for-each", "as", "key", "index", "label", "until", "concurrency", "on-failure", "steps",
       ]
     case .parallel: ["parallel"]
@@ -37,8 +38,8 @@ enum StepKind: String, CaseIterable {
 
   /// The keys that any step can have.
   static let modifiers = [
-    "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift", "match",
-    "expect", "rescue", "always",
+    "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift",
+    "match", "tolerate", "expect", "rescue", "always",
   ]
 
   /// Keys of the language that this version does not read yet.

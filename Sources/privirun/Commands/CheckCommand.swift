@@ -8,10 +8,12 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check", abstract: "Read and check playbooks; nothing is sent.",
     discussion: """
       All errors and warnings of all files are reported at once, with file, line and column. The \
-      exit code is 2 when there is an error in any of them. With --output json they are JSON lines \
+      exit code is 2 when there is an error in any of them, with --strict also when there is a \
+      warning. With --output json they are JSON lines \
       on standard output.
 
         privirun check workflows/*.yaml
+        privirun check --strict onboard.yaml
       """)
 
   @Argument(help: "The playbooks.", completion: .file(extensions: ["yaml", "yml"]))
@@ -25,14 +27,27 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
   var quiet = false
 
+  @Flag(
+    help: """
+      Take warnings for errors, and warn of calls that may be refused for a documented reason with \
+      which nothing deals.
+      """)
+  var strict = false
+
   func run() async throws {
+    var hasWarning = false
+    func report(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {
+      hasWarning = hasWarning || !diagnostics.isEmpty
+      write(diagnostics, texts)
+    }
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
     var good: [Checked] = []
     for file in files {
       do {
         let (playbook, texts) = try loading.load(file)
-        try checkFiles(of: playbook, quoting: texts)
+        try checkFiles(of: playbook) { report($0, texts) }
+        if strict { report(playbook.unhandledRefusals, texts) }
         good.append(Checked(file: file, playbook: playbook, texts: texts))
       } catch is CommandEnding {
         isValid = false
@@ -40,12 +55,12 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let played = good.reduce(into: Set<String>()) { $0.formUnion($1.playbook.planned.playedFiles) }
     for checked in good {
-      reportDependence(of: checked, besides: played)
+      if let need = dependence(of: checked, besides: played) { report([need], checked.texts) }
       if !quiet, output.form != .json {
         StandardStream.output.write("\(checked.file): ok\n")
       }
     }
-    guard isValid else { throw CommandEnding(status: .invalid) }
+    guard isValid, !(strict && hasWarning) else { throw CommandEnding(status: .invalid) }
   }
 
   /// A file without an error.
@@ -55,27 +70,27 @@ struct CheckCommand: AsyncParsableCommand {
     let texts: SourceTexts
   }
 
-  /// Warns of a playbook that cannot be run for want of a session, unless another file plays it.
-  private func reportDependence(of checked: Checked, besides played: Set<String>) {
+  /// The warning about a playbook that cannot be run for want of a session, unless another file plays it.
+  private func dependence(of checked: Checked, besides played: Set<String>) -> Diagnostic? {
     guard var need = checked.playbook.dependence, !played.contains(checked.playbook.planned.file)
-    else { return }
+    else { return nil }
     need.severity = .warning
-    report([need], checked.texts)
+    return need
   }
 
   /// Looks for the files that inputs have by default; one that a run would certainly need must exist.
-  private func checkFiles(of checked: CheckedPlaybook, quoting texts: SourceTexts) throws {
+  private func checkFiles(of checked: CheckedPlaybook, _ report: ([Diagnostic]) -> Void) throws {
     let binder = InputBinder(sources: .live(environment: [:]))
-    report(binder.flawedDefaults(of: checked.planned), texts)
+    report(binder.flawedDefaults(of: checked.planned))
     do throws(InvalidInput) {
       _ = try binder.settlePlayed(in: checked.planned)
     } catch {
-      report(error.diagnostics, texts)
+      report(error.diagnostics)
       throw CommandEnding(status: .invalid)
     }
   }
 
-  private func report(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {
+  private func write(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {
     switch output.form {
     case .json:
       for diagnostic in diagnostics {
