@@ -130,6 +130,7 @@ struct OutcomeTests {
       switch what {
       case "POST /harmless": body.contains("1") ? .answer(422, "{}") : .ok(body)
       case "POST /login" where body.contains("p-of-v"): .answer(401, "{}")
+      case "POST /drop": .answer(422, #"{"message":"gone"}"#)
       case "GET /things", "POST /build": service.reply(what, count, body)
       case _: nil
       }
@@ -237,6 +238,32 @@ extension OutcomeTests {
     let planned = try Self.planned(
       "- \(step)\n- { id: t, when: steps.s.outcome == '\(word)', call: allow, with: { id: '7' } }")
     #expect(planned.last == "t unknown")
+  }
+
+  private static let drop = "call: drop, with: { id: '7' }"
+  private static let allow = "call: allow, with: { id: '7' }"
+
+  @Test(arguments: [
+    """
+    - { id: s, \(drop), tolerate: [gone] }
+    - { when: steps.s.outcome == 'tolerated', \(allow) }
+    """,
+    """
+    - { id: s, steps: [{ \(drop) }], rescue: [{ call: read }] }
+    - { when: steps.s.outcome == 'tolerated', \(allow) }
+    """,
+    """
+    - steps: [{ id: s, \(drop) }]
+      always: [{ when: steps.s.outcome == 'failed', \(allow) }]
+    """,
+  ])
+  func `a run that keeps to a plan does what depends on an outcome`(_ steps: String) throws {
+    let row = Row(name: "", steps: steps, question: "true", answer: true)
+    var planned = try Self.world(row, guidedBy: Guidance(planning: Planning()))
+    #expect(try planned.run().outcome == .succeeded)
+    var world = try Self.world(row, guidedBy: Guidance(decisions: Decisions(of: planned.events)))
+    try world.run()
+    #expect(world.count("POST /allow") == 1)
   }
 
   @Test func `a read that the plan makes is known`() throws {

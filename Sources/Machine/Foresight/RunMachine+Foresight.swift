@@ -66,19 +66,19 @@ extension RunMachine {
   }
 
   /// The result of a step of a plan, whose outcome may not be known: what is left open may be unchanged, and
-  /// what may fail may be rescued.
+  /// what may fail may be tolerated, or seen by an `always` around it.
   mutating func foreseen(_ result: StepResult, of id: NodeID) -> StepResult {
     guard guidance.planning != nil, result.outcome == .succeeded,
       let (node, state) = kernel.inProgress(id)
     else { return result }
-    let mayBeTolerated = state.step.mayBeTolerated
+    let failureIsSeen = state.step.mayBeTolerated || isInsideAlways(node)
     let isOpen: Bool
     switch result.change?.kind {
     case .unknown, .conflict: isOpen = true
-    case .create, .change, .remove: isOpen = mayBeTolerated
+    case .create, .change, .remove: isOpen = failureIsSeen
     case .unchanged, .drift: isOpen = false
     case nil:
-      guard mayBeTolerated, state.rules.isGroup else { return result }
+      guard failureIsSeen, state.rules.isGroup else { return result }
       let effects = effects(of: state.step)
       isOpen = !effects.sections.isEmpty || effects.changesAnythingElse
     }
@@ -184,6 +184,18 @@ extension RunMachine {
   func isReached(_ id: NodeID, for unknown: Unknown) -> Bool {
     guard forecast.isUnreached(unknown), let path = kernel.tree.nodes[id]?.path else { return true }
     return path.components.contains { $0 == .always || $0 == .rescue }
+  }
+
+  /// Whether a step around it has steps of `always`, which know how it ended.
+  private func isInsideAlways(_ node: Node) -> Bool {
+    var around = node.parent.flatMap { kernel.tree.nodes[$0] }
+    while let current = around {
+      if case .step(let state) = current.content, !state.step.modifiers.always.isEmpty {
+        return true
+      }
+      around = current.parent.flatMap { kernel.tree.nodes[$0] }
+    }
+    return false
   }
 
   private func isRescued(_ node: Node) -> Bool {

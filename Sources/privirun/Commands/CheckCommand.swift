@@ -44,23 +44,28 @@ struct CheckCommand: AsyncParsableCommand {
     var isValid = true
     var good: [Checked] = []
     for file in files {
+      hasWarning = false
       do {
         let (playbook, texts) = try loading.load(file)
         try checkFiles(of: playbook) { report($0, texts) }
         if strict { report(playbook.unhandledRefusals, texts) }
-        good.append(Checked(file: file, playbook: playbook, texts: texts))
+        good.append(
+          Checked(file: file, playbook: playbook, texts: texts, hasWarning: hasWarning))
       } catch is CommandEnding {
         isValid = false
       }
     }
     let played = good.reduce(into: Set<String>()) { $0.formUnion($1.playbook.planned.playedFiles) }
     for checked in good {
+      hasWarning = checked.hasWarning
       if let need = dependence(of: checked, besides: played) { report([need], checked.texts) }
-      if !quiet, output.form != .json {
+      if strict, hasWarning {
+        isValid = false
+      } else if !quiet, output.form != .json {
         StandardStream.output.write("\(checked.file): ok\n")
       }
     }
-    guard isValid, !(strict && hasWarning) else { throw CommandEnding(status: .invalid) }
+    guard isValid else { throw CommandEnding(status: .invalid) }
   }
 
   /// A file without an error.
@@ -68,6 +73,7 @@ struct CheckCommand: AsyncParsableCommand {
     let file: String
     let playbook: CheckedPlaybook
     let texts: SourceTexts
+    let hasWarning: Bool
   }
 
   /// The warning about a playbook that cannot be run for want of a session, unless another file plays it.
