@@ -151,7 +151,8 @@ struct GoodPlaybookTests {
         until.location(ofScalarOffset: $0 - 4)
       }
       let left = Step(
-        kind: .wait(.duration(Located(.constant(.seconds(5400)), at: at(39, 22, 5)))), location: at(39, 14))
+        kind: .wait(.duration(Located(.constant(.seconds(5400)), at: at(39, 22, 5)))),
+        location: at(39, 14))
       let right = Step(
         kind: .wait(
           .until(
@@ -202,8 +203,7 @@ struct GoodPlaybookTests {
           kind: .call(Call(operation: Located("file.write", at: at(56, 15, 10)))),
           modifiers: Modifiers(
             retry: Retry(
-              attempts: .constant(2), backoff: .constant(.milliseconds(500)),
-              maximumBackoff: .constant(.milliseconds(500)),
+              attempts: .constant(2), maximumBackoff: .constant(.milliseconds(500)),
               location: at(57, 16)), tolerate: [Located("c.d", at: at(58, 20, 3))]),
           location: at(55, 9, 2))
       ]
