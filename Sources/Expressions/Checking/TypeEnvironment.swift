@@ -12,6 +12,7 @@ package struct TypeEnvironment: Sendable, Hashable {
 
   /// What an attribute may be, and what people write for it.
   package struct Words: Sendable, Hashable {
+    /// Every word that it may be.
     package let known: [String]
     private let others: [String: String]
 

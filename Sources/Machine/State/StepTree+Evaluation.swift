@@ -52,7 +52,7 @@ extension StepTree {
   ) -> Failure {
     let names = template.expressions.flatMap(\.references).lazy.map(\.variable)
     if let flaw = names.compactMap({ scope?.flaws[$0] }).first { return flaw }
-    let empty = scope?.emptySteps ?? [:]
+    let empty = scope?.finished.empty ?? [:]
     let cause = template.references(to: "steps").lazy
       .filter { $0.path.count > 1 && $0.location.line == error.location.line }
       .compactMap { reference in
@@ -154,7 +154,7 @@ extension StepTree {
   /// The outputs that there are although the playbook did not end well: those whose values can be
   /// computed without a step that did not succeed.
   func availableOutputs(of playbook: PlannedPlaybook, in scope: ScopeID) -> ValueMap {
-    let missing = (scopes[scope]?.emptySteps ?? [:]).filter { !$0.value.allowsContinuation }
+    let missing = (scopes[scope]?.finished.empty ?? [:]).filter { !$0.value.allowsContinuation }
     var outputs = ValueMap()
     for (name, output) in playbook.outputs {
       let steps = output.value.references(to: "steps")

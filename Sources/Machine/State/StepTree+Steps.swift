@@ -161,9 +161,9 @@ extension StepTree {
     var next: ScopeID? = scope
     while let scope = next {
       scopes[scope]?.steps[step.id] = value
-      scopes[scope]?.listAttributes[step.id] = attributes
+      scopes[scope]?.finished.listAttributes[step.id] = attributes
       scopes[scope]?.ownResults[step.id] = value
-      scopes[scope]?.emptySteps[step.id] = empty
+      scopes[scope]?.finished.empty[step.id] = empty
       next = scopes[scope]?.publishesTo
     }
   }

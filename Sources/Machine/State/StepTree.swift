@@ -95,10 +95,10 @@ extension StepTree {
 
   /// What `template` asks of lists among the results, as names with dots: lists have no fields.
   func listAttributesUsed(in template: Template, of scope: Scope) -> [String: Value] {
-    guard !scope.listAttributes.isEmpty else { return [:] }
+    guard !scope.finished.listAttributes.isEmpty else { return [:] }
     var names: [String: Value] = [:]
     for path in template.references(to: "steps").map(\.path) where path.count > 1 {
-      names["steps.\(path[0]).\(path[1])"] = scope.listAttributes[path[0]]?[path[1]]
+      names["steps.\(path[0]).\(path[1])"] = scope.finished.listAttributes[path[0]]?[path[1]]
     }
     return names
   }
