@@ -19,7 +19,8 @@ extension DiagnosticCode {
 
   private static let warnings: Set<DiagnosticCode> = [
     .needlessKey, .stringLikeExpression, .approveInAlways, .oddSecret, .unusedInput, .oddBlank,
-    .unmatchedName, .needlessTopic, .missingFolder, .unusedName,
+    .unmatchedName, .needlessTopic, .missingFolder, .unusedName, .unknownWord, .unhandledRefusal,
+    .unknownRefusal,
   ]
 
   private static let ofEitherSeverity: Set<DiagnosticCode> = [
@@ -90,6 +91,7 @@ extension DiagnosticCode {
     .expressionNotAllowed: 408,
     .stringLikeExpression: 409,
     .evaluationFailed: 410,
+    .unknownWord: 411,
 
     .wrongType: 501,
     .wrongValue: 502,
@@ -109,6 +111,8 @@ extension DiagnosticCode {
     .wrongDrift: 606,
     .rejectedRetry: 607,
     .approveInAlways: 608,
+    .unhandledRefusal: 609,
+    .unknownRefusal: 610,
 
     .needsSession: 701,
     .secretInClear: 702,

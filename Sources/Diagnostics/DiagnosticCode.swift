@@ -74,6 +74,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case expressionNotAllowed = "expression-not-allowed"
   case stringLikeExpression = "string-like-expression"
   case evaluationFailed = "evaluation-failed"
+  case unknownWord = "unknown-word"
 
   // MARK: Values and types
 
@@ -97,6 +98,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case wrongDrift = "wrong-drift"
   case rejectedRetry = "rejected-retry"
   case approveInAlways = "approve-in-always"
+  case unhandledRefusal = "unhandled-refusal"
+  case unknownRefusal = "unknown-refusal"
 
   // MARK: Sessions and secrets
 

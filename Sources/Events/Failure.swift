@@ -10,6 +10,9 @@ package struct Failure: Error, Sendable, Hashable {
   package var message: String
   /// What to do next, when that is known.
   package var hint: String?
+  /// The machine-readable reason for which the service refused a request, such as `device.name_taken`; nil
+  /// where it gave none.
+  package var reason: String? = nil
   /// The HTTP status, when an answer was the cause.
   package var status: Int?
   /// The operation or local action that failed.

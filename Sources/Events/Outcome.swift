@@ -5,7 +5,7 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable {
   case unchanged
   /// Its `when` was false.
   case skipped
-  /// It failed, and its `rescue` dealt with that.
+  /// It failed, and its `rescue` dealt with that, or `tolerate` names the reason.
   case tolerated
   case failed
   case cancelled

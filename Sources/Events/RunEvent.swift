@@ -319,6 +319,8 @@ package struct CommandVerdict: Sendable, Hashable {
   package var means: Means
   /// The reason or note that came with it, or null.
   package var body: Value
+  /// The machine-readable reason of a rejection; nil where there is none.
+  package var reason: String? = nil
 
   /// The end of a command; `body` is null when nothing came with it.
   package init(commandID: String, state: State, means: Means, body: Value) {

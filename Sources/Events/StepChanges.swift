@@ -32,9 +32,13 @@ extension StepResult {
     return own.joinedChanges(with: changesBelow?.any ?? .null)
   }
 
-  /// The value as expressions see it: each map of a step's result has the attribute `changed`.
+  /// The value as expressions see it: each map of a step's result has the attributes `changed` and
+  /// `outcome`, the latter in the rounds of a loop only where it is recorded.
   package func annotatedValue(at path: StepPath) -> Value {
-    value.annotated(any: changes(at: path), rounds: changesBelow?.rounds ?? .null)
+    guard case .list(let rounds) = value else {
+      return value.with(attributes: attributes(at: path))
+    }
+    return Value.annotated(rounds, changesBelow?.rounds ?? .null, outcomes?.rounds ?? .null)
   }
 }
 
@@ -57,29 +61,41 @@ extension Value {
     }
   }
 
-  private static let unchanged: [String: Value] = [StepResult.changed: false]
-
-  fileprivate func annotated(any: Value, rounds: Value) -> Value {
-    guard case .list(let elements) = self else {
-      return with(attributes: any == .null ? Self.unchanged : [StepResult.changed: any])
-    }
-    let changes: [Value] = if case .list(let changes) = rounds { changes } else { [] }
+  fileprivate static func annotated(
+    _ rounds: [Value], _ changes: Value, _ outcomes: Value
+  ) -> Value {
+    let changed: [Value] = if case .list(let changes) = changes { changes } else { [] }
     return .list(
-      elements.enumerated().map { number, round in
-        round.annotatedRound(changes.indices.contains(number) ? changes[number] : .null)
+      rounds.enumerated().map { number, round in
+        round.annotatedRound(
+          changed.indices.contains(number) ? changed[number] : .null,
+          outcomes.outcomes(ofRound: number))
       })
   }
 
-  private func annotatedRound(_ changes: Value) -> Value {
+  private func annotatedRound(_ changes: Value, _ outcomes: Value?) -> Value {
     guard case .map(let results) = self else { return self }
     var (annotated, joined) = (results, Value.null)
     for id in results.names {
       let change = changes.fields?[id] ?? .null
-      let any = change.anyChange
-      joined = joined.joinedChanges(with: any)
-      annotated[id] = results[id]?.annotated(any: any, rounds: change)
+      joined = joined.joinedChanges(with: change.anyChange)
+      annotated[id] = results[id]?.annotatedStep(id, change, outcomes)
     }
-    return Value.map(annotated).annotated(any: joined, rounds: .null)
+    return Value.map(annotated).with(attributes: Self.attributes(joined))
+  }
+
+  private func annotatedStep(_ id: String, _ changes: Value, _ outcomes: Value?) -> Value {
+    if case .list(let rounds) = self {
+      let inner = outcomes?.outcome(of: id, isLoop: true)
+      return Self.annotated(rounds, changes, inner ?? .null)
+    }
+    var attributes = Self.attributes(changes.anyChange)
+    attributes[StepResult.outcome] = outcomes?.outcome(of: id, isLoop: false)
+    return with(attributes: attributes)
+  }
+
+  private static func attributes(_ changes: Value) -> [String: Value] {
+    [StepResult.changed: changes == .null ? false : changes]
   }
 
   /// Of a step, or of all rounds of a `for-each`.

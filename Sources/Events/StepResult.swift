@@ -18,6 +18,9 @@ package struct StepResult: Sendable, Hashable {
   @Apart package var observed: ObservedThing? = nil
   /// What others below it did, or an earlier attempt; nil where they did nothing.
   @Apart package var changesBelow: StepChanges? = nil
+  /// What of the outcomes of it and of its rounds the rest does not say; nil for most steps, and for a
+  /// `for-each` of a run that did not record it.
+  @Apart package var outcomes: StepOutcomes? = nil
   /// In a plan, what the call would be given that changes something, as far as that is known and may be
   /// recorded; otherwise nil.
   package var asked: ValueMap?

@@ -47,6 +47,9 @@ extension SampleRun {
           outcome: .succeeded,
           change: StateChange(.create, reason: "`a.key` does not exist", isLocal: true))),
       .stepFinished(path(.step("stores")), looped),
+      .commandSettled(path(.step("device")), rejected),
+      .stepFinished(
+        path(.step("device")), StepResult(outcome: .tolerated, failure: Self.taken)),
       .runFinished(changed),
       .runResumed(reopened),
     ]
@@ -72,7 +75,22 @@ extension SampleRun {
     var result = StepResult(
       outcome: .succeeded, value: [["device": ["id": "1"]], ["device": ["id": "2"]]])
     result.changesBelow = StepChanges(any: true, rounds: [nil, ["device": true]])
+    result.outcomes = StepOutcomes(rounds: [["device": "unchanged"], nil])
     return result
+  }
+
+  /// A command that was refused for a reason that the playbook names.
+  private static var rejected: CommandVerdict {
+    var verdict = CommandVerdict(
+      commandID: "3f2a1b9c-0009", state: .rejected, means: .socket, body: "device.name_taken")
+    verdict.reason = "device.name_taken"
+    return verdict
+  }
+
+  private static var taken: Failure {
+    var failure = Failure(.rejected, "the command was rejected: device.name_taken")
+    failure.reason = "device.name_taken"
+    return failure
   }
 
   private static var changed: RunResult {

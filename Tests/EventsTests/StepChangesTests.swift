@@ -22,7 +22,8 @@ import Testing
     let attribute = changes == .null ? false : changes
     #expect(
       result.annotatedValue(at: Self.path)
-        == (["id": "1"] as Value).with(attributes: ["changed": attribute]))
+        == (["id": "1"] as Value)
+        .with(attributes: ["changed": attribute, "outcome": "succeeded"]))
   }
 
   @Test(

@@ -21,7 +21,7 @@ import Testing
       ("map.map(name, name)", ["id", "n"]),
       ("json.encode(map)", #"{"id":"a","n":1}"#), ("list.exists(m, has(m.on) && m.on)", true),
       ("[map][0].on", true), ("(true ? map : plain).on", true),
-      ("list.filter(m, has(m.on))[0].on", true), ("sealed.on", .secret(Secret(true))),
+      ("list.filter(m, has(m.on))[0].on", true), ("sealed.on", true),
       ("has(sealed.on)", .secret(Secret(true))), ("has(open.on)", true),
     ] as [(String, Value)])
   func `an attribute is selected by its name, and is nothing else of the map`(

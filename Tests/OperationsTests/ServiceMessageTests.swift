@@ -36,8 +36,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"1"#, CommandState.pending), ("2", .succeeded), ("3", .failed), (#""2""#, .succeeded),
-    (#""started""#, .pending), (#""Success""#, .succeeded), (#""rejected""#, .failed),
+    (#"1"#, CommandState.pending), ("2", .succeeded), ("3", .failed(reason: Secret("why"))),
+    (#""2""#, .succeeded),
+    (#""started""#, .pending), (#""Success""#, .succeeded),
+    (#""rejected""#, .failed(reason: Secret("why"))),
     ("9", .unknown("9")), (#""archived""#, .unknown("archived")),
   ])
   func `states of a command`(word: String, state: CommandState) {

@@ -56,6 +56,17 @@ extension StepChanges: EventPart {
   }
 }
 
+extension StepOutcomes: EventPart {
+  /// The outcomes that the journal's fields are read into.
+  package static var blank: StepOutcomes { StepOutcomes() }
+
+  /// Goes through fields 1 and 2; what is null is left out.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try coder.optionalValue(FieldKey("own", 1), &own)
+    try coder.optionalValue(FieldKey("rounds", 2), &rounds)
+  }
+}
+
 extension ObservedThing: EventPart {
   /// The thing that the journal's fields are read into.
   package static var blank: ObservedThing { ObservedThing(identity: [:], fields: nil) }

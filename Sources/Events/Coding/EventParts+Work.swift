@@ -56,7 +56,7 @@ extension CommandVerdict: EventPart {
     CommandVerdict(commandID: "", state: .succeeded, means: .socket, body: .null)
   }
 
-  /// Goes through fields 2 to 6; refuses a state that it does not know.
+  /// Goes through fields 2 to 7; refuses a state that it does not know.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.text(FieldKey("commandId", 2), &commandID)
     var (state, word): (String, String?) =
@@ -75,6 +75,7 @@ extension CommandVerdict: EventPart {
     }
     try coder.word(FieldKey("means", 5), &means)
     try coder.value(FieldKey("body", 6), &body)
+    try coder.text(FieldKey("reason", 7), &reason)
   }
 }
 

@@ -244,7 +244,7 @@ extension Failure: EventPart {
   /// The failure that the journal's fields are read into.
   package static var blank: Failure { Failure(.local, "") }
 
-  /// Goes through fields 1 to 10; field 10, that no retry may help, stays inside the process.
+  /// Goes through fields 1 to 11; field 10, that no retry may help, stays inside the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("class", 1), &kind)
     try coder.text(FieldKey("message", 2), &message)
@@ -255,6 +255,7 @@ extension Failure: EventPart {
     try coder.part(FieldKey("location", 7), &location)
     try coder.flag(FieldKey("unreachable", 8), &isUnreachable)
     try coder.text(FieldKey("lookup", 9), &lookup)
+    try coder.text(FieldKey("reason", 11), &reason)
     guard !Coder.isOutside else { return }
     var isFinal = !allowsRetry
     try coder.flag(FieldKey("isFinal", 10), &isFinal)
@@ -281,10 +282,11 @@ extension StepResult: EventPart {
   /// The result that the journal's fields are read into.
   package static var blank: StepResult { StepResult(outcome: .succeeded) }
 
-  /// Goes through fields 2 to 5 and 7 to 10; field 1 of the event is the step, and field 6 of some is the
+  /// Goes through fields 2 to 5 and 7 to 11; field 1 of the event is the step, and field 6 of some is the
   /// step that failed.
   ///
-  /// What was observed, 8, what happened below it, 9, and what was asked, 10, stay inside the process.
+  /// What was observed, 8, what happened below it, 9, what was asked, 10, and outcomes, 11, stay inside
+  /// the process.
   package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
     try coder.word(FieldKey("outcome", 2), &outcome)
     try coder.value(FieldKey("value", 3), &value)
@@ -297,6 +299,7 @@ extension StepResult: EventPart {
     var arguments = asked.map(Value.map) ?? .null
     try coder.optionalValue(FieldKey("asked", 10), &arguments)
     if case .map(let fields) = arguments { asked = fields }
+    try coder.part(FieldKey("outcomes", 11), &outcomes)
   }
 }
 

@@ -14,6 +14,7 @@ extension TypeChecker {
   mutating func type(
     of binary: BinaryOperator, _ left: SyntaxNode, _ right: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
+    checkWords(of: binary, left, right)
     let left = type(of: left)
     let right = type(of: right)
     let result: StaticType? =

@@ -10,6 +10,7 @@ struct TypeChecker {
     var span: SourceSpan
     var hint: String?
     var replacement: String?
+    var severity = Diagnostic.Severity.error
   }
 
   struct Local {
@@ -18,7 +19,7 @@ struct TypeChecker {
   }
 
   let environment: TypeEnvironment
-  private(set) var diagnostics: [Mistake] = []
+  var diagnostics: [Mistake] = []
   /// The names of the enclosing macros, innermost last.
   var locals: [Local] = []
 
@@ -101,7 +102,7 @@ extension Expression {
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
   /// type is `dyn` where nothing better is known; with an error among the diagnostics it is a guess.
   /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
-  /// `wrong-arguments`, `invalid-pattern`.
+  /// `wrong-arguments`, `invalid-pattern`; and `unknown-word`, a warning.
   package func check(
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {
@@ -111,7 +112,7 @@ extension Expression {
       let location = location(of: mistake.span)
       return Diagnostic(
         mistake.code, mistake.message, at: location, hint: mistake.hint,
-        fix: mistake.replacement.map { Fix($0, at: location) })
+        fix: mistake.replacement.map { Fix($0, at: location) }, severity: mistake.severity)
     }
     return (type.withoutOptionals, diagnostics)
   }

@@ -28,7 +28,11 @@ extension Evaluator {
         hint: OtherFunctions.hint(forField: field, of: container.typeName))
       throw Blame(failure: failure, span: node.focus)
     }
-    guard let value = map.field(field) else {
+    // An attribute says nothing of what is in the map, secret or not.
+    if map[field] == nil, let attribute = map.attributes[field] {
+      return try known(attribute, at: node)
+    }
+    guard let value = map[field] else {
       let hint =
         container.isSecret
         ? nil : didYouMean(field, among: map.names) ?? "`has(…)` tests whether there is one"

@@ -82,14 +82,15 @@ extension Calls {
       kernel.emit(.commandPending(node.path, commandID: command))
     case .succeeded:
       if case .awaitingData = call.phase { return dataCommandSucceeded(command, at: id, &kernel) }
-      settleCommand(id, node, command, .succeeded, body, means, &kernel)
+      settleCommand(id, node, command, .succeeded, body, nil, means, &kernel)
       kernel.schedule(.callSucceeded(id, call.finishedFields))
-    case .failed:
-      settleCommand(id, node, command, .rejected, body, means, &kernel)
-      kernel.schedule(.callFailed(id, WorkFailure(call.rejection(body), effect: .settled)))
+    case .failed(let given):
+      let reason = kernel.recordable(given, ofRefusing: call, at: id, hiding: secrets)
+      settleCommand(id, node, command, .rejected, body, reason, means, &kernel)
+      kernel.schedule(.callFailed(id, WorkFailure(call.rejection(body, reason), effect: .settled)))
     case .unknown(let received):
       let word = secrets.scrub(received)
-      settleCommand(id, node, command, .unknown(word), body, means, &kernel)
+      settleCommand(id, node, command, .unknown(word), body, nil, means, &kernel)
       kernel.schedule(
         .callFailed(id, WorkFailure(call.unknownStatus(word, body), effect: .settled)))
     }
@@ -97,11 +98,12 @@ extension Calls {
 
   private mutating func settleCommand(
     _ id: NodeID, _ node: Node, _ command: String, _ state: CommandVerdict.State, _ body: Value,
-    _ means: CommandVerdict.Means, _ kernel: inout Kernel
+    _ reason: String?, _ means: CommandVerdict.Means, _ kernel: inout Kernel
   ) {
     abandon(id, &kernel)
     kernel.cancelTimer(for: .poll(id))
-    let verdict = CommandVerdict(commandID: command, state: state, means: means, body: body)
+    var verdict = CommandVerdict(commandID: command, state: state, means: means, body: body)
+    verdict.reason = reason
     kernel.emit(.commandSettled(node.path, verdict))
   }
 }
@@ -169,8 +171,9 @@ extension Calls {
     case .inFlight: commandStatus(.pending, .null, of: command, by: .poll, sessions, &kernel)
     case .succeeded(let note):
       commandStatus(.succeeded, note, of: command, by: .poll, sessions, &kernel)
-    case .rejected(let reason):
-      commandStatus(.failed, reason, of: command, by: .poll, sessions, &kernel)
+    case .rejected(let body, let reason):
+      commandStatus(
+        .failed(reason: reason), body, of: command, by: .poll, sessions, &kernel)
     case .unknown(let word):
       commandStatus(.unknown(word), .null, of: command, by: .poll, sessions, &kernel)
     case .notKnown:
@@ -297,8 +300,11 @@ extension CallState {
   }
 
   /// A command that was rejected, be it with or without a reason.
-  func rejection(_ body: Value) -> Failure {
-    rejection("the command was rejected" + (body == .null ? ", without a reason" : ""), body)
+  func rejection(_ body: Value, _ reason: String?) -> Failure {
+    var failure = rejection(
+      "the command was rejected" + (body == .null ? ", without a reason" : ""), body)
+    failure.reason = reason
+    return failure
   }
 
   /// A command that ended with a status that the contract does not know.

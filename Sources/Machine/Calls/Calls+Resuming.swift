@@ -44,7 +44,8 @@ extension Calls {
     switch verdict.state {
     case .succeeded: kernel.schedule(.callSucceeded(id, call.finishedFields))
     case .rejected:
-      kernel.schedule(.callFailed(id, WorkFailure(call.rejection(verdict.body), effect: .settled)))
+      let failure = call.rejection(verdict.body, verdict.reason)
+      kernel.schedule(.callFailed(id, WorkFailure(failure, effect: .settled)))
     case .unknown(let word):
       kernel.schedule(
         .callFailed(id, WorkFailure(call.unknownStatus(word, verdict.body), effect: .settled)))

@@ -235,11 +235,14 @@ extension Calls {
       return proceed(id, &sessions, &kernel)
     }
     let route = call.operation.routes[call.route]
-    let failure = Failure(
+    var failure = Failure(
       problem.kind, problem.message,
       hint: kernel.hintOfPath(
         of: route, refusedWith: refusal.status, hasFoundAPI: hasFoundAPI(sessions)),
       status: refusal.status, operation: call.operation.id, answer: refusal.answer)
+    failure.reason = kernel.recordable(
+      problem.reason, ofRefusing: call, at: id,
+      hiding: kernel.secrets(forRefusalOf: call, in: sessions))
     let effect = Self.effect(of: refusal.status, asksToWait: problem.retryAfter != nil)
     setPhase(id, .over)
     kernel.schedule(

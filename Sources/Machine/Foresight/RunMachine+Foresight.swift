@@ -52,7 +52,8 @@ extension RunMachine {
       notePlannedFiles(of: state.step, node)
     } else {
       forecast.noteUnreached(
-        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)")))
+        Unknown("\(node.path)").union(Unknown("\(node.path).\(StepResult.changed)"))
+          .union(Unknown("\(node.path).\(StepResult.outcome)")))
     }
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.sections.isEmpty && !effects.changesAnythingElse
@@ -62,6 +63,31 @@ extension RunMachine {
         StepResult(
           outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
           change: doesNothing ? nil : change)))
+  }
+
+  /// The result of a step of a plan, whose outcome may not be known: what is left open may be unchanged, and
+  /// what may fail may be tolerated, or seen by an `always` around it.
+  mutating func foreseen(_ result: StepResult, of id: NodeID) -> StepResult {
+    guard guidance.planning != nil, result.outcome == .succeeded,
+      let (node, state) = kernel.inProgress(id)
+    else { return result }
+    let failureIsSeen = state.step.mayBeTolerated || isInsideAlways(node)
+    let isOpen: Bool
+    switch result.change?.kind {
+    case .unknown, .conflict: isOpen = true
+    case .create, .change, .remove: isOpen = failureIsSeen
+    case .unchanged, .drift: isOpen = false
+    case nil:
+      guard failureIsSeen, state.rules.isGroup else { return result }
+      let effects = effects(of: state.step)
+      isOpen = !effects.sections.isEmpty || effects.changesAnythingElse
+    }
+    guard isOpen else { return result }
+    var result = result
+    var outcomes = result.outcomes ?? StepOutcomes()
+    outcomes.own = .unknown(Unknown("\(node.path).\(StepResult.outcome)"))
+    result.outcomes = outcomes
+    return result
   }
 
   /// Notes the files that the step, or those in it, may write.
@@ -144,7 +170,9 @@ extension RunMachine {
   /// The step of a conflict gives `value`: what is unknown of it never becomes known, unless the failure
   /// is rescued.
   mutating func noteUnreached(_ value: Value, at node: Node) {
-    guard !isRescued(node), let fields = value.fields else { return }
+    guard !isRescued(node) else { return }
+    forecast.noteUnreached(Unknown("\(node.path).\(StepResult.outcome)"))
+    guard let fields = value.fields else { return }
     for unknown in fields.entries.values.compactMap(\.unknown)
     where unknown.sources.allSatisfy({ $0.hasPrefix("\(node.path).") }) {
       forecast.noteUnreached(unknown)
@@ -156,6 +184,18 @@ extension RunMachine {
   func isReached(_ id: NodeID, for unknown: Unknown) -> Bool {
     guard forecast.isUnreached(unknown), let path = kernel.tree.nodes[id]?.path else { return true }
     return path.components.contains { $0 == .always || $0 == .rescue }
+  }
+
+  /// Whether a step around it has steps of `always`, which know how it ended.
+  private func isInsideAlways(_ node: Node) -> Bool {
+    var around = node.parent.flatMap { kernel.tree.nodes[$0] }
+    while let current = around {
+      if case .step(let state) = current.content, !state.step.modifiers.always.isEmpty {
+        return true
+      }
+      around = current.parent.flatMap { kernel.tree.nodes[$0] }
+    }
+    return false
   }
 
   private func isRescued(_ node: Node) -> Bool {
@@ -222,6 +262,11 @@ extension StepTree {
 }
 
 extension PlannedStep {
+  /// Whether what follows it may go on although it failed.
+  fileprivate var mayBeTolerated: Bool {
+    !modifiers.rescue.isEmpty || !modifiers.tolerate.isEmpty
+  }
+
   /// Whether it does something that is no request: it changes files, or asks a person.
   fileprivate var doesAnythingElse: Bool {
     switch kind {

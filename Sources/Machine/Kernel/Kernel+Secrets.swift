@@ -18,6 +18,19 @@ extension Kernel {
       if: call.operation.secrets(in: call.arguments) + session)
   }
 
+  /// The reason of a refusal of `call` by the step `id`, as it may be recorded; nil where nothing shows that
+  /// it is one.
+  ///
+  /// A word that the playbook or the API description gives says nothing that is secret; any other is recorded
+  /// only where it is a key and holds no secret that is known.
+  func recordable(
+    _ reason: Secret?, ofRefusing call: CallState, at id: NodeID, hiding scrubber: SecretScrubber
+  ) -> String? {
+    guard let reason = reason?.reveal().text else { return nil }
+    if call.operation.refusals.contains(reason) || tree.names(reason, at: id) { return reason }
+    return RefusalReason.isKey(reason) && !scrubber.finds(reason) ? reason : nil
+  }
+
   /// The longest message of a transport failure, in characters.
   private static let longestMessage = 1000
 

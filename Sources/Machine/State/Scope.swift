@@ -16,8 +16,8 @@ struct Scope: Sendable, Hashable {
   var steps = ValueMap()
   /// Loop variables, `error`.
   var variables: [String: Value] = [:]
-  /// The finished steps that have nothing to offer, and why.
-  var emptySteps: [String: Outcome] = [:]
+  /// What else is known of the finished steps.
+  var finished = FinishedSteps()
   /// The results of the scope's own steps: what a `for-each` gathers.
   var ownResults = ValueMap()
   var session: DefaultSession
@@ -31,6 +31,14 @@ struct Scope: Sendable, Hashable {
   /// The scope around it, for whose steps the results of its own are there, too; nil for one whose results
   /// are seen only inside it.
   var publishesTo: ScopeID?
+
+  /// What the results of finished steps do not hold.
+  struct FinishedSteps: Sendable, Hashable {
+    /// Those that have nothing to offer, and why.
+    var empty: [String: Outcome] = [:]
+    /// What `steps.ID.outcome` and `steps.ID.changed` are of results that are lists, by step and name.
+    var listAttributes: [String: [String: Value]] = [:]
+  }
 
   /// The session of the steps that name none.
   struct DefaultSession: Sendable, Hashable {

@@ -27,12 +27,13 @@ extension StepTree {
     guard let scope = scopes[scope] else {
       return try evaluate(template, in: nil, with: Bindings(more))
     }
-    return try evaluate(template, in: scope, with: bindings(of: scope, adding: more))
+    return try evaluate(
+      template, in: scope, with: bindings(for: template, of: scope, adding: more))
   }
 
   /// The same as the steps of `scope` would see it.
   func evaluate(_ template: Template, in scope: Scope) throws(Failure) -> Value {
-    try evaluate(template, in: scope, with: bindings(of: scope))
+    try evaluate(template, in: scope, with: bindings(for: template, of: scope))
   }
 
   private func evaluate(
@@ -58,7 +59,7 @@ extension StepTree {
   ) -> Failure {
     let names = template.expressions.flatMap(\.references).lazy.map(\.variable)
     if let flaw = names.compactMap({ scope?.flaws[$0] }).first { return flaw }
-    let empty = scope?.emptySteps ?? [:]
+    let empty = scope?.finished.empty ?? [:]
     let cause = template.references(to: "steps").lazy
       .filter { $0.path.count > 1 && $0.location.line == error.location.line }
       .compactMap { reference in
@@ -90,13 +91,16 @@ extension StepTree {
     _ arguments: OrderedDictionary<String, Template>, in scope: ScopeID
   ) throws(Failure) -> ValueMap {
     let bindings = bindings(in: scope)
+    let scope = scopes[scope]
     var values = ValueMap()
     for (name, template) in arguments {
       if case .literal(let value, _, _) = template {
         values[name] = value.withoutAttributes
       } else {
-        values[name] =
-          try evaluateIfGiven(template, in: scopes[scope], with: bindings)?.withoutAttributes
+        values[name] = try evaluateIfGiven(
+          template, in: scope,
+          with: bindings.adding(scope.map { listAttributesUsed(in: template, of: $0) } ?? [:])
+        )?.withoutAttributes
       }
     }
     return values
@@ -157,7 +161,7 @@ extension StepTree {
   /// The outputs that there are although the playbook did not end well: those whose values can be
   /// computed without a step that did not succeed.
   func availableOutputs(of playbook: PlannedPlaybook, in scope: ScopeID) -> ValueMap {
-    let missing = (scopes[scope]?.emptySteps ?? [:]).filter { !$0.value.allowsContinuation }
+    let missing = (scopes[scope]?.finished.empty ?? [:]).filter { !$0.value.allowsContinuation }
     var outputs = ValueMap()
     for (name, output) in playbook.outputs {
       let steps = output.value.references(to: "steps")
@@ -206,7 +210,9 @@ extension StepTree {
     of condition: Template, in scope: ScopeID, binding more: [String: Value],
     hiding secrets: SecretScrubber
   ) -> String? {
-    condition.comparedValues(with: bindings(in: scope, adding: more)).map { secrets.scrub($0) }
+    condition.comparedValues(with: bindings(for: condition, in: scope, adding: more)).map {
+      secrets.scrub($0)
+    }
   }
 
   private func message(
@@ -219,7 +225,7 @@ extension StepTree {
       return "`\(assertion.condition.sourceText)` is false" + (values.map { ": \($0)" } ?? "")
     }
     do throws(EvaluationError) {
-      let text = try template.shownText(with: bindings(in: scope, adding: more))
+      let text = try template.shownText(with: bindings(for: template, in: scope, adding: more))
       return secrets.scrub(text) + (values.map { " (\($0))" } ?? "")
     } catch {
       throw failure(of: template, in: scopes[scope], error)
@@ -244,7 +250,7 @@ extension Outcome {
     switch self {
     case .succeeded, .unchanged: "succeeded"
     case .skipped: "was skipped"
-    case .tolerated: "failed and was rescued"
+    case .tolerated: "failed, which was tolerated"
     case .failed: "failed"
     case .cancelled: "was cancelled"
     case .inDoubt: "ended in doubt"

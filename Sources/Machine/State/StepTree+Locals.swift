@@ -100,18 +100,37 @@ extension StepTree {
   func title(of step: PlannedStep, in scope: Scope) -> String {
     guard let name = step.name else { return step.title }
     let inner = self.scope(of: step, inside: scope)
-    guard let text = try? name.shownText(with: bindings(of: inner)) else { return step.title }
+    guard let text = try? name.shownText(with: bindings(for: name, of: inner)) else {
+      return step.title
+    }
     return text.shortenedTitle
   }
 }
 
 extension StepTree {
+  /// Whether the step at `id`, or one around it, names the reason of a refusal.
+  func names(_ reason: String, at id: NodeID) -> Bool {
+    var next: NodeID? = id
+    while let id = next, let node = nodes[id] {
+      if case .step(let state) = node.content {
+        let modifiers = state.step.modifiers
+        if modifiers.tolerate.contains(reason)
+          || modifiers.retry?.refusals.contains(reason) ?? false
+        {
+          return true
+        }
+      }
+      next = node.parent
+    }
+    return false
+  }
+
   /// The label of a round; nil where it cannot be evaluated.
   func label(ofRound number: Int, of id: NodeID) -> String? {
     guard case .forEach(let loop, _)? = groups[id]?.kind, let label = loop.label,
       let scope = scope(ofRound: number, of: id)
     else { return nil }
-    return (try? label.shownText(with: bindings(of: scope)))?.shortenedTitle
+    return (try? label.shownText(with: bindings(for: label, of: scope)))?.shortenedTitle
   }
 }
 

@@ -156,11 +156,14 @@ extension StepTree {
         result.value == [:] ? result.outcome : nil
       case .succeeded, .unchanged: nil
       }
+    let attributes: [String: Value]? =
+      if case .list = value { result.attributes(at: path) } else { nil }
     var next: ScopeID? = scope
     while let scope = next {
       scopes[scope]?.steps[step.id] = value
+      scopes[scope]?.finished.listAttributes[step.id] = attributes
       scopes[scope]?.ownResults[step.id] = value
-      scopes[scope]?.emptySteps[step.id] = empty
+      scopes[scope]?.finished.empty[step.id] = empty
       next = scopes[scope]?.publishesTo
     }
   }
@@ -314,8 +317,9 @@ extension StepTree {
     }
   }
 
-  /// `result` with what was changed below the step at `id`, and in earlier attempts of groups around it.
-  func notingChanges(_ result: StepResult, of id: NodeID) -> StepResult {
+  /// `result` with what was changed below the step at `id`, and in earlier attempts of groups around it, and
+  /// how the steps of its rounds ended.
+  func notingParts(_ result: StepResult, of id: NodeID) -> StepResult {
     guard let node = nodes[id], let step = step(id) else { return result }
     var changes = result.changesBelow ?? StepChanges()
     changes.any = changes.any.joinedChanges(with: step.changesBelow)
@@ -325,10 +329,12 @@ extension StepTree {
     if changedBefore {
       changes.any = true
     }
-    if case .forEach? = groups[id]?.kind {
-      changes.rounds = StepChanges.rounds(of: groups[id]?.givenResults ?? [])
-    }
     var result = result
+    if case .forEach? = groups[id]?.kind {
+      let rounds = groups[id]?.givenResults ?? []
+      changes.rounds = StepChanges.rounds(of: rounds)
+      result.outcomes = StepOutcomes(rounds: StepOutcomes.rounds(of: rounds))
+    }
     result.changesBelow = changes == StepChanges() ? nil : changes
     return result
   }

@@ -66,11 +66,22 @@ extension StepTree {
     return sequence
   }
 
-  /// The value of `template` as the steps of `scope` see it; `more` names are bound on top.
-  func bindings(in scope: ScopeID, adding more: [String: Value] = [:]) -> Bindings {
+  /// What `template` sees as one of the steps of `scope`; `more` names are bound on top.
+  func bindings(
+    for template: Template, in scope: ScopeID, adding more: [String: Value] = [:]
+  ) -> Bindings {
     guard let scope = scopes[scope] else { return Bindings(more) }
-    return bindings(of: scope, adding: more)
+    return bindings(for: template, of: scope, adding: more)
   }
+
+  func bindings(
+    for template: Template, of scope: Scope, adding more: [String: Value] = [:]
+  ) -> Bindings {
+    bindings(of: scope, adding: more).adding(listAttributesUsed(in: template, of: scope))
+  }
+
+  /// What every template sees.
+  func bindings(in scope: ScopeID) -> Bindings { scopes[scope].map { bindings(of: $0) } ?? [:] }
 
   func bindings(of scope: Scope, adding more: [String: Value] = [:]) -> Bindings {
     var names = scope.variables
@@ -80,6 +91,26 @@ extension StepTree {
     names["run"] = run
     names.merge(more) { $1 }
     return Bindings(names)
+  }
+
+  /// What `template` asks of lists among the results, as names with dots: lists have no fields.
+  func listAttributesUsed(in template: Template, of scope: Scope) -> [String: Value] {
+    guard !scope.finished.listAttributes.isEmpty else { return [:] }
+    var names: [String: Value] = [:]
+    for path in template.references(to: "steps").map(\.path) where path.count > 1 {
+      names["steps.\(path[0]).\(path[1])"] = scope.finished.listAttributes[path[0]]?[path[1]]
+    }
+    return names
+  }
+}
+
+extension Bindings {
+  /// This and some more names, which hide equal ones.
+  func adding(_ names: [String: Value]) -> Bindings {
+    guard !names.isEmpty else { return self }
+    var copy = self
+    for (name, value) in names { copy[name] = value }
+    return copy
   }
 }
 

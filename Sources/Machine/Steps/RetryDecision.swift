@@ -14,16 +14,22 @@ struct RetryDecision: Sendable, Hashable {
   /// A request that may have had an effect is repeated only where a repeat is safe or harmless, or
   /// the author wants it (`in-doubt: repeat`); otherwise the outcome is in doubt, whatever
   /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`. What was rejected is repeated
-  /// by ensured calls alone: another attempt of theirs reads first.
+  /// by ensured calls, another attempt of which reads first, and where the author names the reason, unless
+  /// a request was sent before whose effect did not show: that may be the cause. A failure for a reason
+  /// under `tolerate` is tolerated once nothing is tried again, unless something may have happened.
   init(of problem: WorkFailure, _ state: StepState, within settings: RunSettings) {
     let (step, kind, effect) = (state.step, problem.failure.kind, problem.effect)
     let attempt = state.progress.attempt.number - state.progress.earlierAttempts
     let isRepeatable = state.rules.isRepeatable
     let inDoubt = step.modifiers.inDoubt ?? .ask
     let isRepeated = effect == .possible && !isRepeatable && inDoubt == .repeat
+    let isNamed =
+      !state.progress.followsAbsence
+      && problem.failure.reason.map { step.modifiers.retry?.refusals.contains($0) ?? false }
+        ?? false
     let attempts = step.modifiers.retry?.attempts.constant ?? settings.steps.attempts
     let isWanted =
-      if isRepeated {
+      if isRepeated || isNamed {
         true
       } else if let retry = step.modifiers.retry {
         (retry.on ?? Self.transient.union([.timeout])).contains(kind)
@@ -32,7 +38,7 @@ struct RetryDecision: Sendable, Hashable {
       }
     let isAllowed =
       switch (effect, kind) {
-      case (.none, .rejected), (.settled, .rejected): step.modifiers.ensure != nil
+      case (.none, .rejected), (.settled, .rejected): step.modifiers.ensure != nil || isNamed
       case (.none, _): true
       case (.possible, _): isRepeatable || isRepeated
       case (.settled, _): isRepeatable && step.modifiers.retry != nil
@@ -40,8 +46,15 @@ struct RetryDecision: Sendable, Hashable {
     triesAgain =
       isWanted && isAllowed && attempt < attempts && problem.failure.allowsRetry
       && !problem.isFinal && !state.isCancelled
+    let isTolerated =
+      effect != .possible && !state.isCancelled
+      && problem.failure.reason.map(step.modifiers.tolerate.contains) ?? false
     outcome =
-      effect == .possible && !isRepeatable && inDoubt == .ask ? .inDoubt : .failed
+      if effect == .possible, !isRepeatable, inDoubt == .ask {
+        .inDoubt
+      } else {
+        isTolerated ? .tolerated : .failed
+      }
   }
 
   private static let transient: Set<FailureClass> = [.network, .throttled, .serverError]

@@ -158,7 +158,7 @@ extension RunMachine {
     let ending = Ending(
       StepResult(
         outcome: verdict.outcome, value: problem.value, failure: failure,
-        change: verdict.outcome == .failed ? state.carriedOutChange(at: node, in: self) : nil),
+        change: verdict.outcome == .inDoubt ? nil : state.carriedOutChange(at: node, in: self)),
       origin: problem.origin ?? node.path)
     guard verdict.triesAgain, guidance.planning == nil || problem.isPassing else {
       return settle(id, ending)
@@ -202,7 +202,7 @@ extension RunMachine {
     let isRescued =
       ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
     guard isRescued || !modifiers.always.isEmpty else { return finish(id, ending) }
-    let result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
+    let result = noted(ending.result, of: id)
     kernel.emit(.workEnded(node.path, WorkEnd(result: result, origin: ending.origin)))
   }
 
@@ -212,9 +212,14 @@ extension RunMachine {
     endWork(of: id)
     endTurn(of: id)
     endVote(of: id, state.progress, ending.result.outcome)
-    var result = kernel.tree.notingChanges(kernel.scrubbed(ending.result), of: id)
+    var result = noted(ending.result, of: id)
     result.notice = kernel.takeNotice(of: id)
     kernel.emit(.stepFinished(node.path, result))
+  }
+
+  /// `result` as it is recorded.
+  private mutating func noted(_ result: StepResult, of id: NodeID) -> StepResult {
+    foreseen(kernel.tree.notingParts(kernel.scrubbed(result), of: id), of: id)
   }
 
   /// Something below the step is over.

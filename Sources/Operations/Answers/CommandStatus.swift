@@ -6,8 +6,8 @@ package enum CommandStatus: Sendable, Hashable {
   case inFlight
   /// Done, with the note that came along or null.
   case succeeded(Value)
-  /// Refused for good, with the reason or null.
-  case rejected(Value)
+  /// Refused for good, with what came along or null, and the reason where that is a text, not masked.
+  case rejected(Value, reason: Secret?)
   /// An end that the contract has no word for, verbatim.
   case unknown(word: String)
   /// HTTP 404: no such command, or not known yet (protocol.md §15).
@@ -29,7 +29,8 @@ extension CommandStatus {
     switch CommandWord(body) {
     case .pending: return .inFlight
     case .succeeded(let note): return .succeeded(scrubber.recordable(note))
-    case .failed(let reason): return .rejected(scrubber.recordable(reason))
+    case .failed(let reason):
+      return .rejected(scrubber.recordable(reason), reason: RefusalReason.read(reason))
     case .other(let word):
       return response.status == 202 ? .inFlight : .unknown(word: scrubber.line(word, limit: 100))
     case nil:

@@ -106,6 +106,8 @@ extension Operation {
     _ response: APIResponse, body: AnswerBody, hiding scrubber: SecretScrubber
   ) -> AnswerProblem {
     let reason = ErrorReason(sensitiveNames: sensitiveNames, scrubber: scrubber).read(body)
-    return AnswerProblem(refusing: response, reason: reason, hiding: scrubber)
+    var problem = AnswerProblem(refusing: response, reason: reason, hiding: scrubber)
+    if (400..<500).contains(response.status) { problem.reason = RefusalReason.read(body) }
+    return problem
   }
 }

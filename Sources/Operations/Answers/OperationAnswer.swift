@@ -50,6 +50,8 @@ package struct AnswerProblem: Sendable, Hashable {
   package var kind: FailureClass
   /// One sentence without a full stop, at most 600 characters; never holds a secret.
   package var message: String
+  /// The only text that the service gives as the reason of a refusal, not masked.
+  package var reason: Secret?
   /// How long the service asks to wait, at most a day.
   package var retryAfter: Duration?
 

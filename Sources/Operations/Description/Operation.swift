@@ -15,7 +15,8 @@ package struct Operation: Sendable, Hashable {
     authorization: Authorization, encoding: Encoding, fields: OrderedDictionary<String, Field>,
     answer: OrderedDictionary<String, AnswerField>, completion: Completion,
     repetition: Repetition, confidence: String, sources: [String],
-    errors: [StatusMeaning] = [], rejections: [String] = [], notes: [String] = [],
+    errors: [StatusMeaning] = [], rejections: [String] = [], refusals: [String] = [],
+    notes: [String] = [],
     sensitiveNames: SensitiveNames = SensitiveNames([]), acceptsAnyBody: Bool = false,
     lookup: Lookup? = nil, identifiedBy: String? = nil, isGated: Bool = false,
     singleUseField: String? = nil, passwordField: String? = nil,
@@ -26,8 +27,9 @@ package struct Operation: Sendable, Hashable {
         id: id, title: title, summary: summary, section: section, routes: routes,
         authorization: authorization, encoding: encoding, fields: fields, answer: answer,
         completion: completion, repetition: repetition, confidence: confidence, sources: sources,
-        errors: errors, rejections: rejections, notes: notes, sensitiveNames: sensitiveNames,
-        acceptsAnyBody: acceptsAnyBody, lookup: lookup, identifiedBy: identifiedBy,
+        errors: errors, rejections: rejections, refusals: refusals, notes: notes,
+        sensitiveNames: sensitiveNames, acceptsAnyBody: acceptsAnyBody, lookup: lookup,
+        identifiedBy: identifiedBy,
         isGated: isGated, singleUseField: singleUseField, passwordField: passwordField,
         consequences: consequences ?? Consequences(Effect(of: repetition, lookup)),
         sectionID: String(id.prefix { $0 != "." }), payloadFields: Self.payloadFields(fields)))
@@ -182,6 +184,9 @@ extension Operation {
   package var errors: [StatusMeaning] { facts.value.errors }
   /// Why it may be refused after it was accepted, a sentence each.
   package var rejections: [String] { facts.value.rejections }
+  /// The machine-readable reasons for which the service refuses it, at once or later, as far as they are
+  /// documented.
+  package var refusals: [String] { facts.value.refusals }
   /// What a person should know of it, such as where the sources differ.
   package var notes: [String] { facts.value.notes }
   /// Names under which an answer may hold something secret, as `SensitiveNames` folds them.
@@ -233,6 +238,7 @@ extension Operation {
     var sources: [String]
     var errors: [StatusMeaning]
     var rejections: [String]
+    var refusals: [String]
     var notes: [String]
     var sensitiveNames: SensitiveNames
     var acceptsAnyBody: Bool

@@ -73,7 +73,8 @@ package enum ServiceMessage: Sendable, Hashable {
     case "X-DPT-CAB-ID":
       guard let id,
         let state = CommandState(
-          data["command_status"] ?? data["commandStatus"], hiding: scrubber)
+          data["command_status"] ?? data["commandStatus"], data["body"] ?? .null,
+          hiding: scrubber)
       else { return .ignored }
       return .commandStatus(
         id: id, state: state, body: scrubber.recordable(data["body"] ?? .null))

@@ -94,7 +94,7 @@ struct DescriptionReader {
       repetition: choice(extras?["repetition"]) ?? (isRead ? .safe : .unsafe),
       confidence: extras?["confidence"]?.text ?? "", sources: texts(extras?["sources"]),
       errors: readErrors(node["responses"]), rejections: texts(extras?["rejections"]),
-      notes: texts(extras?["notes"]),
+      refusals: texts(extras?["refusals"]), notes: texts(extras?["notes"]),
       sensitiveNames: sensitiveNames.union(Self.sensitiveNames(fields, answer)),
       acceptsAnyBody: flag(extras?["any-body"]), lookup: readLookup(extras?["lookup"]),
       identifiedBy: readIdentity(extras?["identified-by"], answer),
@@ -109,7 +109,7 @@ struct DescriptionReader {
     [
       "completion", "repetition", "authorization", "endpoint", "any-body", "alternatives", "fields",
       "answer", "lookup", "identified-by", "gated", "single-use", "sets-password", "confidence",
-      "sources", "rejections", "notes",
+      "sources", "rejections", "refusals", "notes",
     ] + consequenceKeys
 
   private static func sensitiveNames(

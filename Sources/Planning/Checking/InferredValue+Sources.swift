@@ -59,10 +59,12 @@ extension InferredValue {
   static let run = InferredValue(
     .object(["id": .string, "name": .string, "startedAt": .timestamp]))
 
-  /// What the steps of `rescue` know as `error`; `status`, `step` and `answer` may be null.
+  /// What the steps of `rescue` know as `error`; `reason`, `status`, `step` and `answer` may
+  /// be null.
   static let error = InferredValue(
     .object([
-      "class": .string, "message": .string, "status": .int, "step": .string, "answer": .dyn,
+      "class": .string, "reason": .string, "message": .string, "status": .int, "step": .string,
+      "answer": .dyn,
     ]))
 }
 

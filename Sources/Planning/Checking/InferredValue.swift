@@ -21,14 +21,29 @@ struct InferredValue: Sendable, Hashable {
 
   /// The same value of a step that may change something at the service: a map also has the attribute
   /// `changed`, unless it has a field of that name.
-  var notingChanges: InferredValue {
-    guard case .object(var fields) = type, fields[Self.changed] == nil else { return self }
-    fields[Self.changed] = .attribute(.bool)
+  var notingChanges: InferredValue { noting(Self.changed, .bool) }
+
+  /// The same value of a step: a map also has the attribute `outcome`, unless it has a field of that name.
+  var notingOutcome: InferredValue { noting(Self.outcome, .string) }
+
+  private func noting(_ attribute: String, _ attributeType: StaticType) -> InferredValue {
+    guard case .object(var fields) = type, fields[attribute] == nil else { return self }
+    fields[attribute] = .attribute(attributeType)
     return InferredValue(.object(fields), taint)
+  }
+
+  /// The attributes of a list of rounds, which expressions find by qualified names; none of other values.
+  var listAttributes: [String: StaticType] {
+    guard case .list(let round) = type else { return [:] }
+    var attributes: [String: StaticType] = [Self.outcome: .attribute(.string)]
+    if case .object(let fields) = round { attributes[Self.changed] = fields[Self.changed] }
+    return attributes
   }
 
   /// The attribute that says whether a step, or anything below it, changed something.
   private static let changed = "changed"
+  /// The attribute that says how a step ended.
+  static let outcome = "outcome"
 
   /// Nothing is known.
   static let nothing = InferredValue(.dyn)

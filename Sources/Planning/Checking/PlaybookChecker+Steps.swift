@@ -25,16 +25,18 @@ extension PlaybookChecker {
     let here = bound.inside(step.modifiers.session)
     checkInDoubt(of: step)
     checkEnsure(of: step)
+    checkTolerate(of: step)
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
-    facts.results.publish(step.id, work.result)
+    let result = work.result.notingOutcome
+    facts.results.publish(step.id, result)
     // What the rounds gave is known to the steps that follow a failure.
     let after = step.kind.keepsResults ? here.outside(step.id) : here
     let modifiers = plan(step.modifiers, of: step, in: after)
     reportUnused(step.modifiers.locals)
     if facts.changingSteps > changingSteps {
-      facts.results.publish(step.id, work.result.notingChanges)
+      facts.results.publish(step.id, result.notingChanges)
     }
     guard let kind = work.kind, let modifiers else { return nil }
     return PlannedStep(
@@ -103,10 +105,9 @@ extension PlaybookChecker {
     guard let rescue, let always else { return nil }
     return PlannedModifiers(
       locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value,
-      retry: modifiers.retry,
-      session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
-      ensure: modifiers.ensure?.ensurance, expect: modifiers.expect, rescue: rescue,
-      always: always)
+      retry: modifiers.retry, session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
+      ensure: modifiers.ensure?.ensurance, tolerate: modifiers.tolerate.map(\.value),
+      expect: modifiers.expect, rescue: rescue, always: always)
   }
 
   /// `in-doubt` says something only of requests that must not be repeated.

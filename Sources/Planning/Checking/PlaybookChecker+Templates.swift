@@ -61,11 +61,14 @@ extension PlaybookChecker {
     guard !template.expressions.isEmpty else { return environment }
     for (name, inferred) in scope.names { environment[name] = inferred.type }
     environment["inputs"] = inputs(usedIn: template, scope)
-    environment["steps"] = steps(usedIn: template, scope)
+    environment.words[InferredValue.outcome] = .outcomes
+    bindSteps(usedIn: template, scope, in: &environment)
     return environment
   }
 
-  private func steps(usedIn template: Template, _ scope: NameScope) -> StaticType {
+  private func bindSteps(
+    usedIn template: Template, _ scope: NameScope, in environment: inout TypeEnvironment
+  ) {
     var types: OrderedDictionary<String, StaticType> = [:]
     for reference in template.references(to: "steps") {
       let ids = reference.path.first.map { [$0] } ?? Array(facts.results.knownSteps)
@@ -73,12 +76,17 @@ extension PlaybookChecker {
         switch facts.results.use(of: id, at: reference.location, in: scope) {
         case .known(let result):
           types[id] = hasMisplacedField(reference, result) ? .dyn : result.type
+          guard reference.path.count > 1 else { continue }
+          // A list has no fields.
+          for (name, type) in result.listAttributes where name == reference.path[1] {
+            environment["steps.\(id).\(name)"] = type
+          }
         case .refused(let reason): types[id] = .unavailable(reason)
         case .unknown: types[id] = .dyn
         }
       }
     }
-    return .object(types)
+    environment["steps"] = .object(types)
   }
 
   /// The inputs, with unknown ones, which are reported once, as anything.

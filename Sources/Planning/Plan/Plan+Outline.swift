@@ -107,14 +107,21 @@ extension PlannedModifiers {
     if !locals.isEmpty { words.append("let \(locals.outline)") }
     if let when { words.append("when \(when.outline)") }
     if let timeout { words.append("timeout \(timeout.outline)") }
-    if let retry { words.append("retry \(retry.attempts.outline)") }
+    if let retry { words.append("retry \(retry.attempts.outline)" + retry.refusals.outline) }
     if let inDoubt { words.append("in-doubt \(inDoubt.rawValue)") }
     if let ensure {
       words.append(
         "ensure \(ensure.state.rawValue) \(ensure.onDrift.rawValue) \(ensure.match.rawValue)")
     }
+    if !tolerate.isEmpty { words.append("tolerate \(tolerate.joined(separator: ", "))") }
     if !expect.isEmpty { words.append("expect \(expect.outline)") }
     return words.map { "; \($0)" }.joined()
+  }
+}
+
+extension Set<String> {
+  fileprivate var outline: String {
+    isEmpty ? "" : " on \(sorted().map { "rejected(\($0))" }.joined(separator: ", "))"
   }
 }
 

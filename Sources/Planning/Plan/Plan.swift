@@ -177,6 +177,8 @@ package struct PlannedModifiers: Sendable, Hashable {
   package var inDoubt: InDoubt?
   /// What the step's call makes sure of; nil carries it out in any case.
   package var ensure: Ensurance?
+  /// The reasons of refusals that the step may end with, in the order of the file.
+  package var tolerate: [String]
   /// Conditions on the call's answer, all of which must hold; empty for other kinds of steps.
   package var expect: [Assertion]
   /// The steps that run after a failure, with `error` bound; empty when failures are not rescued.
@@ -188,7 +190,7 @@ package struct PlannedModifiers: Sendable, Hashable {
   package init(
     locals: OrderedDictionary<String, LocalValue> = [:], when: Template? = nil,
     timeout: Setting<Duration>? = nil, retry: Retry? = nil, session: SessionChoice = .default,
-    inDoubt: InDoubt? = nil, ensure: Ensurance? = nil,
+    inDoubt: InDoubt? = nil, ensure: Ensurance? = nil, tolerate: [String] = [],
     expect: [Assertion] = [], rescue: [PlannedStep] = [], always: [PlannedStep] = []
   ) {
     self.locals = locals
@@ -198,6 +200,7 @@ package struct PlannedModifiers: Sendable, Hashable {
     self.session = session
     self.inDoubt = inDoubt
     self.ensure = ensure
+    self.tolerate = tolerate
     self.expect = expect
     self.rescue = rescue
     self.always = always

@@ -18,6 +18,8 @@ package struct Modifiers: Sendable, Hashable {
   package var inDoubt: Located<InDoubt>?
   /// What the call makes sure of; only steps that call an operation may say so.
   package var ensure: WrittenEnsurance?
+  /// The reasons of refusals that the step may end with; only steps that call an operation may say so.
+  package var tolerate: [Located<String>]
   /// Conditions on the answer, which expressions call `answer`.
   package var expect: [Assertion]
   /// Run when the step failed, with `error` bound; when they succeed the failure is tolerated.
@@ -30,8 +32,8 @@ package struct Modifiers: Sendable, Hashable {
     locals: OrderedDictionary<String, LocalValue> = [:], when: Template? = nil,
     timeout: Located<Setting<Duration>>? = nil, retry: Retry? = nil,
     session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil,
-    ensure: WrittenEnsurance? = nil, expect: [Assertion] = [], rescue: [Step] = [],
-    always: [Step] = []
+    ensure: WrittenEnsurance? = nil, tolerate: [Located<String>] = [], expect: [Assertion] = [],
+    rescue: [Step] = [], always: [Step] = []
   ) {
     self.locals = locals
     self.when = when
@@ -40,6 +42,7 @@ package struct Modifiers: Sendable, Hashable {
     self.session = session
     self.inDoubt = inDoubt
     self.ensure = ensure
+    self.tolerate = tolerate
     self.expect = expect
     self.rescue = rescue
     self.always = always

@@ -11,6 +11,8 @@ package struct Retry: Sendable, Hashable {
   package var maximumBackoff: Setting<Duration>?
   /// The classes of failure that are tried again, or nil for those that are always safe.
   package var on: Set<FailureClass>?
+  /// The reasons of refusals that are tried again, whatever their class.
+  package var refusals: Set<String>
   /// The first key under `retry`, or its `{`.
   package var location: SourceLocation
 
@@ -18,12 +20,13 @@ package struct Retry: Sendable, Hashable {
   package init(
     attempts: Setting<Int>, backoff: Setting<Duration>? = nil,
     maximumBackoff: Setting<Duration>? = nil,
-    on: Set<FailureClass>? = nil, location: SourceLocation
+    on: Set<FailureClass>? = nil, refusals: Set<String> = [], location: SourceLocation
   ) {
     self.attempts = attempts
     self.backoff = backoff
     self.maximumBackoff = maximumBackoff
     self.on = on
+    self.refusals = refusals
     self.location = location
   }
 }
@@ -40,8 +43,8 @@ package enum FailureClass: String, Sendable, Hashable, CaseIterable {
   case serverError = "server-error"
   /// HTTP 401 after one renewed authentication, or a refused login.
   case unauthorised
-  /// The command was accepted and then refused (status 3). Tried again only by an ensured call that asks
-  /// for it, since each attempt of that reads first.
+  /// The command was accepted and then refused (status 3). Tried again only where the reason is named
+  /// (`Retry.refusals`), and by an ensured call that asks for it, since each attempt of that reads first.
   case rejected
   /// Any other HTTP 4xx: the request itself is wrong.
   case invalid

@@ -20,6 +20,7 @@ extension PlaybookReader {
     }
     if let node = entries.value(of: "in-doubt") { modifiers.inDoubt = readInDoubt(node) }
     modifiers.ensure = readEnsurance(entries)
+    if let node = entries.value(of: "tolerate") { modifiers.tolerate = readTolerated(node) }
     if let node = entries.value(of: "expect") {
       let count = remains.count
       modifiers.expect = assertions(of: node, "`expect`")
@@ -86,100 +87,5 @@ extension PlaybookReader {
       state != nil || drift != nil || match != nil
     else { return nil }
     return WrittenEnsurance(state: state, onDrift: drift, match: match)
-  }
-
-  // MARK: Retry
-
-  /// What is rejected when a step is.
-  private enum Rejection {
-    case decision
-    /// Each attempt reads first, and may find that nothing is to be done any more.
-    case ensuredCall
-    case command
-
-    init(_ entries: [YAMLNode.Entry]) {
-      if entries.entry(of: "approve") != nil {
-        self = .decision
-      } else {
-        self = entries.entry(of: "ensure") != nil ? .ensuredCall : .command
-      }
-    }
-  }
-
-  private mutating func readRetry(_ node: YAMLNode, _ rejection: Rejection) -> Retry? {
-    let hint = "write `retry: { attempts: 3 }`"
-    guard let written = entries(of: node, "`retry`", hint: hint) else { return nil }
-    let entries = checkKeys(
-      of: written, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
-    let start = node.headLocation
-    let attempts = required("attempts", in: entries, of: "`retry`", at: start, hint: hint)
-      .flatMap { integerSetting(of: $0, "`attempts`", in: 1...100) }
-    let backoff = entries.value(of: "backoff")
-      .flatMap { durationSetting(of: $0, "`backoff`", in: .pause) }
-    let longest = entries.value(of: "max-backoff")
-      .flatMap { durationSetting(of: $0, "`max-backoff`", in: .pause) }
-    let classes = entries.value(of: "on").map { readClasses($0, rejection) }
-    guard let attempts else { return nil }
-    if let first = backoff?.value.constant, let longest, let last = longest.value.constant,
-      last < first
-    {
-      report(
-        .outOfRange, "`max-backoff` must not be shorter than `backoff`", at: longest.location)
-    }
-    return Retry(
-      attempts: attempts, backoff: backoff?.value, maximumBackoff: longest?.value, on: classes,
-      location: start)
-  }
-
-  /// The class that answers with an HTTP status have.
-  private static func failureClass(ofStatus text: String) -> String? {
-    switch Int(text) {
-    case 401?: "unauthorised"
-    case 408?: "timeout"
-    case 429?: "throttled"
-    case .some(400..<500): "invalid"
-    case .some(500..<600): "server-error"
-    default: nil
-    }
-  }
-
-  private mutating func readClasses(
-    _ node: YAMLNode, _ rejection: Rejection
-  ) -> Set<FailureClass> {
-    let isEnsured = rejection == .ensuredCall
-    let names = FailureClass.allCases.filter { isEnsured || $0 != .rejected }.map(\.rawValue)
-    let hint = "the classes are \(Self.enumeration(of: names))"
-    var classes: Set<FailureClass> = []
-    for element in elements(of: node, "`on`", hint: "write a list: `on: [network]`") ?? [] {
-      if let status = element.text, element.scalarKind == .int {
-        skip(element)
-        report(
-          .wrongValue, "`\(status)` is not a class of failure", at: element.location,
-          hint: Self.failureClass(ofStatus: status).map { "HTTP \(status) is in the class `\($0)`" }
-            ?? hint)
-        continue
-      }
-      guard let name = plainText(of: element, "a class of failure") else { continue }
-      switch FailureClass(rawValue: name.value) {
-      case .rejected where rejection == .decision:
-        report(
-          .rejectedRetry, "a decision is not retried: a step that was rejected stays rejected",
-          at: name.location,
-          hint: "leave `rejected` out; what follows a rejection goes under `rescue`, such as "
-            + "another `approve`")
-      case .rejected where !isEnsured:
-        report(
-          .rejectedRetry, "a rejected command is never tried again", at: name.location,
-          hint: "what the API refused once it refuses again: change the request instead, or add "
-            + "`ensure`, so that each attempt reads first")
-      case .some(let failure): classes.insert(failure)
-      case nil:
-        report(
-          .wrongValue, "`\(name.value)` is not a class of failure",
-          at: name.location, hint: didYouMean(name.value, among: names) ?? hint,
-          fix: spellingFix(name.value, among: names, at: name.location))
-      }
-    }
-    return classes
   }
 }

@@ -39,8 +39,7 @@ enum StepKind: String, CaseIterable {
   /// The keys that any step can have.
   static let modifiers = [
     "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift",
-    "match",
-    "expect", "rescue", "always",
+    "match", "tolerate", "expect", "rescue", "always",
   ]
 
   /// Keys of the language that this version does not read yet.

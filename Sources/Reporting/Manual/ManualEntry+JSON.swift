@@ -16,7 +16,7 @@ extension ManualEntry {
       "answer": .list(answer.map { $0.value.value(named: $0.key) }),
       "errors": .list(
         errors.map { ["status": .int(Int64($0.status)), "meaning": .string($0.meaning)] }),
-      "rejections": .texts(rejections), "gated": .bool(isGated),
+      "rejections": .texts(rejections), "refusals": .texts(refusals), "gated": .bool(isGated),
       "effect": .string(consequences.effect.rawValue), "final": .bool(consequences.isFinal),
       "showsIn": .texts(consequences.showsIn.sorted()), "causes": .texts(consequences.causes),
       "asks": consequences.asks?.value ?? .null, "lives": consequences.lives?.value ?? .null,

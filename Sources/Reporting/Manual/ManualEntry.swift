@@ -26,6 +26,7 @@ struct ManualEntry: Sendable {
   let answer: OrderedDictionary<String, AnswerField>
   let errors: [StatusMeaning]
   let rejections: [String]
+  let refusals: [String]
   /// Whether a policy can hold it until a vote is over.
   let isGated: Bool
   /// What it does at the service.
@@ -69,6 +70,7 @@ struct ManualEntry: Sendable {
     answer = operation.answer
     errors = operation.errors
     rejections = operation.rejections
+    refusals = operation.refusals
     isGated = operation.isGated
     consequences = operation.consequences
     lookup = operation.lookup
@@ -103,6 +105,7 @@ struct ManualEntry: Sendable {
     answer = entry.answer
     errors = entry.errors
     rejections = []
+    refusals = []
     isGated = false
     consequences = Operation.Consequences(.none)
     lookup = nil
@@ -128,6 +131,7 @@ struct ManualEntry: Sendable {
     answer = action.answer
     errors = []
     rejections = []
+    refusals = []
     isGated = false
     consequences = Operation.Consequences(.none)
     lookup = nil

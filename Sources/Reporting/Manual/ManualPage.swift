@@ -131,6 +131,7 @@ struct ManualPage: Sendable {
   private var refusals: [(String, String)] {
     entry.errors.map { (String($0.status), $0.meaning) }
       + entry.rejections.map { ("later", $0) }
+      + entry.refusals.map { ("reason", "\($0): a word for `tolerate` and `retry.on`") }
   }
 
   private func described(_ notes: [String], _ summary: String) -> String {

@@ -37,6 +37,8 @@ struct FailureExplanation: Sendable {
 
     add("step", node?.name)
     add("where", failure.location?.description)
+    // It says it where the message is masked.
+    add("reason", failure.reason.flatMap { failure.message.contains($0) ? nil : $0 })
     add("request", Self.request(node?.exchanges.last, failure))
     if outcome == .inDoubt { add("since", node?.exchanges.last?.intendedAt.text) }
     add("response", Self.answer(node?.exchanges.last, failure))

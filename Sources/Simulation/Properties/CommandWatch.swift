@@ -73,7 +73,7 @@ extension CommandWatch {
       }
       switch CommandStatus.read(response) {
       case .succeeded: hear(.succeeded, of: command)
-      case .rejected: hear(.failed, of: command)
+      case .rejected: hear(.failed(reason: nil), of: command)
       case .inFlight, .unknown, .notKnown, .problem: break
       }
     case .start, .exchangeFailed, .performed, .performFailed, .connected, .connectFailed,
@@ -99,7 +99,7 @@ extension CommandWatch {
     guard mustLook else { return nil }
     mustLook = false
     for (command, wait) in awaited.sorted(by: { $0.key < $1.key }) {
-      guard let state = heard[command], !wait.bringsData || state == .failed else { continue }
+      guard let state = heard[command], !wait.bringsData || state.isFailure else { continue }
       return "the outcome of command \(command) came, but is not recorded of `\(wait.path)`"
     }
     return nil
@@ -174,4 +174,8 @@ extension CommandWatch {
     }
     return nil
   }
+}
+
+extension CommandState {
+  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }

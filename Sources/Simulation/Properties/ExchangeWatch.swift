@@ -91,7 +91,8 @@ extension ExchangeWatch {
     // Another operation may have made a thing as it should be.
     case .succeeded where !done.wasCarriedOut && done.record != .notDone:
       unproven[path] = operation.id
-    case .failed where result.failure?.kind.excludesEffect ?? false:
+    case .failed where result.failure?.kind.excludesEffect ?? false,
+      .tolerated where result.failure?.reason != nil:
       // What fails after that says nothing of the request.
       if done.record == .done { break }
       if done.currentEffects > 0, !done.wasRejected {

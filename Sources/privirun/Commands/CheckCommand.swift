@@ -8,11 +8,12 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check", abstract: "Read and check playbooks; nothing is sent.",
     discussion: """
       All errors and warnings of all files are reported at once, with file, line and column. The \
-      exit code is 2 when there is an error in any of them. With --output json they are JSON lines \
-      on standard output, and with --output sarif a log for code scanning. `privirun explain` \
-      explains each by its number.
+      exit code is 2 when there is an error in any of them, with --strict also when there is a \
+      warning. With --output json they are JSON lines on standard output, and with --output sarif \
+      a log for code scanning. `privirun explain` explains each by its number.
 
         privirun check workflows/*.yaml
+        privirun check --strict onboard.yaml
       """)
 
   @Argument(
@@ -27,28 +28,46 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
   var quiet = false
 
+  @Flag(
+    help: """
+      Take warnings for errors, and warn of calls that may be refused for a documented reason with \
+      which nothing deals.
+      """)
+  var strict = false
+
   func run() async throws {
-    let report = CheckOutput(output.form)
-    let loading = PlaybookChecking(api: try description.load(), report: report.add)
+    let printed = CheckOutput(output.form)
+    var hasWarning = false
+    func report(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {
+      hasWarning = hasWarning || !diagnostics.isEmpty
+      printed.add(diagnostics, texts)
+    }
+    let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
     var good: [Checked] = []
     for file in files {
+      hasWarning = false
       do {
         let (playbook, texts) = try loading.load(file)
-        try checkFiles(of: playbook, quoting: texts, report)
-        good.append(Checked(file: file, playbook: playbook, texts: texts))
+        try checkFiles(of: playbook) { report($0, texts) }
+        if strict { report(playbook.unhandledRefusals, texts) }
+        good.append(
+          Checked(file: file, playbook: playbook, texts: texts, hasWarning: hasWarning))
       } catch is CommandEnding {
         isValid = false
       }
     }
     let played = good.reduce(into: Set<String>()) { $0.formUnion($1.playbook.planned.playedFiles) }
     for checked in good {
-      reportDependence(of: checked, besides: played, report)
-      if !quiet, output.form == .text {
+      hasWarning = checked.hasWarning
+      if let need = dependence(of: checked, besides: played) { report([need], checked.texts) }
+      if strict, hasWarning {
+        isValid = false
+      } else if !quiet, output.form == .text {
         StandardStream.output.write("\(checked.file): ok\n")
       }
     }
-    report.finish()
+    printed.finish()
     guard isValid else { throw CommandEnding(status: .invalid) }
   }
 
@@ -57,28 +76,25 @@ struct CheckCommand: AsyncParsableCommand {
     let file: String
     let playbook: CheckedPlaybook
     let texts: SourceTexts
+    let hasWarning: Bool
   }
 
-  /// Warns of a playbook that cannot be run for want of a session, unless another file plays it.
-  private func reportDependence(
-    of checked: Checked, besides played: Set<String>, _ report: CheckOutput
-  ) {
+  /// The warning about a playbook that cannot be run for want of a session, unless another file plays it.
+  private func dependence(of checked: Checked, besides played: Set<String>) -> Diagnostic? {
     guard var need = checked.playbook.dependence, !played.contains(checked.playbook.planned.file)
-    else { return }
+    else { return nil }
     need.severity = .warning
-    report.add([need], checked.texts)
+    return need
   }
 
   /// Looks for the files that inputs have by default; one that a run would certainly need must exist.
-  private func checkFiles(
-    of checked: CheckedPlaybook, quoting texts: SourceTexts, _ report: CheckOutput
-  ) throws {
+  private func checkFiles(of checked: CheckedPlaybook, _ report: ([Diagnostic]) -> Void) throws {
     let binder = InputBinder(sources: .live(environment: [:]))
-    report.add(binder.flawedDefaults(of: checked.planned), texts)
+    report(binder.flawedDefaults(of: checked.planned))
     do throws(InvalidInput) {
       _ = try binder.settlePlayed(in: checked.planned)
     } catch {
-      report.add(error.diagnostics, texts)
+      report(error.diagnostics)
       throw CommandEnding(status: .invalid)
     }
   }

@@ -68,7 +68,7 @@ enum RepeatedTextPlace {
   ) -> [String] {
     let response = APIResponse(status: status, body: Array(body.utf8))
     return switch CommandStatus.read(response, hiding: scrubber) {
-    case .succeeded(let note), .rejected(let note): strings(in: note)
+    case .succeeded(let note), .rejected(let note, _): strings(in: note)
     case .unknown(let word): [word]
     case .problem(let problem): [problem.message]
     case .inFlight, .notKnown: []

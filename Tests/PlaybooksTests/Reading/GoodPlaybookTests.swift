@@ -101,7 +101,7 @@ struct GoodPlaybookTests {
       modifiers.timeout = Located(.constant(.seconds(120)), at: at(27, 14, 2))
       modifiers.retry = Retry(
         attempts: .constant(3), backoff: .constant(.seconds(60)), on: [.network, .serverError],
-        location: at(28, 12))
+        refusals: ["a.b"], location: at(28, 12))
       modifiers.expect = [
         Assertion(condition: try expression("answer.ok", at(30, 9)), location: at(30, 9, 9)),
         Assertion(
@@ -204,7 +204,7 @@ struct GoodPlaybookTests {
           modifiers: Modifiers(
             retry: Retry(
               attempts: .constant(2), maximumBackoff: .constant(.milliseconds(500)),
-              location: at(57, 16))),
+              location: at(57, 16)), tolerate: [Located("c.d", at: at(58, 20, 3))]),
           location: at(55, 9, 2))
       ]
       return Step(kind: .block([loop]), modifiers: modifiers, location: at(48, 5, 5))

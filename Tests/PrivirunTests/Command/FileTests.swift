@@ -90,6 +90,34 @@ struct FileTests {
         == Ended(status: 0, output: "good.yaml: ok\ngood.yaml: ok\n"))
   }
 
+  @Test func `strictly, warnings count, and a refusal with which nothing deals is one`()
+    async throws
+  {
+    let call =
+      "call: oauth-application.retrieve-oauth-app-configuration, with: { applicationId: a }"
+    for (name, more) in [("open", ""), ("closed", ", tolerate: [oauth.already_retrieved]")] {
+      try folder.write(
+        """
+        playbook: 1
+        name: \(name)
+        inputs: { password: { type: secret } }
+        session: { username: u, password: "${{ inputs.password }}" }
+        steps: [{ \(call)\(more) }]
+        """, to: "\(name).yaml")
+    }
+    #expect(
+      try await run("check", "open.yaml") == Ended(status: 0, output: "open.yaml: ok\n"))
+    let open = try await run("check", "--strict", "open.yaml")
+    #expect(open.status == 2)
+    #expect(
+      open.errors.hasPrefix(
+        "open.yaml:5:9: warning[P0609]: `oauth-application.retrieve-oauth-app-configuration` "
+          + "may be refused for `oauth.already_retrieved` [unhandled-refusal]\n"))
+    #expect(
+      try await run("check", "--strict", "closed.yaml")
+        == Ended(status: 0, output: "closed.yaml: ok\n"))
+  }
+
   @Test func `an expression's value is JSON`() async throws {
     #expect(
       try await run(

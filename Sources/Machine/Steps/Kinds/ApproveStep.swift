@@ -177,7 +177,7 @@ extension StepTree {
   /// The text of `template` as a person reads it.
   func shownText(of template: Template, in scope: ScopeID) throws(Failure) -> String {
     do throws(EvaluationError) {
-      return try template.shownText(with: bindings(in: scope))
+      return try template.shownText(with: bindings(for: template, in: scope))
     } catch {
       throw failure(of: template, in: scopes[scope], error)
     }
