@@ -131,6 +131,24 @@ struct RetryTests {
   }
 
   @Test(arguments: [
+    ("", [200, 400]), (", retry: {attempts: 4}", [1000, 2000, 4000]),
+    (", retry: {attempts: 3, max-backoff: 500ms}", [500, 500]),
+    (", retry: {attempts: 3, backoff: 1m}", [60_000, 60_000]),
+    (", retry: {attempts: 7}", [1000, 2000, 4000, 8000, 16_000, 30_000]),
+    (", retry: {attempts: 3, backoff: \"${{ '3s' }}\"}", [3000, 6000]),
+  ])
+  func `a pause that is left out is as long as documented`(_ retry: String, _ wholes: [Int]) throws
+  {
+    var world = try world("  - {id: a, call: safe\(retry)}")
+    world.reply = { what, _, _ in what == "POST /safe" ? .answer(500, "{}") : nil }
+    _ = try world.run()
+    #expect(world.pauses.count == wholes.count)
+    for (pause, whole) in zip(world.pauses, wholes) {
+      #expect(pause >= .milliseconds(whole) / 2 && pause <= .milliseconds(whole))
+    }
+  }
+
+  @Test(arguments: [
     ("harmless", "timeout: 2s", Outcome.failed), ("unsafe", "timeout: 2s", .inDoubt),
     ("harmless", "timeout: 2s, retry: {attempts: 3, backoff: 10ms}", .failed),
   ])

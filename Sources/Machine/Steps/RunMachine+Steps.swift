@@ -182,12 +182,9 @@ extension RunMachine {
     beforeAttempt attempt: Int, of step: PlannedStep, _ retryAfter: Duration?
   ) -> Duration {
     let settings = kernel.settings
-    let retry = step.modifiers.retry
-    var first = retry?.backoff?.constant ?? settings.steps.backoff
-    var longest = retry?.maximumBackoff?.constant ?? settings.sockets.maximumReconnectPause
-    // What the author gives alone decides.
-    if retry?.backoff == nil { first = min(first, longest) }
-    if retry?.maximumBackoff == nil { longest = max(first, longest) }
+    let (first, longest) =
+      step.modifiers.retry?.pauses
+      ?? (settings.steps.backoff, settings.sockets.maximumReconnectPause)
     let pause = kernel.backoff(first: first, longest: longest, repetition: attempt - 2)
     return max(pause, min(retryAfter ?? .zero, settings.steps.maximumRetryAfter))
   }

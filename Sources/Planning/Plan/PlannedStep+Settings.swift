@@ -70,10 +70,12 @@ extension PlannedStep {
   }
 }
 
+/// What gives the value of an expression.
+private typealias Evaluation = (Template) throws(SettingFlaw) -> Value
+
 extension Setting<Duration>? {
   fileprivate mutating func settle(
-    _ subject: String, in range: ClosedRange<Duration>,
-    by evaluate: (Template) throws(SettingFlaw) -> Value
+    _ subject: String, in range: ClosedRange<Duration>, by evaluate: Evaluation
   ) throws(SettingFlaw) {
     guard var setting = self else { return }
     try setting.settle(subject, in: range, by: evaluate)
@@ -83,51 +85,64 @@ extension Setting<Duration>? {
 
 extension Setting<Duration> {
   fileprivate mutating func settle(
-    _ subject: String, in range: ClosedRange<Duration>,
-    by evaluate: (Template) throws(SettingFlaw) -> Value
+    _ subject: String, in range: ClosedRange<Duration>, by evaluate: Evaluation
   ) throws(SettingFlaw) {
-    guard let template else { return }
-    let value = try evaluate(template)
-    guard value.unknownParts == nil else { return }
-    let found: Duration? =
-      switch value.revealed {
-      case .duration(let duration): duration
-      case .string(let text): DurationText.duration(text)
-      case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .type, .secret,
-        .unknown:
-        nil
+    try settle(by: evaluate) { value, location throws(SettingFlaw) in
+      guard let duration = value.writtenDuration else {
+        throw SettingFlaw(
+          "\(subject) is not a duration\(value.objection)",
+          hint: "write it like `30s`, `5m` or `1h30m`", location: location)
       }
-    guard let found else {
-      throw SettingFlaw(
-        "\(subject) is not a duration\(value.objection)",
-        hint: "write it like `30s`, `5m` or `1h30m`", location: template.location)
+      guard range.contains(duration) else {
+        throw SettingFlaw(
+          "\(subject) must be from \(DurationText.text(range.lowerBound)) to "
+            + "\(DurationText.text(range.upperBound))\(value.objection)", location: location)
+      }
+      return duration
     }
-    guard range.contains(found) else {
-      throw SettingFlaw(
-        "\(subject) must be from \(DurationText.text(range.lowerBound)) to "
-          + "\(DurationText.text(range.upperBound))\(value.objection)",
-        location: template.location)
-    }
-    self = .constant(found)
   }
 }
 
 extension Setting<Int> {
   fileprivate mutating func settle(
-    _ subject: String, in range: ClosedRange<Int>,
-    by evaluate: (Template) throws(SettingFlaw) -> Value
+    _ subject: String, in range: ClosedRange<Int>, by evaluate: Evaluation
+  ) throws(SettingFlaw) {
+    try settle(by: evaluate) { value, location throws(SettingFlaw) in
+      guard case .int(let number) = value.revealed, let integer = Int(exactly: number),
+        range.contains(integer)
+      else {
+        throw SettingFlaw(
+          "\(subject) must be an integer from \(range.lowerBound) to "
+            + "\(range.upperBound)\(value.objection)", location: location)
+      }
+      return integer
+    }
+  }
+}
+
+extension Setting {
+  /// Takes what `constant` makes of the expression's value, unless that is not known yet.
+  fileprivate mutating func settle(
+    by evaluate: Evaluation,
+    as constant: (Value, SourceLocation) throws(SettingFlaw) -> Constant
   ) throws(SettingFlaw) {
     guard let template else { return }
     let value = try evaluate(template)
     guard value.unknownParts == nil else { return }
-    guard case .int(let number) = value.revealed, let found = Int(exactly: number),
-      range.contains(found)
-    else {
-      throw SettingFlaw(
-        "\(subject) must be an integer from \(range.lowerBound) to "
-          + "\(range.upperBound)\(value.objection)", location: template.location)
+    self = .constant(try constant(value, template.location))
+  }
+}
+
+extension Value {
+  /// The duration that it is, or that its text means; nil when it is none.
+  fileprivate var writtenDuration: Duration? {
+    switch revealed {
+    case .duration(let duration): duration
+    case .string(let text): DurationText.duration(text)
+    case .null, .bool, .int, .uint, .double, .bytes, .list, .map, .timestamp, .type, .secret,
+      .unknown:
+      nil
     }
-    self = .constant(found)
   }
 }
 

@@ -31,6 +31,19 @@ package struct Retry: Sendable, Hashable {
   }
 }
 
+extension Retry {
+  private static let usualFirst = Duration.seconds(1)
+  private static let usualLongest = Duration.seconds(30)
+
+  /// The first pause and the longest, those that the author left out as documented; what is computed counts
+  /// only once it is a constant.
+  package var pauses: (first: Duration, longest: Duration) {
+    let longest = maximumBackoff?.constant
+    let first = backoff?.constant ?? min(Self.usualFirst, longest ?? Self.usualFirst)
+    return (first, longest ?? max(Self.usualLongest, first))
+  }
+}
+
 /// What kind of thing went wrong; `retry.on` names these.
 package enum FailureClass: String, Sendable, Hashable, CaseIterable {
   /// No connection, or it broke.

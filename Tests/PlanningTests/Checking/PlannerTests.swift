@@ -144,7 +144,7 @@ import Testing
         Diagnostic(
           .evaluationFailed,
           "`first` has no value: the index is outside the list: 0 in a list of 0",
-          at: SourceLocation(file: "a.yaml", line: 3, column: 32),
+          at: SourceLocation(file: "a.yaml", line: 3, column: 32, length: 3),
           hint: "test the size first: `size(list) > n ? list[n] : other`")
       ])
     ) { _ = try checked.plan(inputs: ["names": []]) }

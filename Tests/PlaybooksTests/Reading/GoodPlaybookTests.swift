@@ -112,7 +112,7 @@ struct GoodPlaybookTests {
           location: at(31, 9)),
       ]
       return Step(
-        id: "profile", name: .literal("Register ${not an expression}", at(22, 11, 27)),
+        id: "profile", name: .literal("Register ${not an expression}", at(22, 11, 29)),
         kind: .call(
           Call(
             operation: Located("profile.register", at: at(23, 11, 16)), arguments: arguments)),

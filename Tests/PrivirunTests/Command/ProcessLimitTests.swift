@@ -123,8 +123,9 @@ struct ProcessLimitTests {
           status: 2,
           output: """
             {"version":1,"type":"diagnostic","severity":"error","code":"unknown-operation",\
-            "message":"there is no operation `file.raed`","file":"bad.yaml","line":2,"column":17,\
-            "length":9,"hint":"did you mean `file.read`?"}
+            "number":"P0601","message":"there is no operation `file.raed`","file":"bad.yaml",\
+            "line":2,"column":17,"length":9,"hint":"did you mean `file.read`?",\
+            "fix":{"file":"bad.yaml","line":2,"column":17,"length":9,"replacement":"file.read"}}
 
             """))
   }

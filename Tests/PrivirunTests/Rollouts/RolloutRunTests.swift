@@ -21,7 +21,7 @@ struct RolloutRunTests {
     let folder = try RolloutFolder(["good"], "outputs: x/../out/outputs.csv")
     let checked = try await folder.run("rollout", "check", "rollout.yaml")
     #expect(checked.status == 0)
-    #expect(checked.errors.contains("rollout.yaml:6:10: warning: "), "\(checked.errors)")
+    #expect(checked.errors.contains("rollout.yaml:6:10: warning[P0126]: "), "\(checked.errors)")
     let run = try await folder.run("rollout", "run", "rollout.yaml", "--quiet")
     #expect(run.status != 0)
     for errors in [checked.errors, run.errors] {
