@@ -29,8 +29,8 @@ struct GroupState: Sendable, Hashable {
   var begun = 0
   /// What the rounds of a `for-each` gave, by number.
   var results: [Value] = []
-  /// The rounds that began in earlier attempts.
-  private let begunBefore: Set<Int>
+  /// How many rounds began in earlier attempts: always the first ones.
+  private let begunBefore: Int
   /// What `until` said at the ends of rounds.
   var until: Until
 
@@ -59,35 +59,36 @@ struct GroupState: Sendable, Hashable {
       let (all, finished) = (0..<elements.count, progress.finished)
       results = all.map { finished[$0] ?? [:] }
       rounds = all.filter { number in
-        finished[number] == nil && (!progress.isSatisfied || progress.begun.contains(number))
+        finished[number] == nil && (!progress.isSatisfied || number < progress.begun)
       }
     case .block, .parallel, .play: rounds = []
     }
   }
 
   /// The rounds of a `for-each` that have not begun and will, unless it is stopped.
-  var waiting: [Int] {
+  var waiting: ArraySlice<Int> {
     let rest = rounds[begun...]
-    return until.isSatisfied ? rest.filter(begunBefore.contains) : Array(rest)
+    return until.isSatisfied ? rest.prefix { $0 < begunBefore } : rest
+  }
+
+  /// How many rounds began in all attempts; they begin in their order.
+  private var begunAltogether: Int {
+    max(begunBefore, rounds[..<begun].last.map { $0 + 1 } ?? 0)
   }
 
   /// How far the rounds came.
   var progress: RoundProgress {
-    let all = begunBefore.union(rounds[..<begun])
-    var progress = RoundProgress(begun: all, isSatisfied: until.isSatisfied)
-    for number in all where !unfinished.contains(number) && !isInProgress(number) {
+    let missing = unfinished.union(waiting).union(running.values)
+    var progress = RoundProgress(begun: begunAltogether, isSatisfied: until.isSatisfied)
+    for number in 0..<begunAltogether where !missing.contains(number) {
       progress.finished[number] = results[number]
     }
     return progress
   }
 
-  private func isInProgress(_ number: Int) -> Bool { running.values.contains(number) }
-
   /// What the rounds gave, in their order: those that never begin because `until` was true are left out.
   var givenResults: [Value] {
-    guard until.isSatisfied else { return results }
-    let given = begunBefore.union(rounds[..<begun])
-    return results.indices.filter(given.contains).map { results[$0] }
+    until.isSatisfied ? Array(results[..<begunAltogether]) : results
   }
 
   /// Whether a failed child stops the others.
@@ -128,8 +129,8 @@ struct GroupState: Sendable, Hashable {
 struct RoundProgress: Sendable, Hashable {
   /// What the rounds gave that ended well, by number.
   var finished: [Int: Value] = [:]
-  /// The rounds that began.
-  var begun: Set<Int> = []
+  /// How many of them began: the first ones.
+  var begun = 0
   /// Whether `until` was true at the end of a round: none begins for the first time after that.
   var isSatisfied = false
 }
