@@ -6,7 +6,7 @@ privirun := .build/release/privirun
 # Tests over real sockets and processes run apart from those that only compute, and from each other, and
 # so do simulations, which keep every core busy for minutes: on a machine with two cores the others would
 # wait until their own time limits ended. Of tests that start processes, some run at once and not all.
-apart := SimulationTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
+apart := SimulationTests ServingTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
 .PHONY: run demo test deps build lint bench simulate clean

@@ -194,7 +194,15 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
 ]
+// What runs compute is optimized in debug builds too: tests simulate many hours of it.
+let computing: Set<String> = [
+  "Cryptography", "Expressions", "Playbooks", "Operations", "Planning", "Events", "Machine",
+  "Running", "Hosting", "Sandbox", "Simulation",
+]
 let foreign: Set<String> = ["CPrivicoreAPI", "CDiagnosticPages", "CFaultyFiles"]
 for target in package.targets where target.type != .system && !foreign.contains(target.name) {
   target.swiftSettings = settings
+  if computing.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
+  }
 }
