@@ -54,6 +54,20 @@ import Testing
     #expect(FileManager.default.contents(atPath: path) == before)
   }
 
+  @Test func `a journal whose tables another process makes meanwhile is not refused`() throws {
+    let (queue, path) = (try DatabaseQueue(path: path), path)
+    let maker = try DatabaseQueue(path: path)
+    try maker.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try queue.writeWithoutTransaction { database in
+      database.trace(options: .profile) { statement in
+        guard "\(statement)".contains("application_id") else { return }
+        #expect(throws: Never.self) { try JournalSchema.migrator.migrate(maker) }
+      }
+      try JournalFile.refuseOthers(database, path)
+    }
+    #expect(try maker.read(JournalSchema.isEmpty) == false)
+  }
+
   @Test func `a journal of a later program is refused`() throws {
     _ = try SQLiteJournal.open(at: path)
     try DatabaseQueue(path: path).write {

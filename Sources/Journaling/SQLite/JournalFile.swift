@@ -214,10 +214,16 @@ struct JournalFile: Sendable {
     }
   }
 
-  private static func refuseOthers(_ database: Database, _ path: String) throws {
-    if try JournalSchema.isForeign(database) { throw JournalError.notAJournal(path: path) }
-    if try JournalSchema.migrator.hasBeenSuperseded(database) {
-      throw JournalError.newerSchema(path: path)
+  /// Throws when the file belongs to another program, or to a newer one.
+  ///
+  /// All is looked at as it is at one point in time: another process may be making the tables meanwhile.
+  static func refuseOthers(_ database: Database, _ path: String) throws {
+    try database.inTransaction(.deferred) {
+      if try JournalSchema.isForeign(database) { throw JournalError.notAJournal(path: path) }
+      if try JournalSchema.migrator.hasBeenSuperseded(database) {
+        throw JournalError.newerSchema(path: path)
+      }
+      return .commit
     }
   }
 
