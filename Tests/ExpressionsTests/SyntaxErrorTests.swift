@@ -34,7 +34,11 @@ import Testing
       "a.optMap(1, 2)", "         ^", "`optMap` needs a plain name for the value",
       hint: "for example `a.?b.optMap(x, x + 1)`"),
     Marked("a <> b", "   ^", "expected a value, found `>`", hint: "not equal: `!=`"),
-    Marked("a => b", "  ^", "unexpected `=`", hint: "at least: `>=`"),
+    Marked(
+      "a => b", "  ^", "unexpected `=`", hint: "at least: `>=`; of each element: `list.map(x, …)`"),
+    Marked(
+      "{{ a }} == 1", " ^", "expected the key of a map, found `{`",
+      hint: "the expression stands alone here, without `{{` and `}}`"),
     Marked(
       "a[0:1]", "   ^", "expected `]`, found `:`",
       hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "

@@ -6,6 +6,10 @@ import Testing
     ("{{ inputs.device }}", "an expression is written `${{ inputs.device }}`"),
     ("name-{{inputs.device}}-x", "an expression is written `${{ inputs.device }}`"),
     ("${ inputs.device }", "an expression is written `${{ inputs.device }}`"),
+    (
+      "{{ inputs.device | upper }}",
+      "an expression is written `${{ inputs.device }}`, with functions in place of filters"
+    ),
     ("${HOME}", "an expression is written `${{ HOME }}`"),
     ("inputs.device", "an expression is written `${{ inputs.device }}`"),
     ("$steps.a.commandId", "an expression is written `${{ steps.a.commandId }}`"),

@@ -10,6 +10,10 @@ extension Parser {
   mutating func parseMap() throws(SyntaxError) -> SyntaxNode {
     let open = try advance()
     var entries: [SyntaxNode.MapEntry] = []
+    guard token.kind != .symbol(.openBrace) else {
+      throw unexpected(
+        "the key of a map", hint: "the expression stands alone here, without `{{` and `}}`")
+    }
     while token.kind != .symbol(.closeBrace) {
       let mark = token.span
       let isOptional = try skip(.question)

@@ -167,6 +167,9 @@ extension PlaybookChecker {
     "response": "`answer` is known in `expect` and `until`; elsewhere use `steps.ID`",
     "answer": "`answer` is known in `expect` and `until`; elsewhere use `steps.ID`",
     "error": "`error` is known in `rescue` only",
+    "none": "did you mean `null`?", "nil": "did you mean `null`?",
+    "undefined": "did you mean `null`?", "true": "did you mean `true`?",
+    "false": "did you mean `false`?",
     "item": "`item` is known in the steps of a `for-each` only",
   ]
 }

@@ -42,6 +42,10 @@ package enum ExpressionLookalike {
     guard !foreignRoots.contains(String(root)) else {
       return "there is no `\(root)` in expressions: declare an input and write `${{ inputs.… }}`"
     }
+    if let filter = inner.firstRange(of: "|"), !inner.contains("||") {
+      let value = inner[..<filter.lowerBound].reversed().drop { $0 == " " }.reversed()
+      return "an expression is written `${{ \(String(value)) }}`, with functions in place of filters"
+    }
     return "an expression is written `${{ \(inner) }}`"
   }
 

@@ -8,10 +8,11 @@ struct MeantKey {
 
   /// Nil when nothing among `known` comes near.
   init?(_ written: String, among known: [String], besides given: [YAMLNode.Entry]) {
-    let word = known.first { key in
+    let words = known.filter { key in
       Self.words[key]?.contains(written.lowercased()) == true && given.entry(of: key) == nil
     }
-    if let word {
+    // Every step may have a `when`, and a loop only an `until`.
+    if let word = words.first(where: { $0 == "when" }) ?? words.first {
       self.init(
         key: word, holdsTheSame: !(Self.otherwise[word, default: []].contains(written.lowercased()))
       )
@@ -53,6 +54,7 @@ struct MeantKey {
     "wait": ["sleep", "pause", "delay", "until"],
     "approve": ["approval", "prompt", "confirm", "gate", "manual"],
     "id": ["register"],
+    "let": ["set_fact", "set-fact", "locals", "set", "define"],
     "name": ["title", "label"],
     "when": ["if", "only_if", "condition"],
     "timeout": ["timeout-minutes", "deadline"],
@@ -116,6 +118,7 @@ struct MeantKey {
     "inputs": ["vars", "variables", "params", "parameters", "arguments"],
     "play": ["run"],
     "wait": ["until"],
+    "let": ["set"],
     "timeout": ["timeout-minutes"],
     "retry": ["retries", "attempts"],
     "parallel": ["concurrent"],

@@ -49,7 +49,13 @@ extension PlaybookReader {
   private static let hints = [
     "required": "an input without a `default` is required: leave the key out",
     "optional": "an input with a `default` is optional: give it one",
+    "shell": noPrograms, "command": noPrograms, "script": noPrograms, "exec": noPrograms,
+    "print": noMessages, "debug": noMessages, "echo": noMessages, "log": noMessages,
   ]
+
+  private static let noPrograms = "playbooks run no programs: `call` an operation of the API"
+  private static let noMessages =
+    "what is worth showing is an `output`, or the `name` of a step or of a round (`label`)"
 
   /// The value of a key that must be there, or nil.
   package mutating func required(

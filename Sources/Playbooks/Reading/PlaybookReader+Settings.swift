@@ -27,7 +27,11 @@ extension PlaybookReader {
   /// A name for people, on one line.
   mutating func readName(_ node: YAMLNode) -> Template? {
     if let computed = computed(of: node, "`name`") { return computed }
-    return plainText(of: node, "`name`").map { .literal(.string($0.value), $0.location) }
+    let name = plainText(of: node, "`name`").map {
+      Template.literal(.string($0.value), $0.location)
+    }
+    if let name { warnOfLookalike(in: name, at: node.location) }
+    return name
   }
 
   /// The text with expressions at `node`, nil inside where it cannot be read; nil where there are none.

@@ -99,7 +99,7 @@ extension PlaybookReader {
 
 extension PlaybookReader {
   /// Warns of a string that is written like an expression of another tool; it would be sent as it is.
-  private mutating func warnOfLookalike(in template: Template, at location: SourceLocation) {
+  mutating func warnOfLookalike(in template: Template, at location: SourceLocation) {
     guard case .literal(.string(let text), _, _) = template,
       let hint = ExpressionLookalike.hint(for: text)
     else { return }
