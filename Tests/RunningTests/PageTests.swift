@@ -213,7 +213,7 @@ extension PageTests {
   @Test(arguments: [
     (
       #"{"items":["c"],"next":"2"}"#,
-      "`next` of page 2 is what a page before it was read by: the pages would not end"
+      "`next` of page 2 is that of an earlier page, so the pages would never end"
     ),
     (#"{"items":{"c":1}}"#, "`items` of page 2 is not a list"),
     (#"{}"#, "`items` of page 2 is not a list"),

@@ -23,7 +23,7 @@ struct PageProgress: Sendable, Hashable {
   /// What the pages after the first were read by: no value comes twice, or there would be no end.
   private var readBy: Set<Value> = []
 
-  /// Takes in the page whose list is `items`, and by which value of `next` the page after it is read.
+  /// Adds the page whose list is `items`, and by which value of `next` the page after it is read.
   ///
   /// Throws where it cannot be used; it is then as if it had not been read.
   mutating func add(
@@ -53,7 +53,7 @@ struct PageProgress: Sendable, Hashable {
       guard readBy.insert(next).inserted else {
         throw Failure(
           .expectation,
-          "`next` of page \(number) is what a page before it was read by: the pages would not end",
+          "`next` of page \(number) is that of an earlier page, so the pages would never end",
           hint: "the last page must give null, and `with` must pass `next` to the service",
           location: pages.next.location)
       }
