@@ -28,11 +28,13 @@ extension PageTests {
     }
   }
 
-  @Test(arguments: 1...14)
-  func `a loop that is stopped while pages are read ends cancelled, and reads on`(_ stop: Int)
-    throws
-  {
-    var first = try Self.world(Self.loop())
+  /// A request for `pages` in flight is given up at once, one for `offers` is waited for.
+  @Test(arguments: 1...14, ["pages", "offers"])
+  func `a loop that is stopped while pages are read ends cancelled, and reads on`(
+    _ stop: Int, _ operation: String
+  ) throws {
+    var first = try Self.world(
+      Self.loop(read: Self.read.replacing("call: pages", with: "call: \(operation)")))
     first.schedule(.input(.cancel), at: .milliseconds(stop))
     let result = try first.run()
     guard result.outcome == .cancelled else {

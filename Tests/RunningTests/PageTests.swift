@@ -25,7 +25,7 @@ struct PageTests {
   ) -> (String, Int, String) -> World.Reply? {
     { what, _, body in
       switch what {
-      case "POST /pages": pages[asked(body)].map { .ok($0) }
+      case "POST /pages", "POST /offers": pages[asked(body)].map { .ok($0) }
       case "POST /harmless", "POST /unsafe": .ok(body)
       case _: nil
       }
@@ -64,7 +64,9 @@ struct PageTests {
 
   /// By what the pages were read, in order; empty for the first.
   static func reads(_ world: World) -> [String] {
-    zip(world.sent, world.requests).filter { $0.0.what == "POST /pages" }.map {
+    zip(world.sent, world.requests).filter {
+      ["POST /pages", "POST /offers"].contains($0.0.what)
+    }.map {
       asked(String(decoding: $0.1.body, as: UTF8.self))
     }
   }

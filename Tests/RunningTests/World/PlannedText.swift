@@ -193,6 +193,12 @@ enum PlannedText {
           requestBody: {content: {application/json: {schema: {properties: {after: {}}}}}}
           x-privirun: {authorization: token, repetition: safe, effect: none, answer: {
             items: {type: list, from: [items]}, next: {type: any, from: [next]}}}
+      /offers:
+        post:
+          operationId: offers
+          requestBody: {content: {application/json: {schema: {properties: {after: {}}}}}}
+          x-privirun: {authorization: token, repetition: harmless, effect: none, answer: {
+            items: {type: list, from: [items]}, next: {type: any, from: [next]}}}
       /badge:
         get:
           operationId: badge
