@@ -11,7 +11,8 @@ struct InputSchema {
   /// The schema with the declaration's summary and default.
   var value: Value {
     let schema = SchemaParts.described(restricted, declaration.summary)
-    guard let usual = declaration.defaultValue else { return schema }
+    // The path of a default is relative to the playbook, and one in an inputs file to that file.
+    guard let usual = declaration.defaultValue, !declaration.type.holdsFile else { return schema }
     return SchemaParts.adding(["default": usual], to: schema)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Files
 import Planning
 import Schemas
@@ -50,11 +51,11 @@ struct SchemaCommand: AsyncParsableCommand {
     let text = try document().text
     guard let to else { return StandardStream.output.write(text) }
     let path = try CommandPath.expand(to)
-    do {
+    do throws(FileError) {
       let file = try AtomicFile(path, .shared)
       try file.write(Array(text.utf8))
       try file.commit()
-    } catch let error as FileError {
+    } catch {
       throw CommandFailure(
         .unwritten, "the schema cannot be written to `\(to)`: \(error.cause)", hint: error.hint)
     }
@@ -64,8 +65,11 @@ struct SchemaCommand: AsyncParsableCommand {
   private func document() throws -> SchemaDocument {
     let api = try description.load()
     guard let playbook else { return SchemaDocument(kind, api: api) }
-    let (checked, _) = try PlaybookChecking(api: api, report: StandardStream.report)
-      .load(playbook)
+    let checking = PlaybookChecking(api: api) { diagnostics, texts in
+      // Warnings are about what the playbook does.
+      StandardStream.report(diagnostics.filter { $0.severity == .error }, quoting: texts)
+    }
+    let (checked, _) = try checking.load(playbook)
     return SchemaDocument(
       inputs: checked.planned.inputs, of: checked.planned.name, partial ? .partial : .whole)
   }
