@@ -100,7 +100,7 @@ struct SchemaTests {
     let text = try String(
       contentsOf: root.appending(path: "schemas/privicore-api.yaml"), encoding: .utf8)
     try folder.write(
-      text.replacing("Checks that the engine is up", with: "Alive and well: checks the engine"),
+      text.replacing("Checks that the engine is up", with: "Alive and well; checks the engine"),
       to: "api.yaml")
     let ended = try await run("--api", "api.yaml")
     #expect(ended.status == 0)
