@@ -167,6 +167,47 @@ import Testing
       ])
   }
 
+  @Test func `rounds over pages have the elements that the plan read`() throws {
+    let loop = """
+        - id: all
+          for-each:
+            call: data-token.list-data-tokens
+            with: { page: "${{ next }}" }
+            items: ${{ answer.tokens.map(t, t.token) }}
+            next: "${{ answer.tokens == [] ? null : next == null ? 2 : next + 1 }}"
+          as: it
+          steps:
+            - id: each
+              call: data-token.exchange-data-for-token
+              with: { temporaryTokenSpace: "${{ it }}", data: d }
+      """
+    let drawing = """
+      : all for-each it
+      :   page-1 call x
+      :   page-2 call x
+      :   page-3 call x
+      :   [0] a
+      +     each call x
+      :   [1] b
+      +     each call x
+      """
+    func page(_ token: String) -> Value { ["tokens": [["token": .string(token)]]] }
+    let plan = try ForeseenPlan(
+      loop, drawing,
+      ["all/page-1": page("a"), "all/page-2": page("b"), "all/page-3": ["tokens": []]])
+    #expect(
+      plan.votes(knowing: ShownVoting.facts([ShownVoting.gate])) == [
+        "\(Self.asks), waits at most 60 s each time [all[0]/each, all[1]/each]"
+      ])
+    let spaces = plan.outlook.steps.compactMap { $0.arguments["temporaryTokenSpace"] }
+    #expect(spaces == ["a", "b"])
+    let unread = try ForeseenPlan(loop, "? all for-each it\n:   page-1 call x")
+    #expect(
+      unread.votes(knowing: ShownVoting.facts([ShownVoting.gate])) == [
+        "\(Self.mayAsk) 1 authenticator (phone), waits at most 60 s [all/each]"
+      ])
+  }
+
   @Test func `an ensured call asks for what carries it out`() throws {
     let gate = ShownVoting.gate.with(["policyTemplateId": "T2"])
     let device = """

@@ -29,7 +29,7 @@ struct RunSettingsTests {
         "lookupInterval", "lookupAbsence", "lookupAbsenceOfMany", "lookupLimit", "lookupLag",
         "longWait", "longestWaitInterval", "lookupUnsettled",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
-        "iterationLimit",
+        "iterationLimit", "pageLimit",
       ])
   }
 

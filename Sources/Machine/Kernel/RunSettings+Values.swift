@@ -33,7 +33,7 @@ extension RunSettings {
   private static let counts: [Member<Int>] = [
     ("dataRequestLimit", \.calls.dataRequestLimit), ("reconnectLimit", \.sockets.reconnectLimit),
     ("defaultAttempts", \.steps.attempts), ("earlyAckLimit", \.calls.earlyAckLimit),
-    ("iterationLimit", \.steps.iterationLimit),
+    ("iterationLimit", \.steps.iterationLimit), ("pageLimit", \.steps.pageLimit),
   ]
 
   /// All of them by name, durations and integers; also those that are the program's defaults, which

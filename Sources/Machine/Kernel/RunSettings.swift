@@ -41,6 +41,8 @@ package struct StepSettings: Sendable, Hashable {
   package var maximumRetryAfter: Duration = .seconds(300)
   /// How many elements one `for-each` may have.
   package var iterationLimit = 100_000
+  /// How many pages one `for-each` may read.
+  package var pageLimit = 10_000
 }
 
 /// The limits of what a session asks of the service.

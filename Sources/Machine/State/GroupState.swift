@@ -11,6 +11,8 @@ struct GroupState: Sendable, Hashable {
     case parallel(branches: [String])
     case play(PlannedPlaybook, scope: ScopeID)
     case forEach(PlannedLoop, LoopElements)
+    /// A `for-each` whose pages are read; its rounds follow.
+    case pages(PageReading)
   }
 
   let kind: Kind
@@ -61,7 +63,7 @@ struct GroupState: Sendable, Hashable {
       rounds = all.filter { number in
         finished[number] == nil && (!progress.isSatisfied || number < progress.begun)
       }
-    case .block, .parallel, .play: rounds = []
+    case .block, .parallel, .play, .pages: rounds = []
     }
   }
 
@@ -103,7 +105,7 @@ struct GroupState: Sendable, Hashable {
   /// How many children it has altogether, where people count them.
   var memberCount: Int {
     switch kind {
-    case .block, .play: 1
+    case .block, .play, .pages: 1
     case .parallel(let branches): branches.count
     case .forEach(_, let elements): elements.count
     }

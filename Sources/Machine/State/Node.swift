@@ -67,6 +67,8 @@ struct StepState: Sendable, Hashable {
   @Apart var flaw: Failure? = nil
   /// How far the rounds of a `for-each` came before it is tried again.
   var rounds = RoundProgress()
+  /// How far the pages of a `for-each` were read, whatever its attempt.
+  var pages = PageProgress()
 
   init(step: PlannedStep, flaw: Failure? = nil, startedAt: Moment) {
     planned = SharedStep(step)

@@ -27,11 +27,7 @@ extension StepTree {
       let scope = addScope(of: playbook, inputs, inside: node.scope)
       groups[id] = GroupState(.play(playbook, scope: scope))
       addMember(0, of: id, at: node.path, in: scope, playbook.steps)
-    case .forEach(let loop):
-      guard let elements = try? elements(of: loop.items, in: node.scope, within: settings) else {
-        return
-      }
-      groups[id] = GroupState(.forEach(loop, elements), keeping: step.rounds)
+    case .forEach(let loop): beginLoop(loop, id, within: settings)
     case .call, .assert, .wait, .waitUntil, .approve: break
     }
   }
@@ -77,6 +73,7 @@ extension StepTree {
       return note(flaw: "what ended was no part of its group")
     }
     groups[id]?.note(ending, of: number)
+    if case .pages(let reading)? = groups[id]?.kind { return endPages(reading, of: id) }
     guard case .forEach(let loop, _)? = groups[id]?.kind else { return }
     var results = scopes[scope]?.ownResults ?? ValueMap()
     if ending.allowsContinuation, let until = loop.until { noteEnd(until, of: id, in: scope) }
@@ -116,7 +113,11 @@ extension StepTree {
         note(flaw: "a group ended whose step \(current.number) was in progress")
       }
     }
-    if case .play(_, let scope) = group.kind { drop(scope) }
+    switch group.kind {
+    case .play(_, let scope): drop(scope)
+    case .pages(let reading): drop(reading.scope)
+    case .block, .parallel, .forEach: break
+    }
   }
 }
 

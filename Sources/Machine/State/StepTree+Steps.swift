@@ -133,6 +133,9 @@ extension StepTree {
     guard let parent = node.parent, var sequence = sequence(parent) else {
       return note(flaw: "`\(node.path)` belonged to no list of steps")
     }
+    if let (loop, reading) = pageReading(in: parent) {
+      return endPage(ending, in: parent, sequence, of: loop, reading)
+    }
     let outer = nodes[parent]?.scope ?? node.scope
     if outer != node.scope { drop(node.scope) }
     publish(ending.result, of: step.step, at: node.path, in: outer)

@@ -30,7 +30,7 @@ extension RunMachine {
   /// What a person calls a child of a group.
   private func label(of member: Int, in group: GroupState, at id: NodeID) -> String {
     switch group.kind {
-    case .block, .play: "step"
+    case .block, .play, .pages: "step"
     case .parallel(let branches): branches[member]
     case .forEach: shownElement(member, of: id) ?? "[\(member)]"
     }
@@ -42,7 +42,7 @@ extension GroupState {
     switch kind {
     case .forEach: "rounds"
     case .parallel: "branches"
-    case .block, .play: "steps"
+    case .block, .play, .pages: "steps"
     }
   }
 }

@@ -10,7 +10,7 @@ extension PlaybookChecker {
     _ loop: ForEach, at location: SourceLocation, in scope: NameScope
   ) -> CheckedWork {
     let enclosure = StepIndex.Enclosure(kind: .loop, step: location)
-    let elements = loop.items.map { self.elements(of: $0, of: loop, in: scope) } ?? .nothing
+    let (items, elements) = check(loop.items, of: loop, in: scope)
     let inside = scope.inside(enclosure)
     let body = loop.bind(elements, in: inside)
     if let label = loop.label { check(label, in: body) }
@@ -25,7 +25,7 @@ extension PlaybookChecker {
     var round = InferredValue(.object(results))
     if facts.changingSteps > changingSteps { round = round.notingChanges }
     let result = InferredValue(.list(round.type))
-    guard let steps, let items = loop.items, let variable = loop.variable else {
+    guard let steps, let items, let variable = loop.variable else {
       return CheckedWork(kind: nil, result: loop.steps.isEmpty ? .nothing : result)
     }
     return CheckedWork(
@@ -48,19 +48,38 @@ extension PlaybookChecker {
   }
 
   /// What a loop goes through, before anything runs.
-  fileprivate struct Elements {
+  struct Elements {
     var key: InferredValue
     var value: InferredValue
 
     static let nothing = Elements(key: .nothing, value: .nothing)
   }
 
-  private mutating func elements(
-    of items: Template, of loop: ForEach, in scope: NameScope
-  ) -> Elements {
+  private mutating func check(
+    _ items: ForEach.Items?, of loop: ForEach, in scope: NameScope
+  ) -> (PlannedLoop.Items?, Elements) {
+    switch items {
+    case .value(let template):
+      return (.value(template), elements(of: template, of: loop, in: scope))
+    case .pages(let pages):
+      let (planned, elements) = check(pages, of: loop, in: scope)
+      return (planned.map { .pages($0) }, elements)
+    case nil: return (nil, .nothing)
+    }
+  }
+
+  /// The taint of an element of the list or map `items`, and whether the whole of it is secret.
+  func elementTaint(of items: Template, in scope: NameScope) -> (whole: Taint, element: Taint) {
     let whole = self.taint(of: items, in: scope)
     var taint = whole.following(.element)
     if taint == .open, isSecret(items, in: scope) { taint = .secret }
+    return (whole, taint)
+  }
+
+  private mutating func elements(
+    of items: Template, of loop: ForEach, in scope: NameScope
+  ) -> Elements {
+    let (whole, taint) = elementTaint(of: items, in: scope)
     let type = check(items, in: scope)
     func elements(_ key: StaticType, _ value: StaticType) -> Elements {
       let keyTaint: Taint = if case .secret = whole { .secret } else { .open }

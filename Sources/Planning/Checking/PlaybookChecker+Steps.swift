@@ -15,7 +15,7 @@ extension PlaybookChecker {
     return planned.count == steps.count ? planned : nil
   }
 
-  private mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
+  mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
     facts.stepCount += 1
     let changingSteps = facts.changingSteps
     let bound = bind(step.modifiers.locals, in: scope.inside(step.id))

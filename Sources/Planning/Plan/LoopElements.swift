@@ -23,6 +23,9 @@ package struct LoopElements: Sendable, Hashable {
     }
   }
 
+  /// The elements of a list.
+  package init(_ elements: [Value]) { (values, keys) = (elements, nil) }
+
   /// How many rounds there are.
   package var count: Int { values.count }
 

@@ -67,6 +67,15 @@ extension PlannedStep.Kind {
   }
 }
 
+extension PlannedLoop.Items {
+  fileprivate var outline: String {
+    switch self {
+    case .value(let template): template.outline
+    case .pages(let pages): "pages \(pages.items.outline) next \(pages.next.outline)"
+    }
+  }
+}
+
 extension PlannedLoop {
   fileprivate var additions: String {
     let parts = [

@@ -135,11 +135,11 @@ package struct PlannedStep: Sendable, Hashable {
 }
 
 extension PlannedStep.Kind {
-  /// The steps that it has, those of all branches and of a played playbook.
+  /// The steps that it has, those of all branches and of a played playbook, and the one that reads pages.
   package var steps: [PlannedStep] {
     switch self {
     case .play(let playbook, _): playbook.steps
-    case .forEach(let loop): loop.steps
+    case .forEach(let loop): loop.reads + loop.steps
     case .parallel(let branches): branches.flatMap(\.steps)
     case .block(let steps): steps
     case .call, .assert, .wait, .waitUntil, .approve: []
@@ -243,8 +243,8 @@ package struct PlannedRead: Sendable, Hashable {
 
 /// A `for-each`: what it goes through, and the steps of each round.
 package struct PlannedLoop: Sendable, Hashable {
-  /// The list or map, or an expression that yields one when the loop begins.
-  package var items: Template
+  /// The list or map, or the pages.
+  package var items: Items
   /// The name of the element in the expressions of the rounds.
   package var variable: String
   /// The name of the number of a round, counted from 0; nil where nothing uses it.
@@ -264,7 +264,7 @@ package struct PlannedLoop: Sendable, Hashable {
 
   /// A loop over `items`, each of which `variable` names in its round.
   package init(
-    items: Template, variable: String, index: String? = nil, key: String? = nil,
+    items: Items, variable: String, index: String? = nil, key: String? = nil,
     label: Template? = nil, until: Template? = nil, concurrency: Setting<Int>,
     onFailure: OnFailure, steps: [PlannedStep]
   ) {

@@ -36,7 +36,7 @@ package struct Step: Sendable, Hashable {
     case call(Call)
     /// `play`: another playbook.
     case play(Play)
-    /// `for-each`: the same steps for each element of a list.
+    /// `for-each`: the same steps for each element of a list, a map or pages.
     case forEach(ForEach)
     /// `parallel`: named branches at the same time.
     case parallel(OrderedDictionary<String, Branch>)
@@ -108,10 +108,10 @@ package struct Play: Sendable, Hashable {
   }
 }
 
-/// `for-each`: a list or map, what its rounds call its parts, how many at once, and the steps.
+/// `for-each`: a list, a map or pages, what its rounds call its parts, how many at once, and the steps.
 package struct ForEach: Sendable, Hashable {
   /// Nil when it could not be read.
-  package var items: Template?
+  package var items: Items?
   /// The name the steps know the element by; `item` when the author gave none, nil when the given one
   /// cannot be used.
   package var variable: Located<String>?
@@ -132,7 +132,7 @@ package struct ForEach: Sendable, Hashable {
 
   /// A loop over `items`; a nil `items` or `variable` is a hole, which no plan has.
   package init(
-    items: Template?, variable: Located<String>?, index: Located<String>? = nil,
+    items: Items?, variable: Located<String>?, index: Located<String>? = nil,
     key: Located<String>? = nil, label: Template? = nil, until: Template? = nil,
     concurrency: Setting<Int>, onFailure: OnFailure = .stop, steps: [Step]
   ) {

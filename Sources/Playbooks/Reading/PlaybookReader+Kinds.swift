@@ -19,7 +19,7 @@ extension PlaybookReader {
     }
   }
 
-  private mutating func readCall(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Call? {
+  mutating func readCall(_ node: YAMLNode, _ entries: [YAMLNode.Entry]) -> Call? {
     let operation = plainText(of: node, "`call`")
     let (arguments, areAll) = readArguments(in: entries)
     guard let operation else {
@@ -73,24 +73,6 @@ extension PlaybookReader {
         ?? "write `stop` or `continue`; steps that run after a failure go under `rescue`",
       fix: spellingFix(word.value, among: words, at: word.location))
     return nil
-  }
-
-  private mutating func readItems(_ node: YAMLNode) -> Template? {
-    switch template(of: node) {
-    case .expression(let expression): return .expression(expression)
-    case .list(let elements, let place): return .list(elements, place)
-    case .map(let fields, let place): return .map(fields, place)
-    case nil: return nil
-    case .literal, .text:
-      reportItems(node)
-      return nil
-    }
-  }
-
-  private mutating func reportItems(_ node: YAMLNode) {
-    reportShape(
-      of: node, "`for-each`", expected: "a list, a map or an expression",
-      hint: "write `for-each: ${{ inputs.names }}` or `for-each: [a, b]`")
   }
 
   private mutating func readVariable(

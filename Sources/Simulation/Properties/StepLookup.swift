@@ -24,22 +24,33 @@ struct StepLookup: Sendable {
   private func find(_ path: StepPath) -> PlannedStep? {
     var list = steps
     var found: PlannedStep?
+    // Those of the loop that the next component is directly below.
+    var pages: PlannedPages?
     for component in path.components {
       switch component {
       case .step(let id):
-        guard let step = list.first(where: { $0.id == id }) else { return nil }
+        guard let step = pages?.step(named: id) ?? list.first(where: { $0.id == id }) else {
+          return nil
+        }
         found = step
         list = step.kind.steps
-      case .iteration: break
+        pages = step.kind.loop?.pages
+        continue
+      case .iteration: list = found?.kind.loop?.steps ?? []
       case .branch(let name):
         guard case .parallel(let branches)? = found?.kind else { return nil }
         list = branches.first { $0.name == name }?.steps ?? []
       case .rescue: list = found?.modifiers.rescue ?? []
       case .always: list = found?.modifiers.always ?? []
       }
+      pages = nil
     }
     return found
   }
+}
+
+extension PlannedStep.Kind {
+  fileprivate var loop: PlannedLoop? { if case .forEach(let loop) = self { loop } else { nil } }
 }
 
 extension PlannedStep {

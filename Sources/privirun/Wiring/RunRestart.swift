@@ -104,15 +104,22 @@ struct RunRestart {
       } ?? events.startIndex
     var results: [StepPath: StepResult] = [:]
     var earlier: [StepPath: StepResult] = [:]
-    func forget(below path: StepPath) {
+    var loops: Set<StepPath> = []
+    func forget(below path: StepPath, keepingPages: Bool) {
       for (other, result) in results where other.components.starts(with: path.components) {
+        if keepingPages, other.isPage(of: path) { continue }
         earlier[other] = result
         results[other] = nil
       }
     }
     for event in events[..<end] {
       switch event.kind {
-      case .stepStarted(let path, _), .attemptStarted(let path, _): forget(below: path)
+      case .stepStarted(let path, let summary):
+        if summary.kind == .forEach { loops.insert(path) }
+        forget(below: path, keepingPages: false)
+      // Another attempt of a loop goes on with the pages that were read.
+      case .attemptStarted(let path, _):
+        forget(below: path, keepingPages: loops.contains(path))
       case .stepReused(let path, _, let result): results[path] = result ?? earlier[path]
       case .stepFinished(let path, let result):
         results[path] = result.outcome.allowsContinuation ? result : nil
@@ -150,4 +157,12 @@ struct RunRestart {
 
   /// So many steps are named where several could be meant.
   private static let mostNamed = 5
+}
+
+extension StepPath {
+  /// Whether the step reads a page of the loop at `path`: its rounds are between it and other steps.
+  fileprivate func isPage(of path: StepPath) -> Bool {
+    guard components.count == path.depth + 1, case .step? = components.last else { return false }
+    return true
+  }
 }

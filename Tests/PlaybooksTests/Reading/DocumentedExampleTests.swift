@@ -17,7 +17,7 @@ struct DocumentedExampleTests {
   }
 
   @Test func `the reference has examples`() throws {
-    #expect(try Self.examples().count == 17)
+    #expect(try Self.examples().count == 18)
   }
 
   /// Each block as a whole playbook: steps and inputs alone get what is missing.

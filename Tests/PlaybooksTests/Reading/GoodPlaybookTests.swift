@@ -52,6 +52,41 @@ struct GoodPlaybookTests {
             location: at(5, 14))))
   }
 
+  @Test func `the pages of a loop are read whole`() throws {
+    let text = """
+      playbook: 1
+      steps:
+        - for-each:
+            call: a.list
+            with: { page: "${{ next }}" }
+            items: ${{ answer.items }}
+            next: ${{ answer.next }}
+            timeout: 5s
+          steps: [{ wait: 1s }]
+      """
+    let playbook = try Playbook(parsing: Array(text.utf8), file: "good.yaml")
+    guard case .forEach(let loop)? = playbook.steps.first?.kind else {
+      Issue.record("no loop was read")
+      return
+    }
+    let call = Call(
+      operation: Located("a.list", at: at(4, 13, 6)),
+      arguments: [
+        "page": Argument(
+          value: try Self.expression("next", at(5, 26)), location: at(5, 15, 4))
+      ])
+    let read = Step(
+      kind: .call(call),
+      modifiers: Modifiers(timeout: Located(.constant(.seconds(5)), at: at(8, 16, 2))),
+      location: at(4, 13, 6))
+    #expect(
+      loop.items
+        == .pages(
+          Pages(
+            read: read, items: try Self.expression("answer.items", at(6, 18)),
+            next: try Self.expression("answer.next", at(7, 17)))))
+  }
+
   @Test func `a playbook without a name is called after its file`() throws {
     let text = "playbook: 1\nsteps: [ { wait: 1s } ]\n"
     let playbook = try Playbook(parsing: Array(text.utf8), file: "lib/enroll.device.yaml")
@@ -134,7 +169,7 @@ struct GoodPlaybookTests {
       return Step(
         kind: .forEach(
           ForEach(
-            items: try expression("inputs.stores", at(32, 19)),
+            items: .value(try expression("inputs.stores", at(32, 19))),
             variable: Located("store", at: at(33, 9, 5)), concurrency: .constant(3), steps: [play])),
         location: at(32, 5, 8))
     }
@@ -175,7 +210,8 @@ struct GoodPlaybookTests {
       let loop = Step(
         kind: .forEach(
           ForEach(
-            items: .list([.literal("a", at(49, 20)), .literal("b", at(49, 23))], at(49, 19)),
+            items: .value(
+              .list([.literal("a", at(49, 20)), .literal("b", at(49, 23))], at(49, 19))),
             variable: Located("item", at: at(49, 9, 8)), concurrency: .constant(1),
             steps: [
               Step(

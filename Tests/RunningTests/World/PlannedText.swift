@@ -187,6 +187,12 @@ enum PlannedText {
           x-privirun: {authorization: token, repetition: safe, answer: {
             things: {type: list, from: [$list],
               record: {name: [name], id: [id], size: [size], state: [state]}}}}
+      /pages:
+        post:
+          operationId: pages
+          requestBody: {content: {application/json: {schema: {properties: {after: {}}}}}}
+          x-privirun: {authorization: token, repetition: safe, effect: none, answer: {
+            items: {type: list, from: [items]}, next: {type: any, from: [next]}}}
       /badge:
         get:
           operationId: badge

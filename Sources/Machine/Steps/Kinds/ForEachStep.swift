@@ -4,7 +4,9 @@ import Operations
 import Planning
 import Playbooks
 
-/// `for-each`: the same steps for each element of a list.
+/// `for-each`: the same steps for each element of a list, a map or pages.
+///
+/// Pages are read before the first round, by steps of their own; then it is a loop over all elements.
 struct ForEachStep: GroupRules {
   let loop: PlannedLoop
 
@@ -13,18 +15,20 @@ struct ForEachStep: GroupRules {
   var keepsResults: Bool { loop.onFailure == .continue }
 
   func start(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    guard machine.kernel.tree.groups[id] == nil else { return beginRounds(id, in: &machine) }
+    guard machine.kernel.tree.groups[id] == nil, case .value(let items) = loop.items else {
+      return beginRounds(id, in: &machine)
+    }
     let settings = machine.kernel.settings
     // The list has no value, which this says again.
     _ = try WorkFailure.orSettled { () throws(Failure) in
-      try machine.kernel.tree.elements(of: loop.items, in: node.scope, within: settings)
+      try machine.kernel.tree.elements(of: items, in: node.scope, within: settings)
     }
   }
 
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
-    if machine.kernel.tree.groups[id] == nil {
+    if machine.kernel.tree.groups[id] == nil, case .value(let template) = loop.items {
       let items = try WorkFailure.orSettled { () throws(Failure) in
-        try machine.kernel.tree.evaluate(loop.items, in: node.scope)
+        try machine.kernel.tree.evaluate(template, in: node.scope)
       }
       if let unknown = items.unknown {
         return machine.foresawNothing(of: id, waitingFor: unknown)
@@ -34,6 +38,9 @@ struct ForEachStep: GroupRules {
   }
 
   func memberEnded(_ id: NodeID, in machine: inout RunMachine) {
+    if case .unknown(let unknown)? = machine.kernel.tree.step(id)?.pages.rest {
+      return machine.foresawNothing(of: id, waitingFor: unknown)
+    }
     machine.stopMembersIfBroken(of: id)
     beginRounds(id, in: &machine)
   }

@@ -91,7 +91,7 @@ extension RunMachine {
 
   private func value(of group: GroupState) throws(WorkFailure) -> Value {
     switch group.kind {
-    case .block, .parallel: return [:]
+    case .block, .parallel, .pages: return [:]
     case .forEach: return Value.list(group.givenResults).withoutAttributes
     case .play(let playbook, let scope):
       return try WorkFailure.orSettled { () throws(Failure) -> Value in
@@ -102,6 +102,9 @@ extension RunMachine {
 
   /// What a `for-each` gives although it did not end well.
   private func givenValue(of group: GroupState) -> Value {
+    if case .pages(let reading) = group.kind {
+      return reading.loop.onFailure == .continue ? [] : [:]
+    }
     guard !group.stopsAtFailure else { return [:] }
     var group = group
     for number in group.waiting {

@@ -115,17 +115,53 @@ struct OutlookWalk {
         inner.session = inner.session(of: credentials, at: path)
       }
       return .sequence(parts(playbook.steps, at: path, in: &inner, way))
-    case .forEach(let loop): return rounds(of: loop, at: path, in: scope, way)
+    case .forEach(let loop): return self.loop(loop, at: path, in: scope, way)
     case .call, .wait, .waitUntil, .approve:
       return .step(leaf(step, at: path, in: scope, way))
     case .assert: return .sequence([])
     }
   }
 
-  private func rounds(
-    of loop: PlannedLoop, at path: StepPath, in scope: OutlookScope, _ way: Way
+  private func loop(
+    _ loop: PlannedLoop, at path: StepPath, in scope: OutlookScope, _ way: Way
   ) -> PlanOutlook.Part {
-    let items = scope.value(of: loop.items, at: path)
+    switch loop.items {
+    case .value(let template):
+      let items = scope.value(of: template, at: path)
+      return rounds(of: loop, items, at: path, in: scope, way)
+    case .pages(let pages):
+      let (parts, items) = self.parts(pages, at: path, in: scope, way)
+      return .sequence(parts + [rounds(of: loop, items, at: path, in: scope, way)])
+    }
+  }
+
+  /// The reads of a loop's pages, and the elements that they gave.
+  private func parts(
+    _ pages: PlannedPages, at path: StepPath, in scope: OutlookScope, _ way: Way
+  ) -> (parts: [PlanOutlook.Part], items: Value) {
+    var scope = scope
+    scope.variables[PlannedPages.nextName] =
+      way == .planned ? .null : .unknown(Unknown("\(path)"))
+    var (parts, elements, number): ([PlanOutlook.Part], [Value], Int) = ([], [], 1)
+    while true {
+      let step = pages.step(ofPage: number)
+      let page = path.appending(.step(step.id))
+      guard number == 1 || record.begun.contains(page) else { break }
+      if interest.contains(step) { parts.append(.step(leaf(step, at: page, in: scope, way))) }
+      let answer = record.results[page]?.value ?? .unknown(Unknown("\(page)"))
+      scope.variables[PlannedPages.answerName] = answer
+      let items = scope.value(of: pages.items, at: page)
+      guard let list = LoopElements(of: items) else { return (parts, items) }
+      elements += list.values
+      scope.variables[PlannedPages.nextName] = scope.value(of: pages.next, at: page)
+      number += 1
+    }
+    return (parts, .list(elements))
+  }
+
+  private func rounds(
+    of loop: PlannedLoop, _ items: Value, at path: StepPath, in scope: OutlookScope, _ way: Way
+  ) -> PlanOutlook.Part {
     guard way == .planned else {
       var round = scope
       let value = items.unknown.map { Value.unknown($0) } ?? .unknown(Unknown("\(path)"))
