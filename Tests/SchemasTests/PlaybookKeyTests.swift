@@ -33,6 +33,7 @@ struct PlaybookKeyTests {
     case .login: ["login"]
     case .application: ["application"]
     case .retry: ["retry", "ensuredRetry", "decisionRetry"]
+    case .pages: ["pages"]
     case .wait: ["waitUntil"]
     case .assertion: ["assertion"]
     case .approve: ["approval"]

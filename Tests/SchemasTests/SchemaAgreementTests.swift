@@ -124,10 +124,16 @@ struct SchemaAgreementTests {
 
   // MARK: Steps
 
+  private static let pages: Value = [
+    "call": "data-token.list-data-tokens", "with": ["page": "${{ next }}"],
+    "items": "${{ answer.tokens }}", "next": "${{ null }}",
+  ]
+
   private static let kinds: [(StepKind, [(String, Value)])] = [
     (.call, [("call", "utility.check-server-health")]),
     (.play, [("play", "other.yaml")]),
     (.forEach, [("for-each", ["a"]), ("steps", [["wait": "1s"]])]),
+    (.forEach, [("for-each", pages), ("steps", [["wait": "1s"]])]),
     (.parallel, [("parallel", ["left": [["wait": "1s"]]])]),
     (.assert, [("assert", "1 < 2")]),
     (.wait, [("wait", "1s")]),
@@ -141,7 +147,10 @@ struct SchemaAgreementTests {
   private static let samples: [String: [Value]] = [
     "call": ["utility.check-server-health", "no.such"], "with": [[:], "a"],
     "play": ["other.yaml", ""],
-    "for-each": [["a"], ["a": "b"], "a", "${{ ['a'] }}", "${{ 'a' }}b", 5],
+    "for-each": [
+      pages, ["call": "x"], ["items": "a", "next": "b"], ["a"], ["a": "b"], "a", "${{ ['a'] }}",
+      "${{ 'a' }}b", 5,
+    ],
     "as": ["name", "a-b", "inputs", 5], "key": ["name"], "index": ["number", "if"],
     "label": ["a", 5, [], nil], "until": ["true", true, nil, []],
     "concurrency": [2, 0, 1001, "2", "${{ 2 }}", 1.5], "on-failure": ["stop", "never", "continue"],
@@ -181,6 +190,31 @@ struct SchemaAgreementTests {
           found += [try Self.difference(inSteps: Self.step(others + [(key, value)]))]
             .compactMap(\.self)
         }
+      }
+    }
+    #expect(found == [])
+  }
+
+  @Test func `pages have their own keys`() throws {
+    var found: [String] = []
+    guard case .map(let whole) = Self.pages else { return }
+    let others: [String: [Value]] = [
+      "call": [
+        "device.list-devices", "device.remove-device", "file.read", "profile.authenticate", nil,
+      ],
+      "with": [["page": 2], ["pages": 2], nil],
+      "items": ["answer.tokens", "${{ answer.tokens }}a", nil],
+      "next": ["${{ answer.tokens[?0] }}", 5, nil], "timeout": ["1m", 5],
+      "retry": [["attempts": 3], ["attempts": 3, "on": ["rejected"]]], "expect": ["true", []],
+      "ensure": ["present"], "when": ["true"],
+    ]
+    for (key, values) in others {
+      for value in values {
+        var entries = ValueMap()
+        for name in whole.names where name != key { entries[name] = whole[name] }
+        if value != .null { entries[key] = value }
+        let step = Self.step([("for-each", .map(entries)), ("steps", [["wait": "1s"]])])
+        found += [try Self.difference(inSteps: step)].compactMap(\.self)
       }
     }
     #expect(found == [])

@@ -15,6 +15,8 @@ package enum PlaybookMapping: Sendable, Hashable, CaseIterable {
   /// The tokens of an application.
   case application
   case retry
+  /// What the pages of a `for-each` are read by.
+  case pages
   /// `wait` until a condition is true.
   case wait
   /// A condition with a message, under `assert` and `expect`.
@@ -36,6 +38,7 @@ package enum PlaybookMapping: Sendable, Hashable, CaseIterable {
     case .login: ["username", "password", "revoke"]
     case .application: ["access-token", "refresh-token", "expires-at", "revoke"]
     case .retry: ["attempts", "backoff", "max-backoff", "on"]
+    case .pages: ["call", "with", "items", "next", "timeout", "retry", "expect"]
     case .wait: ["until", "call", "with", "every"]
     case .assertion: ["that", "message"]
     case .approve: ["message", "fields"]
@@ -51,6 +54,7 @@ package enum PlaybookMapping: Sendable, Hashable, CaseIterable {
     case .login: ["username", "password"]
     case .application: ["access-token"]
     case .retry: ["attempts"]
+    case .pages: ["call", "items", "next"]
     case .wait: ["until", "call"]
     case .assertion: ["that"]
     case .approve: ["message"]

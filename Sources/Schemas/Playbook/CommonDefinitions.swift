@@ -6,7 +6,7 @@ enum CommonDefinitions {
   /// A string with an expression in it.
   static let expressionMark = "\\$\\{\\{"
   /// One expression and nothing else.
-  private static let wholeExpression = "^\\$\\{\\{[\\s\\S]*\\}\\}$"
+  static let wholeExpression = "^\\$\\{\\{[\\s\\S]*\\}\\}$"
   /// No expression; `$${{` stands for `${{`.
   private static let noExpression = "(?![\\s\\S]*(?:^|[^$])\\$\\{\\{)"
   /// 1 to 1000 characters on one line, not only blanks; line breaks at its end are taken away.
@@ -111,7 +111,7 @@ enum CommonDefinitions {
         ]
       ),
       (
-        "items",
+        "collection",
         [
           "type": ["array", "object", "string"],
           "pattern": .string(wholeExpression),

@@ -16,6 +16,7 @@ enum KeyMeanings {
     case .login: login
     case .application: application
     case .retry: retry
+    case .pages: pages
     case .wait: wait
     case .assertion: assertion
     case .approve: approve
@@ -88,6 +89,18 @@ enum KeyMeanings {
     """,
   ]
 
+  private static let pages = [
+    "call": "The read that gives a page.",
+    "with": "The fields of the read; `${{ next }}` is null for the first page.",
+    "items": "The list in a page: an expression over `answer`.",
+    "next":
+      "What the page after this one is read by: an expression over `answer`, null after the last.",
+    "timeout": "The longest time for one attempt of a read.",
+    "retry":
+      "How often the read of a page is repeated, after which failures, and with which pauses.",
+    "expect": "Conditions on each response, which expressions call `answer`.",
+  ]
+
   private static let wait = [
     "until": "The condition that ends the wait; expressions call the latest response `answer`.",
     "call": "The read that is repeated.",
@@ -128,7 +141,7 @@ extension KeyMeanings {
     "call": "An operation of the API, or a local action.",
     "with": "The fields of the operation, or the inputs of the playbook, by name.",
     "play": "Another playbook: a path relative to this file.",
-    "for-each": "The steps for each element of a list, or each value of a map.",
+    "for-each": "The steps for each element of a list or of pages, or each value of a map.",
     "as": "The name of the element in expressions; default: item.",
     "key": "The name of the key in expressions, where the loop goes through a map.",
     "index": "The name of the round's number in expressions, counted from 0.",

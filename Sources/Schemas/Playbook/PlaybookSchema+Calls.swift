@@ -11,16 +11,20 @@ extension PlaybookSchema {
     let summary: String
     let definition: Value
     let isRead: Bool
+    let hasEffect: Bool
   }
 
   var calls: [(String, Value)] {
     let callables = api.operations.values.map(callable) + LocalAction.allCases.map(callable)
     let reads = callables.filter(\.isRead)
+    let pageReads = callables.filter { !$0.hasEffect }
     return [
       ("operationName", Self.names(of: callables)),
       ("readName", Self.names(of: reads)),
       ("callFields", Self.fields(of: callables)),
       ("readFields", Self.fields(of: reads)),
+      ("pageName", Self.names(of: pageReads)),
+      ("pageFields", Self.fields(of: pageReads)),
     ] + callables.map { ($0.id, $0.definition) }
   }
 
@@ -56,7 +60,7 @@ extension PlaybookSchema {
     return Callable(
       id: operation.id, summary: operation.title,
       definition: Self.adding(properties, to: definition),
-      isRead: operation.repetition.isRepeatable)
+      isRead: operation.repetition.isRepeatable, hasEffect: operation.hasEffect)
   }
 
   private func callable(_ action: LocalAction) -> Callable {
@@ -68,7 +72,7 @@ extension PlaybookSchema {
       definition: Self.adding(
         [("session", ["enum": ["default"]]), ("ensure", false), ("tolerate", false)],
         to: definition),
-      isRead: false)
+      isRead: false, hasEffect: true)
   }
 
   private static func adding(_ properties: [(String, Value)], to definition: Value) -> Value {

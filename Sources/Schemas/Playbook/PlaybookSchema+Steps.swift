@@ -9,6 +9,8 @@ extension PlaybookSchema {
       ("step", Self.chain(kinds, otherwise: SchemaParts.reference("anyStep"))),
     ] + StepKind.allCases.map { ("\($0.rawValue)Step", step(of: $0)) } + [
       ("anyStep", anyStep),
+      ("items", items),
+      ("pages", pages),
       ("waitUntil", waitUntil),
       ("assertion", assertion),
       ("approval", approval),
@@ -43,9 +45,11 @@ extension PlaybookSchema {
       return SchemaParts.adding(
         SchemaParts.conditional(pause, then: ["properties": ["expect": false]]), to: schema)
     case .forEach:
-      let list: Value = ["properties": [kind.rawValue: ["type": "array"]]]
+      let list: Value = ["anyOf": [["type": "array"], Self.arePages]]
       return SchemaParts.adding(
-        SchemaParts.conditional(list, then: ["properties": ["key": false]]), to: schema)
+        SchemaParts.conditional(
+          ["properties": SchemaParts.members([(kind.rawValue, list)])],
+          then: ["properties": ["key": false]]), to: schema)
     case .play, .parallel, .assert, .approve, .block: return schema
     }
   }
@@ -97,6 +101,38 @@ extension PlaybookSchema {
   }
 
   // MARK: What stands under a kind
+
+  /// A map with these keys says how pages are read; any other is gone through.
+  private static let arePages: Value = [
+    "type": "object", "anyOf": [["required": ["call"]], ["required": ["items", "next"]]],
+  ]
+
+  private var items: Value {
+    SchemaParts.conditional(
+      Self.arePages, then: SchemaParts.reference("pages"),
+      otherwise: SchemaParts.reference("collection"))
+  }
+
+  private var pages: Value {
+    let mapping = PlaybookMapping.pages
+    let expression: Value = [
+      "type": "string", "pattern": .string(CommonDefinitions.wholeExpression),
+      "patternErrorMessage": "an expression: ${{ answer.… }}",
+    ]
+    let properties = mapping.keys.map { key in
+      let schema: Value =
+        switch key {
+        case "call": SchemaParts.reference("pageName")
+        case "with": ["type": "object"]
+        case "items", "next": expression
+        case _: self.schema(ofStep: key, in: .wait)
+        }
+      return (key, Self.property(key, of: mapping, schema))
+    }
+    return SchemaParts.adding(
+      ["allOf": [SchemaParts.reference("pageFields")]],
+      to: SchemaParts.closed(properties, required: mapping.requiredKeys))
+  }
 
   private var waitUntil: Value {
     let mapping = PlaybookMapping.wait
