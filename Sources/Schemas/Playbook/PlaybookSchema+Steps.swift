@@ -40,8 +40,11 @@ extension PlaybookSchema {
     case .wait:
       // A pause has no response that conditions could be about.
       let pause: Value = ["properties": ["wait": ["not": ["type": "object"]]]]
-      return SchemaParts.adding(
-        SchemaParts.conditional(pause, then: ["properties": ["expect": false]]), to: schema)
+      let rules = [
+        SchemaParts.conditional(pause, then: ["properties": ["expect": false]]),
+        Self.sessionRule(under: kind.rawValue),
+      ]
+      return SchemaParts.adding(["allOf": .list(rules)], to: schema)
     case .forEach:
       let list: Value = ["properties": [kind.rawValue: ["type": "array"]]]
       return SchemaParts.adding(
