@@ -138,6 +138,8 @@ struct SchemaAgreementTests {
     (.assert, [("assert", "1 < 2")]),
     (.wait, [("wait", "1s")]),
     (.wait, [("wait", ["until": "true", "call": "utility.check-server-health"])]),
+    (.wait, [("wait", ["until": "true", "call": "storage.list-storage-devices"])]),
+    (.call, [("call", "storage.list-storage-devices")]),
     (.approve, [("approve", "Shall it be?")]),
     (.block, [("steps", [["wait": "1s"]])]),
     (.call, [("call", "file.read"), ("with", ["file": "a.txt"])]),

@@ -56,6 +56,9 @@ extension PlaybookSchema {
         definition = SchemaParts.adding(identity, to: definition)
       }
     }
+    if operation.authorization == .token {
+      properties.append(("session", SchemaParts.reference("tokenSession")))
+    }
     properties += Self.refusals(of: operation)
     return Callable(
       id: operation.id, summary: operation.title,

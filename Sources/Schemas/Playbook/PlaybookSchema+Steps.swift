@@ -42,8 +42,11 @@ extension PlaybookSchema {
     case .wait:
       // A pause has no response that conditions could be about.
       let pause: Value = ["properties": ["wait": ["not": ["type": "object"]]]]
-      return SchemaParts.adding(
-        SchemaParts.conditional(pause, then: ["properties": ["expect": false]]), to: schema)
+      let rules = [
+        SchemaParts.conditional(pause, then: ["properties": ["expect": false]]),
+        Self.sessionRule(under: kind.rawValue),
+      ]
+      return SchemaParts.adding(["allOf": .list(rules)], to: schema)
     case .forEach:
       let list: Value = ["anyOf": [["type": "array"], Self.arePages]]
       return SchemaParts.adding(

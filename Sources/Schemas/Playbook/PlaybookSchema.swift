@@ -98,7 +98,25 @@ extension PlaybookSchema {
           ]
         ]
       ),
+      ("tokenSession", ["anyOf": [["enum": ["default"]], SchemaParts.reference("credentials")]]),
+      ("needsSession", ["enum": SchemaParts.strings(operationsWithToken)]),
     ]
+  }
+
+  /// The operations that cannot be called with `session: none`.
+  private var operationsWithToken: [String] {
+    api.operations.values.filter { $0.authorization == .token }.map(\.id)
+  }
+
+  /// A step that calls something under `key` has a session where the operation needs a token.
+  static func sessionRule(under key: String) -> Value {
+    let call: Value = [
+      "type": "object", "properties": ["call": SchemaParts.reference("needsSession")],
+      "required": ["call"],
+    ]
+    return SchemaParts.conditional(
+      ["properties": SchemaParts.members([(key, call)])],
+      then: ["properties": ["session": SchemaParts.reference("tokenSession")]])
   }
 
   private func credentials(_ mapping: PlaybookMapping) -> Value {
