@@ -202,7 +202,8 @@ struct SchemaAgreementTests {
     guard case .map(let whole) = Self.pages else { return }
     let others: [String: [Value]] = [
       "call": [
-        "device.list-devices", "device.remove-device", "file.read", "profile.authenticate", nil,
+        "storage.list-storage-devices", "device.remove-device", "file.read", "profile.authenticate",
+        nil,
       ],
       "with": [["page": 2], ["pages": 2], nil],
       "items": ["answer.tokens", "${{ answer.tokens }}a", nil],

@@ -49,10 +49,13 @@ extension PlaybookSchema {
       return SchemaParts.adding(["allOf": .list(rules)], to: schema)
     case .forEach:
       let list: Value = ["anyOf": [["type": "array"], Self.arePages]]
-      return SchemaParts.adding(
+      let rules = [
         SchemaParts.conditional(
           ["properties": SchemaParts.members([(kind.rawValue, list)])],
-          then: ["properties": ["key": false]]), to: schema)
+          then: ["properties": ["key": false]]),
+        Self.sessionRule(under: kind.rawValue),
+      ]
+      return SchemaParts.adding(["allOf": .list(rules)], to: schema)
     case .play, .parallel, .assert, .approve, .block: return schema
     }
   }
