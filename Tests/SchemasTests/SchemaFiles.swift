@@ -18,6 +18,10 @@ enum SchemaFiles {
     String(decoding: try bytes(path), as: UTF8.self)
   }
 
+  static func write(_ text: String, to path: String) throws {
+    try text.write(toFile: "\(root)/\(path)", atomically: false, encoding: .utf8)
+  }
+
   /// The paths of all files under `folder`, relative to the package, sorted.
   static func paths(under folder: String, endingIn suffix: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)")
