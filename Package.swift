@@ -62,6 +62,7 @@ let package = Package(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Schemas", dependencies: ["Operations", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),
@@ -87,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Schemas", "Serving",
+        "Simulation",
         argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
@@ -111,6 +113,9 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(
+      name: "SchemasTests", dependencies: ["Schemas", "Planning", collections],
+      exclude: ["uncaught.yaml"]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

@@ -29,7 +29,8 @@ struct Privirun: AsyncParsableCommand {
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
       PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
       JournalCommand.self,
-      EnvironmentsCommand.self, OperationsCommand.self, ExplainCommand.self, EvalCommand.self,
+      EnvironmentsCommand.self, OperationsCommand.self, ExplainCommand.self, SchemaCommand.self,
+      EvalCommand.self,
       SandboxCommand.self,
       SimulateCommand.self,
     ])

@@ -32,6 +32,9 @@ package struct Retry: Sendable, Hashable {
 }
 
 extension Retry {
+  /// How many attempts there can be altogether.
+  package static let attemptBounds = 1...100
+
   private static let usualFirst = Duration.seconds(1)
   private static let usualLongest = Duration.seconds(30)
 

@@ -148,6 +148,11 @@ package struct ForEach: Sendable, Hashable {
   }
 }
 
+extension ForEach {
+  /// How many elements can be in progress at once.
+  package static let concurrencyBounds = 1...1000
+}
+
 /// What a `for-each` does when one of its rounds fails.
 package enum OnFailure: String, Sendable, Hashable, CaseIterable {
   /// No further round begins, and those in progress are stopped.

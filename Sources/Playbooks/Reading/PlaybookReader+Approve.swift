@@ -14,7 +14,7 @@ extension PlaybookReader {
       }
       return textTemplate(of: node, "`approve`").map { Approve(message: $0) }
     }
-    let entries = checkKeys(of: written, of: "`approve`", known: ["message", "fields"])
+    let entries = checkKeys(of: written, of: "`approve`", known: PlaybookMapping.approve.keys)
     let message = required("message", in: entries, of: "`approve`", at: node.headLocation)
       .flatMap { textTemplate(of: $0, "`message`") }
     guard let fields = entries.value(of: "fields") else { return Approve(message: message) }
@@ -42,7 +42,7 @@ extension PlaybookReader {
       }
     }
     let subject = "the field `\(entry.key)`"
-    let entries = checkKeys(of: written, of: "a field", known: ["type", "summary"])
+    let entries = checkKeys(of: written, of: "a field", known: PlaybookMapping.formField.keys)
     let node = required(
       "type", in: entries, of: subject, at: entry.keyLocation,
       hint: "write `\(entry.key): { type: string }`")

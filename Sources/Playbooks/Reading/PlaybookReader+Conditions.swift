@@ -54,7 +54,7 @@ extension PlaybookReader {
       }
       return condition(of: node, subject).map { Assertion(condition: $0, location: start) }
     }
-    let entries = checkKeys(of: written, of: subject, known: ["that", "message"])
+    let entries = checkKeys(of: written, of: subject, known: PlaybookMapping.assertion.keys)
     let condition = required("that", in: entries, of: "a condition", at: start)
       .flatMap { self.condition(of: $0, "`that`") }
     let message = entries.value(of: "message").flatMap { textTemplate(of: $0, "`message`") }

@@ -3,15 +3,6 @@ import Expressions
 import OrderedCollections
 
 extension PlaybookReader {
-  private static let fieldKeys = ["type", "of", "fields", "summary", "default", "pattern", "enum"]
-
-  private static func keys(of kind: DeclarationKind) -> [String] {
-    switch kind {
-    case .input: fieldKeys + ["new"]
-    case .field: fieldKeys
-    }
-  }
-
   mutating func readInputs(_ node: YAMLNode) -> OrderedDictionary<String, InputDeclaration> {
     declarations(in: entries(of: node, "`inputs`") ?? [], .input)
   }
@@ -38,7 +29,7 @@ extension PlaybookReader {
     let word = entry.value.text.flatMap { ValueType(declaredAs: $0) }?.word ?? "string"
     let hint = "write `\(entry.key): { type: \(word) }`"
     guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
-    let entries = checkKeys(of: written, of: kind.phrase, known: Self.keys(of: kind))
+    let entries = checkKeys(of: written, of: kind.phrase, known: kind.mapping.keys)
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     guard let typeNode, let type = readType(typeNode, entries, of: subject) else { return nil }

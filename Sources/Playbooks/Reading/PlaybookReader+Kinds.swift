@@ -52,7 +52,7 @@ extension PlaybookReader {
     let label = entries.value(of: "label").flatMap { textTemplate(of: $0, "`label`") }
     let until = entries.value(of: "until").flatMap { condition(of: $0, "`until`") }
     let concurrency = entries.value(of: "concurrency").map {
-      integerSetting(of: $0, "`concurrency`", in: 1...1000)
+      integerSetting(of: $0, "`concurrency`", in: ForEach.concurrencyBounds)
     }
     let onFailure = entries.value(of: "on-failure").flatMap { readOnFailure($0) }
     let stepsNode = required("steps", in: entries, of: "a `for-each` step", at: start)
@@ -130,7 +130,7 @@ extension PlaybookReader {
       return durationSetting(of: node, "`wait`", in: .wait).map { .duration($0) }
     }
     let entries = checkKeys(
-      of: written, of: "`wait`", known: ["until", "call", "with", "every"])
+      of: written, of: "`wait`", known: PlaybookMapping.wait.keys)
     let start = node.headLocation
     let condition = required("until", in: entries, of: "`wait`", at: start)
       .flatMap { self.condition(of: $0, "`until`") }

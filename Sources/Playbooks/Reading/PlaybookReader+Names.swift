@@ -2,11 +2,11 @@ import Diagnostics
 
 extension PlaybookReader {
   /// Words that CEL reads as something else even behind a dot (CEL spec, "Syntax", KEYWORD).
-  private static let keywords: Set<String> = ["false", "in", "null", "true"]
+  package static let keywords: Set<String> = ["false", "in", "null", "true"]
 
   /// What nothing can be called that `for-each` or `let` binds: the names every expression knows already,
   /// CEL's reserved words, and its names of types.
-  private static let reservedNames: Set<String> = keywords.union([
+  package static let reservedNames: Set<String> = keywords.union([
     "inputs", "steps", "run", "answer", "error",
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
     "package", "namespace", "return", "var", "void", "while",
@@ -14,7 +14,8 @@ extension PlaybookReader {
     "timestamp", "type", "uint",
   ])
 
-  private static let nameLimit = 100
+  /// The longest name, in characters.
+  package static let nameLimit = 100
 
   /// Whether `name` can stand in an expression: `[A-Za-z_][A-Za-z0-9_]*`, up to 100 characters.
   mutating func checkName(

@@ -3,9 +3,6 @@ import Expressions
 
 /// What a `for-each` goes through.
 extension PlaybookReader {
-  /// The keys of the pages of a `for-each`.
-  static let pageKeys = ["call", "with", "items", "next", "timeout", "retry", "expect"]
-
   /// The name of what the next page is read by, in the expressions of pages.
   private static let pageName = "next"
 
@@ -36,7 +33,7 @@ extension PlaybookReader {
     _ written: [YAMLNode.Entry], at start: SourceLocation
   ) -> Pages {
     let subject = "a `for-each` over pages"
-    let entries = checkKeys(of: written, of: subject, known: Self.pageKeys)
+    let entries = checkKeys(of: written, of: subject, known: PlaybookMapping.pages.keys)
     checkPageName(at: start)
     let around = remains
     remains = []

@@ -6,16 +6,12 @@ extension PlaybookReader {
   /// The version of the language that is read.
   package static let languageVersion = 1
 
-  private static let topKeys = [
-    "playbook", "name", "summary", "labels", "inputs", "let", "session", "steps", "outputs",
-  ]
-
   mutating func readPlaybook(_ document: YAMLNode) -> Playbook? {
     let hint = "a playbook begins with `playbook: 1`"
     guard let written = self.entries(of: document, "a playbook", hint: hint) else { return nil }
     let start = document.headLocation
     guard isReadable(written) else { return nil }
-    let entries = checkKeys(of: written, of: "a playbook", known: Self.topKeys)
+    let entries = checkKeys(of: written, of: "a playbook", known: PlaybookMapping.playbook.keys)
     readVersion(in: entries, at: start)
     let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }

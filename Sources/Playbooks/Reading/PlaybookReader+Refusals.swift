@@ -22,10 +22,10 @@ extension PlaybookReader {
     let hint = "write `retry: { attempts: 3 }`"
     guard let written = entries(of: node, "`retry`", hint: hint) else { return nil }
     let entries = checkKeys(
-      of: written, of: "`retry`", known: ["attempts", "backoff", "max-backoff", "on"])
+      of: written, of: "`retry`", known: PlaybookMapping.retry.keys)
     let start = node.headLocation
     let attempts = required("attempts", in: entries, of: "`retry`", at: start, hint: hint)
-      .flatMap { integerSetting(of: $0, "`attempts`", in: 1...100) }
+      .flatMap { integerSetting(of: $0, "`attempts`", in: Retry.attemptBounds) }
     let backoff = entries.value(of: "backoff")
       .flatMap { durationSetting(of: $0, "`backoff`", in: .pause) }
     let longest = entries.value(of: "max-backoff")
@@ -153,7 +153,7 @@ extension PlaybookReader {
   // MARK: Tolerate
 
   /// So many characters a reason may have.
-  private static let longestReason = 200
+  package static let longestReason = 200
 
   private mutating func checkedReason(_ reason: String, at location: SourceLocation) -> String? {
     guard !reason.isEmpty, reason.count <= Self.longestReason else {

@@ -3,8 +3,14 @@ import Expressions
 
 /// `session`: whose profile is acted for.
 extension PlaybookReader {
-  private static let loginKeys = ["username", "password"]
-  private static let applicationKeys = ["access-token", "refresh-token", "expires-at"]
+  private static let loginKeys = ownKeys(of: .login, besides: .application)
+  private static let applicationKeys = ownKeys(of: .application, besides: .login)
+
+  private static func ownKeys(
+    of kind: PlaybookMapping, besides other: PlaybookMapping
+  ) -> [String] {
+    kind.keys.filter { !other.keys.contains($0) }
+  }
 
   mutating func readSession(_ node: YAMLNode) -> SessionChoice {
     if node.entries != nil {
@@ -28,7 +34,7 @@ extension PlaybookReader {
     let hint = "write `session: { username: …, password: … }`"
     guard let written = entries(of: node, "`session`", hint: hint) else { return nil }
     let entries = checkKeys(
-      of: written, of: "`session`", known: Self.loginKeys + Self.applicationKeys + ["revoke"])
+      of: written, of: "`session`", known: Self.loginKeys + PlaybookMapping.application.keys)
     let start = node.headLocation
     let isRevoked = entries.value(of: "revoke").map { readFlag($0, "`revoke`") } ?? false
     let first = entries.first { (Self.loginKeys + Self.applicationKeys).contains($0.key) }

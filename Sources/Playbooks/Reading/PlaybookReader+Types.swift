@@ -19,6 +19,13 @@ enum DeclarationKind {
     case .field: "a field"
     }
   }
+
+  var mapping: PlaybookMapping {
+    switch self {
+    case .input: .input
+    case .field: .field
+    }
+  }
 }
 
 /// Types of inputs and of their parts.
@@ -59,7 +66,7 @@ extension PlaybookReader {
       guard case .record = type else { return type }
       return readRecord([], of: "`of`", at: node.location)
     }
-    let entries = checkKeys(of: written, of: "`of`", known: ["type", "of", "fields"])
+    let entries = checkKeys(of: written, of: "`of`", known: PlaybookMapping.element.keys)
     let type = required("type", in: entries, of: "`of`", at: node.headLocation)
     return type.flatMap { readType($0, entries, of: "`of`") }
   }

@@ -1,5 +1,5 @@
 /// The words that decide what a step is, and the keys that go with each.
-enum StepKind: String, CaseIterable {
+package enum StepKind: String, Sendable, CaseIterable {
   case call
   case play
   case forEach = "for-each"
@@ -11,7 +11,7 @@ enum StepKind: String, CaseIterable {
   case block = "steps"
 
   /// The keys that belong to this kind, its own first.
-  var keys: [String] {
+  package var keys: [String] {
     switch self {
     case .call: ["call", "with"]
     case .play: ["play", "with"]
@@ -37,7 +37,7 @@ enum StepKind: String, CaseIterable {
   }
 
   /// The keys that any step can have.
-  static let modifiers = [
+  package static let modifiers = [
     "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift",
     "match", "tolerate", "expect", "rescue", "always",
   ]
@@ -46,7 +46,7 @@ enum StepKind: String, CaseIterable {
   static let unsupported: Set<String> = ["undo", "unless"]
 
   /// Every key of every kind, each once.
-  static let allKeys: [String] = {
+  package static let allKeys: [String] = {
     var keys: [String] = []
     for key in allCases.flatMap(\.keys) + modifiers where !keys.contains(key) { keys.append(key) }
     return keys

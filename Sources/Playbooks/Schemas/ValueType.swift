@@ -21,7 +21,7 @@ package indirect enum ValueType: Sendable, Hashable {
 
 extension ValueType {
   /// The types that a playbook can name.
-  static let declarable: [ValueType] = [
+  package static let declarable: [ValueType] = [
     .string, .integer, .number, .boolean, .secret, .file, .list(of: .any), .map(of: .any),
     .record([:]),
   ]
