@@ -62,6 +62,8 @@ let package = Package(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Formatting", dependencies: ["Playbooks"]),
+    .target(name: "Diagrams", dependencies: ["Planning"]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),
@@ -87,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
+        "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
+        "Serving", "Simulation",
         argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
@@ -111,6 +114,9 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(
+      name: "FormattingTests", dependencies: ["Formatting", "Randomness"], exclude: ["Fixtures"]),
+    .testTarget(name: "DiagramsTests", dependencies: ["Diagrams"], exclude: ["Fixtures"]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

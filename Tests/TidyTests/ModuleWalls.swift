@@ -11,6 +11,8 @@ enum ModuleWalls {
     "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
+    "Formatting": ["Playbooks"],
+    "Diagrams": ["Planning"],
     "Tenants": ["Planning"],
     "Events": ["Planning"],
     "TimeZones": ["Files"],
@@ -27,7 +29,8 @@ enum ModuleWalls {
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
-      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
+      "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
+      "Serving", "Simulation",
     ],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
