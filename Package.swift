@@ -63,7 +63,7 @@ let package = Package(
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Formatting", dependencies: ["Playbooks"]),
-    .target(name: "Diagrams", dependencies: ["Planning"]),
+    .target(name: "Diagrams", dependencies: ["Planning", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),

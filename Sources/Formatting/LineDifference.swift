@@ -28,7 +28,7 @@ package struct LineDifference: Sendable {
   /// Whether there is no difference.
   package var isEmpty: Bool { !lines.contains(where: \.isChange) }
 
-  /// The difference with its context; `path` is what the file is called. Empty without a difference.
+  /// The difference with the lines around it, of a file that is called `path`; empty without one.
   package func text(path: String) -> String {
     guard !isEmpty else { return "" }
     var text = "--- \(path)\n+++ \(path)\n"
@@ -89,7 +89,9 @@ package struct LineDifference: Sendable {
   private func text(of hunk: Range<Int>) -> String {
     let before = Self.counts(lines[..<hunk.lowerBound])
     let inside = Self.counts(lines[hunk])
-    func range(_ start: Int, _ count: Int) -> String { "\(count == 0 ? start : start + 1),\(count)" }
+    func range(_ start: Int, _ count: Int) -> String {
+      "\(count == 0 ? start : start + 1),\(count)"
+    }
     let head =
       "@@ -\(range(before.old, inside.old)) +\(range(before.new, inside.new)) @@\n"
     return lines[hunk].reduce(into: head) { text, line in

@@ -39,6 +39,10 @@ enum DiagramFixtures {
     return try Planner(api: try api.get()).check(loaded)
   }
 
+  static func write(_ text: String, to name: String) {
+    try? text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+  }
+
   static func text(_ name: String) throws -> String {
     try String(contentsOf: folder.appending(path: name), encoding: .utf8)
   }

@@ -3,13 +3,18 @@ import Expressions
 import Foundation
 import FoundationXML
 import Operations
+import Planning
 import Testing
 
 @Suite struct DiagramTests {
   @Test(arguments: DiagramFormat.allCases)
   func `every form of step is drawn`(format: DiagramFormat) throws {
     let diagram = FlowDiagram(of: try DiagramFixtures.checked("everything.yaml").planned)
-    #expect(try diagram.text(in: format) == DiagramFixtures.text("everything.\(format.rawValue)"))
+    let text = diagram.text(in: format)
+    let expected = try? DiagramFixtures.text("everything.\(format.rawValue)")
+    if text != expected { DiagramFixtures.write(text, to: "everything.\(format.rawValue)") }
+    // What was drawn is beside the other fixtures now: look at it before it is committed.
+    #expect(text == expected)
   }
 
   @Test(arguments: DiagramFixtures.shipped, DiagramFormat.allCases)
@@ -51,19 +56,20 @@ import Testing
   }
 
   @Test func `what no document can hold becomes a blank, and a long name is cut`() throws {
-    let name = "\\u0000a\\u202Eb\\n" + String(repeating: "long ", count: 20)
+    let name = "\\u0001a\\u202Eb\\t" + String(repeating: "long ", count: 20)
     let diagram = FlowDiagram(
       of: try DiagramFixtures.checked(steps: "  - { name: \"b\(name)\", wait: 1s }\n").planned)
     guard case .step(let step) = diagram.sequence.units[0].part else {
       Issue.record("no step")
       return
     }
-    #expect(step.title == "b a b long long long long long long long long long long lon…")
+    #expect(step.title == "b a b long long long long long long long long long long long long long …")
   }
 
   @Test func `a secret that stands in the file is masked`() throws {
     let playbook = try DiagramFixtures.checked(
-      steps: "  - { name: say correct-horse, wait: 1s }\n").planned
+      steps: "  - { name: say correct-horse, wait: 1s }\n"
+    ).planned
     let diagram = FlowDiagram(
       of: playbook, secrets: SecretScrubber([Secret("correct-horse")]))
     for format in DiagramFormat.allCases {

@@ -1,6 +1,6 @@
 import Diagnostics
-import Foundation
 import Formatting
+import Foundation
 import Playbooks
 import Randomness
 import Testing

@@ -42,13 +42,15 @@ import Testing
   }
 
   @Test func `line ends of other systems become those of this one`() throws {
-    #expect(try FormattedText.of("\u{FEFF}a: 1\r\n\r\n\r\nb: |\r\n  x\r\n  y\r\n")
-      == "a: 1\n\nb: |\n  x\n  y\n")
+    #expect(
+      try FormattedText.of("\u{FEFF}a: 1\r\n\r\n\r\nb: |\r\n  x\r\n  y\r\n")
+        == "a: 1\n\nb: |\n  x\n  y\n")
   }
 
   @Test func `a file with anchors keeps the order of its keys`() throws {
     let text = "name: a\nplaybook: 1\nsteps:\n- call:   a.b\n  id: &one x\n- id: *one\n"
-    #expect(try FormattedText.of(text)
-      == "name: a\nplaybook: 1\nsteps:\n  - call: a.b\n    id: &one x\n  - id: *one\n")
+    #expect(
+      try FormattedText.of(text)
+        == "name: a\nplaybook: 1\nsteps:\n  - call: a.b\n    id: &one x\n  - id: *one\n")
   }
 }

@@ -103,7 +103,8 @@ struct YAMLTextGenerator {
   private mutating func block(behind lead: String, at indent: Int) {
     let inner = indent + pick([1, 2, 4])
     let isHidden = chance(20)
-    let header = pick(["|", ">"]) + (isHidden ? String(inner - indent) : "") + pick(["", "-", "+"])
+    let header =
+      pick(["|", ">"]) + (isHidden ? String(inner - indent) : "") + pick(["", "-", "+"])
     lines.append("\(lead) \(header)\(remark())")
     if isHidden { lines.append("\(blanks(inner + 1))x") }
     for _ in 0..<pick([1, 2, 3]) {
@@ -142,7 +143,8 @@ struct YAMLTextGenerator {
 
   private mutating func flowScalar() -> String {
     pick([
-      word(), "1", "0o17", "true", "\"true\"", "'012'", "'\\S+'", "\"\\\\S+\"", "'a b'", "\"\"", "''",
+      word(), "1", "0o17", "true", "\"true\"", "'012'", "'\\S+'", "\"\\\\S+\"", "'a b'", "\"\"",
+      "''",
       "\"it's\"", "-1.5e3", "ä\u{A0}ö", "\"${{ x }}\"",
     ])
   }

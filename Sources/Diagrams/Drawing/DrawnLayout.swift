@@ -140,12 +140,12 @@ enum DrawnLayout {
 
   private static func framed(_ group: FlowGroup) -> DrawnBox {
     let lines = [group.title] + [group.detail].compactMap(\.self)
-    let inside =
+    let inside: DrawnBox =
       switch group.content {
-      case .sequence(let sequence): box(of: sequence)
+      case .sequence(let sequence): self.box(of: sequence)
       case .branches(let branches): row(branches)
       }
-    let titleWidth = lines.reduce(0) { max($0, width(of: $1)) }
+    let titleWidth = lines.reduce(0) { max($0, self.width(of: $1)) }
     let width = max(inside.width, titleWidth) + 2 * padding
     let top = lines.count * lineHeight + padding
     let height = top + inside.height + padding

@@ -1,4 +1,5 @@
 import Expressions
+import Operations
 import Planning
 import Playbooks
 
@@ -27,19 +28,20 @@ struct FlowReader {
       let first = conditions.first.map { words.line($0.condition) } ?? ""
       let more = conditions.count > 1 ? " and \(conditions.count - 1) more" : ""
       return .step(
-        FlowStep(kind: .assert, title: title, detail: words.cut("assert \(first)\(more)")))
+        named(title, .assert, unless: "assert", words.cut("assert \(first)\(more)")))
     case .wait(let duration):
-      return .step(FlowStep(kind: .wait, title: title, detail: "wait \(words.line(duration))"))
+      return .step(named(title, .wait, unless: "wait", "wait \(words.line(duration))"))
     case .waitUntil(let condition, let read, _):
+      let id = read.operation.id
       return .step(
-        FlowStep(
-          kind: .wait, title: title,
-          detail: words.cut("\(read.operation.id) until \(words.line(condition))")))
+        named(
+          title, .wait, unless: "wait on \(id)",
+          words.cut("\(id) until \(words.line(condition))")))
     case .approve(let approval):
       return .step(
-        FlowStep(
-          kind: .approve, title: title,
-          detail: words.cut("approve: \(words.line(approval.message))")))
+        named(
+          title, .approve, unless: "approve",
+          words.cut("approve: \(words.line(approval.message))")))
     case .play(let playbook, _):
       let detail = "play \(words.line(playbook.name))"
       guard depth > 0 else {
@@ -65,6 +67,14 @@ struct FlowReader {
         FlowGroup(
           kind: .block, title: title, content: .sequence(sequence(of: steps, depth: depth))))
     }
+  }
+
+  /// A step whose title is what it does where its author has given it none.
+  private func named(
+    _ title: String, _ kind: FlowStep.Kind, unless standard: String, _ detail: String
+  ) -> FlowStep {
+    title == standard
+      ? FlowStep(kind: kind, title: detail) : FlowStep(kind: kind, title: title, detail: detail)
   }
 
   private func step(_ title: String, _ call: PlannedCall, _ ensure: Ensurance?) -> FlowStep {

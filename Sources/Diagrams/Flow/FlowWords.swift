@@ -1,23 +1,24 @@
 import Diagnostics
 import Expressions
 import Operations
+import OrderedCollections
 import Playbooks
 
 /// Words of a playbook as a drawing shows them: on one line, short, and without secrets.
 struct FlowWords {
   /// The longest line of a label, in columns.
-  private static let longest = 60
+  private static let longest = 72
 
   let secrets: SecretScrubber
 
-  /// `text` on one line, cut after 60 columns.
+  /// `text` on one line, cut after 72 columns.
   func line(_ text: String) -> String {
     let words = secrets.scrub(text).unicodeScalars.map { Self.shows($0) ? $0 : " " }
     let line = String(String.UnicodeScalarView(words)).split(separator: " ").joined(separator: " ")
     return cut(line)
   }
 
-  /// A line that was made of others, cut after 60 columns.
+  /// A line that was made of others, cut after 72 columns.
   func cut(_ line: String) -> String {
     guard DisplayWidth.columns(of: line) > Self.longest else { return line }
     return DisplayWidth.prefix(of: line, columns: Self.longest - 1) + "…"

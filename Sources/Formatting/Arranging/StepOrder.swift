@@ -8,8 +8,8 @@ enum StepOrder {
   /// The order for steps that do one thing, with the keys of groups as well.
   static let leaf =
     names + [
-      "call", "play", "assert", "wait", "approve", "with", "session", "unless", "ensure", "on-drift",
-      "match", "tolerate", "timeout", "retry", "in-doubt",
+      "call", "play", "assert", "wait", "approve", "with", "session", "unless", "ensure",
+      "on-drift", "match", "tolerate", "timeout", "retry", "in-doubt",
     ] + loop + followUps
   /// The order for `for-each`, `parallel` and `steps`.
   static let group =

@@ -222,7 +222,7 @@ struct LayoutReader {
     for line in lines.lines(event.start.index, end) {
       for word in line.split(whereSeparator: SourceLines.isSpace) {
         guard word.first != "#" else { break }
-        words.append(String(String.UnicodeScalarView(word)))
+        words.append(SourceLines.text(word))
       }
     }
     return words.joined(separator: " ")
@@ -302,8 +302,8 @@ extension LayoutReader {
       return readBlock(text, style, from: start, to: event.end, in: column)
     case .plain, .singleQuoted, .doubleQuoted:
       guard start.line != event.end.line else {
-        return LayoutScalar(
-          text: text, style: style, lines: [lines.text(start.index, event.end.index)])
+        let line = style == .plain ? text : lines.text(start.index, event.end.index)
+        return LayoutScalar(text: text, style: style, lines: [line])
       }
       let written = lines.lines(start.index, event.end.index)
       let trimmed = written.enumerated().map { index, line in
@@ -330,7 +330,7 @@ extension LayoutReader {
         line = full.prefix(line.count + 1)
       }
     }
-    return String(String.UnicodeScalarView(line))
+    return SourceLines.text(line)
   }
 
   private mutating func readBlock(
@@ -346,7 +346,7 @@ extension LayoutReader {
       given.first.map { max(column, 0) + $0 } ?? Self.indentation(of: written, in: column)
     var content = written.map { line in
       let blanks = line.prefix { $0 == " " }.count
-      return String(String.UnicodeScalarView(line.dropFirst(min(blanks, indentation))))
+      return SourceLines.text(line.dropFirst(min(blanks, indentation)))
     }
     // A last line without an end has none in the value either.
     let isOpen = indicators.contains("-") || !content.isEmpty && text.last != "\n"
@@ -380,7 +380,7 @@ extension LayoutReader {
     while let last = text.last, SourceLines.isSpace(last) { text.removeLast() }
     let gap = header[..<mark].reversed().prefix { $0 == " " }.count
     return LayoutComment(
-      text: String(String.UnicodeScalarView(text)),
+      text: SourceLines.text(text),
       mark: YAMLMark(
         index: mark, line: start.line, column: start.column + mark - header.startIndex), gap: gap)
   }

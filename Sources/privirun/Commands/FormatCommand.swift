@@ -1,8 +1,4 @@
 import ArgumentParser
-import Diagnostics
-import Files
-import Formatting
-import Playbooks
 
 struct FormatCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,7 +36,7 @@ struct FormatCommand: AsyncParsableCommand {
 
   func run() async throws {
     let formatting = FileFormatting(check: check, diff: diff)
-    if files.contains(where: PlaybookFiles.isStream) {
+    if files.contains(where: FileFormatting.isStream) {
       guard let file = files.first, files.count == 1 else {
         throw CommandFailure(
           .invalid, "standard input cannot be formatted together with other files",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagrams
 import Files
 import Operations
+import Planning
 
 struct GraphCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -18,6 +18,9 @@ final class FileFormatting {
     self.diff = diff
   }
 
+  /// Whether `path` names standard input or a pipe.
+  static func isStream(_ path: String) -> Bool { PlaybookFiles.isStream(path) }
+
   /// How the command ends; nil when all went well.
   var status: ExitStatus? {
     if hasFailed { return .invalid }
