@@ -349,7 +349,7 @@ extension LayoutReader {
       return SourceLines.text(line.dropFirst(min(blanks, indentation)))
     }
     // A last line without an end has none in the value either.
-    let isOpen = indicators.contains("-") || !content.isEmpty && text.last != "\n"
+    let isOpen = indicators.contains("-") || !text.isEmpty && text.last != "\n"
     let chomping = isOpen ? "-" : indicators.contains("+") ? "+" : ""
     if chomping != "+" {
       while content.last?.isEmpty == true { content.removeLast() }
