@@ -63,7 +63,7 @@ import Testing
       Issue.record("no step")
       return
     }
-    #expect(step.title == "b a b long long long long long long long long long long long long long …")
+    #expect(step.title == "b a b " + String(repeating: "long ", count: 13) + "…")
   }
 
   @Test func `a secret that stands in the file is masked`() throws {
