@@ -63,6 +63,8 @@ let package = Package(
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
     .target(name: "Schemas", dependencies: ["Operations", collections]),
+    .target(name: "Formatting", dependencies: ["Playbooks"]),
+    .target(name: "Diagrams", dependencies: ["Planning", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),
@@ -88,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Schemas", "Serving",
-        "Simulation",
+        "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
+        "Schemas", "Serving", "Simulation",
         argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
@@ -116,6 +118,9 @@ let package = Package(
     .testTarget(
       name: "SchemasTests", dependencies: ["Schemas", "Planning", collections],
       exclude: ["uncaught.yaml"]),
+    .testTarget(
+      name: "FormattingTests", dependencies: ["Formatting", "Randomness"], exclude: ["Fixtures"]),
+    .testTarget(name: "DiagramsTests", dependencies: ["Diagrams"], exclude: ["Fixtures"]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

@@ -19,12 +19,12 @@ struct Privirun: AsyncParsableCommand {
       Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
       3 in doubt, waiting for a decision, or no longer recorded; 4 cancelled; 5 the service could not \
       be reached; 6 the runs differ (diff --exit-code), there is something to do (plan --exit-code), \
-      or what was planned is not so any more (run --plan); 70 internal error; 74 the output could \
+      what was planned is not so any more (run --plan), or a file would change (fmt --check); 70 internal error; 74 the output could \
       not be written; 75 another process drives the run.
       """,
     version: Version.text,
     subcommands: [
-      NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
+      NewCommand.self, CheckCommand.self, FormatCommand.self, GraphCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
       CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
       PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,

@@ -139,3 +139,18 @@ struct FolderTests {
     #expect(UserPath.resolve(path, in: folder) == seen)
   }
 }
+
+extension FolderTests {
+  @Test func `the files of a folder and of those in it are found once, sorted`() throws {
+    for name in ["b.yaml", "a.yaml", "c.txt", ".hidden.yaml"] { folder.write("", to: name) }
+    for name in ["inner", ".git"] { try Folder.make(path(name), for: .owner) }
+    for name in ["inner/d.yaml", ".git/e.yaml"] { folder.write("", to: name) }
+    #expect(symlink(folder.path, path("inner/loop")) == 0)
+    #expect(
+      try Folder.paths(below: folder.path) { $0.hasSuffix(".yaml") }
+        == ["a.yaml", "b.yaml", "inner/d.yaml"].map(path))
+    #expect(throws: FileError(path("no"), .system("cannot be listed", code: ENOENT))) {
+      try Folder.paths(below: path("no")) { _ in true }
+    }
+  }
+}

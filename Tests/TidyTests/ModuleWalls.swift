@@ -12,6 +12,8 @@ enum ModuleWalls {
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
     "Schemas": ["Operations"],
+    "Formatting": ["Playbooks"],
+    "Diagrams": ["Planning"],
     "Tenants": ["Planning"],
     "Events": ["Planning"],
     "TimeZones": ["Files"],
@@ -28,8 +30,8 @@ enum ModuleWalls {
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
-      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Schemas", "Serving",
-      "Simulation",
+      "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
+      "Schemas", "Serving", "Simulation",
     ],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]

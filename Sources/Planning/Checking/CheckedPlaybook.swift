@@ -17,7 +17,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
   /// Why the playbook can be played by another one only, or nil when it can be run.
   package var dependence: Diagnostic?
   /// The values that stand in the files and are used as secrets.
-  var plainSecrets: [Secret] = []
+  package var plainSecrets: [Secret] = []
 
   /// The plan of a run with these inputs; what is used as a secret is one from here on.
   ///

@@ -1,17 +1,31 @@
 /// A place in a text as libyaml counts: all from 0, in Unicode scalars.
-struct YAMLMark: Sendable, Hashable {
-  var index: Int
-  var line: Int
-  var column: Int
+package struct YAMLMark: Sendable, Hashable {
+  /// Scalars of the text before it.
+  package var index: Int
+  /// Lines before its line.
+  package var line: Int
+  /// Scalars before it on its line.
+  package var column: Int
+
+  /// The place before the scalar `index` of the text.
+  package init(index: Int, line: Int, column: Int) {
+    self.index = index
+    self.line = line
+    self.column = column
+  }
 }
 
 /// One thing a YAML text says (YAML 1.2.2 §3.1.2, serialization events).
-struct YAMLEvent: Sendable, Hashable {
-  var kind: Kind
-  var start: YAMLMark
-  var end: YAMLMark
+package struct YAMLEvent: Sendable, Hashable {
+  /// What it says.
+  package var kind: Kind
+  /// Where it begins; that of a node with an anchor or a tag is before these.
+  package var start: YAMLMark
+  /// Where it ends; that of a block collection is where the next token begins.
+  package var end: YAMLMark
 
-  enum Kind: Sendable, Hashable {
+  /// The events, each node with its anchor and tag.
+  package enum Kind: Sendable, Hashable {
     case streamStart
     case streamEnd
     case documentStart
@@ -25,10 +39,13 @@ struct YAMLEvent: Sendable, Hashable {
   }
 
   /// What can stand before a node: `&anchor` and `!tag`.
-  struct Properties: Sendable, Hashable {
-    var anchor: String?
-    var tag: String?
+  package struct Properties: Sendable, Hashable {
+    /// The name behind `&`.
+    package var anchor: String?
+    /// The tag, with its handle replaced by the prefix.
+    package var tag: String?
 
-    var isEmpty: Bool { anchor == nil && tag == nil }
+    /// Whether there is neither.
+    package var isEmpty: Bool { anchor == nil && tag == nil }
   }
 }

@@ -30,14 +30,17 @@ package struct YAMLReading {
   package init(of bytes: [UInt8], file: String, limits: YAMLLimits) {
     do throws(InvalidInput) {
       let text = try YAMLText(bytes, file: file, limits: limits).text
-      self = Self.reading(text, file: file, limits: limits)
+      self = Self.reading(text, file: file, limits: limits).reading
     } catch {
       self.init(node: nil, lost: [], diagnostics: DiagnosticList(error.diagnostics))
     }
   }
 
-  /// Reads `text`, again without a tab that indents nothing where one has stopped libyaml.
-  private static func reading(_ text: String, file: String, limits: YAMLLimits) -> YAMLReading {
+  /// Reads `text`, again without a tab that indents nothing where one has stopped libyaml; the source is
+  /// what libyaml read at last.
+  static func reading(
+    _ text: String, file: String, limits: YAMLLimits
+  ) -> (reading: YAMLReading, source: [Unicode.Scalar], breaks: FormerLineBreaks) {
     let breaks = FormerLineBreaks(in: text)
     var source = Array(breaks.text.unicodeScalars)
     var attempts = 0
@@ -48,7 +51,7 @@ package struct YAMLReading {
       attempts += 1
       guard attempts < BlankTabs.limit, let mark = composer.tab,
         let other = BlankTabs.removed(from: source, at: mark), other != source
-      else { return reading }
+      else { return (reading, source, breaks) }
       source = other
     }
   }

@@ -101,11 +101,17 @@ extension YAMLWriter {
   /// `text` as a scalar on one line, in quotes unless every reader takes it for text without them.
   package static func scalar(_ text: String) -> String {
     if isPlain(text) { return text }
-    let isClear = text.unicodeScalars.allSatisfy(isVisible)
-    if isClear, text.unicodeScalars.contains(where: { $0 == "\"" || $0 == "\\" }) {
-      return "'\(text.replacing("'", with: "''"))'"
-    }
-    return quoted(text)
+    return plainlyQuoted(text) ?? quoted(text)
+  }
+
+  /// `text` in the quotes that the writer prefers, without an escape: double ones, or single ones where
+  /// it has double quotes or backslashes.
+  ///
+  /// Nil where something in it does not show, or not as what it is.
+  package static func plainlyQuoted(_ text: String) -> String? {
+    guard text.unicodeScalars.allSatisfy(isVisible) else { return nil }
+    let needsEscape = text.utf8.contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+    return needsEscape ? "'\(text.replacing("'", with: "''"))'" : "\"\(text)\""
   }
 
   /// `text` in double quotes; whatever does not show, or not as what it is, as an escape.

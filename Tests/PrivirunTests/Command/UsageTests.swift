@@ -26,8 +26,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    "new", "check", "run", "resume", "resolve", "cancel", "approve", "runs", "show", "diff",
-    "operations", "explain", "schema", "eval", "sandbox", "simulate",
+    "new", "check", "fmt", "graph", "run", "resume", "resolve", "cancel", "approve", "runs",
+    "show", "diff", "operations", "explain", "schema", "eval", "sandbox", "simulate",
   ])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
