@@ -7,7 +7,8 @@ extension PlaybookReader {
   package static let languageVersion = 1
 
   private static let topKeys = [
-    "playbook", "name", "summary", "labels", "inputs", "let", "session", "steps", "outputs",
+    "playbook", "name", "summary", "labels", "inputs", "let", "session", "undo-on", "steps",
+    "outputs",
   ]
 
   mutating func readPlaybook(_ document: YAMLNode) -> Playbook? {
@@ -25,6 +26,7 @@ extension PlaybookReader {
     let sessionNode = entries.value(of: "session")
     let session = sessionNode.flatMap { readCredentials($0) }
     if sessionNode != nil, session == nil { unread.hidesSession = true }
+    let undoCauses = entries.value(of: "undo-on").map { readUndoCauses($0) } ?? []
     let stepsNode = required("steps", in: entries, of: "a playbook", at: start)
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
     checkStepIDs()
@@ -32,10 +34,8 @@ extension PlaybookReader {
     if entries.count < written.count { unread.hidesOutputs = true }
     return Playbook(
       name: name?.value ?? Self.stem(of: file), summary: summary?.value, labels: labels,
-      inputs: inputs, locals: locals, session: session, steps: steps, outputs: outputs,
-      location: start,
-      unread: unread,
-      remains: remains)
+      inputs: inputs, locals: locals, session: session, undoCauses: undoCauses, steps: steps,
+      outputs: outputs, location: start, unread: unread, remains: remains)
   }
 
   /// Whether the file is of a version that can be read; other diagnostics would mislead if not.

@@ -65,6 +65,15 @@ struct EventSentence: Sendable {
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")
+    case .effectRecorded(let path, _):
+      self.init(path, in: tree, "it was done, and can be undone")
+    case .undoing(let path, let undoing):
+      let text = undoing.text
+      if path == .root {
+        self.init(nil as String?, text, .notable)
+      } else {
+        self.init(path, in: tree, text, .notable)
+      }
     case .stopping(let path, _): self.init(path, in: tree, "stopping")
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
@@ -161,6 +170,7 @@ struct EventSentence: Sendable {
       + tree.countsText
     if let time = tree.time.text { text += " in \(time)" }
     if let counts = result.changes.text { text += "; at the service: \(counts)" }
+    details += tree.overview.undone.lines.map { StyledLine("  \($0)", .notable) }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)
       line.append(" = \(text)")

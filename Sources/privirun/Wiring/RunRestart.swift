@@ -113,6 +113,8 @@ struct RunRestart {
     for event in events[..<end] {
       switch event.kind {
       case .stepStarted(let path, _), .attemptStarted(let path, _): forget(below: path)
+      case .undoing(let path, _):
+        results = results.filter { !$0.key.components.starts(with: path.components) }
       case .stepReused(let path, _, let result): results[path] = result ?? earlier[path]
       case .stepFinished(let path, let result):
         results[path] = result.outcome.allowsContinuation ? result : nil
@@ -121,7 +123,7 @@ struct RunRestart {
     }
     // What was cleaned up there is cleaned up here, too.
     results = results.filter { path, _ in
-      !path.components.contains(.rescue) && !path.components.contains(.always)
+      !path.components.contains { [.rescue, .always, .undo].contains($0) }
     }
     return results
   }
