@@ -104,6 +104,7 @@ struct RunRestart {
       } ?? events.startIndex
     var results: [StepPath: StepResult] = [:]
     var earlier: [StepPath: StepResult] = [:]
+    var given: Set<StepPath> = []
     func forget(below path: StepPath) {
       for (other, result) in results where other.components.starts(with: path.components) {
         earlier[other] = result
@@ -114,9 +115,15 @@ struct RunRestart {
       switch event.kind {
       case .stepStarted(let path, _), .attemptStarted(let path, _): forget(below: path)
       case .undoing(let path, _):
-        results = results.filter { !$0.key.components.starts(with: path.components) }
-      case .stepReused(let path, _, let result): results[path] = result ?? earlier[path]
+        // Those of a run before that are not undone.
+        results = results.filter {
+          given.contains($0.key) || !$0.key.components.starts(with: path.components)
+        }
+      case .stepReused(let path, _, let result):
+        results[path] = result ?? earlier[path]
+        if result != nil { given.insert(path) }
       case .stepFinished(let path, let result):
+        given.remove(path)
         results[path] = result.outcome.allowsContinuation ? result : nil
       case _: break
       }
