@@ -93,7 +93,9 @@ extension SampleRun {
     .undoing(
       path(.step("devices")),
       Undoing(
-        end: WorkEnd(result: StepResult(outcome: .failed, failure: doubt)),
+        end: WorkEnd(
+          result: StepResult(outcome: .failed, failure: doubt),
+          origin: path(.step("devices"), .step("gate"))),
         steps: [path(.step("devices"), .step("enrol"))],
         kept: [path(.step("devices"), .step("gate"))]
       )),

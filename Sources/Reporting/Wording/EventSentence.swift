@@ -65,15 +65,9 @@ struct EventSentence: Sendable {
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")
-    case .effectRecorded(let path, _):
-      self.init(path, in: tree, "it was done, and can be undone")
+    case .effectRecorded(let path, _): self.init(path, in: tree, "it was done all the same")
     case .undoing(let path, let undoing):
-      let text = undoing.text
-      if path == .root {
-        self.init(nil as String?, text, .notable)
-      } else {
-        self.init(path, in: tree, text, .notable)
-      }
+      self.init(path == .root ? nil : tree.label(of: path), undoing.text, .notable)
     case .stopping(let path, _): self.init(path, in: tree, "stopping")
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
@@ -89,17 +83,20 @@ struct EventSentence: Sendable {
         .notable)
     case .internalError(let message):
       self.init(nil as String?, "internal error: \(message)", .bad)
-    case .runResumed(let resumption):
-      let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
-      let service = resumption.service.map { " at \($0.shortText)" } ?? ""
-      self.init(
-        nil as String?, "\(run)resumed by \(resumption.owner)\(service)", .notable,
-        details: resumption.reopening?.details ?? [])
+    case .runResumed(let resumption): self.init(resumption, in: tree)
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
     case .rollout(let event): self.init(event.tenant, event.text, event.role)
     }
+  }
+
+  private init(_ resumption: RunResumption, in tree: RunTree) {
+    let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
+    let service = resumption.service.map { " at \($0.shortText)" } ?? ""
+    self.init(
+      nil as String?, "\(run)resumed by \(resumption.owner)\(service)", .notable,
+      details: resumption.reopening?.details ?? [])
   }
 
   /// A decision that is awaited, with the command that makes it from anywhere.
