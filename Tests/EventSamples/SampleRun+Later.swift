@@ -89,18 +89,6 @@ extension SampleRun {
     .internalError("an answer came to a call that was never made"),
     .runResumed(
       RunResumption(owner: "host-1", epoch: 2, seed: .max, version: "0.2.0")),
-    .effectRecorded(path(.step("devices"), .step("enrol")), ["deviceIdentifier": "d-1"]),
-    .undoing(
-      path(.step("devices")),
-      Undoing(
-        end: WorkEnd(
-          result: StepResult(outcome: .failed, failure: doubt),
-          origin: path(.step("devices"), .step("gate"))),
-        steps: [path(.step("devices"), .step("enrol"))],
-        kept: [path(.step("devices"), .step("gate"))]
-      )),
-    .undoing(.root, Undoing(end: WorkEnd(result: StepResult(outcome: .cancelled)), steps: [.root])),
-    .stepStarted(path(.undo, .step("1-enrol")), StepSummary(kind: .block, title: "undo enrol")),
   ]
 
   /// A sandbox under a path.

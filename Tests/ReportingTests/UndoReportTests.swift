@@ -2,6 +2,7 @@ import EventSamples
 import Events
 import Expressions
 import Operations
+import Playbooks
 import Testing
 
 @testable import Reporting
