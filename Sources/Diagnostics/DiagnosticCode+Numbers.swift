@@ -20,7 +20,7 @@ extension DiagnosticCode {
   private static let warnings: Set<DiagnosticCode> = [
     .needlessKey, .stringLikeExpression, .approveInAlways, .oddSecret, .unusedInput, .oddBlank,
     .unmatchedName, .needlessTopic, .missingFolder, .unusedName, .unknownWord, .unhandledRefusal,
-    .unknownRefusal,
+    .unknownRefusal, .notUndone,
   ]
 
   private static let ofEitherSeverity: Set<DiagnosticCode> = [
@@ -113,6 +113,9 @@ extension DiagnosticCode {
     .approveInAlways: 608,
     .unhandledRefusal: 609,
     .unknownRefusal: 610,
+    .noInverse: 611,
+    .approveInUndo: 612,
+    .notUndone: 613,
 
     .needsSession: 701,
     .secretInClear: 702,

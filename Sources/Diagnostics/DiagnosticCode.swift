@@ -100,6 +100,9 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case approveInAlways = "approve-in-always"
   case unhandledRefusal = "unhandled-refusal"
   case unknownRefusal = "unknown-refusal"
+  case noInverse = "no-inverse"
+  case approveInUndo = "approve-in-undo"
+  case notUndone = "not-undone"
 
   // MARK: Sessions and secrets
 

@@ -62,6 +62,11 @@ package struct RunEvent: Sendable, Hashable {
     case attemptFailed(StepPath, attempt: Int, Failure, pause: Duration)
     /// The step's own work is over, and steps of its `rescue` or `always` follow.
     case workEnded(StepPath, WorkEnd)
+    /// The step fails, or is tried again, although its call had its effect and gave this: only of steps that
+    /// can be undone.
+    case effectRecorded(StepPath, Value)
+    /// The steps of a played playbook, or of the run itself, are over, and what they changed is taken back.
+    case undoing(StepPath, Undoing)
     /// No further step below this one begins.
     case stopping(StepPath, StopReason)
     /// The step is done.

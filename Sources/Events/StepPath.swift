@@ -1,6 +1,7 @@
 /// Which occurrence of which step: the way from the outermost playbook down to it.
 ///
-/// Written as `devices[1]/enrol/approve`, `upload/rescue/step-1` or `prepare.left/keys`.
+/// Written as `devices[1]/enrol/approve`, `upload/rescue/step-1`, `prepare.left/keys` or
+/// `undo/1-enrol/remove`.
 package struct StepPath: Sendable, Hashable {
   /// One step of the way down: a step, a round, a branch, or the steps after a step's own.
   package enum Component: Sendable, Hashable {
@@ -11,6 +12,8 @@ package struct StepPath: Sendable, Hashable {
     case branch(String)
     case rescue
     case always
+    /// What takes back what the steps of a playbook changed; below it stands a step for each of them.
+    case undo
   }
 
   /// The way from the outermost playbook down; empty for the run itself.
@@ -43,6 +46,7 @@ extension StepPath: CustomStringConvertible {
       case .branch(let name): text += ".\(name)"
       case .rescue: text += "/rescue"
       case .always: text += "/always"
+      case .undo: text += text.isEmpty ? "undo" : "/undo"
       }
     }
   }

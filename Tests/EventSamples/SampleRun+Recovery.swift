@@ -47,6 +47,19 @@ extension SampleRun {
           outcome: .succeeded,
           change: StateChange(.create, reason: "`a.key` does not exist", isLocal: true))),
       .stepFinished(path(.step("stores")), looped),
+      .effectRecorded(path(.step("devices"), .step("enrol")), ["deviceIdentifier": "d-1"]),
+      .undoing(
+        path(.step("devices")),
+        Undoing(
+          end: WorkEnd(
+            result: StepResult(outcome: .failed, failure: doubt),
+            origin: path(.step("devices"), .step("gate"))),
+          steps: [path(.step("devices"), .step("enrol"))],
+          kept: [path(.step("devices"), .step("gate"))]
+        )),
+      .undoing(
+        .root, Undoing(end: WorkEnd(result: StepResult(outcome: .cancelled)), steps: [.root])),
+      .stepStarted(path(.undo, .step("1-enrol")), StepSummary(kind: .block, title: "undo enrol")),
       .commandSettled(path(.step("device")), rejected),
       .stepFinished(
         path(.step("device")), StepResult(outcome: .tolerated, failure: Self.taken)),

@@ -60,7 +60,7 @@ struct DrawnRun {
     open = Array(open.prefix(depth)) + [component]
     switch component {
     case .iteration: element = words.count > 1 ? words[1] : nil
-    case .branch, .rescue, .always: break
+    case .branch, .rescue, .always, .undo: break
     case .step(let id): begin(id, Array(words.dropFirst()), at: depth)
     }
   }
@@ -84,6 +84,7 @@ struct DrawnRun {
     switch word {
     case "rescue": .rescue
     case "always": .always
+    case "undo": .undo
     case _ where word.hasPrefix("["): .iteration(Int(word.dropFirst().dropLast()) ?? 0)
     case _ where word.hasPrefix("."): .branch(String(word.dropFirst()))
     case _: .step(word)

@@ -27,7 +27,7 @@ struct RunSettingsTests {
         "reconnectPause", "maximumReconnectPause", "oversleptLateness", "oversleptGrace",
         "defaultBackoff", "maximumRetryAfter", "silenceInterval", "silenceReportInterval",
         "lookupInterval", "lookupAbsence", "lookupAbsenceOfMany", "lookupLimit", "lookupLag",
-        "longWait", "longestWaitInterval", "lookupUnsettled",
+        "longWait", "longestWaitInterval", "lookupUnsettled", "undoTimeout",
         "dataRequestLimit", "reconnectLimit", "defaultAttempts", "earlyAckLimit",
         "iterationLimit", "pageLimit",
       ])

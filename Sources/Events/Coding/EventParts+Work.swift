@@ -109,6 +109,18 @@ extension WorkEnd: EventPart {
   }
 }
 
+extension Undoing: EventPart {
+  /// The undoing that the journal's fields are read into.
+  package static var blank: Undoing { Undoing(end: .blank, steps: []) }
+
+  /// Goes through the fields of the end, 2 to 6, and fields 20 and 21, which are left out when empty.
+  package mutating func code<Coder: EventCoder>(_ coder: inout Coder) throws(Coder.CodingError) {
+    try end.code(&coder)
+    try coder.paths(FieldKey("steps", 20), &steps)
+    try coder.paths(FieldKey("kept", 21), &kept)
+  }
+}
+
 extension StopReason: EventPart {
   /// The reason that the journal's fields are read into.
   package static var blank: StopReason { .stepFailed(.root) }

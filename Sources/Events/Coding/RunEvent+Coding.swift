@@ -1,3 +1,4 @@
+import Expressions
 import Operations
 
 /// The types of events: their names in JSON and their numbers in the journal, none ever reused.
@@ -20,6 +21,8 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
   case approvalDecided = "approval-decided"
   case attemptFailed = "attempt-failed"
   case workEnded = "work-ended"
+  case effectRecorded = "effect-recorded"
+  case undoing
   case stopping
   case stepFinished = "step-finished"
   case serviceChanged = "service-changed"
@@ -93,6 +96,8 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
     case .rolloutStopping: (36, .rollout(.stopping(.blank)))
     case .rolloutResumed: (37, .rollout(.resumed(.blank)))
     case .rolloutFinished: (38, .rollout(.finished(.blank)))
+    case .undoing: (39, .undoing(.root, .blank))
+    case .effectRecorded: (40, .effectRecorded(.root, .null))
     }
   }
 }
@@ -119,6 +124,8 @@ extension RunEvent.Kind {
     case .approvalDecided: .approvalDecided
     case .attemptFailed: .attemptFailed
     case .workEnded: .workEnded
+    case .effectRecorded: .effectRecorded
+    case .undoing: .undoing
     case .stopping: .stopping
     case .stepFinished: .stepFinished
     case .serviceChanged: .serviceChanged
@@ -137,10 +144,11 @@ extension RunEvent.Kind {
       .runFinished, .runResumed:
       try codeRun(&coder)
     case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
-      .stopping, .stepFinished:
+      .undoing, .stopping, .stepFinished:
       try codeStep(&coder)
     case .requestIntended, .actionIntended, .requestAnswered, .commandPending, .commandSettled,
-      .doubtSettled, .stateCompared, .dataArrived, .approvalRequested, .approvalDecided:
+      .doubtSettled, .stateCompared, .dataArrived, .effectRecorded, .approvalRequested,
+      .approvalDecided:
       try codeWork(&coder)
     case .rollout(var event):
       try event.code(&coder)
@@ -176,8 +184,9 @@ extension RunEvent.Kind {
       try resumption.code(&coder)
       self = .runResumed(resumption)
     case .stepStarted, .attemptStarted, .stepReused, .stepWaiting, .attemptFailed, .workEnded,
-      .stopping, .stepFinished, .requestIntended, .actionIntended, .requestAnswered,
-      .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
+      .undoing, .effectRecorded, .stopping, .stepFinished, .requestIntended, .actionIntended,
+      .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
+      .dataArrived,
       .approvalRequested, .approvalDecided, .rollout:
       break
     }
@@ -213,6 +222,12 @@ extension RunEvent.Kind {
       try coder.path(Self.step, &path)
       try end.code(&coder)
       self = .workEnded(path, end)
+    case .undoing(var path, var undoing):
+      var place: StepPath? = path == .root ? nil : path
+      try coder.path(Self.step, &place)
+      path = place ?? .root
+      try undoing.code(&coder)
+      self = .undoing(path, undoing)
     case .stopping(var path, var reason):
       try coder.path(Self.step, &path)
       try reason.code(&coder)
@@ -224,7 +239,7 @@ extension RunEvent.Kind {
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .requestIntended, .actionIntended, .requestAnswered,
       .commandPending, .commandSettled, .doubtSettled, .stateCompared, .dataArrived,
-      .approvalRequested, .approvalDecided, .rollout:
+      .effectRecorded, .approvalRequested, .approvalDecided, .rollout:
       break
     }
   }
@@ -266,6 +281,10 @@ extension RunEvent.Kind {
       try coder.count(FieldKey("byteCount", 3), &byteCount)
       try coder.word(FieldKey("means", 4), &means)
       self = .dataArrived(path, requestID: requestID, byteCount: byteCount, means: means)
+    case .effectRecorded(var path, var value):
+      try coder.path(Self.step, &path)
+      try coder.value(FieldKey("value", 2), &value)
+      self = .effectRecorded(path, value)
     case .approvalRequested(var path, var request):
       try coder.path(Self.step, &path)
       try request.code(&coder)
@@ -276,7 +295,7 @@ extension RunEvent.Kind {
       self = .approvalDecided(path, decision)
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .stepStarted, .attemptStarted, .stepReused, .stepWaiting,
-      .attemptFailed, .workEnded, .stopping, .stepFinished, .rollout:
+      .attemptFailed, .workEnded, .undoing, .stopping, .stepFinished, .rollout:
       break
     }
   }

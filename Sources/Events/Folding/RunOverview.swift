@@ -29,6 +29,8 @@ package struct RunOverview: Sendable, Hashable {
   /// How many steps did what to the service so far, those included that failed after they did it.
   package var changes: ChangeCounts { tally.counts }
   private var tally = ChangeTally()
+  /// What was taken back of that.
+  package private(set) var undone = UndoTally()
   /// How the run ended; nil while it is in progress and for one that was interrupted.
   package private(set) var result: RunResult?
 
@@ -39,6 +41,7 @@ package struct RunOverview: Sendable, Hashable {
   package mutating func apply(_ event: RunEvent) {
     nextSequence = event.sequence + 1
     latestAt = event.at
+    undone.apply(event)
     switch event.kind {
     case .runStarted(let start):
       self.start = start
@@ -65,7 +68,7 @@ package struct RunOverview: Sendable, Hashable {
       .actionIntended, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
       .dataArrived,
       .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
-      .rollout:
+      .effectRecorded, .undoing, .rollout:
       break
     }
   }
@@ -100,8 +103,9 @@ extension RunEvent.Kind {
       .stateCompared(let path, _), .dataArrived(let path, _, _, _),
       .stepWaiting(let path, _), .approvalRequested(let path, _), .approvalDecided(let path, _),
       .attemptFailed(let path, _, _, _), .workEnded(let path, _), .stopping(let path, _),
-      .stepFinished(let path, _):
+      .stepFinished(let path, _), .effectRecorded(let path, _):
       path
+    case .undoing(let path, _): path == .root ? nil : path
     case .runStarted, .sessionChanged, .serviceChanged, .cancelRequested, .internalError,
       .runFinished, .runResumed, .rollout:
       nil

@@ -135,12 +135,12 @@ package struct StepProgress: Sendable, Hashable {
     case .approvalRequested(_, let request): approval = .requested(request)
     case .approvalDecided(_, let decision): approval = .decided(decision)
     case .attemptFailed(_, _, let failure, let pause): fail(failure, until: event.at + pause)
-    case .workEnded:
+    case .workEnded, .undoing:
       wait = nil
       approval = nil
     case .stepFinished(_, let result): end = End(result: result, at: event.at)
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .stopping, .serviceChanged,
-      .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
+      .cancelRequested, .internalError, .runFinished, .runResumed, .effectRecorded, .rollout:
       break
     }
   }

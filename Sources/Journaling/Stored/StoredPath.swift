@@ -10,6 +10,7 @@ enum StoredPath {
     static let branch: UInt64 = 2
     static let rescue: UInt64 = 3
     static let always: UInt64 = 4
+    static let undo: UInt64 = 5
   }
 
   static func encode(_ path: StepPath) -> CBOR {
@@ -21,6 +22,7 @@ enum StoredPath {
         case .branch(let name): .list([.unsigned(Kind.branch), .text(name)])
         case .rescue: .list([.unsigned(Kind.rescue)])
         case .always: .list([.unsigned(Kind.always)])
+        case .undo: .list([.unsigned(Kind.undo)])
         }
       })
   }
@@ -40,6 +42,7 @@ enum StoredPath {
     case (Kind.branch, .text(let name)?): return .branch(name)
     case (Kind.rescue, nil): return .rescue
     case (Kind.always, nil): return .always
+    case (Kind.undo, nil): return .undo
     case _: return nil
     }
   }

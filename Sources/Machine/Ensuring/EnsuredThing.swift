@@ -110,7 +110,7 @@ extension RunMachine {
       else { continue }
       switch state.phase {
       case .working, .backingOff: _ = works.things.take(thing, for: id)
-      case .rescuing, .concluding, .ended: break
+      case .rescuing, .rescued, .undoing, .concluding, .ended: break
       }
     }
   }

@@ -54,10 +54,13 @@ package struct Decisions: Sendable, Hashable {
   }
 
   /// Whether the plan does not know what happens there, because of the step itself or one around it.
+  ///
+  /// It does not say what is undone: the steps that do it are those of the playbook, which is pinned.
   private func isLeftOpen(_ path: StepPath) -> Bool {
-    (1...max(1, path.components.count)).contains { count in
-      changes[StepPath(components: Array(path.components.prefix(count)))]?.kind == .unknown
-    }
+    path.components.contains(.undo)
+      || (1...max(1, path.components.count)).contains { count in
+        changes[StepPath(components: Array(path.components.prefix(count)))]?.kind == .unknown
+      }
   }
 
   private static func moved(_ what: String) -> Failure {

@@ -183,7 +183,7 @@ extension RunMachine {
   /// the same.
   func isReached(_ id: NodeID, for unknown: Unknown) -> Bool {
     guard forecast.isUnreached(unknown), let path = kernel.tree.nodes[id]?.path else { return true }
-    return path.components.contains { $0 == .always || $0 == .rescue }
+    return path.components.contains { [.always, .rescue, .undo].contains($0) }
   }
 
   /// Whether a step around it has steps of `always`, which know how it ended.

@@ -32,6 +32,8 @@ package struct RunMachine: Sendable {
     guidedBy guidance: Guidance = Guidance()
   ) {
     var start = start
+    var settings = settings
+    settings.isPlan = guidance.planning != nil
     start.settings = settings.recorded
     self.start = start
     self.guidance = guidance
@@ -283,11 +285,11 @@ extension RunMachine {
 
   /// The outermost sequence is over: what remains is to close the sessions.
   mutating func rootEnded(_ ending: Ending) {
-    guard let scope = kernel.tree.root?.scope else { return }
-    let playbook = kernel.plan.playbook
+    guard let root = kernel.tree.root else { return }
+    let (scope, playbook) = (root.scope, kernel.plan.playbook)
     var result = RunResult(
       outcome: ending.result.outcome, failure: ending.result.failure, failedStep: ending.origin)
-    if ending.allowsContinuation {
+    if ending.allowsContinuation, !root.isUndone {
       do {
         result.outcome = .succeeded
         result.outputs = try kernel.tree.outputs(of: playbook, in: scope)
@@ -295,7 +297,9 @@ extension RunMachine {
         result = RunResult(outcome: .failed, failure: error)
       }
     }
-    if !result.outcome.allowsContinuation {
+    if undoRun(after: result) { return }
+    // What was undone is no output any more.
+    if !result.outcome.allowsContinuation, !root.isUndone {
       result.outputs = kernel.tree.availableOutputs(of: playbook, in: scope)
     }
     result.changes = kernel.state.overview.changes

@@ -24,11 +24,13 @@ extension RunSettings {
     ("lookupAbsenceOfMany", \.lookups.absenceOfMany),
     ("lookupLimit", \.lookups.limit), ("lookupLag", \.lookups.lag), ("longWait", \.polls.longWait),
     ("longestWaitInterval", \.polls.longestWaitInterval),
-    ("lookupUnsettled", \.lookups.unsettled),
+    ("lookupUnsettled", \.lookups.unsettled), ("undoTimeout", \.steps.undoTimeout),
   ]
 
   /// Recorded only where it is true, so that other runs are recorded as by older programs.
   private static let voteSlots = "voteSlots"
+  /// The same.
+  private static let plan = "plan"
 
   private static let counts: [Member<Int>] = [
     ("dataRequestLimit", \.calls.dataRequestLimit), ("reconnectLimit", \.sockets.reconnectLimit),
@@ -43,6 +45,7 @@ extension RunSettings {
     for (name, path) in Self.durations { values[name] = .duration(self[keyPath: path]) }
     for (name, path) in Self.counts { values[name] = .int(Int64(self[keyPath: path])) }
     if asksForVoteSlots { values[Self.voteSlots] = .bool(true) }
+    if isPlan { values[Self.plan] = .bool(true) }
     return values
   }
 
@@ -56,5 +59,6 @@ extension RunSettings {
       if case .int(let count)? = recorded[name] { self[keyPath: path] = Int(count) }
     }
     asksForVoteSlots = recorded[Self.voteSlots] == .bool(true)
+    isPlan = recorded[Self.plan] == .bool(true)
   }
 }

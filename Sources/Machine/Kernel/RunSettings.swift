@@ -22,6 +22,8 @@ package struct RunSettings: Sendable, Hashable {
   /// Whether a command on which a vote may be held waits until the host has a place for another open
   /// vote.
   package var asksForVoteSlots = false
+  /// Whether a plan is made, in which nothing is done and nothing undone.
+  package var isPlan = false
 
   /// The default limits.
   package init() {}
@@ -39,6 +41,8 @@ package struct StepSettings: Sendable, Hashable {
   package var backoff: Duration = .milliseconds(200)
   /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
   package var maximumRetryAfter: Duration = .seconds(300)
+  /// How long it may take to undo one change, where the steps that do it set no longer `timeout`.
+  package var undoTimeout: Duration = .seconds(600)
   /// How many elements one `for-each` may have.
   package var iterationLimit = 100_000
   /// How many pages one `for-each` may read.

@@ -66,7 +66,7 @@ private struct TakenBack {
             reopened.keepsWork = true
             reopened.keepsRescue = true
             reopened.keepsAlways = true
-          case .rescue:
+          case .rescue, .undo:
             reopened.keepsWork = true
             reopened.keepsRescue = true
           case .step, .iteration, .branch: break
@@ -100,7 +100,8 @@ private struct TakenBack {
       switch path.components[index] {
       case .rescue: isKept = \.keepsRescue
       case .always: isKept = \.keepsAlways
-      case .step, .iteration, .branch: return false
+      // What was undone stays so.
+      case .step, .iteration, .branch, .undo: return false
       }
       let around = StepPath(components: Array(path.components[..<index]))
       guard let step = steps[around], number > step.start else { return false }

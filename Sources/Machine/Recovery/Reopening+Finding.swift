@@ -31,6 +31,8 @@ private struct ReopeningFinder {
     /// How its own work ended, where `rescue` or `always` followed.
     var work: Outcome?
     var hadTimeUp = false
+    /// Whether what was changed below it was taken back.
+    var wasUndone = false
     /// The steps right below it, those of the latest attempt only.
     var children: [StepPath] = []
 
@@ -38,6 +40,7 @@ private struct ReopeningFinder {
     mutating func forget() {
       children = []
       hadTimeUp = false
+      wasUndone = false
       wasStopped = false
       mayHaveEffect = false
       work = nil
@@ -46,6 +49,8 @@ private struct ReopeningFinder {
 
   private var lives: [StepPath: Life] = [:]
   private var roots: [StepPath] = []
+  /// Whether what the run changed was taken back.
+  private var wasUndone = false
   private(set) var again: [StepPath] = []
   private(set) var continued: [StepPath] = []
 
@@ -75,6 +80,8 @@ private struct ReopeningFinder {
     case .stepFinished(let path, let result): lives[path]?.outcome = result.outcome
     case .workEnded(let path, let end): lives[path]?.work = end.result.outcome
     case .stopping(let path, .timedOut): lives[path]?.hadTimeUp = true
+    case .undoing(.root, _): wasUndone = true
+    case .undoing(let path, _): lives[path]?.wasUndone = true
     case _: break
     }
   }
@@ -86,8 +93,14 @@ private struct ReopeningFinder {
   }
 
   /// Goes down from the outermost steps to those that did not end well.
+  ///
+  /// Of a run that was undone nothing goes on but what is in doubt since: all of it would have to begin anew.
   mutating func collect() {
-    for root in roots { collect(root) }
+    guard wasUndone else {
+      for root in roots { collect(root) }
+      return
+    }
+    for root in roots where root.components.first == .undo && isInDoubt(root) { collect(root) }
   }
 
   private func isBad(_ path: StepPath) -> Bool {
@@ -97,11 +110,21 @@ private struct ReopeningFinder {
   private mutating func collect(_ path: StepPath) {
     guard isBad(path), let life = lives[path] else { return }
     let bad = life.children.filter(isBad)
+    if life.wasUndone {
+      return collectUndone(path, bad)
+    }
     if life.outcome == .inDoubt {
       collectDoubtful(path, life, bad)
     } else {
       collectFailed(path, life, bad)
     }
+  }
+
+  /// A play that was undone begins anew, unless it is not known what the undoing did.
+  private mutating func collectUndone(_ path: StepPath, _ bad: [StepPath]) {
+    let doubts = bad.filter { $0.components[path.depth] == .undo && isInDoubt($0) }
+    guard !doubts.isEmpty else { return again.append(path) }
+    for child in doubts { collect(child) }
   }
 
   /// The request whose effect nobody knows is in the latest part of the step that has one.
@@ -164,7 +187,7 @@ extension StepPath {
   /// Whether it belongs to the `rescue` or `always` of the step at `path`, which is around it.
   fileprivate func isAftermath(of path: StepPath) -> Bool {
     switch components[path.depth] {
-    case .rescue, .always: true
+    case .rescue, .always, .undo: true
     case .step, .iteration, .branch: false
     }
   }

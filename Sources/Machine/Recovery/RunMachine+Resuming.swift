@@ -34,7 +34,8 @@ extension RunMachine {
       case .working: resumeWork(of: id, node, step)
       case .backingOff:
         kernel.wake(for: .backoff(id), at: step.progress.pause?.end ?? kernel.now)
-      case .rescuing, .concluding: break
+      case .rescuing, .undoing, .concluding: break
+      case .rescued(let ending): _ = undo(id, after: ending)
       case .ended(let ending): finish(id, ending)
       }
     }

@@ -25,15 +25,35 @@ struct Node: Sendable, Hashable {
 
 /// A list of steps that are carried out one after another.
 struct SequenceState: Sendable, Hashable {
-  let steps: [PlannedStep]
-  /// `always` steps: a cancellation does not stop them.
-  let isProtected: Bool
+  /// What the steps are there for.
+  enum Role: Sendable, Hashable {
+    /// The work of a step, or its `rescue`.
+    case work
+    case always
+    /// Each of them takes back a change; one that fails does not keep the others from it.
+    case undo
+  }
+
+  var steps: [PlannedStep]
+  let role: Role
   /// The index of the step that comes next.
   var next = 0
   /// The step in progress.
   var current: NodeID?
   /// No further step begins.
   var isStopped = false
+  /// What each of the steps sees, where they undo something.
+  var scopes: [Scope] = []
+  /// How many of the steps that undo something failed.
+  var failures = 0
+
+  init(steps: [PlannedStep], role: Role = .work) {
+    self.steps = steps
+    self.role = role
+  }
+
+  /// Whether a cancellation does not stop them.
+  var isProtected: Bool { role != .work }
 }
 
 /// A step as it is planned, with its rules, for as many copies of a state as there are.
@@ -81,15 +101,19 @@ struct StepState: Sendable, Hashable {
   /// How it is carried out.
   var rules: any StepRules { planned.rules }
 
-  /// Exits: `working` → `backingOff`, `rescuing`, `concluding` or gone; `backingOff` → `working` or
-  /// the exits of `working`; `rescuing` → `concluding` or `ended`; `concluding` → `ended`; `ended` →
-  /// gone.
+  /// Exits: `working` → `backingOff`, `rescuing`, `undoing`, `concluding` or gone; `backingOff` →
+  /// `working` or the exits of `working`; `rescuing` → `rescued`, `concluding` or `ended`; `rescued` →
+  /// `undoing`; `undoing` → `concluding` or `ended`; `concluding` → `ended`; `ended` → gone.
   enum Phase: Sendable, Hashable {
     case working
     /// An attempt failed and the next begins when the pause is over.
     case backingOff
     /// The steps of `rescue` run.
     indirect case rescuing(NodeID, after: Ending)
+    /// The steps of `rescue` did not save a play, and what it changed is undone next.
+    indirect case rescued(Ending)
+    /// What the steps of a play changed is undone.
+    indirect case undoing(NodeID, after: Ending)
     /// The steps of `always` run.
     indirect case concluding(NodeID, after: Ending)
     /// Its `rescue` and `always` are over.
@@ -110,5 +134,7 @@ struct Reuse: Sendable, Hashable {
   struct Recorded: Sendable, Hashable {
     let result: StepResult
     let sequence: Int
+    /// Whether a second time could have a second effect.
+    let isFinal: Bool
   }
 }

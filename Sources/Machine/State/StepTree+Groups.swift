@@ -214,7 +214,7 @@ extension StepTree {
       for member in group.running.keys.sorted() { stop(member, because: passedDown) }
     case .backingOff: consequences.append(.stepStopped(id))
     case .rescuing(let child, _): stop(child, because: passedDown)
-    case .concluding, .ended: break
+    case .rescued, .undoing, .concluding, .ended: break
     }
   }
 }

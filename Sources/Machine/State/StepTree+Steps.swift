@@ -14,7 +14,10 @@ extension StepTree {
       return nil
     }
     let planned = sequence.steps[sequence.next]
-    let scope = ownScope(of: planned, inside: node.scope)
+    let scope =
+      sequence.role == .undo
+      ? undoScope(of: sequence.scopes[sequence.next], inside: node.scope)
+      : ownScope(of: planned, inside: node.scope)
     let (settled, flaw) = settled(planned, in: scope)
     let step = StepState(step: settled, flaw: flaw, startedAt: moment)
     let child = add(Node(parent: id, path: path, scope: scope, content: .step(step)))
@@ -35,10 +38,22 @@ extension StepTree {
     guard let id = steps[path] else { return }
     let rounds = keptRounds(of: id)
     dropGroup(id)
+    dropAftermath(of: id)
     update(id) { step in
       step.phase = .backingOff
       step.stop = nil
       if let rounds { step.rounds = rounds }
+    }
+  }
+
+  /// A step that was over begins anew: what remains of the steps that followed its work is gone.
+  private mutating func dropAftermath(of id: NodeID) {
+    switch step(id)?.phase {
+    case .rescuing(let sequence, _), .undoing(let sequence, _), .concluding(let sequence, _):
+      guard let node = nodes.removeValue(forKey: sequence) else { return }
+      sequences[node.path] = nil
+      drop(node.scope)
+    case .working, .backingOff, .rescued, .ended, nil: break
     }
   }
 
@@ -79,8 +94,7 @@ extension StepTree {
     }
     let scope = addScope(inside: node.scope, variables: [:])
     let steps = addSequence(
-      step.modifiers.always, at: node.path.appending(.always), below: id, in: scope,
-      isProtected: true)
+      step.modifiers.always, at: node.path.appending(.always), below: id, in: scope, role: .always)
     update(node.path) { $0.phase = .concluding(steps, after: ending) }
   }
 
@@ -97,7 +111,7 @@ extension StepTree {
     guard let id = begin(path, at: moment), let result = given ?? reusableResult(of: id) else {
       return note(flaw: "`\(path)` has no result to be reused")
     }
-    leave(id, Ending(result))
+    leave(id, Ending(result), isReused: true)
   }
 
   mutating func finish(_ path: StepPath, _ result: StepResult, _ sequence: Int) {
@@ -125,7 +139,7 @@ extension StepTree {
   }
 
   /// The step is over: its result is there for those that follow.
-  mutating func leave(_ id: NodeID, _ ending: Ending) {
+  mutating func leave(_ id: NodeID, _ ending: Ending, isReused: Bool = false) {
     guard let node = nodes.removeValue(forKey: id), case .step(let step) = node.content else {
       return
     }
@@ -136,11 +150,16 @@ extension StepTree {
     if let (loop, reading) = pageReading(in: parent) {
       return endPage(ending, in: parent, sequence, of: loop, reading)
     }
+    if !isReused {
+      settleUndos(
+        of: id, node, step, ending.result, seeing: scopes[node.scope], in: sequence)
+    }
     let outer = nodes[parent]?.scope ?? node.scope
     if outer != node.scope { drop(node.scope) }
     publish(ending.result, of: step.step, at: node.path, in: outer)
     noteChanges(ending.result.changes(at: node.path), in: parent)
     sequence.current = nil
+    let ending = sequence.role == .undo ? noteUndone(ending, in: &sequence) : ending
     nodes[parent]?.content = .sequence(sequence)
     if !ending.allowsContinuation { return end(parent, ending) }
     if sequence.next == sequence.steps.count { return end(parent, .succeeded) }
@@ -182,7 +201,7 @@ extension StepTree {
     guard case .step(var step)? = nodes[id]?.content else {
       return note(flaw: "a step changed that is not in progress")
     }
-    nodes[id]?.content = .sequence(SequenceState(steps: [], isProtected: false))
+    nodes[id]?.content = .sequence(SequenceState(steps: []))
     change(&step)
     nodes[id]?.content = .step(step)
   }
@@ -200,9 +219,9 @@ extension StepTree {
 
   mutating func addSequence(
     _ steps: [PlannedStep], at path: StepPath, below parent: NodeID?, in scope: ScopeID,
-    isProtected: Bool = false
+    role: SequenceState.Role = .work
   ) -> NodeID {
-    let state = SequenceState(steps: steps, isProtected: isProtected)
+    let state = SequenceState(steps: steps, role: role)
     let id = add(Node(parent: parent, path: path, scope: scope, content: .sequence(state)))
     sequences[path] = id
     consequences.append(.sequenceContinues(id))
@@ -213,10 +232,7 @@ extension StepTree {
   mutating func end(_ id: NodeID, _ ending: Ending) {
     guard let node = nodes.removeValue(forKey: id) else { return }
     sequences[node.path] = nil
-    guard let parent = node.parent else {
-      root?.ending = ending
-      return consequences.append(.rootEnded(ending))
-    }
+    guard let parent = node.parent else { return endRoot(node, ending) }
     guard let step = step(parent) else {
       return note(flaw: "the steps of `\(node.path)` belonged to no step")
     }
@@ -225,19 +241,40 @@ extension StepTree {
     case .rescuing(_, let after):
       drop(node.scope)
       endRescue(of: parent, ending, after)
+    case .undoing(_, let after):
+      drop(node.scope)
+      guard case .sequence(let undo) = node.content else { return }
+      beginAlways(of: parent, after: self.ending(after, undoneBy: undo, ending))
     case .concluding(_, let after):
       drop(node.scope)
       let decides = after.allowsContinuation && !ending.allowsContinuation
       update(parent) { $0.phase = .ended(decides ? ending : after) }
-    case .backingOff, .ended: break
+    case .backingOff, .rescued, .ended: break
     }
     consequences.append(.stepContinues(parent))
+  }
+
+  /// The outermost steps are over, or what they changed is undone.
+  private mutating func endRoot(_ node: Node, _ ending: Ending) {
+    var ending = ending
+    if let after = root?.undoing, case .sequence(let undo) = node.content {
+      drop(node.scope)
+      ending = self.ending(after, undoneBy: undo, ending)
+      root?.undoing = nil
+      root?.isUndone = true
+    }
+    root?.ending = ending
+    consequences.append(.rootEnded(ending))
   }
 
   mutating func endRescue(of id: NodeID, _ ending: Ending, _ after: Ending) {
     guard ending.allowsContinuation else {
       // A rescue that fails leaves the failure it was for; in doubt or cancelled weighs more.
-      return beginAlways(of: id, after: ending.result.outcome == .failed ? after : ending)
+      let decisive = ending.result.outcome == .failed ? after : ending
+      guard !undoes(id, after: decisive) else {
+        return update(id) { $0.phase = .rescued(decisive) }
+      }
+      return beginAlways(of: id, after: decisive)
     }
     var tolerated = after
     tolerated.result.outcome = .tolerated
@@ -281,7 +318,8 @@ extension StepTree {
     let mustNotRepeat = step.kind.mustNotRepeat
     for id in groups(above: node) where keepsResults(of: node, in: id) {
       update(id) { group in
-        group.reuse.results[node.path] = .init(result: result, sequence: sequence)
+        group.reuse.results[node.path] = .init(
+          result: result, sequence: sequence, isFinal: mustNotRepeat)
         if mustNotRepeat { group.reuse.through = sequence }
       }
     }
@@ -344,12 +382,12 @@ extension StepTree {
 }
 
 extension StepPath {
-  /// Whether it belongs to a `rescue` or `always` of a step below `path`, or of that itself: what was
-  /// cleaned up is cleaned up again after another attempt.
+  /// Whether it belongs to a `rescue`, `always` or `undo` of a step below `path`, or of that itself: what
+  /// was cleaned up is cleaned up again after another attempt.
   fileprivate func isAftermath(below path: StepPath) -> Bool {
     components.dropFirst(path.depth).contains { component in
       switch component {
-      case .rescue, .always: true
+      case .rescue, .always, .undo: true
       case .step, .iteration, .branch: false
       }
     }

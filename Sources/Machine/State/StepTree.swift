@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Operations
 import Planning
+import Playbooks
 
 /// The steps in progress and what their expressions see; only events change it.
 struct StepTree: Sendable, Hashable {
@@ -18,9 +19,8 @@ struct StepTree: Sendable, Hashable {
   /// The sequences in progress, by the paths of what they belong to.
   var sequences: [StepPath: NodeID] = [:]
   var nextNumber = 0
-  /// Groups whose results are kept although they set no `retry`, since another attempt of them begins
-  /// after the run was over.
-  var keptGroups: Set<StepPath> = []
+  /// What is kept of steps that are over.
+  private var history = History()
   /// The results of applying events.
   private var result = Applied()
 
@@ -41,11 +41,35 @@ struct StepTree: Sendable, Hashable {
   /// Why the events so far cannot be those of a run; nil while they can.
   var flaw: String? { result.flaw }
 
+  private struct History: Sendable, Hashable {
+    var keptGroups: Set<StepPath> = []
+    var undos = Undos()
+  }
+
+  /// Groups whose results are kept although they set no `retry`, since another attempt of them begins
+  /// after the run was over.
+  var keptGroups: Set<StepPath> {
+    get { history.keptGroups }
+    _modify { yield &history.keptGroups }
+  }
+
+  /// What the steps changed that can be taken back.
+  var undos: Undos {
+    get { history.undos }
+    _modify { yield &history.undos }
+  }
+
   struct Root: Sendable, Hashable {
     let sequence: NodeID
     let scope: ScopeID
-    /// How it ended, once it did.
+    /// The ends at which what its steps changed is taken back.
+    let undoCauses: [UndoCause]
+    /// How it ended, once it did; nil while it is being undone.
     var ending: Ending?
+    /// How its steps ended that are being undone.
+    var undoing: Ending?
+    /// Whether what its steps changed was taken back.
+    var isUndone = false
   }
 }
 
@@ -126,12 +150,16 @@ extension StepTree {
     consequences = []
     note(event)
     switch event.kind {
-    case .runStarted(let start): begin(plan, start, at: event.at)
+    case .runStarted(let start):
+      undos.isOff = settings.isPlan
+      begin(plan, start, at: event.at)
     case .stepStarted(let path, _): _ = begin(path, at: event.at)
     case .attemptStarted(let path, _): beginAttempt(at: path, within: settings)
     case .attemptFailed(let path, _, _, _): failAttempt(at: path)
     case .workEnded(let path, let end):
       endWork(at: path, Ending(end.result, origin: end.origin))
+    case .effectRecorded(let path, let value): recordEffect(at: path, value)
+    case .undoing(let path, let undoing): beginUndo(at: path, undoing, within: settings)
     case .stepReused(let path, _, let result): reuse(path, result, at: event.at)
     case .stepFinished(let path, let result): finish(path, result, event.sequence)
     case .stopping(let path, let reason): stop(below: path, because: reason)
@@ -161,7 +189,8 @@ extension StepTree {
     bind(plan.playbook.locals, in: &outermost)
     scopes[scope] = outermost
     root = Root(
-      sequence: addSequence(plan.playbook.steps, at: .root, below: nil, in: scope), scope: scope)
+      sequence: addSequence(plan.playbook.steps, at: .root, below: nil, in: scope), scope: scope,
+      undoCauses: plan.playbook.undoCauses)
   }
 
   /// Notes how far a step in progress came; what is over may still be stopped, and begins anew.

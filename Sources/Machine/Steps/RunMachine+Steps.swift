@@ -123,6 +123,7 @@ extension RunMachine {
         step.modifiers.expect, in: node.scope, binding: ["answer": answer],
         hiding: kernel.secrets)
     } catch {
+      recordEffect(of: id, change, giving: value)
       var failure = error
       failure.answer = answer.shortened
       return fail(id, WorkFailure(failure, effect: .settled))
@@ -172,6 +173,7 @@ extension RunMachine {
         "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
         + DurationText.text(longest)
     }
+    recordEnsuredEffect(of: id, before: .failed)
     endWork(of: id)
     kernel.emit(
       .attemptFailed(node.path, attempt: state.progress.attempt.number, failure, pause: pause))
@@ -192,12 +194,14 @@ extension RunMachine {
   /// The step's work is over: rescue, always, and then its end.
   mutating func settle(_ id: NodeID, _ ending: Ending) {
     guard let (node, state) = kernel.inProgress(id) else { return }
+    recordEnsuredEffect(of: id, before: ending.result.outcome)
     endWork(of: id)
     endTurn(of: id)
     endVote(of: id, state.progress, ending.result.outcome)
     let modifiers = state.step.modifiers
     let isRescued =
       ending.result.outcome == .failed && !state.isCancelled && !modifiers.rescue.isEmpty
+    if !isRescued, undo(id, after: ending) { return }
     guard isRescued || !modifiers.always.isEmpty else { return finish(id, ending) }
     let result = noted(ending.result, of: id)
     kernel.emit(.workEnded(node.path, WorkEnd(result: result, origin: ending.origin)))
@@ -215,7 +219,7 @@ extension RunMachine {
   }
 
   /// `result` as it is recorded.
-  private mutating func noted(_ result: StepResult, of id: NodeID) -> StepResult {
+  mutating func noted(_ result: StepResult, of id: NodeID) -> StepResult {
     foreseen(kernel.tree.notingParts(kernel.scrubbed(result), of: id), of: id)
   }
 
@@ -225,8 +229,9 @@ extension RunMachine {
     guard let step = kernel.tree.step(id) else { return }
     switch step.phase {
     case .working: step.rules.memberEnded(id, in: &self)
+    case .rescued(let ending): _ = undo(id, after: ending)
     case .ended(let ending): finish(id, ending)
-    case .backingOff, .rescuing, .concluding: break
+    case .backingOff, .rescuing, .undoing, .concluding: break
     }
   }
 
@@ -245,7 +250,7 @@ extension RunMachine {
     switch step.phase {
     case .working: step.rules.stop(id, because: cause, in: &self)
     case .backingOff: settle(id, .cancelled)
-    case .rescuing, .concluding, .ended: break
+    case .rescuing, .rescued, .undoing, .concluding, .ended: break
     }
   }
 

@@ -43,7 +43,7 @@ extension RunMachine {
       guard let node = kernel.tree.nodes[id], let state = kernel.tree.step(id) else { return false }
       switch state.phase {
       case .working, .backingOff: break
-      case .rescuing, .concluding, .ended: return false
+      case .rescuing, .rescued, .undoing, .concluding, .ended: return false
       }
       let request = state.rules.request(of: state.progress, at: node, in: self)
       return (request?.operation.isGated ?? false) && state.progress.mayHaveOpenVote

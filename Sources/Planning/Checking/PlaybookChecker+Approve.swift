@@ -35,6 +35,11 @@ extension PlaybookChecker {
   private mutating func warnOfDecision(
     _ what: String, at location: SourceLocation, in scope: NameScope
   ) {
+    guard !scope.enclosures.contains(where: { $0.kind == .undo }) else {
+      return report(
+        .approveInUndo, "\(what) under `undo`: what is undone cannot wait for a decision",
+        at: location, hint: "undo without asking, or put the `approve` before what is undone")
+    }
     guard scope.enclosures.contains(where: { $0.kind == .always }) else { return }
     report(
       .approveInAlways,

@@ -25,8 +25,9 @@ extension PlaybookChecker {
     let planned = steps.map {
       PlannedPlaybook(
         name: playbook.name, file: playbook.location.file, labels: playbook.labels,
-        inputs: playbook.inputs, locals: playbook.locals, session: playbook.session, steps: $0,
-        outputs: playbook.outputs, hiddenInputs: facts.hiddenInputs.keys.elements)
+        inputs: playbook.inputs, locals: playbook.locals, session: playbook.session,
+        undoCauses: playbook.undoCauses, steps: $0, outputs: playbook.outputs,
+        hiddenInputs: facts.hiddenInputs.keys.elements)
     }
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,

@@ -102,12 +102,13 @@ extension PlaybookChecker {
     let final = scope.inside(StepIndex.Enclosure(kind: .always, step: step.location))
     let rescue = check(modifiers.rescue, in: rescued.binding("error", .error))
     let always = check(modifiers.always, in: final)
-    guard let rescue, let always else { return nil }
+    let undo = checkUndo(of: step, in: scope)
+    guard let rescue, let always, (undo == nil) == (modifiers.undo == nil) else { return nil }
     return PlannedModifiers(
       locals: modifiers.locals, when: modifiers.when, timeout: modifiers.timeout?.value,
       retry: modifiers.retry, session: modifiers.session, inDoubt: modifiers.inDoubt?.value,
       ensure: modifiers.ensure?.ensurance, tolerate: modifiers.tolerate.map(\.value),
-      expect: modifiers.expect, rescue: rescue, always: always)
+      expect: modifiers.expect, rescue: rescue, always: always, undo: undo)
   }
 
   /// `in-doubt` says something only of requests that must not be repeated.

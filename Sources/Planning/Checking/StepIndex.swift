@@ -16,6 +16,7 @@ struct StepIndex: Sendable {
       case loop = "`for-each`"
       case rescue = "`rescue`"
       case always = "`always`"
+      case undo = "`undo`"
     }
 
     let kind: Kind
@@ -66,6 +67,7 @@ struct StepIndex: Sendable {
       }
       add(step.modifiers.rescue, enclosures: inside(.rescue), branches: branches)
       add(step.modifiers.always, enclosures: inside(.always), branches: branches)
+      add(step.modifiers.undo?.steps ?? [], enclosures: inside(.undo), branches: branches)
     }
   }
 

@@ -22,6 +22,9 @@ struct PlayedDefaults {
       step.kind = settle(step.kind)
       step.modifiers.rescue = settle(step.modifiers.rescue)
       step.modifiers.always = settle(step.modifiers.always)
+      if case .steps(let steps)? = step.modifiers.undo?.kind {
+        step.modifiers.undo?.kind = .steps(settle(steps))
+      }
       settled.append(step)
     }
     return settled

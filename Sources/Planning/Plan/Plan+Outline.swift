@@ -20,6 +20,8 @@ extension PlannedPlaybook {
   fileprivate var outline: [String] {
     ["playbook \(name): \(inputs.keys.joined(separator: ", "))"]
       + (locals.isEmpty ? [] : ["let \(locals.outline)"])
+      + (undoCauses.isEmpty
+        ? [] : ["undo-on \(undoCauses.map(\.rawValue).joined(separator: ", "))"])
       + PlannedStep.outline(of: steps, depth: 1)
       + outputs.map { "output \($0.key) = \($0.value.value.outline)" }
   }
@@ -38,6 +40,9 @@ extension PlannedStep {
       }
       if !step.modifiers.always.isEmpty {
         lines += [indent + "always"] + outline(of: step.modifiers.always, depth: depth + 1)
+      }
+      if let undo = step.modifiers.undo {
+        lines += [indent + undo.outline] + outline(of: undo.steps, depth: depth + 1)
       }
       return lines
     }
@@ -73,6 +78,27 @@ extension PlannedLoop.Items {
     case .value(let template): template.outline
     case .pages(let pages): "pages \(pages.items.outline) next \(pages.next.outline)"
     }
+  }
+}
+
+extension PlannedUndo {
+  fileprivate var outline: String {
+    switch kind {
+    case .steps: "undo"
+    case .removal(let removals): "undo by " + removals.map(\.outline).joined(separator: ", ")
+    }
+  }
+}
+
+extension PlannedRemoval {
+  fileprivate var outline: String {
+    let fields = fields.map { name, source in
+      switch source {
+      case .result(let field): "\(name): result \(field)"
+      case .argument(let field): "\(name): argument \(field)"
+      }
+    }
+    return "\(operation.id) (\(fields.joined(separator: ", ")))"
   }
 }
 

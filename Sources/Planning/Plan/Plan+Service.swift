@@ -7,8 +7,7 @@ extension Plan {
 
 extension PlannedStep {
   fileprivate var callsOperations: Bool {
-    kind.callsOperations || modifiers.rescue.contains(where: \.callsOperations)
-      || modifiers.always.contains(where: \.callsOperations)
+    kind.callsOperations || modifiers.steps.contains(where: \.callsOperations)
   }
 }
 

@@ -49,6 +49,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
   package var locals: OrderedDictionary<String, LocalValue>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
+  /// The ends of its steps at which what they changed is taken back.
+  package var undoCauses: [UndoCause]
   /// The steps in order, at least one.
   package var steps: [PlannedStep]
   /// The declared outputs by name, in the order of the file.
@@ -61,7 +63,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
     name: String, file: String, labels: OrderedDictionary<String, Template> = [:],
     inputs: OrderedDictionary<String, InputDeclaration>,
     locals: OrderedDictionary<String, LocalValue> = [:], session: Credentials?,
-    steps: [PlannedStep], outputs: OrderedDictionary<String, OutputDeclaration>,
+    undoCauses: [UndoCause] = [], steps: [PlannedStep],
+    outputs: OrderedDictionary<String, OutputDeclaration>,
     hiddenInputs: [InputPath] = []
   ) {
     self.name = name
@@ -70,6 +73,7 @@ package struct PlannedPlaybook: Sendable, Hashable {
     self.inputs = inputs
     self.locals = locals
     self.session = session
+    self.undoCauses = undoCauses
     self.steps = steps
     self.outputs = outputs
     self.hiddenInputs = hiddenInputs
@@ -82,7 +86,7 @@ extension PlannedPlaybook {
 
   private static func files(playedBy steps: [PlannedStep]) -> Set<String> {
     steps.reduce(into: []) { files, step in
-      files.formUnion(Self.files(playedBy: step.modifiers.rescue + step.modifiers.always))
+      files.formUnion(Self.files(playedBy: step.modifiers.steps))
       if case .play(let played, _) = step.kind {
         files.formUnion(played.playedFiles.union([played.file]))
       } else {
@@ -185,13 +189,16 @@ package struct PlannedModifiers: Sendable, Hashable {
   package var rescue: [PlannedStep]
   /// The steps that run last in any case; empty when there are none.
   package var always: [PlannedStep]
+  /// How what the step changed is taken back; nil where it stays as it is.
+  package var undo: PlannedUndo?
 
   /// Modifiers that change nothing, except those that are given.
   package init(
     locals: OrderedDictionary<String, LocalValue> = [:], when: Template? = nil,
     timeout: Setting<Duration>? = nil, retry: Retry? = nil, session: SessionChoice = .default,
     inDoubt: InDoubt? = nil, ensure: Ensurance? = nil, tolerate: [String] = [],
-    expect: [Assertion] = [], rescue: [PlannedStep] = [], always: [PlannedStep] = []
+    expect: [Assertion] = [], rescue: [PlannedStep] = [], always: [PlannedStep] = [],
+    undo: PlannedUndo? = nil
   ) {
     self.locals = locals
     self.when = when
@@ -204,7 +211,11 @@ package struct PlannedModifiers: Sendable, Hashable {
     self.expect = expect
     self.rescue = rescue
     self.always = always
+    self.undo = undo
   }
+
+  /// The steps that follow the step's own: those of its `rescue`, `always` and `undo`.
+  package var steps: [PlannedStep] { rescue + always + (undo?.steps ?? []) }
 }
 
 /// What a `call` does, and with which arguments.

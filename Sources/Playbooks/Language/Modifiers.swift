@@ -26,6 +26,8 @@ package struct Modifiers: Sendable, Hashable {
   package var rescue: [Step]
   /// Run in any case, after the step and its rescue.
   package var always: [Step]
+  /// How what the step changed is taken back; nil where the author gave nothing.
+  package var undo: WrittenUndo?
 
   /// Modifiers that change nothing, except those that are given.
   package init(
@@ -33,7 +35,7 @@ package struct Modifiers: Sendable, Hashable {
     timeout: Located<Setting<Duration>>? = nil, retry: Retry? = nil,
     session: SessionChoice = .default, inDoubt: Located<InDoubt>? = nil,
     ensure: WrittenEnsurance? = nil, tolerate: [Located<String>] = [], expect: [Assertion] = [],
-    rescue: [Step] = [], always: [Step] = []
+    rescue: [Step] = [], always: [Step] = [], undo: WrittenUndo? = nil
   ) {
     self.locals = locals
     self.when = when
@@ -46,6 +48,7 @@ package struct Modifiers: Sendable, Hashable {
     self.expect = expect
     self.rescue = rescue
     self.always = always
+    self.undo = undo
   }
 }
 

@@ -19,6 +19,8 @@ package struct Playbook: Sendable, Hashable {
   package var locals: OrderedDictionary<String, LocalValue>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
+  /// The ends of the steps at which what they changed is taken back, in the order of the file.
+  package var undoCauses: [UndoCause]
   /// The steps in order; empty only when they could not be read.
   package var steps: [Step]
   /// What the caller gets, by name, in the order of the file.
@@ -36,7 +38,8 @@ package struct Playbook: Sendable, Hashable {
     labels: OrderedDictionary<String, Template> = [:],
     inputs: OrderedDictionary<String, InputDeclaration> = [:],
     locals: OrderedDictionary<String, LocalValue> = [:], session: Credentials? = nil,
-    steps: [Step], outputs: OrderedDictionary<String, OutputDeclaration> = [:],
+    undoCauses: [UndoCause] = [], steps: [Step],
+    outputs: OrderedDictionary<String, OutputDeclaration> = [:],
     location: SourceLocation, unread: UnreadParts = UnreadParts(), remains: [Template] = []
   ) {
     self.name = name
@@ -45,6 +48,7 @@ package struct Playbook: Sendable, Hashable {
     self.inputs = inputs
     self.locals = locals
     self.session = session
+    self.undoCauses = undoCauses
     self.steps = steps
     self.outputs = outputs
     self.location = location

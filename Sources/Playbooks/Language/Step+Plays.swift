@@ -3,7 +3,7 @@ import OrderedCollections
 extension Step {
   /// Every `play` in it, nested ones too, in the order they are written.
   package var plays: [Play] {
-    own + (modifiers.rescue + modifiers.always).flatMap(\.plays)
+    own + (modifiers.rescue + modifiers.always + (modifiers.undo?.steps ?? [])).flatMap(\.plays)
   }
 
   private var own: [Play] {

@@ -65,6 +65,8 @@ struct MeantKey {
     ],
     "rescue": ["catch", "except", "on-error", "on_error", "onerror"],
     "always": ["finally", "cleanup"],
+    "undo": ["compensate", "compensation", "rollback", "revert"],
+    "undo-on": ["undo_on", "rollback-on", "compensate-on"],
     "expect": ["should"],
     "attempts": ["times", "max", "count", "retries", "limit"],
     "backoff": ["delay", "interval"],

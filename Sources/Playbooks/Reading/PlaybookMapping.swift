@@ -30,7 +30,8 @@ package enum PlaybookMapping: Sendable, Hashable, CaseIterable {
     switch self {
     case .playbook:
       [
-        "playbook", "name", "summary", "labels", "inputs", "let", "session", "steps", "outputs",
+        "playbook", "name", "summary", "labels", "inputs", "let", "session", "undo-on", "steps",
+        "outputs",
       ]
     case .input: Self.field.keys + ["new"]
     case .field: ["type", "of", "fields", "summary", "default", "pattern", "enum"]

@@ -33,6 +33,7 @@ extension PlaybookReader {
     if let node = entries.value(of: "always") {
       modifiers.always = readSteps(node, "`always`")
     }
+    modifiers.undo = entries.entry(of: "undo").flatMap { readUndo($0) }
     return modifiers
   }
 

@@ -21,6 +21,7 @@ extension PlaybookReader {
     let sessionNode = entries.value(of: "session")
     let session = sessionNode.flatMap { readCredentials($0) }
     if sessionNode != nil, session == nil { unread.hidesSession = true }
+    let undoCauses = entries.value(of: "undo-on").map { readUndoCauses($0) } ?? []
     let stepsNode = required("steps", in: entries, of: "a playbook", at: start)
     let steps = stepsNode.map { readSteps($0, "`steps`") } ?? []
     checkStepIDs()
@@ -28,10 +29,8 @@ extension PlaybookReader {
     if entries.count < written.count { unread.hidesOutputs = true }
     return Playbook(
       name: name?.value ?? Self.stem(of: file), summary: summary?.value, labels: labels,
-      inputs: inputs, locals: locals, session: session, steps: steps, outputs: outputs,
-      location: start,
-      unread: unread,
-      remains: remains)
+      inputs: inputs, locals: locals, session: session, undoCauses: undoCauses, steps: steps,
+      outputs: outputs, location: start, unread: unread, remains: remains)
   }
 
   /// Whether the file is of a version that can be read; other diagnostics would mislead if not.

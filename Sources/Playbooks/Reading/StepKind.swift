@@ -39,11 +39,11 @@ package enum StepKind: String, Sendable, CaseIterable {
   /// The keys that any step can have.
   package static let modifiers = [
     "id", "name", "let", "when", "timeout", "retry", "session", "in-doubt", "ensure", "on-drift",
-    "match", "tolerate", "expect", "rescue", "always",
+    "match", "tolerate", "expect", "rescue", "always", "undo",
   ]
 
   /// Keys of the language that this version does not read yet.
-  static let unsupported: Set<String> = ["undo", "unless"]
+  static let unsupported: Set<String> = ["unless"]
 
   /// Every key of every kind, each once.
   package static let allKeys: [String] = {

@@ -66,7 +66,7 @@ struct StepAlignment: Sendable {
     func name(_ node: StepNode) -> StepPath.Component? {
       switch node.path.components.last {
       case .step(let id): isSamePlan || !StepLikeness.isAutomatic(id) ? .step(id) : nil
-      case .branch, .rescue, .always: node.path.components.last
+      case .branch, .rescue, .always, .undo: node.path.components.last
       case .iteration, nil: nil
       }
     }

@@ -28,6 +28,7 @@ extension RunDetail {
       "outputs": tree.overview.result.map { EncodedValue.json($0.outputs) },
       "failure": tree.overview.result?.failure.map(EncodedEvent.json(of:)),
       "failedStep": tree.overview.result?.failedStep.map { .text($0.description) },
+      "undone": tree.overview.undone.json,
       "steps": .list(tree.roots.filter(shows).map(step)),
     ])
     return detail.line + "\n"
@@ -78,6 +79,18 @@ extension RunDetail {
     .object([
       "attempt": .count(failed.attempt), "at": .instant(failed.at),
       "failure": EncodedEvent.json(of: failed.failure),
+    ])
+  }
+}
+
+extension UndoTally {
+  /// Nil where no playbook took anything back.
+  fileprivate var json: EncodedJSON? {
+    guard !isEmpty else { return nil }
+    func list(_ steps: [StepPath]) -> EncodedJSON { .list(steps.map { .text($0.description) }) }
+    return .object([
+      "count": .count(count), "done": .count(doneCount),
+      "failed": failed.isEmpty ? nil : list(failed), "kept": kept.isEmpty ? nil : list(kept),
     ])
   }
 }

@@ -159,6 +159,7 @@ package struct RunDetail: Sendable {
       lines.append(Self.fact("since", "\(since.text) (\(word))"))
     }
     lines.append(Self.fact("steps", tree.countsText))
+    if let text = tree.overview.undone.countText { lines.append(Self.fact("undone", text)) }
     lines.append(Self.fact("plan", start.planDigest))
     lines.append(Self.fact("program", start.version))
     if let place = PlaceText.text(start.service, environment: start.environment) {

@@ -7,7 +7,7 @@ package enum StepChoice: Sendable, Hashable {
   case unknown
   /// Several steps have this id.
   case several([StepPath])
-  /// It is the `rescue` or `always` of a step, which is no step.
+  /// It is the `rescue`, `always` or `undo` of a step, which is no step.
   case aftermath(of: StepPath)
 }
 
@@ -19,7 +19,7 @@ extension RunTree {
       case .step, nil: return .step(node.path)
       case .iteration, .branch:
         return node.children.first.map { .step(nodes[$0].path) } ?? .unknown
-      case .rescue, .always:
+      case .rescue, .always, .undo:
         return .aftermath(of: StepPath(components: Array(node.path.components.dropLast())))
       }
     }

@@ -37,6 +37,7 @@ extension RunReport {
       (start.map { [("run", $0.run.text)] } ?? []) + service
       + (start?.environment.map { [("environment", $0)] } ?? [])
       + (start?.labels.map { ("label \($0.name)", $0.value) } ?? [])
+      + (tree.overview.undone.countText.map { [("undone", $0)] } ?? [])
     let suite = JUnitSuite(
       name: title, file: start?.file, properties: properties, cases: cases + ending,
       startedAt: tree.overview.startedAt, time: tree.time.elapsed)

@@ -62,6 +62,9 @@ extension RunReport {
     add("elapsed", tree.time.text)
     add("steps", tree.countsText)
     add("changes", tree.overview.changes.text)
+    add("undone", tree.overview.undone.countText)
+    add("not undone", tree.overview.undone.failedText)
+    add("left as changed", tree.overview.undone.keptText)
     add("version", start.version)
     return facts
   }

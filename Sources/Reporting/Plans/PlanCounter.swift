@@ -37,7 +37,8 @@ package struct PlanCounter: Sendable, Hashable {
     case .runStarted, .sessionChanged, .attemptStarted, .stepReused, .requestIntended,
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
       .stateCompared, .dataArrived, .stepWaiting, .approvalRequested, .approvalDecided,
-      .attemptFailed, .workEnded, .stopping, .serviceChanged, .cancelRequested, .internalError,
+      .attemptFailed, .workEnded, .effectRecorded, .undoing, .stopping, .serviceChanged,
+      .cancelRequested, .internalError,
       .runResumed, .rollout:
       break
     }

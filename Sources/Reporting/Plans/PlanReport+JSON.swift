@@ -23,6 +23,8 @@ extension PlanReport {
       "counts": counts.json, "steps": .list(items.map(\.json)), "votes": .list(votes.map(\.json)),
       "lifetimes": .list(lifetimes.map(\.json)),
       "finals": .list(finals.map { .text($0.path.description) }),
+      "withoutUndo": withoutUndo.isEmpty
+        ? nil : .list(withoutUndo.map { .text($0.description) }),
     ])
   }
 }

@@ -22,7 +22,9 @@ struct PlanMarkdown {
     let plan = PlanText(report: report, style: Self.style)
     let quiet = report.signed.filter { $0.sign?.isQuiet ?? false }
     var parts = [title, place, MarkdownText.block(work, bytes: Self.longestWork, language: "diff")]
-    for lines in [plan.votes, plan.lifetimes, plan.finals, report.explanation, plan.notes] {
+    for lines in [
+      plan.votes, plan.lifetimes, plan.finals, plan.withoutUndo, report.explanation, plan.notes,
+    ] {
       parts.append(MarkdownText.block(lines, bytes: Self.longestPart))
     }
     if !quiet.isEmpty {

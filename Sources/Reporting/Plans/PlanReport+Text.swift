@@ -39,7 +39,9 @@ struct PlanText: Sendable {
   /// Everything below the heading, a blank line between two parts.
   var body: [StyledLine] {
     let tree = steps.map { $0.styled(style, .indented) }
-    let parts = [tree, votes, lifetimes, finals, report.explanation, notes + [conclusion]]
+    let parts = [
+      tree, votes, lifetimes, finals, withoutUndo, report.explanation, notes + [conclusion],
+    ]
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
   }
 
@@ -106,6 +108,15 @@ extension PlanText {
         line.append(column: item.subject, .faint)
         return line
       }
+  }
+
+  /// What stays as it is when a playbook is undone.
+  var withoutUndo: [StyledLine] {
+    guard !report.withoutUndo.isEmpty else { return [] }
+    let labels = Dictionary(
+      report.signed.map { ($0.path, $0.step.label) }, uniquingKeysWith: { first, _ in first })
+    return [StyledLine("not undone after a failure: no `undo`", .strong)]
+      + report.withoutUndo.map { StyledLine("  " + (labels[$0] ?? $0.description)) }
   }
 
   /// What steps have to say, each text once, with the first step that has it.

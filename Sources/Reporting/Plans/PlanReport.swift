@@ -54,6 +54,8 @@ package struct PlanReport: Sendable, Hashable {
   package var votes: [PlannedVote]
   /// What may run out before it is used.
   package var lifetimes: [LifetimeWarning]
+  /// The paths of the steps whose change a playbook with `undo-on` cannot take back.
+  package private(set) var withoutUndo: [StepPath] = []
   /// The failure in full; empty where there is none.
   let explanation: [StyledLine]
 
@@ -88,6 +90,18 @@ package struct PlanReport: Sendable, Hashable {
     explanation = Self.explanation(of: ending, in: tree)
     self.votes = votes
     self.lifetimes = lifetimes
+  }
+
+  /// The same with the steps among `gaps` that may change something.
+  package func noting(_ gaps: UndoGaps) -> PlanReport {
+    var report = self
+    report.withoutUndo = signed.filter { item in
+      switch item.sign {
+      case .create, .change, .remove, .unknown: gaps.contains(item.path)
+      case .drift, .conflict, .unchanged, .skipped, .failed, nil: false
+      }
+    }.map(\.path)
+    return report
   }
 
   /// Whether a run that follows the plan may change something: `+`, `~`, `-` or `?`.

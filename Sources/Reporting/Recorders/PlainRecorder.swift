@@ -51,10 +51,12 @@ extension RunEvent.Kind {
     case .attemptStarted(_, let attempt): attempt > 1
     // Recorded again after each request; what is decided stays the same.
     case .stateCompared(_, let comparison): comparison.done.isEmpty
-    case .actionIntended, .workEnded, .stopping, .sessionChanged(_, .refreshing): false
+    case .actionIntended, .workEnded, .effectRecorded, .stopping, .sessionChanged(_, .refreshing):
+      false
     case .runStarted, .sessionChanged, .stepStarted, .stepReused, .requestIntended,
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .dataArrived, .stepWaiting,
-      .approvalRequested, .approvalDecided, .attemptFailed, .stepFinished, .serviceChanged,
+      .approvalRequested, .approvalDecided, .attemptFailed, .undoing, .stepFinished,
+      .serviceChanged,
       .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       true
     }

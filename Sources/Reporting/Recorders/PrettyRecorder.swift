@@ -52,14 +52,15 @@ package struct PrettyRecorder: RunRecorder {
     case .runStarted:
       printsHeader = true
       draw(at: event.at)
-    case .serviceChanged, .cancelRequested, .approvalRequested, .internalError, .runFinished,
-      .runResumed:
+    case .serviceChanged, .cancelRequested, .approvalRequested, .undoing, .internalError,
+      .runFinished, .runResumed:
       draw(at: event.at)
     case .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .requestIntended,
       .actionIntended, .requestAnswered, .commandPending, .commandSettled, .doubtSettled,
       .stateCompared,
       .dataArrived,
-      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .stopping, .stepFinished,
+      .stepWaiting, .approvalDecided, .attemptFailed, .workEnded, .effectRecorded, .stopping,
+      .stepFinished,
       .rollout:
       if let drawnAt, event.at - drawnAt < Self.pauseBetweenDrawings { return }
       draw(at: event.at)

@@ -39,7 +39,7 @@ package struct SummaryRecorder: RunRecorder {
     tree.apply(event)
     switch event.kind {
     case .runStarted, .cancelRequested, .serviceChanged, .approvalRequested, .approvalDecided,
-      .internalError, .runResumed, .doubtSettled:
+      .undoing, .internalError, .runResumed, .doubtSettled:
       write(EventSentence(event, in: tree))
     case .stateCompared(_, let comparison):
       // Recorded again after each request; what is decided stays the same.
@@ -61,7 +61,7 @@ package struct SummaryRecorder: RunRecorder {
           in: tree, changes: changes))
     case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
-      .attemptFailed, .workEnded, .stopping, .rollout:
+      .attemptFailed, .workEnded, .effectRecorded, .stopping, .rollout:
       break
     }
   }

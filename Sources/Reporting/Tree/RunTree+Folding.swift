@@ -52,7 +52,7 @@ extension RunTree {
         let next = path.components.dropFirst(end + 1).first
         update(around) { $0.reopen(again: again.contains(around)) }
         if next != .always { remove(around.appending(.always)) }
-        if next != .always, next != .rescue { remove(around.appending(.rescue)) }
+        if next != .always, next != .undo, next != .rescue { remove(around.appending(.rescue)) }
       }
     }
   }

@@ -53,6 +53,8 @@ package struct RunTree: Sendable, Hashable {
     switch nodes[index].state {
     case .finished: true
     case .working, .waiting, .deciding, .pausing: false
+    // Further changes may be undone.
+    case .group where nodes[index].path.components == [.undo]: overview.result != nil
     case .group: nodes[index].children.allSatisfy(isDone)
     }
   }

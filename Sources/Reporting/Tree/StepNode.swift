@@ -99,6 +99,7 @@ package struct StepNode: Sendable, Hashable {
     case .branch(let name): name
     case .rescue: "rescue"
     case .always: "always"
+    case .undo: "undo"
     case nil: "run"
     }
   }
@@ -118,10 +119,10 @@ package struct StepNode: Sendable, Hashable {
     result?.failure != nil && attempt > 1 ? "after \(attempt) attempts" : nil
   }
 
-  /// Whether it holds the steps of a `rescue` or `always`.
+  /// Whether it holds the steps of a `rescue`, `always` or `undo`.
   var isAftermath: Bool {
     switch path.components.last {
-    case .rescue, .always: true
+    case .rescue, .always, .undo: true
     case .step, .iteration, .branch, nil: false
     }
   }

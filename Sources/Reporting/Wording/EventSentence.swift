@@ -65,6 +65,9 @@ struct EventSentence: Sendable {
     case .approvalDecided(let path, let decision): self.init(path, in: tree, decision.text)
     case .workEnded(let path, let end):
       self.init(path, in: tree, "\(end.result.outcome.word); `rescue` or `always` follows")
+    case .effectRecorded(let path, _): self.init(path, in: tree, "it was done all the same")
+    case .undoing(let path, let undoing):
+      self.init(path == .root ? nil : tree.label(of: path), undoing.text, .notable)
     case .stopping(let path, _): self.init(path, in: tree, "stopping")
     case .attemptFailed(let path, let attempt, let failure, let pause):
       let cause = "(\(failure.kind.rawValue)): \(failure.message)"
@@ -80,17 +83,20 @@ struct EventSentence: Sendable {
         .notable)
     case .internalError(let message):
       self.init(nil as String?, "internal error: \(message)", .bad)
-    case .runResumed(let resumption):
-      let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
-      let service = resumption.service.map { " at \($0.shortText)" } ?? ""
-      self.init(
-        nil as String?, "\(run)resumed by \(resumption.owner)\(service)", .notable,
-        details: resumption.reopening?.details ?? [])
+    case .runResumed(let resumption): self.init(resumption, in: tree)
     case .runFinished(let result):
       self.init(
         result, explaining: Self.isExplained(result, in: tree) ? .byName : .fully, in: tree)
     case .rollout(let event): self.init(event.tenant, event.text, event.role)
     }
+  }
+
+  private init(_ resumption: RunResumption, in tree: RunTree) {
+    let run = tree.overview.start.map { "run \($0.run) of \($0.playbook) " } ?? ""
+    let service = resumption.service.map { " at \($0.shortText)" } ?? ""
+    self.init(
+      nil as String?, "\(run)resumed by \(resumption.owner)\(service)", .notable,
+      details: resumption.reopening?.details ?? [])
   }
 
   /// A decision that is awaited, with the command that makes it from anywhere.
@@ -161,6 +167,7 @@ struct EventSentence: Sendable {
       + tree.countsText
     if let time = tree.time.text { text += " in \(time)" }
     if let counts = result.changes.text { text += "; at the service: \(counts)" }
+    details += tree.overview.undone.lines.map { StyledLine("  \($0)", .notable) }
     for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
       var line = StyledLine("  \(name)", .strong)
       line.append(" = \(text)")

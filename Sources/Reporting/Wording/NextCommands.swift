@@ -24,11 +24,17 @@ struct NextCommands: Sendable, Hashable {
 }
 
 extension RunOverview {
+  /// Whether the run is over and took back what it changed, so that all of it would have to begin anew.
+  package var wasUndone: Bool { undone.isOfRun && result.map { $0.outcome != .inDoubt } ?? false }
+
   /// Why the run cannot be continued, however it ended; nil when it can.
   var continuationObstacle: String? {
     guard let start else { return "its first event is missing" }
     if service?.isOwnSandbox ?? false {
       return "it cannot be continued, because its sandbox ended with its process"
+    }
+    if wasUndone {
+      return "it cannot be continued, because what it changed was undone: run the playbook again"
     }
     guard start.pinned == nil else { return nil }
     return "it cannot be continued, because an older version of privirun did not keep its playbook"

@@ -34,6 +34,7 @@ enum KeyMeanings {
     Values by name, from `inputs` and `run`: evaluated once, in order, before anything is sent.
     """,
     "session": "The profile or application that the steps act for; default: the caller's.",
+    "undo-on": "The ends of the steps at which what they changed is taken back.",
     "steps": "The steps, carried out in order.",
     "outputs": "The values that the caller gets, by name.",
   ]
@@ -176,6 +177,9 @@ extension KeyMeanings {
     Steps that run when the step failed; expressions know `error`. If they succeed, the run continues.
     """,
     "always": "Steps that always run, last.",
+    "undo": """
+    Steps that take back what the step changed, or `auto`, when a playbook with `undo-on` ends so.
+    """,
   ]
 }
 
@@ -194,6 +198,13 @@ extension KeyMeanings {
     case .malformed: "A response that cannot be read."
     case .expectation: "A condition of `expect`, `assert` or `until` was false."
     case .local: "A local action failed."
+    }
+  }
+
+  static func meaning(of word: UndoCause) -> String {
+    switch word {
+    case .failure: "The steps failed."
+    case .cancel: "The steps were cancelled."
     }
   }
 

@@ -65,6 +65,7 @@ extension PlaybookSchema {
     switch modifier {
     case "in-doubt", "ensure", "on-drift", "match", "tolerate": kind == .call
     case "expect": kind == .call || kind == .wait
+    case "undo": ![.assert, .wait, .approve].contains(kind)
     case _: true
     }
   }
@@ -97,6 +98,13 @@ extension PlaybookSchema {
     case "on-failure":
       Self.choice(OnFailure.allCases, default: .stop) { KeyMeanings.meaning(of: $0) }
     case "steps", "rescue", "always": SchemaParts.reference("steps")
+    case "undo":
+      [
+        "anyOf": [
+          SchemaParts.words([("auto", "Removes what the call created, where the API can.")]),
+          SchemaParts.reference("steps"),
+        ]
+      ]
     case "parallel":
       SchemaParts.adding(["minProperties": 1], to: Self.named(by: "steps"))
     case "assert", "expect": SchemaParts.reference("conditions")

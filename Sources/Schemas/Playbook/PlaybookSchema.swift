@@ -55,6 +55,11 @@ struct PlaybookSchema {
     case "inputs": Self.named(by: "input")
     case "let": SchemaParts.reference("locals")
     case "session": SchemaParts.reference("credentials")
+    case "undo-on":
+      [
+        "type": "array", "uniqueItems": true,
+        "items": Self.choice(UndoCause.allCases) { KeyMeanings.meaning(of: $0) },
+      ]
     case "steps": SchemaParts.reference("steps")
     case "outputs": Self.named(by: "value")
     case _: [:]

@@ -128,12 +128,15 @@ extension CommandWatch {
     case .workEnded(let path, let end):
       defer { forget(path) }
       return silence(of: path, end.result.failure?.kind == .timeout, at: now)
+    case .undoing(let path, let undoing):
+      defer { forget(path) }
+      return silence(of: path, undoing.end.result.failure?.kind == .timeout, at: now)
     case .requestIntended(let path, _), .doubtSettled(let path, _),
       .dataArrived(let path, _, _, _):
       forget(path)
     case .runStarted, .sessionChanged, .stepStarted, .attemptStarted, .stepReused, .actionIntended,
       .commandPending, .stateCompared, .stepWaiting, .approvalRequested, .approvalDecided,
-      .stopping,
+      .effectRecorded, .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed,
       .rollout:
       break

@@ -34,7 +34,8 @@ struct LimitWatch: Sendable {
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .doubtSettled, .stateCompared,
       .dataArrived,
-      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded, .stopping,
+      .stepWaiting, .approvalRequested, .approvalDecided, .attemptFailed, .workEnded,
+      .effectRecorded, .undoing, .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished, .rollout:
       return nil
     }

@@ -42,6 +42,8 @@ struct StepLookup: Sendable {
         list = branches.first { $0.name == name }?.steps ?? []
       case .rescue: list = found?.modifiers.rescue ?? []
       case .always: list = found?.modifiers.always ?? []
+      // Which steps undo what follows from what was done.
+      case .undo: return nil
       }
       pages = nil
     }

@@ -48,7 +48,7 @@ struct TimeWatch: Sendable {
     case .doubtSettled(let path, _):
       let limit = lookup.step(at: path)?.limit(within: settings)
       expect(path, by: limit.map { event.at + $0 })
-    case .workEnded(let path, _), .stopping(let path, _):
+    case .workEnded(let path, _), .undoing(let path, _), .stopping(let path, _):
       if deadlines[path] != nil { expect(path, by: nil) }
     case .stepFinished(let path, _): finished(path, at: event.at)
     case .runFinished, .internalError: isOver = true
@@ -58,7 +58,8 @@ struct TimeWatch: Sendable {
     case .runStarted, .sessionChanged, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .stateCompared, .dataArrived,
       .stepWaiting,
-      .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested, .rollout:
+      .effectRecorded, .approvalRequested, .approvalDecided, .serviceChanged, .cancelRequested,
+      .rollout:
       break
     }
   }

@@ -31,7 +31,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(
     help: """
       Take warnings for errors, and warn of calls that may be refused for a documented reason with \
-      which nothing deals.
+      which nothing deals, and of steps that a playbook with undo-on cannot undo.
       """)
   var strict = false
 
@@ -50,7 +50,7 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         let (playbook, texts) = try loading.load(file)
         try checkFiles(of: playbook) { report($0, texts) }
-        if strict { report(playbook.unhandledRefusals, texts) }
+        if strict { report(playbook.unhandledRefusals + playbook.stepsWithoutUndo, texts) }
         good.append(
           Checked(file: file, playbook: playbook, texts: texts, hasWarning: hasWarning))
       } catch is CommandEnding {

@@ -114,7 +114,8 @@ struct PlanCommand: AsyncParsableCommand {
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
       of: shown, reads: offline ? .omitted : .made, votes: forecast.votes,
-      lifetimes: forecast.lifetimes, isFinal: api.isFinal)
+      lifetimes: forecast.lifetimes, isFinal: api.isFinal
+    ).noting(UndoGaps(of: planRun.plan))
     let status = try status(of: report, outcome)
     if let baseline {
       let drift = DriftReport(

@@ -203,7 +203,8 @@ struct TenantPlans: Sendable {
     let shown = outcome.events.scrubbed(by: SecretScrubber(baseline?.events.secrets ?? []))
     let report = PlanReport(
       of: shown, reads: planning.isOffline ? .omitted : .made, votes: forecast.votes,
-      lifetimes: forecast.lifetimes, isFinal: plan.api.isFinal)
+      lifetimes: forecast.lifetimes, isFinal: plan.api.isFinal
+    ).noting(UndoGaps(of: plan))
     if let baseline {
       let drift = DriftReport(
         of: report, since: baseline.summary,

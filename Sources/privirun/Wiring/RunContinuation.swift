@@ -79,11 +79,26 @@ struct RunContinuation {
       hint: "look at the service, and then say so: `\(assume)`, or not-done")
   }
 
+  /// Nothing of a run goes on that took back what it changed.
+  private func refuseUndone(_ run: RunID) throws {
+    var overview = RunOverview()
+    for event in try RecordedRun.record(of: run, in: journal, options).events {
+      overview.apply(event)
+    }
+    guard overview.wasUndone else { return }
+    throw CommandFailure(
+      .invalid, "what run \(run) changed was undone, so that it cannot go on",
+      hint: "run the playbook again, or start a new run with the same inputs: "
+        + "`\(options.commands(for: run).resume) --from STEP`")
+  }
+
   private func refuseSucceeded(_ run: RunID) throws {
     let summary = try options.translated { () throws(JournalError) in
       try journal.reader.summary(of: run)
     }
-    guard let outcome = summary?.outcome, outcome.allowsContinuation else { return }
+    guard let outcome = summary?.outcome else { return }
+    if [.failed, .cancelled].contains(outcome) { try refuseUndone(run) }
+    guard outcome.allowsContinuation else { return }
     throw CommandFailure(
       .invalid, "run \(run) has already ended (\(outcome.rawValue))",
       hint: "`\(options.commands(for: run).show)` shows it; run the playbook again for another run")

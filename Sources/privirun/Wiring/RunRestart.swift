@@ -105,6 +105,7 @@ struct RunRestart {
     var results: [StepPath: StepResult] = [:]
     var earlier: [StepPath: StepResult] = [:]
     var loops: Set<StepPath> = []
+    var given: Set<StepPath> = []
     func forget(below path: StepPath, keepingPages: Bool) {
       for (other, result) in results where other.components.starts(with: path.components) {
         if keepingPages, other.isPage(of: path) { continue }
@@ -120,15 +121,23 @@ struct RunRestart {
       // Another attempt of a loop goes on with the pages that were read.
       case .attemptStarted(let path, _):
         forget(below: path, keepingPages: loops.contains(path))
-      case .stepReused(let path, _, let result): results[path] = result ?? earlier[path]
+      case .undoing(let path, _):
+        // Those of a run before that are not undone.
+        results = results.filter {
+          given.contains($0.key) || !$0.key.components.starts(with: path.components)
+        }
+      case .stepReused(let path, _, let result):
+        results[path] = result ?? earlier[path]
+        if result != nil { given.insert(path) }
       case .stepFinished(let path, let result):
+        given.remove(path)
         results[path] = result.outcome.allowsContinuation ? result : nil
       case _: break
       }
     }
     // What was cleaned up there is cleaned up here, too.
     results = results.filter { path, _ in
-      !path.components.contains(.rescue) && !path.components.contains(.always)
+      !path.components.contains { [.rescue, .always, .undo].contains($0) }
     }
     return results
   }

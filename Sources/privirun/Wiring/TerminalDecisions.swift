@@ -57,7 +57,8 @@ actor TerminalDecisions {
           lines: lines)
         open[path] = question
         ask.yield(question)
-      case .approvalDecided(let path, _), .workEnded(let path, _), .stepFinished(let path, _),
+      case .approvalDecided(let path, _), .workEnded(let path, _), .undoing(let path, _),
+        .stepFinished(let path, _),
         .attemptFailed(let path, _, _, _):
         await settle(path)
       case .runFinished, .internalError: for path in open.keys { await settle(path) }

@@ -22,7 +22,7 @@ struct DocumentedDiagnosticTests {
     "PlanningTests, TenantsTests": [
       .emptySecret, .oddSecret, .unsetVariable, .commandFailed, .duplicateInput,
     ],
-    "PlanningTests": [.mistypedSecret, .unhandledRefusal],
+    "PlanningTests": [.mistypedSecret, .unhandledRefusal, .notUndone],
     "TenantsTests": [.cellTooLong, .rowTooLong, .tooManyCells, .malformedTenants],
     "NetworkingTests": [.invalidProxy, .unreadableCertificates, .unreadableKey],
     "OperationsTests, PlanningTests": [.duplicateOperation, .wrongReference, .missingRole],

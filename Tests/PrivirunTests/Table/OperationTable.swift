@@ -32,7 +32,8 @@ struct OperationTable {
       case .dataArrived(_, _, _, let means): arrivals[means, default: 0] += 1
       case .commandSettled(_, let verdict) where verdict.means == .socket: acknowledgements += 1
       case .sessionChanged(_, .joined): joins += 1
-      case .attemptStarted, .workEnded, .stepReused, .stopping, .actionIntended,
+      case .attemptStarted, .workEnded, .effectRecorded, .undoing, .stepReused, .stopping,
+        .actionIntended,
         .approvalRequested, .approvalDecided, .runResumed, .internalError, .runStarted,
         .sessionChanged, .stepStarted, .requestIntended, .requestAnswered,
         .commandPending, .commandSettled, .doubtSettled, .stateCompared, .stepWaiting,

@@ -58,6 +58,10 @@ extension RunEvent {
     case .actionIntended(let path, _): "intended \(path)"
     case .approvalDecided(let path, _): "decided \(path)"
     case .workEnded(let path, _): "ended \(path)"
+    case .effectRecorded(let path, _): "effect \(path)"
+    case .undoing(let path, let undoing):
+      "undoing \(path == .root ? "run" : "\(path)"): "
+        + undoing.steps.map(\.description).joined(separator: ", ")
     case .stopping(let path, _): "stopping \(path)"
     case .internalError: "internal error"
     case .runResumed: "resumed"

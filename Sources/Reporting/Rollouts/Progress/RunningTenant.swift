@@ -65,10 +65,13 @@ struct RunningTenant: Sendable, Hashable {
     case .requestIntended(let path, _): begin(path)
     case .approvalDecided(let path, _), .commandSettled(let path, _), .doubtSettled(let path, _),
       .dataArrived(let path, _, _, _), .attemptFailed(let path, _, _, _),
-      .attemptStarted(let path, _), .stepFinished(let path, _), .workEnded(let path, _):
+      .attemptStarted(let path, _), .stepFinished(let path, _), .workEnded(let path, _),
+      .undoing(let path, _):
       waits[path] = nil
     case .sessionChanged(_, let change): changeSession(change)
-    case .runStarted, .stepReused, .actionIntended, .requestAnswered, .stateCompared, .stopping,
+    case .runStarted, .stepReused, .actionIntended, .requestAnswered, .stateCompared,
+      .effectRecorded,
+      .stopping,
       .serviceChanged, .cancelRequested, .internalError, .runFinished, .runResumed, .rollout:
       break
     }
