@@ -62,6 +62,7 @@ let package = Package(
       name: "Operations",
       dependencies: ["Playbooks", "Cryptography", "CPrivicoreAPI", collections]),
     .target(name: "Planning", dependencies: ["Operations", collections]),
+    .target(name: "Scaffolds", dependencies: ["Operations", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),
@@ -87,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "privirun",
       dependencies: [
-        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
-        argumentParser, logging, serviceLifecycle,
+        "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Scaffolds", "Serving",
+        "Simulation", argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
@@ -111,6 +112,7 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", collections], resources: [.copy("Fixtures")]
     ),
+    .testTarget(name: "ScaffoldsTests", dependencies: ["Scaffolds", "Planning", collections]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

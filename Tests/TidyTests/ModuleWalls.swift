@@ -11,6 +11,7 @@ enum ModuleWalls {
     "Environments": ["Playbooks"],
     "Operations": ["Playbooks", "Cryptography"],
     "Planning": ["Operations"],
+    "Scaffolds": ["Operations"],
     "Tenants": ["Planning"],
     "Events": ["Planning"],
     "TimeZones": ["Files"],
@@ -27,7 +28,8 @@ enum ModuleWalls {
     "Sandbox": ["Operations", "Randomness"],
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
-      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Serving", "Simulation",
+      "Environments", "Networking", "Reporting", "Rollouts", "Sandbox", "Scaffolds", "Serving",
+      "Simulation",
     ],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
