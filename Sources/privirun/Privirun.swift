@@ -24,14 +24,13 @@ struct Privirun: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
-      CancelCommand.self,
+      NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self,
+      ResolveCommand.self, CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
       PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
       JournalCommand.self,
       EnvironmentsCommand.self, OperationsCommand.self, ExplainCommand.self, EvalCommand.self,
-      SandboxCommand.self,
-      SimulateCommand.self,
+      SandboxCommand.self, SimulateCommand.self, CompletionCommand.self,
     ])
 }
 

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Do exactly what this plan says, which `privirun plan --save` made; refuse, with what moved, "
         + "where the playbook, its inputs or the state of the service changed since.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var plan: String?
 
   @Option(

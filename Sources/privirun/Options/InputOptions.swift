@@ -10,7 +10,8 @@ struct InputOptions: ParsableArguments {
     name: .customLong("input"),
     help: ArgumentHelp(
       "An input; may be repeated. A secret input takes NAME=env:VARIABLE or NAME=file:PATH.",
-      valueName: "name=value"))
+      valueName: "name=value"),
+    completion: .custom(ShellCompletion.inputs))
   var inputs: [String] = []
 
   @Option(
