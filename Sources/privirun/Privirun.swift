@@ -24,7 +24,7 @@ struct Privirun: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      NewCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self,
+      NewCommand.self, CheckCommand.self, RunCommand.self, CallCommand.self, ResumeCommand.self,
       ResolveCommand.self, CancelCommand.self,
       ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
       PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
