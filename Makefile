@@ -9,7 +9,10 @@ privirun := .build/release/privirun
 apart := SimulationTests ServingTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
-.PHONY: run demo test deps build lint bench simulate clean
+.PHONY: run demo test deps build lint bench simulate man install clean
+
+prefix := /usr/local
+share := $(DESTDIR)$(prefix)/share
 
 run: build ## build, then onboard a tenant in the sandbox and show how to look further
 	@PRIVIRUN_DEMO_PASSWORD="$$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')" \
@@ -42,6 +45,19 @@ bench: build ## measure, as Benchmarks/README.md says
 
 simulate: build ## simulate every shipped workflow: all crash points and 10,000 random runs
 	.ci/simulate $(privirun) 10000
+
+man: build ## make the manual pages
+	packaging/man-pages $(privirun) .build/man
+
+install: man ## install the program, its manual, completions and workflows below $(prefix)
+	install -D -m 755 $(privirun) $(DESTDIR)$(prefix)/bin/privirun
+	install -d $(share)/man/man1 $(share)/privirun $(share)/bash-completion/completions \
+	  $(share)/zsh/site-functions $(share)/fish/vendor_completions.d
+	install -m 644 .build/man/*.1 $(share)/man/man1
+	$(privirun) completion bash > $(share)/bash-completion/completions/privirun
+	$(privirun) completion zsh > $(share)/zsh/site-functions/_privirun
+	$(privirun) completion fish > $(share)/fish/vendor_completions.d/privirun.fish
+	cp -R workflows $(share)/privirun/
 
 deps: ## install the Debian packages that are missing
 	@missing="$$(for package in $(packages); do \

@@ -65,6 +65,7 @@ let package = Package(
     .target(name: "Schemas", dependencies: ["Operations", collections]),
     .target(name: "Formatting", dependencies: ["Playbooks"]),
     .target(name: "Diagrams", dependencies: ["Planning", collections]),
+    .target(name: "Scaffolds", dependencies: ["Operations", collections]),
     .target(name: "Tenants", dependencies: ["Planning", collections]),
     .target(name: "Events", dependencies: ["Planning", collections]),
     .target(name: "TimeZones", dependencies: ["Files"]),
@@ -91,7 +92,7 @@ let package = Package(
       name: "privirun",
       dependencies: [
         "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-        "Schemas", "Serving", "Simulation",
+        "Scaffolds", "Schemas", "Serving", "Simulation",
         argumentParser, logging, serviceLifecycle,
       ]),
     .executableTarget(
@@ -121,6 +122,7 @@ let package = Package(
     .testTarget(
       name: "FormattingTests", dependencies: ["Formatting", "Randomness"], exclude: ["Fixtures"]),
     .testTarget(name: "DiagramsTests", dependencies: ["Diagrams"], exclude: ["Fixtures"]),
+    .testTarget(name: "ScaffoldsTests", dependencies: ["Scaffolds", "Planning", collections]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

@@ -24,6 +24,12 @@ package struct JournalReader: Sendable {
     JournalReader(file: try JournalFile.open(forReadingAt: path, key: key))
   }
 
+  /// Opens the journal at `path` without making a file beside it, for a look that must not take long;
+  /// throws where that cannot be done.
+  package static func glance(at path: String) throws(JournalError) -> JournalReader {
+    JournalReader(file: try JournalFile.open(forGlanceAt: path))
+  }
+
   /// The path of the journal's key.
   package var keyPath: String { file.keyFile.path }
 

@@ -10,7 +10,9 @@ enum Main {
     // A reader that goes away (`| head`), or a file that must not grow, is an error and no end.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    exit(complete(await status(of: Array(CommandLine.arguments.dropFirst()))).rawValue)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if ShellCompletion.isRequested(by: arguments) { ShellCompletion.answer(arguments) }
+    exit(complete(await status(of: arguments)).rawValue)
   }
 
   /// Reports lost output; it decides the exit code only when nothing else went wrong.

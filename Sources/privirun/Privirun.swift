@@ -24,15 +24,13 @@ struct Privirun: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      NewCommand.self, CheckCommand.self, FormatCommand.self, GraphCommand.self, RunCommand.self, ResumeCommand.self, ResolveCommand.self,
-      CancelCommand.self,
-      ApproveCommand.self, RunsCommand.self, ShowCommand.self, ReportCommand.self, DiffCommand.self,
-      PlanCommand.self, RolloutCommand.self, ServeCommand.self, ScheduleCommand.self,
-      JournalCommand.self,
-      EnvironmentsCommand.self, OperationsCommand.self, ExplainCommand.self, SchemaCommand.self,
-      EvalCommand.self,
-      SandboxCommand.self,
-      SimulateCommand.self,
+      NewCommand.self, CheckCommand.self, FormatCommand.self, GraphCommand.self,
+      RunCommand.self, CallCommand.self, ResumeCommand.self, ResolveCommand.self,
+      CancelCommand.self, ApproveCommand.self, RunsCommand.self, ShowCommand.self,
+      ReportCommand.self, DiffCommand.self, PlanCommand.self, RolloutCommand.self,
+      ServeCommand.self, ScheduleCommand.self, JournalCommand.self, EnvironmentsCommand.self,
+      OperationsCommand.self, ExplainCommand.self, SchemaCommand.self, EvalCommand.self,
+      SandboxCommand.self, SimulateCommand.self, CompletionCommand.self,
     ])
 }
 

@@ -104,5 +104,35 @@ struct ReadOnlyJournalTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a glance makes no file, whether or not a process has the journal open`(
+    isOpen: Bool
+  ) throws {
+    var journal: SQLiteJournal? = try SQLiteJournal.open(at: folder.journal)
+    try journal?.append(SampleRun.events, run: SampleRun.run)
+    if !isOpen { journal = nil }
+    let before = try names
+    let reader = try JournalReader.glance(at: folder.journal)
+    #expect(try reader.runs(limit: 10).map(\.run) == [SampleRun.run])
+    #expect(try names == before)
+    withExtendedLifetime((reader, journal)) {}
+  }
+
+  @Test func `a glance leaves a log without its index alone, and waits for nobody`() throws {
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    try journal.append(SampleRun.events, run: SampleRun.run)
+    let other = try TemporaryFolder()
+    try other.place(try folder.files().filter { $0.key != "-shm" }, keyFrom: folder)
+    let crashed = ReadOnlyJournalTests(folder: other)
+    let before = try crashed.names
+    #expect(
+      throws: JournalError.inaccessible(path: other.journal, reason: "its log has no index")
+    ) { try JournalReader.glance(at: other.journal) }
+    #expect(throws: JournalError.missing(path: "\(other.path)/none")) {
+      try JournalReader.glance(at: "\(other.path)/none")
+    }
+    #expect(try crashed.names == before)
+  }
+
   private init(folder: TemporaryFolder) { self.folder = folder }
 }

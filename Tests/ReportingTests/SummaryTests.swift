@@ -179,4 +179,23 @@ import Testing
         == "privirun: run 7k2m9q0d4x1z failed at `upload/exchange`: the service refused the command\n"
     )
   }
+
+  @Test func `an output that is too long for a line is a block beneath its name`() {
+    let device: Value = [
+      "name": "vault-a", "roles": ["storage"], "note": .string(String(repeating: "x", count: 60)),
+    ]
+    var result = RunResult(outcome: .succeeded)
+    result.outputs = [
+      "short": ["a", "b"], "devices": [device],
+      "hidden": [.secret(text: String(repeating: "s", count: 90))],
+    ]
+    let lines = Self.lines([.runFinished(result)])
+    #expect(lines.contains("  short = [\"a\",\"b\"]"))
+    let start = lines.firstIndex(of: "  devices =")
+    #expect(
+      start.map { lines[($0 + 1)...].prefix(2) } == [
+        "    - name: vault-a", "      roles: [storage]",
+      ])
+    #expect(lines.contains { $0.hasPrefix("  hidden = [") && !$0.contains("ss") })
+  }
 }

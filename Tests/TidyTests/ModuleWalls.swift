@@ -14,6 +14,7 @@ enum ModuleWalls {
     "Schemas": ["Operations"],
     "Formatting": ["Playbooks"],
     "Diagrams": ["Planning"],
+    "Scaffolds": ["Operations"],
     "Tenants": ["Planning"],
     "Events": ["Planning"],
     "TimeZones": ["Files"],
@@ -31,7 +32,7 @@ enum ModuleWalls {
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
       "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-      "Schemas", "Serving", "Simulation",
+      "Scaffolds", "Schemas", "Serving", "Simulation",
     ],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]

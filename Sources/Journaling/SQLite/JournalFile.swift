@@ -84,6 +84,29 @@ struct JournalFile: Sendable {
     return configuration
   }
 
+  /// Opens the file for reading, without making one beside it and without a wait for who holds it.
+  ///
+  /// A log without its index, which a process left that was killed, is not looked into: that would make the
+  /// index anew.
+  static func open(forGlanceAt path: String) throws(JournalError) -> JournalFile {
+    try JournalName.check(path)
+    do throws(FileError) {
+      if let problem = try FileStatus(of: path).problem { throw FileError(path, problem) }
+    } catch {
+      throw error.isMissing ? .missing(path: path) : .inaccessible(path: path, reason: error.cause)
+    }
+    guard hasLog(path) else {
+      return try open(forReadingAt: path, from: JournalName.immutable(path))
+    }
+    guard FileStatus.exists(JournalName.index(of: path)) else {
+      throw .inaccessible(path: path, reason: "its log has no index")
+    }
+    var configuration = readingConfiguration(path)
+    configuration.readonly = true
+    configuration.busyMode = .immediateError
+    return try open(path, at: path, configuration)
+  }
+
   /// Whether a write-ahead log with something in it belongs to the journal.
   private static func hasLog(_ path: String) -> Bool {
     ((try? FileStatus(of: JournalName.log(of: path)))?.size ?? 0) > 0

@@ -34,6 +34,7 @@ extension InputBinder {
   ) -> InputReader {
     InputReader(
       name: name, declaration: declaration, sources: sources, secretRules: secretRules,
+      wording: wording,
       isUsedAsSecret: playbook.hiddenInputs.contains { $0.name == name })
   }
 }

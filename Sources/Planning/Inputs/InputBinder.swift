@@ -10,11 +10,15 @@ package struct InputBinder: Sendable {
 
   let sources: InputSources
   let secretRules: SecretRules
+  let wording: InputWording
 
-  /// A binder that takes secrets and files from `sources`.
-  package init(sources: InputSources, secretRules: SecretRules = .standard) {
+  /// A binder that takes secrets and files from `sources`; diagnostics call inputs as `wording` does.
+  package init(
+    sources: InputSources, secretRules: SecretRules = .standard, wording: InputWording = .playbook
+  ) {
     self.sources = sources
     self.secretRules = secretRules
+    self.wording = wording
   }
 
   /// The value of every declared input.
@@ -70,7 +74,8 @@ private struct InputBinding {
     guard taken.insert(input.name).inserted else {
       diagnostics.add(
         Diagnostic(
-          .duplicateInput, "the input `\(input.name)` is given twice", at: input.placeInFile,
+          .duplicateInput, "\(binder.wording.subject(input.name)) is given twice",
+          at: input.placeInFile,
           hint: "give it once on the command line"))
       return
     }
@@ -126,8 +131,10 @@ private struct InputBinding {
     for (name, declaration) in playbook.inputs where !meant.contains(name) {
       diagnostics.add(
         Diagnostic(
-          .missingInput, "the input `\(name)` is missing (\(declaration.phrase))",
-          at: declaration.location, hint: "give it with \(declaration.usage(of: name))"))
+          .missingInput,
+          "\(binder.wording.subject(name)) is missing (\(declaration.phrase))",
+          at: binder.wording == .playbook ? declaration.location : nil,
+          hint: "give it with \(declaration.usage(of: name, binder.wording))"))
     }
   }
 
@@ -152,25 +159,27 @@ extension ProvidedInput {
 
 extension InputDeclaration {
   /// How the input is given on the command line; with one of its values where only some are allowed.
-  package func usage(of name: String) -> String {
-    guard !schema.allowed.isEmpty else { return type.usage(of: name) }
-    return "--input \(name)=\(schema.allowed.map(\.displayText).joined(separator: "|"))"
+  package func usage(of name: String, _ wording: InputWording = .playbook) -> String {
+    guard !schema.allowed.isEmpty else { return type.usage(of: name, wording) }
+    return wording.argument(name, schema.allowed.map(\.displayText).joined(separator: "|"))
   }
 }
 
 extension ValueType {
   /// How an input of this type is given on the command line.
-  fileprivate func usage(of name: String) -> String {
+  fileprivate func usage(of name: String, _ wording: InputWording) -> String {
     switch self {
-    case .string, .bytes, .any: "--input \(name)=STRING"
-    case .integer, .number: "--input \(name)=NUMBER"
-    case .boolean: "--input \(name)=true or --input \(name)=false"
-    case .secret: "--input \(name)=env:VARIABLE or --input \(name)=file:PATH"
-    case .file: "--input \(name)=PATH"
-    case .list: "--input '\(name)=[a, b]'"
-    case .map: "--input '\(name)={key: value}'"
+    case .string, .bytes, .any: wording.argument(name, "STRING")
+    case .integer, .number: wording.argument(name, "NUMBER")
+    case .boolean: "\(wording.argument(name, "true")) or \(wording.argument(name, "false"))"
+    case .secret:
+      "\(wording.argument(name, "env:VARIABLE")) or \(wording.argument(name, "file:PATH"))"
+    case .file: wording.argument(name, "PATH")
+    case .list: wording.quotedArgument(name, "[a, b]")
+    case .map: wording.quotedArgument(name, "{key: value}")
     case .record(let fields):
-      "--input '\(name)={\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}'"
+      wording.quotedArgument(
+        name, "{\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}")
     }
   }
 

@@ -51,8 +51,8 @@ struct InputPrompt {
     if case .secret = declaration.type { return try reader.checked(.secret(text: text), at: nil) }
     var reader = reader
     return try reader.value(
-      of: text, folder: "", at: ProvidedInput.place(ofValue: text, for: reader.name),
-      secretAt: ProvidedInput.place(ofValue: "•••", for: reader.name))
+      of: text, folder: "", at: reader.wording.place(ofValue: text, for: reader.name),
+      secretAt: reader.wording.place(ofValue: "•••", for: reader.name))
   }
 }
 

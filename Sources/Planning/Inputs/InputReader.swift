@@ -9,6 +9,7 @@ struct InputReader {
   let declaration: InputDeclaration
   let sources: InputSources
   var secretRules = SecretRules.standard
+  var wording = InputWording.playbook
   /// Whether what is given is used as a secret although it is not declared as one.
   var isUsedAsSecret = false
   /// What deserves a look in what was read.
@@ -17,7 +18,7 @@ struct InputReader {
   /// What kind of file the value stands in.
   private(set) var holder = "an inputs file"
 
-  var what: Subject { Subject("the input", name) }
+  var what: Subject { wording.subject(name) }
 
   /// The value that the user gave, of the declared type.
   mutating func read(_ input: ProvidedInput) throws(InvalidInput) -> Value {
@@ -25,8 +26,8 @@ struct InputReader {
     case .commandLine(let text):
       secretRules.literals = .refused
       return try value(
-        of: text, folder: "", at: ProvidedInput.place(ofValue: text, for: name),
-        secretAt: ProvidedInput.place(ofValue: "•••", for: name))
+        of: text, folder: "", at: wording.place(ofValue: text, for: name),
+        secretAt: wording.place(ofValue: "•••", for: name))
     case .file(let node):
       secretRules.literals = .refused
       return try value(of: node, folder: UserPath.folder(of: node.location.file, current: ""))

@@ -35,23 +35,13 @@ package struct ProvidedInput: Sendable, Hashable {
 
 extension ProvidedInput {
   /// Reads the text of one `--input`, or answers nil when it is not `NAME=VALUE`.
-  package init?(argument text: String) {
+  package init?(argument text: String, _ wording: InputWording = .playbook) {
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return nil }
     let name = String(text[..<equals])
     self.init(
       name: name, source: .commandLine(String(text[text.index(after: equals)...])),
       location: SourceLocation(
-        file: Self.file(of: name), line: 1, column: 1, length: name.unicodeScalars.count))
-  }
-
-  /// What diagnostics call the argument that gives `name`.
-  static func file(of name: String) -> String { "--input \(name)" }
-
-  /// Where the value begins in the argument that gives `name`.
-  static func place(ofValue text: String, for name: String) -> SourceLocation {
-    SourceLocation(
-      file: file(of: name), line: 1, column: name.unicodeScalars.count + 2,
-      length: text.prefix { !$0.isNewline }.unicodeScalars.count)
+        file: wording.file(of: name), line: 1, column: 1, length: name.unicodeScalars.count))
   }
 
   /// Reads the file named by `--inputs`: a map of names to values, in YAML or JSON, or lines of the form

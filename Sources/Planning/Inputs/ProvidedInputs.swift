@@ -14,6 +14,7 @@ package struct ProvidedInputs: Sendable {
   private(set) var unread = UnreadNames()
   private var fileTexts = SourceTexts()
   private var argumentCount = 0
+  private let wording: InputWording
 
   /// Which inputs may have been given in a form that could not be understood.
   struct UnreadNames: Sendable {
@@ -22,8 +23,10 @@ package struct ProvidedInputs: Sendable {
     var mayBeAny = false
   }
 
-  /// No inputs yet.
-  package init() {}
+  /// No inputs yet; diagnostics call them as `wording` does.
+  package init(_ wording: InputWording = .playbook) {
+    self.wording = wording
+  }
 
   /// The inputs that count: those of the command line, then the cells of a tenant, and of the others
   /// the last of each name.
@@ -67,13 +70,21 @@ package struct ProvidedInputs: Sendable {
   /// Takes the text of one `--input`: `NAME=VALUE`, where the value may be empty.
   package mutating func take(argument text: String) {
     argumentCount += 1
-    if let input = ProvidedInput(argument: text) { return inputs.append(input) }
+    if let input = ProvidedInput(argument: text, wording) { return inputs.append(input) }
     unread.names.insert(text)
     // It may be a secret whose name was forgotten: its position among the arguments is shown.
     diagnostics.add(
       Diagnostic(
-        .malformedInput, "`--input` number \(argumentCount) is not of the form NAME=VALUE",
-        at: nil, hint: "for example --input username=a@example.com"))
+        .malformedInput,
+        "`\(wording.option)` number \(argumentCount) is not of the form NAME=VALUE",
+        at: nil, hint: "for example \(wording.option) username=a@example.com"))
+  }
+
+  /// Gives what was given under each name to the input that `names` says.
+  package mutating func rename(_ names: [String: String]) {
+    for index in inputs.indices {
+      if let name = names[inputs[index].name] { inputs[index].name = name }
+    }
   }
 
   /// Takes the file named by `--inputs`: YAML, JSON, or lines of the form `NAME=value`.
@@ -109,7 +120,8 @@ package struct ProvidedInputs: Sendable {
         diagnostics.add(
           Diagnostic(
             .wrongFile, "`\(file)` is a playbook, not a file of inputs", at: nil,
-            hint: "`--inputs` names a file of values, such as `username: a@example.com`"))
+            hint:
+              "`\(wording.fileOption)` names a file of values, such as `username: a@example.com`"))
         return []
       }
       return read
@@ -138,9 +150,9 @@ package struct ProvidedInputs: Sendable {
     for name in playbook.secretNames { texts.hide(valueOf: name) }
     for input in inputs {
       switch input.source {
-      case .commandLine(let value) where texts[ProvidedInput.file(of: input.name)] == nil:
+      case .commandLine(let value) where texts[wording.file(of: input.name)] == nil:
         let shown = playbook.mayQuote(input.name) ? value : "•••"
-        texts[ProvidedInput.file(of: input.name)] = "\(input.name)=\(shown)"
+        texts[wording.file(of: input.name)] = "\(input.name)=\(shown)"
       case .line(let value, let place) where playbook.mayQuote(input.name):
         let first = value.prefix { !$0.isNewline }
         let lead = max(0, place.column - input.name.unicodeScalars.count - 2)

@@ -39,12 +39,13 @@ package struct RecordedFiles: Sendable, Hashable {
 
 /// What changed since.
 extension RecordedFiles {
-  /// The paths of files that are not what they were, or cannot be read any more, in order; a stream is
-  /// none of them.
+  /// The paths of files that are not what they were, or cannot be read any more, in order; what never was
+  /// a file is none of them.
   package func changed(from current: PlaybookFiles) -> [String] {
-    contents.filter { path, bytes in
-      let isStream = PlayedPath.name(of: path) == PlaybookFiles.streamName
-      return !isStream && (try? current.read(path, bytes.count)) != bytes
+    let unsaved = [PlaybookFiles.streamName, PlaybookFiles.callName]
+    return contents.filter { path, bytes in
+      let isUnsaved = unsaved.contains(PlayedPath.name(of: path))
+      return !isUnsaved && (try? current.read(path, bytes.count)) != bytes
     }.map(\.key).sorted()
   }
 }

@@ -1,3 +1,5 @@
+import Playbooks
+
 /// The playbook that `privirun new` writes: it runs as it is, and its comments say what to change.
 package enum StarterPlaybook {
   /// The text of a playbook called `name`, in a file that commands name `file`.

@@ -168,11 +168,7 @@ struct EventSentence: Sendable {
     if let time = tree.time.text { text += " in \(time)" }
     if let counts = result.changes.text { text += "; at the service: \(counts)" }
     details += tree.overview.undone.lines.map { StyledLine("  \($0)", .notable) }
-    for (name, text) in ValueText.members(of: result.outputs, limit: Self.longestOutput) {
-      var line = StyledLine("  \(name)", .strong)
-      line.append(" = \(text)")
-      details.append(line)
-    }
+    details += Self.lines(of: result.outputs)
     details += Self.lines(of: tree.notices)
     if let next = NextCommands(tree.overview, journal: tree.journal)?.text(after: result.outcome) {
       details.append(FailureExplanation.line("next", next))
@@ -182,6 +178,19 @@ struct EventSentence: Sendable {
 }
 
 extension EventSentence {
+  /// The outputs, a line each; a long list or map as a block beneath its name.
+  private static func lines(of outputs: ValueMap) -> [StyledLine] {
+    outputs.entries.flatMap { key, value in
+      var line = StyledLine("  \(ValueText.text(key, limit: longestOutput))", .strong)
+      guard let block = ValueText.block(value, limit: longestOutput) else {
+        line.append(" = \(ValueText.text(value, limit: longestOutput))")
+        return [line]
+      }
+      line.append(" =")
+      return [line] + block.map { StyledLine("    \($0)") }
+    }
+  }
+
   private static let mostNotices = 20
 
   private static func lines(of notices: [String]) -> [StyledLine] {

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Playbooks
 
 /// Values as people read them: texts bare, everything else as JSON, secrets masked, and what is unknown
 /// as `(known after apply)`.
@@ -19,6 +20,32 @@ enum ValueText {
     let characters = text.prefix(limit)
     return characters.endIndex == text.endIndex
       ? text : characters + " (cut: `privirun show RUN --full`)"
+  }
+
+  /// The widest list or map that is shown on one line, in characters.
+  private static let longestLine = 72
+
+  /// The lines of a list or map that is too long for one, as YAML; nil for any other value, and for what
+  /// holds a secret or something unknown.
+  ///
+  /// They are cut to `limit` characters.
+  static func block(_ value: Value, limit: Int) -> [String]? {
+    switch value {
+    case .list, .map: break
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type, .secret,
+      .unknown:
+      return nil
+    }
+    guard text(value, limit: nil).count > longestLine, let lines = YAMLWriter.lines(of: value)
+    else { return nil }
+    var shown: [String] = []
+    var count = 0
+    for line in lines {
+      count += line.count + 1
+      guard count <= limit else { return shown + ["(cut: `privirun show RUN --full`)"] }
+      shown.append(line)
+    }
+    return shown
   }
 
   /// The members of `map`, one `(name, text)` each.

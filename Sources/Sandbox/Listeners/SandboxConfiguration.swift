@@ -1,3 +1,4 @@
+package import Expressions
 import Files
 
 /// What a sandbox server is started with.
@@ -30,6 +31,8 @@ package struct SandboxConfiguration: Sendable {
   package var payloadFolder = Folder.temporary
   /// The file that the state outlives the server in, with its payloads in a folder beside it.
   package var stateFile: String?
+  /// A profile that is there from the start, with a registered key.
+  package var profile: SandboxProfile?
   /// The longest time from a change to its being in the file.
   package var saveInterval: Duration = .seconds(5)
   /// Where identifiers, tokens and keys come from: whoever knows it can guess them.
@@ -49,6 +52,18 @@ package struct SandboxConfiguration: Sendable {
 extension SandboxConfiguration {
   /// Who may make control calls and open sockets.
   var localCallers: LocalCallers { LocalCallers(host: host, allowedOrigin: allowedOrigin) }
+}
+
+/// A profile that a sandbox has from its start.
+package struct SandboxProfile: Sendable {
+  let username: String
+  let password: Secret
+
+  /// A profile that logs in with these.
+  package init(username: String, password: Secret) {
+    self.username = username
+    self.password = password
+  }
 }
 
 /// Where a running sandbox is reached: complete base addresses without a slash at the end.

@@ -45,6 +45,7 @@ final class SandboxEngine: Sendable {
       try blobs.keep(saved?.blobs ?? [:], in: "\(file.path).payloads")
       if let saved { vault.resume(saved) }
     }
+    if let profile = configuration.profile { vault.know(profile) }
     let saves = SaveSchedule(every: configuration.saveInterval, since: vault.revision)
     state = Mutex(State(vault: vault, saves: saves))
     time = configuration.time

@@ -159,15 +159,31 @@ extension Vault {
     return .json(["expiresAt": .string(expiresAt.text(dialect))])
   }
 
+  /// Has a profile with a registered key from the start, unless there is one of this name.
+  mutating func know(_ profile: SandboxProfile) {
+    guard index.profileNames[profile.username] == nil,
+      let password = profile.password.reveal().text
+    else { return }
+    let id = admit(profile.username, KeptSecret(password))
+    let pair = Self.keyPair(from: &state.generator, tag: dialect.keyTag.own)
+    state.records.profiles[id]?.publicKey = pair?.publicKey
+  }
+
+  @discardableResult
+  private mutating func admit(_ username: String, _ password: KeptSecret) -> ProfileID {
+    let id = ProfileID(text: newIdentifier())
+    let profile = Profile(id: id, username: username, password: password)
+    state.records.profiles[id] = profile
+    index.add(profile)
+    return id
+  }
+
   mutating func perform(_ effect: ProfileEffect, of command: Command) -> EffectFate {
     switch effect {
     case .register(let username, let password):
       index.removeRegistration(of: username)
       guard index.profileNames[username] == nil else { return .refused("profile.username_taken") }
-      let id = ProfileID(text: newIdentifier())
-      let profile = Profile(id: id, username: username, password: password)
-      state.records.profiles[id] = profile
-      index.add(profile)
+      admit(username, password)
       return .done("Profile registered.")
     case .changePassword(let current, let new):
       guard let owner = command.owner, state.records.profiles[owner]?.password == current else {

@@ -7,12 +7,21 @@ import FoundationEssentials
 import Operations
 import Planning
 import Reporting
+import Scaffolds
 
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Write a starter playbook, or one that describes a tenant.",
+    commandName: "new",
+    abstract:
+      "Write a playbook: a starter, from chosen operations, from another one, or from a tenant.",
     discussion: """
-      Without --from-tenant, the playbook is a starter with comments, which runs as it is.
+      Without an option, the playbook is a starter with comments, which runs as it is.
+
+      With --operation, it calls these operations, in this order: with an input for every field that is \
+      required, unless an operation before returns it; what can be ensured is ensured. --from-openapi \
+      takes operationIds, also as code generators spell them. The playbook passes `check --strict`.
+
+      With --from, it is a copy of a shipped workflow or of any playbook, with everything that it plays.
 
       With --from-tenant, the service is read, and nothing is changed there: devices with their \
       approval and roles, voting settings and configurations, policies, applications and stored \
@@ -21,14 +30,22 @@ struct NewCommand: AsyncParsableCommand {
       credentials of applications are in neither file.
 
         privirun new my-flow
+        privirun new approve --operation device.request-unique-identifier device.approve-device
+        privirun new --from-openapi deviceApproveDevice
+        privirun new acme --from onboard-tenant --to acme/onboard.yaml
         privirun new tenant.yaml --from-tenant --api-url http://localhost:8009 \\
           --input username=alice@example.com --input password=env:ALICE_PASSWORD
       """)
 
   @Argument(
-    help: "The file of the playbook; without an extension it gets `.yaml`.",
+    help: """
+      The file of the playbook; without an extension it gets `.yaml`. With --to, only the playbook's name. \
+      May be left out with --from-openapi.
+      """,
     completion: .file(extensions: ["yaml", "yml"]))
-  var name: String
+  var name: String?
+
+  @OptionGroup var source: ScaffoldOptions
 
   @Flag(help: "Read a tenant, and describe it.")
   var fromTenant = false
@@ -66,13 +83,15 @@ struct NewCommand: AsyncParsableCommand {
     guard (0...Self.mostFiles).contains(files) else {
       throw ValidationError("--files must be 0 to \(Self.mostFiles)")
     }
+    try source.validate(with: name, fromTenant ? "--from-tenant" : nil)
     guard !fromTenant else { return }
+    let isScaffold = !source.operations.isEmpty || source.from != nil
     let given =
       [
         ("--write-inputs", writeInputs != nil), ("--files", files != Self.usualFiles),
         ("--verbose", verbose),
         ("--input", !inputs.inputs.isEmpty), ("--inputs", !inputs.files.isEmpty),
-        ("--api", description.api != nil),
+        ("--api", description.api != nil && !isScaffold),
       ].filter(\.1).map(\.0) + environment.given + service.given
     guard given.isEmpty else {
       throw ValidationError(
@@ -81,8 +100,10 @@ struct NewCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let file = Self.withExtension(try CommandPath.expand(name))
-    guard fromTenant else { return try writeStarter(to: file) }
+    let name = name ?? source.usualName
+    let file = Self.withExtension(try CommandPath.expand(source.to ?? name))
+    let title = source.to == nil ? Self.stem(of: file) : Self.stem(of: name)
+    guard fromTenant else { return try write(title, to: file) }
     try ResourceLimit.prepareDescriptors()
     let inputsFile = try writeInputs.map(CommandPath.expand) ?? Self.inputsFile(beside: file)
     guard inputsFile != file else {
@@ -97,14 +118,30 @@ struct NewCommand: AsyncParsableCommand {
     if !quiet { StandardStream.output.write(files.report(on: snapshot)) }
   }
 
-  private func writeStarter(to file: String) throws {
+  /// Writes the playbook called `title` that is a starter, a scaffold or a copy.
+  private func write(_ title: String, to file: String) throws {
     try refuseExisting(file)
-    let text = StarterPlaybook.text(
-      name: Self.stem(of: file), file: ShellWords.line([file]))
-    try WrittenFile.write(text, to: file, .shared)
+    var remarks: [String] = []
+    if let from = source.from {
+      let checking = PlaybookChecking(
+        api: try description.load(), report: { StandardStream.report($0, quoting: $1) })
+      let copy = try WorkflowCopy(
+        of: try WorkflowSearch.path(of: from), named: title, to: file, by: checking)
+      try copy.write(isForced: force)
+      remarks = copy.others.map { "with \($0)" } + copy.remarks.map { "note: \($0)" }
+    } else if !source.operations.isEmpty {
+      let api = try description.load()
+      let scaffold = Scaffold(
+        named: title, in: ShellWords.line([file]), calling: try source.callables(in: api), api: api)
+      try WrittenFile.write(scaffold.text, to: file, .shared)
+    } else {
+      let text = StarterPlaybook.text(name: title, file: ShellWords.line([file]))
+      try WrittenFile.write(text, to: file, .shared)
+    }
     guard !quiet else { return }
-    StandardStream.output.write(
-      "wrote \(file)\nnext: \(ShellWords.line(["privirun", "check", file]))\n")
+    let lines =
+      ["wrote \(file)"] + remarks + ["next: \(ShellWords.line(["privirun", "check", file]))"]
+    StandardStream.output.write(lines.map { "\($0)\n" }.joined())
   }
 
   private func refuseExisting(_ path: String) throws {

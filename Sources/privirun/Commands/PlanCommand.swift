@@ -37,7 +37,7 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Keep the plan in this file, for `privirun run --plan`; secrets are sealed under the journal's key.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var save: String?
 
   @Flag(

@@ -23,7 +23,7 @@ struct ReportCommand: AsyncParsableCommand {
       The id of a run or a rollout, a unique prefix of it, the name of a rollout, or latest: the newest \
       rollout or run, whichever started last.
       """,
-    completion: .custom(ShellCompletion.rollouts))
+    completion: .custom(ShellCompletion.runsAndRollouts))
   var subject: String
 
   @Option(help: "html, junit, json, markdown or csv.")

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Do exactly what this plan says, which `privirun plan --save` made; refuse, with what moved, "
         + "where the playbook, its inputs or the state of the service changed since.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var plan: String?
 
   @Option(
@@ -114,33 +114,17 @@ struct RunCommand: AsyncParsableCommand {
     try ProtectedEnvironment(choice.selected, calling: target)?
       .confirm("run `\(plan.playbook.name)` (\(plan.playbook.file))", confirmation)
     let journal = try journalSettings.writerForRunning()
-    let (settled, texts, pinnedPlan) = (plan, pinnedTexts, pinned)
     let continuation = RunContinuation(
       journal: journal, options: journalSettings, service: service, output: output, noWait: noWait,
       confirmation: ConfirmationOptions(yes: true))
-    if resume, let status = try await resumed(settled, pinned, continuation, environment) {
+    if resume, let status = try await resumed(plan, pinned, continuation, environment) {
       throw CommandEnding(status: status)
     }
-    let status = try await target.withTransport { transport, service in
-      let start = start(of: settled, pinned: pinnedPlan, at: service, in: choice.selected)
-      try await saved?.requireSame(
-        settled, start, over: transport, environment,
-        trace: output.trace(environment: environment))
-      let settings = try LatestRun(journal: journal, options: journalSettings)
-        .settings(for: settled, at: service, startingAt: WallClock().now())
-      let order = RunOrder(
-        starting: RunMachine(
-          plan: settled, start: start, settings: settings,
-          guidedBy: Guidance(decisions: saved?.decisions)),
-        texts: texts,
-        whenWaiting: noWait ? .leave : .wait)
-      return try await LiveRun(
-        order: order, transport: transport, journal: journal,
-        commands: journalSettings.commands(for: start.run), output: output, clock: WallClock(),
-        environment: environment
-      ).perform()
-    }
-    throw CommandEnding(status: status)
+    let run = FreshRun(
+      plan: plan, pinned: pinned, texts: pinnedTexts, choice: choice, labels: labels,
+      journal: journal, journalSettings: journalSettings, output: output, noWait: noWait)
+    throw CommandEnding(
+      status: try await run.perform(at: target, keepingTo: saved, environment))
   }
 
   /// Runs the playbook for every tenant of the file at `tenants`.
@@ -152,20 +136,6 @@ struct RunCommand: AsyncParsableCommand {
       source: source, confirmation: confirmation, output: output, environment: environment,
       noWait: noWait, savedPlan: plan
     ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
-  }
-
-  private func start(
-    of plan: Plan, pinned: PinnedPlan, at service: ServiceOrigins?,
-    in selected: SelectedEnvironment?
-  ) -> RunStart {
-    var generator = SystemRandomNumberGenerator()
-    var start = RunStart(
-      run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
-      planDigest: plan.digest, inputs: plan.inputs, seed: generator.next(), version: Version.text,
-      service: service, labels: labels.added(to: plan.runLabels, selected))
-    start.environment = selected?.name
-    start.pinned = pinned
-    return start
   }
 
   /// Continues the latest run of the same plan, unless it succeeded or there is none.

@@ -27,7 +27,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Load the state from this file and save it there; it holds secrets.", valueName: "file"))
+      "Load the state from this file and save it there; it holds secrets.", valueName: "file"),
+    completion: .file())
   var state: String?
 
   @Option(

@@ -9,7 +9,7 @@ struct DescriptionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A description of the API (OpenAPI 3.1 with x-privirun) in place of the built-in one.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json"]))
   var api: String?
 
   /// The description; throws with every diagnostic about a wrong one.

@@ -18,13 +18,15 @@ struct GivenInputs: Sendable {
   var files: [File] = []
   /// Such as `username=alice@example.com`; they count most.
   var arguments: [String] = []
+  /// What messages call them.
+  var wording = InputWording.playbook
 
   /// What is given for the inputs of `playbook`; `others` are those of a rollout file, which count more than
   /// the environment and less than the command.
   func provided(for playbook: PlannedPlaybook, besides others: [ProvidedInput] = [])
     -> ProvidedInputs
   {
-    var provided = ProvidedInputs()
+    var provided = ProvidedInputs(wording)
     for file in shared {
       switch file.contents {
       case .success(let bytes): provided.take(shared: file.path, bytes, for: playbook)
@@ -35,6 +37,18 @@ struct GivenInputs: Sendable {
       }
     }
     provided.take(others)
+    addOwn(to: &provided)
+    return provided
+  }
+
+  /// What the command itself is given, without the files of the environment.
+  var fields: ProvidedInputs {
+    var provided = ProvidedInputs(wording)
+    addOwn(to: &provided)
+    return provided
+  }
+
+  private func addOwn(to provided: inout ProvidedInputs) {
     for file in files {
       switch file.contents {
       case .success(let bytes): provided.take(file: file.path, bytes)
@@ -42,7 +56,6 @@ struct GivenInputs: Sendable {
       }
     }
     for argument in arguments { provided.take(argument: argument) }
-    return provided
   }
 }
 

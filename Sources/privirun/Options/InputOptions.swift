@@ -10,7 +10,8 @@ struct InputOptions: ParsableArguments {
     name: .customLong("input"),
     help: ArgumentHelp(
       "An input; may be repeated. A secret input takes NAME=env:VARIABLE or NAME=file:PATH.",
-      valueName: "name=value"))
+      valueName: "name=value"),
+    completion: .custom(ShellCompletion.inputs))
   var inputs: [String] = []
 
   @Option(
@@ -80,17 +81,25 @@ struct InputOptions: ParsableArguments {
 
   /// Everything that is given in files and on the command line, as it is read now.
   func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
+    Self.given(files, inputs, from: sources, in: selected)
+  }
+
+  /// What `files` and `arguments` give, and the files of the environment.
+  static func given(
+    _ files: [String], _ arguments: [String], from sources: InputSources = .live(environment: [:]),
+    in selected: SelectedEnvironment?
+  ) -> GivenInputs {
     func read(_ path: String) -> GivenInputs.File {
       do throws(InputSources.FileFlaw) {
         return GivenInputs.File(
-          path: path, contents: .success(try sources.read(path, Self.sizeLimit)))
+          path: path, contents: .success(try sources.read(path, sizeLimit)))
       } catch {
         return GivenInputs.File(path: path, contents: .failure(error))
       }
     }
     return GivenInputs(
       environment: selected?.name, shared: (selected?.environment.inputs ?? []).map(read),
-      files: files.map { read($0 == "-" ? "/dev/stdin" : $0) }, arguments: inputs)
+      files: files.map { read($0 == "-" ? "/dev/stdin" : $0) }, arguments: arguments)
   }
 
   /// The largest inputs file, in bytes.

@@ -22,7 +22,19 @@ struct PlaybookChecking {
     let given = try CommandPath.expand(path)
     let isStream = PlaybookFiles.isStream(given)
     let recording = FileRecording(of: isStream ? .disk.reading(streamAt: given) : .disk)
-    let path = isStream ? PlaybookFiles.streamName : given
+    return try load(isStream ? PlaybookFiles.streamName : given, recording)
+  }
+
+  /// The same of a playbook with this text, which the program made for a single call.
+  func loadRecorded(
+    call text: String
+  ) throws -> (CheckedPlaybook, SourceTexts, RecordedFiles) {
+    try load(PlaybookFiles.callName, FileRecording(of: .disk.holding(call: text)))
+  }
+
+  private func load(
+    _ path: String, _ recording: FileRecording
+  ) throws -> (CheckedPlaybook, SourceTexts, RecordedFiles) {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader(files: recording.files).load(path, texts: &texts)

@@ -57,12 +57,17 @@ struct RunSandboxOptions: ParsableArguments {
   }
 
   /// The sandbox for `plan`, or the service that `service` names where there is to be none.
+  ///
+  /// The sandbox has `profile` from the start.
   func target(
-    for plan: Plan, else service: ServiceSettings, environment: [String: String]
+    for plan: Plan, else service: ServiceSettings, environment: [String: String],
+    knowing profile: SandboxProfile? = nil
   ) throws -> ServiceTarget {
     guard sandbox, plan.callsOperations else {
       return try service.target(for: plan, environment: environment)
     }
+    var configuration = configuration
+    configuration.profile = profile
     return .sandbox(TransportOptions(), configuration)
   }
 

@@ -19,20 +19,20 @@ struct ServiceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Trust the certificate authorities in this PEM file besides the system's.", valueName: "file")
-  )
+      "Trust the certificate authorities in this PEM file besides the system's.", valueName: "file"),
+    completion: .file())
   var caFile: String?
 
   @Option(
     help: ArgumentHelp(
       "Present the certificate in this PEM file when a server requests one "
-        + "(PRIVICORE_CLIENT_CERTIFICATE).", valueName: "file"))
+        + "(PRIVICORE_CLIENT_CERTIFICATE).", valueName: "file"), completion: .file())
   var clientCertificate: String?
 
   @Option(
     help: ArgumentHelp(
       "The private key of --client-certificate, PEM; default: the same file "
-        + "(PRIVICORE_CLIENT_KEY).", valueName: "file"))
+        + "(PRIVICORE_CLIENT_KEY).", valueName: "file"), completion: .file())
   var clientKey: String?
 
   /// The same options, which keep their meaning when the current folder changes.

@@ -57,9 +57,14 @@ struct AdoptedFiles {
 enum WrittenFile {
   /// Writes `text` whole; throws what is wrong as the command's failure.
   static func write(_ text: String, to path: String, _ protection: FileProtection) throws {
+    try write(Array(text.utf8), to: path, protection)
+  }
+
+  /// Writes `bytes` whole; throws what is wrong as the command's failure.
+  static func write(_ bytes: [UInt8], to path: String, _ protection: FileProtection) throws {
     do throws(FileError) {
       try Folder.make(above: path, for: .everyone)
-      try AtomicFile.write(Array(text.utf8), to: path, protection)
+      try AtomicFile.write(bytes, to: path, protection)
     } catch {
       throw CommandFailure(.invalid, error.description, hint: error.hint)
     }

@@ -23,6 +23,28 @@ struct StateTests {
     return configuration
   }
 
+  @Test func `a profile of the start logs in, has a key, and stays what it is after a restart`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for password in ["correct-horse", "another-password"] {
+      var configuration = configuration()
+      configuration.profile = SandboxProfile(
+        username: "alice", password: Secret(.string(password)))
+      let statuses = try await SandboxServer.withServer(configuration) { addresses in
+        let client = WireClient(addresses)
+        var statuses: [Int] = []
+        for password in ["correct-horse", "another-password"] {
+          let form: KeyValuePairs = ["username": "alice", "password": password]
+          statuses.append(try await client.post("/profile/authenticate", form).status)
+        }
+        return statuses
+      }
+      #expect(statuses.first == 200)
+      #expect(statuses.last != 200)
+    }
+  }
+
   @Test func `what a tenant has is there after a restart, payloads too`() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let large = (0..<5000).map { UInt8($0 % 251) }

@@ -26,7 +26,7 @@ struct RolloutPlanCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Keep the plans in this file, for `privirun rollout run --plan`; secrets are sealed under the "
-        + "journal's key.", valueName: "file"))
+        + "journal's key.", valueName: "file"), completion: .file())
   var save: String?
 
   @OptionGroup var source: RolloutSourceOptions

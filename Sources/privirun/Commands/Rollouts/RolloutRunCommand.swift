@@ -24,7 +24,7 @@ struct RolloutRunCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Do exactly what this plan says, which `privirun rollout plan --save` made; a tenant of which "
-        + "something moved since is refused.", valueName: "file"))
+        + "something moved since is refused.", valueName: "file"), completion: .file())
   var plan: String?
 
   @Flag(help: "Stop with status 3 when the rollout can only continue after a person's decision.")

@@ -1,26 +1,28 @@
-import Playbooks
-
 /// What the names of files and things become in the text of a playbook.
-enum AuthoredText {
-  /// The widest line of a comment, in characters.
-  private static let width = 100
+package enum AuthoredText {
+  /// The widest line of a playbook, in characters.
+  package static let width = 100
 
   /// `text` as the value of `name` in a playbook, whatever it is.
-  static func name(_ text: String) -> String {
+  package static func name(_ text: String) -> String {
     let name = printable(text).replacing("${{", with: "$${{")
     let isBlank = name.allSatisfy { $0 == " " }
     return YAMLWriter.scalar(isBlank ? "playbook" : name)
   }
 
-  /// `text` as the lines of a comment behind `mark`, broken between words; the lines after the first
-  /// stand under its first word.
-  static func comment(_ text: String, behind mark: String = "# ") -> [String] {
+  /// `text` as the lines of a comment behind `mark`, broken between words.
+  ///
+  /// The lines after the first stand under its first word. The comment begins `indentation` characters
+  /// from the margin.
+  package static func comment(
+    _ text: String, behind mark: String = "# ", indentedBy indentation: Int = 0
+  ) -> [String] {
     let hanging = "#" + String(repeating: " ", count: max(0, mark.count - 1))
     var lines: [String] = []
     var line = mark
     var isEmpty = true
     for word in printable(text).split(separator: " ") {
-      if !isEmpty, line.count + 1 + word.count > width {
+      if !isEmpty, line.count + 1 + word.count > width - indentation {
         lines.append(line)
         line = hanging
         isEmpty = true
@@ -32,7 +34,7 @@ enum AuthoredText {
   }
 
   /// `text` with an escape for every character that could end a comment or does not show.
-  static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     var printable = ""
     for scalar in text.unicodeScalars {
       printable += scalar == "\"" || scalar == "\\" ? String(scalar) : YAMLWriter.escaped(scalar)
