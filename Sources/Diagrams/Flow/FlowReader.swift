@@ -90,7 +90,7 @@ struct FlowReader {
 
   private func group(_ title: String, _ loop: PlannedLoop, depth: Int) -> FlowGroup {
     let name = words.line(loop.variable)
-    var detail = "for each \(name) in \(words.line(loop.items))"
+    var detail = "for each \(name) in \(items(of: loop))"
     switch loop.concurrency {
     case .constant(1): break
     case .constant(let count): detail += ", \(count) at once"
@@ -102,5 +102,16 @@ struct FlowReader {
     return FlowGroup(
       kind: .loop, title: isNamed ? title : detail, detail: isNamed ? detail : nil,
       content: .sequence(sequence(of: loop.steps, depth: depth)))
+  }
+
+  private func items(of loop: PlannedLoop) -> String {
+    switch loop.items {
+    case .value(let template): return words.line(template)
+    case .pages(let pages):
+      guard case .call(let call) = pages.step(ofPage: 1).kind,
+        case .operation(let operation) = call.target
+      else { return "pages" }
+      return "the pages of \(operation.id)"
+    }
   }
 }

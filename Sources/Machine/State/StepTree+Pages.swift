@@ -59,7 +59,7 @@ extension StepTree {
     scopes[reading.scope]?.variables[PlannedPages.nextName] = next
     let step = reading.pages.step(ofPage: progress.count + 1)
     nodes[id]?.content = .sequence(
-      SequenceState(steps: [step], isProtected: sequence.isProtected))
+      SequenceState(steps: [step], role: sequence.role))
     consequences.append(.sequenceContinues(id))
   }
 

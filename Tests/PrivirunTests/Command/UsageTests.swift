@@ -26,8 +26,9 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    "new", "check", "fmt", "graph", "run", "resume", "resolve", "cancel", "approve", "runs",
-    "show", "diff", "operations", "explain", "schema", "eval", "sandbox", "simulate",
+    "new", "check", "fmt", "graph", "run", "call", "resume", "resolve", "cancel", "approve",
+    "runs", "show", "diff", "operations", "explain", "schema", "eval", "sandbox", "simulate",
+    "completion",
   ])
   func `each command has a page of help`(command: String) async throws {
     let ended = try await Program.run(command, "--help", in: folder.path)
