@@ -35,7 +35,8 @@ struct TLSSettings {
   private static func certificates(
     in file: String
   ) throws(InvalidInput) -> [NIOSSLCertificate] {
-    guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+    let certificates = CertificateFiles.shared.certificates(at: file)
+    guard !certificates.isEmpty else {
       throw InvalidInput([
         Diagnostic(
           .unreadableCertificates, "the file `\(file)` holds no readable PEM certificates",
