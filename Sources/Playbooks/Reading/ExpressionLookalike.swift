@@ -44,7 +44,8 @@ package enum ExpressionLookalike {
     }
     if let filter = inner.firstRange(of: "|"), !inner.contains("||") {
       let value = inner[..<filter.lowerBound].reversed().drop { $0 == " " }.reversed()
-      return "an expression is written `${{ \(String(value)) }}`, with functions in place of filters"
+      let written = "an expression is written `${{ \(String(value)) }}`"
+      return written + ", with functions in place of filters"
     }
     return "an expression is written `${{ \(inner) }}`"
   }
