@@ -88,8 +88,12 @@ extension ValueSchema {
     among fields: OrderedDictionary<String, InputDeclaration>,
     besides given: some Collection<String>
   ) -> Diagnostic {
-    // It may be a misspelt secret in plain text.
-    let mayBeSecret = fields.contains { $1.type.holdsSecret && !given.contains($0) }
+    // It may be a secret in plain text, under a name that is misspelt or none of them.
+    let meant = nearestName(to: name, among: fields.keys).flatMap { fields[$0] }
+    let mayBeSecret = fields.contains { field, declaration in
+      declaration.type.holdsSecret
+        && (!given.contains(field) || meant?.type.holdsSecret ?? true)
+    }
     return Diagnostic(
       .unknownField, "\(what) has no field `\(name)`", at: location,
       hint: didYouMean(name, among: fields.keys)

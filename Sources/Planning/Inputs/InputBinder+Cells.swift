@@ -46,6 +46,21 @@ extension PlannedPlaybook {
     let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
     return Diagnostic(
       .unknownInput, "`\(name)` has no input `\(input.name)`", at: input.location,
-      hint: didYouMean(input.name, among: names) ?? all)
+      hint: didYouMean(input.name, among: names) ?? all,
+      quotation: mayShowSecret(input) ? .none : .line)
+  }
+
+  /// Whether the line of `input`, which the playbook does not have, may show a secret: the name is a
+  /// misspelt one, or like no other.
+  private func mayShowSecret(_ input: ProvidedInput) -> Bool {
+    switch input.source {
+    // Of these only the name is quoted.
+    case .commandLine, .line: return false
+    case .file, .cell: break
+    }
+    guard let meant = nearestName(to: input.name, among: inputs.keys) else {
+      return inputs.values.contains { $0.type.holdsSecret }
+    }
+    return inputs[meant]?.type.holdsSecret ?? false
   }
 }
