@@ -167,10 +167,39 @@ extension ValueType {
     case .boolean: "--input \(name)=true or --input \(name)=false"
     case .secret: "--input \(name)=env:VARIABLE or --input \(name)=file:PATH"
     case .file: "--input \(name)=PATH"
-    case .list: "--input '\(name)=[a, b]'"
-    case .map: "--input '\(name)={key: value}'"
+    case .list, .map, .record: "--input '\(name)=\(example)'"
+    }
+  }
+
+  /// What must be given, with an example where the type has parts.
+  var expectation: String { hasParts ? "\(phrase), such as \(example)" : phrase }
+
+  /// Whether a value is a list, a map or a record.
+  var hasParts: Bool {
+    switch self {
+    case .list, .map, .record: true
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: false
+    }
+  }
+
+  /// A list, map or record as it is written.
+  private var example: String {
+    switch self {
+    case .list(let element):
+      switch element {
+      case .list, .map, .record: "[\(element.example)]"
+      case .secret: "[env:VARIABLE]"
+      case .string, .integer, .number, .boolean, .bytes, .file, .any: "[a, b]"
+      }
+    case .map(let element):
+      switch element {
+      case .list, .map, .record: "{key: \(element.example)}"
+      case .secret: "{key: env:VARIABLE}"
+      case .string, .integer, .number, .boolean, .bytes, .file, .any: "{key: value}"
+      }
     case .record(let fields):
-      "--input '\(name)={\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}'"
+      "{\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}"
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: placeholder
     }
   }
 
