@@ -39,6 +39,22 @@ package struct InputBinder: Sendable {
       values: binding.inDeclaredOrder, origins: binding.origins,
       warnings: provided.warnings + binding.warnings)
   }
+
+  /// What is bound of the inputs, the names of those that are missing, and what is wrong; nobody is asked
+  /// for anything.
+  package func survey(
+    _ provided: ProvidedInputs, of playbook: PlannedPlaybook
+  ) -> (bound: BoundInputs, missing: [String], diagnostics: [Diagnostic]) {
+    var binding = InputBinding(
+      playbook: playbook, binder: self, diagnostics: provided.diagnostics)
+    for input in provided.effective { binding.take(input) }
+    binding.takeDefaults()
+    let missing = playbook.inputs.keys.elements.filter { !binding.isTaken($0) }
+    let bound = BoundInputs(
+      values: binding.inDeclaredOrder, origins: binding.origins,
+      warnings: provided.warnings + binding.warnings)
+    return (bound, missing, binding.diagnostics.elements)
+  }
 }
 
 /// The values bound so far, and what is wrong with the others.
@@ -64,6 +80,9 @@ private struct InputBinding {
     for name in playbook.inputs.keys { map[name] = values[name] }
     return map
   }
+
+  /// Whether the input was given or has a default, right or wrong.
+  func isTaken(_ name: String) -> Bool { taken.contains(name) }
 
   mutating func take(_ input: ProvidedInput) {
     guard let declaration = playbook.inputs[input.name] else { return reportUnknown(input) }
@@ -132,7 +151,9 @@ private struct InputBinding {
   }
 
   private mutating func reportUnknown(_ input: ProvidedInput) {
-    guard !input.isShared else { return }
+    // A playbook that has an input of this name has no files for several playbooks.
+    guard !input.isShared || playbook.inputs[ProvidedInput.sharing] != nil else { return }
+    guard !input.deniesSharing else { return }
     if let meant = nearestName(to: input.name, among: playbook.inputs.keys) {
       misspelt.insert(meant)
     }
