@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Planning
+import Playbooks
 import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
@@ -35,6 +36,12 @@ struct CheckCommand: AsyncParsableCommand {
       """)
   var strict = false
 
+  func validate() throws {
+    guard files.filter({ $0 == "-" }).count < 2 else {
+      throw ValidationError("standard input can be read only once")
+    }
+  }
+
   func run() async throws {
     let printed = CheckOutput(output.form)
     var hasWarning = false
@@ -64,7 +71,8 @@ struct CheckCommand: AsyncParsableCommand {
       if strict, hasWarning {
         isValid = false
       } else if !quiet, output.form == .text {
-        StandardStream.output.write("\(checked.file): ok\n")
+        let file = PlaybookFiles.isStream(checked.file) ? PlaybookFiles.streamName : checked.file
+        StandardStream.output.write("\(file): ok\n")
       }
     }
     printed.finish()
