@@ -43,10 +43,32 @@ extension ValueSchema {
       return [mismatch(what, "a map", at: template.location, hint: mapHint)]
     case (.expression, _), (.text, _):
       let found = typeOf(template)
-      guard !type.admits(found) else { return [] }
+      guard !type.admits(found) else { return partDiagnostics(in: template, for: what) }
       return [
         mismatch(what, found.phrase, at: template.location, hint: conversionHint(from: found))
       ]
+    }
+  }
+
+  /// The diagnostics about the records in an expression that uses no name.
+  private func partDiagnostics(in template: Template, for what: Subject) -> [Diagnostic] {
+    guard type.holdsRecord, case .expression(let expression) = template,
+      let value = expression.constant
+    else { return [] }
+    return partObjections(to: value).map { flaw in
+      let part = flaw.path.isEmpty ? "\(what)" : "in \(what), `\(flaw.path)`"
+      let code: DiagnosticCode =
+        switch flaw.objection {
+        case .wrongType: .wrongType
+        case .notAllowed: .wrongValue
+        case .outOfRange: .outOfRange
+        case .unmatched: .wrongPattern
+        case .unknownField: .unknownField
+        case .missingField: .missingField
+        }
+      return Diagnostic(
+        code, "\(part) \(flaw.objection.phrase)", at: template.location,
+        quotation: holdsSecret ? .none : .line)
     }
   }
 
