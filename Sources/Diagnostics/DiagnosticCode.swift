@@ -168,4 +168,5 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   // MARK: Notifications
 
   case needlessTopic = "needless-topic"
+  case toleratedResult = "tolerated-result"
 }
