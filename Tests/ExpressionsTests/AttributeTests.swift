@@ -72,7 +72,7 @@ import Testing
   /// Each part is typed once: with two walks for each level, this would not end.
   @Test func `comparisons of attributes inside comparisons are checked in one walk`() throws {
     var environment = Self.environment
-    environment.words["on"] = TypeEnvironment.Words(["a", "b"])
+    environment.words["on"] = TypeEnvironment.Words(["a", "b"], others: [:])
     environment["word"] = .object(["on": .attribute(.string)])
     var source = "word.on == 'c'"
     for _ in 0..<24 { source = "{'on': \(source)}.on == true" }
@@ -85,7 +85,7 @@ import Testing
   ])
   func `a word that an attribute never is gets a warning`(_ source: String) throws {
     var environment = Self.environment
-    environment.words["on"] = TypeEnvironment.Words(["a", "b"])
+    environment.words["on"] = TypeEnvironment.Words(["a", "b"], others: [:])
     environment["word"] = .object(["on": .attribute(.string)])
     #expect(try Expression(source).check(in: environment).diagnostics.map(\.code) == [.unknownWord])
   }

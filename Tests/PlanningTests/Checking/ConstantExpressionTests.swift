@@ -4,10 +4,11 @@ import Testing
 
 /// Values that stand in an expression: they are known before anything runs.
 @Suite struct ConstantExpressionTests {
-  private static func said(_ value: String) throws -> String {
+  private static func said(_ value: String, inputs: String = "{}") throws -> String {
     let files = MemoryFiles([
       "main.yaml": """
       playbook: 1
+      inputs: \(inputs)
       steps: [{ play: make.yaml, with: { user: \(value) } }]
       """,
       "make.yaml": """
@@ -32,6 +33,13 @@ import Testing
     let text = try Self.said(value)
     #expect(text.contains("warning[P0702]"), "\(text)")
     #expect(!text.contains("hunter"), "\(text)")
+  }
+
+  @Test func `a map with a secret in it is to be declared as a record`() throws {
+    let text = try Self.said("${{ inputs.user }}", inputs: "{ user: { type: map } }")
+    #expect(
+      text.contains("declare it as `type: record` with `fields: { password: { type: secret }, "),
+      "\(text)")
   }
 
   @Test(arguments: [
