@@ -29,6 +29,7 @@ struct OccurrenceTests {
     let command = client.post("/device/approve-device", ["deviceIdentifier": "none"]).commandID
     #expect(
       client.vault.takeOccurrences() == [
+        .refused(operation: "device.approve-device", reason: "device.not_found"),
         .settled(
           command: command, as: .rejected, request: client.vault.latestRequest, at: client.now)
       ])
