@@ -43,7 +43,8 @@ extension RecordedFiles {
   /// none of them.
   package func changed(from current: PlaybookFiles) -> [String] {
     contents.filter { path, bytes in
-      let isStream = PlayedPath.name(of: path) == PlaybookFiles.streamName
+      // Other files may have the name; only the stream is looked for by nothing else.
+      let isStream = paths[PlaybookFiles.streamName] == path
       return !isStream && (try? current.read(path, bytes.count)) != bytes
     }.map(\.key).sorted()
   }
