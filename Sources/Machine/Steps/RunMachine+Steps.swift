@@ -172,6 +172,8 @@ extension RunMachine {
         "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
         + DurationText.text(longest)
     }
+    // That it is not tried again is true of the last attempt only.
+    if failure.kind == .rejected { failure.hint = nil }
     endWork(of: id)
     kernel.emit(
       .attemptFailed(node.path, attempt: state.progress.attempt.number, failure, pause: pause))
