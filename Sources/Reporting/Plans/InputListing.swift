@@ -9,7 +9,7 @@ package struct InputListing: Sendable {
   /// The inputs of `playbook` in the order they are declared, secrets masked, also those that are `missing`.
   package init(_ bound: BoundInputs, missing: [String] = [], of playbook: PlannedPlaybook) {
     let values = bound.values.hiding(playbook.hiddenInputs)
-    rows = playbook.inputs.keys.compactMap { name in
+    rows = playbook.inputs.compactMap { name, _ in
       guard let value = values[name] else {
         return missing.contains(name) ? (name, "", "missing") : nil
       }

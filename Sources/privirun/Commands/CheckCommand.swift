@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Planning
-import Playbooks
 import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
@@ -71,8 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
       if strict, hasWarning {
         isValid = false
       } else if !quiet, output.form == .text {
-        let file = PlaybookFiles.isStream(checked.file) ? PlaybookFiles.streamName : checked.file
-        StandardStream.output.write("\(file): ok\n")
+        StandardStream.output.write("\(RunPinning.name(ofPlaybook: checked.file)): ok\n")
       }
     }
     printed.finish()

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `a map with a secret in it is to be declared as a record`() throws {
-    let text = try Self.said("${{ inputs.user }}", inputs: "{ user: { type: map } }")
+    let text = try Self.said("\"${{ inputs.user }}\"", inputs: "{ user: { type: map } }")
     #expect(
       text.contains("declare it as `type: record` with `fields: { password: { type: secret }, "),
       "\(text)")
