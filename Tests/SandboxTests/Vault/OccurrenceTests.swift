@@ -31,7 +31,7 @@ struct OccurrenceTests {
       client.vault.takeOccurrences() == [
         .refused(operation: "device.approve-device", reason: "device.not_found"),
         .settled(
-          command: command, as: .rejected, request: client.vault.latestRequest, at: client.now)
+          command: command, as: .rejected, request: client.vault.latestRequest, at: client.now),
       ])
   }
 
