@@ -20,7 +20,7 @@ extension DiagnosticCode {
   private static let warnings: Set<DiagnosticCode> = [
     .needlessKey, .stringLikeExpression, .approveInAlways, .oddSecret, .unusedInput, .oddBlank,
     .unmatchedName, .needlessTopic, .missingFolder, .unusedName, .unknownWord, .unhandledRefusal,
-    .unknownRefusal, .notUndone,
+    .unknownRefusal, .notUndone, .toleratedResult,
   ]
 
   private static let ofEitherSeverity: Set<DiagnosticCode> = [
@@ -92,6 +92,7 @@ extension DiagnosticCode {
     .stringLikeExpression: 409,
     .evaluationFailed: 410,
     .unknownWord: 411,
+    .toleratedResult: 412,
 
     .wrongType: 501,
     .wrongValue: 502,

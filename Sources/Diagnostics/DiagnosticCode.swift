@@ -75,6 +75,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case stringLikeExpression = "string-like-expression"
   case evaluationFailed = "evaluation-failed"
   case unknownWord = "unknown-word"
+  case toleratedResult = "tolerated-result"
 
   // MARK: Values and types
 

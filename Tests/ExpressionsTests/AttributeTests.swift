@@ -69,6 +69,27 @@ import Testing
     #expect(checked.diagnostics == [])
   }
 
+  /// Each part is typed once: with two walks for each level, this would not end.
+  @Test func `comparisons of attributes inside comparisons are checked in one walk`() throws {
+    var environment = Self.environment
+    environment.words["on"] = TypeEnvironment.Words(["a", "b"], others: [:])
+    environment["word"] = .object(["on": .attribute(.string)])
+    var source = "word.on == 'c'"
+    for _ in 0..<24 { source = "{'on': \(source)}.on == true" }
+    let checked = try Expression(source).check(in: environment)
+    #expect(checked.diagnostics.map(\.code) == [.unknownWord])
+  }
+
+  @Test(arguments: [
+    "word.on == 'c'", "word['on'] == 'c'", "'c' != [word][0].on", "word.on in ['c']",
+  ])
+  func `a word that an attribute never is gets a warning`(_ source: String) throws {
+    var environment = Self.environment
+    environment.words["on"] = TypeEnvironment.Words(["a", "b"], others: [:])
+    environment["word"] = .object(["on": .attribute(.string)])
+    #expect(try Expression(source).check(in: environment).diagnostics.map(\.code) == [.unknownWord])
+  }
+
   @Test func `a type without attributes lacks them at any depth`() {
     let closed = StaticType.object(["id": .string])
     #expect(Self.type.withoutAttributes == closed)

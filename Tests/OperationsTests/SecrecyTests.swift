@@ -53,6 +53,25 @@ import Testing
     #expect(!Self.shown(read).contains("planted"))
   }
 
+  @Test(arguments: [
+    #"{"errors":{"clientSecret":["planted-s3cret/value"]}}"#,
+    #"{"errors":{"client_secret":"planted-s3cret/value"},"message":"no"}"#,
+    #"{"violations":[{"propertyPath":"password","message":"planted-s3cret/value"}]}"#,
+    #"{"errors":[{"field":"Password","message":"planted-s3cret/value"}]}"#,
+    #"{"error":{"field":"password","message":"planted-s3cret/value"}}"#,
+  ])
+  func `a refusal of a sensitive field gives no reason, and its message no value`(
+    body: String
+  ) throws {
+    let read = try Embedded.read("profile.authenticate", status: 422, body)
+    guard case .problem(let problem) = read.verdict else {
+      Issue.record("not a problem")
+      return
+    }
+    #expect(problem.reason == nil)
+    #expect(!Self.shown(problem).contains("planted"))
+  }
+
   @Test func `secret parts of records stay secret in fields and record`() throws {
     let read = try Embedded.read(
       "device.retrieve-profile-devices", #"[{"id":"d","client_secret":"planted"}]"#)

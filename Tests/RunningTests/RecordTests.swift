@@ -93,6 +93,11 @@ struct RecordTests {
         "the input `user.devices[1].name` of `make` must be a string"
       ),
       (["name": nil, "password": "p"], "the input `user.name` of `make` must be a string"),
+      (
+        ["name": "A", "shar": 1],
+        "the input `user` of `make` has no field `shar`; the input `user.name` of `make` does not "
+          + "match the pattern `[a-z]+`; the input `user` of `make` needs the field `password` (secret)"
+      ),
     ] as [(ValueMap, String)])
   func `what is wrong with a record that a run made is reported with its place in it`(
     _ user: ValueMap, _ message: String
@@ -105,6 +110,24 @@ struct RecordTests {
     let result = try world.run()
     #expect(result.failure?.message == message)
     #expect(world.sent.isEmpty)
+  }
+
+  @Test func `a plan objects to a field that is known beside one that is not`() throws {
+    let steps = """
+      inputs: { share: { type: string } }
+      session: { username: u, password: p-of-u-1 }
+      steps:
+        - { id: a, call: build, with: { name: x, size: 1 }, ensure: present }
+        - id: p
+          play: make.yaml
+          with: { user: { name: "${{ steps.a.id }}", password: "p", share: "${{ dyn(inputs.share) }}" } }
+      """
+    var world = try World(
+      try PlannedText.plan(steps, files: ["make.yaml": Self.make], inputs: ["share": "much"]),
+      guidedBy: Guidance(planning: Planning()))
+    world.reply = ThingService([]).reply
+    let result = try world.run()
+    #expect(result.failure?.message == "the input `user.share` of `make` must be a number")
   }
 
   @Test func `a plain field that is used as a secret is one, and the others are not`() throws {

@@ -112,6 +112,51 @@ struct RefusalTests {
     #expect(result.outputs == ["end": "succeeded"])
   }
 
+  @Test(arguments: [
+    (World.Reply.failure(.broken, mayHaveBeenSent: true), "failed"), (.answer(500, "{}"), "failed"),
+    (.failure(.unreachable, mayHaveBeenSent: false), "tolerated"),
+    (.answer(429, "{}"), "tolerated"),
+  ])
+  func `nothing is tolerated after an attempt that may have done it`(
+    _ first: World.Reply, _ outcome: String
+  ) throws {
+    var world = try Self.world(
+      """
+      steps:
+        - id: s
+          call: add
+          with: { name: x }
+          in-doubt: repeat
+          tolerate: [name_taken]
+      """)
+    world.reply = { what, count, _ in
+      switch what {
+      case "POST /add" where count == 1: first
+      case "POST /add": .answer(422, #"{"message":"name_taken"}"#)
+      // No read says whether the first request made it.
+      case _ where what.hasPrefix("GET /items"): .answer(500, "{}")
+      case _: nil
+      }
+    }
+    let result = try world.run()
+    #expect(world.count("POST /add") == 2)
+    #expect(world.outcomes == ["s \(outcome)"])
+    #expect(result.outcome == (outcome == "failed" ? .failed : .succeeded))
+  }
+
+  @Test func `what a step reads before it acts is refused, and that is not tolerated`() throws {
+    var world = try Self.world(
+      """
+      steps:
+        - { id: s, call: build, with: { name: x, size: 1 }, ensure: present, tolerate: [refused] }
+      """)
+    world.reply = { what, _, _ in
+      what.hasPrefix("GET /things") ? .answer(403, #"{"message":"refused"}"#) : nil
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(world.count("POST /build") == 0)
+  }
+
   @Test func `an ensured call reads before its refusal is tolerated`() throws {
     for things in [[], [Thing(id: "7", name: "x", size: 1)]] {
       var world = try Self.world(
@@ -140,6 +185,11 @@ struct RefusalTests {
     world.reply = Self.commands([Self.taken, Self.taken, Self.done])
     #expect(try world.run().outputs == ["end": "succeeded"])
     #expect(world.count("POST /anonymous") == 3)
+    // That the same is not tried again would be wrong here.
+    let hints = world.events.compactMap { event in
+      if case .attemptFailed(_, _, let failure, _) = event.kind { failure.hint } else { nil }
+    }
+    #expect(hints == [])
   }
 
   @Test func `one for another reason is not`() throws {
@@ -204,7 +254,7 @@ struct RefusalTests {
           call: anonymous
           rescue:
             - { call: harmless, when: error.reason == 'device.name_taken', with: { value: "${{ error.reason }}" } }
-        - { id: t, call: unsafe, rescue: [{ assert: error.reason == null }] }
+        - { id: t, call: unsafe, rescue: [{ name: "because of ${{ error.reason }}", assert: error.reason == '' }] }
       """)
     let commands = Self.commands([Self.taken])
     world.reply = { what, count, body in

@@ -89,6 +89,27 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    #"""
+    name,count,users
+    acme,oops,"[{""name"":""x"",""password"":""hunter2""}]"
+    """#,
+    #"""
+    name,count,users
+    acme,1,"[{""name"":""x"",""pasword"":""hunter2""},{""name"":5,""password"":""env:P""}]"
+    """#,
+    "name,count,user\nacme,oops,x:hunter2\n", "name,count,people\nacme,oops,x:hunter2\n",
+    "name,count,users\nacme,1,x:hunter2,1\n", "name,count,users\nacme,\"1,x:hunter2\n",
+  ])
+  func `a cell with records that hold secrets is not quoted`(_ table: String) throws {
+    for literals in [SecretRules.Literals.allowed, .refused] {
+      let text = try Onboarding(file: "staff.yaml", literals: literals)
+        .diagnostics(table, file: "tenants.csv")
+      #expect(text.contains("error["))
+      #expect(!text.contains("hunter2"), "\(text)")
+    }
+  }
+
   @Test func `the command line overrides cells, and cells override inputs files`() throws {
     let onboarding = Onboarding(
       shared: ["count=1"],

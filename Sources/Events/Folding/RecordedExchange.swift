@@ -1,4 +1,5 @@
 package import Operations
+import Playbooks
 
 /// One request of a step, with its response and the outcome of its command.
 package struct RecordedExchange: Sendable, Hashable {
@@ -18,5 +19,17 @@ package struct RecordedExchange: Sendable, Hashable {
   init(intent: RequestIntent, intendedAt: Moment) {
     self.intent = intent
     self.intendedAt = intendedAt
+  }
+}
+
+extension RecordedExchange {
+  /// Whether the request may have had its effect although its attempt ended with `failure`.
+  func mayHaveActed(whenFailedBy failure: Failure) -> Bool {
+    guard verdict == nil else { return false }
+    guard let status = answer?.status else {
+      // What was held back or could not connect never left.
+      return !failure.isUnreachable && failure.kind != .throttled && failure.kind != .local
+    }
+    return status == 303 || !(300..<500).contains(status)
   }
 }

@@ -53,6 +53,8 @@ package struct StepProgress: Sendable, Hashable {
   /// Whether an earlier request of the step counts as not carried out only because no read showed its
   /// effect.
   package private(set) var followsAbsence = false
+  /// Whether a request of an attempt that failed may have had its effect, which never became known.
+  package private(set) var mayHaveActed = false
   /// What the step read of a thing before it acted, and decided; it outlives an attempt in which some of
   /// that was done.
   @Apart package private(set) var comparison: StateComparison? = nil
@@ -183,6 +185,7 @@ package struct StepProgress: Sendable, Hashable {
 
   private mutating func fail(_ failure: Failure, until moment: Moment) {
     pause = Pause(end: moment, failure: failure)
+    if exchange?.mayHaveActed(whenFailedBy: failure) ?? false { mayHaveActed = true }
     forgetAttempt()
   }
 

@@ -14,9 +14,10 @@ extension TypeChecker {
   mutating func type(
     of binary: BinaryOperator, _ left: SyntaxNode, _ right: SyntaxNode, at node: SyntaxNode
   ) -> StaticType {
-    checkWords(of: binary, left, right)
+    let nodes = (left, right)
     let left = type(of: left)
     let right = type(of: right)
+    checkWords(of: binary, nodes.0, nodes.1)
     let result: StaticType? =
       switch binary {
       case .equal, .notEqual: left.isComparable(with: right) ? .bool : nil

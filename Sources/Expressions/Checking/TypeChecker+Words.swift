@@ -3,7 +3,7 @@ import OrderedCollections
 
 /// Words that an attribute is compared with.
 extension TypeChecker {
-  /// Warns of string literals that the attribute on the other side never is.
+  /// Warns of string literals that the attribute on the other side never is; both sides have been checked.
   mutating func checkWords(
     of binary: BinaryOperator, _ left: SyntaxNode, _ right: SyntaxNode
   ) {
@@ -33,23 +33,18 @@ extension TypeChecker {
     }
   }
 
-  /// The name of the attribute that the node selects, and the words it may be; nil where it selects none of
-  /// which they are known.
-  private mutating func words(
-    of node: SyntaxNode
-  ) -> (name: String, words: TypeEnvironment.Words)? {
-    guard case .select(let operand, let field) = node.kind,
-      let words = environment.words[field]
-    else { return nil }
-    if let name = node.qualifiedName, environment[name]?.isAttribute ?? false {
-      return (field, words)
+  /// The name of the attribute that the node, which has been checked, selects, and the words it may be; nil
+  /// where it selects none of which they are known.
+  private func words(of node: SyntaxNode) -> (name: String, words: TypeEnvironment.Words)? {
+    let (name, place): (String, SourceSpan)
+    switch node.kind {
+    case .select(_, let field): (name, place) = (field, node.focus)
+    case .index(_, let index):
+      guard case .literal(.string(let field)) = index.kind else { return nil }
+      (name, place) = (field, index.span)
+    case _: return nil
     }
-    // It is looked at once more, where what is wrong inside is reported.
-    let known = diagnostics
-    defer { diagnostics = known }
-    guard case .object(let fields) = type(of: operand), fields[field]?.isAttribute ?? false else {
-      return nil
-    }
-    return (field, words)
+    guard attributes.contains(place), let words = environment.words[name] else { return nil }
+    return (name, words)
   }
 }

@@ -22,6 +22,8 @@ struct TypeChecker {
   var diagnostics: [Mistake] = []
   /// The names of the enclosing macros, innermost last.
   var locals: [Local] = []
+  /// Where attributes are selected, by their names.
+  var attributes: Set<SourceSpan> = []
 
   init(_ environment: TypeEnvironment) {
     self.environment = environment
@@ -62,7 +64,10 @@ struct TypeChecker {
 
   /// The type, unless it is of something that must not be used here.
   mutating func available(_ type: StaticType, at span: SourceSpan) -> StaticType {
-    if case .attribute(let type) = type { return type }
+    if case .attribute(let type) = type {
+      attributes.insert(span)
+      return type
+    }
     guard case .unavailable(let reason) = type else { return type }
     return report(.unavailableName, reason, at: span)
   }

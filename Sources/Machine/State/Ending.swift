@@ -51,7 +51,7 @@ extension Ending {
     guard let failure = result.failure else { return [:] }
     return [
       "class": .string(failure.kind.rawValue),
-      "reason": failure.reason.map { .string($0) } ?? .null,
+      "reason": .string(failure.reason ?? ""),
       "message": .string(failure.message),
       "status": failure.status.map { .int(Int64($0)) } ?? .null,
       "step": origin.map { .string($0.description) } ?? .null,
@@ -62,7 +62,7 @@ extension Ending {
   /// What a round that was not gone through to its end has as `error`.
   static func roundVariable(_ message: String) -> Value {
     [
-      "class": "cancelled", "reason": nil, "message": .string(message), "status": nil, "step": nil,
+      "class": "cancelled", "reason": "", "message": .string(message), "status": nil, "step": nil,
       "answer": nil,
     ]
   }

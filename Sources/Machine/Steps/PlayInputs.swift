@@ -17,20 +17,33 @@ extension PlannedPlaybook {
         inputs[name] = value
         continue
       }
-      // Its value, or a part of it, is known only once the run made it.
-      guard !given.holdsUnknown else {
-        inputs[name] = declaration.type.value(from: given, .computed) ?? given
-        continue
+      // To what is known only once the run made it, nothing is objected yet.
+      let flaws = declaration.schema.partObjections(to: given)
+      let value = declaration.type.value(from: given, .computed)
+      guard flaws.isEmpty, value != nil || given.holdsUnknown else {
+        throw Failure(.expectation, self.objection(to: name, declaration, flaws))
       }
-      let flaw = declaration.schema.partObjections(to: given).first
-      guard flaw == nil, let value = declaration.type.value(from: given, .computed) else {
-        let objection = flaw?.objection ?? .wrongType(expected: declaration.type.phrase)
-        throw Failure(
-          .expectation,
-          "the input `\(name)\(flaw?.path ?? "")` of `\(self.name)` \(objection.phrase)")
-      }
-      inputs[name] = value
+      inputs[name] = value ?? given
     }
     inputs = inputs.hiding(hiddenInputs)
   }
+
+  /// One sentence about all that is wrong with a value for the input `name`.
+  private func objection(
+    to name: String, _ declaration: InputDeclaration, _ flaws: [ValueSchema.PartObjection]
+  ) -> String {
+    let what = "the input `\(name)"
+    guard !flaws.isEmpty else {
+      let objection = ValueObjection.wrongType(expected: declaration.type.phrase)
+      return "\(what)` of `\(self.name)` \(objection.phrase)"
+    }
+    let parts = flaws.prefix(Self.mostFlaws).map { flaw in
+      "\(what)\(flaw.path)` of `\(self.name)` \(flaw.objection.phrase)"
+    }
+    let others = flaws.count - parts.count
+    return parts.joined(separator: "; ") + (others > 0 ? "; and \(others) more" : "")
+  }
+
+  /// So many flaws of a value are named.
+  private static var mostFlaws: Int { 5 }
 }

@@ -16,7 +16,8 @@ struct RetryDecision: Sendable, Hashable {
   /// `retry.on` says (design §6.5), or a failure with `in-doubt: fail`. What was rejected is repeated
   /// by ensured calls, another attempt of which reads first, and where the author names the reason, unless
   /// a request was sent before whose effect did not show: that may be the cause. A failure for a reason
-  /// under `tolerate` is tolerated once nothing is tried again, unless something may have happened.
+  /// under `tolerate` is tolerated once nothing is tried again, where the step's own operation was refused,
+  /// unless this request or one before it may have had an effect.
   init(of problem: WorkFailure, _ state: StepState, within settings: RunSettings) {
     let (step, kind, effect) = (state.step, problem.failure.kind, problem.effect)
     let attempt = state.progress.attempt.number - state.progress.earlierAttempts
@@ -48,6 +49,8 @@ struct RetryDecision: Sendable, Hashable {
       && !problem.isFinal && !state.isCancelled
     let isTolerated =
       effect != .possible && !state.isCancelled
+      && (isRepeatable || !state.progress.mayHaveActed)
+      && problem.failure.operation == state.rules.subject
       && problem.failure.reason.map(step.modifiers.tolerate.contains) ?? false
     outcome =
       if effect == .possible, !isRepeatable, inDoubt == .ask {

@@ -173,6 +173,8 @@ extension RunMachine {
         "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
         + DurationText.text(longest)
     }
+    // That it is not tried again is true of the last attempt only.
+    if failure.kind == .rejected { failure.hint = nil }
     recordEnsuredEffect(of: id, before: .failed)
     endWork(of: id)
     kernel.emit(

@@ -51,7 +51,7 @@ struct ErrorReason {
     return joined(
       map.names.compactMap { name in
         guard let value = map[name], let text = group(value, depth: depth + 1) else { return nil }
-        return "\(scrubbed(name)): \(sensitiveNames.contains(name) ? text.onlyWords : text)"
+        return "\(scrubbed(name)): \(masked(text, under: name))"
       })
   }
 
@@ -62,11 +62,20 @@ struct ErrorReason {
     case .int, .uint, .double: return value.plainText.map(scrubbed)
     case .list(let elements): return joined(elements.compactMap { entry($0, depth: depth + 1) })
     case .map(let map):
-      let field = ["field", "property", "propertyPath"].lazy.compactMap { map[$0]?.text }.first
       guard let reason = read(map, depth: depth + 1) else { return nil }
-      return field.map { "\(scrubbed($0)): \(reason)" } ?? reason
+      return Self.field(of: map).map { "\(scrubbed($0)): \(masked(reason, under: $0))" } ?? reason
     case .null, .bool, .bytes, .timestamp, .duration, .type, .secret, .unknown: return nil
     }
+  }
+
+  /// The name of the field that an entry of a list is about, or nil when it gives none.
+  static func field(of entry: ValueMap) -> String? {
+    ["field", "property", "propertyPath"].lazy.compactMap { entry[$0]?.text }.first
+  }
+
+  /// What is said about the field `name`, without the words that may be its value.
+  private func masked(_ text: String, under name: String) -> String {
+    sensitiveNames.contains(name) ? text.onlyWords : text
   }
 
   private func joined(_ parts: [String]) -> String? {

@@ -107,7 +107,9 @@ extension Operation {
   ) -> AnswerProblem {
     let reason = ErrorReason(sensitiveNames: sensitiveNames, scrubber: scrubber).read(body)
     var problem = AnswerProblem(refusing: response, reason: reason, hiding: scrubber)
-    if (400..<500).contains(response.status) { problem.reason = RefusalReason.read(body) }
+    if (400..<500).contains(response.status) {
+      problem.reason = RefusalReason.read(body, hiding: sensitiveNames)
+    }
     return problem
   }
 }

@@ -13,15 +13,17 @@ package enum RefusalReason {
   /// What came with the refusal of a command, where it is a text.
   static func read(_ body: Value) -> Secret? { body.text.flatMap(reason) }
 
-  /// The only text that the body of an HTTP refusal gives as the reason, under the names of §12.
-  static func read(_ body: AnswerBody) -> Secret? {
-    let texts: [String] =
+  /// The only text that the body of an HTTP refusal gives as the reason, under the names of §12; nil where
+  /// it is about a field of `sensitiveNames`, as it may quote the value.
+  static func read(_ body: AnswerBody, hiding sensitiveNames: SensitiveNames) -> Secret? {
+    let texts: [String?] =
       switch body {
-      case .json(let value, _): texts(in: value, depth: 0)
+      case .json(let value, _): texts(in: value, depth: 0, hiding: sensitiveNames)
       case .text(let text): [text]
       case .page, .empty, .broken, .binary: []
       }
-    return texts.count == 1 ? reason(texts[0]) : nil
+    guard texts.count == 1, let text = texts[0] else { return nil }
+    return reason(text)
   }
 
   private static func reason(_ text: String) -> Secret? {
@@ -29,27 +31,50 @@ package enum RefusalReason {
     return text.isEmpty || text.count > longest ? nil : Secret(text)
   }
 
-  private static func texts(in value: Value, depth: Int) -> [String] {
+  /// The texts of `value`, with nil in place of each that is about a sensitive field.
+  private static func texts(
+    in value: Value, depth: Int, hiding names: SensitiveNames
+  ) -> [String?] {
     guard depth < 4 else { return [] }
     switch value {
     case .string(let text): return [text]
-    case .list(let elements): return elements.flatMap { texts(in: $0, depth: depth + 1) }
+    case .list(let elements):
+      return elements.flatMap { texts(in: $0, depth: depth + 1, hiding: names) }
     case .map(let map):
-      for name in ["errors", "violations"] {
-        guard let group = map[name] else { continue }
-        let parts =
-          if case .map(let fields) = group { Array(fields.entries.values) } else { [group] }
-        let found = parts.flatMap { texts(in: $0, depth: depth + 1) }
-        if !found.isEmpty { return found }
-      }
-      for name in ["message", "error", "detail", "title", "reason"] {
-        let found = map[name].map { texts(in: $0, depth: depth + 1) } ?? []
-        if !found.isEmpty { return found }
-      }
-      return []
+      let found = texts(in: map, depth: depth, hiding: names)
+      let isSensitive = ErrorReason.field(of: map).map(names.contains) ?? false
+      return isSensitive ? found.map { _ in nil } : found
     case .null, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .type, .secret,
       .unknown:
       return []
+    }
+  }
+
+  private static func texts(
+    in map: ValueMap, depth: Int, hiding names: SensitiveNames
+  ) -> [String?] {
+    for name in ["errors", "violations"] {
+      guard let group = map[name] else { continue }
+      let found = texts(ofGroup: group, depth: depth, hiding: names)
+      if !found.isEmpty { return found }
+    }
+    for name in ["message", "error", "detail", "title", "reason"] {
+      let found = map[name].map { texts(in: $0, depth: depth + 1, hiding: names) } ?? []
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  private static func texts(
+    ofGroup group: Value, depth: Int, hiding names: SensitiveNames
+  ) -> [String?] {
+    guard case .map(let fields) = group else {
+      return texts(in: group, depth: depth + 1, hiding: names)
+    }
+    return fields.names.flatMap { name -> [String?] in
+      guard let value = fields[name] else { return [] }
+      let found = texts(in: value, depth: depth + 1, hiding: names)
+      return names.contains(name) ? found.map { _ in nil } : found
     }
   }
 

@@ -8,17 +8,21 @@ package struct APIDescription: Sendable, Hashable {
   package var roles: Roles
   /// What goes over the WebSocket, by id.
   package var socketEntries: OrderedDictionary<String, SocketEntry>
+  /// The reasons for which any operation with a session may be refused, besides its own.
+  package var generalRefusals: [String]
   /// SHA-256 of the document it was read from, lower-case hex; empty when it was read from none.
   package var digest: String
 
   /// A description of these operations; an empty `digest` says that no document was read.
   package init(
     operations: OrderedDictionary<String, Operation>, roles: Roles,
-    socketEntries: OrderedDictionary<String, SocketEntry> = [:], digest: String = ""
+    socketEntries: OrderedDictionary<String, SocketEntry> = [:], generalRefusals: [String] = [],
+    digest: String = ""
   ) {
     self.operations = operations
     self.roles = roles
     self.socketEntries = socketEntries
+    self.generalRefusals = generalRefusals
     self.digest = digest
   }
 

@@ -31,7 +31,7 @@ struct DescriptionReader {
     }
     let extras = readExtension(
       of: root,
-      keys: ["version", "roles", "sensitive-names", "brackets", "events", "websocket"])
+      keys: ["version", "roles", "sensitive-names", "brackets", "events", "refusals", "websocket"])
     if let version = extras?["version"], version.text != "1" {
       report(.unsupportedVersion, "only version 1 of x-privirun is known", at: version)
     }
@@ -42,7 +42,9 @@ struct DescriptionReader {
     checkConsequences(operations, events: texts(extras?["events"]))
     let entries = readSocketEntries(extras?["websocket"], operations: operations)
     guard let roles, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    return APIDescription(operations: operations, roles: roles, socketEntries: entries)
+    return APIDescription(
+      operations: operations, roles: roles, socketEntries: entries,
+      generalRefusals: texts(extras?["refusals"]))
   }
 
   private mutating func readPaths() -> OrderedDictionary<String, Operation> {

@@ -59,8 +59,8 @@ extension InferredValue {
   static let run = InferredValue(
     .object(["id": .string, "name": .string, "startedAt": .timestamp]))
 
-  /// What the steps of `rescue` know as `error`; `reason`, `status`, `step` and `answer` may
-  /// be null.
+  /// What the steps of `rescue` know as `error`; `status`, `step` and `answer` may be null, and `reason` is
+  /// empty where there is none.
   static let error = InferredValue(
     .object([
       "class": .string, "reason": .string, "message": .string, "status": .int, "step": .string,

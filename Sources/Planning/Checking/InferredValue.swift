@@ -45,6 +45,9 @@ struct InferredValue: Sendable, Hashable {
   /// The attribute that says how a step ended.
   static let outcome = "outcome"
 
+  /// What steps have besides their fields.
+  static let attributes: Set<String> = [changed, outcome]
+
   /// Nothing is known.
   static let nothing = InferredValue(.dyn)
   /// A map without fields: what steps hand on that have no result.

@@ -23,6 +23,9 @@ struct NameScope: Sendable {
   /// The enclosures around this place.
   private(set) var enclosures: Set<StepIndex.Enclosure> = []
 
+  /// The steps whose results a `when` around this place asks about.
+  private(set) var examined: Set<String> = []
+
   /// Whose session the steps at some place use that name none.
   enum Session: Sendable {
     /// That of the playbook, or of whoever plays it.
@@ -50,6 +53,13 @@ struct NameScope: Sendable {
   ) -> NameScope {
     var inner = binding(name, inferred)
     inner.definitions[name] = location
+    return inner
+  }
+
+  /// The place where `condition` is true.
+  func given(_ condition: Template) -> NameScope {
+    var inner = self
+    inner.examined.formUnion(condition.references(to: "steps").compactMap(\.path.first))
     return inner
   }
 

@@ -13,7 +13,9 @@ extension PlaybookChecker {
         facts.usedLocals.insert(definition)
       }
       switch reference.variable {
-      case "steps": checkStep(reference, in: scope)
+      case "steps":
+        checkStep(reference, in: scope)
+        checkTolerated(reference, in: template, scope)
       case "inputs": checkInput(reference, in: scope)
       case let name: noteInput(meantBy: name, in: scope)
       }
@@ -42,6 +44,31 @@ extension PlaybookChecker {
           ?? "give the step an `id` to use its result",
         fix: reference.spellingFix(id, among: results.knownSteps))
     }
+  }
+
+  /// Warns where a result is used of a step that may have none, as its refusal is tolerated, and neither the
+  /// template nor a `when` around it asks about that.
+  private mutating func checkTolerated(
+    _ reference: Expression.Reference, in template: Template, _ scope: NameScope
+  ) {
+    guard reference.path.count > 1, facts.tolerating.contains(reference.path[0]),
+      !InferredValue.attributes.contains(reference.path[1]),
+      !scope.examined.contains(reference.path[0])
+    else { return }
+    let (id, field) = (reference.path[0], reference.path[1])
+    let asks = template.references(to: "steps").contains { $0.path == [id, InferredValue.outcome] }
+    let isOptional = template.expressions.contains { expression in
+      ["has(steps.\(id).", "steps.\(id).?", "steps.?\(id)"].contains {
+        expression.source.contains($0)
+      }
+    }
+    guard !asks, !isOptional else { return }
+    report(
+      .toleratedResult,
+      "the step `\(id)` has no `\(field)` when it was refused, which is tolerated",
+      at: reference.location,
+      hint: "ask first: `has(steps.\(id).\(field))`, or `when: steps.\(id).outcome != 'tolerated'`",
+      severity: .warning)
   }
 
   /// Whether the step that is used is a group, and one inside it is meant.
@@ -89,7 +116,9 @@ extension PlaybookChecker {
   func explained(
     _ diagnostics: [Diagnostic], of template: Template, in scope: NameScope
   ) -> [Diagnostic] {
-    let diagnostics = diagnostics.map { located($0, in: template) }
+    let diagnostics = diagnostics.map {
+      aboutLoops(located($0, in: template), in: template, scope)
+    }
     guard diagnostics.contains(where: { $0.code == .unknownName }) else { return diagnostics }
     var unknown: [SourceLocation: Expression.Reference] = [:]
     for reference in template.expressions.flatMap(\.references)

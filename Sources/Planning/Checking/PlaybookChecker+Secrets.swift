@@ -52,6 +52,9 @@ extension PlaybookChecker {
   /// Notes what of `template`, which is used as something secret, is not declared so.
   mutating func noteSecret(_ template: Template, usedAs words: String, in scope: NameScope) {
     let use = SecretUse(words: words, location: template.location)
+    if case .expression(let expression) = template, let value = expression.constant {
+      return noteConstant(value, of: .secret, at: expression.location, usedAs: use)
+    }
     guard case .expression(let expression) = template, expression.alternatives.count > 1 else {
       guard !isSecret(template, in: scope) else { return }
       return note(taint(of: template, in: scope), usedAs: use)
@@ -97,7 +100,11 @@ extension PlaybookChecker {
       for member in members.values {
         noteSecrets(in: member, of: element, usedAs: words, in: scope)
       }
-    case (_, .expression) where type.holdsRecord:
+    case (_, .expression(let expression)) where type.holdsRecord:
+      if let value = expression.constant {
+        let use = SecretUse(words: words, location: expression.location)
+        return noteConstant(value, of: type, at: expression.location, usedAs: use)
+      }
       guard type.admits(self.type(of: value, in: scope)) else { return }
       note(
         taint(of: value, in: scope), of: type,
@@ -119,6 +126,26 @@ extension PlaybookChecker {
       note(taint.following(.element), of: element, usedAs: use)
     case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .list, .map:
       if !taint.holdsSecret { note(taint, usedAs: use) }
+    }
+  }
+
+  /// Notes what of a value that stands in an expression is in the place of a secret.
+  private mutating func noteConstant(
+    _ value: Value, of type: ValueType, at location: SourceLocation, usedAs use: SecretUse
+  ) {
+    guard type.holdsSecret, value != .null, value != "" else { return }
+    switch (type, value) {
+    case (.record(let fields), .map(let map)):
+      for (name, field) in fields {
+        noteConstant(map[name] ?? .null, of: field.type, at: location, usedAs: use)
+      }
+    case (.list(let element), .list(let values)):
+      for value in values { noteConstant(value, of: element, at: location, usedAs: use) }
+    case (.map(let element), .map(let map)):
+      for name in map.names {
+        noteConstant(map[name] ?? .null, of: element, at: location, usedAs: use)
+      }
+    case (_, _): note(.from([.literal(value, location)]), usedAs: use)
     }
   }
 
@@ -155,7 +182,7 @@ extension PlaybookChecker {
           .secretInClear,
           "\(what) `\(path.name)` is used as \(use.words), but is not declared as a secret",
           at: part.declaration.location,
-          hint: "declare it as `type: \(part.declaration.type.secretText)`; "
+          hint: "declare it as \(part.declaration.type.secretHint(at: path.path)); "
             + "it is treated as a secret either way",
           related: [use.related],
           severity: .warning, quotation: part.declaration.defaultValue == nil ? .line : .none)
@@ -223,12 +250,27 @@ extension InputDeclaration {
 }
 
 extension ValueType {
+  /// How the type is declared with a secret at `path`: a map of which one field is secret is a record.
+  fileprivate func secretHint(at path: [Expression.Contribution.Part]) -> String {
+    guard case .map = self, case .field(let name)? = path.last else {
+      return "`type: \(secretText)`"
+    }
+    return "`type: record` with `fields: { \(name): { type: secret }, … }`"
+  }
+
   /// The same type with secrets for scalars, as a playbook writes it behind `type:`.
-  fileprivate var secretText: String {
+  private var secretText: String {
     element.map { "\(word), of: \($0.nestedSecretText)" } ?? "secret"
   }
 
   private var nestedSecretText: String {
     element == nil ? "secret" : "{ type: \(secretText) }"
+  }
+}
+
+extension Expression {
+  /// The value of an expression that uses no name; nil of any other.
+  var constant: Value? {
+    references.isEmpty ? try? evaluate(with: Bindings()) : nil
   }
 }

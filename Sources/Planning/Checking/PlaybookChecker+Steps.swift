@@ -22,15 +22,17 @@ extension PlaybookChecker {
     if let condition = step.modifiers.when { checkCondition(condition, in: bound) }
     checkSession(of: step, in: bound)
     checkSettings(of: step, in: bound)
-    let here = bound.inside(step.modifiers.session)
+    let here = (step.modifiers.when.map { bound.given($0) } ?? bound)
+      .inside(step.modifiers.session)
     checkInDoubt(of: step)
     checkEnsure(of: step)
-    checkTolerate(of: step)
+    checkRefusals(of: step)
     for part in step.remains { check(part, in: here) }
     let work = check(step.kind, of: step, in: here)
     checkExpect(of: step, answer: work.result, in: here)
     let result = work.result.notingOutcome
     facts.results.publish(step.id, result)
+    if let id = step.id, !step.modifiers.tolerate.isEmpty { facts.tolerating.insert(id) }
     // What the rounds gave is known to the steps that follow a failure.
     let after = step.kind.keepsResults ? here.outside(step.id) : here
     let modifiers = plan(step.modifiers, of: step, in: after)

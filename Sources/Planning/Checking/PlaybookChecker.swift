@@ -53,6 +53,8 @@ struct PlaybookChecker {
     /// The results of the steps that are done.
     var results = StepResults(of: StepIndex(of: []))
     var usedInputs: Set<String> = []
+    /// The steps whose refusal may be tolerated.
+    var tolerating: Set<String> = []
     /// Where the names stand that `let` binds and something used.
     var usedLocals: Set<SourceLocation> = []
     var need: SessionNeed?

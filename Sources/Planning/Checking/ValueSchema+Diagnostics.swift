@@ -43,10 +43,32 @@ extension ValueSchema {
       return [mismatch(what, "a map", at: template.location, hint: mapHint)]
     case (.expression, _), (.text, _):
       let found = typeOf(template)
-      guard !type.admits(found) else { return [] }
+      guard !type.admits(found) else { return partDiagnostics(in: template, for: what) }
       return [
         mismatch(what, found.phrase, at: template.location, hint: conversionHint(from: found))
       ]
+    }
+  }
+
+  /// The diagnostics about the records in an expression that uses no name.
+  private func partDiagnostics(in template: Template, for what: Subject) -> [Diagnostic] {
+    guard type.holdsRecord, case .expression(let expression) = template,
+      let value = expression.constant
+    else { return [] }
+    return partObjections(to: value).map { flaw in
+      let part = flaw.path.isEmpty ? "\(what)" : "in \(what), `\(flaw.path)`"
+      let code: DiagnosticCode =
+        switch flaw.objection {
+        case .wrongType: .wrongType
+        case .notAllowed: .wrongValue
+        case .outOfRange: .outOfRange
+        case .unmatched: .wrongPattern
+        case .unknownField: .unknownField
+        case .missingField: .missingField
+        }
+      return Diagnostic(
+        code, "\(part) \(flaw.objection.phrase)", at: template.location,
+        quotation: holdsSecret ? .none : .line)
     }
   }
 
@@ -88,8 +110,12 @@ extension ValueSchema {
     among fields: OrderedDictionary<String, InputDeclaration>,
     besides given: some Collection<String>
   ) -> Diagnostic {
-    // It may be a misspelt secret in plain text.
-    let mayBeSecret = fields.contains { $1.type.holdsSecret && !given.contains($0) }
+    // It may be a secret in plain text, under a name that is misspelt or none of them.
+    let meant = nearestName(to: name, among: fields.keys).flatMap { fields[$0] }
+    let mayBeSecret = fields.contains { field, declaration in
+      declaration.type.holdsSecret
+        && (!given.contains(field) || meant?.type.holdsSecret ?? true)
+    }
     return Diagnostic(
       .unknownField, "\(what) has no field `\(name)`", at: location,
       hint: didYouMean(name, among: fields.keys)

@@ -14,14 +14,15 @@ struct AssignmentLines {
   private var lineStart = 0
   private(set) var inputs: [ProvidedInput] = []
   private(set) var diagnostics: [Diagnostic] = []
+  private var names: Set<String> = []
 
   /// Whether a file of this name is read as such lines.
   static func areIn(_ file: String) -> Bool { file.lowercased().hasSuffix(".env") }
 
-  /// Everything in `bytes`; throws everything that is wrong with its form.
+  /// Every line of `bytes` that has the form, and what is wrong with the others; throws when it is no text.
   static func read(
     _ bytes: [UInt8], file: String
-  ) throws(InvalidInput) -> [ProvidedInput] {
+  ) throws(InvalidInput) -> (inputs: [ProvidedInput], flaws: [Diagnostic]) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InvalidInput([
         Diagnostic(.notUTF8, "the file `\(file)` is not UTF-8", at: nil)
@@ -29,8 +30,7 @@ struct AssignmentLines {
     }
     var lines = AssignmentLines(text, file: file)
     while lines.position < lines.scalars.count { lines.readLine() }
-    guard lines.diagnostics.isEmpty else { throw InvalidInput(lines.diagnostics) }
-    return lines.inputs
+    return (lines.inputs, lines.diagnostics)
   }
 
   private init(_ text: String, file: String) {
@@ -75,7 +75,7 @@ struct AssignmentLines {
     }
     position += 1
     let location = place(start, length: length)
-    guard !inputs.contains(where: { $0.name == name }) else {
+    guard names.insert(name).inserted else {
       diagnostics.append(
         Diagnostic(
           .duplicateKey, "`\(name)` is given twice", at: location, quotation: .none))
@@ -131,12 +131,12 @@ struct AssignmentLines {
     return (String(text), location)
   }
 
-  /// A value without quotation marks ends with the line, or before ` #`.
+  /// A value without quotation marks ends with the line, or before a `#` that follows a blank.
   private mutating func plainValue() -> (String, SourceLocation) {
     let start = position
     var end = position
     while let scalar = next, scalar != "\n" {
-      if scalar == "#", position == start || Self.isBlank(scalars[position - 1]) { break }
+      if scalar == "#", Self.isBlank(scalars[position - 1]) { break }
       position += 1
       if !Self.isBlank(scalar) { end = position }
     }

@@ -44,9 +44,31 @@ extension PlannedPlaybook {
   func unknownInput(_ input: ProvidedInput) -> Diagnostic {
     let names = inputs.keys
     let known = names.map { "`\($0)`" }.joined(separator: ", ")
+    let sharingHint: String? =
+      switch input.source {
+      case .file where input.name == ProvidedInput.sharing,
+        .line where input.name == ProvidedInput.sharing:
+        "a file for several playbooks begins with `shared: true`"
+      case .commandLine, .file, .line, .cell: nil
+      }
     let all = names.isEmpty ? "the playbook has no inputs" : "the inputs are \(known)"
     return Diagnostic(
       .unknownInput, "`\(name)` has no input `\(input.name)`", at: input.location,
-      hint: didYouMean(input.name, among: names) ?? all)
+      hint: sharingHint ?? didYouMean(input.name, among: names) ?? all,
+      quotation: mayShowSecret(input) ? .none : .line)
+  }
+
+  /// Whether the line of `input`, which the playbook does not have, may show a secret: the name is a
+  /// misspelt one, or like no other.
+  private func mayShowSecret(_ input: ProvidedInput) -> Bool {
+    switch input.source {
+    // Of these only the name is quoted.
+    case .commandLine, .line: return false
+    case .file, .cell: break
+    }
+    guard let meant = nearestName(to: input.name, among: inputs.keys) else {
+      return inputs.values.contains { $0.type.holdsSecret }
+    }
+    return inputs[meant]?.type.holdsSecret ?? false
   }
 }

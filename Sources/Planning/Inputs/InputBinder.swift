@@ -43,6 +43,22 @@ package struct InputBinder: Sendable {
       values: binding.inDeclaredOrder, origins: binding.origins,
       warnings: provided.warnings + binding.warnings)
   }
+
+  /// What is bound of the inputs, the names of those that are missing, and what is wrong; nobody is asked
+  /// for anything.
+  package func survey(
+    _ provided: ProvidedInputs, of playbook: PlannedPlaybook
+  ) -> (bound: BoundInputs, missing: [String], diagnostics: [Diagnostic]) {
+    var binding = InputBinding(
+      playbook: playbook, binder: self, diagnostics: provided.diagnostics)
+    for input in provided.effective { binding.take(input) }
+    binding.takeDefaults()
+    let missing = playbook.inputs.keys.elements.filter { !binding.isTaken($0) }
+    let bound = BoundInputs(
+      values: binding.inDeclaredOrder, origins: binding.origins,
+      warnings: provided.warnings + binding.warnings)
+    return (bound, missing, binding.diagnostics.elements)
+  }
 }
 
 /// The values bound so far, and what is wrong with the others.
@@ -68,6 +84,9 @@ private struct InputBinding {
     for name in playbook.inputs.keys { map[name] = values[name] }
     return map
   }
+
+  /// Whether the input was given or has a default, right or wrong.
+  func isTaken(_ name: String) -> Bool { taken.contains(name) }
 
   mutating func take(_ input: ProvidedInput) {
     guard let declaration = playbook.inputs[input.name] else { return reportUnknown(input) }
@@ -139,7 +158,9 @@ private struct InputBinding {
   }
 
   private mutating func reportUnknown(_ input: ProvidedInput) {
-    guard !input.isShared else { return }
+    // A playbook that has an input of this name has no files for several playbooks.
+    guard !input.isShared || playbook.inputs[ProvidedInput.sharing] != nil else { return }
+    guard !input.deniesSharing else { return }
     if let meant = nearestName(to: input.name, among: playbook.inputs.keys) {
       misspelt.insert(meant)
     }
@@ -175,11 +196,39 @@ extension ValueType {
     case .secret:
       "\(wording.argument(name, "env:VARIABLE")) or \(wording.argument(name, "file:PATH"))"
     case .file: wording.argument(name, "PATH")
-    case .list: wording.quotedArgument(name, "[a, b]")
-    case .map: wording.quotedArgument(name, "{key: value}")
+    case .list, .map, .record: wording.quotedArgument(name, example)
+    }
+  }
+
+  /// What must be given, with an example where the type has parts.
+  var expectation: String { hasParts ? "\(phrase), such as \(example)" : phrase }
+
+  /// Whether a value is a list, a map or a record.
+  var hasParts: Bool {
+    switch self {
+    case .list, .map, .record: true
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: false
+    }
+  }
+
+  /// A list, map or record as it is written.
+  private var example: String {
+    switch self {
+    case .list(let element):
+      switch element {
+      case .list, .map, .record: "[\(element.example)]"
+      case .secret: "[env:VARIABLE]"
+      case .string, .integer, .number, .boolean, .bytes, .file, .any: "[a, b]"
+      }
+    case .map(let element):
+      switch element {
+      case .list, .map, .record: "{key: \(element.example)}"
+      case .secret: "{key: env:VARIABLE}"
+      case .string, .integer, .number, .boolean, .bytes, .file, .any: "{key: value}"
+      }
     case .record(let fields):
-      wording.quotedArgument(
-        name, "{\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}")
+      "{\(fields.map { "\($0): \($1.type.placeholder)" }.joined(separator: ", "))}"
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any: placeholder
     }
   }
 

@@ -17,15 +17,18 @@ struct InputPrompt {
   /// Throws what is wrong with the last answer when too many were wrong.
   func value() throws(InvalidInput) -> Value? {
     var question = InputQuestion(
-      name: reader.name, expected: declaration.type.phrase, summary: declaration.summary,
+      name: reader.name, expected: declaration.type.expectation, summary: declaration.summary,
       allowed: declaration.schema.allowed.map(\.displayText),
-      isSecret: declaration.type == .secret || reader.isUsedAsSecret)
+      isSecret: declaration.type.holdsSecret || reader.isUsedAsSecret,
+      hasParts: declaration.type.hasParts)
     var attempt = 1
     while true {
       guard let text = ask(question), !text.isEmpty else { return nil }
       do throws(InvalidInput) {
+        // What is wrong is said before it is typed a second time.
+        let value = try value(of: text)
         if declaration.isNew { try repeatAnswer(text, to: question) }
-        return try value(of: text)
+        return value
       } catch {
         guard attempt < Self.attempts else { throw error.unplaced }
         attempt += 1

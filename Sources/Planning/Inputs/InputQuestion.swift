@@ -17,6 +17,8 @@ package struct InputQuestion: Sendable, Hashable {
   package var allowed: [String]
   /// Whether what is typed is not shown.
   package var isSecret: Bool
+  /// Whether a list, map or record is typed, as JSON or YAML, with references in place of its secrets.
+  package var hasParts: Bool
   /// Whether this is the first time that the value is asked for.
   package var round: Round = .first
   /// What is wrong with the answer before, or nil when there was none.
@@ -24,12 +26,14 @@ package struct InputQuestion: Sendable, Hashable {
 
   /// A first question, with nothing wrong yet.
   package init(
-    name: String, expected: String, summary: String? = nil, allowed: [String] = [], isSecret: Bool
+    name: String, expected: String, summary: String? = nil, allowed: [String] = [], isSecret: Bool,
+    hasParts: Bool = false
   ) {
     self.name = name
     self.expected = expected
     self.summary = summary
     self.allowed = allowed
     self.isSecret = isSecret
+    self.hasParts = hasParts
   }
 }

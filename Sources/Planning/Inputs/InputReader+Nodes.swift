@@ -56,10 +56,12 @@ extension InputReader {
       warnOfExpressions(in: node, as: schema)
       return checked(node.value, of: node, as: schema, for: what, noting: &flaws)
     case (_, .sequence):
-      flaws += schema.diagnostics(in: .list([], node.location), for: what) { _ in .dyn }
+      flaws += schema.unquoted(
+        schema.diagnostics(in: .list([], node.location), for: what) { _ in .dyn })
       return nil
     case (_, .mapping):
-      flaws += schema.diagnostics(in: .map([:], node.location), for: what) { _ in .dyn }
+      flaws += schema.unquoted(
+        schema.diagnostics(in: .map([:], node.location), for: what) { _ in .dyn })
       return nil
     case (_, .unreadable): return nil
     }
@@ -107,7 +109,7 @@ extension InputReader {
     let found = schema.diagnostics(
       in: isUsedAsSecret ? value.hidden : value, written: isUsedAsSecret ? nil : spelling,
       at: node.location, for: what)
-    flaws += found
+    flaws += schema.type == .secret ? found : schema.unquoted(found)
     return found.isEmpty ? value : nil
   }
 
@@ -143,5 +145,18 @@ extension InputReader {
       Diagnostic(
         .stringLikeExpression, "this is a string, although it looks like an expression",
         at: location, hint: "\(holder) has no expressions: write the value", severity: .warning))
+  }
+}
+
+extension ValueSchema {
+  /// The diagnostics about a value of the wrong shape: without its line where it was to hold secrets, as
+  /// nothing in it shows which part is one.
+  fileprivate func unquoted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    guard holdsSecret else { return diagnostics }
+    return diagnostics.map { diagnostic in
+      var diagnostic = diagnostic
+      diagnostic.quotation = .none
+      return diagnostic
+    }
   }
 }

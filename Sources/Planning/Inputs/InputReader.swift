@@ -103,7 +103,22 @@ extension InputReader {
       isOneLine
       ? String(repeating: "\n", count: place.line - 1)
         + String(repeating: " ", count: place.column - 1) : ""
-    return try YAMLNode(parsingData: Array((lead + text).utf8), file: place.file)
+    do throws(InvalidInput) {
+      return try YAMLNode(parsingData: Array((lead + text).utf8), file: place.file)
+    } catch {
+      guard isOneLine else { throw error }
+      // What is missing at the end of the text is missing on its line.
+      throw InvalidInput(
+        error.diagnostics.map { diagnostic in
+          var diagnostic = diagnostic
+          if let location = diagnostic.location, location.line > place.line {
+            diagnostic.location = SourceLocation(
+              file: place.file, line: place.line,
+              column: place.column + text.unicodeScalars.count)
+          }
+          return diagnostic
+        })
+    }
   }
 
   private func malformed(_ text: String, at place: SourceLocation) -> InvalidInput {

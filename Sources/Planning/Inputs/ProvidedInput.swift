@@ -50,7 +50,7 @@ extension ProvidedInput {
   /// A file that begins with `shared: true` is for several playbooks.
   package static func read(
     _ bytes: [UInt8], file: String
-  ) throws(InvalidInput) -> [ProvidedInput] {
+  ) throws(InvalidInput) -> (inputs: [ProvidedInput], flaws: [Diagnostic]) {
     if let tenants = tenantsHint(file) {
       throw InvalidInput([
         Diagnostic(
@@ -58,15 +58,19 @@ extension ProvidedInput {
           hint: tenants)
       ])
     }
-    let entries =
+    let (entries, flaws) =
       AssignmentLines.areIn(file)
-      ? try AssignmentLines.read(bytes, file: file) : try self.entries(of: bytes, file: file)
-    guard let first = entries.first, first.name == "shared", first.isTrue else { return entries }
-    return entries.map { input in
+      ? try AssignmentLines.read(bytes, file: file)
+      : (inputs: try self.entries(of: bytes, file: file), flaws: [])
+    guard let first = entries.first, first.name == sharing, first.isTrue else {
+      return (entries, flaws)
+    }
+    let shared = entries.map { input in
       var input = input
       input.isShared = true
       return input
     }
+    return (shared, flaws)
   }
 
   private static func entries(
@@ -84,6 +88,19 @@ extension ProvidedInput {
     }
     return entries.map {
       ProvidedInput(name: $0.key, source: .file($0.value), location: $0.keyLocation)
+    }
+  }
+
+  /// The name that a file for several playbooks begins with.
+  static let sharing = "shared"
+
+  /// Whether this says that a file is for one playbook alone, as every file is that says nothing.
+  var deniesSharing: Bool {
+    guard name == Self.sharing else { return false }
+    return switch source {
+    case .file(let node): node.scalarValue == .bool(false)
+    case .line(let text, _): text == "false"
+    case .commandLine, .cell: false
     }
   }
 

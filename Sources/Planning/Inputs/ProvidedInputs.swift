@@ -114,7 +114,9 @@ package struct ProvidedInputs: Sendable {
     // Nothing is known of a line but its name: those of open inputs are quoted.
     if !AssignmentLines.areIn(file) { fileTexts[file] = YAMLText.lossy(bytes) }
     do throws(InvalidInput) {
-      let read = try ProvidedInput.read(bytes, file: file)
+      let (read, flaws) = try ProvidedInput.read(bytes, file: file)
+      if !flaws.isEmpty { unread.mayBeAny = true }
+      diagnostics.add(flaws)
       guard !["playbook", "steps"].allSatisfy({ key in read.contains { $0.name == key } }) else {
         unread.mayBeAny = true
         diagnostics.add(

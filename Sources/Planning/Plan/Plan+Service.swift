@@ -2,7 +2,12 @@ import Playbooks
 
 extension Plan {
   /// Whether any step may call an operation of the API; a plan without one needs no service.
-  package var callsOperations: Bool { playbook.steps.contains(where: \.callsOperations) }
+  package var callsOperations: Bool { playbook.callsOperations }
+}
+
+extension PlannedPlaybook {
+  /// Whether any step may call an operation of the API.
+  package var callsOperations: Bool { steps.contains(where: \.callsOperations) }
 }
 
 extension PlannedStep {

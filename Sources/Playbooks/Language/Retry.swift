@@ -11,8 +11,8 @@ package struct Retry: Sendable, Hashable {
   package var maximumBackoff: Setting<Duration>?
   /// The classes of failure that are tried again, or nil for those that are always safe.
   package var on: Set<FailureClass>?
-  /// The reasons of refusals that are tried again, whatever their class.
-  package var refusals: Set<String>
+  /// The reasons of refusals that are tried again, whatever their class, as the author wrote them.
+  package var namedRefusals: [Located<String>]
   /// The first key under `retry`, or its `{`.
   package var location: SourceLocation
 
@@ -20,13 +20,14 @@ package struct Retry: Sendable, Hashable {
   package init(
     attempts: Setting<Int>, backoff: Setting<Duration>? = nil,
     maximumBackoff: Setting<Duration>? = nil,
-    on: Set<FailureClass>? = nil, refusals: Set<String> = [], location: SourceLocation
+    on: Set<FailureClass>? = nil, refusals: [Located<String>] = [],
+    location: SourceLocation
   ) {
     self.attempts = attempts
     self.backoff = backoff
     self.maximumBackoff = maximumBackoff
     self.on = on
-    self.refusals = refusals
+    namedRefusals = refusals
     self.location = location
   }
 }
@@ -34,6 +35,9 @@ package struct Retry: Sendable, Hashable {
 extension Retry {
   /// How many attempts there can be altogether.
   package static let attemptBounds = 1...100
+
+  /// The reasons of refusals that are tried again.
+  package var refusals: Set<String> { Set(namedRefusals.map(\.value)) }
 
   private static let usualFirst = Duration.seconds(1)
   private static let usualLongest = Duration.seconds(30)

@@ -42,10 +42,10 @@ extension RecordedFiles {
   /// The paths of files that are not what they were, or cannot be read any more, in order; what never was
   /// a file is none of them.
   package func changed(from current: PlaybookFiles) -> [String] {
-    let unsaved = [PlaybookFiles.streamName, PlaybookFiles.callName]
+    // Other files may have such a name; what was piped or typed is looked for by nothing else.
+    let unsaved = [PlaybookFiles.streamName, PlaybookFiles.callName].compactMap { paths[$0] }
     return contents.filter { path, bytes in
-      let isUnsaved = unsaved.contains(PlayedPath.name(of: path))
-      return !isUnsaved && (try? current.read(path, bytes.count)) != bytes
+      !unsaved.contains(path) && (try? current.read(path, bytes.count)) != bytes
     }.map(\.key).sorted()
   }
 }

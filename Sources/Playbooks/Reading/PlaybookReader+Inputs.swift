@@ -121,7 +121,7 @@ extension PlaybookReader {
       return nil
     }
     guard let value = readValue(node, input.type, "`default`") else { return nil }
-    if let flaw = input.schema.partObjections(to: value, .written).first {
+    for flaw in input.schema.partObjections(to: value, .written) {
       report(
         .invalidDefault, "`default\(flaw.path)` \(flaw.objection.phrase)",
         at: node.headLocation)

@@ -58,7 +58,7 @@ extension PlaybookReader {
   /// What is tried again.
   private struct Causes {
     var classes: Set<FailureClass> = []
-    var refusals: Set<String> = []
+    var refusals: [Located<String>] = []
   }
 
   private mutating func readCauses(_ node: YAMLNode, _ rejection: Rejection) -> Causes {
@@ -77,7 +77,9 @@ extension PlaybookReader {
       }
       guard let name = plainText(of: element, "a class of failure") else { continue }
       guard !name.value.contains(where: { "()".contains($0) }) else {
-        if let reason = readRefusal(name, rejection) { causes.refusals.insert(reason) }
+        if let reason = readRefusal(name, rejection) {
+          addReason(reason, at: name.location, to: &causes.refusals)
+        }
         continue
       }
       switch FailureClass(rawValue: name.value) {
@@ -172,23 +174,53 @@ extension PlaybookReader {
     return reason
   }
 
+  /// Adds a reason, unless it is there already.
+  private mutating func addReason(
+    _ reason: String, at location: SourceLocation, to reasons: inout [Located<String>]
+  ) {
+    guard let first = reasons.first(where: { $0.value == reason }) else {
+      return reasons.append(Located(reason, at: location))
+    }
+    report(
+      .duplicateValue, "the reason `\(reason)` is given twice", at: location,
+      hint: "remove one of them",
+      related: [RelatedLocation("first given here", at: first.location)])
+  }
+
   mutating func readTolerated(_ node: YAMLNode) -> [Located<String>] {
     let hint = "write a list: `tolerate: [device.name_taken]`"
-    return (elements(of: node, "`tolerate`", hint: hint) ?? []).compactMap { element in
-      guard let word = plainText(of: element, "the reason of a refusal") else { return nil }
-      if let (kind, reason) = Self.parts(of: word.value), FailureClass(rawValue: kind) != nil {
+    var reasons: [Located<String>] = []
+    for element in elements(of: node, "`tolerate`", hint: hint) ?? [] {
+      if let status = element.text, element.scalarKind == .int {
+        skip(element)
         report(
-          .wrongValue, "`tolerate` lists reasons, and `\(word.value)` is none", at: word.location,
-          hint: "write `\(reason)`")
-        return nil
+          .wrongValue, "`\(status)` is not the reason of a refusal", at: element.location,
+          hint: Self.failureClass(ofStatus: status) == nil
+            ? "a reason is a word of the API, such as `device.name_taken`"
+            : "what follows an HTTP status goes under `rescue`, which knows `error.status`")
+        continue
       }
-      guard FailureClass(rawValue: word.value) == nil else {
-        report(
-          .wrongValue, "`\(word.value)` is a class of failure, and no reason of a refusal",
-          at: word.location, hint: "what follows a failure of any kind goes under `rescue`")
-        return nil
-      }
-      return checkedReason(word.value, at: word.location).map { Located($0, at: word.location) }
+      guard let word = plainText(of: element, "the reason of a refusal"),
+        let reason = toleratedReason(word)
+      else { continue }
+      addReason(reason, at: word.location, to: &reasons)
     }
+    return reasons
+  }
+
+  private mutating func toleratedReason(_ word: Located<String>) -> String? {
+    if let (kind, reason) = Self.parts(of: word.value), !kind.contains(" ") {
+      report(
+        .wrongValue, "`tolerate` lists reasons, and `\(word.value)` is none", at: word.location,
+        hint: "write `\(reason)`")
+      return nil
+    }
+    guard FailureClass(rawValue: word.value) == nil else {
+      report(
+        .wrongValue, "`\(word.value)` is a class of failure, and no reason of a refusal",
+        at: word.location, hint: "what follows a failure of any kind goes under `rescue`")
+      return nil
+    }
+    return checkedReason(word.value, at: word.location)
   }
 }

@@ -6,14 +6,14 @@ package import Planning
 package struct InputListing: Sendable {
   private let rows: [(name: String, value: String, origin: String)]
 
-  /// The inputs of `playbook` in the order they are declared, secrets masked.
-  package init(_ bound: BoundInputs, of playbook: PlannedPlaybook) {
+  /// The inputs of `playbook` in the order they are declared, secrets masked, also those that are `missing`.
+  package init(_ bound: BoundInputs, missing: [String] = [], of playbook: PlannedPlaybook) {
     let values = bound.values.hiding(playbook.hiddenInputs)
-    rows = values.names.map { name in
-      (
-        name, values[name].map { ValueText.text($0, limit: nil) } ?? "",
-        bound.origins[name].map(\.phrase) ?? ""
-      )
+    rows = playbook.inputs.compactMap { name, _ in
+      guard let value = values[name] else {
+        return missing.contains(name) ? (name, "", "missing") : nil
+      }
+      return (name, ValueText.text(value, limit: nil), bound.origins[name].map(\.phrase) ?? "")
     }
   }
 

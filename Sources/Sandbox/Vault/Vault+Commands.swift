@@ -149,7 +149,9 @@ extension Vault {
     let outcome: CommandOutcome
     switch command.state {
     case .succeeded: outcome = .succeeded
-    case .rejected: outcome = .rejected
+    case .rejected(let reason):
+      outcome = .rejected
+      occurrences.note(.refused(operation: command.operation, reason: reason))
     case .submitted, .held, .parked: return
     }
     occurrences.note(

@@ -7,6 +7,8 @@ package enum VaultOccurrence: Sendable, Hashable {
   /// A command came to its end.
   case settled(
     command: String, as: CommandOutcome, request: VaultRequestNumber?, at: Moment)
+  /// A command of an operation was rejected for a reason.
+  case refused(operation: String, reason: String)
 }
 
 /// Which request of a vault's life, counted from 1.

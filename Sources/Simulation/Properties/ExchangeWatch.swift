@@ -142,6 +142,7 @@ extension ExchangeWatch {
         return nil
       }
       return tookEffect(origin)
+    case .refused: return nil
     }
   }
 

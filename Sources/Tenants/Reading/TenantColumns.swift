@@ -51,10 +51,23 @@ struct TenantColumns {
         meaning(of: cell, at: index, in: cells, among: names, separator, meant: &meant))
     }
     let texts = binder.texts
+    let lacksSecret = binder.playbook.inputs.contains { name, input in
+      input.type.holdsSecret && !meanings.contains(.input(name))
+    }
     secrets = zip(meanings, cells).map { meaning, cell in
-      meaning != .name && meaning != .labels && texts.hides(valueOf: cell.text)
+      switch meaning {
+      case .name, .labels: false
+      case .input(let name): texts.hides(valueOf: cell.text) || holdsSecret(name)
+      case .unknown:
+        texts.hides(valueOf: cell.text)
+          || nearestName(to: cell.text, among: names).map(holdsSecret) ?? lacksSecret
+      }
     }
     findMissing(meant: meant, at: whole)
+  }
+
+  private func holdsSecret(_ name: String) -> Bool {
+    binder.playbook.inputs[name]?.type.holdsSecret ?? false
   }
 
   private static func isMisspelt(_ text: String, _ names: [String]) -> Bool {

@@ -35,6 +35,12 @@ struct CheckCommand: AsyncParsableCommand {
       """)
   var strict = false
 
+  func validate() throws {
+    guard files.filter({ $0 == "-" }).count < 2 else {
+      throw ValidationError("standard input can be read only once")
+    }
+  }
+
   func run() async throws {
     let printed = CheckOutput(output.form)
     var hasWarning = false
@@ -64,7 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
       if strict, hasWarning {
         isValid = false
       } else if !quiet, output.form == .text {
-        StandardStream.output.write("\(checked.file): ok\n")
+        StandardStream.output.write("\(RunPinning.name(ofPlaybook: checked.file)): ok\n")
       }
     }
     printed.finish()

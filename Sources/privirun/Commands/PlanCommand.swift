@@ -63,6 +63,11 @@ struct PlanCommand: AsyncParsableCommand {
   func validate() throws {
     try sandbox.refuse(service)
     try inputs.refuseTwoReaders(besides: playbook)
+    if showInputs, save != nil || output.form == .json {
+      throw ValidationError(
+        "--show-inputs prints the inputs and makes no plan, so that "
+          + "\(save != nil ? "--save has nothing to keep" : "it does not go with --output json")")
+    }
     if save != nil, driftOnly {
       throw ValidationError(
         "--drift-only compares with what a run left, so that there is no plan for --save to keep")
@@ -90,6 +95,9 @@ struct PlanCommand: AsyncParsableCommand {
     if showInputs {
       return try inputs.show(
         checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)
+    }
+    if !offline {
+      try sandbox.requireTarget(for: checked.planned, else: service, environment: environment)
     }
     var (plan, sizes) = try inputs.plan(
       checked, quoting: texts, environment, in: choice.selected, report: StandardStream.report)

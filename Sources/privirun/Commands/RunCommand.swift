@@ -68,6 +68,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     try inputs.refuseTwoReaders(besides: playbook)
+    if showInputs, output.output == .json {
+      throw ValidationError("--show-inputs prints text, and does not go with --output json")
+    }
     if tenants != nil {
       if showInputs { throw ValidationError("--show-inputs does not go with --tenants") }
       if resume {
@@ -98,6 +101,7 @@ struct RunCommand: AsyncParsableCommand {
       return try inputs.show(
         checked, quoting: sources, environment, in: choice.selected, report: output.report)
     }
+    try sandbox.requireTarget(for: checked.planned, else: service, environment: environment)
     var (plan, sizes) = try inputs.plan(
       checked, quoting: sources, environment, in: choice.selected, report: output.report)
     var (pinned, pinnedTexts) = try RunPinning.pin(

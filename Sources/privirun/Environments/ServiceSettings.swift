@@ -73,7 +73,7 @@ struct ServiceSettings {
 
 /// The rules that keep the parts of a service together.
 extension ServiceSettings {
-  private func addresses(
+  func addresses(
     _ variables: [String: String], startedWith origins: ServiceOrigins?
   ) throws -> ServiceAddresses {
     guard let selected = choice.selected else {

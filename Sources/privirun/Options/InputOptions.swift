@@ -45,15 +45,25 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// Prints the value of each input of `checked`, and where it came from; nobody is asked for any.
+  /// Prints the value of each input of `checked` and where it came from, or that it is missing.
+  ///
+  /// Nobody is asked for any. Throws when what was given is wrong, which is reported.
   func show(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
     in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
   ) throws {
     let sources = InputSources.live(environment: environment)
-    let bound = try bind(checked, quoting: texts, from: sources, in: selected, report: report)
+    let playbook = checked.planned
+    let provided = given(from: sources, selected).provided(for: playbook)
+    let (bound, missing, diagnostics) = InputBinder(sources: sources)
+      .survey(provided, of: playbook)
     let style = TerminalStyle(environment: environment, allowsColor: false)
-    StandardStream.output.write(InputListing(bound, of: checked.planned).text(style))
+    StandardStream.output.write(
+      InputListing(bound, missing: missing, of: playbook).text(style))
+    var texts = texts
+    texts.merge(provided.texts(for: playbook))
+    report(bound.warnings + diagnostics, texts)
+    guard diagnostics.isEmpty else { throw CommandEnding(status: .invalid) }
   }
 
   private func bind(

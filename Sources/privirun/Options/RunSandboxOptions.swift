@@ -71,6 +71,14 @@ struct RunSandboxOptions: ParsableArguments {
     return .sandbox(TransportOptions(), configuration)
   }
 
+  /// Throws when a person may be asked for the inputs of `playbook`, which needs a service and none is named.
+  func requireTarget(
+    for playbook: PlannedPlaybook, else service: ServiceSettings, environment: [String: String]
+  ) throws {
+    guard TerminalPrompt.isPossible, !sandbox, playbook.callsOperations else { return }
+    _ = try service.addresses(environment, startedWith: nil)
+  }
+
   private var configuration: SandboxConfiguration {
     var generator = SystemRandomNumberGenerator()
     var configuration = SandboxConfiguration(seed: sandboxSeed ?? generator.next())

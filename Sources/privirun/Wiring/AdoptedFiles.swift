@@ -31,7 +31,7 @@ struct AdoptedFiles {
   private func isReadable(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     guard bytes.count <= Self.longestInputs else { return false }
-    return (try? ProvidedInput.read(bytes, file: inputs)) != nil
+    return (try? ProvidedInput.read(bytes, file: inputs))?.flaws.isEmpty ?? false
   }
 
   /// What was written, what is not described, and what to do next.

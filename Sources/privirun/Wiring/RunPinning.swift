@@ -22,13 +22,18 @@ enum RunPinning {
     let sources: Value = ["files": files.value, "sizes": .map(sizesByPath)]
     let files = try StoredText(Array(EncodedValue.json(sources).line.utf8))
     let description = try StoredText(description)
-    let path = PlaybookFiles.isStream(path) ? PlaybookFiles.streamName : path
+    let path = name(ofPlaybook: path)
     let pinned = PinnedPlan(
       files: Hexadecimal.encode(files.digest.bytes),
       description: Hexadecimal.encode(description.digest.bytes),
       outline: try plan.outlineDigest(), path: path,
       folder: Folder.current)
     return (pinned, [files, description])
+  }
+
+  /// What the playbook at `path` is called: a stream has a name of its own.
+  static func name(ofPlaybook path: String) -> String {
+    PlaybookFiles.isStream(path) ? PlaybookFiles.streamName : path
   }
 
   /// The plan of a run that was started with `start`, in the folder that it was started in.

@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import Planning
+import Reporting
 
 /// Asks a person on the terminal; what is secret is not shown.
 enum TerminalPrompt {
@@ -13,19 +15,27 @@ enum TerminalPrompt {
   static func confirms(_ question: String) -> Bool {
     guard isPossible else { return false }
     tcflush(0, TCIFLUSH)
-    StandardStream.error.write("\(question) [y/N] ")
+    StandardStream.error.write("\(style.printable(question)) [y/N] ")
     let answer = readLine(strippingNewline: true)?.lowercased() ?? ""
     return ["y", "yes"].contains(answer)
   }
 
+  /// How what a playbook says is made harmless for the terminal.
+  private static var style: TerminalStyle {
+    TerminalStyle(environment: ProcessInfo.processInfo.environment, allowsColor: false)
+  }
+
   private static func ask(_ question: InputQuestion) -> String? {
-    if let complaint = question.complaint { StandardStream.error.write("  \(complaint)\n") }
+    if let complaint = question.complaint {
+      StandardStream.error.write("  \(style.printable(complaint))\n")
+    }
+    let text = style.printable(question.text)
     guard question.isSecret else {
-      StandardStream.error.write("\(question.text): ")
+      StandardStream.error.write("\(text): ")
       return readLine(strippingNewline: true)
     }
     let answer = SilentTerminal.reading {
-      StandardStream.error.write("\(question.text), not shown while you type: ")
+      StandardStream.error.write("\(text), not shown while you type: ")
       return readLine(strippingNewline: true)
     }
     StandardStream.error.write("\n")
@@ -34,13 +44,13 @@ enum TerminalPrompt {
 }
 
 extension InputQuestion {
-  /// Such as `tier (The plan of the tenant: basic, gold)`; of a secret, the name and the summary.
+  /// Such as `tier (The plan of the tenant: basic, gold)`; of a single secret, the name and the summary.
   fileprivate var text: String {
     switch round {
     case .repeated: return "\(name) once more"
     case .first:
       let values = allowed.isEmpty ? expected : allowed.joined(separator: ", ")
-      let parts = [summary, isSecret ? nil : values].compactMap(\.self)
+      let parts = [summary, isSecret && !hasParts ? nil : values].compactMap(\.self)
       return parts.isEmpty ? name : "\(name) (\(parts.joined(separator: ": ")))"
     }
   }

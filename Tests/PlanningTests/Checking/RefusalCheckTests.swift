@@ -1,6 +1,8 @@
 import Diagnostics
 import Operations
+import OrderedCollections
 import Planning
+import Playbooks
 import Testing
 
 /// Documented reasons of refusals, and what a playbook does about them.
@@ -63,5 +65,48 @@ import Testing
     let checked = try Self.check("- { \(Self.call), tolerate: [oauth.already_retreived, other] }")
     #expect(checked.warnings.map(\.code) == [.unknownRefusal])
     #expect(checked.warnings.first?.hint == "did you mean `\(Self.reason)`?")
+  }
+
+  @Test(arguments: [
+    ("- { wait: 1s, retry: { attempts: 2, on: [rejected(a.b)] } }", DiagnosticCode.misplacedKey),
+    (
+      "- { call: file.read, with: { file: a }, retry: { attempts: 2, on: [rejected(a.b)] } }",
+      .misplacedKey
+    ),
+    (
+      "- { \(call), retry: { attempts: 2, on: [rejected(oauth.already_retreived)] } }",
+      .unknownRefusal
+    ),
+  ])
+  func `a reason under retry is checked like one under tolerate`(
+    _ step: String, _ code: DiagnosticCode
+  ) throws {
+    var found: [Diagnostic] = []
+    do {
+      found = try Self.check(step).warnings
+    } catch let error as InvalidInput {
+      found = error.diagnostics
+    }
+    #expect(found.map(\.code).contains(code))
+    let hint = code == .unknownRefusal ? "did you mean `rejected(\(Self.reason))`?" : nil
+    #expect(hint == nil || found.contains { $0.hint == hint })
+  }
+
+  @Test func `the language reference names operations and reasons that there are`() throws {
+    let file = "schemas/privicore-api.yaml"
+    let api = try APIDescription(parsing: Array(try PackageFiles.text(file).utf8), file: file)
+    let reasons = Set(api.operations.values.flatMap(\.refusals))
+    let text = try PackageFiles.text("docs/language.md")
+    let calls = text.matches(of: /call: ([a-z-]+\.[a-z-]+)/).map { String($0.1) }
+    #expect(calls.count > 10)
+    for call in calls {
+      #expect(
+        api.operations[call] != nil || LocalAction(rawValue: call) != nil, "\(call)")
+    }
+    let named = text.matches(of: /(?:tolerate: \[|rejected\()([a-z_]+\.[a-z_]+)/).map {
+      String($0.1)
+    }
+    #expect(named.count > 1)
+    for reason in named { #expect(reasons.contains(reason), "\(reason)") }
   }
 }

@@ -53,6 +53,7 @@ import Testing
   @Test(
     arguments: [
       (#"stores=["a b", '#c'] # d"#, ["a b", "#c"]),
+      ("stores=[a#b, 'c'] #d", ["a#b", "c"]),
       (#"stores='["$x"]'"#, ["$x"]), (#"stores="[\"\$x\"]""#, ["$x"]),
       ("stores=\"[a,\n b]\"", ["a", "b"]), (#"stores="['\d']""#, [#"\d"#]),
     ] as [(String, [String])])
@@ -60,6 +61,26 @@ import Testing
     let text = "username=a@b.c\npassword=env:P\n\(line)\n"
     #expect(
       try Self.bound([("a.env", text)]).values["stores"] == .list(stores.map { .string($0) }))
+  }
+
+  @Test func `a number sign begins a comment only behind a blank`() throws {
+    let text = """
+      playbook: 1
+      inputs: { note: { type: string } }
+      steps: [{ assert: inputs.note != 'b' }]
+      """
+    let playbook = try MemoryFiles(["n.yaml": text]).check("n.yaml").planned
+    for (line, note) in [("#x", "#x"), ("a#x", "a#x"), (" #x", ""), ("a #x", "a"), ("\t# x", "")] {
+      var provided = ProvidedInputs()
+      provided.take(file: "a.env", Array("note=\(line)\n".utf8))
+      let bound = try InputBinder(sources: InputBinderTests.sources).bind(provided, to: playbook)
+      #expect(bound.values["note"] == .string(note), "\(line)")
+    }
+  }
+
+  @Test func `what is missing at the end of a line is reported on it`() throws {
+    #expect(
+      try Self.rendered("a.env", "stores=[a\ncount=1\n").hasPrefix("a.env:1:10: error["))
   }
 
   @Test func `a wrong line is reported at its place, and none that may be secret is quoted`()
@@ -92,13 +113,17 @@ import Testing
             hint: did you mean `password`?
           """)
     #expect(
-      try Self.rendered("a.env", "a b\nx=1\nx=2\ny=\"open\nz='a'b\n") == """
+      try Self.rendered("a.env", "a b\ncount=1\ncount=2\nloud=on\nrole=\"open\nz='a'b\n") == """
         a.env:1:1: error[P0804]: this is not of the form NAME=value [malformed-input]
           hint: write one line per input: `name=value`, or `name="a value"`
 
-        a.env:3:1: error[P0119]: `x` is given twice [duplicate-key]
+        a.env:3:1: error[P0119]: `count` is given twice [duplicate-key]
 
-        a.env:4:3: error[P0804]: the quotation mark is never closed [malformed-input]
+        a.env:4:6: error[P0501]: the input `loud` must be true or false, not `on` [wrong-type]
+          4 | loud=on
+            |      ^^
+
+        a.env:5:6: error[P0804]: the quotation mark is never closed [malformed-input]
           hint: write one line per input: `name=value`, or `name="a value"`
         """)
   }
@@ -108,9 +133,28 @@ import Testing
     #expect(try Self.bound([("a.yaml", text)]).values["username"] == "a@b.c")
     let lines = "shared=true\nusername=a@b.c\npassword=env:P\nteam=ops\n"
     #expect(try Self.bound([("a.env", lines)]).values["username"] == "a@b.c")
-    #expect(
-      try Self.rendered("a.yaml", "username: a@b.c\nshared: true\npassword: env:P\n")
-        .contains("`greet` has no input `shared` [unknown-input]"))
+    let late = try Self.rendered("a.yaml", "username: a@b.c\nshared: true\npassword: env:P\n")
+    #expect(late.contains("`greet` has no input `shared` [unknown-input]"))
+    #expect(late.contains("hint: a file for several playbooks begins with `shared: true`"))
+    let own = "shared: false\nusername: a@b.c\npassword: env:P\n"
+    #expect(try Self.bound([("a.yaml", own)]).values["username"] == "a@b.c")
+  }
+
+  @Test func `where a playbook has an input called shared, no file is for several playbooks`()
+    throws
+  {
+    let text = """
+      playbook: 1
+      inputs: { shared: { type: boolean } }
+      steps: [{ assert: inputs.shared }]
+      """
+    let playbook = try MemoryFiles(["n.yaml": text]).check("n.yaml").planned
+    var provided = ProvidedInputs()
+    provided.take(file: "a.yaml", Array("shared: true\nlimt: 1\n".utf8))
+    let error = #expect(throws: InvalidInput.self) {
+      try InputBinder(sources: InputBinderTests.sources).bind(provided, to: playbook)
+    }
+    #expect(error?.diagnostics.map(\.code) == [.unknownInput])
   }
 
   @Test func `of each value it is known where it came from`() throws {

@@ -2,6 +2,7 @@ import Diagnostics
 import Expressions
 import Planning
 import Playbooks
+import Synchronization
 import Testing
 
 /// Records that are given for inputs: typed, completed and checked to the last field.
@@ -156,8 +157,6 @@ import Testing
           hint: write a map with the fields `name`, `roles` and `state`
 
         tenants/in.yaml:6:5: error[P0501]: the input `users[2]` must be a record, not a string [wrong-type]
-          6 |   - carol
-            |     ^^^^^
           hint: write a map with the fields `name`, `password`, `share`, `devices` and `photo`
 
         tenants/in.yaml:7:14: error[P0602]: the input `byName.b` needs the field `size` (an integer) \
@@ -246,6 +245,20 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    "users: alice:hunter2", "users: [alice, hunter2]", "users: [[alice, hunter2]]",
+    "users: {alice: hunter2}", "users: [{ name: [hunter2], password: [hunter2] }]",
+    #"users: [{ name: alice, password: "env:A", code: hunter2 }]"#,
+    #"users: [{ name: 7, password: "env:A", code: hunter2 }]"#, "user: [alice:hunter2]",
+    "users:\n  - name: alice\n    password: env:A\n    pasword2: hunter2",
+    "users: []\nkey: hunter2",
+  ])
+  func `a value that may hold a secret in the wrong place is not quoted`(_ file: String) throws {
+    let text = try Self.rendered(file)
+    #expect(text.contains("error["))
+    #expect(!text.contains("hunter2"), "\(text)")
+  }
+
   @Test func `a record that is missing says which fields it has`() throws {
     let text = """
       playbook: 1
@@ -261,6 +274,38 @@ import Testing
     #expect(
       error?.diagnostics.map(\.hint) == [
         "give it with --input 'user={name: STRING, pin: env:VARIABLE}'"
+      ])
+  }
+
+  @Test func `a list of records that is missing says which fields they have`() throws {
+    let error = #expect(throws: InvalidInput.self) {
+      try InputBinder(sources: Self.sources).bind(ProvidedInputs(), to: try Self.parsed())
+    }
+    #expect(
+      error?.diagnostics.map(\.hint) == [
+        "give it with --input 'users=[{name: STRING, password: env:VARIABLE, share: NUMBER, "
+          + "devices: […], photo: PATH}]'"
+      ])
+  }
+
+  @Test func `records with secrets are typed unseen, and the question shows their fields`() throws {
+    let questions = Mutex<[InputQuestion]>([])
+    var sources = Self.sources
+    sources.ask = { question in
+      questions.withLock { $0.append(question) }
+      return nil
+    }
+    let binder = InputBinder(sources: sources)
+    #expect(throws: InvalidInput.self) {
+      try binder.bind(ProvidedInputs(), to: try Self.parsed())
+    }
+    #expect(
+      questions.withLock { $0 } == [
+        InputQuestion(
+          name: "users",
+          expected: "a list of records, such as [{name: STRING, password: env:VARIABLE, "
+            + "share: NUMBER, devices: […], photo: PATH}]",
+          isSecret: true, hasParts: true)
       ])
   }
 

@@ -23,6 +23,22 @@ struct PlaybookLoaderTests {
     }
   }
 
+  @Test func `a file called stdin is compared with what it was, a stream is not`() throws {
+    var files = MemoryFiles(files: [
+      "/work/main.yaml": Self.playing("lib/stdin"), "/work/lib/stdin": Self.playing(),
+      "/work/stdin": Self.playing(),
+    ])
+    let recording = FileRecording(of: files.playbookFiles)
+    var texts = SourceTexts()
+    let loader = PlaybookLoader(files: recording.files)
+    for path in ["main.yaml", PlaybookFiles.streamName] {
+      _ = try loader.load(path, texts: &texts)
+    }
+    files.files["/work/lib/stdin"] = ""
+    files.files["/work/stdin"] = ""
+    #expect(recording.recorded.changed(from: files.playbookFiles) == ["/work/lib/stdin"])
+  }
+
   @Test func `every playbook that can be reached is loaded once`() throws {
     let files = MemoryFiles(files: [
       "/work/flows/main.yaml": """

@@ -136,7 +136,7 @@ struct GoodPlaybookTests {
       modifiers.timeout = Located(.constant(.seconds(120)), at: at(27, 14, 2))
       modifiers.retry = Retry(
         attempts: .constant(3), backoff: .constant(.seconds(60)), on: [.network, .serverError],
-        refusals: ["a.b"], location: at(28, 12))
+        refusals: [Located("a.b", at: at(28, 68, 13))], location: at(28, 12))
       modifiers.expect = [
         Assertion(condition: try expression("answer.ok", at(30, 9)), location: at(30, 9, 9)),
         Assertion(

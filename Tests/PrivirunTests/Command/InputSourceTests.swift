@@ -48,6 +48,37 @@ struct InputSourceTests {
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
   }
 
+  @Test func `inputs that are missing are shown as such, and what is wrong is reported`()
+    async throws
+  {
+    let ended = try await Program.run(
+      ["run", "main.yaml", "--show-inputs", "--input", "tier=gold"], in: folder.path)
+    #expect(
+      ended.output == """
+        users        missing
+        tier   gold  --input
+        count        missing
+
+        """)
+    #expect(ended.status == 0)
+    let wrong = try await Program.run(
+      ["run", "main.yaml", "--show-inputs", "--input", "count=x"], in: folder.path)
+    #expect(wrong.output.contains("users"))
+    #expect(wrong.errors.contains("the input `count` must be an integer"))
+    #expect(wrong.status == 2)
+  }
+
+  @Test(arguments: [
+    ["run", "main.yaml", "--show-inputs", "--output", "json"],
+    ["plan", "main.yaml", "--show-inputs", "--output", "json"],
+    ["plan", "main.yaml", "--show-inputs", "--save", "a.plan"],
+  ])
+  func `what shows inputs does nothing else`(_ words: [String]) async throws {
+    let ended = try await Program.run(words + Self.files, in: folder.path, environment: ["S": "x"])
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("--show-inputs prints"))
+  }
+
   @Test(arguments: ["cat main.yaml | $0 run -", "$0 run <(cat main.yaml)"])
   func `a playbook comes through a pipe, and plays what is in the current folder`(
     words: String

@@ -6,7 +6,7 @@ import Testing
 struct PromptTests {
   private static let playbook = """
     playbook: 1
-    inputs: { password: { type: secret } }
+    inputs: { password: { type: secret, summary: "The\\e[31m password" } }
     session: { username: u, password: "${{ inputs.password }}" }
     steps: [{ call: data-token.list-data-tokens }]
     """
@@ -30,7 +30,8 @@ struct PromptTests {
     var variables: [UnsafeMutablePointer<CChar>?] = [nil]
     let problem = posix_spawn(&process, words[0], &actions, nil, &arguments, &variables)
     try #require(problem == 0)
-    try #require(terminal.waits(for: "password, not shown while you type: "))
+    let question = "password (The\\u{1b}[31m password), not shown while you type: "
+    try #require(terminal.waits(for: question))
     return process
   }
 

@@ -29,8 +29,9 @@ struct OccurrenceTests {
     let command = client.post("/device/approve-device", ["deviceIdentifier": "none"]).commandID
     #expect(
       client.vault.takeOccurrences() == [
+        .refused(operation: "device.approve-device", reason: "device.not_found"),
         .settled(
-          command: command, as: .rejected, request: client.vault.latestRequest, at: client.now)
+          command: command, as: .rejected, request: client.vault.latestRequest, at: client.now),
       ])
   }
 

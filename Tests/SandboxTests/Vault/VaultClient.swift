@@ -41,6 +41,7 @@ struct VaultClient {
   mutating func send(_ request: APIRequest) -> APIResponse {
     let reaction = vault.receive(request, at: now)
     take(reaction.emissions)
+    DocumentedRefusals.check(reaction.response, to: request)
     return reaction.response
   }
 
@@ -81,6 +82,7 @@ struct VaultClient {
   }
 
   mutating func take(_ emissions: [VaultEmission]) {
+    DocumentedRefusals.check(vault)
     for emission in emissions {
       switch emission {
       case .send(let text, let connection): received.append((text, connection))

@@ -9,6 +9,8 @@ import Testing
 
 /// A playbook whose inputs tenants files give, and what is found in such files.
 struct Onboarding {
+  /// The playbook in `Fixtures`.
+  var file = "onboard.yaml"
   var shared: [String] = []
   var inputsFiles: [(file: String, text: String)] = []
   var sources = Self.untouched
@@ -31,10 +33,19 @@ struct Onboarding {
       throw .notStarted("nothing may run")
     })
 
-  private static let playbook = Result { () throws in
-    var texts = SourceTexts()
-    let loaded = try PlaybookLoader().load("\(Fixtures.folder)/onboard.yaml", texts: &texts)
-    return try Planner(api: .embedded()).check(loaded).planned
+  private static let playbooks = ["onboard.yaml", "staff.yaml"].map { file in
+    (
+      file,
+      Result { () throws in
+        var texts = SourceTexts()
+        let loaded = try PlaybookLoader().load("\(Fixtures.folder)/\(file)", texts: &texts)
+        return try Planner(api: .embedded()).check(loaded).planned
+      }
+    )
+  }
+
+  private func playbook() throws -> PlannedPlaybook {
+    try #require(Self.playbooks.first { $0.0 == file }).1.get()
   }
 
   func binder() throws -> TenantBinder {
@@ -42,7 +53,7 @@ struct Onboarding {
     for (file, text) in inputsFiles { provided.take(file: file, Array(text.utf8)) }
     for text in shared { provided.take(argument: text) }
     return TenantBinder(
-      playbook: try Self.playbook.get(), shared: provided, sources: sources, commands: commands,
+      playbook: try playbook(), shared: provided, sources: sources, commands: commands,
       literals: literals)
   }
 
