@@ -10,14 +10,13 @@ package enum UnusedMemory {
     var isCode: Bool
   }
 
-  /// Gives back what was freed (malloc_trim(3)), and pages of the program and of its libraries, which the
-  /// system reads again when they are needed (madvise(2)).
+  /// Gives back pages of the program and of its libraries, which the system reads again when they are needed
+  /// (madvise(2)).
   ///
   /// Pages of code leave this process at once (MADV_DONTNEED), whoever else uses them; the others only where
   /// no other process does (MADV_PAGEOUT), since some hold what was written when the program was loaded. A
   /// system that cannot do it, or for files of another user does not, keeps them: nothing depends on it.
   @Sendable package static func release() {
-    malloc_trim(0)
     guard let bytes = try? OpenFile.reading("/proc/self/maps").rest(atMost: 4 << 20) else { return }
     for mapping in programMappings(in: String(decoding: bytes, as: UTF8.self)) {
       madvise(
