@@ -6,8 +6,17 @@ import Testing
 
 /// The playbooks that ship with the program.
 @Suite struct ShippedWorkflowTests {
-  static let paths = files.filter { !$0.hasPrefix(rollouts) }
-  private static let rollouts = "workflows/rollouts/"
+  static let paths = files.filter { !isRollout($0) && !$0.contains("/inputs/") }
+
+  /// Whether a path, or a row of the index that links to it, is of a rollout.
+  private static func isRollout(_ path: String) -> Bool { path.contains("rollouts/") }
+
+  /// The rows of the index.
+  private static func rows() throws -> [String] {
+    try PackageFiles.text("workflows/README.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| [") }.map(String.init)
+  }
+
   private static let files =
     (try? PackageFiles.paths(under: "workflows", endingIn: ".yaml")) ?? []
 
@@ -28,8 +37,7 @@ import Testing
   }
 
   @Test func `the index names every shipped workflow, with its summary`() throws {
-    let rows = try PackageFiles.text("workflows/README.md").split(separator: "\n")
-      .filter { $0.hasPrefix("| [") && !$0.hasPrefix("| [rollouts/") }.map(String.init)
+    let rows = try Self.rows().filter { !Self.isRollout($0) }
     let expected = try Self.paths.map { path in
       var texts = SourceTexts()
       let loaded = try PlaybookLoader().load("\(PackageFiles.root)/\(path)", texts: &texts)
@@ -41,9 +49,8 @@ import Testing
   }
 
   @Test func `the index names every shipped rollout, with its summary`() throws {
-    let rows = try PackageFiles.text("workflows/README.md").split(separator: "\n")
-      .filter { $0.hasPrefix("| [rollouts/") }.map(String.init)
-    let expected = try Self.files.filter { $0.hasPrefix(Self.rollouts) }.map { path in
+    let rows = try Self.rows().filter(Self.isRollout)
+    let expected = try Self.files.filter(Self.isRollout).map { path in
       let lines = try PackageFiles.text(path).split(separator: "\n")
       let summary = try #require(lines.first { $0.hasPrefix("summary: ") }, "\(path)")
       let name = path.dropFirst("workflows/".count)

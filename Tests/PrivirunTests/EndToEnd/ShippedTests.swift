@@ -8,7 +8,7 @@ struct ShippedTests {
   init() throws { folder = try TemporaryFolder() }
 
   @Test func `every shipped workflow is accepted`() async throws {
-    let files = try ["", "lib/"].flatMap { part in
+    let files = try ["", "lib/", "examples/", "examples/lib/"].flatMap { part in
       try FileManager.default.contentsOfDirectory(atPath: "\(PackageFiles.workflows)/\(part)")
         .filter { $0.hasSuffix(".yaml") }.map { "\(PackageFiles.workflows)/\(part)\($0)" }
     }.sorted()
@@ -17,11 +17,13 @@ struct ShippedTests {
   }
 
   @Test func `every shipped rollout is accepted`() async throws {
-    let folder = "\(PackageFiles.workflows)/rollouts"
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-      let ended = try await Program.run(
-        ["rollout", "check", "\(folder)/\(name)"], in: self.folder.path)
-      #expect(ended.status == 0, "\(name): \(ended.errors)")
+    for part in ["rollouts", "examples/rollouts"] {
+      let folder = "\(PackageFiles.workflows)/\(part)"
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        let ended = try await Program.run(
+          ["rollout", "check", "\(folder)/\(name)"], in: self.folder.path)
+        #expect(ended.status == 0, "\(name): \(ended.errors)")
+      }
     }
   }
 
