@@ -5,7 +5,7 @@ import Playbooks
 /// A playbook that calls chosen operations, for its author to go on from.
 ///
 ///     let scaffold = Scaffold(named: "approve", in: "approve.yaml", calling: chosen, api: api)
-///     scaffold.text  // passes `privirun check --strict`
+///     scaffold.text  // passes `privirun check`
 ///
 /// Every field that is required is an input, or comes from a step before. What can be ensured is ensured, and
 /// where several things may have one name, the list is read first. Optional fields and documented refusals

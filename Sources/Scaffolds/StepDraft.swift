@@ -39,8 +39,8 @@ struct StepDraft {
   /// Whether the step changed something.
   var changedExpression: String { "steps.\(id ?? "").changed" }
 
-  /// Whether the result may be an empty map: the step was skipped, or a refusal of it is tolerated.
-  var mayBeEmpty: Bool { condition != nil || !refusals.isEmpty }
+  /// Whether the result may be an empty map, as that of a skipped step.
+  var mayBeEmpty: Bool { condition != nil }
 
   /// The fields of the result that a caller may want: no secrets, and no ids of commands and requests.
   var offeredFields: [String] {
@@ -118,11 +118,9 @@ extension StepDraft {
 
   private var refusalLines: [String] {
     guard !refusals.isEmpty else { return [] }
-    return [
-      "# The service may refuse it for these reasons, and the run goes on all the same. Leave out those",
-      "# for which it must fail.",
-      "tolerate: [\(refusals.map(YAMLWriter.scalar).joined(separator: ", "))]",
-    ]
+    return AuthoredText.comment(
+      "The run fails where it is refused, unless `tolerate` or `rescue` says otherwise: "
+        + refusals.joined(separator: ", ") + ".", indentedBy: 4)
   }
 }
 

@@ -5,7 +5,7 @@ import Planning
 import Playbooks
 import Scaffolds
 
-/// A text that is checked as `privirun check --strict` does.
+/// A text that is checked as `privirun check` does; refusals are the author's to decide on.
 struct CheckedText {
   /// Everything that is wrong, as a person reads it; empty when nothing is.
   let complaints: String
@@ -18,8 +18,7 @@ struct CheckedText {
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader(files: files).load(PlaybookFiles.callName, texts: &texts)
       let checked = try Planner(api: DescribedAPI.result.get()).check(loaded)
-      let found =
-        checked.warnings + checked.unhandledRefusals + [checked.dependence].compactMap(\.self)
+      let found = checked.warnings + [checked.dependence].compactMap(\.self)
       complaints = DiagnosticRenderer(texts: texts).render(found)
       playbook = checked
     } catch {
