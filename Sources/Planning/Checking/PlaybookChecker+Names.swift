@@ -158,7 +158,8 @@ extension PlaybookChecker {
   /// A hint when the name is the end of one with a hyphen, such as `steps.my-step`.
   private func hyphenated(_ reference: Expression.Reference, in template: Template) -> String? {
     // The search takes the square of a path's length: too long where nobody wrote the expression.
-    let paths = template.expressions.filter { $0.source.utf8.count <= 1_000 }
+    let paths = template.expressions
+      .filter { $0.source.utf8.count <= 1_000 && $0.source.utf8.contains(UInt8(ascii: "-")) }
       .flatMap { $0.source.matches(of: Self.hyphenatedPath) }
     for path in paths {
       let names = path.1.split(separator: "-").map(String.init)

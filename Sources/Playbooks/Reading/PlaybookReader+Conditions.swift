@@ -31,6 +31,11 @@ extension PlaybookReader {
 
   /// Reads a bare expression as if its marks were there.
   private func bare(_ text: String, of node: YAMLNode) throws(InvalidInput) -> Template {
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw InvalidInput([
+        Diagnostic(.expressionSyntax, "the expression is empty", at: node.location)
+      ])
+    }
     let opening = "${{ "
     // A line of its own keeps the closing mark out of a comment at the end.
     return try Template.parse(opening + text + "\n}}", literal: .string(text)) { offset in

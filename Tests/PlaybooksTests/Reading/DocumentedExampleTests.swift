@@ -17,7 +17,7 @@ struct DocumentedExampleTests {
   }
 
   @Test func `the reference has examples`() throws {
-    #expect(try Self.examples().count == 18)
+    #expect(try Self.examples().count == 19)
   }
 
   /// Each block as a whole playbook: steps and inputs alone get what is missing.
