@@ -12,8 +12,13 @@ import Testing
   }
 
   @Test func `each input is listed with its value and where it came from, secrets masked`() {
+    let names = ["username", "password", "pin", "users", "dry", "region", "unused"]
     let playbook = PlannedPlaybook(
-      name: "greet", file: "greet.yaml", inputs: [:], session: nil, steps: [], outputs: [:],
+      name: "greet", file: "greet.yaml",
+      inputs: OrderedDictionary(
+        uniqueKeysWithValues: names.map {
+          ($0, InputDeclaration(ValueSchema(.any), location: place("greet.yaml", 4)))
+        }), session: nil, steps: [], outputs: [:],
       hiddenInputs: [InputPath(name: "pin")])
     let bound = BoundInputs(
       values: [
@@ -27,12 +32,13 @@ import Testing
         "dry": InputOrigin(source: .playbookDefault(place("greet.yaml", 9))),
       ])
     #expect(
-      InputListing(bound, of: playbook).text(TerminalStyle()) == """
+      InputListing(bound, missing: ["region"], of: playbook).text(TerminalStyle()) == """
         username  alice                              prod.yaml:3
         password  •••                                env:PASSWORD (--input)
         pin       •••                                the terminal
         users     [{"name":"bob","password":"•••"}]  --input
         dry       false                              default of greet.yaml:9
+        region                                       missing
 
         """)
   }

@@ -170,7 +170,7 @@ struct SchemaAgreementTests {
       ["attempts": 3], [:], ["attempts": 0], ["attempts": "${{ 3 }}"], ["attempts": 101],
       ["attempts": 2, "backoff": "1s", "max-backoff": "2s"], ["attempts": 2, "pause": "1s"],
       ["attempts": 2, "on": ["network"]], ["attempts": 2, "on": ["rejected"]],
-      ["attempts": 2, "on": ["rejected(a.b)"]], ["attempts": 2, "on": []],
+      ["attempts": 2, "on": []],
       ["attempts": 2, "on": ["rejected()"]], ["attempts": 2, "on": [503]], "twice",
     ],
     "session": [
@@ -180,6 +180,7 @@ struct SchemaAgreementTests {
     "match": ["only"], "tolerate": [["a.b"], [], "a.b", ["network"], ["rejected(a)"], [5]],
     "expect": ["true", ["that": "true"], []],
     "rescue": [[["wait": "1s"]], []], "always": [[["wait": "1s"]], [5]],
+    "undo": [[["wait": "1s"]], [[:]], "automatic", 5],
   ]
 
   @Test func `a step has the keys that go with its kind`() throws {

@@ -211,10 +211,12 @@ struct ManualTests {
                         one
 
     Errors
-      401  No token, or one that is not valid
-      403  The profile has registered no public key yet
-      404  No such device
-      422  A field is missing or wrong
+      401     No token, or one that is not valid
+      403     The profile has registered no public key yet
+      404     No such device
+      422     A field is missing or wrong
+      reason  device.not_found: a word for `tolerate` and `retry.on`
+      reason  profile.not_an_owner: a word for `tolerate` and `retry.on`
 
     Notes
       - With some engines the device comes online only after this.
