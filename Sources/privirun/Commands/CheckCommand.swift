@@ -1,6 +1,10 @@
 import ArgumentParser
 import Diagnostics
+import Files
+import Formatting
+import Foundation
 import Planning
+import Playbooks
 import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
@@ -12,14 +16,19 @@ struct CheckCommand: AsyncParsableCommand {
       warning. With --output json they are JSON lines on standard output, and with --output sarif \
       a log for code scanning. `privirun explain` explains each by its number.
 
-        privirun check workflows/*.yaml
-        privirun check --strict onboard.yaml
+      Of a folder, the playbooks below it are checked. With --inputs or --input, all is found that a \
+      run with them would find before it sends anything.
+
+        privirun check workflows/
+        privirun check --strict onboard.yaml --inputs tenant.yaml
       """)
 
   @Argument(
-    help: "The playbooks; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The playbooks, or folders of them; - reads standard input.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
+  @OptionGroup var inputs: InputOptions
   @OptionGroup var description: DescriptionOptions
   @OptionGroup var output: CheckOutputOptions
   // There are no colours to leave out; who gives each command the same options need not know.
@@ -39,6 +48,11 @@ struct CheckCommand: AsyncParsableCommand {
     guard files.filter({ $0 == "-" }).count < 2 else {
       throw ValidationError("standard input can be read only once")
     }
+    guard inputs.areGiven else { return }
+    guard files.count == 1 else {
+      throw ValidationError("inputs are those of one playbook, and \(files.count) are named")
+    }
+    try inputs.refuseTwoReaders(besides: files[0])
   }
 
   func run() async throws {
@@ -51,11 +65,16 @@ struct CheckCommand: AsyncParsableCommand {
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
     var good: [Checked] = []
-    for file in files {
+    for file in try files.flatMap(Self.playbooks) {
       hasWarning = false
       do {
         let (playbook, texts) = try loading.load(file)
         try checkFiles(of: playbook) { report($0, texts) }
+        if inputs.areGiven {
+          _ = try inputs.plan(
+            playbook, quoting: texts, ProcessInfo.processInfo.environment, in: nil, asking: false,
+            report: report)
+        }
         if strict { report(playbook.unhandledRefusals + playbook.stepsWithoutUndo, texts) }
         good.append(
           Checked(file: file, playbook: playbook, texts: texts, hasWarning: hasWarning))
@@ -75,6 +94,31 @@ struct CheckCommand: AsyncParsableCommand {
     }
     printed.finish()
     guard isValid else { throw CommandEnding(status: .invalid) }
+  }
+
+  /// `path`, or the paths of the playbooks below that folder.
+  private static func playbooks(at path: String) throws -> [String] {
+    let given = try CommandPath.expand(path)
+    guard FileStatus.problem(of: given)?.problem == .isFolder else { return [path] }
+    let disk = PlaybookFiles.disk
+    let names: [String]
+    do throws(FileError) {
+      names = try Folder.paths(below: given) { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+    } catch {
+      throw CommandFailure(.invalid, error.description, hint: error.hint)
+    }
+    let found = names.filter { name in
+      guard let bytes = try? disk.read(disk.resolve(name), YAMLLimits.playbook.bytes) else {
+        return true
+      }
+      return FileKind.isPlaybook(bytes)
+    }
+    guard !found.isEmpty else {
+      throw CommandFailure(
+        .invalid, "there is no playbook below `\(path)`",
+        hint: "a playbook has a line `playbook: 1`")
+    }
+    return found
   }
 
   /// A file without an error.

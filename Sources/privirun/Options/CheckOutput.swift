@@ -32,14 +32,18 @@ struct CheckOutputOptions: ParsableArguments {
 final class CheckOutput {
   private let form: CheckOutputOptions.Form
   private var diagnostics: [Diagnostic] = []
+  /// What was reported: a file that several play is read with each of them.
+  private var reported: Set<Diagnostic> = []
 
   /// Nothing is reported yet.
   init(_ form: CheckOutputOptions.Form) {
     self.form = form
   }
 
-  /// Handles the diagnostics of one file, which quote `texts`.
-  func add(_ found: [Diagnostic], _ texts: SourceTexts) {
+  /// Handles the diagnostics of one file, which quote `texts`; each is reported once.
+  func add(_ diagnosed: [Diagnostic], _ texts: SourceTexts) {
+    let found = diagnosed.filter { reported.insert($0).inserted }
+    guard !found.isEmpty else { return }
     diagnostics += found.inOrderOfPlace
     switch form {
     case .text: StandardStream.report(found, quoting: texts)

@@ -22,16 +22,21 @@ struct InputOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml", "json", "env"]))
   var files: [String] = []
 
+  /// Whether any input is given.
+  var areGiven: Bool { !files.isEmpty || !inputs.isEmpty }
+
   /// The plan of `checked` with its inputs bound, and the sizes of the files that played playbooks use
   /// by default; throws when all diagnostics are reported.
   ///
   /// The inputs files of the environment that is `selected` count least; what they hold for other
-  /// playbooks is left out.
+  /// playbooks is left out. On a terminal a person is asked for what is missing, unless `asking` is false.
   func plan(
     _ checked: CheckedPlaybook, quoting texts: SourceTexts, _ environment: [String: String],
-    in selected: SelectedEnvironment?, report: ([Diagnostic], SourceTexts) -> Void
+    in selected: SelectedEnvironment?, asking: Bool = true,
+    report: ([Diagnostic], SourceTexts) -> Void
   ) throws -> (Plan, sizes: [String: Int]) {
-    let sources = InputSources.live(environment: environment, ask: TerminalPrompt.input)
+    let sources = InputSources.live(
+      environment: environment, ask: asking ? TerminalPrompt.input : nil)
     let bound = try bind(checked, quoting: texts, from: sources, in: selected, report: report)
     do throws(InvalidInput) {
       var settled = checked

@@ -90,6 +90,70 @@ struct FileTests {
         == Ended(status: 0, output: "good.yaml: ok\ngood.yaml: ok\n"))
   }
 
+  @Test func `of a folder, its playbooks are checked, and what they share is reported once`()
+    async throws
+  {
+    try folder.write(
+      """
+      playbook: 1
+      name: shared
+      inputs: { a: { type: string } }
+      steps: [{wait: 1s}]
+      """, to: "flows/lib/shared.yaml")
+    for name in ["one", "two"] {
+      try folder.write(
+        "playbook: 1\nname: \(name)\nsteps: [{play: lib/shared.yaml, with: {a: x}}]\n",
+        to: "flows/\(name).yaml")
+    }
+    try folder.write("username: a\n", to: "flows/inputs.yaml")
+    let ended = try await run("check", "flows")
+    #expect(ended.status == 0)
+    #expect(
+      ended.output
+        == "flows/lib/shared.yaml: ok\nflows/one.yaml: ok\nflows/two.yaml: ok\n")
+    let warning = "flows/lib/shared.yaml:3:11: warning[P0805]: the input `a` is never used"
+    #expect(ended.errors.ranges(of: warning).count == 1)
+    try folder.write("a: b\n", to: "empty/inputs.yaml")
+    #expect(
+      try await run("check", "empty")
+        == Ended(
+          status: 2,
+          errors: """
+            privirun: there is no playbook below `empty`
+              hint: a playbook has a line `playbook: 1`
+
+            """))
+  }
+
+  @Test func `with inputs, all is found that a run would find before it sends`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      name: users
+      inputs:
+        users: { type: list, of: { type: record, fields: { name: { type: string } } } }
+        size: { type: integer }
+      steps:
+        - for-each: ${{ inputs.users }}
+          as: user
+          steps: [{ wait: 1ms, name: "${{ user.name }}" }]
+        - wait: ${{ string(inputs.size) + 's' }}
+      """, to: "users.yaml")
+    try folder.write("users: [{ nmae: a }]\n", to: "bad.yaml")
+    try folder.write("users: [{ name: a }]\nsize: 1\n", to: "good.yaml")
+    #expect(
+      try await run("check", "users.yaml", "--inputs", "good.yaml")
+        == Ended(status: 0, output: "users.yaml: ok\n"))
+    let bad = try await run("check", "users.yaml", "--inputs", "bad.yaml")
+    #expect(bad.status == 2)
+    #expect(bad.output == "")
+    #expect(bad.errors.contains("bad.yaml:1:11: error["))
+    #expect(bad.errors.contains("`size`"))
+    let several = try await run("check", "users.yaml", "good.yaml", "--input", "size=1")
+    #expect(several.status == 2)
+    #expect(several.errors.contains("inputs are those of one playbook, and 2 are named"))
+  }
+
   @Test func `strictly, warnings count, and a refusal with which nothing deals is one`()
     async throws
   {
