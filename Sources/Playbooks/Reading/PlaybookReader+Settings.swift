@@ -30,7 +30,9 @@ extension PlaybookReader {
     let name = plainText(of: node, "`name`").map {
       Template.literal(.string($0.value), $0.location)
     }
-    if let name { warnOfLookalike(in: name, at: node.location) }
+    if let name, node.text?.contains("$${{") == false {
+      warnOfLookalike(in: name, at: node.location)
+    }
     return name
   }
 

@@ -1,10 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import Files
-import Formatting
 import Foundation
 import Planning
-import Playbooks
 import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
@@ -65,7 +62,7 @@ struct CheckCommand: AsyncParsableCommand {
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
     var good: [Checked] = []
-    for file in try files.flatMap(Self.playbooks) {
+    for file in try files.flatMap(CheckedPaths.playbooks) {
       hasWarning = false
       do {
         let (playbook, texts) = try loading.load(file)
@@ -94,31 +91,6 @@ struct CheckCommand: AsyncParsableCommand {
     }
     printed.finish()
     guard isValid else { throw CommandEnding(status: .invalid) }
-  }
-
-  /// `path`, or the paths of the playbooks below that folder.
-  private static func playbooks(at path: String) throws -> [String] {
-    let given = try CommandPath.expand(path)
-    guard FileStatus.problem(of: given)?.problem == .isFolder else { return [path] }
-    let disk = PlaybookFiles.disk
-    let names: [String]
-    do throws(FileError) {
-      names = try Folder.paths(below: given) { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-    } catch {
-      throw CommandFailure(.invalid, error.description, hint: error.hint)
-    }
-    let found = names.filter { name in
-      guard let bytes = try? disk.read(disk.resolve(name), YAMLLimits.playbook.bytes) else {
-        return true
-      }
-      return FileKind.isPlaybook(bytes)
-    }
-    guard !found.isEmpty else {
-      throw CommandFailure(
-        .invalid, "there is no playbook below `\(path)`",
-        hint: "a playbook has a line `playbook: 1`")
-    }
-    return found
   }
 
   /// A file without an error.

@@ -1,0 +1,31 @@
+import Files
+import Formatting
+import Playbooks
+
+/// Where `check` looks for playbooks.
+enum CheckedPaths {
+  /// `path`, or the paths of the playbooks below that folder.
+  static func playbooks(at path: String) throws -> [String] {
+    let given = try CommandPath.expand(path)
+    guard FileStatus.problem(of: given)?.problem == .isFolder else { return [path] }
+    let disk = PlaybookFiles.disk
+    let names: [String]
+    do throws(FileError) {
+      names = try Folder.paths(below: given) { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+    } catch {
+      throw CommandFailure(.invalid, error.description, hint: error.hint)
+    }
+    let found = names.filter { name in
+      guard let bytes = try? disk.read(disk.resolve(name), YAMLLimits.playbook.bytes) else {
+        return true
+      }
+      return FileKind.isPlaybook(bytes)
+    }
+    guard !found.isEmpty else {
+      throw CommandFailure(
+        .invalid, "there is no playbook below `\(path)`",
+        hint: "a playbook has a line `playbook: 1`")
+    }
+    return found
+  }
+}
