@@ -58,6 +58,13 @@ struct GraphCommand: AsyncParsableCommand {
     let text = diagram.text(in: format)
     guard let to else { return StandardStream.output.write(text) }
     let path = try CommandPath.expand(to)
+    if let drawn = try? FileStatus(of: CommandPath.expand(file)).identity,
+      drawn == (try? FileStatus(of: path).identity)
+    {
+      throw CommandFailure(
+        .invalid, "the drawing would take the place of the playbook `\(to)`",
+        hint: "name another file with `--to`")
+    }
     do throws(FileError) {
       try AtomicFile.write(Array(text.utf8), to: path, .shared)
     } catch {

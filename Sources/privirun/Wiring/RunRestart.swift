@@ -135,6 +135,12 @@ struct RunRestart {
       case _: break
       }
     }
+    // Also what was undone because the step itself failed is not there any more.
+    for case .undoing(let path, _) in events[end...].map(\.kind) {
+      results = results.filter {
+        given.contains($0.key) || !$0.key.components.starts(with: path.components)
+      }
+    }
     // What was cleaned up there is cleaned up here, too.
     results = results.filter { path, _ in
       !path.components.contains { [.rescue, .always, .undo].contains($0) }

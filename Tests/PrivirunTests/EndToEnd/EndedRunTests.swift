@@ -43,6 +43,40 @@ struct EndedRunTests {
     #expect(again.status == 2 && again.errors.contains("has already ended (succeeded)"))
   }
 
+  /// Writes a file, which is emptied again when the step behind it finds none.
+  private static let undoes = """
+    playbook: 1
+    name: undoes
+    undo-on: [failure]
+    steps:
+      - id: first
+        call: file.write
+        with: { path: first.txt, data: "${{ run.id }}" }
+        undo: [{ call: file.write, with: { path: first.txt, data: "" } }]
+      - { id: second, call: file.read, with: { file: second.txt } }
+    """
+
+  @Test func `what was undone is done again by the run that follows`() async throws {
+    try folder.write(Self.undoes, to: "main.yaml")
+    let undone = try await run("run", "main.yaml", "--resume")
+    #expect(undone.status == 1 && undone.output.contains("undone: 1 of 1"))
+    #expect(try text("first.txt") == "")
+    #expect(try await run("resume", "latest").status == 2)
+    // Neither a run in its place nor one that begins behind the undone step counts on it.
+    try folder.write("here", to: "second.txt")
+    let from = try await run("resume", "latest", "--from", "second")
+    #expect(from.status == 0)
+    let written = try text("first.txt")
+    #expect(!written.isEmpty)
+    try folder.write(Self.undoes.replacing("name: undoes", with: "name: again"), to: "main.yaml")
+    try FileManager.default.removeItem(atPath: "\(folder.path)/second.txt")
+    #expect(try await run("run", "main.yaml").status == 1)
+    try folder.write("here", to: "second.txt")
+    let fresh = try await run("run", "main.yaml", "--resume")
+    #expect(fresh.status == 0 && !fresh.errors.contains("is continued"))
+    #expect(try text("first.txt") != written)
+  }
+
   @Test func `a run of the same playbook and inputs is continued, or begun`() async throws {
     try folder.write(Self.fails, to: "main.yaml")
     #expect(try await run("run", "main.yaml", "--resume").status == 1)
