@@ -30,11 +30,12 @@ final class CertificateFiles: Sendable {
   /// The certificates of the file at `path`, none when it holds no readable PEM.
   func certificates(at path: String) -> [NIOSSLCertificate] {
     guard let version = try? Version(FileStatus(of: path)) else { return [] }
-    return entries.withLock { entries in
-      if let entry = entries[path], entry.version == version { return entry.certificates }
-      let certificates = (try? NIOSSLCertificate.fromPEMFile(path)) ?? []
-      entries[path] = Entry(version: version, certificates: certificates)
-      return certificates
+    if let entry = entries.withLock({ $0[path] }), entry.version == version {
+      return entry.certificates
     }
+    // A pipe may keep its reader waiting, and nobody else with it.
+    let certificates = (try? NIOSSLCertificate.fromPEMFile(path)) ?? []
+    entries.withLock { $0[path] = Entry(version: version, certificates: certificates) }
+    return certificates
   }
 }
