@@ -49,7 +49,7 @@ simulate: build ## simulate every shipped workflow: all crash points and 10,000 
 man: build ## make the manual pages
 	packaging/man-pages $(privirun) .build/man
 
-install: man ## install the program, its manual, completions and workflows below $(prefix)
+install: man ## install the program, its manual, completions, workflows and schemas below $(prefix)
 	install -D -m 755 $(privirun) $(DESTDIR)$(prefix)/bin/privirun
 	install -d $(share)/man/man1 $(share)/privirun $(share)/bash-completion/completions \
 	  $(share)/zsh/site-functions $(share)/fish/vendor_completions.d
@@ -57,7 +57,7 @@ install: man ## install the program, its manual, completions and workflows below
 	$(privirun) completion bash > $(share)/bash-completion/completions/privirun
 	$(privirun) completion zsh > $(share)/zsh/site-functions/_privirun
 	$(privirun) completion fish > $(share)/fish/vendor_completions.d/privirun.fish
-	cp -R workflows $(share)/privirun/
+	cp -R workflows schemas $(share)/privirun/
 
 deps: ## install the Debian packages that are missing
 	@missing="$$(for package in $(packages); do \
