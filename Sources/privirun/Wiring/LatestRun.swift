@@ -4,7 +4,6 @@ import Journaling
 import Machine
 import Operations
 import Planning
-import Reporting
 
 /// Finds the latest run of a plan.
 struct LatestRun {
@@ -31,18 +30,12 @@ struct LatestRun {
     where summary.playbook == plan.playbook.name && summary.file == plan.playbook.file {
       guard try isSame(summary.run, plan, pinned) else { continue }
       guard let outcome = summary.outcome else { return summary.run }
-      return try outcome.allowsContinuation || wasUndone(summary.run) ? nil : summary.run
+      let isOver =
+        try outcome.allowsContinuation
+        || RecordedRun.wasUndone(summary.run, in: journal, options)
+      return isOver ? nil : summary.run
     }
     return nil
-  }
-
-  /// Whether the run took back what it changed: nothing of it goes on.
-  private func wasUndone(_ run: RunID) throws -> Bool {
-    var overview = RunOverview()
-    for event in try RecordedRun.record(of: run, in: journal, options).events {
-      overview.apply(event)
-    }
-    return overview.wasUndone
   }
 
   /// The settings of a new run of `plan` at `service` that starts now.

@@ -57,6 +57,15 @@ struct RecordedRun {
     return record
   }
 
+  /// Whether `run` took back what it changed: nothing of it goes on.
+  static func wasUndone(
+    _ run: RunID, in journal: SQLiteJournal, _ options: JournalSettings
+  ) throws -> Bool {
+    var overview = RunOverview()
+    for event in try record(of: run, in: journal, options).events { overview.apply(event) }
+    return overview.wasUndone
+  }
+
   private static func start(of record: RunRecord, _ run: RunID) throws -> RunStart {
     guard case .runStarted(let start)? = record.events.first?.kind else {
       throw CommandFailure(.invalid, "run \(run) has no beginning")

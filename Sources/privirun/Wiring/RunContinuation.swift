@@ -81,11 +81,7 @@ struct RunContinuation {
 
   /// Nothing of a run goes on that took back what it changed.
   private func refuseUndone(_ run: RunID) throws {
-    var overview = RunOverview()
-    for event in try RecordedRun.record(of: run, in: journal, options).events {
-      overview.apply(event)
-    }
-    guard overview.wasUndone else { return }
+    guard try RecordedRun.wasUndone(run, in: journal, options) else { return }
     throw CommandFailure(
       .invalid, "what run \(run) changed was undone, so that it cannot go on",
       hint: "run the playbook again, or start a new run with the same inputs: "

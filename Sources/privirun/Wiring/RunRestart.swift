@@ -113,6 +113,12 @@ struct RunRestart {
         results[other] = nil
       }
     }
+    /// Results that this run had from an earlier one are not undone with the others.
+    func forgetUndone(below path: StepPath) {
+      results = results.filter {
+        given.contains($0.key) || !$0.key.components.starts(with: path.components)
+      }
+    }
     for event in events[..<end] {
       switch event.kind {
       case .stepStarted(let path, let summary):
@@ -121,11 +127,7 @@ struct RunRestart {
       // Another attempt of a loop goes on with the pages that were read.
       case .attemptStarted(let path, _):
         forget(below: path, keepingPages: loops.contains(path))
-      case .undoing(let path, _):
-        // Those of a run before that are not undone.
-        results = results.filter {
-          given.contains($0.key) || !$0.key.components.starts(with: path.components)
-        }
+      case .undoing(let path, _): forgetUndone(below: path)
       case .stepReused(let path, _, let result):
         results[path] = result ?? earlier[path]
         if result != nil { given.insert(path) }
@@ -136,11 +138,7 @@ struct RunRestart {
       }
     }
     // Also what was undone because the step itself failed is not there any more.
-    for case .undoing(let path, _) in events[end...].map(\.kind) {
-      results = results.filter {
-        given.contains($0.key) || !$0.key.components.starts(with: path.components)
-      }
-    }
+    for case .undoing(let path, _) in events[end...].map(\.kind) { forgetUndone(below: path) }
     // What was cleaned up there is cleaned up here, too.
     results = results.filter { path, _ in
       !path.components.contains { [.rescue, .always, .undo].contains($0) }
