@@ -8,6 +8,7 @@ import Machine
 import Networking
 import Operations
 import Planning
+import Reporting
 import Rollouts
 import Tenants
 
@@ -98,6 +99,19 @@ struct TenantRuns: Sendable {
     return settings
   }
 
+  /// A run that took back what it changed would have to begin anew, and a rollout has one run of each tenant.
+  private func refuseUndone(_ events: [RunEvent], of run: RunID) throws {
+    var overview = RunOverview()
+    for event in events { overview.apply(event) }
+    guard overview.wasUndone else { return }
+    let failure = overview.result?.failure.map { ": \($0.message)" } ?? ""
+    throw CommandFailure(
+      .invalid,
+      "what its run \(run) changed was undone, so that it cannot go on; it ended "
+        + "\(overview.result?.outcome.rawValue ?? "")\(failure)",
+      hint: "start another rollout for it")
+  }
+
   /// Continues `run` with what is pinned of the rollout.
   private func continuation(of run: RunID, _ tenant: Tenant) async throws -> TenantRun {
     let claim: RunClaim
@@ -113,6 +127,7 @@ struct TenantRuns: Sendable {
       guard case .runStarted(let start)? = record.events.first?.kind else {
         throw CommandFailure(.invalid, "run \(run) has no beginning")
       }
+      try refuseUndone(record.events, of: run)
       var plan = try RunPinning.plan(
         start, prepared.checked, of: .init(phrase: "run \(run)", version: start.version))
       plan.plainSecrets += secrets
