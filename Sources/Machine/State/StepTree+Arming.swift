@@ -35,20 +35,28 @@ extension StepTree {
       return undos.handOn(below, to: around)
     }
     undos.forget(inside)
+    arm(step, node, result, of: .parts(inside.parts), seeing: scope, in: around)
     undos.handOn(below.filter { $0.path.isAftermath(of: node.path) }, to: around)
-    arm(step, node, result, seeing: scope, in: around)
+  }
+
+  /// What the step's call changes: the same call changes the same thing, another may change another.
+  func change(by step: StepState, at node: Node) -> ArmedUndo.Change {
+    guard case .call(let call) = step.step.kind else { return .parts([:]) }
+    return .call(try? evaluate(call.arguments, in: node.scope))
   }
 
   private mutating func arm(
-    _ step: StepState, _ node: Node, _ result: StepResult, seeing scope: Scope?,
-    in around: NodeID?
+    _ step: StepState, _ node: Node, _ result: StepResult, of change: ArmedUndo.Change? = nil,
+    seeing scope: Scope?, in around: NodeID?
   ) {
-    guard !undos.isOff, !undos.isArmed(node.path), isUndone(inside: around) else { return }
+    guard !undos.isOff, isUndone(inside: around) else { return }
+    let change = change ?? self.change(by: step, at: node)
+    guard !undos.isArmed(node.path, change) else { return }
     var scope = scope
     scope?.note(result, of: step.step, at: node.path)
     let remedy =
       scope.map { self.remedy(of: step, at: node, result, seeing: $0) } ?? ArmedUndo.Remedy.none
-    undos.arm(ArmedUndo(path: node.path, remedy: remedy), in: around)
+    undos.arm(ArmedUndo(path: node.path, change: change, remedy: remedy), in: around)
   }
 
   /// Whether the playbook of the run, or one that is played around, takes back what its steps change.

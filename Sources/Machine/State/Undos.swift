@@ -1,5 +1,6 @@
 import Diagnostics
 import Events
+import Expressions
 import Planning
 
 /// A change that a playbook around its step may take back.
@@ -12,8 +13,17 @@ struct ArmedUndo: Sendable, Hashable {
     case none
   }
 
+  /// What was changed, as far as two changes of one step can be told apart.
+  indirect enum Change: Sendable, Hashable {
+    /// What a call with these arguments changes; nil where they have no value.
+    case call(ValueMap?)
+    /// What the steps below a group changed.
+    case parts([StepPath: Set<Change>])
+  }
+
   /// The step that changed something.
   let path: StepPath
+  let change: Change
   let remedy: Remedy
 
   var canBeUndone: Bool {
@@ -33,10 +43,14 @@ struct Undos: Sendable, Hashable {
   var isOff = false
   /// By the innermost step around them; nil is the run itself.
   private var armed: [NodeID?: [ArmedUndo]] = [:]
-  /// The steps of all of them: what is done again arms nothing a second time.
-  private var paths: Set<StepPath> = []
+  /// All of them, by their steps: what is done again arms nothing a second time.
+  private var changes: [StepPath: Set<ArmedUndo.Change>] = [:]
+  /// The plays whose undo left something as it was changed, which another attempt of them may take back.
+  private var unfinished: Set<StepPath> = []
 
-  func isArmed(_ path: StepPath) -> Bool { paths.contains(path) }
+  func isArmed(_ path: StepPath, _ change: ArmedUndo.Change) -> Bool {
+    changes[path]?.contains(change) ?? false
+  }
 
   /// Whether something below the step can be taken back; nil asks for the whole run.
   func canUndo(below owner: NodeID?) -> Bool {
@@ -52,7 +66,7 @@ struct Undos: Sendable, Hashable {
   }
 
   mutating func arm(_ undo: ArmedUndo, in owner: NodeID?) {
-    guard paths.insert(undo.path).inserted else { return }
+    guard changes[undo.path, default: []].insert(undo.change).inserted else { return }
     armed[owner, default: []].append(undo)
   }
 
@@ -68,6 +82,23 @@ struct Undos: Sendable, Hashable {
 
   /// They are undone, or something else is undone in their place.
   mutating func forget(_ undos: [ArmedUndo]) {
-    for undo in undos { paths.remove(undo.path) }
+    for undo in undos {
+      changes[undo.path]?.remove(undo.change)
+      if changes[undo.path]?.isEmpty ?? false { changes[undo.path] = nil }
+    }
+  }
+}
+
+extension [ArmedUndo] {
+  /// The changes by their steps.
+  var parts: [StepPath: Set<ArmedUndo.Change>] {
+    reduce(into: [:]) { $0[$1.path, default: []].insert($1.change) }
+  }
+}
+
+extension StepPath {
+  /// Whether the step belongs to the one at `path`.
+  func isInside(_ path: StepPath) -> Bool {
+    depth > path.depth && components.starts(with: path.components)
   }
 }

@@ -33,9 +33,9 @@ extension RunMachine {
 
   /// The step's call had its effect and gave `value`, and the step fails or is tried again all the same.
   mutating func recordEffect(of id: NodeID, _ change: StateChange?, giving value: Value) {
-    guard guidance.planning == nil, let (node, _) = kernel.inProgress(id),
-      !kernel.tree.undos.isArmed(node.path),
-      kernel.tree.isUndone(inside: kernel.tree.stepAround(node))
+    guard guidance.planning == nil, let (node, step) = kernel.inProgress(id),
+      kernel.tree.isUndone(inside: kernel.tree.stepAround(node)),
+      !kernel.tree.undos.isArmed(node.path, kernel.tree.change(by: step, at: node))
     else { return }
     switch change?.kind {
     case .create, .change, .remove:
