@@ -105,6 +105,8 @@ struct UndoEndTests {
     #expect(try again.run().outcome == .succeeded)
     #expect(service.things.map(\.id) == ["2"])
     #expect(again.count("POST /unsafe") == 1)
+    // What was made again is not undone any more.
+    #expect(again.machine.state.overview.undone.isEmpty)
   }
 
   @Test func `a plan undoes nothing`() throws {
