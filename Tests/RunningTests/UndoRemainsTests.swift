@@ -13,6 +13,66 @@ struct UndoRemainsTests {
     "undo: [ { call: order, with: { name: \(name) } } ]"
   }
 
+  // MARK: What is left
+
+  private static let group = """
+    - id: g
+      steps: [ { id: p, play: lib.yaml } ]
+      \(note("group"))
+    """
+
+  @Test func `what a play could not undo is left to the group around it`() throws {
+    let lib =
+      "undo-on: [failure]\nsteps:\n  \(UndoTests.make("a"))\n  \(UndoTests.make("k", ""))\n"
+      + "  \(UndoTests.fail)"
+    let service = ThingService()
+    var world = try UndoTests.world(Self.group, files: ["lib.yaml": lib], service)
+    #expect(try world.run().outcome == .failed)
+    #expect(UndoTests.undoings(world) == ["undoing g/p: g/p/a", "undoing run: g"])
+    #expect(world.count("POST /order") == 1)
+    let undone = world.machine.state.overview.undone
+    #expect(undone.kept == [] && undone.count == 2 && undone.doneCount == 2)
+  }
+
+  @Test func `an undo that failed is left to the group around it`() throws {
+    let lib =
+      "undo-on: [failure]\nsteps:\n"
+      + "  \(UndoTests.make("a", "undo: [ { id: x, assert: \"${{ false }}\" } ]"))\n"
+      + "  \(UndoTests.fail)"
+    let service = ThingService()
+    var world = try UndoTests.world(Self.group, files: ["lib.yaml": lib], service)
+    #expect(try world.run().outcome == .failed)
+    #expect(UndoTests.undoings(world) == ["undoing g/p: g/p/a", "undoing run: g"])
+    let undone = world.machine.state.overview.undone
+    #expect(undone.failed == [] && undone.count == 1 && undone.doneCount == 1)
+  }
+
+  @Test(arguments: [true, false])
+  func `an undo that failed is tried again when its play is`(_ isReopened: Bool) throws {
+    let lib =
+      "undo-on: [failure]\nsteps:\n"
+      + "  \(UndoTests.make("a", "undo: [ { id: x, call: harmless }, { id: d, call: drop, with: { id: '1' } } ]"))\n"
+      + "  \(UndoTests.fail)"
+    let service = ThingService()
+    let retry = isReopened ? "" : "retry: { attempts: 2, backoff: 1s, on: [expectation] }, "
+    var world = try UndoTests.world(
+      "- { id: g, \(retry)steps: [ { id: p, play: lib.yaml } ] }", causes: nil,
+      files: ["lib.yaml": lib], service)
+    world.reply = { what, count, body in
+      what == "POST /harmless"
+        ? (count == 1 ? .answer(422, "{}") : .ok()) : service.reply(what, count, body)
+    }
+    #expect(try world.run().outcome == .failed)
+    if isReopened {
+      #expect(service.things.count == 1)
+      world = try world.reopened()
+      #expect(try world.run().outcome == .failed)
+    }
+    #expect(service.things == [])
+    let undone = world.machine.state.overview.undone
+    #expect(undone.failed == [] && undone.count == 1 && undone.doneCount == 1)
+  }
+
   // MARK: Attempts
 
   @Test func `another thing that a further attempt changed is undone, too`() throws {

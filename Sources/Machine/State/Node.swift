@@ -44,6 +44,8 @@ struct SequenceState: Sendable, Hashable {
   var isStopped = false
   /// What each of the steps sees, where they undo something.
   var scopes: [Scope] = []
+  /// What each of the steps undoes.
+  var undos: [ArmedUndo] = []
   /// How many of the steps that undo something failed.
   var failures = 0
 

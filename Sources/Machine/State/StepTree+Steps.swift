@@ -25,6 +25,7 @@ extension StepTree {
     sequence.current = child
     nodes[id]?.content = .sequence(sequence)
     steps[path] = child
+    undos.takeUp(path, from: node.parent, to: child)
     return child
   }
 
@@ -159,7 +160,7 @@ extension StepTree {
     publish(ending.result, of: step.step, at: node.path, in: outer)
     noteChanges(ending.result.changes(at: node.path), in: parent)
     sequence.current = nil
-    let ending = sequence.role == .undo ? noteUndone(ending, in: &sequence) : ending
+    let ending = sequence.role == .undo ? noteUndone(ending, in: parent, &sequence) : ending
     nodes[parent]?.content = .sequence(sequence)
     if !ending.allowsContinuation { return end(parent, ending) }
     if sequence.next == sequence.steps.count { return end(parent, .succeeded) }

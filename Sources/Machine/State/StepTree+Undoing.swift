@@ -45,8 +45,9 @@ extension StepTree {
     _ undoing: Undoing, at path: StepPath, below parent: NodeID?, within settings: RunSettings
   ) -> NodeID {
     let all = undos.take(below: parent)
-    undos.forget(all)
     let armed = Array(all.filter(\.canBeUndone).reversed())
+    undos.forget(armed)
+    undos.putBack(all.filter { !$0.canBeUndone }, undoneAt: path, to: parent)
     if armed.map(\.path) != undoing.steps {
       note(flaw: "what is undone at `\(path)` is not what its steps changed")
     }
@@ -64,6 +65,7 @@ extension StepTree {
       state.scopes.append(seen)
     }
     let around = path.appending(.undo)
+      state.undos.append(undo)
     let id = add(Node(parent: parent, path: around, scope: scope, content: .sequence(state)))
     sequences[around] = id
     consequences.append(.sequenceContinues(id))
@@ -91,11 +93,19 @@ extension StepTree {
   }
 
   /// A step that undoes something is over; the others go on, whatever it came to, unless it is in doubt.
-  mutating func noteUndone(_ ending: Ending, in sequence: inout SequenceState) -> Ending {
+  ///
+  /// What could not be undone is left to the next undo of its play, or of a step around it.
+  mutating func noteUndone(_ ending: Ending, in id: NodeID, _ sequence: inout SequenceState)
+    -> Ending
+  {
     guard !ending.allowsContinuation, ending.result.outcome != .inDoubt else { return ending }
     sequence.failures += 1
     return .succeeded
   }
+    let parent = nodes[id]?.parent
+    undos.putBack(
+      [sequence.undos[sequence.next - 1]],
+      undoneAt: parent.flatMap { nodes[$0]?.path } ?? .root, to: parent)
 
   /// How a playbook ends whose steps ended so, after it undid what `sequence` says.
   func ending(_ after: Ending, undoneBy sequence: SequenceState, _ last: Ending) -> Ending {

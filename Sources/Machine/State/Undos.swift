@@ -70,6 +70,23 @@ struct Undos: Sendable, Hashable {
     armed[owner, default: []].append(undo)
   }
 
+  /// What the undo of the play at `path` left is kept with `owner` again.
+  mutating func putBack(_ undos: [ArmedUndo], undoneAt path: StepPath, to owner: NodeID?) {
+    guard !undos.isEmpty else { return }
+    for undo in undos { changes[undo.path, default: []].insert(undo.change) }
+    unfinished.insert(path)
+    handOn(undos, to: owner)
+  }
+
+  /// The play at `path` begins once more, as `play`: what its undo left is its own again.
+  mutating func takeUp(_ path: StepPath, from owner: NodeID?, to play: NodeID) {
+    guard unfinished.remove(path) != nil, let all = armed[owner] else { return }
+    let own = all.filter { $0.path.isInside(path) }
+    guard !own.isEmpty else { return }
+    armed[owner] = all.filter { !$0.path.isInside(path) }
+    handOn(own, to: play)
+  }
+
   /// Takes out what is kept with the step.
   mutating func take(below owner: NodeID?) -> [ArmedUndo] {
     armed.removeValue(forKey: owner) ?? []
