@@ -98,4 +98,24 @@ struct UndoRemainsTests {
     #expect(try world.run().outcome == .failed)
     #expect(UndoTests.undoings(world) == ["undoing run: g/a, g/same, g/a"])
   }
+
+  // MARK: Order
+
+  @Test func `what rescue and always changed is undone before the step they follow`() throws {
+    func order(_ name: String, _ more: String = "") -> String {
+      "{ id: \(name), call: order, with: { name: \(name) }, \(Self.note("not \(name)"))\(more) }"
+    }
+    let steps = """
+      - \(order("c", ", always: [ \(order("later")) ]"))
+      - id: g
+        steps: [ \(order("first")) ]
+        always: [ \(order("second")) ]
+        \(Self.note("not g"))
+      """
+    var world = try UndoTests.world(steps + "\n" + UndoTests.fail)
+    world.reply = { what, _, _ in what == "POST /order" ? .ok() : nil }
+    #expect(try world.run().outcome == .failed)
+    #expect(
+      UndoTests.undoings(world) == ["undoing run: g/always/second, g, c/always/later, c"])
+  }
 }

@@ -26,9 +26,8 @@ extension StepTree {
     guard sequence.role != .undo, !undos.isOff else { return undos.forget(below) }
     let around = stepAround(node)
     guard step.rules.isGroup else {
-      undos.handOn(below, to: around)
       if result.changesItself { arm(step, node, result, seeing: scope, in: around) }
-      return
+      return undos.handOn(below, to: around)
     }
     let inside = below.filter { !$0.path.isAftermath(of: node.path) }
     guard step.step.modifiers.undo != nil, !inside.isEmpty else {
