@@ -118,4 +118,21 @@ struct UndoRemainsTests {
     #expect(
       UndoTests.undoings(world) == ["undoing run: g/always/second, g, c/always/later, c"])
   }
+
+  // MARK: Removals
+
+  @Test func `what is gone already is undone`() throws {
+    let service = ThingService()
+    let steps =
+      UndoTests.make("a") + "\n"
+      + "- { id: gone, call: drop, with: { id: \"${{ steps.a.id }}\" } }\n" + UndoTests.fail
+    var world = try UndoTests.world(steps, service)
+    world.reply = { what, count, body in
+      what == "POST /drop" && count > 1
+        ? .answer(404, #"{"message":"thing.not_found"}"#) : service.reply(what, count, body)
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(world.machine.state.overview.undone.doneCount == 1)
+    #expect(world.count("POST /drop") == 2)
+  }
 }

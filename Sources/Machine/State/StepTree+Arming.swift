@@ -1,3 +1,4 @@
+import Diagnostics
 import Events
 import Expressions
 import Operations
@@ -188,7 +189,8 @@ extension StepState {
 extension PlannedRemoval {
   /// The step that removes; nil where `result` does not hold what it needs.
   ///
-  /// What goes before the thing itself may be gone already, or never have been there.
+  /// Whatever is refused is done where a read shows that the thing is gone. What goes before the thing itself
+  /// may never have been there, and no read may show it: there, a refusal suffices.
   fileprivate func step(
     after result: Value, of arguments: ValueMap, in session: SessionChoice, _ undo: PlannedUndo,
     mayBeNeedless: Bool
@@ -203,19 +205,35 @@ extension PlannedRemoval {
       guard let value, value != .null else { return nil }
       templates[name] = .literal(value, undo.location)
     }
+    let id = operation.id.split(separator: ".").last.map(String.init) ?? operation.id
+    let call = PlannedStep.Kind.call(
+      PlannedCall(target: .operation(operation), arguments: templates))
     var modifiers = PlannedModifiers(session: session)
-    if mayBeNeedless {
+    if operation.lookup?.expects == .absent {
       modifiers.rescue = [
         PlannedStep(
-          id: "gone", title: "it may be gone already", kind: .assert([]),
+          id: "gone", title: "it may be gone already", kind: call,
+          modifiers: PlannedModifiers(session: session, ensure: Ensurance(.absent)),
+          location: undo.location)
+      ]
+    } else if mayBeNeedless, let wasRefused = Self.refusal(at: undo.location) {
+      modifiers.rescue = [
+        PlannedStep(
+          id: "gone", title: "it may be gone already", kind: .assert([wasRefused]),
           modifiers: PlannedModifiers(), location: undo.location)
       ]
     }
-    let id = operation.id.split(separator: ".").last.map(String.init) ?? operation.id
     return PlannedStep(
-      id: id, title: id,
-      kind: .call(PlannedCall(target: .operation(operation), arguments: templates)),
-      modifiers: modifiers, location: undo.location)
+      id: id, title: id, kind: call, modifiers: modifiers, location: undo.location)
+  }
+
+  /// That the service refused the call, and not that it could not be reached, say.
+  private static func refusal(at location: SourceLocation) -> Assertion? {
+    let classes = [FailureClass.rejected, .invalid].map { "'\($0.rawValue)'" }
+    let text = "error.class in [\(classes.joined(separator: ", "))]"
+    return (try? Expression(parsing: text, at: location)).map {
+      Assertion(condition: .expression($0), location: location)
+    }
   }
 }
 
