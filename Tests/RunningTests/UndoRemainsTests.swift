@@ -135,4 +135,29 @@ struct UndoRemainsTests {
     #expect(world.machine.state.overview.undone.doneCount == 1)
     #expect(world.count("POST /drop") == 2)
   }
+
+  // MARK: Branches and time
+
+  @Test func `the other branches are stopped before a failed play is undone`() throws {
+    let lib =
+      "undo-on: [failure]\nsteps:\n"
+      + "  \(UndoTests.make("a", "undo: [ { id: w, wait: 1h, timeout: 2h } ]"))\n"
+      + "  \(UndoTests.fail)"
+    let slow =
+      "- { id: w1, wait: 1m }, { id: w2, wait: 1m }, { id: late, call: order, with: { name: x } }"
+    for (saved, count) in [("", 0), (", rescue: [ { id: s, wait: 1s } ]", 1)] {
+      let service = ThingService()
+      let steps = """
+        - id: both
+          parallel:
+            left: [ \(slow.dropFirst(2)) ]
+            right: [ { id: b, steps: [ { id: p, play: lib.yaml } ]\(saved) } ]
+        """
+      var world = try UndoTests.world(steps, causes: nil, files: ["lib.yaml": lib], service)
+      #expect(try world.run().outcome == (count == 0 ? .failed : .succeeded))
+      #expect(world.count("POST /order") == count)
+      #expect(world.outcomes.contains("both.right/b/p/undo/1-a succeeded"))
+      #expect(world.machine.state.scopeCount == 1)
+    }
+  }
 }

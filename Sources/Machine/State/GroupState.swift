@@ -21,6 +21,8 @@ struct GroupState: Sendable, Hashable {
   /// The child that decides how the group ends: the first that did not end well, unless a later
   /// one is in doubt, or was cancelled where failures stop nothing.
   var broken: Ending?
+  /// Whether the others are stopped because of a child that failed, which may still be being undone.
+  var isStopping = false
   /// The children that failed, in the order they did.
   var failed: [FailedMember] = []
   /// The numbers of the children that did not end well.
@@ -100,7 +102,7 @@ struct GroupState: Sendable, Hashable {
   }
 
   /// Whether a child that did not end well stops the others.
-  var isStoppedByFailure: Bool { broken != nil && stopsAtFailure }
+  var isStoppedByFailure: Bool { (broken != nil || isStopping) && stopsAtFailure }
 
   /// How many children it has altogether, where people count them.
   var memberCount: Int {
@@ -117,6 +119,8 @@ struct GroupState: Sendable, Hashable {
     guard !outcome.allowsContinuation else { return }
     unfinished.insert(member)
     if outcome == .failed { failed.append(FailedMember(member: member, ending: ending)) }
+    // It was stopped for one that is not over yet.
+    if outcome == .cancelled, isStopping, broken == nil { return }
     let weighsMore =
       switch (outcome, broken?.result.outcome) {
       case (_, nil), (.inDoubt, _): true

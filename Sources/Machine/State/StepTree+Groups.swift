@@ -175,8 +175,13 @@ extension StepTree {
     }
     switch reason {
     case .timedOut(let failure): stop(id, because: .timedOut(failure))
-    case .stepFailed:
+    case .stepFailed(let origin):
+      groups[id]?.isStopping = true
       for member in groups[id]?.running.keys.sorted() ?? [] {
+        // The play that failed may still be being undone.
+        guard let node = nodes[member], node.path == path || !origin.isInside(node.path) else {
+          continue
+        }
         stop(member, because: .cancelled(.sibling))
       }
     }

@@ -12,8 +12,25 @@ extension RunMachine {
       return false
     }
     let result = noted(ending.result, of: id)
+    if ending.result.outcome == .failed { stopOthers(around: id, ending.origin ?? node.path) }
     kernel.emit(.undoing(node.path, undoing(below: id, result, ending.origin)))
     return true
+  }
+
+  /// The failure of the play `id` is certain: what its end would stop begins nothing more while it is undone.
+  private mutating func stopOthers(around id: NodeID, _ origin: StepPath) {
+    var member = kernel.tree.nodes[id]
+    while let inner = member, let around = kernel.tree.stepAround(inner),
+      let group = kernel.tree.groups[around], group.stopsAtFailure,
+      let (node, step) = kernel.inProgress(around)
+    {
+      if group.running.count > 1, !group.isStopping {
+        kernel.emit(.stopping(node.path, .stepFailed(origin)))
+      }
+      // It may be saved, or tried again.
+      guard step.step.modifiers.rescue.isEmpty, step.step.modifiers.retry == nil else { return }
+      member = node
+    }
   }
 
   /// The same of the run itself.

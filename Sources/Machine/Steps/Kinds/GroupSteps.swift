@@ -41,7 +41,7 @@ extension RunMachine {
   /// Stops the other children of a group in which one did not end well.
   mutating func stopMembersIfBroken(of id: NodeID) {
     guard let node = kernel.tree.nodes[id], let group = kernel.tree.groups[id],
-      group.isStoppedByFailure,
+      group.isStoppedByFailure, group.broken != nil,
       group.running.keys.contains(where: {
         !(kernel.tree.sequence($0)?.isStopped ?? true)
       })
