@@ -160,4 +160,16 @@ struct UndoRemainsTests {
       #expect(world.machine.state.scopeCount == 1)
     }
   }
+
+  @Test(arguments: [
+    "{ id: r, wait: 1h, timeout: \"${{ duration('2h') }}\" }",
+    "{ id: g, steps: [ { id: r, wait: 1h, timeout: 2h } ] }",
+  ])
+  func `an undo whose steps set their own limits has no other`(_ step: String) throws {
+    let service = ThingService()
+    let steps = UndoTests.make("a", "undo: [ \(step) ]") + "\n" + UndoTests.fail
+    var world = try UndoTests.world(steps, service)
+    #expect(try world.run().outcome == .failed)
+    #expect(world.machine.state.overview.undone.doneCount == 1)
+  }
 }

@@ -60,12 +60,14 @@ extension StepTree {
           id: "\(number + 1)-\(undo.path.lastStep)", title: "undo \(undo.path)",
           kind: .block(steps),
           modifiers: PlannedModifiers(
-            timeout: .constant(max(settings.steps.undoTimeout, steps.longestTimeouts))),
+            timeout: steps.longestTimeouts.map {
+              .constant(max(settings.steps.undoTimeout, $0))
+            }),
           location: location))
       state.scopes.append(seen)
+      state.undos.append(undo)
     }
     let around = path.appending(.undo)
-      state.undos.append(undo)
     let id = add(Node(parent: parent, path: around, scope: scope, content: .sequence(state)))
     sequences[around] = id
     consequences.append(.sequenceContinues(id))
@@ -100,12 +102,12 @@ extension StepTree {
   {
     guard !ending.allowsContinuation, ending.result.outcome != .inDoubt else { return ending }
     sequence.failures += 1
-    return .succeeded
-  }
     let parent = nodes[id]?.parent
     undos.putBack(
       [sequence.undos[sequence.next - 1]],
       undoneAt: parent.flatMap { nodes[$0]?.path } ?? .root, to: parent)
+    return .succeeded
+  }
 
   /// How a playbook ends whose steps ended so, after it undid what `sequence` says.
   func ending(_ after: Ending, undoneBy sequence: SequenceState, _ last: Ending) -> Ending {
@@ -167,8 +169,31 @@ extension StepPath {
 }
 
 extension [PlannedStep] {
-  /// The time limits that their author set, one after another.
-  fileprivate var longestTimeouts: Duration {
-    reduce(.zero) { $0 + ($1.modifiers.timeout?.constant ?? .zero) }
+  /// The time limits that their author set, one after another; nil where only the run shows how long they are.
+  fileprivate var longestTimeouts: Duration? {
+    var sum = Duration.zero
+    for step in self {
+      guard let limit = step.longestTimeout else { return nil }
+      sum += limit
+    }
+    return sum
+  }
+}
+
+extension PlannedStep {
+  /// The limit of all its attempts and of the steps that follow them, or, without one, those of its parts.
+  fileprivate var longestTimeout: Duration? {
+    guard let after = (modifiers.rescue + modifiers.always).longestTimeouts else { return nil }
+    let inside: Duration?
+    if let own = modifiers.timeout {
+      inside = own.constant
+    } else if case .forEach = kind, kind.steps.longestTimeouts != .zero {
+      inside = nil
+    } else {
+      inside = kind.steps.longestTimeouts
+    }
+    guard let inside else { return nil }
+    guard inside > .zero, let retry = modifiers.retry else { return inside + after }
+    return retry.attempts.constant.map { inside * $0 + after }
   }
 }
