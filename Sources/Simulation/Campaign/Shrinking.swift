@@ -5,20 +5,31 @@ import Sandbox
 ///
 /// Crashes are left out, then faults: whole kinds, then halves of what is left, then one by one (delta
 /// debugging). What is left of several faults may do as a single one elsewhere. The number of attempts
-/// is bounded.
+/// is bounded, and so is what they record.
 struct Shrinking {
   /// The most runs that are tried.
   private static let mostAttempts = 600
+  /// Until so many events were recorded in them: of long runs fewer are tried.
+  private static let mostEvents = 60_000
 
   private let subject: CampaignSubject
   private var finding: Finding
+  private var events = 0
 
   init(of finding: Finding, in subject: CampaignSubject) {
     self.subject = subject
     self.finding = finding
   }
 
-  private var isOver: Bool { finding.attempts >= Self.mostAttempts }
+  private var isOver: Bool {
+    finding.attempts >= Self.mostAttempts || events >= Self.mostEvents
+  }
+
+  private mutating func run(_ candidate: SimulationCase, tracing: Bool = false) -> CaseResult {
+    let result = subject.run(candidate, tracing: tracing)
+    events += result.report.events.count
+    return result
+  }
 
   /// The finding with the smallest case that was found, and how its run went.
   func smallest() -> Finding {
@@ -38,7 +49,7 @@ struct Shrinking {
   private mutating func keeps(_ candidate: SimulationCase) -> Bool {
     guard !isOver, candidate != finding.smallest else { return false }
     finding.attempts += 1
-    let result = subject.run(candidate)
+    let result = run(candidate)
     guard result.violation?.property == finding.violation.property else { return false }
     finding.smallest = candidate
     return true
@@ -54,8 +65,9 @@ struct Shrinking {
   }
 
   /// The faults that the smallest case injects.
-  private func injections() -> [FaultSource.Injection] {
-    let trace = subject.run(finding.smallest, tracing: true).report.trace
+  private mutating func injections() -> [FaultSource.Injection] {
+    guard !isOver else { return [] }
+    let trace = run(finding.smallest, tracing: true).report.trace
     return trace?.injections.map(\.injection) ?? []
   }
 
@@ -99,7 +111,8 @@ struct Shrinking {
       candidate.faults = FaultSpec()
       candidate.faults[kind] = FaultSpec.Rule(share: .always, duration: duration)
       candidate.allowedFaults = []
-      let occasions = subject.run(candidate).report.faultDecisions
+      guard !isOver else { return }
+      let occasions = run(candidate).report.faultDecisions
       for occasion in 0..<occasions where !isOver {
         candidate.allowedFaults = [occasion + 1]
         if keeps(candidate) { return }
