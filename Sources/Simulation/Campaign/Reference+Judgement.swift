@@ -11,10 +11,25 @@ extension Reference {
   /// The property that the run broke, be it on its way or by what it came to.
   func violation(in report: SimulationReport) -> Violation? {
     if let violation = report.violation { return violation }
-    if report.result.outcome == .succeeded, let difference = difference(of: report) {
+    if isComparable(report), let difference = difference(of: report) {
       return Self.found(.finalState, difference, in: report)
     }
     return unexplainedEnd(of: report)
+  }
+
+  /// Whether the run is to leave what the undisturbed one did: it succeeded, or failed in the same step and
+  /// took back everything.
+  private func isComparable(_ report: SimulationReport) -> Bool {
+    if report.result.outcome == .succeeded { return true }
+    let undone = Self.overview(of: report).undone
+    return report.result.outcome == result.outcome && report.result.failedStep == result.failedStep
+      && undone.isOfRun && undone.doneCount == undone.count
+  }
+
+  private static func overview(of report: SimulationReport) -> RunOverview {
+    var overview = RunOverview()
+    for event in report.events { overview.apply(event) }
+    return overview
   }
 
   /// What the run left that an undisturbed one does not leave, or the other way round.
@@ -40,9 +55,12 @@ extension Reference {
     return Self.found(.unexplainedFailure, Self.end(of: report), in: report)
   }
 
-  /// What is wrong with an undisturbed run that does not succeed.
+  /// What is wrong with an undisturbed run that does not succeed; one that fails and takes back all it changed
+  /// did what its playbook is for.
   static func failure(in report: SimulationReport) -> Violation? {
     guard report.result.outcome != .succeeded else { return nil }
+    let undone = overview(of: report).undone
+    if report.result.outcome == .failed, undone.isOfRun, undone.failed.isEmpty { return nil }
     return found(.unexplainedFailure, "undisturbed, \(end(of: report))", in: report)
   }
 

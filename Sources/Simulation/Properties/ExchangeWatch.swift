@@ -74,6 +74,11 @@ extension ExchangeWatch {
     case .runResumed(let resumption):
       for path in resumption.reopening?.again ?? [] { deeds[path]?.begin() }
       for path in resumption.reopening?.continued ?? [] { deeds[path]?.hasFailed = false }
+    case .undoing(let path, _):
+      // What is undone is to be done again.
+      for other in deeds.keys where other.components.starts(with: path.components) {
+        deeds[other]?.effectCount = 0
+      }
     case .stepFinished(let path, let result):
       return objection ?? self.objection(to: result, of: path)
     case _: break

@@ -21,7 +21,10 @@ struct SimulatedPlaybook {
   /// and `operator`, have been registered with their keys.
   ///
   /// `api` is what the machine believes of the operations; the shipped description, unless given.
-  init(_ steps: String, session: String = "", api: APIDescription? = nil) throws {
+  /// `played` is what `play: played.yaml` plays.
+  init(
+    _ steps: String, session: String = "", played: String? = nil, api: APIDescription? = nil
+  ) throws {
     plan = try Self.plan(
       """
       playbook: 1
@@ -47,21 +50,25 @@ struct SimulatedPlaybook {
           with: { publicKey: "${{ steps.otherKey.publicKey }}" }
           session: { username: operator, password: "${{ inputs.other }}" }
       \(steps)
-      """, try api ?? .embedded())
+      """, playing: played, try api ?? .embedded())
   }
 
-  private static func plan(_ text: String, _ api: APIDescription) throws -> Plan {
+  private static func plan(
+    _ text: String, playing played: String?, _ api: APIDescription
+  ) throws -> Plan {
     let folder = "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
     let main = "/\(folder)/workflows/simulated.yaml"
+    let own = [main: text, "/\(folder)/workflows/played.yaml": played].compactMapValues(\.self)
     let disk = PlaybookFiles.disk
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let files = PlaybookFiles(
         resolve: { path throws(PlaybookFiles.Problem) in
-          path == main ? path : try disk.resolve(path)
+          own[path] == nil ? try disk.resolve(path) : path
         },
         read: { path, limit throws(PlaybookFiles.Problem) in
-          path == main ? Array(text.utf8) : try disk.read(path, limit)
+          if let text = own[path] { return Array(text.utf8) }
+          return try disk.read(path, limit)
         },
         names: disk.names)
       let loaded = try PlaybookLoader(files: files).load(main, texts: &texts)
