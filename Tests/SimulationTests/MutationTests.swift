@@ -83,7 +83,10 @@ struct MutationTests {
     let campaign = Campaign(
       over: subject, runs: 300, seed: 1, faults: try FaultSpec(parsing: mutation.faults),
       crashMode: mutation.crashMode, workers: 2)
-    let finding = try #require(await campaign.perform().finding, "nothing was found")
+    var noted: Finding?
+    let finding = try #require(
+      await campaign.perform { noted = $0 }.finding, "nothing was found")
+    #expect(noted?.violation.property == mutation.property && noted?.attempts == 0)
     #expect(finding.violation.property == mutation.property, "\(finding.violation.detail)")
     #expect(finding.smallest.crashes.count == mutation.crashes)
     #expect((finding.report?.faults.values.reduce(0, +) ?? 0) == mutation.injections)

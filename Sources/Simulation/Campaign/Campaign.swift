@@ -54,7 +54,9 @@ package struct Campaign: Sendable {
   }
 
   /// Simulates everything, up to the first finding, which is made as small as it can be.
-  package func perform() async -> CampaignResult {
+  ///
+  /// `noteFinding` receives it before that, which may take a while.
+  package func perform(noteFinding: (Finding) -> Void = { _ in }) async -> CampaignResult {
     let tasks = enumerationTasks() + randomTasks()
     let results = await OrderedWork(tasks.count, workers: workers) { index in
       tasks[index].perform(in: self)
@@ -62,6 +64,7 @@ package struct Campaign: Sendable {
     var result = CampaignResult()
     for part in results { result.add(part) }
     if let finding = result.finding {
+      noteFinding(finding)
       result.finding = Shrinking(of: finding, in: subject).smallest()
     }
     return result

@@ -92,7 +92,11 @@ struct SimulateCommand: AsyncParsableCommand {
       let campaign = Campaign(
         over: subject, runs: runs, seed: seed, faults: faults, crashMode: crashes, planMode: plans,
         workers: ProcessInfo.processInfo.activeProcessorCount)
-      outcome.take(await campaign.perform(), over: subject)
+      let result = await campaign.perform { finding in
+        StandardStream.error.write(
+          "privirun: broken: \(finding.violation.property.rawValue); shortening the run\n")
+      }
+      outcome.take(result, over: subject)
     } catch {
       try outcome.take(error)
     }
