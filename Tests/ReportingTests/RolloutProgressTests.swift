@@ -140,6 +140,23 @@ import Testing
     #expect(progress.counts[.notStarted] == 2)
   }
 
+  @Test func `a tenant whose run cannot be continued counts once`() throws {
+    let refusal = TenantRefusal(tenant: "initech", index: 2, reason: "what it changed was undone")
+    let resumption = RolloutResumption(
+      owner: "o", epoch: 1, version: "1", tenants: .unsuccessful)
+    let retried = [Self.own(40, .resumed(resumption)), Self.own(41, .tenantRefused(refusal))]
+    let progress = Self.progress(Self.beginning + retried + retried)
+    #expect(progress.counts.text == "1 succeeded, 1 failed, 1 running, 6 not started")
+    #expect(progress.reasons.entries.map { Array($0.tenants) } == [["initech"]])
+
+    var recalled = RolloutProgress()
+    for (event, _) in Self.events([Self.beginning[0]] + retried) { recalled.recall(event) }
+    let row = try #require(ReportedRollout.rows.first { $0.name == "initech" })
+    recalled.recall(row)
+    for (event, run) in Self.events(retried) { recalled.apply(event, of: run) }
+    #expect(recalled.counts.text == "1 failed, 8 not started")
+  }
+
   @Test func `the rate follows the latest ends, and falls while none ends`() throws {
     var rate = EndRate()
     for second in 0..<4 { rate.add(ReportedRollout.at(second * 10)) }

@@ -35,6 +35,10 @@ package struct RolloutProgress: Sendable {
   private var running: [RunID: RunningTenant] = [:]
   /// Tenants with a run that is not in progress and may go on.
   private var idle: [RunID: Idle] = [:]
+  /// Their runs, by name.
+  private var idleRuns: [String: RunID] = [:]
+  /// The tenants whose runs could not be started or continued.
+  private var refused: Set<String> = []
   private var rate = EndRate()
 
   /// A rollout without events.
@@ -52,11 +56,15 @@ package struct RolloutProgress: Sendable {
     guard let run = row.run, row.refusal == nil else { return }
     // A run that was interrupted goes on later.
     let state = row.state == .running ? .notStarted : row.state
-    counts.move(from: .notStarted, to: state)
     changes.add(row.changes)
-    guard !state.isSuccess else { return }
-    idle[run] = Idle(name: row.name, state: state, changes: row.changes)
-    reasons.add(row)
+    // It counts already, with a later reason.
+    let isRefused = refused.contains(row.name)
+    if !isRefused { counts.move(from: .notStarted, to: state) }
+    guard isRefused || !state.isSuccess else { return }
+    idle[run] = Idle(
+      name: row.name, state: isRefused ? .failed : state, changes: row.changes)
+    idleRuns[row.name] = run
+    if !isRefused { reasons.add(row) }
   }
 
   /// Applies the next event of `run`, which may be the rollout's own record; returns the tenant that ended with
@@ -74,6 +82,7 @@ package struct RolloutProgress: Sendable {
       return nil
     case .runResumed:
       guard let tenant = idle.removeValue(forKey: run) else { return nil }
+      idleRuns[tenant.name] = nil
       running[run] = RunningTenant(name: tenant.name, startedAt: event.at)
       counts.move(from: tenant.state, to: .running)
       changes.remove(tenant.changes)
@@ -92,6 +101,7 @@ package struct RolloutProgress: Sendable {
     guard let tenant = running.removeValue(forKey: run) else { return nil }
     counts.move(from: .running, to: state)
     idle[run] = Idle(name: tenant.name, state: state)
+    idleRuns[tenant.name] = run
     let row = TenantRow(name: tenant.name, run: run, state: state, startedAt: tenant.startedAt)
     reasons.add(row)
     return Ended(row: row, elapsed: now.map { $0 - tenant.startedAt })
@@ -105,20 +115,30 @@ package struct RolloutProgress: Sendable {
   private mutating func apply(_ kind: RolloutEvent, _ event: RunEvent) -> Ended? {
     if case .resumed(let resumption) = kind, resumption.tenants == .unsuccessful {
       for refusal in view.refusals.values {
-        counts.move(from: .failed, to: .notStarted)
+        if idleRuns[refusal.tenant] == nil { counts.move(from: .failed, to: .notStarted) }
         reasons.remove(tenant: refusal.tenant)
       }
+      refused = []
     }
-    let isKnown =
-      if case .tenantRefused(let it) = kind { view.refusals[it.index] != nil } else { false }
     view.apply(event)
     if case .started(let start) = kind { counts[.notStarted] = start.tenantCount }
     guard case .tenantRefused(let refusal) = kind else { return nil }
     let row = TenantRow(refusal)
-    if !isKnown { counts.move(from: .notStarted, to: .failed) }
+    note(refusal)
     reasons.add(row)
     rate.add(event.at)
     return Ended(row: row)
+  }
+
+  /// The tenant counts as failed, once, also where it has a run that cannot be continued.
+  private mutating func note(_ refusal: TenantRefusal) {
+    let isKnown = !refused.insert(refusal.tenant).inserted
+    if let run = idleRuns[refusal.tenant], let tenant = idle[run] {
+      counts.move(from: tenant.state, to: .failed)
+      idle[run]?.state = .failed
+    } else if !isKnown {
+      counts.move(from: .notStarted, to: .failed)
+    }
   }
 
   private mutating func end(_ run: RunID, _ result: RunResult, at moment: Moment) -> Ended? {
@@ -132,6 +152,7 @@ package struct RolloutProgress: Sendable {
       failure: result.failure, failedStep: result.failedStep, changes: result.changes)
     if !state.isSuccess {
       idle[run] = Idle(name: tenant.name, state: state, changes: result.changes)
+      idleRuns[tenant.name] = run
     }
     reasons.add(row)
     return Ended(row: row, elapsed: moment - tenant.startedAt)
