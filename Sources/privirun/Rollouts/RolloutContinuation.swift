@@ -85,7 +85,7 @@ struct RolloutContinuation {
     }
   }
 
-  /// A rollout of which every tenant succeeded is not continued.
+  /// A rollout is not continued of which every tenant succeeded, or took back what it changed.
   private func refuseNothingToDo(
     _ summary: RolloutSummary, _ tenants: RolloutResumption.Tenants
   ) throws {
@@ -97,14 +97,28 @@ struct RolloutContinuation {
         hint: summary.file.isEmpty
           ? nil : "`privirun rollout run \(summary.file)` starts another one")
     }
-    guard tenants == .unfinished, outcome == .failed else { return }
     let rows = try options.translated { () throws(JournalError) in
       try journal.reader.tenantRuns(of: summary.rollout)
     }
     let isWhole = rows.count >= summary.start?.tenantCount ?? 0
     guard isWhole, rows.allSatisfy({ $0.outcome != nil }) else { return }
+    if tenants == .unsuccessful { return try refuseUndone(rows, of: summary) }
+    guard outcome == .failed else { return }
     throw CommandFailure(
       .invalid, "every tenant of rollout \(summary.rollout) has ended, some of them failed",
       hint: "`\(commands.retry)` runs those again")
+  }
+  /// Nothing of a run goes on that took back what it changed, and a tenant has one run in a rollout.
+  private func refuseUndone(_ rows: [TenantRunRow], of summary: RolloutSummary) throws {
+    let unsuccessful = rows.filter { !($0.outcome?.allowsContinuation ?? false) }
+    guard !unsuccessful.isEmpty,
+      try unsuccessful.allSatisfy({ try RecordedRun.wasUndone($0.run, in: journal, options) })
+    else { return }
+    throw CommandFailure(
+      .invalid,
+      "what the tenants changed that did not succeed in rollout \(summary.rollout) was undone, so that "
+        + "none of them can go on",
+      hint: summary.file.isEmpty
+        ? nil : "`privirun rollout run \(summary.file)` starts another rollout")
   }
 }
