@@ -77,6 +77,26 @@ struct EndedRunTests {
     #expect(try text("first.txt") != written)
   }
 
+  @Test func `a tenant whose run was undone is not retried`() async throws {
+    try folder.write(
+      Self.undoes.replacing("undo-on", with: "inputs: { writes: { type: boolean } }\nundo-on")
+        .replacing("call: file.write\n", with: "call: file.write\n    when: inputs.writes\n"),
+      to: "main.yaml")
+    try folder.write("name,writes\na,true\nb,false\n", to: "tenants.csv")
+    try folder.write(
+      "rollout: 1\nname: undoes\nplaybook: main.yaml\ntenants: tenants.csv\n", to: "rollout.yaml")
+    #expect(try await run("rollout", "run", "rollout.yaml").status == 1)
+    try folder.write("here", to: "second.txt")
+    let retried = try await run("rollout", "retry", "latest", "--failed")
+    #expect(retried.status == 1)
+    #expect(retried.output.contains("1 succeeded, 1 failed\n"))
+    #expect(retried.output.contains("changed was undone, so that it cannot go on"))
+    // Only that one is left.
+    let refused = try await run("rollout", "retry", "latest", "--failed")
+    #expect(refused.status == 2 && refused.errors.contains("none of them can go on"))
+    #expect(try text("first.txt") == "")
+  }
+
   @Test func `a run of the same playbook and inputs is continued, or begun`() async throws {
     try folder.write(Self.fails, to: "main.yaml")
     #expect(try await run("run", "main.yaml", "--resume").status == 1)
