@@ -18,11 +18,7 @@ struct GroupState: Sendable, Hashable {
   let kind: Kind
   /// The children in progress, each with its number in the group.
   var running: [NodeID: Int] = [:]
-  /// The child that decides how the group ends: the first that did not end well, unless a later
-  /// one is in doubt, or was cancelled where failures stop nothing.
-  var broken: Ending?
-  /// Whether the others are stopped because of a child that failed, which may still be being undone.
-  var isStopping = false
+  var standing = Standing.whole
   /// The children that failed, in the order they did.
   var failed: [FailedMember] = []
   /// The numbers of the children that did not end well.
@@ -37,6 +33,17 @@ struct GroupState: Sendable, Hashable {
   private let begunBefore: Int
   /// What `until` said at the ends of rounds.
   var until: Until
+
+  /// How the children that do not end well affect the group.
+  enum Standing: Sendable, Hashable {
+    /// None is known to end so.
+    case whole
+    /// The others are stopped for one that failed and is still being undone.
+    case breaking
+    /// The end of the child that decides how the group ends: the first that did not end well, unless a later
+    /// one is in doubt, or was cancelled where failures stop nothing.
+    case broken(Ending)
+  }
 
   /// Whether a loop is to end early.
   struct Until: Sendable, Hashable {
@@ -101,8 +108,11 @@ struct GroupState: Sendable, Hashable {
     return loop.onFailure == .stop
   }
 
+  /// The end that decides how the group ends; nil while all that are over ended well.
+  var broken: Ending? { if case .broken(let ending) = standing { ending } else { nil } }
+
   /// Whether a child that did not end well stops the others.
-  var isStoppedByFailure: Bool { (broken != nil || isStopping) && stopsAtFailure }
+  var isStoppedByFailure: Bool { standing != .whole && stopsAtFailure }
 
   /// How many children it has altogether, where people count them.
   var memberCount: Int {
@@ -120,14 +130,14 @@ struct GroupState: Sendable, Hashable {
     unfinished.insert(member)
     if outcome == .failed { failed.append(FailedMember(member: member, ending: ending)) }
     // It was stopped for one that is not over yet.
-    if outcome == .cancelled, isStopping, broken == nil { return }
+    if outcome == .cancelled, standing == .breaking { return }
     let weighsMore =
       switch (outcome, broken?.result.outcome) {
       case (_, nil), (.inDoubt, _): true
       case (.cancelled, .failed): !stopsAtFailure
       case _: false
       }
-    if weighsMore { broken = ending }
+    if weighsMore { standing = .broken(ending) }
   }
 }
 

@@ -176,7 +176,7 @@ extension StepTree {
     switch reason {
     case .timedOut(let failure): stop(id, because: .timedOut(failure))
     case .stepFailed(let origin):
-      groups[id]?.isStopping = true
+      if groups[id]?.standing == .whole { groups[id]?.standing = .breaking }
       for member in groups[id]?.running.keys.sorted() ?? [] {
         // The play that failed may still be being undone.
         guard let node = nodes[member], node.path == path || !origin.isInside(node.path) else {

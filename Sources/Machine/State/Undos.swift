@@ -13,7 +13,7 @@ struct ArmedUndo: Sendable, Hashable {
     case none
   }
 
-  /// What was changed, as far as two changes of one step can be told apart.
+  /// What was changed: equal changes of one step changed the same thing.
   indirect enum Change: Sendable, Hashable {
     /// What a call with these arguments changes; nil where they have no value.
     case call(ValueMap?)

@@ -24,7 +24,7 @@ extension RunMachine {
       let group = kernel.tree.groups[around], group.stopsAtFailure,
       let (node, step) = kernel.inProgress(around)
     {
-      if group.running.count > 1, !group.isStopping {
+      if group.running.count > 1, group.standing == .whole {
         kernel.emit(.stopping(node.path, .stepFailed(origin)))
       }
       // It may be saved, or tried again.
