@@ -114,6 +114,63 @@ struct LocalValueTests {
     #expect(world.sent.isEmpty)
   }
 
+  @Test func `a value at the top that needs a step is known after it`() throws {
+    var world = try world(
+      StepTests.session + """
+        let:
+          base: 1
+          sum: "${{ steps.a.value + steps.b.value + base }}"
+          twice: "${{ sum * 2 }}"
+        steps:
+          - parallel:
+              left: [{ id: a, call: harmless, with: { value: 2 } }]
+              right: [{ id: b, call: harmless, with: { value: 3 } }]
+          - steps: [{ id: c, call: harmless, with: { value: "${{ sum }}" } }]
+        outputs: { sent: "${{ steps.c.value }}", twice: "${{ twice }}" }
+        """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    #expect(try world.run().outputs == ["sent": 6, "twice": 12])
+  }
+
+  @Test(arguments: 1...16)
+  func `one that needs a step keeps its value whatever interrupts the run`(_ crash: Int) throws {
+    var world = try world(
+      StepTests.session + """
+        steps: [{ id: p, play: inner.yaml }]
+        outputs: { all: "${{ steps.p }}" }
+        """,
+      files: [
+        "inner.yaml": """
+        playbook: 1
+        let: { sum: "${{ steps.a.value + 1 }}" }
+        steps:
+          - { id: a, call: harmless, with: { value: 2 } }
+          - { id: b, call: harmless, with: { value: "${{ sum }}" } }
+        outputs: { sum: "${{ sum }}", sent: "${{ steps.b.value }}" }
+        """
+      ])
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    world.schedule(.restart, at: .milliseconds(crash))
+    #expect(try world.run().outputs == ["all": ["sum": 3, "sent": 3]])
+  }
+
+  @Test func `one that cannot be evaluated fails what uses it, and no other step`() throws {
+    var world = try world(
+      StepTests.session + """
+        let: { first: "${{ steps.a.value[0] }}" }
+        steps:
+          - { id: a, call: harmless, with: { value: [] } }
+          - { id: b, call: harmless, with: { value: [1] } }
+          - { id: c, assert: "first == 1", rescue: [{ wait: 1ms }] }
+        """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    #expect(try world.run().failure == nil)
+    #expect(
+      world.outcomes == [
+        "a succeeded", "b succeeded", "c/rescue/step-1 succeeded", "c tolerated",
+      ])
+  }
+
   @Test func `a value made of a secret is one`() throws {
     var world = try world(
       """

@@ -48,6 +48,13 @@ extension StepTree {
     }
   }
 
+  /// Binds what the playbook names that is known once `step` has ended.
+  mutating func bindLocals(after step: PlannedStep, in scope: ScopeID) {
+    guard !step.localsAfter.isEmpty, var inner = scopes[scope] else { return }
+    bind(step.localsAfter, in: &inner)
+    scopes[scope] = inner
+  }
+
   /// Throws the first of `locals` that has no value in `scope`.
   func requireValues(
     of locals: OrderedDictionary<String, LocalValue>, in scope: ScopeID

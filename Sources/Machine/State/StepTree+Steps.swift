@@ -158,6 +158,7 @@ extension StepTree {
     let outer = nodes[parent]?.scope ?? node.scope
     if outer != node.scope { drop(node.scope) }
     publish(ending.result, of: step.step, at: node.path, in: outer)
+    bindLocals(after: step.step, in: outer)
     noteChanges(ending.result.changes(at: node.path), in: parent)
     sequence.current = nil
     let ending = sequence.role == .undo ? noteUndone(ending, in: parent, &sequence) : ending

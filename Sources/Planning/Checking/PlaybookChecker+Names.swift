@@ -11,6 +11,8 @@ extension PlaybookChecker {
       facts.undoUses?.add(reference.variable, field: reference.path.first)
       if let definition = scope.definitions[reference.variable] {
         facts.usedLocals.insert(definition)
+      } else if let late = facts.lateLocals[reference.variable] {
+        facts.usedLocals.insert(late.location)
       }
       switch reference.variable {
       case "steps":
@@ -127,6 +129,12 @@ extension PlaybookChecker {
       guard diagnostic.code == .unknownName, let place = diagnostic.location,
         let reference = unknown[place.start]
       else { return diagnostic }
+      if let late = facts.lateLocals[reference.variable] {
+        return Diagnostic(
+          .unavailableName,
+          "`\(reference.variable)` is known only after the step `\(late.step)`, which it needs",
+          at: place, related: [RelatedLocation("it is named here", at: late.location)])
+      }
       let isHidden = scope.hidesNames || facts.unread.words.contains(reference.variable)
       if isHidden, diagnostic.hint == nil { return nil }
       var diagnostic = diagnostic

@@ -14,9 +14,11 @@ extension PlaybookChecker {
         fields: OrderedDictionary(
           uniqueKeysWithValues: playbook.inputs.map { ($0, InferredValue($1, named: $0)) })))
     for (name, value) in playbook.labels { checkLabel(name, value, in: inputs) }
-    let scope = bindLocals(of: playbook, in: inputs)
+    let locals = PlaybookLocals(of: playbook)
+    facts.lateLocals = locals.late
+    var scope = bind(locals.early, in: inputs)
     if let session = playbook.session { check(session, in: scope) }
-    let steps = check(playbook.steps, in: scope)
+    let steps = check(playbook.steps, binding: locals.afterSteps, in: &scope)
     for part in playbook.remains { check(part, in: scope) }
     let outputs = check(playbook.outputs, in: scope)
     reportUnused(playbook)
@@ -25,7 +27,7 @@ extension PlaybookChecker {
     let planned = steps.map {
       PlannedPlaybook(
         name: playbook.name, file: playbook.location.file, labels: playbook.labels,
-        inputs: playbook.inputs, locals: playbook.locals, session: playbook.session,
+        inputs: playbook.inputs, locals: locals.early, session: playbook.session,
         undoCauses: playbook.undoCauses, steps: $0, outputs: playbook.outputs,
         hiddenInputs: facts.hiddenInputs.keys.elements)
     }

@@ -15,6 +15,24 @@ extension PlaybookChecker {
     return planned.count == steps.count ? planned : nil
   }
 
+  /// The same for the steps of a playbook, after some of which more values are known, by the index of the step;
+  /// `scope` is that of its outputs then.
+  mutating func check(
+    _ steps: [Step], binding localsAfter: [Int: OrderedDictionary<String, LocalValue>],
+    in scope: inout NameScope
+  ) -> [PlannedStep]? {
+    var planned: [PlannedStep] = []
+    for (index, step) in steps.enumerated() {
+      let locals = localsAfter[index] ?? [:]
+      if var step = check(step, number: index + 1, in: scope) {
+        step.localsAfter = locals
+        planned.append(step)
+      }
+      scope = bind(locals, in: scope)
+    }
+    return planned.count == steps.count ? planned : nil
+  }
+
   mutating func check(_ step: Step, number: Int, in scope: NameScope) -> PlannedStep? {
     facts.stepCount += 1
     let changingSteps = facts.changingSteps

@@ -55,6 +55,8 @@ struct PlaybookChecker {
     var usedInputs: Set<String> = []
     /// The steps whose refusal may be tolerated.
     var tolerating: Set<String> = []
+    /// The values under the playbook's `let` that are not known from the start.
+    var lateLocals: [String: PlaybookLocals.Late] = [:]
     /// Where the names stand that `let` binds and something used.
     var usedLocals: Set<SourceLocation> = []
     var need: SessionNeed?

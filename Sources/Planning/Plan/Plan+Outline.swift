@@ -44,6 +44,7 @@ extension PlannedStep {
       if let undo = step.modifiers.undo {
         lines += [indent + undo.outline] + outline(of: undo.steps, depth: depth + 1)
       }
+      if !step.localsAfter.isEmpty { lines.append(indent + "let \(step.localsAfter.outline)") }
       return lines
     }
   }

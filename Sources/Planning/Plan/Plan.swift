@@ -45,7 +45,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
   package var labels: OrderedDictionary<String, Template>
   /// The declared inputs by name, in the order of the file.
   package var inputs: OrderedDictionary<String, InputDeclaration>
-  /// The values that all its expressions know by name, in the order of the file.
+  /// The values that all its expressions know by name, in the order of the file; those that need results of
+  /// steps are with the steps, as `localsAfter`.
   package var locals: OrderedDictionary<String, LocalValue>
   /// The credentials of the default session, or nil when the caller's session is used.
   package var session: Credentials?
@@ -110,11 +111,13 @@ package struct PlannedStep: Sendable, Hashable {
   package var modifiers: PlannedModifiers
   /// Where the step begins in its file; failures of the step name it.
   package var location: SourceLocation
+  /// The values of its playbook that are known once the step has ended, in the order of the file.
+  package var localsAfter: OrderedDictionary<String, LocalValue>
 
   /// A checked step that begins at `location`.
   package init(
     id: String, title: String, name: Template? = nil, kind: Kind, modifiers: PlannedModifiers,
-    location: SourceLocation
+    location: SourceLocation, localsAfter: OrderedDictionary<String, LocalValue> = [:]
   ) {
     self.id = id
     self.title = title
@@ -122,6 +125,7 @@ package struct PlannedStep: Sendable, Hashable {
     self.kind = kind
     self.modifiers = modifiers
     self.location = location
+    self.localsAfter = localsAfter
   }
 
   /// What a planned step does; unlike `Step.Kind` it has no holes.

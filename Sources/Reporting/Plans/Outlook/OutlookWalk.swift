@@ -41,6 +41,7 @@ struct OutlookWalk {
         if !part.isEmpty { parts.append(part) }
       }
       scope.steps[step.id] = record.results[path]?.value ?? .unknown(Unknown("\(path)"))
+      scope.bind(step.localsAfter, at: path)
     }
     return parts
   }
