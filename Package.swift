@@ -102,7 +102,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
-      name: "ExpressionsTests", dependencies: ["Expressions", collections],
+      name: "ExpressionsTests", dependencies: ["Expressions", "TimeZones", collections],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PlaybooksTests", dependencies: ["Playbooks", "Randomness"],

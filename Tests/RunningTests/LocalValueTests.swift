@@ -36,6 +36,32 @@ struct LocalValueTests {
     #expect(world.titles == ["Send x-y!x-y!"])
   }
 
+  @Test func `every expression of a run knows the time zones of its plan`() throws {
+    var plan = try PlannedText.plan(
+      StepTests.session + """
+        inputs: { zone: { type: string } }
+        let: { hour: "${{ timestamp(0).getHours(inputs.zone) }}" }
+        steps:
+          - id: a
+            name: At ${{ timestamp(0).getHours(inputs.zone) }}
+            when: timestamp(0).getHours(inputs.zone) == 3
+            call: harmless
+            with: { value: "${{ timestamp(0).getHours(inputs.zone) }}" }
+            expect: timestamp(0).getHours(inputs.zone) == answer.value
+        outputs: { sent: "${{ [steps.a.value, hour, timestamp(0).getHours(inputs.zone)] }}" }
+        """, inputs: ["zone": "UTC"])
+    plan.inputs["zone"] = "Test/Zone"
+    plan.zones = NamedZones(
+      rules: { name in
+        guard name == "Test/Zone" else { return nil }
+        return { _ in 10_800 }
+      }, names: { ["Test/Zone"] })
+    var world = try World(plan)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    #expect(try world.run().outputs == ["sent": [3, 3, 3]])
+    #expect(world.titles == ["At 3"])
+  }
+
   @Test func `what the steps of a group give is seen after it`() throws {
     var world = try world(
       StepTests.session + """

@@ -39,6 +39,9 @@ extension TypeChecker {
           ?? function.usage)
     }
     if function.name == "matches", let pattern = resolved.operands.last { check(pattern: pattern) }
+    if Function.zoned.contains(function.name), resolved.operands.count == 2 {
+      check(zone: resolved.operands[1])
+    }
     if function.name == "format" { checkFormat(resolved.operands, written) }
     return result
   }
@@ -51,6 +54,17 @@ extension TypeChecker {
     } catch {
       _ = report(.invalidPattern, error.message, at: node.span, hint: error.hint)
     }
+  }
+
+  /// Looks up a time zone that is written out, so that one of which there is none is known early.
+  private mutating func check(zone node: SyntaxNode) {
+    guard case .literal(.string(let name)) = node.kind, ZoneOffset(parsing: name) == nil,
+      environment.zones?.offset(of: name) == nil
+    else { return }
+    _ = report(
+      .unknownTimezone, "there is no time zone `\(name)`", at: node.span,
+      hint: environment.zones.flatMap { didYouMean(name, among: $0.names) }
+        ?? NamedZones.hint(among: environment.zones))
   }
 
   /// The result of the overloads that `types` may be meant for; nil when there are none.

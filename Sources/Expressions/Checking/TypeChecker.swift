@@ -107,7 +107,7 @@ extension Expression {
   /// As CEL's checker, but null may be compared with anything and stand on either side of `:`. The
   /// type is `dyn` where nothing better is known; with an error among the diagnostics it is a guess.
   /// Codes: `unknown-name`, `unknown-field`, `unknown-function`, `unavailable-name`, `wrong-type`,
-  /// `wrong-arguments`, `invalid-pattern`; and `unknown-word`, a warning.
+  /// `wrong-arguments`, `invalid-pattern`, `unknown-timezone`; and `unknown-word`, a warning.
   package func check(
     in environment: TypeEnvironment
   ) -> (type: StaticType, diagnostics: [Diagnostic]) {

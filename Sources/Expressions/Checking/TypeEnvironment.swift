@@ -9,6 +9,8 @@ package struct TypeEnvironment: Sendable, Hashable {
   private(set) var hasQualifiedNames: Bool
   /// The words that attributes of these names may be; any other attribute may be anything of its type.
   package var words: [String: Words] = [:]
+  /// The time zones that have names; nil when none has.
+  package var zones: NamedZones?
 
   /// What an attribute may be, and what people write for it.
   package struct Words: Sendable, Hashable {

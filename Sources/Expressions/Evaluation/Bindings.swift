@@ -5,10 +5,18 @@ package struct Bindings: Sendable, Hashable {
   private var variables: [String: Value]
   /// Whether any name has a dot in it.
   private(set) var hasQualifiedNames: Bool
+  /// The time zones that have names; nil when none has.
+  let zones: NamedZones?
 
   /// Bindings of exactly these variables; a name may have dots in it (`a.b`).
   package init(_ variables: [String: Value] = [:]) {
+    self.init(variables, zones: nil)
+  }
+
+  /// The same where expressions know `zones` by name.
+  package init(_ variables: [String: Value] = [:], zones: NamedZones?) {
     self.variables = variables
+    self.zones = zones
     hasQualifiedNames = variables.keys.contains { $0.contains(".") }
   }
 

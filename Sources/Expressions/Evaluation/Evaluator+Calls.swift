@@ -29,7 +29,8 @@ extension Evaluator {
     do throws(EvaluationFailure) {
       let plain =
         !isSecret ? operands : operands.map { function.readsElements ? $0.revealed : $0.peeled }
-      let result = try function.apply(to: plain, style: resolved.style, meter: &meter)
+      let result = try function.apply(
+        to: plain, style: resolved.style, zones: bindings.zones, meter: &meter)
       madeOptionals = madeOptionals || result.optionalContent != nil
       return isSecret ? result.hidden(like: operands) : result
     } catch {

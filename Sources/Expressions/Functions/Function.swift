@@ -47,7 +47,7 @@ struct Function: Sendable {
   ///
   /// Throws `EvaluationFailure.noOverload` when the operands do not fit. Charges for the text read and made.
   func apply(
-    to operands: [Value], style: Overload.Style, meter: inout Meter
+    to operands: [Value], style: Overload.Style, zones: NamedZones?, meter: inout Meter
   ) throws(EvaluationFailure) -> Value {
     guard overloads.contains(where: { $0.admits(operands, style: style) }) else {
       throw .noOverload
@@ -56,7 +56,7 @@ struct Function: Sendable {
       throw EvaluationFailure(waitingFor: unknown)
     }
     for operand in operands { try meter.charge(bytes: operand.byteCount) }
-    let result = try body(Operands(values: operands), &meter)
+    let result = try body(Operands(values: operands, zones: zones), &meter)
     try meter.charge(bytes: result.byteCount)
     return result
   }
@@ -83,6 +83,8 @@ struct Function: Sendable {
 /// The values a function is called on, with their types as an overload asked for.
 struct Operands {
   let values: [Value]
+  /// The time zones that have names; nil when none has.
+  let zones: NamedZones?
 
   var count: Int { values.count }
 

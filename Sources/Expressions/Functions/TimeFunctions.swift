@@ -21,6 +21,9 @@ extension Function {
       ofDuration: { $0.components.attoseconds / 1_000_000_000_000_000 }),
   ]
 
+  /// The names of these functions, each of which takes a zone.
+  static let zoned = Set(time.map(\.name))
+
   private static let onTimestamp: [Overload] = [
     .member(.timestamp, result: .int), .member(.timestamp, .string, result: .int),
   ]
@@ -54,8 +57,20 @@ extension Operands {
     time: CalendarTime, nanoseconds: Int64
   ) {
     guard case .timestamp(let timestamp) = self[0] else { throw .noOverload }
-    let zone = try ZoneOffset(parsing: try text(at: 1, default: "UTC"))
-    return (timestamp.calendarTime(offset: zone.seconds), Int64(timestamp.nanoseconds))
+    let offset = try offset(of: try text(at: 1, default: "UTC"), at: timestamp)
+    return (timestamp.calendarTime(offset: offset), Int64(timestamp.nanoseconds))
+  }
+
+  /// How many seconds the clocks of a zone are ahead of UTC.
+  private func offset(
+    of zone: String, at timestamp: Timestamp
+  ) throws(EvaluationFailure) -> Int64 {
+    if let fixed = ZoneOffset(parsing: zone) { return fixed.seconds }
+    guard let offset = zones?.offset(of: zone) else {
+      // No nearest name, which would show what a secret is like.
+      throw .about(.string(zone), "unknown time zone", hint: NamedZones.hint(among: zones))
+    }
+    return Int64(offset(timestamp.seconds))
   }
 }
 

@@ -70,7 +70,7 @@ extension Timestamp {
 
   private static func readZone(_ text: Substring) -> Int64? {
     guard text == "Z" || text.utf8.count == 6 else { return nil }
-    return try? ZoneOffset(parsing: String(text)).seconds
+    return ZoneOffset(parsing: String(text))?.seconds
   }
 
   private static func readClock(_ text: Substring) -> (second: Int64, nanoseconds: Int32)? {

@@ -3,8 +3,8 @@ struct ZoneOffset: Hashable {
   /// East is positive; less than a day.
   var seconds: Int64
 
-  /// Reads `UTC`, `Z`, `+02:00`, `-02:00` or `02:00`; zones known by name are refused.
-  init(parsing text: String) throws(EvaluationFailure) {
+  /// Reads `UTC`, `Z`, `+02:00`, `-02:00` or `02:00`; nil for every other text, also a zone's name.
+  init?(parsing text: String) {
     if text == "UTC" || text == "Z" || text.isEmpty {
       seconds = 0
       return
@@ -15,10 +15,7 @@ struct ZoneOffset: Hashable {
     let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let hours = parts[0].twoDigits, let minutes = parts[1].twoDigits,
       hours < 24, minutes < 60
-    else {
-      throw .about(
-        .string(text), "unknown time zone", hint: "use `UTC` or an offset like `+02:00`")
-    }
+    else { return nil }
     seconds = (hours * 3600 + minutes * 60) * (isWest ? -1 : 1)
   }
 }

@@ -32,7 +32,7 @@ package struct RunState: Sendable, Hashable {
   private(set) var passwords: Passwords
   /// The profiles that the run itself has made.
   private(set) var newProfiles: NewProfiles
-  private(set) var tree = StepTree()
+  private(set) var tree: StepTree
 
   /// How far the run as a whole is, after the latest event.
   package var phase: Phase {
@@ -59,6 +59,7 @@ package struct RunState: Sendable, Hashable {
   /// The state before the first event.
   package init(of plan: Plan) {
     self.plan = plan
+    tree = StepTree(zones: plan.zones)
     settings = RunSettings()
     sightings = Sightings(of: plan.api)
     passwords = Passwords(of: plan.api)

@@ -25,7 +25,7 @@ extension StepTree {
     // A literal needs no names.
     if case .literal(let value, _, _) = template { return value }
     guard let scope = scopes[scope] else {
-      return try evaluate(template, in: nil, with: Bindings(more))
+      return try evaluate(template, in: nil, with: Bindings(more, zones: zones))
     }
     return try evaluate(
       template, in: scope, with: bindings(for: template, of: scope, adding: more))

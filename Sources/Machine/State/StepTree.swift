@@ -12,8 +12,6 @@ struct StepTree: Sendable, Hashable {
   var scopes: [ScopeID: Scope] = [:]
   /// The outermost sequence, and what its expressions see.
   var root: Root?
-  /// What expressions know as `run`.
-  var run = Value.null
   /// The steps in progress, by their paths.
   var steps: [StepPath: NodeID] = [:]
   /// The sequences in progress, by the paths of what they belong to.
@@ -23,8 +21,27 @@ struct StepTree: Sendable, Hashable {
   private var history = History()
   /// The results of applying events.
   private var result = Applied()
+  private var surroundings: Surroundings
 
-  init() {}
+  /// No steps; their expressions know `zones` by name.
+  init(zones: NamedZones?) {
+    surroundings = Surroundings(zones: zones)
+  }
+
+  /// What all expressions see, whatever step they belong to.
+  private struct Surroundings: Sendable, Hashable {
+    var run = Value.null
+    let zones: NamedZones?
+  }
+
+  /// What expressions know as `run`.
+  var run: Value {
+    get { surroundings.run }
+    _modify { yield &surroundings.run }
+  }
+
+  /// The time zones that expressions know by name.
+  var zones: NamedZones? { surroundings.zones }
 
   private struct Applied: Sendable, Hashable {
     /// Of the event that is being applied.
@@ -94,7 +111,7 @@ extension StepTree {
   func bindings(
     for template: Template, in scope: ScopeID, adding more: [String: Value] = [:]
   ) -> Bindings {
-    guard let scope = scopes[scope] else { return Bindings(more) }
+    guard let scope = scopes[scope] else { return Bindings(more, zones: zones) }
     return bindings(for: template, of: scope, adding: more)
   }
 
@@ -105,7 +122,9 @@ extension StepTree {
   }
 
   /// What every template sees.
-  func bindings(in scope: ScopeID) -> Bindings { scopes[scope].map { bindings(of: $0) } ?? [:] }
+  func bindings(in scope: ScopeID) -> Bindings {
+    scopes[scope].map { bindings(of: $0) } ?? Bindings(zones: zones)
+  }
 
   func bindings(of scope: Scope, adding more: [String: Value] = [:]) -> Bindings {
     var names = scope.variables
@@ -114,7 +133,7 @@ extension StepTree {
     names["steps"] = .map(scope.steps)
     names["run"] = run
     names.merge(more) { $1 }
-    return Bindings(names)
+    return Bindings(names, zones: zones)
   }
 
   /// What `template` asks of lists among the results, as names with dots: lists have no fields.

@@ -18,6 +18,8 @@ package struct CheckedPlaybook: Sendable, Hashable {
   package var dependence: Diagnostic?
   /// The values that stand in the files and are used as secrets.
   package var plainSecrets: [Secret] = []
+  /// The time zones that its expressions know by name; nil when none has a name.
+  package var zones: NamedZones?
 
   /// The plan of a run with these inputs; what is used as a secret is one from here on.
   ///
@@ -29,7 +31,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
     try evaluateLocals(inputs)
     return Plan(
       playbook: planned, inputs: inputs, labels: try labels(inputs),
-      api: api, digest: digest, plainSecrets: plainSecrets)
+      api: api, digest: digest, plainSecrets: plainSecrets, zones: zones)
   }
 
   /// What `let` gives is evaluated again when the run begins, and knows `run` then.
@@ -37,7 +39,8 @@ package struct CheckedPlaybook: Sendable, Hashable {
     var names: [String: Value] = ["inputs": .map(inputs), "run": .unknown(Unknown("run"))]
     for (name, local) in planned.locals {
       do throws(EvaluationError) {
-        names[name] = try local.value.evaluateAllowingUnknown(with: Bindings(names))
+        names[name] = try local.value.evaluateAllowingUnknown(
+          with: Bindings(names, zones: zones))
       } catch {
         throw InvalidInput([
           Diagnostic(
@@ -56,7 +59,8 @@ package struct CheckedPlaybook: Sendable, Hashable {
     var labels: OrderedDictionary<String, String> = [:]
     for (name, template) in planned.labels {
       do throws(EvaluationError) {
-        let text = try template.shownText(with: Bindings(["inputs": .map(inputs)]))
+        let text = try template.shownText(
+          with: Bindings(["inputs": .map(inputs)], zones: zones))
         let end = text.index(
           text.startIndex, offsetBy: Self.longestLabel, limitedBy: text.endIndex)
         labels[name] = end.map { $0 == text.endIndex ? text : text[..<$0] + "…" } ?? text

@@ -1,5 +1,5 @@
 package import Diagnostics
-import Expressions
+package import Expressions
 package import Operations
 package import Playbooks
 
@@ -14,17 +14,21 @@ package import Playbooks
 ///     let plan = try checked.plan(inputs: bound.values)
 package struct Planner: Sendable {
   private let api: APIDescription
+  private let zones: NamedZones?
 
   /// A planner that accepts the operations of `api` and the local actions.
-  package init(api: APIDescription) {
+  ///
+  /// Expressions of its plans know `zones` by name, which are given by the program.
+  package init(api: APIDescription, zones: NamedZones? = nil) {
     self.api = api
+    self.zones = zones
   }
 
   /// The outermost playbook, checked, and with it every playbook it plays.
   ///
   /// Throws all diagnostics of all files at once when one of them is an error.
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
-    var checker = PlaybookChecker(api: api, loaded: loaded)
+    var checker = PlaybookChecker(api: api, loaded: loaded, zones: zones)
     let checked = loaded.first.flatMap { checker.file(of: $0) }
     let diagnostics = checker.diagnostics
     guard !diagnostics.hasErrors, let checked, let planned = checked.planned else {
@@ -32,7 +36,8 @@ package struct Planner: Sendable {
     }
     return CheckedPlaybook(
       planned: planned, warnings: diagnostics.elements, api: api, digest: try digest(of: loaded),
-      dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) })
+      dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) },
+      zones: zones)
   }
 
   private func digest(of loaded: LoadedPlaybooks) throws(InvalidInput) -> String {

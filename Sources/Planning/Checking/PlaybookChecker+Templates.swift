@@ -62,6 +62,7 @@ extension PlaybookChecker {
     for (name, inferred) in scope.names { environment[name] = inferred.type }
     environment["inputs"] = inputs(usedIn: template, scope)
     environment.words[InferredValue.outcome] = .outcomes
+    environment.zones = zones
     bindSteps(usedIn: template, scope, in: &environment)
     return environment
   }

@@ -11,6 +11,8 @@ struct PlaybookChecker {
 
   let api: APIDescription
   let loaded: LoadedPlaybooks
+  /// The time zones that expressions know by name.
+  let zones: NamedZones?
   private(set) var diagnostics: DiagnosticList
   /// The files that are done, by name.
   private var finished: [String: CheckedFile] = [:]
@@ -21,9 +23,10 @@ struct PlaybookChecker {
   /// What is known of the file that is being checked.
   var facts = FileFacts()
 
-  init(api: APIDescription, loaded: LoadedPlaybooks) {
+  init(api: APIDescription, loaded: LoadedPlaybooks, zones: NamedZones?) {
     self.api = api
     self.loaded = loaded
+    self.zones = zones
     diagnostics = loaded.diagnostics
   }
 

@@ -20,11 +20,13 @@ package struct Plan: Sendable, Hashable {
   package var digest: String
   /// The values that stand in the files and are used as secrets.
   package var plainSecrets: [Secret]
+  /// The time zones that its expressions know by name; nil when none has a name.
+  package var zones: NamedZones?
 
   /// A plan of parts that fit together; `CheckedPlaybook.plan` makes one that is checked.
   package init(
     playbook: PlannedPlaybook, inputs: ValueMap, labels: OrderedDictionary<String, String> = [:],
-    api: APIDescription, digest: String, plainSecrets: [Secret] = []
+    api: APIDescription, digest: String, plainSecrets: [Secret] = [], zones: NamedZones? = nil
   ) {
     self.playbook = playbook
     self.inputs = inputs
@@ -32,6 +34,7 @@ package struct Plan: Sendable, Hashable {
     self.api = api
     self.digest = digest
     self.plainSecrets = plainSecrets
+    self.zones = zones
   }
 }
 

@@ -45,7 +45,7 @@ struct EvalCommand: AsyncParsableCommand {
     let start = SourceLocation(file: "expression", line: 1, column: 1)
     do {
       let parsed = try Expression(parsing: expression, at: start)
-      let value = try parsed.evaluate(with: Bindings(values))
+      let value = try parsed.evaluate(with: Bindings(values, zones: .system()))
       StandardStream.output.write(JSON.text(value, secrets: .masked, style: .pretty) + "\n")
     } catch let error as InvalidInput {
       throw failure(error.diagnostics)

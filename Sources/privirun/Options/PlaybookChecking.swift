@@ -38,7 +38,7 @@ struct PlaybookChecking {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader(files: recording.files).load(path, texts: &texts)
-      let checked = try Planner(api: api).check(loaded)
+      let checked = try Planner(api: api, zones: .system()).check(loaded)
       report(checked.warnings, texts)
       return (checked, texts, recording.recorded)
     } catch {

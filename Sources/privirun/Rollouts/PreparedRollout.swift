@@ -98,7 +98,8 @@ struct RolloutPreparation {
     let seed = generator.next()
     let (tenants, names) = try self.tenants(of: definition, binder, seed: seed, texts)
     let plan = Plan(
-      playbook: checked.planned, inputs: [:], api: api, digest: checked.digest)
+      playbook: checked.planned, inputs: [:], api: api, digest: checked.digest,
+      zones: checked.zones)
     let (pinned, pinnedTexts) = try RunPinning.pin(
       plan, from: definition.playbookPath, files, recording.sizes, description: description)
     return PreparedRollout(

@@ -77,7 +77,9 @@ struct RolloutRunning {
 
 extension CheckedPlaybook {
   /// A plan without inputs, for what every tenant's plan has in common.
-  var anyPlan: Plan { Plan(playbook: planned, inputs: [:], api: api, digest: digest) }
+  var anyPlan: Plan {
+    Plan(playbook: planned, inputs: [:], api: api, digest: digest, zones: zones)
+  }
 }
 
 extension PreparedRollout {

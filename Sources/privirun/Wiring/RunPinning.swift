@@ -143,10 +143,13 @@ enum RunPinning {
   }
 
   private static func noPlan(of origin: Origin, _ error: InvalidInput) -> CommandFailure {
-    let first = error.diagnostics.first.map { ": \($0.message)" } ?? ""
+    let first = error.diagnostics.first
+    // The machine lacks the zone, not the program.
+    let zoneHint = first?.code == .unknownTimezone ? first?.hint : nil
+    let reason = first.map { ": \($0.message)" } ?? ""
     return CommandFailure(
-      .invalid, "the files of \(origin.phrase) make no plan any more\(first)",
-      hint: "continue it with version \(origin.version)")
+      .invalid, "the files of \(origin.phrase) make no plan any more\(reason)",
+      hint: zoneHint ?? "continue it with version \(origin.version)")
   }
 
   /// Says which files are not what the run was started with any more: the run keeps to what it was.
@@ -169,7 +172,7 @@ enum RunPinning {
       let api = try reading.describe(description)
       var texts = SourceTexts()
       let loaded = try PlaybookLoader(files: files.files).load(path, texts: &texts)
-      var checked = try Planner(api: api).check(loaded)
+      var checked = try Planner(api: api, zones: .system()).check(loaded)
       let binder = InputBinder(sources: .recorded(sizes: sizes))
       checked.planned = try binder.settlePlayed(in: checked.planned)
       return checked

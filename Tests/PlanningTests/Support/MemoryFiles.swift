@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Operations
 import Planning
 import Playbooks
@@ -53,8 +54,15 @@ struct MemoryFiles {
     _ path: String, against api: APIDescription?, texts: inout SourceTexts
   ) throws -> CheckedPlaybook {
     let loaded = try PlaybookLoader(files: playbookFiles).load(path, texts: &texts)
-    return try Planner(api: try api ?? EmbeddedAPI.description()).check(loaded)
+    return try Planner(api: try api ?? EmbeddedAPI.description(), zones: Self.zones).check(loaded)
   }
+
+  /// The one time zone that has a name.
+  private static let zones = NamedZones(
+    rules: { name in
+      guard name == "Europe/Stockholm" else { return nil }
+      return { _ in 3600 }
+    }, names: { ["Europe/Stockholm"] })
 
   /// The path from the root, with `.` and `..` taken out.
   private static func resolved(_ path: String) -> String {

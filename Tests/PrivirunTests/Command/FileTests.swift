@@ -187,6 +187,10 @@ struct FileTests {
       try await run(
         "eval", "[1, 2, 3].filter(n, n > 1).size() + size(name)", "--with", #"name="ab""#)
         == Ended(status: 0, output: "4\n"))
+    let noon = "timestamp('2027-07-01T12:00:00Z')"
+    #expect(
+      try await run("eval", "\(noon).getHours('Europe/Stockholm')")
+        == Ended(status: 0, output: "14\n"))
     #expect(try await run("eval", "-7 / 2") == Ended(status: 0, output: "-3\n"))
     #expect(try await run("eval", #"{"a": null}"#).output == "{\n  \"a\": null\n}\n")
   }

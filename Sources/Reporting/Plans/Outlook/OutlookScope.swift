@@ -8,6 +8,8 @@ import Playbooks
 /// What the expressions of some steps of a plan see, as far as it is known before the run.
 struct OutlookScope {
   var inputs: ValueMap
+  /// The time zones that they know by name.
+  let zones: NamedZones?
   /// The results of the steps before.
   var steps = ValueMap()
   /// Loop variables, `error`.
@@ -27,7 +29,7 @@ struct OutlookScope {
     names["steps"] = .map(steps)
     names["run"] = .unknown(Unknown("run"))
     do {
-      return try template.evaluateIfGivenAllowingUnknown(with: Bindings(names))
+      return try template.evaluateIfGivenAllowingUnknown(with: Bindings(names, zones: zones))
     } catch {
       return .unknown(Unknown("\(path)"))
     }

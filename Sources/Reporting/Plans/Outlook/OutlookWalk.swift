@@ -21,7 +21,7 @@ struct OutlookWalk {
 
   /// The steps that have a part in votes and lifetimes.
   var parts: [PlanOutlook.Part] {
-    var scope = OutlookScope(inputs: plan.inputs)
+    var scope = OutlookScope(inputs: plan.inputs, zones: plan.zones)
     scope.bind(plan.playbook.locals, at: .root)
     if let credentials = plan.playbook.session {
       scope.session = scope.session(of: credentials, at: .root)
@@ -110,7 +110,8 @@ struct OutlookWalk {
       return .parallel(parts)
     case .play(let playbook, let arguments):
       var inner = OutlookScope(
-        inputs: scope.inputs(of: playbook, arguments, at: path), session: scope.session)
+        inputs: scope.inputs(of: playbook, arguments, at: path), zones: plan.zones,
+        session: scope.session)
       inner.bind(playbook.locals, at: path)
       if let credentials = playbook.session {
         inner.session = inner.session(of: credentials, at: path)
