@@ -47,7 +47,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPrivicoreAPI"),
+    .target(name: "CPrivicoreAPI", exclude: ["description.compiled"]),
     .target(name: "CDiagnosticPages"),
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),

@@ -10,6 +10,12 @@ package struct SensitiveNames: Sendable, Hashable {
     folded = Set(names.map(Self.fold))
   }
 
+  /// The names that are among each of `all`.
+  init(commonTo all: [SensitiveNames]) {
+    let first = all.first?.folded ?? []
+    folded = all.dropFirst().reduce(into: first) { $0.formIntersection($1.folded) }
+  }
+
   /// Whether what stands under `name` must not be shown.
   package func contains(_ name: String) -> Bool {
     folded.contains(Self.fold(name))
@@ -19,6 +25,13 @@ package struct SensitiveNames: Sendable, Hashable {
   package func union(_ other: SensitiveNames) -> SensitiveNames {
     var result = self
     result.folded.formUnion(other.folded)
+    return result
+  }
+
+  /// These names without those of `other`.
+  func subtracting(_ other: SensitiveNames) -> SensitiveNames {
+    var result = self
+    result.folded.subtract(other.folded)
     return result
   }
 
@@ -39,5 +52,13 @@ package struct SensitiveNames: Sendable, Hashable {
 
   private static func fold(_ name: String) -> String {
     name.lowercased().filter { $0 != "-" && $0 != "_" }
+  }
+}
+
+extension SensitiveNames: CompiledForm {
+  func write(to form: inout CompiledWriter) { folded.write(to: &form) }
+
+  init(from form: inout CompiledReader) throws(UnreadableForm) {
+    folded = try Set(from: &form)
   }
 }

@@ -13,12 +13,25 @@ extension APIDescription {
   }
 
   /// The description that is part of the program: `schemas/privicore-api.yaml`.
+  ///
+  /// It is read from its compiled form. A document that was changed and not compiled since is parsed.
   package static func embedded() throws(InvalidInput) -> APIDescription {
-    try APIDescription(parsing: embeddedBytes, file: "schemas/privicore-api.yaml")
+    let document = embeddedBytes
+    if let description = APIDescription(compiled: compiledBytes, from: document) {
+      return description
+    }
+    return try APIDescription(parsing: document, file: "schemas/privicore-api.yaml")
   }
 
   /// The bytes of `schemas/privicore-api.yaml` as it was when the program was built.
   package static var embeddedBytes: [UInt8] {
     Array(UnsafeBufferPointer(start: privicore_api_bytes(), count: privicore_api_count()))
+  }
+
+  /// The bytes of the compiled form of `embeddedBytes`.
+  package static var compiledBytes: [UInt8] {
+    Array(
+      UnsafeBufferPointer(
+        start: privicore_api_compiled_bytes(), count: privicore_api_compiled_count()))
   }
 }
