@@ -12,14 +12,21 @@ package struct CheckedPlaybook: Sendable, Hashable {
   package var warnings: [Diagnostic]
   /// The description that the playbook was checked against.
   package var api: APIDescription
-  /// SHA-256 over all files that make the plan and the description of the API, lower-case hex.
-  package var digest: String
+  /// What `digest` is computed of.
+  let digestion: PlanDigest
   /// Why the playbook can be played by another one only, or nil when it can be run.
   package var dependence: Diagnostic?
   /// The values that stand in the files and are used as secrets.
   package var plainSecrets: [Secret] = []
   /// The time zones that its expressions know by name; nil when none has a name.
   package var zones: NamedZones?
+
+  /// SHA-256 over all files that make the plan and the description of the API, lower-case hex.
+  ///
+  /// Throws a diagnostic without a location when libcrypto cannot compute it.
+  package var digest: String {
+    get throws(InvalidInput) { try digestion.hex }
+  }
 
   /// The plan of a run with these inputs; what is used as a secret is one from here on.
   ///
@@ -31,7 +38,7 @@ package struct CheckedPlaybook: Sendable, Hashable {
     try evaluateLocals(inputs)
     return Plan(
       playbook: planned, inputs: inputs, labels: try labels(inputs),
-      api: api, digest: digest, plainSecrets: plainSecrets, zones: zones)
+      api: api, digest: try digest, plainSecrets: plainSecrets, zones: zones)
   }
 
   /// What `let` gives is evaluated again when the run begins, and knows `run` then.

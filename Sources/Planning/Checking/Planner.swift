@@ -35,12 +35,8 @@ package struct Planner: Sendable {
       throw InvalidInput(diagnostics.elements)
     }
     return CheckedPlaybook(
-      planned: planned, warnings: diagnostics.elements, api: api, digest: try digest(of: loaded),
-      dependence: checked.need?.diagnostic, plainSecrets: checker.plainSecrets.map { Secret($0) },
-      zones: zones)
-  }
-
-  private func digest(of loaded: LoadedPlaybooks) throws(InvalidInput) -> String {
-    try DocumentDigest.hex(of: loaded.digestInput + Array(api.digest.utf8))
+      planned: planned, warnings: diagnostics.elements, api: api,
+      digestion: PlanDigest(of: loaded, api: api), dependence: checked.need?.diagnostic,
+      plainSecrets: checker.plainSecrets.map { Secret($0) }, zones: zones)
   }
 }

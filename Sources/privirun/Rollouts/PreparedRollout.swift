@@ -97,11 +97,9 @@ struct RolloutPreparation {
     try refuse(binder.checkShared(), texts, checked, binder.texts)
     let seed = generator.next()
     let (tenants, names) = try self.tenants(of: definition, binder, seed: seed, texts)
-    let plan = Plan(
-      playbook: checked.planned, inputs: [:], api: api, digest: checked.digest,
-      zones: checked.zones)
     let (pinned, pinnedTexts) = try RunPinning.pin(
-      plan, from: definition.playbookPath, files, recording.sizes, description: description)
+      checked.anyPlan, from: definition.playbookPath, files, recording.sizes,
+      description: description)
     return PreparedRollout(
       definition: definition, checked: checked, tenants: tenants,
       limits: definition.bounds.limits(tenantCount: tenants.count), binder: binder,

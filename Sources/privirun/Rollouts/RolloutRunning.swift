@@ -78,13 +78,15 @@ struct RolloutRunning {
 extension CheckedPlaybook {
   /// A plan without inputs, for what every tenant's plan has in common.
   var anyPlan: Plan {
-    Plan(playbook: planned, inputs: [:], api: api, digest: digest, zones: zones)
+    get throws {
+      Plan(playbook: planned, inputs: [:], api: api, digest: try digest, zones: zones)
+    }
   }
 }
 
 extension PreparedRollout {
   /// A plan without inputs, for what every tenant's plan has in common.
-  var anyPlan: Plan { checked.anyPlan }
+  var anyPlan: Plan { get throws { try checked.anyPlan } }
 
   /// The tenants of the latest rollout of the same name that are not in the tenants file any more.
   func goneTenants(in reader: JournalReader, _ options: JournalSettings) throws -> [String] {
