@@ -1,20 +1,25 @@
-/// How two texts differ, line by line, in the unified form of `diff -u`.
+/// How two texts differ, line by line, in the unified form of `diff -u`, which `patch` applies.
+///
+/// Lines end with LF, as they do for `patch`; a CR before it, or a byte order mark, is part of the line.
 package struct LineDifference: Sendable {
   private static let context = 3
   /// Of texts that differ over more lines than this together, all of these count as changed.
   private static let longest = 20_000
 
+  /// A line with its LF, which the last one of a text may not have.
+  private typealias Bytes = ArraySlice<UInt8>
+
   private enum Line: Sendable, Hashable {
-    case both(Substring)
-    case removed(Substring)
-    case added(Substring)
+    case both(Bytes)
+    case removed(Bytes)
+    case added(Bytes)
 
     var isChange: Bool { if case .both = self { false } else { true } }
   }
 
   private let lines: [Line]
 
-  /// Compares the lines of both texts.
+  /// Compares the lines of both texts, byte by byte.
   package init(from old: String, to new: String) {
     let (old, new) = (Self.lines(of: old), Self.lines(of: new))
     let start = zip(old, new).prefix { $0 == $1 }.count
@@ -31,18 +36,26 @@ package struct LineDifference: Sendable {
   /// The difference with the lines around it, of a file that is called `path`; empty without one.
   package func text(path: String) -> String {
     guard !isEmpty else { return "" }
-    var text = "--- \(path)\n+++ \(path)\n"
+    // A tab ends a name with blanks in it.
+    let name = path.contains(" ") ? "\(path)\t" : path
+    var text = "--- \(name)\n+++ \(name)\n"
     for hunk in hunks { text += self.text(of: hunk) }
     return text
   }
 
-  private static func lines(of text: String) -> [Substring] {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
+  private static func lines(of text: String) -> [Bytes] {
+    let bytes = Array(text.utf8)
+    var lines: [Bytes] = []
+    var start = 0
+    for index in bytes.indices where bytes[index] == 0x0A {
+      lines.append(bytes[start...index])
+      start = index + 1
+    }
+    if start < bytes.count { lines.append(bytes[start...]) }
     return lines
   }
 
-  private static func changes(_ old: [Substring], _ new: [Substring]) -> [Line] {
+  private static func changes(_ old: [Bytes], _ new: [Bytes]) -> [Line] {
     guard old.count + new.count <= longest else {
       return old.map { .removed($0) } + new.map { .added($0) }
     }
@@ -96,11 +109,17 @@ package struct LineDifference: Sendable {
       "@@ -\(range(before.old, inside.old)) +\(range(before.new, inside.new)) @@\n"
     return lines[hunk].reduce(into: head) { text, line in
       switch line {
-      case .both(let line): text += " \(line)\n"
-      case .removed(let line): text += "-\(line)\n"
-      case .added(let line): text += "+\(line)\n"
+      case .both(let line): text += " \(Self.ended(line))"
+      case .removed(let line): text += "-\(Self.ended(line))"
+      case .added(let line): text += "+\(Self.ended(line))"
       }
     }
+  }
+
+  /// `line` as it is shown; one without an LF gets it, and the remark that `patch` knows.
+  private static func ended(_ line: Bytes) -> String {
+    let text = String(decoding: line, as: UTF8.self)
+    return line.last == 0x0A ? text : "\(text)\n\\ No newline at end of file\n"
   }
 
   private static func counts(_ lines: ArraySlice<Line>) -> (old: Int, new: Int) {

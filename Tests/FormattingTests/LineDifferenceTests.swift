@@ -52,4 +52,32 @@ import Testing
     #expect(lines.filter { !$0.hasPrefix("+") }.map { "\($0.dropFirst())\n" }.joined() == old)
     #expect(lines.filter { !$0.hasPrefix("-") }.map { "\($0.dropFirst())\n" }.joined() == new)
   }
+
+  @Test func `line endings, a byte order mark and a missing last line ending are differences`() {
+    #expect(
+      LineDifference(from: "\u{FEFF}a\r\nb\r\nc", to: "a\nb\nc\n").text(path: "a b") == """
+        --- a b\t
+        +++ a b\t
+        @@ -1,3 +1,3 @@
+        -\u{FEFF}a\r
+        -b\r
+        -c
+        \\ No newline at end of file
+        +a
+        +b
+        +c
+
+        """)
+    #expect(
+      LineDifference(from: "a\rb\r", to: "a\nb\n").text(path: "x") == """
+        --- x
+        +++ x
+        @@ -1,1 +1,2 @@
+        -a\rb\r
+        \\ No newline at end of file
+        +a
+        +b
+
+        """)
+  }
 }

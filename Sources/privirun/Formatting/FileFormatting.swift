@@ -116,11 +116,9 @@ final class FileFormatting {
     guard !text.utf8.elementsEqual(bytes) else { return }
     hasDifference = true
     guard diff else { return StandardStream.output.write("\(path)\n") }
-    let difference = LineDifference(from: YAMLText.lossy(bytes), to: text)
-    StandardStream.output.write(
-      difference.isEmpty
-        ? "--- \(path)\n+++ \(path)\nonly the ends of lines or of the file differ\n"
-        : difference.text(path: path))
+    // What was formatted is valid text; a byte order mark is one of the differences.
+    let difference = LineDifference(from: String(decoding: bytes, as: UTF8.self), to: text)
+    StandardStream.output.write(difference.text(path: path))
   }
 
   private func note(_ path: String, _ reason: UntouchedReason) {

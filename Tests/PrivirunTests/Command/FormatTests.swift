@@ -60,6 +60,25 @@ struct FormatTests {
     #expect(try text("a.yaml") == Self.messy)
   }
 
+  @Test func `a difference of line endings is one that patch applies`() async throws {
+    try folder.write("\u{FEFF}playbook: 1\r\nname: a", to: "a.yaml")
+    #expect(
+      try await run("fmt", "--diff", "a.yaml")
+        == Ended(
+          status: 0,
+          output: """
+            --- a.yaml
+            +++ a.yaml
+            @@ -1,2 +1,2 @@
+            -\u{FEFF}playbook: 1\r
+            -name: a
+            \\ No newline at end of file
+            +playbook: 1
+            +name: a
+
+            """))
+  }
+
   @Test func `a bad file is left as it is, and the others are formatted`() async throws {
     try folder.write("playbook: 1\nname: a\nname: b\nsteps: *gone\n", to: "bad.yaml")
     try folder.write(Self.messy, to: "good.yaml")
