@@ -21,6 +21,11 @@ package struct FileStatus: Sendable {
   /// When its bytes were last changed, since the beginning of 1970.
   package var modified: Duration { status.modified }
 
+  /// Whether its mode lets nobody write to it, not even its owner.
+  package var isReadOnly: Bool {
+    status.permissions.isDisjoint(with: [.ownerWrite, .groupWrite, .otherWrite])
+  }
+
   /// Which file it is, whatever its name.
   package var identity: FileIdentity { status.identity }
 

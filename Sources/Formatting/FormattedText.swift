@@ -16,7 +16,14 @@ package enum FormattedText: Sendable, Hashable {
   /// Throws everything that is wrong with it as YAML. A text that would not say the same is never
   /// returned: it is read again, and compared.
   package init(_ bytes: [UInt8], file: String) throws(InvalidInput) {
-    let source = try YAMLSource(bytes, file: file, limits: .formatted)
+    let source: YAMLSource
+    do throws(InvalidInput) {
+      source = try YAMLSource(bytes, file: file, limits: .formatted)
+    } catch {
+      guard error.diagnostics.map(\.code) == [.emptyFile] else { throw error }
+      self = .untouched(.empty)
+      return
+    }
     do throws(UntouchedReason) {
       let document = KeyArranger.arranged(try LayoutReader.document(of: source))
       let text = LayoutPrinter.text(of: document)

@@ -20,7 +20,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("%YAML 1.2\n---\na: 1\n", UntouchedReason.directive),
+    ("", UntouchedReason.empty),
+    ("\u{FEFF}# none\n\n# yet\n", .empty),
+    ("%YAML 1.2\n---\na: 1\n", .directive),
     ("--- {a: 1}\n", .valueBehindMarker),
     ("{\"a\": 1}\n", .json),
     ("# list\n[1, 2]\n", .json),

@@ -73,6 +73,17 @@ import Testing
         == "playbook: 1\nname: a\nsummary: b\nmystery: 1\nsteps: []\n")
   }
 
+  @Test func `the comment of a key that becomes the first stays apart from the one of the file`()
+    throws
+  {
+    let text = "# file\nsteps: []\n# version\nplaybook: 1\n"
+    #expect(
+      try FormattedText.of(text) == "# file\n\n# version\nplaybook: 1\nsteps: []\n")
+    #expect(
+      try FormattedText.of("# file\nsteps: []\nplaybook: 1\n")
+        == "# file\nplaybook: 1\nsteps: []\n")
+  }
+
   @Test func `maps whose keys the writer chose keep their order`() throws {
     let text = """
       playbook: 1

@@ -5,7 +5,12 @@ enum KeyArranger {
     guard !document.hasAnchors else { return document }
     var document = document
     let shape = FileShape(of: document.root)
+    let first = document.root.entries.first?.keyText
     document.root = arranged(document.root, as: shape, isTop: true)
+    // The comment of a key that is now the first is not that of the file.
+    if let moved = document.root.entries.first, moved.keyText != first, !moved.leading.isEmpty {
+      document.followsBlank = true
+    }
     return document
   }
 

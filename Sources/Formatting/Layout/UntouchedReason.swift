@@ -1,5 +1,7 @@
 /// Why a file is left as it is although it can be read.
 package enum UntouchedReason: Error, Sendable, Hashable {
+  /// Nothing is in it, or comments only.
+  case empty
   /// A line such as `%YAML 1.2`.
   case directive
   /// The document begins on the line of `---`.
@@ -14,6 +16,7 @@ package enum UntouchedReason: Error, Sendable, Hashable {
   /// It in words, to follow "left as it is: ".
   package var phrase: String {
     switch self {
+    case .empty: "it is empty, or has comments only"
     case .directive: "it begins with a directive (`%`)"
     case .valueBehindMarker: "its content begins on the line of `---`"
     case .json: "it is JSON, or YAML in one pair of brackets"

@@ -18,8 +18,14 @@ final class FileFormatting {
     self.diff = diff
   }
 
-  /// Whether `path` names standard input or a pipe.
-  static func isStream(_ path: String) -> Bool { PlaybookFiles.isStream(path) }
+  /// Whether `path` names standard input or a pipe of the shell, such as `<(…)`.
+  ///
+  /// A named pipe is none: nobody may write to it, and reading it would never end.
+  static func isStream(_ path: String) -> Bool {
+    path == "-"
+      || ["/dev/stdin", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
+        && PlaybookFiles.isStream(path)
+  }
 
   /// How the command ends; nil when all went well.
   var status: ExitStatus? {
@@ -102,6 +108,11 @@ final class FileFormatting {
   }
 
   private func write(_ text: String, to path: String) -> Bool {
+    // It could be replaced in its folder all the same.
+    if (try? FileStatus(of: path))?.isReadOnly == true {
+      fail("`\(path)` is read-only", hint: "make it writable, then format it again")
+      return false
+    }
     do throws(FileError) {
       try AtomicFile.write(Array(text.utf8), to: path, .shared)
       return true

@@ -108,6 +108,27 @@ struct FormatTests {
             + "brackets\n"))
   }
 
+  @Test func `a read-only file is not replaced, and a named pipe is not waited for`() async throws {
+    try folder.write(Self.messy, to: "a.yaml")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o444], ofItemAtPath: "\(folder.path)/a.yaml")
+    #expect(
+      try await run("fmt", "a.yaml")
+        == Ended(
+          status: 2,
+          errors: "privirun: `a.yaml` is read-only\n"
+            + "  hint: make it writable, then format it again\n"))
+    #expect(try text("a.yaml") == Self.messy)
+    #expect(try await run("fmt", "--check", "a.yaml").status == 6)
+    #expect(mkfifo("\(folder.path)/pipe.yaml", 0o600) == 0)
+    #expect(
+      try await run("fmt", "pipe.yaml")
+        == Ended(status: 2, errors: "privirun: `pipe.yaml` is not a regular file\n"))
+    let piped = try await Program.shell(
+      "\"$0\" fmt --check <(echo 'a: 1')", in: folder.path)
+    #expect(piped == Ended(status: 0))
+  }
+
   @Test func `standard input is formatted onto standard output`() async throws {
     try folder.write(Self.messy, to: "a.yaml")
     let ended = try await Program.shell("\"$0\" fmt - < a.yaml", in: folder.path)
