@@ -25,14 +25,20 @@ package struct SingleCall: Sendable {
   package let inputs: OrderedDictionary<String, String>
   /// By the key of the session, such as `username`, the input that gives it.
   package let sessionInputs: OrderedDictionary<String, String>
+  /// The names that are given and mean no field; `objections` reports them.
+  package let unknownNames: Set<String>
+  /// How a field is given, such as `deviceName=…`; nil where the call has none.
+  package let example: String?
   /// What is wrong, whatever the values are.
   package let objections: [Diagnostic]
 
+  /// The times that a step may have.
+  private static let timeouts = Duration.milliseconds(1)...Duration.seconds(168 * 3600)
   /// The id of the only step.
   package static let step = "call"
 
   /// A call that gives the fields called `names`, and those that it needs; `timeout` is a duration of the
-  /// language.
+  /// language, from 1 ms to 168 h.
   package init(
     of callable: Callable, ensuring state: Ensurance.State? = nil, giving names: [String] = [],
     as session: Session = .none, timeout: String? = nil, in api: APIDescription
@@ -62,10 +68,18 @@ package struct SingleCall: Sendable {
     }
     self.inputs = inputs
     self.sessionInputs = sessionInputs
-    objections = given.objections + Self.objections(to: state, of: callable, in: api)
+    unknownNames = Set(names).subtracting(given.fields).subtracting(given.spellings.keys)
+    example = callable.fields.elements.first.map { name, field in
+      InputDraft(field, named: name).example(for: name)
+    }
+    let timeoutObjection = timeout.flatMap(Self.objection(toTimeout:))
+    objections =
+      given.objections + Self.objections(to: state, of: callable, in: api)
+      + [timeoutObjection].compactMap(\.self)
     text = Self.text(
       of: callable, objections.isEmpty ? state : nil, fields.keys.map { ($0, inputs[$0] ?? $0) },
-      (sessionDraft?.inputs ?? []) + drafts.map { ($0.key, $0.value) }, sessionDraft, timeout)
+      (sessionDraft?.inputs ?? []) + drafts.map { ($0.key, $0.value) }, sessionDraft,
+      timeoutObjection == nil ? timeout : nil)
   }
 
   private static func objections(
@@ -82,6 +96,15 @@ package struct SingleCall: Sendable {
         .notEnsurable, "`\(callable.id)` cannot be ensured to be \(state.rawValue)", at: nil,
         hint: hint)
     ]
+  }
+
+  private static func objection(toTimeout text: String) -> Diagnostic? {
+    if let time = DurationText.duration(text), timeouts.contains(time) {
+      return nil
+    }
+    return Diagnostic(
+      .invalidDuration, "`--timeout` must be between 1ms and 168h, not `\(text)`", at: nil,
+      hint: "write integers with the units w, d, h, m, s and ms, such as 1m30s")
   }
 
   private static func text(

@@ -65,6 +65,24 @@ import Testing
         "did you mean `deviceIdentifier`?", "it takes `deviceIdentifier`",
       ])
     #expect(call.inputs["deviceIdentifer"] == "deviceIdentifier")
+    #expect(call.unknownNames == ["nonsense"])
+  }
+
+  @Test(arguments: ["soon", "0s", "-1s", "168h1ms", "8d"])
+  func `a timeout out of bounds is reported beside the rest`(timeout: String) throws {
+    let call = try call("device.approve-device", giving: ["nonsense"], timeout: timeout)
+    #expect(call.objections.map(\.code) == [.unknownField, .invalidDuration])
+    #expect(
+      call.objections.last?.message == "`--timeout` must be between 1ms and 168h, not `\(timeout)`")
+    #expect(try CheckedText(call.text).playbook != nil)
+    #expect(try self.call("device.approve-device", timeout: "1ms").objections == [])
+    #expect(try self.call("device.approve-device", timeout: "1w").objections == [])
+  }
+
+  @Test func `an example of how a field is given is one of the operation`() throws {
+    #expect(try call("device.approve-device").example == "deviceIdentifier=…")
+    #expect(try call("profile.change-password").example == "currentPassword=env:CURRENT_PASSWORD")
+    #expect(try call("utility.check-server-health").example == nil)
   }
 
   @Test func `the names of a session and of fields do not meet`() throws {

@@ -8,22 +8,26 @@ package struct InputWording: Sendable, Hashable {
   package var option: String
   /// The option that names a file of them.
   package var fileOption: String
+  /// One as it is given, such as `username=a@example.com`; nil where there is none to name.
+  package var example: String?
   /// By the name of an input, the option that gives it alone.
   package var ownOptions: [String: String]
 
   /// Inputs that are called `noun`.
   package init(
-    noun: String, option: String, fileOption: String, ownOptions: [String: String] = [:]
+    noun: String, option: String, fileOption: String, example: String? = nil,
+    ownOptions: [String: String] = [:]
   ) {
     self.noun = noun
     self.option = option
     self.fileOption = fileOption
+    self.example = example
     self.ownOptions = ownOptions
   }
 
   /// The inputs of a playbook, as `run` takes them.
   package static let playbook = InputWording(
-    noun: "input", option: "--input", fileOption: "--inputs")
+    noun: "input", option: "--input", fileOption: "--inputs", example: "username=a@example.com")
 
   /// What a diagnostic about the input `name` calls it.
   func subject(_ name: String) -> Subject {

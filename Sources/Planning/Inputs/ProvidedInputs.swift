@@ -77,7 +77,7 @@ package struct ProvidedInputs: Sendable {
       Diagnostic(
         .malformedInput,
         "`\(wording.option)` number \(argumentCount) is not of the form NAME=VALUE",
-        at: nil, hint: "for example \(wording.option) username=a@example.com"))
+        at: nil, hint: wording.example.map { "for example \(wording.option) \($0)" }))
   }
 
   /// Gives what was given under each name to the input that `names` says.
@@ -85,6 +85,11 @@ package struct ProvidedInputs: Sendable {
     for index in inputs.indices {
       if let name = names[inputs[index].name] { inputs[index].name = name }
     }
+  }
+
+  /// Leaves out what is given under these names, which is reported elsewhere.
+  package mutating func remove(_ names: Set<String>) {
+    inputs.removeAll { names.contains($0.name) }
   }
 
   /// Takes the file named by `--inputs`: YAML, JSON, or lines of the form `NAME=value`.

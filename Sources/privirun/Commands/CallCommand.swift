@@ -60,20 +60,10 @@ struct CallCommand: AsyncParsableCommand {
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  /// The longest time that a step may have.
-  private static let longestTimeout = Duration.seconds(168 * 3600)
-
   func validate() throws {
     try sandbox.refuse(service)
     guard files.count(where: { $0 == "-" }) < 2 else {
       throw ValidationError("standard input can be read once only")
-    }
-    guard let timeout else { return }
-    guard let time = DurationText.duration(timeout), time > .zero, time <= Self.longestTimeout
-    else {
-      throw ValidationError(
-        "`\(timeout)` is no time up to 168h: write integers with the units d, h, m, s and ms, such as "
-          + "1m30s")
     }
   }
 

@@ -69,6 +69,7 @@ struct PreparedCall {
     var given = given
     given.wording = wording
     var provided = given.provided(for: playbook)
+    provided.remove(call.unknownNames)
     provided.rename(Dictionary(uniqueKeysWithValues: call.inputs.map { ($0.key, $0.value) }))
     for (key, value) in session.given {
       guard let input = call.sessionInputs[key] else { continue }
@@ -79,6 +80,7 @@ struct PreparedCall {
 
   private var wording: InputWording {
     var wording = InputWording.callFields
+    wording.example = call.example
     for (key, input) in call.sessionInputs { wording.ownOptions[input] = "--\(key)" }
     return wording
   }

@@ -123,8 +123,17 @@ struct CallTests {
       ["profile.register-new-profile", "--username", "a"], ["give the field as `--with username=…`"]
     ),
     (["websockets.join-channel"], ["`websockets.join-channel` goes over the WebSocket"]),
-    (["file.digest", "--with", "file"], ["`--with` number 1 is not of the form NAME=VALUE"]),
-    (["file.digest", "--timeout", "soon"], ["`soon` is no time up to 168h"]),
+    (
+      ["file.digest", "--with", "file"],
+      ["`--with` number 1 is not of the form NAME=VALUE", "for example --with file=PATH"]
+    ),
+    (
+      ["file.digest", "--timeout", "soon", "--with", "x=1"],
+      [
+        "`--timeout` must be between 1ms and 168h, not `soon`", "`file.digest` has no field `x`",
+        "the field `file` is missing",
+      ]
+    ),
     (
       ["file.digest", "--username", "a", "--access-token", "env:T"],
       ["a session is one or the other"]
@@ -140,6 +149,19 @@ struct CallTests {
     for complaint in complaints { #expect(ended.errors.contains(complaint), "\(ended.errors)") }
     #expect(!ended.errors.contains("clear-1"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
+  }
+
+  @Test func `an unknown field is reported once, as a field`() async throws {
+    let ended = try await call(["utility.check-server-health", "--sandbox", "--with", "x=1"])
+    #expect(
+      ended
+        == Ended(
+          status: 2,
+          errors: """
+            error[P0307]: `utility.check-server-health` has no field `x` [unknown-field]
+              hint: it takes none
+
+            """))
   }
 
   @Test func `a call that could not reach the service is resumed`() async throws {
