@@ -1,3 +1,4 @@
+import Diagnostics
 import EventSamples
 import Events
 import Expressions
@@ -153,6 +154,17 @@ import Testing
       explanation.lines[0].rendered(TerminalStyle())
         == "the run failed (\(kind.rawValue)): it broke")
     #expect(explanation.lines.count == (kind == .local || kind == .expectation ? 1 : 2))
+  }
+
+  @Test func `the playbook of a single call is no place that a failure points to`() {
+    func places(_ file: String) -> [String] {
+      let failure = Failure(
+        .local, "it broke", location: SourceLocation(file: file, line: 5, column: 5, length: 2))
+      return FailureExplanation(failure, at: nil, outcome: .failed, in: RunTree()).facts
+        .filter { $0.name == "where" }.map(\.text)
+    }
+    #expect(places(PlaybookFiles.callName) == [])
+    #expect(places("call.yaml") == ["call.yaml:5:5"])
   }
 
   @Test(arguments: FailureClass.allCases)

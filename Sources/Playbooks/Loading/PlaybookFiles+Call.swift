@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// A playbook that the program makes for a single call.
 extension PlaybookFiles {
   /// What such a playbook is called: as if it were a file in the current folder.
@@ -19,5 +21,21 @@ extension PlaybookFiles {
         return bytes
       },
       names: original.names)
+  }
+}
+
+extension SourceLocation {
+  /// Whether it is in the playbook that the program made for a single call.
+  package var isOfCall: Bool { file == PlaybookFiles.callName }
+}
+
+extension Diagnostic {
+  /// The same without locations in the playbook of a single call, which the user does not have.
+  package var ofCall: Diagnostic {
+    var diagnostic = self
+    if location?.isOfCall == true { diagnostic.location = nil }
+    if fix?.location.isOfCall == true { diagnostic.fix = nil }
+    diagnostic.related.removeAll { $0.location.isOfCall }
+    return diagnostic
   }
 }

@@ -2,6 +2,7 @@ package import Events
 package import Expressions
 package import Operations
 import OrderedCollections
+import Playbooks
 
 /// One run in full, as `privirun show RUN` shows it.
 package struct RunDetail: Sendable {
@@ -152,7 +153,7 @@ package struct RunDetail: Sendable {
         Self.fact("tenant", "\(tenant.name), rollout \(tenant.rollout) (\(tenant.rolloutName))"))
     }
     for label in start.labels { lines.append(Self.fact("label", "\(label.name) = \(label.value)")) }
-    lines.append(Self.fact("file", start.file))
+    if start.file != PlaybookFiles.callName { lines.append(Self.fact("file", start.file)) }
     if let begin = tree.overview.startedAt { lines.append(Self.fact("started", begin.text)) }
     if let time = tree.time.text { lines.append(Self.fact("elapsed", time)) }
     if let since, let word = progress?.state.rawValue, tree.overview.result == nil {

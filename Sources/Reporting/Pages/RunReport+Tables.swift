@@ -96,7 +96,7 @@ extension JUnitSuite.Verdict {
   /// What ended in `outcome` because of `failure`: in doubt is an error, anything else a failure.
   init(_ failure: Failure?, in outcome: Outcome, besides details: [String] = []) {
     let message = failure?.message ?? outcome.word
-    let place = failure?.location.map { "where: \($0)" }
+    let place = failure?.place.map { "where: \($0)" }
     let hint = failure?.hint.map { "next: \($0)" }
     let lines = details + [place, hint].compactMap(\.self)
     let type = failure?.kind.rawValue ?? outcome.rawValue

@@ -1,5 +1,6 @@
 package import Events
 package import Operations
+import Playbooks
 
 /// The report of one run, as `privirun report RUN` writes it.
 ///
@@ -48,7 +49,8 @@ extension RunReport {
   /// What the run is and how it went, in names and texts.
   var facts: [(name: String, text: String)] {
     guard let start = tree.overview.start else { return [] }
-    var facts = [("run", start.run.text), ("file", start.file)]
+    var facts = [("run", start.run.text)]
+    if start.file != PlaybookFiles.callName { facts.append(("file", start.file)) }
     func add(_ name: String, _ text: String?) {
       if let text, !text.isEmpty { facts.append((name, text)) }
     }

@@ -116,7 +116,7 @@ extension StepMarkup {
     if node.summary != nil { add("path", "\(node.path)") }
     if let failure = node.result?.failure {
       add("failure", "\(failure.message) (\(failure.kind.rawValue))")
-      add("where", failure.location?.description)
+      add("where", failure.place)
       add("what to do", failure.hint)
     }
     add("change", node.result?.change?.text)

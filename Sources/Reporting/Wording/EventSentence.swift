@@ -36,7 +36,9 @@ struct EventSentence: Sendable {
     case .runStarted(let start):
       let place = PlaceText.clause(start.service, environment: start.environment)
       let labels = start.labels.isEmpty ? "" : ", \(start.labels.text)"
-      self.init(start.playbook, "run \(start.run) of \(start.file)\(place)\(labels)")
+      // The playbook of a single call is no file, and the operation gives it its name.
+      let file = start.file == PlaybookFiles.callName ? "" : " of \(start.file)"
+      self.init(start.playbook, "run \(start.run)\(file)\(place)\(labels)")
     case .sessionChanged(let username, let change):
       self.init("session \(username)", change.text)
     case .stepStarted(let path, let summary):

@@ -36,7 +36,7 @@ struct FailureExplanation: Sendable {
     lines.append(headline)
 
     add("step", node?.name)
-    add("where", failure.location?.description)
+    add("where", failure.place)
     // It says it where the message is masked.
     add("reason", failure.reason.flatMap { failure.message.contains($0) ? nil : $0 })
     add("request", Self.request(node?.exchanges.last, failure))
@@ -117,6 +117,9 @@ struct FailureExplanation: Sendable {
 }
 
 extension Failure {
+  /// Where it is from, as readers see it; nil in the playbook of a single call, which is no file of theirs.
+  var place: String? { location.flatMap { $0.isOfCall ? nil : $0.description } }
+
   /// What helps against such failures of such steps in general.
   func usualHint(of step: StepSummary.Kind?) -> String? {
     switch kind {

@@ -29,7 +29,9 @@ struct PlaybookChecking {
   func loadRecorded(
     call text: String
   ) throws -> (CheckedPlaybook, SourceTexts, RecordedFiles) {
-    try load(PlaybookFiles.callName, FileRecording(of: .disk.holding(call: text)))
+    let checking = PlaybookChecking(api: api) { report($0.map(\.ofCall), $1) }
+    return try checking.load(
+      PlaybookFiles.callName, FileRecording(of: .disk.holding(call: text)))
   }
 
   private func load(

@@ -43,13 +43,13 @@ struct PreparedCall {
       let bound = try InputBinder(sources: sources, wording: wording)
         .bind(provided, to: checked.planned)
       guard found.isEmpty else { throw InvalidInput(found) }
-      checking.report(bound.warnings, provided.texts(for: checked.planned))
+      checking.report(bound.warnings.map(\.ofCall), provided.texts(for: checked.planned))
       return (try checked.plan(inputs: bound.values), files, Self.sizes)
     } catch {
       found += error.diagnostics.filter { !found.contains($0) }
       var texts = texts
       texts.merge(provided.texts(for: checked.planned))
-      checking.report(found, texts)
+      checking.report(found.map(\.ofCall), texts)
       throw CommandEnding(status: .invalid)
     }
   }

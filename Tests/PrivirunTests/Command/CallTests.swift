@@ -151,6 +151,19 @@ struct CallTests {
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.privirun"))
   }
 
+  @Test func `a failed call names its operation, and no file that nobody has`() async throws {
+    let ended = try await call([
+      "profile.authenticate", "--sandbox", "--with", "username=nobody@example.com", "--with",
+      "password=env:P",
+    ])
+    #expect(ended.status == 1)
+    let said = ended.output + ended.errors
+    #expect(said.contains("  request   profile.authenticate, POST /profile/authenticate\n"))
+    #expect(!said.contains("  where") && !said.contains(" of call"))
+    let shown = try await Program.run("show", "latest", in: folder.path)
+    #expect(!shown.output.contains("  where") && !shown.output.contains("  file "))
+  }
+
   @Test func `an unknown field is reported once, as a field`() async throws {
     let ended = try await call(["utility.check-server-health", "--sandbox", "--with", "x=1"])
     #expect(
