@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Operations
 package import OrderedCollections
 import Playbooks
@@ -79,4 +80,14 @@ extension Callable {
 
   /// The fields by which what an ensured call is about is found.
   var identity: [String] { operation?.lookup.map { Array($0.identity.keys) } ?? [] }
+}
+
+extension Callable {
+  /// Why `id`, which is a message over the WebSocket, cannot be called; nil where it is none.
+  package static func objection(toMessage id: String, in api: APIDescription) -> Diagnostic? {
+    guard api.socketEntries[id] != nil else { return nil }
+    return Diagnostic(
+      .unknownOperation, "`\(id)` goes over the WebSocket, and no call sends it", at: nil,
+      hint: "a run handles it automatically; `privirun operations \(id)` explains it")
+  }
 }

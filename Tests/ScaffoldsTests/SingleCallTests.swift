@@ -85,6 +85,15 @@ import Testing
     #expect(try call("utility.check-server-health").example == nil)
   }
 
+  @Test func `a message over the WebSocket is no call`() throws {
+    let api = try DescribedAPI.value
+    #expect(api.socketEntries.count == 5)
+    for id in api.socketEntries.keys {
+      #expect(Callable.objection(toMessage: id, in: api)?.code == .unknownOperation)
+    }
+    for id in DescribedAPI.names { #expect(Callable.objection(toMessage: id, in: api) == nil) }
+  }
+
   @Test func `the names of a session and of fields do not meet`() throws {
     let call = try call("profile.register-new-profile")
     #expect(call.inputs["username"] == "username")

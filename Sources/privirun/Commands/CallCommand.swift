@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Files
 import FoundationEssentials
 import Operations
@@ -97,10 +98,8 @@ struct CallCommand: AsyncParsableCommand {
   /// What the argument names; throws with a suggestion.
   private func callable(in api: APIDescription) throws(CommandFailure) -> Callable {
     if let callable = Callable(operation, in: api) { return callable }
-    if api.socketEntries[operation] != nil {
-      throw CommandFailure(
-        .invalid, "`\(operation)` goes over the WebSocket, and no call sends it",
-        hint: "a run handles it automatically; `privirun operations \(operation)` explains it")
+    if let objection = Callable.objection(toMessage: operation, in: api) {
+      throw CommandFailure(.invalid, objection.message, hint: objection.hint)
     }
     throw CommandFailure(
       .invalid, "there is no operation or local action `\(operation)`",

@@ -101,7 +101,9 @@ struct NewCommand: AsyncParsableCommand {
 
   func run() async throws {
     let name = name ?? source.usualName
-    let file = Self.withExtension(try CommandPath.expand(source.to ?? name))
+    let path = Self.withExtension(try CommandPath.expand(source.to ?? name))
+    // Commands would take it for an option.
+    let file = path.hasPrefix("-") ? "./\(path)" : path
     let title = source.to == nil ? Self.stem(of: file) : Self.stem(of: name)
     guard fromTenant else { return try write(title, to: file) }
     try ResourceLimit.prepareDescriptors()

@@ -53,6 +53,11 @@ struct ScaffoldOptions: ParsableArguments {
     if to != nil, other != nil {
       throw ValidationError("--to does not go with --from-tenant: NAME is the file")
     }
+    for (place, path) in [("<name>", name), ("--to", to)] {
+      guard let path, path.isEmpty || path.hasSuffix("/") else { continue }
+      throw ValidationError(
+        path.isEmpty ? "\(place) must not be empty" : "\(place) must name a file, not a folder")
+    }
     guard name == nil, fromOpenapi.isEmpty else { return }
     throw ValidationError("Missing expected argument '<name>'")
   }
@@ -63,6 +68,9 @@ struct ScaffoldOptions: ParsableArguments {
     var unknown: [Diagnostic] = []
     func add(_ id: String, _ callable: Callable?) {
       if let callable { return found.append(callable) }
+      if let objection = Callable.objection(toMessage: id, in: api) {
+        return unknown.append(objection)
+      }
       unknown.append(
         Diagnostic(
           .unknownOperation, "there is no operation `\(id)`", at: nil,

@@ -40,6 +40,14 @@ struct NewTests {
     #expect(ended.errors == "")
   }
 
+  @Test func `the next command takes a name with a hyphen for a file`() async throws {
+    #expect(
+      try await Program.run("new", "--", "-x", in: folder.path)
+        == Ended(status: 0, output: "wrote ./-x.yaml\nnext: privirun check ./-x.yaml\n"))
+    let check = try await Program.run("check", "./-x.yaml", in: folder.path)
+    #expect(check.status == 0)
+  }
+
   @Test(arguments: [
     (["x", "--files", "1"], "--files cannot be given without --from-tenant"),
     (
@@ -54,6 +62,10 @@ struct NewTests {
       "there is no operation `device.aprove-device`\n  there is no operation `b.c`"
     ),
     (["x", "--operation", "device.aprove-device"], "did you mean `device.approve-device`?"),
+    ([""], "<name> must not be empty"), (["flows/"], "<name> must name a file, not a folder"),
+    (["x", "--to", ""], "--to must not be empty"),
+    (["x", "--operation", "websockets.join-channel"], "goes over the WebSocket"),
+    (["x", "--from-openapi", "websockets.leave-channel"], "goes over the WebSocket"),
     (["x", "--from", "no-such-workflow"], "there is no workflow `no-such-workflow`"),
     (["x", "--from-tenant", "--files", "10001"], "--files must be 0 to 10000"),
     (["x", "--from-tenant", "--write-inputs", "x.yaml"], "cannot be one file"),
