@@ -122,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "FormattingTests", dependencies: ["Formatting", "Randomness"], exclude: ["Fixtures"]),
     .testTarget(name: "DiagramsTests", dependencies: ["Diagrams"], exclude: ["Fixtures"]),
-    .testTarget(name: "ScaffoldsTests", dependencies: ["Scaffolds", "Planning", collections]),
+    .testTarget(
+      name: "ScaffoldsTests", dependencies: ["Scaffolds", "Formatting", "Planning", collections]),
     .testTarget(name: "TenantsTests", dependencies: ["Tenants"], exclude: ["Fixtures"]),
     .target(name: "EventSamples", dependencies: ["Events"], path: "Tests/EventSamples"),
     .target(

@@ -1,4 +1,5 @@
 import Diagnostics
+import Formatting
 import Foundation
 import Operations
 import OrderedCollections
@@ -31,6 +32,12 @@ import Testing
     #expect(checked.playbook?.planned.steps.isEmpty == false)
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(text)")
     #expect(!text.contains(" \n") && text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
+  }
+
+  @Test(arguments: DescribedAPI.names)
+  func `a scaffold of any operation is formatted`(id: String) throws {
+    let text = try text(id)
+    #expect(try FormattedText(Array(text.utf8), file: "made.yaml") == .text(text))
   }
 
   @Test func `so does a scaffold of all of them at once, in either order`() throws {
