@@ -16,11 +16,11 @@ struct Privirun: AsyncParsableCommand {
         privirun runs
         privirun show RUN
 
-      Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are wrong; \
+      Exit codes: 0 succeeded; 1 the run failed; 2 the file, the inputs or the usage are invalid; \
       3 in doubt, waiting for a decision, or no longer recorded; 4 cancelled; 5 the service could not \
       be reached; 6 the runs differ (diff --exit-code), there is something to do (plan --exit-code), \
-      what was planned is not so any more (run --plan), or a file would change (fmt --check); 70 internal error; 74 the output could \
-      not be written; 75 another process drives the run.
+      the saved plan no longer applies (run --plan), or a file would change (fmt --check); \
+      70 internal error; 74 the output could not be written; 75 another process drives the run.
       """,
     version: Version.text,
     subcommands: [

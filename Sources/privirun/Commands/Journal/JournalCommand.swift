@@ -11,7 +11,7 @@ struct JournalCommand: AsyncParsableCommand {
 
       All but `key rotate` work while other processes record in the journal.
 
-      Exit codes: 0 done; 1 something is damaged; 2 the file or the usage is wrong; 3 complete commits \
+      Exit codes: 0 done; 1 something is damaged; 2 the file or the usage is invalid; 3 complete commits \
       are lost and a run is not over; 70 internal error; 74 the output could not be written; 75 a process \
       drives runs of the journal.
       """,

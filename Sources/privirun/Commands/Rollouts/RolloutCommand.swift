@@ -18,7 +18,7 @@ struct RolloutCommand: AsyncParsableCommand {
       or latest.
 
       Exit codes: 0 all tenants succeeded; 1 some failed; 2 the files, the inputs or the usage are \
-      wrong; 3 some are in doubt or wait for a decision; 4 cancelled; 5 the service could not be \
+      invalid; 3 some are in doubt or wait for a decision; 4 cancelled; 5 the service could not be \
       reached; 6 there is something to do (plan --exit-code); 70 internal error; 74 the output could \
       not be written; 75 another process drives it.
       """,

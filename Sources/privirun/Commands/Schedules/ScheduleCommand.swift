@@ -15,8 +15,8 @@ struct ScheduleCommand: AsyncParsableCommand {
 
       A schedule is named by the name of its rollout, or by the path of the rollout file.
 
-      Exit codes: 0 done; 2 the file, the name or the usage is wrong; 70 internal error; 74 the output \
-      could not be written.
+      Exit codes: 0 done; 2 the file, the name or the usage is invalid; 3 complete commits are lost and a \
+      run is not over; 70 internal error; 74 the output could not be written.
       """,
     subcommands: [
       ScheduleListCommand.self, SchedulePreviewCommand.self, ScheduleHistoryCommand.self,
