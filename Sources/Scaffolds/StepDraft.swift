@@ -111,7 +111,7 @@ extension StepDraft {
 
   private static func explanation(of state: Ensurance.State) -> String {
     switch state {
-    case .present: "# Reads first, and changes only what is not so yet."
+    case .present: "# Reads first, and changes only what differs."
     case .absent: "# Reads first, and leaves alone what is gone already."
     }
   }

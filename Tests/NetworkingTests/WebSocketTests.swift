@@ -101,7 +101,7 @@ import Testing
       #expect(
         seen
           == TransportFailure(
-            .broken, "\(origin) closed the WebSocket without saying why", mayHaveBeenSent: true))
+            .broken, "\(origin) closed the WebSocket without a reason", mayHaveBeenSent: true))
     }
   }
 

@@ -136,7 +136,7 @@ import Testing
         call: device.request-unique-identifier
         with:
           deviceName: ${{ inputs.deviceName }}
-        # Reads first, and changes only what is not so yet.
+        # Reads first, and changes only what differs.
         ensure: present
 
       - id: approveDevice

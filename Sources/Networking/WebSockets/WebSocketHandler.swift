@@ -54,7 +54,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     watch?.cancel()
     state = .closed
     // RFC 6455 §7.1.5: without a close frame the connection ended abnormally.
-    buffer.end(.failure(broken("closed the WebSocket without saying why")))
+    buffer.end(.failure(broken("closed the WebSocket without a reason")))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

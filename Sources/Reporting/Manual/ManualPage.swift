@@ -43,9 +43,9 @@ struct ManualPage: Sendable {
     if entry.encoding != .none { rows.append(("body", entry.encoding.phrase)) }
     rows.append(("ends by", completion))
     if entry.kind == .operation { rows += consequences }
-    rows.append(("repeated", repetition))
+    rows.append(("retry", repetition))
     if entry.isGated { rows.append(("held", "until a vote is over, while a policy covers it")) }
-    if let lookup = entry.lookup { rows.append(("found by", lookup.phrase)) }
+    if let lookup = entry.lookup { rows.append(("verify", lookup.phrase)) }
     return rows
   }
 

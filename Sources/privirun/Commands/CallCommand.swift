@@ -44,7 +44,7 @@ struct CallCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Read first, and change only what is not so yet.", valueName: "state"))
+      "Read first, and change only what differs.", valueName: "state"))
   var ensure: Ensurance.State?
 
   @Option(

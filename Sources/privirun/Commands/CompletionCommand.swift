@@ -6,7 +6,7 @@ struct CompletionCommand: AsyncParsableCommand {
     discussion: """
       The script completes commands, options and files, and asks the program for inputs of the playbook \
       on the line, fields of an operation, runs, rollouts, schedules, environments, operations and \
-      codes of diagnostics. It has to be made anew after an update.
+      codes of diagnostics. Generate it again after an update.
 
         privirun completion bash > ~/.local/share/bash-completion/completions/privirun
         privirun completion zsh > ~/.zfunc/_privirun

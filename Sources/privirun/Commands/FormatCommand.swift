@@ -20,7 +20,7 @@ struct FormatCommand: AsyncParsableCommand {
 
   @Argument(
     help: """
-      Files and folders; default: the current folder. - formats standard input, and prints the result.
+      Files and folders; default: the current folder. - formats standard input and prints the result.
       """,
     completion: .file(extensions: ["yaml", "yml"]))
   var files: [String] = []

@@ -95,34 +95,34 @@ struct ManualTests {
 
   @Test(
     arguments: [
-      ("device.retrieve-profile-devices", ["effect    none", "repeated  safe: it only reads"]),
+      ("device.retrieve-profile-devices", ["effect   none", "retry    safe: it only reads"]),
       (
         "device.remove-device",
         [
           "effect    removes something from the service; cannot be undone",
           "shows in  storage, verified-authenticator",
           "raises    the event device.device_removed",
-          "repeated  idempotent: no (verify with a read)",
+          "retry     idempotent: no (verify with a read)",
         ]
       ),
       (
         "data-token.reserve-token-space",
         [
-          "effect    creates something at the service",
-          "lives     5 minutes until data-token.exchange-data-for-token or",
-          "          data-token.upstream-file-via-stream-auth; ttl says otherwise",
-          "repeated  harmless: the same end state",
+          "effect   creates something at the service",
+          "lives    5 minutes until data-token.exchange-data-for-token or",
+          "         data-token.upstream-file-via-stream-auth; ttl says otherwise",
+          "retry    harmless: the same end state",
         ]
       ),
       (
         "voting.create-voting",
         [
-          "effect    creates something at the service",
-          "asks      the authenticators of votingConfigurationId, except those in skipAuthenticatorDevices",
-          "repeated  idempotent: no (nothing shows whether it was done)",
+          "effect   creates something at the service",
+          "asks     the authenticators of votingConfigurationId, except those in skipAuthenticatorDevices",
+          "retry    idempotent: no (nothing shows whether it was done)",
         ]
       ),
-      ("websockets.join-channel", ["repeated  harmless: the same end state"]),
+      ("websockets.join-channel", ["retry    harmless: the same end state"]),
     ] as [(String, [String])])
   func `a page says what an operation does at the service`(id: String, lines: [String]) throws {
     let page = try #require(OperationManual(api: try .embedded()).text(of: id))
@@ -187,13 +187,13 @@ struct ManualTests {
 
       Fetches what a device needs to connect: credentials of the application and of the queue.
 
-      request   GET /device/retrieve-device-configuration/{deviceIdentifier}
-      else      POST /device/download-device-configuration, a form, after 404 or 405
-      else      GET /device/download-device-configuration/{deviceIdentifier}, after 404 or 405
-      token     the session's
-      ends by   the HTTP answer
-      effect    changes something at the service
-      repeated  safe: a read with a side effect
+      request  GET /device/retrieve-device-configuration/{deviceIdentifier}
+      else     POST /device/download-device-configuration, a form, after 404 or 405
+      else     GET /device/download-device-configuration/{deviceIdentifier}, after 404 or 405
+      token    the session's
+      ends by  the HTTP answer
+      effect   changes something at the service
+      retry    safe: a read with a side effect
 
     Fields
       deviceIdentifier  string, required. Identifier of the device, as the API gave it
