@@ -10,9 +10,12 @@ package import Tenants
 
 /// What a rollout file says: complete, with every default filled in.
 package struct RolloutDefinition: Sendable, Hashable {
+  /// The most characters of a name.
+  package static let longestName = 100
+
   /// The path of the rollout file; paths in it are relative to its folder.
   package var file: String
-  /// The name in listings, at most 100 characters; default: the file's name.
+  /// The name in listings, at most `longestName` characters; default: the file's name.
   package var name: String
   /// The one-line description for people, or nil when there is none.
   package var summary: String?

@@ -81,13 +81,12 @@ struct RolloutReader {
     nodes.required(key.rawValue, in: entries, of: Self.subject, at: location, hint: hint)
   }
 
-  private static let longestName = 100
-
   private mutating func readName(_ node: YAMLNode) -> String? {
     guard let name = nodes.plainText(of: node, "`name`") else { return nil }
-    guard name.value.count <= Self.longestName else {
+    let longest = RolloutDefinition.longestName
+    guard name.value.count <= longest else {
       nodes.report(
-        .outOfRange, "`name` is longer than \(Self.longestName) characters", at: name.location)
+        .outOfRange, "`name` is longer than \(longest) characters", at: name.location)
       return nil
     }
     return name.value

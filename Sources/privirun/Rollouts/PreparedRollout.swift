@@ -73,11 +73,12 @@ struct RolloutPreparation {
   /// The prepared rollout; throws when all diagnostics are reported.
   func prepare(_ definition: RolloutDefinition, _ texts: SourceTexts) throws -> PreparedRollout {
     var generator = SystemRandomNumberGenerator()
-    let definition = options.rollout.applied(to: definition)
+    var definition = options.rollout.applied(to: definition)
     report(definition.warnings, texts)
     let (api, description) = try self.description ?? options.description.loadWithText()
     var (checked, _, files) = try PlaybookChecking(api: api, report: report)
       .loadRecorded(definition.playbookPath)
+    definition = definition.named(after: checked.planned)
     let sources = InputSources.live(environment: environment).runningCommands()
     try refuse(definition.check(with: checked.planned, sources: sources), texts, checked)
     let recording = SizeRecording()
@@ -208,6 +209,15 @@ extension RolloutDefinition {
 
   /// The name of the environment that the file names.
   var environmentName: String? { environment?.value }
+
+  /// The same under the name of `playbook` where the command names standard input or a pipe: what those
+  /// are called says nothing.
+  fileprivate func named(after playbook: PlannedPlaybook) -> RolloutDefinition {
+    guard file.isEmpty, PlaybookFiles.isStream(playbookPath) else { return self }
+    var definition = self
+    definition.name = String(playbook.name.prefix(Self.longestName))
+    return definition
+  }
 
   /// The largest rollout file, in bytes.
   private static let sizeLimit = 1 << 20

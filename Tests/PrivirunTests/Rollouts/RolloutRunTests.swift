@@ -35,6 +35,21 @@ struct RolloutRunTests {
     #expect(!valid.errors.contains("warning"), "\(valid.errors)")
   }
 
+  @Test(arguments: ["cat kinds.yaml | $0 run -", "$0 run <(cat kinds.yaml)"])
+  func `a rollout of a playbook from a pipe has the name of the playbook`(words: String)
+    async throws
+  {
+    let rollout = try RolloutFolder(["good"])
+    try rollout.folder.write(
+      "playbook: 1\nname: from-a-pipe\nsteps: [{ assert: 'true' }]\n", to: "kinds.yaml")
+    try rollout.folder.write("name\na\n", to: "tenants.csv")
+    let ended = try await Program.shell(
+      "\(words) --tenants tenants.csv --output plain", in: rollout.folder.path)
+    #expect(ended.status == 0, "\(ended.errors)")
+    let status = try await rollout.run("rollout", "status", "from-a-pipe", "--output", "json")
+    #expect(try RecordedStatus(status.output).counts == ["succeeded": 1])
+  }
+
   @Test func `each tenant is registered once, and the events are those of the schema`()
     async throws
   {
