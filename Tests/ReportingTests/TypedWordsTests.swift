@@ -21,6 +21,20 @@ import Testing
     #expect(TypedWords(words).value(of: "--journal") == nil)
   }
 
+  @Test(arguments: [
+    "'with space.yaml'", #""with space.yaml""#, #"with\ space.yaml"#, "'with space.yaml",
+    #"with' 'space"".yaml"#,
+  ])
+  func `quotes and backslashes are not part of a word`(typed: String) {
+    let words = TypedWords(["privirun", "run", typed, "--input", "''"])
+    #expect(words.arguments == ["run", "with space.yaml", ""])
+  }
+
+  @Test func `a backslash in quotes is one where it stands for nothing else`() {
+    let words = TypedWords(["privirun", #"'a\b'"#, #""a\b\"c""#])
+    #expect(words.arguments == [#"a\b"#, #"a\b"c"#])
+  }
+
   @Test func `names that are given are known, and what may be an argument`() {
     let words = TypedWords([
       "privirun", "run", "a.yaml", "--input", "b=1", "--input=c=2", "--input", "d", "=", "3",

@@ -18,4 +18,27 @@ package enum ShellWords {
     guard !isPlain || word.isEmpty else { return word }
     return "'" + word.replacing("'", with: "'\\''") + "'"
   }
+
+  /// `word` without the quotes and backslashes that a shell takes away, also where the last quote is open.
+  package static func unquoted(_ word: String) -> String {
+    var text = ""
+    var quote: Character?
+    var isEscaped = false
+    for character in word {
+      if isEscaped {
+        if quote == "\"", !"\"\\$`".contains(character) { text.append("\\") }
+        text.append(character)
+        isEscaped = false
+      } else if character == "\\", quote != "'" {
+        isEscaped = true
+      } else if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else {
+        text.append(character)
+      }
+    }
+    return text
+  }
 }

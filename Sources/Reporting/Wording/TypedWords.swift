@@ -4,9 +4,9 @@
 package struct TypedWords: Sendable, Hashable {
   private let words: [String]
 
-  /// Words with the program first.
+  /// Words with the program first, in quotes and with backslashes as they were typed.
   package init(_ words: [String]) {
-    self.words = words
+    self.words = words.map(ShellWords.unquoted)
   }
 
   /// What the last `option` before `--` gives, behind a blank or an equals sign; nil where none does.

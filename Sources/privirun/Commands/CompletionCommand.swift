@@ -32,6 +32,6 @@ struct CompletionCommand: AsyncParsableCommand {
   var shell: Shell
 
   func run() async throws {
-    StandardStream.output.write("\(Privirun.completionScript(for: shell.completionShell))\n")
+    StandardStream.output.write("\(CompletionScript.text(for: shell.completionShell))\n")
   }
 }

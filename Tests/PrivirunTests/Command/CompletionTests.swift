@@ -26,12 +26,18 @@ struct CompletionTests {
     return []
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"])
-  func `the script is that of the parser`(shell: String) async throws {
+  @Test(arguments: [
+    ("bash", ["compopt -o nospace", "-F __privirun_joined privirun"]),
+    ("zsh", ["compadd -S ''", "'*--input=[", "'--journal=["]), ("fish", []),
+  ])
+  func `the script is that of the parser with what it lacks`(
+    shell: String, additions: [String]
+  ) async throws {
     let ours = try await Program.run("completion", shell, in: folder.path)
     let parsers = try await Program.run("--generate-completion-script", shell, in: folder.path)
-    #expect(ours == parsers)
     #expect(ours.output.contains("---completion"))
+    #expect((ours == parsers) == additions.isEmpty)
+    for addition in additions { #expect(ours.output.contains(addition)) }
   }
 
   @Test func `inputs of the playbook on the line are offered that are not given yet`() async throws

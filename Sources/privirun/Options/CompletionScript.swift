@@ -1,0 +1,78 @@
+import ArgumentParser
+
+/// The completion script of a shell: that of the parser, with what it lacks.
+///
+/// `.ci/completion` types into each shell what these changes are for.
+enum CompletionScript {
+  /// The script for `shell`.
+  static func text(for shell: CompletionShell) -> String {
+    let script = Privirun.completionScript(for: shell)
+    switch shell {
+    case .bash: return bash(script)
+    case .zsh: return zsh(script)
+    case _: return script
+    }
+  }
+
+  /// Bash breaks words at `=` and `:`, puts a backslash before `=`, and a blank behind whatever it completes.
+  private static func bash(_ script: String) -> String {
+    let registration = "complete -o filenames -F _privirun privirun"
+    return script.replacing(registration, with: joining)
+  }
+
+  private static let joining = #"""
+    # Completes the words of the line as the program sees them, whatever characters bash breaks them at.
+    __privirun_joined() {
+        local rest="${COMP_LINE}" word before=''
+        local -a words=()
+        local -i index last=-1 current=0
+        for ((index = 0; index < ${#COMP_WORDS[@]}; index++)); do
+            word="${COMP_WORDS[index]}"
+            if ((last >= 0)) && [[ "${rest}" != [[:space:]]* && ("${word}" = [=:]* || "${words[last]}" = *[=:]) ]]; then
+                words[last]+="${word}"
+            else
+                words[++last]="${word}"
+            fi
+            rest="${rest#*"${word}"}"
+            if ((index == COMP_CWORD)); then
+                current=last
+                before="${words[last]}"
+                [[ "${word}" = [=:] ]] || before="${before%"${word}"}"
+            fi
+        done
+        words[current]="${before}${2}"
+        if [[ "${words[current]}" = --*=* ]]; then
+            words=("${words[@]::current}" "${words[current]%%=*}" "${words[current]#*=}" "${words[@]:current+1}")
+            before="${before#*=}"
+            current+=1
+        fi
+
+        local -a COMP_WORDS=("${words[@]}")
+        local -i COMP_CWORD="${current}"
+        _privirun "${1}" "${words[current]}" "${words[current - 1]}"
+
+        COMPREPLY=("${COMPREPLY[@]#"${before}"}")
+        # The value of an input or a field follows its name.
+        if [[ "${COMPREPLY[0]}" = *= ]]; then compopt -o nospace +o filenames; fi
+    }
+
+    complete -o filenames -F __privirun_joined privirun
+    """#
+
+  /// Options of zsh take no value behind `=` unless their specification ends so.
+  private static func zsh(_ script: String) -> String {
+    let offering = "        __privirun_complete \"${completions[@]:0:-1}\"\n"
+    return script.replacing(offering, with: unspaced)
+      .replacing(#/(?m)^( +'\*?--[a-z0-9-]+)(\[.*\]:)/#) { "\($0.output.1)=\($0.output.2)" }
+  }
+
+  private static let unspaced = #"""
+            # The value of an input or a field follows its name.
+            if [[ "${completions[1]}" = *= ]]; then
+                compadd -S '' -- "${(@)completions[1,-2]}"
+            else
+                __privirun_complete "${completions[@]:0:-1}"
+            fi
+
+    """#
+}
