@@ -78,6 +78,24 @@ import Testing
     }
   }
 
+  @Test func `what undoes a step stands beside it, and leads nowhere`() throws {
+    let playbook = try DiagramFixtures.checked(
+      steps: """
+          - call: file.write
+            with: { path: a.txt, data: a }
+            undo:
+              - { name: Take it back, wait: 1s }
+        """
+    ).planned
+    let diagram = FlowDiagram(of: playbook)
+    let edges = diagram.text(in: .mermaid).split(separator: "\n").suffix(3)
+    #expect(
+      edges == ["  start --> s1", "  s1 -.->|\"undo\"| g2", "  s1 --> finish"])
+    #expect(
+      diagram.text(in: .svg).contains(
+        "2 steps: file.write, undone by (Take it back).</desc>"))
+  }
+
   @Test func `a played playbook is one step beyond the depth`() throws {
     let playbook = try DiagramFixtures.checked("everything.yaml").planned
     let diagram = FlowDiagram(of: playbook, depth: 0)

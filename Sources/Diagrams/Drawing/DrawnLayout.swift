@@ -96,7 +96,15 @@ enum DrawnLayout {
     // To the first step of a group leads no arrow that could say its condition.
     let main = box(of: isFirst ? unit.part.conditional(unit.condition) : unit.part)
     var stage = Stage(box: main, label: isFirst ? nil : unit.condition)
-    if let rescue = unit.rescue { stage = rescued(stage, by: box(of: .group(.rescue(rescue)))) }
+    var beside: [Side] = []
+    if let undo = unit.undo {
+      beside.append(Side(box: box(of: .group(.undo(undo))), label: "undo", goesOn: false))
+    }
+    // The last one, so that nothing stands in its way down.
+    if let rescue = unit.rescue {
+      beside.append(Side(box: box(of: .group(.rescue(rescue))), label: "on failure", goesOn: true))
+    }
+    stage = flanked(stage, by: beside)
     if let always = unit.always {
       let last = Stage(box: box(of: .group(.always(always))))
       stage = Stage(box: stack([stage, last]), label: stage.label)
@@ -104,23 +112,51 @@ enum DrawnLayout {
     return stage
   }
 
-  /// What rescues stands beside what it rescues.
-  private static func rescued(_ stage: Stage, by rescue: DrawnBox) -> Stage {
+  /// What stands beside a step, with a dashed arrow to it.
+  private struct Side {
+    var box: DrawnBox
+    var label: String
+    /// Whether what follows the step follows this, too.
+    var goesOn: Bool
+  }
+
+  /// What rescues or undoes stands beside what it is for, one below the other.
+  private static func flanked(_ stage: Stage, by sides: [Side]) -> Stage {
+    guard !sides.isEmpty else { return stage }
     let main = stage.box
     let x = main.width + rescueGap
-    var box = DrawnBox(
-      width: x + rescue.width, height: max(main.height, rescue.height), axis: main.axis)
+    var box = DrawnBox(width: main.width, height: main.height, axis: main.axis)
+    var merging: [DrawnArrow.Point] = []
     box.add(main, x: 0, y: 0)
-    box.add(rescue, x: x, y: 0)
-    let y = min(main.height, rescue.height) / 2
-    box.shapes.append(
-      .arrow(
-        DrawnArrow(
-          points: [.init(x: main.width, y: y), .init(x: x, y: y)], isDashed: true,
-          label: "on failure", labelPoint: .init(x: main.width + 6, y: y - 6))))
-    return Stage(
-      box: box, label: stage.label, exit: main.height,
-      merging: [.init(x: x + rescue.axis, y: rescue.height)])
+    var top = 0
+    for side in sides {
+      box.add(side.box, x: x, y: top)
+      box.shapes.append(.arrow(arrow(to: side, at: x, top, from: main)))
+      box.width = max(box.width, x + side.box.width)
+      box.height = max(box.height, top + side.box.height)
+      if side.goesOn { merging.append(.init(x: x + side.box.axis, y: top + side.box.height)) }
+      top += side.box.height + sideGap
+    }
+    return Stage(box: box, label: stage.label, exit: main.height, merging: merging)
+  }
+
+  /// A straight arrow, or one that goes down first where `main` does not reach so far.
+  private static func arrow(
+    to side: Side, at x: Int, _ top: Int, from main: DrawnBox
+  ) -> DrawnArrow {
+    let y = top + min(main.height, side.box.height) / 2
+    let lowest = main.height - 8
+    let bend = main.width + 6
+    let points: [DrawnArrow.Point] =
+      y <= lowest
+      ? [.init(x: main.width, y: y), .init(x: x, y: y)]
+      : [
+        .init(x: main.width, y: lowest), .init(x: bend, y: lowest), .init(x: bend, y: y),
+        .init(x: x, y: y),
+      ]
+    return DrawnArrow(
+      points: points, isDashed: true, label: side.label,
+      labelPoint: .init(x: y <= lowest ? bend : bend + 4, y: y - 6))
   }
 
   // MARK: Parts

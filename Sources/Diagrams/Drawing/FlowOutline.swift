@@ -16,6 +16,7 @@ enum FlowOutline {
     words += text(of: unit.part)
     if let rescue = unit.rescue { words += ", on failure (\(text(of: rescue)))" }
     if let always = unit.always { words += ", always (\(text(of: always)))" }
+    if let undo = unit.undo { words += ", undone by (\(text(of: undo)))" }
     return words
   }
 

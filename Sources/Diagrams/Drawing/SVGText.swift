@@ -7,7 +7,7 @@ struct SVGText {
   private static let style = """
     :root{color-scheme:light dark}
     .ground{fill:#fff}.step{fill:#f3f5f8;stroke:#57606a}.frame{fill:none;stroke:#6e7781}
-    .loop{stroke-width:2}.rescue{stroke:#b3151f;stroke-dasharray:6 4}.approve{stroke:#7a4d00}
+    .loop{stroke-width:2}.rescue{stroke:#b3151f;stroke-dasharray:6 4}.undo{stroke-dasharray:2 4}.approve{stroke:#7a4d00}
     .assert{stroke:#116329}.wait{stroke:#0a4fa8}.terminal{fill:#1b1f24}.on{fill:#fff}
     text{fill:#1b1f24;font:13px ui-monospace,Menlo,Consolas,monospace}
     .title{font-weight:600}.detail{fill:#545d68}

@@ -50,7 +50,7 @@ struct FlowDepth {
     private mutating func count(_ steps: [PlannedStep], depth: Int) -> Int {
       var count = 0
       for step in steps {
-        count += self.count(step.modifiers.rescue + step.modifiers.always, depth: depth)
+        count += self.count(step.stepsAround, depth: depth)
         if case .play(let playbook, _) = step.kind {
           count += depth > 0 ? self.count(playbook, depth: depth - 1) : 1
         } else {
@@ -63,10 +63,17 @@ struct FlowDepth {
 
     private func played(by steps: [PlannedStep]) -> [PlannedPlaybook] {
       steps.flatMap { step in
-        let around = played(by: step.modifiers.rescue + step.modifiers.always)
+        let around = played(by: step.stepsAround)
         if case .play(let playbook, _) = step.kind { return around + [playbook] }
         return around + played(by: step.kind.steps)
       }
     }
+  }
+}
+
+extension PlannedStep {
+  /// The author's steps that belong to this one and are not inside it.
+  fileprivate var stepsAround: [PlannedStep] {
+    modifiers.rescue + modifiers.always + (modifiers.undo?.steps ?? [])
   }
 }

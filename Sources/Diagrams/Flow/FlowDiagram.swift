@@ -41,6 +41,8 @@ package struct FlowUnit: Sendable, Hashable {
   package var rescue: FlowSequence?
   /// What runs last in any case; nil where nothing does.
   package var always: FlowSequence?
+  /// What takes back what it changed, when the playbook or one around it undoes; nil where nothing does.
+  package var undo: FlowSequence?
 }
 
 /// What a unit of a drawing is.
@@ -83,6 +85,7 @@ package struct FlowGroup: Sendable, Hashable {
     case branch
     case rescue
     case always
+    case undo
   }
 
   /// What stands in it.
@@ -111,6 +114,11 @@ extension FlowGroup {
   static func always(_ sequence: FlowSequence) -> FlowGroup {
     FlowGroup(kind: .always, title: "always", content: .sequence(sequence))
   }
+
+  /// The steps that take back what a step changed.
+  static func undo(_ sequence: FlowSequence) -> FlowGroup {
+    FlowGroup(kind: .undo, title: "undo", content: .sequence(sequence))
+  }
 }
 
 extension FlowSequence {
@@ -122,7 +130,8 @@ extension FlowSequence {
         case .step: 1
         case .group(let group): group.stepCount
         }
-      return count + own + (unit.rescue?.stepCount ?? 0) + (unit.always?.stepCount ?? 0)
+      let around = [unit.rescue, unit.always, unit.undo].compactMap(\.self)
+      return count + own + around.reduce(0) { $0 + $1.stepCount }
     }
   }
 }

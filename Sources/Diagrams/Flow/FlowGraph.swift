@@ -19,6 +19,8 @@ struct FlowGraph {
       /// After a failure, or after it was rescued.
       case rescue
       case always
+      /// To what takes back what the element changed; no way leads on from there.
+      case undo
     }
 
     var from: String
@@ -58,6 +60,11 @@ struct FlowGraph {
       }
       elements.append(main)
       exits = [(main.id, .next)]
+      if let undo = unit.undo {
+        let frame = add(.group(.undo(undo)))
+        elements.append(frame)
+        edges.append(Edge(from: main.id, to: frame.id, kind: .undo, label: "undo"))
+      }
       if let rescue = unit.rescue {
         let frame = add(.group(.rescue(rescue)))
         elements.append(frame)

@@ -17,7 +17,19 @@ struct FlowReader {
     return FlowUnit(
       condition: step.modifiers.when.map { words.line($0) }, part: part(of: step, depth: depth),
       rescue: rescue.isEmpty ? nil : sequence(of: rescue, depth: depth),
-      always: always.isEmpty ? nil : sequence(of: always, depth: depth))
+      always: always.isEmpty ? nil : sequence(of: always, depth: depth),
+      undo: step.modifiers.undo.map { sequence(of: $0, depth: depth) })
+  }
+
+  private func sequence(of undo: PlannedUndo, depth: Int) -> FlowSequence {
+    switch undo.kind {
+    case .steps(let steps): return sequence(of: steps, depth: depth)
+    case .removal(let removals):
+      return FlowSequence(
+        units: removals.map { removal in
+          FlowUnit(part: .step(FlowStep(kind: .call, title: removal.operation.id)))
+        })
+    }
   }
 
   private func part(of step: PlannedStep, depth: Int) -> FlowPart {

@@ -75,7 +75,10 @@ struct DotText {
     if let label = edge.label { attributes.append("label=\(quoted(label))") }
     if tail != nil { attributes.append("ltail=cluster_\(edge.from)") }
     if head != nil { attributes.append("lhead=cluster_\(edge.to)") }
-    if case .rescue = edge.kind { attributes.append("style=dashed") }
+    switch edge.kind {
+    case .rescue, .undo: attributes.append("style=dashed")
+    case .next, .always: break
+    }
     let list = attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]"
     return "\(tail?.last ?? edge.from) -> \(head?.first ?? edge.to)\(list)"
   }
@@ -96,7 +99,7 @@ struct DotText {
     switch kind {
     case .play, .block, .parallel, .branch, .always: "rounded"
     case .loop: "\"rounded,bold\""
-    case .rescue: "\"rounded,dashed\""
+    case .rescue, .undo: "\"rounded,dashed\""
     }
   }
 

@@ -22,7 +22,7 @@ struct MermaidText {
       let arrow =
         switch edge.kind {
         case .next, .always: "-->"
-        case .rescue: "-.->"
+        case .rescue, .undo: "-.->"
         }
       let label = edge.label.map { "|\"\(Self.escaped($0))\"|" } ?? ""
       lines.append("  \(edge.from) \(arrow)\(label) \(edge.to)")

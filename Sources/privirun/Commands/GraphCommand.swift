@@ -9,8 +9,8 @@ struct GraphCommand: AsyncParsableCommand {
     commandName: "graph", abstract: "Draw a playbook: its steps, groups, branches and plays.",
     discussion: """
       mermaid is for Markdown, dot for Graphviz, and svg is a drawing that needs nothing else. Groups \
-      and played playbooks are frames with their steps, conditions stand at the arrows, and dashed \
-      arrows lead to what runs after a failure. Nothing is sent.
+      and played playbooks are frames with their steps, conditions are edge labels, and dashed \
+      arrows lead to what runs after a failure, and to what undoes a step. Nothing is sent.
 
         privirun graph onboard.yaml --format svg --to onboard.svg
         privirun graph onboard.yaml --format dot | dot -Tpng > onboard.png
