@@ -133,7 +133,7 @@ struct ManualTests {
   @Test func `a message over the socket has a page, and its example makes it come`() throws {
     let manual = OperationManual(api: try .embedded())
     let page = try #require(manual.text(of: "websockets.data-download-messages"))
-    #expect(page.contains("ends by   itself: it comes unasked"))
+    #expect(page.contains("ends by  itself: it comes unasked"))
     #expect(page.contains("- call: data-token.request-data-via-token"))
     #expect(!page.contains("Fields"))
   }
