@@ -41,6 +41,14 @@ package struct StateChange: Sendable, Hashable {
     self.reason = reason
     self.isLocal = isLocal
   }
+
+  /// Whether something was, or would be, made, changed or removed.
+  package var isEffect: Bool {
+    switch kind {
+    case .create, .change, .remove: true
+    case .unchanged, .drift, .conflict, .unknown: false
+    }
+  }
 }
 
 /// What an ensured call read before it acted, what it decided, and how much of that is done.

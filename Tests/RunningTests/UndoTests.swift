@@ -178,6 +178,21 @@ struct UndoTests {
     #expect(world.count("POST /order") == 1)
   }
 
+  /// Its read never shows the identifier that `auto` removes by.
+  @Test func `what auto cannot identify is not undone, and says why`() throws {
+    let service = ThingService([], lag: 1000)
+    var world = try Self.world(Self.make("a"), service)
+    #expect(try world.run().outcome == .failed)
+    #expect(world.machine.state.overview.undone.failed.map(\.description) == ["a"])
+    #expect(world.count("POST /drop") == 0)
+    let reasons = world.events.compactMap { event -> String? in
+      guard case .stepFinished(let path, let result) = event.kind, path.description == "undo/1-a"
+      else { return nil }
+      return result.failure?.message
+    }
+    #expect(reasons == ["`drop` cannot remove what was created: the call gave no `id`"])
+  }
+
   @Test(arguments: [
     "- { id: a, call: things, undo: [ { call: order, with: { name: x } } ] }",
     "- { id: a, call: order, with: { name: x }, when: \"${{ 1 > 2 }}\", "

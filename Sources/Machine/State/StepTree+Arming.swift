@@ -27,7 +27,7 @@ extension StepTree {
     guard sequence.role != .undo, !undos.isOff else { return undos.forget(below) }
     let around = stepAround(node)
     guard step.rules.isGroup else {
-      if result.changesItself { arm(step, node, result, seeing: scope, in: around) }
+      if result.change?.isEffect ?? false { arm(step, node, result, seeing: scope, in: around) }
       return undos.handOn(below, to: around)
     }
     let inside = below.filter { !$0.path.isAftermath(of: node.path) }
@@ -88,12 +88,16 @@ extension StepTree {
         let arguments = try? evaluate(call.arguments, in: node.scope)
       else { return .none }
       let session = valued(step.step.modifiers.session, in: node.scope)
-      let steps = removals.enumerated().compactMap { number, removal in
-        removal.step(
-          after: result.value, of: arguments, in: session, undo,
-          mayBeNeedless: number + 1 < removals.count)
+      var steps: [PlannedStep] = []
+      for (number, removal) in removals.enumerated() {
+        guard let fields = removal.values(after: result.value, of: arguments) else {
+          steps = [removal.stepWithoutValues(undo)]
+          break
+        }
+        steps.append(
+          removal.step(
+            with: fields, in: session, undo, mayBeNeedless: number + 1 < removals.count))
       }
-      guard steps.count == removals.count else { return .none }
       return .steps(steps, seeing: kept, location: undo.location)
     }
   }
@@ -161,16 +165,6 @@ extension ValueMap {
   }
 }
 
-extension StepResult {
-  /// Whether the step itself, not one below it, changed something.
-  fileprivate var changesItself: Bool {
-    switch change?.kind {
-    case .create, .change, .remove: true
-    case .unchanged, .drift, .conflict, .unknown, nil: false
-    }
-  }
-}
-
 extension StepState {
   /// Whether the call made something that was not there before: what it corrected or replaced, it did not
   /// create, and what the service did not show may have been there.
@@ -187,15 +181,9 @@ extension StepState {
 }
 
 extension PlannedRemoval {
-  /// The step that removes; nil where `result` does not hold what it needs.
-  ///
-  /// Whatever is refused is done where a read shows that the thing is gone. What goes before the thing itself
-  /// may never have been there, and no read may show it: there, a refusal suffices.
-  fileprivate func step(
-    after result: Value, of arguments: ValueMap, in session: SessionChoice, _ undo: PlannedUndo,
-    mayBeNeedless: Bool
-  ) -> PlannedStep? {
-    var templates: OrderedDictionary<String, Template> = [:]
+  /// The values of its fields; nil where one of them is not known.
+  fileprivate func values(after result: Value, of arguments: ValueMap) -> ValueMap? {
+    var values = ValueMap()
     for (name, source) in fields {
       let value: Value? =
         switch source {
@@ -203,7 +191,42 @@ extension PlannedRemoval {
         case .argument(let field): arguments[field]
         }
       guard let value, value != .null else { return nil }
-      templates[name] = .literal(value, undo.location)
+      values[name] = value
+    }
+    return values
+  }
+
+  /// The step that fails because it is not known what to remove: nothing is left without a word.
+  fileprivate func stepWithoutValues(_ undo: PlannedUndo) -> PlannedStep {
+    let names = fields.values.map { source in
+      switch source {
+      case .result(let name), .argument(let name): "`\(name)`"
+      }
+    }
+    let reason =
+      "`\(operation.id)` cannot remove what was created: the call gave no "
+      + names.joined(separator: " and ")
+    let location = undo.location
+    return PlannedStep(
+      id: "identify", title: "find what to remove",
+      kind: .assert([
+        Assertion(
+          condition: .literal(.bool(false), location),
+          message: .literal(.string(reason), location), location: location)
+      ]),
+      modifiers: PlannedModifiers(), location: location)
+  }
+
+  /// The step that removes what `values` identify.
+  ///
+  /// Whatever is refused is done where a read shows that the thing is gone. What goes before the thing itself
+  /// may never have been there, and no read may show it: there, a refusal suffices.
+  fileprivate func step(
+    with values: ValueMap, in session: SessionChoice, _ undo: PlannedUndo, mayBeNeedless: Bool
+  ) -> PlannedStep {
+    var templates: OrderedDictionary<String, Template> = [:]
+    for name in values.names {
+      templates[name] = .literal(values[name] ?? .null, undo.location)
     }
     let id = operation.id.split(separator: ".").last.map(String.init) ?? operation.id
     let call = PlannedStep.Kind.call(

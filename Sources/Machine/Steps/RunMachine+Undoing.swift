@@ -54,11 +54,8 @@ extension RunMachine {
       kernel.tree.isUndone(inside: kernel.tree.stepAround(node)),
       !kernel.tree.undos.isArmed(node.path, kernel.tree.change(by: step, at: node))
     else { return }
-    switch change?.kind {
-    case .create, .change, .remove:
-      kernel.emit(.effectRecorded(node.path, kernel.secrets.hide(in: value)))
-    case .unchanged, .drift, .conflict, .unknown, nil: break
-    }
+    guard change?.isEffect ?? false else { return }
+    kernel.emit(.effectRecorded(node.path, kernel.secrets.hide(in: value)))
   }
 
   /// The same of an ensured call that did something before its attempt ended so.
