@@ -94,13 +94,13 @@ extension PlaybookChecker {
 
 /// Why `undo: auto` cannot undo a call.
 private struct NoInverse: Error {
+  static let otherwise = "write the steps that undo it, or leave `undo` out"
+
   let message: String
   let hint: String
 }
 
 extension APIDescription {
-  private static let otherwise = "write the steps that undo it, or leave `undo` out"
-
   fileprivate func removal(
     of operation: Operation, for call: Call, isEnsured: Bool
   ) throws(NoInverse) -> [PlannedRemoval] {
@@ -109,7 +109,7 @@ extension APIDescription {
     else {
       throw NoInverse(
         message: "no operation of the API is known to undo `\(operation.id)`",
-        hint: Self.otherwise)
+        hint: NoInverse.otherwise)
     }
     guard isEnsured || operation.effect == .create else {
       throw NoInverse(
@@ -125,12 +125,8 @@ extension APIDescription {
         guard
           let source = lookup.source(of: theirs, from: operation, call, isEnsured: isEnsured)
         else {
-          let canBeEnsured = !isEnsured && lookup.givesWhenDone(theirs)
-          throw NoInverse(
-            message:
-              "the result of `\(operation.id)` does not hold what `\(remover.id)` needs: `\(field)`",
-            hint: canBeEnsured
-              ? "add `ensure: present`, whose read gives it" : Self.otherwise)
+          throw lookup.absence(
+            of: theirs, as: field, from: operation, neededBy: remover, isEnsured: isEnsured)
         }
         fields[field] = source
       }
@@ -146,7 +142,9 @@ extension Lookup {
     evidence.shows == .done && evidence.gives.values.contains(theirs)
   }
 
-  /// Where a call finds what a record of what it created calls `theirs`; nil where it does not know it.
+  /// Where a call surely finds what a record of what it created calls `theirs`; nil where it may not know it.
+  ///
+  /// An argument that the call needs counts also where it lacks it, which is an error of its own.
   fileprivate func source(
     of theirs: String, from operation: Operation, _ call: Call, isEnsured: Bool
   ) -> PlannedRemoval.Source? {
@@ -155,10 +153,32 @@ extension Lookup {
     {
       return .result(own)
     }
-    if operation.answer[theirs] != nil { return .result(theirs) }
+    if operation.answer[theirs]?.isRequired ?? false { return .result(theirs) }
     guard isUnique, let own = identity.first(where: { $0.value == theirs })?.key,
-      call.arguments[own] != nil
+      call.arguments[own] != nil || operation.fields[own]?.isRequired ?? false
     else { return nil }
     return .argument(own)
+  }
+
+  /// Why a call may not know what its record calls `theirs`, and `remover` calls `field`.
+  fileprivate func absence(
+    of theirs: String, as field: String, from operation: Operation, neededBy remover: Operation,
+    isEnsured: Bool
+  ) -> NoInverse {
+    if evidence.shows == .later, evidence.gives.values.contains(theirs) {
+      return NoInverse(
+        message: """
+          the result of `\(operation.id)` does not hold what `\(remover.id)` needs: it gives \
+          `\(theirs)` only where it finds what was there before
+          """,
+        hint: "give `undo` to the later step whose result or arguments hold it")
+    }
+    let may = operation.answer[theirs] == nil ? "does" : "may"
+    return NoInverse(
+      message: """
+        the result of `\(operation.id)` \(may) not hold what `\(remover.id)` needs: `\(field)`
+        """,
+      hint: !isEnsured && givesWhenDone(theirs)
+        ? "add `ensure: present`, whose read gives it" : NoInverse.otherwise)
   }
 }
