@@ -87,6 +87,13 @@ struct ChangedTests {
       name: "a plain command", steps: "- { id: s, call: drop, with: { id: '7' } }",
       question: "steps.s.changed", answer: true),
     Row(
+      name: "a command whose expectation failed",
+      steps: """
+        - { id: s, call: drop, with: { id: "7" }, expect: "${{ 1 > 2 }}",
+            rescue: [{ assert: "${{ true }}" }] }
+        """,
+      question: "steps.s.changed", answer: true),
+    Row(
       name: "a skipped step", steps: "- { id: s, when: false, call: build, with: { name: x } }",
       question: "[steps.s.changed, has(steps.s.changed), has(steps.s.receipt)]",
       answer: [false, true, false]),

@@ -126,7 +126,8 @@ extension RunMachine {
       recordEffect(of: id, change, giving: value)
       var failure = error
       failure.answer = answer.shortened
-      return fail(id, WorkFailure(failure, effect: .settled))
+      let isDone = guidance.planning == nil && change?.isEffect ?? false
+      return fail(id, WorkFailure(failure, effect: .settled), after: isDone ? change : nil)
     }
     let outcome: Outcome = change?.kind == .unchanged ? .unchanged : .succeeded
     var result = StepResult(outcome: outcome, value: value, change: change, observed: thing)
@@ -136,16 +137,17 @@ extension RunMachine {
 
   /// The step's work failed; where its request may have had its effect, that is found out first.
   ///
-  /// What fails while that is being found out says nothing about the request itself.
-  mutating func fail(_ id: NodeID, _ problem: WorkFailure) {
+  /// What fails while that is being found out says nothing about the request itself. `change` is what the
+  /// step's call did at the service before.
+  mutating func fail(_ id: NodeID, _ problem: WorkFailure, after change: StateChange? = nil) {
     if works.inquiry(of: id) != nil { return inquiryFailed(id, problem) }
     let problem = examined(problem, of: id)
     if problem.effect == .possible, inquire(id, about: .failed(problem)) { return }
-    decide(id, problem)
+    decide(id, problem, after: change)
   }
 
   /// The step's work failed: it is tried again, or that is its end.
-  mutating func decide(_ id: NodeID, _ problem: WorkFailure) {
+  mutating func decide(_ id: NodeID, _ problem: WorkFailure, after change: StateChange? = nil) {
     guard let (node, state) = kernel.inProgress(id) else { return }
     if problem.effect != .possible { giveVoteSlotBack(id, state.progress) }
     var failure = problem.failure
@@ -159,7 +161,8 @@ extension RunMachine {
     let ending = Ending(
       StepResult(
         outcome: verdict.outcome, value: problem.value, failure: failure,
-        change: verdict.outcome == .inDoubt ? nil : state.carriedOutChange(at: node, in: self)),
+        change: verdict.outcome == .inDoubt
+          ? nil : state.carriedOutChange(at: node, in: self) ?? change),
       origin: problem.origin ?? node.path)
     guard verdict.triesAgain, guidance.planning == nil || problem.isPassing else {
       return settle(id, ending)
