@@ -222,4 +222,34 @@ struct LoopFailureTests {
     #expect(result.outcome == .failed)
     #expect(result.outputs == ["a": 7, "run": "main"])
   }
+
+  @Test func `outputs of a failed run may use let, whose names stand for what they use`() throws {
+    var world = try world(
+      """
+      let:
+        name: "${{ run.name }}"
+        value: "${{ steps.a.value }}"
+        twice: "${{ value * 2 }}"
+        given: "${{ steps.a.value > 0 ? steps.b.value : 0 }}"
+        rounds: "${{ steps.l.filter(r, r.x.outcome == 'succeeded').size() }}"
+        constant: 5
+      steps:
+        - {id: a, call: harmless, with: {value: 7}}
+        - id: l
+          for-each: [1, 2, 3]
+          on-failure: continue
+          steps: [{id: x, assert: "${{ item != 2 }}"}]
+        - {id: b, call: read}
+      outputs:
+        name: "${{ name }}"
+        twice: "${{ twice }}"
+        given: "${{ given }}"
+        rounds: "${{ rounds }}"
+        constant: "${{ constant }}"
+      """)
+    world.reply = { what, _, body in what == "POST /harmless" ? .ok(body) : nil }
+    let result = try world.run()
+    #expect(result.outcome == .failed)
+    #expect(result.outputs == ["name": "main", "twice": 14, "rounds": 2])
+  }
 }

@@ -157,26 +157,6 @@ extension StepTree {
     }
     return outputs
   }
-
-  /// The outputs that there are although the playbook did not end well: those whose values can be
-  /// computed without a step that did not succeed.
-  func availableOutputs(of playbook: PlannedPlaybook, in scope: ScopeID) -> ValueMap {
-    let missing = (scopes[scope]?.finished.empty ?? [:]).filter { !$0.value.allowsContinuation }
-    var outputs = ValueMap()
-    for (name, output) in playbook.outputs {
-      let steps = output.value.references(to: "steps")
-      let needsMissing = steps.contains { reference in
-        reference.path.first.map { missing[$0] != nil } ?? !missing.isEmpty
-      }
-      // What rests on nothing of the run would claim what it did not reach, such as `done: true`.
-      let claims = steps.isEmpty && output.value.references(to: "run").isEmpty
-      guard !claims, !needsMissing, let value = try? evaluate(output.value, in: scope) else {
-        continue
-      }
-      outputs[name] = value.withoutAttributes
-    }
-    return outputs
-  }
 }
 
 /// Conditions with messages.
