@@ -192,6 +192,14 @@ struct RefusalTests {
     #expect(hints == [])
   }
 
+  @Test func `one that stays says what to change, and nothing of further attempts`() throws {
+    var world = try Self.world("steps: [{ id: s, call: anonymous, \(Self.retry) }]")
+    world.reply = Self.commands([Self.taken, Self.taken, Self.taken])
+    let hint = try world.run().failure?.hint
+    #expect(hint == "change the input, or what it refers to at the service")
+    #expect(world.count("POST /anonymous") == 3)
+  }
+
   @Test func `one for another reason is not`() throws {
     var world = try Self.world("steps: [{ id: s, call: anonymous, \(Self.retry) }]")
     world.reply = Self.commands([#"["rejected","device.too_many"]"#])

@@ -176,7 +176,7 @@ extension RunMachine {
         "; the service asks for a pause of \(DurationText.text(requested)), which is cut to "
         + DurationText.text(longest)
     }
-    // That it is not tried again is true of the last attempt only.
+    // What to change is said of the last attempt only: before it, nothing was to be changed.
     if failure.kind == .rejected { failure.hint = nil }
     recordEnsuredEffect(of: id, before: .failed)
     endWork(of: id)

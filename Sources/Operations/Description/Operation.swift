@@ -51,7 +51,7 @@ package struct Operation: Sendable, Hashable {
 
   /// What may help when the operation was refused after it was accepted.
   package var rejectionHint: String {
-    let advice = "change the input; the same request is not tried again"
+    let advice = "change the input, or what it refers to at the service"
     let reasons = rejections.map { $0.prefix(1).lowercased() + $0.dropFirst() }
     return reasons.isEmpty ? advice : "\(advice); known reasons: \(reasons.joined(separator: "; "))"
   }

@@ -87,7 +87,8 @@ extension PlaybookReader {
         reportDecision(at: name.location)
       case .rejected where !isEnsured:
         report(
-          .rejectedRetry, "a rejected command is never tried again", at: name.location,
+          .rejectedRetry, "a rejected command is not tried again whatever the reason",
+          at: name.location,
           hint: "what the API refused once it refuses again: change the request instead, add "
             + "`ensure`, so that each attempt reads first, or name the reason that may pass: "
             + "`rejected(REASON)`")
