@@ -20,7 +20,7 @@ extension DiagnosticCode {
   private static let warnings: Set<DiagnosticCode> = [
     .needlessKey, .stringLikeExpression, .approveInAlways, .oddSecret, .unusedInput, .oddBlank,
     .unmatchedName, .needlessTopic, .missingFolder, .unusedName, .unknownWord, .unhandledRefusal,
-    .unknownRefusal, .notUndone, .toleratedResult,
+    .unknownRefusal, .notUndone, .toleratedResult, .inertUndo,
   ]
 
   private static let ofEitherSeverity: Set<DiagnosticCode> = [
@@ -117,6 +117,7 @@ extension DiagnosticCode {
     .noInverse: 611,
     .approveInUndo: 612,
     .notUndone: 613,
+    .inertUndo: 614,
 
     .needsSession: 701,
     .secretInClear: 702,

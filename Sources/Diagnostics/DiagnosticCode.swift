@@ -104,6 +104,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case noInverse = "no-inverse"
   case approveInUndo = "approve-in-undo"
   case notUndone = "not-undone"
+  case inertUndo = "inert-undo"
 
   // MARK: Sessions and secrets
 

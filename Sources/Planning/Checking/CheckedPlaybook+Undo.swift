@@ -19,6 +19,44 @@ extension PlannedPlaybook {
   }
 }
 
+extension PlannedPlaybook {
+  /// A warning for each `undo`, of this and the playbooks it plays, that no playbook around it carries out,
+  /// where nobody plays this one; each once, however often it is played.
+  var inertUndos: [Diagnostic] {
+    var finder = InertUndos()
+    finder.visit(self)
+    return finder.found
+  }
+}
+
+private struct InertUndos {
+  private(set) var found: [Diagnostic] = []
+  private var places: Set<SourceLocation> = []
+
+  mutating func visit(_ playbook: PlannedPlaybook) {
+    guard playbook.undoCauses.isEmpty else { return }
+    visit(playbook.steps)
+  }
+
+  private mutating func visit(_ steps: [PlannedStep]) {
+    for step in steps {
+      let modifiers = step.modifiers
+      if let undo = modifiers.undo, places.insert(undo.location).inserted { note(undo) }
+      visit(modifiers.rescue)
+      visit(modifiers.always)
+      if case .play(let played, _) = step.kind { visit(played) } else { visit(step.kind.steps) }
+    }
+  }
+
+  private mutating func note(_ undo: PlannedUndo) {
+    found.append(
+      Diagnostic(
+        .inertUndo, "`undo` is never carried out: no playbook around it has `undo-on`",
+        at: undo.location, hint: "add `undo-on: [failure, cancel]` at the top of the playbook",
+        severity: .warning))
+  }
+}
+
 private struct StepsWithoutUndo {
   private(set) var found: [Diagnostic] = []
   private var places: Set<SourceLocation> = []

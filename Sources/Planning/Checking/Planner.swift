@@ -30,13 +30,16 @@ package struct Planner: Sendable {
   package func check(_ loaded: LoadedPlaybooks) throws(InvalidInput) -> CheckedPlaybook {
     var checker = PlaybookChecker(api: api, loaded: loaded, zones: zones)
     let checked = loaded.first.flatMap { checker.file(of: $0) }
-    let diagnostics = checker.diagnostics
+    var diagnostics = checker.diagnostics
     guard !diagnostics.hasErrors, let checked, let planned = checked.planned else {
       throw InvalidInput(diagnostics.elements)
     }
+    let dependence = checked.need?.diagnostic
+    // What relies on a caller may rely on its `undo-on`, too.
+    if dependence == nil { diagnostics.add(planned.inertUndos) }
     return CheckedPlaybook(
       planned: planned, warnings: diagnostics.elements, api: api,
-      digestion: PlanDigest(of: loaded, api: api), dependence: checked.need?.diagnostic,
+      digestion: PlanDigest(of: loaded, api: api), dependence: dependence,
       plainSecrets: checker.plainSecrets.map { Secret($0) }, zones: zones)
   }
 }

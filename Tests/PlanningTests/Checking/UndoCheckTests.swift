@@ -52,6 +52,15 @@ import Testing
     }
   }
 
+  @Test func `an undo that may be carried out by a caller gets no warning`() throws {
+    let text = "playbook: 1\nsteps: [{ \(Self.make), \(Self.wait) }]"
+    let file = "schemas/privicore-api.yaml"
+    let api = try APIDescription(parsing: Array(try PackageFiles.text(file).utf8), file: file)
+    let checked = try MemoryFiles(["main.yaml": text]).check("main.yaml", against: api)
+    #expect(checked.dependence != nil)
+    #expect(checked.warnings == [])
+  }
+
   private static func undo(_ step: String) throws -> PlannedUndo {
     try #require(try check(step).planned.steps.last?.modifiers.undo)
   }
