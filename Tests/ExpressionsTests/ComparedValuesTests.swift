@@ -28,6 +28,19 @@ import Testing
       ("b == secret", "`b` is •••, `secret` is •••"), ("!(a == 1 || b == secret)", "`a` is 1"),
       ("a == 1 && secret == 'x'", "`secret` is •••"),
       ("long == 'x'", "`long` is \"\(String(repeating: "l", count: 99))…"),
+      (
+        "a * 2 + size(list) == 5",
+        "`a * 2 + size(list)` is 4, `a * 2` is 2, `a` is 1, `size(list)` is 2"
+      ),
+      (
+        "(a * 2 > 10 ? b : list[a]) == 'r'",
+        "`a * 2 > 10 ? b : list[a]` is \"q\", `a * 2 > 10` is false, `a * 2` is 2, `a` is 1, "
+          + "`list[a]` is \"q\""
+      ),
+      (
+        "(flag ? b : secret) == b",
+        "`flag ? b : secret` is •••, `flag` is •••, `secret` is •••, `b` is •••"
+      ),
       ("a ==\n  2", "`a` is 1"), ("nothing == 1", nil),
     ] as [(String, String?)])
   func `the values that decided are shown`(_ condition: String, _ expected: String?) throws {

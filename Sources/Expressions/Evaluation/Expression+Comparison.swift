@@ -68,15 +68,34 @@ private struct Comparison {
     return truth
   }
 
-  private mutating func show(_ operands: [SyntaxNode]) {
+  /// Shows the operands of one comparison, each followed by what it is computed of.
+  private mutating func show(_ operands: [SyntaxNode], masked: Bool = false) {
+    guard parts.count < Self.partLimit else { return }
     let shown = operands.filter { !$0.isLiteral }
     let values = shown.map { value(of: $0) }
-    let holdsSecret = operands.contains { value(of: $0)?.holdsSecret ?? true }
+    let holdsSecret = masked || operands.contains { value(of: $0)?.holdsSecret ?? true }
     for (node, value) in zip(shown, values) {
       guard let value else { continue }
       let isMasked = holdsSecret && value.unknown == nil
       let part = "`\(written(node))` is \(isMasked ? Secret.mask : Self.text(value))"
       if !parts.contains(part) { parts.append(part) }
+      show(used(by: node), masked: holdsSecret)
+    }
+  }
+
+  /// The operands that a computed value rests on, of a conditional only those of the branch that was taken;
+  /// what a function is given is part of how the call is written.
+  private mutating func used(by node: SyntaxNode) -> [SyntaxNode] {
+    switch node.kind {
+    case .binary(_, let left, let right): [left, right]
+    case .logical(_, let operands): operands
+    case .unary(_, let operand): [operand]
+    case .conditional(let condition, let then, let otherwise):
+      [condition, truth(of: condition) == true ? then : otherwise]
+    case .index(_, let key), .optionalIndex(_, let key): [key]
+    case .call, .comprehension, .has, .literal, .name, .select, .optionalSelect, .optional, .list,
+      .map:
+      []
     }
   }
 
