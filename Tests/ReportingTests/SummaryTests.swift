@@ -117,6 +117,29 @@ import Testing
     #expect(lines.last == "run failed at a: 1 step changed something; 1 failed in 0 ms")
   }
 
+  @Test func `what a step did before it was saved is counted`() {
+    let saved = StepResult(
+      outcome: .tolerated, failure: Failure(.expectation, "no"), change: StateChange(.create))
+    let lines = Self.lines(
+      Self.call("a", "device.enrol", saved) + [.runFinished(RunResult(outcome: .succeeded))])
+    #expect(lines.last == "run succeeded: 1 step changed something; 1 tolerated in 0 ms")
+  }
+
+  /// As the steps are, which are counted over the whole run, too.
+  @Test func `what changed before the run was continued is counted`() {
+    let written = Written()
+    var recorder = SummaryRecorder(style: TerminalStyle(), reads: Self.reads, write: written.write)
+    let kinds =
+      Self.call("a", "device.enrol", StepResult(outcome: .succeeded))
+      + Self.call("b", "device.enrol", StepResult(outcome: .succeeded))
+      + [.runFinished(RunResult(outcome: .succeeded))]
+    for (sequence, kind) in kinds.enumerated() {
+      let event = RunEvent(sequence: sequence, at: SampleRun.beginning, kind: kind)
+      if sequence < 3 { recorder.recall(event) } else { recorder.record(event) }
+    }
+    #expect(written.all.contains("run succeeded: 2 steps changed something; 2 succeeded in 0 ms"))
+  }
+
   @Test func `a loop that failed sums up its rounds`() {
     let loop = StepSummary(kind: .forEach, title: "stores", subject: "store")
     let failure = Failure(.invalid, "2 of 3 rounds failed: a: no; b: no")

@@ -12,7 +12,8 @@ package struct SummaryRecorder: RunRecorder {
   private let reads: Set<String>
   private let write: @Sendable (String) -> Void
   private var tree: RunTree
-  private var changes = 0
+  /// The steps that changed something, those included that failed after they did.
+  private var changed: Set<StepPath> = []
   /// The steps whose vote or condition is known to be waited for.
   private var waiting: Set<StepPath> = []
 
@@ -31,8 +32,11 @@ package struct SummaryRecorder: RunRecorder {
   /// A pause before the next attempt that a person would wonder about.
   private static let longPause = Duration.seconds(3)
 
-  /// Remembers the event, so that later ones are understood.
-  package mutating func recall(_ event: RunEvent) { tree.apply(event) }
+  /// Remembers the event, so that later ones are understood and the counts are those of the whole run.
+  package mutating func recall(_ event: RunEvent) {
+    tree.apply(event)
+    if case .stepFinished(let path, let result) = event.kind { count(path, result) }
+  }
 
   /// Writes what the event adds to the summary, which for most events is nothing.
   package mutating func record(_ event: RunEvent) {
@@ -53,12 +57,14 @@ package struct SummaryRecorder: RunRecorder {
       if waiting.insert(path).inserted { write(EventSentence(event, in: tree)) }
     case .attemptFailed(_, _, _, let pause) where pause >= Self.longPause:
       write(EventSentence(event, in: tree))
-    case .stepFinished(let path, let result): finish(path, result, event)
+    case .stepFinished(let path, let result):
+      count(path, result)
+      finish(path, result, event)
     case .runFinished(let result):
       write(
         EventSentence(
           result, explaining: EventSentence.isExplained(result, in: tree) ? .byName : .fully,
-          in: tree, changes: changes))
+          in: tree, changes: changed.count))
     case .stepStarted, .attemptStarted, .stepReused, .requestIntended, .actionIntended,
       .requestAnswered, .commandPending, .commandSettled, .dataArrived, .stepWaiting,
       .attemptFailed, .workEnded, .effectRecorded, .stopping, .rollout:
@@ -66,13 +72,22 @@ package struct SummaryRecorder: RunRecorder {
     }
   }
 
-  private mutating func finish(_ path: StepPath, _ result: StepResult, _ event: RunEvent) {
+  /// Counts a step that changed something; what it did before it failed is done all the same.
+  private mutating func count(_ path: StepPath, _ result: StepResult) {
     guard let node = tree.node(at: path) else { return }
-    let changed = hasChanged(node, result)
+    let hasEffect =
+      switch result.outcome {
+      case .succeeded: hasChanged(node, result)
+      case .failed, .inDoubt, .tolerated, .cancelled: result.change?.isEffect ?? false
+      case .unchanged, .skipped: false
+      }
+    if hasEffect { changed.insert(path) }
+  }
+
+  private func finish(_ path: StepPath, _ result: StepResult, _ event: RunEvent) {
+    guard let node = tree.node(at: path) else { return }
     switch result.outcome {
     case .failed, .inDoubt:
-      // What an ensured call did is done, although it failed afterwards.
-      if result.change != nil { changes += 1 }
       if tree.isInnermostStep(node) {
         for line in EventSentence(event, in: tree).details { write(line) }
       } else if node.hasMembersOfTheirOwn {
@@ -80,8 +95,7 @@ package struct SummaryRecorder: RunRecorder {
       }
     case .tolerated: write(line(of: node, result))
     case .succeeded, .cancelled:
-      guard changed || result.isDrift else { return }
-      if changed, result.outcome == .succeeded { changes += 1 }
+      guard hasChanged(node, result) || result.isDrift else { return }
       write(line(of: node, result))
     case .unchanged, .skipped: break
     }
