@@ -99,6 +99,77 @@ struct UndoRemainsTests {
     #expect(UndoTests.undoings(world) == ["undoing run: g/a, g/same, g/a"])
   }
 
+  /// A play that is tried again after its undo failed once.
+  private static func twice(_ call: String, undo: String, _ service: ThingService) throws -> World {
+    let lib =
+      "undo-on: [failure]\nsteps:\n  - { id: a, \(call), undo: [ \(undo) ] }\n  \(UndoTests.fail)"
+    let steps =
+      "- { id: g, retry: { attempts: 2, backoff: 1s, on: [expectation] }, "
+      + "steps: [ { id: p, play: lib.yaml } ] }"
+    return try UndoTests.world(steps, causes: nil, files: ["lib.yaml": lib], service)
+  }
+
+  @Test func `what an equal call created is undone, too`() throws {
+    var world = try Self.twice(
+      "call: make, with: { name: a }",
+      undo: "{ id: m, call: harmless }, { call: order, with: { name: \"${{ steps.a.id }}\" } }",
+      ThingService())
+    var undone: [String] = []
+    world.reply = { what, count, body in
+      if what == "POST /order" { undone.append(body) }
+      return switch what {
+      case "POST /make": .ok(#"{"id":"\#(count)"}"#)
+      case "POST /harmless" where count == 1: .answer(422, "{}")
+      case "POST /harmless", "POST /order": .ok()
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(undone == [#"{"name":"2"}"#, #"{"name":"1"}"#])
+    let tally = world.machine.state.overview.undone
+    #expect(tally.failed == [] && tally.count == 2 && tally.doneCount == 2)
+  }
+
+  @Test func `what an ensured call created again is undone, too`() throws {
+    let service = ThingService()
+    var world = try Self.twice(
+      "call: kin, with: { name: a }, ensure: present",
+      undo:
+        "{ id: d, call: drop, with: { id: \"${{ steps.a.id }}\" }, ensure: absent }, { id: m, call: harmless }",
+      service)
+    world.reply = { what, count, body in
+      guard what == "POST /harmless" else { return service.reply(what, count, body) }
+      return count == 1 ? .answer(422, "{}") : .ok()
+    }
+    #expect(try world.run().outcome == .failed)
+    #expect(service.things == [])
+    let tally = world.machine.state.overview.undone
+    #expect(tally.failed == [] && tally.count == 2 && tally.doneCount == 2)
+  }
+
+  @Test func `what a failed call created before its run went on is undone, too`() throws {
+    let steps = """
+      - { id: a, call: make, with: { name: a }, expect: "${{ answer.id == '2' }}",
+          undo: [ { call: order, with: { name: "${{ steps.a.id }}" } } ], always: [ { wait: 1s } ] }
+      - { id: w, wait: 1h }
+      """
+    var world = try UndoTests.world(steps, causes: "cancel")
+    var undone: [String] = []
+    world.reply = { what, count, body in
+      if what == "POST /order" { undone.append(body) }
+      return switch what {
+      case "POST /make": .ok(#"{"id":"\#(count)"}"#)
+      case "POST /order": .ok()
+      case _: nil
+      }
+    }
+    #expect(try world.run().outcome == .failed)
+    world = try world.reopened()
+    world.schedule(.input(.cancel), at: .seconds(4000))
+    #expect(try world.run().outcome == .cancelled)
+    #expect(undone == [#"{"name":"2"}"#, #"{"name":"1"}"#])
+  }
+
   // MARK: Order
 
   @Test func `what rescue and always changed is undone before the step they follow`() throws {

@@ -14,7 +14,9 @@ extension StepTree {
       return note(flaw: "`\(path)` had an effect and is not in progress")
     }
     let result = StepResult(outcome: .failed, value: value)
-    arm(step, node, result, seeing: scopes[node.scope], in: stepAround(node))
+    arm(
+      step, node, result, of: change(by: step, id, at: node), seeing: scopes[node.scope],
+      in: stepAround(node))
   }
 
   /// The step at `node` is over: what it changed is noted, and what was changed below it is handed on.
@@ -27,7 +29,9 @@ extension StepTree {
     guard sequence.role != .undo, !undos.isOff else { return undos.forget(below) }
     let around = stepAround(node)
     guard step.rules.isGroup else {
-      if result.change?.isEffect ?? false { arm(step, node, result, seeing: scope, in: around) }
+      if result.change?.isEffect ?? false {
+        arm(step, node, result, of: change(by: step, id, at: node), seeing: scope, in: around)
+      }
       return undos.handOn(below, to: around)
     }
     let inside = below.filter { !$0.path.isAftermath(of: node.path) }
@@ -40,17 +44,22 @@ extension StepTree {
   }
 
   /// What the step's call changes: the same call changes the same thing, another may change another.
-  func change(by step: StepState, at node: Node) -> ArmedUndo.Change {
+  ///
+  /// One that created something creates another thing the next time, unless it is harmless.
+  func change(by step: StepState, _ id: NodeID, at node: Node) -> ArmedUndo.Change {
     guard case .call(let call) = step.step.kind else { return .parts([:]) }
-    return .call(try? evaluate(call.arguments, in: node.scope))
+    let isAnother = step.createdSomething && !step.rules.isRepeatable
+    let attempt = step.step.modifiers.ensure == nil ? step.progress.attempt.number : nil
+    return .call(
+      try? evaluate(call.arguments, in: node.scope),
+      creation: isAnother ? ArmedUndo.Creation(step: id, attempt: attempt) : nil)
   }
 
   private mutating func arm(
-    _ step: StepState, _ node: Node, _ result: StepResult, of change: ArmedUndo.Change? = nil,
+    _ step: StepState, _ node: Node, _ result: StepResult, of change: ArmedUndo.Change,
     seeing scope: Scope?, in around: NodeID?
   ) {
     guard !undos.isOff, isUndone(inside: around) else { return }
-    let change = change ?? self.change(by: step, at: node)
     guard !undos.isArmed(node.path, change) else { return }
     var scope = scope
     scope?.note(result, of: step.step, at: node.path)

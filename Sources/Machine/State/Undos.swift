@@ -15,10 +15,19 @@ struct ArmedUndo: Sendable, Hashable {
 
   /// What was changed: equal changes of one step changed the same thing.
   indirect enum Change: Sendable, Hashable {
-    /// What a call with these arguments changes; nil where they have no value.
-    case call(ValueMap?)
+    /// What a call with these arguments changes, nil where they have no value; `creation` says which of them it
+    /// was where each creates another thing.
+    case call(ValueMap?, creation: Creation?)
     /// What the steps below a group changed.
     case parts([StepPath: Set<Change>])
+  }
+
+  /// One call that created something.
+  struct Creation: Sendable, Hashable {
+    /// The occurrence of its step.
+    let step: NodeID
+    /// The attempt; nil where a further one goes on with what the first did.
+    let attempt: Int?
   }
 
   /// The step that changed something.

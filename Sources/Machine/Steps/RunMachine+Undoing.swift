@@ -52,7 +52,7 @@ extension RunMachine {
   mutating func recordEffect(of id: NodeID, _ change: StateChange?, giving value: Value) {
     guard guidance.planning == nil, let (node, step) = kernel.inProgress(id),
       kernel.tree.isUndone(inside: kernel.tree.stepAround(node)),
-      !kernel.tree.undos.isArmed(node.path, kernel.tree.change(by: step, at: node))
+      !kernel.tree.undos.isArmed(node.path, kernel.tree.change(by: step, id, at: node))
     else { return }
     guard change?.isEffect ?? false else { return }
     kernel.emit(.effectRecorded(node.path, kernel.secrets.hide(in: value)))
