@@ -23,11 +23,15 @@ struct UndoEndTests {
     #expect(world.machine.state.overview.undone.failed.map(\.description) == ["b"])
   }
 
-  @Test func `an undo has ten minutes, unless its steps are given more`() throws {
-    for (limit, timeout) in [(600, ""), (3600, ", timeout: 1h")] {
+  @Test func `an undo has ten minutes besides what its steps are given`() throws {
+    let slow = "{ id: l, for-each: [1, 2, 3, 4, 5, 6, 7, 8], steps: [ { call: harmless } ] }"
+    for (limit, undo) in [(600, slow), (4200, "{ id: w, wait: 1h }, \(slow)")] {
       let service = ThingService()
-      let slow = "undo: [ { id: r, wait: 2h\(timeout) } ]"
-      var world = try UndoTests.world(UndoTests.make("a", slow) + "\n" + UndoTests.fail, service)
+      var world = try UndoTests.world(
+        UndoTests.make("a", "undo: [ \(undo) ]") + "\n" + UndoTests.fail, service)
+      world.reply = { what, count, body in
+        what == "POST /harmless" ? .ok(after: .seconds(90)) : service.reply(what, count, body)
+      }
       #expect(try world.run().outcome == .failed)
       let begin = try #require(world.events.first { $0.word.hasPrefix("undoing") }?.at)
       let end = try #require(world.events.last { $0.word.hasPrefix("finished undo") }?.at)

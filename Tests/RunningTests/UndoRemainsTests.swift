@@ -235,11 +235,22 @@ struct UndoRemainsTests {
   @Test(arguments: [
     "{ id: r, wait: 1h, timeout: \"${{ duration('2h') }}\" }",
     "{ id: g, steps: [ { id: r, wait: 1h, timeout: 2h } ] }",
+    "{ id: r, wait: \"${{ duration('1h') }}\" }",
+    "{ id: r, wait: 15m }, { id: n, call: harmless }",
+    "{ id: n, call: safe, timeout: 12m }",
+    "{ id: n, call: safe, retry: { attempts: 4, backoff: 10m, max-backoff: 1h } }",
+    "{ id: n, call: safe, retry: { attempts: \"${{ 4 }}\", backoff: 10m, max-backoff: 1h } }",
+    "{ id: n, call: safe, retry: { attempts: 4, backoff: \"${{ duration('10m') }}\", max-backoff: 1h } }",
   ])
-  func `an undo whose steps set their own limits has no other`(_ step: String) throws {
+  func `an undo whose steps take their time has it`(_ step: String) throws {
     let service = ThingService()
     let steps = UndoTests.make("a", "undo: [ \(step) ]") + "\n" + UndoTests.fail
     var world = try UndoTests.world(steps, service)
+    let delay = Duration.seconds(step.contains("timeout: 12m") ? 660 : 1)
+    world.reply = { what, count, body in
+      guard what == "POST /safe" else { return service.reply(what, count, body) }
+      return count < 3 ? .answer(503, "{}", after: delay) : .ok(after: delay)
+    }
     #expect(try world.run().outcome == .failed)
     #expect(world.machine.state.overview.undone.doneCount == 1)
   }

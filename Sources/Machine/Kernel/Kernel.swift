@@ -180,9 +180,14 @@ extension Kernel {
 
   /// Exponential backoff with jitter: between half of and the whole `first` × 2^`repetition`.
   mutating func backoff(first: Duration, longest: Duration, repetition: Int) -> Duration {
-    let doubled = first * Int(1 << min(max(repetition, 0), 20))
     let share = Int64.random(in: 500...1000, using: &names.random)
-    return min(doubled, longest) * share / 1000
+    let pause = Self.longestBackoff(first: first, longest: longest, repetition: repetition)
+    return pause * share / 1000
+  }
+
+  /// The same without jitter.
+  static func longestBackoff(first: Duration, longest: Duration, repetition: Int) -> Duration {
+    min(first * Int(1 << min(max(repetition, 0), 20)), longest)
   }
 }
 

@@ -41,7 +41,7 @@ package struct StepSettings: Sendable, Hashable {
   package var backoff: Duration = .milliseconds(200)
   /// The longest `Retry-After` that is obeyed; a longer one is cut to this.
   package var maximumRetryAfter: Duration = .seconds(300)
-  /// How long it may take to undo one change, where the steps that do it set no longer `timeout`.
+  /// How long it may take to undo one change, besides the time that the steps that do it set themselves.
   package var undoTimeout: Duration = .seconds(600)
   /// How many elements one `for-each` may have.
   package var iterationLimit = 100_000

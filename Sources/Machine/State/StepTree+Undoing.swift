@@ -60,8 +60,8 @@ extension StepTree {
           id: "\(number + 1)-\(undo.path.lastStep)", title: "undo \(undo.path)",
           kind: .block(steps),
           modifiers: PlannedModifiers(
-            timeout: steps.longestTimeouts.map {
-              .constant(max(settings.steps.undoTimeout, $0))
+            timeout: steps.ownTime(within: settings).map {
+              .constant(settings.steps.undoTimeout + $0)
             }),
           location: location))
       state.scopes.append(seen)
@@ -165,35 +165,5 @@ extension StepPath {
       if case .step(let id) = component { return id }
     }
     return "run"
-  }
-}
-
-extension [PlannedStep] {
-  /// The time limits that their author set, one after another; nil where only the run shows how long they are.
-  fileprivate var longestTimeouts: Duration? {
-    var sum = Duration.zero
-    for step in self {
-      guard let limit = step.longestTimeout else { return nil }
-      sum += limit
-    }
-    return sum
-  }
-}
-
-extension PlannedStep {
-  /// The limit of all its attempts and of the steps that follow them, or, without one, those of its parts.
-  fileprivate var longestTimeout: Duration? {
-    guard let after = (modifiers.rescue + modifiers.always).longestTimeouts else { return nil }
-    let inside: Duration?
-    if let own = modifiers.timeout {
-      inside = own.constant
-    } else if case .forEach = kind, kind.steps.longestTimeouts != .zero {
-      inside = nil
-    } else {
-      inside = kind.steps.longestTimeouts
-    }
-    guard let inside else { return nil }
-    guard inside > .zero, let retry = modifiers.retry else { return inside + after }
-    return retry.attempts.constant.map { inside * $0 + after }
   }
 }
