@@ -17,8 +17,23 @@ enum CompletionScript {
   /// Bash breaks words at `=` and `:`, puts a backslash before `=`, and a blank behind whatever it completes.
   private static func bash(_ script: String) -> String {
     let registration = "complete -o filenames -F _privirun privirun"
-    return script.replacing(registration, with: joining)
+    return script.replacing(registration, with: joining).replacing(adding, with: addingUnexpanded)
   }
+
+  /// How the parser's script begins to add what `compgen` finds.
+  private static let adding = "__privirun_add_completions() {\n    local completion\n"
+
+  /// `compgen -W` expands what it is given like a line that is typed, and that may come from a file.
+  private static let addingUnexpanded =
+    adding + #"""
+          if [[ "${1}" = -W ]]; then
+              while IFS='' read -r completion; do
+                  if [[ -n "${completion}" && "${completion}" = "${cur}"* ]]; then COMPREPLY+=("${completion}"); fi
+              done <<< "${2}"
+              return
+          fi
+
+      """#
 
   private static let joining = #"""
     # Completes the words of the line as the program sees them, whatever characters bash breaks them at.

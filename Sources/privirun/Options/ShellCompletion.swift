@@ -33,12 +33,23 @@ enum ShellCompletion {
     do {
       _ = try Privirun.parseAsRoot(arguments)
     } catch let answer where Privirun.exitCode(for: answer) == .success {
-      StandardStream.output.write("\(Privirun.fullMessage(for: answer))\n")
+      let offered = Privirun.fullMessage(for: answer).split(separator: "\n").filter(isPlain)
+      StandardStream.output.write("\(offered.joined(separator: "\n"))\n")
       StandardStream.output.flush(within: .seconds(1))
     } catch {
       // The script of another version asks for what this one does not have.
     }
     exit(0)
+  }
+
+  /// Whether no shell takes any of it for more than text: names in files may be written to be run.
+  private static func isPlain(_ candidate: Substring) -> Bool {
+    candidate.unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "-", "_", ".", "/", ":", "=", "@", "%", "+", ",", " ": true
+      case _: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      }
+    }
   }
 }
 

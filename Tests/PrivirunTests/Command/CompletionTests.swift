@@ -27,7 +27,10 @@ struct CompletionTests {
   }
 
   @Test(arguments: [
-    ("bash", ["compopt -o nospace", "-F __privirun_joined privirun"]),
+    (
+      "bash",
+      ["compopt -o nospace", "-F __privirun_joined privirun", "done <<< \"${2}\"\n        return"]
+    ),
     ("zsh", ["compadd -S ''", "'*--input=[", "'--journal=["]), ("fish", []),
   ])
   func `the script is that of the parser with what it lacks`(
@@ -50,6 +53,18 @@ struct CompletionTests {
         ["run"], "--input", ["run", "a.yaml", "--input", "username=b", "--input", ""])
         == ["size="])
     #expect(try await offers(["run"], "--input", ["run", "none.yaml", "--input", ""]) == [])
+  }
+
+  @Test func `no name is offered that a shell could run`() async throws {
+    try folder.write(
+      """
+      playbook: 1
+      inputs: { "$(id)": { type: string }, "`id`": { type: string }, "a;b": { type: string }, n_1: { type: string } }
+      steps: []
+
+      """, to: "a.yaml")
+    #expect(
+      try await offers(["run"], "--input", ["run", "a.yaml", "--input", ""]) == ["n_1="])
   }
 
   @Test func `runs are offered, and no file is made`() async throws {
