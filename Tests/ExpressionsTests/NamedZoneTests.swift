@@ -72,6 +72,23 @@ import TimeZones
     }
   }
 
+  @Test func `a name that no zone has is looked for once, and all names are listed once`() throws {
+    let asked = Mutex((rules: 0, names: 0))
+    let zones = NamedZones(
+      rules: { _ in
+        asked.withLock { $0.rules += 1 }
+        return nil
+      },
+      names: {
+        asked.withLock { $0.names += 1 }
+        return ["Europe/Stockholm"]
+      })
+    for _ in 0..<3 {
+      _ = try evaluationError("timestamp(0).getHours('Europe/Stokholm')", Bindings(zones: zones))
+    }
+    #expect(asked.withLock { $0 } == (1, 1))
+  }
+
   @Test(arguments: [
     (zones as NamedZones?, usage),
     (

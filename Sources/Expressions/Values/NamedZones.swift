@@ -11,7 +11,18 @@ package final class NamedZones: Sendable {
 
   private let rules: @Sendable (String) -> Offset?
   private let listed: @Sendable () -> [String]
-  private let known = Mutex<[String: Offset]>([:])
+  private let known = Mutex(Known())
+
+  /// What was asked for already.
+  private struct Known {
+    var offsets: [String: Offset] = [:]
+    var missing: Set<String> = []
+    /// The names of all zones; nil before they are asked for.
+    var names: [String]?
+  }
+
+  /// So many names are remembered that no zone has: an expression can make any number of them.
+  private static let mostMissing = 1_000
 
   /// Zones whose `rules` are nil where there is none of the name; `names` are all, for suggestions.
   package init(
@@ -21,18 +32,25 @@ package final class NamedZones: Sendable {
     listed = names
   }
 
-  /// The names of all zones.
-  var names: [String] { listed() }
+  /// The names of all zones; asking for them the first time reads the whole database.
+  var names: [String] {
+    if let names = known.withLock({ $0.names }) { return names }
+    let names = listed()
+    known.withLock { $0.names = names }
+    return names
+  }
 
   /// How far the clocks of the zone are ahead of UTC; nil when there is no such zone.
   func offset(of name: String) -> Offset? {
-    if let offset = known.withLock({ $0[name] }) { return offset }
-    guard let offset = rules(name) else { return nil }
+    let (offset, isMissing) = known.withLock { ($0.offsets[name], $0.missing.contains(name)) }
+    if offset != nil || isMissing { return offset }
+    let found = rules(name)
     // The first one stays, whoever else asked meanwhile.
     return known.withLock { known in
-      if let first = known[name] { return first }
-      known[name] = offset
-      return offset
+      if let first = known.offsets[name] { return first }
+      known.offsets[name] = found
+      if found == nil, known.missing.count < Self.mostMissing { known.missing.insert(name) }
+      return found
     }
   }
 
