@@ -45,6 +45,13 @@ struct CompiledDescriptionTests {
       other[index] ^= 1
       #expect(APIDescription(compiled: form, from: other) == nil)
     }
+    // The last byte of a word, and that of the next one, which could make up for it.
+    var other = Self.document
+    other[7] ^= 1
+    for byte in UInt8.min...UInt8.max {
+      other[15] = byte
+      #expect(APIDescription(compiled: form, from: other) == nil)
+    }
     #expect(APIDescription(compiled: form, from: Self.document + [0]) == nil)
     #expect(APIDescription(compiled: form, from: Array(Self.document.dropLast())) == nil)
   }

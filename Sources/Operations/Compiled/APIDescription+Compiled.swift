@@ -44,7 +44,7 @@ extension APIDescription {
       generalRefusals: try [String](from: &form), digest: digest)
   }
 
-  /// FNV-1a (64 bits) over words of 8 bytes; a digest takes longer than all
+  /// FNV-1a (64 bits) over words of 8 bytes, folded; a digest takes longer than all
   /// the rest, and nobody forges what is built into the program.
   private static func checksum(of document: [UInt8]) -> String {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -53,6 +53,8 @@ extension APIDescription {
       for index in 0..<words {
         let word = bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
         sum = (sum ^ word.littleEndian) &* 0x100_0000_01b3
+        // A product carries no bit down: without this a word's last byte would change little of the sum.
+        sum ^= sum >> 32
       }
       for byte in bytes[(words * 8)...] { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
