@@ -12,6 +12,10 @@ struct NameScope: Sendable {
   private(set) var names: OrderedDictionary<String, InferredValue>
   /// Where the names stand that `let` binds.
   private(set) var definitions: [String: SourceLocation] = [:]
+  /// The steps that the values of these names are made of, those of other such names in them included.
+  private(set) var stepsUsed: [String: Set<String>] = [:]
+  /// The names of `let` that stand for the whole result of a step.
+  private(set) var aliases: [String: String] = [:]
   /// Whose session the steps at this place use.
   private(set) var session = Session.ofPlaybook
   /// Whether there may be names that could not be read.
@@ -47,19 +51,33 @@ struct NameScope: Sendable {
     return inner
   }
 
-  /// The same place with one more name, which stands at `location`.
-  func binding(
-    _ name: String, _ inferred: InferredValue, definedAt location: SourceLocation
-  ) -> NameScope {
+  /// The same place with one more name, which `let` gives to a value.
+  func binding(_ name: String, _ inferred: InferredValue, of local: LocalValue) -> NameScope {
     var inner = binding(name, inferred)
-    inner.definitions[name] = location
+    inner.definitions[name] = local.location
+    inner.stepsUsed[name] = steps(usedBy: local.value)
+    inner.aliases[name] =
+      if case .expression(let expression) = local.value, let only = expression.references.first,
+        only.variable == "steps", only.path.count == 1, expression.source == "steps.\(only.path[0])"
+      { only.path[0] } else { nil }
     return inner
+  }
+
+  /// The steps that `template` refers to, by itself or by names of `let`.
+  func steps(usedBy template: Template) -> Set<String> {
+    template.expressions.flatMap(\.references).reduce(into: []) { steps, reference in
+      if reference.variable == "steps" {
+        if let id = reference.path.first { steps.insert(id) }
+      } else {
+        steps.formUnion(stepsUsed[reference.variable] ?? [])
+      }
+    }
   }
 
   /// The place where `condition` is true.
   func given(_ condition: Template) -> NameScope {
     var inner = self
-    inner.examined.formUnion(condition.references(to: "steps").compactMap(\.path.first))
+    inner.examined.formUnion(steps(usedBy: condition))
     return inner
   }
 

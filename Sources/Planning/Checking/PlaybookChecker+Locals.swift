@@ -12,7 +12,7 @@ extension PlaybookChecker {
     var inner = scope
     for (name, local) in locals {
       inner = inner.binding(
-        name, inferred(local.value, in: inner), definedAt: local.location)
+        name, inferred(local.value, in: inner), of: local)
     }
     return inner
   }
@@ -59,13 +59,14 @@ struct PlaybookLocals {
       let references = local.value.expressions.flatMap(\.references)
       let needed = references.compactMap { reference -> Late? in
         guard reference.variable == "steps" else { return late[reference.variable] }
-        let last = playbook.steps.indices.last ?? 0
-        // Without a name the results of all steps are meant.
-        guard let id = reference.path.first, let index = indices[id] else {
+        guard let id = reference.path.first else {
+          // The results of all steps are meant.
+          let last = playbook.steps.indices.last ?? 0
           let id = playbook.steps.last?.id ?? "step-\(last + 1)"
           return Late(index: last, step: id, location: local.location)
         }
-        return Late(index: index, step: id, location: local.location)
+        // A step that there is none of is reported where it is named.
+        return indices[id].map { Late(index: $0, step: id, location: local.location) }
       }.max { $0.index < $1.index }
       guard let needed else {
         early[name] = local

@@ -17,9 +17,13 @@ extension PlaybookChecker {
       switch reference.variable {
       case "steps":
         checkStep(reference, in: scope)
-        checkTolerated(reference, in: template, scope)
+        checkTolerated(reference.path, at: reference.location, in: template, scope)
       case "inputs": checkInput(reference, in: scope)
-      case let name: noteInput(meantBy: name, in: scope)
+      case let name:
+        if let step = scope.aliases[name] {
+          checkTolerated([step] + reference.path, at: reference.location, in: template, scope)
+        }
+        noteInput(meantBy: name, in: scope)
       }
     }
   }
@@ -51,24 +55,28 @@ extension PlaybookChecker {
   /// Warns where a result is used of a step that may have none, as its refusal is tolerated, and neither the
   /// template nor a `when` around it asks about that.
   private mutating func checkTolerated(
-    _ reference: Expression.Reference, in template: Template, _ scope: NameScope
+    _ path: [String], at location: SourceLocation, in template: Template, _ scope: NameScope
   ) {
-    guard reference.path.count > 1, facts.tolerating.contains(reference.path[0]),
-      !InferredValue.attributes.contains(reference.path[1]),
-      !scope.examined.contains(reference.path[0])
+    guard path.count > 1, facts.tolerating.contains(path[0]),
+      !InferredValue.attributes.contains(path[1]), !scope.examined.contains(path[0])
     else { return }
-    let (id, field) = (reference.path[0], reference.path[1])
-    let asks = template.references(to: "steps").contains { $0.path == [id, InferredValue.outcome] }
+    let (id, field) = (path[0], path[1])
+    let asks = template.expressions.flatMap(\.references).contains { reference in
+      reference.variable == "steps"
+        ? reference.path == [id, InferredValue.outcome]
+        : scope.stepsUsed[reference.variable]?.contains(id) == true
+          && scope.aliases[reference.variable] == nil
+    }
     let isOptional = template.expressions.contains { expression in
-      ["has(steps.\(id).", "steps.\(id).?", "steps.?\(id)"].contains {
-        expression.source.contains($0)
-      }
+      (["steps.\(id)"] + scope.aliases.filter { $0.value == id }.keys).contains { name in
+        ["has(\(name).", "\(name).?"].contains { expression.source.contains($0) }
+      } || expression.source.contains("steps.?\(id)")
     }
     guard !asks, !isOptional else { return }
     report(
       .toleratedResult,
       "the step `\(id)` has no `\(field)` when it was refused, which is tolerated",
-      at: reference.location,
+      at: location,
       hint: "ask first: `has(steps.\(id).\(field))`, or `when: steps.\(id).outcome != 'tolerated'`",
       severity: .warning)
   }

@@ -62,7 +62,11 @@ struct StepResults: Sendable {
       return .refused("the step `\(id)` runs in another branch at the same time")
     }
     let hidden = place.enclosures.last { !scope.enclosures.contains($0) }
-    if hidden == nil, let result = done[id] { return .known(result) }
+    if let result = done[id] {
+      guard let hidden else { return .known(result) }
+      return .refused(
+        "the step `\(id)` is inside \(hidden.kind.rawValue) and is seen only there")
+    }
     if (place.location.line, place.location.column) > (location.line, location.column) {
       return .refused("the step `\(id)` comes later")
     }
