@@ -11,6 +11,23 @@ import Testing
   private static let form = HTTPField("Content-Type", "application/x-www-form-urlencoded")
   private static let json = HTTPField("Content-Type", "application/json")
 
+  @Test func `every value that cannot be sent is found, whatever is still unknown`() throws {
+    let list = try Embedded.operation("data-token.list-data-tokens")
+    #expect(
+      list.objections(to: ["page": 0, "perPage": 0]).map(\.message) == [
+        "the field `page` must be at least 1, not 0",
+        "the field `perPage` must be at least 1, not 0",
+      ])
+    #expect(
+      list.objections(to: ["page": Self.unknown, "perPage": 0]).map(\.message) == [
+        "the field `perPage` must be at least 1, not 0"
+      ])
+    #expect(list.objections(to: ["page": Self.unknown]) == [])
+    let approve = try Embedded.operation("device.approve-device")
+    #expect(approve.objections(to: [:]) == [.missingField("deviceIdentifier")])
+    #expect(approve.objections(to: ["deviceIdentifier": "d-1"]) == [])
+  }
+
   @Test func `a form is written as WHATWG says`() throws {
     let request = try Embedded.request(
       "profile.register-new-profile",

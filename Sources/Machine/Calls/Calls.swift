@@ -117,11 +117,7 @@ extension Calls {
   ) {
     guard let (node, step) = kernel.inProgress(id) else { return }
     let route = call.operation.routes[call.route]
-    if let name = call.nameOfSecretInAddress {
-      let failure = Failure(
-        .invalid, "the field `\(name)` would put a secret into an address",
-        hint: "addresses are kept in logs on the way; give a value that is not secret",
-        operation: call.operation.id)
+    if let failure = call.operation.secretInAddress(call.arguments) {
       return kernel.schedule(.callFailed(id, .impossible(failure)))
     }
     var request: APIRequest
@@ -359,16 +355,5 @@ extension CallState {
       return answer.verdict == .accepted || !operation.repetition.isRepeatable
     }
     return false
-  }
-
-  /// The field that would put a secret into a path or query although it is not meant to hold one.
-  fileprivate var nameOfSecretInAddress: String? {
-    arguments.names.first { name in
-      guard let field = operation.fields[name], !field.isSensitive else { return false }
-      switch field.place {
-      case .path, .query: return arguments[name]?.holdsSecret ?? false
-      case .body, .authorization, .local: return false
-      }
-    }
   }
 }

@@ -9,6 +9,7 @@ import Playbooks
 extension EnsureStep {
   func foresee(_ id: NodeID, _ node: Node, in machine: inout RunMachine) throws(WorkFailure) {
     let arguments = try arguments(at: node, in: machine)
+    if let problem = impossibility(of: arguments) { throw problem }
     guard machine.takesTurn(id, self, node, giving: arguments) else { return }
     let outlook = Outlook(id: id, path: node.path, arguments: arguments, basis: .nothing)
     if let known = machine.foreseenThing(outlook, of: lookup, node) {
@@ -34,6 +35,16 @@ extension EnsureStep {
       }
       try start(id, node, in: &machine)
     }
+  }
+
+  /// Why there can be no such thing as is asked for; nil where there may be, or where none is wanted.
+  ///
+  /// The call is not made where the thing is as asked, so that only what identifies it must be right.
+  private func impossibility(of arguments: ValueMap) -> WorkFailure? {
+    guard ensurance.state == .present else { return nil }
+    return lookup.identity.keys.lazy.compactMap { name in
+      operation.fields[name]?.objection(to: arguments[name] ?? .null, as: name)
+    }.first.map { .impossible(Failure(.invalid, $0.message, operation: operation.id)) }
   }
 
   /// What a run would do about a thing that an earlier step leaves so.

@@ -11,6 +11,7 @@ extension OperationStep {
     let arguments = try WorkFailure.orSettled { () throws(Failure) in
       try machine.kernel.tree.evaluate(call.arguments, in: node.scope)
     }
+    if let problem = operation.impossibility(of: arguments) { throw problem }
     guard !operation.hasEffect else {
       if let unknown = Value.map(arguments).unknownParts, !machine.isReached(id, for: unknown) {
         return machine.foresawNothing(of: id, waitingFor: unknown)

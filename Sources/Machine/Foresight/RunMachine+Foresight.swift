@@ -57,12 +57,11 @@ extension RunMachine {
     }
     let change = StateChange(.unknown, reason: reason)
     let doesNothing = effects.sections.isEmpty && !effects.changesAnythingElse
-    finish(
-      id,
-      Ending(
-        StepResult(
-          outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
-          change: doesNothing ? nil : change)))
+    var result = StepResult(
+      outcome: .succeeded, value: .unknown(Unknown("\(node.path)")),
+      change: doesNothing ? nil : change)
+    result.leaveOutcomeOpen(at: node.path)
+    finish(id, Ending(result))
   }
 
   /// The result of a step of a plan, whose outcome may not be known: what is left open may be unchanged, and
@@ -77,16 +76,16 @@ extension RunMachine {
     case .unknown, .conflict: isOpen = true
     case .create, .change, .remove: isOpen = failureIsSeen
     case .unchanged, .drift: isOpen = false
+    case nil where !failureIsSeen: isOpen = false
+    // A read that is not made may fail.
+    case nil where !state.rules.isGroup: isOpen = result.value.unknown != nil
     case nil:
-      guard failureIsSeen, state.rules.isGroup else { return result }
       let effects = effects(of: state.step)
       isOpen = !effects.sections.isEmpty || effects.changesAnythingElse
     }
     guard isOpen else { return result }
     var result = result
-    var outcomes = result.outcomes ?? StepOutcomes()
-    outcomes.own = .unknown(Unknown("\(node.path).\(StepResult.outcome)"))
-    result.outcomes = outcomes
+    result.leaveOutcomeOpen(at: node.path)
     return result
   }
 
@@ -258,6 +257,15 @@ extension StepTree {
     guard let (credentials, scope) = credentials(for: choice, in: scope) else { return nil }
     let values = credentials.templates.compactMap { try? evaluate($0, in: scope) }
     return Value.list(values).unknownParts
+  }
+}
+
+extension StepResult {
+  /// From now on it is unknown how the step at `path` ends.
+  fileprivate mutating func leaveOutcomeOpen(at path: StepPath) {
+    var outcomes = self.outcomes ?? StepOutcomes()
+    outcomes.own = .unknown(Unknown("\(path).\(StepResult.outcome)"))
+    self.outcomes = outcomes
   }
 }
 

@@ -31,6 +31,8 @@ extension RunSettings {
   private static let voteSlots = "voteSlots"
   /// The same.
   private static let plan = "plan"
+  /// The same.
+  private static let hiddenStart = "hiddenStart"
 
   private static let counts: [Member<Int>] = [
     ("dataRequestLimit", \.calls.dataRequestLimit), ("reconnectLimit", \.sockets.reconnectLimit),
@@ -46,6 +48,7 @@ extension RunSettings {
     for (name, path) in Self.counts { values[name] = .int(Int64(self[keyPath: path])) }
     if asksForVoteSlots { values[Self.voteSlots] = .bool(true) }
     if isPlan { values[Self.plan] = .bool(true) }
+    if hidesStart { values[Self.hiddenStart] = .bool(true) }
     return values
   }
 
@@ -60,5 +63,6 @@ extension RunSettings {
     }
     asksForVoteSlots = recorded[Self.voteSlots] == .bool(true)
     isPlan = recorded[Self.plan] == .bool(true)
+    hidesStart = recorded[Self.hiddenStart] == .bool(true)
   }
 }

@@ -24,6 +24,9 @@ package struct RunSettings: Sendable, Hashable {
   package var asksForVoteSlots = false
   /// Whether a plan is made, in which nothing is done and nothing undone.
   package var isPlan = false
+  /// Whether a plan is made that is the same for every run, so that expressions do not know when and under
+  /// which id it started.
+  package var hidesStart = false
 
   /// The default limits.
   package init() {}

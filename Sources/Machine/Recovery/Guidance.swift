@@ -45,9 +45,12 @@ package struct Guidance: Sendable, Hashable {
 package struct Planning: Sendable, Hashable {
   /// Whether the service is not asked for anything.
   package var isOffline: Bool
+  /// Whether `run.id` and `run.startedAt` are unknown, so that the plan is that of a run at any time.
+  package var hidesStart: Bool
 
   /// A plan that reads what there is, unless it is `isOffline`.
-  package init(isOffline: Bool = false) {
+  package init(isOffline: Bool = false, hidesStart: Bool = false) {
     self.isOffline = isOffline
+    self.hidesStart = hidesStart
   }
 }

@@ -171,7 +171,7 @@ extension StepTree {
     switch event.kind {
     case .runStarted(let start):
       undos.isOff = settings.isPlan
-      begin(plan, start, at: event.at)
+      begin(plan, start, at: event.at, hidingStart: settings.hidesStart)
     case .stepStarted(let path, _): _ = begin(path, at: event.at)
     case .attemptStarted(let path, _): beginAttempt(at: path, within: settings)
     case .attemptFailed(let path, _, _, _): failAttempt(at: path)
@@ -194,13 +194,21 @@ extension StepTree {
     return consequences
   }
 
-  private mutating func begin(_ plan: Plan, _ start: RunStart, at moment: Moment) {
+  private mutating func begin(
+    _ plan: Plan, _ start: RunStart, at moment: Moment, hidingStart isHidden: Bool
+  ) {
     let (seconds, nanoseconds) = moment.nanoseconds.quotientAndRemainder(
       dividingBy: 1_000_000_000)
     run = [
       "id": .string(start.run.text), "name": .string(start.playbook),
       "startedAt": .timestamp(Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))),
     ]
+    if isHidden {
+      run = [
+        "id": .unknown(Unknown("run.id")), "name": .string(start.playbook),
+        "startedAt": .unknown(Unknown("run.startedAt")),
+      ]
+    }
     let scope = nextScope()
     var outermost = Scope(
       inputs: plan.inputs,

@@ -67,11 +67,7 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         let (playbook, texts) = try loading.load(file)
         try checkFiles(of: playbook) { report($0, texts) }
-        if inputs.areGiven {
-          _ = try inputs.plan(
-            playbook, quoting: texts, ProcessInfo.processInfo.environment, in: nil, asking: false,
-            report: report)
-        }
+        if inputs.areGiven { try await checkRun(of: playbook, quoting: texts, report) }
         if strict { report(playbook.unhandledRefusals + playbook.stepsWithoutUndo, texts) }
         good.append(
           Checked(file: file, playbook: playbook, texts: texts, hasWarning: hasWarning))
@@ -91,6 +87,19 @@ struct CheckCommand: AsyncParsableCommand {
     }
     printed.finish()
     guard isValid else { throw CommandEnding(status: .invalid) }
+  }
+
+  /// Binds the inputs, and finds the step at which every run with them fails.
+  private func checkRun(
+    of playbook: CheckedPlaybook, quoting texts: SourceTexts,
+    _ report: ([Diagnostic], SourceTexts) -> Void
+  ) async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let (plan, _) = try inputs.plan(
+      playbook, quoting: texts, environment, in: nil, asking: false, report: report)
+    guard let failure = try await CertainFailure(of: plan, environment) else { return }
+    report([failure.diagnostic], texts)
+    throw CommandEnding(status: .invalid)
   }
 
   /// A file without an error.
