@@ -11,6 +11,7 @@ import Scaffolds
 /// A single call as a playbook, with what is given for its fields.
 struct PreparedCall {
   let call: SingleCall
+  private let callable: Callable
   private let given: GivenInputs
   private let session: SessionOptions
 
@@ -23,6 +24,7 @@ struct PreparedCall {
     call = SingleCall(
       of: callable, ensuring: state, giving: names, as: try session.session(for: callable),
       timeout: timeout, in: api)
+    self.callable = callable
     self.given = given
     self.session = session
   }
@@ -41,7 +43,8 @@ struct PreparedCall {
     var found = call.objections
     do throws(InvalidInput) {
       let bound = try InputBinder(sources: sources, wording: wording)
-        .bind(provided, to: checked.planned)
+        .bind(provided, to: bounded(checked.planned))
+      found += objections(to: bound.values)
       guard found.isEmpty else { throw InvalidInput(found) }
       checking.report(bound.warnings.map(\.ofCall), provided.texts(for: checked.planned))
       return (try checked.plan(inputs: bound.values), files, Self.sizes)
@@ -52,6 +55,27 @@ struct PreparedCall {
       checking.report(found.map(\.ofCall), texts)
       throw CommandEnding(status: .invalid)
     }
+  }
+
+  /// The same with the bounds of the fields, which a playbook does not declare.
+  private func bounded(_ playbook: PlannedPlaybook) -> PlannedPlaybook {
+    var playbook = playbook
+    for (name, input) in call.inputs {
+      guard let field = callable.fields[name], field.type != .bytes else { continue }
+      playbook.inputs[input]?.schema.minimum = field.schema.minimum
+      playbook.inputs[input]?.schema.maximum = field.schema.maximum
+    }
+    return playbook
+  }
+
+  /// Why no request can be made of these values, each of which is right.
+  private func objections(to values: ValueMap) -> [Diagnostic] {
+    var arguments = ValueMap()
+    for (name, input) in call.inputs where callable.fields[name] != nil {
+      arguments[name] = values[input]
+    }
+    let objections = callable.operation?.objections(to: arguments) ?? []
+    return objections.map { Diagnostic(.wrongValue, $0.message, at: nil) }
   }
 
   /// The profile that the call acts for, whose inputs are in `plan`; nil for none.

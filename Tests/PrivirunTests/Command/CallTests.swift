@@ -105,6 +105,16 @@ struct CallTests {
       ["the field `ttl` must be an integer, not `soon`"]
     ),
     (
+      [
+        "data-token.list-data-tokens", "--with", "page=abc", "--with", "perPage=0", "--username",
+        "a", "--password", "env:P",
+      ],
+      [
+        "the field `page` must be an integer, not `abc`",
+        "the field `perPage` must be at least 1, not 0",
+      ]
+    ),
+    (
       ["device.approve-device"],
       [
         "the field `deviceIdentifier` is missing", "give it with --with deviceIdentifier=STRING",
