@@ -49,6 +49,9 @@ struct CheckCommand: AsyncParsableCommand {
     guard files.count == 1 else {
       throw ValidationError("inputs are those of one playbook, and \(files.count) are named")
     }
+    guard try !CheckedPaths.isFolder(files[0]) else {
+      throw ValidationError("inputs are those of one playbook, and `\(files[0])` is a folder")
+    }
     try inputs.refuseTwoReaders(besides: files[0])
   }
 

@@ -4,10 +4,15 @@ import Playbooks
 
 /// Where `check` looks for playbooks.
 enum CheckedPaths {
+  /// Whether `path` names a folder.
+  static func isFolder(_ path: String) throws -> Bool {
+    FileStatus.problem(of: try CommandPath.expand(path))?.problem == .isFolder
+  }
+
   /// `path`, or the paths of the playbooks below that folder.
   static func playbooks(at path: String) throws -> [String] {
+    guard try isFolder(path) else { return [path] }
     let given = try CommandPath.expand(path)
-    guard FileStatus.problem(of: given)?.problem == .isFolder else { return [path] }
     let disk = PlaybookFiles.disk
     let names: [String]
     do throws(FileError) {

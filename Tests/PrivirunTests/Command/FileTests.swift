@@ -152,6 +152,9 @@ struct FileTests {
     let several = try await run("check", "users.yaml", "good.yaml", "--input", "size=1")
     #expect(several.status == 2)
     #expect(several.errors.contains("inputs are those of one playbook, and 2 are named"))
+    let below = try await run("check", ".", "--inputs", "good.yaml")
+    #expect(below.status == 2)
+    #expect(below.errors.contains("inputs are those of one playbook, and `.` is a folder"))
   }
 
   @Test func `strictly, warnings count, and a refusal with which nothing deals is one`()
