@@ -65,7 +65,7 @@ struct CheckCommand: AsyncParsableCommand {
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
     var good: [Checked] = []
-    for file in try files.flatMap(CheckedPaths.playbooks) {
+    for file in try CheckedPaths.playbooks(at: files) {
       hasWarning = false
       do {
         let (playbook, texts) = try loading.load(file)
@@ -124,7 +124,8 @@ struct CheckCommand: AsyncParsableCommand {
   /// Looks for the files that inputs have by default; one that a run would certainly need must exist.
   private func checkFiles(of checked: CheckedPlaybook, _ report: ([Diagnostic]) -> Void) throws {
     let binder = InputBinder(sources: .live(environment: [:]))
-    report(binder.flawedDefaults(of: checked.planned))
+    // Inputs that are given say which of the defaults are needed.
+    if !inputs.areGiven { report(binder.flawedDefaults(of: checked.planned)) }
     do throws(InvalidInput) {
       _ = try binder.settlePlayed(in: checked.planned)
     } catch {

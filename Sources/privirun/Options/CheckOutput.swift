@@ -32,8 +32,11 @@ struct CheckOutputOptions: ParsableArguments {
 final class CheckOutput {
   private let form: CheckOutputOptions.Form
   private var diagnostics: [Diagnostic] = []
-  /// What was reported: a file that several play is read with each of them.
+  /// What was reported: a file that several play is read with each of them, perhaps under other names.
   private var reported: Set<Diagnostic> = []
+  /// By a name of a file, its first name.
+  private var firstNames: [String: String] = [:]
+  private var names: [FileIdentity: String] = [:]
 
   /// Nothing is reported yet.
   init(_ form: CheckOutputOptions.Form) {
@@ -42,7 +45,7 @@ final class CheckOutput {
 
   /// Handles the diagnostics of one file, which quote `texts`; each is reported once.
   func add(_ diagnosed: [Diagnostic], _ texts: SourceTexts) {
-    let found = diagnosed.filter { reported.insert($0).inserted }
+    let found = diagnosed.filter { reported.insert(underFirstName($0)).inserted }
     guard !found.isEmpty else { return }
     diagnostics += found.inOrderOfPlace
     switch form {
@@ -53,6 +56,25 @@ final class CheckOutput {
       }
     case .sarif: break
     }
+  }
+
+  /// The same whatever the name of the file is under which it was read.
+  private func underFirstName(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let file = diagnostic.location?.file else { return diagnostic }
+    var same = diagnostic
+    same.location?.file = firstName(of: file)
+    same.related = []
+    same.fix = nil
+    return same
+  }
+
+  private func firstName(of file: String) -> String {
+    if let name = firstNames[file] { return name }
+    let identity = CheckedPaths.identity(of: file)
+    let name = identity.flatMap { names[$0] } ?? file
+    if let identity { names[identity] = name }
+    firstNames[file] = name
+    return name
   }
 
   /// Prints the log, and in text says once where the first error is explained.

@@ -86,8 +86,39 @@ struct FileTests {
     try folder.write("playbook: 1\nname: a\nsteps: [{wait: 1s}]\n", to: "good.yaml")
     #expect(try await run("check", "--quiet", "good.yaml") == Ended(status: 0))
     #expect(
-      try await run("check", "good.yaml", "good.yaml")
-        == Ended(status: 0, output: "good.yaml: ok\ngood.yaml: ok\n"))
+      try await run("check", "good.yaml", "./good.yaml", "\(folder.path)/good.yaml", ".")
+        == Ended(status: 0, output: "good.yaml: ok\n"))
+  }
+
+  @Test func `what is wrong with a default is reported once, and only where a run needs it`()
+    async throws
+  {
+    try folder.write(
+      """
+      playbook: 1
+      name: list
+      inputs: { n: { type: integer }, list: { type: file, default: ./absent.txt } }
+      steps:
+        - { when: inputs.n > 0, call: file.digest, with: { file: "${{ inputs.list }}" } }
+      """, to: "list.yaml")
+    let needed = try await run("check", "list.yaml", "--input", "n=1")
+    #expect(needed.status == 2)
+    #expect(needed.errors.split(separator: "P0101", omittingEmptySubsequences: false).count == 3)
+    #expect(!needed.errors.contains("warning"))
+    #expect(
+      try await run("check", "list.yaml", "--input", "n=1", "--input", "list=list.yaml")
+        == Ended(status: 0, output: "list.yaml: ok\n"))
+  }
+
+  @Test func `a file under several names has each diagnostic once`() async throws {
+    try folder.write("playbook: 1\nname: a\nsteps: [{call: utility.chek}]\n", to: "bad.yaml")
+    try folder.write("playbook: 1\nname: b\nsteps: [{play: sub/../bad.yaml}]\n", to: "main.yaml")
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/sub", withIntermediateDirectories: false)
+    let ended = try await run(
+      "check", "--output", "json", "bad.yaml", "./bad.yaml", "\(folder.path)/bad.yaml", "main.yaml")
+    #expect(ended.status == 2)
+    #expect(ended.output.split(separator: "\n").count == 1, "\(ended.output)")
   }
 
   @Test func `of a folder, its playbooks are checked, and what they share is reported once`()
