@@ -252,11 +252,31 @@ extension InputDeclaration {
 extension ValueType {
   /// How the type is declared with a secret at `path`: a map of which one field is secret is a record.
   fileprivate func secretHint(at path: [Expression.Contribution.Part]) -> String {
-    guard case .map = self, case .field(let name)? = path.last else {
+    guard case .field(let name)? = path.last, innermost == .map else {
       return "`type: \(secretText)`"
     }
-    return "`type: record` with `fields: { \(name): { type: secret }, … }`"
+    let fields = "fields: { \(name): { type: secret }, … }"
+    guard case .map = self else { return "`type: \(recordText(with: fields))`" }
+    return "`type: record` with `\(fields)`"
   }
+
+  /// The same type with a record of `fields` for the map that is innermost, as a playbook writes it behind
+  /// `type:`.
+  private func recordText(with fields: String) -> String {
+    guard let element, element.element != nil else { return "record, \(fields)" }
+    return "\(word), of: { type: \(element.recordText(with: fields)) }"
+  }
+
+  /// The kind of the collection that holds the scalars.
+  private var innermost: Collection? {
+    switch self {
+    case .list(let element): element.element == nil ? .list : element.innermost
+    case .map(let element): element.element == nil ? .map : element.innermost
+    case .string, .integer, .number, .boolean, .bytes, .secret, .file, .any, .record: nil
+    }
+  }
+
+  private enum Collection { case list, map }
 
   /// The same type with secrets for scalars, as a playbook writes it behind `type:`.
   private var secretText: String {
