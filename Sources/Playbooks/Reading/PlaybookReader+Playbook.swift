@@ -13,6 +13,7 @@ extension PlaybookReader {
     guard isReadable(written) else { return nil }
     let entries = checkKeys(of: written, of: "a playbook", known: PlaybookMapping.playbook.keys)
     readVersion(in: entries, at: start)
+    inputNames = entries.value(of: "inputs")?.entries?.map(\.key) ?? []
     let name = entries.value(of: "name").flatMap { plainText(of: $0, "`name`") }
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
     let labels = entries.value(of: "labels").map { readLabels($0) } ?? [:]

@@ -100,14 +100,15 @@ extension PlaybookReader {
 extension PlaybookReader {
   /// Warns of a string that is written like an expression of another tool; it would be sent as it is.
   mutating func warnOfLookalike(in template: Template, at location: SourceLocation) {
+    let names = ExpressionLookalike.Names(inputs: inputNames, bound: boundNames)
     guard case .literal(.string(let text), _, _) = template,
-      let hint = ExpressionLookalike.hint(for: text)
+      let hint = ExpressionLookalike.hint(for: text, knowing: names)
     else { return }
     diagnostics.add(
       Diagnostic(
         .stringLikeExpression, "this is a string, although it looks like an expression",
         at: location, hint: hint,
-        fix: ExpressionLookalike.meant(by: text).flatMap {
+        fix: ExpressionLookalike.meant(by: text, knowing: names).flatMap {
           Fix($0, insteadOf: text, at: location)
         }, severity: .warning))
   }

@@ -15,6 +15,8 @@ package struct PlaybookReader {
   package var diagnostics = DiagnosticList()
   /// Every step id of the file, in the order of reading.
   var stepIDs: [Located<String>] = []
+  /// The names of the inputs that the playbook declares, right or wrong.
+  var inputNames: [String] = []
   /// The names that `for-each` and `let` bind around what is being read.
   var boundNames: [String] = []
   /// What could not be read.

@@ -33,6 +33,18 @@ import Testing
       "- call: utility.request-command-id-status\n    with: { commandId: \"${{ inputs.region }}\" }"
     ),
     (
+      "- call: utility.request-command-id-status\n    with: { commandId: '${inputs.region}' }",
+      "- call: utility.request-command-id-status\n    with: { commandId: \"${{ inputs.region }}\" }"
+    ),
+    (
+      "- call: utility.request-command-id-status\n    with: { commandId: '{{ region }}' }",
+      "- call: utility.request-command-id-status\n    with: { commandId: \"${{ inputs.region }}\" }"
+    ),
+    (
+      "- call: utility.request-command-id-status\n    with: { commandId: '{{ inputs.region|lower }}' }",
+      nil
+    ),
+    (
       "- wait: 1s\n    retry: { attempts: 2, on: [netwrok] }",
       "- wait: 1s\n    retry: { attempts: 2, on: [network] }"
     ),
