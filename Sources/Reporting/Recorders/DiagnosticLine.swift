@@ -7,7 +7,9 @@ package struct DiagnosticLine: Sendable {
   package let text: String
 
   /// The line for one diagnostic; members without a value are left out.
-  package init(_ diagnostic: Diagnostic) {
+  ///
+  /// A diagnostic without a location may be about a `file` all the same.
+  package init(_ diagnostic: Diagnostic, of file: String? = nil) {
     let location = diagnostic.location
     let related = diagnostic.related.map(Self.related)
     text =
@@ -15,7 +17,8 @@ package struct DiagnosticLine: Sendable {
         "version": .count(EncodedEvent.version), "type": .text("diagnostic"),
         "severity": .text(diagnostic.severity.rawValue), "code": .text(diagnostic.code.rawValue),
         "number": .text(diagnostic.code.number), "message": .text(diagnostic.message),
-        "file": location.map { .text($0.file) }, "line": location.map { .count($0.line) },
+        "file": (location?.file ?? file).map(EncodedJSON.text),
+        "line": location.map { .count($0.line) },
         "column": location.map { .count($0.column) }, "length": location.map { .count($0.length) },
         "hint": diagnostic.hint.map(EncodedJSON.text),
         "related": related.isEmpty ? nil : .list(related), "fix": diagnostic.fix.map(Self.fix),

@@ -18,7 +18,11 @@ package struct SARIFLog: Sendable {
   }
 
   /// The whole log of `diagnostics`, with a newline at its end.
-  package func text(of diagnostics: [Diagnostic]) -> String {
+  ///
+  /// `files` are those that diagnostics without a location are about.
+  package func text(
+    of diagnostics: [Diagnostic], in files: [Diagnostic: String] = [:]
+  ) -> String {
     let rules = Set(diagnostics.map(\.code)).sorted { $0.number < $1.number }
     let driver: EncodedJSON = .object([
       "name": "privirun", "version": .text(version),
@@ -26,7 +30,7 @@ package struct SARIFLog: Sendable {
     ])
     let run: EncodedJSON = .object([
       "tool": .object(["driver": driver]), "columnKind": "unicodeCodePoints",
-      "results": .list(diagnostics.map { result($0, among: rules) }),
+      "results": .list(diagnostics.map { result($0, of: files[$0], among: rules) }),
     ])
     let log: EncodedJSON = .object([
       "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
@@ -44,7 +48,9 @@ package struct SARIFLog: Sendable {
     ])
   }
 
-  private func result(_ diagnostic: Diagnostic, among rules: [DiagnosticCode]) -> EncodedJSON {
+  private func result(
+    _ diagnostic: Diagnostic, of file: String?, among rules: [DiagnosticCode]
+  ) -> EncodedJSON {
     let hint = diagnostic.hint.map { ": \($0)" } ?? ""
     let related = diagnostic.related.enumerated().map { index, place in
       self.place(place.location, id: index + 1, text: place.text)
@@ -54,7 +60,8 @@ package struct SARIFLog: Sendable {
       "ruleIndex": rules.firstIndex(of: diagnostic.code).map(EncodedJSON.count),
       "level": .text(diagnostic.severity.rawValue),
       "message": Self.message(diagnostic.message + hint),
-      "locations": .list(diagnostic.location.map { [place($0)] } ?? []),
+      "locations": .list(
+        (diagnostic.location.map { place($0) } ?? file.map(place(ofFile:))).map { [$0] } ?? []),
       "relatedLocations": related.isEmpty ? nil : .list(related),
       "fixes": diagnostic.fix.map { .list([self.fix($0)]) },
     ])
@@ -70,6 +77,10 @@ package struct SARIFLog: Sendable {
       ]),
       "message": text.map(Self.message),
     ])
+  }
+
+  private func place(ofFile file: String) -> EncodedJSON {
+    .object(["physicalLocation": .object(["artifactLocation": artifact(file)])])
   }
 
   private func fix(_ fix: Fix) -> EncodedJSON {

@@ -58,9 +58,11 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let printed = CheckOutput(output.form)
     var hasWarning = false
+    // The file that is being read.
+    var read: String?
     func report(_ diagnostics: [Diagnostic], _ texts: SourceTexts) {
       hasWarning = hasWarning || !diagnostics.isEmpty
-      printed.add(diagnostics, texts)
+      printed.add(diagnostics, texts, of: read)
     }
     let loading = PlaybookChecking(api: try description.load(), report: report)
     var isValid = true
@@ -68,7 +70,9 @@ struct CheckCommand: AsyncParsableCommand {
     for file in try CheckedPaths.playbooks(at: files) {
       hasWarning = false
       do {
+        read = RunPinning.name(ofPlaybook: file)
         let (playbook, texts) = try loading.load(file)
+        read = nil
         try checkFiles(of: playbook) { report($0, texts) }
         if inputs.areGiven { try await checkRun(of: playbook, quoting: texts, report) }
         if strict { report(playbook.unhandledRefusals + playbook.stepsWithoutUndo, texts) }

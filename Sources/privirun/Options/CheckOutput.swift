@@ -37,6 +37,8 @@ final class CheckOutput {
   /// By a name of a file, its first name.
   private var firstNames: [String: String] = [:]
   private var names: [FileIdentity: String] = [:]
+  /// The files of diagnostics that have no location.
+  private var files: [Diagnostic: String] = [:]
 
   /// Nothing is reported yet.
   init(_ form: CheckOutputOptions.Form) {
@@ -44,15 +46,22 @@ final class CheckOutput {
   }
 
   /// Handles the diagnostics of one file, which quote `texts`; each is reported once.
-  func add(_ diagnosed: [Diagnostic], _ texts: SourceTexts) {
-    let found = diagnosed.filter { reported.insert(underFirstName($0)).inserted }
+  func add(_ diagnosed: [Diagnostic], _ texts: SourceTexts) { add(diagnosed, texts, of: nil) }
+
+  /// Handles diagnostics, which quote `texts`; each is reported once.
+  ///
+  /// Those without a location are about `file`.
+  func add(_ diagnosed: [Diagnostic], _ texts: SourceTexts, of file: String?) {
+    let found = diagnosed.filter { reported.insert(underFirstName($0)).inserted }.inOrderOfPlace
     guard !found.isEmpty else { return }
-    diagnostics += found.inOrderOfPlace
+    diagnostics += found
+    for diagnostic in found where diagnostic.location == nil { files[diagnostic] = file }
     switch form {
     case .text: StandardStream.report(found, quoting: texts)
     case .json:
       for diagnostic in found {
-        StandardStream.output.write(DiagnosticLine(diagnostic).text + "\n")
+        StandardStream.output.write(
+          DiagnosticLine(diagnostic, of: files[diagnostic]).text + "\n")
       }
     case .sarif: break
     }
@@ -88,7 +97,7 @@ final class CheckOutput {
       let log = SARIFLog(
         version: Version.text, folder: Folder.current,
         manual: .embedded)
-      StandardStream.output.write(log.text(of: diagnostics))
+      StandardStream.output.write(log.text(of: diagnostics, in: files))
     }
   }
 }

@@ -121,6 +121,24 @@ struct FileTests {
     #expect(ended.output.split(separator: "\n").count == 1, "\(ended.output)")
   }
 
+  @Test func `JSON and SARIF name the file that is missing, and JSON is in the file's order`()
+    async throws
+  {
+    let json = try await run("check", "--output", "json", "absent.yaml")
+    #expect(json.output.contains(#""file":"absent.yaml""#))
+    let sarif = try await run("check", "--output", "sarif", "absent.yaml")
+    #expect(
+      sarif.output.contains(
+        #""locations":[{"physicalLocation":{"artifactLocation":{"uri":"absent.yaml"}}}]"#))
+    try folder.write(
+      "playbook: 1\nname: a\nsteps:\n  - { assert: foo }\n  - { wait: 1s, whit: 1 }\n", to: "a.yaml"
+    )
+    let lines = try await run("check", "--output", "json", "a.yaml").output.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.first?.contains(#""line":4"#) ?? false)
+    #expect(lines.last?.contains(#""line":5"#) ?? false)
+  }
+
   @Test func `of a folder, its playbooks are checked, and what they share is reported once`()
     async throws
   {
