@@ -48,6 +48,16 @@ import Testing
       hint: "there are no slices: a part of a string is `substring(from, to)`, and of a list "
         + "`slice(from, to)`"),
     Marked("1_000", " ^", "unexpected `_` after a number", hint: "write all digits together"),
+    Marked("a =~ b", "  ^", "unexpected `=`", hint: "a pattern: `text.matches('…')`"),
+    Marked(
+      "a if b else c", "  ^^", "expected an operator or the end, found `if`",
+      hint: "write `condition ? value : other`"),
+    Marked(
+      "[x for x in y]", "   ^^^", "expected `,` or `]`, found `for`",
+      hint: "of each element of a list: `list.map(x, …)`; of some: `list.filter(x, …)`"),
+    Marked(
+      "{% if x %}", " ^", "expected a value, found `%`",
+      hint: "there are no tags: a step has `when`, and an expression `condition ? value : other`"),
     Marked("a = b", "  ^", "unexpected `=`", hint: "compare with `==`"),
     Marked("a & b", "  ^", "unexpected `&`", hint: "both conditions: `&&`"),
     Marked(

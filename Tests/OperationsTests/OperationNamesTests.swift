@@ -10,6 +10,7 @@ import Testing
     ("device.aprove-device", "did you mean `device.approve-device`?"),
     ("approve-device", "did you mean `device.approve-device`?"),
     ("approve", "did you mean one of `device.approve-device`, `policy.approve-policy`?"),
+    ("device.aprove", "did you mean `device.approve-device`?"),
     ("device.remove", "did you mean `device.remove-device`?"),
     ("zz", nil), ("", nil), (".", nil),
   ])

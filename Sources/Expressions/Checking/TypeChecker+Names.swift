@@ -11,9 +11,15 @@ extension TypeChecker {
     let names = environment.names + locals.map(\.name)
     return report(
       .unknownName, "unknown name `\(name.text)`", at: node.focus,
-      hint: didYouMean(name.text, among: names),
-      replacement: nearestName(to: name.text, among: names))
+      hint: Self.foreignWords[name.text].map { "write `\($0)`" }
+        ?? didYouMean(name.text, among: names),
+      replacement: Self.foreignWords[name.text] ?? nearestName(to: name.text, among: names))
   }
+
+  /// Values of other languages, and what they are called here.
+  private static let foreignWords = [
+    "None": "null", "nil": "null", "undefined": "null", "True": "true", "False": "false",
+  ]
 
   mutating func select(
     _ field: String, of operand: SyntaxNode, at node: SyntaxNode

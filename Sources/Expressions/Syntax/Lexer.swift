@@ -96,6 +96,7 @@ struct Lexer {
     let hint: String? =
       switch first {
       case "=" where peek(1) == ">": "at least: `>=`; of each element: `list.map(x, …)`"
+      case "=" where peek(1) == "~": "a pattern: `text.matches('…')`"
       case "=": "compare with `==`"
       case "&": "both conditions: `&&`"
       case "|": "either condition: `||`; there are no filters: call a function such as `size(…)`"

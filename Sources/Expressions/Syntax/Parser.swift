@@ -92,6 +92,11 @@ struct Parser {
     case (_, .name("or")): return "either condition: `||`"
     case (_, .name("not")), (.name("not"), _): return "the opposite: `!`"
     case (_, .name("is")): return "compare with `==`"
+    case (_, .name("if")): return "write `condition ? value : other`"
+    case (_, .name("for")):
+      return "of each element of a list: `list.map(x, …)`; of some: `list.filter(x, …)`"
+    case (.symbol(.openBrace), .symbol(.percent)):
+      return "there are no tags: a step has `when`, and an expression `condition ? value : other`"
     default: return nil
     }
   }

@@ -90,6 +90,10 @@ extension YAMLProblem {
       Wording(
         message: "this escape does not exist in a double-quoted string",
         hint: "write `\\\\` for a backslash, or use single quotes", mark: mark)
+    case "did not find expected node content" where character == nil:
+      Wording(
+        message: "a list or map is not closed at the end of the text",
+        hint: "close a list with `]` and a map with `}`", mark: mark)
     default: structuralWording()
     }
   }
