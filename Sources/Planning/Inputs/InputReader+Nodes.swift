@@ -23,6 +23,12 @@ extension InputReader {
     noting flaws: inout [Diagnostic]
   ) -> Value? {
     switch (schema.type, node.content) {
+    case (.secret, .scalar) where node.scalarKind == .null:
+      flaws.append(
+        Diagnostic(
+          .wrongType, "\(what) is a secret, and null is no value of one", at: node.location,
+          hint: "write `env:VARIABLE` or `file:PATH`"))
+      return nil
     case (.secret, .scalar(let text, _)):
       let value = noting(&flaws) { reader throws(InvalidInput) in
         try reader.secret(text, for: what, folder: folder, at: node.location)

@@ -245,6 +245,13 @@ import Testing
         """)
   }
 
+  @Test(arguments: ["null", "~", ""])
+  func `null is no value of a secret`(_ written: String) throws {
+    #expect(
+      try Self.rendered("users:\n  - { name: dora, password: \(written) }\n").contains(
+        "error[P0501]: the input `users[0].password` is a secret, and null is no value of one"))
+  }
+
   @Test(arguments: [
     "users: alice:hunter2", "users: [alice, hunter2]", "users: [[alice, hunter2]]",
     "users: {alice: hunter2}", "users: [{ name: [hunter2], password: [hunter2] }]",
