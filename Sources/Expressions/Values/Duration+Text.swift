@@ -20,10 +20,11 @@ extension Duration {
 
   /// Reads numbers with units, such as `1h30m`, `1.5s` or `-250ms`, to the nanosecond.
   ///
-  /// The units are h, m, s, ms, us, µs and ns, as in CEL's `duration()`.
+  /// The units are h, m, s, ms, us, µs and ns, as in CEL's `duration()`, and those of playbooks besides:
+  /// d for 24 hours and w for seven such days.
   init(parsing text: String) throws(EvaluationFailure) {
     let failure = EvaluationFailure.about(
-      .string(text), "the text is no duration", hint: "write it like `90s`, `1h30m` or `1.5s`")
+      .string(text), "the text is no duration", hint: "write it like `90s`, `1h30m` or `2d`")
     var rest = text.utf8.count <= 100 ? text[...] : ""
     let isNegative = rest.first == "-"
     if let sign = rest.first, sign == "-" || sign == "+" { rest = rest.dropFirst() }
@@ -80,7 +81,8 @@ private struct DurationPart {
   }
 
   private static let units: [String: Int64] = [
-    "h": 3_600_000_000_000, "m": 60_000_000_000, "s": 1_000_000_000, "ms": 1_000_000,
+    "w": 604_800_000_000_000, "d": 86_400_000_000_000, "h": 3_600_000_000_000, "m": 60_000_000_000,
+    "s": 1_000_000_000, "ms": 1_000_000,
     "us": 1000, "µs": 1000, "μs": 1000, "ns": 1,
   ]
 }
