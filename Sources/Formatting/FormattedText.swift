@@ -13,15 +13,33 @@ package enum FormattedText: Sendable, Hashable {
 
   /// Formats the file of `bytes`.
   ///
-  /// Throws everything that is wrong with it as YAML. A text that would not say the same is never
-  /// returned: it is read again, and compared.
+  /// Throws everything that is wrong with it as YAML or JSON, whichever it is. A text that would not
+  /// say the same is never returned: it is read again, and compared.
   package init(_ bytes: [UInt8], file: String) throws(InvalidInput) {
+    do throws(InvalidInput) {
+      switch DataForm(of: file) {
+      case .yaml: self = try FormattedText(yaml: bytes, file: file)
+      case .json:
+        let isEmpty = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        if !isEmpty { _ = try YAMLNode(parsingJSON: bytes, file: file, limits: .formatted) }
+        self = .untouched(isEmpty ? .empty : .json)
+      case .assignments: self = .untouched(.assignments)
+      case .table: self = .untouched(.table)
+      }
+    } catch {
+      guard error.diagnostics.map(\.code) == [.emptyFile] else { throw error }
+      self = .untouched(.empty)
+    }
+  }
+
+  private init(yaml bytes: [UInt8], file: String) throws(InvalidInput) {
     let source: YAMLSource
     do throws(InvalidInput) {
       source = try YAMLSource(bytes, file: file, limits: .formatted)
     } catch {
-      guard error.diagnostics.map(\.code) == [.emptyFile] else { throw error }
-      self = .untouched(.empty)
+      // Data that is no YAML may be JSON all the same.
+      _ = try YAMLNode(parsingData: bytes, file: file, limits: .formatted)
+      self = .untouched(.json)
       return
     }
     do throws(UntouchedReason) {

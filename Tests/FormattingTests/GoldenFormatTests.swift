@@ -35,6 +35,27 @@ import Testing
     #expect(try FormattedText(Array(text.utf8), file: "a.yaml") == .untouched(reason))
   }
 
+  @Test(arguments: [
+    ("a.json", #"{"a": "\ud83d\ude00"}"#, UntouchedReason.json),
+    ("a.yaml", #"{"a": "\ud83d\ude00"}"#, .json), ("a.JSON", "{\n\t\"a\": 1}\n", .json),
+    ("a.json", "", .empty), (".env", "A=1\nexport B='x: y'\n", .assignments),
+    ("prod.env", "A: 1\n", .assignments), ("tenants.csv", "name,mail\na,\"b\"\n", .table),
+    ("tenants.jsonl", "{\"a\": 1}\n{\"a\": 2}\n", .table),
+  ])
+  func `files that are not YAML are left as they are`(
+    file: String, text: String, reason: UntouchedReason
+  ) throws {
+    #expect(try FormattedText(Array(text.utf8), file: file) == .untouched(reason))
+  }
+
+  @Test(arguments: [("a.json", "{a: 1}"), ("a.yaml", #"{"a": "\ud83d\ude0"}"#)])
+  func `JSON that is broken throws what is wrong with it`(file: String, text: String) {
+    let error = #expect(throws: InvalidInput.self) {
+      try FormattedText(Array(text.utf8), file: file)
+    }
+    #expect(error?.diagnostics.map(\.code) == [.jsonSyntax])
+  }
+
   @Test func `a bad file throws everything that is wrong with it`() {
     let text = "a: 1\na: 2\nb: *gone\nc: !odd x\n"
     let error = #expect(throws: InvalidInput.self) {

@@ -16,9 +16,6 @@ struct AssignmentLines {
   private(set) var diagnostics: [Diagnostic] = []
   private var names: Set<String> = []
 
-  /// Whether a file of this name is read as such lines.
-  static func areIn(_ file: String) -> Bool { file.lowercased().hasSuffix(".env") }
-
   /// Every line of `bytes` that has the form, and what is wrong with the others; throws when it is no text.
   static func read(
     _ bytes: [UInt8], file: String

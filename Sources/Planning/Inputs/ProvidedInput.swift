@@ -59,7 +59,7 @@ extension ProvidedInput {
       ])
     }
     let (entries, flaws) =
-      AssignmentLines.areIn(file)
+      DataForm(of: file) == .assignments
       ? try AssignmentLines.read(bytes, file: file)
       : (inputs: try self.entries(of: bytes, file: file), flaws: [])
     guard let first = entries.first, first.name == sharing, first.isTrue else {
@@ -114,8 +114,7 @@ extension ProvidedInput {
 
   /// Tables have a row for each tenant, and inputs are those of one run.
   private static func tenantsHint(_ file: String) -> String? {
-    let tables = [".csv", ".tsv", ".jsonl", ".ndjson"]
-    guard tables.contains(where: { file.lowercased().hasSuffix($0) }) else { return nil }
+    guard DataForm(of: file) == .table else { return nil }
     return "a table with a row for each tenant is given with `--tenants \(file)`"
   }
 }

@@ -117,7 +117,7 @@ package struct ProvidedInputs: Sendable {
 
   private mutating func read(file: String, _ bytes: [UInt8]) -> [ProvidedInput] {
     // Nothing is known of a line but its name: those of open inputs are quoted.
-    if !AssignmentLines.areIn(file) { fileTexts[file] = YAMLText.lossy(bytes) }
+    if DataForm(of: file) != .assignments { fileTexts[file] = YAMLText.lossy(bytes) }
     do throws(InvalidInput) {
       let (read, flaws) = try ProvidedInput.read(bytes, file: file)
       if !flaws.isEmpty { unread.mayBeAny = true }

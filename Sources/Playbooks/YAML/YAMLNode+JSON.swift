@@ -9,7 +9,7 @@ extension YAMLNode {
   package init(
     parsingData bytes: [UInt8], file: String, limits: YAMLLimits = .playbook
   ) throws(InvalidInput) {
-    if file.lowercased().hasSuffix(".json") {
+    if DataForm(of: file) == .json {
       self = try YAMLNode(parsingJSON: bytes, file: file, limits: limits)
       return
     }
