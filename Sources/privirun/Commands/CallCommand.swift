@@ -63,9 +63,7 @@ struct CallCommand: AsyncParsableCommand {
 
   func validate() throws {
     try sandbox.refuse(service)
-    guard files.count(where: { $0 == "-" }) < 2 else {
-      throw ValidationError("standard input can be read once only")
-    }
+    try StandardInput.refuseSecondReader(files)
   }
 
   func run() async throws {

@@ -42,9 +42,7 @@ struct CheckCommand: AsyncParsableCommand {
   var strict = false
 
   func validate() throws {
-    guard files.filter({ $0 == "-" }).count < 2 else {
-      throw ValidationError("standard input can be read only once")
-    }
+    try StandardInput.refuseSecondReader(files + inputs.files)
     guard inputs.areGiven else { return }
     guard files.count == 1 else {
       throw ValidationError("inputs are those of one playbook, and \(files.count) are named")
@@ -52,7 +50,6 @@ struct CheckCommand: AsyncParsableCommand {
     guard try !CheckedPaths.isFolder(files[0]) else {
       throw ValidationError("inputs are those of one playbook, and `\(files[0])` is a folder")
     }
-    try inputs.refuseTwoReaders(besides: files[0])
   }
 
   func run() async throws {

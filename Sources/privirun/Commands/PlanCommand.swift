@@ -62,7 +62,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     try sandbox.refuse(service)
-    try inputs.refuseTwoReaders(besides: playbook)
+    try StandardInput.refuseSecondReader([playbook] + inputs.files)
     if showInputs, save != nil || output.form == .json {
       throw ValidationError(
         "--show-inputs prints the inputs and makes no plan, so that "

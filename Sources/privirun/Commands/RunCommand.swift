@@ -67,7 +67,7 @@ struct RunCommand: AsyncParsableCommand {
   private var sandbox: RunSandboxOptions { source.sandbox }
 
   func validate() throws {
-    try inputs.refuseTwoReaders(besides: playbook)
+    try StandardInput.refuseSecondReader([playbook] + inputs.files + [tenants].compactMap(\.self))
     if showInputs, output.output == .json {
       throw ValidationError("--show-inputs prints text, and does not go with --output json")
     }

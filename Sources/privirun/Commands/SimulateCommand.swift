@@ -71,6 +71,7 @@ struct SimulateCommand: AsyncParsableCommand {
   @OptionGroup(visibility: .hidden) var color: ColorOptions
 
   func validate() throws {
+    try StandardInput.refuseSecondReader([playbook] + inputs.files)
     guard (0...10_000_000).contains(runs) else {
       throw ValidationError("--runs must be 0 to 10000000")
     }

@@ -88,11 +88,7 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// Throws when both `playbook` and an inputs file are to be read from standard input.
-  func refuseTwoReaders(besides playbook: String) throws {
-    guard playbook == "-", files.contains("-") else { return }
-    throw ValidationError("the playbook and an inputs file cannot both come from standard input")
-  }
+  func validate() throws { try StandardInput.refuseSecondReader(files) }
 
   /// Everything that is given in files and on the command line, as it is read now.
   func given(from sources: InputSources, _ selected: SelectedEnvironment?) -> GivenInputs {
@@ -104,17 +100,21 @@ struct InputOptions: ParsableArguments {
     _ files: [String], _ arguments: [String], from sources: InputSources = .live(environment: [:]),
     in selected: SelectedEnvironment?
   ) -> GivenInputs {
-    func read(_ path: String) -> GivenInputs.File {
+    func read(_ path: String, as name: String) -> GivenInputs.File {
       do throws(InputSources.FileFlaw) {
         return GivenInputs.File(
-          path: path, contents: .success(try sources.read(path, sizeLimit)))
+          path: name, contents: .success(try sources.read(path, sizeLimit)))
       } catch {
-        return GivenInputs.File(path: path, contents: .failure(error))
+        return GivenInputs.File(path: name, contents: .failure(error))
       }
     }
     return GivenInputs(
-      environment: selected?.name, shared: (selected?.environment.inputs ?? []).map(read),
-      files: files.map { read($0 == "-" ? "/dev/stdin" : $0) }, arguments: arguments)
+      environment: selected?.name,
+      shared: (selected?.environment.inputs ?? []).map { read($0, as: $0) },
+      files: files.map {
+        let file = StandardInput.inputsFile($0)
+        return read(file.path, as: file.name)
+      }, arguments: arguments)
   }
 
   /// The largest inputs file, in bytes.

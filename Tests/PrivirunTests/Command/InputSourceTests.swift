@@ -97,4 +97,32 @@ struct InputSourceTests {
     #expect(ended.status == 2)
     #expect(ended.errors.contains("stdin:9:20: error[P0801]: there is no input `cont`"))
   }
+
+  @Test(arguments: ["-", "/dev/stdin"])
+  func `inputs from standard input are called like a playbook from there`(
+    _ name: String
+  ) async throws {
+    let ended = try await Program.shell(
+      "echo 'cuont: 1' | $0 plan main.yaml --offline --inputs \(name)", in: folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("stdin:1:1: error[P0601]"))
+    #expect(!ended.errors.contains("/dev/stdin"))
+  }
+
+  @Test(arguments: [
+    ["run", "main.yaml", "--inputs", "-", "--inputs", "-"], ["run", "-", "--inputs", "-"],
+    ["run", "-", "--inputs", "/dev/stdin"],
+    ["run", "main.yaml", "--tenants", "/dev/stdin", "--inputs", "-"],
+    ["plan", "-", "--inputs", "-"], ["check", "-", "--inputs", "-"], ["check", "-", "-"],
+    ["simulate", "-", "--inputs", "-"],
+    ["rollout", "plan", "a.yaml", "--inputs", "-", "--inputs", "-"],
+    ["call", "utility.check-server-health", "--with-file", "-", "--with-file", "-"],
+  ])
+  func `standard input is read only once`(_ words: [String]) async throws {
+    let ended = try await Program.run(words, in: folder.path)
+    #expect(ended.status == 64)
+    #expect(
+      ended.errors.hasPrefix(
+        "Error: standard input can be read only once, and 2 files are read from it\n"))
+  }
 }
