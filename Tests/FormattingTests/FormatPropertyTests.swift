@@ -51,6 +51,12 @@ import Testing
     }
   }
 
+  @Test func `whole files in the documentation are in the form that they recommend`() throws {
+    let whole = try Self.examples().filter { FileKind.isOwn(Array($0.utf8)) }
+    #expect(whole.count >= 10)
+    for example in whole { #expect(try FormattedText.of(example) == example) }
+  }
+
   /// The lines that are certainly comments.
   private static func commentLines(_ bytes: [UInt8]) -> Int {
     String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
