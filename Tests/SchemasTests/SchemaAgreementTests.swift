@@ -229,7 +229,10 @@ struct SchemaAgreementTests {
   private static let declared: [String: [Value]] = [
     "type": ["string", "text"],
     "of": ["string", "record", ["type": "integer"], ["type": "record"], 5],
-    "fields": [["a": ["type": "string"]], [:], ["a": "string"]], "summary": ["a", "", 5],
+    "fields": [
+      ["a": ["type": "string"]], [:], ["a": "string"], ["a": "list"], ["a": "record"],
+      ["a": "text"], ["a": 5],
+    ], "summary": ["a", "", 5],
     "default": literals.filter { $0 != "${{ inputs.any.value }}" } + [
       "${{ 1 }}", [true],
     ],

@@ -28,7 +28,9 @@ extension PlaybookReader {
     let subject = "the \(kind.noun) `\(entry.key)`"
     let word = entry.value.text.flatMap { ValueType(declaredAs: $0) }?.word ?? "string"
     let hint = "write `\(entry.key): { type: \(word) }`"
-    guard let written = entries(of: entry.value, subject, hint: hint) else { return nil }
+    guard
+      let written = typeAlone(entry.value, kind) ?? entries(of: entry.value, subject, hint: hint)
+    else { return nil }
     let entries = checkKeys(of: written, of: kind.phrase, known: kind.mapping.keys)
     let typeNode = required("type", in: entries, of: subject, at: entry.keyLocation, hint: hint)
     let summary = entries.value(of: "summary").flatMap { plainText(of: $0, "`summary`") }
@@ -51,6 +53,16 @@ extension PlaybookReader {
     }
     if let new = entries.entry(of: "new") { input.isNew = readNew(new, type) }
     return isWhole ? input : nil
+  }
+
+  /// The short form of a field, which is its type: `name: string`.
+  private func typeAlone(_ node: YAMLNode, _ kind: DeclarationKind) -> [YAMLNode.Entry]? {
+    switch kind {
+    case .input: return nil
+    case .field:
+      guard node.text != nil, node.scalarKind != .null else { return nil }
+      return [YAMLNode.Entry(key: "type", keyLocation: node.location, value: node)]
+    }
   }
 
   private mutating func readNew(_ entry: YAMLNode.Entry, _ type: ValueType) -> Bool {

@@ -6,7 +6,7 @@ extension PlaybookSchema {
   var declarations: [(String, Value)] {
     [
       ("input", declaration(.input)),
-      ("field", declaration(.field)),
+      ("field", ["anyOf": [plainTypeName, declaration(.field)]]),
       ("element", element),
       ("typeName", typeName { _ in true }),
     ]
@@ -95,12 +95,12 @@ extension PlaybookSchema {
   }
 
   private var ofElements: Value {
-    [
-      "anyOf": [
-        typeName { type in if case .record = type { false } else { true } },
-        SchemaParts.reference("element"),
-      ]
-    ]
+    ["anyOf": [plainTypeName, SchemaParts.reference("element")]]
+  }
+
+  /// The type of an element or a field where nothing else is said of it.
+  private var plainTypeName: Value {
+    typeName { type in if case .record = type { false } else { true } }
   }
 
   private var element: Value {

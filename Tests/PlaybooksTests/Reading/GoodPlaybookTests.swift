@@ -52,6 +52,22 @@ struct GoodPlaybookTests {
             location: at(5, 14))))
   }
 
+  @Test func `a field of a record can be written as its type alone`() throws {
+    func fields(_ text: String) throws -> [String: ValueSchema] {
+      let playbook = try Playbook(
+        parsing: Array("playbook: 1\ninputs:\n  a: \(text)\nsteps: [ { wait: 1s } ]\n".utf8),
+        file: "good.yaml")
+      guard case .record(let fields)? = playbook.inputs["a"]?.type else { return [:] }
+      return Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0.value.schema) })
+    }
+    let short = try fields("{ type: record, fields: { name: string, pin: secret, tags: list } }")
+    #expect(short.keys.sorted() == ["name", "pin", "tags"])
+    #expect(
+      try fields(
+        "{ type: record, fields: { name: { type: string }, pin: { type: secret }, tags: { type: list } } }"
+      ) == short)
+  }
+
   @Test func `the pages of a loop are read whole`() throws {
     let text = """
       playbook: 1
