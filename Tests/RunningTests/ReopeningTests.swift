@@ -308,6 +308,9 @@ struct ReopeningTests {
   @Test(arguments: [
     ("expect: [ \"${{ answer.value == 5 }}\" ]", World.Reply.ok(#"{"value":1}"#)),
     ("in-doubt: fail", .failure(.broken, mayHaveBeenSent: true)),
+    ("expect: [ \"false\" ], always: [{ wait: 1ms }]", .ok(#"{"value":1}"#)),
+    ("expect: [ \"false\" ], rescue: [{ assert: \"1 > 2\" }]", .ok(#"{"value":1}"#)),
+    ("in-doubt: fail, always: [{ wait: 1ms }]", .failure(.broken, mayHaveBeenSent: true)),
   ])
   func `what may have had its effect is not sent again, however its step ended`(
     _ modifier: String, _ reply: World.Reply

@@ -147,11 +147,10 @@ private struct ReopeningFinder {
     if let work = life.work {
       let always = bad.filter { $0.components[path.depth] == .always }
       // Its own work is done where only its `always` did not end well.
-      guard work.allowsContinuation, !always.isEmpty else { return again.append(path) }
+      guard work.allowsContinuation, !always.isEmpty else { return takeUp(path, life) }
       for child in always { collect(child) }
     } else if !life.kind.isGroup {
-      let isGuarded = life.mayHaveEffect && guarded.contains(life.subject ?? "")
-      if isGuarded { continued.append(path) } else { again.append(path) }
+      takeUp(path, life)
     } else if life.hadTimeUp || hasManyFailedRounds(life, bad) {
       again.append(path)
     } else if bad.isEmpty {
@@ -164,6 +163,14 @@ private struct ReopeningFinder {
 }
 
 extension ReopeningFinder {
+  /// Another attempt of the step begins, unless it is a call that may have had its effect and must not be
+  /// sent twice.
+  private mutating func takeUp(_ path: StepPath, _ life: Life) {
+    let isGuarded =
+      !life.kind.isGroup && life.mayHaveEffect && guarded.contains(life.subject ?? "")
+    if isGuarded { continued.append(path) } else { again.append(path) }
+  }
+
   /// Whether several rounds of a loop did not end well, as happens where failures stop no others: the
   /// loop begins them again, within its concurrency.
   private func hasManyFailedRounds(_ life: Life, _ bad: [StepPath]) -> Bool {
