@@ -1,7 +1,7 @@
 import ArgumentParser
 import Playbooks
 
-/// The stream that a command may be told to read a file from.
+/// The stream in the place of a file that a command reads.
 enum StandardInput {
   private static let paths: Set = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
 
