@@ -33,8 +33,8 @@ package struct RunMachine: Sendable {
   ) {
     var start = start
     var settings = settings
-    settings.isPlan = guidance.planning != nil
-    settings.hidesStart = guidance.planning?.hidesStart ?? false
+    settings.plans.isMade = guidance.planning != nil
+    settings.plans.hidesStart = guidance.planning?.hidesStart ?? false
     start.settings = settings.recorded
     self.start = start
     self.guidance = guidance

@@ -47,8 +47,8 @@ extension RunSettings {
     for (name, path) in Self.durations { values[name] = .duration(self[keyPath: path]) }
     for (name, path) in Self.counts { values[name] = .int(Int64(self[keyPath: path])) }
     if asksForVoteSlots { values[Self.voteSlots] = .bool(true) }
-    if isPlan { values[Self.plan] = .bool(true) }
-    if hidesStart { values[Self.hiddenStart] = .bool(true) }
+    if plans.isMade { values[Self.plan] = .bool(true) }
+    if plans.hidesStart { values[Self.hiddenStart] = .bool(true) }
     return values
   }
 
@@ -62,7 +62,7 @@ extension RunSettings {
       if case .int(let count)? = recorded[name] { self[keyPath: path] = Int(count) }
     }
     asksForVoteSlots = recorded[Self.voteSlots] == .bool(true)
-    isPlan = recorded[Self.plan] == .bool(true)
-    hidesStart = recorded[Self.hiddenStart] == .bool(true)
+    plans.isMade = recorded[Self.plan] == .bool(true)
+    plans.hidesStart = recorded[Self.hiddenStart] == .bool(true)
   }
 }

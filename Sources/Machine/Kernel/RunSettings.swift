@@ -22,14 +22,20 @@ package struct RunSettings: Sendable, Hashable {
   /// Whether a command on which a vote may be held waits until the host has a place for another open
   /// vote.
   package var asksForVoteSlots = false
-  /// Whether a plan is made, in which nothing is done and nothing undone.
-  package var isPlan = false
-  /// Whether a plan is made that is the same for every run, so that expressions do not know when and under
-  /// which id it started.
-  package var hidesStart = false
+  /// Of plans.
+  package var plans = PlanSettings()
 
   /// The default limits.
   package init() {}
+}
+
+/// What is different where a plan is made.
+package struct PlanSettings: Sendable, Hashable {
+  /// Whether a plan is made, in which nothing is done and nothing undone.
+  package var isMade = false
+  /// Whether the plan is the same for every run, so that expressions do not know when and under which id it
+  /// started.
+  package var hidesStart = false
 }
 
 /// The limits of steps and their attempts.

@@ -170,8 +170,8 @@ extension StepTree {
     note(event)
     switch event.kind {
     case .runStarted(let start):
-      undos.isOff = settings.isPlan
-      begin(plan, start, at: event.at, hidingStart: settings.hidesStart)
+      undos.isOff = settings.plans.isMade
+      begin(plan, start, at: event.at, hidingStart: settings.plans.hidesStart)
     case .stepStarted(let path, _): _ = begin(path, at: event.at)
     case .attemptStarted(let path, _): beginAttempt(at: path, within: settings)
     case .attemptFailed(let path, _, _, _): failAttempt(at: path)
