@@ -34,12 +34,12 @@ import Testing
       ),
       (
         "(a * 2 > 10 ? b : list[a]) == 'r'",
-        "`a * 2 > 10 ? b : list[a]` is \"q\", `a * 2 > 10` is false, `a * 2` is 2, `a` is 1, "
+        "`(a * 2 > 10 ? b : list[a])` is \"q\", `a * 2 > 10` is false, `a * 2` is 2, `a` is 1, "
           + "`list[a]` is \"q\""
       ),
       (
         "(flag ? b : secret) == b",
-        "`flag ? b : secret` is •••, `flag` is •••, `secret` is •••, `b` is •••"
+        "`(flag ? b : secret)` is •••, `flag` is •••, `secret` is •••, `b` is •••"
       ),
       ("a ==\n  2", "`a` is 1"), ("nothing == 1", nil),
     ] as [(String, String?)])

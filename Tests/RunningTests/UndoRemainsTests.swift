@@ -147,29 +147,6 @@ struct UndoRemainsTests {
     #expect(tally.failed == [] && tally.count == 2 && tally.doneCount == 2)
   }
 
-  @Test func `what a failed call created before its run went on is undone, too`() throws {
-    let steps = """
-      - { id: a, call: make, with: { name: a }, expect: "${{ answer.id == '2' }}",
-          undo: [ { call: order, with: { name: "${{ steps.a.id }}" } } ], always: [ { wait: 1s } ] }
-      - { id: w, wait: 1h }
-      """
-    var world = try UndoTests.world(steps, causes: "cancel")
-    var undone: [String] = []
-    world.reply = { what, count, body in
-      if what == "POST /order" { undone.append(body) }
-      return switch what {
-      case "POST /make": .ok(#"{"id":"\#(count)"}"#)
-      case "POST /order": .ok()
-      case _: nil
-      }
-    }
-    #expect(try world.run().outcome == .failed)
-    world = try world.reopened()
-    world.schedule(.input(.cancel), at: .seconds(4000))
-    #expect(try world.run().outcome == .cancelled)
-    #expect(undone == [#"{"name":"2"}"#, #"{"name":"1"}"#])
-  }
-
   // MARK: Order
 
   @Test func `what rescue and always changed is undone before the step they follow`() throws {

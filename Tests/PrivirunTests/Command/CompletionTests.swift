@@ -31,7 +31,8 @@ struct CompletionTests {
       "bash",
       ["compopt -o nospace", "-F __privirun_joined privirun", "done <<< \"${2}\"\n        return"]
     ),
-    ("zsh", ["compadd -S ''", "'*--input=[", "'--journal=["]), ("fish", []),
+    ("zsh", ["compadd -S ''", "'*--input=[", "'--journal=["]),
+    ("fish", ["function __privirun_continues_list"]),
   ])
   func `the script is that of the parser with what it lacks`(
     shell: String, additions: [String]
