@@ -8,10 +8,14 @@ struct RunSettingsTests {
     var settings = RunSettings()
     settings.stopping.cancelGrace = .milliseconds(1500)
     settings.steps.iterationLimit = 7
+    settings.asksForVoteSlots = true
+    settings.plans.isMade = true
+    settings.plans.hidesStart = true
     #expect(RunSettings(recorded: settings.recorded) == settings)
   }
 
-  @Test func `each of them is recorded, but those of plans, which are made anew`() {
+  /// What is off by default, such as all of `plans`, is recorded only where it is on.
+  @Test func `each of the limits is recorded`() {
     let groups = Mirror(reflecting: RunSettings()).children.filter { !($0.value is PlanSettings) }
     let counts = groups.map { Mirror(reflecting: $0.value).children.count }
     #expect(RunSettings().recorded.names.count == counts.reduce(0, +))

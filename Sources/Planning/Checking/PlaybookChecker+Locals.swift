@@ -54,6 +54,8 @@ struct PlaybookLocals {
   }
 
   init(of playbook: Playbook) {
+    // Most playbooks name nothing, and their steps may be many.
+    guard !playbook.locals.isEmpty else { return }
     let indices = Self.indices(of: playbook.steps)
     for (name, local) in playbook.locals {
       let references = local.value.expressions.flatMap(\.references)
