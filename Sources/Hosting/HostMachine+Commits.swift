@@ -95,7 +95,7 @@ extension HostMachine {
     var commit = commit
     commit.remove(run)
     commits.pending.remove(run)
-    if let hosted = runs[run], hosted.hasFailed, let group = hosted.group {
+    if runs[run]?.hasFailed ?? false, let group = runs[run]?.group {
       groups.addFailures(-1, to: group)
     }
     switch ending {
@@ -127,6 +127,13 @@ extension HostMachine {
 
 /// What runs do.
 extension HostMachine {
+  /// Whoever is waited for may take all the time there is: another process goes on with the run.
+  private mutating func leave(_ run: RunID) {
+    guard let hosted = runs[run] else { return }
+    actions.append(.release(run, epoch: hosted.epoch))
+    end(run, .waiting(hosted.machine.awaitedDecisions + hosted.machine.awaitedVoteSlots))
+  }
+
   /// The events of `decided` are recorded: the rest may happen.
   private mutating func perform(_ decided: [RunAction], of run: RunID) {
     var performed: [RunAction] = []
@@ -142,16 +149,12 @@ extension HostMachine {
     }
     if case .faulty? = ending {
       // Whoever looks at the run must not think that it goes on.
-      if let hosted = runs[run] { actions.append(.release(run, epoch: hosted.epoch)) }
+      if let epoch = runs[run]?.epoch { actions.append(.release(run, epoch: epoch)) }
       performed = []
     }
     if !performed.isEmpty { actions.append(.perform(run, performed)) }
     if let ending { return end(run, ending) }
-    guard let hosted = runs[run], hosted.isLeaving, commits.pending.parts[run] == nil else {
-      return
-    }
-    actions.append(.release(run, epoch: hosted.epoch))
-    end(
-      run, .waiting(hosted.machine.awaitedDecisions + hosted.machine.awaitedVoteSlots))
+    guard runs[run]?.isLeaving ?? false, commits.pending.parts[run] == nil else { return }
+    leave(run)
   }
 }

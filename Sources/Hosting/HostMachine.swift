@@ -122,14 +122,14 @@ extension HostMachine {
   }
 
   private mutating func feed(_ input: RunInput, to run: RunID, at moment: Moment) {
-    guard let hosted = runs[run], !commits.hasFailed else { return }
-    guard hosted.early == nil else {
+    // Nothing here may hold a second reference to the run while its machine changes: it would be copied.
+    guard let hasBegun = runs[run]?.hasBegun, !commits.hasFailed else { return }
+    guard hasBegun else {
       runs[run]?.early?.append(input)
       return
     }
-    let decided = runs[run]?.machine.apply(input, at: moment) ?? []
+    let decided = runs[run]?.receive(input, at: moment) ?? []
     deadlines.set(runs[run]?.machine.nextDeadline, for: run)
-    runs[run]?.noteWhetherItWaits()
     noteInGroup(decided, of: run)
     take(decided, of: run)
   }

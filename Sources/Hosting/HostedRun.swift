@@ -7,7 +7,8 @@ import Operations
 
 /// A run that is driven.
 struct HostedRun: Sendable {
-  var machine: RunMachine
+  /// One, in a place of its own: a machine is large, and a run in a dictionary is moved whenever it is changed.
+  private var machines: [RunMachine]
   let epoch: Int
   var head: JournalHead
   let group: RunGroupID?
@@ -21,7 +22,7 @@ struct HostedRun: Sendable {
   private(set) var isLeaving = false
 
   init(_ order: RunOrder) {
-    machine = order.machine
+    machines = [order.machine]
     epoch = order.epoch
     head = order.head
     group = order.group
@@ -29,7 +30,22 @@ struct HostedRun: Sendable {
     countsFailure = order.countsFailure
   }
 
-  mutating func noteWhetherItWaits() {
+  var machine: RunMachine {
+    get { machines[0] }
+    _modify { yield &machines[0] }
+  }
+
+  /// Whether its machine receives what comes.
+  var hasBegun: Bool { early == nil }
+
+  /// Hands an input to the machine and returns what to do next.
+  mutating func receive(_ input: RunInput, at moment: Moment) -> [RunAction] {
+    let decided = machine.apply(input, at: moment)
+    noteWhetherItWaits()
+    return decided
+  }
+
+  private mutating func noteWhetherItWaits() {
     switch whenWaiting {
     case .wait: isLeaving = false
     case .leave: isLeaving = machine.waitsForDecisionsOnly
