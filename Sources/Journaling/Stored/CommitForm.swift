@@ -12,6 +12,8 @@ enum CommitForm {
   /// A form that expands to more bytes is refused.
   static let largest = 64 * 1024 * 1024
 
+  private static let primed = Deflate.Primed(dictionary)
+
   /// The bytes for `events`, which are not empty.
   ///
   /// Throws `unstorable` for the first event that cannot be stored.
@@ -31,7 +33,7 @@ enum CommitForm {
         throw .unstorable(run: run, sequence: event.sequence, error)
       }
     }
-    guard let packed = Deflate.compress(plain, with: dictionary) else {
+    guard let packed = primed.compress(plain) else {
       throw .unstorable(
         run: run, sequence: events.first?.sequence ?? 0, .tooLarge(byteCount: plain.count))
     }

@@ -10,17 +10,45 @@ enum Deflate {
   private static let level: Int32 = 6
   private static let pieceCount = 1 << 16
 
+  /// A stream that has read its dictionary and nothing else: to copy it costs a third of making another.
+  final class Primed: Sendable {
+    /// Stays where it is, as zlib requires of its streams, for as long as the process runs; it is only read.
+    nonisolated(unsafe) private let stream: UnsafeMutablePointer<z_stream>
+    private let isReady: Bool
+
+    /// To be kept in a global: its memory is never freed.
+    init(_ dictionary: [UInt8]) {
+      stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+      stream.initialize(to: z_stream())
+      isReady = Deflate.prime(&stream.pointee, with: dictionary)
+    }
+
+    /// `bytes` compressed; nil when zlib has no memory.
+    func compress(_ bytes: [UInt8]) -> [UInt8]? {
+      var copy = z_stream()
+      guard isReady, deflateCopy(&copy, stream) == Z_OK else { return nil }
+      defer { deflateEnd(&copy) }
+      return Deflate.pump(bytes, through: &copy, atMost: .max) { deflate(&$0, Z_FINISH) }
+    }
+  }
+
   /// `bytes` compressed; nil when zlib has no memory.
   static func compress(_ bytes: [UInt8], with dictionary: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
-    guard privirun_deflate_init(&stream, level, -windowBits, memoryLevel) == Z_OK else {
-      return nil
-    }
+    guard prime(&stream, with: dictionary) else { return nil }
     defer { deflateEnd(&stream) }
-    guard deflateSetDictionary(&stream, dictionary, UInt32(dictionary.count)) == Z_OK else {
-      return nil
-    }
     return pump(bytes, through: &stream, atMost: .max) { deflate(&$0, Z_FINISH) }
+  }
+
+  fileprivate static func prime(_ stream: inout z_stream, with dictionary: [UInt8]) -> Bool {
+    guard privirun_deflate_init(&stream, level, -windowBits, memoryLevel) == Z_OK else {
+      return false
+    }
+    guard deflateSetDictionary(&stream, dictionary, UInt32(dictionary.count)) == Z_OK else {
+      deflateEnd(&stream)
+      return false
+    }
+    return true
   }
 
   /// What `compress` was given; nil for anything else, and for more than `limit` bytes.
@@ -37,7 +65,7 @@ enum Deflate {
   }
 
   /// Everything that `step` makes of `bytes` up to the end of the stream.
-  private static func pump(
+  fileprivate static func pump(
     _ bytes: [UInt8], through stream: inout z_stream, atMost limit: Int,
     step: (inout z_stream) -> Int32
   ) -> [UInt8]? {
