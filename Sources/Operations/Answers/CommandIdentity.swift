@@ -44,6 +44,9 @@ extension ValueMap {
 extension String {
   /// An id without quotes and space around it, or nil when nothing or no id is left.
   fileprivate var unquoted: String? {
+    // Almost every id is as it stands.
+    let isPlain = utf8.allSatisfy { (0x23...0x7E).contains($0) }
+    if isPlain { return isEmpty || utf8.count > 512 ? nil : self }
     let bare = trimmed.trimmingPrefix("\"")
     let text = bare.hasSuffix("\"") ? bare.dropLast() : bare
     let isID = !text.isEmpty && text.utf8.count <= 512 && !text.contains(where: \.isWhitespace)

@@ -51,7 +51,18 @@ package struct SensitiveNames: Sendable, Hashable {
   }
 
   private static func fold(_ name: String) -> String {
-    name.lowercased().filter { $0 != "-" && $0 != "_" }
+    // Every name of every response comes here.
+    guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return name.lowercased().filter { $0 != "-" && $0 != "_" }
+    }
+    return String(unsafeUninitializedCapacity: name.utf8.count) { buffer in
+      var count = 0
+      for byte in name.utf8 where byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") {
+        buffer[count] = byte.foldingCase
+        count += 1
+      }
+      return count
+    }
   }
 }
 

@@ -17,6 +17,12 @@ package struct HTTPField: Sendable, Hashable {
   /// The value before any percent-encoding.
   package var value: String
 
+  /// Whether it is the header of that name, case ignored (RFC 9110 §5.1).
+  package func isNamed(_ name: String) -> Bool {
+    self.name.utf8.count == name.utf8.count
+      && zip(self.name.utf8, name.utf8).allSatisfy { $0.foldingCase == $1.foldingCase }
+  }
+
   /// A pair whose value is sent as given; a header's value must hold no line end.
   package init(_ name: String, _ value: String) {
     self.name = name
@@ -78,7 +84,7 @@ package struct APIRequest: Sendable, Hashable {
 
   /// The value of the first header of that name, case ignored.
   package func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    headers.first { $0.isNamed(name) }?.value
   }
 }
 
@@ -144,7 +150,7 @@ package struct APIResponse: Sendable, Hashable {
 
   /// The value of the first header of that name, case ignored.
   package func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    headers.first { $0.isNamed(name) }?.value
   }
 }
 
@@ -164,5 +170,12 @@ extension APIRequest {
     case .file: true
     case .bytes: download != nil
     }
+  }
+}
+
+extension UInt8 {
+  /// The same letter in lower case where it is one of ASCII.
+  var foldingCase: UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
   }
 }

@@ -3,7 +3,7 @@
 /// A text without what services change when they repeat it: case, accents, white space, control and
 /// invisible characters, backslashes and `+`.
 struct FoldedText: Sendable {
-  private(set) var text = PositionedText()
+  private(set) var text: PositionedText
 
   var bytes: [UInt8] { text.bytes }
 
@@ -17,22 +17,28 @@ struct FoldedText: Sendable {
 
   /// Folds UTF-8; a byte that is none counts as Latin-1.
   init(_ source: PositionedText) {
+    text = PositionedText(from: source)
     text.reserve(source.bytes.count)
+    if source.positions == .unknown, source.bytes.allSatisfy({ $0 < 0x80 }) {
+      for byte in source.bytes {
+        let folded = Self.ascii[Int(byte)]
+        if folded != 0 { text.append(folded) }
+      }
+      return
+    }
     var position = 0
     while position < source.bytes.count {
       let byte = source.bytes[position]
       guard byte >= 0x80 else {
         let folded = Self.ascii[Int(byte)]
-        if folded != 0 {
-          text.append(folded, from: source.starts[position], to: source.ends[position])
-        }
+        if folded != 0 { text.append(folded, for: position..<position + 1, of: source) }
         position += 1
         continue
       }
       let (scalar, count) = Self.scalar(in: source.bytes, at: position)
       let stretch = position..<position + count
       switch Self.fold(of: scalar) {
-      case .mark: text.extendLast(to: source.ends[stretch.upperBound - 1])
+      case .mark: text.extendLast(to: stretch.upperBound - 1, of: source)
       case .letters(let folded): text.append(folded, for: stretch, of: source)
       }
       position += count

@@ -8,12 +8,13 @@ extension PositionedText {
       Self.isInvisible(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
     }.flatMap { run in
       (0..<2).map { offset in
-        var decoded = PositionedText()
+        var decoded = PositionedText(from: self)
+        decoded.reserve(run.count / 2)
         var position = offset
         while position + 1 < run.count {
           let pair = (run[position], run[position + 1])
           decoded.append(
-            [pair.0.digit << 4 | pair.1.digit], for: pair.0.place..<pair.1.place + 1, of: self)
+            pair.0.digit << 4 | pair.1.digit, for: pair.0.place..<pair.1.place + 1, of: self)
           position += 2
         }
         return decoded
@@ -26,7 +27,7 @@ extension PositionedText {
   /// Blanks, line breaks and characters without width may stand between them. Each byte stands for the whole word it was encoded in.
   func decodedBase64() -> [PositionedText] {
     base64Runs().flatMap { run in
-      let words = words(of: run)
+      let words = positions == .known ? words(of: run) : []
       return (0..<4).map { decodedBase64(run, from: $0, words) }
     }
   }
@@ -34,7 +35,7 @@ extension PositionedText {
   private func decodedBase64(
     _ run: [Digit], from offset: Int, _ words: [Range<Int>]
   ) -> PositionedText {
-    var decoded = PositionedText()
+    var decoded = PositionedText(from: self)
     decoded.reserve(run.count * 3 / 4)
     var buffer: UInt32 = 0
     for (count, position) in (offset..<run.count).enumerated() {
@@ -42,8 +43,12 @@ extension PositionedText {
       let bits = UInt32((count % 4) * 2)
       guard bits > 0 else { continue }
       let byte = UInt8(truncatingIfNeeded: buffer >> (6 - bits))
-      let word = words[position - 1].lowerBound..<words[position].upperBound
-      decoded.append([byte], for: word, of: self)
+      switch positions {
+      case .known:
+        let word = words[position - 1].lowerBound..<words[position].upperBound
+        decoded.append(byte, for: word, of: self)
+      case .unknown: decoded.append(byte, for: 0..<1, of: self)
+      }
     }
     return decoded
   }
@@ -51,6 +56,7 @@ extension PositionedText {
   /// Base64 characters that belong together: on one line or over several, and in groups with blanks
   /// between them where the groups do not look like words of a language.
   private func base64Runs() -> [[Digit]] {
+    guard mayHoldRun(of: 8, where: Self.isBase64Digit) else { return [] }
     var runs: [[Digit]] = []
     var run: [Digit] = []
     var position = 0
@@ -117,6 +123,7 @@ extension PositionedText {
   private func runs(
     of digit: (UInt8) -> UInt8?, atLeast count: Int, across isSeparator: (UInt8) -> Bool
   ) -> [[Digit]] {
+    guard bytes.count >= count else { return [] }
     var runs: [[Digit]] = []
     var run: [Digit] = []
     for (place, byte) in bytes.enumerated() {
@@ -134,9 +141,28 @@ extension PositionedText {
   /// Whether a byte is a blank or a line break, or one of those that characters without width are
   /// made of in UTF-8 (U+200B to U+200D, U+2060, U+FEFF).
   private static func isInvisible(_ byte: UInt8) -> Bool {
-    byte <= 0x20
-      || [0xE2, 0x80, 0x8B, 0x8C, 0x8D, 0x81, 0xA0, 0xEF, 0xBB, 0xBF].contains(byte)
+    switch byte {
+    case 0...0x20, 0xE2, 0x80, 0x8B, 0x8C, 0x8D, 0x81, 0xA0, 0xEF, 0xBB, 0xBF: true
+    default: false
+    }
   }
+
+  /// Whether at least `count` digits stand together, with nothing but blanks and the like between them: what is
+  /// decoded seldom holds more.
+  private func mayHoldRun(of count: Int, where isDigit: [Bool]) -> Bool {
+    var found = 0
+    for byte in bytes {
+      if isDigit[Int(byte)] {
+        found += 1
+        if found == count { return true }
+      } else if !Self.isInvisible(byte) {
+        found = 0
+      }
+    }
+    return false
+  }
+
+  private static let isBase64Digit = (0...255 as ClosedRange<UInt8>).map { base64Digit($0) != nil }
 
   private static func base64Digit(_ byte: UInt8) -> UInt8? {
     switch byte {

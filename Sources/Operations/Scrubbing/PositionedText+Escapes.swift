@@ -32,7 +32,7 @@ extension PositionedText {
         position += 1
         continue
       }
-      var text = result ?? PositionedText()
+      var text = result ?? PositionedText(from: self)
       text.append(self, copied..<position)
       text.append(found.decoded, for: position..<position + found.count, of: self)
       result = text
@@ -41,12 +41,6 @@ extension PositionedText {
     }
     result?.append(self, copied..<bytes.count)
     return result
-  }
-
-  private mutating func append(_ other: PositionedText, _ stretch: Range<Int>) {
-    for position in stretch {
-      append(other.bytes[position], from: other.starts[position], to: other.ends[position])
-    }
   }
 }
 

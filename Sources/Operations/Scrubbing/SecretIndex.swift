@@ -28,8 +28,7 @@ struct SecretIndex: Sendable {
   }
 
   private var buckets: [UInt64: [Needle]] = [:]
-  /// A bit for each beginning of two bytes: what does not begin so is passed over quickly.
-  private var beginnings = [UInt64](repeating: 0, count: 1024)
+  private var beginnings = Beginnings()
   private var size = 0
   private(set) var count = 0
 
@@ -90,9 +89,23 @@ struct SecretIndex: Sendable {
     let place = bucket.partitioningIndex { !$0.bytes.lexicographicallyPrecedes(bytes) }
     guard place == bucket.count || bucket[place].bytes != bytes else { return }
     bucket.insert(needle, at: place)
-    beginnings[Int(bytes[0]) << 2 | Int(bytes[1] >> 6)] |= 1 << UInt64(bytes[1] & 63)
+    beginnings.insert(bytes[0], bytes[1])
     size += bytes.count
     count += 1
+  }
+
+  /// Whether a secret may begin anywhere in `bytes`, which are folded: whether the first six bytes of one
+  /// are there.
+  func mayBegin(in bytes: [UInt8]) -> Bool {
+    guard bytes.count >= Self.shortestNeedle else { return false }
+    var head: UInt64 = 0
+    for (position, byte) in bytes.enumerated() {
+      head = (head << 8 | UInt64(byte)) & 0xFFFF_FFFF_FFFF
+      guard position >= Self.shortestNeedle - 1 else { continue }
+      let (first, second) = (UInt8(head >> 40), UInt8(truncatingIfNeeded: head >> 32))
+      if beginnings.mayContain(first, second), buckets[head] != nil { return true }
+    }
+    return false
   }
 
   /// The longest secret that begins at `start`.
@@ -102,8 +115,7 @@ struct SecretIndex: Sendable {
   func match(in text: FoldedText, at start: Int) -> Match? {
     let bytes = text.bytes
     guard start + Self.shortestNeedle <= bytes.count else { return nil }
-    let word = beginnings[Int(bytes[start]) << 2 | Int(bytes[start + 1] >> 6)]
-    guard word & 1 << UInt64(bytes[start + 1] & 63) != 0,
+    guard beginnings.mayContain(bytes[start], bytes[start + 1]),
       let bucket = buckets[Self.head(bytes, at: start)]
     else { return nil }
     var candidates = bucket[...]
@@ -143,6 +155,27 @@ struct SecretIndex: Sendable {
     var head: UInt64 = 0
     for byte in bytes[position..<position + shortestNeedle] { head = head << 8 | UInt64(byte) }
     return head
+  }
+}
+
+/// The first two bytes of all spellings, so that what does not begin like one is passed over quickly.
+///
+/// 512 bytes, since every run has an index of its own; a few beginnings share a bit.
+private struct Beginnings: Sendable {
+  private var bits = [UInt64](repeating: 0, count: 64)
+
+  mutating func insert(_ first: UInt8, _ second: UInt8) {
+    let slot = Self.slot(first, second)
+    bits[slot >> 6] |= 1 << UInt64(slot & 63)
+  }
+
+  func mayContain(_ first: UInt8, _ second: UInt8) -> Bool {
+    let slot = Self.slot(first, second)
+    return bits[slot >> 6] & 1 << UInt64(slot & 63) != 0
+  }
+
+  private static func slot(_ first: UInt8, _ second: UInt8) -> Int {
+    (Int(first) << 4 ^ Int(second)) & 0xFFF
   }
 }
 

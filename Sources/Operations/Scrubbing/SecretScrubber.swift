@@ -20,6 +20,8 @@ package struct SecretScrubber: Sendable {
   static let margin = 16_384
 
   private var index = SecretIndex()
+  /// Texts in which nothing was found since the last secret was added.
+  private var cleanTexts = CleanTexts()
   /// The secrets that are too short to be looked for, in a scrubber that hides everything.
   private var shortSecrets: [[UInt8]]?
 
@@ -36,6 +38,7 @@ package struct SecretScrubber: Sendable {
   package mutating func add(_ secret: Secret) {
     guard !secret.isPayload else { return }
     for text in Self.texts(in: secret.reveal()) { index.add(text) }
+    cleanTexts = CleanTexts()
   }
 
   /// Looks for every secret inside `value` from now on.
@@ -62,9 +65,13 @@ package struct SecretScrubber: Sendable {
   package func scrub(_ text: String) -> String {
     guard !isIdle, !text.isEmpty else { return text }
     guard shortSecrets == nil else { return Self.hiddenText }
+    guard !cleanTexts.contains(text) else { return text }
     let bytes = Array(text.utf8)
     let found = SecretSearch(index).ranges(in: bytes)
-    guard !found.isEmpty else { return text }
+    guard !found.isEmpty else {
+      cleanTexts.insert(text)
+      return text
+    }
     var scrubbed: [UInt8] = []
     var position = 0
     for range in found {
@@ -94,9 +101,14 @@ package struct SecretScrubber: Sendable {
 
   /// Whether `text` holds a known secret.
   package func finds(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    return !index.isEmpty && !SecretSearch(index).ranges(in: bytes).isEmpty
-      || holdsShortSecret(bytes)
+    holdsLongSecret(text) || holdsShortSecret(text)
+  }
+
+  private func holdsLongSecret(_ text: String) -> Bool {
+    guard !index.isEmpty, !cleanTexts.contains(text) else { return false }
+    let isFound = !SecretSearch(index).ranges(in: Array(text.utf8)).isEmpty
+    if !isFound { cleanTexts.insert(text) }
+    return isFound
   }
 
   /// `value` with everything made secret that holds a known secret; it keeps what it is otherwise.
@@ -119,9 +131,9 @@ package struct SecretScrubber: Sendable {
   }
 
   /// One or two characters stand in almost every text: those must be all of it.
-  private func holdsShortSecret(_ bytes: [UInt8]) -> Bool {
+  private func holdsShortSecret(_ text: String) -> Bool {
     guard let shortSecrets else { return false }
-    let folded = FoldedText(bytes).bytes
+    let folded = FoldedText(text).bytes
     return shortSecrets.contains { secret in
       secret.count < 3
         ? folded == secret

@@ -13,10 +13,36 @@ struct SecretSearch {
 
   /// Where in `text` secrets stand: in order, apart from each other.
   func ranges(in text: [UInt8]) -> [Range<Int>] {
-    var found: [Range<Int>] = []
     let encodings = text.count > 65_536 ? 1 : Self.mostEncodings
+    // Almost every text holds nothing, which is seen without knowing where it would be.
+    guard mayHold(PositionedText(text, positions: .unknown), encodings: encodings) else {
+      return []
+    }
+    var found: [Range<Int>] = []
     search(PositionedText(text), encodings: encodings, length: text.count, into: &found)
     return Self.joined(found)
+  }
+
+  /// Whether the beginning of a secret is in any layer of `text`.
+  private func mayHold(_ text: PositionedText, encodings: Int) -> Bool {
+    var layer = text
+    if holds(layer, encodings: encodings) { return true }
+    if let inner = layer.unquoted(), index.mayBegin(in: inner.folded.bytes) { return true }
+    for _ in 0..<Self.mostEscapes {
+      guard let inner = layer.unescaped() else { return false }
+      layer = inner
+      if holds(layer, encodings: encodings) { return true }
+    }
+    return false
+  }
+
+  private func holds(_ text: PositionedText, encodings: Int) -> Bool {
+    if index.mayBegin(in: text.folded.bytes) { return true }
+    guard encodings > 0 else { return false }
+    return (text.decodedHexadecimal() + text.decodedBase64()).contains { decoded in
+      decoded.bytes.count >= SecretIndex.shortestNeedle / 2
+        && mayHold(decoded, encodings: encodings - 1)
+    }
   }
 
   /// Looks through every layer of `text`.
