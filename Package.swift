@@ -3,8 +3,6 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let asyncHTTPClient = Target.Dependency.product(
-  name: "AsyncHTTPClient", package: "async-http-client")
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -20,6 +18,7 @@ let nioCompression = Target.Dependency.product(
   name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(
@@ -38,7 +37,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -75,7 +73,7 @@ let package = Package(
     .target(name: "Running", dependencies: ["Machine", collections]),
     .target(
       name: "Networking",
-      dependencies: ["Running", asyncHTTPClient, nioSSL, nioCompression, nioExtras] + nio),
+      dependencies: ["Running", nioSSL, nioTLS, nioCompression, nioExtras, deque] + nio),
     .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
     .target(
@@ -164,7 +162,7 @@ let package = Package(
       name: "ReportingTests", dependencies: ["Reporting", "EventSamples", "Randomness"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", asyncHTTPClient, nioEmbedded],
+      name: "SandboxTests", dependencies: ["Sandbox", nioEmbedded] + nio,
       exclude: ["Fixtures"]),
     .testTarget(
       name: "SimulationTests",

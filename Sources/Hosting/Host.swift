@@ -73,6 +73,12 @@ package final class Host: Sendable {
   /// Cancelling the task stops everything at once: the journal then ends without the end of the runs.
   /// Throws `CancellationError`.
   package func drive() async throws -> [RunID: RunEnding] {
+    try await withTaskExecutorPreference(environment.tools.transport.executor) {
+      try await driveRuns()
+    }
+  }
+
+  private func driveRuns() async throws -> [RunID: RunEnding] {
     try await withThrowingDiscardingTaskGroup { group in
       var loop = HostLoop(environment, limits, inbox)
       defer {

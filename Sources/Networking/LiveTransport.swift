@@ -1,16 +1,20 @@
 package import Machine
+import NIOCore
+import NIOPosix
 import NIOSSL
 package import Operations
 package import Running
 
-/// The transport over real sockets: HTTP/1.1 with kept connections, and WebSocket.
+/// The transport over real sockets: HTTP/1.1 with kept connections, and WebSocket, on one event loop.
 ///
 /// It follows no redirect and logs nothing. What it says of a failure names an origin, never a path,
 /// a query or a header.
 package struct LiveTransport: Transport {
   let addresses: ServiceAddresses
   let options: TransportOptions
-  private let clients: HTTPClients
+  /// The event loop of all connections.
+  private let loop: any EventLoop
+  private let pool: HTTPPool
   /// For `wss`, nil for `ws`; made once, since it reads the roots of the system.
   private let webSocketTLS: NIOSSLContext?
   private let probe: CertificateProbe
@@ -44,17 +48,23 @@ package struct LiveTransport: Transport {
   }
 
   /// Closes the connections; nothing is sent afterwards.
-  package func shutDown() async { await clients.shutDown() }
+  package func shutDown() async { await pool.shutDown() }
+
+  /// Runs tasks on the event loop of the connections: what runs there hands requests over, and receives
+  /// responses, without a change of threads.
+  package var executor: (any TaskExecutor)? { EventLoopExecutor(loop) }
 
   private init(
     _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
   ) throws {
     self.addresses = addresses
     self.options = options
-    clients = HTTPClients(options, tls)
+    loop = MultiThreadedEventLoopGroup.singleton.next()
     probe = CertificateProbe(configuration: tls, timeout: options.connectTimeout)
     let usesTLS = addresses.webSocket.origin.scheme.usesTLS
     webSocketTLS = usesTLS ? try NIOSSLContext(configuration: tls) : nil
+    pool = HTTPPool(
+      options, tls, timeout: options.exchangeTimeout, on: loop, tls: webSocketTLS)
   }
 
   /// Sends the request to the address that its endpoint stands for, or that it names itself.
@@ -66,15 +76,44 @@ package struct LiveTransport: Transport {
   package func exchange(
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse {
-    let target = try RequestTarget(request, addresses: addresses)
-    let route = try route(to: target.origin)
-    let exchange = HTTPExchange(
-      pool: clients[route.proxy], route: route, options: options, target: target, transfer: transfer
-    )
+    let ticket = HTTPTicket()
+    return try await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        send(request, moving: transfer, cancelledBy: ticket) { continuation.resume(returning: $0) }
+      }
+    } onCancel: {
+      ticket.cancel()
+    }.get()
+  }
+
+  /// Requests that move no file are begun.
+  package var beginsRequests: Bool { true }
+
+  /// Sends a request that moves no file, and calls `reply` once, on any thread.
+  package func begin(
+    _ request: APIRequest,
+    reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
+  ) -> Bool {
+    send(request, moving: PayloadTransfer(), cancelledBy: nil, reply)
+    return true
+  }
+
+  private func send(
+    _ request: APIRequest, moving transfer: PayloadTransfer, cancelledBy ticket: HTTPTicket?,
+    _ reply: @escaping HTTPOrder.Reply
+  ) {
     do throws(TransportFailure) {
-      return try await exchange.perform(request)
+      let target = try RequestTarget(request, addresses: addresses)
+      let head = RequestHead(
+        method: request.method, origin: target.origin, path: target.path, headers: target.headers,
+        acceptedEncodings: target.server.acceptedEncodings,
+        length: transfer.source?.count ?? request.body.count)
+      let order = HTTPOrder(
+        route: try httpRoute(to: target.origin), head: try head.encoded(), body: request.body,
+        transfer: transfer, rules: ResponseRules(for: target.server, options), reply: reply)
+      pool.send(order, cancelledBy: ticket)
     } catch {
-      throw await probe.explained(error, on: route)
+      reply(.failure(error))
     }
   }
 
@@ -85,15 +124,42 @@ package struct LiveTransport: Transport {
   package func connect() async throws(TransportFailure) -> any MessageSocket {
     let route = try route(to: addresses.webSocket.origin)
     let connector = WebSocketConnector(
-      address: addresses.webSocket, route: route, options: options, tls: webSocketTLS)
+      address: addresses.webSocket, route: route, options: options, tls: webSocketTLS, loop: loop)
     do throws(TransportFailure) {
       return try await connector.connect()
     } catch {
-      throw await probe.explained(error, on: route)
+      guard probe.explains(error),
+        let explained = try? await probe.explained(error, on: route, loop).get()
+      else { throw error }
+      throw explained
     }
   }
 
   private func route(to origin: Origin) throws(TransportFailure) -> ConnectionRoute {
     try ConnectionRoute(to: origin, options)
+  }
+
+  /// One limit covers the connection to a proxy and another the tunnel, which is no longer.
+  private func httpRoute(to origin: Origin) throws(TransportFailure) -> ConnectionRoute {
+    let route = try route(to: origin)
+    return ConnectionRoute(
+      origin: origin, proxy: route.proxy, connectTimeout: options.connectTimeout,
+      tunnelTimeout: options.connectTimeout)
+  }
+}
+
+extension ResponseRules {
+  /// The API has one time limit for all of an exchange; with a file server it lasts as long as bytes move.
+  fileprivate init(for server: RequestTarget.Server, _ options: TransportOptions) {
+    let limit =
+      switch server {
+      case .api, .upload: options.answerLimit
+      case .download: options.downloadLimit
+      }
+    self.init(bodyLimit: limit, fileLimit: options.fileLimit)
+    switch server {
+    case .api: break
+    case .upload, .download: patience = .standstill(options.idleTimeout)
+    }
   }
 }

@@ -39,6 +39,90 @@ import Testing
     }
   }
 
+  @Test func `no more connections are made than are allowed`() async throws {
+    var options = TransportOptions()
+    options.connectionsPerHost = 2
+    try await Scene.http(answering: .ok("1"), options: options) { transport, visits, _ in
+      try await withThrowingTaskGroup { group in
+        for _ in 1...20 { group.addTask { try await transport.exchange(request) } }
+        try await group.waitForAll()
+      }
+      #expect(visits.requests.count == 20)
+      #expect((1...2).contains(visits.connections))
+    }
+  }
+
+  @Test func `a connection that the server will close is not used again`() async throws {
+    let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    try await Scene.http(answering: .bytes(answer)) { transport, visits, _ in
+      for _ in 1...2 { #expect(try await transport.exchange(request).status == 200) }
+      #expect(visits.connections == 2)
+    }
+  }
+
+  @Test func `a request that finds no free connection in time was not sent`() async throws {
+    var options = TransportOptions()
+    options.connectionsPerHost = 1
+    options.exchangeTimeout = .milliseconds(200)
+    try await Scene.http(answering: .silence, options: options) { transport, visits, origin in
+      let failures = await withTaskGroup(of: TransportFailure?.self) { group in
+        for _ in 1...2 {
+          group.addTask { await failure { _ = try await transport.exchange(request) } }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      let expected = [false, true].map {
+        TransportFailure(
+          .timedOut, "\(origin) did not answer within 0.2 seconds", mayHaveBeenSent: $0)
+      }
+      #expect(Set(failures) == Set(expected))
+      #expect(visits.requests.count == 1)
+    }
+  }
+
+  @Test func `a request is begun without a task that waits for the response`() async throws {
+    try await Scene.http(answering: .ok("1")) { transport, _, _ in
+      let response = try await withCheckedThrowingContinuation { continuation in
+        #expect(transport.begin(request) { continuation.resume(with: $0) })
+      }
+      #expect(response.body == Array("1".utf8))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (APIRequest(method: "GET", path: "/", headers: [HTTPField("A", "b\r\nC: d")]), "a header"),
+      (APIRequest(method: "GET", path: "/", headers: [HTTPField("A\n", "b")]), "a header"),
+      (APIRequest(method: "GET", path: "/", headers: [HTTPField("", "b")]), "a header"),
+      (APIRequest(method: "GET", path: "/a b"), "an address"),
+      (APIRequest(method: "GET", path: "/a\r\nHost: b"), "an address"),
+      (APIRequest(method: "GE T", path: "/"), "an address"),
+    ])
+  func `a request that would be another message is not sent`(
+    request: APIRequest, part: String
+  ) async throws {
+    try await Scene.http(answering: .ok("1")) { transport, visits, origin in
+      let seen = await failure { _ = try await transport.exchange(request) }
+      #expect(seen?.kind == .protocolViolation)
+      #expect(seen?.mayHaveBeenSent == false)
+      #expect(seen?.message.hasPrefix("the request to \(origin) has \(part) that ") == true)
+      #expect(visits.requests == [])
+    }
+  }
+
+  @Test(arguments: [("POST", "content-length: 0"), ("GET", nil), ("DELETE", nil)])
+  func `a method that anticipates a body has a length without one`(
+    method: String, header: String?
+  ) async throws {
+    try await Scene.http(answering: .ok("1")) { transport, visits, _ in
+      _ = try await transport.exchange(
+        APIRequest(method: method, path: "/", headers: [HTTPField("Content-Length", "7")]))
+      let lengths = visits.requests.joined().split(separator: "\r\n").map { $0.lowercased() }
+        .filter { $0.hasPrefix("content-length") }
+      #expect(lengths == [header].compactMap { $0 })
+    }
+  }
+
   @Test(arguments: [301, 302, 307])
   func `a redirect is an answer and is not followed`(status: Int) async throws {
     let redirect = "HTTP/1.1 \(status) Moved\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n"

@@ -93,6 +93,45 @@ import Testing
     #expect(file.read < 32 << 20)
   }
 
+  @Test func `a response that comes before the whole file ends the upload and its connection`()
+    async throws
+  {
+    let file = Zeros(1 << 30)
+    let visits = Visits()
+    try await Listener.listen { channel in
+      try channel.pipeline.syncOperations.addHandler(EarlyResponse(visits))
+    } body: { port in
+      try await Scene.transport(http: "http://127.0.0.1:\(port)") { transport in
+        for _ in 1...2 {
+          let answer = try await transport.exchange(Self.upload, moving: try Self.source(file))
+          #expect(answer.status == 413)
+        }
+      }
+    }
+    #expect(visits.connections == 2)
+    #expect(file.read < 64 << 20)
+  }
+
+  /// Refuses a request as soon as anything of it is there, and reads no more.
+  private final class EarlyResponse: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let visits: Visits
+    private var hasResponded = false
+
+    init(_ visits: Visits) { self.visits = visits }
+
+    func channelActive(context: ChannelHandlerContext) { visits.connected() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !hasResponded else { return }
+      hasResponded = true
+      let response = ByteBuffer(string: "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+      context.writeAndFlush(wrapOutboundOut(response), promise: nil)
+    }
+  }
+
   @Test func `a download that stands still is given up`() async throws {
     let answer = CannedAnswer.bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12")
     let file = Measure()

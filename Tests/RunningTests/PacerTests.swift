@@ -146,6 +146,65 @@ import Testing
     }
   }
 
+  @Test func `a request is begun only when its turn has come, and counts as one`() async throws {
+    let clock = Mutex(Self.moment(1))
+    let transport = PacedTransport(
+      over: BegunTransport { _ in APIResponse(status: 200) }, pace: 2,
+      now: { clock.withLock { $0 } },
+      sleep: { pause in clock.withLock { $0 = $0 + pause } })
+    let request = APIRequest(method: "GET", path: "/read")
+    let replies = Mutex(0)
+    func begin() -> Bool { transport.begin(request) { _ in replies.withLock { $0 += 1 } } }
+    #expect([begin(), begin()] == [true, false])
+    clock.withLock { $0 = Self.moment(1.6) }
+    #expect([begin(), begin()] == [true, false])
+    #expect(replies.withLock { $0 } == 2)
+    // What could not be begun waits for the turn after those two.
+    _ = try await transport.exchange(request)
+    #expect(clock.withLock { $0 } >= Self.moment(2.1))
+  }
+
+  @Test func `a response to a request that was begun holds what follows, too`() async throws {
+    let clock = Mutex(Self.moment(1))
+    let transport = PacedTransport(
+      over: BegunTransport { _ in
+        APIResponse(status: 429, headers: [HTTPField("Retry-After", "20")])
+      }, pace: nil, now: { clock.withLock { $0 } }, sleep: { _ in })
+    let request = APIRequest(method: "GET", path: "/read")
+    #expect(transport.begin(request) { _ in })
+    #expect(transport.backlog >= .seconds(20))
+    #expect(!transport.begin(request) { _ in })
+  }
+
+  @Test func `nothing is begun over a transport that begins nothing`() {
+    let transport = PacedTransport(
+      over: ScriptedTransport(), pace: nil, now: { Self.moment(1) }, sleep: { _ in })
+    #expect(!transport.begin(APIRequest(method: "GET", path: "/read")) { _ in })
+  }
+
+  /// Begins every request, and answers at once.
+  private struct BegunTransport: Transport {
+    let reply: @Sendable (APIRequest) -> APIResponse
+
+    var beginsRequests: Bool { true }
+
+    func begin(
+      _ request: APIRequest,
+      reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
+    ) -> Bool {
+      reply(.success(self.reply(request)))
+      return true
+    }
+
+    func exchange(
+      _ request: APIRequest, moving transfer: PayloadTransfer
+    ) async throws(TransportFailure) -> APIResponse { reply(request) }
+
+    func connect() async throws(TransportFailure) -> any MessageSocket {
+      throw TransportFailure(.unreachable, "no socket", mayHaveBeenSent: false)
+    }
+  }
+
   @Test func `a refusal with Retry-After holds connections, too`() async throws {
     let clock = Mutex(Self.moment(1))
     let transport = PacedTransport(

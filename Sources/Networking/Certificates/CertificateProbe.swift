@@ -11,18 +11,26 @@ struct CertificateProbe {
   let configuration: TLSConfiguration
   let timeout: Duration
 
-  /// The same failure, with the reason that the server's chain shows.
-  func explained(_ failure: TransportFailure, on route: ConnectionRoute) async -> TransportFailure {
-    guard failure.kind == .untrusted, let chain = try? await chain(on: route) else {
-      return failure
+  /// Whether the server's chain says more of the failure.
+  func explains(_ failure: TransportFailure) -> Bool { failure.kind == .untrusted }
+
+  /// The same failure, with the reason that the server's chain shows; never fails.
+  func explained(
+    _ failure: TransportFailure, on route: ConnectionRoute, _ loop: any EventLoop
+  ) -> EventLoopFuture<TransportFailure> {
+    guard explains(failure) else { return loop.makeSucceededFuture(failure) }
+    return chain(on: route, loop).map { chain in
+      CertificateFlaw(chain, now: time(nil))?.failure(at: route.origin) ?? failure
     }
-    return CertificateFlaw(chain, now: time(nil))?.failure(at: route.origin) ?? failure
+    .recover { _ in failure }
   }
 
-  private func chain(on route: ConnectionRoute) async throws -> [NIOSSLCertificate] {
-    let context = try NIOSSLContext(configuration: configuration)
-    let limit = TimeAmount(timeout)
-    let chain = try await route.connect { channel in
+  private func chain(
+    on route: ConnectionRoute, _ loop: any EventLoop
+  ) -> EventLoopFuture<[NIOSSLCertificate]> {
+    let (configuration, limit) = (configuration, TimeAmount(timeout))
+    return route.connect(on: loop) { channel in
+      let context = try NIOSSLContext(configuration: configuration)
       let chain = channel.eventLoop.makePromise(of: [NIOSSLCertificate].self)
       // Whatever happens to the channel ends the wait, also when the handler cannot be made.
       channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }
@@ -36,6 +44,6 @@ struct CertificateProbe {
       channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
       return chain.futureResult
     }
-    return try await chain.get()
+    .flatMap { $0 }
   }
 }

@@ -2,10 +2,11 @@ import Machine
 import Operations
 import Running
 
-/// The complete address one request goes to.
+/// Where one request goes, and what is sent there besides its body.
 struct RequestTarget {
   let origin: Origin
-  let url: String
+  /// The path and the query, all of it percent-encoded.
+  let path: String
   let server: Server
   /// The headers to send: all of the request's, or what describes a payload to a host that is none
   /// of the configured ones.
@@ -39,7 +40,8 @@ struct RequestTarget {
   private init(_ request: APIRequest, at address: ServiceAddress, _ server: Server) {
     origin = address.origin
     let query = Self.encoded(request.query)
-    url = "\(address)\(request.path)" + (query.isEmpty ? "" : "?\(query)")
+    let path = address.basePath + request.path
+    self.path = (path.isEmpty ? "/" : path) + (query.isEmpty ? "" : "?\(query)")
     self.server = server
     headers = request.headers
   }
@@ -74,7 +76,7 @@ struct RequestTarget {
     if rest.first != "/" { rest = "/" + rest }
     let query = Self.encoded(request.query)
     if !query.isEmpty { rest += (rest.contains("?") ? "&" : "?") + query }
-    url = "\(parts.origin)\(rest)"
+    path = rest
     server =
       switch request.content {
       case .file: .upload

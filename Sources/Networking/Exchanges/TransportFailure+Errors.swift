@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Glibc
 import Machine
 import NIOCore
@@ -17,7 +16,6 @@ extension TransportFailure {
     switch error {
     case let failure as TransportFailure: self = failure
     case let failure as PayloadFailure: self = failure.transportFailure(mayHaveBeenSent: true)
-    case let error as HTTPClientError: self.init(error, at: peer)
     case let error as NIOConnectionError: self.init(error, at: peer)
     case let error as IOError: self.init(error, at: peer)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
@@ -27,9 +25,11 @@ extension TransportFailure {
         .otherHost, "the certificate of \(peer) names no host: it has no subjectAltName",
         sent: false,
         hint: "issue a certificate with a subjectAltName; a common name is not compared")
+    case is TLSHandshakeTimeout:
+      self.init(.tls, "\(peer) did not finish the TLS handshake in time", sent: false)
     case ChannelError.connectTimeout:
       self.init(.unreachable, "\(peer) did not accept a connection in time", sent: false)
-    case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
+    case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection, ChannelError.eof:
       self.init(.broken, "\(peer) closed the connection before its answer was whole", sent: true)
     case NIOHTTPDecompression.DecompressionError.limit:
       self.init(.tooLarge, "the response of \(peer) is too large once decompressed", sent: true)
@@ -49,27 +49,6 @@ extension TransportFailure {
 
   private init(_ kind: Kind, _ message: String, sent: Bool, hint: String? = nil) {
     self.init(kind, message, mayHaveBeenSent: sent, hint: hint)
-  }
-
-  private init(_ error: HTTPClientError, at peer: String) {
-    switch error {
-    case .connectTimeout:
-      self.init(.unreachable, "\(peer) did not accept a connection in time", sent: false)
-    case .tlsHandshakeTimeout:
-      self.init(.tls, "\(peer) did not finish the TLS handshake in time", sent: false)
-    case .getConnectionFromPoolTimeout:
-      self.init(.timedOut, "no connection to \(peer) became free in time", sent: false)
-    case .remoteConnectionClosed:
-      self.init(.broken, "\(peer) closed the connection before its answer was whole", sent: true)
-    case .cancelled:
-      self.init(.broken, "the exchange with \(peer) was cancelled", sent: true)
-    case .readTimeout, .writeTimeout, .deadlineExceeded:
-      self.init(.timedOut, "\(peer) did not answer in time", sent: true)
-    case .invalidURL, .emptyHost, .emptyScheme:
-      self.init(.protocolViolation, "the address at \(peer) is not valid", sent: false)
-    default:
-      self.init(.broken, "the exchange with \(peer) failed", sent: true)
-    }
   }
 
   private init(_ error: NIOConnectionError, at peer: String) {

@@ -1,7 +1,5 @@
-import AsyncHTTPClient
 package import Machine
-import NIOCore
-import NIOHTTP1
+import NIOPosix
 import NIOSSL
 package import Operations
 import Running
@@ -15,13 +13,12 @@ package struct PostClient: Sendable {
   private static let timeout: Duration = .seconds(10)
   /// How long what follows the head is read, so that the connection can be kept.
   private static let drainTimeout: Duration = .seconds(1)
-  /// The most bytes of a body that are read, and thrown away.
+  /// The most bytes of a body that are read.
   private static let drainLimit = 64 << 10
 
   private let options: TransportOptions
   private let timeout: Duration
-  private let clients: HTTPClients
-  private let probe: CertificateProbe
+  private let pool: HTTPPool
 
   /// Gives `body` a client that lasts as long as `body`, with the trust and the proxies of `options`.
   ///
@@ -39,21 +36,21 @@ package struct PostClient: Sendable {
     do {
       result = try await body(client)
     } catch {
-      await client.clients.shutDown()
+      await client.pool.shutDown()
       throw error
     }
-    await client.clients.shutDown()
+    await client.pool.shutDown()
     return result
   }
 
   private init(_ options: TransportOptions, _ timeout: Duration, _ tls: TLSConfiguration) {
     self.options = options
     self.timeout = timeout
-    clients = HTTPClients(options, tls)
-    probe = CertificateProbe(configuration: tls, timeout: options.connectTimeout)
+    pool = HTTPPool(
+      options, tls, timeout: timeout, on: MultiThreadedEventLoopGroup.singleton.next())
   }
 
-  /// Sends `body` to `address` and returns the status and the headers of the response.
+  /// Sends `body` to `address` and returns the response, whose body is empty where it is not short.
   ///
   /// Throws `protocolViolation`, before anything is sent, for an address that is neither `http` nor `https`.
   package func post(
@@ -68,66 +65,29 @@ package struct PostClient: Sendable {
         "the address \(error == .scheme ? "is neither http nor https" : error.message)",
         mayHaveBeenSent: false)
     }
-    let route = try ConnectionRoute(to: target.origin, options)
-    do throws(TransportFailure) {
-      return try await send(body, to: target, headers, on: route)
-    } catch {
-      throw await probe.explained(error, on: route)
-    }
-  }
-
-  private func send(
-    _ body: [UInt8], to target: AddressParser, _ headers: [HTTPField], on route: ConnectionRoute
-  ) async throws(TransportFailure) -> APIResponse {
-    let pool = clients[route.proxy]
     // A fragment is never sent (RFC 9110 §7.1).
     let rest = AddressText.mended(target.rest.prefix { $0 != "#" })
-    var message = HTTPClientRequest(
-      url: "\(target.origin)\(rest.first == "/" ? "" : "/")\(rest)")
-    message.method = .POST
-    for header in headers { message.headers.add(name: header.name, value: header.value) }
-    message.headers.add(name: "Accept-Encoding", value: "identity")
-    message.body = .bytes(body)
-    do {
-      let response = try await pool.client.execute(
-        message, deadline: .now() + TimeAmount(timeout))
-      await drain(response)
-      return APIResponse(
-        status: Int(response.status.code),
-        headers: response.headers.map { HTTPField($0.name, $0.value) })
-    } catch {
-      throw failure(for: error, on: route, wasEverOpen: pool.wasEverOpen)
-    }
-  }
-
-  private func failure(
-    for error: any Error, on route: ConnectionRoute, wasEverOpen: Bool
-  ) -> TransportFailure {
-    if let error = error as? HTTPClientError, error == .deadlineExceeded {
-      return TransportFailure(
-        .timedOut, "\(route.origin) did not respond within \(timeout)", mayHaveBeenSent: true)
-    }
-    return route.failure(for: error, wasEverOpen: wasEverOpen)
-  }
-
-  /// Reads what is left of a short response, whatever it says, so that the next POST needs no connection.
-  private func drain(_ response: HTTPClientResponse) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask {
-        var count = 0
-        do {
-          for try await chunk in response.body {
-            count += chunk.readableBytes
-            if count > Self.drainLimit { return }
-          }
-        } catch {
-          // The head has come: what happens to the rest of the response means nothing.
-        }
+    let head = RequestHead(
+      method: "POST", origin: target.origin, path: rest.first == "/" ? rest : "/\(rest)",
+      headers: headers, acceptedEncodings: "identity", length: body.count)
+    let (route, encoded) = (try ConnectionRoute(to: target.origin, options), try head.encoded())
+    let ticket = HTTPTicket()
+    return try await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let order = HTTPOrder(
+          route: route, head: encoded, body: body, rules: Self.rules,
+          reply: { continuation.resume(returning: $0) })
+        pool.send(order, cancelledBy: ticket)
       }
-      group.addTask { try? await ContinuousClock().sleep(for: Self.drainTimeout) }
-      await group.next()
-      group.cancelAll()
-    }
+    } onCancel: {
+      ticket.cancel()
+    }.get()
+  }
+
+  /// The body of a short response is read to its end, so that the next POST needs no connection.
+  private static var rules: ResponseRules {
+    ResponseRules(
+      extent: .head(bodyTimeout: drainTimeout), bodyLimit: drainLimit, fileLimit: 0)
   }
 }
 

@@ -1,16 +1,12 @@
-import AsyncHTTPClient
 import Machine
 import NIOExtras
 import Running
 
 extension ConnectionRoute {
   /// What an error of a connection on this route means.
-  ///
-  /// `wasEverOpen` says whether the proxy opened a tunnel before; as long as it did not, nothing was
-  /// sent to the origin.
-  func failure(for error: any Error, wasEverOpen: Bool) -> TransportFailure {
+  func failure(for error: any Error) -> TransportFailure {
     guard let proxy else { return TransportFailure(error, at: "\(origin)") }
-    if let problem = TunnelProblem(error, wasEverOpen: wasEverOpen) {
+    if let problem = TunnelProblem(error) {
       return problem.failure(of: proxy, to: origin)
     }
     var atProxy = TransportFailure(error, at: "the proxy \(proxy)")
@@ -31,23 +27,9 @@ private enum TunnelProblem {
   case closed
 
   /// Nil for what did not happen between this program and the proxy.
-  init?(_ error: any Error, wasEverOpen: Bool) {
-    switch error {
-    case let error as HTTPClientError: self.init(error, wasEverOpen: wasEverOpen)
-    case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error)
-    default: return nil
-    }
-  }
-
-  private init?(_ error: HTTPClientError, wasEverOpen: Bool) {
-    switch error {
-    case .proxyAuthenticationRequired: self = .needsCredentials
-    case .invalidProxyResponse: self = .refused
-    // One limit covers the connection to the proxy and the tunnel.
-    case .httpProxyHandshakeTimeout, .connectTimeout: self = .timedOut
-    case .remoteConnectionClosed where !wasEverOpen: self = .closed
-    default: return nil
-    }
+  init?(_ error: any Error) {
+    guard let error = error as? NIOHTTP1ProxyConnectHandler.Error else { return nil }
+    self.init(error)
   }
 
   private init(_ error: NIOHTTP1ProxyConnectHandler.Error) {

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOExtras
 import NIOHTTP1
@@ -14,29 +13,45 @@ struct ConnectionRoute: Sendable {
   /// How long the proxy may take to open the tunnel, once it is connected to.
   let tunnelTimeout: Duration
 
-  /// Connects, and returns what `configure` returns for the channel to the origin.
+  /// Connects on `loop`, and returns what `configure` returns for the channel to the origin.
   ///
-  /// Throws the error of the library below, which `failure(for:)` explains.
+  /// `started` receives each channel when it is made; whoever closes it ends the attempt. Fails with the
+  /// error of the library below, which `failure(for:)` explains.
   func connect<Value: Sendable>(
+    on loop: any EventLoop, started: @escaping @Sendable (any Channel) -> Void = { _ in },
     configure: @escaping @Sendable (any Channel) throws -> Value
-  ) async throws -> Value {
-    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+  ) -> EventLoopFuture<Value> {
+    let bootstrap = ClientBootstrap(group: loop)
       .connectTimeout(TimeAmount(connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { started(channel) } }
     guard let proxy else {
-      return try await bootstrap.connect(host: origin.host, port: origin.port) { channel in
-        channel.eventLoop.makeCompletedFuture { try configure(channel) }
+      return bootstrap.connect(host: origin.host, port: origin.port).flatMapThrowing { channel in
+        try closing(channel) { try configure(channel) }
       }
     }
-    let tunnel = try await bootstrap.connect(host: proxy.host, port: proxy.port) { channel in
-      channel.eventLoop.makeCompletedFuture {
-        try openTunnel(on: channel, with: proxy, configure: configure)
+    return bootstrap.connect(host: proxy.host, port: proxy.port).flatMap { channel in
+      do {
+        return try closing(channel) {
+          try openTunnel(on: channel, with: proxy, configure: configure)
+        }
+      } catch {
+        return loop.makeFailedFuture(error)
       }
     }
-    return try await tunnel.get()
   }
 
-  /// Asks for the tunnel as soon as the channel is active, and configures the channel once it is open.
+  /// A channel that nobody gets must not stay open.
+  private func closing<Value>(
+    _ channel: any Channel, whenFailed body: () throws -> Value
+  ) throws -> Value {
+    do { return try body() } catch {
+      channel.close(promise: nil)
+      throw error
+    }
+  }
+
+  /// Asks for the tunnel on a channel that is active, and configures the channel once it is open.
   private func openTunnel<Value: Sendable>(
     on channel: any Channel, with proxy: ProxyServer,
     configure: @escaping @Sendable (any Channel) throws -> Value
@@ -67,7 +82,7 @@ struct ConnectionRoute: Sendable {
   private func headers(for proxy: ProxyServer) -> HTTPHeaders {
     var headers: HTTPHeaders = ["Host": "\(origin.bracketedHost):\(origin.port)"]
     if let authorization = proxy.authorization {
-      headers.add(name: "Proxy-Authorization", value: authorization.headerValue)
+      headers.add(name: "Proxy-Authorization", value: authorization)
     }
     return headers
   }
@@ -85,8 +100,8 @@ private final class TunnelLimit: ChannelInboundHandler, RemovableChannelHandler 
     self.timeout = timeout
   }
 
-  /// The time limit begins here, so that a slow connection takes nothing of it.
-  func channelActive(context: ChannelHandlerContext) {
+  /// The time limit begins once the proxy is connected to, so that a slow connection takes nothing of it.
+  func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
     let opened = opened
     let expiry = context.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
@@ -94,7 +109,6 @@ private final class TunnelLimit: ChannelInboundHandler, RemovableChannelHandler 
       channel.close(promise: nil)
     }
     opened.futureResult.whenComplete { _ in expiry.cancel() }
-    context.fireChannelActive()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 package import Expressions
 import Operations
 
@@ -51,9 +50,9 @@ package struct ProxyServer: Sendable, Hashable {
 
 extension ProxyServer {
   /// The value of `Proxy-Authorization` (RFC 9110 §11.7.1, RFC 7617); nil without credentials.
-  var authorization: HTTPClient.Authorization? {
+  var authorization: String? {
     guard case .string(let text)? = credentials?.reveal() else { return nil }
-    return .basic(credentials: Base64.encode(text.utf8))
+    return "Basic \(Base64.encode(text.utf8))"
   }
 }
 

@@ -12,15 +12,17 @@ struct WebSocketConnector: Sendable {
   let options: TransportOptions
   /// For `wss`, nil for `ws`.
   let tls: NIOSSLContext?
+  /// The event loop of the socket.
+  let loop: any EventLoop
 
   private var origin: Origin { address.origin }
 
   /// An open socket; TCP is bounded by one timeout, TLS and the upgrade together by another.
   func connect() async throws(TransportFailure) -> LiveSocket {
     do {
-      let (channel, upgrade) = try await route.connect { channel in
+      let (channel, upgrade) = try await route.connect(on: loop) { channel in
         (channel, try configure(channel))
-      }
+      }.get()
       return try await socket(on: channel, after: upgrade)
     } catch let error as UpgradeError {
       throw failure(error)
@@ -32,7 +34,7 @@ struct WebSocketConnector: Sendable {
         .broken, "\(origin) closed the connection before the WebSocket was open",
         mayHaveBeenSent: true)
     } catch {
-      throw route.failure(for: error, wasEverOpen: false)
+      throw route.failure(for: error)
     }
   }
 

@@ -40,6 +40,32 @@ package final class PacedTransport: Transport {
     }
   }
 
+  /// That of the transport beneath.
+  package var executor: (any TaskExecutor)? { transport.executor }
+
+  /// Whether the transport beneath begins requests.
+  package var beginsRequests: Bool { transport.beginsRequests }
+
+  /// Sends `request` when its turn has come already.
+  package func begin(
+    _ request: APIRequest,
+    reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
+  ) -> Bool {
+    guard transport.beginsRequests else { return false }
+    let departure = pacer.withLock { pacer in
+      let moment = now()
+      return pacer.departsAtOnce(at: moment) ? moment : nil
+    }
+    guard let departure else { return false }
+    return transport.begin(request) { [self] result in
+      switch result {
+      case .success(let response): note(response, departure)
+      case .failure(let failure): if let head = failure.head { note(head, departure) }
+      }
+      reply(result)
+    }
+  }
+
   /// Opens a WebSocket, which counts as a request.
   package func connect() async throws(TransportFailure) -> any MessageSocket {
     _ = try await depart(by: nil)

@@ -90,6 +90,14 @@ extension Pacer {
     return .leave
   }
 
+  /// Whether a request that has no turn yet leaves now; otherwise nothing changes.
+  package mutating func departsAtOnce(at now: Moment) -> Bool {
+    guard max(nextTurn, heldUntil, nextGap) <= now else { return false }
+    nextTurn = now + interval
+    recent.add(now)
+    return true
+  }
+
   /// The request does not leave, whatever the reason.
   package mutating func giveUp(_ request: inout PacedRequest) {
     if request.turn != nil { waiting -= 1 }

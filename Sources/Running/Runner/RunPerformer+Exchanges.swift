@@ -8,6 +8,7 @@ extension RunPerformer {
     _ id: RequestID, _ request: APIRequest,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
+    guard request.movesFiles || isLate(request) || !begin(id, request) else { return }
     if request.movesFiles { transfers.begin(id) }
     group.addTask {
       do throws(TransportFailure) {
@@ -17,6 +18,21 @@ extension RunPerformer {
       }
       transfers.end(id)
     }
+  }
+
+  /// Whether the request went out without a task: nothing but its response is waited for.
+  private func begin(_ id: RequestID, _ request: APIRequest) -> Bool {
+    let inputs = inputs
+    return tools.transport.begin(request) { result in
+      switch result {
+      case .success(let response): inputs.put(.answered(id, response))
+      case .failure(let failure): inputs.put(.exchangeFailed(id, failure))
+      }
+    }
+  }
+
+  private func isLate(_ request: APIRequest) -> Bool {
+    request.sendBy.map { tools.now() > $0 } ?? false
   }
 
   func act(
@@ -45,7 +61,7 @@ extension RunPerformer {
   private func answer(
     to request: APIRequest, _ id: RequestID
   ) async throws(TransportFailure) -> APIResponse {
-    if let limit = request.sendBy, tools.now() > limit {
+    if isLate(request) {
       throw TransportFailure(
         .timedOut, "the request was held up on this machine and was not sent",
         mayHaveBeenSent: false, hint: "the machine was busy or asleep: run again, or resume")

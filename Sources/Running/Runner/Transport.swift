@@ -13,11 +13,38 @@ package protocol Transport: Sendable {
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse
 
+  /// Where whoever sends much should run, so that responses come without a change of threads; nil where
+  /// that makes no difference.
+  var executor: (any TaskExecutor)? { get }
+
+  /// Whether `begin` sends requests at all.
+  var beginsRequests: Bool { get }
+
+  /// Sends a request that moves no file without a task that waits, and calls `reply` once, on any thread.
+  ///
+  /// Returns false, and does nothing, where the request would have to wait for its turn: `exchange` waits.
+  func begin(
+    _ request: APIRequest,
+    reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
+  ) -> Bool
+
   /// Opens a WebSocket to the configured address.
   func connect() async throws(TransportFailure) -> any MessageSocket
 }
 
 extension Transport {
+  /// It makes no difference.
+  package var executor: (any TaskExecutor)? { nil }
+
+  /// No request is begun, for transports that have no use for it.
+  package var beginsRequests: Bool { false }
+
+  /// Every request waits.
+  package func begin(
+    _ request: APIRequest,
+    reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
+  ) -> Bool { false }
+
   /// The same for a request without files.
   package func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
     try await exchange(request, moving: PayloadTransfer())

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import Sandbox
@@ -8,14 +7,11 @@ import Testing
 struct CrossOriginTests {
   private func answer(
     _ allowed: String?, _ method: HTTPMethod, _ headers: HTTPHeaders
-  ) async throws -> HTTPClientResponse {
+  ) async throws -> HTTPResponseHead {
     var configuration = SandboxConfiguration(seed: 7)
     configuration.allowedOrigin = allowed
     return try await SandboxServer.withServer(configuration) { addresses in
-      var request = HTTPClientRequest(url: "\(addresses.api)/health")
-      request.method = method
-      request.headers = headers
-      return try await HTTPClient.shared.execute(request, timeout: .minutes(5))
+      try await WireExchange.perform(method, "\(addresses.api)/health", headers).head
     }
   }
 

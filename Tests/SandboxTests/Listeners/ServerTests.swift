@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Expressions
 import NIOCore
 import Operations

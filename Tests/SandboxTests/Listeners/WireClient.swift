@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Expressions
 import NIOCore
 import NIOHTTP1
@@ -48,17 +47,14 @@ struct WireClient {
   private func send(
     _ method: String, url: String, type: String?, body: [UInt8]
   ) async throws -> APIResponse {
-    var request = HTTPClientRequest(url: url)
-    request.method = HTTPMethod(rawValue: method)
-    if let type { request.headers.add(name: "Content-Type", value: type) }
-    if let token { request.headers.add(name: "X-DPT-AUTHORIZATION", value: token) }
-    if !body.isEmpty { request.body = .bytes(body) }
-    let answer = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
-    let bytes = try await answer.body.collect(upTo: 1 << 20)
+    var headers: HTTPHeaders = [:]
+    if let type { headers.add(name: "Content-Type", value: type) }
+    if let token { headers.add(name: "X-DPT-AUTHORIZATION", value: token) }
+    let answer = try await WireExchange.perform(
+      HTTPMethod(rawValue: method), url, headers, body: body)
     return APIResponse(
-      status: Int(answer.status.code),
-      headers: answer.headers.map { HTTPField($0.name, $0.value) },
-      body: Array(bytes.readableBytesView))
+      status: Int(answer.head.status.code),
+      headers: answer.head.headers.map { HTTPField($0.name, $0.value) }, body: answer.body)
   }
 }
 

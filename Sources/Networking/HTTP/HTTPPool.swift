@@ -1,0 +1,155 @@
+import DequeModule
+import Machine
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Running
+
+/// The kept connections to all servers, on one event loop: a lane for each origin and proxy.
+struct HTTPPool: Sendable {
+  /// The event loop of all connections.
+  let loop: any EventLoop
+  private let shutdownTimeout: Duration
+  private let state: NIOLoopBoundBox<PoolState>
+
+  /// A pool without connections; a request fails that has no response after `timeout`.
+  ///
+  /// `tls` is the context of TLS connections, which is made when the first is needed where it is nil.
+  init(
+    _ options: TransportOptions, _ configuration: TLSConfiguration, timeout: Duration,
+    on loop: any EventLoop, tls: NIOSSLContext? = nil
+  ) {
+    self.loop = loop
+    shutdownTimeout = options.shutdownTimeout
+    state = NIOLoopBoundBox.makeBoxSendingValue(
+      PoolState(options, configuration, timeout, loop, tls), eventLoop: loop)
+  }
+
+  /// Sends the request, in its turn; the reply of `order` is called once.
+  func send(_ order: HTTPOrder, cancelledBy ticket: HTTPTicket? = nil) {
+    if loop.inEventLoop {
+      state.value.send(order, cancelledBy: ticket)
+    } else {
+      loop.execute { state.value.send(order, cancelledBy: ticket) }
+    }
+  }
+
+  /// Closes the connections, and waits a bounded time for those that do not close; nothing is sent any more.
+  func shutDown() async {
+    let closed = loop.makePromise(of: Void.self)
+    loop.execute {
+      loop.scheduleTask(in: TimeAmount(shutdownTimeout)) { closed.succeed() }
+      state.value.close().cascade(to: closed)
+    }
+    try? await closed.futureResult.get()
+  }
+}
+
+/// The lanes of a pool, and when its calls must have ended.
+private final class PoolState {
+  private struct LaneKey: Hashable {
+    let origin: Origin
+    let proxy: ProxyServer?
+  }
+
+  private let settings: HTTPLane.Settings
+  private let probe: CertificateProbe
+  private var lanes: [LaneKey: HTTPLane] = [:]
+  private let deadlines: CallDeadlines
+  private var isClosed = false
+
+  init(
+    _ options: TransportOptions, _ configuration: TLSConfiguration, _ timeout: Duration,
+    _ loop: any EventLoop, _ tls: NIOSSLContext?
+  ) {
+    let context = TLSContext(configuration, tls)
+    settings = HTTPLane.Settings(
+      loop: loop, connectTimeout: options.connectTimeout,
+      connectionLimit: options.connectionsPerHost, decodedLimit: options.fileLimit,
+      tls: { try context.get() })
+    probe = CertificateProbe(configuration: configuration, timeout: options.connectTimeout)
+    deadlines = CallDeadlines(after: timeout, on: loop)
+  }
+
+  func send(_ order: HTTPOrder, cancelledBy ticket: HTTPTicket?) {
+    let loop = settings.loop
+    let call = HTTPCall(order, at: loop.now) { [probe] failure, route in
+      probe.explains(failure) ? probe.explained(failure, on: route, loop) : nil
+    }
+    if let ticket {
+      let own = NIOLoopBound(call, eventLoop: loop)
+      ticket.arm { loop.execute { own.value.cancel() } }
+    }
+    guard !isClosed else { return call.fail(CancellationError()) }
+    if case .whole = order.rules.patience { deadlines.add(call) }
+    let key = LaneKey(origin: order.route.origin, proxy: order.route.proxy)
+    if let lane = lanes[key] { return lane.send(call) }
+    let lane = HTTPLane(to: order.route, settings)
+    lanes[key] = lane
+    lane.send(call)
+  }
+
+  func close() -> EventLoopFuture<Void> {
+    isClosed = true
+    deadlines.cancel()
+    return .andAllComplete(lanes.values.map { $0.close() }, on: settings.loop)
+  }
+}
+
+/// The context of TLS connections, which reads the roots of the system: made once, and only when needed.
+private final class TLSContext {
+  private let configuration: TLSConfiguration
+  private var context: NIOSSLContext?
+
+  init(_ configuration: TLSConfiguration, _ context: NIOSSLContext?) {
+    self.configuration = configuration
+    self.context = context
+  }
+
+  func get() throws -> NIOSSLContext {
+    if let context { return context }
+    let made = try NIOSSLContext(configuration: configuration)
+    context = made
+    return made
+  }
+}
+
+/// One timer for all calls of a pool: since all have the same time, they run out in the order they came.
+private final class CallDeadlines {
+  private let timeout: Duration
+  private let loop: any EventLoop
+  private var calls = Deque<HTTPCall>()
+  private var timer: Scheduled<Void>?
+
+  init(after timeout: Duration, on loop: any EventLoop) {
+    self.timeout = timeout
+    self.loop = loop
+  }
+
+  func add(_ call: HTTPCall) {
+    while let first = calls.first, first.isOver { calls.removeFirst() }
+    calls.append(call)
+    if timer == nil { schedule(call) }
+  }
+
+  func cancel() {
+    timer?.cancel()
+    calls = []
+  }
+
+  private func schedule(_ call: HTTPCall) {
+    timer = loop.assumeIsolated().scheduleTask(deadline: call.begin + TimeAmount(timeout)) {
+      [weak self] in self?.expire()
+    }
+  }
+
+  private func expire() {
+    timer = nil
+    let now = loop.now
+    while let first = calls.first, first.isOver || first.begin + TimeAmount(timeout) <= now {
+      calls.removeFirst()
+      first.timedOut(after: timeout)
+    }
+    if let first = calls.first { schedule(first) }
+  }
+}
