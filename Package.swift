@@ -25,9 +25,22 @@ let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+// No symbol of the program is looked up by name, so that none is exported, and what is unused goes, too. Of
+// functions that are equal one is kept. Relocations are packed, which needs glibc 2.36 (Debian 12).
+let small = LinkerSetting.unsafeFlags(
+  [
+    "-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=all",
+    "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+  ], .when(platforms: [.linux], configuration: .release))
+
 let package = Package(
   name: "privirun",
-  products: [.executable(name: "privirun", targets: ["privirun"])],
+  // The C targets define what is declared elsewhere. No module stands on them, so that a commit, which one
+  // of them names, lets no module be compiled again.
+  products: [
+    .executable(
+      name: "privirun", targets: ["privirun", "CBuildOriginValues", "CNoLocaleData"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -47,6 +60,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPrivicoreAPI", exclude: ["description.compiled"]),
     .target(name: "CDiagnosticPages"),
+    .target(name: "CBuildOrigin"),
+    .target(name: "CBuildOriginValues", dependencies: ["CBuildOrigin"]),
+    .target(name: "CNoLocaleData"),
 
     .target(name: "Cryptography", dependencies: ["COpenSSL"]),
     .target(name: "Diagnostics"),
@@ -90,9 +106,9 @@ let package = Package(
       name: "privirun",
       dependencies: [
         "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-        "Scaffolds", "Schemas", "Serving", "Simulation",
+        "Scaffolds", "Schemas", "Serving", "Simulation", "CBuildOrigin",
         argumentParser, logging, serviceLifecycle,
-      ]),
+      ], linkerSettings: [small]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
 
@@ -210,10 +226,21 @@ let computing: Set<String> = [
   "Cryptography", "Expressions", "Playbooks", "Operations", "Planning", "Events", "Machine",
   "Running", "Hosting", "Sandbox", "Simulation",
 ]
-let foreign: Set<String> = ["CPrivicoreAPI", "CDiagnosticPages", "CFaultyFiles"]
+let foreign: Set<String> = [
+  "CPrivicoreAPI", "CDiagnosticPages", "CFaultyFiles", "CBuildOrigin", "CBuildOriginValues",
+  "CNoLocaleData",
+]
+// What runs once for a command is compiled for size.
+let cold: Set<String> = [
+  "privirun", "Schemas", "Diagrams", "Scaffolds", "Formatting", "Reporting", "Serving",
+  "Environments", "Notifications",
+]
 for target in package.targets where target.type != .system && !foreign.contains(target.name) {
   target.swiftSettings = settings
   if computing.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
+  }
+  if cold.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-Osize"], .when(configuration: .release)))
   }
 }

@@ -30,7 +30,7 @@ struct Privirun: AsyncParsableCommand {
       ReportCommand.self, DiffCommand.self, PlanCommand.self, RolloutCommand.self,
       ServeCommand.self, ScheduleCommand.self, JournalCommand.self, EnvironmentsCommand.self,
       OperationsCommand.self, ExplainCommand.self, SchemaCommand.self, EvalCommand.self,
-      SandboxCommand.self, SimulateCommand.self, CompletionCommand.self,
+      SandboxCommand.self, SimulateCommand.self, CompletionCommand.self, VersionCommand.self,
     ])
 }
 

@@ -34,11 +34,13 @@ enum ModuleWalls {
       "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
       "Scaffolds", "Schemas", "Serving", "Simulation",
     ],
+    "CBuildOrigin": [], "CBuildOriginValues": ["CBuildOrigin"], "CNoLocaleData": [],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
   ]
 
   /// The modules that alone may use what is not ours.
   static let outsiders: [String: Set<String>] = [
+    "CBuildOrigin": ["privirun"],
     "CDiagnosticPages": ["Reporting"],
     "CLibYAML": ["Playbooks"],
     "COpenSSL": ["Cryptography"],
