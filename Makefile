@@ -9,10 +9,9 @@ privirun := .build/release/privirun
 apart := SimulationTests ServingTests NetworkingTests NotificationsTests SandboxTests PrivirunTests
 space := $(subst ,, )
 
-.PHONY: run demo test deps build lint bench simulate man install clean
+.PHONY: run demo test deps build lint bench simulate man install package nightly clean
 
 prefix := /usr/local
-share := $(DESTDIR)$(prefix)/share
 
 run: build ## build, then onboard a tenant in the sandbox and show how to look further
 	@PRIVIRUN_DEMO_PASSWORD="$$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')" \
@@ -33,8 +32,17 @@ test: deps ## build everything and run all tests
 	    --filter "^$$suite\." || exit 1; \
 	done
 
+# Every function has a section of its own, so that the linker keeps one of those that are equal. The folder of the
+# sources does not show in what is built: another folder gives the same program. These flags are those of all release
+# builds: with others, everything is compiled again.
+product := privirun
+flags := --static-swift-stdlib --disable-local-rpath -Xswiftc -Xfrontend \
+  -Xswiftc -function-sections -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=/privirun \
+  -Xcc -ffile-prefix-map=$(CURDIR)=/privirun
+
 build: deps
-	swift build --configuration release --product privirun --static-swift-stdlib
+	packaging/build-origin
+	swift build --configuration release --product $(product) $(flags)
 
 lint: ## check the form of all Swift sources
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
@@ -49,15 +57,16 @@ simulate: build ## simulate every shipped workflow: all crash points and 10,000 
 man: build ## make the manual pages
 	packaging/man-pages $(privirun) .build/man
 
-install: man ## install the program, its manual, completions, workflows and schemas below $(prefix)
-	install -D -m 755 $(privirun) $(DESTDIR)$(prefix)/bin/privirun
-	install -d $(share)/man/man1 $(share)/privirun $(share)/bash-completion/completions \
-	  $(share)/zsh/site-functions $(share)/fish/vendor_completions.d
-	install -m 644 .build/man/*.1 $(share)/man/man1
-	$(privirun) completion bash > $(share)/bash-completion/completions/privirun
-	$(privirun) completion zsh > $(share)/zsh/site-functions/_privirun
-	$(privirun) completion fish > $(share)/fish/vendor_completions.d/privirun.fish
-	cp -R workflows schemas $(share)/privirun/
+install: build ## install the program, its manual, completions, workflows and schemas below $(prefix)
+	packaging/strip $(privirun) .build/stripped
+	packaging/stage .build/stripped/privirun $(prefix) $(DESTDIR)
+
+package: build ## make the archive, the Debian package, the OCI image and the SBOM in dist
+	packaging/package $(privirun)
+	packaging/check $(privirun)
+
+nightly: ## what takes hours: clean systems, soaks, and two builds that must be equal
+	packaging/nightly
 
 deps: ## install the Debian packages that are missing
 	@missing="$$(for package in $(packages); do \
