@@ -33,12 +33,13 @@ test: deps ## build everything and run all tests
 	done
 
 # Every function has a section of its own, so that the linker keeps one of those that are equal. The folder of the
-# sources does not show in what is built: another folder gives the same program. These flags are those of all release
-# builds: with others, everything is compiled again.
+# sources shows nowhere in what is built, in paths or in digests of options: another folder gives the same program.
+# All release builds have these flags: with others, everything is compiled again.
 product := privirun
-flags := --static-swift-stdlib --disable-local-rpath -Xswiftc -Xfrontend \
-  -Xswiftc -function-sections -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=/privirun \
-  -Xcc -ffile-prefix-map=$(CURDIR)=/privirun
+frontend := -function-sections -no-clang-module-breadcrumbs -disable-incremental-llvm-codegen
+flags := --static-swift-stdlib --disable-local-rpath \
+  $(foreach flag,$(frontend),-Xswiftc -Xfrontend -Xswiftc $(flag)) \
+  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=/privirun -Xcc -ffile-prefix-map=$(CURDIR)=/privirun
 
 build: deps
 	packaging/build-origin
@@ -62,6 +63,7 @@ install: build ## install the program, its manual, completions, workflows and sc
 	packaging/stage .build/stripped/privirun $(prefix) $(DESTDIR)
 
 package: build ## make the archive, the Debian package, the OCI image and the SBOM in dist
+	@$(MAKE) --no-print-directory deps packages='dpkg-dev ca-certificates python3'
 	packaging/package $(privirun)
 	packaging/check $(privirun)
 
