@@ -232,8 +232,8 @@ let foreign: Set<String> = [
 ]
 // What runs once for a command is compiled for size.
 let cold: Set<String> = [
-  "privirun", "Schemas", "Diagrams", "Scaffolds", "Formatting", "Reporting", "Serving",
-  "Environments", "Notifications",
+  "privirun", "Schemas", "Diagrams", "Scaffolds", "Reporting", "Serving", "Environments",
+  "Notifications",
 ]
 for target in package.targets where target.type != .system && !foreign.contains(target.name) {
   target.swiftSettings = settings
