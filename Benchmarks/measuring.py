@@ -1,0 +1,219 @@
+"""What the benchmarks share: a sandbox, processes that are measured, and figures.
+
+Every script prints its figures, and with `--figures FILE` writes them there as JSON, too.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+ROOT = FOLDER.parent
+PASSWORD = "correct horse battery staple"
+TICK = os.sysconf("SC_CLK_TCK")
+# Also what a process of a benchmark may take at most.
+PATIENCE = 600
+
+
+class Failed(Exception):
+    """A measurement that came to nothing."""
+
+
+def status(process, name):
+    """A number of /proc/PID/status, such as VmHWM in kB; 0 when the process is gone."""
+    try:
+        text = pathlib.Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def processor(process):
+    """Seconds of processor time that a process has used, its own and the system's for it."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def sockets(process):
+    """How many sockets a process has open."""
+    count = 0
+    try:
+        for entry in os.scandir(f"/proc/{process}/fd"):
+            try:
+                count += os.readlink(entry.path).startswith("socket:")
+            except OSError:
+                pass
+    except OSError:
+        pass
+    return count
+
+
+class Usage:
+    """What one process took."""
+
+    def __init__(self, seconds, used, peak, output):
+        self.seconds, self.processor, self.peak, self.output = seconds, used, peak, output
+
+
+def run(command, env=None, cwd=None, look=None, every=0.05, patience=PATIENCE):
+    """Runs a process to its end; `look` is called with its id meanwhile. Fails unless it succeeds."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        began = time.monotonic()
+        process = subprocess.Popen(command, env=env, cwd=cwd, stdout=output, stderr=errors)
+        watchdog = threading.Timer(patience, process.kill)
+        watchdog.start()
+        try:
+            if look:
+                ended = wait_looking(process.pid, look, every)
+            else:
+                ended = os.wait4(process.pid, 0)
+        finally:
+            watchdog.cancel()
+        seconds = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(ended[1])
+        usage = ended[2]
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+        if process.returncode != 0:
+            errors.seek(0)
+            reason = errors.read().decode(errors="replace")[-2000:]
+            raise Failed(f"{command[0]} ended with {process.returncode}: {reason}{text[-1000:]}")
+    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
+
+
+def wait_looking(process, look, every):
+    while True:
+        ended = os.wait4(process, os.WNOHANG)
+        if ended[0]:
+            return ended
+        look(process)
+        time.sleep(every)
+
+
+class Sandbox:
+    """`privirun sandbox` in a process of its own, in a folder of its own."""
+
+    def __init__(self, privirun, folder, *words):
+        self.process = subprocess.Popen(
+            [privirun, "sandbox", "--delay", "0ms", *words], stdout=subprocess.PIPE, text=True,
+            cwd=folder,
+        )  # fmt: skip
+        self.addresses = {}
+        while len(self.addresses) < 4:
+            if not (line := self.process.stdout.readline()):
+                raise Failed("the sandbox ended before it printed its addresses")
+            self.addresses |= dict(re.findall(r"(PRIVICORE_\w+_URL)=(\S+)", line))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    @property
+    def environment(self):
+        return os.environ | self.addresses | {"PRIVIRUN_BENCH_PASSWORD": PASSWORD}
+
+    @property
+    def processor(self):
+        return processor(self.process.pid)
+
+    @property
+    def peak(self):
+        """The most memory that it had resident, in MB."""
+        return status(self.process.pid, "VmHWM") / 1024
+
+    def ledger(self):
+        """How many requests of each operation it received, and how many had an effect."""
+        url = self.addresses["PRIVICORE_API_URL"] + "/__sandbox/ledger"
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            ledger = json.load(answer)
+        if ledger["violationCount"]:
+            raise Failed(f"the protocol was violated: {ledger['violations'][0]}")
+        return {name: tuple(count.values()) for name, count in ledger["operations"].items()}
+
+
+class Figure:
+    """One measured number."""
+
+    def __init__(self, name, value, unit="", aim=None):
+        """`aim` is the most that the value should be, or with `>` before it the least."""
+        self.name, self.value, self.unit, self.aim = name, value, unit, aim
+
+    @property
+    def record(self):
+        record = {"value": float(f"{self.value:.4g}"), "unit": self.unit}
+        return record | ({"aim": self.aim} if self.aim is not None else {})
+
+    def __str__(self):
+        text = f"{self.name:<52} {number(self.value):>10} {self.unit}"
+        return text if self.aim is None else f"{text:<76} aim {self.aim}"
+
+
+def number(value):
+    """Four digits, and none of them after the point where there are four before it."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+class Figures(list):
+    def add(self, name, value, unit="", aim=None):
+        """Prints a figure and keeps it."""
+        self.append(Figure(name, value, unit, aim))
+        print(self[-1], flush=True)
+
+    def save(self, path):
+        records = {figure.name: figure.record for figure in self}
+        pathlib.Path(path).write_text(json.dumps(records, indent=1) + "\n")
+
+
+def arguments(text, *programs):
+    """A parser of what every script takes: the paths of programs, and where figures go."""
+    parser = argparse.ArgumentParser(
+        description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for program in programs:
+        parser.add_argument(program, type=os.path.abspath)
+    parser.add_argument("--figures", help="write the figures to this file, too")
+    return parser
+
+
+def main(measure, parser):
+    """Measures and prints; a measurement that fails ends the process with 1."""
+    options = parser.parse_args()
+    figures = Figures()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        measure(options, figures)
+    except Failed as failure:
+        sys.exit(f"{sys.argv[0]}: {failure}")
+    finally:
+        if options.figures:
+            figures.save(options.figures)
+
+
+def durable_folder(binary):
+    """A new temporary folder on a disk: beside the binary where that of the system is in memory."""
+    place = os.path.realpath(tempfile.gettempdir())
+    mounts = [line.split()[1:3] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    around = [mount for mount in mounts if pathlib.Path(place).is_relative_to(mount[0])]
+    kind = max(around, key=lambda mount: len(mount[0]), default=("/", ""))[1]
+    beside = os.path.dirname(binary) if kind in ("tmpfs", "ramfs") else None
+    return tempfile.TemporaryDirectory(dir=beside)
+
+
+def medians(rows):
+    """The median of each column."""
+    return [statistics.median(column) for column in zip(*rows)]
