@@ -214,6 +214,22 @@ def durable_folder(binary):
     return tempfile.TemporaryDirectory(dir=beside)
 
 
+def times(command, runs, figures, name, unit="ms", aim=None, prepare=None, **options):
+    """Runs whole processes, the first of which does not count, and adds the median of their time.
+
+    `command` is the words of each, or makes them of its number; `prepare` is called before each.
+    """
+    rows = []
+    for index in range(runs + 1):
+        if prepare:
+            prepare()
+        rows.append(run(command(index) if callable(command) else command, **options))
+    seconds = sorted(1000 * usage.seconds for usage in rows[1:])
+    figures.add(name, statistics.median(seconds), unit, aim)
+    print(f"   from {seconds[0]:.1f} to {seconds[-1]:.1f} {unit}, n={runs}")
+    return rows[1:]
+
+
 def medians(rows):
     """The median of each column."""
     return [statistics.median(column) for column in zip(*rows)]

@@ -10,7 +10,8 @@ struct FloorLoad: Sendable {
   /// The most connections to the API.
   let connections = 16
 
-  func username(_ number: Int) -> String { "t-\(number)@example.com" }
+  /// What stands before `@` in a tenant's login name.
+  func username(_ number: Int) -> String { "t-\(number)" }
 }
 
 /// A host and a port, and the path that all requests begin with.

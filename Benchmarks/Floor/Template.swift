@@ -1,5 +1,6 @@
 /// A value of a tenant that its requests and messages hold.
 enum Slot: Int, CaseIterable {
+  /// What stands before `@example.com` in the login name.
   case username
   case token
   case channel

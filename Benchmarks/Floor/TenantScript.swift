@@ -10,7 +10,7 @@ enum TenantScript {
   }
 
   private static let account: Template =
-    "username=\(.username)&password=correct+horse+battery+staple"
+    "username=\(.username)%40example.com&password=correct+horse+battery+staple"
 
   /// The public key of some private key; every tenant registers the same.
   private static let publicKey =
