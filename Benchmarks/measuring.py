@@ -59,6 +59,11 @@ def sockets(process):
     return count
 
 
+def secret_environment():
+    """The environment, with the password of all tenants in PRIVIRUN_BENCH_PASSWORD."""
+    return os.environ | {"PRIVIRUN_BENCH_PASSWORD": PASSWORD}
+
+
 class Usage:
     """What one process took."""
 
@@ -124,7 +129,7 @@ class Sandbox:
 
     @property
     def environment(self):
-        return os.environ | self.addresses | {"PRIVIRUN_BENCH_PASSWORD": PASSWORD}
+        return secret_environment() | self.addresses
 
     @property
     def processor(self):
@@ -149,7 +154,7 @@ class Figure:
     """One measured number."""
 
     def __init__(self, name, value, unit="", aim=None):
-        """`aim` is the most that the value should be, or with `>` before it the least."""
+        """`aim` is the most that the value should be; a text says it where that is not so."""
         self.name, self.value, self.unit, self.aim = name, value, unit, aim
 
     @property

@@ -88,10 +88,10 @@ class Result:
         self.journal = journal / steps
 
 
-def measure(case, options, tenants, concurrency, look=None):
+def measure(case, options, tenants, concurrency, look=None, every=0.05):
     """Lets a client onboard tenants at a sandbox that has none.
 
-    `look` is called with the id of the client and of the sandbox meanwhile.
+    `look` is called with the id of the client and of the sandbox meanwhile, `every` so many seconds.
     """
     with measuring.durable_folder(options.privirun) as name:
         folder = pathlib.Path(name)
@@ -99,7 +99,7 @@ def measure(case, options, tenants, concurrency, look=None):
         with measuring.Sandbox(options.privirun, folder) as sandbox:
             before = sandbox.processor
             watch = look and (lambda client: look(client, sandbox.process.pid))
-            usage = measuring.run(words, sandbox.environment, folder, watch)
+            usage = measuring.run(words, sandbox.environment, folder, watch, every)
             journal = sum(file.stat().st_size for file in folder.glob(".privirun/journal.sqlite*"))
             return Result(
                 tenants * CALLS, usage, sandbox.processor - before, sandbox.ledger(), journal

@@ -120,10 +120,13 @@ final class LanePlayer {
       if case .receive? = player.value.course.step { player.value.play() }
     }
     opening.assumeIsolated().whenComplete { result in
-      guard case .success(let channel) = result else { stop("no WebSocket") }
-      self.channel = channel
-      self.course.proceed()
-      self.play()
+      switch result {
+      case .failure(let error): stop("a WebSocket was not opened: \(error)")
+      case .success(let channel):
+        self.channel = channel
+        self.course.proceed()
+        self.play()
+      }
     }
   }
 
