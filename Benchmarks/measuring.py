@@ -163,8 +163,8 @@ class Figure:
         return record | ({"aim": self.aim} if self.aim is not None else {})
 
     def __str__(self):
-        text = f"{self.name:<52} {number(self.value):>10} {self.unit}"
-        return text if self.aim is None else f"{text:<76} aim {self.aim}"
+        text = f"{self.name:<58} {number(self.value):>10} {self.unit}"
+        return text if self.aim is None else f"{text:<78} aim {self.aim}"
 
 
 def number(value):
@@ -177,6 +177,11 @@ class Figures(list):
         """Prints a figure and keeps it."""
         self.append(Figure(name, value, unit, aim))
         print(self[-1], flush=True)
+
+    def read(self, path, prefix):
+        """Adds the figures of a file, with a prefix to their names; those printed already."""
+        for name, record in json.loads(pathlib.Path(path).read_text()).items():
+            self.append(Figure(prefix + name, record["value"], record["unit"], record.get("aim")))
 
     def save(self, path):
         records = {figure.name: figure.record for figure in self}
