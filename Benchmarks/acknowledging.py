@@ -138,5 +138,9 @@ class WebSocket(asyncio.Protocol):
 
     def send(self, opcode, payload):
         size = len(payload)
-        head = bytes([0x80 | opcode, size]) if size < 126 else bytes([0x80 | opcode, 126, size >> 8, size & 0xFF])
+        head = (
+            bytes([0x80 | opcode, size])
+            if size < 126
+            else bytes([0x80 | opcode, 126, size >> 8, size & 0xFF])
+        )
         self.transport.write(head + payload)

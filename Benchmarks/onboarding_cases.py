@@ -113,4 +113,6 @@ def compare_ledgers(results):
         if found != expected:
             names = [name for name in expected | found if expected.get(name) != found.get(name)]
             parts = [f"{name}: {expected.get(name)}, {found.get(name)}" for name in names]
-            raise measuring.Failed(f"{first} and {case} sent different requests: {'; '.join(parts)}")
+            raise measuring.Failed(
+                f"{first} and {case} sent different requests: {'; '.join(parts)}"
+            )

@@ -51,11 +51,15 @@ class Record:
         if not path.exists():
             return None
         content = json.loads(path.read_text())
-        return cls({name: content[name] for name in ("machine", "date", "commit")}, content["figures"])
+        return cls(
+            {name: content[name] for name in ("machine", "date", "commit")}, content["figures"]
+        )
 
     def save(self, path):
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(self.about | {"figures": self.figures}, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(
+            json.dumps(self.about | {"figures": self.figures}, indent=1, ensure_ascii=False) + "\n"
+        )
 
 
 def compare(before, after):
