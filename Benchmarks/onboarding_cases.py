@@ -21,14 +21,14 @@ concurrency: {concurrency}
 """
 
 
-def python():
-    """A Python that has the library of client.py, made at first use."""
-    place = pathlib.Path(tempfile.gettempdir()) / "privirun-benchmarks" / LIBRARY
+def python(library=LIBRARY):
+    """A Python that has a library, unless named that of client.py; made at first use."""
+    place = pathlib.Path(tempfile.gettempdir()) / "privirun-benchmarks" / library
     program = place / "bin" / "python"
     if not (place / "complete").exists():
-        print(f"-- installing {LIBRARY} in {place}", flush=True)
+        print(f"-- installing {library} in {place}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=True)
-        pip = [program, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", LIBRARY]
+        pip = [program, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", library]
         subprocess.run(pip, check=True)
         (place / "complete").touch()
     return program
