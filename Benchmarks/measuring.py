@@ -71,39 +71,51 @@ class Usage:
         self.seconds, self.processor, self.peak, self.output = seconds, used, peak, output
 
 
+class Watch(threading.Thread):
+    """Looks at a process again and again: at its peak memory, and at what else is of interest.
+
+    What wait4 returns as the peak includes that of the process which started it.
+    """
+
+    def __init__(self, process, look, every):
+        super().__init__(daemon=True)
+        self.process, self.look, self.every = process, look, every
+        self.peak, self.ended = 0, threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(self.every):
+            self.peak = max(self.peak, status(self.process, "VmHWM") / 1024)
+            if self.look:
+                self.look(self.process)
+
+    def stop(self):
+        self.ended.set()
+        self.join()
+
+
 def run(command, env=None, cwd=None, look=None, every=0.05, patience=PATIENCE):
     """Runs a process to its end; `look` is called with its id meanwhile. Fails unless it succeeds."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.monotonic()
         process = subprocess.Popen(command, env=env, cwd=cwd, stdout=output, stderr=errors)
+        watch = Watch(process.pid, look, every)
         watchdog = threading.Timer(patience, process.kill)
         watchdog.start()
         try:
-            if look:
-                ended = wait_looking(process.pid, look, every)
-            else:
-                ended = os.wait4(process.pid, 0)
+            _, ending, usage = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - began
         finally:
             watchdog.cancel()
-        seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(ended[1])
-        usage = ended[2]
+            watch.stop()
+        process.returncode = os.waitstatus_to_exitcode(ending)
         output.seek(0)
         text = output.read().decode(errors="replace")
         if process.returncode != 0:
             errors.seek(0)
             reason = errors.read().decode(errors="replace")[-2000:]
             raise Failed(f"{command[0]} ended with {process.returncode}: {reason}{text[-1000:]}")
-    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
-
-
-def wait_looking(process, look, every):
-    while True:
-        ended = os.wait4(process, os.WNOHANG)
-        if ended[0]:
-            return ended
-        look(process)
-        time.sleep(every)
+    return Usage(seconds, usage.ru_utime + usage.ru_stime, watch.peak, text)
 
 
 class Sandbox:
@@ -177,15 +189,25 @@ def number(value):
 
 
 class Figures(list):
+    """What was measured, kept in a file where one is named, even of a script that is killed."""
+
+    def __init__(self, path=None):
+        super().__init__()
+        self.path = path
+
     def add(self, name, value, unit="", aim=None):
         """Prints a figure and keeps it."""
         self.append(Figure(name, value, unit, aim))
         print(self[-1], flush=True)
+        if self.path:
+            self.save(self.path)
 
     def read(self, path, prefix):
         """Adds the figures of a file, with a prefix to their names; those printed already."""
         for name, record in json.loads(pathlib.Path(path).read_text()).items():
             self.append(Figure(prefix + name, record["value"], record["unit"], record.get("aim")))
+        if self.path:
+            self.save(self.path)
 
     def save(self, path):
         records = {figure.name: figure.record for figure in self}
@@ -206,16 +228,13 @@ def arguments(text, *programs):
 def main(measure, parser):
     """Measures and prints; a measurement that fails ends the process with 1."""
     options = parser.parse_args()
-    figures = Figures()
+    figures = Figures(options.figures)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         measure(options, figures)
     except Failed as failure:
         sys.exit(f"{sys.argv[0]}: {failure}")
-    finally:
-        if options.figures:
-            figures.save(options.figures)
 
 
 def durable_folder(binary):
