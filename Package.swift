@@ -20,6 +20,8 @@ let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -44,7 +46,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -85,6 +89,7 @@ let package = Package(
     .target(name: "TimeZones", dependencies: ["Files"]),
     .target(name: "Schedules", dependencies: ["Events", "TimeZones", collections, heap]),
     .target(name: "Notifications", dependencies: ["Events", collections]),
+    .target(name: "Telemetry", dependencies: ["Events", collections, metrics, tracing]),
     .target(name: "Machine", dependencies: ["Events", "Randomness", collections, heap, deque]),
     .target(name: "Running", dependencies: ["Machine", collections]),
     .target(
@@ -106,7 +111,7 @@ let package = Package(
       name: "privirun",
       dependencies: [
         "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-        "Scaffolds", "Schemas", "Serving", "Simulation", "CBuildOrigin",
+        "Scaffolds", "Schemas", "Serving", "Simulation", "Telemetry", "CBuildOrigin",
         argumentParser, logging, serviceLifecycle,
       ], linkerSettings: [small]),
     .executableTarget(
@@ -160,6 +165,10 @@ let package = Package(
     .testTarget(
       name: "NotificationsTests",
       dependencies: ["Notifications", "EventSamples", "Networking"] + nio,
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: ["Telemetry", "Simulation", "EventSamples", collections, metrics, tracing],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ServingTests",

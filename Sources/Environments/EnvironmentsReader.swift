@@ -85,6 +85,7 @@ extension EnvironmentsReader {
   private static let keys = [
     "summary", "api-url", "ws-url", "upstream-url", "downstream-url", "ca-file",
     "client-certificate", "client-key", "journal", "inputs", "labels", "protected",
+    "trace-context",
   ]
 
   private mutating func readEnvironment(_ entry: YAMLNode.Entry) -> NamedEnvironment? {
@@ -115,6 +116,8 @@ extension EnvironmentsReader {
     environment.inputs = entries.value(of: "inputs").map { readInputs($0) } ?? []
     environment.labels = entries.value(of: "labels").map { readLabels($0) } ?? []
     environment.isProtected = entries.value(of: "protected").map { readProtection($0) } ?? false
+    environment.sendsTraceContext =
+      entries.value(of: "trace-context").map { readFlag($0, "`trace-context`") ?? false } ?? false
     return isNamed ? environment : nil
   }
 
@@ -213,10 +216,16 @@ extension EnvironmentsReader {
     return text
   }
 
+  /// What cannot be read protects.
   private mutating func readProtection(_ node: YAMLNode) -> Bool {
+    readFlag(node, "`protected`") ?? true
+  }
+
+  private mutating func readFlag(_ node: YAMLNode, _ subject: String) -> Bool? {
     if case .bool(let flag) = node.scalarValue { return flag }
+    let key = subject.filter { $0 != "`" }
     nodes.reportShape(
-      of: node, "`protected`", expected: "`true` or `false`", hint: "write `protected: true`")
-    return true
+      of: node, subject, expected: "`true` or `false`", hint: "write `\(key): true`")
+    return nil
   }
 }

@@ -23,6 +23,8 @@ package struct NamedEnvironment: Sendable, Hashable {
   package var labels: [Label]
   /// Whether a command asks before it changes something there.
   package var isProtected: Bool
+  /// Whether requests carry the trace context of their run.
+  package var sendsTraceContext = false
 
   /// The addresses of a service; those that are nil follow from the one of the API.
   package struct Addresses: Sendable, Hashable {

@@ -114,6 +114,11 @@ package struct HostEnvironment: Sendable {
   package var caughtUp: (@Sendable (RunID) -> Void)?
   /// Receives a trace of HTTP and WebSocket traffic, line by line, without secrets; nil for none.
   package var trace: (@Sendable (String) -> Void)?
+  /// What requests of a run carry besides their own headers, such as its trace context; nil for nothing.
+  ///
+  /// It is given how the run started, and the number of the event with the intent of the request, where it
+  /// has one.
+  package var requestHeaders: (@Sendable (RunStart, _ intent: Int?) -> [HTTPField])?
   /// The present instant of the clock that events and timers go by.
   package var now: @Sendable () -> Moment
   /// Returns after a duration of that clock, or throws when its task is cancelled.

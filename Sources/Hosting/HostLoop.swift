@@ -18,6 +18,7 @@ struct HostLoop {
     self.environment = environment
     self.inbox = inbox
     machine = HostMachine(limits: limits)
+    machine.requestHeaders = environment.requestHeaders
   }
 
   /// Whether no run is left.
@@ -87,8 +88,12 @@ struct HostLoop {
 
   private mutating func open(_ run: RunID, _ service: ServiceOrigins?) {
     let inbox = inbox
+    var tools = environment.tools
+    if let headers = environment.requestHeaders, let start = machine.start(of: run) {
+      tools.socketHeaders = headers(start, nil)
+    }
     performers[run] = RunPerformer(
-      environment.tools,
+      tools,
       deliveringTo: RunInputs(
         put: { inbox.put(.run(run, $0)) },
         putMessage: { await inbox.putMessage(.run(run, $0)) }))

@@ -134,11 +134,24 @@ extension HostMachine {
     end(run, .waiting(hosted.machine.awaitedDecisions + hosted.machine.awaitedVoteSlots))
   }
 
+  /// The same actions, whose requests carry what they are to carry: an intent comes just before its
+  /// request.
+  private func carrying(_ decided: [RunAction], of run: RunID) -> [RunAction] {
+    guard let requestHeaders, let start = start(of: run) else { return decided }
+    var intent: Int?
+    return decided.map { action in
+      defer { intent = action.intent }
+      guard case .exchange(let id, var request) = action else { return action }
+      request.headers += requestHeaders(start, intent)
+      return .exchange(id, request)
+    }
+  }
+
   /// The events of `decided` are recorded: the rest may happen.
   private mutating func perform(_ decided: [RunAction], of run: RunID) {
     var performed: [RunAction] = []
     var ending: RunEnding?
-    for action in decided {
+    for action in requestHeaders == nil ? decided : carrying(decided, of: run) {
       switch action {
       case .record, .requestVoteSlot, .releaseVoteSlot: break
       case .finish(let result): ending = .finished(result)
@@ -156,5 +169,13 @@ extension HostMachine {
     if let ending { return end(run, ending) }
     guard runs[run]?.isLeaving ?? false, commits.pending.parts[run] == nil else { return }
     leave(run)
+  }
+}
+
+extension RunAction {
+  /// The number of the event, where it records the intent of a request.
+  fileprivate var intent: Int? {
+    guard case .record(let event) = self, case .requestIntended = event.kind else { return nil }
+    return event.sequence
   }
 }

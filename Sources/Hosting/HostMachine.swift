@@ -19,6 +19,8 @@ package struct HostMachine: Sendable {
   var commits = CommitPipeline()
   private var requests = RequestReading()
   var actions: [HostAction] = []
+  /// What requests carry besides their own headers; nil for nothing.
+  var requestHeaders: (@Sendable (RunStart, _ intent: Int?) -> [HTTPField])?
 
   /// A host without runs.
   package init(limits: HostLimits = HostLimits()) {
@@ -51,6 +53,9 @@ package struct HostMachine: Sendable {
     defer { actions = [] }
     return actions
   }
+
+  /// What a run was started with.
+  func start(of run: RunID) -> RunStart? { runs[run]?.machine.start }
 
   /// Hides what is known to be secret in a run.
   package func secrets(of run: RunID) -> SecretScrubber {

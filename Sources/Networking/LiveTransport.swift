@@ -122,9 +122,17 @@ package struct LiveTransport: Transport {
   /// Throws when the connection or the upgrade fails or takes too long, and when the certificate is
   /// not accepted.
   package func connect() async throws(TransportFailure) -> any MessageSocket {
+    try await connect(carrying: [])
+  }
+
+  /// The same with `headers` in the request for the upgrade.
+  package func connect(
+    carrying headers: [HTTPField]
+  ) async throws(TransportFailure) -> any MessageSocket {
     let route = try route(to: addresses.webSocket.origin)
     let connector = WebSocketConnector(
-      address: addresses.webSocket, route: route, options: options, tls: webSocketTLS, loop: loop)
+      address: addresses.webSocket, route: route, options: options, tls: webSocketTLS, loop: loop,
+      headers: headers)
     do throws(TransportFailure) {
       return try await connector.connect()
     } catch {

@@ -43,6 +43,7 @@ import Testing
       journal: "\(folder).privirun/production.sqlite")
     production.inputs = ["\(folder)inputs/common.yaml"]
     production.isProtected = true
+    production.sendsTraceContext = true
     return production
   }
 

@@ -51,7 +51,7 @@ import Testing
   ) async throws {
     let (result, visits, origin) = try await Self.post(answering: .ok("done"), path: path)
     #expect(try result.get().status == 200)
-    #expect(try result.get().body == [])
+    #expect(try result.get().body == Array("done".utf8))
     let lines = try #require(visits.requests.first)
       .split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(lines.first == "POST \(target) HTTP/1.1")

@@ -123,6 +123,29 @@ struct HostTests {
     #expect(ending == Self.finished(.succeeded, created: 2))
   }
 
+  @Test func `requests carry what follows from the run and the event with their intent`()
+    async throws
+  {
+    let transport = ScriptedTransport()
+    let noting = ScriptedTransport { request throws(TransportFailure) in
+      transport.note(.sent("\(request.path) \(request.header("x-intent") ?? "")"))
+      return try await transport.exchange(request)
+    }
+    var environment = environment(noting)
+    environment.requestHeaders = { start, intent in
+      [HTTPField("X-Intent", "\(start.run) \(intent.map(String.init) ?? "none")")]
+    }
+    _ = try await ending(
+      of: machine("  - {id: a, call: unsafe}\n  - {id: b, call: unsafe}"), in: environment)
+    let run = "0123456789ab"
+    let sent = [("/login", "none"), ("/unsafe", "4"), ("/unsafe", "8")]
+    #expect(
+      transport.log
+        == sent.flatMap { path, intent -> [ScriptedTransport.Note] in
+          [.sent("\(path) \(run) \(intent)"), .sent("POST \(path)")]
+        })
+  }
+
   @Test func `nothing is sent once an event could not be stored`() async throws {
     let transport = ScriptedTransport()
     let full = JournalError.noSpace(path: "j", reason: "the disk is full")

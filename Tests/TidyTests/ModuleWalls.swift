@@ -20,6 +20,7 @@ enum ModuleWalls {
     "TimeZones": ["Files"],
     "Schedules": ["Events", "TimeZones"],
     "Notifications": ["Events"],
+    "Telemetry": ["Events"],
     "Machine": ["Events", "Randomness"],
     "Running": ["Machine"],
     "Networking": ["Running"],
@@ -32,7 +33,7 @@ enum ModuleWalls {
     "Simulation": ["Hosting", "Sandbox"],
     "privirun": [
       "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-      "Scaffolds", "Schemas", "Serving", "Simulation",
+      "Scaffolds", "Schemas", "Serving", "Simulation", "Telemetry",
     ],
     "CBuildOrigin": [], "CBuildOriginValues": ["CBuildOrigin"], "CNoLocaleData": [],
     "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
@@ -58,9 +59,11 @@ enum ModuleWalls {
     "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Schedules", "Simulation"],
     "DequeModule": ["Hosting", "Machine", "Networking"],
     "ArgumentParser": ["privirun"],
+    "CoreMetrics": ["Telemetry"],
     "Logging": ["Serving", "privirun"],
     "ServiceLifecycle": ["Serving", "privirun"],
     "SystemPackage": ["Files"],
+    "Tracing": ["Telemetry"],
     "Glibc": library, "Darwin": library, "Musl": library,
   ]
 

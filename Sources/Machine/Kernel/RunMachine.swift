@@ -84,6 +84,9 @@ package struct RunMachine: Sendable {
   /// The operations that change nothing.
   package var unchanging: Set<String> { kernel.plan.api.unchanging }
 
+  /// The description of the API that the run calls.
+  package var api: APIDescription { kernel.plan.api }
+
   /// When the machine wants a `tick`, or nil when it waits for something else.
   package var nextDeadline: Moment? {
     mutating get { kernel.nextTimer }

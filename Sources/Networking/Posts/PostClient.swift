@@ -17,7 +17,6 @@ package struct PostClient: Sendable {
   private static let drainLimit = 64 << 10
 
   private let options: TransportOptions
-  private let timeout: Duration
   private let pool: HTTPPool
 
   /// Gives `body` a client that lasts as long as `body`, with the trust and the proxies of `options`.
@@ -27,25 +26,36 @@ package struct PostClient: Sendable {
     options: TransportOptions, timeout: Duration = Self.timeout,
     body: (PostClient) async throws -> Result
   ) async throws -> Result {
-    var options = options
-    // What the service asks for is none of the receivers' business.
-    options.clientIdentity = nil
-    options.connectTimeout = min(options.connectTimeout, timeout)
-    let client = PostClient(options, timeout, try TLSSettings(options).configuration)
+    let client = try open(options: options, timeout: timeout)
     let result: Result
     do {
       result = try await body(client)
     } catch {
-      await client.pool.shutDown()
+      await client.shutDown()
       throw error
     }
-    await client.pool.shutDown()
+    await client.shutDown()
     return result
   }
 
+  /// A client that lasts until `shutDown`; `withClient` closes it in every case.
+  ///
+  /// Throws `InvalidInput` when a file of certificates cannot be used.
+  package static func open(
+    options: TransportOptions, timeout: Duration = Self.timeout
+  ) throws -> PostClient {
+    var options = options
+    // What the service asks for is none of the receivers' business.
+    options.clientIdentity = nil
+    options.connectTimeout = min(options.connectTimeout, timeout)
+    return PostClient(options, timeout, try TLSSettings(options).configuration)
+  }
+
+  /// Closes the connections; nothing is sent afterwards.
+  package func shutDown() async { await pool.shutDown() }
+
   private init(_ options: TransportOptions, _ timeout: Duration, _ tls: TLSConfiguration) {
     self.options = options
-    self.timeout = timeout
     pool = HTTPPool(
       options, tls, timeout: timeout, on: MultiThreadedEventLoopGroup.singleton.next())
   }

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import NIOWebSocket
+import Operations
 import Running
 
 /// Opens WebSockets to one address (RFC 6455 §4.1).
@@ -14,6 +15,8 @@ struct WebSocketConnector: Sendable {
   let tls: NIOSSLContext?
   /// The event loop of the socket.
   let loop: any EventLoop
+  /// What the request for the upgrade carries besides its own headers.
+  let headers: [HTTPField]
 
   private var origin: Origin { address.origin }
 
@@ -81,8 +84,9 @@ struct WebSocketConnector: Sendable {
 
   private var upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration<LiveSocket> {
     let path = address.basePath.isEmpty ? "/" : address.basePath
-    let head = HTTPRequestHead(
-      version: .http1_1, method: .GET, uri: path, headers: ["Host": origin.hostHeader])
+    var fields: HTTPHeaders = ["Host": origin.hostHeader]
+    for header in headers { fields.add(name: header.name, value: header.value) }
+    let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: fields)
     let upgrader = NIOTypedWebSocketClientUpgrader<LiveSocket>(
       maxFrameSize: options.webSocket.messageLimit, enableAutomaticErrorHandling: false
     ) { [origin, options] channel, _ in

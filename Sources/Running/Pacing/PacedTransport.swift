@@ -68,8 +68,15 @@ package final class PacedTransport: Transport {
 
   /// Opens a WebSocket, which counts as a request.
   package func connect() async throws(TransportFailure) -> any MessageSocket {
+    try await connect(carrying: [])
+  }
+
+  /// The same with headers.
+  package func connect(
+    carrying headers: [HTTPField]
+  ) async throws(TransportFailure) -> any MessageSocket {
     _ = try await depart(by: nil)
-    return try await transport.connect()
+    return try await transport.connect(carrying: headers)
   }
 
   /// Returns when the request may leave: at once.

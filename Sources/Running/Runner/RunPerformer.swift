@@ -58,7 +58,7 @@ package struct RunPerformer: Sendable {
     defer { sockets.forget(id) }
     let socket: any MessageSocket
     do throws(TransportFailure) {
-      socket = try await tools.transport.connect()
+      socket = try await tools.transport.connect(carrying: tools.socketHeaders)
     } catch {
       return inputs.put(.connectFailed(id, error))
     }
@@ -104,6 +104,8 @@ package struct RunTools: Sendable {
   package var offload: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
   /// A clock that also counts while the machine is suspended.
   package var now: @Sendable () -> Moment
+  /// What the requests carry that open WebSockets.
+  package var socketHeaders: [HTTPField] = []
 
   /// Tools over `transport`.
   package init(

@@ -30,6 +30,10 @@ package protocol Transport: Sendable {
 
   /// Opens a WebSocket to the configured address.
   func connect() async throws(TransportFailure) -> any MessageSocket
+
+  /// The same, with `headers` in the request that opens it; a transport whose sockets are opened without a
+  /// request leaves them out.
+  func connect(carrying headers: [HTTPField]) async throws(TransportFailure) -> any MessageSocket
 }
 
 extension Transport {
@@ -48,6 +52,13 @@ extension Transport {
   /// The same for a request without files.
   package func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
     try await exchange(request, moving: PayloadTransfer())
+  }
+
+  /// Opens a WebSocket without them.
+  package func connect(
+    carrying headers: [HTTPField]
+  ) async throws(TransportFailure) -> any MessageSocket {
+    try await connect()
   }
 }
 

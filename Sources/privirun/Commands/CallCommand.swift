@@ -59,6 +59,7 @@ struct CallCommand: AsyncParsableCommand {
   @OptionGroup(title: "API description") var description: DescriptionOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -71,7 +72,8 @@ struct CallCommand: AsyncParsableCommand {
     let variables = ProcessInfo.processInfo.environment
     let choice = try environment.choice(variables)
     let journalSettings = try journal.settings(choice)
-    let settings = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    var settings = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    settings.tracesRequests = tracing.traceContext
     let (api, text) = try description.loadWithText()
     let callable = try callable(in: api)
     let prepared = try PreparedCall(
@@ -87,7 +89,7 @@ struct CallCommand: AsyncParsableCommand {
     try ProtectedEnvironment(choice.selected, calling: target)?
       .confirm("call `\(callable.id)`", confirmation)
     let run = FreshRun(
-      plan: plan, pinned: pinned, texts: texts, choice: choice, labels: labels,
+      plan: plan, pinned: pinned, texts: texts, choice: choice, service: settings, labels: labels,
       journal: try journalSettings.writerForRunning(), journalSettings: journalSettings,
       output: output)
     throw CommandEnding(status: try await run.perform(at: target, variables))

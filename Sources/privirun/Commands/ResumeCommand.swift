@@ -68,6 +68,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -86,7 +87,8 @@ struct ResumeCommand: AsyncParsableCommand {
     let results = try result.map { try ResultArgument($0) }
     let choice = try self.environment.choice(environment)
     let options = try self.journal.settings(choice)
-    let service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    var service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    service.tracesRequests = tracing.traceContext
     let journal = try options.writerForResuming(run, acceptLoss ? .accepted : .refused)
     let id = try options.translated { () throws(JournalError) in
       try journal.reader.run(matching: run)

@@ -59,6 +59,7 @@ struct RunCommand: AsyncParsableCommand {
   var showInputs = false
 
   @OptionGroup var source: RolloutSourceOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -92,8 +93,9 @@ struct RunCommand: AsyncParsableCommand {
     if let tenants { throw CommandEnding(status: try await rollout(over: tenants, environment)) }
     let choice = try source.environment.choice(environment)
     let journalSettings = try source.journal.settings(choice)
-    let service = ServiceSettings(
+    var service = ServiceSettings(
       options: source.service, choice: choice, isQuiet: output.quiet)
+    service.tracesRequests = tracing.traceContext
     let (api, description) = try source.description.loadWithText()
     let (checked, sources, files) = try PlaybookChecking(api: api, report: output.report)
       .loadRecorded(playbook)
@@ -125,7 +127,8 @@ struct RunCommand: AsyncParsableCommand {
       throw CommandEnding(status: status)
     }
     let run = FreshRun(
-      plan: plan, pinned: pinned, texts: pinnedTexts, choice: choice, labels: labels,
+      plan: plan, pinned: pinned, texts: pinnedTexts, choice: choice, service: service,
+      labels: labels,
       journal: journal, journalSettings: journalSettings, output: output, noWait: noWait)
     throw CommandEnding(
       status: try await run.perform(at: target, keepingTo: saved, environment))
@@ -137,8 +140,8 @@ struct RunCommand: AsyncParsableCommand {
   ) async throws -> ExitStatus {
     let playbook = try CommandPath.expand(playbook)
     return try await RolloutRunning(
-      source: source, confirmation: confirmation, output: output, environment: environment,
-      noWait: noWait, savedPlan: plan
+      source: source, confirmation: confirmation, tracing: tracing, output: output,
+      environment: environment, noWait: noWait, savedPlan: plan
     ).perform(RolloutDefinition(of: playbook, tenants: tenants), SourceTexts())
   }
 

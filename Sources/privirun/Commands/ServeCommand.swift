@@ -55,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "API description") var description: DescriptionOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Log") var log: LogOptions
 
   func validate() throws {
@@ -80,7 +81,8 @@ struct ServeCommand: AsyncParsableCommand {
     if description.api != nil { _ = try description.load() }
     let settings = try journal.settings(choice)
     let options = DaemonOptions(
-      source: source, confirmation: confirmation, journal: settings, environment: variables,
+      source: source, confirmation: confirmation, tracesRequests: tracing.traceContext,
+      journal: settings, environment: variables,
       secrets: KnownSecrets(variables))
     let clock = clockSpeed == 1 ? DaemonClock.live : .live(speed: clockSpeed)
     let log = log.logger(variables, clock, hiding: options.secrets)

@@ -6,15 +6,22 @@ import Planning
 
 /// The service of a command: what its options name, or else its environment, or else variables.
 struct ServiceSettings {
-  let options: ServiceOptions
+  var options: ServiceOptions
   var choice: EnvironmentChoice
   /// Whether only errors are printed.
   var isQuiet = false
+  /// Whether `--trace-context` is given.
+  var tracesRequests = false
+
+  /// Whether requests carry the trace context of their run.
+  var sendsTraceContext: Bool {
+    tracesRequests || choice.selected?.environment.sendsTraceContext ?? false
+  }
 
   /// The same, which keep their meaning when the current folder changes.
   var withAbsolutePaths: ServiceSettings {
-    var settings = ServiceSettings(
-      options: options.withAbsolutePaths, choice: choice, isQuiet: isQuiet)
+    var settings = self
+    settings.options = options.withAbsolutePaths
     guard let selected = choice.selected else { return settings }
     var environment = selected.environment
     environment.certificates.authorities = environment.certificates.authorities

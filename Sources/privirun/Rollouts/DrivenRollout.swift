@@ -5,10 +5,12 @@ import Journaling
 import Networking
 import Notifications
 import Operations
+import Planning
 import Reporting
 import Rollouts
 import Running
 import Synchronization
+import Telemetry
 import Tenants
 
 /// A rollout that this process drives, and what it needs for that, whoever watches it.
@@ -19,15 +21,25 @@ struct DrivenRollout: Sendable {
   let trace: (@Sendable (String) -> Void)?
   /// Receives the events of the rollout itself.
   let recorded: @Sendable ([RunEvent]) -> Void
+  /// What exports traces and metrics of it; nil for nothing.
+  var telemetry: RunTelemetry?
+  /// The trace context that requests carry; nil for none.
+  var tracing: RequestTracing?
   let notices = RolloutNotices()
   let faults = RunFaults()
 
   /// What the driver of the rollout is given.
   func surroundings(whenWaiting: RunOrder.WhenWaiting) -> RolloutEnvironment {
+    var runs = runs
+    if let telemetry {
+      let api = api
+      runs.recalled = { telemetry.recall($1, of: $0, calling: api) }
+    }
     var surroundings = RolloutEnvironment(
       host: hostEnvironment,
       run: { [runs] turn throws(TenantRefusal) in try await runs.run(turn) },
-      ended: { [notices, faults] run, ending in
+      ended: { [notices, faults, telemetry] run, ending in
+        telemetry?.leave(run)
         switch ending {
         case .waiting: notices.add(.left(run))
         case .faulty(let message): faults.add(message, in: run)
@@ -42,16 +54,23 @@ struct DrivenRollout: Sendable {
     return surroundings
   }
 
+  /// The API that the runs call, where anybody wants to know.
+  private var api: APIDescription? {
+    telemetry == nil ? nil : runs.prepared.checked.api
+  }
+
   private var hostEnvironment: HostEnvironment {
     let (clock, rollout) = (runs.clock, runs.start.rollout)
-    return HostEnvironment(
+    let api = api
+    var hosting = HostEnvironment(
       journal: runs.journal,
       tools: RunTools(
         transport: transport,
         localActions: LocalActions(
           files: .live(home: runs.environment["HOME"]), randomBytes: RandomBytes.system.draw),
         offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { [notices, reporter, recorded] run, events in
+      observe: { [notices, reporter, recorded, telemetry] run, events in
+        telemetry?.record(events, of: run, calling: api)
         // What came before the events is reported before them.
         await notices.report(to: reporter)
         await reporter.record(events, of: run)
@@ -60,6 +79,8 @@ struct DrivenRollout: Sendable {
       now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) },
       trace: trace)
+    if let tracing { hosting.requestHeaders = { tracing.headers(of: $0, intent: $1) } }
+    return hosting
   }
 }
 

@@ -10,6 +10,7 @@ import Reporting
 import Rollouts
 import Running
 import Synchronization
+import Telemetry
 import Tenants
 
 /// One rollout against a real service: recorded, shown, and stopped by signals.
@@ -26,6 +27,8 @@ struct LiveRollout {
   let noWait: Bool
   /// Trust and proxies of what is sent besides requests to the service.
   let connections: TransportOptions
+  /// Whether requests carry the trace context of their run.
+  let tracesRequests: Bool
 
   private var journal: SQLiteJournal { runs.journal }
   private var options: JournalSettings { runs.options }
@@ -36,26 +39,38 @@ struct LiveRollout {
   func perform(
     after events: [RunEvent] = [], _ rows: [TenantRow] = []
   ) async throws -> ExitStatus {
+    try await OwnTelemetry(environment: environment, isQuiet: output.quiet, clock: clock)
+      .exporting(over: connections) { telemetry in
+        telemetry?.recall(events, of: start.rollout)
+        return try await perform(after: events, rows, telemetry)
+      }
+  }
+
+  private func perform(
+    after events: [RunEvent], _ rows: [TenantRow], _ telemetry: RunTelemetry?
+  ) async throws -> ExitStatus {
     let notifier = notifier
-    guard !notifier.isIdle else { return try await perform(after: events, rows) { _ in } }
+    guard !notifier.isIdle else {
+      return try await perform(after: events, rows, telemetry) { _ in }
+    }
     let notices = OwnNotices(
       journal: journal, connections: connections, environment: environment, clock: clock,
       isQuiet: output.quiet)
     return try await notices.delivering { dispatch in
-      try await perform(after: events, rows) { dispatch.add($0.flatMap(notifier.notices)) }
+      try await perform(after: events, rows, telemetry) {
+        dispatch.add($0.flatMap(notifier.notices))
+      }
     }
   }
 
   /// `recorded` receives the events of the rollout itself.
   private func perform(
-    after events: [RunEvent], _ rows: [TenantRow],
+    after events: [RunEvent], _ rows: [TenantRow], _ telemetry: RunTelemetry?,
     recorded: @escaping @Sendable ([RunEvent]) -> Void
   ) async throws -> ExitStatus {
     let reporter = RolloutReporter(recorder())
     await reporter.recall(events, rows)
-    let driven = DrivenRollout(
-      runs: runs, transport: transport, reporter: reporter,
-      trace: output.trace(environment: environment), recorded: recorded)
+    let driven = driven(reporter, telemetry, recorded)
     let surroundings = driven.surroundings(whenWaiting: noWait ? .leave : .wait)
     var record = record
     record.notices = notifier.notices
@@ -86,6 +101,21 @@ struct LiveRollout {
       try prepared.outputsFile()?.write(start.rollout, in: journal.reader)
       return try status(of: result)
     }
+  }
+
+  private func driven(
+    _ reporter: RolloutReporter, _ telemetry: RunTelemetry?,
+    _ recorded: @escaping @Sendable ([RunEvent]) -> Void
+  ) -> DrivenRollout {
+    var driven = DrivenRollout(
+      runs: runs, transport: transport, reporter: reporter,
+      trace: output.trace(environment: environment), recorded: recorded)
+    driven.telemetry = telemetry
+    if tracesRequests {
+      driven.tracing = RequestTracing(
+        environment, continuing: TraceParent(environment: environment))
+    }
+    return driven
   }
 
   private func internalError(_ message: String, in run: RunID) -> CommandFailure {

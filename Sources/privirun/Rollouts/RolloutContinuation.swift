@@ -71,7 +71,7 @@ struct RolloutContinuation {
           record: RolloutRecord(
             continuing: start.rollout, under: recorded.claim, limits: prepared.groupLimits),
           runs: runs, transport: paced, output: output, environment: environment,
-          noWait: noWait, connections: connections
+          noWait: noWait, connections: connections, tracesRequests: service.sendsTraceContext
         ).perform(after: recorded.events, rows)
       }
     }

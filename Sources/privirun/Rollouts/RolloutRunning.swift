@@ -11,6 +11,7 @@ import Tenants
 struct RolloutRunning {
   let source: RolloutSourceOptions
   let confirmation: ConfirmationOptions
+  let tracing: TraceOptions
   let output: OutputOptions
   let environment: [String: String]
   /// Whether a rollout that only a person brings any further is left.
@@ -25,8 +26,9 @@ struct RolloutRunning {
     let choice = try source.environment.choice(
       environment, rolloutFile: definition.environmentName)
     let options = try source.journal.settings(choice)
-    let service = ServiceSettings(
+    var service = ServiceSettings(
       options: source.service, choice: choice, isQuiet: output.quiet)
+    service.tracesRequests = tracing.traceContext
     let prepared = try RolloutPreparation(
       options: source, environment: environment, selected: choice.selected, report: output.report
     ).prepare(definition, texts)
@@ -50,7 +52,8 @@ struct RolloutRunning {
         prepared: prepared, journal: journal, options: options, output: output,
         environment: environment, noWait: noWait, labels: labels,
         environmentName: choice.selected?.name,
-        secrets: target.secrets, connections: connections, plans: saved
+        secrets: target.secrets, connections: connections,
+        tracesRequests: service.sendsTraceContext, plans: saved
       ).perform(over: transport, at: origins)
     }
   }

@@ -28,6 +28,8 @@ struct RolloutStarting {
   let secrets: [Secret]
   /// Trust and proxies of what is sent besides requests to the service.
   let connections: TransportOptions
+  /// Whether requests carry the trace context of their run.
+  let tracesRequests: Bool
   var plans: SavedTenantPlans?
 
   /// Drives the rollout over `transport` to its end.
@@ -58,7 +60,7 @@ struct RolloutStarting {
       record: RolloutRecord(
         new: start.rollout, texts: texts, limits: prepared.groupLimits),
       runs: runs, transport: transport, output: output, environment: environment,
-      noWait: noWait, connections: connections
+      noWait: noWait, connections: connections, tracesRequests: tracesRequests
     ).perform()
   }
 

@@ -27,6 +27,8 @@ struct TenantRuns: Sendable {
   let environment: [String: String]
   /// The plans that the runs keep to; nil where they keep to none.
   var plans: SavedTenantPlans?
+  /// Receives what was recorded of each run that is continued; nil where nobody asks for it.
+  var recalled: (@Sendable (RunID, [RunEvent]) -> Void)?
 
   /// The run of a tenant that begins or continues.
   func run(_ turn: TenantTurn) async throws(TenantRefusal) -> TenantRun {
@@ -135,6 +137,7 @@ struct TenantRuns: Sendable {
       let machine = try RecordedRun.machine(
         plan, after: record.events, under: claim, guidedBy: Guidance(decisions: decisions),
         calling: service)
+      recalled?(run, record.events)
       return .order(RunOrder(resuming: machine, under: claim, whenWaiting: .leave))
     } catch {
       // It was not continued: another process may.

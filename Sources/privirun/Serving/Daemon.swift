@@ -41,9 +41,12 @@ struct Daemon {
     let reader = try options.journal.translated { () throws(JournalError) in
       try journal.separateReader()
     }
-    let rollouts = DaemonRollouts(
+    let telemetry = TelemetryService(
+      environment: options.environment, connections: connections, clock: clock, log: log)
+    var rollouts = DaemonRollouts(
       options: options, journal: journal, reader: reader, definitions: definitions, log: log,
       descriptions: DescriptionCache(options.source.description))
+    rollouts.telemetry = telemetry?.telemetry
     let surroundings = surroundings(
       rollouts, zones, observe: definitions.retiring(reporter.observer))
     let signals = DaemonSignals(uptime: clock.uptime, leave: leave)
@@ -61,6 +64,7 @@ struct Daemon {
         status, metrics, now: clock.now, uptime: clock.uptime, process: ProcessUsage.current)
       add(try await server(statusAddress, pages))
     }
+    if let telemetry { add(telemetry) }
     add(
       NoticeService(
         journal: journal, connections: connections, environment: options.environment, clock: clock,

@@ -10,6 +10,8 @@ import Rollouts
 struct DaemonOptions: Sendable {
   let source: RolloutSourceOptions
   let confirmation: ConfirmationOptions
+  /// Whether `--trace-context` is given.
+  let tracesRequests: Bool
   /// The journal of the daemon.
   let journal: JournalSettings
   let environment: [String: String]
@@ -40,7 +42,9 @@ struct DaemonOptions: Sendable {
 
   /// The service in that environment.
   func service(_ choice: EnvironmentChoice) -> ServiceSettings {
-    ServiceSettings(options: source.service, choice: choice, isQuiet: true)
+    var settings = ServiceSettings(options: source.service, choice: choice, isQuiet: true)
+    settings.tracesRequests = tracesRequests
+    return settings
   }
 
   /// Throws where a person would have to confirm that something is changed in `environment`.

@@ -10,6 +10,7 @@ import Reporting
 import Rollouts
 import Running
 import Serving
+import Telemetry
 
 /// Continues a rollout that a daemon started before, with what was recorded of it.
 struct DaemonResumption: Sendable {
@@ -75,7 +76,7 @@ struct DaemonResumption: Sendable {
     let recorded = try await RecordedRollout(
       summary, in: journal, options.journal, takingOver: false)
     do {
-      return try await drive(recorded, service, order)
+      return try await drive(recorded, service, order, rollouts.tracing(choice))
     } catch {
       // It was not continued: another process may.
       try? await journal.release(rollout, epoch: recorded.claim.epoch)
@@ -84,7 +85,8 @@ struct DaemonResumption: Sendable {
   }
 
   private func drive(
-    _ recorded: RecordedRollout, _ service: ServiceSettings, _ order: DriveOrder
+    _ recorded: RecordedRollout, _ service: ServiceSettings, _ order: DriveOrder,
+    _ tracing: RequestTracing?
   ) async throws -> RolloutConclusion {
     let start = recorded.start
     let prepared = try await recorded.prepared(options.environment, reading)
@@ -110,7 +112,8 @@ struct DaemonResumption: Sendable {
       let conclusion = await DaemonRollout(
         machine: machine, record: record, runs: runs,
         transport: LiveRollout.paced(transport, prepared.limits, clock),
-        log: rollouts.log, journal: options.journal.named, outputs: rollouts.outputs
+        log: rollouts.log, journal: options.journal.named, outputs: rollouts.outputs,
+        telemetry: rollouts.telemetry, tracing: tracing
       ).perform(order, after: recorded.events, rows)
       if conclusion == .left {
         // What was left before it was driven is still this process's.

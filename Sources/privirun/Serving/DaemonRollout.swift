@@ -7,6 +7,7 @@ import Reporting
 import Rollouts
 import Running
 import Serving
+import Telemetry
 
 /// A rollout that a daemon drives: recorded and logged.
 struct DaemonRollout: Sendable {
@@ -18,6 +19,10 @@ struct DaemonRollout: Sendable {
   /// How commands that are suggested name the journal.
   let journal: JournalReference?
   let outputs: DaemonOutputs
+  /// What exports traces and metrics of it; nil for nothing.
+  let telemetry: RunTelemetry?
+  /// The trace context that requests carry; nil for none.
+  let tracing: RequestTracing?
 
   /// Drives it until nothing is left to do; `events` and `rows` are what was recorded of one that is continued.
   func perform(
@@ -28,11 +33,15 @@ struct DaemonRollout: Sendable {
       DaemonRolloutRecorder(
         log, of: runs.start, commands: RolloutCommands(of: rollout, journal: journal)))
     await reporter.recall(events, rows)
-    let driven = DrivenRollout(
+    telemetry?.recall(events, of: rollout)
+    defer { telemetry?.leave(rollout) }
+    var driven = DrivenRollout(
       runs: runs, transport: transport, reporter: reporter, trace: nil
     ) { events in
       if events.contains(where: \.isBeginning) { order.began() }
     }
+    driven.telemetry = telemetry
+    driven.tracing = tracing
     let surroundings = driven.surroundings(whenWaiting: .wait)
     let driver = RolloutDriver(machine, recordedIn: record, environment: surroundings)
     let handle = RolloutControl.Handle(

@@ -11,6 +11,7 @@ import Reporting
 import Rollouts
 import Schedules
 import Serving
+import Telemetry
 import Tenants
 
 /// Starts and continues the rollouts of a daemon against real services.
@@ -23,6 +24,8 @@ struct DaemonRollouts: Sendable {
   let log: Logger
   let descriptions: DescriptionCache
   let transports = SharedTransports()
+  /// What exports traces and metrics; nil for nothing.
+  var telemetry: RunTelemetry?
 
   /// What notifies of due instants.
   var ticks: TickNotices {
@@ -103,7 +106,8 @@ struct DaemonRollouts: Sendable {
         return await DaemonRollout(
           machine: RolloutMachine(start: start, limits: prepared.limits), record: record,
           runs: runs, transport: LiveRollout.paced(transport, prepared.limits, clock),
-          log: log, journal: options.journal.named, outputs: outputs
+          log: log, journal: options.journal.named, outputs: outputs, telemetry: telemetry,
+          tracing: tracing(ready.choice)
         ).perform(order)
       }
     } catch {
@@ -120,6 +124,14 @@ struct DaemonRollouts: Sendable {
       if case .rollout(.started) = event.kind { return others + notifier.notices(of: event) }
       return notifier.notices(of: event)
     }
+  }
+
+  /// The trace context of the requests of a rollout in the environment of `choice`; nil for none.
+  ///
+  /// Whoever started the daemon did not start the rollout, so that it continues no trace.
+  func tracing(_ choice: EnvironmentChoice) -> RequestTracing? {
+    options.service(choice).sendsTraceContext
+      ? RequestTracing(options.environment, continuing: nil) : nil
   }
 
   /// How a rollout stands, whoever drives it.

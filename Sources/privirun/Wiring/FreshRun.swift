@@ -13,6 +13,7 @@ struct FreshRun {
   /// What the journal keeps with the first event.
   let texts: [StoredText]
   let choice: EnvironmentChoice
+  let service: ServiceSettings
   let labels: LabelOptions
   let journal: SQLiteJournal
   let journalSettings: JournalSettings
@@ -38,7 +39,7 @@ struct FreshRun {
           guidedBy: Guidance(decisions: saved?.decisions)),
         texts: run.texts, whenWaiting: run.noWait ? .leave : .wait)
       return try await LiveRun(
-        order: order, transport: transport, journal: run.journal,
+        order: order, transport: transport, service: run.service, journal: run.journal,
         commands: run.journalSettings.commands(for: start.run), output: run.output,
         clock: WallClock(), environment: environment
       ).perform()

@@ -9,11 +9,13 @@ import Planning
 import Playbooks
 import Reporting
 import Running
+import Telemetry
 
 /// One run against a real service: recorded, shown, and stopped by signals.
 struct LiveRun {
   let order: RunOrder
   let transport: any Transport
+  let service: ServiceSettings
   let journal: SQLiteJournal
   /// What is suggested for the run.
   let commands: RunCommands
@@ -27,6 +29,16 @@ struct LiveRun {
   /// Drives the run to its end and says how that was; `earlier` are the events of a run that is
   /// continued.
   func perform(after earlier: [RunEvent] = []) async throws -> ExitStatus {
+    try await OwnTelemetry(environment: environment, isQuiet: output.quiet, clock: clock)
+      .exporting(over: try service.connections(environment)) { telemetry in
+        telemetry?.recall(earlier, of: run, calling: order.machine.api)
+        return try await perform(after: earlier, telemetry)
+      }
+  }
+
+  private func perform(
+    after earlier: [RunEvent], _ telemetry: RunTelemetry?
+  ) async throws -> ExitStatus {
     let reporter = Reporter(
       output.recorder(
         run: run, reads: order.machine.unchanging, journal: commands.journal,
@@ -37,7 +49,7 @@ struct LiveRun {
       asksPeople
       ? TerminalDecisions(
         of: run, commands, reporter, output.style(environment: environment)) : nil
-    let host = Host(environment: hostEnvironment(reporter, decisions))
+    let host = Host(environment: hostEnvironment(reporter, decisions, telemetry))
     await decisions?.note(earlier)
     host.start(order)
     host.close()
@@ -71,22 +83,30 @@ struct LiveRun {
   }
 
   private func hostEnvironment(
-    _ reporter: Reporter, _ decisions: TerminalDecisions?
+    _ reporter: Reporter, _ decisions: TerminalDecisions?, _ telemetry: RunTelemetry?
   ) -> HostEnvironment {
-    HostEnvironment(
+    let api = telemetry.map { _ in order.machine.api }
+    var hosting = HostEnvironment(
       journal: journal,
       tools: RunTools(
         transport: transport,
         localActions: LocalActions(
           files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
         offload: BlockingThreads.perform, now: { clock.now() }),
-      observe: { _, events in
+      observe: { run, events in
+        telemetry?.record(events, of: run, calling: api)
         await reporter.record(events)
         await decisions?.note(events)
       },
       now: { clock.now() },
       sleep: { try await Task.sleep(for: $0) },
       trace: output.trace(environment: environment))
+    if service.sendsTraceContext {
+      let tracing = RequestTracing(
+        environment, continuing: TraceParent(environment: environment))
+      hosting.requestHeaders = { tracing.headers(of: $0, intent: $1) }
+    }
+    return hosting
   }
 
   /// The signals that stop the run; what a view does not show is printed on standard error.

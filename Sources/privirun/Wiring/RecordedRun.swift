@@ -13,6 +13,8 @@ struct RecordedRun {
   let events: [RunEvent]
   let plan: Plan
   let target: ServiceTarget
+  /// The same service, with what the command says of it.
+  let service: ServiceSettings
 
   private let claim: RunClaim
 
@@ -36,6 +38,7 @@ struct RecordedRun {
       for: plan, environment: environment, startedWith: overview.service)
     plan.plainSecrets += target.secrets
     self.plan = plan
+    self.service = service
     self.run = run
     self.claim = claim
     events = record.events
@@ -109,7 +112,8 @@ struct RecordedRun {
       let machine = try machine(guidedBy: guidance, calling: service)
       return try await LiveRun(
         order: RunOrder(resuming: machine, under: claim, whenWaiting: noWait ? .leave : .wait),
-        transport: transport, journal: journal, commands: options.commands(for: run),
+        transport: transport, service: self.service, journal: journal,
+        commands: options.commands(for: run),
         output: output, clock: WallClock(), environment: environment
       ).perform(after: events)
     }

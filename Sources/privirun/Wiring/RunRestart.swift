@@ -55,7 +55,8 @@ struct RunRestart {
         order: RunOrder(
           starting: RunMachine(plan: settled, start: start, guidedBy: Guidance(reused: reused)),
           texts: texts, whenWaiting: noWait ? .leave : .wait),
-        transport: transport, journal: journal, commands: options.commands(for: start.run),
+        transport: transport, service: service, journal: journal,
+        commands: options.commands(for: start.run),
         output: output, clock: WallClock(), environment: environment
       ).perform()
     }

@@ -64,6 +64,7 @@ struct RolloutContinuationOptions: ParsableArguments {
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
   @OptionGroup(title: "Service") var service: ServiceOptions
   @OptionGroup(title: "Journal") var journal: JournalOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func perform(
@@ -78,10 +79,11 @@ struct RolloutContinuationOptions: ParsableArguments {
     let summary = try options.translated { () throws(JournalError) in
       try journal.reader.rollout(matching: text)
     }
+    var service = ServiceSettings(options: service, choice: choice, isQuiet: output.quiet)
+    service.tracesRequests = tracing.traceContext
     return try await RolloutContinuation(
-      journal: journal, options: options,
-      service: ServiceSettings(options: service, choice: choice, isQuiet: output.quiet),
-      output: output, confirmation: confirmation, takesOver: takeOver, environment: environment,
+      journal: journal, options: options, service: service, output: output,
+      confirmation: confirmation, takesOver: takeOver, environment: environment,
       noWait: noWait
     ).perform(summary, runningAgain: tenants)
   }

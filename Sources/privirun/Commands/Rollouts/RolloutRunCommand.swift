@@ -32,6 +32,7 @@ struct RolloutRunCommand: AsyncParsableCommand {
 
   @OptionGroup var source: RolloutSourceOptions
   @OptionGroup(title: "Environment") var confirmation: ConfirmationOptions
+  @OptionGroup(title: "Telemetry") var tracing: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -39,8 +40,8 @@ struct RolloutRunCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let (definition, texts) = try RolloutDefinition.load(file, report: output.report)
     let status = try await RolloutRunning(
-      source: source, confirmation: confirmation, output: output, environment: environment,
-      noWait: noWait, savedPlan: plan
+      source: source, confirmation: confirmation, tracing: tracing, output: output,
+      environment: environment, noWait: noWait, savedPlan: plan
     ).perform(definition, texts)
     throw CommandEnding(status: status)
   }
