@@ -2,6 +2,7 @@
 
 import base64
 import http.server
+import json
 import re
 import socket
 import threading
@@ -9,8 +10,6 @@ import threading
 from google.protobuf import json_format
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
-
-import json
 
 from processes import Breach
 
@@ -78,6 +77,8 @@ class Collector:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # A client that is killed resets its connections.
+        self.server.handle_error = lambda *_: None
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -238,5 +239,5 @@ class Forwarder:
         """The heads of the requests that came, each with its first line."""
         with self.lock:
             sent = [bytes(kept) for kept in self.sent]
-        pattern = rb"(?:^|(?<=\n|.))((?:GET|POST|PUT|DELETE|PATCH|HEAD) \S+ HTTP/1\.1\r\n(?:[^\r\n]+\r\n)*)\r\n"
+        pattern = rb"((?:GET|POST|PUT|DELETE|PATCH) \S+ HTTP/1\.1\r\n(?:[^\r\n]+\r\n)*)\r\n"
         return [head.decode("latin-1") for kept in sent for head in re.findall(pattern, kept)]
