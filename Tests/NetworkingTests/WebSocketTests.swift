@@ -2,6 +2,7 @@ import Machine
 import NIOCore
 import NIOWebSocket
 import Networking
+import Operations
 import Running
 import Testing
 
@@ -167,6 +168,23 @@ import Testing
     let refusal = CannedAnswer.bytes("HTTP/1.1 \(head)\r\nContent-Length: 0\r\n\r\n")
     let hint = try await connecting(to: refusal, complaint, .protocolViolation)
     #expect(hint?.contains(advice) == true)
+  }
+
+  @Test func `the request for the upgrade carries the headers that it is given`() async throws {
+    let answer = CannedAnswer.bytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+    let visits = Visits()
+    try await Listener.listen { channel in
+      try channel.pipeline.syncOperations.addHandler(CannedServer(answer, visits: visits))
+    } body: { port in
+      try await Scene.transport(webSocket: "ws://127.0.0.1:\(port)/ws") { transport in
+        _ = await failure {
+          _ = try await transport.connect(carrying: [HTTPField("traceparent", "00-a-b-01")])
+        }
+      }
+    }
+    let head = try #require(visits.requests.first)
+    #expect(head.hasPrefix("GET /ws HTTP/1.1\r\n"))
+    #expect(head.contains("\r\ntraceparent: 00-a-b-01\r\n"))
   }
 
   @Test func `a compressed frame that was not negotiated is named`() async throws {

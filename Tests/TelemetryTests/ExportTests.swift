@@ -154,7 +154,7 @@ import Testing
   }
 }
 
-/// A receiver that responds as told, the last response again and again; without one it never does.
+/// A receiver that responds in this way, with the last response again and again; without one it never does.
 private final class Receiver: Sendable {
   private struct State: Sendable {
     var responses: [ExportResponse]
@@ -189,7 +189,7 @@ private final class Receiver: Sendable {
         if [.seconds(5), .seconds(60)].contains(duration) { try await Self.forever() }
         self.state.withLock { $0.pauses.append(duration) }
       },
-      random: { 1 },
+      jitter: { 1 },
       report: { report in self.state.withLock { $0.reports.append(report) } })
   }
 

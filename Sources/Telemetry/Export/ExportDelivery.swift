@@ -17,7 +17,7 @@ struct ExportDelivery: Sendable {
   let destination: TelemetrySettings.Destination
   let environment: ExportEnvironment
 
-  /// Sends `body`, and reports what came of it; a batch that cannot be delivered is lost.
+  /// Sends `body`, and reports the outcome; a batch that cannot be delivered is lost.
   func deliver(_ body: EncodedJSON) async {
     let post = ExportPost(
       address: destination.address,
@@ -34,7 +34,7 @@ struct ExportDelivery: Sendable {
       case .again(let reason, let requested):
         // Jitter, so that many clients of a receiver do not come at once.
         let wait = min(
-          requested ?? pause * (0.5 + environment.random() / 2), Self.longestPause)
+          requested ?? pause * (0.5 + environment.jitter() / 2), Self.longestPause)
         guard number < Self.tries, (try? await environment.sleep(wait)) != nil else {
           return environment.report(.failed(kind, reason: reason))
         }

@@ -10,7 +10,7 @@ package struct ExportPost: Sendable, Hashable {
   package var body: [UInt8]
 }
 
-/// What came of it.
+/// The outcome of a request to a receiver.
 package enum ExportResponse: Sendable, Hashable {
   case response(APIResponse)
   /// One phrase without a secret: no response came.
@@ -43,8 +43,8 @@ package struct ExportEnvironment: Sendable {
   package var now: @Sendable () -> Moment
   /// Returns after a duration, or throws when its task is cancelled.
   package var sleep: @Sendable (Duration) async throws -> Void
-  /// A number from 0 to 1.
-  package var random: @Sendable () -> Double
+  /// A random number from 0 to 1, by which pauses differ.
+  package var jitter: @Sendable () -> Double
   /// Receives what should be known; must not wait.
   package var report: @Sendable (ExportReport) -> Void
 
@@ -53,13 +53,13 @@ package struct ExportEnvironment: Sendable {
     post: @escaping @Sendable (ExportPost) async -> ExportResponse,
     now: @escaping @Sendable () -> Moment,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
-    random: @escaping @Sendable () -> Double,
+    jitter: @escaping @Sendable () -> Double,
     report: @escaping @Sendable (ExportReport) -> Void
   ) {
     self.post = post
     self.now = now
     self.sleep = sleep
-    self.random = random
+    self.jitter = jitter
     self.report = report
   }
 }

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Synchronization
 
-/// A name and a value by which the numbers of a metric are told apart.
+/// A name and a value that distinguish the series of a metric.
 package struct MetricDimension: Sendable, Hashable, Comparable {
   /// The name.
   package var name: String

@@ -22,7 +22,7 @@ package final class RunTelemetry: Sendable {
   /// How many runs and rollouts are in progress.
   package var openCount: Int { state.withLock { $0.runs.count + $0.rollouts.count } }
 
-  /// Takes in the next events of `record`, a run or a rollout, which calls the API that `api` describes.
+  /// Handles the next events of `record`, a run or a rollout, which calls the API that `api` describes.
   package func record(
     _ events: [RunEvent], of record: RunID, calling api: APIDescription? = nil
   ) {
@@ -33,7 +33,7 @@ package final class RunTelemetry: Sendable {
     }
   }
 
-  /// Takes in what was recorded before this process continued `record`: it is not exported again.
+  /// Handles what was recorded before this process continued `record`: it is not exported again.
   package func recall(
     _ events: [RunEvent], of record: RunID, calling api: APIDescription? = nil
   ) {

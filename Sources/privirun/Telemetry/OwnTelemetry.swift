@@ -16,7 +16,7 @@ struct OwnTelemetry: Sendable {
   let isQuiet: Bool
   let clock: WallClock
 
-  /// Runs `body` with what takes in the events of runs, nil where nothing is exported.
+  /// Runs `body` with what receives the events of runs, nil where nothing is exported.
   ///
   /// `connections` are the trust and the proxies of what is sent besides requests to the service.
   func exporting<Success: Sendable>(
@@ -105,7 +105,7 @@ extension TelemetryExporter {
             return .failure(error.message)
           }
         },
-        now: now, sleep: sleep, random: { .random(in: 0...1) }, report: report))
+        now: now, sleep: sleep, jitter: { .random(in: 0...1) }, report: report))
   }
 }
 

@@ -40,7 +40,7 @@ final class TelemetryService: Service {
       report: { reports.note($0) })
   }
 
-  /// What takes in the events of rollouts and runs.
+  /// What receives the events of rollouts and runs.
   var telemetry: RunTelemetry { exporter.telemetry }
 
   /// Exports until a graceful shutdown, and what is left after it for a bounded time.
