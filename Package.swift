@@ -116,9 +116,6 @@ let package = Package(
       ], linkerSettings: [small]),
     .executableTarget(
       name: "HostBenchmark", dependencies: ["Networking", "Simulation"], path: "Benchmarks/Host"),
-    .executableTarget(
-      name: "FloorBenchmark", dependencies: [asyncHTTPClient, nioCompression] + nio,
-      path: "Benchmarks/Floor"),
 
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
