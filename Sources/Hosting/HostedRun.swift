@@ -48,12 +48,12 @@ struct HostedRun: Sendable {
   private mutating func noteWhetherItWaits() {
     switch whenWaiting {
     case .wait: isLeaving = false
-    case .leave: isLeaving = machine.waitsForDecisionsOnly
+    case .leave: isLeaving = machines[0].waitsForDecisionsOnly
     }
   }
 
   /// No place among the votes of its group gets free: it is left where it waits for nothing else.
-  mutating func noteThatItIsStuck() { isLeaving = isLeaving || machine.waitsForVotesOnly }
+  mutating func noteThatItIsStuck() { isLeaving = isLeaving || machines[0].waitsForVotesOnly }
 
   /// Whether `decided` ends it so that its group has one more failure.
   mutating func fails(with decided: [RunAction]) -> Bool {

@@ -49,7 +49,9 @@ final class HTTPLane {
     openConnections()
   }
 
-  /// Closes all connections; calls in progress fail. The future succeeds when nothing is open any more.
+  /// Closes all connections; calls in progress fail.
+  ///
+  /// The future succeeds when nothing is open any more.
   func close() -> EventLoopFuture<Void> {
     isClosed = true
     sweep?.cancel()
