@@ -90,11 +90,9 @@ extension Vault {
     var form = FormCheck(call.fields, configuration.limits)
     let request = CommandID(text: form.text("id"))
     if let refusal = form.refusal { return refusal }
-    let seen = seenByRead()
-    guard
-      let device = seen.index.deviceRequests[request].flatMap({ seen.state.records.devices[$0] }),
-      device.owner == caller.profile
-    else { return .failure(404, "no such request") }
+    guard let device = deviceSeenByRead(request, of: caller) else {
+      return .failure(404, "no such request")
+    }
     if state.records.devices[device.id]?.keyAt == nil {
       state.records.devices[device.id]?.keyAt = state.time.clock + configuration.deviceKeyDelay
     }
@@ -105,6 +103,17 @@ extension Vault {
     case .string: .json(id)
     case .older: .json(["deviceUniqueIdentifier": id])
     }
+  }
+
+  /// The device that a command asked for.
+  ///
+  /// What a read sees is released at its end: all devices would be copied when one changes meanwhile.
+  private mutating func deviceSeenByRead(_ request: CommandID, of caller: Caller) -> Device? {
+    let seen = seenByRead()
+    guard let id = seen.index.deviceRequests[request], let device = seen.state.records.devices[id],
+      device.owner == caller.profile
+    else { return nil }
+    return device
   }
 
   fileprivate mutating func configureDevice(_ call: VaultCall, _ caller: Caller) -> APIResponse {
