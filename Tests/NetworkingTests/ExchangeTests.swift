@@ -55,7 +55,7 @@ import Testing
   @Test func `a connection that the server will close is not used again`() async throws {
     let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     try await Scene.http(answering: .bytes(answer)) { transport, visits, _ in
-      for _ in 1...2 { #expect(try await transport.exchange(request).status == 200) }
+      for _ in 1...2 { _ = try await transport.exchange(request) }
       #expect(visits.connections == 2)
     }
   }
