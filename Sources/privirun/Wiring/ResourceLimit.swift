@@ -48,10 +48,10 @@ struct ResourceLimit: Sendable {
   }
 
   /// How many connections a server of this process may have open: what the limit of open files
-  /// leaves beside journals, keys and event loops, at most 8192.
+  /// leaves beside journals, keys and event loops, at most 32,768.
   static var connections: Int {
     let files = descriptors(cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    return Int(min(8192, files.current - min(files.current, files.minimum)))
+    return Int(min(32_768, files.current - min(files.current, files.minimum)))
   }
 
   /// Throws when one of `limits` is too low to work with.
