@@ -60,7 +60,7 @@ import Testing
         transport, visits, _ in
         _ = try await transport.exchange(request)
         // `us%er:p@ss:1`
-        #expect(tunnels.holds("proxy-authorization: Basic dXMlZXI6cEBzczox"))
+        #expect(tunnels.holds("Proxy-Authorization: Basic dXMlZXI6cEBzczox"))
         #expect(!visits.holds("authorization"))
       }
       try await Scene.webSocket(playing: Script(), host: "ws.invalid", options: options) {
