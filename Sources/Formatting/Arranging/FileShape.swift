@@ -60,7 +60,8 @@ enum FileShape: Sendable, Hashable, CaseIterable {
     case .environment:
       [
         "summary", "api-url", "ws-url", "upstream-url", "downstream-url", "ca-file",
-        "client-certificate", "client-key", "journal", "inputs", "labels", "protected",
+        "client-certificate", "client-key", "trace-context", "journal", "inputs", "labels",
+        "protected",
       ]
     }
   }

@@ -1,4 +1,5 @@
 import CZlib
+import Synchronization
 
 /// Compression of stored forms: raw DEFLATE (RFC 1951), primed with texts that are frequent in them.
 ///
@@ -12,23 +13,25 @@ enum Deflate {
 
   /// A stream that has read its dictionary and nothing else: to copy it costs a third of making another.
   final class Primed: Sendable {
-    /// Stays where it is, as zlib requires of its streams, for as long as the process runs; it is only read.
-    nonisolated(unsafe) private let stream: UnsafeMutablePointer<z_stream>
+    /// Never moved, as zlib requires of its streams.
+    private let stream: Mutex<z_stream>
     private let isReady: Bool
 
     /// To be kept in a global: its memory is never freed.
     init(_ dictionary: [UInt8]) {
-      stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-      stream.initialize(to: z_stream())
-      isReady = Deflate.prime(&stream.pointee, with: dictionary)
+      stream = Mutex(z_stream())
+      isReady = stream.withLock { Deflate.prime(&$0, with: dictionary) }
     }
 
     /// `bytes` compressed; nil when zlib has no memory.
     func compress(_ bytes: [UInt8]) -> [UInt8]? {
-      var copy = z_stream()
-      guard isReady, deflateCopy(&copy, stream) == Z_OK else { return nil }
-      defer { deflateEnd(&copy) }
-      return Deflate.pump(bytes, through: &copy, atMost: .max) { deflate(&$0, Z_FINISH) }
+      guard isReady else { return nil }
+      return stream.withLock { stream in
+        var copy = z_stream()
+        guard deflateCopy(&copy, &stream) == Z_OK else { return nil }
+        defer { deflateEnd(&copy) }
+        return Deflate.pump(bytes, through: &copy, atMost: .max) { deflate(&$0, Z_FINISH) }
+      }
     }
   }
 
