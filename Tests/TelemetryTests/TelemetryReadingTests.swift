@@ -102,9 +102,9 @@ import Testing
     (
       "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318",
       [
-        "OTEL_EXPORTER_OTLP_ENDPOINT is no address such as `http://localhost:4318`: no traces are "
+        "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL such as `http://localhost:4318`: no traces are "
           + "exported",
-        "OTEL_EXPORTER_OTLP_ENDPOINT is no address such as `http://localhost:4318`: no metrics are "
+        "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL such as `http://localhost:4318`: no metrics are "
           + "exported",
       ]
     ),
@@ -125,34 +125,34 @@ import Testing
     (
       "OTEL_EXPORTER_OTLP_METRICS_HEADERS", "planted-secret",
       [
-        "OTEL_EXPORTER_OTLP_METRICS_HEADERS is no list such as `name=value,other=value`, and is ignored"
+        "OTEL_EXPORTER_OTLP_METRICS_HEADERS is not a list such as `name=value,other=value`, and is ignored"
       ]
     ),
     (
       "OTEL_EXPORTER_OTLP_METRICS_HEADERS", "a=planted%0D%0Asecret",
       [
-        "OTEL_EXPORTER_OTLP_METRICS_HEADERS is no list such as `name=value,other=value`, and is ignored"
+        "OTEL_EXPORTER_OTLP_METRICS_HEADERS is not a list such as `name=value,other=value`, and is ignored"
       ]
     ),
     (
       "OTEL_RESOURCE_ATTRIBUTES", "a=1,b",
-      ["OTEL_RESOURCE_ATTRIBUTES is no list such as `name=value,other=value`, and is ignored"]
+      ["OTEL_RESOURCE_ATTRIBUTES is not a list such as `name=value,other=value`, and is ignored"]
     ),
     (
       "OTEL_TRACES_SAMPLER", "jaeger_remote",
       [
-        "OTEL_TRACES_SAMPLER is `jaeger_remote`, which is none of always_off, always_on, "
+        "OTEL_TRACES_SAMPLER is `jaeger_remote`, not one of always_off, always_on, "
           + "parentbased_always_off, parentbased_always_on, parentbased_traceidratio, traceidratio: "
           + "parentbased_always_on is used"
       ]
     ),
     (
       "OTEL_EXPORTER_OTLP_TIMEOUT", "10s",
-      ["OTEL_EXPORTER_OTLP_TIMEOUT is `10s`, and no number from 1 to 86400000: 10000 is used"]
+      ["OTEL_EXPORTER_OTLP_TIMEOUT is `10s`, not a number from 1 to 86400000: 10000 is used"]
     ),
     (
       "OTEL_BSP_MAX_QUEUE_SIZE", "0",
-      ["OTEL_BSP_MAX_QUEUE_SIZE is `0`, and no number from 1 to 1000000: 2048 is used"]
+      ["OTEL_BSP_MAX_QUEUE_SIZE is `0`, not a number from 1 to 1000000: 2048 is used"]
     ),
   ])
   func `what cannot be understood is said, and repeats no header`(
@@ -167,7 +167,7 @@ import Testing
     ])
     #expect(reading.settings.sampler == Sampler(.ratio(1), isParentBased: false))
     #expect(
-      reading.warnings == ["OTEL_TRACES_SAMPLER_ARG is `2`, and no number from 0 to 1: 1 is used"])
+      reading.warnings == ["OTEL_TRACES_SAMPLER_ARG is `2`, not a number from 0 to 1: 1 is used"])
   }
 
   @Test func `gRPC for both exports nothing`() {

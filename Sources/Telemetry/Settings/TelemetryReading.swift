@@ -95,7 +95,7 @@ extension TelemetryReading {
       !address.contains("#"), address.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else {
       warn(
-        "\(variable) is no address such as `http://localhost:4318`: no \(signal.rawValue) are exported"
+        "\(variable) is not a URL such as `http://localhost:4318`: no \(signal.rawValue) are exported"
       )
       return nil
     }
@@ -120,7 +120,7 @@ extension TelemetryReading {
     for name in names {
       guard let text = value(name) else { continue }
       guard let pairs = KeyValueList(text)?.pairs, pairs.allSatisfy(\.isHeader) else {
-        warn("\(name) is no list such as `name=value,other=value`, and is ignored")
+        warn("\(name) is not a list such as `name=value,other=value`, and is ignored")
         continue
       }
       for pair in pairs {
@@ -147,13 +147,13 @@ extension TelemetryReading {
     guard let name = value("OTEL_TRACES_SAMPLER") else { return }
     guard var sampler = Self.samplers[name] else {
       return warn(
-        "OTEL_TRACES_SAMPLER is `\(name)`, which is none of "
+        "OTEL_TRACES_SAMPLER is `\(name)`, not one of "
           + Self.samplers.keys.sorted().joined(separator: ", ")
           + ": parentbased_always_on is used")
     }
     if case .ratio = sampler.rule, let text = value("OTEL_TRACES_SAMPLER_ARG") {
       guard let ratio = Double(text), (0...1).contains(ratio) else {
-        warn("OTEL_TRACES_SAMPLER_ARG is `\(text)`, and no number from 0 to 1: 1 is used")
+        warn("OTEL_TRACES_SAMPLER_ARG is `\(text)`, not a number from 0 to 1: 1 is used")
         settings.sampler = sampler
         return
       }
@@ -168,7 +168,8 @@ extension TelemetryReading {
       if let pairs = KeyValueList(text)?.pairs {
         attributes = pairs.map { .init($0.name, $0.value) }
       } else {
-        warn("OTEL_RESOURCE_ATTRIBUTES is no list such as `name=value,other=value`, and is ignored")
+        warn(
+          "OTEL_RESOURCE_ATTRIBUTES is not a list such as `name=value,other=value`, and is ignored")
       }
     }
     let given = value("OTEL_SERVICE_NAME") ?? attributes.last { $0.name == "service.name" }?.value
@@ -201,7 +202,7 @@ extension TelemetryReading {
     guard let text = value(name) else { return standard }
     guard let number = Int(text), range.contains(number) else {
       warn(
-        "\(name) is `\(text)`, and no number from \(range.lowerBound) to \(range.upperBound): "
+        "\(name) is `\(text)`, not a number from \(range.lowerBound) to \(range.upperBound): "
           + "\(standard) is used")
       return standard
     }
