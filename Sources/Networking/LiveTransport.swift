@@ -91,10 +91,10 @@ package struct LiveTransport: Transport {
 
   /// Sends a request that moves no file, and calls `reply` once, on any thread.
   package func begin(
-    _ request: APIRequest,
+    _ request: APIRequest, leavingWithin limit: Duration?,
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool {
-    send(request, moving: PayloadTransfer(), cancelledBy: nil, reply)
+    send(request, moving: PayloadTransfer().leaving(within: limit), cancelledBy: nil, reply)
     return true
   }
 
@@ -108,9 +108,11 @@ package struct LiveTransport: Transport {
         method: request.method, origin: target.origin, path: target.path, headers: target.headers,
         acceptedEncodings: target.server.acceptedEncodings,
         length: transfer.source?.count ?? request.body.count)
-      let order = HTTPOrder(
+      var order = HTTPOrder(
         route: try httpRoute(to: target.origin), head: try head.encoded(), body: request.body,
         transfer: transfer, rules: ResponseRules(for: target.server, options), reply: reply)
+      // A clock that also counts while the machine is suspended.
+      order.leavesBy = transfer.leavesWithin.map { .now + $0 }
       pool.send(order, cancelledBy: ticket)
     } catch {
       reply(.failure(error))

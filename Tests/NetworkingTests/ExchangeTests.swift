@@ -80,10 +80,37 @@ import Testing
     }
   }
 
+  @Test func `a request that waits past its instant does not leave`() async throws {
+    var options = TransportOptions()
+    options.connectionsPerHost = 1
+    options.exchangeTimeout = .milliseconds(300)
+    try await Scene.http(answering: .silence, options: options) { transport, visits, _ in
+      async let first = failure { _ = try await transport.exchange(request) }
+      // The first has the only connection once it is seen; until then both wait, and either may be sent.
+      while visits.requests.isEmpty { await Task.yield() }
+      let late = await failure {
+        _ = try await transport.exchange(
+          request, moving: PayloadTransfer().leaving(within: .nanoseconds(1)))
+      }
+      #expect(late?.mayHaveBeenSent == false)
+      #expect(await first?.mayHaveBeenSent == true)
+      #expect(visits.requests.count == 1)
+    }
+  }
+
+  @Test func `bytes after a response are no response to the next request`() async throws {
+    let response = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+    try await Scene.http(answering: .bytes("\(response)1\(response)2")) { transport, visits, _ in
+      let bodies = try await [transport.exchange(request).body, transport.exchange(request).body]
+      #expect(bodies == [Array("1".utf8), Array("1".utf8)])
+      #expect(visits.connections == 2)
+    }
+  }
+
   @Test func `a request is begun without a task that waits for the response`() async throws {
     try await Scene.http(answering: .ok("1")) { transport, _, _ in
       let response = try await withCheckedThrowingContinuation { continuation in
-        #expect(transport.begin(request) { continuation.resume(with: $0) })
+        #expect(transport.begin(request, leavingWithin: nil) { continuation.resume(with: $0) })
       }
       #expect(response.body == Array("1".utf8))
     }

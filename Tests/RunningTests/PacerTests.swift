@@ -154,7 +154,9 @@ import Testing
       sleep: { pause in clock.withLock { $0 = $0 + pause } })
     let request = APIRequest(method: "GET", path: "/read")
     let replies = Mutex(0)
-    func begin() -> Bool { transport.begin(request) { _ in replies.withLock { $0 += 1 } } }
+    func begin() -> Bool {
+      transport.begin(request, leavingWithin: nil) { _ in replies.withLock { $0 += 1 } }
+    }
     #expect([begin(), begin()] == [true, false])
     clock.withLock { $0 = Self.moment(1.6) }
     #expect([begin(), begin()] == [true, false])
@@ -171,15 +173,15 @@ import Testing
         APIResponse(status: 429, headers: [HTTPField("Retry-After", "20")])
       }, pace: nil, now: { clock.withLock { $0 } }, sleep: { _ in })
     let request = APIRequest(method: "GET", path: "/read")
-    #expect(transport.begin(request) { _ in })
+    #expect(transport.begin(request, leavingWithin: nil) { _ in })
     #expect(transport.backlog >= .seconds(20))
-    #expect(!transport.begin(request) { _ in })
+    #expect(!transport.begin(request, leavingWithin: nil) { _ in })
   }
 
   @Test func `nothing is begun over a transport that begins nothing`() {
     let transport = PacedTransport(
       over: ScriptedTransport(), pace: nil, now: { Self.moment(1) }, sleep: { _ in })
-    #expect(!transport.begin(APIRequest(method: "GET", path: "/read")) { _ in })
+    #expect(!transport.begin(APIRequest(method: "GET", path: "/read"), leavingWithin: nil) { _ in })
   }
 
   /// Begins every request, and answers at once.
@@ -189,7 +191,7 @@ import Testing
     var beginsRequests: Bool { true }
 
     func begin(
-      _ request: APIRequest,
+      _ request: APIRequest, leavingWithin limit: Duration?,
       reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
     ) -> Bool {
       reply(.success(self.reply(request)))

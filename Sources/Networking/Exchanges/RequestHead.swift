@@ -20,7 +20,8 @@ struct RequestHead {
   /// Throws, before anything is sent, for a header or a path that would change the meaning of the message
   /// (RFC 9110 §5.5, RFC 9112 §11.1).
   func encoded() throws(TransportFailure) -> HTTPRequestHead {
-    guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), method.utf8.allSatisfy(\.isToken)
+    guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !method.isEmpty,
+      method.utf8.allSatisfy(\.isToken)
     else { throw invalid("an address that is not valid") }
     var fields: [(String, String)] = []
     fields.reserveCapacity(headers.count + 3)

@@ -47,6 +47,17 @@ final class HTTPCall {
 
   private var server: Origin { order.route.origin }
 
+  /// Whether it may be sent now; one that has waited too long fails, and had no effect.
+  func mayLeave() -> Bool {
+    guard !isOver else { return false }
+    guard let limit = order.leavesBy, ContinuousClock.now > limit else { return true }
+    fail(
+      TransportFailure(
+        .timedOut, "the request was held up on this machine and was not sent",
+        mayHaveBeenSent: false, hint: "the machine was busy or asleep: run again, or resume"))
+    return false
+  }
+
   /// Bytes of it leave now; `abandon` closes the connection.
   func sent(on loop: any EventLoop, orAbandon abandon: @escaping () -> Void) {
     state = .sent
@@ -72,6 +83,9 @@ extension HTTPCall {
     self.response = response
     moved()
     if wantsHeadOnly { return }
+    // RFC 9110 §6.4.1: what these announce does not follow.
+    let isEmpty = order.head.method == .HEAD || [204, 304].contains(response.status)
+    guard !isEmpty else { return }
     let isSuccess = (200..<300).contains(response.status)
     if isSuccess { try checkEncoding(of: head) }
     let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
@@ -102,6 +116,9 @@ extension HTTPCall {
   /// The response is whole.
   func finish() {
     guard var response else { return }
+    // The connection is somebody else's from here on.
+    abandon = nil
+    standstill?.cancel()
     guard let download else {
       response.body = body
       return end(.success(response))
@@ -189,6 +206,8 @@ extension HTTPCall {
 
   private func over() {
     state = .over
+    response = nil
+    body = []
     abandon = nil
     standstill?.cancel()
     standstill = nil

@@ -31,6 +31,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var upload: UploadPump?
   private var isRequestWritten = true
   private var keepsAlive = true
+  private var isReady = false
+  /// A response has ended; what follows it in the same read is no part of the next one.
+  private var hasEnded = false
   private var wantsRead = false
 
   init(
@@ -40,11 +43,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     ready = loop.makePromise()
     self.usesTLS = usesTLS
     self.report = report
+    ready.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.isReady = true }
   }
 
   /// Whether a request can be sent now.
   var isFree: Bool {
-    call == nil && isRequestWritten && keepsAlive && context?.channel.isActive ?? false
+    call == nil && !hasEnded && isRequestWritten && keepsAlive && context?.channel.isActive ?? false
   }
 
   /// Sends the request of `call`; only while `isFree`.
@@ -70,7 +74,11 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   /// Ends the connection without a word.
-  func close() { context?.close(promise: nil) }
+  func close() {
+    // Over TLS, a channel that is being closed stays active until the other side has closed it, too.
+    keepsAlive = false
+    context?.close(promise: nil)
+  }
 
   private func perform(_ step: UploadPump.Step) {
     guard let context, call != nil else { return }
@@ -111,11 +119,11 @@ extension HTTPConnection {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
     // A response that nobody requested.
-    guard let call else { return context.close(promise: nil) }
+    guard let call else { return close() }
     do {
       switch part {
       case .head(let head):
-        keepsAlive = head.isKeepAlive
+        keepsAlive = keepsAlive && head.isKeepAlive && head.status != .switchingProtocols
         try call.receive(head, on: context.eventLoop)
         watch(call, context)
       case .body(let bytes): try call.receive(bytes)
@@ -131,8 +139,18 @@ extension HTTPConnection {
     upload?.stop()
     ready.fail(ChannelError.eof)
     call.take()?.fail(ChannelError.eof)
-    report(self, .closed)
+    // One that never was ready has failed, which the lane knows.
+    if isReady { report(self, .closed) }
     context.fireChannelInactive()
+  }
+
+  /// The next request is sent only when all that came with the response was read: bytes after it close the
+  /// connection, and belong to nobody.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    context.fireChannelReadComplete()
+    guard hasEnded else { return }
+    hasEnded = false
+    report(self, .free)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -181,8 +199,8 @@ extension HTTPConnection {
     upload = nil
     call.finish()
     // A server that responds before it has the whole request may take the rest for another one.
-    guard keepsAlive, isRequestWritten else { return context.close(promise: nil) }
-    report(self, .free)
+    guard keepsAlive, isRequestWritten else { return close() }
+    hasEnded = true
   }
 
   private func fail(_ error: any Error, _ context: ChannelHandlerContext) {

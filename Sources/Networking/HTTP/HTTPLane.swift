@@ -42,6 +42,7 @@ final class HTTPLane {
   /// Sends the request as soon as a connection is free.
   func send(_ call: HTTPCall) {
     guard !isClosed else { return call.fail(CancellationError()) }
+    guard call.mayLeave() else { return }
     while let connection = idle.popLast() {
       if connection.isFree { return connection.perform(call) }
     }
@@ -66,7 +67,7 @@ final class HTTPLane {
   }
 
   private func nextCall() -> HTTPCall? {
-    while let call = waiting.popFirst() { if !call.isOver { return call } }
+    while let call = waiting.popFirst() { if call.mayLeave() { return call } }
     return nil
   }
 }
@@ -93,7 +94,10 @@ extension HTTPLane {
     }
     made.flatMap { connection in
       let ready = connection.value.ready
-      let expiry = loop.scheduleTask(deadline: limit) { ready.fail(TLSHandshakeTimeout()) }
+      let expiry = loop.scheduleTask(deadline: limit) {
+        ready.fail(TLSHandshakeTimeout())
+        connection.value.close()
+      }
       ready.futureResult.whenComplete { _ in expiry.cancel() }
       return ready.futureResult.map { connection }
     }
@@ -117,6 +121,10 @@ extension HTTPLane {
 
   private func configure(_ channel: any Channel) throws -> HTTPConnection {
     let usesTLS = route.origin.scheme.usesTLS
+    let tls =
+      usesTLS
+      ? try NIOSSLClientHandler(
+        context: settings.tls(), serverHostname: route.origin.serverName) : nil
     let connection = HTTPConnection(on: settings.loop, usesTLS: usesTLS) {
       [weak self] connection, occurrence in
       switch occurrence {
@@ -125,11 +133,7 @@ extension HTTPLane {
       }
     }
     let pipeline = channel.pipeline.syncOperations
-    if usesTLS {
-      try pipeline.addHandler(
-        NIOSSLClientHandler(
-          context: settings.tls(), serverHostname: route.origin.serverName))
-    }
+    if let tls { try pipeline.addHandler(tls) }
     try pipeline.addHandlers([
       HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()),
       // What is decoded is counted once more against the limit of each server, piece by piece.

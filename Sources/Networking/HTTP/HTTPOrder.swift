@@ -17,6 +17,8 @@ struct HTTPOrder: Sendable {
   var transfer = PayloadTransfer()
   let rules: ResponseRules
   let reply: Reply
+  /// The instant after which it must not leave any more; nil for any time.
+  var leavesBy: ContinuousClock.Instant?
 }
 
 /// How long a response may take, how large it may be, and how much of it is wanted.

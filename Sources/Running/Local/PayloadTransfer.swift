@@ -3,17 +3,26 @@ import Files
 import Machine
 package import Operations
 
-/// The files that one exchange moves, opened.
+/// The files that one exchange moves, opened, and how long it may wait.
 package struct PayloadTransfer: Sendable {
   /// What goes out as the request's body.
   package var source: PayloadSource?
   /// What the body of a successful answer goes into.
   package var sink: PayloadSink?
+  /// How long the request may still wait for a connection: after that it does not leave. Nil for any time.
+  package var leavesWithin: Duration?
 
   /// A transfer of these files; without either it moves bytes in memory only.
   package init(source: PayloadSource? = nil, sink: PayloadSink? = nil) {
     self.source = source
     self.sink = sink
+  }
+
+  /// The same for a request that may wait no longer than `limit` before it leaves.
+  package func leaving(within limit: Duration?) -> PayloadTransfer {
+    var transfer = self
+    transfer.leavesWithin = limit
+    return transfer
   }
 
   /// Ends the transfer wherever it stands, and leaves nothing of what came.

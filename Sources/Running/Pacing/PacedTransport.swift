@@ -30,6 +30,7 @@ package final class PacedTransport: Transport {
     _ request: APIRequest, moving transfer: PayloadTransfer
   ) async throws(TransportFailure) -> APIResponse {
     let departure = try await depart(by: request.sendBy)
+    let transfer = transfer.leaving(within: request.sendBy.map { $0 - departure })
     do throws(TransportFailure) {
       let response = try await transport.exchange(request, moving: transfer)
       note(response, departure)
@@ -48,7 +49,7 @@ package final class PacedTransport: Transport {
 
   /// Sends `request` when its turn has come already.
   package func begin(
-    _ request: APIRequest,
+    _ request: APIRequest, leavingWithin limit: Duration?,
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool {
     guard transport.beginsRequests else { return false }
@@ -57,7 +58,7 @@ package final class PacedTransport: Transport {
       return pacer.departsAtOnce(at: moment) ? moment : nil
     }
     guard let departure else { return false }
-    return transport.begin(request) { [self] result in
+    return transport.begin(request, leavingWithin: limit) { [self] result in
       switch result {
       case .success(let response): note(response, departure)
       case .failure(let failure): if let head = failure.head { note(head, departure) }

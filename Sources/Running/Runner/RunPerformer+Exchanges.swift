@@ -23,7 +23,7 @@ extension RunPerformer {
   /// Whether the request went out without a task: nothing but its response is waited for.
   private func begin(_ id: RequestID, _ request: APIRequest) -> Bool {
     let inputs = inputs
-    return tools.transport.begin(request) { result in
+    return tools.transport.begin(request, leavingWithin: timeLeft(for: request)) { result in
       switch result {
       case .success(let response): inputs.put(.answered(id, response))
       case .failure(let failure): inputs.put(.exchangeFailed(id, failure))
@@ -32,7 +32,12 @@ extension RunPerformer {
   }
 
   private func isLate(_ request: APIRequest) -> Bool {
-    request.sendBy.map { tools.now() > $0 } ?? false
+    timeLeft(for: request).map { $0 < .zero } ?? false
+  }
+
+  /// How long the request may still wait before it leaves; nil for any time.
+  private func timeLeft(for request: APIRequest) -> Duration? {
+    request.sendBy.map { $0 - tools.now() }
   }
 
   func act(
@@ -67,11 +72,13 @@ extension RunPerformer {
         mayHaveBeenSent: false, hint: "the machine was busy or asleep: run again, or resume")
     }
     guard request.movesFiles else {
-      return try await tools.transport.exchange(request)
+      return try await tools.transport.exchange(
+        request, moving: PayloadTransfer().leaving(within: timeLeft(for: request)))
     }
-    let transfer = try await aside(mayHaveBeenSent: false) { () throws(PayloadFailure) in
+    let opened = try await aside(mayHaveBeenSent: false) { () throws(PayloadFailure) in
       try tools.localActions.transfer(for: request)
     }
+    let transfer = opened.leaving(within: timeLeft(for: request))
     transfers.opened(transfer, id)
     let response: APIResponse
     do throws(TransportFailure) {

@@ -22,9 +22,10 @@ package protocol Transport: Sendable {
 
   /// Sends a request that moves no file without a task that waits, and calls `reply` once, on any thread.
   ///
+  /// A request that could not leave within `limit` does not leave, and had no effect.
   /// Returns false, and does nothing, where the request would have to wait for its turn: `exchange` waits.
   func begin(
-    _ request: APIRequest,
+    _ request: APIRequest, leavingWithin limit: Duration?,
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool
 
@@ -45,7 +46,7 @@ extension Transport {
 
   /// Every request waits.
   package func begin(
-    _ request: APIRequest,
+    _ request: APIRequest, leavingWithin limit: Duration?,
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool { false }
 
