@@ -9,7 +9,7 @@ package struct PayloadTransfer: Sendable {
   package var source: PayloadSource?
   /// What the body of a successful answer goes into.
   package var sink: PayloadSink?
-  /// How long the request may still wait for a connection: after that it does not leave. Nil for any time.
+  /// How long the request may still wait for a connection, after which it does not leave; nil for any time.
   package var leavesWithin: Duration?
 
   /// A transfer of these files; without either it moves bytes in memory only.
