@@ -15,18 +15,24 @@ extension RunMachine {
     let step = sequence.steps[sequence.next]
     begin(
       step, at: node.path.appending(.step(step.id)), below: id,
-      in: kernel.tree.scopes[node.scope])
+      titled: title(of: step) { kernel.tree.scopes[node.scope] })
   }
 
-  /// Begins `step`, which sees `scope`; `element` is that of the round which begins with it.
+  /// The title of a step with a name of its own, which may show values of the scope that it sees.
+  func title(of step: PlannedStep, in scope: () -> Scope?) -> String? {
+    guard step.name != nil, let scope = scope() else { return nil }
+    return kernel.secrets.scrub(kernel.tree.title(of: step, in: scope))
+  }
+
+  /// Begins `step`; `element` is that of the round which begins with it.
+  ///
+  /// Nobody may hold the scope of the step meanwhile: where it ends at once, all results in it would be copied.
   mutating func begin(
-    _ step: PlannedStep, at path: StepPath, below parent: NodeID, in scope: Scope?,
+    _ step: PlannedStep, at path: StepPath, below parent: NodeID, titled title: String?,
     element: String? = nil
   ) {
     var summary = step.summary(element: element)
-    if let scope, step.name != nil {
-      summary.title = kernel.secrets.scrub(kernel.tree.title(of: step, in: scope))
-    }
+    if let title { summary.title = title }
     if let result = guidance.reused[path], !step.isPassedThrough(for: result) {
       return kernel.emit(.stepReused(path, summary, result))
     }

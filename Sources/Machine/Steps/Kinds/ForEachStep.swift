@@ -53,8 +53,10 @@ struct ForEachStep: GroupRules {
     let rounds = nextRounds(of: id, in: machine)
     for round in rounds {
       let path = node.path.appending(.iteration(round.number)).appending(.step(first.id))
-      let scope = machine.kernel.tree.scope(ofRound: round.number, of: id)
-      machine.begin(first, at: path, below: id, in: scope, element: round.element)
+      let title = machine.title(of: first) {
+        machine.kernel.tree.scope(ofRound: round.number, of: id)
+      }
+      machine.begin(first, at: path, below: id, titled: title, element: round.element)
     }
     guard rounds.isEmpty, machine.kernel.tree.groups[id]?.running.isEmpty ?? false else { return }
     machine.groupEnded(id)
