@@ -98,10 +98,16 @@ import Testing
     }
   }
 
-  @Test func `bytes after a response are no response to the next request`() async throws {
+  @Test func `bytes after a response are no response to a request that waits`() async throws {
+    var options = TransportOptions()
+    options.connectionsPerHost = 1
     let response = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
-    try await Scene.http(answering: .bytes("\(response)1\(response)2")) { transport, visits, _ in
-      let bodies = try await [transport.exchange(request).body, transport.exchange(request).body]
+    try await Scene.http(
+      answering: .bytes("\(response)1\(response)2"), options: options
+    ) { transport, visits, _ in
+      async let first = transport.exchange(request).body
+      async let second = transport.exchange(request).body
+      let bodies = try await [first, second]
       #expect(bodies == [Array("1".utf8), Array("1".utf8)])
       #expect(visits.connections == 2)
     }
