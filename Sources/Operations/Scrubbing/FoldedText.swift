@@ -19,13 +19,6 @@ struct FoldedText: Sendable {
   init(_ source: PositionedText) {
     text = PositionedText(from: source)
     text.reserve(source.bytes.count)
-    if source.positions == .unknown, source.bytes.allSatisfy({ $0 < 0x80 }) {
-      for byte in source.bytes {
-        let folded = Self.ascii[Int(byte)]
-        if folded != 0 { text.append(folded) }
-      }
-      return
-    }
     var position = 0
     while position < source.bytes.count {
       let byte = source.bytes[position]
@@ -43,6 +36,39 @@ struct FoldedText: Sendable {
       }
       position += count
     }
+  }
+
+  /// What `text` folds to where that is too short to be looked for; nil for nothing and for more.
+  static func ifShort(_ text: String) -> [UInt8]? {
+    var folded: [UInt8] = []
+    let isLong = folds(of: Array(text.utf8)) { byte in
+      folded.append(byte)
+      return folded.count >= SecretIndex.shortestNeedle
+    }
+    return isLong || folded.isEmpty ? nil : folded
+  }
+
+  /// Gives `isEnough` each byte that `text` folds to, until it says that it has seen enough: whether it did.
+  static func folds(of text: [UInt8], until isEnough: (UInt8) -> Bool) -> Bool {
+    let (ascii, packed) = (ascii, packed)
+    var position = 0
+    while position < text.count {
+      let byte = text[position]
+      guard byte >= 0x80 else {
+        let folded = ascii[Int(byte)]
+        if folded != 0, isEnough(folded) { return true }
+        position += 1
+        continue
+      }
+      let (scalar, count) = Self.scalar(in: text, at: position)
+      position += count
+      if scalar.value < 0x800, let letters = packed[Int(scalar.value) - 0x80] {
+        for place in 0..<letters.count where isEnough(letters[place]) { return true }
+      } else if case .letters(let folded) = fold(of: scalar), folded.contains(where: isEnough) {
+        return true
+      }
+    }
+    return false
   }
 
   /// Whether the byte at `position` belongs to the word of the byte before it.
@@ -68,7 +94,7 @@ struct FoldedText: Sendable {
   }
 
   /// What a character beyond ASCII folds to.
-  private enum Fold: Sendable {
+  fileprivate enum Fold: Sendable {
     /// It is drawn over the character before it.
     case mark
     case letters([UInt8])
@@ -82,6 +108,9 @@ struct FoldedText: Sendable {
   private static let short = (0x80..<0x800 as Range<UInt32>).map { value in
     Unicode.Scalar(value).map { Fold($0) } ?? .letters([])
   }
+
+  /// The same without memory of its own for each; nil for what is longer.
+  private static let packed = short.map { PackedLetters($0) }
 
   private static func fold(of scalar: Unicode.Scalar) -> Fold {
     (0x80..<0x800).contains(scalar.value) ? short[Int(scalar.value) - 0x80] : Fold(scalar)
@@ -99,6 +128,23 @@ struct FoldedText: Sendable {
     }
     return Unicode.Scalar(value).map { ($0, count) } ?? latin
   }
+}
+
+/// Up to seven bytes.
+private struct PackedLetters: Sendable {
+  private let bits: UInt64
+
+  init?(_ fold: FoldedText.Fold) {
+    guard case .letters(let bytes) = fold else {
+      bits = 0
+      return
+    }
+    guard bytes.count < 8 else { return nil }
+    bits = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
+  }
+
+  var count: Int { Int(bits & 0xFF) }
+  subscript(place: Int) -> UInt8 { UInt8(truncatingIfNeeded: bits >> UInt64(8 * (place + 1))) }
 }
 
 extension PositionedText {

@@ -1,12 +1,13 @@
 /// Hexadecimal and base64 inside a text, decoded wherever enough of it stands together.
 extension PositionedText {
+  /// The fewest digits that are decoded.
+  static let (shortestHexadecimal, shortestBase64) = (12, 8)
+
   /// What the hexadecimal digits stand for, once for each way to pair them.
   ///
   /// Blanks, line breaks, colons and dashes may stand between them.
   func decodedHexadecimal() -> [PositionedText] {
-    runs(of: Hexadecimal.digit, atLeast: 12) { byte in
-      Self.isInvisible(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
-    }.flatMap { run in
+    hexadecimalRuns().flatMap { run in
       (0..<2).map { offset in
         var decoded = PositionedText(from: self)
         decoded.reserve(run.count / 2)
@@ -56,7 +57,6 @@ extension PositionedText {
   /// Base64 characters that belong together: on one line or over several, and in groups with blanks
   /// between them where the groups do not look like words of a language.
   private func base64Runs() -> [[Digit]] {
-    guard mayHoldRun(of: 8, where: Self.isBase64Digit) else { return [] }
     var runs: [[Digit]] = []
     var run: [Digit] = []
     var position = 0
@@ -64,7 +64,7 @@ extension PositionedText {
       guard let digit = Self.base64Digit(bytes[position]) else {
         let end = self.end(ofGapAt: position)
         if end == position || !joins(position..<end) {
-          if run.count >= 8 { runs.append(run) }
+          if run.count >= Self.shortestBase64 { runs.append(run) }
           run.removeAll(keepingCapacity: true)
         }
         position = max(end, position + 1)
@@ -73,7 +73,7 @@ extension PositionedText {
       run.append(Digit(digit: digit, place: position))
       position += 1
     }
-    if run.count >= 8 { runs.append(run) }
+    if run.count >= Self.shortestBase64 { runs.append(run) }
     return runs
   }
 
@@ -120,51 +120,38 @@ extension PositionedText {
     let place: Int
   }
 
-  private func runs(
-    of digit: (UInt8) -> UInt8?, atLeast count: Int, across isSeparator: (UInt8) -> Bool
-  ) -> [[Digit]] {
-    guard bytes.count >= count else { return [] }
+  private func hexadecimalRuns() -> [[Digit]] {
+    guard bytes.count >= Self.shortestHexadecimal else { return [] }
     var runs: [[Digit]] = []
     var run: [Digit] = []
     for (place, byte) in bytes.enumerated() {
-      if let digit = digit(byte) {
+      if let digit = Hexadecimal.digit(byte) {
         run.append(Digit(digit: digit, place: place))
-      } else if !isSeparator(byte) {
-        if run.count >= count { runs.append(run) }
+      } else if !Self.separatesHexadecimal(byte) {
+        if run.count >= Self.shortestHexadecimal { runs.append(run) }
         run.removeAll(keepingCapacity: true)
       }
     }
-    if run.count >= count { runs.append(run) }
+    if run.count >= Self.shortestHexadecimal { runs.append(run) }
     return runs
+  }
+
+  /// Whether a byte may stand between hexadecimal digits.
+  static func separatesHexadecimal(_ byte: UInt8) -> Bool {
+    isInvisible(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
   }
 
   /// Whether a byte is a blank or a line break, or one of those that characters without width are
   /// made of in UTF-8 (U+200B to U+200D, U+2060, U+FEFF).
-  private static func isInvisible(_ byte: UInt8) -> Bool {
+  static func isInvisible(_ byte: UInt8) -> Bool {
     switch byte {
     case 0...0x20, 0xE2, 0x80, 0x8B, 0x8C, 0x8D, 0x81, 0xA0, 0xEF, 0xBB, 0xBF: true
     default: false
     }
   }
 
-  /// Whether at least `count` digits stand together, with nothing but blanks and the like between them: what is
-  /// decoded seldom holds more.
-  private func mayHoldRun(of count: Int, where isDigit: [Bool]) -> Bool {
-    var found = 0
-    for byte in bytes {
-      if isDigit[Int(byte)] {
-        found += 1
-        if found == count { return true }
-      } else if !Self.isInvisible(byte) {
-        found = 0
-      }
-    }
-    return false
-  }
-
-  private static let isBase64Digit = (0...255 as ClosedRange<UInt8>).map { base64Digit($0) != nil }
-
-  private static func base64Digit(_ byte: UInt8) -> UInt8? {
+  /// The six bits that a byte of either alphabet stands for.
+  static func base64Digit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
     case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26

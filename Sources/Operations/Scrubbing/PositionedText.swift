@@ -28,9 +28,6 @@ struct PositionedText: Sendable {
     ends = starts.map { $0 + 1 }
   }
 
-  /// Adds a byte of which nobody asks what it stands for.
-  mutating func append(_ byte: UInt8) { bytes.append(byte) }
-
   /// Adds a byte that a stretch of `source` was decoded to.
   mutating func append(_ byte: UInt8, for stretch: Range<Int>, of source: PositionedText) {
     bytes.append(byte)

@@ -94,18 +94,18 @@ struct SecretIndex: Sendable {
     count += 1
   }
 
-  /// Whether a secret may begin anywhere in `bytes`, which are folded: whether the first six bytes of one
-  /// are there.
-  func mayBegin(in bytes: [UInt8]) -> Bool {
-    guard bytes.count >= Self.shortestNeedle else { return false }
+  /// Whether a secret may begin anywhere in `text`, which is not folded yet: whether the first six bytes of
+  /// one are there.
+  func mayBegin(in text: [UInt8]) -> Bool {
     var head: UInt64 = 0
-    for (position, byte) in bytes.enumerated() {
+    var count = 0
+    return FoldedText.folds(of: text) { byte in
       head = (head << 8 | UInt64(byte)) & 0xFFFF_FFFF_FFFF
-      guard position >= Self.shortestNeedle - 1 else { continue }
+      count += 1
+      guard count >= Self.shortestNeedle else { return false }
       let (first, second) = (UInt8(head >> 40), UInt8(truncatingIfNeeded: head >> 32))
-      if beginnings.mayContain(first, second), buckets[head] != nil { return true }
+      return beginnings.mayContain(first, second) && buckets[head] != nil
     }
-    return false
   }
 
   /// The longest secret that begins at `start`.

@@ -50,8 +50,7 @@ package struct SecretScrubber: Sendable {
   /// short to be found, every text of the response is hidden whole.
   package func hidingEverything(if secrets: [Secret]) -> SecretScrubber {
     let short = secrets.filter { !$0.isPayload }.flatMap { Self.texts(in: $0.reveal()) }
-      .map { FoldedText($0).bytes }
-      .filter { !$0.isEmpty && $0.count < SecretIndex.shortestNeedle }
+      .compactMap { FoldedText.ifShort($0) }
     guard !short.isEmpty else { return self }
     var scrubber = self
     scrubber.shortSecrets = short

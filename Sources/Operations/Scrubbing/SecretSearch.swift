@@ -3,7 +3,7 @@ struct SecretSearch {
   /// How many layers of escapes are undone.
   static let mostEscapes = 3
   /// How many layers of hexadecimal and base64 are undone in a text of usual size.
-  private static let mostEncodings = 2
+  static let mostEncodings = 2
 
   private let index: SecretIndex
 
@@ -15,34 +15,15 @@ struct SecretSearch {
   func ranges(in text: [UInt8]) -> [Range<Int>] {
     let encodings = text.count > 65_536 ? 1 : Self.mostEncodings
     // Almost every text holds nothing, which is seen without knowing where it would be.
-    guard mayHold(PositionedText(text, positions: .unknown), encodings: encodings) else {
-      return []
-    }
+    guard SecretSieve(index).suspects(text, encodings: encodings) else { return [] }
+    return searched(text, encodings: encodings)
+  }
+
+  /// The same without a first look.
+  func searched(_ text: [UInt8], encodings: Int = mostEncodings) -> [Range<Int>] {
     var found: [Range<Int>] = []
     search(PositionedText(text), encodings: encodings, length: text.count, into: &found)
     return Self.joined(found)
-  }
-
-  /// Whether the beginning of a secret is in any layer of `text`.
-  private func mayHold(_ text: PositionedText, encodings: Int) -> Bool {
-    var layer = text
-    if holds(layer, encodings: encodings) { return true }
-    if let inner = layer.unquoted(), index.mayBegin(in: inner.folded.bytes) { return true }
-    for _ in 0..<Self.mostEscapes {
-      guard let inner = layer.unescaped() else { return false }
-      layer = inner
-      if holds(layer, encodings: encodings) { return true }
-    }
-    return false
-  }
-
-  private func holds(_ text: PositionedText, encodings: Int) -> Bool {
-    if index.mayBegin(in: text.folded.bytes) { return true }
-    guard encodings > 0 else { return false }
-    return (text.decodedHexadecimal() + text.decodedBase64()).contains { decoded in
-      decoded.bytes.count >= SecretIndex.shortestNeedle / 2
-        && mayHold(decoded, encodings: encodings - 1)
-    }
   }
 
   /// Looks through every layer of `text`.
