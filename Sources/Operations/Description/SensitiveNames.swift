@@ -39,10 +39,17 @@ package struct SensitiveNames: Sendable, Hashable {
   func hiding(in value: Value) -> Value {
     switch value {
     case .map(let map):
-      let members = map.entries.map { key, element in
-        (key, contains(key.plainText ?? "") ? element.hidden : hiding(in: element))
+      var entries = map.entries
+      // The names stay, so that nothing is hashed anew.
+      for (place, key) in map.entries.keys.enumerated() {
+        let element = map.entries.values[place]
+        if contains(key.plainText ?? "") {
+          entries.values[place] = element.hidden
+        } else if element.hasElements {
+          entries.values[place] = hiding(in: element)
+        }
       }
-      return .map(ValueMap(OrderedDictionary(members, uniquingKeysWith: { $1 })))
+      return .map(ValueMap(entries))
     case .list(let elements): return .list(elements.map { hiding(in: $0) })
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
       .secret, .unknown:
@@ -71,5 +78,17 @@ extension SensitiveNames: CompiledForm {
 
   init(from form: inout CompiledReader) throws(UnreadableForm) {
     folded = try Set(from: &form)
+  }
+}
+
+extension Value {
+  /// Whether it is a map or a list.
+  fileprivate var hasElements: Bool {
+    switch self {
+    case .map, .list: true
+    case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .type,
+      .secret, .unknown:
+      false
+    }
   }
 }

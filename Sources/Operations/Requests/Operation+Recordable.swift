@@ -81,6 +81,9 @@ extension Value {
       }
       let missing = elements.count - kept.count
       return .list(missing == 0 ? kept : kept + [.string("… \(missing) more")])
+    case .map(let map) where map.keepsKeys(shortenedBy: { $0.shortened(scrub, depth: depth + 1) }):
+      // The usual case: nothing is hashed anew.
+      return .map(ValueMap(map.entries.mapValues { $0.shortened(scrub, depth: depth + 1) }))
     case .map(let map):
       let kept = map.entries.elements.prefix(Self.mostRecordedElements).map {
         (
@@ -92,6 +95,13 @@ extension Value {
       if missing > 0 { entries[.string("…")] = .string("\(missing) more") }
       return .map(ValueMap(entries))
     }
+  }
+}
+
+extension ValueMap {
+  /// Whether no key is changed by `shorten`, and none is left out.
+  fileprivate func keepsKeys(shortenedBy shorten: (Value) -> Value) -> Bool {
+    count <= Value.mostRecordedElements && entries.keys.allSatisfy { shorten($0) == $0 }
   }
 }
 
