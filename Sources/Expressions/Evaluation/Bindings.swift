@@ -17,7 +17,7 @@ package struct Bindings: Sendable, Hashable {
   package init(_ variables: [String: Value] = [:], zones: NamedZones?) {
     self.variables = variables
     self.zones = zones
-    hasQualifiedNames = variables.keys.contains { $0.contains(".") }
+    hasQualifiedNames = variables.keys.contains(where: \.isQualified)
   }
 
   /// The value of the variable `name`, or nil when there is none.
@@ -25,7 +25,7 @@ package struct Bindings: Sendable, Hashable {
     get { variables[name] }
     set {
       variables[name] = newValue
-      hasQualifiedNames = hasQualifiedNames || name.contains(".")
+      hasQualifiedNames = hasQualifiedNames || name.isQualified
     }
   }
 
@@ -45,4 +45,9 @@ extension Bindings: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, Value)...) {
     self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
+}
+
+extension String {
+  /// Whether it has a dot; looked at by bytes, as every evaluation asks for it.
+  fileprivate var isQualified: Bool { utf8.contains(UInt8(ascii: ".")) }
 }
