@@ -5,8 +5,8 @@ import Operations
 
 /// One input of a host: something that happened outside it.
 package enum HostInput: Sendable {
-  /// A run is to be driven.
-  case admit(RunOrder)
+  /// A run is to be driven; apart, since an order is large and inputs are moved often.
+  indirect case admit(RunOrder)
   /// Something that is for one run happened.
   case run(RunID, RunInput)
   /// The commit on its way ended.

@@ -48,9 +48,12 @@ struct HostedRun: Sendable {
   private mutating func noteWhetherItWaits() {
     switch whenWaiting {
     case .wait: isLeaving = false
-    case .leave: isLeaving = machines[0].waitsForDecisionsOnly
+    case .leave: isLeaving = Self.waits(&machine)
     }
   }
+
+  /// Lent for a change, since a machine that is only read would be copied first.
+  private static func waits(_ machine: inout RunMachine) -> Bool { machine.waitsForDecisionsOnly }
 
   /// No place among the votes of its group gets free: it is left where it waits for nothing else.
   mutating func noteThatItIsStuck() { isLeaving = isLeaving || machines[0].waitsForVotesOnly }

@@ -73,7 +73,10 @@ extension Calls {
     guard let (node, _) = kernel.inProgress(id), let call = kernel.certain(self[id]) else {
       return
     }
-    let secrets = kernel.secrets(forRefusalOf: call, in: sessions)
+    // A success says no more, usually, and then there is nothing to hide.
+    let secrets =
+      state == .succeeded && body == .null
+      ? kernel.secrets : kernel.secrets(forRefusalOf: call, in: sessions)
     let body = secrets.scrub(body)
     switch state {
     case .pending:

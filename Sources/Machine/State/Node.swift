@@ -77,31 +77,68 @@ private final class SharedStep: Sendable, Hashable {
 
 /// One step in progress, as far as its events say.
 struct StepState: Sendable, Hashable {
-  private let planned: SharedStep
-  /// How far it came.
-  var progress: StepProgress
-  var phase = Phase.working
-  var stop: StopCause?
-  var reuse = Reuse()
-  /// Whether steps below it changed something, as `StepChanges.any`.
-  var changesBelow = Value.null
-  /// Why a setting of it that is computed cannot be used.
-  @Apart var flaw: Failure? = nil
-  /// How far the rounds of a `for-each` came before it is tried again.
-  var rounds = RoundProgress()
-  /// How far the pages of a `for-each` were read, whatever its attempt.
-  var pages = PageProgress()
+  /// One, in a place of its own: a state is looked at far more often than it changes, and a copy costs no more
+  /// than a reference.
+  private var fields: [Fields]
+
+  private struct Fields: Sendable, Hashable {
+    let planned: SharedStep
+    var progress: StepProgress
+    var phase = Phase.working
+    var stop: StopCause?
+    var reuse = Reuse()
+    var changesBelow = Value.null
+    @Apart var flaw: Failure? = nil
+    var rounds = RoundProgress()
+    var pages = PageProgress()
+  }
 
   init(step: PlannedStep, flaw: Failure? = nil, startedAt: Moment) {
-    planned = SharedStep(step)
-    self.flaw = flaw
-    progress = StepProgress(startedAt: startedAt)
+    fields = [
+      Fields(
+        planned: SharedStep(step), progress: StepProgress(startedAt: startedAt), flaw: flaw)
+    ]
+  }
+
+  /// How far it came.
+  var progress: StepProgress {
+    get { fields[0].progress }
+    _modify { yield &fields[0].progress }
+  }
+  var phase: Phase {
+    get { fields[0].phase }
+    _modify { yield &fields[0].phase }
+  }
+  var stop: StopCause? {
+    get { fields[0].stop }
+    _modify { yield &fields[0].stop }
+  }
+  var reuse: Reuse {
+    get { fields[0].reuse }
+    _modify { yield &fields[0].reuse }
+  }
+  /// Whether steps below it changed something, as `StepChanges.any`.
+  var changesBelow: Value {
+    get { fields[0].changesBelow }
+    _modify { yield &fields[0].changesBelow }
+  }
+  /// Why a setting of it that is computed cannot be used.
+  var flaw: Failure? { fields[0].flaw }
+  /// How far the rounds of a `for-each` came before it is tried again.
+  var rounds: RoundProgress {
+    get { fields[0].rounds }
+    _modify { yield &fields[0].rounds }
+  }
+  /// How far the pages of a `for-each` were read, whatever its attempt.
+  var pages: PageProgress {
+    get { fields[0].pages }
+    _modify { yield &fields[0].pages }
   }
 
   /// What the playbook says of it.
-  var step: PlannedStep { planned.step }
+  var step: PlannedStep { fields[0].planned.step }
   /// How it is carried out.
-  var rules: any StepRules { planned.rules }
+  var rules: any StepRules { fields[0].planned.rules }
 
   /// Exits: `working` → `backingOff`, `rescuing`, `undoing`, `concluding` or gone; `backingOff` →
   /// `working` or the exits of `working`; `rescuing` → `rescued`, `concluding` or `ended`; `rescued` →

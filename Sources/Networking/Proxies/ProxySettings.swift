@@ -67,8 +67,10 @@ package struct ProxySettings: Sendable, Hashable {
   package var secrets: [Secret] { servers.flatMap(\.secrets) }
 
   private func choice(for origin: Origin) -> Choice {
-    guard !exceptions.contain(origin) else { return .none }
-    return origin.scheme.usesTLS ? encrypted : plain
+    let choice = origin.scheme.usesTLS ? encrypted : plain
+    // Asked for each request: exceptions matter only where there is a rule.
+    if case .none = choice { return .none }
+    return exceptions.contain(origin) ? .none : choice
   }
 
   private static func choice(_ names: [String], in environment: [String: String]) -> Choice {
