@@ -1,7 +1,8 @@
 import Expressions
-@testable import Operations
 import Randomness
 import Testing
+
+@testable import Operations
 
 @Suite("The first look for secrets")
 struct SecretSieveTests {
