@@ -30,20 +30,17 @@ final class InstantService: Transport {
 }
 
 /// A socket that is joined as soon as that is requested, and silent otherwise.
-struct JoiningSocket: MessageSocket {
-  let messages: AsyncThrowingStream<String, any Error>
-  private let continuation: AsyncThrowingStream<String, any Error>.Continuation
+final class JoiningSocket: MessageSocket {
+  private let receiver = Mutex<MessageReceiver?>(nil)
 
-  init() {
-    (messages, continuation) = AsyncThrowingStream.makeStream()
-  }
+  func listen(_ receiver: MessageReceiver) { self.receiver.withLock { $0 = receiver } }
 
-  func send(_ text: String) async throws(TransportFailure) {
+  func send(_ text: String) {
     let isJoin = text.contains("joinChannel")
     let message = isJoin ? "ok" : "Successfully left profile channel."
-    continuation.yield(
-      #"{"status": 200, "data": {"channelId": "channel", "message": "\#(message)"}}"#)
+    let answer = #"{"status": 200, "data": {"channelId": "channel", "message": "\#(message)"}}"#
+    _ = receiver.withLock { $0 }?.receive(answer) {}
   }
 
-  func close() async { continuation.finish() }
+  func close() async { receiver.withLock { $0.take() }?.end(nil) }
 }

@@ -83,7 +83,7 @@ package final class Host: Sendable {
       var loop = HostLoop(environment, limits, inbox)
       defer {
         group.cancelAll()
-        loop.stop()
+        loop.stop(in: &group)
         inbox.close()
       }
       for await _ in inbox.signals {

@@ -11,8 +11,8 @@ final class HostInbox: Sendable {
   private struct State: Sendable {
     var signals: [Signal] = []
     var messages = 0
-    /// Who waits until messages were handled.
-    var waiting: [CheckedContinuation<Void, Never>] = []
+    /// What goes on when messages were handled.
+    var waiting: [@Sendable () -> Void] = []
     var isClosed = false
     /// A request to stop every run is among the signals: a second one says no more.
     var hasCancellation = false
@@ -56,19 +56,18 @@ final class HostInbox: Sendable {
     if isFirst { signal.yield() }
   }
 
-  /// Puts a message of a socket, once there is room for it.
-  func putMessage(_ input: HostInput) async {
-    await withCheckedContinuation { continuation in
-      let hasRoom = state.withLock { state in
-        state.signals.append(.input(input))
-        state.messages += 1
-        guard state.messages > Self.messageLimit, !state.isClosed else { return true }
-        state.waiting.append(continuation)
-        return false
-      }
-      if hasRoom { continuation.resume() }
+  /// Puts a message of a socket, and returns whether there is room for the next one; where there is none,
+  /// `proceed` is called once there is.
+  func putMessage(_ input: HostInput, _ proceed: @escaping @Sendable () -> Void) -> Bool {
+    let hasRoom = state.withLock { state in
+      state.signals.append(.input(input))
+      state.messages += 1
+      guard state.messages > Self.messageLimit, !state.isClosed else { return true }
+      state.waiting.append(proceed)
+      return false
     }
     signal.yield()
+    return hasRoom
   }
 
   /// The ends of commits alone; everything else stays, and whoever waits for room waits on.
@@ -89,7 +88,7 @@ final class HostInbox: Sendable {
       }
       return (state.signals, state.waiting)
     }
-    for continuation in waiting { continuation.resume() }
+    for proceed in waiting { proceed() }
     return signals
   }
 
@@ -100,7 +99,7 @@ final class HostInbox: Sendable {
       state.isClosed = true
       return state.waiting
     }
-    for continuation in waiting { continuation.resume() }
+    for proceed in waiting { proceed() }
   }
 
   /// Reads once more, though nothing came.

@@ -47,8 +47,8 @@ struct HostLoop {
   }
 
   /// Ends what the runs have open.
-  func stop() {
-    for performer in performers.values { performer.stop() }
+  func stop(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    for performer in performers.values { performer.stop(in: &group) }
   }
 
   private mutating func perform(
@@ -74,7 +74,7 @@ struct HostLoop {
     case .release(let run, let epoch):
       try? await journal.release(run, epoch: epoch)
     case .ended(let run, let ending):
-      performers.removeValue(forKey: run)?.stop()
+      performers.removeValue(forKey: run)?.stop(in: &group)
       traces[run] = nil
       guard let ended = environment.ended else {
         endings[run] = ending
@@ -96,7 +96,7 @@ struct HostLoop {
       tools,
       deliveringTo: RunInputs(
         put: { inbox.put(.run(run, $0)) },
-        putMessage: { await inbox.putMessage(.run(run, $0)) }))
+        putMessage: { inbox.putMessage(.run(run, $0), $1) }))
     traces[run] = environment.trace.map { WireTrace(service: service, write: $0) }
   }
 

@@ -32,7 +32,7 @@ import Testing
   @Test func `a message goes out masked and a close is a handshake`() async throws {
     try await Scene.webSocket(playing: Script()) { transport, seen, _ in
       let socket = try await transport.connect()
-      try await socket.send("hellö")
+      try socket.send("hellö")
       await socket.close()
       for try await message in socket.messages { Issue.record("unexpected \(message)") }
       var frames: [SeenFrame] = []
@@ -54,7 +54,7 @@ import Testing
       let socket = try await transport.connect()
       await socket.close()
       for try await message in socket.messages { Issue.record("unexpected \(message)") }
-      let seen = await failure { try await socket.send("late") }
+      let seen = await failure { try socket.send("late") }
       #expect(
         seen
           == TransportFailure(
@@ -94,7 +94,7 @@ import Testing
     try await Scene.webSocket(playing: script) { transport, _, origin in
       let socket = try await transport.connect()
       var messages: [String] = []
-      try await socket.send("now")
+      try socket.send("now")
       let seen = await failure {
         for try await message in socket.messages { messages.append(message) }
       }
@@ -138,10 +138,19 @@ import Testing
     let script = Script(frames: expected.map { .text($0) } + [.close(1000)])
     try await Scene.webSocket(playing: script, options: options) { transport, _, _ in
       let socket = try await transport.connect()
+      let (handed, continuation) = AsyncStream.makeStream(of: HandedMessage.self)
+      socket.listen(
+        MessageReceiver {
+          continuation.yield(HandedMessage(text: $0, proceed: $1))
+          return false
+        } end: { _ in
+          continuation.finish()
+        })
       var messages: [String] = []
-      for try await message in socket.messages {
-        messages.append(message)
+      for await message in handed {
+        messages.append(message.text)
         await Task.yield()
+        message.proceed()
       }
       #expect(messages == expected)
     }
@@ -290,4 +299,10 @@ import Testing
       return seen?.hint
     }
   }
+}
+
+/// A message after which nothing comes until it is handled.
+private struct HandedMessage: Sendable {
+  let text: String
+  let proceed: @Sendable () -> Void
 }

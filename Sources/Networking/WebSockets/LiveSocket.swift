@@ -9,25 +9,19 @@ struct LiveSocket: MessageSocket {
   let options: WebSocketOptions
   let buffer: MessageBuffer
 
-  var messages: AsyncThrowingStream<String, any Error> {
-    let buffer = buffer
-    return AsyncThrowingStream { try await buffer.next() }
-  }
+  func listen(_ receiver: MessageReceiver) { buffer.listen(receiver) }
 
-  func send(_ text: String) async throws(TransportFailure) {
+  func send(_ text: String) throws(TransportFailure) {
     guard text.utf8.count <= options.messageLimit else {
       throw TransportFailure(
         .tooLarge, "a message to \(origin) is larger than \(options.messageLimit) bytes",
         mayHaveBeenSent: false)
     }
-    do {
-      try await channel.writeAndFlush(text)
-    } catch ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed {
+    guard channel.isActive else {
       throw TransportFailure(
         .broken, "the WebSocket to \(origin) is closed", mayHaveBeenSent: false)
-    } catch {
-      throw TransportFailure(error, at: "\(origin)")
     }
+    channel.writeAndFlush(text, promise: nil)
   }
 
   func close() async {

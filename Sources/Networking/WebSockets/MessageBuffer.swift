@@ -3,26 +3,28 @@ import NIOCore
 import Running
 import Synchronization
 
-/// The messages that came and were not yet taken, between an event loop and one reader.
+/// The messages that came and were not yet handed over, between an event loop and one receiver.
 ///
-/// It says when it is full, and asks for more when half of it was taken; between the two the socket
-/// is not read, so that a slow reader slows the sender instead of filling the memory.
+/// It says when it is full, and asks for more when half of it was handed over; between the two the socket
+/// is not read, so that a slow receiver slows the sender instead of filling the memory.
 final class MessageBuffer: Sendable {
   private struct State {
-    var messages = CircularBuffer<String>()
+    var messages = CircularBuffer<String>(initialCapacity: 0)
     /// The bytes of all `messages`.
     var size = 0
     var isPaused = false
-    var isCancelled = false
     var end: Result<Void, TransportFailure>?
-    var reader: CheckedContinuation<String?, any Error>?
+    /// From `listen` to the end of the messages.
+    var receiver: MessageReceiver?
+    /// Messages are being handed over, or the receiver wants none for now: others wait behind them.
+    var isBusy = false
   }
 
   private let limit: Int
   private let askForMore: @Sendable () -> Void
   private let state = Mutex(State())
 
-  /// `limit` is in bytes; `askForMore` is called outside any lock, from the reader.
+  /// `limit` is in bytes; `askForMore` is called outside any lock, from any thread.
   init(limit: Int, askForMore: @escaping @Sendable () -> Void) {
     self.limit = limit
     self.askForMore = askForMore
@@ -31,72 +33,82 @@ final class MessageBuffer: Sendable {
   /// Whether nothing more shall be read from the socket for now.
   var isFull: Bool { state.withLock(\.isPaused) }
 
+  /// Hands the messages to `receiver`, and then the end; to be called once.
+  func listen(_ receiver: MessageReceiver) {
+    state.withLock { state in
+      state.receiver = receiver
+      state.isBusy = true
+    }
+    proceed()
+  }
+
   /// Adds a message; after the end it is dropped.
   func put(_ message: String) {
-    let reader = state.withLock { state -> CheckedContinuation<String?, any Error>? in
+    let receiver = state.withLock { state -> MessageReceiver? in
       guard state.end == nil else { return nil }
-      if let reader = state.reader.take() { return reader }
+      if let receiver = state.receiver, !state.isBusy {
+        state.isBusy = true
+        return receiver
+      }
       state.messages.append(message)
       state.size += message.utf8.count
       if state.size >= limit { state.isPaused = true }
       return nil
     }
-    reader?.resume(returning: message)
+    guard let receiver, receiver.receive(message, { [self] in proceed() }) else { return }
+    proceed()
   }
 
   /// Ends the messages, after those that wait; only the first end counts.
   func end(_ end: Result<Void, TransportFailure>) {
-    let reader = state.withLock { state -> CheckedContinuation<String?, any Error>? in
-      guard state.end == nil else { return nil }
+    let mayHandOver = state.withLock { state in
+      guard state.end == nil else { return false }
       state.end = end
       state.isPaused = false
-      return state.reader.take()
+      guard state.receiver != nil, !state.isBusy else { return false }
+      state.isBusy = true
+      return true
     }
-    guard let reader else { return }
-    switch end {
-    case .success: reader.resume(returning: nil)
-    case .failure(let failure): reader.resume(throwing: failure)
+    if mayHandOver { proceed() }
+  }
+
+  /// Hands over what waits, until the receiver wants no more.
+  private func proceed() {
+    while true {
+      let (next, wantsMore) = state.withLock { Self.take(from: &$0, limit) }
+      if wantsMore { askForMore() }
+      switch next {
+      case .message(let message, let receiver):
+        guard receiver.receive(message, { [self] in proceed() }) else { return }
+      case .end(let end, let receiver): return receiver.end(end.failure)
+      case nil: return
+      }
     }
   }
 
-  /// The next message, nil at a clean end.
-  ///
-  /// Throws the failure that ended the messages, or `CancellationError`. To be called by one reader.
-  func next() async throws -> String? {
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { reader in
-        let (result, wantsMore) = state.withLock { Self.take(from: &$0, limit, for: reader) }
-        if let result { reader.resume(with: result) }
-        if wantsMore { askForMore() }
-      }
-    } onCancel: {
-      let reader = state.withLock { state in
-        state.isCancelled = true
-        return state.reader.take()
-      }
-      reader?.resume(throwing: CancellationError())
-    }
+  private enum Next {
+    case message(String, MessageReceiver)
+    case end(Result<Void, TransportFailure>, MessageReceiver)
   }
 
-  /// What the reader gets at once, or nil when it has to wait.
-  private static func take(
-    from state: inout State, _ limit: Int, for reader: CheckedContinuation<String?, any Error>
-  ) -> (Result<String?, any Error>?, wantsMore: Bool) {
-    if state.isCancelled { return (.failure(CancellationError()), false) }
+  /// What is handed over next; nil when that is still to come.
+  private static func take(from state: inout State, _ limit: Int) -> (Next?, wantsMore: Bool) {
+    guard let receiver = state.receiver else { return (nil, false) }
     if let message = state.messages.popFirst() {
       state.size -= message.utf8.count
       let wantsMore = state.isPaused && state.size <= limit / 2
       if wantsMore { state.isPaused = false }
-      return (.success(message), wantsMore)
+      return (.message(message, receiver), wantsMore)
     }
-    switch state.end {
-    case .success?: return (.success(nil), false)
-    case .failure(let failure)?: return (.failure(failure), false)
-    case nil:
-      // A second reader finds nothing: the messages are iterated once.
-      guard state.reader == nil else { return (.success(nil), false) }
-      state.reader = reader
-      return (nil, false)
-    }
+    state.isBusy = false
+    guard let end = state.end else { return (nil, false) }
+    state.receiver = nil
+    return (.end(end, receiver), false)
+  }
+}
+
+extension Result<Void, TransportFailure> {
+  fileprivate var failure: TransportFailure? {
+    if case .failure(let failure) = self { failure } else { nil }
   }
 }

@@ -4,7 +4,8 @@ package import Operations
 /// Performs what the machine of one run decides, over a real transport.
 ///
 /// Everything that takes time is a child of the task group that the caller gives, and ends with one
-/// input for the machine. The actions of a socket are performed in order.
+/// input for the machine. The actions of a socket are performed in order; while it is only open, it has
+/// no task.
 package struct RunPerformer: Sendable {
   let tools: RunTools
   let inputs: RunInputs
@@ -39,58 +40,46 @@ package struct RunPerformer: Sendable {
       case .performDry(let id, let action, let arguments, let dryRun):
         act(id, action, arguments, as: dryRun, in: &group)
       case .connect(let id):
-        let commands = sockets.open(id)
-        group.addTask { await converse(on: id, commands) }
-      case .send(let id, let text): sockets.send(.text(text), to: id)
-      case .disconnect(let id): sockets.send(.close, to: id)
+        sockets.begin(id)
+        group.addTask { await connect(id) }
+      // A broken socket shows as the end of its messages.
+      case .send(let id, let text): try? sockets.open(id)?.send(text)
+      case .disconnect(let id):
+        if let socket = sockets.abandon(id) { group.addTask { await socket.close() } }
       }
     }
   }
 
   /// Ends every local action and closes every socket; what is in flight is left to the task group.
-  package func stop() {
+  package func stop(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
     actions.interruptAll()
-    sockets.closeAll()
+    for socket in sockets.abandonAll() { group.addTask { await socket.close() } }
   }
 
-  /// The life of one socket: opened, listened to, and closed.
-  private func converse(on id: SocketID, _ commands: AsyncStream<OpenSockets.Command>) async {
-    defer { sockets.forget(id) }
+  /// Opens a socket; its messages come from then on, without a task that waits for them.
+  private func connect(_ id: SocketID) async {
     let socket: any MessageSocket
     do throws(TransportFailure) {
       socket = try await tools.transport.connect(carrying: tools.socketHeaders)
     } catch {
+      sockets.forget(id)
       return inputs.put(.connectFailed(id, error))
     }
+    let isWanted = sockets.opened(socket, id)
     inputs.put(.connected(id))
-    await withDiscardingTaskGroup { group in
-      group.addTask { await obey(commands, on: socket) }
-      await listen(to: socket, id)
-      // The other side closed it: nothing is sent any more.
-      sockets.forget(id)
-    }
-    await socket.close()
+    socket.listen(receiver(of: id))
+    if !isWanted { await socket.close() }
   }
 
-  private func obey(
-    _ commands: AsyncStream<OpenSockets.Command>, on socket: any MessageSocket
-  ) async {
-    for await command in commands {
-      switch command {
-      // A broken socket shows as the end of its messages.
-      case .text(let text): try? await socket.send(text)
-      case .close: return await socket.close()
-      }
-    }
-  }
-
-  private func listen(to socket: any MessageSocket, _ id: SocketID) async {
-    do {
-      for try await text in socket.messages { await inputs.putMessage(.received(id, text)) }
-      inputs.put(.disconnected(id, nil))
-    } catch {
-      inputs.put(.disconnected(id, error as? TransportFailure))
-    }
+  private func receiver(of id: SocketID) -> MessageReceiver {
+    let (inputs, sockets) = (inputs, sockets)
+    return MessageReceiver(
+      receive: { inputs.putMessage(.received(id, $0), $1) },
+      end: { failure in
+        // Nothing is sent any more.
+        sockets.forget(id)
+        inputs.put(.disconnected(id, failure))
+      })
   }
 }
 
@@ -123,14 +112,14 @@ package struct RunTools: Sendable {
 /// Where a performer puts what happened, for one machine.
 package struct RunInputs: Sendable {
   let put: @Sendable (RunInput) -> Void
-  /// Waits while too many messages are on their way, so that the socket is not read faster than its
-  /// messages are handled.
-  let putMessage: @Sendable (RunInput) async -> Void
+  /// Returns false while too many messages are on their way, so that the socket is not read faster than
+  /// its messages are handled, and calls `proceed` once there is room.
+  let putMessage: @Sendable (_ message: RunInput, _ proceed: @escaping @Sendable () -> Void) -> Bool
 
-  /// `put` must not wait; `putMessage` may.
+  /// Neither must wait.
   package init(
     put: @escaping @Sendable (RunInput) -> Void,
-    putMessage: @escaping @Sendable (RunInput) async -> Void
+    putMessage: @escaping @Sendable (RunInput, @escaping @Sendable () -> Void) -> Bool
   ) {
     self.put = put
     self.putMessage = putMessage

@@ -65,12 +65,13 @@ extension Transport {
 
 /// An open WebSocket that carries text messages both ways.
 package protocol MessageSocket: Sendable {
-  /// The text messages as they come; ends when the socket is closed by either side, with the
-  /// failure when it broke. Pings are answered below this seam. To be iterated once.
-  var messages: AsyncThrowingStream<String, any Error> { get }
+  /// Hands the text messages to `receiver` as they come, those that came already first; to be called once.
+  ///
+  /// Pings are answered below this seam. Nothing waits meanwhile, so that an open socket costs no task.
+  func listen(_ receiver: MessageReceiver)
 
-  /// Sends one text message.
-  func send(_ text: String) async throws(TransportFailure)
+  /// Sends one text message; a socket that breaks later shows that as the end of the messages.
+  func send(_ text: String) throws(TransportFailure)
 
   /// Sends a close frame and waits a bounded time for the other side's.
   func close() async
