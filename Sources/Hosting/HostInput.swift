@@ -83,8 +83,8 @@ package struct RunOrder: Sendable {
     case leave
   }
 
-  /// The machine of the run, which has had no input yet.
-  package var machine: RunMachine
+  /// One, in a place of its own: a machine is large, and an order is moved from hand to hand.
+  private(set) var machines: [RunMachine]
   /// Under which epoch this process owns the run: 0 for a new one.
   package var epoch: Int
   /// How far the run is recorded.
@@ -104,8 +104,13 @@ package struct RunOrder: Sendable {
   /// Whether the run has not begun.
   var isNew: Bool { head == .empty }
 
+  /// The machine of the run, which has had no input yet.
+  package var machine: RunMachine {
+    _read { yield machines[0] }
+  }
+
   /// The run that it is about.
-  package var run: RunID { machine.start.run }
+  package var run: RunID { machines[0].start.run }
 
   /// A new run.
   package init(
@@ -125,7 +130,7 @@ package struct RunOrder: Sendable {
     _ machine: RunMachine, epoch: Int, head: JournalHead, texts: [StoredText],
     whenWaiting: WhenWaiting
   ) {
-    self.machine = machine
+    machines = [machine]
     self.epoch = epoch
     self.head = head
     self.texts = texts

@@ -7,7 +7,7 @@ import Operations
 
 /// A run that is driven.
 struct HostedRun: Sendable {
-  /// One, in a place of its own: a machine is large, and a run in a dictionary is moved whenever it is changed.
+  /// One, in a place of its own, that of its order: a run in a dictionary is moved whenever it is changed.
   private var machines: [RunMachine]
   let epoch: Int
   var head: JournalHead
@@ -22,7 +22,7 @@ struct HostedRun: Sendable {
   private(set) var isLeaving = false
 
   init(_ order: RunOrder) {
-    machines = [order.machine]
+    machines = order.machines
     epoch = order.epoch
     head = order.head
     group = order.group

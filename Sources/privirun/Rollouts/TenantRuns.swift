@@ -55,10 +55,17 @@ struct TenantRuns: Sendable {
   }
 
   private func beginning(_ tenant: Tenant, at index: Int) async throws -> RunOrder {
-    var plan = try await BlockingThreads.result { () throws(InvalidInput) -> Plan in
-      try prepared.plan(for: tenant)
+    let plan = try await BlockingThreads.result { () throws(InvalidInput) -> Plan in
+      var plan = try prepared.plan(for: tenant)
+      plan.plainSecrets += secrets
+      return plan
     }
-    plan.plainSecrets += secrets
+    let start = try runStart(of: plan, tenant, at: index)
+    let saved = try await plans?.saved(plan, start, home: environment["HOME"])
+    return try order(plan, start, tenant, keepingTo: saved)
+  }
+
+  private func runStart(of plan: Plan, _ tenant: Tenant, at index: Int) throws -> RunStart {
     var generator = SystemRandomNumberGenerator()
     var start = RunStart(
       run: RunID(using: &generator), playbook: plan.playbook.name, file: plan.playbook.file,
@@ -69,8 +76,15 @@ struct TenantRuns: Sendable {
     start.pinned = prepared.pinned
     start.tenant = try prepared.reference(
       to: tenant, at: index, of: self.start.rollout, service)
+    return start
+  }
+
+  /// Apart from what waits: a machine is large, and would stay in the memory of a task.
+  private func order(
+    _ plan: Plan, _ start: RunStart, _ tenant: Tenant, keepingTo saved: SavedPlan?
+  ) throws -> RunOrder {
+    var start = start
     var texts: [StoredText] = []
-    let saved = try await plans?.saved(plan, start, home: environment["HOME"])
     if let saved {
       start.pinned?.savedPlan = Hexadecimal.encode(saved.file.text.digest.bytes)
       texts.append(saved.file.text)
