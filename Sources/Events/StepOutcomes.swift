@@ -25,9 +25,25 @@ extension StepResult {
   /// has no room for it.
   package func attributes(at path: StepPath) -> [String: Value] {
     let changes = changes(at: path)
-    var ended = Value.string(outcome.rawValue)
-    if let own = outcomes?.own, own != .null { ended = own }
-    return [Self.changed: changes == .null ? false : changes, Self.outcome: ended]
+    let own = outcomes?.own ?? .null
+    if own == .null, let usual = Self.usualAttributes[outcome] {
+      if changes == .null { return usual.unchanged }
+      if changes == true { return usual.changed }
+    }
+    return Self.attributes(changes, own == .null ? .string(outcome.rawValue) : own)
+  }
+
+  /// The attributes of most results by outcome, made once, since a run keeps those of every step.
+  private static let usualAttributes = Dictionary(
+    uniqueKeysWithValues: Outcome.allCases.map { outcome in
+      let ended = Value.string(outcome.rawValue)
+      return (
+        outcome, (unchanged: attributes(.null, ended), changed: attributes(true, ended))
+      )
+    })
+
+  private static func attributes(_ changes: Value, _ ended: Value) -> [String: Value] {
+    [changed: changes == .null ? false : changes, outcome: ended]
   }
 }
 

@@ -40,12 +40,27 @@ extension RunSettings {
     ("iterationLimit", \.steps.iterationLimit), ("pageLimit", \.steps.pageLimit),
   ]
 
+  private static let defaults = RunSettings()
+
+  /// Made once: all runs share what they do not set otherwise.
+  private static let recordedDefaults: ValueMap = {
+    var values = ValueMap()
+    for (name, path) in durations { values[name] = .duration(defaults[keyPath: path]) }
+    for (name, path) in counts { values[name] = .int(Int64(defaults[keyPath: path])) }
+    return values
+  }()
+
   /// All of them by name, durations and integers; also those that are the program's defaults, which
   /// a later version may change.
   package var recorded: ValueMap {
-    var values = ValueMap()
-    for (name, path) in Self.durations { values[name] = .duration(self[keyPath: path]) }
-    for (name, path) in Self.counts { values[name] = .int(Int64(self[keyPath: path])) }
+    guard self != Self.defaults else { return Self.recordedDefaults }
+    var values = Self.recordedDefaults
+    for (name, path) in Self.durations where self[keyPath: path] != Self.defaults[keyPath: path] {
+      values[name] = .duration(self[keyPath: path])
+    }
+    for (name, path) in Self.counts where self[keyPath: path] != Self.defaults[keyPath: path] {
+      values[name] = .int(Int64(self[keyPath: path]))
+    }
     if asksForVoteSlots { values[Self.voteSlots] = .bool(true) }
     if plans.isMade { values[Self.plan] = .bool(true) }
     if plans.hidesStart { values[Self.hiddenStart] = .bool(true) }

@@ -71,7 +71,7 @@ struct Timers: Sendable {
 
   /// Keeps the heap linear in the timers that are wanted: cancelled ones stay in it until due.
   private mutating func dropDead() {
-    guard heap.count > 2 * current.count + 64 else { return }
+    guard heap.count > 2 * current.count + 16 else { return }
     heap = Heap(heap.unordered.filter { current[$0.purpose] == $0.order })
   }
 
