@@ -12,7 +12,7 @@ struct ScopeID: Sendable, Hashable, Comparable {
 /// What the expressions of some steps can see.
 struct Scope: Sendable, Hashable {
   var inputs: ValueMap
-  /// The results of finished steps, those of the scopes around included.
+  /// The results of finished steps that an expression uses, those of the scopes around included.
   var steps = ValueMap()
   /// Loop variables, `error`.
   var variables: [String: Value] = [:]
@@ -34,6 +34,8 @@ struct Scope: Sendable, Hashable {
 
   /// What the results of finished steps do not hold.
   struct FinishedSteps: Sendable, Hashable {
+    /// The steps whose results an expression uses; nil where all may be.
+    var used: Set<String>?
     /// Those that have nothing to offer, and why.
     var empty: [String: Outcome] = [:]
     /// What `steps.ID.outcome` and `steps.ID.changed` are of results that are lists, by step and name.

@@ -144,6 +144,7 @@ extension StepTree {
     let session =
       playbook.session.map { Scope.DefaultSession(credentials: $0, scope: id) } ?? inherited
     var scope = Scope(inputs: inputs, session: session, play: id, frame: id)
+    scope.finished.used = playbook.uses.steps
     bind(playbook.locals, in: &scope)
     scopes[id] = scope
     return id

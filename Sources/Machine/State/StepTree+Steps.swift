@@ -184,9 +184,12 @@ extension StepTree {
       if case .list = value { result.attributes(at: path) } else { nil }
     var next: ScopeID? = scope
     while let scope = next {
-      scopes[scope]?.steps[step.id] = value
-      scopes[scope]?.finished.listAttributes[step.id] = attributes
-      scopes[scope]?.ownResults[step.id] = value
+      if scopes[scope]?.finished.used?.contains(step.id) ?? true {
+        scopes[scope]?.steps[step.id] = value
+        scopes[scope]?.finished.listAttributes[step.id] = attributes
+      }
+      // Nothing gathers the results of a whole playbook.
+      if scopes[scope]?.play != scope { scopes[scope]?.ownResults[step.id] = value }
       scopes[scope]?.finished.empty[step.id] = empty
       next = scopes[scope]?.publishesTo
     }

@@ -213,6 +213,7 @@ extension StepTree {
     var outermost = Scope(
       inputs: plan.inputs,
       session: .init(credentials: plan.playbook.session, scope: scope), play: scope, frame: scope)
+    outermost.finished.used = plan.playbook.uses.steps
     bind(plan.playbook.locals, in: &outermost)
     scopes[scope] = outermost
     root = Root(

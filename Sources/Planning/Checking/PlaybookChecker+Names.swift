@@ -8,6 +8,7 @@ extension PlaybookChecker {
   /// Reports every step and input that there is none of, and notes the inputs that are used.
   mutating func checkNames(in template: Template, _ scope: NameScope) {
     for reference in template.expressions.flatMap(\.references) {
+      facts.uses.add(reference.variable, field: reference.path.first)
       facts.undoUses?.add(reference.variable, field: reference.path.first)
       if let definition = scope.definitions[reference.variable] {
         facts.usedLocals.insert(definition)

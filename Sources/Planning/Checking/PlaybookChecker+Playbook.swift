@@ -29,7 +29,7 @@ extension PlaybookChecker {
         name: playbook.name, file: playbook.location.file, labels: playbook.labels,
         inputs: playbook.inputs, locals: locals.early, session: playbook.session,
         undoCauses: playbook.undoCauses, steps: $0, outputs: playbook.outputs,
-        hiddenInputs: facts.hiddenInputs.keys.elements)
+        hiddenInputs: facts.hiddenInputs.keys.elements, uses: facts.uses)
     }
     return CheckedFile(
       planned: planned, outputs: playbook.unread.hidesOutputs ? .nothing : outputs,

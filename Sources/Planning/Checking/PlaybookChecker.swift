@@ -67,6 +67,8 @@ struct PlaybookChecker {
     var asksPeople = false
     /// How many of the steps so far may change something at the service.
     var changingSteps = 0
+    /// What the expressions so far use.
+    var uses = UsedValues()
     /// What the `undo` that is being checked uses of the values around it; nil outside one.
     var undoUses: UsedValues?
     /// What of the inputs is used as a secret without being declared one, and as which.

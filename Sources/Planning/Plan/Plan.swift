@@ -61,6 +61,8 @@ package struct PlannedPlaybook: Sendable, Hashable {
   package var outputs: OrderedDictionary<String, OutputDeclaration>
   /// What of the inputs is used as a secret without being declared one.
   package var hiddenInputs: [InputPath]
+  /// What any of its expressions uses: a run keeps no other result of a step.
+  package var uses: UsedValues
 
   /// A playbook whose parts are checked; nothing is checked here.
   package init(
@@ -69,7 +71,7 @@ package struct PlannedPlaybook: Sendable, Hashable {
     locals: OrderedDictionary<String, LocalValue> = [:], session: Credentials?,
     undoCauses: [UndoCause] = [], steps: [PlannedStep],
     outputs: OrderedDictionary<String, OutputDeclaration>,
-    hiddenInputs: [InputPath] = []
+    hiddenInputs: [InputPath] = [], uses: UsedValues = .everything
   ) {
     self.name = name
     self.file = file
@@ -81,6 +83,7 @@ package struct PlannedPlaybook: Sendable, Hashable {
     self.steps = steps
     self.outputs = outputs
     self.hiddenInputs = hiddenInputs
+    self.uses = uses
   }
 }
 

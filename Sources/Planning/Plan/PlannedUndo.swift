@@ -69,6 +69,14 @@ package struct UsedValues: Sendable, Hashable {
   /// No value.
   package init() {}
 
+  /// All of them but the other names, whose use is not looked for.
+  package static let everything: UsedValues = {
+    var uses = UsedValues()
+    uses.add("steps", field: nil)
+    uses.add("inputs", field: nil)
+    return uses
+  }()
+
   /// Adds the use of `variable` and, of its fields, the one called `field`; of all of them where that is nil.
   package mutating func add(_ variable: String, field: String?) {
     switch variable {

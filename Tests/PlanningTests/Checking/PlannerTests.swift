@@ -50,6 +50,9 @@ import Testing
     #expect(plan.playbook.outputs == source.outputs)
     let request = try #require(plan.api.operations["device.request-unique-identifier"])
     let name = try Self.argument("deviceName", of: plan)
+    var uses = UsedValues()
+    for name in ["name", "weight"] { uses.add("inputs", field: name) }
+    uses.add("steps", field: "request")
     let callee = PlannedPlaybook(
       name: "enrol", file: "lib/enrol.yaml", inputs: try Self.inputs(of: plan), session: nil,
       steps: [
@@ -59,7 +62,7 @@ import Testing
           modifiers: PlannedModifiers(),
           location: Diagnostics.SourceLocation(
             file: "lib/enrol.yaml", line: 7, column: 5, length: 2))
-      ], outputs: try Self.outputs(of: plan))
+      ], outputs: try Self.outputs(of: plan), uses: uses)
     let first = PlannedStep(
       id: "enrolled", title: "enrolled",
       kind: .play(
@@ -75,6 +78,35 @@ import Testing
       modifiers: PlannedModifiers(when: source.steps[1].modifiers.when),
       location: Self.place(10, 5, 4))
     #expect(plan.playbook.steps == [first, second])
+  }
+
+  @Test(arguments: [
+    ("outputs: { x: \"${{ steps.a.commandId }}\" }", ["a", "c", "e"]),
+    ("outputs: { x: \"${{ size(steps) }}\" }", nil),
+  ])
+  func `a playbook knows whose results any expression of it uses`(
+    outputs: String, used: Set<String>?
+  ) throws {
+    let text = """
+      playbook: 1
+      session: { username: a, password: "${{ 'b' }}" }
+      steps:
+        - { id: a, call: device.request-unique-identifier, with: { deviceName: x } }
+        - { id: b, call: device.request-unique-identifier, with: { deviceName: y } }
+        - id: loop
+          for-each: [1, 2]
+          as: n
+          steps:
+            - { id: c, call: device.request-unique-identifier, with: { deviceName: z } }
+            - { id: d, assert: "${{ steps.c.commandId != '' }}" }
+        - id: e
+          call: device.request-unique-identifier
+          with: { deviceName: w }
+          undo: [ { assert: "${{ steps.e.commandId != '' }}" } ]
+      \(outputs)
+      """
+    let plan = try MemoryFiles(["main.yaml": text]).check("main.yaml").plan(inputs: [:])
+    #expect(plan.playbook.uses.steps == used)
   }
 
   private static func place(_ line: Int, _ column: Int, _ length: Int) -> Diagnostics.SourceLocation
