@@ -7,7 +7,8 @@ package enum DisplayWidth {
 
   /// The columns of a text without control characters.
   package static func columns(of text: String) -> Int {
-    text.reduce(0) { $0 + columns(of: $1) }
+    let isPlain = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    return isPlain ? text.utf8.count : text.reduce(0) { $0 + columns(of: $1) }
   }
 
   /// As much of `text`, from its beginning, as fits into `columns`.

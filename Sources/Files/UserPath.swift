@@ -39,7 +39,7 @@ package enum UserPath {
 
   /// The folder that `path` names a file in; `current`, which is the current folder, for a bare name.
   package static func folder(of path: String, current: String = ".") -> String {
-    guard let slash = path.lastIndex(of: "/") else { return current }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return current }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 

@@ -1,4 +1,7 @@
 extension JSONReader {
+  /// An integer of so many digits and signs fits 64 bits.
+  private static var shortNumber: Int { 15 }
+
   /// Reads a number and returns its digits; one that needs more than a double is refused.
   mutating func readNumber() throws(JSONError) -> String {
     let start = offset
@@ -18,7 +21,10 @@ extension JSONReader {
       if let sign = peek(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { _ = take() }
       guard !take(while: \.isASCIIDigit).isEmpty else { throw error("the number is malformed") }
     }
-    let digits = String(decoding: slice(from: start), as: UTF8.self)
+    let written = slice(from: start)
+    let digits = String(decoding: written, as: UTF8.self)
+    // So short an integer fits.
+    if written.count <= Self.shortNumber, whole.endIndex == written.endIndex { return digits }
     guard let double = Double(digits), double.isFinite else {
       throw error(
         "the number does not fit 64 bits", at: start,
@@ -31,16 +37,18 @@ extension JSONReader {
   /// Reads a string from its opening to its closing quote.
   mutating func readString() throws(JSONError) -> String {
     _ = take()
-    var text: [UInt8] = []
+    let start = takeText()
+    guard peek() != UInt8(ascii: "\"") else {
+      _ = take()
+      return try string(start)
+    }
+    var text = Array(start)
     while true {
-      text += take { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      text += takeText()
       switch peek() {
       case UInt8(ascii: "\""):
         _ = take()
-        guard let text = String(validating: text, as: UTF8.self) else {
-          throw error("the string is not UTF-8")
-        }
-        return text
+        return try string(text)
       case UInt8(ascii: "\\"):
         _ = take()
         text += String(try readEscape()).utf8
@@ -51,6 +59,18 @@ extension JSONReader {
           hint: "write `\\n` for a line break, `\\t` for a tab")
       }
     }
+  }
+
+  /// What stands as it is.
+  private mutating func takeText() -> ArraySlice<UInt8> {
+    take { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  }
+
+  private func string(_ text: some Collection<UInt8>) throws(JSONError) -> String {
+    guard let text = String(validating: text, as: UTF8.self) else {
+      throw error("the string is not UTF-8")
+    }
+    return text
   }
 
   private mutating func readEscape() throws(JSONError) -> Unicode.Scalar {

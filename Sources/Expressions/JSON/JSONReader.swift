@@ -120,7 +120,12 @@ struct JSONReader {
   var offset: Int { position }
 
   mutating func skipSpace() {
-    while let byte = peek(), [0x20, 0x0A, 0x0D, 0x09].contains(byte) { position += 1 }
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      case _: return
+      }
+    }
   }
 
   /// Takes `character`, and white space before it, if it is next.

@@ -146,7 +146,8 @@ extension InputReader {
   }
 
   mutating func warnOfExpression(in text: String, at location: SourceLocation) {
-    guard text.contains("${{") || ExpressionLookalike.hint(for: text) != nil else { return }
+    let isExpression = text.utf8.contains(UInt8(ascii: "$")) && text.contains("${{")
+    guard isExpression || ExpressionLookalike.hint(for: text) != nil else { return }
     warnings.append(
       Diagnostic(
         .stringLikeExpression, "this is a string, although it looks like an expression",

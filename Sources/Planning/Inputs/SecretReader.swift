@@ -152,11 +152,16 @@ package struct SecretReader: Sendable {
   }
 
   private static func canBeVariable(_ name: Substring) -> Bool {
-    let isPlain = name.utf8.allSatisfy { byte in
-      byte == UInt8(ascii: "_") || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
-        || (byte < 0x80 && Character(Unicode.Scalar(byte)).isNumber)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard let first = name.utf8.first, !digits.contains(first) else { return false }
+    return name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), digits,
+        UInt8(ascii: "_"):
+        true
+      case _: false
+      }
     }
-    return isPlain && name.first?.isNumber == false
   }
 
   /// The text of a file.

@@ -55,7 +55,7 @@ package struct SecretRules: Sendable, Hashable {
 
   /// `text` with the name in place of each `{name}`.
   func filled(_ text: some StringProtocol) -> String {
-    guard let name, text.contains("{") else { return String(text) }
+    guard let name, text.utf8.contains(UInt8(ascii: "{")) else { return String(text) }
     var filled = ""
     var rest = Substring(text)
     while let brace = rest.firstIndex(of: "{") {

@@ -41,6 +41,7 @@ package enum ExpressionLookalike {
   ///
   /// `text` holds no expression of this language.
   package static func hint(for text: String, knowing names: Names = Names()) -> String? {
+    guard mayBeOne(text) else { return nil }
     if text.contains("{%") {
       return "there are no tags: a step has `when`, and an expression is written "
         + "`${{ condition ? value : other }}`"
@@ -67,6 +68,12 @@ package enum ExpressionLookalike {
       parts.allSatisfy({ $0.first?.isLetter ?? false && $0.allSatisfy(Self.isNamePart) })
     else { return nil }
     return hint(forExpression: String(name), knowing: names)
+  }
+
+  /// Whether `text` has a sign of such strings at all, which most texts have not.
+  private static func mayBeOne(_ text: String) -> Bool {
+    text.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "$") }
+      || text.hasPrefix("env:") || roots.contains { text.hasPrefix($0) }
   }
 
   /// The whole of `text` as an expression in double quotes, where it is `{{ … }}`, `${ … }` or `$( … )` and

@@ -71,7 +71,8 @@ extension PlaybookReader {
 extension [YAMLNode.Entry] {
   /// The entry of `key`, or nil when there is none.
   package func entry(of key: String) -> YAMLNode.Entry? {
-    first { $0.key == key }
+    // Entries are large, so that none is copied before it is found.
+    indices.first { self[$0].key == key }.map { self[$0] }
   }
 
   /// The value of `key`, or nil when there is none.

@@ -90,7 +90,8 @@ extension PlaybookReader {
   }
 
   private static func kinds(in entries: [YAMLNode.Entry]) -> [StepKind] {
-    StepKind.allCases.filter { entries.entry(of: $0.rawValue) != nil }
+    let keys = entries.map(\.key)
+    return StepKind.allCases.filter { keys.contains($0.rawValue) }
   }
 
   /// Whether taking a key for `meant` leaves a step of `kinds` with one kind.

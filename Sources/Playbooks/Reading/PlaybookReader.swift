@@ -84,6 +84,7 @@ package struct PlaybookReader {
       return nil
     }
     text = literal
+    if text.isPlainLine { return Located(text, at: node.location) }
     guard !text.allSatisfy(\.isWhitespace) else {
       report(.wrongType, "\(subject) must not be empty", at: node.location)
       return nil
@@ -155,5 +156,13 @@ extension YAMLNode {
       return first.keyLocation
     }
     return location
+  }
+}
+
+extension String {
+  /// Whether it is a line of few ASCII characters, not all of which are blanks: most texts are.
+  fileprivate var isPlainLine: Bool {
+    utf8.count <= 1000 && utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      && utf8.contains { $0 != 0x20 }
   }
 }

@@ -38,9 +38,8 @@ struct StyledLine: Sendable, Hashable {
   /// Every part is made printable here, so nothing from outside can get past.
   func rendered(_ style: TerminalStyle, width: Int? = nil) -> String {
     let spans = spans.map { Span(text: style.printable($0.text), role: $0.role) }
-    let columns = spans.reduce(0) { $0 + DisplayWidth.columns(of: $1.text) }
-    guard let width, columns > width else {
-      return spans.reduce("") { $0 + style.paint($1.text, $1.role) }
+    guard let width, spans.reduce(0, { $0 + DisplayWidth.columns(of: $1.text) }) > width else {
+      return spans.reduce(into: "") { $0 += style.paint($1.text, $1.role) }
     }
     let ellipsis = style.choose("…", "...")
     var room = max(0, width - DisplayWidth.columns(of: ellipsis))
