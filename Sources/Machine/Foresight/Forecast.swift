@@ -37,8 +37,16 @@ struct Forecast: Sendable {
     let extent: Extent
   }
 
-  /// What each step may change, by where it is written: rounds ask again and again.
+  /// Which operations a call may send.
+  struct Sending: Sendable, Hashable {
+    let operation: String
+    let isEnsured: Bool
+  }
+
+  /// What each step with steps in it may change, by where it is written.
   var effects: [SourceLocation: StepEffects] = [:]
+  /// The sections whose reads may show what calls do.
+  var sections: [Sending: Set<String>] = [:]
   private var made: Set<String> = []
   /// Values that no run comes to know, since it fails at the step that would give them.
   private var unreached: Set<String> = []

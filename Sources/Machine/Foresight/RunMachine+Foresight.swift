@@ -145,22 +145,39 @@ extension RunMachine {
 
   /// What `step` may change, and the steps in it.
   private mutating func effects(of step: PlannedStep) -> StepEffects {
+    var sections: Set<String> = []
+    if case .call(let call) = step.kind {
+      if case .operation(let operation) = call.target {
+        sections = self.sections(of: operation, isEnsured: step.modifiers.ensure != nil)
+      }
+      if step.modifiers.rescue.isEmpty, step.modifiers.always.isEmpty {
+        return StepEffects(sections: sections, changesAnythingElse: step.doesAnythingElse)
+      }
+    }
+    // Rounds ask again and again.
     if let known = forecast.effects[step.location] { return known }
-    var effects = StepEffects(changesAnythingElse: step.doesAnythingElse)
-    if case .call(let call) = step.kind, case .operation(let operation) = call.target {
-      var all = [operation]
-      if step.modifiers.ensure != nil, let lookup = operation.lookup {
-        all += lookup.remedies.operations.compactMap { kernel.plan.api.operations[$0] }
-      }
-      for operation in all where operation.hasEffect {
-        effects.sections.formUnion(operation.affectedSections)
-      }
-    }
     for inner in step.kind.steps + step.modifiers.rescue + step.modifiers.always {
-      effects.sections.formUnion(self.effects(of: inner).sections)
+      sections.formUnion(effects(of: inner).sections)
     }
+    let effects = StepEffects(
+      sections: sections, changesAnythingElse: step.doesAnythingElse)
     forecast.effects[step.location] = effects
     return effects
+  }
+
+  /// The sections whose reads may show what a call of `operation` does.
+  private mutating func sections(of operation: Operation, isEnsured: Bool) -> Set<String> {
+    let sending = Forecast.Sending(operation: operation.id, isEnsured: isEnsured)
+    if let known = forecast.sections[sending] { return known }
+    var all = [operation]
+    if isEnsured, let lookup = operation.lookup {
+      all += lookup.remedies.operations.compactMap { kernel.plan.api.operations[$0] }
+    }
+    let sections = all.filter(\.hasEffect).reduce(into: Set<String>()) { sections, operation in
+      sections.formUnion(operation.affectedSections)
+    }
+    forecast.sections[sending] = sections
+    return sections
   }
 }
 

@@ -35,6 +35,11 @@ package struct PlanCounts: Sendable, Hashable {
     counts.merge(other.counts, uniquingKeysWith: +)
   }
 
+  /// Counts the steps of `other` so many times.
+  mutating func add(_ other: PlanCounts, times: Int) {
+    for (sign, count) in other.counts { add(sign, count: count * times) }
+  }
+
   /// Takes back one step that was counted.
   mutating func remove(_ sign: PlanSign) {
     guard let count = counts[sign] else { return }

@@ -43,7 +43,7 @@ package struct PlanReport: Sendable, Hashable {
   }
 
   /// What was planned, and how.
-  package let heading: Heading
+  package private(set) var heading: Heading
   /// The outermost steps that have something to show.
   package let items: [PlannedItem]
   /// How many steps have which sign.
@@ -101,6 +101,13 @@ package struct PlanReport: Sendable, Hashable {
       case .drift, .conflict, .unchanged, .skipped, .failed, nil: false
       }
     }.map(\.path)
+    return report
+  }
+
+  /// The same plan of a run that people call by other labels.
+  func labelled(_ labels: [RunLabel]) -> PlanReport {
+    var report = self
+    report.heading.labels = labels
     return report
   }
 

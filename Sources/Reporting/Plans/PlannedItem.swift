@@ -91,36 +91,67 @@ struct PlannedItemMaker {
   let isFinal: (_ operation: String, _ change: StateChange.Kind) -> Bool
 
   /// The items of `nodes`, rounds in the order of their numbers.
-  func items(_ nodes: [Int], isTolerated: Bool = false) -> [PlannedItem] {
+  func items(_ nodes: [Int]) -> [PlannedItem] {
+    items(nodes, in: Surroundings())
+  }
+
+  private func items(_ nodes: [Int], in surroundings: Surroundings) -> [PlannedItem] {
     tree.inOrder(nodes).compactMap { index in
-      let item = item(index, isTolerated: isTolerated)
+      let item = item(index, in: surroundings)
       return item.isShown ? item : nil
     }
   }
 
-  private func item(_ index: Int, isTolerated: Bool) -> PlannedItem {
+  private func item(_ index: Int, in surroundings: Surroundings) -> PlannedItem {
     let node = tree.nodes[index]
     var result = node.result
-    let children = items(
-      node.children, isTolerated: isTolerated || result?.outcome == .tolerated)
+    let isTolerated = surroundings.areTolerated
+    let children =
+      node.children.isEmpty ? [] : items(node.children, in: surroundings.inside(node, result))
     let hasFailureBelow = children.contains(where: \.hasFailed)
     var sign = result.flatMap(PlanSign.init)
     if sign == .failed, isTolerated || hasFailureBelow { sign = nil }
     if hasFailureBelow { result?.failure = nil }
     let kind = result?.change?.kind
     return PlannedItem(
-      PlannedItem.Step(node, in: tree), sign, result,
+      PlannedItem.Step(node, in: surroundings), sign, result,
       isFinal: sign?.isWork ?? false
         && kind.flatMap { kind in node.summary?.subject.map { isFinal($0, kind) } } ?? false,
       children: children)
   }
+
+  /// What is around a step.
+  fileprivate struct Surroundings {
+    /// Whether a failure is no failure of the plan.
+    var areTolerated = false
+    /// The summary of the step around it, where that is the next thing around.
+    var step: StepSummary?
+    /// The elements of the loops, as `RunTree.label(of:)` writes them.
+    var elements: [String] = []
+
+    /// What is around the steps below `node`.
+    func inside(_ node: StepNode, _ result: StepResult?) -> Surroundings {
+      Surroundings(
+        areTolerated: areTolerated || result?.outcome == .tolerated, step: node.summary,
+        elements: elements(with: node))
+    }
+
+    /// The elements of the loops around what is below `node`, its own included.
+    func elements(with node: StepNode) -> [String] {
+      guard case .iteration? = node.path.components.last, let element = node.element else {
+        return elements
+      }
+      return elements + [RunTree.text(of: element, in: step)]
+    }
+  }
 }
 
 extension PlannedItem.Step {
-  fileprivate init(_ node: StepNode, in tree: RunTree) {
+  fileprivate init(_ node: StepNode, in surroundings: PlannedItemMaker.Surroundings) {
     self.init(
-      path: node.path, label: tree.label(of: node.path), title: node.title,
-      kind: node.summary?.kind, subject: node.summary?.subject)
+      path: node.path,
+      label: node.path.description + RunTree.context(surroundings.elements(with: node)),
+      title: node.title, kind: node.summary?.kind, subject: node.summary?.subject)
   }
 }
 

@@ -16,11 +16,21 @@ extension RunTree {
         let element = node(at: StepPath(components: Array(path.components[...index])))?.element
       else { return nil }
       let loop = node(at: StepPath(components: Array(path.components[..<index])))?.summary
-      guard loop?.kind == .forEach, let variable = loop?.subject, variable != "item" else {
-        return element
-      }
-      return "\(variable) \(element)"
+      return Self.text(of: element, in: loop)
     }
-    return elements.isEmpty ? "" : " (\(elements.joined(separator: ", ")))"
+    return Self.context(elements)
+  }
+
+  /// An element of `loop`, with what that calls its elements.
+  static func text(of element: String, in loop: StepSummary?) -> String {
+    guard loop?.kind == .forEach, let variable = loop?.subject, variable != "item" else {
+      return element
+    }
+    return "\(variable) \(element)"
+  }
+
+  /// Such elements, the outermost first, behind the path of a step.
+  static func context(_ elements: [String]) -> String {
+    elements.isEmpty ? "" : " (\(elements.joined(separator: ", ")))"
   }
 }

@@ -13,6 +13,7 @@ struct OutlookInterest {
   /// By where a step is written: it has a part, or a step below it.
   private var places: Set<SourceLocation> = []
 
+  /// The steps of `plan` that have a part.
   init(in plan: Plan) {
     api = plan.api
     let all = Self.all(plan.playbook.steps)
@@ -22,6 +23,13 @@ struct OutlookInterest {
     guard followsTime || effects.contains(where: { !$0.causes.isEmpty || $0.asks != nil }) else {
       return
     }
+    note(plan.playbook.steps)
+  }
+
+  /// Every step of `plan`, whatever follows from it.
+  init(everythingIn plan: Plan) {
+    api = plan.api
+    followsTime = true
     note(plan.playbook.steps)
   }
 

@@ -22,6 +22,8 @@ package struct PlanOutlook: Sendable, Hashable {
 
   /// The whole.
   package let root: Part
+  /// All steps, in their order.
+  package let steps: [ForeseenStep]
   /// When the plan was made; nil without events.
   package let startedAt: Moment?
   /// The operations of the API, and what they are for.
@@ -33,17 +35,23 @@ package struct PlanOutlook: Sendable, Hashable {
     // Where no step has a part, nothing but the beginning counts.
     let record =
       interest.isEmpty ? OutlookRecord(of: events.prefix(1)) : OutlookRecord(of: events)
-    let walk = OutlookWalk(plan: plan, record: record, interest: interest)
-    root = .sequence(walk.parts)
-    startedAt = record.startedAt
-    api = plan.api
+    self.init(OutlookWalk(plan: plan, record: record, interest: interest))
   }
 
-  /// All steps, in their order.
-  package var steps: [ForeseenStep] {
+  /// The same with every step, whether anything follows from it or not.
+  init(ofAll plan: Plan, after events: some Sequence<RunEvent>) {
+    let record = OutlookRecord(of: events)
+    let interest = OutlookInterest(everythingIn: plan)
+    self.init(OutlookWalk(plan: plan, record: record, interest: interest))
+  }
+
+  private init(_ walk: OutlookWalk) {
+    root = .sequence(walk.parts)
     var steps: [ForeseenStep] = []
     root.collect(into: &steps)
-    return steps
+    self.steps = steps
+    startedAt = walk.record.startedAt
+    api = walk.plan.api
   }
 }
 
