@@ -39,6 +39,11 @@ struct ForeseenPlan {
   static let api = Result { () throws(InvalidInput) in try APIDescription.embedded() }
 
   private static func plan(_ files: [String: String]) throws -> Plan {
+    try checked(files).plan(inputs: [:])
+  }
+
+  /// The playbook `/main.yaml` among `files`, checked.
+  static func checked(_ files: [String: String]) throws -> CheckedPlaybook {
     let access = PlaybookFiles(
       resolve: { $0 },
       read: { path, _ throws(PlaybookFiles.Problem) in
@@ -49,7 +54,7 @@ struct ForeseenPlan {
     var texts = SourceTexts()
     do throws(InvalidInput) {
       let loaded = try PlaybookLoader(files: access).load("/main.yaml", texts: &texts)
-      return try Planner(api: api.get()).check(loaded).plan(inputs: [:])
+      return try Planner(api: api.get()).check(loaded)
     } catch {
       Issue.record("\(DiagnosticRenderer(texts: texts).render(error.diagnostics))")
       throw error

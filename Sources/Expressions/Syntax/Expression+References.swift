@@ -29,6 +29,13 @@ extension Expression {
     }
   }
 
+  /// The use of a variable that the whole expression consists of, such as `inputs.name`; nil when it is
+  /// more than that.
+  package var wholeReference: Reference? {
+    guard root.isPlainPath, let (name, path) = root.path else { return nil }
+    return Reference(variable: name.text, path: path, location: location(of: root.span))
+  }
+
   /// Every use of `variable`, in the order they are written.
   package func references(to variable: String) -> [Reference] {
     references.filter { $0.variable == variable }
@@ -79,6 +86,19 @@ private struct ReferenceCollector {
 }
 
 extension SyntaxNode {
+  /// Whether it is a name with fields that must be there.
+  fileprivate var isPlainPath: Bool {
+    switch kind {
+    case .name: true
+    case .select(let operand, _): operand.isPlainPath
+    case .index(let operand, let index):
+      if case .literal(.string) = index.kind { operand.isPlainPath } else { false }
+    case .literal, .optionalSelect, .has, .optionalIndex, .optional, .call, .unary, .binary,
+      .logical, .conditional, .list, .map, .comprehension:
+      false
+    }
+  }
+
   /// The name and the written-out fields that the node consists of, or nil when it is more.
   fileprivate var path: (name: Name, fields: [String])? {
     switch kind {

@@ -1,4 +1,3 @@
-import Cryptography
 import Events
 import Hosting
 import Journaling
@@ -66,8 +65,7 @@ struct DrivenRollout: Sendable {
       journal: runs.journal,
       tools: RunTools(
         transport: transport,
-        localActions: LocalActions(
-          files: .live(home: runs.environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        localActions: .live(home: runs.environment["HOME"]),
         offload: BlockingThreads.perform, now: { clock.now() }),
       observe: { [notices, reporter, recorded, telemetry] run, events in
         telemetry?.record(events, of: run, calling: api)

@@ -21,6 +21,10 @@ struct RolloutPlanMaking {
   let environmentName: String?
   let environment: [String: String]
   var planning = Planning()
+  /// Whether tenants share plans where nothing is read.
+  var sharing = PlanSharing.exact
+  /// How many plans are kept whole.
+  var whole = 3
   /// Keeps the plans; nil keeps none.
   var keeping: SavedTenantPlans.Writer?
   /// Whether signals end it early: a signal has one receiver in a process.
@@ -39,22 +43,27 @@ struct RolloutPlanMaking {
     over transport: any Transport, at service: ServiceOrigins?, _ secrets: [Secret]
   ) async throws -> RolloutPlanReport {
     let heading = heading(service)
-    let keeping = keeping
+    let (keeping, whole) = (keeping, whole)
     let plans = try TenantPlans(
       prepared: prepared, rollout: rollout, options: options, reader: reader,
       service: service, secrets: secrets,
       labels: labels, environmentName: environmentName, planning: planning,
-      environment: environment, savesPlans: keeping != nil)
+      environment: environment, savesPlans: keeping != nil, sharing: sharing)
     let paced = PacedTransport(
       over: transport, pace: prepared.limits.pace, now: { plans.clock.now() },
       sleep: { try await Task.sleep(for: $0) })
     return try await PlanHost.with(
       paced, environment, endsAtSignals: endsAtSignals, trace: trace
     ) { host in
-      var report = RolloutPlanReport(heading)
-      try await plans.each(in: host) { tenant, plan in
-        report.add(plan.content, of: tenant)
-        try keeping?.add(plan.events, of: tenant)
+      var report = RolloutPlanReport(heading, whole: whole)
+      try await plans.each(in: host) { planned in
+        switch planned {
+        case .tenant(let name, let plan):
+          report.add(plan.content, of: name)
+          try keeping?.add(plan.events, of: name)
+        case .several(let tenants, let shared):
+          report.add(shared, of: tenants.map(\.name)) { tenants[$0].labels }
+        }
       }
       return report
     }

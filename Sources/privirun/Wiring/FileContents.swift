@@ -1,4 +1,3 @@
-import Cryptography
 import Events
 import Expressions
 import Machine
@@ -15,7 +14,7 @@ struct FileContents {
   ///
   /// Throws with status 2 where one cannot be read.
   init(of plan: Plan, _ defaults: some Sequence<String>, home: String?) throws {
-    let actions = LocalActions(files: .live(home: home), randomBytes: RandomBytes.system.draw)
+    let actions = LocalActions.live(home: home)
     let paths = Set(Self.paths(in: .map(plan.inputs)) + defaults).sorted()
     digests = try Self.digests(of: paths, by: actions)
   }

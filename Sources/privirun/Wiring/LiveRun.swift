@@ -1,4 +1,3 @@
-import Cryptography
 import Events
 import Hosting
 import Journaling
@@ -90,8 +89,7 @@ struct LiveRun {
       journal: journal,
       tools: RunTools(
         transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        localActions: .live(home: environment["HOME"]),
         offload: BlockingThreads.perform, now: { clock.now() }),
       observe: { run, events in
         telemetry?.record(events, of: run, calling: api)

@@ -1,4 +1,3 @@
-import Cryptography
 import Events
 import Hosting
 import Journaling
@@ -23,8 +22,7 @@ final class PlanHost: Sendable {
       journal: DiscardingJournal(),
       tools: RunTools(
         transport: transport,
-        localActions: LocalActions(
-          files: .live(home: environment["HOME"]), randomBytes: RandomBytes.system.draw),
+        localActions: .live(home: environment["HOME"]),
         offload: BlockingThreads.perform, now: { clock.now() }),
       observe: { run, events in runs.add(events, to: run) },
       now: { clock.now() }, sleep: { try await Task.sleep(for: $0) }, trace: trace)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Events
+import OrderedCollections
 
 extension RolloutPlanReport {
   /// The plan for people: the rollout and its limits, the first tenants whole, the counts of all, then what a
@@ -130,14 +131,20 @@ private struct TenantGroup {
   static func groups(of tenants: TenantOutlines, names limit: Int) -> [TenantGroup] {
     var places: [Key: Int] = [:]
     var groups: [TenantGroup] = []
+    // Most tenants have one of few outlines.
+    var known = [Int?](repeating: nil, count: tenants.sizes.count)
     for row in tenants.rows {
-      let outline = tenants[row]
-      let key = Key(counts: outline.counts, remark: outline.remark)
-      let place = places[key] ?? groups.count
-      if place == groups.count {
-        places[key] = place
-        groups.append(TenantGroup(key: key))
-      }
+      let place =
+        known[row.place]
+        ?? {
+          let outline = tenants[row]
+          let key = Key(counts: outline.counts, remark: outline.remark)
+          if let place = places[key] { return place }
+          places[key] = groups.count
+          groups.append(TenantGroup(key: key))
+          return groups.count - 1
+        }()
+      known[row.place] = place
       groups[place].count += 1
       if groups[place].names.count < limit { groups[place].names.append(row.tenant) }
     }

@@ -1,4 +1,5 @@
 package import Events
+import OrderedCollections
 
 /// What a rollout would do, as `privirun rollout plan` reports it; also of rollouts with `mode: drift`.
 ///
@@ -169,6 +170,25 @@ extension RolloutPlanReport {
     }
     for warning in report.lifetimes { lifetimes.add(warning, of: tenant) }
     explain(report.ending, of: tenant)
+  }
+
+  /// Adds `shared`, the plan of each of `tenants`, one after another; `labels` are those of a tenant's run.
+  package mutating func add(
+    _ shared: SharedReport, of tenants: [String], labelled labels: (Int) -> [RunLabel]
+  ) {
+    let report = shared.report
+    self.tenants.add(tenants, shared.outline)
+    if report.heading.reads == .omitted { omitsReads = true }
+    votes.add(shared.votes, of: tenants)
+    for (step, count) in shared.finals { finals.add(step, count: count, ofEach: tenants) }
+    for (warning, count) in shared.lifetimes {
+      lifetimes.add(warning, count: count, ofEach: tenants)
+    }
+    guard TenantPlan.plan(report).isWorthShowing else { return }
+    for (index, tenant) in tenants.enumerated().prefix(mostWhole - whole.count) {
+      whole.append(
+        WholePlan(tenant: tenant, plan: .plan(report.labelled(labels(index)))))
+    }
   }
 
   private mutating func explain(_ ending: PlanReport.Ending, of tenant: String) {

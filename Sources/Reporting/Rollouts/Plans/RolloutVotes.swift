@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The votes of all tenants of a rollout, those that are alike together.
 struct RolloutVotes: Sendable, Hashable {
   /// What votes have in common, apart from who votes and the policy.
@@ -7,6 +9,26 @@ struct RolloutVotes: Sendable, Hashable {
     var voterCount: Int?
     var worstWait: Duration?
     var remark: String?
+  }
+
+  /// The votes of a tenant, those that are alike together.
+  struct Share: Sendable, Hashable {
+    fileprivate struct Votes: Sendable, Hashable {
+      var count = 0
+      var policies: [String?] = []
+    }
+
+    fileprivate private(set) var kinds: OrderedDictionary<Kind, Votes> = [:]
+
+    init(_ votes: [PlannedVote]) {
+      for vote in votes {
+        let kind = Kind(
+          event: vote.event, certainty: vote.certainty, voterCount: vote.voterCount,
+          worstWait: vote.worstWait, remark: vote.remark)
+        kinds[kind, default: Votes()].count += vote.count
+        kinds[kind, default: Votes()].policies.append(vote.policy)
+      }
+    }
   }
 
   private(set) var tally = TenantTally<Kind>()
@@ -21,20 +43,26 @@ struct RolloutVotes: Sendable, Hashable {
 
   /// Adds the votes of one tenant.
   mutating func add(_ votes: [PlannedVote], of tenant: String) {
-    if !votes.isEmpty { tenants += 1 }
-    for vote in votes {
-      let kind = Kind(
-        event: vote.event, certainty: vote.certainty, voterCount: vote.voterCount,
-        worstWait: vote.worstWait, remark: vote.remark)
-      tally.add(kind, count: vote.count, of: tenant)
-      count += vote.count
-      if vote.certainty == .possible { possibleCount += vote.count }
+    add(Share(votes), of: [tenant])
+  }
+
+  /// Adds the votes of `tenants`, each of which has the same.
+  mutating func add(_ share: Share, of tenants: [String]) {
+    if !share.kinds.isEmpty { self.tenants += tenants.count }
+    for (kind, votes) in share.kinds {
+      tally.add(kind, count: votes.count, ofEach: tenants)
+      count += votes.count * tenants.count
+      if kind.certainty == .possible { possibleCount += votes.count * tenants.count }
       guard tally.contains(kind) else { continue }
-      if let policy = policies[kind], policy != vote.policy {
-        policies[kind] = .some(nil)
-      } else {
-        policies[kind] = .some(vote.policy)
-      }
+      for policy in votes.policies { note(policy, of: kind) }
+    }
+  }
+
+  private mutating func note(_ policy: String?, of kind: Kind) {
+    if let known = policies[kind], known != policy {
+      policies[kind] = .some(nil)
+    } else {
+      policies[kind] = .some(policy)
     }
   }
 

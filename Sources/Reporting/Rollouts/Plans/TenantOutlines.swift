@@ -6,7 +6,8 @@ struct TenantOutlines: Sendable {
   /// One tenant.
   struct Row: Sendable {
     let tenant: String
-    fileprivate let place: Int
+    /// Which outline it has; the same for equal ones.
+    let place: Int
     /// Why there is no complete plan.
     @Apart fileprivate(set) var problem: TenantProblem?
     /// The run whose end drift is compared with.
@@ -32,6 +33,18 @@ struct TenantOutlines: Sendable {
     }
     let place = sizes.index(forKey: outline) ?? 0
     rows.append(Row(tenant: tenant, place: place, problem: problem, since: since))
+  }
+
+  /// Adds tenants with complete plans that have the same outline.
+  mutating func add(_ tenants: [String], _ outline: TenantOutline) {
+    guard !tenants.isEmpty else { return }
+    sizes[outline, default: 0] += tenants.count
+    switch outline.subject {
+    case .work: counts.add(outline.counts, times: tenants.count)
+    case .drift: driftCounts.add(outline.counts, times: tenants.count)
+    }
+    let place = sizes.index(forKey: outline) ?? 0
+    rows += tenants.lazy.map { Row(tenant: $0, place: place, problem: nil, since: nil) }
   }
 
   /// How many tenants there are.

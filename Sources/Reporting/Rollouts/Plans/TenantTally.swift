@@ -36,7 +36,25 @@ struct TenantTally<Key: Sendable & Hashable>: Sendable, Hashable {
   }
 }
 
+extension TenantTally {
+  /// Counts `key` so often for each of `tenants`, of which nothing was counted before.
+  mutating func add(_ key: Key, count: Int, ofEach tenants: [String]) {
+    guard entries[key] != nil || entries.count < Self.mostKeys else {
+      beyond += count * tenants.count
+      return
+    }
+    entries[key, default: Entry()].add(count, ofEach: tenants)
+  }
+}
+
 extension TenantTally.Entry {
+  fileprivate mutating func add(_ count: Int, ofEach tenants: [String]) {
+    self.count += count * tenants.count
+    self.tenants += tenants.count
+    last = tenants.last ?? last
+    names += tenants.prefix(TenantTally.mostNames - names.count)
+  }
+
   fileprivate mutating func add(_ count: Int, of tenant: String) {
     self.count += count
     guard last != tenant else { return }
