@@ -99,7 +99,7 @@ let package = Package(
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
     .target(
       name: "Rollouts",
-      dependencies: ["Hosting", "Notifications", "Schedules", "Tenants", collections, heap]),
+      dependencies: ["Hosting", "Notifications", "Schedules", "Tenants", collections, heap, deque]),
     .target(name: "Reporting", dependencies: ["Schedules", "CDiagnosticPages"]),
     .target(
       name: "Serving",

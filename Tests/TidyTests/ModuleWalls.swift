@@ -57,7 +57,7 @@ enum ModuleWalls {
     "NIOHTTP1": ["Networking", "Sandbox", "Serving"],
     "NIOWebSocket": ["Networking", "Sandbox"],
     "HeapModule": ["Hosting", "Machine", "Rollouts", "Sandbox", "Schedules", "Simulation"],
-    "DequeModule": ["Hosting", "Machine", "Networking"],
+    "DequeModule": ["Hosting", "Machine", "Networking", "Rollouts"],
     "ArgumentParser": ["privirun"],
     "CoreMetrics": ["Telemetry"],
     "Logging": ["Serving", "privirun"],

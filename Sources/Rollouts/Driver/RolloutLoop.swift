@@ -46,6 +46,10 @@ struct RolloutLoop {
   mutating func handle(
     _ signal: RolloutSignal, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) throws {
+    if case .made = signal {
+      driven.noteMade()
+      makeRuns(in: &group)
+    }
     switch signal {
     case .input(let input): apply(input, in: &group)
     case .drain: driven.isDraining = true
@@ -154,14 +158,20 @@ struct RolloutLoop {
     _ turn: TenantTurn, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     guard !driven.isDraining else { return }
-    driven.make(turn.index)
+    driven.make(turn)
+    makeRuns(in: &group)
+  }
+
+  private mutating func makeRuns(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
     let (environment, inbox, rollout) = (environment, inbox, record.rollout)
-    group.addTask {
-      do throws(TenantRefusal) {
-        let run = try await environment.run(turn)
-        inbox.yield(.made(turn, .success(run.ordered(in: RunGroupID(rollout), turn))))
-      } catch {
-        inbox.yield(.made(turn, .failure(error)))
+    while let turn = driven.nextToMake() {
+      group.addTask {
+        do throws(TenantRefusal) {
+          let run = try await environment.run(turn)
+          inbox.yield(.made(turn, .success(run.ordered(in: RunGroupID(rollout), turn))))
+        } catch {
+          inbox.yield(.made(turn, .failure(error)))
+        }
       }
     }
   }
