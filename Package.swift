@@ -61,6 +61,7 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPrivicoreAPI", exclude: ["description.compiled"]),
     .target(name: "CDiagnosticPages"),
@@ -111,7 +112,7 @@ let package = Package(
       name: "privirun",
       dependencies: [
         "Diagrams", "Environments", "Formatting", "Networking", "Reporting", "Rollouts", "Sandbox",
-        "Scaffolds", "Schemas", "Serving", "Simulation", "Telemetry", "CBuildOrigin",
+        "Scaffolds", "Schemas", "Serving", "Simulation", "Telemetry", "CBuildOrigin", "CMalloc",
         argumentParser, logging, serviceLifecycle,
       ], linkerSettings: [small]),
     .executableTarget(

@@ -36,7 +36,8 @@ enum ModuleWalls {
       "Scaffolds", "Schemas", "Serving", "Simulation", "Telemetry",
     ],
     "CBuildOrigin": [], "CBuildOriginValues": ["CBuildOrigin"], "CNoLocaleData": [],
-    "CDiagnosticPages": [], "CLibYAML": [], "COpenSSL": [], "CPrivicoreAPI": [], "CZlib": [],
+    "CDiagnosticPages": [], "CLibYAML": [], "CMalloc": [], "COpenSSL": [], "CPrivicoreAPI": [],
+    "CZlib": [],
   ]
 
   /// The modules that alone may use what is not ours.
@@ -44,6 +45,7 @@ enum ModuleWalls {
     "CBuildOrigin": ["privirun"],
     "CDiagnosticPages": ["Reporting"],
     "CLibYAML": ["Playbooks"],
+    "CMalloc": ["privirun"],
     "COpenSSL": ["Cryptography"],
     "CPrivicoreAPI": ["Operations"],
     "CZlib": ["Journaling"],

@@ -83,6 +83,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
+    SharedHeap.use()
     let environment = ProcessInfo.processInfo.environment
     let results = try result.map { try ResultArgument($0) }
     let choice = try self.environment.choice(environment)

@@ -89,6 +89,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
+    SharedHeap.use()
     let environment = ProcessInfo.processInfo.environment
     if let tenants { throw CommandEnding(status: try await rollout(over: tenants, environment)) }
     let choice = try source.environment.choice(environment)

@@ -69,6 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
+    SharedHeap.use()
     let variables = ProcessInfo.processInfo.environment
     let paths = try paths.map(Self.path)
     var source = try RolloutSourceOptions.parse([])

@@ -71,6 +71,7 @@ struct RolloutContinuationOptions: ParsableArguments {
     _ text: String, runningAgain tenants: RolloutResumption.Tenants
   ) async throws -> ExitStatus {
     try ResourceLimit.prepareDescriptors()
+    SharedHeap.use()
     let environment = ProcessInfo.processInfo.environment
     let choice = try self.environment.choice(environment)
     let options = try self.journal.settings(choice)

@@ -37,6 +37,7 @@ struct RolloutRunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try ResourceLimit.prepareDescriptors()
+    SharedHeap.use()
     let environment = ProcessInfo.processInfo.environment
     let (definition, texts) = try RolloutDefinition.load(file, report: output.report)
     let status = try await RolloutRunning(
