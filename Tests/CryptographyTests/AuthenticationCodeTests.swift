@@ -59,6 +59,29 @@ import Testing
     #expect(try HMACSHA256.isValid(code, for: answer.message, key: answer.key))
   }
 
+  @Test(arguments: answers)
+  func `a key that is kept gives the known answers, again and again`(answer: KnownAnswer) throws {
+    let key = try HMACSHA256Key(answer.key)
+    let expected = try HMACSHA256.code(for: answer.message, key: answer.key)
+    #expect(try key.code(for: answer.message) == expected)
+    _ = try key.code(for: [1, 2, 3])
+    #expect(try key.code(for: answer.message) == expected)
+  }
+
+  @Test func `threads that share a key get each their own code`() async throws {
+    let key = try HMACSHA256Key([7])
+    let messages = (0..<64).map { [UInt8](repeating: UInt8($0), count: $0 * 9) }
+    let codes = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+      for (index, message) in messages.enumerated() {
+        group.addTask { (index, try key.code(for: message)) }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    for (index, message) in messages.enumerated() {
+      #expect(try codes[index] == HMACSHA256.code(for: message, key: [7]))
+    }
+  }
+
   @Test func `a code that is altered anywhere, or cut, is not valid`() throws {
     let code = try HMACSHA256.code(for: [1, 2], key: [3])
     for offset in code.indices {

@@ -12,9 +12,9 @@ package struct JournalKey: Sendable {
   /// Identifies a key without revealing it: 4 bytes of a digest.
   let id: [UInt8]
   /// The key of the tags over what is recorded, derived so that it says nothing of the other.
-  let authentication: [UInt8]
+  let authentication: HMACSHA256Key
   /// The key of the tags over the ledgers of schedules, derived likewise.
-  let ledgerAuthentication: [UInt8]
+  let ledgerAuthentication: HMACSHA256Key
 
   /// Takes the key's bytes; nil when they are not 32.
   package init?(_ bytes: [UInt8]) throws(CryptographyFailure) {
@@ -24,10 +24,11 @@ package struct JournalKey: Sendable {
     try hash.update(Array("privirun journal key".utf8))
     try hash.update(bytes)
     id = Array(try hash.finalize().prefix(4))
-    authentication = try HMACSHA256.code(
-      for: Array("privirun journal authentication".utf8), key: bytes)
-    ledgerAuthentication = try HMACSHA256.code(
-      for: Array("privirun ledger authentication".utf8), key: bytes)
+    let master = try HMACSHA256Key(bytes)
+    authentication = try HMACSHA256Key(
+      master.code(for: Array("privirun journal authentication".utf8)))
+    ledgerAuthentication = try HMACSHA256Key(
+      master.code(for: Array("privirun ledger authentication".utf8)))
   }
 }
 

@@ -10,7 +10,7 @@ struct Authentication: Sendable {
   /// Bytes of a tag: half of the code, as RFC 2104 §5 allows.
   static let tagCount = 16
 
-  private let key: [UInt8]
+  private let key: HMACSHA256Key
 
   init(_ key: JournalKey) {
     self.key = key.authentication
@@ -20,8 +20,12 @@ struct Authentication: Sendable {
     after previous: [UInt8], _ address: EventAddress, form: [UInt8]
   ) throws(JournalError) -> [UInt8] {
     do throws(CryptographyFailure) {
-      let message = previous + address.bytes + form
-      return Array(try HMACSHA256.code(for: message, key: key).prefix(Self.tagCount))
+      var message: [UInt8] = []
+      message.reserveCapacity(previous.count + EventAddress.byteCount + form.count)
+      message += previous
+      address.append(to: &message)
+      message += form
+      return Array(try key.code(for: message).prefix(Self.tagCount))
     } catch {
       throw .cryptography(error)
     }

@@ -11,7 +11,7 @@ struct LedgerAuthentication: Sendable {
   /// What stands before the first tick, where others have the tag of the one before.
   static let origin = [UInt8](repeating: 0, count: Authentication.tagCount)
 
-  private let key: [UInt8]
+  private let key: HMACSHA256Key
 
   init(_ key: JournalKey) {
     self.key = key.ledgerAuthentication
@@ -43,8 +43,7 @@ struct LedgerAuthentication: Sendable {
     let head = Array(label.utf8) + ([name.count].flatMap(Self.bytes) + name)
     do throws(CryptographyFailure) {
       let message = head + numbers.flatMap(Self.bytes) + rest
-      return Array(
-        try HMACSHA256.code(for: message, key: key).prefix(Authentication.tagCount))
+      return Array(try key.code(for: message).prefix(Authentication.tagCount))
     } catch {
       throw .cryptography(error)
     }
