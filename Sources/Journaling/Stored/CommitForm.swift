@@ -12,7 +12,7 @@ enum CommitForm {
   /// A form that expands to more bytes is refused.
   static let largest = 64 * 1024 * 1024
 
-  private static let primed = Deflate.Primed(dictionary)
+  private static let short = FixedDeflate(after: dictionary)
 
   /// The bytes for `events`, which are not empty.
   ///
@@ -33,9 +33,18 @@ enum CommitForm {
         throw .unstorable(run: run, sequence: event.sequence, error)
       }
     }
-    guard let packed = primed.compress(plain) else {
-      throw .unstorable(
-        run: run, sequence: events.first?.sequence ?? 0, .tooLarge(byteCount: plain.count))
+    do throws(StoredFormError) {
+      return try packed(plain)
+    } catch {
+      throw .unstorable(run: run, sequence: events.first?.sequence ?? 0, error)
+    }
+  }
+
+  /// The form whose CBOR is `plain`.
+  static func packed(_ plain: [UInt8]) throws(StoredFormError) -> [UInt8] {
+    if let form = short.compress(plain, behind: [version]) { return form }
+    guard let packed = Deflate.compress(plain, with: dictionary) else {
+      throw .tooLarge(byteCount: plain.count)
     }
     return [version] + packed
   }

@@ -25,10 +25,7 @@ struct Resealing {
     for (index, item) in items.enumerated() {
       plain += try event(item, at: EventAddress(run: run, sequence: first + index)).encoded()
     }
-    guard let packed = Deflate.compress(plain, with: CommitForm.dictionary) else {
-      throw .tooLarge(byteCount: plain.count)
-    }
-    return [CommitForm.version] + packed
+    return try CommitForm.packed(plain)
   }
 
   /// The form of an event in a row of its own, as older programs recorded it.
