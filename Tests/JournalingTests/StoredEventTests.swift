@@ -93,6 +93,24 @@ import Testing
     let back = try StoredEvent.decodeRow(bytes, opening: Self.seal())
     #expect(back == kind)
     #expect(try EventForm.encode(back, sealing: Self.sealer()) == bytes)
+    #expect(try CBOR(decoding: bytes).encoded() == bytes)
+  }
+
+  @Test func `a map is counted when it ends, however many fields it has`() throws {
+    for count in [0, 1, 23, 24, 255, 256, 300] {
+      var writer = CBORWriter()
+      try writer.openList(2)
+      let fields = try writer.openFields()
+      for number in 0..<count {
+        writer.integer(Int64(number))
+        writer.bool(true)
+      }
+      try writer.close(fields, count: count)
+      writer.null()
+      writer.close()
+      let pairs = (0..<count).map { CBOR.Pair(key: .integer(Int64($0)), value: .bool(true)) }
+      #expect(try writer.output == CBOR.list([.map(pairs), .null]).encoded())
+    }
   }
 
   @Test func `not-a-number keeps its bits`() throws {
@@ -191,6 +209,22 @@ import Testing
     #expect(try StoredEvent.decodeRow(grown, opening: nil) == .cancelRequested())
   }
 
+  @Test func `a value as deep as is stored is written and read`() throws {
+    // The event, its fields and the value of one of them are around it.
+    for (depth, isStored) in [(198, true), (199, false)] {
+      let deep = (0..<depth).reduce(Value.int(1)) { value, _ in .list([value]) }
+      let kind = Self.event(holding: deep)
+      guard isStored else {
+        #expect(throws: StoredFormError.tooDeep) {
+          try EventForm.encode(kind, sealing: Self.sealer())
+        }
+        continue
+      }
+      let bytes = try EventForm.encode(kind, sealing: Self.sealer())
+      #expect(try StoredEvent.decodeRow(bytes, opening: Self.seal()) == kind)
+    }
+  }
+
   @Test func `a value too deep is refused when written and when read`() throws {
     var deep = Value.int(1)
     for _ in 0..<400 { deep = .list([deep]) }
@@ -251,7 +285,11 @@ enum EventForm {
   static func encode(
     _ kind: RunEvent.Kind, sealing sealer: Sealer
   ) throws(StoredFormError) -> [UInt8] {
-    try CBOR.list([.unsigned(StoredEvent.lastRowVersion)] + StoredEvent.items(kind, sealer))
-      .encoded()
+    var writer = StoredEventWriter(sealing: sealer)
+    try writer.items.openList(3)
+    writer.items.unsigned(StoredEvent.lastRowVersion)
+    try StoredEvent.write(kind, to: &writer)
+    writer.items.close()
+    return writer.items.output
   }
 }

@@ -20,23 +20,28 @@ enum CommitForm {
   static func encode(
     _ events: [RunEvent], of run: RunID, _ sealing: Sealing
   ) throws(JournalError) -> [UInt8] {
-    var latest = Moment(nanoseconds: 0)
-    var plain = CBOR.listHead(count: events.count)
+    var (latest, first) = (Moment(nanoseconds: 0), events.first?.sequence ?? 0)
+    var writer = StoredEventWriter(
+      sealing: sealing.sealer(for: EventAddress(run: run, sequence: first)), capacity: 1024)
+    writer.items.listHead(events.count)
     for event in events {
       do throws(StoredFormError) {
-        let sealer = sealing.sealer(for: EventAddress(run: run, sequence: event.sequence))
-        let pause = CBOR.integer(event.at.nanoseconds - latest.nanoseconds)
-        plain += try CBOR.list([pause] + StoredEvent.items(event.kind, sealer)).encoded()
-        guard plain.count <= largest else { throw .tooLarge(byteCount: plain.count) }
+        writer.sealer = sealing.sealer(for: EventAddress(run: run, sequence: event.sequence))
+        try writer.items.openList(3)
+        writer.items.integer(event.at.nanoseconds - latest.nanoseconds)
+        try StoredEvent.write(event.kind, to: &writer)
+        writer.items.close()
+        let count = writer.items.output.count
+        guard count <= largest else { throw .tooLarge(byteCount: count) }
         latest = event.at
       } catch {
         throw .unstorable(run: run, sequence: event.sequence, error)
       }
     }
     do throws(StoredFormError) {
-      return try packed(plain)
+      return try packed(writer.items.output)
     } catch {
-      throw .unstorable(run: run, sequence: events.first?.sequence ?? 0, error)
+      throw .unstorable(run: run, sequence: first, error)
     }
   }
 
@@ -69,7 +74,7 @@ enum CommitForm {
       let (at, isOverflow) = latest.addingReportingOverflow(pause)
       guard !isOverflow else { throw .malformed("a time outside all times") }
       latest = at
-      let seal = key.map { Seal(key: $0, context: address.bytes) }
+      let seal = key.map { Seal(key: $0, event: address) }
       events.append(
         RunEvent(
           sequence: address.sequence, at: Moment(nanoseconds: at),
@@ -94,7 +99,9 @@ struct Sealing: Sendable {
   var unknowns = UnknownValues.refused
 
   /// Seals what belongs to the event at `address`.
-  func sealer(for address: EventAddress) -> Sealer { sealer(for: address.bytes) }
+  func sealer(for address: EventAddress) -> Sealer {
+    Sealer(seal: Seal(key: key, event: address), random: random, unknowns: unknowns)
+  }
 
   /// Seals what is bound to `context`.
   func sealer(for context: [UInt8]) -> Sealer {

@@ -6,19 +6,37 @@ import Cryptography
 /// context is authenticated with it, so it cannot be moved to another event unnoticed.
 struct Seal: Sendable {
   private let key: JournalKey
-  private let context: [UInt8]
+  private let context: Context
+
+  /// What a secret is bound to.
+  private enum Context: Sendable {
+    case event(EventAddress)
+    case other([UInt8])
+
+    var bytes: [UInt8] {
+      switch self {
+      case .event(let address): address.bytes
+      case .other(let bytes): bytes
+      }
+    }
+  }
 
   init(key: JournalKey, context: [UInt8]) {
     self.key = key
-    self.context = context
+    self.context = .other(context)
   }
 
-  /// Seals `item` under a nonce that was never used with this key.
-  func close(_ item: CBOR, nonce: [UInt8]) throws(StoredFormError) -> [UInt8] {
-    let plain = try item.encoded()
+  /// Binds to the event at `address`.
+  init(key: JournalKey, event address: EventAddress) {
+    self.key = key
+    context = .event(address)
+  }
+
+  /// Seals `plain` under a nonce that was never used with this key.
+  func close(_ plain: [UInt8], nonce: [UInt8]) throws(StoredFormError) -> [UInt8] {
     do throws(CipherError) {
       let sealed = try GaloisCounterCipher.seal(
-        plain, key: key.key, nonce: nonce, authenticating: context)
+        plain, key: key.key, nonce: nonce, authenticating: context.bytes)
       return key.id + nonce + sealed
     } catch .unavailable {
       throw .cryptography(.aes)
@@ -35,7 +53,8 @@ struct Seal: Sendable {
     let plain: [UInt8]
     do throws(CipherError) {
       plain = try GaloisCounterCipher.open(
-        Array(rest.dropFirst(nonce.count)), key: key.key, nonce: nonce, authenticating: context)
+        Array(rest.dropFirst(nonce.count)), key: key.key, nonce: nonce,
+        authenticating: context.bytes)
     } catch .unavailable {
       throw .cryptography(.aes)
     } catch {
@@ -58,13 +77,16 @@ struct Sealer: Sendable {
   let random: RandomBytes
   var unknowns = UnknownValues.refused
 
-  func close(_ item: CBOR) throws(StoredFormError) -> [UInt8] {
+  func close(_ item: CBOR) throws(StoredFormError) -> [UInt8] { try close(item.encoded()) }
+
+  /// Seals the bytes of an item.
+  func close(_ plain: [UInt8]) throws(StoredFormError) -> [UInt8] {
     let nonce: [UInt8]
     do throws(CryptographyFailure) {
       nonce = try random.draw(GaloisCounterCipher.nonceCount)
     } catch {
       throw .cryptography(error)
     }
-    return try seal.close(item, nonce: nonce)
+    return try seal.close(plain, nonce: nonce)
   }
 }

@@ -8,16 +8,16 @@ enum StoredEvent {
   /// The latest version that stored each event in a row of its own.
   static let lastRowVersion: UInt64 = 2
 
-  /// Type and fields of `kind`; throws when a secret cannot be sealed.
-  static func items(
-    _ kind: RunEvent.Kind, _ sealer: Sealer
-  ) throws(StoredFormError) -> [CBOR] {
-    var (kind, writer) = (kind, StoredEventWriter(sealing: sealer))
-    try kind.code(&writer)
-    return [.unsigned(kind.type.number), .map(writer.pairs)]
+  /// Writes type and fields of `kind`, two items; throws when a secret cannot be sealed.
+  static func write(
+    _ kind: RunEvent.Kind, to writer: inout StoredEventWriter
+  ) throws(StoredFormError) {
+    var kind = kind
+    writer.items.unsigned(kind.type.number)
+    try writer.fields { writer throws(StoredFormError) in try kind.code(&writer) }
   }
 
-  /// Reads back what `items` made.
+  /// Reads back what `write` wrote.
   ///
   /// Without a seal, secrets become secrets that hold the mask.
   static func kind(

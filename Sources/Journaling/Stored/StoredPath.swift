@@ -13,21 +13,40 @@ enum StoredPath {
     static let undo: UInt64 = 5
   }
 
-  static func encode(_ path: StepPath) -> CBOR {
-    .list(
-      path.components.map { component in
-        switch component {
-        case .step(let id): .text(id)
-        case .iteration(let index): .list([.unsigned(Kind.iteration), .integer(Int64(index))])
-        case .branch(let name): .list([.unsigned(Kind.branch), .text(name)])
-        case .rescue: .list([.unsigned(Kind.rescue)])
-        case .always: .list([.unsigned(Kind.always)])
-        case .undo: .list([.unsigned(Kind.undo)])
-        }
-      })
+  static func write(
+    _ path: StepPath, to writer: inout CBORWriter
+  ) throws(StoredFormError) {
+    try writer.openList(path.components.count)
+    for component in path.components {
+      switch component {
+      case .step(let id): writer.text(id)
+      case .iteration(let index):
+        try writer.openList(2)
+        writer.unsigned(Kind.iteration)
+        writer.integer(Int64(index))
+        writer.close()
+      case .branch(let name):
+        try writer.openList(2)
+        writer.unsigned(Kind.branch)
+        writer.text(name)
+        writer.close()
+      case .rescue: try write(Kind.rescue, to: &writer)
+      case .always: try write(Kind.always, to: &writer)
+      case .undo: try write(Kind.undo, to: &writer)
+      }
+    }
+    writer.close()
   }
 
-  /// Nil for what `encode` does not make.
+  private static func write(
+    _ kind: UInt64, to writer: inout CBORWriter
+  ) throws(StoredFormError) {
+    try writer.openList(1)
+    writer.unsigned(kind)
+    writer.close()
+  }
+
+  /// Nil for what `write` does not make.
   static func decode(_ item: CBOR) -> StepPath? {
     guard case .list(let items) = item else { return nil }
     let components = items.compactMap(component)

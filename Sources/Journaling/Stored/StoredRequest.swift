@@ -20,9 +20,12 @@ enum StoredRequest {
     case .unpause: return try sealer.close(.list([.unsigned(Kind.unpause)]))
     case .decide(let path, let decision):
       var (decision, writer) = (decision, StoredEventWriter(sealing: sealer))
-      try decision.code(&writer)
-      return try sealer.close(
-        .list([.unsigned(Kind.decide), StoredPath.encode(path), .map(writer.pairs)]))
+      try writer.items.openList(3)
+      writer.items.unsigned(Kind.decide)
+      try StoredPath.write(path, to: &writer.items)
+      try writer.fields { writer throws(StoredFormError) in try decision.code(&writer) }
+      writer.items.close()
+      return try sealer.close(writer.items.output)
     }
   }
 

@@ -14,51 +14,75 @@ enum StoredValue {
     static let unknown: UInt64 = 50006
   }
 
-  static func encode(_ value: Value, sealing sealer: Sealer) throws(StoredFormError) -> CBOR {
+  static func write(
+    _ value: Value, to writer: inout CBORWriter, sealing sealer: Sealer
+  ) throws(StoredFormError) {
     switch value {
-    case .null: return .null
-    case .bool(let bool): return .bool(bool)
-    case .int(let int): return .integer(int)
-    case .uint(let uint): return .tagged(Tag.uint, .unsigned(uint))
-    case .double(let double): return .double(double.bitPattern)
-    case .string(let string): return .text(string)
-    case .bytes(let bytes): return .bytes(bytes)
+    case .null: writer.null()
+    case .bool(let bool): writer.bool(bool)
+    case .int(let int): writer.integer(int)
+    case .uint(let uint):
+      try writer.openTag(Tag.uint)
+      writer.unsigned(uint)
+      writer.close()
+    case .double(let double): writer.double(double.bitPattern)
+    case .string(let string): writer.text(string)
+    case .bytes(let bytes): writer.bytes(bytes)
     case .list(let elements):
-      var items: [CBOR] = []
-      for element in elements { items.append(try encode(element, sealing: sealer)) }
-      return .list(items)
-    case .map(let map): return try encode(map, sealing: sealer)
+      try writer.openList(elements.count)
+      for element in elements { try write(element, to: &writer, sealing: sealer) }
+      writer.close()
+    case .map(let map): try write(map, to: &writer, sealing: sealer)
     case .timestamp(let timestamp):
-      return .tagged(
-        Tag.timestamp,
-        .list([.integer(timestamp.seconds), .integer(Int64(timestamp.nanoseconds))]))
-    case .duration(let duration): return .tagged(Tag.duration, encode(duration))
-    case .type(let name): return .tagged(Tag.type, .text(name))
+      try writer.openTag(Tag.timestamp)
+      try writer.openList(2)
+      writer.integer(timestamp.seconds)
+      writer.integer(Int64(timestamp.nanoseconds))
+      writer.close()
+      writer.close()
+    case .duration(let duration):
+      try writer.openTag(Tag.duration)
+      try write(duration, to: &writer)
+      writer.close()
+    case .type(let name):
+      try writer.openTag(Tag.type)
+      writer.text(name)
+      writer.close()
     case .secret(let secret):
-      let inner = try encode(secret.reveal(), sealing: sealer)
-      return .tagged(Tag.secret, .bytes(try sealer.close(inner)))
+      var inner = CBORWriter()
+      try write(secret.reveal(), to: &inner, sealing: sealer)
+      try writer.openTag(Tag.secret)
+      writer.bytes(try sealer.close(inner.output))
+      writer.close()
     case .unknown(let unknown):
       guard sealer.unknowns == .kept else { throw .unknownValue }
-      return .tagged(Tag.unknown, .list(unknown.sources.map(CBOR.text)))
+      try writer.openTag(Tag.unknown)
+      try writer.openList(unknown.sources.count)
+      for source in unknown.sources { writer.text(source) }
+      writer.close()
+      writer.close()
     }
   }
 
-  static func encode(_ map: ValueMap, sealing sealer: Sealer) throws(StoredFormError) -> CBOR {
-    var pairs: [CBOR.Pair] = []
+  static func write(
+    _ map: ValueMap, to writer: inout CBORWriter, sealing sealer: Sealer
+  ) throws(StoredFormError) {
+    try writer.openMap(map.entries.count)
     for (key, value) in map.entries {
-      pairs.append(
-        .init(
-          key: try encode(key, sealing: sealer), value: try encode(value, sealing: sealer)))
+      try write(key, to: &writer, sealing: sealer)
+      try write(value, to: &writer, sealing: sealer)
     }
-    return .map(pairs)
+    writer.close()
   }
 
   /// A duration holds 128 bits of attoseconds: its high half and its low half.
-  static func encode(_ duration: Duration) -> CBOR {
+  static func write(
+    _ duration: Duration, to writer: inout CBORWriter
+  ) throws(StoredFormError) {
     let attoseconds = duration.attoseconds
-    return .list([
-      .integer(Int64(truncatingIfNeeded: attoseconds >> 64)),
-      .unsigned(UInt64(truncatingIfNeeded: attoseconds)),
-    ])
+    try writer.openList(2)
+    writer.integer(Int64(truncatingIfNeeded: attoseconds >> 64))
+    writer.unsigned(UInt64(truncatingIfNeeded: attoseconds))
+    writer.close()
   }
 }

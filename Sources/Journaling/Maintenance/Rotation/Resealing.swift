@@ -21,11 +21,12 @@ struct Resealing {
     guard form.first == CommitForm.version, case .list(let items)? = CommitForm.item(form) else {
       throw Self.malformed
     }
-    var plain = CBOR.listHead(count: items.count)
+    var writer = CBORWriter()
+    writer.listHead(items.count)
     for (index, item) in items.enumerated() {
-      plain += try event(item, at: EventAddress(run: run, sequence: first + index)).encoded()
+      try event(item, at: EventAddress(run: run, sequence: first + index)).write(to: &writer)
     }
-    return try CommitForm.packed(plain)
+    return try CommitForm.packed(writer.output)
   }
 
   /// The form of an event in a row of its own, as older programs recorded it.
