@@ -8,6 +8,7 @@ let collections = Target.Dependency.product(
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
@@ -96,7 +97,7 @@ let package = Package(
     .target(
       name: "Networking",
       dependencies: ["Running", nioSSL, nioTLS, nioCompression, nioExtras, deque] + nio),
-    .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb]),
+    .target(name: "Journaling", dependencies: ["Events", "CZlib", grdb, sqlite]),
     .target(name: "Hosting", dependencies: ["Running", "Journaling", heap, deque]),
     .target(
       name: "Rollouts",

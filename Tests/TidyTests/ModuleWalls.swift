@@ -50,6 +50,7 @@ enum ModuleWalls {
     "CPrivicoreAPI": ["Operations"],
     "CZlib": ["Journaling"],
     "GRDB": ["Journaling"],
+    "GRDBSQLite": ["Journaling"],
     "NIOSSL": ["Networking"],
     "NIOTLS": ["Networking"],
     "NIOHTTPCompression": ["Networking"],

@@ -11,6 +11,7 @@ struct CommitWriting {
   /// Where the key is, for messages.
   let keyPath: String
   let locks: RunLocks
+  let known: KnownRuns
   let ledgers: LedgerWriting
 
   /// What keeps a run from being recorded, besides what `JournalError` says.
@@ -37,7 +38,10 @@ struct CommitWriting {
   /// `ledgerMoved`, or a database error, and then nothing was added if the transaction is rolled back.
   func perform(_ commit: JournalCommit, in database: Database) throws -> [JournalHead] {
     for text in commit.texts { try add(text, in: database) }
-    let heads = try commit.parts.map { try add($0, in: database) }
+    var continuing = try RunContinuing(known, sealing, authentication, as: owner, in: database)
+    let heads = try commit.parts.map { part in
+      try continuing.add(part, in: database) ?? add(part, in: database)
+    }
     for change in commit.ledger { try ledgers.perform(change, in: database) }
     for notice in commit.notices { try NoticeRow.add(notice, sealing, in: database) }
     for number in commit.handled {
@@ -59,13 +63,10 @@ struct CommitWriting {
     }
     try check(part, after: run)
     try updateLocks(for: part, of: run)
-    let form = try CommitForm.encode(part.events, of: part.run, sealing)
-    let address = EventAddress(run: part.run, sequence: run.head.count)
-    let tag = try authentication.tag(after: run.head.digest, address, form: form)
-    try database.cachedStatement(
-      sql: "INSERT INTO commits (run, first, form, tag) VALUES (?, ?, ?, ?)"
-    ).execute(arguments: [run.number, run.head.count, Data(form), Data(tag)])
-    let head = JournalHead(count: run.head.count + part.events.count, digest: tag)
+    let commit = try StoredCommit(part, after: run.head, sealing, authentication)
+    var insertion = try StoredCommit.insertion(in: database)
+    try commit.add(to: run.number, by: &insertion, in: database)
+    let head = commit.head
     let outcome = last.kind.endOutcome
     let state = run.hasTenant ? TenantState(after: last.kind) : nil
     try database.cachedStatement(
@@ -77,6 +78,7 @@ struct CommitWriting {
       head.count, Data(head.digest), last.at.nanoseconds, outcome?.rawValue, state?.rawValue,
       outcome == nil ? owner.number : nil, Data(sealing.key.id), run.number,
     ])
+    known[part.run] = outcome == nil ? KnownRuns.Run(number: run.number, kind: run.kind) : nil
     if outcome != nil {
       // Nobody is left to handle what was asked for too late.
       try database.cachedStatement(sql: "DELETE FROM requests WHERE run = ?")

@@ -16,6 +16,8 @@ struct JournalFile: Sendable {
   private(set) var keyFile: KeyFile
   /// The id of the key that everything is recorded under; nil for a journal that no run is recorded in.
   var recordingKey: [UInt8]?
+  /// The version in which that was the key, when it was looked at last.
+  private let keyVersion = DataVersion()
   /// The files that must still be there at each commit; nil for a journal that is only read.
   var identity: JournalIdentity?
   /// What had been lost at its end when it was opened; nil when nothing had.
@@ -203,19 +205,27 @@ struct JournalFile: Sendable {
     }
   }
 
+  /// Throws when everything is recorded under another key by now, which only another connection makes so.
+  private func checkKey(in database: Database) throws {
+    guard let recordingKey, !keyVersion.isKnown(to: database),
+      let current = try CurrentKey.id(in: database), current != recordingKey
+    else { return }
+    throw identity?.isIntact ?? true
+      ? JournalError.otherKey(path: keyFile.path) : .replaced(path: path)
+  }
+
   /// Commits what `body` does, unless the file is not the journal any more.
   func inTransaction(
     _ database: Database, _ body: (Database) throws -> Database.TransactionCompletion
   ) throws {
     try database.inTransaction(.immediate) {
-      if let recordingKey, let current = try CurrentKey.id(in: database), current != recordingKey {
-        throw identity?.isIntact ?? true
-          ? JournalError.otherKey(path: keyFile.path) : .replaced(path: path)
-      }
+      try checkKey(in: database)
       let completion = try body(database)
       guard identity?.isIntact ?? true else { throw JournalError.replaced(path: path) }
       return completion
     }
+    // The key was the right one, and no transaction of those who record under one changes it.
+    if recordingKey != nil { keyVersion.note(database) }
   }
 
   private static func configuration(_ path: String) -> Configuration {

@@ -44,6 +44,7 @@ extension SQLiteJournal {
       let writing = CommitWriting(
         sealing: sealing, authentication: Authentication(sealing.key), owner: owner,
         keyPath: file.keyFile.path, locks: locks(of: owner, in: database),
+        known: knownRuns,
         ledgers: LedgerWriting(sealing, as: owner, keyPath: file.keyFile.path))
       do {
         return try writing.perform(commit, in: database)

@@ -67,6 +67,7 @@ extension SQLiteJournal {
   package func release(_ run: RunID, epoch: Int) async throws(JournalError) {
     try await JournalError.translating { () throws -> Void in
       try await self.writes.perform(as: .anyone) { [self] database in
+        knownRuns[run] = nil
         try database.execute(
           sql: "UPDATE runs SET owner = NULL WHERE id = ? AND owner = ? AND epoch = ?",
           arguments: [run.text, ownership.number, epoch])

@@ -13,6 +13,7 @@ package final class SQLiteJournal: Journal {
   let ownership: Ownership
   let writes: GroupedWrites
   let polls = JournalPolls()
+  let knownRuns = KnownRuns()
   /// Whether the key of a journal that holds runs was gone and another was made.
   ///
   /// That loses nothing: nothing was sealed under the one that is gone.
