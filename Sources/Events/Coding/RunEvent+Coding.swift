@@ -44,60 +44,101 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
   case rolloutResumed = "rollout-resumed"
   case rolloutFinished = "rollout-finished"
 
-  /// The number in the journal.
-  package var number: UInt64 { numberAndBlank.0 }
-
   /// The type of that number.
   package init?(number: UInt64) {
     guard let type = Self.allCases.first(where: { $0.number == number }) else { return nil }
     self = type
   }
 
-  /// An event of this type to be read into.
-  package var blank: RunEvent.Kind { numberAndBlank.1 }
-
-  private var numberAndBlank: (UInt64, RunEvent.Kind) {
+  /// The number in the journal.
+  package var number: UInt64 {
     switch self {
-    case .runStarted: (1, .runStarted(.blank))
-    case .sessionChanged: (2, .sessionChanged(username: "", .blank))
-    case .stepStarted: (3, .stepStarted(.root, .blank))
-    case .requestIntended: (4, .requestIntended(.root, .blank))
-    case .requestAnswered: (5, .requestAnswered(.root, .blank))
-    case .commandPending: (6, .commandPending(.root, commandID: ""))
-    case .commandSettled: (7, .commandSettled(.root, .blank))
-    case .dataArrived: (8, .dataArrived(.root, requestID: "", byteCount: 0, means: .inline))
-    case .stepWaiting: (9, .stepWaiting(.root, .blank))
-    case .attemptFailed: (10, .attemptFailed(.root, attempt: 0, .blank, pause: .zero))
-    case .stepFinished: (11, .stepFinished(.root, .blank))
-    case .serviceChanged: (12, .serviceChanged(address: "", .blank))
-    case .cancelRequested: (13, .cancelRequested())
-    case .runFinished: (14, .runFinished(.blank))
-    case .attemptStarted: (15, .attemptStarted(.root, attempt: 0))
-    case .stepReused: (16, .stepReused(.root, .blank))
-    case .actionIntended: (17, .actionIntended(.root, .blank))
-    case .workEnded: (18, .workEnded(.root, .blank))
-    case .stopping: (19, .stopping(.root, .blank))
-    case .approvalRequested: (20, .approvalRequested(.root, .blank))
-    case .approvalDecided: (21, .approvalDecided(.root, .blank))
-    case .runResumed: (22, .runResumed(.blank))
-    case .internalError: (23, .internalError(""))
-    case .doubtSettled: (24, .doubtSettled(.root, .blank))
-    case .stateCompared: (25, .stateCompared(.root, .blank))
-    case .rolloutStarted: (26, .rollout(.started(.blank)))
-    case .rolloutStageStarted: (27, .rollout(.stageStarted(stage: 0, tenants: 0)))
-    case .rolloutStageProved: (28, .rollout(.stageProved(stage: 0)))
-    case .rolloutBaking: (29, .rollout(.baking(stage: 0, until: Moment(nanoseconds: 0))))
-    case .rolloutGateEvaluated: (30, .rollout(.gateEvaluated(stage: 0, isOpen: false)))
-    case .rolloutApprovalRequested: (31, .rollout(.approvalRequested(stage: 0)))
-    case .rolloutApprovalDecided: (32, .rollout(.approvalDecided(stage: 0, .blank)))
-    case .rolloutTenantRefused: (33, .rollout(.tenantRefused(.blank)))
-    case .rolloutPaused: (34, .rollout(.paused))
-    case .rolloutUnpaused: (35, .rollout(.unpaused))
-    case .rolloutStopping: (36, .rollout(.stopping(.blank)))
-    case .rolloutResumed: (37, .rollout(.resumed(.blank)))
-    case .rolloutFinished: (38, .rollout(.finished(.blank)))
-    case .undoing: (39, .undoing(.root, .blank))
-    case .effectRecorded: (40, .effectRecorded(.root, .null))
+    case .runStarted: 1
+    case .sessionChanged: 2
+    case .stepStarted: 3
+    case .requestIntended: 4
+    case .requestAnswered: 5
+    case .commandPending: 6
+    case .commandSettled: 7
+    case .dataArrived: 8
+    case .stepWaiting: 9
+    case .attemptFailed: 10
+    case .stepFinished: 11
+    case .serviceChanged: 12
+    case .cancelRequested: 13
+    case .runFinished: 14
+    case .attemptStarted: 15
+    case .stepReused: 16
+    case .actionIntended: 17
+    case .workEnded: 18
+    case .stopping: 19
+    case .approvalRequested: 20
+    case .approvalDecided: 21
+    case .runResumed: 22
+    case .internalError: 23
+    case .doubtSettled: 24
+    case .stateCompared: 25
+    case .rolloutStarted: 26
+    case .rolloutStageStarted: 27
+    case .rolloutStageProved: 28
+    case .rolloutBaking: 29
+    case .rolloutGateEvaluated: 30
+    case .rolloutApprovalRequested: 31
+    case .rolloutApprovalDecided: 32
+    case .rolloutTenantRefused: 33
+    case .rolloutPaused: 34
+    case .rolloutUnpaused: 35
+    case .rolloutStopping: 36
+    case .rolloutResumed: 37
+    case .rolloutFinished: 38
+    case .undoing: 39
+    case .effectRecorded: 40
+    }
+  }
+
+  /// An event of this type to be read into.
+  package var blank: RunEvent.Kind {
+    switch self {
+    case .runStarted: .runStarted(.blank)
+    case .sessionChanged: .sessionChanged(username: "", .blank)
+    case .stepStarted: .stepStarted(.root, .blank)
+    case .requestIntended: .requestIntended(.root, .blank)
+    case .requestAnswered: .requestAnswered(.root, .blank)
+    case .commandPending: .commandPending(.root, commandID: "")
+    case .commandSettled: .commandSettled(.root, .blank)
+    case .dataArrived: .dataArrived(.root, requestID: "", byteCount: 0, means: .inline)
+    case .stepWaiting: .stepWaiting(.root, .blank)
+    case .attemptFailed: .attemptFailed(.root, attempt: 0, .blank, pause: .zero)
+    case .stepFinished: .stepFinished(.root, .blank)
+    case .serviceChanged: .serviceChanged(address: "", .blank)
+    case .cancelRequested: .cancelRequested()
+    case .runFinished: .runFinished(.blank)
+    case .attemptStarted: .attemptStarted(.root, attempt: 0)
+    case .stepReused: .stepReused(.root, .blank)
+    case .actionIntended: .actionIntended(.root, .blank)
+    case .workEnded: .workEnded(.root, .blank)
+    case .stopping: .stopping(.root, .blank)
+    case .approvalRequested: .approvalRequested(.root, .blank)
+    case .approvalDecided: .approvalDecided(.root, .blank)
+    case .runResumed: .runResumed(.blank)
+    case .internalError: .internalError("")
+    case .doubtSettled: .doubtSettled(.root, .blank)
+    case .stateCompared: .stateCompared(.root, .blank)
+    case .rolloutStarted: .rollout(.started(.blank))
+    case .rolloutStageStarted: .rollout(.stageStarted(stage: 0, tenants: 0))
+    case .rolloutStageProved: .rollout(.stageProved(stage: 0))
+    case .rolloutBaking: .rollout(.baking(stage: 0, until: Moment(nanoseconds: 0)))
+    case .rolloutGateEvaluated: .rollout(.gateEvaluated(stage: 0, isOpen: false))
+    case .rolloutApprovalRequested: .rollout(.approvalRequested(stage: 0))
+    case .rolloutApprovalDecided: .rollout(.approvalDecided(stage: 0, .blank))
+    case .rolloutTenantRefused: .rollout(.tenantRefused(.blank))
+    case .rolloutPaused: .rollout(.paused)
+    case .rolloutUnpaused: .rollout(.unpaused)
+    case .rolloutStopping: .rollout(.stopping(.blank))
+    case .rolloutResumed: .rollout(.resumed(.blank))
+    case .rolloutFinished: .rollout(.finished(.blank))
+    case .undoing: .undoing(.root, .blank)
+    case .effectRecorded: .effectRecorded(.root, .null)
     }
   }
 }
