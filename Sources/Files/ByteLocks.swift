@@ -25,6 +25,13 @@ package final class ByteLocks: Sendable {
     }
   }
 
+  /// Gives up the lock of the byte at `offset`.
+  package func release(_ offset: Int64) throws(FileError) {
+    try FileError.at(path, "cannot be unlocked") { () throws(Errno) in
+      try descriptor.unlock(byte: offset)
+    }
+  }
+
   /// Whether another process, or another value of this one, holds the lock of the byte at `offset`.
   package func isHeld(_ offset: Int64) throws(FileError) -> Bool {
     try FileError.at(path, "cannot be locked") { () throws(Errno) in

@@ -131,6 +131,12 @@ extension FileDescriptor {
     try retrying { fcntl(rawValue, ByteLockCommand.set.rawValue, &lock) }
   }
 
+  /// Gives up the lock of a byte.
+  func unlock(byte: Int64) throws(Errno) {
+    var lock = Self.byteLock(F_UNLCK, byte)
+    try retrying { fcntl(rawValue, ByteLockCommand.set.rawValue, &lock) }
+  }
+
   /// Whether another open file has the lock of a byte.
   ///
   /// A file that is open for reading only can ask as a reader alone.

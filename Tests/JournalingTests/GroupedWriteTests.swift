@@ -110,6 +110,27 @@ private struct HeldConnection: Sendable {
     withExtendedLifetime(journal) {}
   }
 
+  @Test func `the first write makes this process an owner, and one that is refused does not`()
+    throws
+  {
+    let files = FaultyFiles(in: folder.path)
+    let journal = try SQLiteJournal.open(at: folder.journal)
+    let owners = { () throws -> Int? in
+      try journal.file.read { database in
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM owners")
+      }
+    }
+    #expect(!journal.commitWaiting(Self.start(1, sequence: 3)).isCommitted)
+    #expect(try owners() == 0)
+    #expect(journal.ownership.number == 0)
+    let before = files.syncCount
+    #expect(journal.commitWaiting(Self.start(1)).isCommitted)
+    #expect(files.syncCount == before + 1)
+    #expect(try owners() == 1)
+    #expect(try OwnerLocks.isHeld(journal.ownership.number, beside: folder.journal))
+    withExtendedLifetime(journal) {}
+  }
+
   @Test func `one that is refused or fails takes nothing else with it`() async throws {
     let other = try SQLiteJournal.open(at: folder.journal)
     #expect(other.commitWaiting(Self.start(9)).isCommitted)

@@ -29,6 +29,24 @@ import Testing
     #expect(try JournalReader.open(at: path).verify(SampleRun.run) == nil)
   }
 
+  @Test func `a journal that is made at once has the tables of one that was brought up to date`()
+    throws
+  {
+    let objects = { (database: Database) throws -> [Row] in
+      try Row.fetchAll(
+        database, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
+    }
+    let migrations = { (database: Database) throws -> [String] in
+      try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations ORDER BY 1")
+    }
+    let older = try DatabaseQueue()
+    try JournalSchema.migrator.migrate(older)
+    let made = try SQLiteJournal.open(at: path).file
+    #expect(try made.read(objects) == older.read(objects))
+    #expect(try made.read(migrations) == older.read(migrations))
+    #expect(try made.read(JournalSchema.isForeign) == false)
+  }
+
   @Test func `a journal whose making was interrupted is made whole`() throws {
     try DatabaseQueue(path: path).write {
       try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")

@@ -96,12 +96,13 @@ final class GroupedWrites: Sendable {
 extension GroupedWrites {
   private func perform(_ writes: [GroupedWrite], in database: Database) {
     var attempts: [GroupedWrite.Attempt] = []
+    var isNewOwner = false
     do throws(JournalError) {
       try file.withJournalErrors {
-        if writes.contains(where: { $0.writer == .owner }) {
-          try ownership.register(in: file, database)
-        }
         try file.inTransaction(database) { database in
+          if writes.contains(where: { $0.writer == .owner }) {
+            isNewOwner = try ownership.register(in: database)
+          }
           for write in writes {
             attempts.append(try attempt(write, isAlone: writes.count == 1, in: database))
           }
@@ -109,9 +110,11 @@ extension GroupedWrites {
         }
       }
     } catch {
+      if isNewOwner { ownership.forget() }
       for write in writes { write.fail(error) }
       return
     }
+    if isNewOwner, !attempts.contains(where: \.hasWritten) { ownership.forget() }
     for attempt in attempts { attempt.end() }
   }
 

@@ -135,6 +135,7 @@ struct JournalFile: Sendable {
   }
 
   private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
+    let isNew = (try? FileStatus(of: path))?.size == 0
     var configuration = configuration(path)
     configuration.prepareDatabase { database in
       try refuseOthers(database, path)
@@ -146,7 +147,11 @@ struct JournalFile: Sendable {
     var file = try open(path, at: path, configuration)
     if tornTail != nil { try file.clearLog() }
     file.tornTail = tornTail
-    try file.withJournalErrors { try JournalSchema.migrator.migrate(file.queue) }
+    try file.withJournalErrors {
+      if isNew, try file.queue.writeWithoutTransaction(JournalSchema.make) { return }
+      guard try !file.queue.read(JournalSchema.isCurrent) else { return }
+      try JournalSchema.migrator.migrate(file.queue)
+    }
     return file
   }
 
@@ -253,7 +258,7 @@ struct JournalFile: Sendable {
   static func refuseOthers(_ database: Database, _ path: String) throws {
     try database.inTransaction(.deferred) {
       if try JournalSchema.isForeign(database) { throw JournalError.notAJournal(path: path) }
-      if try JournalSchema.migrator.hasBeenSuperseded(database) {
+      if try JournalSchema.isNewer(database) {
         throw JournalError.newerSchema(path: path)
       }
       return .commit

@@ -6,27 +6,55 @@ enum JournalSchema {
   /// (https://www.sqlite.org/pragma.html#pragma_application_id).
   static let applicationID: Int32 = 0x5056_524E
 
+  private static let migrations: [(name: String, sql: String)] = [
+    ("1 runs and events", firstTables), ("2 commits and owners", secondTables),
+    ("3 rollouts and locks", thirdTables), ("4 schedules and notices", fourthTables),
+    ("5 archived ticks", fifthColumns), ("6 indices and archiving", sixthTables),
+  ]
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 runs and events") { database in
-      try database.execute(sql: firstTables)
-    }
-    migrator.registerMigration("2 commits and owners") { database in
-      try database.execute(sql: secondTables)
-    }
-    migrator.registerMigration("3 rollouts and locks") { database in
-      try database.execute(sql: thirdTables)
-    }
-    migrator.registerMigration("4 schedules and notices") { database in
-      try database.execute(sql: fourthTables)
-    }
-    migrator.registerMigration("5 archived ticks") { database in
-      try database.execute(sql: fifthColumns)
-    }
-    migrator.registerMigration("6 indices and archiving") { database in
-      try database.execute(sql: sixthTables)
+    for (name, sql) in migrations {
+      migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
     return migrator
+  }
+
+  /// Makes all tables of a database that has none, in one transaction and one sync, and returns whether it had
+  /// none.
+  static func make(in database: Database) throws -> Bool {
+    // As in the migrator's own transactions, tables may be replaced that others refer to.
+    try database.execute(sql: "PRAGMA foreign_keys = OFF")
+    defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+    var isMade = false
+    try database.inTransaction(.immediate) {
+      guard try tables(in: database).isEmpty else { return .rollback }
+      try database.execute(
+        sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+      for (name, sql) in migrations {
+        try database.execute(sql: sql)
+        try database.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [name])
+      }
+      isMade = true
+      return .commit
+    }
+    return isMade
+  }
+
+  /// Whether a later program made or changed the tables.
+  static func isNewer(_ database: Database) throws -> Bool {
+    try !steps(in: database).isSubset(of: migrations.map(\.name))
+  }
+
+  /// Whether the tables are those of this program.
+  static func isCurrent(_ database: Database) throws -> Bool {
+    try steps(in: database) == Set(migrations.map(\.name))
+  }
+
+  /// The names of the migrations that were applied.
+  private static func steps(in database: Database) throws -> Set<String> {
+    guard try tables(in: database).contains("grdb_migrations") else { return [] }
+    return try String.fetchSet(database, sql: "SELECT identifier FROM grdb_migrations")
   }
 
   /// Whether the file belongs to something else: it has tables, but not our mark.

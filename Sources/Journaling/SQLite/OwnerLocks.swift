@@ -21,6 +21,11 @@ final class OwnerLocks: Sendable {
     try Self.journaled(path) { () throws(FileError) in try locks.take(number) }
   }
 
+  /// Gives up the lock of owner `number`.
+  func release(_ number: Int64) throws(JournalError) {
+    try Self.journaled(path) { () throws(FileError) in try locks.release(number) }
+  }
+
   /// Whether another process, or another journal of this one, holds the lock of owner `number`.
   func isHeld(_ number: Int64) throws(JournalError) -> Bool {
     try Self.journaled(path) { () throws(FileError) in try locks.isHeld(number) }

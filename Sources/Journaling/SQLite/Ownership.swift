@@ -16,22 +16,30 @@ final class Ownership: Sendable {
     self.locks = locks
   }
 
-  /// Registers this process as an owner, in a transaction of its own, when it is not yet; its lock is held
-  /// before anybody can read of it.
-  func register(in file: JournalFile, _ database: Database) throws {
-    guard known.withLock({ $0 == nil }) else { return }
-    var registered: JournalOwner?
-    try file.inTransaction(database) { database in
-      try forgetDead(in: database)
-      try database.execute(
-        sql: "INSERT INTO owners (process, host, since) VALUES (?, ?, ?)",
-        arguments: [identity.process, identity.host, identity.since.nanoseconds])
-      let owner = JournalOwner(number: database.lastInsertedRowID, identity: identity)
-      try locks.take(owner.number)
-      registered = owner
-      return .commit
+  /// Registers this process as an owner when it is not yet, and returns whether it did; its lock is held before
+  /// anybody can read of it.
+  ///
+  /// That is part of the transaction that `database` is in: where this is not committed, `forget` follows.
+  func register(in database: Database) throws -> Bool {
+    guard known.withLock({ $0 == nil }) else { return false }
+    try forgetDead(in: database)
+    try database.execute(
+      sql: "INSERT INTO owners (process, host, since) VALUES (?, ?, ?)",
+      arguments: [identity.process, identity.host, identity.since.nanoseconds])
+    let owner = JournalOwner(number: database.lastInsertedRowID, identity: identity)
+    try locks.take(owner.number)
+    known.withLock { $0 = owner }
+    return true
+  }
+
+  /// The transaction is rolled back in which this process was registered: it is not.
+  func forget() {
+    let owner = known.withLock { known in
+      defer { known = nil }
+      return known
     }
-    known.withLock { $0 = registered }
+    // A lock that stays only keeps its number from others until this process ends.
+    if let owner { try? locks.release(owner.number) }
   }
 
   /// This process as an owner; before it is registered, under the number 0, which is no owner's.
