@@ -136,15 +136,18 @@ struct JournalFile: Sendable {
 
   private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
     let isNew = (try? FileStatus(of: path))?.size == 0
+    let upkeep = LogUpkeep(of: path)
     var configuration = configuration(path)
     configuration.prepareDatabase { database in
       try refuseOthers(database, path)
       // What a savepoint changes is kept in memory until it is released, and in no file elsewhere.
       try database.execute(
         sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+      upkeep.watch(database)
     }
     let tornTail = TornTail.find(atEndOf: path)
     var file = try open(path, at: path, configuration)
+    upkeep.finish(on: file.queue)
     if tornTail != nil { try file.clearLog() }
     file.tornTail = tornTail
     try file.withJournalErrors {

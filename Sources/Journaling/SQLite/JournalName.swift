@@ -17,17 +17,23 @@ enum JournalName {
   /// The path of the index of the log, beside it.
   static func index(of path: String) -> String { "\(target(of: path))-shm" }
 
-  private static func target(of path: String) -> String { (try? FileName.resolve(path)) ?? path }
+  /// The path of the file behind all symbolic links.
+  static func target(of path: String) -> String { (try? FileName.resolve(path)) ?? path }
 
   /// The URI of a file that does not change while it is open
   /// (https://www.sqlite.org/uri.html#uriimmutable).
-  static func immutable(_ path: String) -> String {
+  static func immutable(_ path: String) -> String { uri(of: path, "immutable=1") }
+
+  /// The URI of a file that is not made where it is missing (https://www.sqlite.org/uri.html#urimode).
+  static func existing(_ path: String) -> String { uri(of: path, "mode=rw") }
+
+  private static func uri(of path: String, _ parameter: String) -> String {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
     let digits = Array("0123456789ABCDEF")
     let escaped = path.utf8.map { byte in
       plain.contains(byte)
         ? String(Unicode.Scalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
     }
-    return "file:\(escaped.joined())?immutable=1"
+    return "file:\(escaped.joined())?\(parameter)"
   }
 }
