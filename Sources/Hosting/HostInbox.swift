@@ -1,3 +1,4 @@
+import DequeModule
 import Machine
 import Operations
 import Synchronization
@@ -7,9 +8,19 @@ import Synchronization
 final class HostInbox: Sendable {
   /// How many messages of sockets may wait to be handled.
   private static let messageLimit = 4096
+  /// How many signals are taken at once: the disk has what they lead to while further ones are handled.
+  private static let batchLimit = 32
 
-  private struct State: Sendable {
-    var signals: [Signal] = []
+  fileprivate struct Entry: Sendable {
+    let signal: Signal
+    /// Whether it is a message of a socket.
+    var isMessage = false
+  }
+
+  fileprivate struct State: Sendable {
+    /// The ends of commits, which come first: requests wait for them.
+    var commitEnds: [Signal] = []
+    var entries = Deque<Entry>()
     var messages = 0
     /// What goes on when messages were handled.
     var waiting: [@Sendable () -> Void] = []
@@ -36,12 +47,18 @@ final class HostInbox: Sendable {
   }
 
   /// Whether everything that was put has been taken.
-  var isEmpty: Bool { state.withLock { $0.signals.isEmpty } }
+  var isEmpty: Bool { state.withLock { $0.commitEnds.isEmpty && $0.entries.isEmpty } }
 
   func put(_ input: HostInput) { put(.input(input)) }
 
   func put(_ message: Signal) {
-    state.withLock { $0.signals.append(message) }
+    state.withLock { state in
+      if message.isCommitEnd {
+        state.commitEnds.append(message)
+      } else {
+        state.entries.append(Entry(signal: message))
+      }
+    }
     signal.yield()
   }
 
@@ -50,7 +67,7 @@ final class HostInbox: Sendable {
     let isFirst = state.withLock { state in
       defer { state.hasCancellation = true }
       guard !state.hasCancellation else { return false }
-      state.signals.append(.input(.cancelAll))
+      state.entries.append(Entry(signal: .input(.cancelAll)))
       return true
     }
     if isFirst { signal.yield() }
@@ -60,7 +77,7 @@ final class HostInbox: Sendable {
   /// `proceed` is called once there is.
   func putMessage(_ input: HostInput, _ proceed: @escaping @Sendable () -> Void) -> Bool {
     let hasRoom = state.withLock { state in
-      state.signals.append(.input(input))
+      state.entries.append(Entry(signal: .input(input), isMessage: true))
       state.messages += 1
       guard state.messages > Self.messageLimit, !state.isClosed else { return true }
       state.waiting.append(proceed)
@@ -71,22 +88,23 @@ final class HostInbox: Sendable {
   }
 
   /// The ends of commits alone; everything else stays, and whoever waits for room waits on.
-  func takeCommitEnds() -> [Signal] {
-    state.withLock { state in
-      let ends = state.signals.filter(\.isCommitEnd)
-      state.signals.removeAll(where: \.isCommitEnd)
-      return ends
-    }
-  }
+  func takeCommitEnds() -> [Signal] { state.withLock { $0.takeCommitEnds() } }
 
-  /// Everything put since the last time, in order; whoever waits for room has it now.
+  /// The ends of commits, and what was put first of everything else, in order; who waits for room has it when
+  /// half of it is free.
   func take() -> [Signal] {
-    let (signals, waiting) = state.withLock { state in
-      defer {
-        (state.signals, state.messages, state.waiting) = ([], 0, [])
-        state.hasCancellation = false
+    let (signals, waiting) = state.withLock {
+      state -> ([Signal], [@Sendable () -> Void]) in
+      var signals = state.takeCommitEnds()
+      for entry in state.entries.prefix(Self.batchLimit) {
+        if entry.isMessage { state.messages -= 1 }
+        if case .input(.cancelAll) = entry.signal { state.hasCancellation = false }
+        signals.append(entry.signal)
       }
-      return (state.signals, state.waiting)
+      state.entries.removeFirst(min(Self.batchLimit, state.entries.count))
+      guard state.messages <= Self.messageLimit / 2 else { return (signals, []) }
+      defer { state.waiting = [] }
+      return (signals, state.waiting)
     }
     for proceed in waiting { proceed() }
     return signals
@@ -104,6 +122,13 @@ final class HostInbox: Sendable {
 
   /// Reads once more, though nothing came.
   func wake() { signal.yield() }
+}
+
+extension HostInbox.State {
+  fileprivate mutating func takeCommitEnds() -> [HostInbox.Signal] {
+    defer { commitEnds = [] }
+    return commitEnds
+  }
 }
 
 extension HostInbox.Signal {

@@ -36,11 +36,10 @@ struct HostLoop {
         inputs.append(.tick)
       }
     }
-    let wasBehind = machine.isBehind
     let now = environment.now()
     trace(inputs, at: now)
-    for action in machine.apply(inputs, at: now) { await perform(action, in: &group) }
-    if wasBehind, !machine.isBehind { inbox.wake() }
+    await perform(machine.apply(inputs, at: now), in: &group)
+    if !machine.isBehind, !inbox.isEmpty { inbox.wake() }
     if let deadline = machine.nextDeadline, alarms.needsOne(for: deadline) {
       wake(at: deadline, in: &group)
     }
@@ -51,14 +50,48 @@ struct HostLoop {
     for performer in performers.values { performer.stop(in: &group) }
   }
 
+  /// Performs actions in order, but for two kinds.
+  ///
+  /// The disk has the next commit while the requests go out that the last one allows, and these do not wait
+  /// until what led to them is shown.
+  private mutating func perform(
+    _ actions: [HostAction], in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) async {
+    for case .commit(let commit) in actions { record(commit, in: &group) }
+    var reports: [(RunID, [RunEvent])] = []
+    for action in actions {
+      switch action {
+      case .commit: break
+      case .report(let run, let events): reports.append((run, events))
+      case .perform, .open, .readRequests: await perform(action, in: &group)
+      case .release, .ended, .hand, .caughtUp:
+        await report(&reports)
+        await perform(action, in: &group)
+      }
+    }
+    await report(&reports)
+  }
+
+  private func record(
+    _ commit: JournalCommit, in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) {
+    let (journal, inbox) = (environment.journal, inbox)
+    guard !journal.begin(commit, ended: { inbox.put(.commitEnded($0)) }) else { return }
+    group.addTask { inbox.put(.commitEnded(await journal.commit(commit))) }
+  }
+
+  private func report(_ reports: inout [(RunID, [RunEvent])]) async {
+    for (run, events) in reports { await environment.observe(run, events) }
+    reports = []
+  }
+
   private mutating func perform(
     _ action: HostAction, in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) async {
     let (journal, inbox) = (environment.journal, inbox)
     switch action {
     case .open(let run, let service): open(run, service)
-    case .commit(let commit):
-      group.addTask { inbox.put(.commitEnded(await journal.commit(commit))) }
+    case .commit(let commit): record(commit, in: &group)
     case .report(let run, let events): await environment.observe(run, events)
     case .perform(let run, let actions):
       if var trace = traces[run] {

@@ -13,6 +13,12 @@ package protocol Journal: Sendable {
   /// from the event that resumes it; a lock whose holder no living process drives is taken over.
   func commit(_ commit: JournalCommit) async -> CommitOutcome
 
+  /// Begins to record `commit`, without waiting, and calls `ended` once, on any thread; returns false, and does
+  /// nothing, where commits need a task of their own.
+  func begin(
+    _ commit: JournalCommit, ended: @escaping @Sendable (CommitOutcome) -> Void
+  ) -> Bool
+
   /// Makes this process the owner of `run`, with a higher epoch than every owner before.
   ///
   /// A run that is not over has its locks again; one that is over gets them when it is resumed. Throws
@@ -45,6 +51,15 @@ package protocol Journal: Sendable {
   ///
   /// A request is there until a commit says that it is handled.
   func requests(after cursor: JournalCursor) async throws(JournalError) -> RequestPage
+}
+
+extension Journal {
+  /// Commits need a task of their own.
+  package func begin(
+    _ commit: JournalCommit, ended: @escaping @Sendable (CommitOutcome) -> Void
+  ) -> Bool {
+    false
+  }
 }
 
 /// How far somebody has read; only the journal that made it knows what it means.

@@ -43,8 +43,16 @@ final class GroupedWrites: Sendable {
     as writer: Writer, _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      add(GroupedWrite(as: writer, body) { continuation.resume(with: $0) })
+      begin(as: writer, body) { continuation.resume(with: $0) }
     }
+  }
+
+  /// The same without waiting: calls `end` once it is durable, or has failed.
+  func begin<Result: Sendable>(
+    as writer: Writer, _ body: @escaping @Sendable (Database) throws -> Result,
+    end: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
+  ) {
+    add(GroupedWrite(as: writer, body, end: end))
   }
 
   /// The same for several writes that come at once, on the caller's thread, which waits for the disk.

@@ -19,6 +19,20 @@ extension SQLiteJournal {
     }
   }
 
+  /// The same without a task.
+  package func begin(
+    _ commit: JournalCommit, ended: @escaping @Sendable (CommitOutcome) -> Void
+  ) -> Bool {
+    writes.begin(as: .owner, performing(commit)) { result in
+      do {
+        ended(.committed(try result.get()))
+      } catch {
+        ended(Self.outcome(of: error))
+      }
+    }
+    return true
+  }
+
   /// The same on the caller's thread, which waits for the disk.
   func commitWaiting(_ commit: JournalCommit) -> CommitOutcome {
     commitWaiting([commit]).first ?? .committed([])
