@@ -15,9 +15,12 @@ package struct LiveTransport: Transport {
   /// The event loop of all connections.
   private let loop: any EventLoop
   private let pool: HTTPPool
-  /// For `wss`, nil for `ws`; made once, since it reads the roots of the system.
+  /// For `wss`, nil for `ws`.
   private let webSocketTLS: NIOSSLContext?
   private let probe: CertificateProbe
+
+  /// Starts the threads of all transports, which the first would start otherwise.
+  package static func startThreads() { _ = MultiThreadedEventLoopGroup.singleton }
 
   /// Gives `body` a transport that lasts as long as `body`, and closes its connections in every case.
   ///
@@ -44,7 +47,7 @@ package struct LiveTransport: Transport {
   package static func open(
     addresses: ServiceAddresses, options: TransportOptions = TransportOptions()
   ) throws -> LiveTransport {
-    try LiveTransport(addresses, options, try TLSSettings(options).configuration)
+    try LiveTransport(addresses, options, try TLSSettings(options))
   }
 
   /// Closes the connections; nothing is sent afterwards.
@@ -55,16 +58,19 @@ package struct LiveTransport: Transport {
   package var executor: (any TaskExecutor)? { EventLoopExecutor(loop) }
 
   private init(
-    _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSConfiguration
+    _ addresses: ServiceAddresses, _ options: TransportOptions, _ tls: TLSSettings
   ) throws {
     self.addresses = addresses
     self.options = options
     loop = MultiThreadedEventLoopGroup.singleton.next()
-    probe = CertificateProbe(configuration: tls, timeout: options.connectTimeout)
-    let usesTLS = addresses.webSocket.origin.scheme.usesTLS
-    webSocketTLS = usesTLS ? try NIOSSLContext(configuration: tls) : nil
-    pool = HTTPPool(
-      options, tls, timeout: options.exchangeTimeout, on: loop, tls: webSocketTLS)
+    probe = CertificateProbe(tls: tls, timeout: options.connectTimeout)
+    webSocketTLS = addresses.webSocket.origin.scheme.usesTLS ? try tls.context() : nil
+    pool = HTTPPool(options, tls, timeout: options.exchangeTimeout, on: loop)
+  }
+
+  /// Begins to connect to the API; nothing is sent but what TLS and a proxy need.
+  package func prepare() {
+    if let route = try? httpRoute(to: addresses.api.origin) { pool.prepare(route) }
   }
 
   /// Sends the request to the address that its endpoint stands for, or that it names itself.

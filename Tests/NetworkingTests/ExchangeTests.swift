@@ -39,6 +39,30 @@ import Testing
     }
   }
 
+  @Test func `the first request takes a connection that was prepared, on which nothing was sent`()
+    async throws
+  {
+    try await Scene.http(answering: .ok("1")) { transport, visits, _ in
+      transport.prepare()
+      while visits.connections == 0 { await Task.yield() }
+      transport.prepare()
+      #expect(visits.requests == [])
+      for _ in 1...2 { _ = try await transport.exchange(request) }
+      #expect(visits.connections == 1)
+      #expect(visits.requests.count == 2)
+    }
+  }
+
+  @Test func `a connection that cannot be prepared fails with the request`() async throws {
+    try await Scene.transport { transport in
+      transport.prepare()
+      let failure = await #expect(throws: TransportFailure.self) {
+        try await transport.exchange(request)
+      }
+      #expect(failure?.kind == .unreachable)
+    }
+  }
+
   @Test func `no more connections are made than are allowed`() async throws {
     var options = TransportOptions()
     options.connectionsPerHost = 2

@@ -149,6 +149,18 @@ import Testing
     }
   }
 
+  @Test func `the authorities in place of the system's are read when TLS is used`() async throws {
+    var options = TransportOptions()
+    options.trust.rootsFile = "/dev/null"
+    try await Scene.http(answering: .ok("1"), options: options) { transport, visits, _ in
+      _ = try await transport.exchange(request)
+      #expect(visits.requests.count == 1)
+    }
+    await #expect(throws: InvalidInput.self) {
+      try await Scene.transport(webSocket: "wss://127.0.0.1:1", options: options) { _ in }
+    }
+  }
+
   private func untrusted(_ origin: String) -> TransportFailure {
     TransportFailure(
       .untrusted,

@@ -33,6 +33,11 @@ package struct ServiceAddress: Sendable, Hashable {
 extension String {
   /// The same without blanks and line ends around it, as they come from `.env` files.
   var trimmingBlanks: String {
+    let visible: ClosedRange<UInt8> = 0x21...0x7E
+    if let first = utf8.first, let last = utf8.last, visible.contains(first), visible.contains(last)
+    {
+      return self
+    }
     let text = drop { $0.isWhitespace }
     return String(text.reversed().drop { $0.isWhitespace }.reversed())
   }

@@ -8,7 +8,7 @@ import Running
 /// Finds out why a certificate was not trusted: a connection of its own looks at the server's chain
 /// and ends before anything is sent.
 struct CertificateProbe {
-  let configuration: TLSConfiguration
+  let tls: TLSSettings
   let timeout: Duration
 
   /// Whether the server's chain says more of the failure.
@@ -28,9 +28,9 @@ struct CertificateProbe {
   private func chain(
     on route: ConnectionRoute, _ loop: any EventLoop
   ) -> EventLoopFuture<[NIOSSLCertificate]> {
-    let (configuration, limit) = (configuration, TimeAmount(timeout))
+    let (tls, limit) = (tls, TimeAmount(timeout))
     return route.connect(on: loop) { channel in
-      let context = try NIOSSLContext(configuration: configuration)
+      let context = try tls.context()
       let chain = channel.eventLoop.makePromise(of: [NIOSSLCertificate].self)
       // Whatever happens to the channel ends the wait, also when the handler cannot be made.
       channel.closeFuture.whenComplete { _ in chain.fail(ChannelError.eof) }

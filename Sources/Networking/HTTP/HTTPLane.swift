@@ -50,6 +50,11 @@ final class HTTPLane {
     openConnections()
   }
 
+  /// Opens a first connection, for whoever sends first.
+  func prepare() {
+    if count == 0 { openOne() }
+  }
+
   /// Closes all connections; calls in progress fail.
   ///
   /// The future succeeds when nothing is open any more.
@@ -76,11 +81,13 @@ final class HTTPLane {
 
 extension HTTPLane {
   private func openConnections() {
-    while !isClosed, opening < waiting.count, count < settings.connectionLimit {
-      opening += 1
-      count += 1
-      open()
-    }
+    while !isClosed, opening < waiting.count, count < settings.connectionLimit { openOne() }
+  }
+
+  private func openOne() {
+    opening += 1
+    count += 1
+    open()
   }
 
   private func open() {

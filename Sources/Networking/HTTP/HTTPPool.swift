@@ -13,16 +13,13 @@ struct HTTPPool: Sendable {
   private let state: NIOLoopBoundBox<PoolState>
 
   /// A pool without connections; a request fails that has no response after `timeout`.
-  ///
-  /// `tls` is the context of TLS connections, which is made when the first is needed where it is nil.
   init(
-    _ options: TransportOptions, _ configuration: TLSConfiguration, timeout: Duration,
-    on loop: any EventLoop, tls: NIOSSLContext? = nil
+    _ options: TransportOptions, _ tls: TLSSettings, timeout: Duration, on loop: any EventLoop
   ) {
     self.loop = loop
     shutdownTimeout = options.shutdownTimeout
     state = NIOLoopBoundBox.makeBoxSendingValue(
-      PoolState(options, configuration, timeout, loop, tls), eventLoop: loop)
+      PoolState(options, tls, timeout, loop), eventLoop: loop)
   }
 
   /// Sends the request, in its turn; the reply of `order` is called once.
@@ -33,6 +30,9 @@ struct HTTPPool: Sendable {
       loop.execute { state.value.send(order, cancelledBy: ticket) }
     }
   }
+
+  /// Opens a connection that the first request takes; one that cannot be opened is left to the request.
+  func prepare(_ route: ConnectionRoute) { loop.execute { state.value.prepare(route) } }
 
   /// Closes the connections, and waits a bounded time for those that do not close; nothing is sent any more.
   func shutDown() async {
@@ -59,15 +59,13 @@ private final class PoolState {
   private var isClosed = false
 
   init(
-    _ options: TransportOptions, _ configuration: TLSConfiguration, _ timeout: Duration,
-    _ loop: any EventLoop, _ tls: NIOSSLContext?
+    _ options: TransportOptions, _ tls: TLSSettings, _ timeout: Duration, _ loop: any EventLoop
   ) {
-    let context = TLSContext(configuration, tls)
     settings = HTTPLane.Settings(
       loop: loop, connectTimeout: options.connectTimeout,
       connectionLimit: options.connectionsPerHost, decodedLimit: options.fileLimit,
-      tls: { try context.get() })
-    probe = CertificateProbe(configuration: configuration, timeout: options.connectTimeout)
+      tls: { try tls.context() })
+    probe = CertificateProbe(tls: tls, timeout: options.connectTimeout)
     deadlines = CallDeadlines(after: timeout, on: loop)
   }
 
@@ -82,35 +80,25 @@ private final class PoolState {
     }
     guard !isClosed else { return call.fail(CancellationError()) }
     if case .whole = order.rules.patience { deadlines.add(call) }
-    let key = LaneKey(origin: order.route.origin, proxy: order.route.proxy)
-    if let lane = lanes[key] { return lane.send(call) }
-    let lane = HTTPLane(to: order.route, settings)
+    lane(to: order.route).send(call)
+  }
+
+  func prepare(_ route: ConnectionRoute) {
+    if !isClosed { lane(to: route).prepare() }
+  }
+
+  private func lane(to route: ConnectionRoute) -> HTTPLane {
+    let key = LaneKey(origin: route.origin, proxy: route.proxy)
+    if let lane = lanes[key] { return lane }
+    let lane = HTTPLane(to: route, settings)
     lanes[key] = lane
-    lane.send(call)
+    return lane
   }
 
   func close() -> EventLoopFuture<Void> {
     isClosed = true
     deadlines.cancel()
     return .andAllComplete(lanes.values.map { $0.close() }, on: settings.loop)
-  }
-}
-
-/// The context of TLS connections, which reads the roots of the system: made once, and only when needed.
-private final class TLSContext {
-  private let configuration: TLSConfiguration
-  private var context: NIOSSLContext?
-
-  init(_ configuration: TLSConfiguration, _ context: NIOSSLContext?) {
-    self.configuration = configuration
-    self.context = context
-  }
-
-  func get() throws -> NIOSSLContext {
-    if let context { return context }
-    let made = try NIOSSLContext(configuration: configuration)
-    context = made
-    return made
   }
 }
 

@@ -48,13 +48,13 @@ package struct PostClient: Sendable {
     // What the service asks for is none of the receivers' business.
     options.clientIdentity = nil
     options.connectTimeout = min(options.connectTimeout, timeout)
-    return PostClient(options, timeout, try TLSSettings(options).configuration)
+    return PostClient(options, timeout, try TLSSettings(options))
   }
 
   /// Closes the connections; nothing is sent afterwards.
   package func shutDown() async { await pool.shutDown() }
 
-  private init(_ options: TransportOptions, _ timeout: Duration, _ tls: TLSConfiguration) {
+  private init(_ options: TransportOptions, _ timeout: Duration, _ tls: TLSSettings) {
     self.options = options
     pool = HTTPPool(
       options, tls, timeout: timeout, on: MultiThreadedEventLoopGroup.singleton.next())

@@ -29,6 +29,10 @@ package protocol Transport: Sendable {
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool
 
+  /// Begins to connect to the service, so that the first request need not wait for that; what fails shows with
+  /// the request.
+  func prepare()
+
   /// Opens a WebSocket to the configured address.
   func connect() async throws(TransportFailure) -> any MessageSocket
 
@@ -49,6 +53,9 @@ extension Transport {
     _ request: APIRequest, leavingWithin limit: Duration?,
     reply: @escaping @Sendable (Result<APIResponse, TransportFailure>) -> Void
   ) -> Bool { false }
+
+  /// Nothing is to be prepared.
+  package func prepare() {}
 
   /// The same for a request without files.
   package func exchange(_ request: APIRequest) async throws(TransportFailure) -> APIResponse {
