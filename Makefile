@@ -36,7 +36,8 @@ test: deps ## build everything and run all tests
 # sources shows nowhere in what is built, in paths or in digests of options: another folder gives the same program.
 # All release builds have these flags: with others, everything is compiled again.
 product := privirun
-frontend := -function-sections -no-clang-module-breadcrumbs -disable-incremental-llvm-codegen
+frontend := -function-sections -no-clang-module-breadcrumbs -disable-incremental-llvm-codegen \
+  -disable-concrete-type-metadata-mangled-name-accessors
 flags := --static-swift-stdlib --disable-local-rpath \
   $(foreach flag,$(frontend),-Xswiftc -Xfrontend -Xswiftc $(flag)) \
   -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=/privirun -Xcc -ffile-prefix-map=$(CURDIR)=/privirun
