@@ -1,7 +1,7 @@
 package import Events
 import FoundationEssentials
 import GRDB
-import Operations
+package import Operations
 
 /// Reads a journal, also while another process writes it.
 package struct JournalReader: Sendable {
@@ -30,6 +30,12 @@ package struct JournalReader: Sendable {
     JournalReader(file: try JournalFile.open(forGlanceAt: path))
   }
 
+  /// Whether commits that had been complete are not in the journal at `path` any more, which this process must not
+  /// have open; false where there is none.
+  package static func lacksCommits(at path: String) -> Bool {
+    TornTail.find(atEndOf: path)?.lacksCommits ?? false
+  }
+
   /// The path of the journal's key.
   package var keyPath: String { file.keyFile.path }
 
@@ -45,6 +51,28 @@ package struct JournalReader: Sendable {
     try file.read { database in
       guard try !JournalSchema.isEmpty(database) else { return [] }
       return try RunSelection.runs(filter, in: database)
+    }
+  }
+
+  /// Those of the newest `limit` runs that are of that playbook, and of which something was recorded after
+  /// `moment`, newest first; no rollouts.
+  package func recentRuns(
+    of playbook: String, in file: String, activeAfter moment: Moment, among limit: Int
+  ) throws(JournalError) -> [RunSummary] {
+    try self.file.read { database in
+      guard try !JournalSchema.isEmpty(database) else { return [] }
+      let condition =
+        try JournalSchema.hasRollouts(database) ? "WHERE kind = \(RecordKind.run.rawValue)" : ""
+      return try RunRow.fetch(
+        database,
+        """
+        WHERE id IN (
+          SELECT id FROM (SELECT * FROM runs \(condition) ORDER BY started DESC, id DESC LIMIT ?)
+          WHERE latest > ? AND playbook = ? AND file = ?
+        ) ORDER BY started DESC, id DESC
+        """,
+        [limit, moment.nanoseconds, playbook, file]
+      ).map(\.summary)
     }
   }
 

@@ -29,6 +29,7 @@ enum Main {
     do {
       try ResourceLimit.check([.stack, .addressSpace])
       if let first = arguments.first { try refuseUnknownCommand(first) }
+      async let _: Void = Preparation.make(for: arguments)
       var command = try Privirun.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

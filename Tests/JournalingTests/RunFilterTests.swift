@@ -67,6 +67,28 @@ import Testing
     #expect(try reader.runs(filter).map(\.run) == expected.map { Self.runs[$0] })
   }
 
+  /// Which of the newest `limit` runs of a playbook recorded something after that many seconds.
+  private func recent(
+    _ playbook: String = "onboard-tenant", _ file: String = "onboard-tenant.yaml",
+    after seconds: Int, among limit: Int
+  ) throws -> [Int] {
+    try reader.recentRuns(
+      of: playbook, in: file, activeAfter: SampleRun.beginning + .seconds(seconds), among: limit
+    ).compactMap { Self.runs.firstIndex(of: $0.run) }
+  }
+
+  @Test func `the latest runs of a playbook are those of which something was recorded lately`()
+    throws
+  {
+    #expect(try recent(after: 0, among: 2) == [4, 3])
+    // The last event of the last but one came two seconds after its first.
+    #expect(try recent(after: 301, among: 10) == [4, 3])
+    #expect(try recent(after: 302, among: 10) == [4])
+    #expect(try recent(after: 360, among: 10) == [])
+    #expect(try recent("other", after: 0, among: 10) == [])
+    #expect(try recent("onboard-tenant", "other.yaml", after: 0, among: 10) == [])
+  }
+
   @Test func `a run of a tenant says of which, and others do not`() throws {
     let tenants = try reader.runs(limit: 10).map { $0.tenant.map { "\($0.name) \($0.index)" } }
     #expect(tenants == [nil, nil, "acme-2 0", "globex 1", "acme 0"])

@@ -14,8 +14,10 @@ extension APIDescription {
 
   /// The description that is part of the program: `schemas/privicore-api.yaml`.
   ///
-  /// It is read from its compiled form. A document that was changed and not compiled since is parsed.
-  package static func embedded() throws(InvalidInput) -> APIDescription {
+  /// It is read once, from its compiled form. A document that was changed and not compiled since is parsed.
+  package static func embedded() throws(InvalidInput) -> APIDescription { try shared.get() }
+
+  private static let shared = Result { () throws(InvalidInput) in
     let document = embeddedBytes
     if let description = APIDescription(compiled: compiledBytes, from: document) {
       return description

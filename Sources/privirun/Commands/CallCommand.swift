@@ -90,7 +90,7 @@ struct CallCommand: AsyncParsableCommand {
       .confirm("call `\(callable.id)`", confirmation)
     let run = FreshRun(
       plan: plan, pinned: pinned, texts: texts, choice: choice, service: settings, labels: labels,
-      journal: try journalSettings.writerForRunning(), journalSettings: journalSettings,
+      openJournal: journalSettings.writerForRunning, journalSettings: journalSettings,
       output: output)
     throw CommandEnding(status: try await run.perform(at: target, variables))
   }

@@ -120,17 +120,19 @@ struct RunCommand: AsyncParsableCommand {
     }
     try ProtectedEnvironment(choice.selected, calling: target)?
       .confirm("run `\(plan.playbook.name)` (\(plan.playbook.file))", confirmation)
-    let journal = try journalSettings.writerForRunning()
-    let continuation = RunContinuation(
-      journal: journal, options: journalSettings, service: service, output: output, noWait: noWait,
-      confirmation: ConfirmationOptions(yes: true))
-    if resume, let status = try await resumed(plan, pinned, continuation, environment) {
-      throw CommandEnding(status: status)
+    let journal = resume ? try journalSettings.writerForRunning() : nil
+    if let journal {
+      let continuation = RunContinuation(
+        journal: journal, options: journalSettings, service: service, output: output,
+        noWait: noWait, confirmation: ConfirmationOptions(yes: true))
+      if let status = try await resumed(plan, pinned, continuation, environment) {
+        throw CommandEnding(status: status)
+      }
     }
     let run = FreshRun(
       plan: plan, pinned: pinned, texts: pinnedTexts, choice: choice, service: service,
-      labels: labels,
-      journal: journal, journalSettings: journalSettings, output: output, noWait: noWait)
+      labels: labels, openJournal: { try journal ?? journalSettings.writerForRunning() },
+      journalSettings: journalSettings, output: output, noWait: noWait)
     throw CommandEnding(
       status: try await run.perform(at: target, keepingTo: saved, environment))
   }

@@ -15,7 +15,8 @@ struct FreshRun {
   let choice: EnvironmentChoice
   let service: ServiceSettings
   let labels: LabelOptions
-  let journal: SQLiteJournal
+  /// Opens the journal, while a connection to the service is being opened.
+  let openJournal: () throws -> SQLiteJournal
   let journalSettings: JournalSettings
   let output: OutputOptions
   /// Whether the run ends where only a person's decision brings it further.
@@ -27,11 +28,13 @@ struct FreshRun {
   ) async throws -> ExitStatus {
     let run = self
     return try await target.withTransport { transport, service in
+      transport.prepare()
+      let journal = try run.openJournal()
       let start = run.start(at: service)
       try await saved?.requireSame(
         run.plan, start, over: transport, environment,
         trace: run.output.trace(environment: environment))
-      let settings = try LatestRun(journal: run.journal, options: run.journalSettings)
+      let settings = try LatestRun(journal: journal, options: run.journalSettings)
         .settings(for: run.plan, at: service, startingAt: WallClock().now())
       let order = RunOrder(
         starting: RunMachine(
@@ -39,7 +42,7 @@ struct FreshRun {
           guidedBy: Guidance(decisions: saved?.decisions)),
         texts: run.texts, whenWaiting: run.noWait ? .leave : .wait)
       return try await LiveRun(
-        order: order, transport: transport, service: run.service, journal: run.journal,
+        order: order, transport: transport, service: run.service, journal: journal,
         commands: run.journalSettings.commands(for: start.run), output: run.output,
         clock: WallClock(), environment: environment
       ).perform()

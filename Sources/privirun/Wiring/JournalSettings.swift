@@ -113,8 +113,14 @@ struct JournalSettings {
   /// it for writing forgets the loss, and the run would be continued as if there had been none.
   func writerForRunning() throws -> SQLiteJournal {
     let path = try CommandPath.expand(path)
-    try lookForLoss(at: path)
-    return try continued(at: path)
+    if JournalReader.lacksCommits(at: path) { try lookForLoss(at: path) }
+    let journal = try writer(at: path)
+    guard let backup = try translated(journal.reader.backupMoment) else { return journal }
+    if try translated(journal.reader.holdsUnfinished) {
+      throw Self.refusal(of: Self.restoration(from: backup))
+    }
+    try translated(journal.forgetBackup)
+    return journal
   }
 
   /// The path of the journal and of its key for its upkeep; throws with status 3 where complete commits are
@@ -143,10 +149,17 @@ struct JournalSettings {
   /// What a run did after the last commit that is left could be done again.
   private func refuseLoss(in reader: JournalReader) throws {
     let backup = try translated { () throws(JournalError) in try reader.backupMoment() }
-    var loss = backup.map { "the journal was restored from a backup of \($0.text)" }
+    var loss = backup.map(Self.restoration)
     if let tail = reader.tornTail, tail.lacksCommits { loss = "\(tail)" }
-    guard let loss else { return }
-    throw CommandFailure(
+    if let loss { throw Self.refusal(of: loss) }
+  }
+
+  private static func restoration(from backup: Moment) -> String {
+    "the journal was restored from a backup of \(backup.text)"
+  }
+
+  private static func refusal(of loss: String) -> CommandFailure {
+    CommandFailure(
       .inDoubt, "\(loss): a run may have gone further than its record says",
       hint:
         "compare its runs with the service; `privirun resume RUN --accept-loss` then continues one "

@@ -47,12 +47,11 @@ struct LatestRun {
     var settings = RunSettings()
     let limit = settings.lookups.absence
     let runs = try options.translated { () throws(JournalError) in
-      try journal.reader.runs(limit: Self.mostRecentRuns)
+      try journal.reader.recentRuns(
+        of: plan.playbook.name, in: plan.playbook.file, activeAfter: now + (.zero - limit),
+        among: Self.mostRecentRuns)
     }
-    for summary in runs
-    where !(summary.outcome?.allowsContinuation ?? false) && now - summary.lastEventAt < limit
-      && summary.playbook == plan.playbook.name && summary.file == plan.playbook.file
-    {
+    for summary in runs where !(summary.outcome?.allowsContinuation ?? false) {
       let record = try options.translated { () throws(JournalError) in
         try journal.reader.record(of: summary.run, secrets: .unsealed)
       }
