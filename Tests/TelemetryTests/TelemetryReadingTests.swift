@@ -150,6 +150,8 @@ import Testing
       "OTEL_EXPORTER_OTLP_TIMEOUT", "10s",
       ["OTEL_EXPORTER_OTLP_TIMEOUT is `10s`, not a number from 1 to 86400000: 10000 is used"]
     ),
+    ("OTEL_SDK_DISABLED", "1", ["OTEL_SDK_DISABLED is `1`, neither true nor false: false is used"]),
+    ("OTEL_SDK_DISABLED", "False", []),
     (
       "OTEL_BSP_MAX_QUEUE_SIZE", "0",
       ["OTEL_BSP_MAX_QUEUE_SIZE is `0`, not a number from 1 to 1000000: 2048 is used"]

@@ -45,6 +45,16 @@ import Tracing
     #expect(TraceParent(environment: [:]) == nil)
   }
 
+  @Test func `a variable that is none is reported, and not repeated`() {
+    #expect(
+      TraceParent.warning(about: ["TRACEPARENT": "secret"])
+        == "TRACEPARENT is not a trace context such as "
+        + "`00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, and is ignored")
+    for text in [nil, "", Self.text] {
+      #expect(TraceParent.warning(about: text.map { ["TRACEPARENT": $0] } ?? [:]) == nil)
+    }
+  }
+
   @Test func `a tracer hands it on`() {
     let tracer = SpanTracer(sampler: .standard, random: { 5 }, ended: { _ in })
     var context = InstrumentationContext.topLevel

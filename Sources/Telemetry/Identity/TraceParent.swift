@@ -47,6 +47,15 @@ package struct TraceParent: Sendable, Hashable {
     self.init(text, state: environment[Self.stateName.uppercased()])
   }
 
+  /// A sentence without a full stop about a variable `TRACEPARENT` that is ignored; nil where it is not.
+  package static func warning(about environment: [String: String]) -> String? {
+    let variable = name.uppercased()
+    guard environment[variable]?.isEmpty == false, TraceParent(environment: environment) == nil
+    else { return nil }
+    return "\(variable) is not a trace context such as "
+      + "`00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, and is ignored"
+  }
+
   /// The value of the header `traceparent`.
   package var text: String {
     "00-\(identity.trace)-\(identity.span)-\(identity.isSampled ? "01" : "00")"

@@ -19,9 +19,7 @@ package struct TelemetryReading: Sendable, Hashable {
   package init(_ environment: [String: String]) {
     self.environment = environment
     readSampler()
-    let isDisabled = value("OTEL_SDK_DISABLED")?.lowercased() == "true"
-    guard Self.isOn(environment) else { return }
-    guard !isDisabled else { return }
+    guard Self.isOn(environment), !readDisabled() else { return }
     for signal in Signal.allCases { read(signal) }
     guard !settings.isOff else { return }
     readResource()
@@ -142,6 +140,19 @@ extension TelemetryReading {
     "parentbased_always_off": Sampler(.never, isParentBased: true),
     "parentbased_traceidratio": Sampler(.ratio(1), isParentBased: true),
   ]
+
+  /// Whether everything is switched off.
+  private mutating func readDisabled() -> Bool {
+    let name = "OTEL_SDK_DISABLED"
+    guard let text = value(name) else { return false }
+    switch text.lowercased() {
+    case "true": return true
+    case "false": return false
+    case _:
+      warn("\(name) is `\(text)`, neither true nor false: false is used")
+      return false
+    }
+  }
 
   private mutating func readSampler() {
     guard let name = value("OTEL_TRACES_SAMPLER") else { return }

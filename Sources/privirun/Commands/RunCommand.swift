@@ -18,7 +18,9 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Run a playbook.",
     discussion: """
       The playbook and its inputs are checked before anything is sent. Every step is recorded in \
-      the journal. Ctrl-C, SIGTERM and SIGHUP stop the run cleanly; a second one stops it immediately.
+      the journal. Ctrl-C, SIGTERM and SIGHUP stop the run cleanly; a second one stops it immediately. \
+      Traces and metrics are exported by OTLP where the variable OTEL_EXPORTER_OTLP_ENDPOINT names a \
+      receiver; docs/telemetry.md explains the other variables OTEL_..., and TRACEPARENT.
 
         privirun run workflows/onboard-tenant.yaml --sandbox \\
           --input username=alice@example.com --input password=env:ALICE_PASSWORD

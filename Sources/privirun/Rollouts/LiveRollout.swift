@@ -39,11 +39,14 @@ struct LiveRollout {
   func perform(
     after events: [RunEvent] = [], _ rows: [TenantRow] = []
   ) async throws -> ExitStatus {
-    try await OwnTelemetry(environment: environment, isQuiet: output.quiet, clock: clock)
-      .exporting(over: connections) { telemetry in
-        telemetry?.recall(events, of: start.rollout)
-        return try await perform(after: events, rows, telemetry)
-      }
+    try await OwnTelemetry(
+      environment: environment, isQuiet: output.quiet, clock: clock,
+      sendsTraceContext: tracesRequests
+    )
+    .exporting(over: connections) { telemetry in
+      telemetry?.recall(events, of: start.rollout)
+      return try await perform(after: events, rows, telemetry)
+    }
   }
 
   private func perform(

@@ -15,6 +15,8 @@ struct OwnTelemetry: Sendable {
   /// Whether only errors are printed.
   let isQuiet: Bool
   let clock: WallClock
+  /// Whether requests carry the trace context of their run, so that the variables for it matter.
+  let sendsTraceContext: Bool
 
   /// Runs `body` with what receives the events of runs, nil where nothing is exported.
   ///
@@ -23,7 +25,11 @@ struct OwnTelemetry: Sendable {
     over connections: @autoclosure () throws -> TransportOptions,
     _ body: (RunTelemetry?) async throws -> Success
   ) async throws -> Success {
-    guard TelemetryReading.isOn(environment) else { return try await body(nil) }
+    let isOn = TelemetryReading.isOn(environment)
+    if isOn || sendsTraceContext, let warning = TraceParent.warning(about: environment) {
+      warn(warning)
+    }
+    guard isOn else { return try await body(nil) }
     let reading = TelemetryReading(environment)
     for warning in reading.warnings { warn(warning) }
     guard !reading.settings.isOff else { return try await body(nil) }

@@ -28,11 +28,14 @@ struct LiveRun {
   /// Drives the run to its end and says how that was; `earlier` are the events of a run that is
   /// continued.
   func perform(after earlier: [RunEvent] = []) async throws -> ExitStatus {
-    try await OwnTelemetry(environment: environment, isQuiet: output.quiet, clock: clock)
-      .exporting(over: try service.connections(environment)) { telemetry in
-        telemetry?.recall(earlier, of: run, calling: order.machine.api)
-        return try await perform(after: earlier, telemetry)
-      }
+    try await OwnTelemetry(
+      environment: environment, isQuiet: output.quiet, clock: clock,
+      sendsTraceContext: service.sendsTraceContext
+    )
+    .exporting(over: try service.connections(environment)) { telemetry in
+      telemetry?.recall(earlier, of: run, calling: order.machine.api)
+      return try await perform(after: earlier, telemetry)
+    }
   }
 
   private func perform(
