@@ -1,7 +1,6 @@
 import Cryptography
 import EventSamples
 import Events
-import Expressions
 import Operations
 import Testing
 
@@ -14,7 +13,7 @@ import Testing
     try #require(try JournalKey([UInt8](repeating: byte, count: 32)))
   }
 
-  static func form(of events: [RunEvent]) throws -> [UInt8] {
+  private static func form(of events: [RunEvent]) throws -> [UInt8] {
     try CommitForm.encode(
       events, of: run,
       Sealing(key: key(), random: RandomBytes { [UInt8](repeating: 9, count: $0) }))
@@ -52,38 +51,6 @@ import Testing
     let bytes = try #require(Hexadecimal.decode(String(kept.dropLast())))
     #expect(
       try CommitForm.decode(bytes, of: Self.run, from: 0, Self.key()) == SampleRun.everything)
-  }
-
-  @Test func `what is stored of a commit is what it was on the first day of version 3`() throws {
-    let kept = try Snapshot.kept("stored-form-3.txt")
-    let forms = [
-      try #require(Hexadecimal.decode(String(kept.dropLast()))),
-      try Self.form(of: SampleRun.everything),
-    ]
-    let items = forms.map { form in
-      Deflate.expand(
-        Array(form.dropFirst()), with: CommitForm.dictionary, atMost: CommitForm.largest)
-    }
-    #expect(items[0] != nil && items[0] == items[1])
-  }
-
-  @Test(arguments: SampleRun.all + SampleRollout.events)
-  func `what is written is what the tree of the same items is encoded as`(event: RunEvent) throws {
-    let bytes = try EventForm.encode(event.kind, sealing: StoredEventTests.sealer())
-    #expect(try CBOR(decoding: bytes).encoded() == bytes)
-  }
-
-  @Test func `short commits and long ones are read, whichever way they are compressed`() throws {
-    let end = RunResult(outcome: .succeeded, outputs: ["text": "device.approve-device status"])
-    for (length, isFixed) in [(0, true), (3000, true), (5000, false), (200_000, false)] {
-      var result = end
-      result.outputs["rest"] = .bytes((0..<length).map { UInt8(truncatingIfNeeded: $0 * $0 >> 5) })
-      let events = [RunEvent(sequence: 0, at: SampleRun.beginning, kind: .runFinished(result))]
-      let form = try Self.form(of: events)
-      #expect(try CommitForm.decode(form, of: Self.run, from: 0, Self.key()) == events)
-      // The second and the third bit of a block say which codes it has.
-      #expect((form[1] & 7 == 0b011) == isFixed)
-    }
   }
 
   @Test func `cut and altered bytes are refused or read, never a crash`() throws {

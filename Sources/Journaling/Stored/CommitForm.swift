@@ -12,7 +12,7 @@ enum CommitForm {
   /// A form that expands to more bytes is refused.
   static let largest = 64 * 1024 * 1024
 
-  private static let short = FixedDeflate(after: dictionary)
+  private static let primed = Deflate.Primed(dictionary)
 
   /// The bytes for `events`, which are not empty.
   ///
@@ -47,8 +47,7 @@ enum CommitForm {
 
   /// The form whose CBOR is `plain`.
   static func packed(_ plain: [UInt8]) throws(StoredFormError) -> [UInt8] {
-    if let form = short.compress(plain, behind: [version]) { return form }
-    guard let packed = Deflate.compress(plain, with: dictionary) else {
+    guard let packed = primed.compress(plain) else {
       throw .tooLarge(byteCount: plain.count)
     }
     return [version] + packed
