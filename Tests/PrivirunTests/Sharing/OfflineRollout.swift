@@ -41,10 +41,11 @@ struct OfflineRollout {
       environment: environment, planning: Planning(isOffline: true))
     (making.endsAtSignals, making.sharing, making.whole) = (false, sharing, .max)
     let report = try await making.report(calling: .nothing)
+    let summary = RolloutPlanSummary(report, limit: 1000)
     return [
       report.text(TerminalStyle(), .everything), report.text(TerminalStyle(), .summarized),
       report.json, report.markdown, report.junit,
-      "\(RolloutPlanSummary(report, limit: 1000))",
+      "\(summary.counts.sorted { $0.key < $1.key }) \(summary.findings)",
     ]
   }
 

@@ -63,7 +63,7 @@ package struct SharedPlan: Sendable {
   ) {
     let (inputs, others) = (first.plan.inputs, second.plan.inputs)
     let differing = flows.flowing.filter { inputs[$0] != others[$0] }
-    guard !flows.usesRun, !differing.isEmpty, first.report == second.report,
+    guard !flows.usesRun, first.report == second.report,
       first.isAlike(second, flows.usedResults)
     else { return nil }
     self.flows = flows
