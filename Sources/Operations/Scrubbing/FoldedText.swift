@@ -62,7 +62,7 @@ struct FoldedText: Sendable {
       }
       let (scalar, count) = Self.scalar(in: text, at: position)
       position += count
-      if scalar.value < 0x800, let letters = packed[Int(scalar.value) - 0x80] {
+      if (0x80..<0x800).contains(scalar.value), let letters = packed[Int(scalar.value) - 0x80] {
         for place in 0..<letters.count where isEnough(letters[place]) { return true }
       } else if case .letters(let folded) = fold(of: scalar), folded.contains(where: isEnough) {
         return true

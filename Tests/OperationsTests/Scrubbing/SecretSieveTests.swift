@@ -45,6 +45,31 @@ struct SecretSieveTests {
     }
   }
 
+  @Test(arguments: ["e08080e08080", "%E0%80%80", "4ICA4ICA", "\\xE0\\x80\\x80"])
+  func `it reads bytes that are no text, also encoded`(text: String) {
+    #expect(SecretScrubber([Secret("Tr0ub4dor-and-3")]).scrub(text) == text)
+  }
+
+  @Test func `it folds whatever bytes come as the search does`() {
+    var random = SplitMix(seed: 20_261_202)
+    let high: [UInt8] = [
+      0x41, 0x80, 0x81, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xC3, 0xDF, 0xE0, 0xEF, 0xF0, 0xF4,
+    ]
+    for lead in 0x80...0xFF as ClosedRange<UInt8> {
+      for second in 0...0xFF as ClosedRange<UInt8> {
+        let rest = (0..<4).map { _ in high.randomElement(using: &random) ?? 0 }
+        let bytes = [lead, second] + rest
+        var folded: [UInt8] = []
+        _ = FoldedText.folds(of: bytes) {
+          folded.append($0)
+          return false
+        }
+        guard folded != FoldedText(bytes).bytes else { continue }
+        Issue.record("\(bytes): \(folded), \(FoldedText(bytes).bytes)")
+      }
+    }
+  }
+
   /// `text` between bytes of any kind, so that digits stand before and after it now and then.
   private static func surrounded(_ text: String, _ random: inout SplitMix) -> [UInt8] {
     let kinds: [ClosedRange<UInt8>] = [0x20...0x7E, 0x30...0x39, 0...0xFF, 0x61...0x7A]
