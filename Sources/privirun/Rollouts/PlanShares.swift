@@ -47,8 +47,11 @@ final class PlanShares: Sendable {
   private let groups = Mutex<[Group]>([])
 
   /// Shares plans of `playbook`; `actions` look at files as the plans do.
-  init(of playbook: PlannedPlaybook, actions: LocalActions) {
+  ///
+  /// Nil where every plan is one of its own, because it follows from its run.
+  init?(of playbook: PlannedPlaybook, actions: LocalActions) {
     flows = InputFlows(in: playbook)
+    guard !flows.usesRun else { return nil }
     deciding = flows.deciding.sorted()
     self.actions = actions
   }

@@ -17,6 +17,11 @@ struct InputText: Sendable, Hashable {
     Set(parts.compactMap { if case .input(let name) = $0 { name } else { nil } })
   }
 
+  /// Whether one of its inputs has a secret in it.
+  func holdsSecret(of inputs: ValueMap) -> Bool {
+    self.inputs.contains { inputs[$0]?.holdsSecret ?? false }
+  }
+
   /// The text where the inputs have these values; nil where one of them is no string.
   func text(of inputs: ValueMap) -> String? {
     if parts.count == 1, case .input(let name) = parts[0] { return inputs[name]?.text }

@@ -71,6 +71,10 @@ package struct SharedPlan: Sendable {
     varying = differing.union(earlier?.varying ?? [])
     let varying = varying
     texts = flows.texts.filter { !$0.inputs.isDisjoint(with: varying) }
+    // A text with a secret in it is one, of which a part may be masked wherever it is printed.
+    guard !texts.contains(where: { $0.parts.count > 1 && $0.holdsSecret(of: inputs) }) else {
+      return nil
+    }
     let own = texts.compactMap { $0.text(of: inputs) }
     let theirs = texts.compactMap { $0.text(of: others) }
     // A text that is equal to another one by chance shows in the one sample and not in the other.
