@@ -119,14 +119,14 @@ struct JournalFile: Sendable {
   ///
   /// Of several processes that do so at once, one makes the tables and the others find them.
   static func open(
-    forWritingAt path: String, key: String? = nil
+    forWritingAt path: String, key: String? = nil, isMaintained: Bool = false
   ) throws(JournalError) -> JournalFile {
     try JournalName.check(path)
     try PrivateFile.create(at: path)
     return try FolderLock.withLock(
       of: UserPath.folder(of: path), for: path, patience: folderPatience
     ) { () throws(JournalError) in
-      var file = try openCurrent(path)
+      var file = try openCurrent(path, isMaintained: isMaintained)
       file.keyFile = KeyFile(key, beside: path)
       // A rotation of the key ended before the new one had its place.
       if try file.settledNext() != nil { try file.keyFile.next.replace(file.keyFile) }
@@ -134,7 +134,9 @@ struct JournalFile: Sendable {
     }
   }
 
-  private static func openCurrent(_ path: String) throws(JournalError) -> JournalFile {
+  private static func openCurrent(
+    _ path: String, isMaintained: Bool
+  ) throws(JournalError) -> JournalFile {
     let isNew = (try? FileStatus(of: path))?.size == 0
     let upkeep = LogUpkeep(of: path)
     var configuration = configuration(path)
@@ -143,7 +145,8 @@ struct JournalFile: Sendable {
       // What a savepoint changes is kept in memory until it is released, and in no file elsewhere.
       try database.execute(
         sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
-      upkeep.watch(database)
+      // Maintenance ends with a log that is moved whole: nobody may be at it then.
+      if !isMaintained { upkeep.watch(database) }
     }
     let tornTail = TornTail.find(atEndOf: path)
     var file = try open(path, at: path, configuration)

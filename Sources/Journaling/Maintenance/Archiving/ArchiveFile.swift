@@ -30,7 +30,7 @@ struct ArchiveFile {
     // Before the file: one without a key was left without it by a person.
     if isNew, named == nil { try copyKey() }
     let file = try MaintenanceError.translating { () throws(JournalError) in
-      try JournalFile.open(forWritingAt: path, key: named)
+      try JournalFile.open(forWritingAt: path, key: named, isMaintained: true)
     }
     try refuseOtherRecords(in: file)
     Folder.synchronize(above: path)

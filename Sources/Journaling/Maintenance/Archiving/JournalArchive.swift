@@ -80,7 +80,7 @@ package struct JournalArchive {
     try MaintenanceError.translating { () throws(JournalError) in
       try JournalName.check(path)
       guard (try? FileStatus(of: path)) != nil else { throw JournalError.missing(path: path) }
-      return try JournalFile.open(forWritingAt: path, key: key)
+      return try JournalFile.open(forWritingAt: path, key: key, isMaintained: true)
     }
   }
 
