@@ -29,7 +29,8 @@ enum Main {
     do {
       try ResourceLimit.check([.stack, .addressSpace])
       if let first = arguments.first { try refuseUnknownCommand(first) }
-      async let _: Void = Preparation.make(for: arguments)
+      let isWanted = Preparation.begin(for: arguments)
+      async let _: Void = Preparation.make(isWanted)
       var command = try Privirun.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

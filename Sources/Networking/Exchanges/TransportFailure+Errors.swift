@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Machine
 import NIOCore
@@ -40,6 +41,9 @@ extension TransportFailure {
         sent: true)
     case let error as HTTPParserError:
       self.init(.protocolViolation, "\(peer) \(error.complaint)", sent: true)
+    case let error as InvalidInput:
+      self.init(
+        .tls, error.diagnostics.first?.message ?? "the certificates cannot be read", sent: false)
     case is CancellationError:
       self.init(.broken, "the exchange with \(peer) was cancelled", sent: true)
     default:
