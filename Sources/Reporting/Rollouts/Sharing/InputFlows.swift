@@ -18,7 +18,7 @@ package struct InputFlows: Sendable {
   /// The inputs that become parts of texts, whatever else they do, and those that are secret.
   var flowing: Set<String> = []
   /// Whether something depends on the run itself, such as its id.
-  var usesRun = false
+  package var usesRun = false
   /// The texts that fields of calls are given, by the path of the step without numbers of rounds.
   var arguments: [StepPath: OrderedDictionary<String, InputText>] = [:]
   /// The texts of sessions.
