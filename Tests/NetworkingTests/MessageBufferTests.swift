@@ -77,7 +77,7 @@ import Testing
   }
 }
 
-/// Has room for no message before it was told to proceed.
+/// Has room for no message until it is asked to proceed.
 private final class SlowReader: Sendable {
   enum Sight: Sendable, Equatable {
     case message(String)
