@@ -98,7 +98,7 @@ import Testing
       }
       let expected = [false, true].map {
         TransportFailure(
-          .timedOut, "\(origin) did not answer within 4 seconds", mayHaveBeenSent: $0)
+          .timedOut, "\(origin) did not answer within 4.0 seconds", mayHaveBeenSent: $0)
       }
       #expect(Set(failures) == Set(expected))
       #expect(visits.requests.count == 1)
@@ -300,7 +300,7 @@ import Testing
         case .broken: "\(origin) closed the connection before its answer was whole"
         case .protocolViolation: "\(origin) did not answer in HTTP"
         case .tooLarge: "the answer of \(origin) is larger than 8 bytes"
-        default: "\(origin) did not answer within 4 seconds"
+        default: "\(origin) did not answer within 4.0 seconds"
         }
       var expected = TransportFailure.Kind(rawValue: kind).map {
         TransportFailure($0, message, mayHaveBeenSent: true)
