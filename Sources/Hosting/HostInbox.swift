@@ -9,7 +9,7 @@ final class HostInbox: Sendable {
   /// How many messages of sockets may wait to be handled.
   private static let messageLimit = 4096
   /// How many signals are taken at once: the disk has what they lead to while further ones are handled.
-  private static let batchLimit = 32
+  private static let batchLimit = 128
 
   fileprivate struct Entry: Sendable {
     let signal: Signal

@@ -17,8 +17,6 @@ final class LogUpkeep: Sendable {
   private struct State: Sendable {
     weak var writer: DatabaseQueue?
     var isMoving = false
-    /// The other connection, which is made when it is needed first.
-    var mover: DatabaseQueue?
   }
 
   private let location: String
@@ -60,9 +58,7 @@ final class LogUpkeep: Sendable {
     }
     guard isFirst else { return }
     DispatchQueue.global(qos: .utility).async { [self] in
-      if let mover = mover() {
-        _ = try? mover.writeWithoutTransaction { database in try database.checkpoint(.passive) }
-      }
+      moveBeside()
       guard let writer = state.withLock({ $0.writer }) else { return ended() }
       writer.asyncWriteWithoutTransaction { [self] database in
         _ = try? database.checkpoint(.passive)
@@ -71,11 +67,14 @@ final class LogUpkeep: Sendable {
     }
   }
 
-  private func mover() -> DatabaseQueue? {
-    if let mover = state.withLock({ $0.mover }) { return mover }
-    let mover = try? DatabaseQueue(path: location, configuration: Self.configuration)
-    state.withLock { $0.mover = mover }
-    return mover
+  /// On a connection that is open no longer than that: the last one to be closed takes the log away, and that
+  /// is to be the writer's.
+  private func moveBeside() {
+    guard let mover = try? DatabaseQueue(path: location, configuration: Self.configuration) else {
+      return
+    }
+    _ = try? mover.writeWithoutTransaction { database in try database.checkpoint(.passive) }
+    try? mover.close()
   }
 
   private func ended() { state.withLock { $0.isMoving = false } }
