@@ -264,17 +264,19 @@ class Ledger:
 def ended_once(daemons):
     """Raises when two daemons that drove a rollout say that it ended.
 
-    One that only watched it says so, too.
+    One that watched it, or takes over and finds it ended, says so, too.
     """
     ends = collections.Counter()
     for daemon in daemons:
-        watched = {
-            entry["fields"]["rollout"] for entry in daemon.logged("rollout driven by another process")
-        }  # fmt: skip
+        driven = {
+            entry["fields"]["rollout"]
+            for message in ("rollout started", "rollout resumed")
+            for entry in daemon.logged(message)
+        }
         ends.update(
             entry["fields"]["rollout"]
             for entry in daemon.logged("rollout ended")
-            if entry["fields"].get("rollout", "") not in watched | {""}
+            if entry["fields"].get("rollout", "") in driven
         )
     if twice := [rollout for rollout, count in ends.items() if count > 1]:
         raise Breach(f"rollouts ended twice: {twice[:5]}")
