@@ -13,6 +13,8 @@ struct BoundStatement {
   private let statement: Statement
   private let pointer: OpaquePointer
   private var index: Int32 = 0
+  /// Of the first value that could not be bound.
+  private var flaw = SQLITE_OK
 
   /// The statement that `database` keeps for `sql`, without values.
   init(_ sql: String, in database: Database) throws {
@@ -25,37 +27,46 @@ struct BoundStatement {
   /// Binds the next value.
   mutating func bind(_ number: Int64) {
     index += 1
-    sqlite3_bind_int64(pointer, index, number)
+    note(sqlite3_bind_int64(pointer, index, number))
   }
 
   /// Binds the next value.
   mutating func bind(_ bytes: [UInt8]) {
     index += 1
-    bytes.withUnsafeBytes { bytes in
-      _ = sqlite3_bind_blob64(
+    let code = bytes.withUnsafeBytes { bytes in
+      sqlite3_bind_blob64(
         pointer, index, bytes.baseAddress, UInt64(bytes.count), Self.copied)
     }
+    note(code)
   }
 
   /// Binds the next value.
   mutating func bind(_ text: String) {
     index += 1
     var text = text
-    text.withUTF8 { bytes in
+    let code = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { bytes in
-        _ = sqlite3_bind_text64(
+        sqlite3_bind_text64(
           pointer, index, bytes.baseAddress, UInt64(bytes.count), Self.copied,
           UInt8(SQLITE_UTF8))
       }
     }
+    note(code)
   }
 
+  private mutating func note(_ code: Int32) { if flaw == SQLITE_OK { flaw = code } }
+
   /// Performs the statement, which returns no rows, and forgets its values; returns how many rows it changed.
+  ///
+  /// Throws the error of a value that could not be bound before anything is changed, and that of the statement.
   @discardableResult mutating func perform(in database: Database) throws -> Int {
     defer {
-      index = 0
+      (index, flaw) = (0, SQLITE_OK)
       sqlite3_reset(pointer)
       sqlite3_clear_bindings(pointer)
+    }
+    guard flaw == SQLITE_OK else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: flaw), sql: statement.sql)
     }
     guard sqlite3_step(pointer) == SQLITE_DONE else {
       throw DatabaseError(
